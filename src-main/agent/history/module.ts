@@ -8,19 +8,19 @@ import { createHistoryHandlers } from './handlers.ts';
 import { SessionHistory } from './history.ts';
 import { MemoryLines } from './memory-lines.ts';
 
-/** History of sessions with peers. */
+/** Module that records the history of sessions with peers and answers `history.*` calls. */
 export type HistoryModule = Module &
   Readonly<{
     history: SessionHistory;
-    /** Connections of forwards, several in one entry. */
+    /** Records forwarded connections, several in one entry. */
     connections: ConnectionHistory;
-    /** Adds entries that another module keeps, such as decided requests. */
+    /** Adds a function that returns entries of another module, such as runs of OpenClaw. */
     addSource(source: () => readonly HistoryEntry[]): void;
-    /** Sets which entries go on after this agent has closed; none unless it is set. */
+    /** Sets which open entries stay open when this agent closes, because the next agent continues them; without a call none do. */
     keepWhile(continues: (entry: string) => boolean): void;
   }>;
 
-/** Creates the history. @param options.file without it, sessions are remembered while this agent runs */
+/** Creates the history module. @param options.file undefined: entries are kept in memory while the agent runs */
 export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLineFile | undefined }>): HistoryModule {
   const { approvals, clock, crypto, events, logger, peers, views } = core;
   const history = new SessionHistory({

@@ -1,13 +1,14 @@
 import type { CallInput, HistoryEntry } from '#shared/app-api/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
 
+/** Filter of `history.list`: peer, kinds, time range (ms since 1970), words. */
 export type HistoryQuery = Omit<CallInput<'history.list'>, 'limit'>;
 
-/** Reports whether an entry matches the query. */
+/** Reports whether an entry matches a query of `history.list`. Pure. */
 export function fits(entry: HistoryEntry, { peer, kinds, since, until, text }: HistoryQuery): boolean {
   if (kinds !== undefined && !kinds.includes(entry.kind)) return false;
   if (peer !== undefined && !isOf(entry, peer)) return false;
-  // What goes on is of now; of what was cut off, only the beginning is known.
+  // An open entry lasts until now. An entry that a crash cut off has only a start.
   const last = entry.endedAt ?? (entry.open ? Number.POSITIVE_INFINITY : entry.startedAt);
   if (since !== undefined && last < since) return false;
   if (until !== undefined && entry.startedAt >= until) return false;

@@ -1,37 +1,33 @@
 import type { Clock } from '#shared/clock.ts';
 import type { LinkSession } from '#shared/link/index.ts';
 
-/**
- * Announcements of a peer's addresses that cause a dial at once, per `NEWS_WINDOW` ms; later ones wait for the next
- * scheduled dial.
- */
-const MOST_NEWS = 4;
-const NEWS_WINDOW = 60_000;
+/** Most announcements of a peer's addresses that cause a dial at once, per `DIAL_WINDOW` ms. Later ones wait for the next scheduled dial. */
+const MOST_DIALS = 4;
+const DIAL_WINDOW = 60_000;
 
-/** Addresses that the two ends of a session announce to each other as dialable. One per link. */
+/** Direct addresses that the two ends of a link announce to each other. One per link; sends frames CANDIDATES on its session. */
 export class AddressExchange {
   readonly #clock: Clock;
   readonly #session: Pick<LinkSession, 'sendCandidates'>;
   #addresses: readonly string[] = [];
   /** True while the peer knows at least one address of this device. */
-  #told = false;
-  /** Times at which announcements caused a dial, monotonic. */
-  #news: number[] = [];
+  #announced = false;
+  /** Times at which announcements caused a dial, monotonic, ms. */
+  #dials: number[] = [];
 
   constructor(clock: Clock, session: Pick<LinkSession, 'sendCandidates'>) {
     this.#clock = clock;
     this.#session = session;
   }
 
-  /** Addresses announced by the peer; unverified. */
+  /** Addresses that the peer has announced; unverified. */
   get addresses(): readonly string[] {
     return this.#addresses;
   }
 
   /**
-   * Takes the peer's announced addresses.
-   * @returns true when they may be dialled at once: at most four times a minute, or the peer could make this device
-   *   dial without pause
+   * Stores the addresses that the peer announces.
+   * @returns true if they may be dialed at once: at most four times a minute, since the peer could otherwise make this device dial without pause
    */
   take(addresses: readonly string[]): boolean {
     this.#addresses = addresses;
@@ -39,21 +35,21 @@ export class AddressExchange {
   }
 
   /**
-   * Counts an announcement that came another way.
-   * @returns as `take`
+   * Counts an announcement that arrived outside of the session, in the local network.
+   * @returns true if the addresses may be dialed at once, as for `receive`
    */
   takeNews(): boolean {
     const now = this.#clock.monotonic();
-    this.#news = this.#news.filter((at) => at > now - NEWS_WINDOW);
-    if (this.#news.length >= MOST_NEWS) return false;
-    this.#news.push(now);
+    this.#dials = this.#dials.filter((at) => at > now - DIAL_WINDOW);
+    if (this.#dials.length >= MOST_DIALS) return false;
+    this.#dials.push(now);
     return true;
   }
 
-  /** Announces this device's addresses to the peer; an empty list is sent only to withdraw earlier ones. */
+  /** Announces this device's addresses to the peer. An empty list is sent only to withdraw earlier addresses. */
   tell(addresses: readonly string[]): void {
-    if (addresses.length === 0 && !this.#told) return;
-    this.#told = addresses.length > 0;
+    if (addresses.length === 0 && !this.#announced) return;
+    this.#announced = addresses.length > 0;
     this.#session.sendCandidates(addresses);
   }
 }

@@ -6,6 +6,7 @@ import type { Hops } from './hops/hops.ts';
 import type { TransportDialer } from './transport-dialer.ts';
 import type { LinkManagerOptions, PeerRoute } from './types.ts';
 
+/** Dependencies of `AvailableTransports`. `route` returns the allowed paths of a peer. */
 export type AvailableTransportsOptions = Readonly<{
   ports: Pick<LinkManagerOptions, 'relay' | 'direct' | 'udp' | 'hops'>;
   table: LinkTable;
@@ -15,8 +16,8 @@ export type AvailableTransportsOptions = Readonly<{
 }>;
 
 /**
- * Decides for each link which transports have something to dial, from the state of the relay, the ports and other
- * links, and announces this device's addresses to peers.
+ * Tells the path choice of each link which transports it can dial now. That depends on the relay's state, the direct and UDP ports and the links of
+ * possible hops. Also announces this device's addresses to peers.
  */
 export class AvailableTransports {
   readonly #options: AvailableTransportsOptions;
@@ -25,6 +26,7 @@ export class AvailableTransports {
     this.#options = options;
   }
 
+  /** Updates all transports of a link. */
   open(link: Link): void {
     this.openDirect(link, false);
     this.openUdp(link, false);
@@ -32,13 +34,14 @@ export class AvailableTransports {
     this.#openHops(link);
   }
 
+  /** Sets whether the link can dial over the relay. */
   openRelay(link: Link): void {
     link.choice.setOpen('relay', this.#options.ports.relay.isOnline(link.peerId));
   }
 
   /**
-   * Opens or closes the direct transport.
-   * @param fresh new addresses are known
+   * Sets whether the link can dial a direct path.
+   * @param fresh true if new addresses are known
    */
   openDirect(link: Link, fresh: boolean): void {
     const { dialer, route } = this.#options;
@@ -50,22 +53,22 @@ export class AvailableTransports {
   }
 
   /**
-   * Opens or closes UDP.
-   * @param fresh the network has changed, so earlier failures no longer count
+   * Sets whether the link can dial over UDP.
+   * @param fresh true if the network has changed, so that earlier failures no longer count
    */
   openUdp(link: Link, fresh: boolean): void {
     const { udp } = this.#options.ports;
     link.choice.setUdp(udp === undefined ? 'unavailable' : udp.obstacle, fresh);
   }
 
-  /** Updates every link after the link of a possible hop came up, lost its path or ended. */
+  /** Updates every link. Called when the link of a possible hop was established, lost its path or ended. */
   hopChanged(peerId: PeerId): void {
     const { table, hops } = this.#options;
     for (const link of table.links) this.#openHops(link, peerId);
     hops.update();
   }
 
-  /** Announces this device's addresses to the peer, if it listens and the route allows direct paths. */
+  /** Announces this device's addresses to the peer if this device listens and the peer's path mode allows direct paths. */
   tellCandidates(link: Link): void {
     const { ports, table, route } = this.#options;
     if (ports.direct === undefined) return;
@@ -77,7 +80,7 @@ export class AvailableTransports {
   }
 
   /**
-   * Opens or closes hops for a link.
+   * Sets whether the link can dial through a hop.
    * @param changed peer whose link has just changed
    */
   #openHops(link: Link, changed?: PeerId): void {

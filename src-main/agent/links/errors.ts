@@ -2,10 +2,7 @@ import { FormatError } from '#shared/errors.ts';
 import { HandshakeError } from '#shared/handshake/index.ts';
 import { LinkError } from '#shared/link/index.ts';
 
-/**
- * Codes of an answer that authenticated but carried the verified certificate of another identity, another key or a
- * replaced key.
- */
+/** Codes of an authentic answer with the verified certificate of another identity, another key or a replaced key. */
 const KEY_CHANGED: ReadonlySet<string> = new Set([
   'handshake.wrong-peer',
   'handshake.static-key',
@@ -13,9 +10,8 @@ const KEY_CHANGED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Converts the failure of an answered handshake. Only a verified certificate with another key becomes
- * `link.key-changed`; `handshake.damaged` stays as it is, since anyone on the path can send an answer that does not
- * authenticate.
+ * Converts an error of the initiator's handshake into the error of the link. Only a verified certificate with another key becomes `link.key-changed`;
+ * `handshake.damaged` stays unchanged, since anyone on the path can send an answer that doesn't authenticate. Pure.
  */
 export function handshakeError(error: unknown): unknown {
   if (error instanceof HandshakeError && KEY_CHANGED.has(error.code)) {
@@ -24,7 +20,7 @@ export function handshakeError(error: unknown): unknown {
       details: { finding: error.code },
     });
   }
-  // Sealed by the peer itself, so it was not changed in transit.
+  // The peer sealed the answer, so it was not changed in transit.
   if (error instanceof FormatError) {
     return new LinkError('link.malformed', 'the peer answered with something that cannot be read', {
       cause: error,

@@ -5,13 +5,13 @@ import type { TransportKind } from './paths/transport-kinds.ts';
 import { handshakeError } from './errors.ts';
 import type { HandshakeReply, LinkManagerOptions } from './types.ts';
 
-/** Purpose of a handshake. `sessionId`: session that gets a further path; undefined to begin a new one. */
+/** Purpose of a handshake. `sessionId`: session that gets a further path; undefined: a new session. */
 export type HandshakeIntent = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
 
-/** A peer that has authenticated, and the channel to it. */
+/** Authenticated peer, with its channel. */
 export type AuthenticatedPeer = Readonly<{ established: Established; channel: ByteChannel }>;
 
-/** Performs the initiator's half of a handshake over any transport. */
+/** Performs the initiator's half of Noise handshakes. The callers bring the transport. */
 export class HandshakeInitiator {
   readonly #options: Pick<LinkManagerOptions, 'crypto' | 'identity' | 'clock' | 'peers'>;
 
@@ -20,11 +20,11 @@ export class HandshakeInitiator {
   }
 
   /**
-   * Performs one handshake.
-   * @param send carries message 1 to the peer and returns its answer
+   * Performs one handshake with a paired peer.
+   * @param send sends message 1 to the peer and returns message 2
    * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`
    * @throws {HandshakeError} as the peer answered
-   * @throws whatever `send` throws
+   * @throws errors of `send`
    */
   async handshake(
     peerId: PeerId,
@@ -45,7 +45,7 @@ export class HandshakeInitiator {
       path,
       now: clock.now() / 1000,
     });
-    // Aborted, perhaps because this transport is forbidden now: send nothing.
+    // The signal may have aborted because this transport is forbidden by now: send nothing.
     if (signal.aborted) throw new LinkError('link.cancelled', 'given up');
     const { message2, channel } = await send(handshake.message1);
     try {

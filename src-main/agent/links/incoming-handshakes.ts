@@ -12,7 +12,7 @@ import type { IncomingHopSession, IncomingHopSessions } from './hops/incoming-ho
 import type { Link } from './link.ts';
 import type { Hop, LinkManagerOptions, EstablishedPath } from './types.ts';
 
-/** An answered handshake whose initiator has not yet proved that message 1 is no replay. */
+/** Answered handshake whose initiator has not yet proved that message 1 is no replay. */
 type Unconfirmed = Readonly<{
   kind: TransportKind;
   hops: readonly Hop[];
@@ -22,17 +22,14 @@ type Unconfirmed = Readonly<{
 }>;
 
 const CONFIRM_TIMEOUT = 10_000;
-/** Limit per transport, so that callers over one transport cannot block the others. */
+/** Most unconfirmed handshakes per transport, so that callers over one transport can't block the others. */
 const MAX_UNCONFIRMED = 32;
 const MAX_UNCONFIRMED_PER_PEER = 4;
 
-/** A received message 1, with the means to answer it. */
+/** Received message 1, with the functions that answer it. */
 type Message1 = Readonly<{
   kind: TransportKind;
-  /**
-   * Sender as named by the relay or by the session that prepared the path; undefined where the sender is unknown before
-   * the handshake.
-   */
+  /** Caller as named by the relay or by the session that prepared the path; undefined if unknown before the handshake. */
   from: PeerId | undefined;
   address: string;
   hops: readonly Hop[];
@@ -42,45 +39,45 @@ type Message1 = Readonly<{
   refuse(reason: 'refused' | 'busy'): void;
 }>;
 
-/** A session that has just been created for an incoming handshake. */
+/** Session that has just been created for an incoming handshake. */
 type NewSession = Readonly<{
   session: LinkSession;
   attach(path: EstablishedPath, settled: (used: boolean) => void): void;
 }>;
 
+/** Dependencies of `IncomingHandshakes`. */
 export type IncomingHandshakesOptions = Pick<
   LinkManagerOptions,
   'crypto' | 'identity' | 'clock' | 'logger' | 'peers' | 'onRefused'
 > &
   Readonly<{
     relayAddress(): string;
-    /** Reports whether the current route to the peer allows that path. */
+    /** Reports whether the current route of the peer allows that path. */
     allows(peerId: PeerId, path: PathToCheck): boolean;
-    /** Called when a peer has authenticated over a transport that the route forbids. */
+    /** Called when a peer has authenticated over a transport that its route forbids. */
     forbidden(peerId: PeerId, kind: TransportKind): void;
-    /** Returns the live session of exactly this peer. */
+    /** Returns the peer's live link with that session ID. */
     find(peerId: PeerId, sessionId: string): Link | undefined;
-    /** Creates a session that nobody else knows of yet. */
+    /** Creates a link that stays unknown to the rest of the agent until it is confirmed. */
     create(peerId: PeerId, established: Established, confirm: () => boolean): Link;
     /**
-     * Registers the session once its initiator has authenticated.
-     * @throws when the device cannot take it in
+     * Registers the link. Called once its initiator has authenticated.
+     * @throws if the device can't register the link
      */
     take(link: Link, established: Established): void;
-    /** Sessions of peers that only want to use this device as a hop. */
+    /** Registers sessions of peers that only use this device as a hop. */
     hopSessions: IncomingHopSessions;
   }>;
 
 /**
- * Accepts incoming handshakes, for new sessions and for further paths of live ones. A session stays unconfirmed until
- * the initiator's first record authenticates; unconfirmed ones are limited per transport and peer, and destroyed after
- * ten seconds.
+ * Answers incoming handshakes, for new sessions and for further paths of live ones. A session stays unconfirmed until the initiator's first record
+ * authenticates. Unconfirmed sessions are limited per transport and peer, and closed after ten seconds.
  */
 export class IncomingHandshakes {
   readonly #options: IncomingHandshakesOptions;
   readonly #responder: HandshakeResponder;
   readonly #unconfirmed = new Set<Unconfirmed>();
-  /** Handshakes in progress, keyed by transport and claimed sender. */
+  /** Number of handshakes being computed, by transport and named caller. */
   readonly #arriving = new Map<string, number>();
   #closed = false;
   #paused = false;
@@ -91,6 +88,7 @@ export class IncomingHandshakes {
     this.#responder = new HandshakeResponder({ crypto, identity, clock, lookup: (peerId) => peers.lookup(peerId) });
   }
 
+  /** Handles message 1 of a path over the relay. */
   fromRelay({ from, message1, cancelled, accept, refuse }: IncomingConnection): void {
     void this.#answer({
       kind: 'relay',
@@ -104,7 +102,7 @@ export class IncomingHandshakes {
     });
   }
 
-  /** Handles message 1 of a direct, UDP or hop path. Rejected callers get no answer. */
+  /** Handles message 1 of a direct, UDP or hop path. Callers that are rejected get no answer. */
   fromPath(incoming: IncomingPath): void {
     const { kind, address, message1 } = incoming;
     void this.#answer({
@@ -119,23 +117,24 @@ export class IncomingHandshakes {
     });
   }
 
-  /** Ends unconfirmed paths that the new route forbids. */
+  /** Closes unconfirmed paths that the peer's changed route forbids. */
   routeChanged(peerId: PeerId): void {
     for (const { kind, hops, channel, peerId: from } of this.#unconfirmed)
       if (from === peerId && !this.#options.allows(peerId, { kind, hops, dialled: false }))
         channel.destroy(new LinkError('link.mode', 'the choice for this peer does not allow this path any more'));
   }
 
-  /** Ends the peer's unconfirmed paths. */
+  /** Closes the peer's unconfirmed paths. */
   drop(peerId: PeerId, error: LinkError): void {
     for (const waiting of this.#unconfirmed) if (waiting.peerId === peerId) waiting.channel.destroy(error);
   }
 
+  /** Peers with an unconfirmed path. */
   get peerIds(): readonly PeerId[] {
     return [...this.#unconfirmed].map(({ peerId }) => peerId);
   }
 
-  /** Rejects every handshake while paused. */
+  /** Sets whether every handshake is rejected, while the device is paused. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
   }
@@ -178,14 +177,14 @@ export class IncomingHandshakes {
     const handshake = await this.#responder.receive(incoming.message1, kind);
     const { peerId } = handshake.peer;
     if (from !== undefined && peerId !== from)
-      throw new LinkError('link.wrong-sender', 'it was said to be another sender');
+      throw new LinkError('link.wrong-sender', 'the relay named another sender');
     this.#check(peerId, incoming);
     if (from === undefined && this.#waitingOf(kind, peerId) >= MAX_UNCONFIRMED_PER_PEER)
       throw new LinkError('link.too-many-handshakes', 'too many handshakes of this peer wait');
     if (handshake.purpose !== 'resume') {
-      // A UDP path is prepared over a session, so it cannot begin one.
+      // A UDP path is prepared over a session, so it can't start one.
       if (kind === 'udp') throw new LinkError('link.mode', 'a path over UDP is one of a session that there is');
-      // Only peers that come through a hop need hop sessions.
+      // Only peers that arrive through a hop need hop sessions.
       if (handshake.purpose === 'hop' && kind !== 'via') throw new LinkError('link.mode', 'a hop comes through a peer');
       const { message2, established } = await handshake.respond();
       if (this.#isShut || incoming.isCancelled()) return;
@@ -207,7 +206,7 @@ export class IncomingHandshakes {
   }
 
   /**
-   * Checks the route, again after each wait, since it may have changed.
+   * Checks that the route allows the path. Called again after each wait, since the route may have changed.
    * @throws {LinkError} `link.mode`
    */
   #check(peerId: PeerId, { kind, hops }: Message1): void {
@@ -216,10 +215,7 @@ export class IncomingHandshakes {
     throw new LinkError('link.mode', 'the choice for this peer does not allow this path');
   }
 
-  /**
-   * Sends the answer "unknown session" and closes. The channel counts as unconfirmed until it is closed, so that open
-   * ones stay limited.
-   */
+  /** Sends the answer "unknown session" and closes. The channel counts as unconfirmed until it is closed, which limits open channels. */
   #answerUnknownSession(incoming: Message1, peerId: PeerId, channel: ByteChannel): void {
     const forget = this.#remember(incoming, peerId, channel);
     channel.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => void forget() });
@@ -238,10 +234,7 @@ export class IncomingHandshakes {
     this.#await(peerId, incoming, channel, established, { begin, take: (session) => hopSessions.take(session) });
   }
 
-  /**
-   * Creates a session but reports it to no one before the initiator's first record has authenticated: message 1 may be
-   * a replay.
-   */
+  /** Creates a session but registers it only when the initiator's first record has authenticated: message 1 may be a replay. */
   #await<T extends NewSession>(
     peerId: PeerId,
     incoming: Message1,
@@ -263,21 +256,21 @@ export class IncomingHandshakes {
       return true;
     };
     const created = begin(confirm);
-    const came = created.session.confirmed.then(confirm, (error: unknown) => {
+    const settled = created.session.confirmed.then(confirm, (error: unknown) => {
       forget();
-      logger.debug('an incoming session came to nothing', { errorCode: errorCode(error) });
+      logger.debug('an incoming session was not confirmed', { errorCode: errorCode(error) });
     });
-    came.catch((error: unknown) => {
+    settled.catch((error: unknown) => {
       logger.error('an incoming session could not be taken in', { errorCode: errorCode(error) });
       void created.session.close('link.closed', 'the session could not be taken in');
     });
     created.attach(pathOf(incoming, channel, established), (used) => {
-      // Before the first record there is no session that could wait for another path.
+      // An unconfirmed session doesn't wait for another path.
       if (!used) void created.session.close('link.unconfirmed', 'the initiator did not go on');
     });
   }
 
-  /** Attaches a further path; the session keeps using its current one until this one has authenticated. */
+  /** Attaches a further path to a session. The session keeps using its current path until the new one has authenticated. */
   #resume(link: Link, incoming: Message1, channel: ByteChannel, established: Established): void {
     const forget = this.#remember(incoming, link.peerId, channel);
     const ciphers = resumedCiphers(this.#options.crypto, established, link.secret, false);
@@ -286,7 +279,7 @@ export class IncomingHandshakes {
 
   /**
    * Counts the path as unconfirmed for at most ten seconds.
-   * @returns uncounts it; returns false when it was uncounted before
+   * @returns a function that ends the counting; it returns false if the counting had already ended
    */
   #remember({ kind, hops }: Message1, peerId: PeerId, channel: ByteChannel): () => boolean {
     const waiting: Unconfirmed = {
@@ -306,7 +299,7 @@ export class IncomingHandshakes {
     };
   }
 
-  /** Counts unconfirmed paths of a transport, of one peer or of all. */
+  /** Counts unconfirmed paths of a transport. @param peerId undefined: of all peers */
   #waitingOf(kind: TransportKind, peerId?: PeerId): number {
     return [...this.#unconfirmed].filter(
       (waiting) => waiting.kind === kind && (peerId === undefined || waiting.peerId === peerId),

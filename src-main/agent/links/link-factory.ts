@@ -13,6 +13,7 @@ import type { Hops } from './hops/hops.ts';
 import type { TransportDialer } from './transport-dialer.ts';
 import type { LinkManagerOptions, EstablishedPath, PeerRoute } from './types.ts';
 
+/** Dependencies of `LinkFactory`. `random` returns numbers in [0, 1). */
 export type LinkFactoryOptions = Readonly<{
   ports: LinkManagerOptions;
   random(): number;
@@ -24,7 +25,7 @@ export type LinkFactoryOptions = Readonly<{
   isPaused(): boolean;
 }>;
 
-/** Creates the link of a new session and wires it: its dials, its events, and the addresses its peer announces. */
+/** Creates the links of new sessions and connects each one to its dials, its events and the addresses that its peer announces. */
 export class LinkFactory {
   readonly #options: LinkFactoryOptions;
 
@@ -33,14 +34,14 @@ export class LinkFactory {
   }
 
   /**
-   * Creates session and link.
-   * @param beforeStream called before each stream; false refuses it
+   * Creates a session and its link.
+   * @param beforeStream called before each incoming stream; if it returns false, the stream is refused
    */
   create(role: SessionRole, peerId: PeerId, established: Established, beforeStream?: () => boolean): Link {
     const { clock, logger, onStream } = this.#options.ports;
     const session = createSession({ role, id: toHex(established.sessionId), clock, logger });
     session.onStream = (stream) => {
-      // A stream arrives in an authenticated record: the session is confirmed, even if its promise has not told yet.
+      // A stream arrives in an authenticated record, so the session is confirmed even if its promise has not resolved yet.
       if (beforeStream?.() === false) stream.refuse('link.unknown-peer', 'not paired');
       else onStream(stream, peerId, session);
     };
@@ -106,7 +107,7 @@ export class LinkFactory {
   }
 }
 
-/** Returns the mode of path choice: the user's path mode, or `via` where the route names hops. */
+/** Returns the mode of path choice: the peer's path mode, or `via` if the route names hops. */
 export function choiceMode({ mode, hops }: PeerRoute): ChoiceMode {
   return hops.length === 0 ? mode : 'via';
 }

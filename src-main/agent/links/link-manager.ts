@@ -16,15 +16,14 @@ import type { RouteStatus } from './hops/hop-dialer.ts';
 import { TransportDialer } from './transport-dialer.ts';
 import type { HopView, LinkManagerOptions, LinkView, PeerRoute } from './types.ts';
 
-/** Time a session has to answer after wake-up or a network change before it gets another path, ms. */
+/** Time that a session has to answer after wake-up or a network change before it gets another path, ms. */
 const PROBE_TIMEOUT = 2000;
 
 const NO_ROUTE: PeerRoute = { mode: 'auto', hops: [], addresses: [] };
 
 /**
- * The links of this device: at most one in use per peer, dialled or accepted, each kept alive over changing paths.
- * Other modules get sessions and link states here. It dials only when asked, and to bring back hops that a session
- * needs.
+ * Links of this device: at most one in use per peer, dialed or accepted, each kept alive over changing paths. Other modules get sessions and the
+ * state of links here. Dials only on request, and to restore hops that a session needs.
  */
 export class LinkManager {
   readonly #options: LinkManagerOptions;
@@ -110,12 +109,11 @@ export class LinkManager {
   }
 
   /**
-   * Returns the live session with a peer, or a new one; concurrent callers share a dial. A session without a path dials
-   * at once; if that fails, the caller gets the error and the session keeps waiting.
-   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.closed`, `link.no-address`,
-   *   `link.no-way`, `link.peer-by-relay`, `link.peer-directly`, `link.peer-through-hop`
-   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`,
-   *   `handshake.*`
+   * Returns the live session with a peer, or establishes one; concurrent callers share a dial. A session without a path dials at once; if that fails,
+   * the caller gets the error and the session keeps waiting for a path.
+   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.closed`, `link.no-address`, `link.no-way`,
+   * `link.peer-by-relay`, `link.peer-directly`, `link.peer-through-hop`
+   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
    */
   async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
     this.#check();
@@ -127,7 +125,7 @@ export class LinkManager {
   }
 
   /**
-   * Returns a session for someone who passes through this device: a live one, or one dialled over the relay or a direct path.
+   * Returns a session for a peer that uses this device as a hop: a live one, or one dialed over the relay or a direct path.
    * @throws {LinkError} `link.no-way` and as `session`
    */
   async sessionForPassThrough(peerId: PeerId, signal: AbortSignal): Promise<Session> {
@@ -135,22 +133,23 @@ export class LinkManager {
     return await this.#sessions.sessionForPassThrough(peerId, signal);
   }
 
-  /** Returns the live session with a peer, even one without a path. */
+  /** Returns the live session with a peer, even if it has no path. */
   current(peerId: PeerId): Session | undefined {
     return this.#table.get(peerId)?.session;
   }
 
-  /** Reports whether the session with the peer has lost its path. */
+  /** Reports whether a session with the peer exists but has lost its path. */
   hasLostPath(peerId: PeerId): boolean {
     return this.#table.get(peerId)?.isUp === false;
   }
 
-  /** Returns the session only if it has a path: the one `session` would return at once. */
+  /** Returns the session only if it has a path. `session` would return it at once. */
   usable(peerId: PeerId): Session | undefined {
     const link = this.#closed || this.#paused ? undefined : this.#table.get(peerId, true);
     return link?.isUp === true ? link.session : undefined;
   }
 
+  /** Returns the state of the link for user interfaces; undefined without a link. */
   view(peerId: PeerId): LinkView | undefined {
     const link = this.#table.get(peerId);
     if (link === undefined || link.isIdle) return undefined;
@@ -168,7 +167,7 @@ export class LinkManager {
     return this.#dialer.direct.tried(peerId);
   }
 
-  /** Returns the state of the route named for the peer; undefined where there is nothing to report. */
+  /** Returns the status of the hops that the user named for the peer; undefined if there is none. */
   routeStatus(peerId: PeerId): RouteStatus | undefined {
     const status = this.#dialer.hops.routeStatus(peerId);
     // The other side may have brought the link up in the meantime.
@@ -177,8 +176,8 @@ export class LinkManager {
   }
 
   /**
-   * Measures the round trip to each hop of the path in use, in order from here; undefined for a hop that does not
-   * answer within `timeout` ms.
+   * Measures the round trip in ms to each hop of the path in use, in order from this device; undefined for a hop that doesn't answer within `timeout`
+   * ms.
    */
   async pingHops(peerId: PeerId, timeout: number): Promise<readonly HopView[]> {
     const hops = this.#table.get(peerId)?.hops ?? [];
@@ -190,11 +189,12 @@ export class LinkManager {
     );
   }
 
+  /** Peers with a live session. */
   get linkedPeers(): readonly PeerId[] {
     return this.#table.peerIds;
   }
 
-  /** Number of sessions that have lost their path and wait for another. */
+  /** Number of sessions that have lost their path and wait for another one. */
   get waiting(): number {
     return this.#table.links.filter((link) => !link.isUp && !link.isIdle).length;
   }
@@ -204,19 +204,19 @@ export class LinkManager {
     return this.#hopSessions.count;
   }
 
-  /** Tells the manager that a peer's presence at the relay has changed; without a peer, that of any. */
+  /** Called when a peer's presence at the relay has changed. @param peerId undefined: of all peers */
   presenceChanged(peerId?: PeerId): void {
     for (const link of peerId === undefined ? this.#table.links : this.#table.all(peerId))
       this.#available.openRelay(link);
     this.#hops.hurry(peerId);
   }
 
-  /** Ends paths over the previous relay after this device switched to another one. */
+  /** Cuts paths over the previous relay. Called after this device has switched to another one. */
   relayReplaced(): void {
     for (const link of this.#table.links) link.cut('relay', 'this device has left the relay');
   }
 
-  /** Applies a changed route: paths and dials that it forbids end before this returns. */
+  /** Applies a changed route. Paths and dials that the route forbids end before this returns. */
   routeChanged(peerId: PeerId): void {
     this.#dialer.hops.forgetRefusals();
     this.#dialer.hops.forgetRoute(peerId);
@@ -232,12 +232,12 @@ export class LinkManager {
     }
   }
 
-  /** Tells the manager that a peer announced itself in the local network, which may cause a direct dial. */
+  /** Called when a peer has announced itself in the local network. May dial it. */
   found(peerId: PeerId): void {
     for (const link of this.#table.all(peerId)) this.#available.openDirect(link, link.candidates.takeNews());
   }
 
-  /** Tells the manager that this device's own addresses have changed. */
+  /** Called when this device's own addresses have changed. */
   addressesChanged(): void {
     for (const link of this.#table.links) {
       this.#available.tellCandidates(link);
@@ -245,12 +245,12 @@ export class LinkManager {
     }
   }
 
-  /** Tells the manager that this device's UDP reachability has changed. */
+  /** Called when this device's reachability over UDP has changed. */
   udpChanged(): void {
     for (const link of this.#table.links) this.#available.openUdp(link, true);
   }
 
-  /** Dials at once because the user asked; without a session, a new one. The outcome appears in the view. */
+  /** Dials at once, for the user: for an existing session a further path, otherwise a new session. The outcome appears in the view. */
   reconnectNow(peerId: PeerId): void {
     const link = this.#table.get(peerId, true);
     if (link === undefined) {
@@ -265,7 +265,7 @@ export class LinkManager {
     if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
   }
 
-  /** Reacts to a network change or wake-up: probes paths in use and dials better ones. */
+  /** Checks the paths in use and dials better ones. Called after a change of network. */
   networkChanged(): void {
     for (const link of this.#table.links) {
       this.#available.open(link);
@@ -276,13 +276,13 @@ export class LinkManager {
     this.#hops.hurry();
   }
 
-  /** Reacts to wake-up or a stopped process: as `networkChanged`, and paths that survive are renewed. */
+  /** Does the same as `networkChanged`, and renews the paths that survived. Called after the machine or the process slept. */
   woke(): void {
     this.networkChanged();
     for (const link of this.#table.links) link.choice.woke();
   }
 
-  /** Ends every path and rejects dials and handshakes until `resume`; sessions wait as after a path loss. */
+  /** Ends every path and rejects dials and handshakes until `resume`. Sessions wait for a path meanwhile. */
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;
@@ -297,7 +297,7 @@ export class LinkManager {
     for (const link of this.#table.links) link.hold();
   }
 
-  /** Allows connections again. */
+  /** Allows dials and handshakes again. */
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
@@ -309,7 +309,7 @@ export class LinkManager {
     this.#hops.hurry();
   }
 
-  /** Ends everything with a peer. Resolves when its sessions are closed. */
+  /** Ends all sessions, dials and handshakes with a peer. Resolves when its sessions are closed. */
   async drop(peerId: PeerId, reason: string): Promise<void> {
     const error = new LinkError('link.closed', reason);
     this.#sessions.cancel(peerId, error);
@@ -318,6 +318,7 @@ export class LinkManager {
     await Promise.all(this.#table.all(peerId).map(({ session }) => session.close('link.closed', reason)));
   }
 
+  /** Ends all links. Resolves when their sessions are closed. */
   async close(): Promise<void> {
     const { relay, direct, udp, hops } = this.#options;
     this.#closed = true;

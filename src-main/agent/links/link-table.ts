@@ -3,6 +3,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session, SessionEnd } from '#shared/link/index.ts';
 import type { Link } from './link.ts';
 
+/** Dependencies and callbacks of `LinkTable`. `answeredAt`: time of the last answer of the peer, monotonic, ms. */
 export type LinkTableOptions = Readonly<{
   clock: Clock;
   ownId: PeerId;
@@ -10,22 +11,22 @@ export type LinkTableOptions = Readonly<{
   onUnlinked(peerId: PeerId, end: SessionEnd, answeredAt: number | undefined): void;
 }>;
 
-/** Two sessions created within this time, one from each side, count as crossing dials, ms. */
+/** Time within which two sessions, one from each side, count as crossing dials, ms. */
 const CROSSING_WINDOW = 10_000;
 const IDLE_LIMIT = 10 * 60_000;
 const SWEEP_INTERVAL = 2000;
-/** Time a displaced session has to answer before it is closed, ms. */
+/** Time that a replaced session has to answer before it is closed, ms. */
 const PROBE_TIMEOUT = 5000;
-/** Sessions per peer: displaced ones live while they have streams, so a peer could otherwise accumulate them. */
+/** Most sessions per peer. A replaced session lives while it has streams, so a peer could otherwise accumulate sessions. */
 const MOST_PER_PEER = 8;
 
 type Entry = { readonly link: Link; readonly createdAt: number; lastUse: number };
-/** Sessions of one peer: first the one in use, then those that live only until their streams end. */
+/** Links of one peer: first the one in use, then those that live only until their streams end. */
 type Peer = { entries: Entry[] };
 
 /**
- * The live links, one in use per peer. After crossing dials both sides keep the session whose initiator has the lower
- * peer ID; otherwise the newest wins, since the other side dials only after losing the former.
+ * Live links of all peers, one in use per peer. After crossing dials both sides keep the session whose initiator has the lower peer ID. Otherwise the
+ * newest session wins, since the other side dials only after it has lost the former one. Closes idle links.
  */
 export class LinkTable {
   readonly #options: LinkTableOptions;
@@ -36,13 +37,14 @@ export class LinkTable {
     this.#options = options;
   }
 
-  /** Returns the link in use. `use` counts as activity. */
+  /** Returns the link in use. @param use true if this counts as activity */
   get(peerId: PeerId, use = false): Link | undefined {
     const entry = this.#peers.get(peerId)?.entries[0];
     if (entry !== undefined && use) entry.lastUse = this.#options.clock.monotonic();
     return entry?.link;
   }
 
+  /** Adds the link of a new session, and decides whether the peer uses this link from now on. */
   add(link: Link): void {
     const { peerId } = link;
     const now = this.#options.clock.monotonic();
@@ -66,16 +68,17 @@ export class LinkTable {
     if (current === undefined) this.#options.onLinked(peerId);
   }
 
-  /** Returns every link with that peer, the one in use first. */
+  /** Returns all links with that peer, the one in use first. */
   all(peerId: PeerId): readonly Link[] {
     return this.#peers.get(peerId)?.entries.map(({ link }) => link) ?? [];
   }
 
-  /** Every link. */
+  /** All links of all peers. */
   get links(): readonly Link[] {
     return [...this.#peers.keys()].flatMap((peerId) => this.all(peerId));
   }
 
+  /** Peers with a link. */
   get peerIds(): readonly PeerId[] {
     return [...this.#peers.keys()];
   }
@@ -125,8 +128,8 @@ export class LinkTable {
 }
 
 /**
- * Pings a displaced session and closes it without an answer: the other side may have lost it, and its streams should
- * not wait for the keep-alive.
+ * Pings a replaced session and closes it if there is no answer: the other side may have lost the session, and its streams should not wait for the
+ * keep-alive.
  */
 function probe(session: Session): void {
   session.ping(PROBE_TIMEOUT).catch(() => session.close('link.replaced', 'another session is in use'));

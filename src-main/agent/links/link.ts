@@ -16,25 +16,25 @@ import type { Hop, LinkView, EstablishedPath } from './types.ts';
 export type LinkOptions = Readonly<{
   peerId: PeerId;
   session: LinkSession;
-  /** Secret of the session's first handshake; further paths are bound to it. */
+  /** Secret of the session's first handshake. The keys of further paths are derived from it too. */
   secret: Uint8Array;
   clock: Clock;
   logger: Logger;
   random: () => number;
   mode: ChoiceMode;
-  /** Reports whether the current route allows that path. */
+  /** Reports whether the peer's current route allows that path. */
   allows(path: EstablishedPath): boolean;
-  /** Dials a further path of this session. `renew`: replaces a working one of the same kind. */
+  /** Dials a further path of this session. `renew`: replaces a working path of the same transport. */
   dial(link: Link, kind: TransportKind, renew: boolean, signal: AbortSignal): Promise<EstablishedPath>;
-  /** Called when the path in use or the explanation of it has changed. */
+  /** Called when the path in use, or the explanation for it, has changed. */
   changed(link: Link, event: PathEvent['type'] | 'explanation'): void;
 }>;
 
 const FORBIDDEN = 'the choice for this peer does not allow this path';
 
 /**
- * A session together with its path choice: executes the commands of `PathChoice` and reports the outcomes back to it.
- * One per session, held by `LinkTable`.
+ * Session with one peer and the choice of its path: dials and closes paths as `PathChoice` decides, and reports the results back to it. One per
+ * session; `LinkTable` holds the links.
  */
 export class Link {
   readonly peerId: PeerId;
@@ -45,9 +45,9 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #dials = new Map<TransportKind, AbortController>();
   readonly #waiters = new PathWaiters();
-  /** Path in use, or the first one, which is about to be. */
+  /** Path in use, or the first path, which is about to be used. */
   #path: EstablishedPath | undefined;
-  /** The path in use and paths on trial, each with what ends it; the session writes to no others. */
+  /** Path in use and paths on trial, each with the function that ends it. The session writes to no other paths. */
   readonly #attached = new Map<EstablishedPath, (reason: string) => void>();
   #state: LinkView['state'] = 'reconnecting';
   #since: number;
@@ -77,8 +77,8 @@ export class Link {
   }
 
   /**
-   * Offers the session a path. The session decides whether to use it, by `prefers` if given, and calls `settled` once.
-   * A forbidden path is closed before the session writes to it.
+   * Offers the session a path. The session decides whether to use the path, by `prefers` if given, and calls `settled` once. A forbidden path is
+   * closed before the session writes to it.
    */
   attach(path: EstablishedPath, settled?: (used: boolean) => void, prefers?: (times: RoundTrips) => boolean): void {
     const { kind, channel, send, receive, dialled } = path;
@@ -88,7 +88,7 @@ export class Link {
       return;
     }
     this.#path ??= path;
-    // The session may settle the path before `attachPath` returns what ends it.
+    // The session may settle the path before `attachPath` returns the function that ends it.
     this.#attached.set(path, (reason) => channel.destroy(new LinkError('link.path-lost', reason)));
     const end = this.session.attachPath({
       kind,
@@ -110,7 +110,7 @@ export class Link {
     if (this.#path !== undefined && this.#path !== path) this.#attached.delete(this.#path);
     this.#path = path;
     const [hop, ...others] = path.hops;
-    // Remembered only for paths with one hop: one of several may not reach the peer by itself.
+    // Only the hop of a one-hop path is remembered: one of several hops may not reach the peer by itself.
     if (hop === undefined || others.length > 0) return;
     const { peerId } = hop;
     this.#recentHops = [peerId, ...this.#recentHops.filter((other) => other !== peerId)].slice(
@@ -119,18 +119,18 @@ export class Link {
     );
   }
 
-  /** Attaches the first path, which this side has dialled. */
+  /** Attaches the first path, which this device has dialed. */
   begin(path: EstablishedPath): void {
     this.choice.making(path.kind);
     this.#attachDialled(path, new AbortController());
   }
 
-  /** Ends the path in use if it is of that kind. */
+  /** Ends the path in use if it has that transport. */
   cut(kind: TransportKind, reason: string): void {
     if (this.#path?.kind === kind) this.#path.channel.destroy(new LinkError('link.path-lost', reason));
   }
 
-  /** Applies a changed route: paths that it forbids end before this returns, in use, offered or being dialled. */
+  /** Applies a changed route. Paths in use, on trial or being dialed that the route forbids end before this returns. */
   routeChanged(mode: ChoiceMode): void {
     const used = this.isUp ? this.#path : undefined;
     this.choice.setMode(mode, used !== undefined && !this.#options.allows(used));
@@ -143,7 +143,7 @@ export class Link {
     end?.(reason);
   }
 
-  /** Ends the path in use and every dial until `release`; callers of `ready` get an error. */
+  /** Ends the path in use and every dial until `release`. Callers of `ready` get an error. Used while the device is paused. */
   hold(): void {
     this.choice.setHeld(true);
     for (const controller of this.#dials.values()) controller.abort(pausedError());
@@ -151,17 +151,17 @@ export class Link {
     this.#waiters.reject(pausedError());
   }
 
-  /** Allows paths again. */
+  /** Allows paths again after `hold`. */
   release(): void {
     this.choice.setHeld(false);
   }
 
-  /** True for a session without path, streams or waiting callers, which is about to end. */
+  /** True for a session without path, streams and waiting callers. It is about to be closed. */
   get isIdle(): boolean {
     return !this.isUp && !this.#isUsed && this.#waiters.size === 0;
   }
 
-  /** Wakes a session without a path if a stream was opened on it. */
+  /** Requests a path if a stream was opened on a session without one. */
   noticeUse(): void {
     if (!this.isUp && this.#isUsed) this.choice.setIdle(false);
   }
@@ -175,12 +175,12 @@ export class Link {
     return this.#path?.kind;
   }
 
-  /** True if this side dialled the path in use. */
+  /** True if this device dialed the path in use. */
   get dialledPath(): boolean {
     return this.#path?.dialled === true;
   }
 
-  /** Hops of earlier paths of this session, newest first, whichever side dialled. */
+  /** Hops of earlier paths of this session, newest first. Either side may have dialed them. */
   get recentHops(): readonly PeerId[] {
     return this.#recentHops;
   }
@@ -191,8 +191,8 @@ export class Link {
   }
 
   /**
-   * Resolves once there is a path; dials at once if there is none.
-   * @throws the first transport's error when every open transport has failed
+   * Resolves once there is a path; without one, dials at once.
+   * @throws error of the first transport when every available transport has failed
    * @throws {LinkError} `link.no-way`, `link.cancelled`
    */
   async ready(signal?: AbortSignal): Promise<void> {
@@ -200,25 +200,26 @@ export class Link {
     if (signal?.aborted === true) throw new LinkError('link.cancelled', 'given up');
     const path = this.#waiters.wait(signal);
     this.#failure = undefined;
-    // The relay's presence may be outdated; a caller gets the peer's own answer.
+    // The peer's presence at the relay may be outdated, so the relay is dialed in any case.
     this.choice.setOpen('relay', true);
     this.choice.now();
-    this.#tellWaiters();
+    this.#settleWaiters();
     await path;
   }
 
-  /** Hops of the path in use, in order from here. */
+  /** Hops of the path in use, in order from this device. */
   get hops(): readonly Hop[] {
     return this.#path?.hops ?? [];
   }
 
-  /** Time of the peer's last answer, Unix ms; undefined before the first. */
+  /** Time of the peer's last answer, ms since 1970; undefined before the first. */
   get answeredAt(): number | undefined {
     const { answeredAt } = this.session.statistics();
     const { clock } = this.#options;
     return answeredAt === undefined ? undefined : Math.round(clock.now() - (clock.monotonic() - answeredAt));
   }
 
+  /** Returns the state of the link for user interfaces. */
   view(): LinkView {
     const path = this.#path;
     return {
@@ -264,10 +265,10 @@ export class Link {
         this.choice.lost();
         break;
     }
-    // The session reports in one go, in any order: `settled` may follow.
+    // The session may call `settled` after `onPath`, in the same turn.
     queueMicrotask(() => {
       this.#options.changed(this, event.type);
-      this.#tellWaiters();
+      this.#settleWaiters();
     });
   }
 
@@ -311,17 +312,17 @@ export class Link {
     const giveUp = (): void => path.channel.destroy();
     controller.signal.addEventListener('abort', giveUp, { once: true });
     this.#dials.set(kind, controller);
-    let isOutdone = false;
+    let isSlower = false;
     const prefers = (times: RoundTrips): boolean => {
-      isOutdone = !this.choice.prefers(kind, times);
-      return !isOutdone;
+      isSlower = !this.choice.prefers(kind, times);
+      return !isSlower;
     };
     const settled = (used: boolean): void => {
       controller.signal.removeEventListener('abort', giveUp);
-      if (used || isOutdone) {
+      if (used || isSlower) {
         if (this.#dials.get(kind) === controller) this.#dials.delete(kind);
         queueMicrotask(() => (used ? this.choice.dialled(kind) : this.choice.outdone(kind)));
-      } else this.#failed(kind, controller, new LinkError('link.path-lost', 'the path did not come about'));
+      } else this.#failed(kind, controller, new LinkError('link.path-lost', 'the path was not established'));
     };
     this.attach(path, settled, this.choice.compares(kind) ? prefers : undefined);
   }
@@ -329,22 +330,22 @@ export class Link {
   #failed(kind: TransportKind, controller: AbortController, error: unknown): void {
     if (this.#dials.get(kind) === controller) this.#dials.delete(kind);
     const code = errorCode(error);
-    this.#options.logger.debug('a path did not come about', { session: this.session.id, kind, errorCode: code });
+    this.#options.logger.debug('a path was not established', { session: this.session.id, kind, errorCode: code });
     if (code === 'handshake.unknown-session' && !this.isUp) {
-      // The peer itself said so, and no path contradicts it.
+      // The peer itself has answered that, and no working path contradicts the answer.
       void this.session.close('link.session-lost', 'the other device does not have this session any more');
       return;
     }
     if (error instanceof ClawReachError && code !== 'link.cancelled') this.#failure ??= error;
     this.choice.failed(kind, explainDirect(kind, code), explainUdp(kind, code), code === 'relay.refused.refused');
-    this.#tellWaiters();
+    this.#settleWaiters();
   }
 
   #choiceChanged(): void {
     this.#options.changed(this, 'explanation');
   }
 
-  #tellWaiters(): void {
+  #settleWaiters(): void {
     if (this.#waiters.size === 0) return;
     if (this.isUp) this.#waiters.resolve();
     else if (this.choice.hasFailed) this.#waiters.reject(this.#failure);
@@ -357,7 +358,7 @@ export class Link {
   }
 }
 
-/** Returns the smoothed round trip of a session, ms; undefined while an answer is overdue, when the figure is outdated. */
+/** Returns the smoothed round trip of a session, ms; undefined while an answer is overdue, since the figure is then outdated. */
 function confirmedRoundTrip(session: Pick<LinkSession, 'statistics'>): number | undefined {
   const { rtt, silence } = session.statistics();
   return silence !== undefined && silence >= LINK_LIMITS.answerDue ? undefined : rtt;

@@ -13,7 +13,7 @@ import type { CompletedHandshake, PeerRoute } from './types.ts';
 type Waiter = Readonly<{ resolve(session: Session): void; reject(error: unknown): void }>;
 type Dial = { controller: AbortController; readonly waiters: Set<Waiter> };
 
-/** Dials under way. Callers for the same peer share one; it ends when the last of them has given up. */
+/** Running dials of new sessions. Callers for the same peer share one dial, which is aborted when the last of them gives up. */
 export class Dials {
   readonly #run: (peerId: PeerId, signal: AbortSignal) => Promise<Session>;
   readonly #dials = new Map<PeerId, Dial>();
@@ -22,10 +22,12 @@ export class Dials {
     this.#run = run;
   }
 
+  /** Reports whether a dial to the peer runs. */
   has(peerId: PeerId): boolean {
     return this.#dials.has(peerId);
   }
 
+  /** Waits for the peer's dial, and starts one if none runs. @throws {LinkError} `link.cancelled` if the signal aborts */
   join(peerId: PeerId, signal: AbortSignal | undefined): Promise<Session> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
@@ -54,7 +56,7 @@ export class Dials {
     });
   }
 
-  /** Resolves pending callers with this session and aborts the dial. */
+  /** Resolves the waiting callers with this session and aborts the dial. */
   answer(peerId: PeerId, session: Session): void {
     const dial = this.#dials.get(peerId);
     if (dial === undefined) return;
@@ -62,7 +64,7 @@ export class Dials {
     for (const waiter of dial.waiters) waiter.resolve(session);
   }
 
-  /** Rejects pending callers with this error and aborts the dial. */
+  /** Rejects the waiting callers with this error and aborts the dial. */
   cancel(peerId: PeerId, error: unknown): void {
     const dial = this.#dials.get(peerId);
     if (dial === undefined) return;
@@ -74,7 +76,7 @@ export class Dials {
     return [...this.#dials.keys()];
   }
 
-  /** Aborts the dial and begins a new one for the same callers. */
+  /** Aborts the dial and starts a new one for the same callers. */
   restart(peerId: PeerId): void {
     const dial = this.#dials.get(peerId);
     if (dial === undefined) return;
@@ -98,10 +100,10 @@ export class Dials {
     );
   }
 
-  #finish(peerId: PeerId, dial: Dial, controller: AbortController, tell: (waiter: Waiter) => void): void {
+  #finish(peerId: PeerId, dial: Dial, controller: AbortController, settle: (waiter: Waiter) => void): void {
     if (this.#dials.get(peerId) !== dial || dial.controller !== controller) return;
     this.#dials.delete(peerId);
-    for (const waiter of dial.waiters) tell(waiter);
+    for (const waiter of dial.waiters) settle(waiter);
   }
 
   #stop(peerId: PeerId, dial: Dial): void {
@@ -121,18 +123,18 @@ export type SessionDialerOptions = Readonly<{
   available: AvailableTransports;
   factory: LinkFactory;
   route(peerId: PeerId): PeerRoute;
-  /** Reports whether this device is closed or paused: a session that was just dialled is destroyed then. */
+  /** Reports whether this device is closed or paused. A session dialed meanwhile is discarded. */
   isShut(): boolean;
 }>;
 
 /**
- * The one place that gets a session to a peer: the live one from the link table, else a new one. Every session, dialled or accepted, enters the
- * table here once the other side has authenticated. `LinkManager` and `Hops` ask for sessions; nothing else dials first paths.
+ * Gets the session with a peer: the live one from the link table, otherwise a new one. Every session, dialed or accepted, is added to the table here
+ * once the other side has authenticated. Used by `LinkManager` and `Hops`; nothing else dials the first path of a session.
  */
 export class SessionDialer {
   readonly #options: SessionDialerOptions;
   readonly #dials: Dials;
-  /** Dials that never go through a hop: two devices could otherwise wait for each other. */
+  /** Dials that never use hops, since two devices could otherwise wait for each other. */
   readonly #dialsWithoutHops: Dials;
 
   constructor(options: SessionDialerOptions) {
@@ -143,8 +145,9 @@ export class SessionDialer {
   }
 
   /**
-   * Returns the live session once it has a path, or dials a new one, through hops where the route allows them.
-   * @throws {LinkError} `link.cancelled`; as `Link.ready` and `TransportDialer.dialSession`
+   * Returns the live session once it has a path, or dials a new one, through hops if the route allows them.
+   * @throws {LinkError} `link.cancelled`
+   * @throws errors of `Link.ready` and `TransportDialer.dialSession`
    */
   async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
     const link = this.#options.table.get(peerId, true);
@@ -152,17 +155,17 @@ export class SessionDialer {
     return await this.#whenReady(link, signal, this.#dials);
   }
 
-  /** Does the same for a peer that should serve as a hop: a new session is dialled over the relay or a direct path only. */
+  /** Returns a session with a peer that should serve as a hop. A new one is dialed over the relay or a direct path only. */
   async sessionWithHop(hop: PeerId, signal: AbortSignal): Promise<Session> {
     const link = this.#options.table.get(hop, true);
-    // An idle session without a path is about to end; nothing brings its path back.
+    // An idle session without a path is about to be closed and gets no new path.
     if (link === undefined || link.isIdle) return await this.#dialsWithoutHops.join(hop, signal);
     return await this.#whenReady(link, signal, this.#dialsWithoutHops);
   }
 
   /**
-   * Returns a session for someone who passes through this device: a live one that has a path without hops, or a new one dialled without hops.
-   * @throws {LinkError} `link.no-way` when the live session has no such path now, or the route names hops
+   * Returns a session for a peer that uses this device as a hop: a live one whose path has no hops, or a new one dialed without hops.
+   * @throws {LinkError} `link.no-way` if the live session has no such path now, or the route names hops
    */
   async sessionForPassThrough(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     const link = this.#options.table.get(peerId, true);
@@ -171,7 +174,7 @@ export class SessionDialer {
     return link.session;
   }
 
-  /** Takes in an accepted session whose initiator has authenticated with its first record. */
+  /** Adds an accepted session. Called once its initiator has authenticated with its first record. */
   accept(link: Link, established: Established): void {
     const { ownId, table, available, factory } = this.#options;
     const { peerId, session } = link;
@@ -179,23 +182,23 @@ export class SessionDialer {
     table.add(link);
     available.open(link);
     available.tellCandidates(link);
-    // The lower id's session stays; the lower side itself goes on dialling for it.
+    // After crossing dials both sides keep the session that the lower ID dialed.
     if (ownId > peerId) this.#dials.answer(peerId, session);
   }
 
-  /** Restarts pending dials to the peer by its new route; callers keep waiting. */
+  /** Restarts running dials to the peer by its new route. Callers keep waiting. */
   routeChanged(peerId: PeerId): void {
     this.#dials.restart(peerId);
     this.#dialsWithoutHops.restart(peerId);
   }
 
-  /** Rejects every pending dial to the peer with this error. */
+  /** Rejects the callers of every running dial to the peer. */
   cancel(peerId: PeerId, error: unknown): void {
     this.#dials.cancel(peerId, error);
     this.#dialsWithoutHops.cancel(peerId, error);
   }
 
-  /** Peers that are being dialled. */
+  /** Peers that are being dialed. */
   get peerIds(): readonly PeerId[] {
     return [...this.#dials.peerIds, ...this.#dialsWithoutHops.peerIds];
   }
@@ -205,7 +208,7 @@ export class SessionDialer {
       await link.ready(signal);
       return link.session;
     } catch (error) {
-      // The other side has lost the session; a new one is as good.
+      // The other side has lost the session, so a new one is dialed.
       if (errorCode(error) !== 'link.session-lost') throw error;
       return await dials.join(link.peerId, signal);
     }
@@ -213,8 +216,8 @@ export class SessionDialer {
 
   async #dialWithoutHops(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     const route = this.#options.route(peerId);
-    // Named hops are for this device's own sessions; others do not pass through them too.
-    if (route.hops.length > 0) throw new LinkError('link.no-way', 'this device goes to that peer through others');
+    // Named hops are for this device's own sessions, not for those of peers that use it as a hop.
+    if (route.hops.length > 0) throw new LinkError('link.no-way', 'this device reaches that peer through hops');
     return await this.#dial(peerId, route, false, signal);
   }
 

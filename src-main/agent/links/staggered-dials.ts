@@ -1,21 +1,23 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
+/** Function that dials once. */
 export type Attempt<Result> = (signal: AbortSignal) => Promise<Result>;
 
 export type StaggeredOptions<Result> = Readonly<{
   clock: Clock;
-  /** Delay before the next attempt starts beside the running ones, ms; a failure starts the next at once. */
+  /** Delay before the next attempt starts in parallel, ms. A failure starts the next one at once. */
   gap: number;
   signal: AbortSignal;
-  /** Disposes of a result that came after another had won. */
+  /** Disposes of a result that arrives after another attempt has won. */
   discard(result: Result): void;
-  /** Chooses the error to throw when all attempts have failed; the first attempt's by default. */
+  /** Chooses the error to throw if all attempts fail; default: the first attempt's error. */
   report?: (errors: readonly unknown[]) => unknown;
 }>;
 
 /**
- * Runs attempts in order, each a little after the one before (RFC 8305). The first success wins and aborts the others.
- * @throws the error chosen by `report` when all have failed; the signal's reason when it aborts
+ * Runs dials in order, each after a delay or when the last one fails (RFC 8305). The first success wins and aborts the others. Used for transports
+ * and for hops.
+ * @throws error chosen by `report` if all attempts fail; reason of the signal if it aborts
  */
 export function staggered<Result>(
   attempts: readonly Attempt<Result>[],

@@ -12,12 +12,12 @@ import { staggered, type Attempt } from './staggered-dials.ts';
 
 export type DirectDialsOptions = Pick<LinkManagerOptions, 'direct' | 'clock' | 'routes'>;
 
-/** Dials peers at their addresses, within the budget for addresses that a peer only claims. */
+/** Dials peers at their direct addresses, and limits dials to addresses that a peer only claims. */
 export class DirectDials {
   readonly #options: DirectDialsOptions;
   readonly #initiator: HandshakeInitiator;
   readonly #budgets = new Map<PeerId, CandidateBudget>();
-  /** Addresses of the last dial per peer, with outcomes. */
+  /** Addresses and outcomes of the last dial per peer. */
   readonly #tried = new Map<PeerId, NonNullable<PeerView['tried']>>();
 
   constructor(options: DirectDialsOptions, initiator: HandshakeInitiator) {
@@ -30,13 +30,13 @@ export class DirectDials {
     return this.#tried.get(peerId);
   }
 
-  /** Returns the dialable addresses of a peer: proved ones first, then claimed ones. */
+  /** Returns the addresses of a peer that may be dialed: proved ones first, then claimed ones. */
   dialable(route: PeerRoute, addresses: readonly string[]): readonly string[] {
     return this.#dialable([...route.addresses, ...(route.found ?? []), ...addresses]);
   }
 
   /**
-   * Races the addresses of a peer.
+   * Dials the addresses of a peer, and returns the first that answers.
    * @param proved addresses at which the peer has authenticated before
    * @param named addresses that the peer only claims
    */
@@ -66,7 +66,7 @@ export class DirectDials {
         signal,
         failed: (failed, code) => {
           note(failed, outcomeOf(code));
-          // A peer that does not know the session is at that address all the same.
+          // A peer that doesn't know the session has still answered at that address.
           if (code !== 'handshake.unknown-session') this.#options.routes?.refused?.(peerId, failed);
         },
         attempt: (address, own) =>
@@ -104,7 +104,7 @@ export class DirectDials {
   }
 }
 
-/** Classifies the failure of an address for display. */
+/** Converts the error code of an address for display. */
 function outcomeOf(code: string): TriedAddress['outcome'] {
   switch (code) {
     case 'direct.connection-refused':
@@ -121,12 +121,12 @@ function outcomeOf(code: string): TriedAddress['outcome'] {
 
 export type TransportDialerOptions = LinkManagerOptions & HopDialerOptions;
 
-/** Delay before the next transport is tried beside the first, ms. */
-const WAY_GAP = 1000;
+/** Delay before the next transport is tried in parallel, ms. */
+const TRANSPORT_GAP = 1000;
 
 const NEW_SESSION: HandshakeIntent = { purpose: 'session', sessionId: undefined };
 
-/** Dials first and further paths of sessions over every transport. Holds neither paths nor sessions. */
+/** Dials first and further paths of sessions over every transport. Holds neither paths nor sessions; its callers do. */
 export class TransportDialer {
   readonly direct: DirectDials;
   readonly hops: HopDialer;
@@ -141,11 +141,10 @@ export class TransportDialer {
   }
 
   /**
-   * Dials the first path of a new session by the route: relay, known addresses, then hops.
-   * @param allowHops try hops when nothing else works
+   * Dials the first path of a new session by the peer's route: relay, known addresses, then hops.
+   * @param allowHops tries hops if nothing else works
    * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.no-address`
-   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`,
-   *   `handshake.*`
+   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
    */
   async dialSession(
     peerId: PeerId,
@@ -171,7 +170,7 @@ export class TransportDialer {
     try {
       return await staggered(attempts, {
         clock: this.#options.clock,
-        gap: WAY_GAP,
+        gap: TRANSPORT_GAP,
         signal,
         discard: ({ channel }) => channel.destroy(),
         report: ([first, second]) => (attempts[0] === relay ? first : (second ?? first)),
@@ -184,8 +183,8 @@ export class TransportDialer {
   }
 
   /**
-   * Dials a further path of a session. `addresses`: claimed by the peer, unverified. `hop`: hop whose path is renewed.
-   * @throws as `dialSession`; `handshake.unknown-session`
+   * Dials a further path of a session. `addresses`: claimed by the peer, unverified. `hop`: hop whose path is being renewed; null for none.
+   * @throws errors of `dialSession`; `handshake.unknown-session`
    */
   async dialPath(
     peerId: PeerId,
@@ -196,7 +195,7 @@ export class TransportDialer {
       route: PeerRoute;
       addresses: readonly string[];
       hop: PeerId | null;
-      /** The session itself: its two ends prepare a UDP path over it. */
+      /** Session over which the two ends prepare a UDP path. */
       carrier: Pick<Session, 'open'>;
     }>,
     signal: AbortSignal,
@@ -225,7 +224,7 @@ export class TransportDialer {
       case 'relay':
         return this.#relay(peerId, wanted, signal);
       case 'direct':
-        // Addresses from the local network first: they are near.
+        // Addresses in the local network come first, since they are the fastest.
         return this.direct.dial(peerId, wanted, route.addresses, [...(route.found ?? []), ...addresses], signal);
       case 'via':
         return this.hops.dial(peerId, wanted, hopRoute, signal);

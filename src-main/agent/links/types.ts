@@ -9,7 +9,7 @@ import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
 import type { TransportKind } from './paths/transport-kinds.ts';
 
-/** Pinned keys of a peer: the identity is permanent, the static key lasts until a certificate of a higher generation arrives. */
+/** Pinned keys of a peer. The signing key is permanent; the static key lasts until a certificate of a higher generation arrives. */
 export type PinnedPeer = Readonly<{
   peerId: PeerId;
   signingKey: Uint8Array;
@@ -17,34 +17,34 @@ export type PinnedPeer = Readonly<{
   generation: number;
 }>;
 
-/** An incoming handshake that was rejected, for the audit log. */
+/** Rejected incoming handshake, for the audit log. */
 export type RejectedHandshake = Readonly<{
-  /** Sender as named by the relay; unverified. */
+  /** Caller as named by the relay; unverified. */
   from: PeerId;
   code: string;
 }>;
 
-/** The peer's answer to message 1, and the channel it came over. */
+/** Peer's answer to message 1, and the channel on which it came. */
 export type HandshakeReply = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 
-/** Direct TCP connections, as the links use them. */
+/** Direct TCP connections, as the links use them. Implemented by `DirectTransport`. */
 export interface DirectPort extends PathDialer {
-  /** Port this device listens on; undefined while it does not listen. */
+  /** Port on which this device listens; undefined if it doesn't. */
   readonly port: number | undefined;
-  /** `host:port` of this device's addresses; empty while it does not listen. */
+  /** Returns the `host:port` at which peers can dial this device; empty if it doesn't listen. */
   localAddresses(): readonly string[];
-  /** Reports whether `dial` would try the address. */
+  /** Reports whether `dial` would dial the address. */
   isDialable(address: string): boolean;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
-/** UDP connections, as the links use them. */
+/** UDP connections, as the links use them. Implemented by `UdpTransport`. */
 export interface UdpPort {
   /** Reason why this device makes no UDP connections now; undefined if it does. */
   readonly obstacle: 'off' | 'unavailable' | undefined;
   /** True once a relay has told this device its public address. */
   readonly knowsItself: boolean;
-  /** Dials over UDP. `session` carries the offer and answer of the two sides. */
+  /** Dials over UDP. `session` carries the offer and the answer. */
   dial(
     session: Pick<Session, 'open'>,
     to: PeerId,
@@ -54,9 +54,9 @@ export interface UdpPort {
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
-/** Connections through hops, as the links use them. */
+/** Connections through hops, as the links use them. Implemented by `HopTransport`. */
 export interface HopPort {
-  /** Dials a peer through the hop at the other end of `session`. `ask`: the hop's user may be asked; true by default. */
+  /** Dials a peer through the hop at the other end of `session`. `ask`: the hop may ask its user; default true. */
   dial(
     session: Pick<Session, 'open'>,
     to: PeerId,
@@ -67,21 +67,21 @@ export interface HopPort {
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
-/** The user's route to a peer, and known addresses. */
+/** Paths that the user allows to a peer, and the peer's known addresses. */
 export type PeerRoute = Readonly<{
   mode: PathMode;
-  /** Hops to go through, in order; empty for no named ones. */
+  /** Hops that the user named, in order; empty for none. */
   hops: readonly PeerId[];
-  /** `host:port` at which the peer has authenticated, newest first. */
+  /** Each `host:port` at which the peer has authenticated, newest first. */
   addresses: readonly string[];
-  /** `host:port` that the peer announced in the local network, newest first; unverified. */
+  /** Each `host:port` that the peer announced in the local network, newest first; unverified. */
   found?: readonly string[];
 }>;
 
-/** A hop, as one end of the path sees it. `session` leads to the hop; undefined for hops the other end chose. */
+/** Hop of a path, as one end knows it. `session`: with the hop; undefined for hops that the other end chose. */
 export type Hop = Readonly<{ peerId: PeerId; session: Pick<Session, 'ping' | 'statistics'> | undefined }>;
 
-/** A handshake that this side began and the peer has answered. */
+/** Completed handshake that this device began. */
 export type CompletedHandshake = Readonly<{
   kind: TransportKind;
   established: Established;
@@ -90,29 +90,31 @@ export type CompletedHandshake = Readonly<{
   hops: readonly Hop[];
 }>;
 
-/** A path whose handshake is complete, with its keys and hops. */
+/** Path with completed handshake, keys and hops. */
 export type EstablishedPath = Readonly<{
   kind: TransportKind;
   channel: ByteChannel;
   send: LinkPath['send'];
   receive: LinkPath['receive'];
-  /** True if this side sent message 1. */
+  /** True if this device sent message 1. */
   dialled: boolean;
   /** `host:port` of the first machine on the path. */
   address: string;
-  /** Hops in order from here; empty for other transports. */
+  /** Hops in order from this device; empty for other transports. */
   hops: readonly Hop[];
 }>;
 
-/** Stored routes and addresses of peers. */
+/** Stored routes and addresses of peers. Implemented by `network/`. */
 export interface RouteStore {
+  /** Returns the route of the peer. */
   of(peerId: PeerId): PeerRoute;
   /** Records that the peer has authenticated at this address. */
   reached(peerId: PeerId, address: string): void;
-  /** Records that a dial to this address did not lead to the peer. */
+  /** Records that a dial to this address didn't reach the peer. */
   refused?(peerId: PeerId, address: string): void;
 }
 
+/** Dependencies and callbacks of `LinkManager`. */
 export type LinkManagerOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
@@ -123,26 +125,27 @@ export type LinkManagerOptions = Readonly<{
   udp?: UdpPort | undefined;
   hops?: HopPort | undefined;
   routes?: RouteStore | undefined;
-  /** Source of uniform numbers in [0, 1) for the jitter of retries; from `crypto` by default. */
+  /** Returns random numbers, uniform in [0, 1), for the jitter of retries; undefined: from `crypto`. */
   random?: () => number;
   peers: Readonly<{ lookup(peerId: PeerId): PinnedPeer | undefined }>;
-  /** Receives streams opened by peers; checking rights is up to the receiver. */
+  /** Receives streams that peers open. The receiver checks the peer's rights. */
   onStream: (stream: IncomingStream, peerId: PeerId, session: Session) => void;
   onLinked?: (peerId: PeerId, path: LinkPathKind) => void;
-  /** Called when the last session with the peer has ended. `answeredAt`: its last answer, Unix ms. */
+  /** Called when the last session with the peer has ended. `answeredAt`: time of the peer's last answer, ms since 1970. */
   onUnlinked?: (peerId: PeerId, end: SessionEnd, answeredAt?: number) => void;
   /** Called when the view of a link has changed. */
   onChange?: (peerId: PeerId) => void;
-  /** Called when a path stops answering, so that its carrier can be checked. */
+  /** Called when a path stops answering, so that the relay connection below it can be checked. */
   onDoubt?: (peerId: PeerId, path: LinkPathKind) => void;
   /** Called with a verified certificate of a higher generation, to be pinned. */
   onCertificate?: (certificate: DeviceCertificate) => void;
+  /** Called when an incoming handshake was rejected. */
   onRefused?: (refused: RejectedHandshake) => void;
   /** Returns the display name of a peer or of this device. */
   nameOf?: (peerId: PeerId) => string;
 }>;
 
-/** A hop for display. `rtt`: smoothed round trip, ms. `lost`: the last dial failed because this hop was missing. */
+/** Hop for display. `rtt`: smoothed round trip, ms. `lost`: the last dial failed because this hop couldn't be reached. */
 export type HopView = Readonly<{ peerId: PeerId; rtt: number | undefined; lost: boolean }>;
 
 /** State of a link, for display. */
@@ -153,22 +156,22 @@ export type LinkView = Readonly<{
   udp: boolean;
   /** `host:port` of the first machine on the path. */
   address: string;
-  /** Smoothed, ms; undefined before the first measurement and while an answer is overdue. */
+  /** Smoothed round trip, ms; undefined before the first measurement and while an answer is overdue. */
   rtt: number | undefined;
-  /** Time of the peer's last answer, Unix ms; null before the first. */
+  /** Time of the peer's last answer, ms since 1970; null before the first. */
   answeredAt: number | null;
   state: 'up' | 'doubtful' | 'reconnecting';
-  /** Start of this state, Unix ms. */
+  /** Start of this state, ms since 1970. */
   since: number;
   retryAt: number | null;
-  /** The first hop from here; null without hops. */
+  /** First hop from this device; null without hops. */
   via: PeerId | null;
-  /** Hops known to this end, in order from here. */
+  /** Hops that this device knows, in order from here. */
   hops: readonly HopView[];
   why: PathReason | null;
-  /** Reason why the path is not over UDP; null for a direct path, or where this side cannot know. */
+  /** Reason why the path is not over UDP; null for a direct path, or if this side can't know. */
   whyNotUdp: UdpReason | null;
-  /** Round trips that decided between UDP and relay; null where this side has not measured them. */
+  /** Round trips that decided between UDP and relay; null if this side has not measured them. */
   times: PathTimes | null;
   history: readonly PathChange[];
 }>;

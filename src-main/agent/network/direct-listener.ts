@@ -6,7 +6,7 @@ import type { SettingsStore } from '../core/store/index.ts';
 
 export type DirectListenerControlOptions = Readonly<{
   settings: SettingsStore;
-  /** Undefined where there are no direct connections at all. */
+  /** Direct TCP connections; undefined if the agent has none. */
   transport: DirectTransport | undefined;
   logger: Logger;
   /** Returns whether the user has paused all connections. */
@@ -15,17 +15,18 @@ export type DirectListenerControlOptions = Readonly<{
   onChange(): void;
 }>;
 
-/** Listens for direct connections as the settings say. */
+/** Listens for direct connections while the settings allow them and the device isn't paused. Answers `network.get` and `network.set`. */
 export class DirectListenerControl {
   readonly #options: DirectListenerControlOptions;
   #problem: string | null = null;
   #wanted = false;
-  #wishes = 0;
+  #requests = 0;
 
   constructor(options: DirectListenerControlOptions) {
     this.#options = options;
   }
 
+  /** Settings and state for user interfaces. */
   get view(): NetworkView {
     const { settings, transport } = this.#options;
     const { listen, port } = settings.value.network;
@@ -38,13 +39,13 @@ export class DirectListenerControl {
     };
   }
 
-  /** Starts listening as configured. Never throws; a failure appears in the view. */
+  /** Starts to listen if configured. Never throws; a failure appears in the view. */
   async start(): Promise<void> {
     this.#wanted = true;
     await this.#apply();
   }
 
-  /** @throws {StoreError} `store.write` */
+  /** Changes the settings and applies them. @throws {StoreError} `store.write` */
   async set({ listen, port }: CallInput<'network.set'>): Promise<NetworkView> {
     const { settings } = this.#options;
     const before = settings.value.network;
@@ -56,7 +57,7 @@ export class DirectListenerControl {
     return this.view;
   }
 
-  /** Stops or resumes listening with the pause. Never throws. */
+  /** Starts or stops listening. Called when the user has paused or resumed the device. Never throws. */
   async pauseChanged(): Promise<void> {
     await this.#apply();
   }
@@ -71,17 +72,17 @@ export class DirectListenerControl {
     if (!this.#wanted || transport === undefined) return;
     const { listen, port } = settings.value.network;
     this.#problem = null;
-    this.#wishes += 1;
-    const wish = this.#wishes;
+    this.#requests += 1;
+    const request = this.#requests;
     try {
-      // One after the other, in the order in which they were wished for: the last wish is what holds in the end.
+      // The transport runs these calls one after another, so the last one counts.
       if (listen === 'on' && !this.#options.isPaused()) await transport.listen(port);
       else await transport.close();
     } catch (error) {
-      // What a former wish has come to is no problem of this one.
-      if (wish !== this.#wishes) return;
+      // An earlier call's failure no longer matters.
+      if (request !== this.#requests) return;
       this.#problem = errorCode(error);
-      logger.warn('no direct connections are taken', { errorCode: this.#problem, error: errorMessage(error) });
+      logger.warn('no direct connections are accepted', { errorCode: this.#problem, error: errorMessage(error) });
     }
     this.#options.onChange();
   }

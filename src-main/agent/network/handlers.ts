@@ -20,7 +20,7 @@ type NetworkParts = Readonly<{
   proxy: ProxySettings;
 }>;
 
-/** Answers the calls about the relay, the proxy that leads to it, and direct connections. */
+/** Creates the handlers of the app API's calls about the relay, the proxy to relays, and direct connections. */
 export function createNetworkHandlers({ audit, clock, network, peers, proxy }: NetworkParts): NetworkHandlers {
   const { relay } = network;
   const viewProxy = () => proxy.view(relay.status.url);

@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { InterfaceAddress } from '#node/sockets/index.ts';
 
-/** Polling interval, ms: no system reports every change to every program. */
+/** Interval between checks, ms. No operating system reports every change to every program. */
 const INTERVAL = 5000;
 
-/** Notices that the addresses of this machine have changed: another network, a VPN, a cable. */
+/** Notices changes of this machine's addresses, such as another network, a VPN or a cable, by reading the interfaces every 5 s. */
 export class InterfaceWatch {
   readonly #clock: Clock;
   readonly #interfaces: () => readonly InterfaceAddress[];
@@ -18,7 +18,7 @@ export class InterfaceWatch {
   }
 
   start(): void {
-    this.#next(this.#look());
+    this.#next(this.#summary());
   }
 
   stop(): void {
@@ -29,14 +29,14 @@ export class InterfaceWatch {
   #next(before: string): void {
     this.#timer?.cancel();
     this.#timer = this.#clock.setTimer(INTERVAL, () => {
-      const now = this.#look();
+      const now = this.#summary();
       this.#next(now);
       if (now !== before) this.#changed();
     });
   }
 
-  /** Returns a summary of the interfaces without link-local addresses, which change with every container. */
-  #look(): string {
+  /** Returns a summary of the addresses, without link-local ones, which change with every container. */
+  #summary(): string {
     return this.#interfaces()
       .filter(({ address }) => !/^fe80:|^169\.254\./.test(address))
       .map(({ interface: name, address }) => `${name} ${address}`)

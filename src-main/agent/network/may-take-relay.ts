@@ -1,11 +1,11 @@
 import type { PeerRecord } from '../peers/index.ts';
 
-/** Reports whether the link to a peer may run straight through the relay: no hops were chosen, and not direct only. */
+/** Reports whether the person allows a peer's link to use the relay without hops: no hops are named, and the path mode isn't direct only. Pure. */
 export function mayTakeRelay({ pathMode = 'auto', via = [] }: Partial<Pick<PeerRecord, 'pathMode' | 'via'>>): boolean {
   return via.length === 0 && pathMode !== 'direct-only';
 }
 
-/** Reports whether the link may run without relay and hops: no hops were chosen, and not relay only. True for an unknown peer. */
+/** Reports whether the person allows a peer's link to use direct paths: no hops are named, and the path mode isn't relay only. Pure. */
 export function mayGoDirect({ pathMode = 'auto', via = [] }: Partial<Pick<PeerRecord, 'pathMode' | 'via'>>): boolean {
   return via.length === 0 && pathMode !== 'relay-only';
 }

@@ -9,9 +9,9 @@ import type { ProjectMembership, RelayClient } from '../relay/index.ts';
 import { MEMBERSHIPS_LIMIT, type GivenMembership, type SettingsStore } from '../core/store/index.ts';
 import type { RelaySettings } from './relay-settings.ts';
 
-/** Wait before a relay that was busy is asked again, ms. */
+/** Delay before a failed change is sent to the relay again, ms. */
 const BUSY_WAIT = 60_000;
-/** Answers of a relay after which another try changes nothing. */
+/** Errors of a relay after which a retry is useless. */
 const FINAL_REFUSALS: ReadonlySet<string> = new Set([
   'relay.enrolment',
   'relay.removed',
@@ -27,13 +27,13 @@ export type MembershipsOptions = Readonly<{
   logger: Logger;
   settings: SettingsStore;
   relaySettings: RelaySettings;
-  /** Client that is in use now. */
+  /** Returns the current client of the relay; undefined without a relay. */
   client(): RelayClient | undefined;
 }>;
 
 /**
- * Relay memberships that this device has given to others: pending until a user has confirmed their words. Changes the
- * relay must learn of are stored until it has answered, however long it is unreachable.
+ * Memberships at the relay that this device has given to peers. They are pending until a user has compared the pairing words. Changes that the relay
+ * must learn of are stored in the settings until the relay has answered, however long it is unreachable.
  */
 export class Memberships {
   readonly #options: MembershipsOptions;
@@ -44,7 +44,7 @@ export class Memberships {
     this.#options = options;
   }
 
-  /** Remembers an enrolment that is about to be given, and drops a removal from before: it must not reach the new one. */
+  /** Stores an enrolment that is about to be sent to a peer, and drops an earlier removal of that peer, which must not apply to the new enrolment. */
   noteEnrolment(member: PeerId, project: string, role: 'member' | 'pending', enrolment: Uint8Array): void {
     const { relayKey } = this.#options.settings.value.relay;
     this.#update((memberships) => [
@@ -56,19 +56,19 @@ export class Memberships {
   }
 
   /**
-   * Makes a device enrolled by this one a full member after its words were confirmed. Settles once the relay was asked;
-   * an unreachable relay is asked later.
+   * Makes a peer enrolled by this device a full member. Called after its pairing words were confirmed. Resolves when the relay has been asked; an
+   * unreachable relay is asked later.
    */
   async confirm(member: PeerId): Promise<void> {
     await this.#owe(member, 'member');
   }
 
-  /** Takes a device out of the project, where this device may. Settles when the relay was asked; one that is away is asked later. */
+  /** Removes a peer from the project at the relay. Resolves when the relay has been asked; an unreachable relay is asked later. */
   async remove(member: PeerId): Promise<void> {
     await this.#owe(member, 'removed');
   }
 
-  /** Sends the relay all outstanding changes, one after the other. Never rejects. */
+  /** Sends the relay all outstanding changes. Called when the relay connection is established. Never rejects. */
   async settle(): Promise<void> {
     this.#turn = this.#turn.then(() => this.#settle());
     await this.#turn;
@@ -90,7 +90,7 @@ export class Memberships {
       const changed = known.map((membership) =>
         owed === 'removed' || membership.owed === null ? { ...membership, owed } : membership,
       );
-      // One that was enrolled before memberships were remembered, or whose relay was set back to an earlier day.
+      // The device may have been enrolled by a version that didn't store memberships, or the relay restored from a backup.
       const isMissing = relayKey !== null && !known.some((membership) => membership.relayKey === relayKey);
       return [...others, ...changed, ...(isMissing ? [{ relayKey, project: null, member, owed }] : [])];
     });
@@ -103,14 +103,14 @@ export class Memberships {
       const client = this.#options.client();
       const { relayKey } = client ?? {};
       if (client?.status.state !== 'online' || relayKey === undefined) return;
-      // Meanwhile it may have been enrolled anew, or removed.
+      // The device may have been enrolled again or removed in the meantime.
       const isStill = this.#owed.some((other) => isSame(other, membership));
       if (membership.owed === null || membership.relayKey !== toBase64Url(relayKey) || !isStill) continue;
       try {
         await (membership.owed === 'member' ? this.#enrol(client, membership) : this.#remove(client, membership));
       } catch (error) {
         const code = errorCode(error);
-        logger.info('the relay did not take a change of its members', { errorCode: code, change: membership.owed });
+        logger.info('the relay rejected a change of its members', { errorCode: code, change: membership.owed });
         if (!FINAL_REFUSALS.has(code)) {
           this.#again?.cancel();
           this.#again = this.#options.clock.setTimer(BUSY_WAIT, () => void this.settle());
@@ -167,7 +167,7 @@ export class Memberships {
       await client.remove(removal());
     } catch (error) {
       if (enrolment === undefined || errorCode(error) !== 'relay.not-allowed') throw error;
-      // Its holder has not come yet, and a member may remove only whom it has enrolled.
+      // The relay doesn't know the enrolment yet, and a member may remove only devices that it has enrolled.
       await client.enrol(fromBase64Url(enrolment));
       await client.remove(removal());
     }
@@ -182,18 +182,21 @@ export class Memberships {
       this.#options.settings.update((current) => {
         const { memberships: before = [], ...others } = current;
         const memberships = change(before);
-        // What a relay is still to be told stays longest.
+        // Outstanding changes are kept longest.
         const remembered = memberships.filter(({ owed }) => owed === null);
-        const kept = [...remembered, ...memberships.filter(({ owed }) => owed !== null)].slice(-MEMBERSHIPS_LIMIT);
-        return { ...others, ...(kept.length === 0 ? {} : { memberships: kept }) };
+        const limited = [...remembered, ...memberships.filter(({ owed }) => owed !== null)].slice(-MEMBERSHIPS_LIMIT);
+        return { ...others, ...(limited.length === 0 ? {} : { memberships: limited }) };
       });
     } catch (error) {
-      this.#options.logger.warn('a membership at the relay could not be noted', { errorCode: errorCode(error) });
+      this.#options.logger.warn('a membership at the relay could not be stored', { errorCode: errorCode(error) });
     }
   }
 }
 
-/** Project that this device enrols others into: its own, else the first one in which it is a member; undefined for a pending member. */
+/**
+ * Returns the project into which this device enrols others: its own project, otherwise the first one in which it is a full member; undefined if there
+ * is none.
+ */
 export function mainProject(projects: readonly ProjectMembership[]): string | undefined {
   return (projects.find(({ role }) => role === 'owner') ?? projects.find(({ role }) => role === 'member'))?.id;
 }

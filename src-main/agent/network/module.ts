@@ -12,21 +12,22 @@ import { ProxySettings } from './proxy-settings.ts';
 
 type StreamHandler = (stream: IncomingStream, peerId: PeerId, session: Session) => void;
 
-/** Connections between this device and its peers: the relay, direct and UDP connections, hops, and discovery in the local network. */
+/** Module for connections between this device and its peers: relay, direct and UDP connections, hops, and discovery in the local network. */
 export type NetworkModule = Module &
   Readonly<{
     network: Network;
-    /** Sets who serves the streams that peers open; until then they are refused. */
+    /** Sets the function that receives streams of peers. Until then they are refused. */
     serveStreams(handler: StreamHandler): void;
   }>;
 
+/** Parts of the machine and the pause that the module uses. */
 export type NetworkDependencies = Pick<AgentOptions, 'dialer' | 'route' | 'direct' | 'webrtc' | 'lan' | 'interfaces'> &
   Pick<PauseModule, 'pause'>;
 
 /** Longest time that links, the relay and discovery may take to close, ms. */
 const CLOSE_TIMEOUT = 1500;
 
-/** Creates the network of this device; nothing is connected before `start`. It emits what becomes of links, peers and the network. */
+/** Creates the network module; it connects when the agent calls `start`. Emits events about links, peers and the network. */
 export function createNetwork(core: Core, dependencies: NetworkDependencies): NetworkModule {
   const { crypto, clock, logger, identity, settings, peers, audit, events, views } = core;
   const { pause, direct } = dependencies;

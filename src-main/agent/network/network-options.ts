@@ -10,16 +10,17 @@ import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
-/** Announcements of peers in the local network; unverified until the peer answers a handshake. */
+/** Addresses that peers announce in the local network. Unverified until the peer answers a handshake. Implemented by `DiscoveryService`. */
 export type LanPeers = Readonly<{
-  /** `host:port` that can be dialled. */
+  /** Returns each announced `host:port` of a peer that can be dialed. */
   addressesOf(peerId: PeerId): readonly string[];
-  /** Returns the announced addresses at which the peer may be now. */
+  /** Returns the announced addresses at which the peer is expected now. */
   hintsOf(peerId: PeerId): readonly string[];
-  /** Reports whether the peer has answered a handshake at one of them during the lifetime of its announcement. */
+  /** Reports whether the peer has answered a handshake at one of them while the announcement was valid. */
   isConfirmed(peerId: PeerId): boolean;
+  /** Records that the peer has answered a handshake at that address. */
   confirm(peerId: PeerId, address: string): void;
-  /** The peer did not answer at that address; without one, it is gone. */
+  /** Records that the peer didn't answer. @param address undefined: the peer is gone */
   refute(peerId: PeerId, address?: string): void;
 }>;
 
@@ -30,29 +31,29 @@ export type NetworkOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   dialer: RelayDialer;
-  /** Undefined where there are no direct connections. */
+  /** Direct TCP connections; undefined: none. */
   direct: DirectTransport | undefined;
-  /** Undefined where there are no connections over UDP. */
+  /** UDP connections over WebRTC; undefined: none. */
   webrtc: WebRtcSockets | undefined;
-  /** Returns the addresses of this machine; undefined where changes need not be noticed. */
+  /** Returns the addresses of this machine; undefined: changes aren't noticed. */
   interfaces: (() => readonly InterfaceAddress[]) | undefined;
   settings: SettingsStore;
   peers: PeerBook;
   audit: AuditLog;
   software: string;
   onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
-  /** Returns whether the user has paused all connections; `pauseChanged` reports a change. */
+  /** Reports whether the user has paused all connections. `Network.pauseChanged` reports a change. */
   isPaused(): boolean;
   /** Called when the displayed state has changed. */
   onChange(what: 'status' | 'peers'): void;
-  /** Called when there is a session with that peer. */
+  /** Called when a session with that peer was established. */
   onLinked?(peerId: PeerId, session: Session): void;
-  /** Called when a link has changed its path, or lost it. */
+  /** Called when a link has changed or lost its path. */
   onPathChange?(peerId: PeerId, change: PathChange): void;
-  /** The local network; undefined where there is none to speak to. */
+  /** Addresses of peers in the local network; undefined: none. */
   lan?: LanPeers;
-  /** Called when direct connections are accepted at another port, or not at all. */
+  /** Called when the port for direct connections has changed or was closed. */
   onListening?(): void;
-  /** The machine is in another network, or slept: connections of others than peers may only look open. */
+  /** Called when the machine has changed to another network or has slept. Open connections may be dead. */
   onPlaceChange?(): void;
 }>;

@@ -13,29 +13,29 @@ import { RefusalLog } from './refusal-log.ts';
 import { RelayConnection } from './relay-connection.ts';
 import { WakeWatch } from './wake-watch.ts';
 
-/** Details as those of a rule's problem. `at`: since when, milliseconds since 1970. */
+/** Problem of a link through named hops. `at`: time since which it exists, ms since 1970. `details`: as in the problem of a forward. */
 export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string, string | number>> }>;
 
-/** Time a call that needs the relay waits for it, ms: a working connection is made in a fraction of that. */
+/** Longest time that a call waits for the relay connection, ms. A working relay connects in a fraction of it. */
 const CONNECT_PATIENCE = 5000;
-/** Ends of a session that say nothing against the peer: nothing used it, another one is in use, or a peer that answers has lost it. */
-const THERE_STILL: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
-/** Time an answer may take after a wake-up, ms. */
+/** Reasons of a session's end after which the peer counts as still present: the session was unused, replaced, or lost by a peer that answers. */
+const STILL_PRESENT: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
+/** Time that a connection has to answer after a wake-up, ms. */
 const PROBE_TIMEOUT = 2000;
 
 /**
- * Everything between this device and its peers: relay, direct connections, hops, and the links over them. Other modules
- * get sessions and connection states here.
+ * All connections between this device and its peers: relay, direct and UDP connections, hops, and the links over them. Other modules get sessions and
+ * the state of connections here. Created by the network module.
  */
 export class Network {
   readonly relay: RelayConnection;
   readonly via: HopTransport;
-  /** Undefined where there are no connections over UDP. */
+  /** UDP connections over WebRTC; undefined: none. */
   readonly udp: UdpTransport | undefined;
   readonly #options: NetworkOptions;
-  /** Peers whose link has had no answer, and which have given no sign of life since. */
+  /** Peers whose link has stopped answering, and which have shown no sign of life since. */
   readonly #silent = new Set<PeerId>();
-  readonly #toldPaths = new Map<PeerId, PathChange>();
+  readonly #reportedPaths = new Map<PeerId, PathChange>();
   readonly #links: LinkManager;
   readonly #direct: DirectListenerControl;
   readonly #refusals: RefusalLog;
@@ -49,7 +49,7 @@ export class Network {
     this.relay = new RelayConnection({
       ...options,
       onPresence: (peerId) => {
-        // It has said hello there just now.
+        // The peer has just connected to the relay.
         if (peerId !== undefined && this.relay.isOnline(peerId)) this.#silent.delete(peerId);
         this.#links.presenceChanged(peerId);
       },
@@ -114,20 +114,20 @@ export class Network {
       onLinked: (peerId, path) => this.#linked(peerId, path),
       onUnlinked: (peerId, { code, remote }, answeredAt) => {
         peers.seen(peerId, remote ? undefined : answeredAt);
-        if (!THERE_STILL.has(code)) options.lan?.refute(peerId);
-        this.#toldPaths.delete(peerId);
+        if (!STILL_PRESENT.has(code)) options.lan?.refute(peerId);
+        this.#reportedPaths.delete(peerId);
         options.audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code });
         options.onChange('peers');
       },
       onChange: (peerId) => {
         if (this.#links.waiting > 0) this.relay.hurry();
-        // Its path is lost: what it announced before says nothing any more.
+        // The path is lost, so the peer may have left the addresses that it announced.
         if (this.#links.hasLostPath(peerId)) options.lan?.refute(peerId);
-        this.#listen(peerId);
-        this.#tellPath(peerId);
+        this.#trackSilence(peerId);
+        this.#reportPath(peerId);
         options.onChange('peers');
       },
-      // Whatever path it was: the relay is where the next one comes from, and may only look as if it was there.
+      // The relay connection is checked for every kind of path, since the next path may need it.
       onDoubt: () => this.relay.probe(PROBE_TIMEOUT),
       onCertificate: (certificate) => {
         peers.updateCertificate(certificate);
@@ -139,7 +139,7 @@ export class Network {
     if (options.isPaused()) this.#links.pause();
   }
 
-  /** Connects to the relay and listens, as the settings say. */
+  /** Connects to the relay and listens for direct connections, as the settings say. */
   start(): void {
     this.relay.start();
     this.#wake.start();
@@ -147,7 +147,7 @@ export class Network {
     void this.#direct.start();
   }
 
-  /** Ends all connections when the user pauses, sessions waiting as after a path loss; brings them back afterwards. */
+  /** Applies a change of the pause. A pause ends all connections, and sessions wait for a path; afterwards they are restored. */
   async pauseChanged(): Promise<void> {
     if (this.#options.isPaused()) {
       this.#links.pause();
@@ -158,6 +158,7 @@ export class Network {
     if (!this.#options.isPaused()) this.#links.resume();
   }
 
+  /** Returns the state of the link; undefined without a link. */
   link(peerId: PeerId): LinkView | undefined {
     return this.#links.view(peerId);
   }
@@ -167,58 +168,58 @@ export class Network {
     return this.#links.tried(peerId);
   }
 
-  /** Returns the state of the route named for the peer; undefined where there is nothing to report. */
+  /** Returns the status of the hops that the user named for the peer; undefined if there is none. */
   routeStatus(peerId: PeerId): RouteStatus | undefined {
     return this.#links.routeStatus(peerId);
   }
 
-  /** A peer has announced itself in the local network, where it was not known to be. */
+  /** Called when a peer has announced itself at a new address in the local network. */
   found(peerId: PeerId): void {
     this.#links.found(peerId);
     this.#options.onChange('peers');
   }
 
-  /** Returns the address a peer has announced in the local network, if its route allows direct paths and it may be there now. */
+  /**
+   * Returns the address that a peer has announced in the local network; undefined if its path mode forbids direct paths or it is not expected there
+   * now.
+   */
   addressInLan(peerId: PeerId): string | undefined {
     const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
     return allowed ? this.#options.lan?.hintsOf(peerId)[0] : undefined;
   }
 
-  /** Reports whether the peer has answered at its address in the local network, and nothing has refuted it since. */
+  /** Reports whether the peer has answered at its address in the local network, and nothing has refuted that since. */
   isConfirmedInLan(peerId: PeerId): boolean {
     const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
     return allowed && this.#options.lan?.isConfirmed(peerId) === true;
   }
 
-  /**
-   * Reports whether something confirms the peer's presence now: a link that answers, the relay, or an answer in the
-   * local network.
-   */
+  /** Reports whether the peer is online: its link answers, the relay lists it, or it has answered in the local network. */
   isReachable(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link?.state === 'up' || this.isAtRelay(peerId)) return true;
     return link === undefined && this.isConfirmedInLan(peerId);
   }
 
-  /** Reports whether the relay lists the peer, and the peer has not fallen silent since. */
+  /** Reports whether the relay lists the peer, unless the peer has stopped answering since. */
   isAtRelay(peerId: PeerId): boolean {
     return this.relay.isOnline(peerId) && !this.#silent.has(peerId);
   }
 
-  /** Reports whether dialling the peer is worthwhile: it is linked, listed by the relay, or announced in the local network. */
+  /** Reports whether dialing the peer is worthwhile: it is linked, listed by the relay, or announced in the local network. */
   mayAnswer(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
     return this.relay.isOnline(peerId) || this.addressInLan(peerId) !== undefined;
   }
 
-  /** Since when that peer is offline, milliseconds since 1970; undefined where it is not, or was never seen. */
+  /** Returns the time since which the peer is offline, ms since 1970; undefined if it is online or was never seen. */
   offlineSince(peerId: PeerId): number | undefined {
     if (this.isReachable(peerId)) return undefined;
     return this.link(peerId)?.since ?? this.#options.peers.get(peerId)?.lastSeenAt ?? undefined;
   }
 
-  /** Returns the problem of a link that leads through named hops; undefined where it is up, or nothing is known. */
+  /** Returns the problem of a link through named hops; undefined if the link is up or no dial has failed. */
   hopProblem(peerId: PeerId): HopProblem | undefined {
     const failure = this.#links.routeStatus(peerId)?.failure ?? undefined;
     if (failure === undefined || this.link(peerId)?.state === 'up') return undefined;
@@ -237,8 +238,8 @@ export class Network {
   }
 
   /**
-   * Reports whether the peer is linked, or listed by the relay where its link may use it: no hops were chosen, and not
-   * direct only.
+   * Reports whether the peer can probably be reached by its allowed paths: it is linked, announced in the local network, or listed by a relay that
+   * its link may use.
    */
   mayReach(peerId: PeerId): boolean {
     const link = this.link(peerId);
@@ -248,7 +249,7 @@ export class Network {
   }
 
   /**
-   * The session with a peer, dialled where needed. Waits a few seconds for a relay connection that is being made, where that is a way.
+   * Returns the session with a peer, and dials one if needed. Waits up to 5 s for the relay connection if the path needs it.
    * @throws {ClawReachError} `relay.*`, `link.*`, `direct.*`, `via.*`
    */
   async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
@@ -258,22 +259,22 @@ export class Network {
     const linked = link !== undefined && link.state !== 'reconnecting';
     if (!linked && via.length === 0 && pathMode !== 'direct-only' && !this.relay.isOnline(peerId)) {
       const ready = this.relay.ready(CONNECT_PATIENCE, signal);
-      // An address that led to the peer before does not wait for the relay.
-      const somewhere = addresses.length > 0 || (this.#options.lan?.addressesOf(peerId).length ?? 0) > 0;
-      if (pathMode === 'relay-only' || !somewhere) await ready;
+      // A known address is dialed without waiting for the relay.
+      const hasAddress = addresses.length > 0 || (this.#options.lan?.addressesOf(peerId).length ?? 0) > 0;
+      if (pathMode === 'relay-only' || !hasAddress) await ready;
       else ready.catch(() => undefined);
     }
     return await this.#links.session(peerId, signal);
   }
 
-  /** The session with a peer where it has a path now: what `session` would give at once. */
+  /** Returns the session with a peer if it has a path now. `session` would return it at once. */
   current(peerId: PeerId): Session | undefined {
     return this.#links.usable(peerId);
   }
 
   /**
    * Measures one round trip.
-   * @param timeout ms, for the reply alone
+   * @param timeout ms, for the answer alone
    */
   async ping(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
     const session = await this.session(peerId, signal);
@@ -282,8 +283,8 @@ export class Network {
   }
 
   /**
-   * The path of a live link with its least round trip so far: the first one of a new link also pays for code that has never run, and would
-   * frighten people. Measured once more where it is the only one.
+   * Returns the path in use with its shortest round trip so far, after one more measurement. The first round trip of a new link would look too long,
+   * since it includes code that runs for the first time.
    */
   async path(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
     const session = await this.session(peerId, signal);
@@ -291,53 +292,56 @@ export class Network {
     return this.#path(peerId, session.statistics().minRtt ?? 0, this.link(peerId)?.hops ?? []);
   }
 
+  /** Ends everything with a peer. Called when the peer was removed. */
   drop(peerId: PeerId, reason: string): void {
     void this.#links.drop(peerId, reason);
   }
 
   /**
-   * @param via only through these peers, one after the other
+   * Sets the allowed paths to a peer.
+   * @param via hops in order; empty for none
    * @throws {PeerError} `peer.unknown`; {ClawReachError} `via.self`, `via.loop`, `via.chain`
    */
   setPathMode(peerId: PeerId, mode: PathMode, via: readonly PeerId[]): void {
     const { peers } = this.#options;
-    if (via.includes(peerId)) throw new ClawReachError('via.self', 'the way to a peer cannot lead through that peer');
-    if (new Set(via).size < via.length) throw new ClawReachError('via.loop', 'a way leads through a peer once');
+    if (via.includes(peerId)) throw new ClawReachError('via.self', 'a peer cannot be a hop to itself');
+    if (new Set(via).size < via.length) throw new ClawReachError('via.loop', 'a peer can be a hop only once');
     const [first] = via;
-    // The others are reached through the one before, wherever their own links run.
+    // Only the first hop matters: the others are reached through the hop before them.
     if (first !== undefined && (peers.get(first)?.via.length ?? 0) > 0)
-      throw new ClawReachError('via.chain', 'the way to that peer leads through another one itself');
+      throw new ClawReachError('via.chain', 'the first hop is itself reached through a hop');
     const choice = peers.setPathMode(peerId, mode, via);
     if (!mayGoDirect(choice)) this.udp?.giveUp(peerId);
     this.#links.routeChanged(peerId);
   }
 
-  /** Tries at once what would be tried later. @throws {ClawReachError} `agent.paused` */
+  /** Retries the relay and the peer at once, for the user. @throws {ClawReachError} `agent.paused` */
   reconnect(peerId: PeerId): void {
     if (this.#options.isPaused()) throw pausedError();
     this.relay.retryNow();
     this.#links.reconnectNow(peerId);
   }
 
+  /** Settings and state of direct connections, for user interfaces. */
   get settings(): NetworkView {
     return this.#direct.view;
   }
 
-  /** @throws {StoreError} `store.write` */
+  /** Changes the settings of direct connections. @throws {StoreError} `store.write` */
   configure(input: CallInput<'network.set'>): Promise<NetworkView> {
     return this.#direct.set(input);
   }
 
-  /** The machine is in another network: whatever only looks open is found out within seconds, better paths are looked for. */
+  /** Checks open connections, which may be dead, and looks for better paths. Called when the machine has changed to another network. */
   networkChanged(): void {
     this.relay.probe(PROBE_TIMEOUT);
     this.#links.networkChanged();
     this.#options.onPlaceChange?.();
   }
 
-  /** The machine slept, or this process stood still. */
+  /** Checks open connections and renews paths. Called after the machine or this process has slept. */
   woke(): void {
-    this.#options.logger.info('time has passed unnoticed: connections are probed');
+    this.#options.logger.info('the machine or this process has slept: connections are checked');
     this.relay.probe(PROBE_TIMEOUT);
     this.#links.woke();
     this.#options.onPlaceChange?.();
@@ -353,18 +357,18 @@ export class Network {
     await this.relay.close();
   }
 
-  /** Follows whether a peer answers: until it does again, the word of the relay confirms nothing. */
-  #listen(peerId: PeerId): void {
+  /** Records whether a peer answers. Until a silent peer answers again, its presence at the relay doesn't count. */
+  #trackSilence(peerId: PeerId): void {
     const state = this.link(peerId)?.state;
     if (state === 'doubtful') this.#silent.add(peerId);
     else if (state === 'up') this.#silent.delete(peerId);
   }
 
-  /** The newest change of a link's path, once. */
-  #tellPath(peerId: PeerId): void {
+  /** Reports the newest change of a link's path, once. */
+  #reportPath(peerId: PeerId): void {
     const change = this.#links.view(peerId)?.history.at(-1);
-    if (change === undefined || this.#toldPaths.get(peerId) === change) return;
-    this.#toldPaths.set(peerId, change);
+    if (change === undefined || this.#reportedPaths.get(peerId) === change) return;
+    this.#reportedPaths.set(peerId, change);
     this.#options.onPathChange?.(peerId, change);
   }
 
@@ -373,7 +377,7 @@ export class Network {
     try {
       peers.confirm(peerId);
     } catch (error) {
-      logger.error('a pin could not be made lasting', { errorCode: errorCode(error) });
+      logger.error('a pin could not be made permanent', { errorCode: errorCode(error) });
     }
     peers.seen(peerId);
     audit.record('peer.linked', { peer: peerId, name: peers.get(peerId)?.name ?? '', path });

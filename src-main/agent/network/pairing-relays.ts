@@ -11,7 +11,7 @@ import { connectAsJoiner, tryEnrolment, type RelayClient } from '../relay/index.
 import { mainProject, type Memberships } from './memberships.ts';
 import { sameRelay, type RelaySettings } from './relay-settings.ts';
 
-/** The relay connection of now. */
+/** Client of the relay in use. */
 export type LiveRelay = Readonly<{ client: RelayClient; url: string }>;
 
 export type InviterParts = Readonly<{
@@ -22,7 +22,10 @@ export type InviterParts = Readonly<{
   peers: PeerBook;
 }>;
 
-/** @throws {ClawReachError} `relay.no-project`; `pairing.pending` for a device that may not let others in before its words are confirmed */
+/**
+ * Returns the relay connection that invitations of this device use.
+ * @throws {ClawReachError} `relay.no-project`; `pairing.pending` if this device may not invite before its own pairing words are confirmed
+ */
 export function inviterRelay(
   { client, url }: LiveRelay,
   { settings, clock, memberships, peers, crypto }: InviterParts,
@@ -31,14 +34,14 @@ export function inviterRelay(
   const project = mainProject(projects);
   if (project === undefined && projects.length > 0) {
     throw new ClawReachError('pairing.pending', 'the words of this device are not confirmed yet', {
-      details: { inviter: hostOf({ relayKey, settings, crypto, peers }) },
+      details: { inviter: inviterName({ relayKey, settings, crypto, peers }) },
     });
   }
   if (relayKey === undefined || project === undefined) {
     throw new ClawReachError('relay.no-project', 'the relay gave this device no project');
   }
   return {
-    // The key in the link says which relay it is, whatever it is called.
+    // The link also contains the relay's key, which identifies the relay under any URL.
     url: settings.advertised ?? url,
     relayKey,
     tlsPin: settings.tlsPin,
@@ -52,8 +55,8 @@ export function inviterRelay(
   };
 }
 
-/** Name of the peer that has let this device in as a pending member, or its short id; a dash where it is not known. */
-function hostOf({
+/** Returns the name of the peer that has enrolled this device as a pending member, or the peer's short ID; a dash if unknown. */
+function inviterName({
   relayKey,
   settings,
   crypto,
@@ -81,10 +84,10 @@ export type JoinerParts = Readonly<{
 }>;
 
 /**
- * A connection that may claim a mailbox: this device's own where it is online at that relay, else one as a joiner.
- * @param target from a link; undefined for the relay of the settings
- * @throws {ClawReachError} `relay.not-configured`; `pairing.other-relay` where following the link would take this device away from the relay
- * of its peers; what kept the connection from opening
+ * Connects to the relay where a joiner claims its mailbox: the existing connection if it leads to that relay, otherwise a temporary one as a joiner.
+ * @param target relay named by a link; undefined: the relay of the settings
+ * @throws {ClawReachError} `relay.not-configured`; `pairing.other-relay` if joining would take this device away from the relay of its peers; errors
+ * of the connection
  */
 export async function joinerRelay(
   parts: JoinerParts,
@@ -104,7 +107,7 @@ export async function joinerRelay(
       return {
         url,
         relayKey,
-        // The pin that this connection has shown; that of the link is what somebody says.
+        // Use the pin that this connection has verified; the pin in the link is only a claim.
         tlsPin: settings.tlsPin,
         claimMailbox: (request) => live.client.claimMailbox(request),
         close: () => undefined,
@@ -130,7 +133,7 @@ export async function joinerRelay(
   };
 }
 
-/** Reports whether the target is the configured relay, under any of its names; the key decides. */
+/** Reports whether the link names the configured relay. The relay's key decides, whatever its URL. */
 function isOwn({ url, relayKey }: RelaySettings, target: JoinTarget): boolean {
   if (url === undefined) return false;
   return relayKey === undefined ? sameRelay(url, target.url) : equalBytes(relayKey, target.relayKey);

@@ -19,25 +19,28 @@ import {
 import { SecretBox, type Settings, type SettingsStore } from '../core/store/index.ts';
 
 export type ProxySettingsOptions = Readonly<{
-  /** Proxy route of this agent's dialer; undefined where the agent dials relays in another way. */
+  /** Route that the agent's dialer uses; undefined if the dialer takes no proxy. */
   route: RelayRoute | undefined;
   crypto: CryptoBackend;
-  /** 32 bytes; not kept. */
+  /** Secret of the profile, 32 bytes; only a derived key is kept. */
   masterSecret: Uint8Array;
   clock: Clock;
   logger: Logger;
   settings: SettingsStore;
-  /** Called when the route to the relay has changed. */
+  /** Called when the proxy has changed. */
   onChange(): void;
 }>;
 
 type Kept = NonNullable<Settings['proxy']>;
 
-/** ms. */
+/** Longest time that a view waits for the system's proxy, ms. */
 const LONGEST_FIND = 2000;
 const INITIAL: Kept = { mode: 'system', authorities: [] };
 
-/** Through which proxy this device reaches relays, and whose certificates it trusts there. */
+/**
+ * Proxy through which this device reaches relays, and the certificate authorities that it trusts there. Stored in the settings, the password sealed.
+ * Applies changes to the dialer's route.
+ */
 export class ProxySettings {
   readonly #options: ProxySettingsOptions;
   readonly #secrets: SecretBox;
@@ -48,7 +51,7 @@ export class ProxySettings {
     this.#apply();
   }
 
-  /** @param relay URL of the relay in use, or null */
+  /** Returns the settings for user interfaces, and the proxy in use. @param relay URL of the relay in use; null for none */
   async view(relay: string | null): Promise<NetworkProxyView> {
     const { mode, address, user, password, authorities } = this.#kept;
     const found = relay === null ? undefined : await this.#find(relay);
@@ -63,8 +66,8 @@ export class ProxySettings {
   }
 
   /**
-   * @throws {DialError} `relay.proxy-address`, `relay.proxy-authority` (details: reason); {ClawReachError} `relay.proxy-missing`;
-   *   {StoreError} `store.write`
+   * Changes the settings. @throws {DialError} `relay.proxy-address`, `relay.proxy-authority` (details: reason); {ClawReachError}
+   * `relay.proxy-missing`; {StoreError} `store.write`
    */
   set(input: CallInput<'network.proxy.set'>): void {
     const before = this.#kept;
@@ -116,7 +119,9 @@ export class ProxySettings {
     return [...all.values()];
   }
 
-  /** The system may run a script of the network to say it: a view does not wait for long. */
+  /**
+   * Returns the proxy in use for the relay; undefined if that takes too long. The system may have to run a script of the network to find the proxy.
+   */
   async #find(relay: string): Promise<FoundProxy | undefined> {
     const { route, clock } = this.#options;
     if (route === undefined) return undefined;
@@ -142,7 +147,7 @@ export class ProxySettings {
     return { proxy: { mode, address: { ...proxy, user, password: opened } }, authorities: pems };
   }
 
-  /** Parses stored certificates and skips unreadable ones, since the device must reach its relay. */
+  /** Parses stored certificates. Skips unreadable ones, so that the device still reaches its relay. */
   #readAuthorities(pems: readonly string[]): readonly Authority[] {
     return pems.flatMap((pem) => {
       try {
@@ -159,12 +164,15 @@ export class ProxySettings {
   }
 }
 
-/** Returns the ID of a stored password, bound to proxy and user, so that a changed document cannot send it elsewhere. */
+/**
+ * Returns the ID under which the password is sealed. It contains proxy and user, so that a changed settings file can't send the password to another
+ * proxy.
+ */
 function secretId(address: string, user: string): string {
   return `${address} ${user}`;
 }
 
 function invalidUser(): ClawReachError {
-  const reason = 'the name of the user has a colon or something unseen in it';
+  const reason = 'the user name contains a colon or an invisible character';
   return new ClawReachError('relay.proxy-address', reason, { details: { reason } });
 }

@@ -2,12 +2,12 @@ import type { Clock } from '#shared/clock.ts';
 import type { RejectedHandshake } from '../links/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 
-/** Interval in which repeated refusals of a peer are logged once, ms, so that they cannot push other entries out of the log. */
+/** Interval within which equal rejections of one caller are logged once, ms. Otherwise they could push other entries out of the log. */
 const INTERVAL = 10 * 60_000;
-/** Refusals remembered; the oldest is dropped. */
+/** Most rejections remembered. The oldest is dropped. */
 const REMEMBERED = 256;
 
-/** Writes links that were refused into the audit log. */
+/** Writes rejected incoming handshakes to the audit log, at most one equal entry per ten minutes. */
 export class RefusalLog {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #clock: Clock;

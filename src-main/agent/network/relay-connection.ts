@@ -27,15 +27,15 @@ export type RelayConnectionOptions = Readonly<{
   software: string;
   /** Called when the displayed state has changed. */
   onChange(what: 'status' | 'peers'): void;
-  /** Called when a peer's presence has changed; without a peer, that of any. */
+  /** Called when a peer's presence at the relay has changed. @param peerId undefined: of all peers */
   onPresence(peerId?: PeerId): void;
-  /** Another relay than before is used from now on, or none. */
+  /** Called when this device has switched to another relay, or to none. */
   onReplaced(): void;
-  /** Returns whether the user has paused all connections. */
+  /** Reports whether the user has paused all connections. */
   isPaused(): boolean;
-  /** Called when the STUN server of this device has changed. */
+  /** Called when the STUN server of the relay has changed. */
   onStun?(): void;
-  /** Sessions wait for a path: the relay must not be waited for as long as usual. */
+  /** Reports whether a session waits for a path. Retries then come sooner. */
   isUrgent(): boolean;
 }>;
 
@@ -48,29 +48,32 @@ const NO_RELAY: RelayStatus = {
   keyId: null,
 };
 
-/** The longest wait for another try while a session waits, ms. */
+/** Longest pause before a retry while a session waits, ms. */
 const URGENT_WAIT = 1000;
 
-/** The longest wait for the certificate of a relay whose pin a person gives, ms. */
+/** Longest time to wait for the certificate of a relay, ms. */
 const PROOF_PATIENCE = 8000;
 
-/** Time for which a refusing relay is retried before the user is informed, ms: a restarting relay is back within it. */
+/** Time for which a relay that refuses connections is retried before the user is informed, ms. A restarting relay is back by then. */
 const BETWEEN_TRIES = 3000;
 
-/** Codes of a dial where nothing listens, or the address is no longer this machine's. */
-const NOBODY_THERE: ReadonlySet<string> = new Set(['relay.connection-refused', 'relay.unreachable', 'relay.timeout']);
+/** Codes of dials that found no listener, or no machine with that address. */
+const NOT_LISTENING: ReadonlySet<string> = new Set(['relay.connection-refused', 'relay.unreachable', 'relay.timeout']);
 
-/** States in which waiting longer changes nothing: a person has to do something first. */
+/** States in which waiting longer is useless: the connection is up, or a person has to act first. */
 const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
 
-/** This device at its relay; the client is replaced when the settings change. */
+/**
+ * Connection of this device to its relay: starts and replaces the `RelayClient` as the settings and the pause demand, and answers the calls about the
+ * relay. Created by `Network`.
+ */
 export class RelayConnection {
   readonly #options: RelayConnectionOptions;
   readonly #settings: RelaySettings;
   readonly #waiters = new Set<() => void>();
-  /** The relay for the links. */
+  /** Relay as the links use it. The same object across changes of the relay. */
   readonly port = new RelaySlot();
-  /** Memberships at the relay that this device has given. */
+  /** Memberships at the relay that this device has given to peers. */
   readonly memberships: Memberships;
   #live: LiveRelay | undefined;
   #closed = false;
@@ -81,6 +84,7 @@ export class RelayConnection {
     this.memberships = new Memberships({ ...options, relaySettings: this.#settings, client: () => this.#live?.client });
   }
 
+  /** State of the connection for user interfaces. */
   get status(): RelayStatus {
     const { url, own } = this.#settings;
     const whose = own ? ({ own } as const) : {};
@@ -92,30 +96,30 @@ export class RelayConnection {
     return { ...NO_RELAY, ...whose, url, state: 'stopped', problem: 'agent.paused' };
   }
 
-  /** Problem code when nothing answers although the application on this machine runs the relay; undefined otherwise. */
+  /** Problem code if the application on this machine should run the relay but nothing listens; undefined otherwise. */
   get #hostedOff(): string | undefined {
     const client = this.#live?.client;
     if (client === undefined || !this.#settings.own || client.status.state !== 'waiting') return undefined;
-    if (!NOBODY_THERE.has(client.failure?.code ?? '')) return undefined;
+    if (!NOT_LISTENING.has(client.failure?.code ?? '')) return undefined;
     return this.before === undefined ? 'relay.hosted-off' : 'relay.hosted-off-before';
   }
 
-  /** URL of the relay, or null. */
+  /** URL of the relay; null for none. */
   get url(): string | null {
     return this.#live?.client.url ?? null;
   }
 
-  /** `host:port` of the relay, or null. */
+  /** `host:port` of the relay; null for none. */
   get address(): string | null {
     return this.#live?.client.address ?? null;
   }
 
-  /** STUN server that tells this device its public address; undefined where the relay in use runs none. */
+  /** STUN server that tells this device its public address; undefined if the relay runs none. */
   get stun(): Readonly<{ host: string; port: number }> | undefined {
     return this.#live?.client.stun;
   }
 
-  /** Connects as the settings say; again when they have changed. */
+  /** Connects to the relay of the settings, unless the device is paused. Called again when either has changed. */
   start(): void {
     const before = this.#live?.url;
     this.#retire();
@@ -131,9 +135,9 @@ export class RelayConnection {
   }
 
   /**
-   * The same as `configure`, for a person: a pin that they give is compared with what the relay shows, and a wrong one changes nothing. Nor does the
-   * address of another relay where nothing answers, unless the person insists.
-   * @throws {ClawReachError} `relay.pin-mismatch`, `relay.not-changed`, `relay.untrusted`; as `configure`
+   * Sets the relay that a person has entered. Changes nothing if the relay shows another certificate than the given pin, or if another relay doesn't
+   * answer, unless `force` is set.
+   * @throws {ClawReachError} `relay.pin-mismatch`, `relay.not-changed`, `relay.untrusted`; errors of `configure`
    */
   async change(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<RelayStatus> {
     const isProven = await this.#provePin(input, signal);
@@ -143,8 +147,8 @@ export class RelayConnection {
 
   /**
    * Sets the relay and connects to it.
-   * @param isProven a connection has shown the pin that is given
-   * @throws {ClawReachError} as RelaySettings.configure
+   * @param isProven true if a connection has shown a certificate with the given pin
+   * @throws {ClawReachError} errors of `RelaySettings.configure`
    */
   configure(input: CallInput<'relay.configure'>, isProven = true): RelayStatus {
     const { audit, settings } = this.#options;
@@ -154,12 +158,12 @@ export class RelayConnection {
     return this.status;
   }
 
-  /** Name of the relay that `goBack` returns to; undefined where it would change nothing. */
+  /** URL of the relay to which `goBack` returns; undefined if there is none. */
   get before(): string | undefined {
     return this.#settings.before;
   }
 
-  /** Uses the relay again that was used before the one that runs on this machine, if there was one. */
+  /** Switches from the relay on this machine back to the relay that was used before, if there was one. */
   goBack(): RelayStatus {
     if (this.#settings.goBack()) {
       const { audit, settings } = this.#options;
@@ -171,16 +175,16 @@ export class RelayConnection {
   }
 
   /**
-   * Resolves once the connection is up. Cuts the wait for its next try short: a person is asking.
-   * @throws {ClawReachError} what keeps it from being up, with the details its text shows (such as the pin to ask about), at the latest
-   * after `timeout` ms, and earlier when several tries have failed
+   * Resolves when the connection is up. Retries at once, since a person is waiting.
+   * @throws {ClawReachError} the connection's problem, with the details for its message (such as the pin to compare): after `timeout` ms at the
+   * latest, and earlier if several tries have failed
    */
   async ready(timeout: number, signal: AbortSignal): Promise<RelayStatus> {
     const { clock } = this.#options;
     const start = clock.monotonic();
     this.#live?.client.retryNow();
     while (!SETTLED.has(this.status.state) && !signal.aborted) {
-      // A try under way gets all the time there is; between two tries there is little to hope for.
+      // A running try gets the whole time. Between two tries only a short wait is worthwhile.
       const patience = this.status.state === 'waiting' ? Math.min(timeout, BETWEEN_TRIES) : timeout;
       const left = start + patience - clock.monotonic();
       if (left <= 0) break;
@@ -201,17 +205,17 @@ export class RelayConnection {
     });
   }
 
-  /** Peer ids of the devices that are at the relay beside this one, as far as it shows them to this one. */
+  /** Peer IDs of the devices that the relay shows to this device as online. */
   get present(): readonly PeerId[] {
     return this.#live?.client.present ?? [];
   }
 
-  /** Name of the relay in invitation links; null for its own URL. */
+  /** URL of the relay in invitation links; null if it equals the relay's own. */
   get advertised(): string | null {
     return this.#settings.advertised ?? null;
   }
 
-  /** @throws {DialError} `relay.url`, `relay.insecure-url` */
+  /** Sets the URL of the relay in invitation links. @throws {DialError} `relay.url`, `relay.insecure-url` */
   advertise(url: string | null): string | null {
     this.#settings.advertise(url);
     return this.advertised;
@@ -221,24 +225,27 @@ export class RelayConnection {
     return this.#live?.client.isOnline(peerId) ?? false;
   }
 
-  /** Checks, after wake-up, network change or a silent relay path, whether the connection still works, and replaces it if not. */
+  /**
+   * Checks the connection, and replaces it if it doesn't answer within `timeout` ms. Called after a wake-up, a network change or when a relay path is
+   * silent.
+   */
   probe(timeout: number): void {
     this.#live?.client.probe(timeout);
   }
 
-  /** Retries at once because the user asked. */
+  /** Retries at once, for the user. */
   retryNow(): void {
     this.#live?.client.retryNow();
   }
 
-  /** A session waits: a long wait for the next try ends now. */
+  /** Ends a long pause before the next retry. Called when a session waits for a path. */
   hurry(): void {
     this.#live?.client.hurry();
   }
 
   /**
-   * Returns the relay for this device's invitations.
-   * @throws {ClawReachError} with the relay's problem when this device is not online
+   * Returns the relay connection for this device's invitations.
+   * @throws {ClawReachError} the relay's problem if this device is not online
    */
   inviter(): InviterRelay {
     const { crypto, clock, peers } = this.#options;
@@ -253,17 +260,17 @@ export class RelayConnection {
 
   /**
    * Connects to the relay of another device's invitation.
-   * @throws {ClawReachError} as `joinerRelay`
+   * @throws {ClawReachError} errors of `joinerRelay`
    */
   async joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
     if (this.#options.isPaused()) throw pausedError();
     return await joinerRelay({ ...this.#options, settings: this.#settings, live: this.#live }, target, signal);
   }
 
-  /** The joiner's side after a pairing: this relay from now on (unless it has one already), with the enrolment it was given. */
+  /** Stores the joined relay and the enrolment after a pairing as the joiner, and connects to that relay unless already connected. */
   adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
     this.#settings.adopt(relay, enrolment);
-    // A connection that is up knows the new membership from the inviter's `enrol`; any other starts anew with the enrolment in hand.
+    // The inviter enrols this device on a live connection. Any other connection starts again and brings the enrolment.
     const live = this.#live;
     if (live === undefined || live.client.status.state !== 'online' || !sameRelay(live.url, relay.url)) this.start();
   }
@@ -292,7 +299,7 @@ export class RelayConnection {
         if (isCurrent()) this.#settings.pinRelayKey(relayKey);
       },
     });
-    // One that was replaced lives on for a moment, and must not write its relay's facts into the settings of the next.
+    // A replaced client lives on briefly and must not write its relay's data into the settings of the next one.
     const isCurrent = (): boolean => this.#live?.client === client;
     let before: string | undefined;
     client.onStatus = (status) => {
@@ -317,9 +324,12 @@ export class RelayConnection {
     return { client, url };
   }
 
-  /** False where nothing answers there now, so that nothing is known. @throws {ClawReachError} `relay.pin-mismatch` */
+  /**
+   * Checks a pin against the relay's certificate. @returns false if the relay can't be reached, so that the pin is unproven @throws {ClawReachError}
+   * `relay.pin-mismatch`
+   */
   async #provePin({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<boolean> {
-    // The relay of this machine has said itself which pin it has.
+    // The relay on this machine has told its pin itself.
     if (pin === undefined || own === true) return true;
     const tlsPin = parsePin(pin);
     const endpoint = parseRelayUrl(url, { insecure: insecure === true });
@@ -337,13 +347,13 @@ export class RelayConnection {
   }
 
   /**
-   * Checks that the new relay answers.
-   * @throws {ClawReachError} `relay.untrusted`, as its certificate must be compared first; `relay.not-changed`
+   * Checks that a new relay answers before the old one is given up.
+   * @throws {ClawReachError} `relay.untrusted`, since its certificate must be compared first; `relay.not-changed`
    */
   async #requireAnswer({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<void> {
     const used = this.#settings.url;
     const endpoint = parseRelayUrl(url, { insecure: insecure === true });
-    // There is nothing to lose, or nothing can be known.
+    // No working relay would be lost, or the device must not connect now.
     if (own === true || used === undefined || sameRelay(used, endpoint.url) || this.#options.isPaused()) return;
     try {
       const dialling = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
@@ -373,7 +383,7 @@ export class RelayConnection {
     this.port.use(undefined);
     if (live === undefined) return;
     live.client.stop().catch((error: unknown) => {
-      this.#options.logger.warn('the old relay connection did not end well', { errorCode: errorCode(error) });
+      this.#options.logger.warn('the old relay connection could not be closed', { errorCode: errorCode(error) });
     });
   }
 

@@ -6,12 +6,12 @@ import type { JoinerRelay } from '../pairing/index.ts';
 import type { RelayClientConfig } from '../relay/index.ts';
 import type { Settings, SettingsStore } from '../core/store/index.ts';
 
-/** Enrolments kept and shown; the relay remembers members itself, so the newest few are enough. */
+/** Most enrolments kept and sent. The relay remembers its members, so the newest few are enough. */
 const MOST_ENROLMENTS = 8;
-/** Seconds; relays refuse a serial that is further ahead of their clock. */
+/** Relays reject a serial that is further ahead of their clock, seconds. */
 const MOST_SERIAL_AHEAD = 24 * 3600;
 
-/** Relay settings in the forms that relay client and pairing need. */
+/** Reads and changes the relay's part of the settings, in the forms that relay client and pairing need. */
 export class RelaySettings {
   readonly #settings: SettingsStore;
 
@@ -19,18 +19,18 @@ export class RelaySettings {
     this.#settings = settings;
   }
 
-  /** Undefined when there is no relay, or it is switched off. */
+  /** URL of the relay; undefined if none is set or it is switched off. */
   get url(): string | undefined {
     const { relay } = this.#settings.value;
     return relay.enabled ? (relay.url ?? undefined) : undefined;
   }
 
-  /** Name of the relay in invitation links; undefined for its URL. */
+  /** URL of the relay in invitation links; undefined if it equals `url`. */
   get advertised(): string | undefined {
     return this.#settings.value.relay.advertised;
   }
 
-  /** @param url null: by its own URL @throws {DialError} `relay.url`, `relay.insecure-url` */
+  /** Sets the URL of the relay in invitation links. @param url null: the relay's own URL @throws {DialError} `relay.url`, `relay.insecure-url` */
   advertise(url: string | null): void {
     const named = url === null ? undefined : parseRelayUrl(url, { insecure: this.insecure }).url;
     this.#settings.update((current) => {
@@ -53,22 +53,22 @@ export class RelaySettings {
     return relayKey === null ? undefined : fromBase64Url(relayKey);
   }
 
-  /** True for the relay that the application on this machine runs. */
+  /** True if the application on this machine runs the relay. */
   get own(): boolean {
     return this.#settings.value.relay.own === true;
   }
 
-  /** URL of the relay that was used before the one that runs on this machine; undefined where another one is used, or none was. */
+  /** URL of the relay that was used before the one on this machine; undefined if another relay is in use, or none was set before. */
   get before(): string | undefined {
     return this.#settings.value.relayBefore?.url ?? undefined;
   }
 
-  /** Enrolments this device was given, newest first. */
+  /** Enrolments that this device has received, newest first. */
   get enrolments(): readonly Uint8Array[] {
     return this.#settings.value.enrolments.slice(0, MOST_ENROLMENTS).map(fromBase64Url);
   }
 
-  /** Returns the configuration of a client for the given relay; secrets are read when needed. */
+  /** Returns the configuration of a client for the given relay. Admission token and enrolments are read when the client connects. */
   clientConfig(url: string): RelayClientConfig {
     const { relayKey, tlsPin } = this;
     return {
@@ -81,7 +81,7 @@ export class RelaySettings {
     };
   }
 
-  /** True when a connection has shown that the relay with this URL has this pin. */
+  /** Reports whether a connection has shown that the relay with this URL has this pin. */
   isProven(url: string, pin: Uint8Array): boolean {
     const { relay } = this.#settings.value;
     return (
@@ -90,9 +90,9 @@ export class RelaySettings {
   }
 
   /**
-   * Another relay than before loses the pins of the old one, unless it is this machine's own: then the old one is kept, to go back to. So does
-   * the same relay a pin that no connection has proved.
-   * @param isProven a connection has shown that the relay has the pin that is given
+   * Sets the relay. Pins of the previous relay are dropped, also an unproven pin of the same relay. A switch to the relay on this machine stores the
+   * previous relay for `goBack`.
+   * @param isProven true if a connection has shown a certificate with the given pin
    * @throws {DialError} `relay.url`, `relay.insecure-url`; {ClawReachError} `relay.pin`
    */
   configure(input: CallInput<'relay.configure'>, isProven = true): void {
@@ -101,17 +101,17 @@ export class RelaySettings {
     const pin = input.pin === undefined ? undefined : toHex(parsePin(input.pin));
     this.#settings.update((current) => {
       const same = current.relay.url !== null && sameRelay(current.relay.url, url);
-      // The relay of this machine at another address of it: what others call it stays, and what was used before it.
+      // For the relay on this machine at another address, its URL in links and the previous relay stay.
       const stays = same || (pin !== undefined && pin === current.relay.tlsPin);
       const own = input.own === true || (stays && current.relay.own === true);
-      const { relayBefore, ownAdvertised: _kept, ...others } = current;
+      const { relayBefore, ownAdvertised: _ownAdvertised, ...others } = current;
       const advertised = stays ? current.relay.advertised : own ? nameOfOwn(current) : undefined;
       const isLeft = own && !stays && current.relay.own !== true && current.relay.url !== null;
       const before = isLeft ? current.relay : stays || own ? relayBefore : undefined;
       return {
         ...others,
         ...(before === undefined ? {} : { relayBefore: before }),
-        ...(own ? {} : keptName(current)),
+        ...(own ? {} : keepOwnName(current)),
         relay: {
           url,
           enabled: true,
@@ -127,18 +127,18 @@ export class RelaySettings {
     });
   }
 
-  /** Uses the relay again that was used before this machine's own, as it was set. False where there is none: nothing changes then. */
+  /** Restores the relay that was used before the one on this machine. @returns false if there is none */
   goBack(): boolean {
     if (this.before === undefined) return false;
     this.#settings.update(({ relayBefore, ...current }) => ({
       ...current,
-      ...keptName(current),
+      ...keepOwnName(current),
       relay: relayBefore ?? current.relay,
     }));
     return true;
   }
 
-  /** The relay of an inviter, with the enrolment it gave. A token that was meant for another relay is dropped. */
+  /** Stores an inviter's relay and the enrolment from the inviter. Drops an admission token for another relay. */
   adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
     this.#settings.update((current) => {
       const { admission, advertised, own, pinUnproven: _proven, ...before } = current.relay;
@@ -147,7 +147,7 @@ export class RelaySettings {
       return {
         ...others,
         ...(isSame && relayBefore !== undefined ? { relayBefore } : {}),
-        ...(isSame ? {} : keptName(current)),
+        ...(isSame ? {} : keepOwnName(current)),
         enrolments: [...(enrolment === undefined ? [] : [toBase64Url(enrolment)]), ...current.enrolments].slice(
           0,
           MOST_ENROLMENTS,
@@ -167,10 +167,10 @@ export class RelaySettings {
   }
 
   /**
-   * Serial of the next enrolment or removal: the time in seconds, and always above the one before, since a removal wins against an equal
-   * one: whoever forgets a device and pairs it again within a second means the latter. One of a clock that was far ahead counts for
-   * nothing: no relay has taken it.
-   * @param now milliseconds since 1970
+   * Returns the serial of the next enrolment or removal, and stores it: the time in seconds, but always above the last serial. At the relay a removal
+   * wins against an enrolment with the same serial, so a device removed and paired again within a second needs a higher one. A stored serial far in
+   * the future is ignored, since no relay has accepted it.
+   * @param now ms since 1970
    */
   nextSerial(now: number): number {
     const time = Math.floor(now / 1000);
@@ -180,6 +180,7 @@ export class RelaySettings {
     return serial;
   }
 
+  /** Stores the relay's key from its first welcome message. */
   pinRelayKey(relayKey: Uint8Array): void {
     this.#settings.update((current) => ({
       ...current,
@@ -187,7 +188,7 @@ export class RelaySettings {
     }));
   }
 
-  /** Notes a successful connection, which proves the pin. The token admits a device once, so it is deleted then. */
+  /** Records a successful connection: the pin is proven, and the admission token, which works only once, is deleted. */
   welcomed(): void {
     const { admission, pinUnproven } = this.#settings.value.relay;
     if (admission === undefined && pinUnproven === undefined) return;
@@ -198,18 +199,18 @@ export class RelaySettings {
   }
 }
 
-/** Returns the name in invitation links of the relay on this machine, whether in use now or before; undefined for its URL. */
+/** Returns the URL in invitation links of the relay on this machine, in use now or before; undefined if it equals the relay's own. */
 function nameOfOwn({ relay, ownAdvertised }: Settings): string | undefined {
   return relay.own === true ? relay.advertised : ownAdvertised;
 }
 
-/** Returns the setting that keeps that name while another relay is used. */
-function keptName(current: Settings): Pick<Settings, 'ownAdvertised'> {
+/** Returns the setting that keeps that URL while another relay is in use. */
+function keepOwnName(current: Settings): Pick<Settings, 'ownAdvertised'> {
   const name = nameOfOwn(current);
   return name === undefined ? {} : { ownAdvertised: name };
 }
 
-/** Two spellings of the same relay. */
+/** Reports whether two URLs name the same relay. */
 export function sameRelay(left: string, right: string): boolean {
   try {
     return parseRelayUrl(left, { insecure: true }).authority === parseRelayUrl(right, { insecure: true }).authority;
@@ -218,7 +219,7 @@ export function sameRelay(left: string, right: string): boolean {
   }
 }
 
-/** @throws {ClawReachError} `relay.pin` */
+/** Parses a pin of 64 hexadecimal digits, with or without colons. @throws {ClawReachError} `relay.pin` */
 export function parsePin(text: string): Uint8Array {
   const digits = text.replaceAll(/[\s:]/g, '');
   if (!/^[0-9a-fA-F]{64}$/.test(digits)) throw new ClawReachError('relay.pin', 'a pin has 64 hexadecimal digits');

@@ -2,13 +2,13 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '../relay/index.ts';
 import type { HandshakeReply } from '../links/index.ts';
 
-/** The relay, as the links see it: the client in use now, or none in between. Links outlive clients. */
+/** Relay as the links use it. Passes calls to the client in use, and fails while there is none. Links live longer than clients. */
 export class RelaySlot implements RelayPort {
   onIncoming: ((incoming: IncomingConnection) => void) | undefined;
   #client: RelayPort | undefined;
   #address = '';
 
-  /** Switches to another client, or to none; the previous one delivers no more connections. */
+  /** Switches to another client, or to none. The previous client delivers no more connections. */
   use(client: RelayPort | undefined): void {
     if (this.#client !== undefined) this.#client.onIncoming = undefined;
     this.#client = client;
@@ -20,7 +20,7 @@ export class RelaySlot implements RelayPort {
     };
   }
 
-  /** Address of the relay in use, or of the last one. */
+  /** Address of the relay in use, or of the last one; empty before the first. */
   get address(): string {
     return this.#address;
   }

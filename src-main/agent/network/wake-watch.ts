@@ -1,11 +1,11 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Between two looks at the clocks, ms. */
+/** Interval of the timer, ms. */
 const INTERVAL = 2000;
-/** A look that comes so late means that the machine slept, or this process stood still, ms. */
+/** Delay of the timer after which the machine or this process must have slept, ms. */
 const LATE = 5000;
 
-/** Notices that time has passed in which nothing ran: what was open before may only look open now. */
+/** Notices that the machine or this process has slept, by a timer that comes late. `Network` then checks connections that may be dead. */
 export class WakeWatch {
   readonly #clock: Clock;
   readonly #woke: () => void;
@@ -22,7 +22,7 @@ export class WakeWatch {
     this.#timer = this.#clock.setTimer(INTERVAL, () => {
       const later = this.#time();
       this.start();
-      // The monotonic clock stands still while some systems sleep, and the wall clock may be set: either one counts.
+      // On some systems the monotonic clock stops during sleep, and a person may set the wall clock: the larger delay counts.
       const late = Math.max(later.now - now, later.monotonic - monotonic) - INTERVAL;
       if (late > LATE) this.#woke();
     });

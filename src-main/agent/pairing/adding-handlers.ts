@@ -1,7 +1,7 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import type { AddingService } from './adding-service.ts';
 
-/** Answers the calls about devices that are added by hand. */
+/** Creates the handlers of the app API's `adding.*` calls: pairing by typed peer ID. */
 export function createAddingHandlers(
   adding: AddingService,
 ): Pick<AppHandlers, Extract<keyof AppHandlers, `adding.${string}`>> {

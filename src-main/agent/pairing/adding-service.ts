@@ -17,18 +17,18 @@ import type { InviterRelay, JoinerRelay, PairingServiceOptions } from './pairing
 
 export type AddingOptions = PairingServiceOptions &
   Readonly<{
-    /** The two are peers; this device has asked. */
+    /** Called when the state of an adding has changed. */
     onChange(view: AddingView): void;
   }>;
 
-/** Codes `adding.*`. */
+/** Error with a code `adding.*`. */
 class AddingError extends ClawReachError {
   override readonly name = 'AddingError';
 }
 
-/** From start to end, ms. */
+/** Time from the start of an adding to its timeout, ms. */
 const LIFE = 10 * 60_000;
-/** Time for which an outcome is kept for a late user interface, ms. */
+/** Time for which an outcome is kept for a user interface that asks late, ms. */
 const KEPT = 10 * 60_000;
 const MOST_KEPT = 16;
 
@@ -38,39 +38,41 @@ const NO_MAILBOX: ReadonlySet<string> = new Set(['relay.mailbox']);
 type Adding = {
   view: AddingView;
   readonly abort: AbortController;
-  /** The person's answer, once they are asked. */
+  /** Receives the person's answer; undefined if no question is open. */
   answer: ((same: boolean) => void) | undefined;
 };
 
 /**
- * Adds a device by hand: one waits, the other types its peer id, both people compare what both screens show, and both say yes (PROTOCOL section
- * 2.3). The mailbox and the secret come from the peer id, which is no secret: nothing is kept, and nobody becomes a member of anything, before
- * two people have agreed.
+ * Pairs two devices by peer ID: one device waits, a person types its ID at the other, both people compare the words on both screens, and both confirm
+ * (PROTOCOL section 2.3). Mailbox and secret are derived from the peer ID, which is public; therefore no peer is pinned and no device enrolled before
+ * both people have confirmed.
  */
 export class AddingService {
   readonly #options: AddingOptions;
   readonly #addings = new Map<number, Adding>();
   #next = 1;
-  /** A mailbox is being asked for. */
+  /** True while a mailbox is being opened or claimed. */
   #busy = false;
 
   constructor(options: AddingOptions) {
     this.#options = options;
   }
 
+  /** Returns running addings and recent outcomes. */
   list(): readonly AddingView[] {
     return [...this.#addings.values()].map(({ view }) => view);
   }
 
   /**
-   * Waits to be asked.
-   * @param only the one device that may ask; it is agreed with without a question, since its id was typed here
-   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.too-many`; what keeps the relay from giving a mailbox
+   * Waits for another device to ask.
+   * @param only peer ID of the only device that may ask. It needs no confirmation here, since a person has typed its ID; undefined: any device, after
+   * confirmation
+   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.too-many`; errors of the relay
    */
   async wait(only: string | undefined): Promise<AddingView> {
     const { crypto } = this.#options;
     const expected = only === undefined ? undefined : this.#read(only);
-    return await this.#one(async () => {
+    return await this.#startOnly(async () => {
       const relay = this.#options.inviterRelay();
       const deposit = crypto.randomBytes(16);
       const { mailbox, psk } = await this.#open(relay, deposit);
@@ -94,12 +96,12 @@ export class AddingService {
   }
 
   /**
-   * Asks the device with this id.
-   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.not-waiting`, `adding.too-many`; why the relay cannot be reached
+   * Asks the device with this peer ID, which has to be waiting.
+   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.not-waiting`, `adding.too-many`; errors of the relay
    */
   async ask(typed: string, signal: AbortSignal): Promise<AddingView> {
     const inviter = this.#read(typed);
-    return await this.#one(async () => {
+    return await this.#startOnly(async () => {
       const { relay, mailbox, deposit, psk } = await this.#claim(inviter, signal);
       const adding = this.#begin('asking');
       void this.#settle(adding, async () => {
@@ -124,7 +126,7 @@ export class AddingService {
     });
   }
 
-  /** @throws {AddingError} `adding.unknown` */
+  /** Gives the person's answer whether the words on both screens are the same. @throws {AddingError} `adding.unknown` */
   answer(id: number, same: boolean): AddingView {
     const adding = this.#known(id);
     if (adding.answer === undefined) throw unknown();
@@ -134,7 +136,7 @@ export class AddingService {
     return adding.view;
   }
 
-  /** Ends it; unknown ones are ignored. */
+  /** Cancels an adding. Does nothing if the ID is unknown. */
   cancel(id: number): void {
     this.#addings.get(id)?.abort.abort();
   }
@@ -150,14 +152,17 @@ export class AddingService {
       try {
         return { mailbox: (await relay.openMailbox({ mailbox: name, deposit })).mailbox, psk };
       } catch (error) {
-        // That one was used in the last ten minutes.
+        // Mailboxes stay reserved for ten minutes after use; try the next name.
         if (!NO_MAILBOX.has(errorCode(error))) throw error;
       }
     }
-    throw new AddingError('adding.taken', 'the relay has no place to wait');
+    throw new AddingError('adding.taken', 'the relay has no free mailbox');
   }
 
-  /** In the same order; a relay lets a visitor claim once, so each try is a visit of its own. */
+  /**
+   * Claims the waiting device's mailbox, in the order of rounds that `#open` uses. A relay allows one claim per connection, so each round makes a new
+   * one.
+   */
   async #claim(
     inviter: PeerId,
     signal: AbortSignal,
@@ -173,7 +178,7 @@ export class AddingService {
         if (!NO_MAILBOX.has(errorCode(error))) throw error;
       }
     }
-    throw new AddingError('adding.not-waiting', 'nobody waits there');
+    throw new AddingError('adding.not-waiting', 'no device waits under this ID');
   }
 
   #begin(side: AddingView['side']): Adding {
@@ -211,7 +216,7 @@ export class AddingService {
     }
   }
 
-  /** The question to the person here. */
+  /** Shows the other device to the person and waits for the answer. @param expected device that is accepted without a question */
   async #agree(adding: Adding, { peer, name, words }: Candidate, expected: PeerId | undefined): Promise<void> {
     const { crypto, identity } = this.#options;
     const other = {
@@ -230,7 +235,7 @@ export class AddingService {
       adding.answer = resolve;
     });
     this.#show(adding, { state: 'comparing', other });
-    if (!(await answered)) throw new PairingError('pairing.refused', 'the person here said no');
+    if (!(await answered)) throw new PairingError('pairing.refused', 'the person here declined');
   }
 
   #show(adding: Adding, change: Partial<AddingView>): void {
@@ -238,10 +243,10 @@ export class AddingService {
     this.#options.onChange(adding.view);
   }
 
-  /** One at a time: who has two of these before them compares the wrong ones. */
-  async #one(begin: () => Promise<AddingView>): Promise<AddingView> {
+  /** Starts an adding if none is running. Only one may run, since a person with two on the screen could compare the wrong words. */
+  async #startOnly(begin: () => Promise<AddingView>): Promise<AddingView> {
     const running = [...this.#addings.values()].some(({ view }) => view.state !== 'added' && view.state !== 'failed');
-    if (running || this.#busy) throw new AddingError('adding.too-many', 'one is under way');
+    if (running || this.#busy) throw new AddingError('adding.too-many', 'another device is being added');
     this.#busy = true;
     try {
       return await begin();
@@ -255,9 +260,9 @@ export class AddingService {
     try {
       peerId = parsePeerId(typed);
     } catch (error) {
-      throw new AddingError('adding.peer-id', 'this is no peer id', { cause: error });
+      throw new AddingError('adding.peer-id', 'this is not a peer ID', { cause: error });
     }
-    if (peerId === this.#options.identity.peerId) throw new AddingError('adding.self', 'this is our own id');
+    if (peerId === this.#options.identity.peerId) throw new AddingError('adding.self', 'this is the ID of this device');
     return peerId;
   }
 

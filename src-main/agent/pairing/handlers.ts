@@ -14,7 +14,7 @@ type PairingParts = Readonly<{
   view(record: PeerRecord): PeerView;
 }>;
 
-/** Answers the calls about pairing by code, link or QR. */
+/** Creates the handlers of the app API's `pairing.*` calls: pairing by code, link or QR code. */
 export function createPairingHandlers({
   audit,
   identity,

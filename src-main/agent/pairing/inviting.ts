@@ -3,12 +3,15 @@ import { signEnrolment, type DeviceCertificate, type EnrolledRole, type PeerId }
 import type { InviteOptions } from '#shared/pairing/index.ts';
 import type { InviterRelay, JoinerPin, PairingServiceOptions } from './pairing-service.ts';
 
-/** Life of an enrolment, seconds: a member that visits within a year stays known to the relay anyway. */
+/** Lifetime of an enrolment, seconds. The relay remembers a member that connects within that time. */
 export const ENROLMENT_LIFE = 365 * 24 * 3600;
 
 type Parts = Pick<PairingServiceOptions, 'crypto' | 'identity' | 'clock' | 'pinJoiner' | 'trust'>;
 
-/** The inviter's own part in one pairing: the enrolment of the joiner at the relay, and its pin. */
+/**
+ * Registers the joiner of one invitation: enrols it at the relay and pins it in the peer book. `PairingService` and `AddingService` pass `options` to
+ * the pairing protocol, then call `finish` or `fail`.
+ */
 export class Inviting {
   readonly #parts: Parts;
   readonly #relay: InviterRelay;
@@ -16,12 +19,15 @@ export class Inviting {
   #enrolment: Uint8Array | undefined;
   #joiner: PeerId | undefined;
   readonly #role: EnrolledRole;
-  /** Settles with whether the relay has taken the enrolment. */
+  /** Resolves to true if the relay has accepted the enrolment. */
   #enrolling: Promise<boolean> = Promise.resolve(false);
   #pin: JoinerPin | undefined;
   #isKept = false;
 
-  /** @param role of a new device at the relay; one that is known here for good is always a member */
+  /**
+   * @param role role of the joiner at the relay, unless this device already trusts the joiner or the relay doesn't know pending members: then
+   * `member`
+   */
   constructor(parts: Parts, relay: InviterRelay, grants: readonly Right[], role: EnrolledRole) {
     this.#parts = parts;
     this.#relay = relay;
@@ -29,6 +35,7 @@ export class Inviting {
     this.#role = role;
   }
 
+  /** Callbacks for `invite` of the pairing protocol. */
   get options(): Pick<InviteOptions, 'enrol' | 'keep' | 'kept'> {
     return {
       enrol: (joiner) => {
@@ -38,7 +45,7 @@ export class Inviting {
       keep: (outcome) => {
         const pin = this.#parts.pinJoiner(outcome, this.#grants);
         this.#pin = pin;
-        // Before the joiner is told that it is done: it links at once. It also brings the enrolment itself.
+        // Enrol the joiner before it learns that the pairing is done, since it then links at once. It also presents the enrolment itself.
         if (this.#enrolment !== undefined) {
           this.#enrolling = this.#relay.enrol(this.#enrolment).then(
             () => true,
@@ -54,14 +61,14 @@ export class Inviting {
   }
 
   /**
-   * Makes the pin one for good. Where the relay has not taken the joiner, or the joiner has not said that it stored the pairing, the pin stays
-   * provisional until the joiner links.
+   * Makes the joiner's pin permanent. The pin stays provisional until the joiner links if the relay has not accepted the enrolment, or the joiner has
+   * not confirmed that it stored the pairing.
    */
   async finish(): Promise<void> {
     if ((await this.#enrolling) && this.#isKept) this.#pin?.confirm();
   }
 
-  /** The pairing failed: a joiner that is not known here loses the membership it was given. */
+  /** Called when the pairing has failed. Revokes the enrolment of a joiner that isn't a peer. */
   fail(): void {
     if (this.#joiner !== undefined && this.#parts.trust(this.#joiner) === 'unknown')
       void this.#relay.removeMember(this.#joiner);
@@ -70,7 +77,7 @@ export class Inviting {
   #sign({ peerId: member }: DeviceCertificate): Uint8Array {
     const { crypto, identity, clock, trust } = this.#parts;
     const relay = this.#relay;
-    // A device whose words somebody has compared before needs no second look for this.
+    // A person has already compared the words of this peer, so it becomes a full member at once.
     const role = relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member';
     const enrolment = signEnrolment(crypto, identity, {
       relayKey: relay.relayKey,

@@ -9,10 +9,10 @@ import { isUncompared, type PeersModule } from '../peers/index.ts';
 import { createPairingHandlers } from './handlers.ts';
 import { PairingService, type JoinerPin, type JoinerRelay, type PairingServiceOptions } from './pairing-service.ts';
 
-/** An inviter's pin lapses after so long unless the joiner has linked or said that it has pinned, too, ms (docs/adr/0003). */
+/** Time after which an inviter's pin is removed unless the joiner has linked or confirmed its own pin, ms (docs/adr/0003). */
 const PROVISIONAL_LIFE = 3 * 60_000;
 
-/** Creates pairing by code, link or QR, and adding by hand. The outcome is pinned in the peer book and written into the audit log. */
+/** Creates the pairing module: pairing by code, link or QR code, and by typed peer ID. Pins the outcome in the peer book and writes the audit log. */
 export function createPairing(
   core: Core,
   { network, view }: Pick<NetworkModule, 'network'> & Pick<PeersModule, 'view'>,
@@ -58,7 +58,7 @@ export function createPairing(
     try {
       network.relay.adopt(relay, outcome.enrolment);
     } catch (error) {
-      // A peer at a relay that is not known here: half a pairing.
+      // Without its relay the peer would be unreachable, so the pin is undone.
       if (before === undefined) peers.forget(peerId);
       else peers.takeBack(peerId, before);
       throw error;
@@ -85,7 +85,7 @@ export function createPairing(
   const pairing = new PairingService(options);
   const adding = new AddingService({
     ...options,
-    // Two people have compared the words before anything is pinned.
+    // Both people have compared the words before the pin, so none are stored.
     pinJoiner: (outcome, grants) => pinJoiner(outcome, grants, null),
     pinInviter: (outcome, grants, relay) => pinInviter(outcome, grants, relay, null),
     onChange: (view) => views.broadcast('adding.changed', view),

@@ -23,40 +23,41 @@ import {
 import type { AuditLog } from '../core/store/index.ts';
 import { Inviting } from './inviting.ts';
 
-/** After so many wrong codes in a row only the link form, which cannot be guessed, is offered (PROTOCOL section 2). */
+/** Number of wrong codes in a row after which only links, which can't be guessed, are offered (PROTOCOL section 2). */
 const MOST_CODE_FAILURES = 3;
-/** Invitations open at one time; each holds a mailbox at the relay. */
+/** Most open invitations. Each holds a mailbox at the relay. */
 const MOST_INVITATIONS = 4;
-/** Time for which an invitation's outcome is kept for a late user interface, ms. */
+/** Time for which an invitation's outcome is kept for a user interface that asks late, ms. */
 const RESULT_KEPT = 10 * 60_000;
-/** So long an invitation waits for somebody to ask for it again after the window or command that shows its code has gone, ms. */
-const LEFT_ALONE = 3000;
+/** Time for which an invitation stays open after the window or command that shows its code has closed, ms. Another one may ask for it meanwhile. */
+const UNWATCHED_LIFE = 3000;
 
+/** Step of a running pairing: the other device has joined, or confirms the keys. */
 export type PairingProgress = 'joined' | 'confirming';
 
-/** Relay connection of the inviter, as pairing needs it. */
+/** Relay connection that an inviter uses. */
 export type InviterRelay = Readonly<{
   url: string;
   relayKey: Uint8Array;
   tlsPin: Uint8Array | undefined;
-  /** The project new devices are enrolled into, 32 hexadecimal digits. */
+  /** Project into which new devices are enrolled, 32 hexadecimal digits. */
   project: string;
-  /** For the enrolment; above that of every enrolment and removal before. */
+  /** Returns the serial of the next enrolment, above those of all earlier enrolments and removals. */
   nextSerial(): number;
   openMailbox(request: {
     mailbox?: string;
     deposit: Uint8Array;
   }): Promise<{ nameplate: string | undefined; expiresIn: number; mailbox: Mailbox; joined: Promise<void> }>;
-  /** The relay tells pending members, who let in no device, from others. */
+  /** True if the relay supports pending members, which may not invite other devices. */
   knowsPending: boolean;
-  /** Notes an enrolment that is about to be given. */
+  /** Stores an enrolment that is about to be sent to the joiner. */
   noteEnrolment(member: PeerId, role: EnrolledRole, enrolment: Uint8Array): void;
   enrol(enrolment: Uint8Array): Promise<void>;
-  /** Takes a membership back; later where the relay is away. */
+  /** Revokes a membership; later if the relay is unreachable now. */
   removeMember(member: PeerId): Promise<void>;
 }>;
 
-/** A relay connection good for claiming one mailbox. */
+/** Relay connection over which a joiner claims one mailbox. */
 export type JoinerRelay = Readonly<{
   url: string;
   relayKey: Uint8Array;
@@ -67,6 +68,7 @@ export type JoinerRelay = Readonly<{
   close(): void;
 }>;
 
+/** Relay that an invitation link names. `tlsPin`: SHA-256 of the relay's TLS key. */
 export type JoinTarget = Readonly<{ url: string; relayKey: Uint8Array; tlsPin: Uint8Array | undefined }>;
 
 export type PairingServiceOptions = Readonly<{
@@ -75,26 +77,27 @@ export type PairingServiceOptions = Readonly<{
   clock: Clock;
   audit: AuditLog;
   deviceName(): string;
-  /** Says how well this device knows another: `compared` where a person has confirmed its words. */
+  /** Returns the trust in a device: `paired` for a peer, `compared` if a person has also confirmed its pairing words. */
   trust(peer: PeerId): 'unknown' | 'paired' | 'compared';
-  /** @throws {ClawReachError} with the reason when this device is not online at a relay. */
+  /** Returns the relay connection for an invitation. @throws {ClawReachError} the relay's problem if this device is not online */
   inviterRelay(): InviterRelay;
-  /** Connects to the relay a link names, or to the configured one for a code. */
+  /** Connects to the relay that a link names; for a code (undefined target) to the configured relay. */
   joinerRelay(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay>;
-  /** The inviter's pin: provisional until the joiner has pinned this device, too. */
+  /** Pins the joiner, provisionally until the joiner has pinned this device too. */
   pinJoiner(outcome: PairingOutcome, grants: readonly Right[]): JoinerPin;
-  /** The joiner's pin, with the relay that both share. Throws, and leaves nothing, where it cannot be stored. */
+  /** Pins the inviter and stores its relay. If that fails, it throws and stores neither. */
   pinInviter(outcome: PairingOutcome, grants: readonly Right[], relay: JoinerRelay): void;
 }>;
 
-/** The inviter's pin, of which is not known yet whether the joiner has one. */
+/** Inviter's provisional pin of the joiner. */
 export type JoinerPin = Readonly<{
-  /** The joiner has pinned this device. */
+  /** Makes the pin permanent: the joiner has pinned this device. */
   confirm(): void;
-  /** The joiner has not. */
+  /** Removes the pin: the joiner has not pinned this device. */
   takeBack(): void;
 }>;
 
+/** New peer, and the words that both people compare. */
 export type PairingDone = Readonly<{ peer: PeerId; words: PairingWords }>;
 
 type Invitation = {
@@ -102,15 +105,18 @@ type Invitation = {
   readonly outcome: Promise<PairingDone>;
   step: PairingProgress | undefined;
   readonly listeners: Set<(step: PairingProgress) => void>;
-  /** True when the outcome is known and only kept for a late user interface. */
+  /** True if the outcome is known and is kept only for a late user interface. */
   over: boolean;
 };
 
-/** Invites and joins: makes codes and links, runs the protocol over a relay mailbox, and hands the outcome to who pins it. */
+/**
+ * Pairs devices by code or link, as inviter and as joiner: creates codes and links, runs the pairing protocol over a mailbox at the relay, and pins
+ * the other device through `pinJoiner` or `pinInviter`.
+ */
 export class PairingService {
   readonly #options: PairingServiceOptions;
   readonly #invitations = new Map<number, Invitation>();
-  /** Typed codes that had their one run. */
+  /** Codes that were already tried. Each can be tried once. */
   readonly #spent = new SpentCodes();
   #nextPairing = 1;
   #codeFailures = 0;
@@ -120,8 +126,9 @@ export class PairingService {
   }
 
   /**
-   * Opens a mailbox and waits in the background.
-   * @param asker aborted when who shows the code has gone: a code that nobody sees any more must not stay good, nor stand in the way of the next
+   * Opens a mailbox, returns its code or link, and waits for the joiner in the background.
+   * @param asker aborted when the window or command that shows the code has closed. An unused invitation then ends, so that a code that no one sees
+   * doesn't stay valid or block the next one
    * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations
    */
   async invite(
@@ -164,7 +171,7 @@ export class PairingService {
     return { pairing, code, link: null, pin, expiresAt: clock.now() + opened.expiresIn };
   }
 
-  /** Waits for the other side. @throws {PairingError} `pairing.unknown`, or why it failed. */
+  /** Waits for an invitation's outcome. @throws {PairingError} `pairing.unknown`, or the reason of the failure */
   async result(
     pairing: number,
     signal: AbortSignal,
@@ -181,13 +188,13 @@ export class PairingService {
     }
   }
 
-  /** Ends an invitation; unknown ones are ignored. */
+  /** Ends an invitation. Does nothing if the ID is unknown. */
   cancel(pairing: number): void {
     this.#invitations.get(pairing)?.abort.abort();
     this.#invitations.delete(pairing);
   }
 
-  /** Joins with a code or a link typed by a person. */
+  /** Joins with a code or a link that a person has entered. */
   async join(
     codeOrLink: string,
     grants: readonly Right[],
@@ -225,9 +232,9 @@ export class PairingService {
 
   #endWith(asker: AbortSignal | undefined, pairing: number): void {
     const left = (): void => {
-      this.#options.clock.setTimer(LEFT_ALONE, () => {
+      this.#options.clock.setTimer(UNWATCHED_LIFE, () => {
         const invitation = this.#invitations.get(pairing);
-        // Asked for by another connection, or begun with the other device: that one comes to its own end.
+        // An invitation that another connection waits for, or that the joiner has started, goes on.
         if (invitation === undefined || invitation.over || invitation.listeners.size > 0) return;
         if (invitation.step === undefined) this.cancel(pairing);
       });
@@ -347,7 +354,10 @@ async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal)
   }
 }
 
-/** Fault of this device, such as a file that cannot be written, where that is known: a person here can do something about it. */
+/**
+ * Returns the cause of a `pairing.failed` error if it lies in this device, such as a file that can't be written, since a person here can solve it;
+ * otherwise the error itself.
+ */
 function ownCause(error: unknown): unknown {
   return error instanceof ClawReachError && error.code === 'pairing.failed' && error.cause instanceof ClawReachError
     ? error.cause

@@ -4,10 +4,13 @@ import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import { PauseSwitch, type Paused } from './pause-switch.ts';
 
-/** Pause of a device: no connection is made or kept while it lasts. */
+/** Module for the pause of this device, during which no connection is made or kept. `current`: undefined if not paused. */
 export type PauseModule = Module & Readonly<{ pause: Readonly<{ current: Paused | undefined }> }>;
 
-/** Creates the pause switch. It emits `pause.changed`; the modules that hold connections act on that. */
+/**
+ * Creates the pause module, which answers `agent.pause` and `agent.resume`. Emits `pause.changed`; the modules that hold connections act on that
+ * event.
+ */
 export function createPause(core: Core, { problems }: Pick<AgentOptions, 'problems'>): PauseModule {
   const { settings, clock, logger, audit, events, views } = core;
   const pause = new PauseSwitch({
@@ -17,7 +20,7 @@ export function createPause(core: Core, { problems }: Pick<AgentOptions, 'proble
     audit,
     onChange: (paused) => {
       if (core.closing.aborted) return;
-      logger.info(paused ? 'this device is paused' : 'this device is paused no more');
+      logger.info(paused ? 'this device is paused' : 'this device is no longer paused');
       events.emit('pause.changed', { paused });
       views.announce('peers');
     },

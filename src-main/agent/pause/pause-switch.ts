@@ -4,7 +4,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
-/** A person wants no connection at all, until they say otherwise or until a moment. Times are milliseconds since 1970. */
+/** Pause of this device. `since`, `until`: ms since 1970; `until` is null without an end. */
 export type Paused = PauseView;
 
 export type PauseSwitchOptions = Readonly<{
@@ -16,12 +16,12 @@ export type PauseSwitchOptions = Readonly<{
   onChange(paused: boolean): void;
 }>;
 
-/** The longest a pause with an end may last, ms. */
+/** Longest pause with an end, ms. */
 const LONGEST = 30 * 24 * 3_600_000;
-/** The end is looked for so often at least, ms: a machine that sleeps, or whose clock is set, must not miss it. */
-const LOOK = 60_000;
+/** Longest interval between checks of the end, ms. A single timer could miss the end if the machine sleeps or its clock is set. */
+const CHECK_INTERVAL = 60_000;
 
-/** Pause of this device: the user wants no connection. Kept in the settings, so that it survives a restart. */
+/** Pause of this device: the user wants no connections. Stored in the settings, so that the pause survives a restart. */
 export class PauseSwitch {
   readonly #options: PauseSwitchOptions;
   #paused: Paused | undefined;
@@ -32,23 +32,24 @@ export class PauseSwitch {
     this.#options = options;
     const { settings, clock } = options;
     const { paused } = settings.value;
-    // One that has run out while nothing ran is over; the settings learn of it with the next change.
+    // A pause that expired while no agent ran is over. The next change of the pause updates the settings.
     if (paused !== undefined && (paused.until === null || paused.until > clock.now())) this.#paused = paused;
     this.#watch();
   }
 
+  /** Current pause; undefined for none. */
   get current(): Paused | undefined {
     return this.#paused;
   }
 
-  /** True if the pause couldn't be saved: it would end at a restart. */
+  /** True if the pause couldn't be saved. It would end at a restart. */
   get isUnsaved(): boolean {
     return this.#isUnsaved;
   }
 
   /**
-   * Pauses now, or changes until when. What cannot be saved holds all the same: whoever wants no connection gets none.
-   * @param until null: until `resume`
+   * Pauses the device, or changes the end of the pause. The pause holds even if it can't be saved.
+   * @param until ms since 1970, at most 30 days ahead; null: until `resume`
    * @throws {ClawReachError} `agent.pause-until`
    */
   pause(until: number | null): void {
@@ -65,6 +66,7 @@ export class PauseSwitch {
     onChange(true);
   }
 
+  /** Ends the pause. Does nothing without one. */
   resume(): void {
     const { audit, onChange } = this.#options;
     if (this.#paused === undefined) return;
@@ -84,7 +86,7 @@ export class PauseSwitch {
     this.#timer?.cancel();
     const until = this.#paused?.until ?? null;
     if (until === null) return;
-    this.#timer = clock.setTimer(Math.min(LOOK, Math.max(0, until - clock.now())), () => {
+    this.#timer = clock.setTimer(Math.min(CHECK_INTERVAL, Math.max(0, until - clock.now())), () => {
       if (clock.now() < until) {
         this.#watch();
         return;

@@ -24,31 +24,36 @@ import {
   type PeersDocument,
 } from './record.ts';
 
+/** Change of one peer's record. */
 export type PeerChange = Readonly<{
-  /** `seen`: only when and where it was there. */
+  /** Kind of the change. `seen`: only the time, address or system of the peer has changed. */
   kind: 'added' | 'updated' | 'removed' | 'seen';
   peerId: PeerId;
-  /** Name of a peer that was removed since it has not finished its pairing in time. */
+  /** Name of a peer that was removed because its pairing was not finished in time. */
   unfinished?: string;
 }>;
 
+/** Result of a pairing, to be pinned. */
 export type NewPeer = Readonly<{
   certificate: DeviceCertificate;
-  /** As the other side calls itself; cleaned and made unique here. */
+  /** Name that the peer gave itself; `add` cleans it and makes it unique. */
   name: string;
-  /** Pending until the words are confirmed, if there are words. */
+  /** Rights to grant. They take effect when the pairing words are confirmed, or at once if there are none. */
   grants: Readonly<Partial<Record<Right, Grant>>>;
-  /** Four words that a person still has to compare; null where two people have compared before. */
+  /** Four pairing words that a person still has to compare; null if both people have already compared them. */
   words: readonly string[] | null;
-  /** Milliseconds since 1970; null when the other side is known to have pinned us too. */
+  /** Time at which the pin is removed unless confirmed, ms since 1970; null if the peer has pinned this device too. */
   provisionalUntil: number | null;
   enrolledBy: PeerId | null;
 }>;
 
-/** Delay before `lastSeenAt` is saved, ms: links that come and go don't write the file each time. */
+/** Delay before `lastSeenAt` is saved, ms. Links that come and go don't write the file each time. */
 const SEEN_DELAY = 60_000;
 
-/** Address book of peers: pinned keys, local names, rights. */
+/**
+ * Peers of this device, stored in the document `peers` of the profile: pinned keys, local names, rights, addresses. Modules read and change peers
+ * here.
+ */
 export class PeerBook {
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -59,13 +64,13 @@ export class PeerBook {
   readonly #expiry: Alarm;
   #peers: ReadonlyMap<PeerId, PeerRecord>;
   #seenTimer: Timer | undefined;
-  #lapsedBefore: PeerRecord[] = [];
+  #expiredAtStart: PeerRecord[] = [];
 
   /**
-   * Loads at once.
-   * @param options.ownName name of this device, which no new peer gets
-   * @param options.ownId ID of this device, whose short form no name has in it
-   * @throws {StoreError} as SettingsFile
+   * Loads the document.
+   * @param options.ownName returns the name of this device, which no new peer gets
+   * @param options.ownId ID of this device, whose short form no peer's name may contain
+   * @throws {StoreError} errors of `DocumentStore`
    */
   constructor(
     options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger; ownName?: () => string; ownId?: PeerId }>,
@@ -78,12 +83,12 @@ export class PeerBook {
     const stored = tellApart(this.#document.value.peers, options.ownId);
     this.#peers = new Map(stored.map((peer) => [peer.peerId as PeerId, fromStored(peer)]));
     this.#expiry = new Alarm(options.clock, () => void this.#dropExpired());
-    this.#lapsedBefore = this.#dropExpired();
+    this.#expiredAtStart = this.#dropExpired();
   }
 
-  /** Returns, once, the peers whose time to finish pairing ran out while no agent ran. */
+  /** Returns, once, the peers that were removed at the start because their pairing was not finished in time. */
   takeLapsed(): readonly PeerRecord[] {
-    return this.#lapsedBefore.splice(0);
+    return this.#expiredAtStart.splice(0);
   }
 
   get size(): number {
@@ -111,8 +116,8 @@ export class PeerBook {
   }
 
   /**
-   * Pins a peer. A known peer keeps its name, its first pairing time and its rights. Given grants wait for `confirmWords` if there are words; a peer
-   * whose words were confirmed and that gets nothing new needs no further comparison.
+   * Pins a peer. A known peer keeps its name, its first pairing time and its rights. Grants wait for `confirmWords` if there are pairing words,
+   * unless the words of a known peer were confirmed and it gets no new right.
    * @throws {PeerError} `peer.key-changed`, `peer.generation`; {StoreError} `store.write`
    */
   add(peer: NewPeer): PeerRecord {
@@ -130,7 +135,7 @@ export class PeerBook {
       pairing: peer.words === null ? null : this.#pairing(known, peer.words, peer.grants),
       ignoredRequests: known?.ignoredRequests ?? [],
       targets: known?.targets ?? [],
-      // A peer that was pinned for good stays so when it pairs once more.
+      // A permanent pin stays permanent when the peer pairs again.
       provisionalUntil: known?.provisionalUntil === null ? null : peer.provisionalUntil,
       enrolledBy: peer.enrolledBy ?? known?.enrolledBy ?? null,
       own: known?.own ?? false,
@@ -144,7 +149,7 @@ export class PeerBook {
     return added;
   }
 
-  /** @throws {PeerError} `peer.unknown`, `peer.name-taken`, `peer.name-invalid` */
+  /** Sets the local name of a peer. @throws {PeerError} `peer.unknown`, `peer.name-taken`, `peer.name-invalid` */
   rename(peerId: PeerId, name: string): PeerRecord {
     const record = this.#known(peerId);
     const clean = cleanName(name);
@@ -156,8 +161,8 @@ export class PeerBook {
   }
 
   /**
-   * Checks a name for this device. @throws {PeerError} `peer.name-taken` if it looks like a peer's name, `peer.name-invalid` if nothing of it can be
-   * shown
+   * Checks a new name for this device. @throws {PeerError} `peer.name-taken` if it looks like a peer's name, `peer.name-invalid` if it has no visible
+   * character
    */
   checkOwnName(name: string): void {
     if (name === '') throw nameInvalid();
@@ -169,7 +174,7 @@ export class PeerBook {
     this.#requireNoId(name, this.#ownId);
   }
 
-  /** Forgets a peer and all its rights. @throws {PeerError} `peer.unknown` */
+  /** Removes a peer and all its rights. @throws {PeerError} `peer.unknown` */
   forget(peerId: PeerId): void {
     this.#known(peerId);
     const peers = new Map(this.#peers);
@@ -179,7 +184,7 @@ export class PeerBook {
   }
 
   /**
-   * Takes a newer certificate of a peer, however it came. An older one of the same generation changes nothing.
+   * Stores a newer certificate of a peer. An older one of the same generation changes nothing.
    * @throws {PeerError} `peer.unknown`, `peer.key-changed`, `peer.generation`
    */
   updateCertificate(certificate: DeviceCertificate): PeerRecord {
@@ -191,8 +196,8 @@ export class PeerBook {
   }
 
   /**
-   * Restores the record from before an unfinished pairing, or removes it. A peer that has linked meanwhile did finish.
-   * @param before record before `add`
+   * Undoes `add` after an unfinished pairing: restores the earlier record, or removes the peer. A peer that has linked in the meantime stays.
+   * @param before record before `add`; undefined for none
    */
   takeBack(peerId: PeerId, before: PeerRecord | undefined): void {
     const record = this.#peers.get(peerId);
@@ -203,7 +208,7 @@ export class PeerBook {
   }
 
   /**
-   * Confirms that a person has compared the four words: pending grants take effect.
+   * Records that a person has compared the pairing words. Pending grants take effect.
    * @param words words that the person has seen
    * @throws {PeerError} `peer.unknown`, `peer.words-changed`
    */
@@ -211,7 +216,7 @@ export class PeerBook {
     const record = this.#known(peerId);
     const { pairing } = record;
     if (pairing === null || pairing.words.join(' ') !== words.join(' '))
-      throw new PeerError('peer.words-changed', 'these are not the words of its latest pairing', {
+      throw new PeerError('peer.words-changed', 'these are not the words of the latest pairing', {
         details: { name: record.name },
       });
     if (pairing.compared) return copyRecord(record);
@@ -219,18 +224,18 @@ export class PeerBook {
     return this.#put({ ...record, grants, pairing: { ...pairing, compared: true, pending: {} } }, 'updated');
   }
 
-  /** Rejects actions that wait until the words of this peer are confirmed. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
+  /** Throws unless the peer's pairing words are confirmed or it has none. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
   requireCompared(peerId: PeerId): void {
     requireCompared(this.#known(peerId));
   }
 
-  /** Makes a provisional pin permanent: a link of the peer has authenticated, or it has said that it pinned this device. */
+  /** Makes a provisional pin permanent. Called when a link of the peer has authenticated, or the peer has confirmed that it pinned this device. */
   confirm(peerId: PeerId): void {
     const record = this.#known(peerId);
     if (record.provisionalUntil !== null) this.#put({ ...record, provisionalUntil: null }, 'updated');
   }
 
-  /** Notes when the peer was last seen; saved later. @param at milliseconds since 1970; now by default */
+  /** Records when the peer was last seen, and saves that up to a minute later. @param at ms since 1970; default now */
   seen(peerId: PeerId, at = this.#clock.now()): void {
     const record = this.#peers.get(peerId);
     if (record === undefined) return;
@@ -241,8 +246,8 @@ export class PeerBook {
   }
 
   /**
-   * Sets a decision, or with undefined removes it; requests for the right are shown again. A decision that allows more is pending while the peer's
-   * words are unconfirmed. @throws {PeerError} `peer.unknown`
+   * Sets a decision on a right, or removes it (undefined). Requests for the right are shown again. A decision that allows more is pending until the
+   * peer's pairing words are confirmed. @throws {PeerError} `peer.unknown`
    */
   setGrant(peerId: PeerId, right: Right, grant: Grant | undefined): PeerRecord {
     const record = this.#known(peerId);
@@ -260,7 +265,7 @@ export class PeerBook {
     return this.#put({ ...record, grants, pairing: pairing && { ...pairing, pending }, ignoredRequests }, 'updated');
   }
 
-  /** Declines this peer's requests for this right without showing them. @throws {PeerError} `peer.unknown` */
+  /** Declines the peer's further requests for this right without showing them. @throws {PeerError} `peer.unknown` */
   ignoreRequests(peerId: PeerId, right: Right): PeerRecord {
     const record = this.#known(peerId);
     if (record.ignoredRequests.includes(right)) return copyRecord(record);
@@ -269,7 +274,7 @@ export class PeerBook {
 
   /**
    * Replaces the targets that the peer may reach through this device.
-   * @throws {PeerError} `peer.unknown`, `peer.too-many-targets`; `peer.uncompared` for more than before, while the words are unconfirmed
+   * @throws {PeerError} `peer.unknown`, `peer.too-many-targets`; `peer.uncompared` for additional targets while the pairing words are unconfirmed
    */
   setTargets(peerId: PeerId, targets: readonly TargetPattern[]): PeerRecord {
     const record = this.#known(peerId);
@@ -280,19 +285,19 @@ export class PeerBook {
     return this.#put({ ...record, targets }, 'updated');
   }
 
-  /** Marks a peer as a device of the same person, or not. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
+  /** Sets whether the peer is a device of the same person. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
   setOwn(peerId: PeerId, own: boolean): PeerRecord {
     const record = this.#known(peerId);
     if (own && !record.own) requireCompared(record);
     return this.#put({ ...record, own }, 'updated');
   }
 
-  /** @param via only through these peers, one after the other; empty for none @throws {PeerError} `peer.unknown` */
+  /** Sets the allowed paths to a peer. @param via hops in order; empty for none @throws {PeerError} `peer.unknown` */
   setPathMode(peerId: PeerId, pathMode: PathMode, via: readonly PeerId[]): PeerRecord {
     return this.#put({ ...this.#known(peerId), pathMode, via }, 'updated');
   }
 
-  /** Notes that the peer has authenticated at this address. Never throws: it is only the first address to try next time. */
+  /** Records that the peer has authenticated at this address, which is then dialed first. Never throws; a failure to save is logged. */
   reached(peerId: PeerId, address: string): void {
     const record = this.#peers.get(peerId);
     if (record === undefined || record.addresses[0] === address) return;
@@ -304,7 +309,7 @@ export class PeerBook {
     }
   }
 
-  /** Notes the system that the peer says it runs on. Never throws: it is only for people. */
+  /** Records the operating system that the peer names. Never throws; a failure to save is logged. */
   runsOn(peerId: PeerId, system: PeerSystem): void {
     const record = this.#peers.get(peerId);
     if (record === undefined || record.system === system) return;
@@ -315,13 +320,13 @@ export class PeerBook {
     }
   }
 
-  /** Calls the listener after each change. @returns a function that ends the subscription */
+  /** Calls the listener after each change. @returns a function that unsubscribes the listener */
   onChange(listener: (change: PeerChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Saves pending changes. Never throws: they only say when peers were last seen. */
+  /** Saves the times at which peers were last seen. Never throws; a failure is logged. */
   flush(): void {
     if (this.#seenTimer === undefined) return;
     try {
@@ -353,10 +358,10 @@ export class PeerBook {
     const id = this.#otherIds(peerId).find((other) => withoutIds(name, [other]) !== name);
     if (id === undefined) return;
     const other = this.#peers.get(id)?.name ?? this.#ownName();
-    throw new PeerError('peer.name-taken', 'the name has the id of another device in it', { details: { name, other } });
+    throw new PeerError('peer.name-taken', 'the name contains the ID of another device', { details: { name, other } });
   }
 
-  /** Removes the short ID of a new peer from the names of others: a peer that knew it could have taken it first. */
+  /** Removes the short ID of a new peer from other peers' names. A peer that knew the ID could have put it into its own name. */
   #clearId(peerId: PeerId): void {
     for (const record of this.#peers.values()) {
       if (record.peerId === peerId || withoutIds(record.name, [peerId]) === record.name) continue;
@@ -376,7 +381,7 @@ export class PeerBook {
   }
 
   #put(record: PeerRecord, kind: Exclude<PeerChange['kind'], 'removed'>): PeerRecord {
-    // A copy goes in as well: the caller keeps its arrays.
+    // Store a copy, since the caller may change its arrays.
     this.#save(new Map(this.#peers).set(record.peerId, copyRecord(record)));
     this.#emit({ kind, peerId: record.peerId });
     return copyRecord(record);
@@ -399,7 +404,7 @@ export class PeerBook {
     this.#expiry.set(times.length === 0 ? null : Math.min(...times));
   }
 
-  /** Returns what is pending after a pairing with a peer that may be known. */
+  /** Returns the words and pending grants after a pairing. */
   #pairing(known: PeerRecord | undefined, words: readonly string[], given: NewPeer['grants']): PairingRecord {
     const fresh = Object.entries(given).filter(
       ([right]) => known === undefined || !this.#isAllowed(known, right as Right),
@@ -431,7 +436,7 @@ export class PeerBook {
     try {
       this.#save(peers);
     } catch (error) {
-      // The disk refuses: they are gone from memory all the same, and dropped again at the next start.
+      // Saving failed. The peers are still removed from memory, and again at the next start.
       this.#peers = peers;
       this.#armExpiry();
       this.#logger.warn('peers could not be saved', { errorCode: errorCode(error) });
@@ -442,7 +447,7 @@ export class PeerBook {
 
   #emit(change: PeerChange): void {
     for (const listener of this.#listeners) {
-      // The change is made; a listener that fails must not keep the others from ending what is no longer allowed.
+      // A listener that fails must not keep the others from ending what the change forbids.
       try {
         listener(change);
       } catch (error) {
@@ -461,11 +466,11 @@ function nameInvalid(): PeerError {
   return new PeerError('peer.name-invalid', 'a name needs at least one visible character that is no dash or dot');
 }
 
-/** @throws {PeerError} `peer.uncompared` */
+/** Throws unless the words of the peer are confirmed. @throws {PeerError} `peer.uncompared` */
 function requireCompared(record: PeerRecord): void {
   if (isUncompared(record))
-    throw new PeerError('peer.uncompared', 'nobody has confirmed the words of this peer', {
-      // A name could do more in a shell than name.
+    throw new PeerError('peer.uncompared', 'no one has confirmed the words of this peer', {
+      // The short ID is safe to paste into a shell; a name may not be.
       details: { name: record.name, word: record.peerId.slice(0, 7) },
     });
 }

@@ -5,14 +5,14 @@ import type { PeerRecord } from './record.ts';
 
 type Named = Pick<PeerRecord, 'peerId' | 'name'>;
 
-/** Shortest beginning of an ID that counts as one, characters. */
+/** Fewest characters that count as the beginning of an ID. */
 const LEAST_PREFIX = 4;
 const MOST_CANDIDATES = 8;
 
 /**
- * Finds the peer that a person means by its name, its ID in any spelling, or an unambiguous beginning of the ID of at least 4 characters. A name that
- * is also the beginning of another peer's ID is ambiguous: a name must not redirect someone who types an ID. So is a name that another peer's looks
- * like; one that only looks like a peer's name is unknown.
+ * Finds the peer that a person means: by its name, by its ID in any spelling, or by an unambiguous beginning of the ID of at least 4 characters. A
+ * name that is also the beginning of another peer's ID is ambiguous, so that a name can't redirect a person who types an ID. A name that looks like
+ * another peer's is ambiguous too; text that only looks like a name finds none. Pure.
  * @throws {PeerError} `peer.unknown` (details: name, suggestion), `peer.ambiguous` (details: name, candidates)
  */
 export function findPeer<Peer extends Named>(peers: readonly Peer[], reference: string): Peer {

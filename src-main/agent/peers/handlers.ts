@@ -6,9 +6,9 @@ import type { Network } from '../network/index.ts';
 import type { PeerBook } from './book.ts';
 import type { PeerRecord } from './record.ts';
 
-/** Longest time that `peers.list` with `measure` waits for one peer, ms: the list is wanted within about two seconds. */
+/** Longest time that `peers.list` with `measure` waits for one peer, ms. A person waits for the list. */
 const MEASURE_TIMEOUT = 1800;
-/** Longest time for a peer to answer a ping, ms; a call may ask for another. */
+/** Default time for a peer to answer a ping, ms. */
 const PING_TIMEOUT = 5000;
 
 type PeerParts = Readonly<{
@@ -18,11 +18,11 @@ type PeerParts = Readonly<{
   peers: PeerBook;
   policy: RightsPolicy;
   view(record: PeerRecord): PeerView;
-  /** Computes what views of these peers need, before they are made. */
+  /** Computes the safety numbers that views of these peers contain. */
   prepareViews(records: readonly PeerRecord[]): Promise<void>;
 }>;
 
-/** Answers the calls about peers and their rights. */
+/** Creates the handlers of the app API's `peers.*` calls and of `rights.set`. */
 export function createPeerHandlers(
   parts: PeerParts,
 ): Pick<AppHandlers, Extract<keyof AppHandlers, `peers.${string}`> | 'rights.set'> {
@@ -49,7 +49,7 @@ export function createPeerHandlers(
     },
     'peers.forget': async ({ peer }) => {
       const { peerId, name } = peers.find(peer);
-      // Modules close what they have with the peer when they hear that its record was removed.
+      // Modules react to the event `peers.changed` and close their sessions with the peer.
       peers.forget(peerId);
       audit.record('peer.forgotten', { peer: peerId, name });
       await network.relay.memberships.settle();
@@ -80,7 +80,7 @@ export function createPeerHandlers(
     'rights.set': async ({ peer, right, decision, expiresAt }) => {
       const record = peers.find(peer);
       policy.set(record.peerId, right, decision, expiresAt);
-      // Also where the right stays as it was: the person has looked at it.
+      // Even if the decision is unchanged: the person has reviewed the right.
       approvals.mayAskAgain(record.peerId, right);
       return view(peers.find(record.peerId));
     },

@@ -12,7 +12,8 @@ const GREET_TIMEOUT = 10_000;
 const PING_TIMEOUT = 5000;
 
 /**
- * Links to a new peer at once: it confirms the pairing at the inviter (docs/adr/0003) and gives both a first round trip. Never rejects.
+ * Links to a peer that this device has just joined. The link confirms the pairing at the inviter (docs/adr/0003) and measures a first round trip.
+ * Called on the event `peer.joined`. Never rejects.
  */
 export async function greet(
   { network, logger }: Readonly<{ network: Network; logger: Logger }>,
@@ -27,8 +28,9 @@ export async function greet(
 }
 
 /**
- * Exchanges with a linked peer which system each runs on. A peer that doesn't say is shown without it. Never rejects.
- * @param closing nothing is written after it is aborted
+ * Exchanges operating systems with a linked peer and stores the peer's in the peer book. A peer that doesn't answer is shown without one. Called on
+ * the event `peer.linked`. Never rejects.
+ * @param closing aborted when the agent closes; nothing is stored after that
  */
 export async function introduce(
   { peers, logger }: Readonly<{ peers: PeerBook; logger: Logger }>,
@@ -40,6 +42,6 @@ export async function introduce(
     const system = await askAbout(session);
     if (system !== undefined && !closing.aborted) peers.runsOn(peerId, system);
   } catch (error) {
-    logger.debug('a peer did not say what it runs on', { peer: peerId, errorCode: errorCode(error) });
+    logger.debug('a peer did not name its operating system', { peer: peerId, errorCode: errorCode(error) });
   }
 }

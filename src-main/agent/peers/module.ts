@@ -9,12 +9,12 @@ import type { PeerRecord } from './record.ts';
 import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
 import { viewPeer } from './views.ts';
 
-/** Module of the paired devices: calls, views for user interfaces. */
+/** Module of the paired devices. `view` returns a peer as user interfaces show it. */
 export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView }>;
 
 /**
- * Creates the module. On events of the core it updates the views, audits changed rights and unfinished pairings, links to new
- * peers at once, and asks linked peers which system they run on.
+ * Creates the peers module, which answers calls about peers and rights. On events it updates the views, audits changed rights and unfinished
+ * pairings, links to new peers at once, and asks linked peers for their operating system.
  */
 export function createPeers(core: Core, { network }: Pick<NetworkModule, 'network'>): PeersModule {
   const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, views } = core;
@@ -32,7 +32,7 @@ export function createPeers(core: Core, { network }: Pick<NetworkModule, 'networ
   }
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed' && change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
-    // Requests say whether the words of their peer were compared.
+    // The view of requests contains whether the words of their peer are confirmed.
     if (change.kind !== 'seen') views.announce('approvals');
     views.announce('peers');
   });
@@ -40,12 +40,12 @@ export function createPeers(core: Core, { network }: Pick<NetworkModule, 'networ
     const { name = '', grants } = peers.get(peerId) ?? {};
     const grant = grants?.[right];
     audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt: grant?.expiresAt ?? null });
-    // Set by the person, not by ignoring or forgetting the peer.
+    // Only a decision on the right itself answers requests, not one that follows from ignoring or removing the peer.
     if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
   });
   events.on('peer.joined', ({ peerId }) => void greet({ network, logger }, peerId));
   events.on('peer.linked', ({ peerId, session }) => {
-    // One of the two asks, and both learn.
+    // Only the initiator asks; both sides learn the other's system.
     if (session.role === 'initiator') void introduce({ peers, logger }, peerId, session, closing);
   });
   views.define('peers', () => {

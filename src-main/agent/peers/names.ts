@@ -1,6 +1,6 @@
 import { cleanName, NAME_LIMIT, nameKeys, plainKey, skeleton } from '#shared/visible-text/index.ts';
 
-/** Names that are taken; a new name must not look like one of them. */
+/** Names that are in use. A new name must not look like one of them. */
 export class TakenNames {
   readonly #keys: ReadonlySet<string>;
 
@@ -8,16 +8,17 @@ export class TakenNames {
     this.#keys = new Set(names.flatMap(nameKeys));
   }
 
-  /** Reports whether a person could take the name for one of these. */
+  /** Reports whether a person could confuse the name with one in use. */
   has(name: string): boolean {
     return nameKeys(name).some((key) => this.#keys.has(key));
   }
 }
 
 /**
- * Returns a name like the given one that looks like no other: `office`, then `office-2`.
- * @param fallback used if nothing of the given name can be shown
- * @param ids peer IDs of other devices, whose short IDs must not be in the name
+ * Returns a name like the given one that looks like no other: `office`, then `office-2`. Pure.
+ * @param wished name that the peer gave itself
+ * @param fallback used if the given name has no visible character
+ * @param ids peer IDs of other devices, whose short IDs the name must not contain
  */
 export function uniqueName(wished: string, fallback: string, taken: TakenNames, ids: readonly string[]): string {
   const base = withoutIds(wished, ids) || fallback;
@@ -31,9 +32,9 @@ export function uniqueName(wished: string, fallback: string, taken: TakenNames, 
 }
 
 /**
- * Names of stored peers as they are shown: cleaned, and with the short id behind each of those that look the same, since an earlier version may
- * have let them in.
- * @param ownId Peer ID of this device
+ * Returns stored peers with names that can be told apart: cleaned, and with the short ID behind names that look the same. Earlier versions could
+ * store such names.
+ * @param ownId peer ID of this device
  */
 export function tellApart<Peer extends Readonly<{ peerId: string; name: string }>>(
   peers: readonly Peer[],
@@ -53,15 +54,15 @@ export function tellApart<Peer extends Readonly<{ peerId: string; name: string }
   });
 }
 
-/** Letters of a short id. */
+/** Characters of a short ID. */
 const SHORT_ID = 7;
 
-/** Brackets with nothing in them. */
+/** Brackets without content. */
 const EMPTY_BRACKETS = /[([{<（［⟨]\s*(?:…|\.{3})?\s*[)\]}>）］⟩]/gu;
 
 /**
- * The name, cleaned and without the short ids of other devices: they are what tells devices of the same name apart, as `laptop (EE09QX5)`. Also
- * those go that only look like one, or have other signs between their letters.
+ * Returns the name, cleaned and without short IDs of other devices, since a short ID distinguishes devices of the same name, as in `laptop
+ * (EE09QX5)`. Also removes texts that only look like such an ID or have separators in it.
  */
 export function withoutIds(text: string, ids: readonly string[]): string {
   let name = cleanName(text);
@@ -73,7 +74,7 @@ export function withoutIds(text: string, ids: readonly string[]): string {
   }
 }
 
-/** Finds the first of the IDs in the name, and how far the name follows it. */
+/** Finds the first of the IDs in the name, with its start and end. */
 function findId(name: string, ids: readonly string[]): Readonly<{ begin: number; end: number }> | undefined {
   const letters: Readonly<{ letter: string; begin: number; end: number }>[] = [];
   let at = 0;
@@ -92,7 +93,7 @@ function findId(name: string, ids: readonly string[]): Readonly<{ begin: number;
   return undefined;
 }
 
-/** Returns letters of an ID that a person could read the character as; none for separators. */
+/** Returns the characters of an ID that a person could read in this character; empty for separators. */
 function idLetters(character: string): string {
   const look = /^[ -~]$/.test(character) ? character : skeleton(character.toUpperCase());
   return look
@@ -102,7 +103,9 @@ function idLetters(character: string): string {
     .replaceAll(/[^0-9A-Z]/g, '');
 }
 
-/** Returns the ID characters of typed text: separators dropped, Crockford's look-alikes folded. Undefined if it has other characters. */
+/**
+ * Returns the ID characters of typed text, without separators and with Crockford's look-alikes replaced; undefined if the text has other characters.
+ */
 export function idCharacters(text: string): string | undefined {
   const folded = text
     .toUpperCase()
@@ -112,7 +115,7 @@ export function idCharacters(text: string): string | undefined {
   return /^[0-9A-HJKMNP-TV-Z]+$/.test(folded) ? folded : undefined;
 }
 
-/** Returns the most similar name, if at most a third of its letters differ. */
+/** Returns the most similar name if at most a third of its letters differ; otherwise undefined. */
 export function closestName(text: string, names: readonly string[]): string | undefined {
   const wanted = plainKey(text.slice(0, NAME_LIMIT));
   let best: string | undefined;

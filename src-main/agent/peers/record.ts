@@ -15,56 +15,56 @@ import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { DocumentDefinition } from '../core/store/index.ts';
 
-/** Record of one peer. Records are copies: changing one changes nothing. */
+/** Stored record of one peer, of which `PeerBook` returns immutable copies. Times in ms since 1970 unless stated otherwise. */
 export type PeerRecord = Readonly<{
   peerId: PeerId;
-  /** Ed25519 public key, pinned for good, 32 bytes. */
+  /** Ed25519 public key, 32 bytes. Its pin is permanent. */
   signingKey: Uint8Array;
   /** X25519 public key of the current certificate, 32 bytes. */
   staticKey: Uint8Array;
   generation: number;
-  /** Seconds since 1970 from which the current certificate holds; tells the newer of two. */
+  /** Start of the current certificate's validity, seconds since 1970. Shows which of two certificates is newer. */
   notBefore: number;
-  /** The current certificate as received. */
+  /** Current certificate as received. */
   certificate: Uint8Array;
-  /** Local name, unique, chosen here. */
+  /** Local name, unique on this device. */
   name: string;
   pairedAt: number;
   lastSeenAt: number | null;
   /** Decisions of the person at this device; a missing right is undecided. */
   grants: Readonly<Partial<Record<Right, Grant>>>;
-  /** Four words of the latest pairing by code or link; null for a peer added otherwise, or by a version that kept none. */
+  /** Pairing words and their state; null for a peer paired by peer ID, or by a version without pairing words. */
   pairing: PairingRecord | null;
-  /** Targets that it may reach through this device, in addition to its right `forward`. */
+  /** Targets that the peer may reach through this device, in addition to its right `forward`. */
   targets: readonly TargetPattern[];
   /** Rights whose requests the person ignores. */
   ignoredRequests: readonly Right[];
-  /** Time at which the pin of an inviter lapses unless a link authenticates, ms since 1970; null for a permanent pin. */
+  /** Time at which an inviter's pin is removed unless a link authenticates; null for a permanent pin. */
   provisionalUntil: number | null;
-  /** Peer ID of the device that enrolled it at the relay; null if unknown. */
+  /** Peer ID of the device that enrolled the peer at the relay; null if unknown. */
   enrolledBy: PeerId | null;
-  /** True for a device of the same person, as set here: it may take over terminals of the person's other devices. */
+  /** True if the person here has marked the peer as their own device. It may take over terminals of the person's other devices. */
   own: boolean;
-  /** Paths that links to it may use. */
+  /** Paths that links to the peer may use. */
   pathMode: PathMode;
-  /** Hops to use, in order; empty for none. */
+  /** Hops to the peer, in order; empty for none. */
   via: readonly PeerId[];
-  /** Addresses at which it was reached directly, `host:port`, newest first. */
+  /** Each `host:port` at which the peer was reached directly, newest first. */
   addresses: readonly string[];
-  /** System it says it runs on; null before it has said so. */
+  /** Operating system that the peer has named; null if unknown. */
   system: PeerSystem | null;
 }>;
 
-/** State of comparing the four words. */
+/** State of the comparison of the pairing words. */
 export type PairingRecord = Readonly<{
   words: readonly string[];
   /** True once a person has confirmed that both screens show these words. */
   compared: boolean;
-  /** Rights that become `grants` when the words are confirmed. Nothing else reads them: until then they allow nothing. */
+  /** Rights that become `grants` when the words are confirmed. Until then they have no effect. */
   pending: Readonly<Partial<Record<Right, Grant>>>;
 }>;
 
-/** Reports whether no person here has confirmed yet who this peer is. */
+/** Reports whether the person here still has to compare the peer's pairing words. */
 export function isUncompared({ pairing }: Pick<PeerRecord, 'pairing'>): boolean {
   return pairing?.compared === false;
 }
@@ -72,7 +72,7 @@ export function isUncompared({ pairing }: Pick<PeerRecord, 'pairing'>): boolean 
 /** Most target patterns of one peer. */
 export const MOST_TARGETS = 256;
 
-/** Most addresses kept of a peer: at home, at work, by cable, by radio. */
+/** Most addresses kept of a peer. */
 export const MOST_ADDRESSES = 4;
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -99,7 +99,7 @@ const storedPeer = z.strictObject({
   pairedAt: time,
   lastSeenAt: time.nullable(),
   grants: storedGrants,
-  // Missing in documents from before words had to be confirmed: what was allowed then stays so.
+  // Missing in documents of versions that did not require a comparison. Their grants stay in effect.
   pairing: z
     .strictObject({
       words: z.array(z.string().min(1).max(32)).length(4),
@@ -109,27 +109,29 @@ const storedPeer = z.strictObject({
     .nullable()
     .default(null),
   ignoredRequests: z.array(right).max(RIGHTS.length),
-  // Missing in documents from before there were forwards.
+  // Missing in documents of versions without forwards.
   targets: z.array(targetPattern).max(MOST_TARGETS).default([]),
   provisionalUntil: time.nullable(),
   enrolledBy: peerId.nullable(),
-  // Missing in documents from before a device could be marked so.
+  // Missing in documents of versions without this mark.
   own: z.boolean().default(false),
-  // Missing in documents from before there were direct paths.
+  // Missing in documents of versions without direct paths.
   pathMode: z.enum(PATH_MODES).default('auto'),
-  // One peer, or null, in documents from before there were several.
+  // One peer, or null, in documents of versions with a single hop.
   via: z
     .union([z.array(peerId).max(MOST_HOPS), peerId.nullable().transform((one) => (one === null ? [] : [one]))])
     .default([]),
   addresses: z.array(z.string().max(80)).max(MOST_ADDRESSES).default([]),
-  // Missing in documents from before devices told it; a word of a later version is nothing to lose the document for.
+  // Missing in documents of earlier versions. An unknown value of a later version reads as null.
   system: z.enum(PEER_SYSTEMS).nullable().catch(null).default(null),
 });
 type StoredPeer = z.infer<typeof storedPeer>;
 
 const peersDocument = z.strictObject({ peers: z.array(storedPeer).max(10_000) });
+/** Contents of the document `peers`. */
 export type PeersDocument = z.infer<typeof peersDocument>;
 
+/** Format of the document `peers`. */
 export const PEERS_DOCUMENT: DocumentDefinition<PeersDocument> = {
   name: 'peers',
   version: 1,
@@ -138,6 +140,7 @@ export const PEERS_DOCUMENT: DocumentDefinition<PeersDocument> = {
   initial: () => ({ peers: [] }),
 };
 
+/** Converts a record to its form in the document. */
 export function toStored(record: PeerRecord): StoredPeer {
   return {
     ...record,
@@ -156,6 +159,7 @@ export function toStored(record: PeerRecord): StoredPeer {
   };
 }
 
+/** Converts a stored peer to a record. */
 export function fromStored(stored: StoredPeer): PeerRecord {
   return {
     ...stored,
@@ -170,7 +174,7 @@ export function fromStored(stored: StoredPeer): PeerRecord {
   };
 }
 
-/** Returns a copy that shares nothing with the original. */
+/** Returns an immutable copy that shares nothing with the original. */
 export function copyRecord(record: PeerRecord): PeerRecord {
   return Object.freeze(structuredClone(record));
 }

@@ -3,16 +3,16 @@ import { safetyNumber, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { PeerRecord } from './record.ts';
 
-/** Key of this device, and the hash that safety numbers are made with. */
+/** Cryptography for safety numbers, and the key of this device. */
 export type SafetyNumberParts = Readonly<{ crypto: CryptoBackend; identity: DeviceIdentity }>;
 type Peer = Pick<PeerRecord, 'peerId' | 'signingKey'>;
 
-/** Safety numbers by pair of keys: each takes thousands of hash rounds. */
+/** Cache of safety numbers by pair of devices, since each takes thousands of hash rounds. Shared by all agents of the process. */
 const known = new Map<string, string>();
 
 const pairOf = ({ identity }: SafetyNumberParts, { peerId }: Peer): string => `${identity.peerId}${peerId}`;
 
-/** Returns the safety number of this device and the peer. */
+/** Returns the safety number of this device and the peer. Computes it if it isn't in the cache. */
 export function safetyNumberOf(parts: SafetyNumberParts, peer: Peer): string {
   const pair = pairOf(parts, peer);
   const before = known.get(pair);
@@ -22,12 +22,12 @@ export function safetyNumberOf(parts: SafetyNumberParts, peer: Peer): string {
   return computed;
 }
 
-/** Reports whether views of these peers can be made without computing anything. */
+/** Reports whether the cache has the safety numbers of these peers. */
 export function haveSafetyNumbers(parts: SafetyNumberParts, peers: readonly Peer[]): boolean {
   return peers.every((peer) => known.has(pairOf(parts, peer)));
 }
 
-/** Computes missing safety numbers, with a turn of the event loop between two: a long list must not hold up terminals. */
+/** Computes missing safety numbers. Yields to the event loop after each one, so that a long list doesn't delay terminals. */
 export async function prepareSafetyNumbers(parts: SafetyNumberParts, peers: readonly Peer[]): Promise<void> {
   for (const peer of peers) {
     if (known.has(pairOf(parts, peer))) continue;

@@ -7,10 +7,10 @@ import type { PeerBook } from './book.ts';
 import type { PeerRecord } from './record.ts';
 import { safetyNumberOf, type SafetyNumberParts } from './safety-numbers.ts';
 
-/** Modules that a view of a peer is made of. */
+/** Sources of a peer's view. */
 export type PeerViewParts = SafetyNumberParts & Readonly<{ network: Network; peers: PeerBook; policy: RightsPolicy }>;
 
-/** Returns a peer as user interfaces show it. */
+/** Returns a peer as user interfaces show it: the stored record with the current state of its link. Reads other modules' state, changes none. */
 export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
   const { network } = parts;
   const link = network.link(record.peerId);
@@ -28,7 +28,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     address:
       running?.address ??
       (network.isAtRelay(record.peerId) ? network.relay.address : (network.addressInLan(record.peerId) ?? null)),
-    ...viewTried(network.tried(record.peerId)),
+    ...viewLastDial(network.tried(record.peerId)),
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
     pathVia: record.via.map((peerId) => ({ peerId, name: nameOf(parts, peerId) })),
@@ -51,7 +51,7 @@ function pathOfIdle({ network }: PeerViewParts, peerId: PeerId): PeerView['path'
   return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
 }
 
-/** Returns the time of the last answer. The time when a link was made says little if it doesn't answer. */
+/** Returns the time of the peer's last answer. */
 function lastSeenAt(record: PeerRecord, link: LinkView | undefined): number | null {
   const answeredAt = link === undefined || (link.state === 'up' && link.rtt !== undefined) ? null : link.answeredAt;
   return answeredAt === null ? record.lastSeenAt : Math.max(answeredAt, record.lastSeenAt ?? 0);
@@ -66,7 +66,7 @@ function viewPairing({ pairing, provisionalUntil }: PeerRecord): Pick<PeerView, 
   };
 }
 
-function viewTried(tried: PeerView['tried']): Pick<PeerView, 'tried'> {
+function viewLastDial(tried: PeerView['tried']): Pick<PeerView, 'tried'> {
   return tried === undefined ? {} : { tried };
 }
 
@@ -113,12 +113,12 @@ function viewLink(parts: PeerViewParts, link: LinkView): LinkState {
   };
 }
 
-/** Returns the name of a peer; the short ID of one that was forgotten. */
+/** Returns the name of a peer; its short ID if the peer was removed. */
 function nameOf({ peers }: PeerViewParts, peerId: PeerId): string {
   return peers.get(peerId)?.name ?? shortPeerId(peerId);
 }
 
-/** Returns the grant as it counts now: an expired one is undecided. */
+/** Returns the grant that holds now. An expired grant is undecided. */
 function effectiveGrant(parts: PeerViewParts, record: PeerRecord, right: Right): Grant {
   const decision = parts.policy.decision(record.peerId, right);
   const stored = record.grants[right];

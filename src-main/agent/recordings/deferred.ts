@@ -2,12 +2,15 @@ import type { Running } from './recordings.ts';
 
 type Step = (running: Running) => void;
 
-/** Bytes counted for each write besides its content: a program may write single bytes. */
+/** Bytes counted for each write besides its content, since a program may write single bytes. */
 const STEP = 64;
-/** Bytes that wait for the file to be made; what comes beyond is not recorded. */
+/** Most bytes that wait for the file. Further output isn't recorded. */
 const MOST_WAITING = 1_048_576;
 
-/** Takes what a terminal shows before its file is there. */
+/**
+ * Recorder of a terminal whose recording is still being created. Buffers output and passes it on once the recorder exists; does nothing if there is
+ * none. Used when a terminal opens with recording on.
+ */
 export class DeferredRecorder {
   readonly #running: Promise<Running | undefined>;
   #steps: Step[] | undefined = [];

@@ -8,13 +8,13 @@ import type { Recordings, Running } from './recordings.ts';
 
 type RecordingHandlers = Pick<AppHandlers, keyof typeof RECORDING_CALLS>;
 type RecordingParts = Readonly<{
-  /** Undefined where this agent records nothing. */
+  /** Undefined if this agent keeps no recordings. */
   recordings: Recordings | undefined;
   channels: TerminalChannels;
   settings: SettingsStore;
 }>;
 
-/** Answers the calls about recordings. */
+/** Creates the handlers of the app API's `recordings.*` calls. */
 export function createRecordingHandlers(parts: RecordingParts): RecordingHandlers {
   const { channels, settings } = parts;
   const recordings = (): Recordings => requireRecordings(parts);
@@ -35,7 +35,7 @@ export function createRecordingHandlers(parts: RecordingParts): RecordingHandler
       try {
         channels.record(connection, channel, running, 'redraw');
       } catch (error) {
-        // It has ended meanwhile.
+        // The terminal has ended in the meantime.
         await running.recorder.stop();
         throw error;
       }
@@ -52,8 +52,9 @@ export function createRecordingHandlers(parts: RecordingParts): RecordingHandler
 }
 
 /**
- * Starts to record a terminal that is about to be shown, where the person wants this one, or each one on that peer, recorded. The terminal opens in
- * any case: a failure to record is only logged.
+ * Starts to record a terminal that is about to be shown if `wanted` is set, or if the settings say so for its peer. Never rejects: the terminal opens
+ * even if the recording fails.
+ * @returns the recording; undefined if there is none
  */
 export async function recordAlways(
   { recordings, settings, logger }: Pick<RecordingParts, 'recordings' | 'settings'> & Readonly<{ logger: Logger }>,

@@ -6,13 +6,13 @@ import type { TerminalChannels } from '../terminals/index.ts';
 import { createRecordingHandlers } from './handlers.ts';
 import { Recordings } from './recordings.ts';
 
-/** Recordings of terminals. */
+/** Module that records terminals and answers `recordings.*` calls. `recordings`: undefined if this agent keeps none. */
 export type RecordingsModule = Module & Readonly<{ recordings: Recordings | undefined }>;
 
 /**
- * Creates the recordings of terminals.
- * @param dependencies.folder folder for the files; without it this agent records nothing
- * @param dependencies.channels terminals that can be recorded while a user interface shows them
+ * Creates the recordings module.
+ * @param dependencies.folder folder for the files; undefined: no recordings
+ * @param dependencies.channels terminals that user interfaces show and that can be recorded
  */
 export function createRecordings(
   core: Core,

@@ -3,10 +3,11 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import { eventLine, type CastCode } from '#shared/recording/index.ts';
 import type { GrowingFile } from '#shared/storage.ts';
 
+/** Limits of one recording. */
 export type RecorderLimits = Readonly<{
   /** Largest file, bytes. */
   file: number;
-  /** That wait for the disk, bytes. */
+  /** Most bytes that wait for the disk. */
   waiting: number;
 }>;
 
@@ -14,22 +15,22 @@ export type RecorderOptions = Readonly<{
   file: GrowingFile;
   clock: Clock;
   limits: RecorderLimits;
-  /** Also what is typed. */
+  /** True if typed input is recorded too. */
   input: boolean;
-  /** Returns the bytes that are left for all recordings; called before each write. */
+  /** Returns the bytes left for all recordings. Called before each write. */
   room(): number;
-  /** Written, bytes. */
+  /** Called with the number of bytes written. */
   grown(bytes: number): void;
-  /** The file is closed; why, where it was not wanted: a key of `ERROR_TEXTS`. */
+  /** Called when the file is closed. `code`: error that ended the recording (a key of `ERROR_TEXTS`); null if it was stopped. */
   ended(code: string | null, reason: string): void;
 }>;
 
-/** Draws on an empty screen, without any mode. */
+/** Escape sequence that resets the terminal before a redraw. */
 const FRESH = '\u001bc';
 
 /**
- * Writes what a terminal shows to a file. Never waits and never throws: what the disk does not take in time ends the recording, not the
- * terminal. Output is bytes, cut anywhere; a character that was cut is written whole.
+ * Writes the output of one terminal to a file in asciicast format. Methods don't wait and don't throw: a slow or full disk ends the recording, not
+ * the terminal. A character that is split between two outputs is written whole.
  */
 export class Recorder {
   readonly #options: RecorderOptions;
@@ -42,7 +43,7 @@ export class Recorder {
   #last: Promise<void> = Promise.resolve();
   #ended = false;
 
-  /** @param header the first line, with its line feed */
+  /** @param header first line of the file, with its line feed */
   constructor(options: RecorderOptions, header: string) {
     this.#options = options;
     this.#began = options.clock.monotonic();
@@ -57,7 +58,7 @@ export class Recorder {
     return this.#size;
   }
 
-  /** Since it began, ms. */
+  /** Time since the start, ms. */
   get duration(): number {
     return Math.round(this.#options.clock.monotonic() - this.#began);
   }
@@ -66,9 +67,9 @@ export class Recorder {
     this.#event('o', this.#output.decode(bytes, { stream: true }));
   }
 
-  /** Marks that the output after this redraws the screen. */
+  /** Marks that the following output redraws the screen. */
   redraw(): void {
-    // What was cut before is not continued.
+    // Flush an incomplete character, since its rest won't come.
     this.#event('o', `${this.#output.decode()}${FRESH}`);
   }
 
@@ -80,7 +81,7 @@ export class Recorder {
     this.#event('r', `${cols}x${rows}`);
   }
 
-  /** Writes what was given so far and closes the file. */
+  /** Writes the rest and closes the file. */
   stop(): Promise<void> {
     if (!this.#ended) {
       this.#event('o', this.#output.decode());

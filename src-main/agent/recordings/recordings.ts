@@ -11,10 +11,11 @@ export type RecordingLimits = RecorderLimits &
     /** Most bytes of all files. */
     total: number;
     files: number;
-    /** Written at a time. */
+    /** Most recordings that run at a time. */
     running: number;
   }>;
 
+/** Limits that the agent uses. */
 export const RECORDING_LIMITS: RecordingLimits = {
   file: 64 * 1024 * 1024,
   waiting: 4 * 1024 * 1024,
@@ -23,7 +24,7 @@ export const RECORDING_LIMITS: RecordingLimits = {
   running: 32,
 };
 
-/** Facts about a recorded terminal. */
+/** Facts about a recorded terminal, stored in the file's header. */
 export type Recorded = Readonly<{
   peerId: string | null;
   peerName: string;
@@ -38,13 +39,13 @@ export type RecordingsOptions = Readonly<{
   folder: FileFolder;
   clock: Clock;
   logger: Logger;
-  /** 8 hexadecimal digits. */
+  /** Returns 8 random hexadecimal digits. */
   createId(): string;
   limits?: Partial<RecordingLimits>;
   onChange?(): void;
 }>;
 
-/** A recording that runs. `ended` tells why it has ended by itself; null when it was stopped. */
+/** Running recording. `ended` resolves to the error code that ended it; null if it was stopped. */
 export type Running = Readonly<{
   id: string;
   recorder: Recorder;
@@ -54,16 +55,16 @@ export type Running = Readonly<{
 
 const SUFFIX = '.cast';
 const FILE = /^(\d{8}T\d{6}Z-[0-9a-f]{8})\.cast$/;
-/** A header is shorter; of the end, where the last event begins is found. */
+/** Bytes read from the start of a file for its header, and from its end for the last event. */
 const HEAD = 4096;
 const TAIL = 65_536;
 
-/** The recordings of this device: each a file of asciicast 2, for its owner only. */
+/** Recordings of this device's terminals, each a file in asciicast format 2 in the profile's folder. Starts, lists, reads and deletes them. */
 export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #limits: RecordingLimits;
   readonly #running = new Map<string, Running>();
-  /** Bytes of all files; undefined until they were counted. */
+  /** Bytes of all files; undefined before the first count. */
   #used: number | undefined;
 
   constructor(options: RecordingsOptions) {
@@ -71,11 +72,12 @@ export class Recordings {
     this.#limits = { ...RECORDING_LIMITS, ...options.limits };
   }
 
+  /** Most bytes of all files. */
   get limit(): number {
     return this.#limits.total;
   }
 
-  /** @throws {RecordingError} `recording.too-many`, `recording.no-room`; {StoreError} `store.write` */
+  /** Starts a recording. @throws {RecordingError} `recording.too-many`, `recording.no-room`; {StoreError} `store.write` */
   async start(what: Recorded): Promise<Running> {
     const { folder, clock, logger } = this.#options;
     if (this.#running.size >= this.#limits.running) throw tooMany();
@@ -136,7 +138,7 @@ export class Recordings {
     return running;
   }
 
-  /** Newest first; a file that is no recording is left out. */
+  /** Returns the recordings, newest first. Skips files that aren't recordings. `used`: bytes of all files. */
   async list(): Promise<Readonly<{ recordings: readonly RecordingView[]; used: number }>> {
     const files = await this.#files();
     this.#used = Math.max(
@@ -152,23 +154,26 @@ export class Recordings {
     return { recordings: recordings.toSorted((one, other) => (one.id < other.id ? 1 : -1)), used: this.#used };
   }
 
-  /** @throws {RecordingError} `recording.unknown`; {StoreError} `store.unreadable` */
+  /**
+   * Reads one piece of a file. `next`: offset of the next piece; null at the end. @throws {RecordingError} `recording.unknown`; {StoreError}
+   * `store.unreadable`
+   */
   async read(id: string, offset: number): Promise<Readonly<{ data: string; next: number | null }>> {
     await this.#require(id);
     const bytes = await this.#options.folder.read(id + SUFFIX, offset, RECORDING_PIECE);
     return { data: toBase64Url(bytes), next: bytes.length < RECORDING_PIECE ? null : offset + bytes.length };
   }
 
-  /** @throws {RecordingError} `recording.unknown`, `recording.running`; {StoreError} `store.write` */
+  /** Deletes a recording. @throws {RecordingError} `recording.unknown`, `recording.running`; {StoreError} `store.write` */
   async remove(id: string): Promise<void> {
     const { size } = await this.#require(id);
-    if (this.#running.has(id)) throw new RecordingError('recording.running', 'it is being written');
+    if (this.#running.has(id)) throw new RecordingError('recording.running', 'the recording is still running');
     await this.#options.folder.remove(id + SUFFIX);
     if (this.#used !== undefined) this.#used = Math.max(0, this.#used - size);
     this.#options.onChange?.();
   }
 
-  /** Stops all that run, and waits for the disk. */
+  /** Stops all running recordings and waits for the disk. */
   async close(): Promise<void> {
     await Promise.all([...this.#running.values()].map(({ recorder }) => recorder.stop()));
   }
@@ -210,7 +215,7 @@ export class Recordings {
   }
 }
 
-/** Pieces are cut anywhere, also inside a character. */
+/** Decodes a piece that may start or end inside a character. */
 function lossy(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
@@ -219,7 +224,7 @@ function tooMany(): RecordingError {
   return new RecordingError('recording.too-many', 'too many recordings');
 }
 
-/** `20261121T220312Z` */
+/** Formats a time for file names: `20261121T220312Z`. */
 function stamp(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 }

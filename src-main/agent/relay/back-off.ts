@@ -3,31 +3,32 @@ import { fullJitter } from '#shared/back-off.ts';
 const FIRST = 1000;
 const LONGEST = 30_000;
 
-/** Exponential, 1 s to 30 s, with full jitter: after an outage clients do not come back all at once. */
+/** Pauses between retries of the relay: exponential from 1 s to 30 s, with full jitter, so that clients don't all return at once after an outage. */
 export class BackOff {
   readonly #random: () => number;
   readonly #longest: () => number;
   #attempts = 0;
 
-  /** @param random uniform in [0, 1) @param longest ms, where something waits that must not wait as long as usual */
+  /** @param random returns numbers in [0, 1) @param longest returns a lower limit of the pause in ms, for when a session waits */
   constructor(random: () => number, longest: () => number = () => LONGEST) {
     this.#random = random;
     this.#longest = longest;
   }
 
-  /** ms to wait before the next try; each call counts as one that failed. */
+  /** Returns the pause before the next try, ms. Each call counts as one failure. */
   next(): number {
     this.#attempts += 1;
     const longest = Math.min(LONGEST, this.#longest());
     return fullJitter(this.#attempts, { first: FIRST, longest }, this.#random);
   }
 
-  /** ms to wait when the relay named a time: that, and up to a second more. */
+  /** Returns the pause if the relay has named one: that time in ms, plus up to a second. */
   after(named: number): number {
     this.#attempts += 1;
     return named + Math.floor(this.#random() * FIRST);
   }
 
+  /** Starts again at 1 s. Called after a success. */
   reset(): void {
     this.#attempts = 0;
   }

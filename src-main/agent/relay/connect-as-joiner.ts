@@ -7,19 +7,19 @@ import { protocolError } from './problems.ts';
 import { Requests } from './requests.ts';
 import type { RelayClientOptions } from './types.ts';
 
-/** Connection of a joiner, which is unknown to the relay and may claim one mailbox only. */
+/** Relay connection of a joiner, a device that the relay doesn't know. It can only claim one mailbox. */
 export type JoinerConnection = Readonly<{
-  /** Ed25519 key, proved by the welcome. */
+  /** Ed25519 key of the relay, proved by its welcome. */
   relayKey: Uint8Array;
-  /** TLS key seen; empty without TLS. */
+  /** SHA-256 of the relay's TLS key; empty without TLS. */
   tlsPin: Uint8Array;
-  /** @throws {RelayClientError} `relay.nameplate`, `relay.mailbox`, `relay.rate`, … */
+  /** Claims the mailbox of an invitation. @throws {RelayClientError} `relay.nameplate`, `relay.mailbox`, `relay.rate`, … */
   claimMailbox(target: ClaimTarget): Promise<ClaimedMailbox>;
   close(): void;
 }>;
 
 /**
- * Connects once, without retries, as a user waits.
+ * Connects to a relay to join an invitation. Tries once, since a user waits.
  * @throws {ClawReachError} reason why the connection failed (`relay.*`); `relay.aborted`
  */
 export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSignal): Promise<JoinerConnection> {
@@ -62,6 +62,6 @@ export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSigna
 function handle(message: OpenMessage, requests: Requests, mailboxes: MailboxClient): void {
   if (message.type === 'mailbox-claimed' || message.type === 'error') requests.settle(message);
   else if (message.type === 'mailbox-message' || message.type === 'mailbox-closed') mailboxes.handle(message);
-  // A visitor waits for nothing: the pairing ends with the connection.
+  // A joiner doesn't wait for a restart: the pairing ends with the connection.
   else if (message.type !== 'restarting') throw protocolError(`unexpected ${message.type}`);
 }

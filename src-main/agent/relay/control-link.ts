@@ -10,26 +10,27 @@ import { handlingError, protocolError, relayError } from './problems.ts';
 import type { RelayClientOptions } from './types.ts';
 
 export type WelcomeMessage = Extract<RelayMessage, { type: 'welcome' }>;
-/** Messages allowed once both sides have authenticated. */
+/** Relay messages that are allowed once both sides have authenticated. */
 export type OpenMessage = Exclude<RelayMessage, { type: 'challenge' | 'welcome' }>;
 
-/** Facts proved by the relay's welcome. */
+/** Facts that the relay's welcome has proved. `tlsPin`: SHA-256 of its TLS key; empty without TLS. */
 export type OpenFacts = Readonly<{ welcome: WelcomeMessage; relayKey: Uint8Array; tlsPin: Uint8Array }>;
 
+/** Receivers of a control connection's events. */
 export interface ControlLinkHandlers {
   opened(facts: OpenFacts): void;
   message(message: OpenMessage): void;
   binary(bytes: Uint8Array): void;
-  /** Exactly once, last, with the reason. */
+  /** Called once, as the last call, with the reason. */
   closed(error: ClawReachError): void;
 }
 
-/** Only a welcome, with its list of who is online, is larger than a control message may be. */
+/** Longest welcome, bytes. It lists the online devices, so it may exceed the limit of other control messages. */
 const WELCOME_LIMIT = 1024 * 1024;
 
 /**
- * One control connection from dialling to its end: challenge, hello and welcome, liveness, and validation of every
- * message by schema and state. An invalid message ends it with a named error.
+ * One control connection to a relay, from dialing to its end: challenge, hello, welcome and liveness. Validates every message by schema and state; an
+ * invalid one ends the connection with a named error. `RelayClient` and `connectAsJoiner` use it.
  */
 export class ControlLink {
   readonly #options: RelayClientOptions;
@@ -55,12 +56,12 @@ export class ControlLink {
     this.#handlers = handlers;
   }
 
-  /** Dials; the outcome comes to the handlers. */
+  /** Dials. The handlers receive the outcome. */
   open(): void {
     const { dialer, config } = this.#options;
     const options = config.tlsPin === undefined ? {} : { tlsPin: config.tlsPin };
     dialer.control(this.#endpoint, { signal: this.#dialling.signal, ...options }).then(
-      (connection) => this.#dialled(connection),
+      (connection) => this.#connected(connection),
       (error: unknown) => this.fail(asKnown(error)),
     );
   }
@@ -77,12 +78,12 @@ export class ControlLink {
     if (this.#state === 'open') this.#connection?.sendBinary(bytes);
   }
 
-  /** Ends it unless the relay gives a sign of life within `timeout` ms. */
+  /** Ends the connection unless the relay answers within `timeout` ms. */
   probe(timeout: number): void {
     this.#liveness?.probe(timeout);
   }
 
-  /** Ends it at once, for this reason. */
+  /** Ends the connection at once, with this error. */
   fail(error: ClawReachError): void {
     if (this.#state === 'over') return;
     this.#leave();
@@ -90,7 +91,7 @@ export class ControlLink {
     this.#handlers.closed(error);
   }
 
-  /** Says goodbye and ends it. */
+  /** Closes the connection in order. */
   close(): void {
     if (this.#state === 'over') return;
     this.#leave();
@@ -105,7 +106,7 @@ export class ControlLink {
     this.#dialling.abort();
   }
 
-  #dialled(connection: ControlChannel): void {
+  #connected(connection: ControlChannel): void {
     if (this.#state === 'over') {
       connection.terminate();
       return;
@@ -160,7 +161,7 @@ export class ControlLink {
       if (this.#state !== 'challenge') throw protocolError('a second challenge');
       this.#answer(message);
     } else if (message.type === 'welcome') {
-      if (this.#state !== 'welcome' || this.#hello === undefined) throw protocolError('a welcome that was not due');
+      if (this.#state !== 'welcome' || this.#hello === undefined) throw protocolError('an unexpected welcome');
       this.#welcomed(message, this.#hello);
     } else {
       if (this.#state !== 'open') throw protocolError(`${message.type} before the welcome`);
@@ -196,13 +197,13 @@ export class ControlLink {
       clock: this.#options.clock,
       interval: welcome.pingInterval,
       ping: () => this.#connection?.ping(),
-      dead: () => this.fail(new RelayClientError('relay.lost', 'the relay fell silent')),
+      dead: () => this.fail(new RelayClientError('relay.lost', 'the relay stopped answering')),
     });
     this.#handlers.opened({ welcome, relayKey: hello.relayKey, tlsPin: this.#connection?.tlsPin ?? new Uint8Array(0) });
   }
 }
 
-/** @throws {RelayClientError} `relay.protocol` */
+/** Parses a control message. @throws {RelayClientError} `relay.protocol` */
 export function parseMessage(text: string, limit: number = RELAY_LIMITS.controlMessage): RelayMessage {
   if (text.length > limit) throw protocolError('a message that is too long');
   let json: unknown;

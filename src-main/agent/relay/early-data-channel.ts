@@ -4,30 +4,30 @@ import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/
 import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { RelayClientError } from './errors.ts';
 
-/** The control connection, as far as one channel uses it. */
+/** Part of the control connection that one channel uses. */
 export interface EarlyDataPort {
   send(bytes: Uint8Array): void;
   /**
-   * Ends this side's early data.
-   * @param bytes number of bytes sent
+   * Announces the end of this side's early data.
+   * @param bytes number of bytes sent as early data
    */
   sendEnd(bytes: number): void;
-  /** Gives the connection up. */
+  /** Tells the relay that the connection is given up. */
   cancel(): void;
-  /** Called at most once, when both sides have switched to the data connection. */
+  /** Called at most once, when both sides use the data connection. */
   switched(): void;
-  /** Called once, however the channel ended. */
+  /** Called once, when the channel has ended for any reason. */
   over(): void;
 }
 
-/** Once joined, the other side's `early-end` is due; it was sent when the data connection became ready. */
+/** Longest time between this side's switch to the data connection and the other side's `early-end`, ms. */
 const SWITCH_TIMEOUT = 10_000;
 const CLOSE_DEADLINE = 5000;
 
 /**
- * A byte channel that works before its data connection does (PROTOCOL section 7): first over control, at most 16 KiB a side, then over the
- * data connection. Each side says how many bytes it sent over control; what comes on the data connection is held until exactly those have
- * arrived, so that nothing is reordered, lost or doubled by the change.
+ * Byte channel of a relay path that works before its data connection is ready (PROTOCOL section 7): it first sends at most 16 KiB per side as early
+ * data over the control connection, then switches to the data connection. Each side announces how many early bytes it sent; bytes from the data
+ * connection are held until all early bytes have arrived, so that none are reordered, lost or doubled.
  */
 export class EarlyDataChannel implements ByteChannel {
   readonly #port: EarlyDataPort;
@@ -36,18 +36,18 @@ export class EarlyDataChannel implements ByteChannel {
   #data: ByteChannel | undefined;
   #sentEarly = 0;
   #receivedEarly = 0;
-  /** The other side's early-end has come, and it was true. */
+  /** True once the other side's `early-end` has arrived and its count was right. */
   #otherSwitched = false;
-  /** Written beyond the allowance: waits for the data connection. */
+  /** Bytes beyond the limit of early data, which wait for the data connection. */
   #outbox: Uint8Array[] = [];
   #outboxBytes = 0;
   #drainWanted = false;
-  /** Early data that came before it was wanted; at most the allowance. */
+  /** Early data that has arrived but was not yet delivered. At most the limit of early data. */
   #inbox: Uint8Array[] = [];
   #paused = false;
   #closing = false;
   #dataEnded = false;
-  #toldSwitched = false;
+  #switchedReported = false;
   readonly #ended = new AbortController();
   #over: Readonly<{ error: Error | undefined }> | undefined;
   #timer: Timer | undefined;
@@ -66,7 +66,7 @@ export class EarlyDataChannel implements ByteChannel {
     return this.#ended.signal;
   }
 
-  /** Both directions run over the data connection. */
+  /** True if both directions use the data connection. */
   get isSwitched(): boolean {
     return this.#data !== undefined && this.#otherSwitched;
   }
@@ -104,7 +104,7 @@ export class EarlyDataChannel implements ByteChannel {
       this.#data.close(deadline);
       return;
     }
-    // What was written still goes out, if the data connection comes in time.
+    // Queued bytes are still sent if the data connection becomes ready in time.
     this.#timer?.cancel();
     this.#timer = this.#clock.setTimer(deadline, () => this.destroy());
   }
@@ -113,7 +113,7 @@ export class EarlyDataChannel implements ByteChannel {
     this.#end(error, true);
   }
 
-  /** Switches to the data connection: announces the switch and sends the queued bytes there. */
+  /** Switches to the data connection: announces the end of early data and sends the queued bytes. */
   attach(data: ByteChannel): void {
     if (this.#over !== undefined) {
       data.destroy();
@@ -144,16 +144,16 @@ export class EarlyDataChannel implements ByteChannel {
     if (room && this.#drainWanted) this.#handlers?.drain();
   }
 
-  /** Early data of the other side. The bytes are the channel's own. */
+  /** Handles early data of the other side. The channel keeps the bytes. */
   receiveEarly(bytes: Uint8Array): void {
     if (this.#over !== undefined) return;
     if (this.#otherSwitched) {
-      this.#lie('early data after its end');
+      this.#reject('early data after its end');
       return;
     }
     this.#receivedEarly += bytes.length;
     if (this.#receivedEarly > RELAY_LIMITS.earlyData) {
-      this.#lie('more early data than allowed');
+      this.#reject('more early data than allowed');
       return;
     }
     if (this.#closing) return;
@@ -161,11 +161,11 @@ export class EarlyDataChannel implements ByteChannel {
     this.#flow();
   }
 
-  /** @param bytes what the other side says it sent over control */
+  /** Handles the other side's end of early data. @param bytes number of early bytes that the other side has sent */
   receiveEarlyEnd(bytes: number): void {
     if (this.#over !== undefined) return;
     if (this.#otherSwitched || bytes !== this.#receivedEarly) {
-      this.#lie(
+      this.#reject(
         this.#otherSwitched ? 'a second end of early data' : `${this.#receivedEarly} bytes came, ${bytes} were sent`,
       );
       return;
@@ -175,10 +175,10 @@ export class EarlyDataChannel implements ByteChannel {
     this.#flow();
   }
 
-  /** Control is gone, or the relay calls the connection over: fatal only while control is still needed. */
+  /** Handles the loss of the control connection. Fatal only while the channel still needs it. */
   controlLost(cause: Error): void {
     if (this.isSwitched || this.#over !== undefined) return;
-    this.#end(new LinkError('link.path-lost', `the path did not come about: ${cause.message}`, { cause }), false);
+    this.#end(new LinkError('link.path-lost', `the path was not established: ${cause.message}`, { cause }), false);
   }
 
   #writeEarly(pieces: readonly Uint8Array[]): void {
@@ -198,7 +198,7 @@ export class EarlyDataChannel implements ByteChannel {
     this.#port.send(bytes);
   }
 
-  /** Hands over what came early, in order, and then lets the data connection run. */
+  /** Delivers early data in order, then resumes the data connection. */
   #flow(): void {
     while (!this.#paused && this.#handlers !== undefined) {
       const next = this.#inbox.shift();
@@ -206,20 +206,20 @@ export class EarlyDataChannel implements ByteChannel {
       this.#handlers.data(next);
     }
     if (!this.isSwitched || this.#over !== undefined) return;
-    this.#tellSwitched();
+    this.#reportSwitched();
     if (this.#inbox.length > 0 || this.#handlers === undefined) return;
     if (this.#dataEnded) this.#end(undefined, false);
     else if (!this.#paused) this.#data?.resume();
   }
 
-  /** An orderly end waits for what came over control and was not taken yet, or is still on its way there. */
+  /** Ends the channel. After an orderly end of the data connection, waits for early data that has not arrived or was not delivered. */
   #dataClosed(cause: Error | undefined): void {
     const waits = this.#inbox.length > 0 || !this.#otherSwitched;
     if (cause === undefined && waits && !this.#closing) this.#dataEnded = true;
     else this.#end(cause, false);
   }
 
-  #lie(reason: string): void {
+  #reject(reason: string): void {
     this.destroy(
       new RelayClientError('relay.early-data', `the early data do not add up: ${reason}`, { details: { reason } }),
     );
@@ -239,9 +239,9 @@ export class EarlyDataChannel implements ByteChannel {
     this.#report();
   }
 
-  #tellSwitched(): void {
-    if (this.#toldSwitched) return;
-    this.#toldSwitched = true;
+  #reportSwitched(): void {
+    if (this.#switchedReported) return;
+    this.#switchedReported = true;
     this.#port.switched();
   }
 

@@ -1,8 +1,8 @@
 import { ClawReachError } from '#shared/errors.ts';
 
 /**
- * Failure of the relay. Codes: `relay.<RelayErrorCode>` as sent by the relay, `relay.refused.<RefuseReason>` for a
- * `connect`, and findings of this client (`relay.protocol`, `relay.key-mismatch`, …).
+ * Error of the relay connection. Codes: `relay.<RelayErrorCode>` as sent by the relay, `relay.refused.<RefuseReason>` for a refused `connect`, and
+ * errors that this client finds (`relay.protocol`, `relay.key-mismatch`, …).
  */
 export class RelayClientError extends ClawReachError {
   override readonly name = 'RelayClientError';

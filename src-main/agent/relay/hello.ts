@@ -12,7 +12,7 @@ import {
 import { RelayClientError } from './errors.ts';
 import type { RelayClientConfig } from './types.ts';
 
-/** Versions this client speaks, best first. From 2 on a relay knows pending members. */
+/** Versions of the control protocol, preferred first. From version 2 on a relay knows pending members. */
 const VERSIONS = [2, 1] as const;
 const MAX_ENROLMENTS = 8;
 
@@ -20,7 +20,7 @@ export type RelayHelloOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   role: 'agent' | 'joiner';
-  /** Authority that was dialled, and the certificate its TLS showed: never the relay's own statements. */
+  /** Authority that was dialed, and SHA-256 of the TLS key that was seen. Neither comes from the relay's own messages. */
   authority: string;
   tlsPin: Uint8Array;
   config: RelayClientConfig;
@@ -33,7 +33,10 @@ export type RelayHelloOptions = Readonly<{
   }>;
 }>;
 
-/** Our half of the mutual authentication with a relay (PROTOCOL section 7), and the check of its half. */
+/**
+ * Client's half of the mutual authentication with a relay (PROTOCOL section 7): builds the signed hello message, and checks the relay's proof. Pure
+ * but for random bytes.
+ */
 export class RelayHello {
   readonly message: Extract<AgentMessage, { type: 'hello' }>;
   readonly relayKey: Uint8Array;
@@ -43,10 +46,10 @@ export class RelayHello {
   readonly #crypto: CryptoBackend;
   readonly #facts: HelloFacts;
 
-  /** @throws {RelayClientError} `relay.key-mismatch`, `relay.version` */
+  /** Builds the hello message. @throws {RelayClientError} `relay.key-mismatch`, `relay.version` */
   constructor(options: RelayHelloOptions) {
     const { crypto, identity, role, config, challenge } = options;
-    // 1. The relay we know, before anything is signed for it.
+    // 1. Check the pinned key before signing anything for the relay.
     if (config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey)) {
       throw new RelayClientError('relay.key-mismatch', 'the relay announced another key than the pinned one');
     }
@@ -56,7 +59,7 @@ export class RelayHello {
         details: { offered: challenge.versions.join(', ') },
       });
     }
-    // 2. A signature for this relay, this address and this connection only.
+    // 2. Sign for this relay, this address and this connection only.
     const clientNonce = crypto.randomBytes(32);
     const facts: HelloFacts = {
       relayKey: challenge.relayKey,
@@ -70,7 +73,7 @@ export class RelayHello {
       version,
     };
     const token = role === 'agent' && challenge.admission === 'token' ? config.admission?.() : undefined;
-    // Those of other relays are none of its business, and it would refuse us for them.
+    // Enrolments of other relays are withheld: the relay must not learn of them, and would reject the hello.
     const enrolments = (role === 'agent' ? (config.enrolments?.() ?? []) : [])
       .filter((enrolment) => isFor(crypto, enrolment, challenge.relayKey))
       .slice(0, MAX_ENROLMENTS);
@@ -96,7 +99,7 @@ export class RelayHello {
   }
 
   /**
-   * The relay's proof that it holds the key it announced, for this very connection.
+   * Checks the relay's proof that it holds its key, for this connection.
    * @throws {RelayClientError} `relay.version`, `relay.welcome-signature`
    */
   check(version: number, signature: Uint8Array): void {
@@ -113,7 +116,7 @@ function isFor(crypto: CryptoBackend, enrolment: Uint8Array, relayKey: Uint8Arra
   return verified !== undefined && equalBytes(verified.relayKey, relayKey);
 }
 
-/** The enrolment in these bytes; undefined where there is none, or none that this version reads. */
+/** Parses and verifies an enrolment; undefined if it is invalid or of an unknown version. */
 export function tryEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment | undefined {
   try {
     return verifyEnrolment(crypto, encoded);

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 
 export type RelayLivenessOptions = Readonly<{
   clock: Clock;
-  /** ms between pings. */
+  /** Interval between pings, ms. */
   interval: number;
   ping(): void;
   dead(): void;
@@ -11,8 +11,8 @@ export type RelayLivenessOptions = Readonly<{
 const MISSES = 2;
 
 /**
- * Pings the relay at intervals. The connection is dead after two rounds without any message, or at once after an
- * unanswered probe. A probe requires its own pong: other messages only show that one direction works.
+ * Pings the relay at intervals. The connection counts as dead after two rounds without any message, or after an unanswered probe. A probe needs a
+ * pong: other messages only show that one direction works.
  */
 export class RelayLiveness {
   readonly #options: RelayLivenessOptions;
@@ -26,19 +26,19 @@ export class RelayLiveness {
     this.#timer = this.#next();
   }
 
-  /** Anything that came from the other side counts. */
+  /** Called for any message from the relay. */
   heard(): void {
     this.#heard = true;
   }
 
-  /** The other side has answered a ping. */
+  /** Called when the relay has answered a ping. */
   answered(): void {
     this.#heard = true;
     this.#probe?.cancel();
     this.#probe = undefined;
   }
 
-  /** Checks a doubtful connection: dead unless a ping is answered within `timeout` ms. */
+  /** Checks a doubtful connection: it counts as dead unless a ping is answered within `timeout` ms. */
   probe(timeout: number): void {
     if (this.#probe !== undefined) return;
     this.#probe = this.#options.clock.setTimer(timeout, () => this.#options.dead());

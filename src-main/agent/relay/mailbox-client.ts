@@ -9,24 +9,25 @@ import type { Requests } from './requests.ts';
 
 export type MailboxMessage = Extract<RelayMessage, { type: 'mailbox-joined' | 'mailbox-message' | 'mailbox-closed' }>;
 
-/** An inviter's mailbox. */
+/** Mailbox that an inviter has opened. */
 export type OpenedMailbox = Readonly<{
-  /** Four characters, code form only. */
+  /** Four characters; undefined for an invitation by link. */
   nameplate: string | undefined;
-  /** ms. */
+  /** Lifetime, ms. */
   expiresIn: number;
   mailbox: Mailbox;
-  /** Resolves when a joiner has claimed the mailbox; rejects with a PairingError when it closes before. */
+  /** Resolves when a joiner has claimed the mailbox; rejects with a `PairingError` if the mailbox closes first. */
   joined: Promise<void>;
 }>;
 
-/** A joiner's. */
+/** Mailbox that a joiner has claimed. */
 export type ClaimedMailbox = Readonly<{
-  /** 16 bytes of the inviter. */
+  /** 16 random bytes from the inviter. */
   deposit: Uint8Array;
   mailbox: Mailbox;
 }>;
 
+/** Nameplate of a code, or mailbox name of a link. */
 export type ClaimTarget = Readonly<{ nameplate: string }> | Readonly<{ mailbox: string }>;
 
 type Current = Readonly<{
@@ -37,14 +38,14 @@ type Current = Readonly<{
   timer: Timer | undefined;
 }>;
 
-/** The pairing mailbox of one control connection. */
+/** Opens or claims the pairing mailbox of one control connection and passes on its messages. A connection has at most one mailbox. */
 export class MailboxClient {
   readonly #requests: Requests;
   readonly #clock: Clock;
   readonly #send: (message: AgentMessage) => void;
   #current: Current | undefined;
   #asking = false;
-  /** A mailbox was closed here: what the relay sent before it knew is dropped. */
+  /** True after this side has closed a mailbox. Messages that the relay sent before it knew are dropped. */
   #closedHere = false;
 
   constructor(requests: Requests, clock: Clock, send: (message: AgentMessage) => void) {
@@ -53,6 +54,7 @@ export class MailboxClient {
     this.#send = send;
   }
 
+  /** Opens a mailbox for an invitation: by name for a link, otherwise with a nameplate. */
   open(options: Readonly<{ mailbox?: string; deposit: Uint8Array }>): Promise<OpenedMailbox> {
     const { mailbox, deposit } = options;
     return this.#ask(() =>
@@ -74,6 +76,7 @@ export class MailboxClient {
     );
   }
 
+  /** Claims the mailbox of an invitation. */
   claim(target: ClaimTarget): Promise<ClaimedMailbox> {
     return this.#ask(() =>
       this.#requests.ask(
@@ -84,7 +87,7 @@ export class MailboxClient {
     );
   }
 
-  /** @throws {RelayClientError} `relay.protocol` for what no open mailbox explains */
+  /** Handles a message of the relay about the mailbox. @throws {RelayClientError} `relay.protocol` if no open mailbox explains the message */
   handle(message: MailboxMessage): void {
     const current = this.#current;
     if (current === undefined) {
@@ -104,6 +107,7 @@ export class MailboxClient {
     }
   }
 
+  /** Ends the mailbox. Called when the control connection is lost. */
   lost(): void {
     this.#current?.box.ended(new PairingError('pairing.interrupted', 'the connection to the relay broke'));
     this.#closedHere = false;

@@ -25,21 +25,24 @@ export type PendingConnectionsOptions = Readonly<{
   logger: Logger;
   send(message: AgentMessage): void;
   sendBinary(bytes: Uint8Array): void;
-  /** Shows the ticket and resolves when the data connection is ready. */
+  /** Opens the data connection that belongs to the ticket. */
   dialLink(ticket: Uint8Array, signal: AbortSignal): Promise<ByteChannel>;
   incoming(): ((incoming: IncomingConnection) => void) | undefined;
 }>;
 
-/** Peers ringing this device at a time. */
+/** Most incoming connections that this device has not answered yet. */
 const MAX_OFFERED = 16;
-/** Connections that still need control, at one time: twice what the relay allows a device. */
+/** Most connections that still need the control connection: twice the relay's limit per device. */
 const MAX_ENTRIES = 2 * RELAY_LIMITS.linksPerDevice;
-/** The relay answers before this, with `timeout`, if it is alive. */
+/** Time that the relay has to answer a `connect`, ms. A live relay answers `timeout` before that. */
 const CONNECT_TIMEOUT = RELAY_LIMITS.acceptTimeout + 5000;
-/** Before the relay gives up: an answer must not cross its time-out. */
+/**
+ * Time that this device has to answer an incoming connection, ms. It must be shorter than the relay's own limit, so that an answer doesn't cross the
+ * relay's timeout.
+ */
 const OFFER_TIMEOUT = RELAY_LIMITS.acceptTimeout - 5000;
 const ATTACH_TIMEOUT = 30_000;
-/** Ids of late messages that are forgiven: what both sides sent while the other ended it. */
+/** Most ended connections whose late messages are ignored: both sides may have sent them before they knew of the end. */
 const MAX_ENDED = 512;
 
 type Accepted = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
@@ -47,10 +50,13 @@ type Accepted = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 type Entry =
   | Readonly<{ stage: 'connecting'; accepted(result: Accepted): void; failed(error: ClawReachError): void }>
   | Readonly<{ stage: 'offered'; withdrawn(): void }>
-  /** `switched`: lives without control; known only so that late words about it are understood. */
+  /** `switched`: the connection no longer needs the control connection; the entry remains so that late messages are recognized. */
   | Readonly<{ stage: 'accepted' | 'attaching' | 'switched'; channel: EarlyDataChannel; timer?: Timer }>;
 
-/** Connections on their way to becoming channels, on one control connection after the other. */
+/**
+ * Relay paths that are being set up: sends and handles the control messages of each until its data connection is in use. One per `RelayClient`,
+ * across its control connections.
+ */
 export class PendingConnections {
   readonly #options: PendingConnectionsOptions;
   readonly #entries = new Map<string, Entry>();
@@ -62,6 +68,10 @@ export class PendingConnections {
     this.#options = options;
   }
 
+  /**
+   * Requests a connection to a peer. Resolves with message 2 and the channel. @throws {RelayClientError} `relay.refused.<reason>`, `relay.no-answer`,
+   * `relay.aborted`
+   */
   connect(to: PeerId, message1: Uint8Array, signal: AbortSignal | undefined): Promise<Accepted> {
     const id = toHex(this.#options.crypto.randomBytes(16));
     return new Promise((resolve, reject) => {
@@ -100,14 +110,17 @@ export class PendingConnections {
     });
   }
 
-  /** @throws {RelayClientError} `relay.protocol` when the message does not fit the state: the control connection must end */
+  /**
+   * Handles a control message about a connection. @throws {RelayClientError} `relay.protocol` if the message doesn't fit the state; the control
+   * connection must then end
+   */
   handle(message: ConnectionMessage): void {
     const id = message.connection;
     if (message.type === 'incoming') {
       this.#offer(message);
       return;
     }
-    // The relay tells a device of connections that an earlier process of it had, too.
+    // The relay also reports connections of an earlier process of this device.
     if (message.type === 'closed' && !this.#entries.has(id)) return;
     const entry = this.#find(id, message.type);
     if (entry === undefined) return;
@@ -143,7 +156,7 @@ export class PendingConnections {
     }
   }
 
-  /** @throws {FormatError | RelayClientError} as `handle` */
+  /** Handles early data. @throws {FormatError | RelayClientError} as `handle` */
   handleBinary(message: Uint8Array): void {
     const { connection, bytes } = decodeEarlyData(message);
     const entry = this.#find(connection, 'early data');
@@ -152,7 +165,7 @@ export class PendingConnections {
     entry.channel.receiveEarly(bytes);
   }
 
-  /** The control connection is gone; channels that have switched live on without it. */
+  /** Ends connections that still need the control connection, because it is lost. Those that have switched go on. */
   lost(error: ClawReachError): void {
     for (const [id, entry] of this.#entries) {
       if (entry.stage === 'switched') continue;
@@ -200,7 +213,7 @@ export class PendingConnections {
     this.#offered += 1;
     try {
       listener({
-        // The check characters need no look: ids are compared as texts with pinned ones.
+        // The check characters needn't be verified: the ID is compared with pinned ones.
         from: message.from as PeerId,
         message1,
         cancelled: withdrawal.signal,
@@ -218,7 +231,7 @@ export class PendingConnections {
     }
   }
 
-  /** Undefined for one that ended lately: the other side could not know. */
+  /** Returns the connection; undefined if it has ended recently, since the other side may not know that yet. */
   #find(id: string, what: string): Entry | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined && !this.#ended.has(id)) throw unexpected(`${what} for an unknown connection`);
@@ -262,13 +275,13 @@ export class PendingConnections {
       (data) => channel.attach(data),
       (error: unknown) => {
         this.#options.logger.debug('no data connection', { connection: id, error: errorMessage(error) });
-        channel.destroy(new LinkError('link.path-lost', 'the data connection did not come about', { cause: error }));
+        channel.destroy(new LinkError('link.path-lost', 'the data connection was not established', { cause: error }));
       },
     );
   }
 
   #closed(id: string, entry: Entry, reason: string): void {
-    // The data connection itself tells the end, behind its last byte.
+    // The data connection reports the end itself, after its last byte.
     if (entry.stage === 'switched') return;
     this.#end(id);
     this.#fail(entry, new RelayClientError('relay.closed', `the relay ended the connection: ${reason}`));
@@ -296,7 +309,7 @@ export class PendingConnections {
   }
 }
 
-/** Returns a closed channel, for an answer that comes too late. */
+/** Returns a channel that is already closed, for an answer that comes too late. */
 function deadChannel(clock: Clock): ByteChannel {
   const nothing = (): void => undefined;
   const port = { send: nothing, sendEnd: nothing, cancel: nothing, switched: nothing, over: nothing };

@@ -3,7 +3,7 @@ import { protocolError } from './problems.ts';
 
 const MAX_PRESENT = 20_000;
 
-/** Peers present at the relay, as reported by it. */
+/** Peers that are online at the relay, as reported by the relay. */
 export class PresentPeers {
   readonly #present = new Set<PeerId>();
   readonly #changed: (peerId: PeerId, online: boolean) => void;
@@ -21,7 +21,7 @@ export class PresentPeers {
     return [...this.#present];
   }
 
-  /** @throws {RelayClientError} `relay.protocol` when there are too many */
+  /** Sets whether a peer is online. @throws {RelayClientError} `relay.protocol` if there are too many */
   set(peerId: PeerId, online: boolean): void {
     if (this.#present.has(peerId) === online) return;
     if (online && this.#present.size >= MAX_PRESENT) throw protocolError('too many devices are online');
@@ -30,7 +30,7 @@ export class PresentPeers {
     this.#changed(peerId, online);
   }
 
-  /** Forgets all peers, because the relay reports no more. */
+  /** Removes all peers. Called when the relay connection is lost. */
   clear(): void {
     for (const peerId of this.#present) this.set(peerId, false);
   }

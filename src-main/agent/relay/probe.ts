@@ -6,11 +6,11 @@ import type { Session } from '#shared/link/index.ts';
 import { parseRelayUrl, spkiPin } from '#node/sockets/index.ts';
 import { openingError, OPENING_LIMITS, StreamDuplex } from '../forwards/rules/index.ts';
 
-/** Finding at the address of a relay. */
+/** Result of `probeRelay`. */
 export type RelayProbe = Readonly<{
-  /** `same`: this relay; `other`: something with another certificate, or none; `unreachable`: nothing. */
+  /** `same`: the relay with the given pin. `other`: a server with another certificate, or without TLS. `unreachable`: no server. */
   found: 'same' | 'other' | 'unreachable';
-  /** Key of `ERROR_TEXTS`, where it is unreachable. */
+  /** Error code (a key of `ERROR_TEXTS`) if unreachable; null otherwise. */
   problem: string | null;
 }>;
 
@@ -18,8 +18,8 @@ export type RelayProbe = Readonly<{
 const HANDSHAKE = 10_000;
 
 /**
- * Looks from a peer whether a relay is reached at that URL: a connection that leaves at the peer, as of a forward, with the peer's right and its
- * person's yes; the certificate is that of the relay or not. Nothing is sent but the beginning of TLS.
+ * Checks from a peer whether a relay can be reached at a URL, for a relay on this machine. Opens a TCP connection through the peer, which needs the
+ * peer's permission as a forward does, starts a TLS handshake on it and compares the certificate. Sends nothing else.
  * @param pin SHA-256 of the relay's TLS key, hexadecimal
  * @throws {DialError} `relay.url`
  */
@@ -46,10 +46,10 @@ export async function probeRelay(
   return { found: seen === pin.toLowerCase() ? 'same' : 'other', problem: null };
 }
 
-/** Returns the pin of the certificate shown there; undefined where nothing speaks TLS. */
+/** Returns the pin of the server's certificate; undefined without TLS. */
 function certificateOf(duplex: StreamDuplex, clock: Clock, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
-    // Trusted or not: it is only looked at.
+    // The certificate is only compared, so it needn't be trusted.
     const socket: TLSSocket = connectTls({ socket: duplex, rejectUnauthorized: false });
     const end = (seen?: string): void => {
       timer.cancel();

@@ -3,7 +3,7 @@ import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
 import { RelayClientError } from './errors.ts';
 
 /**
- * Codes that a retry would not change or must not repeat without the user: authentication, admission, pins, versions
+ * Codes of errors after which the client must not retry by itself, since only a person can solve them: authentication, admission, pins, versions
  * (ARCHITECTURE, Errors).
  */
 const FINAL: ReadonlySet<string> = new Set([
@@ -13,7 +13,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'relay.untrusted',
   'relay.tls-certificate',
   'relay.key-mismatch',
-  // A wrong password tried again and again locks the account it belongs to.
+  // Repeated tries with a wrong password could lock the account.
   'relay.proxy-auth',
   'relay.welcome-signature',
   'relay.version',
@@ -27,7 +27,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'relay.replaced',
 ]);
 
-/** True when the client must not try again by itself. */
+/** Reports whether the client must not retry by itself after this error. */
 export function isFinal(code: string): boolean {
   return FINAL.has(code);
 }
@@ -40,7 +40,7 @@ export function protocolError(reason: string, cause?: unknown): RelayClientError
   });
 }
 
-/** Converts an `error` message of the relay to an error with its code. The text comes from a stranger and is left out. */
+/** Converts an `error` message of the relay. Leaves out the relay's text, which is not trusted. */
 export function relayError(
   message: Readonly<{ code: RelayErrorCode; retryAfter?: number | undefined }>,
   admissionGiven: boolean,
@@ -51,13 +51,13 @@ export function relayError(
   });
 }
 
-/** Returns the pause that the error asks for, ms. */
+/** Returns the pause that the error asks for, ms; undefined for none. */
 export function retryAfterOf(error: ClawReachError): number | undefined {
   const { retryAfter } = error.details;
   return typeof retryAfter === 'number' && retryAfter > 0 ? retryAfter : undefined;
 }
 
-/** Converts a failure while handling a message to the error that ends the connection. */
+/** Converts an error thrown while a message was handled to the error that ends the connection. */
 export function handlingError(error: unknown, type: RelayMessage['type'] | 'early-data'): ClawReachError {
   if (error instanceof FormatError) return protocolError(`malformed ${type}`, error);
   if (error instanceof ClawReachError) return error;

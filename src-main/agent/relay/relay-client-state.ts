@@ -2,12 +2,12 @@ import type { Timer } from '#shared/clock.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import type { ControlLink } from './control-link.ts';
 
-/** State of a relay client's control connection; times in ms, `since` monotonic, `retryAt` Unix time. */
+/** State of a `RelayClient`'s control connection. `since`: monotonic, ms. `retryAt`: ms since 1970. */
 export type RelayClientState =
   | Readonly<{ kind: 'stopped' }>
   | Readonly<{ kind: 'connecting'; link: ControlLink }>
   | Readonly<{ kind: 'online'; link: ControlLink; since: number }>
-  /** `asked`: the relay named the pause because of too many requests. */
+  /** `asked`: true if the relay named the pause because of too many requests. */
   | Readonly<{
       kind: 'waiting';
       timer: Timer;

@@ -18,8 +18,8 @@ import { RelayRetrySchedule } from './retry-schedule.ts';
 import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPort } from './types.ts';
 
 /**
- * Client of one relay: holds the control connection, reports presence, makes connections to peers, and carries pairing
- * mailboxes. Reconnects after every failure except those that need the user (`isFinal`).
+ * Client of one relay: keeps the control connection, reports presence, connects to peers, and carries pairing mailboxes. Reconnects after every
+ * failure except those that only a person can solve (`isFinal`).
  */
 export class RelayClient implements RelayPort {
   readonly #options: RelayClientOptions;
@@ -69,19 +69,19 @@ export class RelayClient implements RelayPort {
     });
   }
 
-  /** Starts, or starts again after a failure or `stop`. */
+  /** Connects. Called again after a failure or `stop`. */
   start(): void {
     if (this.#state.kind === 'stopped' || this.#state.kind === 'failed') this.#dial();
   }
 
-  /** Cuts a wait short: the machine woke, the network changed, a person asked. */
+  /** Retries at once if a pause is running. Called when the machine has woken, the network has changed or a person asks. */
   retryNow(): void {
     if (this.#state.kind !== 'waiting') return;
     this.#state.timer.cancel();
     this.#dial();
   }
 
-  /** Shortens the current pause because something urgent began to wait (`longestWait`). */
+  /** Shortens the running pause. Called when something urgent starts to wait (`longestWait`). */
   hurry(): void {
     const state = this.#state;
     if (state.kind !== 'waiting' || state.asked) return;
@@ -95,8 +95,8 @@ export class RelayClient implements RelayPort {
   }
 
   /**
-   * Checks the connection after a wake-up or network change and replaces it at once if it is dead. A proxy's refusal no
-   * longer counts where that proxy is not used any more.
+   * Checks the connection after a wake-up or network change, and replaces it if it doesn't answer within `timeout` ms. Also retries after a proxy's
+   * refusal if that proxy is no longer used.
    */
   probe(timeout: number): void {
     if (this.#state.kind === 'online') {
@@ -130,7 +130,7 @@ export class RelayClient implements RelayPort {
     return this.#endpoint.authority;
   }
 
-  /** STUN server of the relay; undefined where it runs none or is not connected. The host is the one that was dialled. */
+  /** STUN server of the relay, on the dialed host; undefined if the relay runs none or isn't connected. */
   get stun(): Readonly<{ host: string; port: number }> | undefined {
     const { host } = this.#endpoint;
     return this.#state.kind === 'online' && this.#stunPort !== undefined ? { host, port: this.#stunPort } : undefined;
@@ -141,17 +141,17 @@ export class RelayClient implements RelayPort {
     return this.#endpoint.url;
   }
 
-  /** Key of the relay as pinned or proved; for pairing links and CI. */
+  /** Key of the relay, pinned or proved; undefined before the first connection to a relay without a pin. */
   get relayKey(): Uint8Array | undefined {
     return this.#relayKey;
   }
 
-  /** TLS key seen at the last connection; empty without TLS. */
+  /** SHA-256 of the TLS key seen at the last connection; empty without TLS. */
   get tlsPin(): Uint8Array | undefined {
     return this.#tlsPin;
   }
 
-  /** Projects this device is a member of, as the relay says. */
+  /** Projects of this device, as reported by the relay. */
   get projects(): readonly ProjectMembership[] {
     return this.#projects;
   }
@@ -161,7 +161,7 @@ export class RelayClient implements RelayPort {
     return this.#version >= 2;
   }
 
-  /** The error behind states `failed` and `waiting`, with details for its text (such as the pin to ask about). */
+  /** Error of the states `failed` and `waiting`, with details for its message (such as the pin to compare). */
   get failure(): ClawReachError | undefined {
     const state = this.#state;
     return state.kind === 'failed' || state.kind === 'waiting' ? state.error : undefined;
@@ -184,7 +184,7 @@ export class RelayClient implements RelayPort {
     return this.#present.has(peerId);
   }
 
-  /** Peers present at the relay, from the projects of this device. */
+  /** Peers online at the relay, from the projects of this device. */
   get present(): readonly PeerId[] {
     return this.#present.list();
   }
@@ -198,19 +198,19 @@ export class RelayClient implements RelayPort {
     return this.#connections.connect(to, message1, signal);
   }
 
-  /** @throws {RelayClientError} `relay.mailbox`, `relay.not-connected`, the relay's own codes */
+  /** Opens a mailbox for an invitation. @throws {RelayClientError} `relay.mailbox`, `relay.not-connected`, the relay's own codes */
   async openMailbox(options: Readonly<{ mailbox?: string; deposit: Uint8Array }>): Promise<OpenedMailbox> {
     this.#requireOnline();
     return this.#mailboxes.open(options);
   }
 
-  /** @throws {RelayClientError} `relay.nameplate`, `relay.mailbox`, `relay.rate`, `relay.not-connected` … */
+  /** Claims the mailbox of an invitation. @throws {RelayClientError} `relay.nameplate`, `relay.mailbox`, `relay.rate`, `relay.not-connected`, … */
   async claimMailbox(target: ClaimTarget): Promise<ClaimedMailbox> {
     this.#requireOnline();
     return this.#mailboxes.claim(target);
   }
 
-  /** Hands in an enrolment that this member signed for a new device. */
+  /** Sends an enrolment that this device has signed for another device. */
   async enrol(enrolment: Uint8Array): Promise<void> {
     this.#requireOnline();
     const text = toBase64Url(enrolment);
@@ -221,7 +221,7 @@ export class RelayClient implements RelayPort {
     );
   }
 
-  /** Hands in a signed removal of a member. */
+  /** Sends a removal of a member that this device has signed. */
   async remove(removal: Uint8Array): Promise<void> {
     this.#requireOnline();
     const text = toBase64Url(removal);
@@ -271,7 +271,7 @@ export class RelayClient implements RelayPort {
     this.#options.logger.info('online at the relay', { relay: this.#endpoint.authority });
     this.#announce();
     this.onProjects?.(this.#projects);
-    // Ids are compared as texts with those of known peers: their check characters need no look here.
+    // The check characters needn't be verified: the IDs are compared with those of known peers.
     for (const peerId of welcome.online) this.#present.set(peerId as PeerId, true);
   }
 
@@ -288,7 +288,8 @@ export class RelayClient implements RelayPort {
         this.#retries.restarting(message);
         return;
       case 'error':
-        if (message.request === undefined) this.#options.logger.warn('the relay objects', { errorCode: message.code });
+        if (message.request === undefined)
+          this.#options.logger.warn('the relay reported an error', { errorCode: message.code });
         else this.#requests.settle(message);
         return;
       case 'ok':
@@ -331,7 +332,7 @@ export class RelayClient implements RelayPort {
     this.#announce();
   }
 
-  /** Ends everything that depended on the control connection. */
+  /** Ends everything that needed the control connection. */
   #forget(error: ClawReachError): void {
     this.#requests.lost(error);
     this.#mailboxes.lost();
@@ -344,7 +345,7 @@ export class RelayClient implements RelayPort {
   }
 }
 
-/** Uniform in [0, 1) from four random bytes. */
+/** Returns a number in [0, 1) from four random bytes. */
 function randomFraction(bytes: Uint8Array): number {
   return bytes.reduce((value, byte) => value * 256 + byte, 0) / 2 ** 32;
 }

@@ -5,7 +5,7 @@ import { protocolError } from './problems.ts';
 
 type Waiter = Readonly<{ resolve(body: Uint8Array): void; reject(error: PairingError): void }>;
 
-/** One end of a pairing mailbox; a control connection has at most one. */
+/** This side's end of a pairing mailbox at the relay. The pairing protocol sends and receives messages through it, over the control connection. */
 export class RelayMailbox implements Mailbox {
   readonly #send: (message: AgentMessage) => void;
   readonly #onClosed: (error: PairingError) => void;
@@ -33,12 +33,12 @@ export class RelayMailbox implements Mailbox {
         return;
       }
       if (this.#error !== undefined || signal?.aborted === true || this.#waiter !== undefined) {
-        reject(this.#error ?? new PairingError('pairing.interrupted', 'nobody waits for the mailbox any more'));
+        reject(this.#error ?? new PairingError('pairing.interrupted', 'the mailbox is no longer read'));
         return;
       }
       const onAbort = (): void => {
         this.#waiter = undefined;
-        reject(new PairingError('pairing.interrupted', 'nobody waits for the mailbox any more'));
+        reject(new PairingError('pairing.interrupted', 'the mailbox is no longer read'));
       };
       const settle = (): void => {
         this.#waiter = undefined;
@@ -64,7 +64,7 @@ export class RelayMailbox implements Mailbox {
     this.ended(new PairingError('pairing.interrupted', 'the mailbox is closed'));
   }
 
-  /** @throws {RelayClientError} `relay.protocol` when more came than a mailbox holds */
+  /** Delivers a message from the relay. @throws {RelayClientError} `relay.protocol` for more messages than a mailbox holds */
   deliver(body: Uint8Array): void {
     if (this.#error !== undefined) return;
     this.#received += 1;
@@ -73,7 +73,7 @@ export class RelayMailbox implements Mailbox {
     else this.#waiter.resolve(body);
   }
 
-  /** The relay closed it, or the connection to the relay is gone. */
+  /** Ends the mailbox. Called when the relay has closed it or the relay connection is lost. */
   ended(error: PairingError): void {
     if (this.#error !== undefined) return;
     this.#error = error;

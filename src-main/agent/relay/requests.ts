@@ -16,11 +16,11 @@ type Pending = Readonly<{
 const TIMEOUT = 15_000;
 const MAX_PENDING = 32;
 
-/** Requests that await their answer on one control connection. */
+/** Requests to the relay that await their answer on a control connection. */
 export class Requests {
   readonly #clock: Clock;
   readonly #pending = new Map<number, Pending>();
-  /** Answers that came after their time-out. */
+  /** Requests whose answer has not come in time. Late answers are ignored. */
   readonly #late = new Set<number>();
   #next = 1;
 
@@ -29,9 +29,10 @@ export class Requests {
   }
 
   /**
-   * @param send gets the number of the request
-   * @param take makes the result, before any later message is handled
-   * @throws {RelayClientError} the relay's own code, `relay.timeout`, or why the connection ended
+   * Sends a request and waits for its answer.
+   * @param send sends the message with the given number
+   * @param take converts the answer, before any later message is handled
+   * @throws {RelayClientError} the relay's own code, `relay.timeout`, or the reason why the connection ended
    */
   ask<Type extends AnswerMessage['type'], Result>(
     expects: Type,
@@ -57,7 +58,7 @@ export class Requests {
             // `settle` has compared the types.
             resolve(take(answer as Extract<AnswerMessage, { type: Type }>));
           } catch (error) {
-            // An answer that makes no sense ends the connection, and whoever waits for it must hear that too.
+            // An invalid answer ends the connection, and also rejects the request.
             const problem = handlingError(error, answer.type);
             reject(problem);
             throw problem;
@@ -78,7 +79,7 @@ export class Requests {
     const { request } = message;
     if (request === undefined || this.#late.delete(request)) return;
     const pending = this.#pending.get(request);
-    if (pending === undefined) throw protocolError('an answer nobody asked for');
+    if (pending === undefined) throw protocolError('an answer without a request');
     if (message.type !== 'error' && message.type !== pending.expects) throw protocolError('an answer of another kind');
     this.#pending.delete(request);
     pending.timer.cancel();
@@ -86,6 +87,7 @@ export class Requests {
     else pending.resolve(message);
   }
 
+  /** Rejects all requests. Called when the control connection is lost. */
   lost(error: ClawReachError): void {
     for (const { reject, timer } of this.#pending.values()) {
       timer.cancel();

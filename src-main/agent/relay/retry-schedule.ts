@@ -3,35 +3,36 @@ import type { ClawReachError } from '#shared/errors.ts';
 import { BackOff } from './back-off.ts';
 import { retryAfterOf } from './problems.ts';
 
-/** Lifetime after which a connection counts as successful and the pauses start small again, ms. */
+/** Lifetime after which a connection counts as successful, so that pauses start short again, ms. */
 const STABLE_AFTER = 10_000;
-/** Longest pause that an announced restart may cause, ms. */
+/** Longest pause before the first try after an announced restart, ms. */
 const LONGEST_RESTART = 60_000;
+/** Longest time for which an announced restart explains failures, ms. */
 const LONGEST_TRY_FOR = 10 * 60_000;
 
 export type RelayRetryScheduleOptions = Readonly<{
   clock: Clock;
-  /** Uniform in [0, 1). */
+  /** Returns random numbers, uniform in [0, 1). */
   random: () => number;
-  /** The longest wait, ms, where something cannot wait as long as usual. */
+  /** Returns the longest pause allowed now, ms; shorter while a session waits. */
   longestWait?: (() => number) | undefined;
 }>;
 
 export type NextTry = Readonly<{
-  /** ms */
+  /** Pause before the next try, ms. */
   delay: number;
-  /** Code of what keeps this device away, for people. */
+  /** Code of the problem, shown to people. */
   problem: string;
   /** True if the relay named the pause because of too many requests. */
   asked: boolean;
 }>;
 
-/** Schedules reconnection to the relay by the error, the relay's instructions, and the urgency of waiting calls. */
+/** Decides when the relay client reconnects, by the error, the relay's instructions and `longestWait`. */
 export class RelayRetrySchedule {
   readonly #options: RelayRetryScheduleOptions;
   readonly #backOff: BackOff;
   #restart: Readonly<{ reconnectIn: number; until: number }> | undefined;
-  /** The next loss was expected: no wait before the first try after it. */
+  /** True if a loss is expected: the first try after it then comes at once. */
   #eager = false;
 
   constructor(options: RelayRetryScheduleOptions) {
@@ -39,40 +40,41 @@ export class RelayRetrySchedule {
     this.#backOff = new BackOff(options.random, options.longestWait);
   }
 
-  /** Forgets the instructions of the previous connection: a new one is up, or the client gave up. */
+  /** Forgets the instructions of the previous connection. Called when a new one is up or the client stops. */
   reset(): void {
     this.#restart = undefined;
     this.#eager = false;
   }
 
-  /** Notes that the relay announced a restart. */
+  /** Records that the relay announced a restart. Times in ms. */
   restarting({ reconnectIn, tryFor }: Readonly<{ reconnectIn: number; tryFor: number }>): void {
     const soonest = Math.min(reconnectIn, LONGEST_RESTART);
     const until = this.#options.clock.monotonic() + soonest + Math.min(tryFor, LONGEST_TRY_FOR);
     this.#restart = { reconnectIn: soonest, until };
   }
 
-  /** A connection that may only look open is being looked at. */
+  /** Records that the connection is being checked and may be dead. */
   expectLoss(): void {
     this.#eager = true;
   }
 
   /**
-   * Notes the end of a connection.
-   * @param since monotonic time at which it was made
+   * Records the end of a connection.
+   * @param since time at which it was established, monotonic, ms
    */
   ended(since: number): void {
     if (this.#options.clock.monotonic() - since >= STABLE_AFTER) this.#backOff.reset();
   }
 
+  /** Returns the next try after a failure. */
   next(error: ClawReachError): NextTry {
     const restart = this.#restart;
     const restarting = restart !== undefined && this.#options.clock.monotonic() < restart.until;
     const problem = restarting ? 'relay.restarting' : error.code;
-    // The first try after a restart is when the relay said; later ones as after any failure.
+    // The relay names the time of the first try after a restart. Later tries follow the usual back-off.
     const named = restarting && restart.reconnectIn > 0 ? restart.reconnectIn : undefined;
     if (restarting) this.#restart = { reconnectIn: 0, until: restart.until };
-    // A relay that restarts spreads those that come back; the few that cannot wait so long come first.
+    // A restarting relay spreads its clients over time. Clients with waiting sessions come first.
     const isUrgent = restarting && Number.isFinite(this.#longestWait);
     const after = retryAfterOf(error);
     const wanted = isUrgent ? 0 : Math.max(after ?? 0, named ?? 0);
@@ -82,7 +84,7 @@ export class RelayRetrySchedule {
     return { delay, problem, asked: after !== undefined && !restarting };
   }
 
-  /** Returns a shorter pause, ms, when the remaining `left` ms are too long by now; undefined otherwise. */
+  /** Returns a shorter pause in ms if the remaining `left` ms exceed `longestWait`; undefined otherwise. */
   shorten(left: number): number | undefined {
     return left <= this.#longestWait ? undefined : this.#backOff.next();
   }

@@ -5,18 +5,18 @@ import type { ByteChannel } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#node/sockets/index.ts';
 
-/** Address, pin and credentials for one relay. */
+/** Address, pins and credentials for one relay. */
 export type RelayClientConfig = Readonly<{
-  /** `wss://host[:port]`, or `ws://` to this machine (elsewhere with `insecure`). */
+  /** `wss://host[:port]`, or `ws://` to this machine (to other machines with `insecure`). */
   url: string;
   insecure?: boolean;
-  /** Ed25519 key the relay must have, 32 bytes. Without it the first one that answers is reported to `onRelayKey`. */
+  /** Ed25519 key that the relay must have, 32 bytes; undefined: the first key is reported to `onRelayKey`. */
   relayKeyPin?: Uint8Array;
-  /** SHA-256 of the SPKI its TLS certificate must have, 32 bytes; replaces the check by public authorities. */
+  /** SHA-256 of the TLS key that the relay's certificate must have, 32 bytes. Replaces the check by certificate authorities. */
   tlsPin?: Uint8Array;
-  /** Admission token of the relay, asked for at each hello. */
+  /** Returns the admission token. Called at each hello. */
   admission?: () => string | undefined;
-  /** Enrolments by inviters, encoded, asked for at each hello; at most 8 are shown. */
+  /** Returns the enrolments of this device, encoded. Called at each hello; at most 8 are sent. */
   enrolments?: () => readonly Uint8Array[];
 }>;
 
@@ -27,40 +27,41 @@ export type RelayClientOptions = Readonly<{
   logger: Logger;
   dialer: RelayDialer;
   config: RelayClientConfig;
-  /** Uniform in [0, 1), for the jitter of retries; from `crypto` by default. */
+  /** Returns random numbers, uniform in [0, 1), for the jitter of retries; undefined: from `crypto`. */
   random?: () => number;
-  /** The longest wait for another try, ms, asked for before each; 30 s by default. */
+  /** Returns the longest pause before a retry, ms. Called before each; default 30 s. */
   longestWait?: () => number;
-  /** Shown in the relay's own lists, such as `clawreach/0.1.0`. */
+  /** Software version that the relay shows in its lists, such as `clawreach/0.1.0`. */
   software?: string;
-  /** The key of a relay that had no pin, proved by its welcome: pin it. Called once per client, before `online`. */
+  /** Called once with the key of a relay that had no pin, so that it is pinned. The relay's welcome has proved the key. */
   onRelayKey?: (relayKey: Uint8Array) => void;
 }>;
 
-/** A project of the relay and this device's role in it. `id` is 16 bytes, hexadecimal. */
+/** Project at the relay and this device's role in it. `id`: 16 bytes, hexadecimal. */
 export type ProjectMembership = Readonly<{ id: string; role: 'owner' | 'member' | 'pending' }>;
 
 /**
- * A connection requested by a peer. Exactly one of `accept` and `refuse` counts; without either it ends after 25 s,
- * before the relay gives up at 30.
+ * Connection that a peer requests over the relay. The receiver calls `accept` or `refuse`; only the first call counts. Without a call the request
+ * ends after 25 s, before the relay's own limit of 30 s.
  */
 export type IncomingConnection = Readonly<{
   from: PeerId;
   message1: Uint8Array;
-  /** Accepts the connection. The channel works at once; it reports `closed` with an error when the data connection fails. */
+  /** Accepts the connection. The channel works at once; it closes with an error if the data connection fails. */
   accept(message2: Uint8Array): ByteChannel;
   refuse(reason: 'refused' | 'busy'): void;
-  /** Aborted when the other side gave up, time ran out or the relay is gone. */
+  /** Aborted when the caller gives up, the time is over or the relay connection is lost. */
   cancelled: AbortSignal;
 }>;
 
-/** The relay, as the links need it. `RelayClient` implements it; tests replace it. */
+/** Relay as the links use it. Implemented by `RelayClient` and `RelaySlot`. */
 export interface RelayPort {
-  /** `host:port` of the relay, for people. */
+  /** `host:port` of the relay, shown to people. */
   readonly address: string;
+  /** Reports whether the relay lists the peer as online. */
   isOnline(peerId: PeerId): boolean;
   /**
-   * Asks the relay for a connection and message 1 to be carried along.
+   * Connects to a peer through the relay and sends message 1.
    * @throws {RelayClientError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `relay.aborted`
    */
   connect(

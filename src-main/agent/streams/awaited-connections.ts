@@ -2,19 +2,20 @@ import type { TcpParams } from '#shared/forward/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 
 type From = Extract<TcpParams, { from: unknown }>['from'];
-/** Gets a connection that came to a listener, not accepted yet, and who made it, `ip:port`. */
+/** Function that receives a connection to a listener, not yet accepted, with the caller's `ip:port`. */
 type TakeConnection = (stream: IncomingStream, source: string) => void;
 
 /**
- * Connections that peers hand over because they came to listeners this device has asked them for. A session only gives what its own control
- * streams asked for: a peer cannot name the listener of another one, and none that has ended.
+ * Connections that peers pass to this device because they arrived at listeners that this device opened on them (`forward` in the reverse direction).
+ * A peer can only pass connections of listeners that were opened on its own session and are still open.
  */
 export class AwaitedConnections {
   readonly #listeners = new WeakMap<Pick<Session, 'id'>, Map<number, TakeConnection>>();
 
   /**
-   * @param listener id of the control stream; call this right after it was opened, since a connection may come right behind the answer
-   * @returns ends it: later ones are refused
+   * Registers a listener. @param listener ID of its control stream. Call this right after the stream was opened, since a connection may follow the
+   * answer immediately
+   * @returns a function that removes the listener; later connections are refused
    */
   expect(session: Pick<Session, 'id'>, listener: number, take: TakeConnection): () => void {
     const listeners = this.#listeners.get(session) ?? new Map<number, TakeConnection>();
@@ -25,14 +26,15 @@ export class AwaitedConnections {
     };
   }
 
+  /** Passes a peer's stream to its listener, or refuses the stream. */
   take(stream: IncomingStream, from: From, session: Pick<Session, 'id'>): void {
     const take = this.#listeners.get(session)?.get(from.listener);
-    if (take === undefined) stream.refuse('forward.denied', 'nothing was asked to listen there');
+    if (take === undefined) stream.refuse('forward.denied', 'there is no such listener');
     else take(stream, sourceText(from.address));
   }
 }
 
-/** The peer's word, for display: nothing that drives a terminal. */
+/** Returns the caller's address for display. It is the peer's claim, so anything that isn't an address becomes `?`. */
 function sourceText(address: string): string {
   return /^[0-9a-fA-F.:[\]%a-z-]{1,80}$/.test(address) ? address : '?';
 }

@@ -3,8 +3,8 @@ import { shortPeerId } from '#shared/identity/index.ts';
 import type { RequestText } from '../core/approvals/index.ts';
 
 /**
- * Describes a request to pass through this device. @param name of the peer it wants to reach; undefined for a stranger, whose id is shown
- * whole: others can be made that begin alike.
+ * Returns the text that asks a person whether a peer may use this device as a hop. Pure. @param to peer that the hop should reach
+ * @param name its name; undefined for an unknown device. Its whole ID is shown, since other IDs can be made that begin alike
  */
 export function describePassThrough(to: PeerId, name: string | undefined): RequestText {
   return {

@@ -10,47 +10,51 @@ import {
 } from '#shared/terminal/index.ts';
 import type { RequestText } from '../core/approvals/index.ts';
 
-/** Request of a peer about terminals here, with the right that it needs. */
+/** Request of a peer about terminals here: with a right, a text for the person; otherwise a request that needs no approval. */
 export type TerminalRequest =
   | (Readonly<{ right: 'terminal' | 'view' }> & RequestText)
-  /** List of terminals shared with the peer: answered without a question to every peer that isn't denied. */
+  /** List of the terminals that are shared with the peer. Allowed for every peer to which `view` isn't denied. */
   | 'shared'
-  /** To list what it was let into already and looks at now. */
+  /** List of the peer's own terminals and of those that it watches. */
   | 'watched'
-  /** End of a share that the peer made itself, which needs no right. */
+  /** End of a share that the peer itself has made. */
   | 'unshare'
-  /** Notification that the peer shares something with this device, or no longer does; it needs no right. */
+  /** Notification that the peer has shared something with this device, or has ended a share. */
   | 'notice'
-  /** To look on where nothing is shared with it: nobody is asked about that. */
+  /** Request to watch a terminal that isn't shared with the peer. Refused. */
   | 'unknown'
-  /** To come back to one of its own, which ended when the right was taken back: it may have missed that end with its path. */
+  /** Request to attach to a terminal of the peer that ended when its right was revoked. The peer may not know that yet. */
   | 'revoked';
 
-/** Account, folder and program of terminals here, where a request does not say. */
+/** Account, folder and program of new terminals, unless the request names them. */
 export type TerminalDefaults = Readonly<{ user: string; home: string; shell: string }>;
 
-/** Looks where paths of a request lead on this machine; undefined where there is no such folder or file. */
+/** Resolves the paths of a request on this machine, reading the disk; undefined if there is no such folder or file. */
 export type RealPaths = Readonly<{
   folder(path: string): string | undefined;
   file(path: string): string | undefined;
 }>;
 
+/** Names and paths that a description needs. The requester is a certain peer. */
 export type TerminalNames = Readonly<{
   defaults: TerminalDefaults;
   real: RealPaths;
-  /** Title of a terminal that exists for the one who asks. */
+  /** Returns the title of a terminal that the requester may know of. */
   titleOf(terminal: string): string | undefined;
-  /** Name of a peer of this device. */
+  /** Returns the name of a peer of this device. */
   nameOf(peerId: PeerId): string | undefined;
-  /** The name of the other device that has this terminal, where it may be taken over. */
+  /** Returns the name of the device that holds this terminal if the requester may take the terminal over. */
   heldBy(terminal: string): string | undefined;
-  /** The name of who has it, where it is shared with the one who asks. */
+  /** Returns the name of the device that holds this terminal if it is shared with the requester. */
   holderOf(terminal: string): string | undefined;
-  /** Reports whether it belonged to the requester and ended when the right was revoked. */
+  /** Reports whether the terminal belonged to the requester and ended when its right was revoked. */
   wasRevoked(terminal: string): boolean;
 }>;
 
-/** Describes what a person is asked about; undefined for params that are not valid. Every parameter that decides anything is in it. */
+/**
+ * Describes a peer's terminal request for the person who decides, with every parameter that matters; undefined for invalid parameters. `StreamGate`
+ * calls it before and after the decision.
+ */
 export function describeTerminal(params: unknown, names: TerminalNames): TerminalRequest | undefined {
   try {
     const parsed = parseTerminalParams(params);
@@ -104,7 +108,7 @@ function describeOpening(
   real: RealPaths,
   otherwise = 'open a terminal',
 ): RequestText {
-  // As it will be started: a shell begins at home where there is no such folder, a command does not start.
+  // If the folder doesn't exist, a shell starts in the home folder, and a command fails.
   const folder =
     directory === undefined ? home : (real.folder(directory) ?? (command === undefined ? home : directory));
   const program = command === undefined ? undefined : realProgram(command[0], folder, real);
@@ -119,7 +123,9 @@ function describeOpening(
   return { detail: command === undefined ? otherwise : `run: ${commandLine(command)}`, facts };
 }
 
-/** The file that runs, where the command names it by a path that does not say so; a name alone is for the user's own search path. */
+/**
+ * Returns the file that a command runs, if the command names it by another path; undefined for a bare name, which the user's search path resolves.
+ */
 function realProgram(file: string | undefined, folder: string, real: RealPaths): string | undefined {
   if (file === undefined || !/[/\\]/.test(file)) return undefined;
   const found = real.file(resolve(folder, file));
@@ -127,8 +133,8 @@ function realProgram(file: string | undefined, folder: string, real: RealPaths):
 }
 
 /**
- * Describes what a person is asked about when a peer wants to run a command without a terminal; `pipe` for a stream of one that runs already, which
- * only its caller knows; undefined for params that are not valid.
+ * Describes a peer's request to run a command without a terminal. `pipe`: stream of a running command, which only its caller knows. Undefined for
+ * invalid parameters.
  */
 export function describeExec(
   params: unknown,
@@ -146,7 +152,10 @@ export function describeExec(
   }
 }
 
-/** The whole id decides; the title, which the program in the terminal chooses at any time, only helps to know it again. */
+/**
+ * Returns a request about one terminal. The whole ID identifies the terminal; its title is chosen by the program in it and only helps the person
+ * recognize it.
+ */
 function aboutTerminal(
   detail: string,
   terminal: string,

@@ -6,14 +6,14 @@ import type { TerminalsModule } from '../terminals/index.ts';
 import type { PromptHandler } from './servers.ts';
 import { StreamGate } from './stream-gate.ts';
 
-/** Streams that peers open. */
+/** Module for the streams that peers open. */
 export type StreamsModule = Module &
   Readonly<{
-    /** Sets who serves prompts of peers; until then they are refused. */
+    /** Sets the handler of prompts from peers. Until then they are refused. */
     servePrompts(server: PromptHandler): void;
   }>;
 
-/** Creates the gate that every stream of a peer passes, and connects it with the network and with the modules that serve streams. */
+/** Creates the streams module: passes every stream of a peer through a `StreamGate` to the module that serves it. */
 export function createStreams(
   core: Core,
   {

@@ -6,30 +6,30 @@ import type { RightsPolicy } from '../core/policy/index.ts';
 
 type RefusalCode = 'rights.denied' | 'rights.unanswered' | 'rights.too-long';
 
-/** Answer to a peer's request at the moment it was given. */
+/** Answer to a peer's request, valid when it was given. */
 export type RightAnswer = 'allowed' | 'approved' | RefusalCode;
 
-/** Why a peer may not: a stable code, and words for the person at the peer. */
+/** Reason why a request is refused: a stable code, and a message for the person at the peer. */
 export type RightRefusal = Readonly<{ code: string; message: string }>;
 
-/** Refusals for a peer that lacks the right. */
+/** Messages to a peer that lacks the right. */
 export const DENIED: Readonly<Record<Right, string>> = {
   terminal: 'this device does not let you open terminals',
-  view: 'this device does not let you look on at terminals',
+  view: 'this device does not let you watch terminals',
   relay: 'this device does not let you pass through it',
   forward: 'this device does not let you reach that',
   prompt: 'this device does not let you use its gateways',
 };
-const UNANSWERED = 'nobody at this device answered the request';
-const TOO_LONG = 'this is too long to be shown to the person at this device, who is asked';
+const UNANSWERED = 'no one at this device answered the request';
+const TOO_LONG = 'this request is too long to be shown to the person at this device';
 
-/** Nobody wanted it but a device by itself: no request, and nothing to remember. */
+/** Refusal of a request that no person made, only a device by itself. The person here isn't asked, and nothing is remembered. */
 export const UNASKED: RightRefusal = {
   code: 'rights.unasked',
-  message: 'the person at this device has not decided, and is not asked for this',
+  message: 'the person at this device has not decided, and is not asked about this',
 };
 
-/** Checks whether a peer has a right: as decided before, or by asking the person now. */
+/** Checks whether a peer has a right: by the stored decision, or by asking the person now. */
 export class RightCheck {
   readonly #policy: RightsPolicy;
   readonly #approvals: ApprovalStore;
@@ -39,7 +39,7 @@ export class RightCheck {
     this.#approvals = approvals;
   }
 
-  /** Asks the person where nobody has decided; `stream.wait` is called then. */
+  /** Decides on a request. Asks the person if the right is undecided, and calls `stream.wait` then. */
   async decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: ApprovalRequest): Promise<RightAnswer> {
     const decision = this.#policy.decision(asked.peerId, asked.right);
     if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
@@ -50,7 +50,7 @@ export class RightCheck {
     return outcome === 'expired' ? 'rights.unanswered' : 'rights.denied';
   }
 
-  /** Why the peer may not, now; undefined where it may: from here to the act nothing may wait. */
+  /** Returns the reason why the peer may not act now; undefined if it may. The caller must then act without waiting, since the right may change. */
   refusal(answer: RightAnswer, asked: ApprovalRequest): RightRefusal | undefined {
     if (this.#holds(answer, asked.peerId, asked.right)) return undefined;
     if (answer === 'rights.too-long') return { code: answer, message: TOO_LONG };
@@ -60,7 +60,7 @@ export class RightCheck {
       : { code: 'rights.denied', message: DENIED[asked.right] + again };
   }
 
-  /** Reports whether the answer still counts: the peer may have been forgotten or denied since, while a request waited or a moment ago. */
+  /** Reports whether the answer still holds. The peer may have been removed or denied in the meantime. */
   #holds(answer: RightAnswer, peerId: PeerId, right: Right): boolean {
     const decision = this.#policy.decision(peerId, right);
     return answer === 'allowed' ? decision === 'allow' : answer === 'approved' && decision !== 'deny';

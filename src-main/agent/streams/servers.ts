@@ -5,70 +5,71 @@ import type { RequestText } from '../core/approvals/index.ts';
 import type { RealPaths, TerminalDefaults } from './describe-terminal.ts';
 import type { RightRefusal } from './right-check.ts';
 
-/** Serves terminals once the right was checked. */
+/** Service that serves terminals of this device. The right was checked before. Implemented by the terminals module, as `ExecServer` is. */
 export interface TerminalServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
-  /** Account, folder and program of a terminal, where a request does not say. */
+  /** Account, folder and program of new terminals, unless the request names them. */
   readonly defaults: TerminalDefaults;
-  /** Folders and files that a request names, as this server will find them. */
+  /** Resolves folders and files of a request as this service will find them. */
   readonly real: RealPaths;
-  /** Title of a terminal that exists for this peer, or is shared with it. */
+  /** Returns the title of a terminal that belongs to this peer or is shared with it. */
   titleOf(terminal: string, peerId: PeerId): string | undefined;
-  /** Returns the holder of a terminal that is shared with this peer. */
+  /** Returns the name of the device that holds a terminal shared with this peer. */
   holderOf(terminal: string, peerId: PeerId): string | undefined;
-  /** A peer says that what it shares with this device is something else now. */
+  /** Called when a peer reports that its shares with this device have changed. */
   noticed(peerId: PeerId): void;
-  /** Ends the peer's viewing after its right has changed. */
+  /** Applies a changed right `view`: ends the peer's watching unless it is allowed. */
   revokeView(peerId: PeerId, decision: RightDecision): void;
-  /** The name of the other device from which this peer may take a terminal over. */
+  /** Returns the name of the device from which this peer may take the terminal over. */
   heldBy(terminal: string, peerId: PeerId): string | undefined;
-  /** Reports whether it was this peer's and ended when the right was revoked. */
+  /** Reports whether the terminal was this peer's and ended when its right was revoked. */
   wasRevoked(terminal: string, peerId: PeerId): boolean;
-  /** Ends everything that runs for this peer. */
+  /** Ends everything that runs for this peer. Called when it has lost the right. */
   revoke(peerId: PeerId): void;
 }
 
-/** Service that runs commands without a terminal once the right is there. */
+/** Service that runs commands without a terminal. The right was checked before. */
 export interface ExecServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
-  /** Ends everything that runs for this peer. */
+  /** Ends everything that runs for this peer. Called when it has lost the right. */
   revoke(peerId: PeerId): void;
 }
 
-/** Serves streams of peers that use this device as a hop, and takes hop sessions that come through another peer. */
+/** Service that acts as a hop for peers and accepts paths that come through a hop. Implemented by `HopTransport`. */
 export interface HopStreamHandler {
   passOn(stream: IncomingStream, from: PeerId): Promise<void>;
   receive(stream: IncomingStream, hop: PeerId): void;
-  /** Ends every hop session that the peer has opened through this device. */
+  /** Resets all streams for which this device is the peer's hop. */
   revoke(peerId: PeerId): void;
 }
 
-/** Makes paths over UDP with peers. */
+/** Service that answers peers' UDP offers. Implemented by `UdpTransport`. */
 export interface UdpServer {
-  /** No right is needed: it is another path of the session that the offer came by, and proves itself like every other. */
+  /** Answers an offer. Needs no right: the UDP path belongs to the session of the offer and must authenticate like any other path. */
   takeOffer(stream: IncomingStream, peerId: PeerId): Promise<void>;
 }
 
-/** Carries connections and datagrams for a peer, and checks each target. */
+/** Service that carries connections and datagrams for a peer, and checks the right for each target. Implemented by the forwards module. */
 export interface ForwardServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>, session: Session): Promise<void>;
 }
 
-/** Lets a peer use the gateways of this device. Every request is authorized by itself, since a stream only announces that some follow. */
+/** Service that lets a peer use the OpenClaw gateways of this device. It calls `authorize` for every request, since one stream carries several. */
 export interface PromptHandler {
   serve(stream: IncomingStream, caller: RemoteCaller): Promise<void>;
-  /** Ends everything that runs for this peer. */
+  /** Ends everything that runs for this peer. Called when it has lost the right. */
   revoke(peerId: PeerId): void;
 }
 
+/** Peer whose prompts are served. */
 export type RemoteCaller = Readonly<{
   peerId: PeerId;
   name: string;
   /**
-   * Asks the person, where nobody has decided.
-   * @param request what exactly is wanted; without it nobody is asked
+   * Checks the right `prompt`, and asks the person if it is undecided.
+   * @param request text for the person; undefined: the person isn't asked
    * @param onWaiting called when the person is asked
-   * @returns a stable code and words where it may not; from a permission to the act nothing may wait
+   * @returns the refusal; undefined if allowed. The caller must then act without waiting
    */
   authorize(
     request: RequestText | undefined,

@@ -29,7 +29,7 @@ export type StreamGateOptions = Readonly<{
   terminals: TerminalServer;
   execs: ExecServer;
   hops: HopStreamHandler;
-  /** Undefined where this device makes no paths over UDP. */
+  /** Service for UDP offers; undefined if this device makes no UDP paths. */
   udp?: UdpServer | undefined;
   forwards: ForwardServer;
   audit: AuditLog;
@@ -37,8 +37,8 @@ export type StreamGateOptions = Readonly<{
 }>;
 
 /**
- * Checks the rights of every stream that a peer opens, before any handler sees it and whatever the relay and the peer claim. When a
- * right changes or expires, it ends the streams that have lost it.
+ * Checks the peer's right for every stream that the peer opens, then passes the stream to its service or refuses it. When a right changes or expires,
+ * ends what runs under it. Writes refusals to the audit log. One per agent.
  */
 export class StreamGate {
   readonly #options: StreamGateOptions;
@@ -51,12 +51,12 @@ export class StreamGate {
     this.#rights = new RightCheck(options.policy, options.approvals);
     this.#stopListening = options.policy.onChange(({ peerId, right, decision }) => {
       if (decision !== 'ask') options.approvals.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
-      // What runs under a one-time approval ends as well: the person has just said something else.
+      // What runs under a one-time approval ends as well, since the person has just decided differently.
       if (decision !== 'allow') this.#revoke(peerId, right, decision);
     });
   }
 
-  /** Takes every stream a peer opens. Never throws; a stream that may not be is refused. */
+  /** Accepts every stream of a peer. Never throws; a stream that isn't allowed is refused. */
   accept(stream: IncomingStream, peerId: PeerId, session: Session): void {
     void this.#accept(stream, peerId, session).catch((error: unknown) => {
       this.#options.logger.warn('a stream could not be served', { kind: stream.kind, error: errorMessage(error) });
@@ -64,7 +64,7 @@ export class StreamGate {
     });
   }
 
-  /** Sets who serves prompts to the gateways of this device; without it they are refused. */
+  /** Sets the handler of prompts to the gateways of this device. Until then they are refused. */
   servePrompts(server: PromptHandler): void {
     this.#prompts = server;
   }
@@ -87,15 +87,15 @@ export class StreamGate {
         await this.#serveExec(stream, peerId, name);
         return;
       case 'relay':
-        await this.#serveWay(stream, peerId, name);
+        await this.#serveHop(stream, peerId, name);
         return;
       case 'tcp':
       case 'udp':
-        // Which right is needed depends on what is asked for.
+        // The service checks the right, which depends on the target.
         await this.#options.forwards.serve(stream, { peerId, name }, session);
         return;
       case 'rpc':
-        // No right is needed to say what one is: both know each other's keys.
+        // Peers may always exchange their operating systems.
         if (isAbout(stream.params)) {
           const system = serveAbout(stream);
           if (system !== undefined) this.#options.peers.runsOn(peerId, system);
@@ -128,17 +128,17 @@ export class StreamGate {
         holderOf: (terminal) => terminals.holderOf(terminal, peerId),
         wasRevoked: (terminal) => terminals.wasRevoked(terminal, peerId),
       });
-    const wish = describe();
-    if (wish === undefined) {
+    const request = describe();
+    if (request === undefined) {
       stream.refuse('terminal.params', 'the terminal request is not valid');
       return;
     }
-    if (typeof wish === 'string') {
-      await this.#serveUnasked(stream, wish, { peerId, name });
+    if (typeof request === 'string') {
+      await this.#serveUnasked(stream, request, { peerId, name });
       return;
     }
-    await this.#letIn(stream, { peerId, ...wish }, name, {
-      isStill: () => isSame(describe(), wish),
+    await this.#serveApproved(stream, { peerId, ...request }, name, {
+      isStill: () => isSame(describe(), request),
       serve: () => terminals.serve(stream, { peerId, name }),
     });
   }
@@ -147,34 +147,38 @@ export class StreamGate {
     const real = this.#realPaths(peerId);
     const describe = (): ReturnType<typeof describeExec> =>
       describeExec(stream.params, this.#options.terminals.defaults, real);
-    const wish = describe();
-    if (wish === undefined) {
+    const request = describe();
+    if (request === undefined) {
       stream.refuse('terminal.params', 'the request to run a command is not valid');
       return;
     }
     const serve = (): Promise<void> => this.#options.execs.serve(stream, { peerId, name });
-    // A pipe belongs to a command that was let in already.
-    if (wish === 'pipe') await serve();
-    else await this.#letIn(stream, { peerId, ...wish }, name, { isStill: () => isSame(describe(), wish), serve });
+    // A pipe belongs to a command that was approved before.
+    if (request === 'pipe') await serve();
+    else
+      await this.#serveApproved(stream, { peerId, ...request }, name, {
+        isStill: () => isSame(describe(), request),
+        serve,
+      });
   }
 
-  /** Only a question needs them: a peer without one has nothing of this machine looked at. */
+  /** Returns the path resolver for requests. Only a question to the person needs one, so other requests cause no access to the disk. */
   #realPaths(peerId: PeerId): RealPaths {
     return this.#options.policy.decision(peerId, 'terminal') === 'ask' ? this.#options.terminals.real : UNSEEN;
   }
 
   /**
-   * Serves the stream, or refuses it where the peer may not.
-   * @param wanted.isStill Whether that is still what was asked for.
+   * Serves the stream if the peer may, and refuses it otherwise.
+   * @param wanted.isStill reports whether the request still means what the person has approved
    */
-  async #letIn(
+  async #serveApproved(
     stream: IncomingStream,
     asked: ApprovalRequest,
     name: string,
     wanted: Readonly<{ isStill(): boolean; serve(): Promise<void> }>,
   ): Promise<void> {
     const answer = await this.#rights.decide(stream, asked);
-    // From here to the books of the service nothing waits: what is taken back later ends there, what was taken back before ends here.
+    // Nothing waits between this check and the service's registration. A right revoked later is handled by the service.
     const refusal =
       this.#rights.refusal(answer, asked) ?? (answer === 'approved' && !wanted.isStill() ? CHANGED : undefined);
     if (refusal !== undefined) {
@@ -188,47 +192,47 @@ export class StreamGate {
   /** Serves requests that need no approval. */
   async #serveUnasked(
     stream: IncomingStream,
-    wish: Extract<TerminalRequest, string>,
+    request: Extract<TerminalRequest, string>,
     peer: Readonly<{ peerId: PeerId; name: string }>,
   ): Promise<void> {
     const { terminals, policy } = this.#options;
-    if (wish === 'unknown') {
+    if (request === 'unknown') {
       stream.refuse('terminal.unknown', 'no such terminal');
       return;
     }
-    if (wish === 'revoked') {
+    if (request === 'revoked') {
       stream.refuse('terminal.revoked', 'the right was taken back');
       return;
     }
-    const right = wish === 'shared' ? 'view' : wish === 'watched' ? 'terminal' : undefined;
+    const right = request === 'shared' ? 'view' : request === 'watched' ? 'terminal' : undefined;
     if (right !== undefined && policy.decision(peer.peerId, right) === 'deny') {
       stream.refuse('rights.denied', DENIED[right]);
       return;
     }
-    if (wish === 'notice') terminals.noticed(peer.peerId);
+    if (request === 'notice') terminals.noticed(peer.peerId);
     await terminals.serve(stream, peer);
   }
 
-  async #serveWay(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
-    const params = wayParams(stream.params);
+  async #serveHop(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+    const params = hopParams(stream.params);
     if (params === undefined) {
-      stream.refuse('via.params', 'the way that was asked for cannot be read');
+      stream.refuse('via.params', 'the parameters of the relay stream are invalid');
       return;
     }
     if ('from' in params) {
-      // No right is needed: whoever comes through the peer has to prove itself as if it came by itself.
+      // No right is needed: the caller behind the hop has to authenticate like any other.
       this.#options.hops.receive(stream, peerId);
       return;
     }
     const target = this.#options.peers.get(params.to)?.name;
     if (params.ask === false && this.#options.policy.decision(peerId, 'relay') === 'ask') {
-      // Nobody wanted it but a device that looks for a way.
+      // No person requested this path, so the person here isn't asked.
       stream.refuse(UNASKED.code, UNASKED.message);
       return;
     }
     const asked = { peerId, right: 'relay', ...describePassThrough(params.to, target) } as const;
     const answer = await this.#rights.decide(stream, asked);
-    // As above: nothing waits from here on.
+    // As above, nothing waits from here on.
     const refusal = this.#rights.refusal(answer, asked);
     if (refusal !== undefined) {
       this.#options.audit.record('way.refused', { peer: peerId, name, code: refusal.code });
@@ -291,12 +295,12 @@ export class StreamGate {
         this.#prompts?.revoke(peerId);
         return;
       case 'forward':
-      // Nothing is served under it yet.
+      // The forwards module handles this right.
     }
   }
 }
 
-function wayParams(params: unknown): HopStreamParams | undefined {
+function hopParams(params: unknown): HopStreamParams | undefined {
   try {
     return parseHopStreamParams(params);
   } catch {
@@ -304,8 +308,8 @@ function wayParams(params: unknown): HopStreamParams | undefined {
   }
 }
 
-/** Refusal of a request that has changed since it was approved, such as a terminal that another device has taken over. */
-const CHANGED: RightRefusal = { code: 'rights.denied', message: 'what was asked for has changed meanwhile; ask again' };
+/** Refusal of a request that has changed since it was approved, for example because another device has taken the terminal over. */
+const CHANGED: RightRefusal = { code: 'rights.denied', message: 'the request has changed in the meantime; try again' };
 
 const UNSEEN: RealPaths = { folder: () => undefined, file: () => undefined };
 

@@ -18,17 +18,17 @@ export type UdpAnswersOptions = Readonly<{
   logger: Logger;
   sockets: WebRtcSockets;
   setUp(): Pick<WebRtcOptions, 'stun' | 'loopback'>;
-  /** Why that peer gets none; undefined where it may have one. */
+  /** Returns the reason why a peer's offer is refused; undefined if it is not. */
   refusal(peerId: PeerId): 'udp.off' | 'udp.unavailable' | undefined;
   mayTell(address: string): boolean;
-  /** Counts it. */
+  /** Reports whether an address that the peer claims may be dialed now, and counts it. */
   mayDial(peerId: PeerId, address: string): boolean;
   onIncoming(incoming: IncomingPath): void;
 }>;
 
 type Answer = { readonly peerId: PeerId; connection: WebRtcConnection | undefined; timer: Timer; end(): void };
 
-/** Answers peers' UDP offers: connects within the limits and passes on those that send a message 1. */
+/** Answers peers' UDP offers, within limits: connects, reads message 1 on the new path, and passes it to `onIncoming`. Part of `UdpTransport`. */
 export class UdpAnswers {
   readonly #options: UdpAnswersOptions;
   readonly #rate: OfferRate;
@@ -39,26 +39,26 @@ export class UdpAnswers {
     this.#rate = new OfferRate(options.clock);
   }
 
-  /** Offers that are being answered now. */
+  /** Number of offers that are being answered. */
   get count(): number {
     return this.#answers.size;
   }
 
-  /** Takes a stream with an offer. Never rejects; what may not be is refused. */
+  /** Answers or refuses an offer. Never rejects. */
   async take(stream: IncomingStream, peerId: PeerId): Promise<void> {
     try {
       const refusal = this.#options.refusal(peerId);
       if (refusal !== undefined) throw new UdpError(refusal, 'this device makes no such connections with you now');
       const offer = parseOffer(stream.params);
-      if (!this.#rate.take(peerId)) throw new UdpError('udp.busy', 'that was asked too often');
-      // Who asks again has given the one before up.
+      if (!this.#rate.take(peerId)) throw new UdpError('udp.busy', 'too many offers');
+      // A new offer replaces the peer's earlier one.
       for (const answer of this.#answers) if (answer.peerId === peerId) answer.end();
       if (this.#answers.size >= UDP_LIMITS.answers)
         throw new UdpError('udp.busy', 'too many connections are being made');
       await this.#answer(stream, peerId, offer);
     } catch (error) {
       const code = errorCode(error);
-      this.#options.logger.debug('an offer came to nothing', {
+      this.#options.logger.debug('an offer failed', {
         peer: peerId,
         errorCode: code,
         error: errorMessage(error),
@@ -67,7 +67,7 @@ export class UdpAnswers {
     }
   }
 
-  /** Ends those of that peer, or all. */
+  /** Closes the connections being made. @param peerId undefined: of all peers */
   close(peerId?: PeerId): void {
     for (const answer of this.#answers) if (peerId === undefined || answer.peerId === peerId) answer.end();
   }
@@ -111,7 +111,7 @@ export class UdpAnswers {
       });
       answer.connection = connection;
       const isOver = (): boolean => over || incoming.cancelled.aborted;
-      // Given up before there was anything to close.
+      // The attempt ended before there was a connection to close.
       if (isOver()) connection.close();
       if (isOver()) throw new UdpError('udp.aborted', 'given up');
       const description = await connection.description;
@@ -127,7 +127,7 @@ export class UdpAnswers {
         (kept) => {
           if (!kept) answer.end();
         },
-        // The dialler has given up, or the session is gone: so has its reason to be here.
+        // The dialing device has given up, or the session has ended.
         () => answer.end(),
       );
       connection.opened.then(
@@ -143,7 +143,7 @@ export class UdpAnswers {
     }
   }
 
-  /** Reads message 1 from the new path, which identifies the peer. */
+  /** Reads message 1 from the new path. It authenticates the peer. */
   async #receive(answer: Answer, channel: ByteChannel, address: string, settle: () => void): Promise<void> {
     const { logger, onIncoming } = this.#options;
     const lead = new LeadChannel(channel);
@@ -155,7 +155,7 @@ export class UdpAnswers {
         address,
         message1,
         accept: (message2) => {
-          // From here on it is the session's, whatever becomes of the offer.
+          // From here on the channel belongs to the session.
           if (this.#answers.has(answer)) {
             settle();
             this.#forget(answer);
@@ -164,12 +164,12 @@ export class UdpAnswers {
           return lead;
         },
         drop: () => {
-          // The timer ends it.
+          // The timer closes the connection.
         },
       });
     } catch (error) {
       answer.end();
-      logger.debug('a connection over UDP came to nothing', { peer: answer.peerId, error: errorMessage(error) });
+      logger.debug('a connection over UDP failed', { peer: answer.peerId, error: errorMessage(error) });
     }
   }
 

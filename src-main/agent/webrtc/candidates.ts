@@ -2,26 +2,28 @@ import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import { UDP_LIMITS } from './limits.ts';
 
-/** An address and its line feed, docs/PROTOCOL.md 8.1: 80 characters. */
+/** Longest line: an address of 80 characters and its line feed (docs/PROTOCOL.md 8.1). */
 const LONGEST_LINE = 81;
 
-/** Sends this side's addresses, one per line; the end of the direction marks the last. */
+/** Sends this side's addresses to the peer on a stream, one per line. The end of the stream marks the last. */
 export class CandidateWriter {
   readonly #stream: LinkStream;
-  readonly #told = new Set<string>();
+  readonly #sent = new Set<string>();
   #ended = false;
 
   constructor(stream: LinkStream) {
     this.#stream = stream;
   }
 
+  /** Sends an address once, within the limit. */
   tell(address: string): void {
-    if (this.#ended || this.#told.size >= UDP_LIMITS.candidates || this.#told.has(address)) return;
-    this.#told.add(address);
-    // Whether it arrives, the attempt as a whole tells.
+    if (this.#ended || this.#sent.size >= UDP_LIMITS.candidates || this.#sent.has(address)) return;
+    this.#sent.add(address);
+    // A failure here shows in the attempt as a whole.
     this.#stream.write(toUtf8(`${address}\n`)).catch(() => undefined);
   }
 
+  /** Ends the stream after the last address. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -30,9 +32,10 @@ export class CandidateWriter {
 }
 
 /**
- * Reads the other side's addresses as texts, up to the last.
- * @returns false when it breaks the rules: more than 16, or a line that is too long
- * @throws {LinkError} of the stream
+ * Reads the peer's addresses until the end of the stream.
+ * @param take receives each address, unchecked
+ * @returns false if the peer breaks the rules: more than 16 addresses, or a line that is too long
+ * @throws {LinkError} error of the stream
  */
 export async function readCandidates(stream: LinkStream, take: (address: string) => void): Promise<boolean> {
   const buffer = new Uint8Array(2048);
@@ -52,7 +55,7 @@ export async function readCandidates(stream: LinkStream, take: (address: string)
   }
 }
 
-/** Addresses are ASCII; what is not becomes what no address is. */
+/** Decodes a piece of text. Invalid UTF-8 becomes a text that is no address. */
 function asText(bytes: Uint8Array): string {
   try {
     return fromUtf8(bytes);

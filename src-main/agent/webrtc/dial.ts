@@ -13,23 +13,26 @@ export type UdpDialOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
   sockets: WebRtcSockets;
-  /** Facts about this device and its relay that the connection needs. */
+  /** STUN server and loopback mode of this device. */
   setUp: Pick<WebRtcOptions, 'stun' | 'loopback'>;
   /** Reports whether an address of this device may be sent to the peer. */
   mayTell(address: string): boolean;
-  /** Reports whether an address claimed by the peer may be dialled now, and counts it. */
+  /** Reports whether an address that the peer claims may be dialed now, and counts it. */
   mayDial(address: string): boolean;
 }>;
 
+/** Dialed path with the peer's `host:port`. */
 export type DialledUdp = DialledPath & Readonly<{ address: string }>;
 
-/** Words of the other side that say why; everything else means that it does not know what was asked. */
+/** Reasons of a peer's refusal that are passed on. Every other reason means that the peer doesn't know UDP offers. */
 const REASONS: ReadonlySet<string> = new Set(['udp.params', 'udp.off', 'udp.unavailable', 'udp.busy']);
 
 /**
- * Offers the peer a connection over UDP, both try to reach each other, and message 1 goes along. What comes back proves nothing before the
- * handshake has looked at it.
- * @throws {UdpError} @throws {WebRtcError} @throws {LinkError} of the session that carries the offer
+ * Dials a peer over UDP: sends an offer on a session, both sides try to reach each other, and message 1 is sent on the new path. Only the handshake
+ * proves who answered. Used by `UdpTransport`.
+ * @throws {UdpError}
+ * @throws {WebRtcError}
+ * @throws {LinkError} error of the session that carries the offer
  */
 export async function dialUdp(
   session: Pick<Session, 'open'>,
@@ -42,7 +45,7 @@ export async function dialUdp(
   let timer: Timer | undefined;
   let onAbort: () => void = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
-    timer = clock.setTimer(UDP_LIMITS.dial, () => reject(new UdpError('udp.no-answer', 'no way through was found')));
+    timer = clock.setTimer(UDP_LIMITS.dial, () => reject(new UdpError('udp.no-answer', 'no UDP path was found')));
     onAbort = () => reject(new UdpError('udp.aborted', 'given up'));
     signal.addEventListener('abort', onAbort, { once: true });
   });
@@ -67,7 +70,7 @@ class Attempt {
   #connection: WebRtcConnection | undefined;
   #stream: OutgoingStream | undefined;
   #writer: CandidateWriter | undefined;
-  /** Candidates found before they could be sent. */
+  /** Addresses found before they could be sent. */
   readonly #early: string[] = [];
   #gathered = false;
   #over = false;
@@ -83,12 +86,12 @@ class Attempt {
 
   async run(message1: Uint8Array): Promise<DialledUdp> {
     const { sockets, setUp, mayDial, signal } = this.#options;
-    // 1. This side's words, and its addresses as they are found.
+    // 1. Create this side's description, and collect its addresses as they are found.
     const connection = await sockets.connect({
       ...setUp,
       signal,
       offer: undefined,
-      onCandidate: (address) => this.#tell(address),
+      onCandidate: (address) => this.#sendCandidate(address),
       onGathered: () => {
         this.#gathered = true;
         this.#writer?.end();
@@ -102,11 +105,11 @@ class Attempt {
     }
     const offer = await connection.description;
     if (this.#isOver) throw new UdpError('udp.aborted', 'given up');
-    // 2. They go to the peer inside the session, and its own come back.
+    // 2. Exchange descriptions and addresses with the peer over the session.
     const stream = this.#session.open('rpc', offerParams(offer));
     this.#stream = stream;
     connection.takeAnswer(parseAnswer(await opened(stream)));
-    // Not before: whoever is quicker than the library here finds no fingerprint yet, and is turned away.
+    // Send addresses only now: a peer that connects before the library knows its fingerprint would be rejected.
     const writer = new CandidateWriter(stream);
     this.#writer = writer;
     for (const address of this.#early.splice(0)) writer.tell(address);
@@ -115,12 +118,12 @@ class Attempt {
       if (!this.#isOver && mayDial(address)) connection.addCandidate(address);
     }).then(
       (kept) => {
-        if (!kept) this.#fail(new UdpError('udp.failed', 'the peer named too much'));
+        if (!kept) this.#fail(new UdpError('udp.failed', 'the peer sent too many addresses'));
       },
-      // The session may have moved on: what was named is tried to its end.
+      // The session may have ended; the addresses received so far are still tried.
       () => undefined,
     );
-    // 3. Whoever is at the other end shows who it is.
+    // 3. Perform the handshake on the new path.
     const { channel, address } = await connection.opened;
     const lead = new LeadChannel(channel);
     channel.write([frameMessage(message1)]);
@@ -137,12 +140,12 @@ class Attempt {
     this.#stream?.reset(0);
   }
 
-  /** True once the dial has ended; read again after every wait. */
+  /** True once the dial has ended. Read it again after every wait. */
   get #isOver(): boolean {
     return this.#over;
   }
 
-  #tell(address: string): void {
+  #sendCandidate(address: string): void {
     if (!this.#options.mayTell(address)) return;
     if (this.#writer === undefined) this.#early.push(address);
     else this.#writer.tell(address);

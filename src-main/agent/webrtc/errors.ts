@@ -1,8 +1,8 @@
 import { ClawReachError } from '#shared/errors.ts';
 
 /**
- * No path over UDP. Codes: `udp.params` (an offer that cannot be read), `udp.off` (not wanted there: outbound only, or relay only for this peer),
- * `udp.peer-unavailable` (the library is missing there, or it is an older version), `udp.busy`, `udp.no-answer` (no way through), `udp.failed`, `udp.aborted`.
+ * Error of a UDP path. Codes: `udp.params` (invalid offer), `udp.off` (the peer allows none: outbound only, or relay only), `udp.peer-unavailable`
+ * (the peer has no WebRTC library, or an older version), `udp.busy`, `udp.no-answer` (no UDP path was found), `udp.failed`, `udp.aborted`.
  */
 export class UdpError extends ClawReachError {
   override readonly name = 'UdpError';

@@ -1,9 +1,12 @@
 import type { ByteChannel, ChannelHandlers } from '#shared/link/index.ts';
 import { FramedMessageReader } from '#node/sockets/index.ts';
 
-/** Channel that cuts off the handshake message at its start. What follows waits in the carrier until handlers are set. */
+/**
+ * Byte channel that first reads one framed handshake message from another channel, then passes on the bytes behind it. They wait in the other channel
+ * until handlers are set.
+ */
 export class LeadChannel implements ByteChannel {
-  /** Resolves with the message; rejects when the channel ends before, or brings something else. */
+  /** Resolves with the message; rejects if the channel ends before it or carries something else. */
   readonly message: Promise<Uint8Array>;
   readonly #channel: ByteChannel;
   readonly #reader = new FramedMessageReader();
@@ -70,10 +73,10 @@ export class LeadChannel implements ByteChannel {
     this.#channel.pause();
     this.#read = true;
     if (read === 'malformed') {
-      reject(new Error('there is no message of a handshake'));
+      reject(new Error('the channel does not start with a handshake message'));
       return;
     }
-    // Lent: it has to wait for whoever takes the channel.
+    // The chunk is only lent, so copy the rest until handlers are set.
     this.#rest = read.rest.slice();
     resolve(read.message);
   }

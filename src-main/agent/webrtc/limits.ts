@@ -1,15 +1,15 @@
-/** docs/LIMITS.md, "UDP". Times in ms. */
+/** Limits of UDP paths, see docs/LIMITS.md, "UDP". Times in ms. */
 export const UDP_LIMITS = {
-  /** Time from the offer to message 2, at the dialler: NATs answer within two seconds or not at all. */
+  /** Time from the offer to message 2, at the dialing device. NATs let packets through within two seconds or not at all. */
   dial: 12_000,
-  /** Time from the offer to message 1, at the other side. */
+  /** Time from the offer to message 1, at the answering device. */
   answer: 13_000,
-  /** Addresses of one side in one attempt. */
+  /** Most addresses of one side in one attempt. */
   candidates: 16,
-  /** Connections that are being made for peers: of one peer, and in all. */
+  /** Most offers being answered, per peer and in total. */
   answersPerPeer: 1,
   answers: 8,
-  /** Offers accepted per peer: in a burst, and then one per this many ms. */
+  /** Offers accepted per peer: the number allowed at once, and the interval in ms at which one is added. */
   offersAtOnce: 4,
   offerEvery: 15_000,
 } as const;

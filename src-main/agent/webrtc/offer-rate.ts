@@ -2,16 +2,17 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { UDP_LIMITS } from './limits.ts';
 
-/** Rate limit for a peer's offers: each costs a key, sockets and threads for some seconds. */
+/** Limits how often each peer may send UDP offers. Each offer costs a key, sockets and threads for some seconds. */
 export class OfferRate {
   readonly #clock: Clock;
-  /** Time before which a further offer is too early, monotonic (GCRA). */
+  /** Time at which each peer's budget is full again, monotonic, ms (GCRA). */
   readonly #due = new Map<PeerId, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** Takes one offer from the peer's budget. @returns false if none is left */
   take(peerId: PeerId): boolean {
     const now = this.#clock.monotonic();
     for (const [other, due] of this.#due) if (due <= now) this.#due.delete(other);

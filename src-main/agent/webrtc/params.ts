@@ -7,33 +7,36 @@ const SERVICE = 'udp-path';
 const description = z
   .strictObject({ fragment: z.string().max(32), password: z.string().max(64), fingerprint: z.string().length(64) })
   .refine(isDescription);
+/** Schema of the parameters of a stream that offers a UDP path. */
 export const udpPathParams = z.strictObject({ service: z.literal(SERVICE), version: z.literal(1), offer: description });
 const answer = z.strictObject({ answer: description });
 
-/** Reports whether a stream of kind `rpc` is a UDP offer; its content may still be invalid. */
+/** Reports whether a stream of kind `rpc` carries a UDP offer. Its content may still be invalid. */
 export function isUdpOffer(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
 }
 
+/** Returns the parameters of a stream that offers a UDP path. */
 export function offerParams(offer: WebRtcDescription): z.infer<typeof udpPathParams> {
   return { service: SERVICE, version: 1, offer };
 }
 
+/** Returns the answer to an offer. */
 export function answerParams(description: WebRtcDescription): z.infer<typeof answer> {
   return { answer: description };
 }
 
-/** @throws {UdpError} `udp.params` */
+/** Parses the offer in a stream's parameters. @throws {UdpError} `udp.params` */
 export function parseOffer(value: unknown): WebRtcDescription {
   return parsed(udpPathParams.safeParse(value)).offer;
 }
 
-/** @throws {UdpError} `udp.params` */
+/** Parses the answer to an offer. @throws {UdpError} `udp.params` */
 export function parseAnswer(value: unknown): WebRtcDescription {
   return parsed(answer.safeParse(value)).answer;
 }
 
 function parsed<T>(result: z.ZodSafeParseResult<T>): T {
   if (result.success) return result.data;
-  throw new UdpError('udp.params', 'this describes no connection');
+  throw new UdpError('udp.params', 'this is not a description of a connection');
 }

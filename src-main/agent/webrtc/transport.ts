@@ -17,13 +17,16 @@ export type UdpTransportOptions = Readonly<{
   isOn(): boolean;
   /** Reports whether the route to that peer allows paths without the relay. */
   allows(peerId: PeerId): boolean;
-  /** Addresses of this very machine are right, and no others: tests, and two devices on one machine. */
+  /** Uses only addresses of this machine, for tests and for two devices on one machine. */
   loopback?: boolean;
 }>;
 
-/** Paths over UDP, by a data channel of WebRTC, through both sides' NATs where they let them (docs/PROTOCOL.md, "Over UDP"). */
+/**
+ * UDP paths between two devices, over WebRTC data channels that pass most NATs (docs/PROTOCOL.md, "Over UDP"). Dials peers and answers their offers.
+ * One per agent, created by `Network`.
+ */
 export class UdpTransport {
-  /** Receives each complete message 1. Without it callers get no answer. */
+  /** Receives each complete message 1 of an incoming path. If undefined, callers get no answer. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
   readonly #options: UdpTransportOptions;
   readonly #answers: UdpAnswers;
@@ -47,7 +50,7 @@ export class UdpTransport {
     });
   }
 
-  /** Why this device makes none now; undefined where it does, as far as is known. */
+  /** Reason why this device makes no UDP paths now; undefined if it does. */
   get obstacle(): 'off' | 'unavailable' | undefined {
     if (!this.#options.isOn()) return 'off';
     return this.#options.sockets.problem === undefined ? undefined : 'unavailable';
@@ -58,15 +61,15 @@ export class UdpTransport {
     return this.#options.stun() !== undefined;
   }
 
-  /** Paths that are being made for peers now. */
+  /** Number of peers' offers that are being answered. */
   get answering(): number {
     return this.#answers.count;
   }
 
   /**
-   * Dials a peer; the session carries what the two have to say to each other before.
+   * Dials a peer. The session carries the offer and the answer.
    * @throws {UdpError} `udp.off`, `.busy`, `.params`, `.peer-unavailable`, `.no-answer`, `.failed`, `.aborted`; {WebRtcError} `udp.unavailable`;
-   *   {LinkError} of the session
+   * {LinkError} error of the session
    */
   dial(session: Pick<Session, 'open'>, to: PeerId, message1: Uint8Array, signal: AbortSignal): Promise<DialledUdp> {
     const { clock, sockets } = this.#options;
@@ -80,17 +83,17 @@ export class UdpTransport {
     });
   }
 
-  /** A `rpc` stream with an offer, of any paired peer: what comes by it has to prove itself. Never rejects. */
+  /** Answers an offer on a `rpc` stream of a peer. Never rejects. */
   takeOffer(stream: IncomingStream, peerId: PeerId): Promise<void> {
     return this.#answers.take(stream, peerId);
   }
 
-  /** Ends connections being made with that peer, or with all. */
+  /** Closes connections being made for a peer's offers. @param peerId undefined: of all peers */
   giveUp(peerId?: PeerId): void {
     this.#answers.close(peerId);
   }
 
-  /** Ends what is being made, and what was. */
+  /** Closes connections being made and established ones. */
   close(): void {
     this.#answers.close();
     this.#options.sockets.close();
@@ -111,7 +114,7 @@ export class UdpTransport {
     return isDialable(address, { loopback: this.#options.loopback === true });
   }
 
-  /** The rules of direct addresses, and their pace (docs/PROTOCOL.md 8.1). */
+  /** Applies the rules and the rate limit of direct addresses (docs/PROTOCOL.md 8.1). */
   #mayDial(peerId: PeerId, address: string): boolean {
     if (!this.#isOpen(address)) return false;
     for (const [other, { isWhole }] of this.#budgets) if (isWhole && other !== peerId) this.#budgets.delete(other);

@@ -10,29 +10,31 @@ import { LINK_LIMITS } from '../limits.ts';
 import type { HopCandidate } from './hops.ts';
 import type { HandshakeReply, Hop, HopPort } from '../types.ts';
 
+/** Dependencies of `dialHopChain`. */
 export type ChainOptions = Readonly<{
   ownId: PeerId;
   clock: Clock;
   logger: Logger;
   transport: HopPort;
   nameOf?: ((peerId: PeerId) => string) | undefined;
-  /** Returns a session with the first hop, dialled if needed. */
+  /** Returns a session with the first hop, and dials one if needed. */
   first(peerId: PeerId): Promise<HopCandidate>;
-  /** Performs this side's half of a handshake, with the target or with a further hop. */
+  /** Performs the initiator's half of a handshake with the next hop or with the target. */
   handshake(
     peerId: PeerId,
     isTarget: boolean,
     send: (message1: Uint8Array) => Promise<HandshakeReply>,
   ): Promise<Readonly<{ established: Established; channel: ByteChannel }>>;
-  /** Reports whether the user of that hop may be asked for pass-through. */
+  /** Reports whether this device may ask the hop's user for pass-through. */
   mayAsk(peerId: PeerId): boolean;
-  /** Called while the user of that hop is being asked. */
+  /** Called while the user of that hop decides. */
   asking(peerId: PeerId): void;
-  /** Called when that hop refuses pass-through. */
+  /** Called when that hop has refused pass-through. */
   refused(peerId: PeerId): void;
   signal: AbortSignal;
 }>;
 
+/** Path through a chain of hops. `address`: of the first hop. `hops`: in order from this device. */
 export type HopChainPath = Readonly<{
   established: Established;
   channel: ByteChannel;
@@ -42,15 +44,14 @@ export type HopChainPath = Readonly<{
 
 type Carrier = Readonly<{ peerId: PeerId; session: Pick<Session, 'open' | 'ping' | 'statistics'> }>;
 
-/** Codes by which a hop itself refuses; it is reachable. */
+/** Codes with which a hop itself refuses. The hop is reachable. */
 const REFUSALS: ReadonlySet<string> = new Set(['via.refused', 'via.busy', 'via.params', 'via.self']);
 
 /**
- * Dials a chain of hops: each hop is reached inside a session with the one before (PROTOCOL section 8.3), so a hop sees
- * only ciphertext for the next one.
+ * Dials a peer through a chain of hops. Each hop is reached inside a session with the hop before (PROTOCOL section 8.3), so a hop sees only
+ * ciphertext of the next one. Called by `HopDialer` when the user has named the hops.
  * @param hops at least one
- * @throws {HopError} `via.hop-lost`, `via.refused` and others of `HopTransport.dial`, with the names `hop` and `before`
- *   in the details
+ * @throws {HopError} `via.hop-lost`, `via.refused` and other errors of `HopTransport.dial`; the details contain the hops' names as `hop` and `before`
  */
 export async function dialHopChain(
   [first, ...others]: readonly [PeerId, ...PeerId[]],
@@ -87,7 +88,7 @@ async function dialFirst(peerId: PeerId, options: ChainOptions): Promise<HopCand
   }
 }
 
-/** Performs the handshake with the next peer through all hops so far. */
+/** Performs the handshake with the next peer through all hops reached so far. */
 async function dialNext(
   carriers: readonly Carrier[],
   next: PeerId,
@@ -118,7 +119,7 @@ async function dialNext(
   }
 }
 
-/** Returns the first hop that does not answer; later ones may only be hidden by it. */
+/** Returns the first hop that doesn't answer a ping; undefined if all answer. Hops behind the first silent one may be alive. */
 async function firstSilent(
   carriers: readonly Carrier[],
 ): Promise<Readonly<{ peerId: PeerId; before: PeerId | undefined }> | undefined> {
@@ -150,7 +151,7 @@ function nameOf({ nameOf: name = shortPeerId }: ChainOptions, peerId: PeerId): s
   return name(peerId);
 }
 
-/** Error `via.hop-lost`: a hop cannot be reached from the one before it. */
+/** Error `via.hop-lost`: a hop can't be reached from the hop before it. `peerId` is the hop that can't be reached. */
 export class HopLostError extends HopError {
   readonly peerId: PeerId;
 

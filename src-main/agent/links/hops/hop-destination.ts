@@ -9,6 +9,7 @@ import { HopError, parseHopStreamParams, readHandshakeMessage } from './hop-stre
 import { HOP_LIMITS } from '../limits.ts';
 import { channelOver } from './stream-channel.ts';
 
+/** Dependencies of `HopDestination`. `onIncoming` receives each incoming handshake. */
 export type HopDestinationOptions = Readonly<{
   clock: Clock;
   logger: Logger;
@@ -16,8 +17,8 @@ export type HopDestinationOptions = Readonly<{
 }>;
 
 /**
- * Serves the destination's end of a hop path: reads message 1 from a stream that a hop opened. The sender named by the
- * hop is ignored, since message 1 authenticates it.
+ * Accepts paths that reach this device through a hop: reads message 1 from a stream that the hop has opened, and passes it to `onIncoming`. Ignores
+ * the caller that the hop names, since message 1 authenticates the caller.
  */
 export class HopDestination {
   readonly #options: HopDestinationOptions;
@@ -27,7 +28,7 @@ export class HopDestination {
     this.#options = options;
   }
 
-  /** Accepts a stream opened by a paired hop. */
+  /** Accepts or refuses a stream that a paired hop has opened. */
   receive(offer: IncomingStream, hop: PeerId): void {
     const streams = this.#streams.get(hop) ?? new Set<LinkStream>();
     try {
@@ -49,6 +50,7 @@ export class HopDestination {
     void this.#receive(stream, hop);
   }
 
+  /** Resets all streams. */
   close(): void {
     for (const streams of this.#streams.values()) for (const stream of streams) stream.reset(0);
   }
@@ -63,7 +65,7 @@ export class HopDestination {
     void stream.closed.then(() => timer.cancel());
     try {
       const read = await readHandshakeMessage(stream);
-      // No answer, as on a direct path; the timer ends the stream.
+      // Send no answer, as on a direct path; the timer resets the stream.
       if (read === undefined || settled) return;
       onIncoming({
         kind: 'via',
@@ -78,7 +80,7 @@ export class HopDestination {
           return channelOver(stream, clock, read.rest);
         },
         drop() {
-          // The timer ends it.
+          // The timer resets the stream.
         },
       });
     } catch (error) {

@@ -9,17 +9,17 @@ import type { HopCandidate } from './hops.ts';
 import { staggered, type Attempt } from '../staggered-dials.ts';
 import type { LinkManagerOptions, CompletedHandshake } from '../types.ts';
 
-/** State of the route that the user named for a peer. */
+/** Status of the hops that the user named for a peer. */
 export type RouteStatus = Readonly<{
-  /** Hop whose user is being asked for pass-through; null for none. */
+  /** Hop whose user is deciding on pass-through; null for none. */
   asking: PeerId | null;
-  /** Failure of the newest completed dial; null after a success, or before the first. */
+  /** Failure of the newest completed dial; null after a success and before the first dial. */
   failure: RouteFailure | null;
 }>;
 
 /**
- * Reason why a named route failed. `hop`, `before`: names of the hops concerned. `hopId`: the missing hop. `at`: first
- * of the consecutive identical failures, Unix ms.
+ * Failure of a dial through named hops. `hop`, `before`: names of the hops concerned. `hopId`: hop that can't be reached. `at`: time of the first of
+ * consecutive equal failures, ms since 1970.
  */
 export type RouteFailure = Readonly<{
   code: string;
@@ -30,7 +30,7 @@ export type RouteFailure = Readonly<{
   at: number;
 }>;
 
-/** States of the routes that the user named, by target peer. */
+/** Status of the named hops per target peer, for user interfaces. In memory only. */
 export class RouteStatuses {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #views = new Map<PeerId, RouteStatus>();
@@ -43,13 +43,14 @@ export class RouteStatuses {
     return this.#views.get(peerId);
   }
 
+  /** Records that the hop's user is deciding. */
   asking(peerId: PeerId, hop: PeerId): void {
     this.#views.set(peerId, { asking: hop, failure: null });
   }
 
   /**
    * Records a failure.
-   * @param hop name of the first hop, for errors that name none
+   * @param hop name of the first hop, used if the error names none
    */
   failed(peerId: PeerId, error: unknown, hop: string | undefined, hopId: PeerId | undefined): void {
     const details = error instanceof ClawReachError ? error.details : {};
@@ -71,19 +72,19 @@ export class RouteStatuses {
     });
   }
 
-  /** Forgets the state after a success or a change of route. */
+  /** Removes the status after a success or a change of the route. */
   forget(peerId: PeerId): void {
     this.#views.delete(peerId);
   }
 }
 
 /**
- * Hops that recently refused pass-through. Their users are not asked about dials that no user here requested, nor again
- * at every retry.
+ * Remembers which hops have recently refused pass-through, so that their users aren't asked for dials that no user here requested, and not at every
+ * retry. In memory only.
  */
 export class HopRefusals {
   readonly #clock: Clock;
-  /** Time of the last refusal, monotonic, per paired peer. */
+  /** Time of the last refusal per hop, monotonic, ms. */
   readonly #times = new Map<PeerId, number>();
 
   constructor(clock: Clock) {
@@ -94,12 +95,12 @@ export class HopRefusals {
     this.#times.set(peerId, this.#clock.monotonic());
   }
 
-  /** Reports whether the hop refused so recently that this device does not ask it by itself. */
+  /** Reports whether the hop refused so recently that this device doesn't ask again by itself. */
   isRecent(peerId: PeerId): boolean {
     return this.#since(peerId) < LINK_LIMITS.refusedPause;
   }
 
-  /** Reports whether the hop's user may be asked: only for a hop named by our user, and not at every retry. */
+  /** Reports whether this device may ask the hop's user for pass-through. Allowed only for a hop that the user here named, and not at every retry. */
   mayAsk(peerId: PeerId, { named, renews, requested }: Pick<HopRoute, 'named' | 'renews' | 'requested'>): boolean {
     return named.includes(peerId) && renews === null && (requested || this.#since(peerId) >= LINK_LIMITS.askedPause);
   }
@@ -113,36 +114,37 @@ export class HopRefusals {
   }
 }
 
+/** Dependencies of `HopDialer`. */
 export type HopDialerOptions = Pick<LinkManagerOptions, 'hops' | 'identity' | 'clock' | 'logger' | 'nameOf'> &
   Readonly<{
-    /** Returns a session with a hop that the user named, dialled if needed. */
+    /** Returns a session with a hop that the user named, and dials one if needed. */
     namedHop(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate>;
-    /** Returns linked peers that may reach this one. */
+    /** Returns the linked peers that may have a path to this peer. */
     linkedHops(peerId: PeerId): readonly HopCandidate[];
   }>;
 
-/** Hops for one dial, and whether their users may be asked. */
+/** Hops for one dial, and the circumstances that decide whether their users are asked. */
 export type HopRoute = Readonly<{
-  /** Hops named by the user, in order from here. */
+  /** Hops that the user named, in order from this device; empty: any linked peer may be the hop. */
   named: readonly PeerId[];
-  /** Hop of the path in use, when that path is being renewed; else null. */
+  /** Hop of the path in use if that path is being renewed; else null. */
   renews: PeerId | null;
-  /** True when a user wants the session at this moment. */
+  /** True if a user is waiting for the session. */
   requested: boolean;
 }>;
 
-/** Delay before the next candidate is tried beside the first, ms: a hop may stay silent or be asking its user. */
+/** Delay before the next hop is tried in parallel, ms. The earlier hop may be silent, or its user may be deciding. */
 const HOP_GAP = 3000;
 
 const HOP_SESSION: HandshakeIntent = { purpose: 'hop', sessionId: undefined };
 
-/** Dials peers through hops and remembers the outcomes. */
+/** Dials peers through hops: through those that the user named, or through any linked peer. Remembers refusals and failures. */
 export class HopDialer {
   readonly #options: HopDialerOptions;
   readonly #initiator: HandshakeInitiator;
-  /** Hop over which each peer was last reached. */
+  /** Hop through which each peer was last reached. */
   readonly #lastHops = new Map<PeerId, PeerId>();
-  /** Hop that was missing in the last dial of a named route. */
+  /** Hop that could not be reached in the last dial, by target peer. */
   readonly #lost = new Map<PeerId, PeerId>();
   readonly #refusals: HopRefusals;
   readonly #statuses: RouteStatuses;
@@ -154,29 +156,29 @@ export class HopDialer {
     this.#statuses = new RouteStatuses(options.clock);
   }
 
-  /** Returns the hop whose absence made the last dial fail. */
+  /** Returns the hop because of which the last dial of the peer failed. */
   lostHop(peerId: PeerId): PeerId | undefined {
     return this.#lost.get(peerId);
   }
 
-  /** Returns the state of the named route; undefined where there is nothing to report. */
+  /** Returns the status of the peer's named hops; undefined if there is none. */
   routeStatus(peerId: PeerId): RouteStatus | undefined {
     return this.#statuses.get(peerId);
   }
 
-  /** Forgets the state of the named route after it was changed. */
+  /** Removes the status of the named hops. Called when the user has changed the route. */
   forgetRoute(peerId: PeerId): void {
     this.#statuses.forget(peerId);
   }
 
-  /** Allows hops that refused to be asked again, because the user wants another try. */
+  /** Forgets refusals, so that hops are asked again. Called when the user retries. */
   forgetRefusals(): void {
     this.#refusals.clear();
   }
 
   /**
-   * Dials through the named hops, or through any linked one if none is named.
-   * @throws {HopError}
+   * Dials a peer through the named hops in order, or through any linked peer if none is named.
+   * @throws {HopError} as `dialHopChain` and `HopTransport.dial`
    * @throws {LinkError} `link.no-way`
    */
   async dial(
@@ -201,7 +203,7 @@ export class HopDialer {
     }
   }
 
-  /** Dials through any linked hop. */
+  /** Dials through linked peers, one after another and partly in parallel. */
   async #throughAny(
     peerId: PeerId,
     wanted: HandshakeIntent,
@@ -211,7 +213,7 @@ export class HopDialer {
     const { hops: transport, clock } = this.#options;
     const hops = this.#linkedHops(peerId, route);
     if (transport === undefined || hops.length === 0) throw new LinkError('link.no-way', 'no hop is linked');
-    // The peer's own answer "unknown session" ends all attempts.
+    // If the peer itself answers "unknown session", all attempts end.
     const gone = new AbortController();
     return await staggered(
       hops.map(({ peerId: hop, session, address }): Attempt<CompletedHandshake> => async (own) => {
@@ -238,7 +240,7 @@ export class HopDialer {
     );
   }
 
-  /** Dials through all named hops, each reached through the one before. */
+  /** Dials through all named hops, each through the one before. */
   async #throughNamed(
     peerId: PeerId,
     wanted: HandshakeIntent,
@@ -277,8 +279,8 @@ export class HopDialer {
   }
 
   /**
-   * Returns the linked candidates in the order of dialling. The last hop used goes last, since it may have cut the
-   * path; for a renewal it is the only one.
+   * Returns the linked hops in the order of dialing. The hop used last comes last, since it may have cut the path; a renewal uses only the hop in
+   * use.
    */
   #linkedHops(peerId: PeerId, { renews, requested }: HopRoute): readonly HopCandidate[] {
     const linked = this.#options.linkedHops(peerId);

@@ -9,8 +9,8 @@ import { HOP_LIMITS } from '../limits.ts';
 const BUFFER = 64 * 1024 + 1024;
 
 /**
- * Copies both directions until both have ended, with back-pressure; an ended direction leaves the other running. A
- * reset of either stream, or the signal, resets both. Never rejects; idle streams stay open without limit.
+ * Copies bytes in both directions between two streams until both have ended, with back-pressure. The end of one direction leaves the other running. A
+ * reset of either stream, or the signal, resets both. Never rejects. Idle streams stay open without a limit.
  */
 export async function pipeBidirectional(left: LinkStream, right: LinkStream, signal: AbortSignal): Promise<void> {
   const cut = (): void => {
@@ -20,7 +20,7 @@ export async function pipeBidirectional(left: LinkStream, right: LinkStream, sig
   const cutUnlessFinished = (end: unknown): void => {
     if (end !== 'finished') cut();
   };
-  // A direction that waits for its reader does not see the other side go.
+  // A direction that waits for room doesn't notice the end of the other stream by itself.
   void left.closed.then(cutUnlessFinished);
   void right.closed.then(cutUnlessFinished);
   signal.addEventListener('abort', cut, { once: true });
@@ -39,21 +39,24 @@ async function copy(from: LinkStream, to: LinkStream): Promise<void> {
   await to.end();
 }
 
+/** Dependencies of the server. */
 export type HopServerOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   ownId: PeerId;
   /**
-   * Returns a session with a paired peer, live or dialled without hops, since two devices could otherwise wait for each
-   * other.
-   * @throws where no session is possible
+   * Returns a session with a paired peer, live or dialed without hops. Dialing through hops could make two devices wait for each other.
+   * @throws if no session is possible
    */
   session(to: PeerId, signal: AbortSignal): Promise<Pick<Session, 'open'>>;
 }>;
 
 type PassedStream = Readonly<{ opener: PeerId; end: AbortController }>;
 
-/** Serves as a hop: pipes sealed bytes between two peers, within limits per opener and in total. */
+/**
+ * Serves as a hop: copies sealed bytes between streams of two peers, within limits per opener and in total. The caller has checked the opener's
+ * right.
+ */
 export class HopServer {
   readonly #options: HopServerOptions;
   readonly #streams = new Set<PassedStream>();
@@ -62,12 +65,12 @@ export class HopServer {
     this.#options = options;
   }
 
-  /** Number of streams passed on now. */
+  /** Number of stream pairs being copied. */
   get count(): number {
     return this.#streams.size;
   }
 
-  /** Passes on a stream whose opener has the right. Resolves when it has ended; never rejects. */
+  /** Connects a peer's stream to the destination that its parameters name. Resolves when the stream has ended; never rejects. */
   async serve(offer: IncomingStream, opener: PeerId): Promise<void> {
     const passed: PassedStream = { opener, end: new AbortController() };
     try {
@@ -89,7 +92,7 @@ export class HopServer {
     }
   }
 
-  /** Ends the opener's streams after it lost its right. */
+  /** Resets the opener's streams. Called when the peer has lost its right to pass-through. */
   revoke(opener: PeerId): void {
     for (const { opener: other, end } of this.#streams) if (other === opener) end.abort();
   }
@@ -109,16 +112,16 @@ export class HopServer {
     return request.to;
   }
 
-  /** Opens the stream to the destination and waits until it is accepted. */
+  /** Opens the stream to the destination and waits until the destination accepts it. */
   async #open(to: PeerId, opener: PeerId, ended: AbortSignal): Promise<OutgoingStream> {
     const late = new AbortController();
     const timer = this.#options.clock.setTimer(HOP_LIMITS.passOnOpen, () => late.abort());
     const signal = AbortSignal.any([ended, late.signal]);
     try {
-      const session = await unless(signal, this.#options.session(to, signal));
+      const session = await orAbort(signal, this.#options.session(to, signal));
       const onward = session.open('relay', { from: opener }, { priority: 'normal', signal });
       try {
-        await unless(signal, onward.opened);
+        await orAbort(signal, onward.opened);
       } catch (error) {
         onward.reset(0);
         throw error;
@@ -130,8 +133,8 @@ export class HopServer {
   }
 }
 
-/** Resolves like the promise, or rejects when the signal aborts first. */
-function unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+/** Resolves like the promise, or rejects when the signal aborts. `withTimeout` doesn't fit: the signal also aborts when the opener's stream ends. */
+function orAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new HopError('via.unreachable', 'the peer cannot be reached'));
     signal.addEventListener('abort', onAbort, { once: true });

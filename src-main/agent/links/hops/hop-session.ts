@@ -12,13 +12,14 @@ import {
 } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 
-/** Limits of a hop session: it ends with its path and carries few streams. */
+/** Limits of a hop session, which ends with its path and carries few streams. */
 export const HOP_SESSION_LIMITS: Partial<LinkLimits> = {
   pathLossGrace: 0,
   maxIncomingStreams: 16,
   maxOutgoingStreams: 16,
 };
 
+/** Result of the handshake with the hop, and what the session needs. */
 export type HopSessionOptions = Readonly<{
   peerId: PeerId;
   established: Established;
@@ -28,8 +29,8 @@ export type HopSessionOptions = Readonly<{
 }>;
 
 /**
- * A session with a hop that is itself reached through another hop. It opens one stream to the next peer, accepts none,
- * and ends with that stream.
+ * Session with a hop that is itself reached through another hop. Used by `dialHopChain`: opens one stream to the next peer, accepts none, and closes
+ * with that stream.
  */
 export class HopSession implements Pick<Session, 'open' | 'ping' | 'statistics'> {
   readonly peerId: PeerId;

@@ -5,15 +5,14 @@ import { FramedMessageReader, type FramedMessage } from '#node/sockets/index.ts'
 import type { LinkStream } from '#shared/link/index.ts';
 
 /**
- * Failure of a path through hops. Codes: `via.params`, `via.self`, `via.busy`, `via.unreachable` (the hop cannot reach
- * the target or does not know it), `via.refused` (the hop does not allow pass-through), `via.chain` (the hop is itself
- * reached through a hop), `via.no-answer`, `via.aborted`.
+ * Error of a path through hops. Codes: `via.params`, `via.self`, `via.busy`, `via.unreachable` (the hop can't reach the target or doesn't know it),
+ * `via.refused` (the hop doesn't allow pass-through), `via.chain` (the hop is itself reached through a hop), `via.no-answer`, `via.aborted`.
  */
 export class HopError extends ClawReachError {
   override readonly name = 'ViaError';
 }
 
-/** Accepts only the canonical spelling of a peer ID. */
+/** Schema of a peer ID in its canonical spelling. */
 const peerId = z
   .string()
   .max(64)
@@ -22,37 +21,37 @@ const peerId = z
       const id = parsePeerId(text);
       if (id === text) return id;
     } catch {
-      // Told below, without the parser's words.
+      // Reported below, without the parser's message.
     }
     context.addIssue({ code: 'custom', message: 'not a peer id' });
     return z.NEVER;
   });
 
+/** Schema of `HopStreamParams`. */
 export const hopStreamParams = z.union([
   z.strictObject({ to: peerId, ask: z.literal(false).optional() }),
   z.strictObject({ from: peerId }),
 ]);
 
 /**
- * Params of a `relay` stream's OPEN: `to` asks a hop to pass on to that peer, `from` marks the stream's end at the
- * destination. `ask: false`: no user requested it, so the hop's user must not be asked.
+ * Parameters of a `relay` stream's OPEN. `to`: asks a hop for a path to that peer. `from`: sent by the hop to the destination. `ask: false`: no user
+ * requested the path, so the hop must not ask its user.
  */
 export type HopStreamParams = z.infer<typeof hopStreamParams>;
 
 /**
- * Parses the params of a `relay` stream.
+ * Parses the parameters of a `relay` stream.
  * @throws {HopError} `via.params`
  */
 export function parseHopStreamParams(value: unknown): HopStreamParams {
   const parsed = hopStreamParams.safeParse(value);
-  if (!parsed.success) throw new HopError('via.params', 'the params are those of no relay stream');
+  if (!parsed.success) throw new HopError('via.params', 'the params are not those of a relay stream');
   return parsed.data;
 }
 
 /**
- * Reads the framed handshake message at the start of a stream, and the bytes behind it; undefined when the stream ends
- * early or carries something else.
- * @throws {LinkError} of the stream
+ * Reads the framed handshake message at the start of a stream, and the bytes behind it; undefined if the stream ends early or carries something else.
+ * @throws {LinkError} error of the stream
  */
 export async function readHandshakeMessage(stream: LinkStream): Promise<FramedMessage | undefined> {
   const reader = new FramedMessageReader();

@@ -11,21 +11,21 @@ import type { IncomingPath } from '../../direct/index.ts';
 import { HopServer, type HopServerOptions } from './hop-server.ts';
 import { HopDestination } from './hop-destination.ts';
 
+/** Options of one dial through a hop. */
 export type HopDialOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
-  /** False keeps the hop from asking its user; true by default. */
+  /** False: the hop must not ask its user. Default: true. */
   ask?: boolean | undefined;
-  /** Called when the hop reports that its user is being asked, with its message. */
+  /** Called with the hop's message when the hop reports that its user is deciding. */
   onWaiting?: ((message: string) => void) | undefined;
 }>;
 
-/** Refusals of a hop that carry a reason; every other one counts as `via.refused`. */
+/** Codes of a hop's refusal that are passed on. Every other refusal becomes `via.refused`. */
 const REASONS: ReadonlySet<string> = new Set(['via.params', 'via.self', 'via.busy', 'via.unreachable']);
 
 /**
- * Opens a stream through a hop and sends message 1 along. The hop is not trusted: its answer proves nothing before the
- * handshake has checked it.
+ * Dials a peer through a hop: opens a stream and sends message 1 on it. The hop isn't trusted; only the handshake proves who answered.
  * @throws {HopError}
  * @throws {LinkError} `link.closed`, `link.too-many-streams` of the session with the hop
  */
@@ -41,9 +41,10 @@ export async function dialThroughHop(
   let timer: Timer | undefined;
   let onAbort: () => void = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
+    // The shared `withTimeout` doesn't fit: this time limit grows when the hop asks its user.
     const wait = (timeout: number): void => {
       timer?.cancel();
-      timer = clock.setTimer(timeout, () => reject(new HopError('via.no-answer', 'nothing came back in time')));
+      timer = clock.setTimer(timeout, () => reject(new HopError('via.no-answer', 'no answer came in time')));
     };
     wait(HOP_LIMITS.dial);
     stream.onWaiting = (message) => {
@@ -94,11 +95,11 @@ function refusal(error: unknown): HopError {
 export type HopTransportOptions = HopServerOptions;
 
 /**
- * Paths through hops, in all three roles: dialler, hop and destination (PROTOCOL, "Through another peer"). One per
- * agent; the links dial through it, the stream gate hands it `relay` streams.
+ * Paths through hops, in all three roles: dialing device, hop and destination (PROTOCOL, "Through another peer"). One per agent. Links dial through
+ * it; the module `streams` passes it the `relay` streams of peers.
  */
 export class HopTransport {
-  /** Receives each complete message 1 that arrives through a paired hop. Without it callers get no answer. */
+  /** Receives each complete message 1 that arrives through a paired hop. If undefined, callers get no answer. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
   readonly #options: HopTransportOptions;
   readonly #server: HopServer;
@@ -111,7 +112,7 @@ export class HopTransport {
     this.#destination = new HopDestination({ clock, logger, onIncoming: (incoming) => this.onIncoming?.(incoming) });
   }
 
-  /** Number of streams this device passes on now. */
+  /** Number of streams for which this device is the hop now. */
   get passedOn(): number {
     return this.#server.count;
   }
@@ -119,7 +120,7 @@ export class HopTransport {
   /**
    * Dials a peer through a hop.
    * @throws {HopError} `via.busy`, `.unreachable`, `.refused`, `.self`, `.params`, `.no-answer`, `.aborted`
-   * @throws {LinkError} of the session with the hop
+   * @throws {LinkError} error of the session with the hop
    */
   dial(
     hop: Pick<Session, 'open'>,
@@ -131,22 +132,25 @@ export class HopTransport {
     return dialThroughHop(hop, to, message1, { ...options, clock: this.#options.clock, signal });
   }
 
-  /** Passes on a `relay` stream with `to`, whose opener has the right `relay`. Resolves when it has ended; never rejects. */
+  /**
+   * Acts as the hop for a `relay` stream with `to`. The caller has checked that the opener has the right `relay`. Resolves when the stream has ended;
+   * never rejects.
+   */
   passOn(stream: IncomingStream, from: PeerId): Promise<void> {
     return this.#server.serve(stream, from);
   }
 
-  /** Receives a `relay` stream with `from`, of any paired peer. No right is needed, since its sender must authenticate. */
+  /** Accepts a `relay` stream with `from`, which a paired hop has opened to this device. Needs no right, since the caller must authenticate. */
   receive(stream: IncomingStream, hop: PeerId): void {
     this.#destination.receive(stream, hop);
   }
 
-  /** Ends the streams that this peer passes through this device, after it lost its right. */
+  /** Resets the streams for which this device is the peer's hop. Called when the peer has lost its right. */
   revoke(peerId: PeerId): void {
     this.#server.revoke(peerId);
   }
 
-  /** Ends every stream passed on by this device or ending here. */
+  /** Resets all `relay` streams at this device. */
   close(): void {
     this.#server.close();
     this.#destination.close();

@@ -7,24 +7,25 @@ import { HopError } from './hop-stream.ts';
 import type { LinkTable } from '../link-table.ts';
 import type { PeerRoute } from '../types.ts';
 
+/** Dependencies of `HopReconnector`. */
 export type HopReconnectorOptions = Readonly<{
   clock: Clock;
-  /** Source of uniform numbers in [0, 1). */
+  /** Returns random numbers, uniform in [0, 1). */
   random: () => number;
-  /** Returns hops of earlier paths of sessions that now have no other transport. */
+  /** Returns the hops of earlier paths of sessions that have no other transport now. */
   wanted(): ReadonlySet<PeerId>;
-  /** Reports whether there is a session with that peer that recovers by itself. */
+  /** Reports whether a session with that peer exists; it recovers by itself. */
   isLinked(peerId: PeerId): boolean;
-  /** Links with the peer over the relay or a direct path. */
+  /** Establishes a link with the peer over the relay or a direct path. */
   dial(peerId: PeerId, signal: AbortSignal): Promise<unknown>;
 }>;
 
-/** Times of the last and next dial, monotonic, and dials in a row. */
+/** Monotonic times of the last dial and of the next one (ms), and the number of dials in a row. */
 type DialTimes = Readonly<{ dialledAt: number; tries: number; notBefore: number }>;
 
 /**
- * Links again with lost hops while a session needs them. The pace depends on the hop alone: neither other peers nor the
- * hop itself, by linking and leaving, can make this device dial it faster.
+ * Dials lost hops again while a session needs them. The pace depends on the hop alone: neither other peers nor the hop itself, by connecting and
+ * leaving, can make this device dial faster.
  */
 export class HopReconnector {
   readonly #options: HopReconnectorOptions;
@@ -37,7 +38,7 @@ export class HopReconnector {
     this.#options = options;
   }
 
-  /** Re-evaluates after links, or the needs of sessions, have changed. */
+  /** Starts due dials and cancels needless ones. Called after links, or the needs of sessions, have changed. */
   update(): void {
     if (this.#closed) return;
     const { clock, wanted, isLinked } = this.#options;
@@ -57,7 +58,7 @@ export class HopReconnector {
     this.#timer = Number.isFinite(next) ? clock.setTimer(next - now, () => this.update()) : undefined;
   }
 
-  /** Brings redials forward because a peer, or any, may be present again; at most one per second. */
+  /** Brings redials forward, to at most one per second and hop. Called when a hop may be online again. @param peerId undefined: all hops */
   hurry(peerId?: PeerId): void {
     for (const [known, times] of this.#schedule) {
       if (peerId !== undefined && known !== peerId) continue;
@@ -85,28 +86,29 @@ export class HopReconnector {
     this.#options.dial(peerId, controller.signal).then(ended, ended);
   }
 
-  /** Returns a random pause between half and all of a ceiling that doubles. */
+  /** Returns a random pause in ms, between half and all of a ceiling that doubles with each dial. */
   #pause(tries: number): number {
     const { hopPause, hopLongestPause } = LINK_LIMITS;
     return equalJitter(tries, { first: 2 * hopPause, longest: hopLongestPause }, this.#options.random);
   }
 }
 
-/** A linked peer that may serve as a hop. */
+/** Linked peer that may serve as a hop. */
 export type HopCandidate = Readonly<{ peerId: PeerId; session: Session; address: string }>;
 
+/** Dependencies of `Hops`. `random` returns numbers in [0, 1). */
 export type HopsOptions = Readonly<{
   clock: Clock;
   random: () => number;
   table: LinkTable;
   route(peerId: PeerId): PeerRoute;
-  /** Returns a session with that peer over the relay or a direct path; dials where needed. */
+  /** Returns a session with that peer over the relay or a direct path, and dials one if needed. */
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
 }>;
 
 /**
- * The hops of this device's paths: linked candidates, named ones, and the redialling of lost ones. A hop is reached
- * over the relay or a direct path, never through another hop, or two devices could wait for each other.
+ * Hops of this device's paths: finds linked ones, connects to named ones, and redials lost ones. A hop is reached over the relay or a direct path,
+ * never through another hop; otherwise two devices could wait for each other.
  */
 export class Hops {
   readonly #options: HopsOptions;
@@ -124,7 +126,7 @@ export class Hops {
     });
   }
 
-  /** Returns the linked peers that may reach this one. */
+  /** Returns the linked peers that may have a path to this peer. */
   to(peerId: PeerId): readonly HopCandidate[] {
     const { table } = this.#options;
     return table.peerIds.flatMap((hop) => {
@@ -136,9 +138,9 @@ export class Hops {
   }
 
   /**
-   * Returns a hop that the user named, linked if needed.
+   * Returns a hop that the user named, and dials it if needed.
    * @throws {HopError} `via.chain`
-   * @throws as `SessionDialer.sessionWithHop`
+   * @throws errors of `SessionDialer.sessionWithHop`
    */
   async named(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate> {
     const { table, route } = this.#options;
@@ -151,12 +153,12 @@ export class Hops {
     return { peerId, session: link.session, address };
   }
 
-  /** Re-evaluates after links, or the needs of sessions, have changed. */
+  /** Updates the redials. Called after links, or the needs of sessions, have changed. */
   update(): void {
     this.#reconnector.update();
   }
 
-  /** Brings redials forward because a peer, or any, may be present again. */
+  /** Brings redials forward. @param peerId undefined: of all hops */
   hurry(peerId?: PeerId): void {
     this.#reconnector.hurry(peerId);
   }

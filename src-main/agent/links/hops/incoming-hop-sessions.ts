@@ -9,14 +9,15 @@ import { HOP_SESSION_LIMITS } from './hop-session.ts';
 import { LINK_LIMITS } from '../limits.ts';
 import type { EstablishedPath } from '../types.ts';
 
+/** Dependencies of `IncomingHopSessions`. */
 export type IncomingHopSessionsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
-  /** Receives requests to pass on; checking the right is up to the receiver. */
+  /** Receives streams that ask this device to be a hop. The receiver checks the right. */
   onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
 }>;
 
-/** A session that came through another hop and only asks this device to pass on. */
+/** Session of a peer that came through another hop and only uses this device as a further hop. */
 export type IncomingHopSession = Readonly<{
   peerId: PeerId;
   session: LinkSession;
@@ -24,12 +25,12 @@ export type IncomingHopSession = Readonly<{
 }>;
 
 /**
- * Sessions of peers that reach this device through another hop and want to be passed on to a third peer. They are not
- * links: they neither displace nor join one, no stream is opened on them from here, and they end with their path.
+ * Incoming hop sessions: of peers that reach this device through another hop and use it to reach a third peer. They aren't links: they don't replace
+ * or join one, this device opens no streams on them, and they end with their path.
  */
 export class IncomingHopSessions {
   readonly #options: IncomingHopSessionsOptions;
-  /** In order of arrival. */
+  /** Idle timers by session, in order of arrival. */
   readonly #sessions = new Map<IncomingHopSession, Timer>();
   readonly #paths = new WeakMap<IncomingHopSession, EstablishedPath>();
 
@@ -37,13 +38,14 @@ export class IncomingHopSessions {
     this.#options = options;
   }
 
+  /** Number of registered sessions. */
   get count(): number {
     return this.#sessions.size;
   }
 
   /**
-   * Creates a session that nobody else knows of yet. `confirm`: called when its initiator has authenticated; returns
-   * false if it may not stay.
+   * Creates a session that stays unknown to the rest of the agent until it is confirmed. @param confirm called when the initiator has authenticated;
+   * returns false if the session must not stay
    */
   create(peerId: PeerId, established: Established, confirm: () => boolean): IncomingHopSession {
     const { clock, logger, onStream } = this.#options;
@@ -56,7 +58,7 @@ export class IncomingHopSessions {
     });
     session.onStream = (stream) => {
       if (!confirm()) stream.refuse('link.unknown-peer', 'not paired');
-      else if (!leadsOn(stream)) stream.refuse('link.kind', 'this session only leads on to other peers');
+      else if (!asksForHop(stream)) stream.refuse('link.kind', 'this session only leads on to other peers');
       else onStream(stream, peerId, session);
     };
     const incoming: IncomingHopSession = {
@@ -72,8 +74,8 @@ export class IncomingHopSessions {
   }
 
   /**
-   * Registers the session once its initiator has authenticated. Beyond the limit the peer's oldest one is closed, since
-   * that peer may have lost it.
+   * Registers a session. Called once its initiator has authenticated. Beyond the limit the peer's oldest session is closed, since that peer may have
+   * lost it.
    */
   take(incoming: IncomingHopSession): void {
     const own = [...this.#sessions.keys()].filter(({ peerId }) => peerId === incoming.peerId);
@@ -87,7 +89,7 @@ export class IncomingHopSessions {
     void incoming.session.closed.then(() => this.#forget(incoming));
   }
 
-  /** Ends the peer's sessions on paths that the new route forbids. */
+  /** Closes the peer's sessions on paths that its changed route forbids. */
   routeChanged(peerId: PeerId, allows: (path: EstablishedPath) => boolean): void {
     for (const incoming of this.#sessions.keys()) {
       const path = incoming.peerId === peerId ? this.#paths.get(incoming) : undefined;
@@ -96,7 +98,7 @@ export class IncomingHopSessions {
     }
   }
 
-  /** Ends the peer's sessions. */
+  /** Closes the peer's sessions. */
   drop(peerId: PeerId): void {
     for (const incoming of this.#sessions.keys())
       if (incoming.peerId === peerId) this.#end(incoming, 'this device ends it');
@@ -106,7 +108,7 @@ export class IncomingHopSessions {
     for (const incoming of this.#sessions.keys()) this.#end(incoming, 'the device is shutting down');
   }
 
-  /** Closes a session found idle twice, `hopIdle` ms apart. */
+  /** Closes a session that has no streams at two checks, `hopIdle` ms apart. */
   #watch(incoming: IncomingHopSession, wasIdle: boolean): void {
     const timer = this.#options.clock.setTimer(LINK_LIMITS.hopIdle, () => {
       const isIdle = incoming.session.statistics().streamsOpen === 0;
@@ -127,8 +129,8 @@ export class IncomingHopSessions {
   }
 }
 
-/** Reports whether the stream asks to be passed on. Streams that end here arrive on sessions of links, never on these. */
-function leadsOn({ kind, params }: IncomingStream): boolean {
+/** Reports whether a stream asks this device to be a hop. Streams for this device itself arrive on links, never on hop sessions. */
+function asksForHop({ kind, params }: IncomingStream): boolean {
   if (kind !== 'relay') return false;
   try {
     return 'to' in parseHopStreamParams(params);

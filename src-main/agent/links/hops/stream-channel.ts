@@ -3,13 +3,13 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers, type LinkStream } from '#shared/link/index.ts';
 
 const CLOSE_DEADLINE = 5000;
-/** Buffer size of one read, bytes: a record and a little more. */
+/** Buffer size of one read, bytes: slightly more than a record. */
 const READ_BUFFER = 64 * 1024 + 1024;
 
 /**
- * Wraps a stream as a byte channel: the stream's credit is the back-pressure, its ends are the channel's ends. The
- * stream buffers at most 512 KiB of writes; above that `write` returns false.
- * @param head bytes of the other side already read from the stream
+ * Returns a byte channel over a stream, on which a session through a hop sends its records. The stream's credit is the back-pressure; the stream and
+ * the channel end together. The stream buffers at most 512 KiB of writes; above that `write` returns false.
+ * @param head bytes of the other side that were already read from the stream
  */
 export function channelOver(stream: LinkStream, clock: Clock, head: Uint8Array = new Uint8Array(0)): ByteChannel {
   return new StreamChannel(stream, clock, head);
@@ -21,13 +21,13 @@ class StreamChannel implements ByteChannel {
   /** Buffer shared by all reads. */
   readonly #buffer = new Uint8Array(READ_BUFFER);
   #handlers: ChannelHandlers | undefined;
-  /** Bytes read but not delivered; while there are any, nothing more is read. */
+  /** Bytes read but not yet delivered. While there are any, the stream isn't read. */
   #waiting: Uint8Array;
   #reading = false;
   #delivering = false;
   #paused = false;
   #closing = false;
-  /** Bytes written that the stream has no room for yet. */
+  /** Bytes written for which the stream has no room yet. */
   #blocked = 0;
   #drainWanted = false;
   #deadline: Timer | undefined;
@@ -123,7 +123,7 @@ class StreamChannel implements ByteChannel {
   #received(length: number | null): void {
     if (this.#over !== undefined) return;
     if (length === null) {
-      // The other side ended in order; this side does too, and is done once that is acknowledged.
+      // The other side ended in order. End this side too; `closed` resolves once that is acknowledged.
       this.close();
       return;
     }
@@ -144,7 +144,7 @@ class StreamChannel implements ByteChannel {
     return this.#closing || (this.#handlers !== undefined && !this.#paused);
   }
 
-  /** True once the channel has ended; read again after calls that may end it. */
+  /** True once the channel has ended. Read it again after calls that may end the channel. */
   get #isOver(): boolean {
     return this.#over !== undefined;
   }

@@ -2,14 +2,13 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { modeAllows } from './transport-kinds.ts';
 import type { EstablishedPath, PeerRoute } from '../types.ts';
 
-/** A path to be checked against a route. `dialled`: this side sent message 1, so it knows every hop. */
+/** Path to be checked against a route. `dialled`: this device sent message 1, and so knows every hop. */
 export type PathToCheck = Pick<EstablishedPath, 'kind' | 'dialled'> &
   Readonly<{ hops: readonly Readonly<{ peerId: PeerId }>[] }>;
 
 /**
- * Reports whether the route to a peer allows a path. With named hops only a path through exactly these is allowed: one
- * that this side dialled or, for a single hop, one that came in through it. Of an incoming path this side knows only
- * the nearest hop, so longer chains are dialled here.
+ * Reports whether the route of a peer allows a path. If the route names hops, the path must use exactly these: dialed by this device or, with a
+ * single hop, also dialed by the peer. Of an incoming path this device knows only the nearest hop, so it dials longer chains itself. Pure.
  */
 export function allowsPath(route: PeerRoute, { kind, dialled, hops }: PathToCheck): boolean {
   if (route.hops.length === 0) return modeAllows(route.mode, kind);
@@ -17,7 +16,7 @@ export function allowsPath(route: PeerRoute, { kind, dialled, hops }: PathToChec
   return hops.length === route.hops.length && hops.every(({ peerId }, index) => peerId === route.hops[index]);
 }
 
-/** Reports whether the route allows paths without relay and hops; addresses are announced and accepted only then. */
+/** Reports whether the route allows paths without relay and hops. Addresses are announced and accepted only then. */
 export function allowsDirect({ mode, hops }: Pick<PeerRoute, 'mode' | 'hops'>): boolean {
   return hops.length === 0 && modeAllows(mode, 'direct');
 }

@@ -8,31 +8,32 @@ import type { SessionRole } from '#shared/link/index.ts';
 /** First and longest ceiling of the pause between dials of a session without a path, ms. */
 const FIRST = 250;
 const LONGEST = 5000;
-/** Longest ceiling where the peer itself refuses, ms: it may allow only another transport, which a retry does not change. */
+/** Longest ceiling in ms if the peer itself refuses: it may allow only another transport, which a retry doesn't change. */
 const LONGEST_REFUSED = 30_000;
 
 /**
- * Returns the pause until the next dial after `failures` in a row, ms: full jitter below a ceiling that doubles from
- * 250 ms to 5 s, or to 30 s after refusals.
- * @param random uniform in [0, 1)
+ * Returns the pause before the next dial of a session without a path, ms. Full jitter below a ceiling that doubles from 250 ms to 5 s, or to 30 s
+ * after refusals.
+ * @param failures failed dials in a row
+ * @param random returns numbers in [0, 1)
  */
 export function dialRetryDelay(failures: number, random: () => number, isRefused = false): number {
   return fullJitter(failures, { first: FIRST, longest: isRefused ? LONGEST_REFUSED : LONGEST }, random);
 }
 
-/** Returns the pause before TCP is redialled while UDP is in use, ms. */
+/** Returns the pause before TCP is redialed while UDP is in use, ms. */
 export function tcpPause(failures: number): number {
   const { reprobe, tcpSoon } = CHOICE_LIMITS;
   return backOffCeiling(failures, { first: tcpSoon, longest: reprobe });
 }
 
-/** Returns the pause before UDP is redialled, ms: two NATs seldom behave differently a minute later. */
+/** Returns the pause before UDP is redialed, ms. It grows long, since NATs seldom behave differently a minute later. */
 export function udpPause(failures: number): number {
   const { reprobe, udpLongestPause } = CHOICE_LIMITS;
   return backOffCeiling(failures, { first: reprobe, longest: udpLongestPause });
 }
 
-/** Returns the time from which a transport is to be dialled, monotonic; undefined while it is not wanted. */
+/** Returns the monotonic time (ms) from which a transport is to be dialed; undefined if it should not be dialed. */
 export function dialTime(state: ChoiceState, kind: TransportKind): number | undefined {
   const { transports, mode, coolDown } = state;
   const transport = transports[kind];
@@ -50,10 +51,7 @@ export function dialTime(state: ChoiceState, kind: TransportKind): number | unde
   return kind === 'direct' ? Math.max(transport.notBefore, coolDown.until) : transport.notBefore;
 }
 
-/**
- * Returns the same for UDP, which is prepared over the path in use and cannot be dialled without one that answers and
- * is allowed.
- */
+/** Returns the time for UDP. A UDP path is prepared over the path in use, so it can't be dialed unless that path answers and is allowed. */
 function udpTime(state: ChoiceState): number | undefined {
   const { current, renewal, udpCoolDown, comparison } = state;
   const { notBefore } = state.transports.udp;
@@ -65,9 +63,9 @@ function udpTime(state: ChoiceState): number | undefined {
 }
 
 /**
- * Returns the pause before a transport is redialled after `failures` in a row, ms.
- * @param random uniform in [0, 1)
- * @param isRefused the peer itself refused
+ * Returns the pause before a transport is redialed after `failures` in a row, ms.
+ * @param random returns numbers in [0, 1)
+ * @param isRefused true if the peer itself refused
  */
 export function dialPause(
   state: ChoiceState,
@@ -83,14 +81,13 @@ export function dialPause(
 }
 
 /**
- * Schedules the renewal of the path in use, so that no keys serve permanently (PROTOCOL section 5.1, Renewal). The
- * session's initiator renews; the responder does so only if the initiator has not, since the initiator may have no
- * transport to dial.
+ * Schedules the renewal of the path in use, so that no keys are used permanently (PROTOCOL section 5.1, Renewal). The session's initiator renews; the
+ * responder does so only if the initiator has not, since the initiator may have no transport to dial.
  */
 export class PathRenewal {
   readonly #clock: Clock;
   readonly #role: SessionRole;
-  /** Time when the path in use was made, monotonic. */
+  /** Time at which the path in use was established, monotonic, ms. */
   #madeAt: number | undefined;
   #dueAt = Infinity;
 
@@ -99,36 +96,36 @@ export class PathRenewal {
     this.#role = role;
   }
 
-  /** Starts the schedule of a new path. */
+  /** Starts the schedule for a new path. */
   begin(): void {
     const { renewAfter, renewResponderDelay } = CHOICE_LIMITS;
     this.#madeAt = this.#clock.monotonic();
     this.#dueAt = this.#madeAt + renewAfter + (this.#role === 'responder' ? renewResponderDelay : 0);
   }
 
-  /** Clears the schedule: there is no path. */
+  /** Clears the schedule when the path is lost. */
   end(): void {
     this.#madeAt = undefined;
     this.#dueAt = Infinity;
   }
 
-  /** Brings the renewal forward after sleep, when keys in memory may have been exposed. */
+  /** Brings the renewal forward. Called after sleep, when keys in memory may have been exposed. */
   woke(): void {
     if (this.#role === 'initiator') this.#bring(this.#clock.monotonic() + CHOICE_LIMITS.renewAfterWake);
   }
 
-  /** Postpones after a failed renewal; the path in use stays. */
+  /** Postpones the next attempt after a failed renewal. The path in use stays. */
   failed(): void {
     const now = this.#clock.monotonic();
     if (this.#dueAt <= now) this.#dueAt = now + CHOICE_LIMITS.renewRetry;
   }
 
-  /** Time of the next renewal, monotonic; Infinity without a path. */
+  /** Time of the next renewal, monotonic, ms; Infinity without a path. */
   get dueAt(): number {
     return this.#dueAt;
   }
 
-  /** True when the path in use has reached its age limit, whichever side replaces it. */
+  /** True if the path in use has reached its age limit. Either side may then replace it. */
   get isOld(): boolean {
     return this.#madeAt !== undefined && this.#clock.monotonic() - this.#madeAt >= CHOICE_LIMITS.renewAfter;
   }

@@ -5,40 +5,38 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError } from '#shared/link/index.ts';
 import { shownKind, type TransportKind } from './transport-kinds.ts';
 
-/**
- * Time for which a peer's forbidden try explains a missing link, ms: longer than a dial and the longest pause between
- * two of its tries.
- */
+/** Time for which a peer's forbidden dial explains a missing link, ms: longer than one dial plus the longest pause before the next. */
 const RECENT = 90_000;
 
-/** Codes of failed dials that the peer's choice may explain. */
+/** Codes of failed dials that the peer's own route may explain. */
 const EXPLAINED = /^(?:direct\.|relay\.refused\.|link\.no-(?:address|way)$)/u;
 
 /**
- * Transports by which peers recently tried to connect although the route here forbids them. The peer has authenticated,
- * so this shows, without another message, that the two routes may have no transport in common.
+ * Remembers over which transport each peer has recently dialed this device although the route here forbids that transport. The peer has
+ * authenticated. A failed dial can then be explained: the two routes may have no transport in common. In memory only.
  */
 export class ForbiddenTries {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  /** Last try per paired peer. */
+  /** Last forbidden dial per peer. */
   readonly #tries = new Map<PeerId, Readonly<{ kind: LinkPathKind; at: number }>>();
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock;
   }
 
+  /** Records a forbidden dial of the peer. */
   add(peerId: PeerId, kind: TransportKind): void {
     this.#tries.set(peerId, { kind: shownKind(kind), at: this.#clock.monotonic() });
   }
 
-  /** Forgets the try after a change of route, or once there is a link. */
+  /** Removes the entry after a change of the route, or once there is a link. */
   forget(peerId: PeerId): void {
     this.#tries.delete(peerId);
   }
 
   /**
-   * Replaces the error of a failed dial if the peer was just seen trying a forbidden transport: `link.peer-by-relay`,
-   * `-directly`, `-through-hop`.
+   * Returns the error to show for a failed dial: `link.peer-by-relay`, `link.peer-directly` or `link.peer-through-hop` if the peer has just dialed
+   * over a forbidden transport, otherwise the given error.
    */
   explain(peerId: PeerId, error: unknown): unknown {
     const tried = this.#tries.get(peerId);

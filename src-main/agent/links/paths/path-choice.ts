@@ -10,27 +10,25 @@ import { PathHistory, reasonOf } from './path-history.ts';
 import { isDirectKind, TRANSPORT_KINDS, type ChoiceMode, type TransportKind } from './transport-kinds.ts';
 
 /**
- * State machine that chooses the path of a session and when each transport is dialled (PROTOCOL section 5.1). Events in,
- * commands out; it knows no sockets.
- * 1. Without a path, or when the one in use does not answer, it dials every open and allowed transport: at once, then
- * with back-off.
- * 2. With a path it dials only better ones: direct before the others, hops last; at once when they open, then every
- * minute. Between UDP and relay the initiator decides by measuring both side by side, repeated from time to time.
- * 3. A lost direct path cools down, so that one that comes and goes does not interrupt the session each time.
- * 4. A working path that has reached its age limit is replaced by a new one of its kind.
- * 5. A UDP path is prepared over the path in use, so it cannot be dialled without one that answers. The initiator dials
- * it for both sides.
+ * State machine that chooses the path of a session and decides when each transport is dialed (PROTOCOL section 5.1). Its methods are events; `run`
+ * receives its commands. It uses only the clock; `Link` carries out the commands.
+ * 1. Without a path, or when the path in use doesn't answer, it dials every available and allowed transport: at once, then with back-off.
+ * 2. With a path it dials only better ones: direct before the others, hops last; at once when they become available, then every minute. Between UDP
+ * and relay the initiator decides by measuring both, repeatedly.
+ * 3. After the loss of a direct path it waits before it dials direct again, so that an unstable path doesn't keep interrupting the session.
+ * 4. It replaces a working path that has reached its age limit by a new one of the same transport.
+ * 5. A UDP path is prepared over the path in use, so it can't be dialed without one that answers. The initiator dials UDP for both sides.
  */
 export class PathChoice {
   readonly #options: PathChoiceOptions;
   readonly #state: ChoiceState;
   readonly #history = new PathHistory();
   #everUp = false;
-  /** Transport being dialled in order to be measured beside the path in use. */
+  /** Transport being dialed to be measured against the path in use. */
   #trial: TransportKind | undefined;
   /** Transport that won the measurement and is about to be used. */
   #moving: TransportKind | undefined;
-  /** True after the previous path was ended because the route forbids it. */
+  /** True after the previous path was cut because the route forbids it. */
   #forbidden = false;
   #timer: Timer | undefined;
   #deciding = false;
@@ -42,7 +40,10 @@ export class PathChoice {
 
   // — events —
 
-  /** Opens or closes a transport: whether it has something to dial. `fresh`: new targets, though it was open before. */
+  /**
+   * Sets whether a transport is available, that is, has a target to dial. @param fresh true if there are new targets for a transport that was
+   * available before
+   */
   setOpen(kind: TransportKind, open: boolean, fresh = false): void {
     const transport = this.#state.transports[kind];
     const opens = open && (!transport.open || fresh);
@@ -55,9 +56,9 @@ export class PathChoice {
   }
 
   /**
-   * Opens or closes UDP.
+   * Sets whether UDP is available.
    * @param obstacle reason why this device makes no UDP paths
-   * @param fresh earlier failures no longer count
+   * @param fresh true if earlier failures no longer count
    */
   setUdp(obstacle: UdpReason | undefined, fresh = false): void {
     const state = this.#state;
@@ -69,12 +70,12 @@ export class PathChoice {
     this.setOpen('udp', obstacle === undefined && state.role === 'initiator', fresh);
   }
 
-  /** Registers a first path that was not dialled by command; it is answered like a dial. */
+  /** Registers the first path, which was not dialed by a command. It is answered like a dial. */
   making(kind: TransportKind): void {
     this.#state.transports[kind].dialling = true;
   }
 
-  /** Reports that the session now uses a path of this kind. */
+  /** Reports that the session now uses a path of this transport. */
   up(kind: TransportKind): void {
     const state = this.#state;
     const before = state.current;
@@ -101,7 +102,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Reports that the path in use owes an answer: others are dialled while it may still recover. */
+  /** Reports that the path in use owes an answer. Others are dialed while it may still recover. */
   doubtful(): void {
     const { current, transports } = this.#state;
     if (current === undefined || current.doubtful) return;
@@ -119,6 +120,7 @@ export class PathChoice {
     this.#decide();
   }
 
+  /** Reports that the session has lost its path. */
   lost(): void {
     const { current, renewal, transports } = this.#state;
     if (current === undefined) return;
@@ -131,7 +133,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Sets whether the session has no streams; an idle one without a path is not given one. */
+  /** Sets whether the session has no streams. A session without streams that has lost its path gets no new one. */
   setIdle(idle: boolean): void {
     if (idle === this.#state.idle) return;
     this.#state.idle = idle;
@@ -144,7 +146,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Reports that a dialled path was measured, and the one in use is kept. */
+  /** Reports that a dialed path was measured, and that the path in use stays. */
   outdone(kind: TransportKind): void {
     this.#state.transports[kind].succeeded();
     this.#decide();
@@ -153,8 +155,8 @@ export class PathChoice {
   /**
    * Reports a failed dial.
    * @param problem explanation for a direct dial
-   * @param udpProblem explanation for UDP
-   * @param isRefused the peer itself refused
+   * @param udpProblem explanation for a UDP dial
+   * @param isRefused true if the peer itself refused
    */
   failed(kind: TransportKind, problem?: PathReason, udpProblem?: UdpReason, isRefused = false): void {
     const state = this.#state;
@@ -166,7 +168,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Reports a network change or wake-up: earlier failures no longer count. */
+  /** Reports a change of network or a wake-up. Earlier failures no longer count. */
   networkChanged(): void {
     const { coolDown, udpCoolDown, comparison, transports } = this.#state;
     coolDown.end();
@@ -178,13 +180,13 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Reports a wake-up: a path still in use after a moment is renewed. */
+  /** Reports a wake-up. A path still in use after 5 s is renewed. */
   woke(): void {
     this.#state.renewal.woke();
     this.#decide();
   }
 
-  /** Dials at once, on either side, because the user asked. */
+  /** Dials at once, on either side. Called when a user asks for a connection. */
   now(): void {
     const { coolDown, udpCoolDown, comparison, transports } = this.#state;
     this.#state.idle = false;
@@ -196,8 +198,8 @@ export class PathChoice {
   }
 
   /**
-   * Applies the route's mode. A forbidden path and forbidden dials end at once; allowed ones start without delay.
-   * @param rerouted the path in use leads through other hops than the route names now
+   * Applies the route's mode. Forbidden paths and dials end at once; allowed transports are dialed without delay.
+   * @param rerouted true if the path in use leads through other hops than the route now names
    */
   setMode(mode: ChoiceMode, rerouted = false): void {
     const state = this.#state;
@@ -214,7 +216,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Stops or allows paths while the session stays. */
+  /** Stops or allows paths while the session stays, as during a pause of the device. */
   setHeld(held: boolean): void {
     if (held === this.#state.held) return;
     this.#state.held = held;
@@ -224,8 +226,8 @@ export class PathChoice {
   }
 
   /**
-   * Sets whether this session is the one in use. A displaced one lives only until its streams end: it regains lost
-   * paths but gets no better ones.
+   * Sets whether this session is the one in use with the peer. A replaced session lives only until its streams end: it regains lost paths but gets no
+   * better ones.
    */
   setPrimary(primary: boolean): void {
     this.#state.primary = primary;
@@ -233,7 +235,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Ends every dial; the session has ended. */
+  /** Cancels every dial. Called when the session has ended. */
   end(): void {
     this.#state.ended = true;
     this.#timer?.cancel();
@@ -242,21 +244,22 @@ export class PathChoice {
 
   // — answers —
 
+  /** Reports whether the route's mode allows that transport. */
   allows(kind: TransportKind): boolean {
     return this.#state.allows(kind);
   }
 
-  /** Reports whether a path made by the session's responder should replace the one in use. */
+  /** Reports whether a path dialed by the session's responder should replace the one in use. */
   accepts(kind: TransportKind): boolean {
     return this.#state.accepts(kind);
   }
 
-  /** Reports whether a path dialled by this side is to be measured beside the one in use first. */
+  /** Reports whether a path dialed by this device must first be measured against the one in use. */
   compares(kind: TransportKind): boolean {
     return this.#trial === kind && this.#state.toMeasure === kind;
   }
 
-  /** Reports whether a path that was measured beside the one in use should replace it. */
+  /** Reports whether a path should replace the one in use. @param times measured round trips of both */
   prefers(kind: TransportKind, times: RoundTrips): boolean {
     const { toMeasure, comparison } = this.#state;
     if (toMeasure === undefined || toMeasure !== kind) return true;
@@ -266,7 +269,7 @@ export class PathChoice {
     return wins;
   }
 
-  /** Last measurement of UDP and relay; null on other transports, or where one of them did not answer. */
+  /** Round trips of UDP and relay at the last measurement; null on other transports, or if one of them didn't answer. */
   get times(): PathTimes | null {
     const { current, comparison } = this.#state;
     return current === undefined || otherMeasured(current.kind) === undefined ? null : comparison.times;
@@ -277,7 +280,7 @@ export class PathChoice {
     return whyNotDirect(this.#state);
   }
 
-  /** Reason why the path is not over UDP; null for a direct path, or where this side cannot know. */
+  /** Reason why the path is not over UDP; null for a direct path, or if this side can't know. */
   get whyNotUdp(): UdpReason | null {
     return whyNotUdp(this.#state);
   }
@@ -286,7 +289,7 @@ export class PathChoice {
     return this.#history.changes;
   }
 
-  /** Time of the next dial of a session without a path, Unix ms; null while one runs or none is possible. */
+  /** Time of the next dial of a session without a path, ms since 1970; null while a dial runs or none is possible. */
   get retryAt(): number | null {
     const { current, transports } = this.#state;
     if (current !== undefined || TRANSPORT_KINDS.some((kind) => transports[kind].dialling)) return null;
@@ -295,12 +298,12 @@ export class PathChoice {
     return Math.round(this.#options.clock.now() + Math.max(0, due - this.#now()));
   }
 
-  /** True when nothing is being dialled and every open transport has failed since the last request. */
+  /** True if no dial runs and every available transport has failed since the last request. */
   get hasFailed(): boolean {
     return this.#state.hasFailed;
   }
 
-  /** True when only hops are left to try and a path is wanted: hops of earlier paths are worth a dial. */
+  /** True if a path is wanted and only hops are left to try. Hops of earlier paths are then dialed. */
   get wantsHop(): boolean {
     return this.#state.wantsHop;
   }
@@ -311,16 +314,16 @@ export class PathChoice {
     return this.#options.clock.monotonic();
   }
 
-  /** Returns the time of the next check of the round trip, monotonic. */
-  #look(): number {
+  /** Checks the round trip if due. Returns the time of the next check, monotonic, ms. */
+  #check(): number {
     const { toMeasure, transports, comparison } = this.#state;
     if (toMeasure === undefined || !transports[toMeasure].open) return Infinity;
     return comparison.look(() => this.#options.roundTrip?.());
   }
 
   /**
-   * Dials what is due and sets the timer.
-   * @param onTime only time has passed: without a dial nothing changed for display
+   * Starts the dials that are due and sets the timer.
+   * @param onTime true if only time has passed; without a dial nothing has changed for display
    */
   #decide(onTime = false): void {
     const state = this.#state;
@@ -329,7 +332,7 @@ export class PathChoice {
     this.#deciding = true;
     this.#timer?.cancel();
     this.#timer = undefined;
-    let next = this.#look();
+    let next = this.#check();
     for (const kind of TRANSPORT_KINDS) {
       const due = dialTime(state, kind);
       if (due === undefined) continue;
@@ -350,7 +353,7 @@ export class PathChoice {
     if (dials || !onTime) this.#options.changed?.();
   }
 
-  /** Cancels dials that are no longer needed, except those for a better path. */
+  /** Cancels dials that are no longer needed, but not those for a better path. */
   #cancelUnwanted(except?: TransportKind): void {
     for (const kind of TRANSPORT_KINDS) {
       if (kind === except) continue;

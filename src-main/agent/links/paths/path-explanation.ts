@@ -3,7 +3,7 @@ import type { ChoiceState } from './path-state.ts';
 import { isDirectKind } from './transport-kinds.ts';
 import type { TransportKind } from './transport-kinds.ts';
 
-/** Explains why the path is not direct; null if it is. */
+/** Returns the reason why a link has no direct path; null if its path is direct. Shown in user interfaces. Pure, as all functions of this file. */
 export function whyNotDirect(state: ChoiceState): PathReason | null {
   const { direct } = state.transports;
   if (state.current !== undefined && isDirectKind(state.current.kind)) return null;
@@ -14,7 +14,7 @@ export function whyNotDirect(state: ChoiceState): PathReason | null {
   return direct.problem ?? 'trying';
 }
 
-/** Explains why the path is not over UDP; null for a direct path, or where this side cannot know. */
+/** Returns the reason why the path is not over UDP; null for a direct path, or if this side can't know. */
 export function whyNotUdp(state: ChoiceState): UdpReason | null {
   const { udp } = state.transports;
   if ((state.current !== undefined && isDirectKind(state.current.kind)) || !state.allows('udp')) return null;
@@ -24,7 +24,7 @@ export function whyNotUdp(state: ChoiceState): UdpReason | null {
   return state.udpProblem ?? (udp.open ? 'trying' : null);
 }
 
-/** Codes meaning that something answered at the address, but not the peer. */
+/** Codes that mean: something answered at the address, but not the peer. */
 const WRONG_ANSWERS: ReadonlySet<string> = new Set([
   'direct.no-answer',
   'link.key-changed',
@@ -33,7 +33,7 @@ const WRONG_ANSWERS: ReadonlySet<string> = new Set([
   'handshake.unknown-session',
 ]);
 
-/** Explains a failed direct dial; undefined for codes that explain nothing. */
+/** Converts the error code of a failed direct dial; undefined for codes that explain nothing. */
 export function explainDirect(kind: TransportKind, code: string): PathReason | undefined {
   if (kind !== 'direct' || code === 'link.cancelled') return undefined;
   if (code === 'link.no-address') return 'no-address';
@@ -42,7 +42,7 @@ export function explainDirect(kind: TransportKind, code: string): PathReason | u
     : 'no-answer';
 }
 
-/** Explains a failed UDP dial; undefined for codes that explain nothing. */
+/** Converts the error code of a failed UDP dial; undefined for codes that explain nothing. */
 export function explainUdp(kind: TransportKind, code: string): UdpReason | undefined {
   if (kind !== 'udp') return undefined;
   switch (code) {

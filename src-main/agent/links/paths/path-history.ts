@@ -2,10 +2,10 @@ import type { PathChange, PathReason } from '#shared/app-api/index.ts';
 import { shownKind, type TransportKind, isBetterKind, type ChoiceMode } from './transport-kinds.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 
-/** Changes kept per link; the oldest is dropped. */
+/** Most changes kept per link. The oldest is dropped. */
 const MOST = 20;
 
-/** Path changes of a link for display, newest last. */
+/** Path changes of a link for display, newest last. In memory only. */
 export class PathHistory {
   #changes: readonly PathChange[] = [];
 
@@ -15,8 +15,8 @@ export class PathHistory {
 
   /**
    * Adds a change.
-   * @param at Unix ms
-   * @param kind null when the link lost its path
+   * @param at ms since 1970
+   * @param kind null if the link has lost its path
    */
   add(at: number, kind: TransportKind | null, reason: PathReason): void {
     const path = kind === null ? null : shownKind(kind);
@@ -33,21 +33,21 @@ export class PathHistory {
   }
 }
 
-/** A switch from one path to another, as this side has seen it. */
+/** Switch from one path to another, as seen by this side. */
 export type PathTransition = Readonly<{
   before: Readonly<{ kind: TransportKind; doubtful: boolean }> | undefined;
-  /** True if the route allows the previous path; without one, if the last path did not end because the route forbids it. */
+  /** True if the route allows the previous path. Without a previous path: true if the last one was not cut by the route. */
   allowed: boolean;
   kind: TransportKind;
   role: SessionRole;
   mode: ChoiceMode;
   /** True if the previous path was due for renewal, by age or after a wake-up. */
   renewalDue: boolean;
-  /** True if this path was measured beside the previous one and was clearly faster. */
+  /** True if this path was measured against the previous one and was clearly faster. */
   faster: boolean;
 }>;
 
-/** Returns the reason of a switch, as far as this side can know: the responder learns which path is used, but no reason. */
+/** Returns the reason of a switch, as far as this side can know: the responder learns which path is used, but not why. Pure. */
 export function reasonOf({ before, allowed, kind, role, mode, renewalDue, faster }: PathTransition): PathReason {
   if (!allowed) return mode === 'relay-only' ? 'relay-only' : 'chosen';
   if (before === undefined || before.doubtful) return 'lost';

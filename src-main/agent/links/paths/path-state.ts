@@ -6,7 +6,7 @@ import { PathComparison, otherMeasured, type MeasuredTransport } from './path-co
 import { isBetterKind, TRANSPORT_KINDS, modeAllows, type ChoiceMode, type TransportKind } from './transport-kinds.ts';
 import { PathRenewal } from './dial-schedule.ts';
 
-/** Cool-down of an unstable direct path: each loss lengthens the pause before it is redialled. */
+/** Pause before an unstable direct path is redialed. Each loss lengthens the pause. */
 export class CoolDown {
   readonly #clock: Clock;
   #losses = 0;
@@ -18,7 +18,7 @@ export class CoolDown {
 
   /**
    * Records a loss.
-   * @param since start of the path's use, monotonic
+   * @param since start of the path's use, monotonic, ms
    */
   lost(since: number): void {
     const { provenAfter, coolDowns } = CHOICE_LIMITS;
@@ -29,7 +29,7 @@ export class CoolDown {
     this.#until = now + wait;
   }
 
-  /** Ends the cool-down: there is a path again, the network has changed, or the user asked. */
+  /** Ends the pause: there is a direct path again, the network has changed, or the user asked. */
   end(): void {
     this.#until = -Infinity;
   }
@@ -38,15 +38,15 @@ export class CoolDown {
     return this.#clock.monotonic() < this.#until;
   }
 
-  /** Earliest time of the next dial, monotonic. */
+  /** Earliest time of the next dial, monotonic, ms. */
   get until(): number {
     return this.#until;
   }
 }
 
-/** A transport to one peer and its latest dial results. */
+/** Transport to one peer, with the results of its latest dials. */
 export class TransportState {
-  /** True while the transport has something to dial. */
+  /** True while the transport has a target to dial. */
   open = false;
   dialling = false;
   problem: PathReason | undefined;
@@ -55,39 +55,40 @@ export class TransportState {
   #failures = 0;
   #notBefore = 0;
 
-  /** @param lateness delay by which this side leaves the dial to the other, ms */
+  /** @param lateness delay of this side's dials after the other side's, ms */
   constructor(clock: Clock, lateness: number) {
     this.#clock = clock;
     this.#lateness = lateness;
   }
 
-  /** Failures in a row since a path was last lost or gained. */
+  /** Failed dials in a row since a path was last lost or established. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** Earliest time of the next dial, monotonic. */
+  /** Earliest time of the next dial, monotonic, ms. */
   get notBefore(): number {
     return this.#notBefore;
   }
 
-  /** True while this transport offers nothing: closed, or failing. */
+  /** True while this transport can't be used: it has no target, or its last dial failed. */
   get isOut(): boolean {
     return !this.open || this.#failures > 0;
   }
 
+  /** Makes the next dial due, with the delay after the other side's dials. */
   tryAtOnce(): void {
     this.#failures = 0;
     this.#notBefore = this.#clock.monotonic() + this.#lateness;
   }
 
-  /** Makes it due at once, without leaving the dial to the other side. */
+  /** Makes the next dial due at once, without the delay after the other side's dials. */
   tryNow(): void {
     this.#failures = 0;
     this.#notBefore = this.#clock.monotonic();
   }
 
-  /** Records a dial that led to a path in use. */
+  /** Records a successful dial. */
   succeeded(): void {
     this.dialling = false;
     this.#failures = 0;
@@ -96,7 +97,7 @@ export class TransportState {
 
   /**
    * Records a failed dial.
-   * @param pause returns the pause until the next one for so many failures in a row, ms
+   * @param pause returns the pause in ms before the next dial, for a number of failures in a row
    */
   failed(problem: PathReason | undefined, pause: (failures: number) => number): void {
     this.dialling = false;
@@ -106,10 +107,10 @@ export class TransportState {
   }
 }
 
-/** The path in use. `since`: time when its kind came into use, monotonic. */
+/** Path in use. `since`: time from which its transport is in use, monotonic, ms. */
 export type CurrentPath = Readonly<{ kind: TransportKind; since: number; doubtful: boolean }>;
 
-/** State of a path choice: the transports, the path in use, and the conclusions from them. Only `PathChoice` changes it. */
+/** State of a `PathChoice`: the transports, the path in use, and what follows from them. Only `PathChoice` changes it. */
 export class ChoiceState {
   readonly role: SessionRole;
   readonly transports: Readonly<Record<TransportKind, TransportState>>;
@@ -123,11 +124,11 @@ export class ChoiceState {
   udpObstacle: UdpReason | undefined;
   /** Outcome of the last UDP dial. */
   udpProblem: UdpReason | undefined;
-  /** False once another session has displaced this one. */
+  /** False once another session with the peer has replaced this one. */
   primary = true;
   /** True while the session has no streams. */
   idle = false;
-  /** True while no path is wanted, although the session stays. */
+  /** True while the device is paused: the session stays, but gets no path. */
   held = false;
   ended = false;
 
@@ -147,7 +148,7 @@ export class ChoiceState {
     };
   }
 
-  /** Delay by which this side leaves dials to the other, ms. */
+  /** Delay of this side's dials after the other side's, ms. */
   get lateness(): number {
     return this.role === 'responder' ? CHOICE_LIMITS.responderDelay : 0;
   }
@@ -157,13 +158,13 @@ export class ChoiceState {
     return modeAllows(this.mode, kind);
   }
 
-  /** True without a path, or with one that is doubtful or forbidden. */
+  /** True if there is no path, or only one that is doubtful or forbidden. */
   get isNeeded(): boolean {
     const { current } = this;
     return current === undefined || current.doubtful || !this.allows(current.kind);
   }
 
-  /** Records the loss, or near loss, of that path. */
+  /** Starts the pause for a direct or UDP path that was lost or became doubtful. */
   cool({ kind, since }: CurrentPath): void {
     if (kind === 'direct') this.coolDown.lost(since);
     if (kind !== 'udp') return;
@@ -171,18 +172,18 @@ export class ChoiceState {
     this.comparison.hurry();
   }
 
-  /** True for an idle session without a path. */
+  /** True for a session without a path and without streams. It gets no new path. */
   get isLeftAlone(): boolean {
     return this.idle && this.current === undefined;
   }
 
-  /** True when neither direct nor relay is available: hops are used only then. */
+  /** True if neither direct nor relay can be used. Hops are used only then. */
   get isLastResort(): boolean {
     const { direct, relay } = this.transports;
     return direct.isOut && relay.isOut;
   }
 
-  /** True when nothing is being dialled and every open transport has failed since the last request. */
+  /** True if no dial runs and every available transport has failed since the last request. */
   get hasFailed(): boolean {
     // UDP needs a path, so it does not count here.
     return TRANSPORT_KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {
@@ -191,13 +192,13 @@ export class ChoiceState {
     });
   }
 
-  /** True when only hops are left to try and a path is wanted. */
+  /** True if a path is wanted and only hops are left to try. */
   get wantsHop(): boolean {
     const { ended, held, mode, isNeeded, isLeftAlone, isLastResort } = this;
     return !ended && !held && mode === 'auto' && isNeeded && !isLeftAlone && isLastResort;
   }
 
-  /** Reports whether a path made by the session's responder should replace the one in use. */
+  /** Reports whether a path dialed by the session's responder should replace the one in use. */
   accepts(kind: TransportKind): boolean {
     const { current, held, renewal, coolDown } = this;
     if (held || !this.allows(kind)) return false;
@@ -206,12 +207,12 @@ export class ChoiceState {
     return isBetterKind(kind, current.kind) && !(kind === 'direct' && coolDown.isOn);
   }
 
-  /** Reports whether a path of that kind is wanted beside the working one. */
+  /** Reports whether a path of that transport would be better than the working one. */
   isBetter(kind: TransportKind): boolean {
     return this.primary && this.current !== undefined && isBetterKind(kind, this.current.kind);
   }
 
-  /** Transport to be measured beside the one in use, now or later; undefined for none. */
+  /** Transport to be measured against the one in use; undefined for none. */
   get toMeasure(): MeasuredTransport | undefined {
     const { current } = this;
     if (this.role !== 'initiator' || !this.primary || current === undefined || this.isNeeded) return undefined;
@@ -220,27 +221,25 @@ export class ChoiceState {
   }
 }
 
-/**
- * Commands of the state machine. Each `dial`, even a cancelled one, is answered later by exactly one `dialled`,
- * `outdone` or `failed`.
- */
+/** Commands of `PathChoice`. Each `dial`, even a canceled one, is later answered by exactly one call of `dialled`, `outdone` or `failed`. */
 export type ChoiceCommand =
-  /** Dials a path. `renew`: replaces a working one of its kind. */
+  /** Dials a path. `renew`: replaces a working path of the same transport. */
   | Readonly<{ type: 'dial'; kind: TransportKind; renew: boolean }>
   | Readonly<{ type: 'cancel'; kind: TransportKind }>
-  /** Ends the path in use at once, because the route forbids it. */
+  /** Ends the path in use at once because the route forbids it. */
   | Readonly<{ type: 'cut' }>;
 
 export type PathChoiceOptions = Readonly<{
   clock: Clock;
-  /** Source of uniform numbers in [0, 1). */
+  /** Returns random numbers, uniform in [0, 1). */
   random: () => number;
-  /** Role in the session; the responder dials a second later than the initiator. */
+  /** Role in the session. The responder dials a second later than the initiator. */
   role: SessionRole;
   mode: ChoiceMode;
   /** Returns the minimum round trip of the path in use over the last ten seconds, ms. */
   roundTrip?: () => number | undefined;
+  /** Carries out a command. */
   run(command: ChoiceCommand): void;
-  /** Called when the explanation has changed. */
+  /** Called when the explanation of the path has changed. */
   changed?: () => void;
 }>;

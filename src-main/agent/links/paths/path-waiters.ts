@@ -2,7 +2,7 @@ import { LinkError } from '#shared/link/index.ts';
 
 type Waiter = Readonly<{ resolve(): void; reject(error: unknown): void }>;
 
-/** Callers that wait until a session has a path. */
+/** Callers of `Link.ready` that wait until a session has a path. */
 export class PathWaiters {
   readonly #waiters = new Set<Waiter>();
 
@@ -12,7 +12,7 @@ export class PathWaiters {
 
   /**
    * Waits for a path.
-   * @throws {LinkError} `link.cancelled`; the error given to `reject`
+   * @throws {LinkError} `link.cancelled`; error given to `reject`
    */
   wait(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -31,7 +31,7 @@ export class PathWaiters {
         },
         reject: (error) => {
           leave();
-          reject(error instanceof Error ? error : new LinkError('link.no-way', 'there is no way to the peer now'));
+          reject(error instanceof Error ? error : new LinkError('link.no-way', 'the peer cannot be reached now'));
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -46,7 +46,7 @@ export class PathWaiters {
 
   /**
    * Rejects all waiting callers.
-   * @param error undefined for no known reason: `link.no-way`
+   * @param error undefined: `link.no-way`
    */
   reject(error: unknown): void {
     for (const waiter of this.#waiters) waiter.reject(error);
