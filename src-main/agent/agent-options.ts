@@ -13,21 +13,21 @@ import type { SshMachine } from './forwards/ssh/index.ts';
 import type { AddressLookup } from './targets/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
 
-/** Everything the agent touches of its machine. */
+/** Parts of the machine that an `Agent` uses: clock, files, sockets, services. The owner of the agent (`src-main/local`, tests) creates them. */
 export type AgentOptions = Readonly<{
   crypto: CryptoBackend;
   clock: Clock;
   logger: Logger;
   version: string;
   pid: number;
-  /** Path of the profile, for people. */
+  /** Path of the profile, shown to people. */
   profile: string;
-  /** Name of a device that starts for the first time. */
+  /** Name of this device, used when the profile is created. */
   deviceName: string;
   secret: SecretStore;
-  /** Service manager that restarts this agent after an error; undefined where a person or the application has started it. */
+  /** Service manager that restarts this agent after an error; undefined if a person or the application started the agent. */
   service?: ServiceKind | undefined;
-  /** Problems with the files of the profile; without it, none are shown. */
+  /** Problems with the files of the profile; undefined: none are shown. */
   problems?: ProfileProblems | undefined;
   files: Readonly<{
     settings: DocumentFile;
@@ -35,29 +35,29 @@ export type AgentOptions = Readonly<{
     approvals: DocumentFile;
     forwards: DocumentFile;
     audit: LineFile;
-    /** Sessions with peers; without it they are remembered while this agent runs. */
+    /** Past sessions with peers; undefined: kept in memory while the agent runs. */
     history?: ClearableLineFile | undefined;
   }>;
   dialer: RelayDialer;
-  /** Proxy settings that `dialer` uses; without it they can't be changed. */
+  /** Proxy settings that `dialer` uses; undefined: they can't be changed. */
   route?: RelayRoute | undefined;
-  /** Direct connections; without it there are none. */
+  /** Direct TCP connections; undefined: the agent makes and accepts none. */
   direct?: DirectTransport | undefined;
-  /** Connections over UDP, by WebRTC; without it there are none. */
+  /** UDP connections over WebRTC; undefined: the agent makes and accepts none. */
   webrtc?: WebRtcSockets | undefined;
-  /** Sockets for discovery in the local network; without it, no devices are found there. */
+  /** Sockets for discovery in the local network; undefined: the agent discovers no devices. */
   lan?: LanSockets | undefined;
-  /** Addresses of this machine, to notice that it is in another network; without it the owner of the agent calls `networkChanged`. */
+  /** Returns the addresses of this machine, read to notice a change of network; undefined: the agent's owner calls `networkChanged`. */
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
-  /** Tunnels through SSH servers: known host keys, and the SSH configuration of the user; without it there are none. */
+  /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */
   ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
-  /** Gateways of OpenClaw; without it there are none. */
+  /** OpenClaw gateways; undefined: the agent connects to none. */
   gateways?: GatewayAgentOptions | undefined;
-  /** Folder for recordings of terminals; without it nothing is recorded. */
+  /** Folder for recordings of terminals; undefined: nothing is recorded. */
   recordings?: FileFolder | undefined;
-  /** Saved gateways of peers, and workflows; without it there are no prompts to peers. */
+  /** Document with the saved gateways of peers and this device's workflows; undefined: no prompts are sent to peers. */
   remotes?: DocumentFile | undefined;
-  /** Resolves host names that peers want to reach through this device; the system's resolver unless it is given. */
+  /** Resolves host names that peers want to reach through this device; undefined: the system's resolver. */
   lookup?: AddressLookup | undefined;
   terminals: Omit<
     TerminalServiceOptions,

@@ -17,18 +17,21 @@ import { createRecordings } from './recordings/index.ts';
 import { createStreams } from './streams/index.ts';
 import { createTerminals, TerminalChannels, type ClosingMode, type TerminalsModule } from './terminals/index.ts';
 
-/** Longest time that a module may take to close unless it says otherwise, ms. All together take about six seconds at most. */
+/** Longest time that a module may take to close unless its `closeTimeout` is set, ms. All modules together take about 6 s at most. */
 const CLOSE_TIMEOUT = 500;
 
-/** Creates a module that the agent works without. */
+/** Creates a module that the agent can run without. */
 export type Feature = typeof createOpenClaw;
 
-/** Features of every agent that its core doesn't need. To leave one out, leave out its line. */
+/** Optional modules of every agent. To build an agent without one of them, delete its line. */
 const FEATURES: readonly Feature[] = [createOpenClaw];
 
-/** Agent of one device: the same with a window, without one, and in tests. It creates modules, starts them in order, and closes them in reverse. */
+/**
+ * Agent of one device, the same in the application, in `clawreach run` and in tests. Creates the modules, starts them in order, and closes them in
+ * reverse.
+ */
 export class Agent {
-  /** Resolves when a user interface has asked to stop; the owner then calls `close` with that mode for terminals. */
+  /** Resolves when a user interface asks the agent to stop. The owner of the agent then calls `close` with the given mode. */
   readonly stopRequested: Promise<Readonly<{ terminals: ClosingMode }>>;
   readonly #core: CoreModule;
   readonly #network: NetworkModule;
@@ -39,7 +42,7 @@ export class Agent {
 
   /**
    * Loads or creates the identity and the documents of the profile.
-   * @param features modules besides those that every agent has
+   * @param features optional modules
    * @throws {StoreError} a document of the profile can't be used
    */
   static async create(options: AgentOptions, features: readonly Feature[] = FEATURES): Promise<Agent> {
@@ -86,24 +89,24 @@ export class Agent {
     for (const module of this.#modules) module.start?.();
   }
 
-  /** Tests connections and looks for better paths, because the machine is in another network. */
+  /** Checks connections and looks for better paths. The owner calls this when the machine has changed to another network. */
   networkChanged(): void {
     if (this.#closing === undefined) this.#network.network.networkChanged();
   }
 
-  /** Tests connections because the machine slept, or this process was stopped. Noticed without a call, too, within seconds. */
+  /** Checks connections. The owner calls this when the machine wakes from sleep; the agent also notices that by itself within seconds. */
   woke(): void {
     if (this.#closing === undefined) this.#network.network.woke();
   }
 
-  /** Resolves when everything is on the disk: the machine is about to sleep. */
+  /** Called before the machine sleeps. Resolves when the audit log is on the disk. */
   async suspended(): Promise<void> {
     if (this.#closing !== undefined) return;
     this.#core.logger.info('the machine is about to sleep');
     await this.#core.flush();
   }
 
-  /** Writes down and shows that the secret, still the same, is stored elsewhere now. */
+  /** Adds an entry to the audit log and updates the status: the unchanged secret is now in another store, such as the system's keychain. */
   secretMoved(): void {
     if (this.#closing === undefined) this.#core.secretMoved();
   }
@@ -120,9 +123,9 @@ export class Agent {
   }
 
   /**
-   * Ends terminals, or leaves them to the next agent where that is possible; closes links and the relay connection, tells the user interfaces,
-   * saves. Idempotent.
-   * @returns number of terminals that were left running
+   * Ends terminals, or leaves them running for the next agent where possible; closes links and the relay connection, notifies user interfaces, and
+   * saves the documents. Idempotent.
+   * @returns number of terminals that are still running
    */
   close(reason: string, terminals: ClosingMode = 'end'): Promise<number> {
     this.#closing ??= this.#close(reason, terminals);
@@ -134,7 +137,7 @@ export class Agent {
     const reversed = this.#modules.toReversed();
     for (const module of reversed) module.stop?.();
     for (const { close, closeTimeout = CLOSE_TIMEOUT } of reversed) {
-      // One that fails must not keep the others from closing.
+      // A module that fails must not keep the others from closing.
       await withTimeout(this.#core.clock, closeTimeout, Promise.resolve(mode).then(close)).catch((error: unknown) =>
         this.#core.logger.error('a module could not be closed', { errorCode: errorCode(error) }),
       );
@@ -143,7 +146,7 @@ export class Agent {
   }
 }
 
-/** Merges the modules' handlers. A call that belongs to a module this agent doesn't have is refused. */
+/** Merges the modules' handlers. A call that no module handles fails with `agent.unavailable`. */
 function completeHandlers(modules: readonly Module[]): AppHandlers {
   const handlers: Handlers = Object.assign({}, ...modules.map((module) => module.handlers));
   const refuse = (call: string) => async () => {

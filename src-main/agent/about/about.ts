@@ -2,17 +2,20 @@ import * as z from 'zod';
 import { PEER_SYSTEMS, type PeerSystem } from '#shared/app-api/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 
-/** Streams of kind `rpc` name what they are for. */
+/** Value of the field `service` in the parameters of an `rpc` stream that exchanges operating systems. */
 const SERVICE = 'about';
-/** For a peer to answer, ms. */
+/** Time that a peer has to answer, ms. */
 const PATIENCE = 10_000;
-/** Reset code for a peer that sends more than the answer. */
+/** Reset code for a peer that sends more than its answer. */
 const RESET_MORE = 0;
 
-/** Parameters of the stream. Later versions may add fields, and systems that this version doesn't know. */
+/**
+ * Parameters of the stream that asks a peer for its operating system. A system that this version doesn't know reads as `other`; unknown fields are
+ * ignored.
+ */
 export const aboutParams = z.object({ system: z.enum(PEER_SYSTEMS).catch('other') });
 
-/** The system of this device. */
+/** Operating system of this device. */
 export const OWN_SYSTEM: PeerSystem = systemOf(process.platform);
 
 function systemOf(platform: NodeJS.Platform): PeerSystem {
@@ -28,23 +31,29 @@ function systemOf(platform: NodeJS.Platform): PeerSystem {
   }
 }
 
-/** Reports whether a stream of kind `rpc` exchanges what the devices run on. The rest of the parameters may still be invalid. */
+/** Reports whether the parameters of an `rpc` stream ask for this device's operating system. Other fields of the parameters may still be invalid. */
 export function isAbout(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
 }
 
-/** Answers a peer that tells what it is. @returns its system, in its own word; undefined where it cannot be read */
+/**
+ * Answers a peer's stream with this device's operating system. Called for each incoming stream that `isAbout` accepts.
+ * @returns operating system that the peer named; undefined if its parameters are invalid
+ */
 export function serveAbout(stream: IncomingStream): PeerSystem | undefined {
   const parsed = aboutParams.safeParse(stream.params);
   if (!parsed.success) {
-    stream.refuse('about.params', 'what you say of yourself cannot be read');
+    stream.refuse('about.params', 'the parameters are invalid');
     return undefined;
   }
   void finish(stream.accept({ system: OWN_SYSTEM }));
   return parsed.data.system;
 }
 
-/** Tells a peer what this device is, and asks the same. @returns undefined where it does not say, as versions before this do not */
+/**
+ * Sends this device's operating system to a peer and asks for the peer's, on a stream of its own. Called once for each new session.
+ * @returns undefined if the peer doesn't answer within 10 s or runs a version without this request
+ */
 export async function askAbout(session: Pick<Session, 'open'>): Promise<PeerSystem | undefined> {
   const stream = session.open(
     'rpc',
@@ -56,12 +65,12 @@ export async function askAbout(session: Pick<Session, 'open'>): Promise<PeerSyst
   return parsed.success ? parsed.data.system : undefined;
 }
 
-/** All is said in the opening and its answer. Never rejects. */
+/** Closes the stream: the parameters and the answer carry everything. Never rejects. */
 async function finish(stream: LinkStream): Promise<void> {
   try {
     await stream.end();
     if ((await stream.read()) !== null) stream.reset(RESET_MORE);
   } catch {
-    // The other side has ended it.
+    // The peer has closed the stream.
   }
 }

@@ -20,15 +20,15 @@ import { Views } from './views.ts';
 /** Services that every module of the agent may use. */
 export type Core = Readonly<{
   version: string;
-  /** Path of the profile, for people. */
+  /** Path of the profile, shown to people. */
   profile: string;
   crypto: CryptoBackend;
   clock: Clock;
   logger: Logger;
-  /** Newest lines of the log, for reports. */
+  /** Newest lines of the log, for diagnostic reports. */
   recentLog: RecentLog;
   identity: DeviceIdentity;
-  /** Secret of the profile, from which modules derive keys for what they store. */
+  /** Secret of the profile. Modules derive the keys for their stored data from it. */
   masterSecret: Uint8Array;
   settings: SettingsStore;
   peers: PeerBook;
@@ -40,28 +40,31 @@ export type Core = Readonly<{
   server: AppApiServer;
   /** Aborted when the agent begins to close. */
   closing: AbortSignal;
-  /** Asks the owner of the agent to close it. */
+  /** Asks the owner of the agent to close it, with the mode for terminals. */
   requestStop(terminals: ClosingMode): void;
 }>;
 
-/** The core as the agent owns it: the module that starts first and ends last. */
+/** Core with the methods that only the agent itself calls. This module starts first and closes last. */
 export type CoreModule = Core &
   Module &
   Readonly<{
-    /** Resolves when a user interface has asked to stop the agent, with what is to become of terminals. */
+    /** Resolves when a user interface asks the agent to stop, with the mode for terminals. */
     stopRequested: Promise<Readonly<{ terminals: ClosingMode }>>;
-    /** Tells user interfaces that the agent closes, writes down why, and aborts `closing`. */
+    /** Notifies user interfaces that the agent is closing, writes the reason to the audit log, and aborts `closing`. */
     beginClosing(reason: string, mode: ClosingMode): void;
-    /** Writes down and shows where the secret is now. */
+    /** Writes the secret's new location to the audit log and updates the status. */
     secretMoved(): void;
-    /** Resolves when the audit log is on the disk, or after half a second. */
+    /** Resolves when the audit log is on the disk, but after half a second at the latest. */
     flush(): Promise<void>;
   }>;
 
-/** Longest time that the audit log may take to be written, ms. */
+/** Longest time that writing the audit log may take, ms. */
 const FLUSH_TIMEOUT = 500;
 
-/** Loads or creates the identity and the documents that all modules share. @throws {StoreError} a document of the profile can't be used */
+/**
+ * Creates the core: loads or creates the profile's secret, settings, peers and approvals. Called by `Agent.create`.
+ * @throws {StoreError} a document of the profile can't be used
+ */
 export async function createCore(options: AgentOptions): Promise<CoreModule> {
   const recentLog = new RecentLog(options.logger, options.clock);
   const { logger } = recentLog;
@@ -137,7 +140,7 @@ export async function createCore(options: AgentOptions): Promise<CoreModule> {
     start: () => audit.record('agent.started', { version, pid }),
     beginClosing: (reason, mode) => {
       audit.record('agent.stopped', { reason });
-      // Before their channels end: a user interface must not take this for a crash.
+      // Sent before the connections close, so that a user interface doesn't take this for a crash.
       server.broadcast('agent.ending', { returns: mode === 'keep' });
       closing.abort();
     },

@@ -5,35 +5,35 @@ import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { PeerChange } from '../peers/index.ts';
 
-/** Facts that modules of the agent tell each other. A name says what has happened; the value says to whom. */
+/** Events between the agent's modules. The name says what has happened; the value says to which peer or device. */
 export type AgentEvents = Readonly<{
-  /** The person has renamed this device. */
+  /** A person has renamed this device. */
   'device.renamed': undefined;
-  /** The person has paused this device, or a pause is over. */
+  /** A person has paused this device, or a pause has ended. */
   'pause.changed': Readonly<{ paused: boolean }>;
-  /** The machine is in another network, or has slept: open connections may be dead. */
+  /** The machine has changed to another network or has slept. Open connections may be dead. */
   'network.changed': undefined;
-  /** The relay is another one, or its connection has changed. */
+  /** Another relay was set, or the state of the relay connection has changed. */
   'relay.changed': undefined;
   /** A peer came online or went offline, or its link has changed. */
   'links.changed': undefined;
-  /** There is a session with that peer now. */
+  /** A session with the peer was established. */
   'peer.linked': Readonly<{ peerId: PeerId; session: Session }>;
   /** A link uses another path, or has lost its path. */
   'path.changed': Readonly<{ peerId: PeerId; change: PathChange }>;
-  /** This device has joined: the new peer waits for a link that confirms the pairing. */
+  /** This device has joined the peer's invitation. A first link to the peer must still confirm the pairing. */
   'peer.joined': Readonly<{ peerId: PeerId }>;
   /** A record in the peer book was added, changed or removed. */
   'peers.changed': PeerChange;
-  /** A peer has another right, or a grant has expired. */
+  /** The decision on a right of a peer has changed, or a grant has expired. */
   'right.changed': Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>;
 }>;
 
 type Listener<Value> = (value: Value) => void;
 
 /**
- * Typed event bus of one agent. Listeners run at once, in the order in which they subscribed. One that throws is logged and stops neither the
- * others nor the module that told the fact: this is why it isn't Node's `EventEmitter`, which a browser doesn't have either.
+ * Event bus of one agent, with typed events. Calls listeners synchronously, in the order of subscription. A listener that throws is logged and
+ * doesn't affect the others or the emitter. Node's `EventEmitter` doesn't do that, and doesn't exist in a browser.
  */
 export class EventBus {
   readonly #logger: Logger;
@@ -43,7 +43,7 @@ export class EventBus {
     this.#logger = logger;
   }
 
-  /** Calls the listener for each such event. @returns a function that ends the subscription */
+  /** Calls the listener for each event of that name. @returns a function that unsubscribes the listener */
   on<Name extends keyof AgentEvents>(name: Name, listener: Listener<AgentEvents[Name]>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);
@@ -51,7 +51,7 @@ export class EventBus {
     return () => void listeners.delete(listener);
   }
 
-  /** Tells a fact to everyone who subscribed. Never throws. */
+  /** Calls the listeners of the event. Never throws. */
   emit<Name extends keyof AgentEvents>(
     ...[name, value]: AgentEvents[Name] extends undefined ? [name: Name] : [name: Name, value: AgentEvents[Name]]
   ): void {

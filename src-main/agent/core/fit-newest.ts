@@ -1,10 +1,10 @@
 import { APP_WIRE_LIMITS } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 
-/** Bytes that an answer adds around its value. */
+/** Bytes that an answer of the app API adds around its value. */
 const ENVELOPE = 1024;
 
-/** The beginning of a list that is ordered newest first, as long as it fits into one answer. */
+/** Returns the first entries of a list, as many as fit into one answer of the app API. The list is ordered newest first. Pure. */
 export function newestThatFit<Entry>(entries: readonly Entry[]): Entry[] {
   let left = APP_WIRE_LIMITS.message - ENVELOPE;
   const end = entries.findIndex((entry) => (left -= toUtf8(JSON.stringify(entry)).length + 1) < 0);

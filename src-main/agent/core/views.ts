@@ -1,16 +1,19 @@
 import type { AgentStatus, AppApiServer } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 
-/** Shortest time between two sendings of views while something changes all the time, ms. */
+/** Shortest time between two broadcasts of views, ms. */
 const EVENT_INTERVAL = 100;
 
-/** A view that modules announce changes of. The status is sent along with each of them. */
+/** View whose changes modules announce. Each broadcast also contains the status. */
 export type ViewName = 'status' | 'peers' | 'approvals' | 'discovery';
 
-/** A module's share of the status; pending approvals of all modules are added up. */
+/** One module's fields of the status. `approvalsPending` of all modules is added up. */
 export type StatusShare = Partial<AgentStatus>;
 
-/** Views of the agent for user interfaces: modules say what they look like and when they change; many changes are sent as one. */
+/**
+ * Keeps user interfaces up to date: modules define their views and announce changes; changes within 100 ms are sent together, through the
+ * `AppApiServer`.
+ */
 export class Views {
   readonly #server: AppApiServer;
   readonly #clock: Clock;
@@ -19,34 +22,34 @@ export class Views {
   readonly #shares: (() => StatusShare)[] = [];
   readonly #pending = new Set<ViewName>();
 
-  /** @param closing nothing is sent after it is aborted */
+  /** @param closing aborted when the agent closes; nothing is sent after that */
   constructor(server: AppApiServer, clock: Clock, closing: AbortSignal) {
     this.#server = server;
     this.#clock = clock;
     this.#closing = closing;
   }
 
-  /** Tells whether a user interface is connected that sees changes. */
+  /** Reports whether a user interface is connected. */
   get isWatched(): boolean {
     return !this.#closing.aborted && this.#server.connectionCount > 0;
   }
 
-  /** Sends an event to every user interface; without any, or once the agent is closing, nothing happens. */
+  /** Sends an event to every user interface. Does nothing once the agent is closing. */
   readonly broadcast: AppApiServer['broadcast'] = (event, value) => {
     if (this.isWatched) this.#server.broadcast(event, value);
   };
 
-  /** Sets the function that sends a view. */
+  /** Sets the function that sends a view. Called once per view. */
   define(name: Exclude<ViewName, 'status'>, send: () => void): void {
     this.#senders.set(name, send);
   }
 
-  /** Adds a module's share of the status. */
+  /** Adds a function that returns a module's fields of the status. */
   addStatus(share: () => StatusShare): void {
     this.#shares.push(share);
   }
 
-  /** Sends the view within `EVENT_INTERVAL`. */
+  /** Sends the view and the status within 100 ms. */
   announce(name: ViewName): void {
     if (this.#closing.aborted) return;
     this.#pending.add(name);

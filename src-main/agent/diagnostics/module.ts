@@ -7,14 +7,14 @@ import type { NetworkModule } from '../network/index.ts';
 import type { PeersModule } from '../peers/index.ts';
 import { writeReport, type Findings } from './report.ts';
 
-/** Report for people who help, without names, addresses and secrets. */
+/** Module that answers `diagnostics.get`: a report for the people who help, without names, addresses and secrets. */
 export type DiagnosticsModule = Module &
   Readonly<{
-    /** Sets where the report gets the gateways from; without it they are left out. */
+    /** Sets the function that lists the OpenClaw gateways for the report; without a call, the report has none. */
     addGateways(list: () => Findings['gateways']): void;
   }>;
 
-/** Creates the report of this agent. */
+/** Creates the diagnostics module. It reads the other modules' views only when a report is requested. */
 export function createDiagnostics(
   core: Core,
   {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** A name shorter than this is no secret, and would be found in the middle of every word. */
+/** Fewest characters of a text that is replaced. Shorter names are no secret and occur inside many words. */
 const SHORTEST = 3;
 
 /**
@@ -13,30 +13,33 @@ const FORMS: readonly (readonly [form: RegExp, kind: string])[] = [
   [/\bSHA256:[A-Za-z0-9+/=]{40,}/g, 'key'],
   [/\b[^\s"@/]+@[^\s"@/]+\b/g, 'account'],
   [/(?<=\b[a-z]{2,12}:\/\/)[^\s"/?#]+/gi, 'host'],
-  // A machine by its bare name, as the system's own errors say it.
+  // A machine's bare name, as in errors of the operating system.
   [/(?<=\b(?:ENOTFOUND|EAI_AGAIN) )[\w.-]+/g, 'host'],
   [/(?<![\w.:/-])[a-z][\w-]{1,62}(?=:\d{2,5}(?![\w:]))/gi, 'host'],
   [/(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g, 'address'],
   [/(?<![\w.-])(?:[a-z0-9][a-z0-9-]{0,62}\.)+(?:[a-z]{2,24})(?![\w.-])/gi, 'host'],
 ];
 
-/** Fields of a line of the log whose value is what somebody calls something, also somebody who is known no more. */
+/** Fields of a log line whose values are names that people chose, also for things that no longer exist. */
 const NAMED = /"(name|label|title|rule|gateway|host|[a-z]+Name)":"((?:[^"\\]|\\.)*)"/g;
-/** Errors have names of their own, which tell what went wrong. */
+/** Class names of errors. They tell what failed and are not replaced. */
 const ERROR_NAME = /^[A-Z][A-Za-z]*Error$/;
 
-/** May be an IPv6 address, which is found out by asking. */
+/** Text that may be an IPv6 address; `isIPv6` decides. */
 const MAYBE_IPV6 = /(?<!\w)[0-9a-f.]*:[0-9a-f.]*:(?:[0-9a-f:.]*[0-9a-f:])?/gi;
 
-/** Machines of everybody, which tell nothing. */
+/** Addresses that every machine has. They identify no one and are not replaced. */
 const COMMON = new Set(['127.0.0.1', '0.0.0.0', '::1', '::', 'localhost']);
 
-/** Replaces what tells who and where by words that stay the same through one text, so that it can still be followed: `peer-1`, `address-2`. */
+/**
+ * Replaces names, addresses and keys in a text by pseudonyms such as `peer-1` and `address-2`. Equal values get equal pseudonyms within one report.
+ * Pure.
+ */
 export class Pseudonyms {
   readonly #words = new Map<string, string>();
   readonly #counts = new Map<string, number>();
 
-  /** @param value is always replaced, wherever it stands by itself */
+  /** Adds a value that `clean` replaces wherever it occurs as a whole word. @returns its pseudonym */
   learn(kind: string, value: string): string {
     const key = value.toLowerCase();
     const known = this.#words.get(key);
@@ -48,26 +51,26 @@ export class Pseudonyms {
     return word;
   }
 
-  /** Another name for what has a word already. */
+  /** Adds another value for an existing pseudonym. */
   alias(value: string, word: string): void {
     if (!this.#words.has(value.toLowerCase())) this.#words.set(value.toLowerCase(), word);
   }
 
-  /** Everything in a line of the log, as `RecentLog` writes it, that is called something there. */
+  /** Adds the names in the `NAMED` fields of a log line, as `RecentLog` writes it. */
   learnNamed(line: string): void {
     for (const [, field = '', coded = ''] of line.matchAll(NAMED)) {
-      const value = readText(coded);
+      const value = decodeText(coded);
       if (value.length >= SHORTEST && !ERROR_NAME.test(value) && !isHarmless(value))
         this.learn(field.endsWith('Name') ? 'name' : field, value);
     }
   }
 
-  /** The text with everything replaced that was learned, or that has the form of an id, a key, an address or a host. */
+  /** Returns the text with pseudonyms instead of the added values and of everything that looks like an ID, key, address or host. */
   clean(text: string): string {
     const learned = [...this.#words.keys()].filter((key) => key.length >= SHORTEST).sort((a, b) => b.length - a.length);
     let cleaned = text;
     for (const key of learned) {
-      // A line of the log has it as JSON does.
+      // Log lines contain the value in JSON's escaping.
       for (const written of new Set([JSON.stringify(key).slice(1, -1), key])) {
         const form = new RegExp(`(?<![\\p{L}\\p{N}])${escapeForm(written)}(?![\\p{L}\\p{N}])`, 'giu');
         cleaned = cleaned.replaceAll(form, this.#words.get(key) ?? '');
@@ -82,7 +85,7 @@ export class Pseudonyms {
   }
 }
 
-function readText(coded: string): string {
+function decodeText(coded: string): string {
   try {
     const value: unknown = JSON.parse(`"${coded}"`);
     return typeof value === 'string' ? value : coded;

@@ -2,7 +2,7 @@ import type { AgentStatus, ForwardView, GatewayView, NetworkView, PeerView } fro
 import type { SystemFacts } from '#node/system/index.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 
-/** Content of a report. Only fields named in `writeReport` get into it. */
+/** Data from which a diagnostic report is written. The report contains only the fields that `writeReport` lists. */
 export type Findings = Readonly<{
   /** ms since 1970. */
   at: number;
@@ -12,15 +12,16 @@ export type Findings = Readonly<{
   forwards: readonly ForwardView[];
   gateways: readonly GatewayView[];
   system: SystemFacts;
-  /** Account and home of the person, replaced wherever they stand. */
+  /** User name and home folder of the person; both are replaced wherever they occur. */
   person: readonly string[];
+  /** Lines of the log, oldest first. */
   log: readonly string[];
 }>;
 
-/** Characters, of 400 000 that a call may answer. */
+/** Most characters of a report. A call of the app API may return 400 000. */
 const LONGEST = 380_000;
 
-/** The text of a report: states, numbers and codes that are listed here one by one, and the log with everything replaced that tells who and where. */
+/** Returns the text of a diagnostic report: listed states, numbers and codes, then the log, with pseudonyms for names and addresses. Pure. */
 export function writeReport(findings: Findings): string {
   const { at, status, network, peers, forwards, gateways, system, person, log } = findings;
   const names = new Pseudonyms();
@@ -31,7 +32,7 @@ export function writeReport(findings: Findings): string {
   for (const { rule } of forwards) names.learn('rule', rule.name);
   for (const { settings } of gateways) names.learn('gateway', settings.name);
   names.learn('profile', status.profile);
-  learnPlaces(names, [...forwards.map(({ rule }) => rule), ...gateways.map(({ settings }) => settings)]);
+  learnSettings(names, [...forwards.map(({ rule }) => rule), ...gateways.map(({ settings }) => settings)]);
   for (const line of log) names.learnNamed(line);
   const time = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString());
   const facts = {
@@ -101,8 +102,8 @@ export function writeReport(findings: Findings): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n(cut here)\n`;
 }
 
-/** Settings that name a machine, an account or a file, with the kind of pseudonym for each. */
-const PLACES: Readonly<Record<string, string>> = {
+/** Fields of settings that name a machine, an account or a file, with the kind of pseudonym for each. */
+const NAMING_FIELDS: Readonly<Record<string, string>> = {
   host: 'host',
   hosts: 'host',
   url: 'host',
@@ -112,13 +113,13 @@ const PLACES: Readonly<Record<string, string>> = {
   name: 'name',
 };
 
-/** @param kind of what is not in a field; without it such a text is passed over */
-function learnPlaces(names: Pseudonyms, value: unknown, kind?: string): void {
+/** Adds the values of `NAMING_FIELDS` fields in settings to the pseudonyms. @param kind kind for a plain text; undefined: it is ignored */
+function learnSettings(names: Pseudonyms, value: unknown, kind?: string): void {
   if (typeof value === 'string') {
     if (kind !== undefined && value.length > 2 && !/^(?:localhost|[\d.]+|::1?)$/.test(value)) names.learn(kind, value);
   } else if (Array.isArray(value)) {
-    for (const one of value) learnPlaces(names, one, kind);
+    for (const one of value) learnSettings(names, one, kind);
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, one] of Object.entries(value)) learnPlaces(names, one, PLACES[key]);
+    for (const [key, one] of Object.entries(value)) learnSettings(names, one, NAMING_FIELDS[key]);
   }
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '#shared/clock.ts';
 
-/** Addresses of one peer that are dialled in a minute. */
+/** Most addresses of one peer that are dialed within `WINDOW`. */
 const MOST = 16;
+/** Length of the window, ms. */
 const WINDOW = 60_000;
 
-/** Budget for dialling addresses that a peer claims, so that it cannot make this device scan for open ports. One per peer. */
+/** Limits how many of a peer's claimed addresses this device dials, so that a peer can't use it as a port scanner. One per peer. */
 export class CandidateBudget {
   readonly #clock: Clock;
   /** Times of the latest dials. */
@@ -14,13 +15,13 @@ export class CandidateBudget {
     this.#clock = clock;
   }
 
-  /** True if nothing was dialled within the last minute. */
+  /** Reports whether nothing was dialed within the last minute. */
   get isWhole(): boolean {
     const now = this.#clock.monotonic();
     return this.#dialled.every((at) => at <= now - WINDOW);
   }
 
-  /** As many of the addresses, from the beginning, as may be dialled now; they count as dialled. */
+  /** Returns the first of the addresses, as many as may be dialed now, and counts them as dialed. */
   take(addresses: readonly string[]): readonly string[] {
     const now = this.#clock.monotonic();
     this.#dialled = this.#dialled.filter((at) => at > now - WINDOW);

@@ -5,8 +5,8 @@ import { METADATA_NETWORKS } from '#shared/forward/index.ts';
 type Family = 'ipv4' | 'ipv6';
 
 /**
- * Networks that contain no peers (IANA special-purpose registries, RFC 6890 and later), or where a connection from here
- * would serve the party that named the address.
+ * Networks that contain no peers (IANA special-purpose registries, RFC 6890 and later), or in which a connection from this device would help the peer
+ * that named the address.
  */
 const CLOSED: readonly (readonly [network: string, prefix: number, family: Family])[] = [
   ['0.0.0.0', 8, 'ipv4'], // this network
@@ -26,10 +26,7 @@ const CLOSED: readonly (readonly [network: string, prefix: number, family: Famil
   ['3fff::', 20, 'ipv6'], // documentation
 ];
 
-/**
- * The only IPv6 networks allowed: global unicast and unique local. Addresses that embed an IPv4 address (mapped, NAT64)
- * are in neither.
- */
+/** Only allowed IPv6 networks: global unicast and unique local. They contain no addresses that embed an IPv4 address (mapped, NAT64). */
 const OPEN: readonly (readonly [network: string, prefix: number])[] = [
   ['2000::', 3],
   ['fc00::', 7],
@@ -47,14 +44,14 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Longest text of an address in CANDIDATES. */
+/** Longest text of an address in a frame CANDIDATES. */
 const LONGEST = 80;
 const FORM = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([1-9][0-9]{0,4})$/;
 
-/** `loopback`: addresses of this very machine are right, too: tests, and two devices on one machine. */
+/** Options of `isDialable`. `loopback`: also allows addresses of this machine, for tests and for two devices on one machine. */
 export type DialableOptions = Readonly<{ loopback?: boolean }>;
 
-/** An IP address and a port, taken apart; undefined for names, zones and everything else. */
+/** Parses `host:port` with an IP address, IPv6 in brackets; undefined for host names, zones and anything else. */
 export function parseAddress(address: string): DirectTarget | undefined {
   if (address.length > LONGEST) return undefined;
   const [, six, four, portText] = FORM.exec(address) ?? [];
@@ -65,17 +62,16 @@ export function parseAddress(address: string): DirectTarget | undefined {
 }
 
 /**
- * Reports whether an address claimed by a peer may be dialled: `host:port` with a unicast IP address of a private,
- * shared or public network. No peer makes this device connect to its loopback, to a whole network or to a metadata
- * service, or look up a name. This device's own addresses in a network are allowed, since another device may run on the
- * same machine.
+ * Reports whether this device may dial an address that a peer claimed: `host:port` with a unicast IP address of a private, shared or public network.
+ * A peer must not make this device connect to its loopback, to a multicast address or to a metadata service, or look up a name. Addresses of this
+ * machine in a network are allowed, since another device may run on it. Pure.
  */
 export function isDialable(address: string, options: DialableOptions = {}): boolean {
   const target = parseAddress(address);
   return target !== undefined && isOpenHost(target.host, options);
 }
 
-/** Reports the same for an IP address alone. */
+/** Reports whether this device may dial an IP address, by the rules of `isDialable`. */
 export function isOpenHost(host: string, options: DialableOptions = {}): boolean {
   const family = familyOf(host);
   if (family === undefined) return false;

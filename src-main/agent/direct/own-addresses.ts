@@ -1,16 +1,16 @@
 import { formatAddress, type InterfaceAddress } from '#node/sockets/index.ts';
 import { isOpenHost } from './dialable.ts';
 
-/** Most addresses in CANDIDATES. */
+/** Most addresses in a frame CANDIDATES. */
 const MOST = 16;
 
-/** Interfaces that lead to machines inside this one: containers, virtual machines. Their addresses are the same on many devices. */
+/** Names of interfaces to containers and virtual machines inside this machine. Their addresses are equal on many devices. */
 const INNER =
   /^(?:docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|vEthernet|VMware|VirtualBox|bridge\d)/;
 
 /**
- * Returns this device's dialable addresses as `host:port`, best first, at most 16: IPv4 and IPv6 alternate, since
- * dialling follows this order; networks inside this machine come last.
+ * Returns the addresses at which peers can dial this device, as `host:port`, best first, at most 16. IPv4 and IPv6 alternate, since peers dial in
+ * this order; networks inside this machine come last. Pure.
  */
 export function ownAddresses(
   interfaces: readonly InterfaceAddress[],
@@ -22,11 +22,11 @@ export function ownAddresses(
   );
   const outer = usable.filter((one) => !INNER.test(one.interface));
   const inner = usable.filter((one) => INNER.test(one.interface));
-  const hosts = new Set([...inTurns(outer), ...inTurns(inner)]);
+  const hosts = new Set([...interleave(outer), ...interleave(inner)]);
   return [...hosts].slice(0, MOST).map((host) => formatAddress({ host, port: listener.port }));
 }
 
-function inTurns(addresses: readonly InterfaceAddress[]): readonly string[] {
+function interleave(addresses: readonly InterfaceAddress[]): readonly string[] {
   const four = addresses.filter(({ family }) => family === 'IPv4');
   const six = addresses.filter(({ family }) => family === 'IPv6');
   const longer = Math.max(four.length, six.length);

@@ -7,27 +7,29 @@ const STAGGER = 250;
 /** Time limit of one attempt, ms. */
 const ATTEMPT_TIMEOUT = 3000;
 
+/** Options of `raceAddresses`. */
 export type RaceOptions<T> = Readonly<{
   clock: Clock;
   signal: AbortSignal;
-  /** ms; default 250. */
+  /** Delay between the starts of two attempts, ms; undefined: 250. */
   stagger?: number;
-  /** ms; default 3000. */
+  /** Time limit of one attempt, ms; undefined: 3000. */
   timeout?: number;
-  /** Dials one address up to the completed handshake; the signal aborts at the time limit, or when another attempt has won. */
+  /** Dials one address and completes the handshake. The signal aborts at the time limit, or when another attempt has won. */
   attempt(address: string, signal: AbortSignal): Promise<T>;
-  /** Called when one address has failed and none has won. */
+  /** Called when an attempt has failed and none has won. */
   failed?(address: string, code: string): void;
-  /** Closes the result of an attempt that succeeded after another one had won. */
+  /** Closes the result of an attempt that succeeds after another one has won. */
   discard(result: T): void;
 }>;
 
+/** Address that won, and the result of its attempt. */
 export type RaceResult<T> = Readonly<{ address: string; result: T }>;
 
 /**
- * Dials addresses in order: starts the next attempt 250 ms after the last one, or at once if that failed. The first attempt to
- * succeed wins; the others are aborted.
- * @throws {DirectError} `direct.aborted`; when all failed, the code that they share, or `direct.unreachable` (details: tried, reasons)
+ * Dials a peer's addresses in order until one succeeds, as Happy Eyeballs does. Each attempt starts 250 ms after the last one, or at once if that
+ * failed. The first success aborts the other attempts.
+ * @throws {DirectError} `direct.aborted`; if all attempts failed, their common code, or `direct.unreachable` (details: tried, reasons)
  */
 export function raceAddresses<T>(addresses: readonly string[], options: RaceOptions<T>): Promise<RaceResult<T>> {
   return new Promise((resolve, reject) => {
@@ -87,7 +89,7 @@ class Race<T> {
       this.#begin();
     };
     this.#running.add(controller);
-    // Also an attempt that throws at once must not end the others.
+    // An attempt that throws synchronously must not end the others either.
     void Promise.resolve()
       .then(() => attempt(address, controller.signal))
       .then(

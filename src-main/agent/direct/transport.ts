@@ -11,44 +11,44 @@ import { isDialable, parseAddress } from './dialable.ts';
 import { ownAddresses } from './own-addresses.ts';
 import type { IncomingPath, PathDialer } from './types.ts';
 
-/** Default listening port. */
+/** Default port for direct connections. */
 export const DEFAULT_DIRECT_PORT = 7473;
 
 export type DirectTransportOptions = Readonly<{
   sockets: DirectSockets;
-  /** Returns the current interfaces, which change with the network. */
+  /** Returns the current network interfaces. */
   interfaces(): readonly InterfaceAddress[];
   logger: Logger;
-  /** Also uses addresses of this machine: for tests, and two devices on one machine. */
+  /** Also uses addresses of this machine, for tests and for two devices on one machine. */
   loopback?: boolean;
 }>;
 
-/** Direct TCP paths between two devices: listens, announces this device's addresses, and dials peers. */
+/** Direct TCP paths between two devices. Listens for peers, knows this device's addresses, and dials peers over the injected sockets. */
 export class DirectTransport implements PathDialer {
-  /** Receives each complete message 1 of an incoming connection. Without it callers get no answer. */
+  /** Receives each complete message 1 of an incoming connection. If undefined, callers get no answer. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
   readonly #options: DirectTransportOptions;
   #listening: DirectListening | undefined;
-  /** Beginnings and ends, one after the other. */
+  /** End of the last `listen` or `close`. They run one after another. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: DirectTransportOptions) {
     this.#options = options;
   }
 
-  /** Only this machine is dialled and listened to. */
+  /** Reports whether only addresses of this machine are dialed and listened on. */
   get isLoopback(): boolean {
     return this.#options.loopback === true;
   }
 
-  /** Port this device listens on; undefined while it does not listen. */
+  /** Port on which this device listens; undefined if it doesn't. */
   get port(): number | undefined {
     return this.#listening?.port;
   }
 
   /**
-   * Listens, instead of where it did before. @param port 0 for any; one that is in use is replaced by any that is free
-   * @returns the port it is
+   * Listens on a port, and closes the listener of an earlier call. @param port 0 for any; if it is in use, any free port is taken
+   * @returns the port on which this device listens
    * @throws {DirectError} `direct.listen`
    */
   listen(port: number = DEFAULT_DIRECT_PORT): Promise<number> {
@@ -58,22 +58,22 @@ export class DirectTransport implements PathDialer {
       const listening = await this.#options.sockets.listen({
         port,
         loopback,
-        onKnock: (knock) => this.#receive(knock),
+        onKnock: (incoming) => this.#receive(incoming),
       });
       this.#listening = listening;
       return listening.port;
     });
   }
 
-  /** Closes the listener and every path accepted by it. Dialled paths belong to their sessions. */
+  /** Closes the listener and every path that it accepted. Dialed paths belong to their sessions. */
   close(): Promise<void> {
     return this.#inTurn(() => this.#stop());
   }
 
   /**
    * Dials a peer. @param address `host:port`, IPv6 in brackets
-   * @throws {DirectError} `direct.address` for one that is not `isDialable` or is this device's own; `.connection-refused`, `.unreachable`,
-   *   `.timeout`, `.no-answer`, `.aborted`
+   * @throws {DirectError} `direct.address` for an address that isn't dialable or is this device's own; `direct.connection-refused`, `.unreachable`,
+   * `.timeout`, `.no-answer`, `.aborted`
    */
   async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath> {
     const target = parseAddress(address);
@@ -82,14 +82,14 @@ export class DirectTransport implements PathDialer {
     return await this.#options.sockets.dial(target, message1, signal);
   }
 
-  /** Reports whether `dial` would try the address. */
+  /** Reports whether `dial` would dial the address. */
   isDialable(address: string): boolean {
     return (
       isDialable(address, { loopback: this.#options.loopback === true }) && !this.localAddresses().includes(address)
     );
   }
 
-  /** Returns the addresses at which others can dial this device now, best first, at most 16; empty while it does not listen. */
+  /** Returns the addresses at which peers can dial this device now, best first, at most 16; empty if it doesn't listen. */
   localAddresses(): readonly string[] {
     const listening = this.#listening;
     if (listening === undefined) return [];
@@ -97,23 +97,23 @@ export class DirectTransport implements PathDialer {
     return ownAddresses(this.#options.interfaces(), { port, ipv6, loopback: this.#options.loopback === true });
   }
 
-  #receive(knock: Omit<IncomingPath, 'kind'>): void {
+  #receive(incoming: Omit<IncomingPath, 'kind'>): void {
     const { onIncoming } = this;
     if (onIncoming === undefined) {
-      knock.drop();
+      incoming.drop();
       return;
     }
     try {
       onIncoming({
         kind: 'direct',
-        address: knock.address,
-        message1: knock.message1,
-        accept: (message2) => knock.accept(message2),
-        drop: () => knock.drop(),
+        address: incoming.address,
+        message1: incoming.message1,
+        accept: (message2) => incoming.accept(message2),
+        drop: () => incoming.drop(),
       });
     } catch (error) {
-      knock.drop();
-      this.#options.logger.error('an incoming path could not be taken', { error: errorMessage(error) });
+      incoming.drop();
+      this.#options.logger.error('an incoming path could not be accepted', { error: errorMessage(error) });
     }
   }
 

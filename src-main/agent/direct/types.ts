@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import type { DialledPath } from '#node/sockets/index.ts';
 
-/** A way to send message 1 to an address and get message 2 back. */
+/** Transport that sends message 1 to an address and receives message 2. Implemented by direct TCP and by UDP. */
 export interface PathDialer {
   /**
    * @param address `host:port`
@@ -12,18 +12,18 @@ export interface PathDialer {
 }
 
 /**
- * A message 1 that arrived directly, over UDP or through a hop. Exactly one of `accept` and `drop` counts; the
- * connection ends 5 s after its start in any case.
+ * Incoming handshake: message 1 of a caller, over TCP, over UDP or through a hop. The receiver calls `accept` or `drop`; only the first call counts.
+ * The connection closes 5 s after its start unless it was accepted.
  */
 export interface IncomingPath {
   readonly kind: 'direct' | 'udp' | 'via';
-  /** Over UDP: the peer in whose session it was prepared. Message 1 has to be of this one. */
+  /** Peer with which the UDP path was prepared; undefined for other paths. Message 1 has to come from this peer. */
   readonly from?: PeerId;
-  /** `host:port` of the caller, or the hop's peer ID. Proves no identity; message 1 does. */
+  /** `host:port` of the caller, or the hop's peer ID. Only message 1 proves who the caller is. */
   readonly address: string;
   readonly message1: Uint8Array;
-  /** Sends message 2. The channel has ended already if the other side is gone. */
+  /** Sends message 2. The returned channel is already closed if the caller is gone. */
   accept(message2: Uint8Array): ByteChannel;
-  /** Silence: nothing is sent, now or later. */
+  /** Discards the handshake without an answer. */
   drop(): void;
 }

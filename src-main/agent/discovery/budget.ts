@@ -3,10 +3,13 @@ import type { Clock } from '#shared/clock.ts';
 type Rate = Readonly<{ burst: number; perSecond: number }>;
 type Bucket = { tokens: number; at: number };
 
-/** Senders remembered; the one unused for longest is dropped. */
+/** Most senders remembered. The one unused for longest is dropped. */
 const MOST = 256;
 
-/** A share for each sender, and one for all together: comparing an announcement with the peers costs a hash or three for each of them. */
+/**
+ * Limits the mDNS packets that discovery handles, per sender and in total. Comparing an announcement with the peers costs up to three hashes per
+ * peer.
+ */
 export class SenderBudget {
   readonly #clock: Clock;
   readonly #each: Rate;
@@ -21,7 +24,7 @@ export class SenderBudget {
     this.#whole = { tokens: rates.all.burst, at: clock.monotonic() };
   }
 
-  /** Takes one packet from the sender's budget; false when it is exhausted. */
+  /** Takes one packet from the sender's budget and from the total. @returns false if one of them is empty */
   take(sender: string): boolean {
     const bucket = this.#buckets.get(sender) ?? { tokens: this.#each.burst, at: this.#clock.monotonic() };
     this.#buckets.delete(sender);

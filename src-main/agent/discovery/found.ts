@@ -4,38 +4,38 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { LanAnnouncement } from '#node/discovery/index.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 
-/** A device in the local network. Of one that is no peer nothing is proved, not even that it is one. */
+/** Device found in the local network. Announcements prove nothing: only `peerId` is set by a token that just this peer can make. */
 export type DiscoveredDevice = Readonly<{
-  /** ID for user interfaces, stable while the device is shown. */
+  /** ID for user interfaces, constant while the device is shown. */
   id: string;
   address: string;
   port: number;
-  /** Announced name, cleaned for display; null for none, and for a peer, which has a name here. */
+  /** Announced name, cleaned for display; null for none and for peers, whose name this device knows. */
   name: string | null;
   peerId: PeerId | null;
-  /** Monotonic. */
+  /** Time at which the announcement expires, monotonic, ms. */
   until: number;
 }>;
 
-/** Address at which a peer has announced itself. A handshake confirms it; a refused dial, a lost session or a goodbye refutes it. */
-type PeerPlace = DiscoveredDevice &
+/** Address at which a peer has announced itself. A completed handshake confirms it; a failed dial, a lost session or a goodbye refutes it. */
+type PeerAddress = DiscoveredDevice &
   Readonly<{
     instance: string;
-    /** Monotonic, ms: the peer has answered a handshake there, which counts for as long as that announcement. */
+    /** Time until which the confirmation counts, monotonic, ms: the end of the announcement that was valid at the handshake. */
     confirmedUntil: number;
-    /** Time until which the peer counts as absent at this address, monotonic, ms; undefined when nothing refutes it. */
+    /** Time until which the peer isn't expected at this address, monotonic, ms; undefined if nothing refutes the address. */
     refutedUntil: number | undefined;
   }>;
 
 /**
- * Devices heard in the local network, within limits: strangers share a fixed number of entries, peers have entries of
+ * Devices that announced themselves in the local network. In memory only. Unknown devices share a limited number of entries; peers have entries of
  * their own.
  */
 export class FoundDevices {
   readonly #clock: Clock;
-  /** Strangers by address and instance, in the order in which they were last heard. */
+  /** Unknown devices by address and instance, in the order of their last announcement. */
   readonly #strangers = new Map<string, DiscoveredDevice>();
-  readonly #peers = new Map<PeerId, Map<string, PeerPlace>>();
+  readonly #peers = new Map<PeerId, Map<string, PeerAddress>>();
   #next = 1;
 
   constructor(clock: Clock) {
@@ -43,8 +43,9 @@ export class FoundDevices {
   }
 
   /**
+   * Adds or renews an entry.
    * @param lifetime seconds, as announced
-   * @returns whether something is other than before
+   * @returns true if the list of devices has changed
    */
   add(address: string, announcement: LanAnnouncement, lifetime: number, peerId: PeerId | undefined): boolean {
     this.expire();
@@ -54,7 +55,7 @@ export class FoundDevices {
     if (peerId !== undefined) return this.#addPeer(peerId, { address, port, until, instance });
     const name = announcement.name === undefined ? null : cleanName(announcement.name) || null;
     const before = this.#strangers.get(key);
-    // Nothing pushes out what is there: a flood is seen as one.
+    // New entries never replace existing ones, so that a flood of announcements hides no device.
     if (before === undefined && !this.#hasRoom(address)) return false;
     this.#strangers.delete(key);
     this.#strangers.set(key, { id: before?.id ?? this.#id(), address, port, name, peerId: null, until });
@@ -62,91 +63,91 @@ export class FoundDevices {
   }
 
   /**
-   * Takes a goodbye. Anybody can say it in the name of a peer, so the address of a peer can still be dialled; it is only no sign of life.
-   * @returns whether something is other than before
+   * Handles a goodbye. Anyone can send one in a peer's name, so the peer's address stays dialable; it is only no longer expected to answer.
+   * @returns true if the list of devices has changed
    */
   remove(address: string, instance: string): boolean {
     let changed = this.#strangers.delete(`${address} ${instance}`);
-    for (const [peerId, places] of this.#peers) {
-      for (const place of places.values()) {
-        if (place.address !== address || place.instance !== instance) continue;
-        changed = this.refute(peerId, `${address}:${place.port}`) || changed;
+    for (const [peerId, addresses] of this.#peers) {
+      for (const known of addresses.values()) {
+        if (known.address !== address || known.instance !== instance) continue;
+        changed = this.refute(peerId, `${address}:${known.port}`) || changed;
       }
     }
     return changed;
   }
 
-  /** `host:port` at which the peer has announced itself, to be dialled: newest first, refuted ones last. */
+  /** Returns each `host:port` at which the peer has announced itself: newest first, refuted ones last. */
   addressesOf(peerId: PeerId): readonly string[] {
-    const places = this.#placesOf(peerId);
-    return [...places.filter((place) => !isRefuted(place)), ...places.filter(isRefuted)].map(addressOf);
+    const addresses = this.#liveAddresses(peerId);
+    return [...addresses.filter((known) => !isRefuted(known)), ...addresses.filter(isRefuted)].map(addressOf);
   }
 
-  /** `host:port` at which the peer may be now: those of `addressesOf` that nothing has refuted within the last minute. */
+  /** Returns the addresses of `addressesOf` without those that were refuted within the last minute. */
   hintsOf(peerId: PeerId): readonly string[] {
     const now = this.#clock.monotonic();
-    return this.#placesOf(peerId)
+    return this.#liveAddresses(peerId)
       .filter(({ refutedUntil }) => refutedUntil === undefined || refutedUntil <= now)
       .map(addressOf);
   }
 
-  /** Reports whether the peer has answered a handshake at its announced address, and nothing has refuted it since. */
+  /** Reports whether the peer has completed a handshake at an announced address that nothing has refuted since. */
   isConfirmed(peerId: PeerId): boolean {
     const now = this.#clock.monotonic();
-    return this.#placesOf(peerId).some((place) => !isRefuted(place) && place.confirmedUntil > now);
+    return this.#liveAddresses(peerId).some((known) => !isRefuted(known) && known.confirmedUntil > now);
   }
 
-  /** Notes that the peer has answered a handshake at that address. */
+  /** Records that the peer has completed a handshake at that address. @returns true if this is new */
   confirm(peerId: PeerId, address: string): boolean {
-    const place = this.#peers.get(peerId)?.get(address);
-    if (place === undefined) return false;
-    this.#peers.get(peerId)?.set(address, { ...place, confirmedUntil: place.until, refutedUntil: undefined });
-    return isRefuted(place) || place.confirmedUntil !== place.until;
+    const known = this.#peers.get(peerId)?.get(address);
+    if (known === undefined) return false;
+    this.#peers.get(peerId)?.set(address, { ...known, confirmedUntil: known.until, refutedUntil: undefined });
+    return isRefuted(known) || known.confirmedUntil !== known.until;
   }
 
   /**
-   * Notes that the peer did not answer there, or is gone. @param address all of the peer's without one
-   * @returns whether something is other than before
+   * Records that the peer did not answer at an address. @param address undefined: all addresses of the peer
+   * @returns true if the list of devices has changed
    */
   refute(peerId: PeerId, address?: string): boolean {
-    const places = this.#peers.get(peerId) ?? new Map<string, PeerPlace>();
+    const addresses = this.#peers.get(peerId) ?? new Map<string, PeerAddress>();
     const refutedUntil = this.#clock.monotonic() + DISCOVERY_LIMITS.refuted;
     let changed = false;
-    for (const [key, place] of places) {
+    for (const [key, known] of addresses) {
       if (address !== undefined && key !== address) continue;
-      changed ||= !isRefuted(place);
-      places.set(key, { ...place, confirmedUntil: 0, refutedUntil });
+      changed ||= !isRefuted(known);
+      addresses.set(key, { ...known, confirmedUntil: 0, refutedUntil });
     }
     return changed;
   }
 
-  /** Peers first, then others, each in the order of their addresses. */
+  /** Returns the devices: peers first, then others in the order of their addresses. */
   list(): readonly DiscoveredDevice[] {
     this.expire();
-    const peers = [...this.#peers.values()].flatMap((places) =>
-      [...places.values()].filter((place) => !isRefuted(place)).slice(-1),
+    const peers = [...this.#peers.values()].flatMap((addresses) =>
+      [...addresses.values()].filter((known) => !isRefuted(known)).slice(-1),
     );
     return [...peers, ...[...this.#strangers.values()].sort((a, b) => compare(a.address, b.address))];
   }
 
   /**
    * Removes expired entries.
-   * @returns whether there were any
+   * @returns true if there were any
    */
   expire(): boolean {
     const now = this.#clock.monotonic();
     let changed = false;
     for (const [key, { until }] of this.#strangers) if (until <= now) changed = this.#strangers.delete(key);
-    for (const [peerId, places] of this.#peers) {
-      for (const [key, { until }] of places) if (until <= now) changed = places.delete(key);
-      if (places.size === 0) this.#peers.delete(peerId);
+    for (const [peerId, addresses] of this.#peers) {
+      for (const [key, { until }] of addresses) if (until <= now) changed = addresses.delete(key);
+      if (addresses.size === 0) this.#peers.delete(peerId);
     }
     return changed;
   }
 
   /**
-   * Forgets a peer that is no longer to be recognised.
-   * @returns whether there was an entry
+   * Removes a peer that must no longer be recognized.
+   * @returns true if there was an entry
    */
   forget(peerId: PeerId): boolean {
     return this.#peers.delete(peerId);
@@ -163,17 +164,17 @@ export class FoundDevices {
 
   #addPeer(
     peerId: PeerId,
-    { address, port, until, instance }: Pick<PeerPlace, 'address' | 'port' | 'until' | 'instance'>,
+    { address, port, until, instance }: Pick<PeerAddress, 'address' | 'port' | 'until' | 'instance'>,
   ): boolean {
-    const places = this.#peers.get(peerId) ?? new Map<string, PeerPlace>();
-    this.#peers.set(peerId, places);
+    const addresses = this.#peers.get(peerId) ?? new Map<string, PeerAddress>();
+    this.#peers.set(peerId, addresses);
     const key = `${address}:${port}`;
-    const before = places.get(key);
-    places.delete(key);
-    // A new announcement confirms nothing: the last answer counts for the one that it came to.
+    const before = addresses.get(key);
+    addresses.delete(key);
+    // A new announcement doesn't extend the confirmation.
     const confirmedUntil = before?.confirmedUntil ?? 0;
     const id = before?.id ?? this.#id();
-    places.set(key, {
+    addresses.set(key, {
       id,
       address,
       port,
@@ -184,17 +185,17 @@ export class FoundDevices {
       confirmedUntil,
       refutedUntil: undefined,
     });
-    // Seen as a stranger before the two were paired.
+    // Remove the entry from the time before the pairing.
     for (const [other, one] of this.#strangers) {
       if (one.address === address && one.port === port) this.#strangers.delete(other);
     }
-    const [oldest] = places.keys();
-    if (places.size > DISCOVERY_LIMITS.addressesPerPeer && oldest !== undefined) places.delete(oldest);
+    const [oldest] = addresses.keys();
+    if (addresses.size > DISCOVERY_LIMITS.addressesPerPeer && oldest !== undefined) addresses.delete(oldest);
     return before === undefined || isRefuted(before);
   }
 
-  /** Newest first. */
-  #placesOf(peerId: PeerId): readonly PeerPlace[] {
+  /** Returns the addresses of a peer that have not expired, newest first. */
+  #liveAddresses(peerId: PeerId): readonly PeerAddress[] {
     const now = this.#clock.monotonic();
     return [...(this.#peers.get(peerId)?.values() ?? [])].filter(({ until }) => until > now).toReversed();
   }
@@ -203,7 +204,7 @@ export class FoundDevices {
     if (this.#strangers.size >= DISCOVERY_LIMITS.strangers) return false;
     const ofAddress = [...this.#strangers.values()].filter((one) => one.address === address);
     if (ofAddress.length < DISCOVERY_LIMITS.strangersPerAddress) return true;
-    // Its announcements follow one another; the one before may still be there.
+    // A device replaces its own earlier announcement, which may not have expired yet.
     const oldest = [...this.#strangers].find(([, one]) => one.address === address);
     if (oldest !== undefined) this.#strangers.delete(oldest[0]);
     return true;
@@ -216,7 +217,7 @@ export class FoundDevices {
   }
 }
 
-function isRefuted({ refutedUntil }: PeerPlace): boolean {
+function isRefuted({ refutedUntil }: PeerAddress): boolean {
   return refutedUntil !== undefined;
 }
 

@@ -1,31 +1,31 @@
-/** docs/LIMITS.md, "Local network". Milliseconds unless noted otherwise. */
+/** Limits of discovery, see docs/LIMITS.md, "Local network". Milliseconds unless stated otherwise. */
 export const DISCOVERY_LIMITS = {
-  /** Time span of tokens, by the wall clock; tokens of another span are invalid. */
+  /** Length of an epoch of the wall clock. Tokens are valid within one epoch. */
   epoch: 15 * 60_000,
-  /** Longest interval between announcements; up to `jitter` sooner. */
+  /** Longest interval between announcements. Each comes up to `jitter` earlier. */
   rotation: 15 * 60_000,
   jitter: 120_000,
-  /** Seconds for which others may remember an announcement. */
+  /** Time for which receivers may remember an announcement, seconds. */
   lifetime: 20 * 60,
-  /** Least gap between two packets into one network. */
+  /** Shortest interval between two packets into one network. */
   pause: 1000,
-  /** Before an answer, at least and at most: many answer at once. */
+  /** Shortest and longest delay before an answer. It is random because many devices answer one query. */
   answerAfter: 20,
   answerWithin: 120,
   /** Duration of a search. */
   search: 2000,
-  /** Unknown devices shown, in total and per address. */
+  /** Most unknown devices shown, in total and per address. */
   strangers: 64,
   strangersPerAddress: 2,
-  /** After a dial that failed, a lost session or a goodbye, until the peer may be expected at that address again. */
+  /** Time after a failed dial, a lost session or a goodbye during which the peer isn't expected at that address. */
   refuted: 60_000,
-  /** Addresses kept of one peer. */
+  /** Most addresses remembered of one peer. */
   addressesPerPeer: 4,
-  /** Announcements compared with the peers: at once and then each second, in all and of one address. */
+  /** Announcements that are compared with the peers: the number allowed at once and the number added per second, in total and per sender. */
   burst: 96,
   perSecond: 24,
   burstPerAddress: 8,
   perSecondPerAddress: 1,
-  /** After a change that the announcement has to follow. */
+  /** Delay before a new announcement when the device's port, name or peers have changed. */
   settle: 1000,
 } as const;

@@ -6,14 +6,15 @@ import { SALT_BYTES, type LanTokens } from '#shared/lan/index.ts';
 import { announcementPacket, type LanAnnouncement, type LanInterface, type LanSocket } from '#node/discovery/index.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 
-/** Content of an announcement. */
+/** Content of an announcement of this device. */
 export type PresenceFacts = Readonly<{
   port: number;
   name: string | undefined;
-  /** Peers that may recognise this device. */
+  /** Peers that can recognize this device by the announcement. */
   peers: readonly PeerId[];
 }>;
 
+/** Dependencies of an announcer. */
 export type PresenceOptions = Readonly<{
   crypto: CryptoBackend;
   clock: Clock;
@@ -22,8 +23,9 @@ export type PresenceOptions = Readonly<{
   interface: LanInterface;
 }>;
 
-/** Announces this device in one network. Each network gets its own salt, tokens and instance, so that no one can match them. */
+/** Announces this device in one local network by mDNS. Each network gets its own salt, tokens and instance, so that no one can correlate them. */
 export class LanPresence {
+  /** Interface of the network. */
   readonly interface: LanInterface;
   readonly #options: PresenceOptions;
   #announcement: LanAnnouncement | undefined;
@@ -37,12 +39,12 @@ export class LanPresence {
     this.interface = options.interface;
   }
 
-  /** Drawn for the span of time it is now. */
+  /** Reports whether the announcement was made in the current epoch. */
   get isCurrent(): boolean {
     return this.#epoch === epochOf(this.#options.clock);
   }
 
-  /** Announces new facts and withdraws earlier ones; without facts only withdraws. */
+  /** Announces new facts and withdraws earlier ones. Undefined facts: only withdraws. */
   announce(facts: PresenceFacts | undefined): void {
     this.goodbye();
     if (facts === undefined) return;
@@ -60,14 +62,11 @@ export class LanPresence {
     };
     this.#packet = announcementPacket(this.#announcement, DISCOVERY_LIMITS.lifetime);
     this.#send(this.#packet);
-    // Once more, since datagrams get lost (RFC 6762 section 8.3).
+    // Sent twice, since datagrams get lost (RFC 6762 section 8.3).
     this.#later(DISCOVERY_LIMITS.pause);
   }
 
-  /**
-   * Answers a query: to all, a moment later, at most once a second, so that no one can make this device send more, or
-   * to someone else.
-   */
+  /** Answers a query: to the whole network, after a random delay, at most once a second. So no one can use this device to flood another one. */
   answer(): void {
     if (this.#packet === undefined || this.#timer !== undefined) return;
     const { answerAfter, answerWithin, pause } = DISCOVERY_LIMITS;
@@ -83,7 +82,7 @@ export class LanPresence {
     if (before !== undefined) this.#send(announcementPacket(before, 0));
   }
 
-  /** Stops without a packet: the network is gone, and the next one must not receive a withdrawal meant for it. */
+  /** Stops without a packet. Called when the network is gone: the next network must not receive a withdrawal meant for this one. */
   leave(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -106,7 +105,7 @@ export class LanPresence {
   }
 }
 
-/** Number of the span of time it is. */
+/** Returns the number of the current epoch, by the wall clock. */
 export function epochOf(clock: Clock): number {
   return Math.max(0, Math.floor(clock.now() / DISCOVERY_LIMITS.epoch)) % 2 ** 32;
 }

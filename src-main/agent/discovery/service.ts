@@ -23,39 +23,39 @@ import { FoundDevices } from './found.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 import { epochOf, LanPresence, type PresenceFacts } from './presence.ts';
 
-/** A paired device that may learn this one's address. */
+/** Peer that may learn this device's address in the local network. */
 export type DiscoveryPeer = Readonly<{ peerId: PeerId; staticKey: Uint8Array; lastSeenAt: number | null }>;
 
+/** Dependencies of the discovery service. */
 export type DiscoveryOptions = Readonly<{
-  /** Undefined where there is no local network to speak to. */
+  /** Sockets for multicast DNS; undefined if this machine has no local network. */
   sockets: LanSockets | undefined;
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   clock: Clock;
   logger: Logger;
   settings: SettingsStore;
-  /** All that may reach this device directly. */
+  /** Returns the peers that may connect to this device directly. */
   peers(): readonly DiscoveryPeer[];
   nameOf(peerId: PeerId): string | undefined;
-  /** Port for direct connections; undefined while this device accepts none, and then announces nothing. */
+  /** Returns the port for direct connections; undefined if this device doesn't listen. It then announces nothing. */
   port(): number | undefined;
   /** Called when the displayed state has changed. */
   onChange(): void;
-  /** A peer has been found at an address that was not known. */
+  /** Called when a peer is found at a new address. */
   onFound(peerId: PeerId): void;
 }>;
 
-/** Port of mDNS; answers to everyone come from it (RFC 6762 section 5.2). */
+/** Port of mDNS. Multicast answers come from it (RFC 6762 section 5.2). */
 const MDNS_PORT = 5353;
-/** After the port could not be had, or broke, ms. */
-const AGAIN = 60_000;
-/** Between two looks at what has gone, ms. */
-const LOOK = 15_000;
+/** Delay before the mDNS port is opened again after a failure, ms. */
+const RETRY_DELAY = 60_000;
+/** Interval between removals of expired devices, ms. */
+const EXPIRY_INTERVAL = 15_000;
 
 /**
- * Discovery in the local network (PROTOCOL section 8.4): announces this device so that only its peers recognise it, and
- * listens for others. Announcements prove nothing: for a recognised peer they are addresses to dial, where the
- * handshake decides; for all others they are only displayed.
+ * Discovery in the local network over mDNS (PROTOCOL section 8.4). Announces this device so that only its peers recognize it, and listens for other
+ * devices. Announcements prove nothing: a recognized peer's address is dialed, and the handshake decides; other devices are only displayed.
  */
 export class DiscoveryService {
   readonly #options: DiscoveryOptions;
@@ -65,18 +65,18 @@ export class DiscoveryService {
   readonly #presences = new Map<string, LanPresence>();
   #socket: LanSocket | undefined;
   #problem: string | null = null;
-  /** Current announcement, to detect changes. */
-  #said = '';
-  /** Peers that can recognise the current announcement. */
-  #told: ReadonlySet<PeerId> = new Set();
-  /** The network is asked at the next refresh. */
-  #asks = false;
+  /** Facts of the current announcement as JSON, to detect changes; empty for none. */
+  #announced = '';
+  /** Peers that can recognize the current announcement. */
+  #recognizers: ReadonlySet<PeerId> = new Set();
+  /** True if the next refresh sends a query. */
+  #queryPending = false;
   #started = false;
   #settling: Timer | undefined;
   #rotating: Timer | undefined;
-  #looking: Timer | undefined;
-  #again: Timer | undefined;
-  /** Changes, one after the other. */
+  #expiring: Timer | undefined;
+  #retrying: Timer | undefined;
+  /** End of the last refresh. Refreshes run one after another. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: DiscoveryOptions) {
@@ -91,6 +91,7 @@ export class DiscoveryService {
     });
   }
 
+  /** Discovery as user interfaces show it. */
   get view(): DiscoveryView {
     const { sockets, settings, nameOf } = this.#options;
     const { enabled, showName } = settings.value.discovery;
@@ -100,7 +101,7 @@ export class DiscoveryService {
       state: enabled ? (this.#socket === undefined ? 'unavailable' : 'on') : 'off',
       problem: enabled && this.#started ? (sockets === undefined ? 'discovery.unavailable' : this.#problem) : null,
       networks: this.#presences.size,
-      announced: this.#said !== '' && this.#presences.size > 0,
+      announced: this.#announced !== '' && this.#presences.size > 0,
       devices: this.#found.list().map(({ id, address, port, name, peerId }) => ({
         id,
         address: `${address}:${port}`,
@@ -110,27 +111,27 @@ export class DiscoveryService {
     };
   }
 
-  /** Returns the `host:port` announced by a peer, newest first; unverified. */
+  /** Returns each `host:port` that a peer has announced, newest first. Unverified. */
   addressesOf(peerId: PeerId): readonly string[] {
     return this.#found.addressesOf(peerId);
   }
 
-  /** `host:port` at which a peer may be now: of `addressesOf`, what nothing has refuted within the last minute. */
+  /** Returns the addresses of `addressesOf` without those that were refuted within the last minute. */
   hintsOf(peerId: PeerId): readonly string[] {
     return this.#found.hintsOf(peerId);
   }
 
-  /** Reports whether a peer has answered a handshake at its announced address during the lifetime of that announcement. */
+  /** Reports whether a peer has completed a handshake at an announced address while the announcement was valid. */
   isConfirmed(peerId: PeerId): boolean {
     return this.#found.isConfirmed(peerId);
   }
 
-  /** Notes that a peer has answered a handshake at that address. */
+  /** Records that a peer has completed a handshake at that address. */
   confirm(peerId: PeerId, address: string): void {
     if (this.#found.confirm(peerId, address)) this.#options.onChange();
   }
 
-  /** Notes that a peer did not answer at that address; without one, that its session is lost or closed. */
+  /** Records that a peer did not answer at that address. @param address undefined: the peer's session was lost or closed */
   refute(peerId: PeerId, address?: string): void {
     if (this.#found.refute(peerId, address)) this.#options.onChange();
   }
@@ -140,7 +141,7 @@ export class DiscoveryService {
     void this.refresh();
   }
 
-  /** @throws {StoreError} `store.write` */
+  /** Changes the person's settings. @throws {StoreError} `store.write` */
   async set({ enabled, showName }: CallInput<'discovery.set'>): Promise<DiscoveryView> {
     const { settings } = this.#options;
     const before = settings.value.discovery;
@@ -153,13 +154,13 @@ export class DiscoveryService {
   }
 
   /**
-   * Announces again after peers, port, name or networks have changed: within a second, and at once where a peer must no
-   * longer recognise this device.
+   * Updates the announcement. Called after peers, port, name or networks have changed. Takes up to a second, but acts at once if a peer must no
+   * longer recognize this device.
    */
   changed(): void {
     if (!this.#started) return;
     const peers = new Set([...this.#options.peers()].map(({ peerId }) => peerId));
-    if ([...this.#told].some((peerId) => !peers.has(peerId))) {
+    if ([...this.#recognizers].some((peerId) => !peers.has(peerId))) {
       void this.refresh();
       return;
     }
@@ -170,35 +171,32 @@ export class DiscoveryService {
     });
   }
 
-  /**
-   * Announces and listens again after sleep or a network change: others may have dropped this device, and it may have
-   * missed packets.
-   */
+  /** Announces and listens again. Called after sleep or a change of network, when other devices may have dropped this one. */
   woke(): void {
     if (!this.#started) return;
-    this.#said = '';
-    this.#asks = true;
+    this.#announced = '';
+    this.#queryPending = true;
     this.changed();
   }
 
   /**
-   * Queries the network and listens for two seconds.
+   * Queries the network twice and waits two seconds for answers.
    * @throws {DiscoveryError} `discovery.off`, `discovery.port`, `discovery.unavailable`
    */
   async search(signal: AbortSignal): Promise<DiscoveryView> {
     await this.refresh();
     const { enabled } = this.#options.settings.value.discovery;
-    if (!enabled) throw new DiscoveryError('discovery.off', 'looking for devices is turned off');
+    if (!enabled) throw new DiscoveryError('discovery.off', 'discovery is turned off');
     if (this.#socket === undefined)
-      throw new DiscoveryError(this.view.problem ?? 'discovery.unavailable', 'the local network cannot be asked');
-    this.#ask();
+      throw new DiscoveryError(this.view.problem ?? 'discovery.unavailable', 'the local network cannot be searched');
+    this.#query();
     await this.#pause(DISCOVERY_LIMITS.search / 2, signal);
-    this.#ask();
+    this.#query();
     await this.#pause(DISCOVERY_LIMITS.search / 2, signal);
     return this.view;
   }
 
-  /** Ends it with a goodbye. */
+  /** Withdraws the announcements and closes the socket. */
   async close(): Promise<void> {
     this.#started = false;
     await this.refresh();
@@ -209,7 +207,7 @@ export class DiscoveryService {
     this.#last = this.#last
       .then(() => this.#refresh())
       .catch((error: unknown) => {
-        this.#options.logger.warn('the local network could not be spoken to', { error: errorMessage(error) });
+        this.#options.logger.warn('discovery in the local network failed', { error: errorMessage(error) });
       });
     return this.#last;
   }
@@ -228,37 +226,37 @@ export class DiscoveryService {
     const peers = [...this.#options.peers()].sort((a, b) => (b.lastSeenAt ?? 0) - (a.lastSeenAt ?? 0));
     await this.#tokens.prepare(peers);
     const known = new Set(peers.map(({ peerId }) => peerId));
-    this.#told = known;
+    this.#recognizers = known;
     for (const peerId of this.#found.peerIds) if (!known.has(peerId)) this.#found.forget(peerId);
     const socket = this.#socket;
     if (socket === undefined) return;
     const interfaces = sockets.interfaces();
     const others = this.#settle(socket, interfaces);
     const facts = this.#facts(peers.map(({ peerId }) => peerId));
-    const said = facts === undefined ? '' : JSON.stringify(facts);
-    const isOther = said !== this.#said;
-    this.#said = said;
+    const announced = facts === undefined ? '' : JSON.stringify(facts);
+    const isOther = announced !== this.#announced;
+    this.#announced = announced;
     for (const presence of this.#presences.values()) {
       if (isOther || others.has(presence) || !presence.isCurrent) presence.announce(facts);
     }
-    if (isNew || others.size > 0 || this.#asks) this.#ask();
-    this.#asks = false;
+    if (isNew || others.size > 0 || this.#queryPending) this.#query();
+    this.#queryPending = false;
     this.#rotating?.cancel();
     const early = ((this.#options.crypto.randomBytes(1)[0] ?? 0) / 256) * DISCOVERY_LIMITS.jitter;
     this.#rotating = clock.setTimer(DISCOVERY_LIMITS.rotation - early, () => this.#rotate());
-    this.#look();
+    this.#scheduleExpiry();
     this.#options.onChange();
   }
 
   /** Replaces salt and tokens of the announcement, so that no one can track this device by them. */
   #rotate(): void {
-    this.#said = '';
+    this.#announced = '';
     void this.refresh();
   }
 
   async #open(sockets: LanSockets): Promise<boolean> {
     const { logger } = this.#options;
-    this.#again?.cancel();
+    this.#retrying?.cancel();
     try {
       this.#socket = await sockets.open({
         onPacket: (packet, source) => this.#receive(packet, source),
@@ -272,7 +270,7 @@ export class DiscoveryService {
       return true;
     } catch (error) {
       this.#problem = errorCode(error);
-      logger.info('the local network cannot be heard', { errorCode: this.#problem });
+      logger.info('the mDNS port could not be opened', { errorCode: this.#problem });
       this.#retryLater();
       this.#options.onChange();
       return false;
@@ -280,18 +278,18 @@ export class DiscoveryService {
   }
 
   #retryLater(): void {
-    this.#again?.cancel();
-    this.#again = this.#options.clock.setTimer(AGAIN, () => void this.refresh());
+    this.#retrying?.cancel();
+    this.#retrying = this.#options.clock.setTimer(RETRY_DELAY, () => void this.refresh());
   }
 
-  /** Follows the interfaces. @returns what is new among the presences */
+  /** Starts and stops an announcer per network interface. @returns the new ones */
   #settle(socket: LanSocket, interfaces: readonly LanInterface[]): ReadonlySet<LanPresence> {
     const { crypto, clock } = this.#options;
     const added = new Set<LanPresence>();
     const keys = new Map(interfaces.map((one) => [`${one.name} ${one.address}/${one.prefix}`, one]));
     for (const [key, presence] of this.#presences) {
       if (keys.has(key)) continue;
-      // No goodbye: what is there now may be another network, which would learn where this device was.
+      // No goodbye: the interface may be in another network by now, which would learn of the earlier one.
       presence.leave();
       this.#presences.delete(key);
     }
@@ -301,7 +299,7 @@ export class DiscoveryService {
       this.#presences.set(key, presence);
       added.add(presence);
     }
-    // One network more says nothing about those that are left; but with none left, nothing that was found is there.
+    // If all networks are new, the devices found before are in none of them.
     if (this.#presences.size === added.size) this.#found.clear();
     socket.join(interfaces.map(({ address }) => address));
     return added;
@@ -319,14 +317,14 @@ export class DiscoveryService {
     };
   }
 
-  #ask(): void {
+  #query(): void {
     const packet = questionPacket();
     for (const { interface: one } of this.#presences.values()) void this.#socket?.send(packet, one.address);
   }
 
   #receive(packet: Uint8Array, { address, port }: LanSource): void {
     if (!mayConcern(packet)) return;
-    // Not of a neighbour: it came from elsewhere, or its sender says so.
+    // The source address must be in one of this machine's networks.
     const presence = [...this.#presences.values()].find((one) => isNeighbour(address, one.interface));
     if (presence === undefined || port !== MDNS_PORT || !this.#budget.take(address)) return;
     let changed = false;
@@ -339,14 +337,14 @@ export class DiscoveryService {
           changed = this.#found.remove(address, heard.instance) || changed;
           break;
         case 'announcement':
-          changed = this.#hear(address, heard.announcement, heard.lifetime) || changed;
+          changed = this.#handleAnnouncement(address, heard.announcement, heard.lifetime) || changed;
           break;
       }
     }
     if (changed) this.#options.onChange();
   }
 
-  #hear(address: string, announcement: LanAnnouncement, lifetime: number): boolean {
+  #handleAnnouncement(address: string, announcement: LanAnnouncement, lifetime: number): boolean {
     const { clock, onFound } = this.#options;
     const { tokens, salt, port } = announcement;
     const peerId = this.#tokens.recognise(tokens, { epoch: epochOf(clock), salt, address, port });
@@ -355,21 +353,21 @@ export class DiscoveryService {
     return changed;
   }
 
-  #look(): void {
-    this.#looking?.cancel();
-    this.#looking = this.#options.clock.setTimer(LOOK, () => {
+  #scheduleExpiry(): void {
+    this.#expiring?.cancel();
+    this.#expiring = this.#options.clock.setTimer(EXPIRY_INTERVAL, () => {
       if (this.#found.expire()) this.#options.onChange();
-      this.#look();
+      this.#scheduleExpiry();
     });
   }
 
   #stop(): void {
-    for (const timer of [this.#rotating, this.#looking, this.#again]) timer?.cancel();
+    for (const timer of [this.#rotating, this.#expiring, this.#retrying]) timer?.cancel();
     for (const presence of this.#presences.values()) presence.goodbye();
     this.#presences.clear();
     this.#socket?.close();
     this.#socket = undefined;
-    this.#said = '';
+    this.#announced = '';
     this.#found.clear();
   }
 

@@ -2,14 +2,17 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { ConnectionFacts } from '../forwards/rules/index.ts';
 import type { SessionHistory } from './history.ts';
 
-/** Connections that follow within this time belong to one entry, ms: a browser makes hundreds. */
+/** Time after a connection's end within which the next one joins the same entry, ms. A browser makes hundreds of connections. */
 const LINGER = 30_000;
-/** Entries that are open at a time; connections beyond are not in the history. */
+/** Most open entries. Connections beyond them aren't in the history. */
 const MOST_OPEN = 256;
 
 type Use = { readonly entry: string; count: number; now: number; last: number; timer: Timer | undefined };
 
-/** Connections of a rule, or of a peer to one target, as one entry of the history while they follow one another. */
+/**
+ * Groups forwarded connections into history entries: consecutive ones of a rule, or of a peer to one target, become one entry. Used by the forwards
+ * module; writes through `SessionHistory`.
+ */
 export class ConnectionHistory {
   readonly #history: Pick<SessionHistory, 'begin' | 'end'>;
   readonly #clock: Clock;
@@ -28,7 +31,7 @@ export class ConnectionHistory {
     this.#peerId = options.peerId;
   }
 
-  /** A connection begins; the result is to be called when it is over. */
+  /** Records the start of a connection. @returns a function to call when the connection has closed */
   opened(facts: ConnectionFacts): () => void {
     const key = facts.direction === 'out' ? `out ${facts.forward}` : `in ${facts.peerName} ${facts.target}`;
     const use = this.#uses.get(key) ?? this.#begin(key, facts);

@@ -2,22 +2,23 @@ import * as z from 'zod';
 import { approvalFacts, HISTORY_KINDS, type ApprovalFact, type HistoryEntry } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 
-/** Facts known when an entry begins. */
+/** Facts of an entry that are known at its start. */
 export type HistoryFacts = Readonly<{
   kind: Exclude<HistoryEntry['kind'], 'approval'>;
   direction: HistoryEntry['direction'];
   peerId: string | null;
   peerName: string;
   detail: string;
-  /** Facts that decided what was done, besides the detail. */
+  /** Facts besides the detail on which the person's approval depended. */
   facts?: readonly ApprovalFact[] | undefined;
 }>;
 
+/** End of an entry. `endedAt`: ms since 1970. `count`: number of connections. */
 export type HistoryEnd = Readonly<{ endedAt: number; outcome: string | null; count: number }>;
 
-/** Characters kept of what others choose. */
+/** Most characters kept of texts that others choose. */
 const MOST = { id: 80, peerName: 128, detail: 2048, fact: 4200, outcome: 64 };
-/** Characters that say how much was cut. */
+/** Characters for the note that a text was cut. */
 const CUT_NOTE = 48;
 
 const time = z.number().int();
@@ -33,14 +34,16 @@ const factFields = {
 };
 const id = z.string().min(1).max(MOST.id);
 
-/** One line of the file: a beginning, an end, or both at once. */
+/** Line of the history file: the start of an entry, its end, or both. */
 const line = z.union([
   z.strictObject({ id, ...factFields, ...endFields }),
   z.strictObject({ id, ...factFields }),
   z.strictObject({ id, ...endFields }),
 ]);
+/** Line of the history file, as JSON. */
 export type HistoryLine = z.infer<typeof line>;
 
+/** Returns the line for the start of an entry. @param startedAt ms since 1970 */
 export function beginLine(entry: string, facts: HistoryFacts, startedAt: number): HistoryLine {
   const { kind, direction, peerId, peerName, detail, facts: decisive = [] } = facts;
   return {
@@ -57,11 +60,12 @@ export function beginLine(entry: string, facts: HistoryFacts, startedAt: number)
   };
 }
 
+/** Returns the line for the end of an entry. */
 export function endLine(entry: string, { endedAt, outcome, count }: HistoryEnd): HistoryLine {
   return { id: entry, endedAt: Math.floor(endedAt), outcome: outcome?.slice(0, MOST.outcome) ?? null, count };
 }
 
-/** Undefined for a line that is torn, damaged or of a later version. */
+/** Parses a line; undefined for a torn or damaged line, or one of a later version. */
 function readLine(text: string): HistoryLine | undefined {
   try {
     const parsed = line.safeParse(JSON.parse(text));
@@ -72,8 +76,9 @@ function readLine(text: string): HistoryLine | undefined {
 }
 
 /**
- * Entries of lines that come newest first: of two that say the same, the later one counts. An end without its beginning, which the file has
- * forgotten, is left out.
+ * Combines lines of the history file into entries. Pure.
+ * @param lines newest first; of two lines with one ID and kind the newer one counts, and ends without a start are skipped
+ * @param isOpen reports whether an entry without an end is still running
  */
 export function foldLines(lines: Iterable<string>, isOpen: (entry: string) => boolean): readonly HistoryEntry[] {
   const ends = new Map<string, HistoryEnd>();

@@ -9,16 +9,16 @@ type HistoryHandlers = Pick<AppHandlers, keyof typeof SESSION_CALLS>;
 type HistoryParts = Readonly<{
   history: SessionHistory;
   approvals: ApprovalStore;
-  /** Entries that other modules keep. */
+  /** Returns entries of other modules, such as runs of OpenClaw. */
   more(): readonly HistoryEntry[];
 }>;
 
-/** Most characters of an approval's detail shown in the history; the list of approvals has the whole text. */
+/** Most characters of an approval's detail in the history; the list of approvals shows the whole text. */
 const MOST_DETAIL = 4096;
 
 /**
- * Creates the handlers of the local API's `history.*` calls: list past sessions together with decided approvals and other
- * modules' entries, and clear the sessions.
+ * Creates the handlers of the app API's `history.*` calls. They list past sessions together with decided approvals and other modules' entries, and
+ * clear the sessions.
  */
 export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
   return {

@@ -5,31 +5,32 @@ import type { Logger } from '#shared/logger.ts';
 import type { ClearableLineFile } from '#shared/storage.ts';
 import { beginLine, endLine, foldLines, type HistoryFacts, type HistoryLine } from './entry.ts';
 
-/** Lines that wait for a slow disk; beyond that they are left out. */
+/** Most lines that wait for a slow disk. Further lines are dropped. */
 const MOST_WAITING = 1000;
-/** Lines read for one answer: about so many entries can be found. */
+/** Most lines read from the file for one answer. */
 const MOST_READ = 20_000;
-/** Changes are told at most so often, ms. */
+/** Shortest interval between two calls of `onChange`, ms. */
 const PACE = 1000;
 /**
- * Budget of entries that a peer causes here: a burst, then one per interval, ms. Otherwise it could push out of the file what it wants forgotten.
- * Actions beyond the budget aren't in the history; the audit log has its own budget.
+ * Budget of entries that one peer can cause: a burst, then one per interval (ms). Otherwise a peer could push older entries out of the file. Actions
+ * beyond the budget aren't in the history; the audit log has its own budget.
  */
 const BURST = 200;
 const INTERVAL = 30_000;
 
+/** Dependencies of the history. */
 export type HistoryOptions = Readonly<{
   file: ClearableLineFile;
   clock: Clock;
   logger: Logger;
-  /** Unlike every other. */
+  /** Returns a unique ID. */
   createId(): string;
   onChange?(): void;
 }>;
 
 /**
- * Sessions of this device with others: one line where one begins and one where it ends, so that a crash loses at most the ends. Bounded by the
- * file. Nothing here throws or waits: a history that cannot be written is told in the log.
+ * History of what this device and its peers did together: terminals, forwards, prompts, path changes. Appends one line to the file at the start of an entry and one at
+ * its end, so that a crash loses only the ends. The file limits its own size. Methods that write don't wait or throw; failures go to the agent's log.
  */
 export class SessionHistory {
   readonly #options: HistoryOptions;
@@ -45,7 +46,7 @@ export class SessionHistory {
     this.#options = options;
   }
 
-  /** @param given what to call it, where the end may be told by another run of the agent @returns its id, for `end` */
+  /** Starts an entry. @param given ID, if a later run of the agent may end the entry; undefined: a new one @returns ID of the entry, for `end` */
   begin(facts: HistoryFacts, given?: string): string {
     const entry = this.#unused(given ?? this.#options.createId());
     if (facts.direction === 'in' && !this.#spend(facts.peerId ?? facts.peerName)) return entry;
@@ -54,12 +55,12 @@ export class SessionHistory {
     return entry;
   }
 
-  /** Continues an entry that an earlier run of the agent has begun. */
+  /** Continues an entry that an earlier run of the agent started. */
   resume(entry: string): void {
     this.#open.add(entry);
   }
 
-  /** Nothing happens for an id that did not begin, or has ended. */
+  /** Ends an entry. Does nothing if no such entry is open. */
   end(entry: string, outcome: string | null = null, more: Readonly<{ endedAt?: number; count?: number }> = {}): void {
     if (!this.#open.delete(entry)) return;
     this.#write(
@@ -67,32 +68,32 @@ export class SessionHistory {
     );
   }
 
-  /** Writes an entry without a duration. */
+  /** Writes an entry without a duration. @param at ms since 1970 */
   note(facts: HistoryFacts, outcome: string | null, at = this.#options.clock.now()): void {
     if (!this.#spend(`${facts.kind} ${facts.peerId ?? facts.peerName}`)) return;
     const entry = this.#options.createId();
     this.#write({ ...beginLine(entry, facts, at), ...endLine(entry, { endedAt: at, outcome, count: 1 }) });
   }
 
-  /** Newest first, including what was told a moment ago. */
+  /** Returns the entries, newest first, including those just written. */
   async list(): Promise<readonly HistoryEntry[]> {
     await this.#last;
     const entries = foldLines(await this.#options.file.newest(MOST_READ), (entry) => this.#open.has(entry));
     return entries.toSorted((one, other) => other.startedAt - one.startedAt);
   }
 
-  /** Forgets all but what goes on. @throws {StoreError} `store.write` */
+  /** Deletes all entries but the open ones. @throws {StoreError} `store.write` */
   async clear(): Promise<void> {
-    const goingOn = (await this.list()).filter(({ open }) => open);
+    const open = (await this.list()).filter((entry) => entry.open);
     await this.#options.file.clear();
-    for (const { id, kind, startedAt, ...facts } of goingOn.toReversed())
+    for (const { id, kind, startedAt, ...facts } of open.toReversed())
       if (kind !== 'approval') this.#write(beginLine(id, { ...facts, kind }, startedAt));
     this.#changed();
   }
 
   /**
    * Ends open entries and waits for the disk.
-   * @param keep tells which entries go on with the next agent
+   * @param keep reports which entries continue with the next agent
    */
   async close(keep: (entry: string) => boolean = () => false): Promise<void> {
     for (const entry of this.#open) if (!keep(entry)) this.end(entry, 'stopped');

@@ -1,9 +1,9 @@
 import type { ClearableLineFile } from '#shared/storage.ts';
 
-/** Lines kept, the newest of them. */
+/** Most lines kept; older ones are dropped. */
 const MOST = 5000;
 
-/** Lines that are remembered while the agent runs and never written. */
+/** History file in memory, for agents whose profile has none. Its lines end with the agent. */
 export class MemoryLines implements ClearableLineFile {
   #lines: string[] = [];
 

@@ -295,7 +295,7 @@ export class StreamGate {
         this.#prompts?.revoke(peerId);
         return;
       case 'forward':
-      // The forwards module handles this right.
+      // `PeerTargets` ends what runs under this right.
     }
   }
 }

@@ -6,7 +6,9 @@ import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import type { ApprovalStore } from './index.ts';
 
-/** Answers the calls about requests of peers that wait for a decision. */
+/**
+ * Creates the handlers of the app API that list peers' requests and decide on them. "Remember" also grants the right, or only the requested target.
+ */
 export function createApprovalHandlers({
   approvals,
   audit,

@@ -6,9 +6,9 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../store/index.ts';
 
-/** Entries kept. */
+/** Most entries kept. */
 export const HISTORY_LIMIT = 500;
-/** Delay between a change and its write, ms: requests that come and go quickly make one write. */
+/** Delay between a change and its write to the disk, ms. It collects several changes in one write. */
 const SAVE_DELAY = 1000;
 
 const entry = z.strictObject({
@@ -22,7 +22,7 @@ const entry = z.strictObject({
   expiresAt: z.number().int(),
   state: z.enum(['approved', 'denied', 'ignored', 'expired', 'withdrawn']),
   decidedAt: z.number().int(),
-  // Missing where nobody has said why, and in documents from before one could.
+  // Missing if the person gave no reason, and in documents of versions without reasons.
   reason: z.string().max(512).optional(),
 });
 
@@ -32,6 +32,7 @@ const approvalsDocument = z.strictObject({
 });
 type ApprovalsDocument = z.infer<typeof approvalsDocument>;
 
+/** Decided request. Times are ms since 1970. */
 export type ApprovalRecord = Readonly<{
   id: number;
   peerId: PeerId;
@@ -43,7 +44,7 @@ export type ApprovalRecord = Readonly<{
   expiresAt: number;
   state: Exclude<ApprovalView['state'], 'pending'>;
   decidedAt: number;
-  /** Why, where the person has said so. */
+  /** Reason that the person gave for the decision. */
   reason?: string | undefined;
 }>;
 
@@ -55,7 +56,10 @@ const DOCUMENT: DocumentDefinition<ApprovalsDocument> = {
   initial: () => ({ nextId: 1, history: [] }),
 };
 
-/** Decided requests, oldest first, saved a moment later: they are a record, nothing depends on them. */
+/**
+ * Decided requests of peers, oldest first, saved in the approvals document up to a second later. Shown to people only; no permission depends on this
+ * history.
+ */
 export class ApprovalHistory {
   readonly #document: DocumentStore<ApprovalsDocument>;
   readonly #clock: Clock;
@@ -77,20 +81,21 @@ export class ApprovalHistory {
     return this.#entries;
   }
 
-  /** Returns the ID of a new request; no request had it before. */
+  /** Returns an ID that no other request has had. */
   takeId(): number {
     const id = this.#nextId;
     this.#nextId += 1;
     return id;
   }
 
+  /** Adds an entry, and drops another if there are more than `HISTORY_LIMIT`. */
   add(decided: ApprovalRecord): void {
     const entries = [...this.#entries, decided];
     this.#entries = entries.length <= HISTORY_LIMIT ? entries : dropOldestOfBusiest(entries);
     this.#timer ??= this.#clock.setTimer(SAVE_DELAY, () => this.flush());
   }
 
-  /** Saves what waits. Never throws. */
+  /** Saves entries that aren't on the disk yet. Never throws; a failure is logged. */
   flush(): void {
     if (this.#timer === undefined) return;
     this.#timer.cancel();
@@ -103,7 +108,7 @@ export class ApprovalHistory {
   }
 }
 
-/** Drops the oldest entry of the peer with the most entries, so that a peer that asks endlessly pushes out only its own. */
+/** Drops the oldest entry of the peer with the most entries, so that a peer with many requests pushes out only its own entries. */
 function dropOldestOfBusiest(entries: readonly ApprovalRecord[]): readonly ApprovalRecord[] {
   const counts = new Map<PeerId, number>();
   let busiest: PeerId | undefined;

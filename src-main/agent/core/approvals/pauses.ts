@@ -3,23 +3,26 @@ import type { Right } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
+/** Limits of `Pauses`. */
 export const PAUSE_LIMITS = {
-  /** Pause after the first "not now", ms; each further one doubles it. */
+  /** Pause after the first "Not now", ms. Each further one doubles the pause. */
   first: 60_000,
+  /** Longest pause, ms. */
   longest: 60 * 60_000,
-  /** Time for which a "not now" is remembered after its pause, ms. */
+  /** Time after its pause for which a "Not now" is remembered, ms. */
   remembered: 24 * 60 * 60_000,
-  /** Most questions remembered; the one whose pause ends soonest is dropped first. */
+  /** Most questions remembered of one peer. The one whose pause ends soonest is dropped first. */
   perPeer: 64,
+  /** Most questions remembered of all peers. */
   total: 1024,
 } as const;
 
-/** Subject of a peer's request. Requests with the same topic count as the same question, even where their details differ. */
+/** Subject of a peer's request. Requests with the same topic count as the same question, even if their details differ. */
 export type Topic = Readonly<{ peerId: PeerId; right: Right; topic: string }>;
 
 type Pause = Readonly<{ peerId: PeerId; right: Right; noes: number; until: number }>;
 
-/** Questions that the user declined with "not now", with the time until which they aren't asked again. Forgotten at a restart. */
+/** Questions that a person declined with "Not now", each with the time until which it isn't shown again. In memory only; a restart forgets them. */
 export class Pauses {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #pauses = new Map<string, Pause>();
@@ -33,13 +36,13 @@ export class Pauses {
     return this.#pauses.size;
   }
 
-  /** Returns the time until the question may be asked again, ms; 0 if it may be asked now. */
+  /** Returns the time until the question may be shown again, ms; 0 if the agent may show it now. */
   left(asked: Topic): number {
     const pause = this.#pauses.get(keyOf(asked));
     return pause === undefined ? 0 : Math.max(0, pause.until - this.#clock.monotonic());
   }
 
-  /** Starts or extends the pause after "not now". */
+  /** Starts or extends the pause of a question. Called after "Not now". */
   refused(asked: Topic): void {
     const now = this.#clock.monotonic();
     for (const [key, { until }] of this.#pauses) if (now > until + PAUSE_LIMITS.remembered) this.#pauses.delete(key);
@@ -52,12 +55,15 @@ export class Pauses {
     this.#dropBeyond(PAUSE_LIMITS.total, () => true);
   }
 
-  /** Ends the pause after an approval. */
+  /** Ends the pause of a question. Called after an approval. */
   approved(asked: Topic): void {
     this.#pauses.delete(keyOf(asked));
   }
 
-  /** @param right all of them unless it is given */
+  /**
+   * Ends the pauses of a peer's questions.
+   * @param right undefined: for all rights
+   */
   forget(peerId: PeerId, right?: Right): void {
     for (const [key, pause] of this.#pauses)
       if (pause.peerId === peerId && (right === undefined || pause.right === right)) this.#pauses.delete(key);
@@ -71,7 +77,7 @@ export class Pauses {
   }
 }
 
-/** Returns the sentence that is added to a refusal for the person at the other device. @param left pause, ms; 0 for none */
+/** Returns the part of a refusal that tells the peer how long to wait; empty without a pause. @param left pause, ms */
 export function askAgainText(left: number): string {
   return left > 0 ? `; it may ask for this again in ${Math.ceil(left / 1000)} s` : '';
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
-/** `burst` questions at once, then `perMinute`. */
+/** Number of questions that are allowed at once, and the number that is added per minute. */
 export type QuestionRate = Readonly<{ burst: number; perMinute: number }>;
 
 type Left = Readonly<{ questions: number; at: number }>;
 
-/** Limits how many questions each peer may ask. */
+/** Limits how many questions each peer may put to the person at this device. In memory only. */
 export class QuestionBudget {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #rate: QuestionRate;
@@ -27,7 +27,7 @@ export class QuestionBudget {
     return left >= 1;
   }
 
-  /** Fills the peer's budget again: the user wants to be asked by it. */
+  /** Fills the peer's budget again. Called when the person has approved a request of the peer or reviewed its rights. */
   refill(peerId: PeerId): void {
     this.#left.delete(peerId);
   }

@@ -2,33 +2,33 @@ import type { ApprovalFact } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 
-/** Most characters of a request: a request that can't be shown in full can't be approved. */
+/** Most characters of a request. A longer one can't be shown in full, and is therefore never approved. */
 export const MOST_REQUEST_TEXT = 16_384;
 
-/** Question to a person. */
+/** Text of a peer's request for a person's approval. Callers of `ApprovalStore.request` write it. */
 export type RequestText = Readonly<{
-  /** Request in our words; the words of the peer come last, and nothing of ours follows them. */
+  /** Request in the product's words. Words of the peer come last; none of the product's follow, so that a peer can't imitate them. */
   detail: string;
-  /** Everything else that decides what would happen. */
+  /** All other facts on which the person's decision depends. */
   facts?: readonly ApprovalFact[] | undefined;
-  /** Tells apart what may read the same, such as a whole id. */
+  /** Distinguishes requests whose texts are equal, such as a full ID of which `detail` shows a part. */
   subject?: string | undefined;
-  /** Key under which a request counts as the same after a "not now"; all of the above unless it is given. */
+  /** Key under which requests count as the same question after a "Not now"; undefined: detail, facts and subject together. */
   topic?: string | undefined;
-  /** The detail as the audit log has it, where the words of the peer do not belong there. */
+  /** Detail as written to the audit log; undefined: `detail`. Set if the log must not contain the peer's words. */
   audited?: string | undefined;
 }>;
 
-/** Text of a request as it is shown: complete, and with nothing in it that cannot be seen. */
+/** Text of a request as a person sees it: uncut, without invisible characters. */
 export type ShownText = Readonly<{ detail: string; facts: readonly ApprovalFact[] }>;
 
-/** Cleans a request for display. Nothing is cut: {@link isTooLong} is asked before. */
+/** Removes invisible characters from a request. Doesn't shorten it: callers reject long requests first, see {@link isTooLong}. */
 export function shownText({ detail, facts = [] }: Pick<RequestText, 'detail' | 'facts'>): ShownText {
   const clean = (text: string): string => cleanDetail(text, Number.MAX_SAFE_INTEGER);
   return { detail: clean(detail), facts: facts.map(({ fact, value }) => ({ fact, value: clean(value) })) };
 }
 
-/** Tells whether a request has more text than a person is ever shown. */
+/** Reports whether a request has more than `MOST_REQUEST_TEXT` characters. */
 export function isTooLong({ detail, facts = [] }: Pick<RequestText, 'detail' | 'facts'>): boolean {
   const asked = facts.reduce((sum, { value }) => sum + value.length, detail.length);
   if (asked > MOST_REQUEST_TEXT) return true;
@@ -36,22 +36,22 @@ export function isTooLong({ detail, facts = [] }: Pick<RequestText, 'detail' | '
   return shown.facts.reduce((sum, { value }) => sum + value.length, shown.detail.length) > MOST_REQUEST_TEXT;
 }
 
-/** Bytes of a shown text in a message to a user interface. */
+/** Returns the bytes that a shown text takes up in a message to a user interface. */
 export function textBytes(text: ShownText): number {
   return toUtf8(JSON.stringify(text)).length;
 }
 
-/** Identifies a request: two that differ in anything that decides have different keys. */
+/** Returns a key that is equal for two requests only if everything on which the decision depends is equal. */
 export function requestKey({ detail, facts = [], subject = '' }: RequestText): string {
   return JSON.stringify([detail, facts.map(({ fact, value }) => [fact, value]), subject]);
 }
 
-/** Identifies what a "not now" counts for. */
+/** Returns the key under which a "Not now" is remembered. */
 export function requestTopic(text: RequestText): string {
   return text.topic ?? requestKey(text);
 }
 
-/** A request on one line for the audit log, the facts first: `[folder: /srv, user: mira] run: make`. */
+/** Returns a request as one line for the audit log, the facts first: `[folder: /srv, user: mira] run: make`. */
 export function auditedText({ detail, facts = [], audited = detail }: RequestText): string {
   const shown = shownText({ detail: audited, facts });
   return shown.facts.length === 0

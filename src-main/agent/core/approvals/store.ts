@@ -20,37 +20,40 @@ import {
   type ShownText,
 } from './request-text.ts';
 
-/** Codes `approval.*`. */
+/** Error with a code `approval.*`. */
 export class ApprovalError extends ClawReachError {
   override readonly name = 'ApprovalError';
 }
 
-/** Outcome of a request. Only `approved` lets anything run. */
+/** Outcome of a request. Only `approved` allows the requested action. */
 export type ApprovalOutcome = ApprovalRecord['state'];
 
+/** Request of a peer for a right. */
 export type ApprovalRequest = RequestText &
   Readonly<{
     peerId: PeerId;
     right: Right;
-    /** Permanently grants exactly this request; without it, remembering grants the whole right. */
+    /** Permanently grants exactly this request, such as one target; undefined: "remember" grants the whole right. */
     remember?: (() => void) | undefined;
   }>;
 
+/** Limits of an `ApprovalStore`, which keep peers from flooding the person. */
 export type ApprovalLimits = Readonly<{
   /** Time to decide a request, ms. */
   lifetime: number;
-  /** Most pending requests of one peer. */
+  /** Most undecided requests of one peer. */
   pendingPerPeer: number;
   pending: number;
-  /** Most bytes of one peer's pending requests, as sent to user interfaces: all pending requests must fit into one message. */
+  /** Most bytes of one peer's undecided requests as sent to user interfaces. All undecided requests must fit into one message. */
   bytesPerPeer: number;
   bytes: number;
   /** Most callers that wait for the same request. */
   waiters: number;
-  /** New questions of one peer, including those that it withdraws. */
+  /** New requests that one peer may make, including those that it withdraws. */
   questions: QuestionRate;
 }>;
 
+/** Limits that the agent uses. */
 export const APPROVAL_LIMITS: ApprovalLimits = {
   lifetime: 120_000,
   pendingPerPeer: 8,
@@ -61,7 +64,7 @@ export const APPROVAL_LIMITS: ApprovalLimits = {
   questions: { burst: 16, perMinute: 6 },
 };
 
-/** Most characters kept of a request that wasn't approved. An approved one is kept in full. */
+/** Most characters of a request in the history if it wasn't approved. An approved one is stored in full. */
 const KEPT_OF_REFUSED = 2048;
 /** Most characters of a request in the audit log. */
 const AUDITED = 8192;
@@ -85,11 +88,11 @@ type Pending = Readonly<{
 }> & {
   expiresAt: number;
   timer: Timer;
-  /** True while the request waits for the words of its peer to be compared. */
+  /** True while the person has not yet compared the pairing words of the peer. Until then the request can't be approved. */
   uncompared: boolean;
 };
 
-/** Pending requests of peers, and the history of decided ones. */
+/** Undecided requests of peers, which wait for a person, and the history of decided ones. Writes the audit log. */
 export class ApprovalStore {
   readonly #peers: PeerBook;
   readonly #clock: Clock;
@@ -134,10 +137,10 @@ export class ApprovalStore {
   }
 
   /**
-   * Shows a request to the user and waits for the decision. The same request of the same peer is shown once, however often it is made. Resolves at
-   * once to `denied` if it is too long to show, if too many are pending or were asked lately, or during the pause after "not now"; to `ignored` if
-   * the user ignores such requests. Never rejects.
-   * @param signal aborted when the requester is gone; the outcome is `withdrawn`
+   * Shows a request to the person and waits for the decision. Equal requests of one peer are shown once. Resolves at once to `denied` if the request
+   * is too long, if too many are undecided or were made lately, or during the pause after "Not now"; to `ignored` if the person ignores such
+   * requests. Never rejects.
+   * @param signal aborted when the requester is gone; the outcome is then `withdrawn`
    */
   request(request: ApprovalRequest, signal?: AbortSignal): Promise<ApprovalOutcome> {
     const { peerId, right } = request;
@@ -175,18 +178,18 @@ export class ApprovalStore {
     });
   }
 
-  /** Returns the rest of the pause after "not now" during which this request is declined without being shown, ms; 0 for none. */
+  /** Returns the rest of the pause after "Not now", ms; 0 for none. During the pause this request is declined without being shown. */
   pauseLeft(request: Omit<ApprovalRequest, 'remember'>): number {
     return this.#pauses.left(topicOf(request));
   }
 
-  /** Ends pauses after "not now": the user has reviewed what this peer may do. */
+  /** Ends pauses after "Not now". Called when the person has reviewed what this peer may do. */
   mayAskAgain(peerId: PeerId, right?: Right): void {
     this.#pauses.forget(peerId, right);
     this.#questions.refill(peerId);
   }
 
-  /** Returns requests, newest first: the pending ones, and with `all` also the decided ones. */
+  /** Returns requests, newest first: the undecided ones; with `all` also the decided ones. */
   list(all = false): readonly ApprovalView[] {
     const waiting = [...this.#pending.values()].map((pending) => this.#view(pending, 'pending', null));
     const decided = all ? this.#history.entries.map((entry): ApprovalView => ({ kind: 'right', ...entry })) : [];
@@ -194,11 +197,11 @@ export class ApprovalStore {
   }
 
   /**
-   * Decides a request. An approval lets one waiting caller in; others that asked for the same meanwhile are shown again. `ignore` also declines the
-   * peer's other requests for this right and all later ones.
+   * Decides a request. An approval answers one waiting caller; for other callers with an equal request, the request is shown again. `ignore` also
+   * declines the peer's other requests for this right and all later ones.
    * @param reason kept with the decision
-   * @throws {ApprovalError} `approval.gone` if it is decided, expired, withdrawn or unknown; {PeerError} `peer.uncompared` for an approval before the
-   * words of the peer are confirmed (the request stays pending); {StoreError} `store.write`
+   * @throws {ApprovalError} `approval.gone` if the request is decided, expired, withdrawn or unknown; {PeerError} `peer.uncompared` for an approval
+   * before the pairing words of the peer are confirmed (the request stays undecided); {StoreError} `store.write`
    */
   decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = ''): ApprovalView {
     const pending = this.#pending.get(id);
@@ -218,29 +221,29 @@ export class ApprovalStore {
     return view;
   }
 
-  /** Returns the function that permanently grants what this request asks for, if that is less than the whole right. Call it before `decide`. */
+  /** Returns the function that permanently grants exactly this request; undefined if only the whole right can be granted. Call it before `decide`. */
   remembering(id: number): (() => void) | undefined {
     return this.#pending.get(id)?.remember;
   }
 
-  /** Answers pending requests with the decision on the right itself. */
+  /** Decides a peer's waiting requests for a right. Called after the person has allowed or denied the whole right. */
   answerAll(peerId: PeerId, right: Right, decision: 'allow' | 'deny'): void {
     this.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
   }
 
-  /** Closes pending requests whose right was decided on. */
+  /** Settles a peer's waiting requests for a right, and ends their pauses. */
   decided(peerId: PeerId, right: Right, outcome: 'approved' | 'denied'): void {
     this.mayAskAgain(peerId, right);
     this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
   }
 
-  /** Calls the listener after each change of the list. @returns a function that ends the subscription */
+  /** Calls the listener after each change of the undecided requests. @returns a function that unsubscribes the listener */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Withdraws pending requests and saves the history. */
+  /** Withdraws undecided requests and saves the history. */
   close(): void {
     this.#stopListening();
     this.#settleAll(() => true, 'withdrawn');
@@ -257,7 +260,7 @@ export class ApprovalStore {
     return view;
   }
 
-  /** Restarts the time of requests that waited for the words to be compared. */
+  /** Restarts the time limit of a peer's requests once its pairing words are confirmed. */
   #followComparison(peerId: PeerId): void {
     const peer = this.#peers.get(peerId);
     if (peer === undefined) return;
@@ -392,7 +395,7 @@ export class ApprovalStore {
     };
   }
 
-  /** Returns the peer with its name, or with the beginning of its ID if it was forgotten. */
+  /** Returns the peer with its name, or with the beginning of its ID if the peer was removed. */
   #named(peer: PeerId): { peer: PeerId; name: string } {
     return { peer, name: this.#peers.get(peer)?.name ?? peer.slice(0, 7) };
   }

@@ -6,20 +6,20 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger, type Logger } from '#shared/logger.ts';
 import type { PeerBook, PeerRecord } from '../../peers/index.ts';
 
-/** Codes `rights.*`. */
+/** Error with a code `rights.*`. */
 export class RightsError extends ClawReachError {
   override readonly name = 'RightsError';
 }
 
+/** New decision on a peer's right. */
 export type RightChange = Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>;
 
 /**
- * Decides what peers may do on this device, and reports changes. Rights are saved in the peer book.
- * - Nothing runs without approval by a person here: an undecided right is `ask`. The request waits among the approvals and is declined when its time
- * is over; nothing is approved automatically.
- * - `deny` refuses at once, without asking. So does a right whose requests are ignored, unless a decision was made since.
+ * Decides what peers may do on this device, and notifies listeners of changes. The peer book stores the rights.
+ * - An undecided right is `ask`: a person here has to approve each use. Nothing is approved automatically, and requests expire.
+ * - `deny` refuses at once, without asking. A right whose requests the person ignores is denied too, unless the person has decided on it since.
  * - An expired grant counts as undecided.
- * - A peer that isn't in the book has no rights.
+ * - A device that isn't in the peer book has no rights.
  */
 export class RightsPolicy {
   readonly #peers: PeerBook;
@@ -28,8 +28,8 @@ export class RightsPolicy {
   readonly #listeners = new Set<(change: RightChange) => void>();
   readonly #expiry: Alarm;
   readonly #stopListening: () => void;
-  /** Decisions as last told to the listeners. */
-  #told: ReadonlyMap<PeerId, ReadonlyMap<Right, RightDecision>> = new Map();
+  /** Decisions of which the listeners were last notified. */
+  #notified: ReadonlyMap<PeerId, ReadonlyMap<Right, RightDecision>> = new Map();
 
   constructor(options: Readonly<{ peers: PeerBook; clock: Clock; logger?: Logger }>) {
     this.#peers = options.peers;
@@ -42,14 +42,15 @@ export class RightsPolicy {
     this.#refresh();
   }
 
+  /** Returns the decision that holds now. */
   decision(peerId: PeerId, right: Right): RightDecision {
     const record = this.#peers.get(peerId);
     return record === undefined ? 'deny' : this.#decide(record, right);
   }
 
   /**
-   * Decides on a right for a peer; ignoring its requests ends with it.
-   * @param expiresAt Milliseconds since 1970, in the future; null for no end.
+   * Sets the decision on a peer's right. The peer's requests for that right are no longer ignored.
+   * @param expiresAt ms since 1970, in the future; null for no end
    * @throws {PeerError} `peer.unknown`; {RightsError} `rights.expired`; {StoreError} `store.write`
    */
   set(peerId: PeerId, right: Right, decision: RightDecision, expiresAt: number | null = null): void {
@@ -58,14 +59,14 @@ export class RightsPolicy {
     this.#peers.setGrant(peerId, right, { decision, expiresAt });
   }
 
-  /** Refuses from now on: the same as setting `deny`. */
+  /** Sets the decision to `deny`. */
   revoke(peerId: PeerId, right: Right): void {
     this.set(peerId, right, 'deny');
   }
 
   /**
-   * Calls the listener when a decision becomes another one: set, run out, or its peer forgotten (`deny`). What runs for the peer under a
-   * right that is `allow` no more has to end. The result takes the listener off again.
+   * Calls the listener when a decision changes: set by a person, expired, or denied because the peer was removed. Listeners end what the peer does
+   * under a right that is no longer `allow`. @returns a function that unsubscribes the listener
    */
   onChange(listener: (change: RightChange) => void): () => void {
     this.#listeners.add(listener);
@@ -86,11 +87,11 @@ export class RightsPolicy {
   #refresh(): void {
     const records = this.#peers.list();
     const now = this.#clock.now();
-    const before = this.#told;
+    const before = this.#notified;
     const current = new Map(
       records.map((record) => [record.peerId, new Map(RIGHTS.map((right) => [right, this.#decide(record, right)]))]),
     );
-    this.#told = current;
+    this.#notified = current;
     const ends = records.flatMap((record) => Object.values(record.grants).flatMap((grant) => grant.expiresAt ?? []));
     const next = Math.min(...ends.filter((end) => end > now));
     this.#expiry.set(Number.isFinite(next) ? next : null);
@@ -100,11 +101,11 @@ export class RightsPolicy {
         const was = before.get(peerId)?.get(right) ?? 'deny';
         const decision = current.get(peerId)?.get(right) ?? 'deny';
         if (was === decision) continue;
-        this.#tell({ peerId, right, decision });
+        this.#notify({ peerId, right, decision });
       }
     }
   }
-  #tell(change: RightChange): void {
+  #notify(change: RightChange): void {
     for (const listener of this.#listeners) {
       try {
         listener(change);

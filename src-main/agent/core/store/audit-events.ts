@@ -12,45 +12,48 @@ type RequestFields = {
 };
 
 /**
- * Every event the audit log knows, with the only fields it may carry: names, ids, codes and counts, and of what others had run here the
- * command and all that decided what it does. There is no field for keys, pairing codes, terminal contents or the words of prompts, and the
- * compiler refuses any other.
+ * Events of the audit log with their fields. Modules that write the log use this type; it admits names, IDs, codes and counts, and of commands run
+ * here all that decides what they do. The compiler rejects any other field: there is none for keys, pairing codes, terminal contents or the words of
+ * prompts.
  */
 export type AuditEvents = {
-  /** The agent runs, and is about to end. */
+  /** The agent has started, or is about to close. */
   'agent.started': { version: string; pid: number };
   'agent.stopped': { reason: string };
-  /** The device's secret was moved to another store, whose name it is. */
+  /** The device's secret was moved to another store; `store` is its name. */
   'secret.moved': { store: string };
-  /** A relay was set, and how the connection to it went. */
+  /** A relay was set, or the state of the connection to the relay has changed. */
   'relay.configured': { url: string; insecure: boolean };
-  /** The proxy to relays has changed: `address` of a manual proxy, and the number of additional certificate authorities. */
+  /** The proxy to relays has changed. `address`: of a manual proxy. `authorities`: number of additional certificate authorities. */
   'network.proxy': { mode: string; address: string; authorities: number };
   'relay.state': { url: string; state: string; problem: string | null };
-  /** An invitation or a join by this device. */
+  /** This device has begun to invite or to join, or failed at that, or has paired. */
   'pairing.started': { side: 'inviter' | 'joiner'; form: 'code' | 'link' | 'id' };
   'pairing.failed': { side: 'inviter' | 'joiner'; code: string };
   'peer.paired': { peer: PeerId; name: string; side: 'inviter' | 'joiner' };
-  /** The peer was removed because its pairing wasn't finished. */
+  /** The peer was removed because its pairing was never finished. */
   'peer.unfinished': { peer: PeerId; name: string };
-  /** A person here has confirmed that both screens show the same words. */
+  /** A person here has confirmed that both screens show the same pairing words. */
   'peer.compared': { peer: PeerId; name: string };
   'peer.renamed': { peer: PeerId; name: string; before: string };
   'peer.forgotten': { peer: PeerId; name: string };
-  /** A person here has said that it is a device of the same person, or that it is not. */
+  /** A person here has marked the peer as their own device, or has removed the mark. */
   'peer.own': { peer: PeerId; name: string; own: boolean };
   'peer.certificate': { peer: PeerId; generation: number };
-  /** A link came up or ended; `code` tells why. */
+  /** A link was established or has ended; `code` is the reason. */
   'peer.linked': { peer: PeerId; name: string; path: string };
   'peer.unlinked': { peer: PeerId; name: string; code: string };
-  /** Somebody knocked and was not let in; `claimed` is who the relay says it was, which nobody has proved. */
+  /** An incoming handshake was rejected. `claimed` is the peer ID that the relay named for the caller; nothing proves it. */
   'link.refused': { claimed: PeerId; code: string };
-  /** A person wants no connection, until then or until they say otherwise; or wants them again, or the time has come. */
+  /** A person has paused the device until then, or without an end (null); or the pause has ended. */
   'agent.paused': { until: number | null };
   'agent.resumed': Record<string, never>;
-  /** A person set a right, or it ran out. */
+  /** A person set a right, or a right has expired. */
   'right.changed': { peer: PeerId; name: string; right: Right; decision: RightDecision; expiresAt: number | null };
-  /** `what`: what was asked and all that decides it, without the words of a prompt; after the decision only where it was a yes. */
+  /**
+   * A peer has asked for a right, or its request was decided. `what`: the request with all that decides it, without the words of a prompt; after the
+   * decision null unless it was approved.
+   */
   'approval.requested': { peer: PeerId; name: string; right: Right; approval: number; what: string };
   'approval.decided': {
     peer: PeerId;
@@ -60,7 +63,7 @@ export type AuditEvents = {
     outcome: string;
     what: string | null;
   };
-  /** A terminal of this device, used by a peer. `command` is null for the shell. */
+  /** A peer uses a terminal of this device. `command` is null for the shell. */
   'terminal.opened': {
     peer: PeerId;
     name: string;
@@ -75,18 +78,18 @@ export type AuditEvents = {
   'terminal.taken-over': { peer: PeerId; name: string; terminal: string; from: PeerId; fromName: string };
   'terminal.refused': { peer: PeerId; name: string; code: string };
   'terminal.ended': { peer: PeerId; name: string; terminal: string; code: string | null; exitCode: number | null };
-  /** The holder of a terminal here, or the person here, starts or stops sharing it with another peer. */
+  /** The device that holds a terminal here, or the person here, starts or stops sharing the terminal with another peer (`with`). */
   'terminal.shared': { peer: PeerId; name: string; terminal: string; with: PeerId; withName: string };
   'terminal.unshared': { peer: PeerId; name: string; terminal: string; with: PeerId; withName: string; code: string };
-  /** A peer looks on at a terminal of another one. */
+  /** A peer watches a terminal that another device holds. */
   'terminal.viewed': { peer: PeerId; name: string; terminal: string };
   'terminal.view-ended': { peer: PeerId; name: string; terminal: string; code: string | null };
-  /** A way through this device to another peer, opened by a peer. */
+  /** A peer uses this device as a hop to another peer (`to`). */
   'way.opened': { peer: PeerId; name: string; to: PeerId };
   'way.refused': { peer: PeerId; name: string; code: string };
   /**
-   * A connection through this device, made by a peer, and one that was not made; `count` of the same within a minute. `target` as it was asked
-   * for, `address` where it went.
+   * A peer connects to a target through this device, or its connection was refused. `target`: as the peer named it. `address`: resolved. `count`:
+   * equal entries within a minute.
    */
   'forward.opened': {
     peer: PeerId;
@@ -104,14 +107,14 @@ export type AuditEvents = {
     code: string;
     count: number;
   };
-  /** A port here whose connections a peer gets. */
+  /** This device listens on a port for a peer, which receives its connections. */
   'forward.listening': { peer: PeerId; name: string; address: string };
-  /** A person has set what a peer may reach. */
+  /** A person has set the targets that a peer may reach. */
   'targets.changed': { peer: PeerId; name: string; count: number };
   /**
-   * A peer that uses the gateways of this device: what kind of request, its length in characters, never its text. `kind`: prompt, workflow,
-   * restart, status, workflows, watch. `gateway` is its id, empty where none was reached. `session`: the conversation that a prompt goes on
-   * with. `confirm`: whether the restart itself is wanted, or only what it would break off.
+   * A peer sends a request to an OpenClaw gateway of this device. `kind`: prompt, workflow, restart, status, workflows or watch. `length`: characters
+   * of the text, which is never logged. `gateway`: ID, empty if none was reached. `session`: conversation that a prompt continues. `confirm`: true
+   * for the restart itself, false for a question about its consequences.
    */
   'remote.started': {
     peer: PeerId;
@@ -125,30 +128,30 @@ export type AuditEvents = {
   };
   'remote.ended': { peer: PeerId; name: string; kind: string; gateway: string; outcome: string; length: number };
   'remote.refused': { peer: PeerId; name: string; kind: string; code: string };
-  /** The gateways of a peer, used from this device. */
+  /** This device sends a request to an OpenClaw gateway of a peer. */
   'remote.used': { peer: PeerId; name: string; kind: string };
-  /** A person has written the workflows of this device. */
+  /** A person has edited the workflows of this device. */
   'workflows.changed': { count: number };
-  /** A person here had a gateway start anew, or a workflow of this device done. */
+  /** A person here has restarted a gateway or run a workflow of this device. */
   'gateway.restart': { gateway: string; name: string };
   'gateway.workflow': { gateway: string; name: string; workflow: string };
-  /** A terminal on the machine of a gateway, used from this device. */
+  /** This device uses a terminal on the machine of a gateway. */
   'gateway.terminal': { gateway: string; name: string; terminal: string };
-  /** A person has added, changed or removed a gateway of OpenClaw, or decided on its certificate. */
+  /** A person has added, changed or removed an OpenClaw gateway, or trusted its certificate. */
   'gateway.added': { gateway: string; name: string; host: string };
   'gateway.changed': { gateway: string; name: string; host: string };
   'gateway.removed': { gateway: string; name: string };
   'gateway.trusted': { gateway: string; name: string; fingerprint: string; how: 'always' | 'once' };
-  /** A certificate that nobody has decided on: everything stands still. */
+  /** The gateway shows a certificate that no person has decided on. Nothing is sent to that gateway until then. */
   'gateway.certificate': { gateway: string; name: string; fingerprint: string; before: string | null };
-  /** A connection to a gateway was made, ended or is tried again, waits for an approval there, or was given up until a person acts. */
+  /** The connection to a gateway was established or lost, waits for an approval at the gateway, or was given up until a person acts. */
   'gateway.connected': { gateway: string; name: string; role: GatewayRole };
   'gateway.lost': { gateway: string; name: string; role: GatewayRole; code: string };
   'gateway.pairing': { gateway: string; name: string; role: GatewayRole; request: string };
   'gateway.refused': { gateway: string; name: string; role: GatewayRole; code: string };
   /**
-   * A program that a gateway had run here as its node: the command as it was shown, never its output, input or environment. `by`: the policy, a
-   * rule, or the person. `gateway` is its id.
+   * A gateway ran a command on this device, which is its node. `command`: as shown to people; its output, input and environment are never logged.
+   * `by`: the policy, a rule, or the person. `gateway`: ID.
    */
   'node.run.started': {
     gateway: string;
@@ -171,21 +174,21 @@ export type AuditEvents = {
     code: string | null;
     seconds: number;
   };
-  /** One that did not run: the policy, the person, a limit, or nobody answered. */
+  /** A gateway's command was not run. `by`: the policy, the person, a limit, or `expired` if no one answered. */
   'node.run.denied': { gateway: string; name: string; command: string; by: string };
-  /** A person has set what gateways may run. */
+  /** A person has set which commands gateways may run. */
   'node.policy.changed': { default: string; rules: number };
   'node.rule.added': { gateway: string | null; program: string; any: boolean; unpinned: boolean };
-  /** The person here has answered a gateway's request, or a run that a gateway wanted here. */
+  /** The person here has decided on a gateway's request, or on a command that a gateway wants to run here. */
   'request.decided': RequestFields;
-  /** One that has ended otherwise; `decision` is null where nobody gave one. */
+  /** Such a request ended without this person; `decision` is null if no one decided. */
   'request.over': RequestFields;
-  /** The person here has changed a device or node of a gateway. `change`: renamed, removed, token-rotated, token-revoked. */
+  /** The person here has changed a device or node of a gateway. `change`: renamed, removed, token-rotated or token-revoked. */
   'gateway.device': { gateway: string; name: string; device: string; change: string; role: string | null };
   'gateway.node': { gateway: string; name: string; node: string; change: string };
-  /** A command that a person had a node of a gateway do; its name only. */
+  /** A person had a node of a gateway run a command. Only the name of the command is logged. */
   'gateway.invoked': { gateway: string; name: string; node: string; command: string; code: string | null };
-  /** A terminal of a peer, used from this device. */
+  /** This device uses a terminal of a peer. */
   'terminal.used': { peer: PeerId; name: string; terminal: string };
 };
 

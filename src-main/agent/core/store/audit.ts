@@ -7,11 +7,11 @@ import type { Logger } from '#shared/logger.ts';
 import type { LineFile } from '#shared/storage.ts';
 import type { AuditEvent, AuditEvents } from './audit-events.ts';
 
-/** Lines that wait for a slow disk; beyond that they are counted and dropped. */
+/** Most lines that wait for a slow disk. Further lines are dropped and counted. */
 const MAX_WAITING = 1000;
 /**
- * Events that others can cause without a right. Each peer, and the relay for all it names, has a budget of entries that refills slowly: otherwise it
- * could push out of the log whatever it wants forgotten.
+ * Events that peers, gateways or the relay can cause without a right. Each of them has a budget of entries that refills slowly; otherwise one could
+ * fill the log and so push older entries out.
  */
 const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'link.refused',
@@ -32,13 +32,13 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'gateway.lost',
   'gateway.pairing',
   'gateway.refused',
-  // What did not run; what did is always written.
+  // Commands that did not run. Those that ran are always logged.
   'node.run.denied',
   'request.over',
 ]);
 const BURST = 200;
 const INTERVAL = 30_000;
-/** Characters of one field; what is beyond is counted. */
+/** Most characters of one field. The rest is cut off and counted. */
 const MAX_FIELD = 8192;
 
 const entrySchema = z.strictObject({
@@ -47,7 +47,7 @@ const entrySchema = z.strictObject({
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-/** Audit log of this device, for its owner: local only, one JSON object per line. */
+/** Audit log of this device: decisions and security events, appended to a local file, one JSON object per line. */
 export class AuditLog {
   readonly #file: LineFile;
   readonly #clock: Clock;
@@ -55,7 +55,7 @@ export class AuditLog {
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
   #dropped = 0;
-  /** By peer or gateway: entries left of the burst, and when that was so. */
+  /** Entries left of the burst by peer or gateway, and the monotonic time of that count. */
   readonly #budgets = new Map<string, { left: number; at: number }>();
 
   constructor(options: Readonly<{ file: LineFile; clock: Clock; logger: Logger }>) {
@@ -64,7 +64,7 @@ export class AuditLog {
     this.#logger = options.logger;
   }
 
-  /** Never throws and never waits: an audit log that cannot be written is told in the log of the agent. */
+  /** Appends an entry in the background. Never throws; a failure to write goes to the agent's log. */
   record<Event extends AuditEvent>(event: Event, fields: AuditEvents[Event]): void {
     const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend(causerOf(fields));
     if (tooMany || this.#waiting >= MAX_WAITING) {
@@ -80,7 +80,7 @@ export class AuditLog {
     this.#last = this.#last.then(() => this.#append(line));
   }
 
-  /** At most `limit` entries, newest first, including what was recorded a moment ago. Lines that are not entries are left out. */
+  /** Returns at most `limit` entries, newest first, including those just recorded. Skips lines that aren't entries. */
   async list(limit: number): Promise<readonly AuditEntry[]> {
     await this.flush();
     const lines = await this.#file.newest(limit);
@@ -92,13 +92,16 @@ export class AuditLog {
     await this.#last;
   }
 
-  /** The same, and nothing is held open until the next entry. Never rejects. */
+  /** Waits for pending writes, then closes the file until the next entry. Never rejects. */
   async close(): Promise<void> {
     await this.flush();
     await this.#file.close?.().catch(() => undefined);
   }
 
-  /** @param causer empty for whom the relay names */
+  /**
+   * Takes one entry from a budget. @param causer owner of the budget, see `causerOf`
+   * @returns false if the budget is empty
+   */
   #spend(causer: string): boolean {
     const now = this.#clock.monotonic();
     const { left, at } = this.#budgets.get(causer) ?? { left: BURST, at: now };

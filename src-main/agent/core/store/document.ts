@@ -4,25 +4,25 @@ import type { Logger } from '#shared/logger.ts';
 import { StoreError, type DocumentFile } from '#shared/storage.ts';
 import { errorCode } from '#shared/errors.ts';
 
-/** Content of a document, with the migrations from older versions. */
+/** Format of a document: schema, version, and migrations from older versions. */
 export type DocumentDefinition<Value> = Readonly<{
-  /** For people: `settings`. */
+  /** Name shown to people, such as `settings`. */
   name: string;
-  /** Version written now, from 1. */
+  /** Version that is written, from 1. */
   version: number;
   schema: z.ZodType<Value>;
-  /** `migrations[n]` makes version n + 1 of version n. */
+  /** `migrations[n]` turns data of version n into version n + 1. */
   migrations: Readonly<Record<number, (data: unknown) => unknown>>;
-  /** Contents of a document that has never been saved. */
+  /** Returns the contents of a document that has never been saved. */
   initial: () => Value;
 }>;
 
 const envelope = z.strictObject({ version: z.number().int().min(1), data: z.unknown() });
 
 /**
- * A checked document in a file. A damaged file is never overwritten: the last good copy is used instead, a person is told, and the damaged
- * one is set aside before the next save. Without a good copy it begins as on the first day, which a person is told as well: a device that
- * does not start at all could not even say so. A file of a later version is refused.
+ * Document of the profile in a JSON file with a backup copy, checked by a schema. Modules keep their stored state in one. If the file is damaged, the
+ * last good copy is used and the damaged file is set aside before the next save; if there is no good copy either, the document starts empty, so that
+ * the agent can run. A person is notified of both. A file of a later version is rejected.
  */
 export class DocumentStore<Value> {
   readonly #file: DocumentFile;
@@ -33,7 +33,7 @@ export class DocumentStore<Value> {
   #copyDamaged = false;
   #hasCopy = false;
 
-  /** Loads at once. @throws {StoreError} `store.newer`, `store.unreadable` */
+  /** Loads the document. @throws {StoreError} `store.newer`, `store.unreadable` */
   constructor(file: DocumentFile, definition: DocumentDefinition<Value>, logger: Logger) {
     this.#file = file;
     this.#definition = definition;
@@ -41,14 +41,14 @@ export class DocumentStore<Value> {
     this.#value = this.#load();
   }
 
-  /** The contents; never changed in place. */
+  /** Contents as last loaded or saved. Immutable. */
   get value(): Value {
     return this.#value;
   }
 
   /**
-   * Saves new contents; the old ones stay in force when that fails.
-   * @throws {StoreError} `store.write`, `store.invalid` (contents that this version could not load again)
+   * Saves new contents. If that fails, the old ones stay in force.
+   * @throws {StoreError} `store.write`, `store.invalid` (this version could not load the contents)
    */
   save(value: Value): void {
     const checked = this.#definition.schema.safeParse(value);
@@ -63,11 +63,11 @@ export class DocumentStore<Value> {
     this.#rotate();
     this.#file.write({ version: this.#definition.version, data: checked.data });
     this.#value = checked.data;
-    // From the first save on there are two.
+    // The first save also creates the backup copy.
     if (!this.#hasCopy) this.#tryBackUp();
   }
 
-  /** The copy before is the document of now, too: for what is to be nowhere any more. */
+  /** Overwrites the backup copy with the current contents, so that deleted data is in neither file. */
   forgetBackup(): void {
     this.#tryBackUp();
   }
@@ -82,7 +82,7 @@ export class DocumentStore<Value> {
         return value;
       }
     } catch (error) {
-      // Only damage is answered with the copy: what cannot be read now, or is of a later version, is still there.
+      // The copy replaces a damaged file only. A file that can't be read now, or is of a later version, is intact.
       if (!isDamage(error)) throw error;
       problem = error;
       this.#damaged = true;
@@ -99,7 +99,7 @@ export class DocumentStore<Value> {
       return backup.value;
     }
     if (problem !== undefined || this.#copyDamaged) {
-      this.#logger.error('a document is damaged and there is no good copy of it; it begins anew', {
+      this.#logger.error('a document is damaged and there is no good copy of it; it starts empty', {
         document: this.#definition.name,
         file: this.#file.location,
       });
@@ -143,7 +143,7 @@ export class DocumentStore<Value> {
     return inner.data;
   }
 
-  /** Before a save: what the file holds becomes the copy if it is still good, and is set aside if something has damaged it. */
+  /** Turns the file's contents into the backup copy before a save if they are valid; otherwise sets the damaged file aside. */
   #rotate(): void {
     try {
       const document = this.#damaged ? undefined : this.#file.read();
@@ -156,7 +156,7 @@ export class DocumentStore<Value> {
       this.#damaged = true;
     }
     if (this.#copyDamaged) {
-      // Somebody may still get something out of it.
+      // A person may still recover something from the file.
       this.#file.setBackupAside();
       this.#copyDamaged = false;
     }

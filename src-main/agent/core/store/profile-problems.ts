@@ -3,16 +3,17 @@ import { errorCode, ClawReachError } from '#shared/errors.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { StoredProblem } from '#shared/storage.ts';
 
-/** Tries whether the profile can be written. @throws {ClawReachError} why not */
+/** Tries to write to the profile. @throws {ClawReachError} the reason why that fails */
 export type TryWriting = () => Promise<void>;
 
-/** Between two looks at the disk, ms; as long as it is not well, people wait for it. */
-const LOOK = 60_000;
-const LOOK_AGAIN = 10_000;
+/** Interval between checks of the disk, ms. */
+const CHECK_INTERVAL = 60_000;
+/** Interval while the disk has a problem, ms. A person may be waiting for it to be solved. */
+const CHECK_AGAIN = 10_000;
 
 /**
- * Problems with the files of a profile whose agent runs all the same: damaged documents, a disk that is full or read-only. Starts before the agent,
- * which opens those files.
+ * Problems with the files of a profile, shown in the status of its agent: damaged documents, a full or read-only disk. Checks the disk on a timer.
+ * The agent's owner creates it before the agent opens those files.
  */
 export class ProfileProblems {
   readonly #clock: Clock;
@@ -28,7 +29,7 @@ export class ProfileProblems {
     this.#tryWriting = tryWriting;
   }
 
-  /** A document tells what is wrong with it; `undefined`: nothing any more. */
+  /** Sets the problem of a document; undefined: the document has none any more. Called by the document's file. */
   readonly hear = (file: string, problem: StoredProblem | undefined): void => {
     if (problem === undefined) {
       if (!this.#documents.delete(file)) return;
@@ -43,25 +44,28 @@ export class ProfileProblems {
     );
   }
 
-  /** Tells when the list is another one. Set once. */
+  /** Sets the function that is called when the list changes. Only one is possible. */
   watch(changed: () => void): void {
     this.#changed = changed;
   }
 
-  /** Looks at the disk now, and from then on again and again. */
+  /** Checks the disk now and then once a minute, or every 10 s while there is a problem. */
   async start(): Promise<void> {
     const before = this.#disk;
     try {
       await this.#tryWriting();
       this.#disk = undefined;
     } catch (error) {
-      const details = error instanceof ClawReachError ? toldOf(error) : {};
+      const details = error instanceof ClawReachError ? detailsOf(error) : {};
       this.#disk = { code: errorCode(error), details };
     }
     if (this.#closed) return;
     if (before?.code !== this.#disk?.code) this.#changed?.();
     this.#timer?.cancel();
-    this.#timer = this.#clock.setTimer(this.#disk === undefined ? LOOK : LOOK_AGAIN, () => void this.start());
+    this.#timer = this.#clock.setTimer(
+      this.#disk === undefined ? CHECK_INTERVAL : CHECK_AGAIN,
+      () => void this.start(),
+    );
   }
 
   close(): void {
@@ -70,7 +74,7 @@ export class ProfileProblems {
   }
 }
 
-function toldOf({ details }: ClawReachError): ProfileProblem['details'] {
+function detailsOf({ details }: ClawReachError): ProfileProblem['details'] {
   return Object.fromEntries(
     Object.entries(details).map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]),
   );

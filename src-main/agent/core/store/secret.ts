@@ -5,8 +5,9 @@ import { errorCode } from '#shared/errors.ts';
 export const SECRET_LENGTH = 32;
 
 /**
- * The device's master secret; the first start makes one. Two agents that start at once end up with the same.
- * @throws {StoreError} `store.secret-*` as the store does
+ * Loads the device's master secret from its store, and creates the secret at the first start. Two agents that start at the same time get the same
+ * secret.
+ * @throws {StoreError} `store.secret-*` from the store
  */
 export async function loadOrCreateSecret(
   store: SecretStore,
@@ -19,7 +20,7 @@ export async function loadOrCreateSecret(
   } catch (error) {
     if (errorCode(error) !== 'store.secret-exists') throw error;
   }
-  // Read back what is really there, so that a store that does not keep anything is found out now and not at the next start.
+  // Read the secret back: a store that doesn't keep it fails now, not at the next start.
   const saved = await store.load();
   if (saved === undefined)
     throw new StoreError('store.secret-lost', `the ${store.describe()} store did not keep the secret`);

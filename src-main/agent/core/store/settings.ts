@@ -16,91 +16,93 @@ const DIRECT_PORT = 7473;
 const relay = z.strictObject({
   url: z.string().max(300).nullable(),
   enabled: z.boolean(),
-  /** `ws:` off loopback was allowed by the person. */
+  /** The person allowed `ws:` to a relay on another machine. */
   insecure: z.boolean(),
   /** SHA-256 of the relay's TLS key, hexadecimal. */
   tlsPin: z.string().max(128).nullable(),
-  /** A person gave that pin, and no connection has shown a certificate with it yet. */
+  /** Set while the person's pin is unconfirmed: no connection has shown a matching certificate yet. */
   pinUnproven: z.literal(true).optional(),
-  /** The relay's own key, base64url, pinned at the first welcome. */
+  /** Public key of the relay, base64url, pinned at the first welcome message. */
   relayKey: base64Url(64).nullable(),
-  /** URL of this relay in invitation links, if it differs. */
+  /** URL of this relay in invitation links; missing if it equals `url`. */
   advertised: z.string().max(300).optional(),
-  /** The application on this machine runs it, and only while it is open. */
+  /** True if the application on this machine runs the relay. It then runs only while the application is open. */
   own: z.boolean().optional(),
-  /** Kept only until the first welcome. */
+  /** Admission token, kept until the relay's first welcome message. */
   admission: z.string().max(256).optional(),
 });
 
-/** Memberships that are remembered at most. */
+/** Most memberships remembered. */
 export const MEMBERSHIPS_LIMIT = 256;
 
+/** Schema of one `GivenMembership`. */
 const membership = z.strictObject({
-  /** Key of the relay, base64url. */
+  /** Public key of the relay, base64url. */
   relayKey: base64Url(44),
-  /** 32 hexadecimal digits; null for every project of this device there. */
+  /** Project in 32 hexadecimal digits; null for all projects of this device at the relay. */
   project: z
     .string()
     .regex(/^[0-9a-f]{32}$/)
     .nullable(),
   member: z.string().max(64),
-  /** Change the relay is still to be told of: that the device is a member, or is removed. */
+  /** Change that the relay has not confirmed yet; null for none. */
   owed: z.enum(['member', 'removed']).nullable(),
-  /** Enrolment that was given, base64url. */
+  /** Enrolment that this device signed, base64url. */
   enrolment: base64Url(1024).optional(),
 });
 
 const settings = z.strictObject({
   relay,
-  /** While this device uses the relay that runs on it: the one it used before, and uses again after that. */
+  /** Relay that this device used before it switched to the one that runs on this machine. It returns to that relay afterwards. */
   relayBefore: relay.optional(),
-  /** While it uses another one: how invitation links named the relay that runs on it, for when that is used again. */
+  /** Address of the relay on this machine in invitation links, kept while this device uses another relay. */
   ownAdvertised: z.string().max(300).optional(),
-  /** Direct connections; missing in documents from before there were any. */
+  /** Direct connections; missing in documents of versions without them. */
   network: z
     .strictObject({
-      /** `outbound-only`: this device dials, and takes no connection. */
+      /** `outbound-only`: this device dials and doesn't listen. */
       listen: z.enum(['on', 'outbound-only']),
       port: z.number().int().min(1).max(65_535),
     })
     .default({ listen: 'on', port: DIRECT_PORT }),
-  /** The local network; missing in documents from before devices looked there. */
+  /** Discovery in the local network; missing in documents of versions without discovery. */
   discovery: z
     .strictObject({ enabled: z.boolean(), showName: z.boolean() })
     .default({ enabled: true, showName: false }),
-  /** Proxy to relays; missing means the system's settings. */
+  /** Proxy to relays; missing: the system's proxy settings. */
   proxy: z
     .strictObject({
       mode: z.enum(PROXY_MODES),
       /** `http://host:port`. */
       address: z.string().max(300).optional(),
       user: z.string().max(256).optional(),
-      /** Sealed. */
+      /** Sealed by a `SecretBox`, base64url. */
       password: base64Url(8192).optional(),
-      /** PEM of certificate authorities that count for relays. */
+      /** Certificate authorities that are trusted for relays, PEM. */
       authorities: z.array(z.string().max(8192)).max(16),
     })
     .optional(),
   deviceName: z.string().min(1).max(64),
   /** Generation of the device's X25519 key. */
   generation: z.number().int().min(1).max(0xffff_ffff),
-  /** Enrolments this device has got, base64url. */
+  /** Enrolments that this device has received, base64url. */
   enrolments: z.array(base64Url(4096)).max(64),
   /** Serial of the newest enrolment or removal that this device has signed. */
   membershipSerial: z.number().int().min(0).optional(),
-  /** Memberships this device has given, pending until the words are confirmed, and what a relay is still to be told of them. */
+  /** Memberships that this device has given, including those that wait for a comparison of pairing words or for the relay. */
   memberships: z.array(membership).max(MEMBERSHIPS_LIMIT).optional(),
-  /** A person wants no connection, until then or until they say otherwise; milliseconds since 1970. */
+  /** Set while a person has paused the device. Times in ms since 1970; `until` is null without an end. */
   paused: z.strictObject({ since: z.number().int(), until: z.number().int().nullable() }).optional(),
-  /** Terminals that are recorded without being asked for; missing in documents of versions without recordings. */
+  /** Terminals that are recorded automatically; missing in documents of versions without recordings. */
   recordings: z
     .strictObject({ peers: z.array(z.string().max(64)).max(1000), served: z.boolean() })
     .default({ peers: [], served: false }),
-  /** Program of new terminals instead of the login shell. */
+  /** Program of new terminals; missing: the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });
-/** Membership at a relay that this device has given, or has to take back. */
+/** Membership in a project at a relay that this device has given or is revoking. */
 export type GivenMembership = Readonly<z.infer<typeof membership>>;
+/** All settings of this device. */
 export type Settings = Readonly<z.infer<typeof settings>>;
 
 function definition(deviceName: string): DocumentDefinition<Settings> {
@@ -121,12 +123,12 @@ function definition(deviceName: string): DocumentDefinition<Settings> {
   };
 }
 
-/** Settings of this device. */
+/** Settings of this device, in the document `settings` of the profile. Modules read and change them here. */
 export class SettingsStore {
   readonly #document: DocumentStore<Settings>;
   readonly #listeners = new Set<(settings: Settings) => void>();
 
-  /** @param deviceName Of a device that starts for the first time, 1 to 64 characters. */
+  /** @param deviceName name in a new document, 1 to 64 characters */
   constructor(options: Readonly<{ file: DocumentFile; deviceName: string; logger: Logger }>) {
     this.#document = new DocumentStore(options.file, definition(options.deviceName), options.logger);
   }
@@ -135,14 +137,17 @@ export class SettingsStore {
     return this.#document.value;
   }
 
-  /** Saves what the function makes of the settings of now. @throws {StoreError} `store.write`, `store.invalid`; nothing changes then. */
+  /**
+   * Saves the result of `change`, which gets a copy of the current settings. @throws {StoreError} `store.write`, `store.invalid`; the settings don't
+   * change then
+   */
   update(change: (settings: Settings) => Settings): Settings {
     this.#document.save(change(structuredClone(this.value)));
     for (const listener of this.#listeners) listener(this.value);
     return this.value;
   }
 
-  /** Calls the listener after each update; the result takes it off again. */
+  /** Calls the listener after each update. @returns a function that unsubscribes the listener */
   onChange(listener: (settings: Settings) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
