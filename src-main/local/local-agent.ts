@@ -80,7 +80,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
   });
   const problems = new ProfileProblems(systemClock, () => tryWriting(options.profile));
   await problems.start();
-  const document = (path: string): JsonDocumentFile => new JsonDocumentFile(path, problems.hear);
+  const document = (path: string): JsonDocumentFile => new JsonDocumentFile(path, problems.setDocumentProblem);
   const route = new RelayRoute({ variables: environment, systemProxy: options.systemProxy });
   const agent = await Agent.create({
     crypto: nativeBackend,

@@ -13,7 +13,7 @@ const RESET_MORE = 0;
  * Parameters of the stream that asks a peer for its operating system. A system that this version doesn't know reads as `other`; unknown fields are
  * ignored.
  */
-export const aboutParams = z.object({ system: z.enum(PEER_SYSTEMS).catch('other') });
+export const systemParams = z.object({ system: z.enum(PEER_SYSTEMS).catch('other') });
 
 /** Operating system of this device. */
 export const OWN_SYSTEM: PeerSystem = systemOf(process.platform);
@@ -32,7 +32,7 @@ function systemOf(platform: NodeJS.Platform): PeerSystem {
 }
 
 /** Reports whether the parameters of an `rpc` stream ask for this device's operating system. Other fields of the parameters may still be invalid. */
-export function isAbout(value: unknown): boolean {
+export function isSystemRequest(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
 }
 
@@ -40,8 +40,8 @@ export function isAbout(value: unknown): boolean {
  * Answers a peer's stream with this device's operating system. Called for each incoming stream that `isAbout` accepts.
  * @returns operating system that the peer named; undefined if its parameters are invalid
  */
-export function serveAbout(stream: IncomingStream): PeerSystem | undefined {
-  const parsed = aboutParams.safeParse(stream.params);
+export function serveSystem(stream: IncomingStream): PeerSystem | undefined {
+  const parsed = systemParams.safeParse(stream.params);
   if (!parsed.success) {
     stream.refuse('about.params', 'the parameters are invalid');
     return undefined;
@@ -54,13 +54,13 @@ export function serveAbout(stream: IncomingStream): PeerSystem | undefined {
  * Sends this device's operating system to a peer and asks for the peer's, on a stream of its own. Called once for each new session.
  * @returns undefined if the peer doesn't answer within 10 s or runs a version without this request
  */
-export async function askAbout(session: Pick<Session, 'open'>): Promise<PeerSystem | undefined> {
+export async function requestSystem(session: Pick<Session, 'open'>): Promise<PeerSystem | undefined> {
   const stream = session.open(
     'rpc',
     { service: SERVICE, system: OWN_SYSTEM },
     { priority: 'normal', signal: AbortSignal.timeout(PATIENCE) },
   );
-  const parsed = aboutParams.safeParse(await stream.opened);
+  const parsed = systemParams.safeParse(await stream.opened);
   void finish(stream);
   return parsed.success ? parsed.data.system : undefined;
 }

@@ -1,1 +1,1 @@
-export { aboutParams, askAbout, isAbout, OWN_SYSTEM, serveAbout } from './about.ts';
+export { systemParams, requestSystem, isSystemRequest, OWN_SYSTEM, serveSystem } from './about.ts';

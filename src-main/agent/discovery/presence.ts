@@ -7,7 +7,7 @@ import { announcementPacket, type LanAnnouncement, type LanInterface, type LanSo
 import { DISCOVERY_LIMITS } from './limits.ts';
 
 /** Content of an announcement of this device. */
-export type PresenceFacts = Readonly<{
+export type AnnouncementFacts = Readonly<{
   port: number;
   name: string | undefined;
   /** Peers that can recognize this device by the announcement. */
@@ -15,7 +15,7 @@ export type PresenceFacts = Readonly<{
 }>;
 
 /** Dependencies of an announcer. */
-export type PresenceOptions = Readonly<{
+export type LanAnnouncerOptions = Readonly<{
   crypto: CryptoBackend;
   clock: Clock;
   tokens: LanTokens;
@@ -24,17 +24,17 @@ export type PresenceOptions = Readonly<{
 }>;
 
 /** Announces this device in one local network by mDNS. Each network gets its own salt, tokens and instance, so that no one can correlate them. */
-export class LanPresence {
+export class LanAnnouncer {
   /** Interface of the network. */
   readonly interface: LanInterface;
-  readonly #options: PresenceOptions;
+  readonly #options: LanAnnouncerOptions;
   #announcement: LanAnnouncement | undefined;
   #packet: Uint8Array | undefined;
   #epoch = 0;
   #lastSent = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
 
-  constructor(options: PresenceOptions) {
+  constructor(options: LanAnnouncerOptions) {
     this.#options = options;
     this.interface = options.interface;
   }
@@ -45,7 +45,7 @@ export class LanPresence {
   }
 
   /** Announces new facts and withdraws earlier ones. Undefined facts: only withdraws. */
-  announce(facts: PresenceFacts | undefined): void {
+  announce(facts: AnnouncementFacts | undefined): void {
     this.goodbye();
     if (facts === undefined) return;
     const { crypto, clock, tokens } = this.#options;

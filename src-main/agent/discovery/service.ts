@@ -21,7 +21,7 @@ import type { SettingsStore } from '../core/store/index.ts';
 import { SenderBudget } from './budget.ts';
 import { FoundDevices } from './found.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
-import { epochOf, LanPresence, type PresenceFacts } from './presence.ts';
+import { epochOf, LanAnnouncer, type AnnouncementFacts } from './presence.ts';
 
 /** Peer that may learn this device's address in the local network. */
 export type DiscoveryPeer = Readonly<{ peerId: PeerId; staticKey: Uint8Array; lastSeenAt: number | null }>;
@@ -62,7 +62,7 @@ export class DiscoveryService {
   readonly #tokens: LanTokens;
   readonly #found: FoundDevices;
   readonly #budget: SenderBudget;
-  readonly #presences = new Map<string, LanPresence>();
+  readonly #presences = new Map<string, LanAnnouncer>();
   #socket: LanSocket | undefined;
   #problem: string | null = null;
   /** Facts of the current announcement as JSON, to detect changes; empty for none. */
@@ -283,9 +283,9 @@ export class DiscoveryService {
   }
 
   /** Starts and stops an announcer per network interface. @returns the new ones */
-  #settle(socket: LanSocket, interfaces: readonly LanInterface[]): ReadonlySet<LanPresence> {
+  #settle(socket: LanSocket, interfaces: readonly LanInterface[]): ReadonlySet<LanAnnouncer> {
     const { crypto, clock } = this.#options;
-    const added = new Set<LanPresence>();
+    const added = new Set<LanAnnouncer>();
     const keys = new Map(interfaces.map((one) => [`${one.name} ${one.address}/${one.prefix}`, one]));
     for (const [key, presence] of this.#presences) {
       if (keys.has(key)) continue;
@@ -295,7 +295,7 @@ export class DiscoveryService {
     }
     for (const [key, one] of keys) {
       if (this.#presences.has(key)) continue;
-      const presence = new LanPresence({ crypto, clock, tokens: this.#tokens, socket, interface: one });
+      const presence = new LanAnnouncer({ crypto, clock, tokens: this.#tokens, socket, interface: one });
       this.#presences.set(key, presence);
       added.add(presence);
     }
@@ -305,7 +305,7 @@ export class DiscoveryService {
     return added;
   }
 
-  #facts(peers: readonly PeerId[]): PresenceFacts | undefined {
+  #facts(peers: readonly PeerId[]): AnnouncementFacts | undefined {
     const { port, settings } = this.#options;
     const listening = port();
     if (listening === undefined) return undefined;

@@ -135,7 +135,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     networkChanges.notify();
   });
   events.on('links.changed', () => forwards.linksChanged());
-  events.on('relay.changed', () => ownRelay.look());
+  events.on('relay.changed', () => ownRelay.prefetch());
   events.on('peers.changed', (change) => {
     if (change.kind !== 'seen') forwards.peerChanged(change.peerId, change.kind);
   });

@@ -1,6 +1,6 @@
 import type { AppHandlers, HistoryEntry, SESSION_CALLS } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
-import { fits } from './query.ts';
+import { matchesQuery } from './query.ts';
 import { newestThatFit } from '../core/fit-newest.ts';
 import type { ApprovalStore } from '../core/approvals/index.ts';
 import type { SessionHistory } from './history.ts';
@@ -24,7 +24,7 @@ export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
   return {
     'history.list': async ({ limit, ...query }) => {
       const all = [...(await parts.history.list()), ...decidedRights(parts), ...parts.more()]
-        .filter((entry) => fits(entry, query))
+        .filter((entry) => matchesQuery(entry, query))
         .toSorted((one, other) => other.startedAt - one.startedAt);
       const entries = newestThatFit(all.slice(0, limit));
       return { entries, more: entries.length < all.length };

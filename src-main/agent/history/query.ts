@@ -5,7 +5,7 @@ import { plainKey } from '#shared/visible-text/index.ts';
 export type HistoryQuery = Omit<CallInput<'history.list'>, 'limit'>;
 
 /** Reports whether an entry matches a query of `history.list`. Pure. */
-export function fits(entry: HistoryEntry, { peer, kinds, since, until, text }: HistoryQuery): boolean {
+export function matchesQuery(entry: HistoryEntry, { peer, kinds, since, until, text }: HistoryQuery): boolean {
   if (kinds !== undefined && !kinds.includes(entry.kind)) return false;
   if (peer !== undefined && !isOf(entry, peer)) return false;
   // An open entry lasts until now. An entry that a crash cut off has only a start.

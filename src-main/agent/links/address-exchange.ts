@@ -29,16 +29,16 @@ export class AddressExchange {
    * Stores the addresses that the peer announces.
    * @returns true if they may be dialed at once: at most four times a minute, since the peer could otherwise make this device dial without pause
    */
-  take(addresses: readonly string[]): boolean {
+  receive(addresses: readonly string[]): boolean {
     this.#addresses = addresses;
-    return this.takeNews();
+    return this.countAnnouncement();
   }
 
   /**
    * Counts an announcement that arrived outside of the session, in the local network.
    * @returns true if the addresses may be dialed at once, as for `receive`
    */
-  takeNews(): boolean {
+  countAnnouncement(): boolean {
     const now = this.#clock.monotonic();
     this.#dials = this.#dials.filter((at) => at > now - DIAL_WINDOW);
     if (this.#dials.length >= MOST_DIALS) return false;
@@ -47,7 +47,7 @@ export class AddressExchange {
   }
 
   /** Announces this device's addresses to the peer. An empty list is sent only to withdraw earlier addresses. */
-  tell(addresses: readonly string[]): void {
+  announce(addresses: readonly string[]): void {
     if (addresses.length === 0 && !this.#announced) return;
     this.#announced = addresses.length > 0;
     this.#session.sendCandidates(addresses);

@@ -69,14 +69,14 @@ export class AvailableTransports {
   }
 
   /** Announces this device's addresses to the peer if this device listens and the peer's path mode allows direct paths. */
-  tellCandidates(link: Link): void {
+  announceAddresses(link: Link): void {
     const { ports, table, route } = this.#options;
     if (ports.direct === undefined) return;
     const allowed = allowsDirect(route(link.peerId));
     const addresses = allowed ? ports.direct.localAddresses() : [];
     // A withdrawal may wait in a session without a path until it has one.
     const waits = !link.isUp || table.get(link.peerId) !== link;
-    if (!waits || addresses.length === 0) link.candidates.tell(addresses);
+    if (!waits || addresses.length === 0) link.candidates.announce(addresses);
   }
 
   /**

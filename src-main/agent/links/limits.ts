@@ -46,7 +46,7 @@ export const CHOICE_LIMITS = {
   longestDwell: 32 * 60_000,
   calm: 60 * 60_000,
   /** Interval at which the round trip of the path in use is checked. */
-  look: 15_000,
+  checkInterval: 15_000,
   /** Pauses before a lost direct path is redialed while another transport is available. */
   coolDowns: [10_000, 20_000, 40_000, 60_000],
   /** Age from which a direct path counts as stable: its loss starts `coolDowns` over. */

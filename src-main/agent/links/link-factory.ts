@@ -59,7 +59,7 @@ export class LinkFactory {
     });
     if (this.#options.isPaused()) link.hold();
     session.onCandidates = (addresses) => {
-      const fresh = link.candidates.take(addresses);
+      const fresh = link.candidates.receive(addresses);
       this.#options.available.openDirect(link, fresh);
       // The other device may listen now, or be in another network.
       this.#options.available.openUdp(link, fresh);
@@ -68,7 +68,7 @@ export class LinkFactory {
   }
 
   /** Pins a newer certificate of a peer. */
-  learn(peerId: PeerId, certificate: DeviceCertificate): void {
+  pinNewer(peerId: PeerId, certificate: DeviceCertificate): void {
     const pin = this.#options.ports.peers.lookup(peerId);
     if (pin === undefined || certificate.generation <= pin.generation) return;
     try {
@@ -97,7 +97,7 @@ export class LinkFactory {
     const { ports, table, available, hops } = this.#options;
     const { path, address } = link.view();
     if (event === 'up') {
-      available.tellCandidates(link);
+      available.announceAddresses(link);
       if (link.kind === 'direct' && link.dialledPath) ports.routes?.reached(link.peerId, address);
     }
     if (event === 'up' || event === 'lost') available.hopChanged(link.peerId);

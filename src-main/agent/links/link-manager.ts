@@ -163,8 +163,8 @@ export class LinkManager {
   }
 
   /** Returns the outcome of the last direct dial to the peer; undefined before the first. */
-  tried(peerId: PeerId): PeerView['tried'] {
-    return this.#dialer.direct.tried(peerId);
+  lastDirectDial(peerId: PeerId): PeerView['tried'] {
+    return this.#dialer.direct.lastDial(peerId);
   }
 
   /** Returns the status of the hops that the user named for the peer; undefined if there is none. */
@@ -228,19 +228,19 @@ export class LinkManager {
     for (const link of this.#table.all(peerId)) {
       link.routeChanged(choiceMode(route));
       this.#available.open(link);
-      this.#available.tellCandidates(link);
+      this.#available.announceAddresses(link);
     }
   }
 
   /** Called when a peer has announced itself in the local network. May dial it. */
-  found(peerId: PeerId): void {
-    for (const link of this.#table.all(peerId)) this.#available.openDirect(link, link.candidates.takeNews());
+  peerFound(peerId: PeerId): void {
+    for (const link of this.#table.all(peerId)) this.#available.openDirect(link, link.candidates.countAnnouncement());
   }
 
   /** Called when this device's own addresses have changed. */
   addressesChanged(): void {
     for (const link of this.#table.links) {
-      this.#available.tellCandidates(link);
+      this.#available.announceAddresses(link);
       this.#available.openUdp(link, false);
     }
   }
@@ -260,7 +260,7 @@ export class LinkManager {
       return;
     }
     this.#dialer.hops.forgetRefusals();
-    link.choice.now();
+    link.choice.dialNow();
     this.#hops.hurry();
     if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
   }
@@ -271,7 +271,7 @@ export class LinkManager {
       this.#available.open(link);
       link.choice.networkChanged();
       if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
-      this.#available.tellCandidates(link);
+      this.#available.announceAddresses(link);
     }
     this.#hops.hurry();
   }

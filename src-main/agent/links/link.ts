@@ -121,7 +121,7 @@ export class Link {
 
   /** Attaches the first path, which this device has dialed. */
   begin(path: EstablishedPath): void {
-    this.choice.making(path.kind);
+    this.choice.dialingFirst(path.kind);
     this.#attachDialled(path, new AbortController());
   }
 
@@ -202,7 +202,7 @@ export class Link {
     this.#failure = undefined;
     // The peer's presence at the relay may be outdated, so the relay is dialed in any case.
     this.choice.setOpen('relay', true);
-    this.choice.now();
+    this.choice.dialNow();
     this.#settleWaiters();
     await path;
   }

@@ -178,10 +178,10 @@ export class SessionDialer {
   accept(link: Link, established: Established): void {
     const { ownId, table, available, factory } = this.#options;
     const { peerId, session } = link;
-    factory.learn(peerId, established.peer);
+    factory.pinNewer(peerId, established.peer);
     table.add(link);
     available.open(link);
-    available.tellCandidates(link);
+    available.announceAddresses(link);
     // After crossing dials both sides keep the session that the lower ID dialed.
     if (ownId > peerId) this.#dials.answer(peerId, session);
   }
@@ -237,7 +237,7 @@ export class SessionDialer {
   #begin(peerId: PeerId, { kind, established, channel, address, hops }: CompletedHandshake): Link {
     const { table, available, factory } = this.#options;
     const { send, receive } = established;
-    factory.learn(peerId, established.peer);
+    factory.pinNewer(peerId, established.peer);
     const link = factory.create('initiator', peerId, established);
     link.begin({ kind, channel, send, receive, dialled: true, address, hops });
     table.add(link);

@@ -19,7 +19,7 @@ export type StaggeredOptions<Result> = Readonly<{
  * and for hops.
  * @throws error chosen by `report` if all attempts fail; reason of the signal if it aborts
  */
-export function staggered<Result>(
+export function staggerDials<Result>(
   attempts: readonly Attempt<Result>[],
   { clock, gap, signal, discard, report = ([first]) => first }: StaggeredOptions<Result>,
 ): Promise<Result> {

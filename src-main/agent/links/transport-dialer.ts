@@ -8,7 +8,7 @@ import { resumedCiphers } from '#shared/handshake/index.ts';
 import type { TransportKind } from './paths/transport-kinds.ts';
 import { HandshakeInitiator, type HandshakeIntent } from './handshake-initiator.ts';
 import { HopDialer, type HopDialerOptions, type HopRoute } from './hops/hop-dialer.ts';
-import { staggered, type Attempt } from './staggered-dials.ts';
+import { staggerDials, type Attempt } from './staggered-dials.ts';
 
 export type DirectDialsOptions = Pick<LinkManagerOptions, 'direct' | 'clock' | 'routes'>;
 
@@ -26,13 +26,13 @@ export class DirectDials {
   }
 
   /** Returns the outcome of the last dial; undefined before the first. */
-  tried(peerId: PeerId): PeerView['tried'] {
+  lastDial(peerId: PeerId): PeerView['tried'] {
     return this.#tried.get(peerId);
   }
 
   /** Returns the addresses of a peer that may be dialed: proved ones first, then claimed ones. */
   dialable(route: PeerRoute, addresses: readonly string[]): readonly string[] {
-    return this.#dialable([...route.addresses, ...(route.found ?? []), ...addresses]);
+    return this.#dialable([...route.addresses, ...(route.peerFound ?? []), ...addresses]);
   }
 
   /**
@@ -154,7 +154,7 @@ export class TransportDialer {
   ): Promise<CompletedHandshake> {
     const relay: Attempt<CompletedHandshake> = (own) => this.#relay(peerId, NEW_SESSION, own);
     const direct: Attempt<CompletedHandshake> = (own) =>
-      this.direct.dial(peerId, NEW_SESSION, route.addresses, route.found ?? [], own);
+      this.direct.dial(peerId, NEW_SESSION, route.addresses, route.peerFound ?? [], own);
     const hopRoute: HopRoute = { named: route.hops, renews: null, requested: true };
     if (route.hops.length > 0) return this.hops.dial(peerId, NEW_SESSION, hopRoute, signal);
     switch (route.mode) {
@@ -168,7 +168,7 @@ export class TransportDialer {
     const known = this.direct.dialable(route, []).length > 0;
     const attempts = known ? (this.#options.relay.isOnline(peerId) ? [relay, direct] : [direct, relay]) : [relay];
     try {
-      return await staggered(attempts, {
+      return await staggerDials(attempts, {
         clock: this.#options.clock,
         gap: TRANSPORT_GAP,
         signal,
@@ -225,7 +225,7 @@ export class TransportDialer {
         return this.#relay(peerId, wanted, signal);
       case 'direct':
         // Addresses in the local network come first, since they are the fastest.
-        return this.direct.dial(peerId, wanted, route.addresses, [...(route.found ?? []), ...addresses], signal);
+        return this.direct.dial(peerId, wanted, route.addresses, [...(route.peerFound ?? []), ...addresses], signal);
       case 'via':
         return this.hops.dial(peerId, wanted, hopRoute, signal);
     }

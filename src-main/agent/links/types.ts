@@ -43,7 +43,7 @@ export interface UdpPort {
   /** Reason why this device makes no UDP connections now; undefined if it does. */
   readonly obstacle: 'off' | 'unavailable' | undefined;
   /** True once a relay has told this device its public address. */
-  readonly knowsItself: boolean;
+  readonly knowsPublicAddress: boolean;
   /** Dials over UDP. `session` carries the offer and the answer. */
   dial(
     session: Pick<Session, 'open'>,
@@ -75,7 +75,7 @@ export type PeerRoute = Readonly<{
   /** Each `host:port` at which the peer has authenticated, newest first. */
   addresses: readonly string[];
   /** Each `host:port` that the peer announced in the local network, newest first; unverified. */
-  found?: readonly string[];
+  peerFound?: readonly string[];
 }>;
 
 /** Hop of a path, as one end knows it. `session`: with the hop; undefined for hops that the other end chose. */

@@ -45,7 +45,7 @@ export class Memberships {
   }
 
   /** Stores an enrolment that is about to be sent to a peer, and drops an earlier removal of that peer, which must not apply to the new enrolment. */
-  noteEnrolment(member: PeerId, project: string, role: 'member' | 'pending', enrolment: Uint8Array): void {
+  addEnrolment(member: PeerId, project: string, role: 'member' | 'pending', enrolment: Uint8Array): void {
     const { relayKey } = this.#options.settings.value.relay;
     this.#update((memberships) => [
       ...memberships.filter((membership) => membership.member !== member || membership.relayKey !== relayKey),

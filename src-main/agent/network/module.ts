@@ -71,7 +71,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
       refute: (peerId, address) => discovery.refute(peerId, address),
     },
     onListening: () => discovery.changed(),
-    onPlaceChange: () => {
+    onNetworkChange: () => {
       discovery.woke();
       events.emit('network.changed');
     },

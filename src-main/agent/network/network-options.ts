@@ -55,5 +55,5 @@ export type NetworkOptions = Readonly<{
   /** Called when the port for direct connections has changed or was closed. */
   onListening?(): void;
   /** Called when the machine has changed to another network or has slept. Open connections may be dead. */
-  onPlaceChange?(): void;
+  onNetworkChange?(): void;
 }>;

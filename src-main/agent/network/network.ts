@@ -29,7 +29,7 @@ const PROBE_TIMEOUT = 2000;
  */
 export class Network {
   readonly relay: RelayConnection;
-  readonly via: HopTransport;
+  readonly hops: HopTransport;
   /** UDP connections over WebRTC; undefined: none. */
   readonly udp: UdpTransport | undefined;
   readonly #options: NetworkOptions;
@@ -57,7 +57,7 @@ export class Network {
       isUrgent: () => this.#links.waiting > 0,
       onStun: () => this.#links.udpChanged(),
     });
-    this.via = new HopTransport({
+    this.hops = new HopTransport({
       clock,
       logger: logger.child({ part: 'via' }),
       ownId: identity.peerId,
@@ -96,12 +96,12 @@ export class Network {
       relay: this.relay.port,
       direct,
       udp: this.udp,
-      hops: this.via,
+      hops: this.hops,
       routes: {
         of: (peerId) => {
           const record = peers.get(peerId);
           const { pathMode = 'auto', via = [], addresses = [] } = record ?? {};
-          return { mode: pathMode, hops: via, addresses, found: options.lan?.addressesOf(peerId) ?? [] };
+          return { mode: pathMode, hops: via, addresses, peerFound: options.lan?.addressesOf(peerId) ?? [] };
         },
         reached: (peerId, address) => {
           peers.reached(peerId, address);
@@ -164,8 +164,8 @@ export class Network {
   }
 
   /** Returns the outcome of the last direct dial; undefined before the first. */
-  tried(peerId: PeerId): PeerView['tried'] {
-    return this.#links.tried(peerId);
+  lastDirectDial(peerId: PeerId): PeerView['tried'] {
+    return this.#links.lastDirectDial(peerId);
   }
 
   /** Returns the status of the hops that the user named for the peer; undefined if there is none. */
@@ -175,7 +175,7 @@ export class Network {
 
   /** Called when a peer has announced itself at a new address in the local network. */
   found(peerId: PeerId): void {
-    this.#links.found(peerId);
+    this.#links.peerFound(peerId);
     this.#options.onChange('peers');
   }
 
@@ -336,7 +336,7 @@ export class Network {
   networkChanged(): void {
     this.relay.probe(PROBE_TIMEOUT);
     this.#links.networkChanged();
-    this.#options.onPlaceChange?.();
+    this.#options.onNetworkChange?.();
   }
 
   /** Checks open connections and renews paths. Called after the machine or this process has slept. */
@@ -344,14 +344,14 @@ export class Network {
     this.#options.logger.info('the machine or this process has slept: connections are checked');
     this.relay.probe(PROBE_TIMEOUT);
     this.#links.woke();
-    this.#options.onPlaceChange?.();
+    this.#options.onNetworkChange?.();
   }
 
   async close(): Promise<void> {
     this.#wake.stop();
     this.#interfaces?.stop();
     await this.#links.close();
-    this.via.close();
+    this.hops.close();
     this.udp?.close();
     await this.#direct.close();
     await this.relay.close();

@@ -37,7 +37,7 @@ export class OwnRelay {
   }
 
   /** Resolves the relay's name in the background, before a peer asks for a target. */
-  look(): void {
+  prefetch(): void {
     const relay = readUrl(this.#options.url());
     if (relay !== undefined) this.#isHere(relay.host);
   }

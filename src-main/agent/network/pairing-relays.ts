@@ -49,7 +49,7 @@ export function inviterRelay(
     nextSerial: () => settings.nextSerial(clock.now()),
     openMailbox: (request) => client.openMailbox(request),
     knowsPending: client.knowsPending,
-    noteEnrolment: (member, role, enrolment) => memberships.noteEnrolment(member, project, role, enrolment),
+    addEnrolment: (member, role, enrolment) => memberships.addEnrolment(member, project, role, enrolment),
     enrol: (enrolment) => client.enrol(enrolment),
     removeMember: (member) => memberships.remove(member),
   };

@@ -31,11 +31,11 @@ export type ProxySettingsOptions = Readonly<{
   onChange(): void;
 }>;
 
-type Kept = NonNullable<Settings['proxy']>;
+type Stored = NonNullable<Settings['proxy']>;
 
 /** Longest time that a view waits for the system's proxy, ms. */
 const LONGEST_FIND = 2000;
-const INITIAL: Kept = { mode: 'system', authorities: [] };
+const INITIAL: Stored = { mode: 'system', authorities: [] };
 
 /**
  * Proxy through which this device reaches relays, and the certificate authorities that it trusts there. Stored in the settings, the password sealed.
@@ -78,7 +78,7 @@ export class ProxySettings {
     this.#options.onChange();
   }
 
-  #changed(before: Kept, input: CallInput<'network.proxy.set'>): Kept {
+  #changed(before: Stored, input: CallInput<'network.proxy.set'>): Stored {
     const given = typeof input.address === 'string' ? parseProxyAddress(input.address) : undefined;
     const address = input.address === undefined ? before.address : given?.url;
     const namedUser = input.user === undefined ? (given?.user ?? before.user) : (input.user ?? undefined);
@@ -159,7 +159,7 @@ export class ProxySettings {
     });
   }
 
-  get #kept(): Kept {
+  get #kept(): Stored {
     return this.#options.settings.value.proxy ?? INITIAL;
   }
 }

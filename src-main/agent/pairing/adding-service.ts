@@ -12,7 +12,7 @@ import {
   type PairingContext,
   type PairingOutcome,
 } from '#shared/pairing/index.ts';
-import { Inviting } from './inviting.ts';
+import { JoinerRegistration } from './inviting.ts';
 import type { InviterRelay, JoinerRelay, PairingServiceOptions } from './pairing-service.ts';
 
 export type AddingOptions = PairingServiceOptions &
@@ -78,7 +78,7 @@ export class AddingService {
       const { mailbox, psk } = await this.#open(relay, deposit);
       const adding = this.#begin('waiting');
       void this.#settle(adding, async () => {
-        const inviting = new Inviting(this.#options, relay, [], 'member');
+        const inviting = new JoinerRegistration(this.#options, relay, [], 'member');
         const outcome = await invite({
           ...this.#context(relay.relayKey, mailbox, adding),
           method: { kind: 'id', psk, ownSid: deposit, agree: (candidate) => this.#agree(adding, candidate, expected) },

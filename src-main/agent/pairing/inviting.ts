@@ -12,7 +12,7 @@ type Parts = Pick<PairingServiceOptions, 'crypto' | 'identity' | 'clock' | 'pinJ
  * Registers the joiner of one invitation: enrols it at the relay and pins it in the peer book. `PairingService` and `AddingService` pass `options` to
  * the pairing protocol, then call `finish` or `fail`.
  */
-export class Inviting {
+export class JoinerRegistration {
   readonly #parts: Parts;
   readonly #relay: InviterRelay;
   readonly #grants: readonly Right[];
@@ -52,7 +52,7 @@ export class Inviting {
             () => false,
           );
         }
-        return () => pin.takeBack();
+        return () => pin.undo();
       },
       kept: () => {
         this.#isKept = true;
@@ -88,7 +88,7 @@ export class Inviting {
       serial: relay.nextSerial(),
     });
     this.#joiner = member;
-    relay.noteEnrolment(member, role, enrolment);
+    relay.addEnrolment(member, role, enrolment);
     return enrolment;
   }
 }

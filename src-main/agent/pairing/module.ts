@@ -34,8 +34,8 @@ export function createPairing(
       confirm: () => {
         if (peers.get(peerId) !== undefined) peers.confirm(peerId);
       },
-      takeBack: () => {
-        peers.takeBack(peerId, before);
+      undo: () => {
+        peers.undoAdd(peerId, before);
         if (peers.get(peerId) === undefined) audit.record('peer.unfinished', { peer: peerId, name });
       },
     };
@@ -60,7 +60,7 @@ export function createPairing(
     } catch (error) {
       // Without its relay the peer would be unreachable, so the pin is undone.
       if (before === undefined) peers.forget(peerId);
-      else peers.takeBack(peerId, before);
+      else peers.undoAdd(peerId, before);
       throw error;
     }
     audit.record('peer.paired', { peer: peerId, name, side: 'joiner' });

@@ -21,7 +21,7 @@ import {
   type PairingWords,
 } from '#shared/pairing/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
-import { Inviting } from './inviting.ts';
+import { JoinerRegistration } from './inviting.ts';
 
 /** Number of wrong codes in a row after which only links, which can't be guessed, are offered (PROTOCOL section 2). */
 const MOST_CODE_FAILURES = 3;
@@ -51,7 +51,7 @@ export type InviterRelay = Readonly<{
   /** True if the relay supports pending members, which may not invite other devices. */
   knowsPending: boolean;
   /** Stores an enrolment that is about to be sent to the joiner. */
-  noteEnrolment(member: PeerId, role: EnrolledRole, enrolment: Uint8Array): void;
+  addEnrolment(member: PeerId, role: EnrolledRole, enrolment: Uint8Array): void;
   enrol(enrolment: Uint8Array): Promise<void>;
   /** Revokes a membership; later if the relay is unreachable now. */
   removeMember(member: PeerId): Promise<void>;
@@ -94,7 +94,7 @@ export type JoinerPin = Readonly<{
   /** Makes the pin permanent: the joiner has pinned this device. */
   confirm(): void;
   /** Removes the pin: the joiner has not pinned this device. */
-  takeBack(): void;
+  undo(): void;
 }>;
 
 /** New peer, and the words that both people compare. */
@@ -287,7 +287,7 @@ export class PairingService {
     signal: AbortSignal,
     onProgress: (step: PairingProgress) => void,
   ): Promise<PairingDone> {
-    const inviting = new Inviting(this.#options, relay, grants, 'pending');
+    const inviting = new JoinerRegistration(this.#options, relay, grants, 'pending');
     const outcome = await invite({
       ...this.#context(relay.relayKey, opened.mailbox, signal, onProgress),
       method,

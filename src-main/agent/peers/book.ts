@@ -10,7 +10,7 @@ import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore } from '../core/store/index.ts';
 import { PeerError } from './errors.ts';
 import { findPeer } from './find-peer.ts';
-import { TakenNames, tellApart, uniqueName, withoutIds } from './names.ts';
+import { TakenNames, distinguishNames, uniqueName, withoutIds } from './names.ts';
 import {
   copyRecord,
   isUncompared,
@@ -80,7 +80,7 @@ export class PeerBook {
     this.#ownName = options.ownName ?? (() => '');
     this.#ownId = options.ownId;
     this.#document = new DocumentStore(options.file, PEERS_DOCUMENT, options.logger);
-    const stored = tellApart(this.#document.value.peers, options.ownId);
+    const stored = distinguishNames(this.#document.value.peers, options.ownId);
     this.#peers = new Map(stored.map((peer) => [peer.peerId as PeerId, fromStored(peer)]));
     this.#expiry = new Alarm(options.clock, () => void this.#dropExpired());
     this.#expiredAtStart = this.#dropExpired();
@@ -199,7 +199,7 @@ export class PeerBook {
    * Undoes `add` after an unfinished pairing: restores the earlier record, or removes the peer. A peer that has linked in the meantime stays.
    * @param before record before `add`; undefined for none
    */
-  takeBack(peerId: PeerId, before: PeerRecord | undefined): void {
+  undoAdd(peerId: PeerId, before: PeerRecord | undefined): void {
     const record = this.#peers.get(peerId);
     if (record === undefined) return;
     if (before !== undefined)
@@ -310,7 +310,7 @@ export class PeerBook {
   }
 
   /** Records the operating system that the peer names. Never throws; a failure to save is logged. */
-  runsOn(peerId: PeerId, system: PeerSystem): void {
+  setSystem(peerId: PeerId, system: PeerSystem): void {
     const record = this.#peers.get(peerId);
     if (record === undefined || record.system === system) return;
     try {

@@ -2,7 +2,7 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { askAbout } from '../about/index.ts';
+import { requestSystem } from '../about/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook } from './book.ts';
 
@@ -15,7 +15,7 @@ const PING_TIMEOUT = 5000;
  * Links to a peer that this device has just joined. The link confirms the pairing at the inviter (docs/adr/0003) and measures a first round trip.
  * Called on the event `peer.joined`. Never rejects.
  */
-export async function greet(
+export async function linkNewPeer(
   { network, logger }: Readonly<{ network: Network; logger: Logger }>,
   peerId: PeerId,
 ): Promise<void> {
@@ -32,15 +32,15 @@ export async function greet(
  * the event `peer.linked`. Never rejects.
  * @param closing aborted when the agent closes; nothing is stored after that
  */
-export async function introduce(
+export async function learnSystem(
   { peers, logger }: Readonly<{ peers: PeerBook; logger: Logger }>,
   peerId: PeerId,
   session: Pick<Session, 'open'>,
   closing: AbortSignal,
 ): Promise<void> {
   try {
-    const system = await askAbout(session);
-    if (system !== undefined && !closing.aborted) peers.runsOn(peerId, system);
+    const system = await requestSystem(session);
+    if (system !== undefined && !closing.aborted) peers.setSystem(peerId, system);
   } catch (error) {
     logger.debug('a peer did not name its operating system', { peer: peerId, errorCode: errorCode(error) });
   }

@@ -4,7 +4,7 @@ import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { NetworkModule } from '../network/index.ts';
 import { createPeerHandlers } from './handlers.ts';
-import { greet, introduce } from './introduce.ts';
+import { linkNewPeer, learnSystem } from './introduce.ts';
 import type { PeerRecord } from './record.ts';
 import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
 import { viewPeer } from './views.ts';
@@ -43,10 +43,10 @@ export function createPeers(core: Core, { network }: Pick<NetworkModule, 'networ
     // Only a decision on the right itself answers requests, not one that follows from ignoring or removing the peer.
     if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
   });
-  events.on('peer.joined', ({ peerId }) => void greet({ network, logger }, peerId));
+  events.on('peer.joined', ({ peerId }) => void linkNewPeer({ network, logger }, peerId));
   events.on('peer.linked', ({ peerId, session }) => {
     // Only the initiator asks; both sides learn the other's system.
-    if (session.role === 'initiator') void introduce({ peers, logger }, peerId, session, closing);
+    if (session.role === 'initiator') void learnSystem({ peers, logger }, peerId, session, closing);
   });
   views.define('peers', () => {
     const records = peers.list();

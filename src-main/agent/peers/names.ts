@@ -36,7 +36,7 @@ export function uniqueName(wished: string, fallback: string, taken: TakenNames, 
  * store such names.
  * @param ownId peer ID of this device
  */
-export function tellApart<Peer extends Readonly<{ peerId: string; name: string }>>(
+export function distinguishNames<Peer extends Readonly<{ peerId: string; name: string }>>(
   peers: readonly Peer[],
   ownId?: string,
 ): Peer[] {

@@ -28,7 +28,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     address:
       running?.address ??
       (network.isAtRelay(record.peerId) ? network.relay.address : (network.addressInLan(record.peerId) ?? null)),
-    ...viewLastDial(network.tried(record.peerId)),
+    ...viewLastDial(network.lastDirectDial(record.peerId)),
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
     pathVia: record.via.map((peerId) => ({ peerId, name: nameOf(parts, peerId) })),

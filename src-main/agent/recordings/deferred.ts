@@ -1,6 +1,6 @@
-import type { Running } from './recordings.ts';
+import type { RunningRecording } from './recordings.ts';
 
-type Step = (running: Running) => void;
+type Step = (running: RunningRecording) => void;
 
 /** Bytes counted for each write besides its content, since a program may write single bytes. */
 const STEP = 64;
@@ -12,12 +12,12 @@ const MOST_WAITING = 1_048_576;
  * none. Used when a terminal opens with recording on.
  */
 export class DeferredRecorder {
-  readonly #running: Promise<Running | undefined>;
+  readonly #running: Promise<RunningRecording | undefined>;
   #steps: Step[] | undefined = [];
-  #ready: Running | undefined;
+  #ready: RunningRecording | undefined;
   #waiting = 0;
 
-  constructor(running: Promise<Running | undefined>) {
+  constructor(running: Promise<RunningRecording | undefined>) {
     this.#running = running.then((ready) => {
       this.#ready = ready;
       for (const step of this.#steps?.splice(0) ?? []) if (ready !== undefined) step(ready);

@@ -4,7 +4,7 @@ import { RecordingError } from '#shared/recording/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SettingsStore } from '../core/store/index.ts';
 import type { ChannelAbout, TerminalChannels } from '../terminals/index.ts';
-import type { Recordings, Running } from './recordings.ts';
+import type { Recordings, RunningRecording } from './recordings.ts';
 
 type RecordingHandlers = Pick<AppHandlers, keyof typeof RECORDING_CALLS>;
 type RecordingParts = Readonly<{
@@ -56,11 +56,11 @@ export function createRecordingHandlers(parts: RecordingParts): RecordingHandler
  * even if the recording fails.
  * @returns the recording; undefined if there is none
  */
-export async function recordAlways(
+export async function recordIfWanted(
   { recordings, settings, logger }: Pick<RecordingParts, 'recordings' | 'settings'> & Readonly<{ logger: Logger }>,
   about: ChannelAbout,
   wanted = false,
-): Promise<Running | undefined> {
+): Promise<RunningRecording | undefined> {
   const always = about.peerId !== null && settings.value.recordings.peers.includes(about.peerId);
   if (!wanted && !always) return undefined;
   try {

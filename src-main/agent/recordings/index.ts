@@ -1,5 +1,5 @@
-export { recordAlways } from './handlers.ts';
+export { recordIfWanted } from './handlers.ts';
 export { createRecordings, type RecordingsModule } from './module.ts';
 export { DeferredRecorder } from './deferred.ts';
 export { Recorder, type RecorderLimits } from './recorder.ts';
-export { RECORDING_LIMITS, Recordings, type Recorded, type RecordingLimits, type Running } from './recordings.ts';
+export { RECORDING_LIMITS, Recordings, type RecordingFacts, type RecordingLimits, type RunningRecording } from './recordings.ts';

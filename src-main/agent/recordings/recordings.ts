@@ -25,7 +25,7 @@ export const RECORDING_LIMITS: RecordingLimits = {
 };
 
 /** Facts about a recorded terminal, stored in the file's header. */
-export type Recorded = Readonly<{
+export type RecordingFacts = Readonly<{
   peerId: string | null;
   peerName: string;
   title: string;
@@ -46,7 +46,7 @@ export type RecordingsOptions = Readonly<{
 }>;
 
 /** Running recording. `ended` resolves to the error code that ended it; null if it was stopped. */
-export type Running = Readonly<{
+export type RunningRecording = Readonly<{
   id: string;
   recorder: Recorder;
   view(): RecordingView;
@@ -63,7 +63,7 @@ const TAIL = 65_536;
 export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #limits: RecordingLimits;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, RunningRecording>();
   /** Bytes of all files; undefined before the first count. */
   #used: number | undefined;
 
@@ -78,7 +78,7 @@ export class Recordings {
   }
 
   /** Starts a recording. @throws {RecordingError} `recording.too-many`, `recording.no-room`; {StoreError} `store.write` */
-  async start(what: Recorded): Promise<Running> {
+  async start(what: RecordingFacts): Promise<RunningRecording> {
     const { folder, clock, logger } = this.#options;
     if (this.#running.size >= this.#limits.running) throw tooMany();
     const files = await this.#files();
@@ -131,7 +131,7 @@ export class Recordings {
       bytes: recorder.bytes,
       running: !recorder.isEnded,
     });
-    const running: Running = { id, recorder, view, ended };
+    const running: RunningRecording = { id, recorder, view, ended };
     this.#running.set(id, running);
     logger.info('a terminal is recorded', { id, peer: peerId ?? peerName, side });
     this.#options.onChange?.();

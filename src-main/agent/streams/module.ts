@@ -29,7 +29,7 @@ export function createStreams(
     approvals,
     terminals,
     execs,
-    hops: network.via,
+    hops: network.hops,
     udp: network.udp,
     forwards: targetServer,
     audit,

@@ -24,7 +24,7 @@ const UNANSWERED = 'no one at this device answered the request';
 const TOO_LONG = 'this request is too long to be shown to the person at this device';
 
 /** Refusal of a request that no person made, only a device by itself. The person here isn't asked, and nothing is remembered. */
-export const UNASKED: RightRefusal = {
+export const NOT_ASKED: RightRefusal = {
   code: 'rights.unasked',
   message: 'the person at this device has not decided, and is not asked about this',
 };

@@ -17,7 +17,7 @@ export interface TerminalServer {
   /** Returns the name of the device that holds a terminal shared with this peer. */
   holderOf(terminal: string, peerId: PeerId): string | undefined;
   /** Called when a peer reports that its shares with this device have changed. */
-  noticed(peerId: PeerId): void;
+  sharesChanged(peerId: PeerId): void;
   /** Applies a changed right `view`: ends the peer's watching unless it is allowed. */
   revokeView(peerId: PeerId, decision: RightDecision): void;
   /** Returns the name of the device from which this peer may take the terminal over. */

@@ -3,7 +3,7 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { isAbout, serveAbout } from '../about/index.ts';
+import { isSystemRequest, serveSystem } from '../about/index.ts';
 import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
@@ -12,7 +12,7 @@ import { parseHopStreamParams, type HopStreamParams } from '../links/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describePassThrough } from './describe-pass-through.ts';
 import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } from './describe-terminal.ts';
-import { DENIED, RightCheck, UNASKED, type RightRefusal } from './right-check.ts';
+import { DENIED, RightCheck, NOT_ASKED, type RightRefusal } from './right-check.ts';
 import type {
   ExecServer,
   ForwardServer,
@@ -96,9 +96,9 @@ export class StreamGate {
         return;
       case 'rpc':
         // Peers may always exchange their operating systems.
-        if (isAbout(stream.params)) {
-          const system = serveAbout(stream);
-          if (system !== undefined) this.#options.peers.runsOn(peerId, system);
+        if (isSystemRequest(stream.params)) {
+          const system = serveSystem(stream);
+          if (system !== undefined) this.#options.peers.setSystem(peerId, system);
           return;
         }
         if (isUdpOffer(stream.params)) {
@@ -209,7 +209,7 @@ export class StreamGate {
       stream.refuse('rights.denied', DENIED[right]);
       return;
     }
-    if (request === 'notice') terminals.noticed(peer.peerId);
+    if (request === 'notice') terminals.sharesChanged(peer.peerId);
     await terminals.serve(stream, peer);
   }
 
@@ -227,7 +227,7 @@ export class StreamGate {
     const target = this.#options.peers.get(params.to)?.name;
     if (params.ask === false && this.#options.policy.decision(peerId, 'relay') === 'ask') {
       // No person requested this path, so the person here isn't asked.
-      stream.refuse(UNASKED.code, UNASKED.message);
+      stream.refuse(NOT_ASKED.code, NOT_ASKED.message);
       return;
     }
     const asked = { peerId, right: 'relay', ...describePassThrough(params.to, target) } as const;
@@ -272,7 +272,7 @@ export class StreamGate {
     if (request === undefined) {
       const decision = this.#options.policy.decision(peerId, 'prompt');
       if (decision === 'allow') return undefined;
-      return decision === 'deny' ? { code: 'rights.denied', message: DENIED.prompt } : UNASKED;
+      return decision === 'deny' ? { code: 'rights.denied', message: DENIED.prompt } : NOT_ASKED;
     }
     const asked = { peerId, right: 'prompt', ...request } as const;
     const answer = await this.#rights.decide({ wait: onWaiting, cancelled: signal }, asked);

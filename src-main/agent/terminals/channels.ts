@@ -3,12 +3,12 @@ import type { AppChannel, AppConnection } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { Recorded, Running } from '../recordings/index.ts';
+import type { RecordingFacts, RunningRecording } from '../recordings/index.ts';
 import type { TerminalConnection } from './index.ts';
 import { CATCH_UP_BYTES, type TerminalState } from '#shared/terminal/index.ts';
 
 /** Terminal shown on a channel, with its current size. */
-export type ChannelAbout = Pick<Recorded, 'peerId' | 'peerName' | 'title' | 'cols' | 'rows'>;
+export type ChannelAbout = Pick<RecordingFacts, 'peerId' | 'peerName' | 'title' | 'cols' | 'rows'>;
 
 type Bridge = {
   readonly connection: AppConnection;
@@ -20,7 +20,7 @@ type Bridge = {
   inputOver: boolean;
   about: ChannelAbout;
   /** Recording of this terminal; undefined when nothing is recorded. */
-  recording: Running | undefined;
+  recording: RunningRecording | undefined;
   /** Start of recorded output; `redraw` waits until the screen has been drawn. */
   recordsFrom: 'now' | 'redraw';
 };
@@ -55,7 +55,7 @@ export class TerminalChannels {
    * peer and can be attached again.
    * @returns the channel's ID
    */
-  join(connection: AppConnection, terminal: TerminalConnection, about: ChannelAbout, recording?: Running): number {
+  join(connection: AppConnection, terminal: TerminalConnection, about: ChannelAbout, recording?: RunningRecording): number {
     const channel = connection.openChannel();
     const bridge: Bridge = {
       connection,
@@ -111,7 +111,7 @@ export class TerminalChannels {
   }
 
   /** Returns the terminal that a channel shows, and its running recording. @throws {ClawReachError} `terminal.unknown-channel` */
-  about(connection: AppConnection, channel: number): ChannelAbout & Readonly<{ recording: Running | undefined }> {
+  about(connection: AppConnection, channel: number): ChannelAbout & Readonly<{ recording: RunningRecording | undefined }> {
     const { about, recording } = this.#find(connection, channel);
     return { ...about, recording };
   }
@@ -121,7 +121,7 @@ export class TerminalChannels {
    * @param from `redraw` first requests the current screen, so that the recording begins with it; a peer that can't redraw is recorded as with `now`
    * @throws {ClawReachError} `terminal.unknown-channel`
    */
-  record(connection: AppConnection, channel: number, running: Running, from: 'now' | 'redraw'): void {
+  record(connection: AppConnection, channel: number, running: RunningRecording, from: 'now' | 'redraw'): void {
     const bridge = this.#find(connection, channel);
     const { terminal } = bridge;
     if (from === 'redraw' && terminal.catchUp !== undefined) {
@@ -140,7 +140,7 @@ export class TerminalChannels {
     for (const { terminal } of this.#bridges) terminal.detach();
   }
 
-  #write(bridge: Bridge, running: Running): void {
+  #write(bridge: Bridge, running: RunningRecording): void {
     const { connection, channel } = bridge;
     bridge.recording = running;
     connection.emit('terminal.recording', {

@@ -6,7 +6,7 @@ import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook, PeerRecord } from '../peers/index.ts';
-import { recordAlways, type Recordings } from '../recordings/index.ts';
+import { recordIfWanted, type Recordings } from '../recordings/index.ts';
 import type { TerminalChannels } from './channels.ts';
 import { listTerminals, openTerminal, shareTerminal } from './client/client.ts';
 import type { TerminalConnection } from './client/connection.ts';
@@ -59,7 +59,7 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
         if (connection.closed.aborted) throw new ClawReachError('control.lost', 'the user interface is gone');
         const title = input.command?.join(' ') ?? record.name;
         const about = { peerId: record.peerId, peerName: record.name, title, cols: input.cols, rows: input.rows };
-        const recording = await recordAlways(parts, about, input.record === true);
+        const recording = await recordIfWanted(parts, about, input.record === true);
         if (connection.closed.aborted) await recording?.recorder.stop();
         const channel = channels.join(connection, terminal, about, recording);
         const kind = input.view === true ? 'shared' : 'terminal';

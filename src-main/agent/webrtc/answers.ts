@@ -20,7 +20,7 @@ export type UdpAnswersOptions = Readonly<{
   setUp(): Pick<WebRtcOptions, 'stun' | 'loopback'>;
   /** Returns the reason why a peer's offer is refused; undefined if it is not. */
   refusal(peerId: PeerId): 'udp.off' | 'udp.unavailable' | undefined;
-  mayTell(address: string): boolean;
+  maySend(address: string): boolean;
   /** Reports whether an address that the peer claims may be dialed now, and counts it. */
   mayDial(peerId: PeerId, address: string): boolean;
   onIncoming(incoming: IncomingPath): void;
@@ -73,7 +73,7 @@ export class UdpAnswers {
   }
 
   async #answer(incoming: IncomingStream, peerId: PeerId, offer: WebRtcOptions['offer']): Promise<void> {
-    const { clock, sockets, setUp, mayTell, mayDial } = this.#options;
+    const { clock, sockets, setUp, maySend: mayTell, mayDial } = this.#options;
     let stream: LinkStream | undefined;
     let writer: CandidateWriter | undefined;
     const early: string[] = [];
@@ -101,7 +101,7 @@ export class UdpAnswers {
         onCandidate: (address) => {
           if (!mayTell(address)) return;
           if (writer === undefined) early.push(address);
-          else writer.tell(address);
+          else writer.send(address);
         },
         onGathered: () => {
           gathered = true;
@@ -119,7 +119,7 @@ export class UdpAnswers {
       stream = incoming.accept(answerParams(description));
       const names = new CandidateWriter(stream);
       writer = names;
-      for (const address of early.splice(0)) names.tell(address);
+      for (const address of early.splice(0)) names.send(address);
       if (gathered) names.end();
       readCandidates(stream, (address) => {
         if (!over && mayDial(peerId, address)) connection.addCandidate(address);

@@ -16,7 +16,7 @@ export class CandidateWriter {
   }
 
   /** Sends an address once, within the limit. */
-  tell(address: string): void {
+  send(address: string): void {
     if (this.#ended || this.#sent.size >= UDP_LIMITS.candidates || this.#sent.has(address)) return;
     this.#sent.add(address);
     // A failure here shows in the attempt as a whole.

@@ -16,7 +16,7 @@ export type UdpDialOptions = Readonly<{
   /** STUN server and loopback mode of this device. */
   setUp: Pick<WebRtcOptions, 'stun' | 'loopback'>;
   /** Reports whether an address of this device may be sent to the peer. */
-  mayTell(address: string): boolean;
+  maySend(address: string): boolean;
   /** Reports whether an address that the peer claims may be dialed now, and counts it. */
   mayDial(address: string): boolean;
 }>;
@@ -112,7 +112,7 @@ class Attempt {
     // Send addresses only now: a peer that connects before the library knows its fingerprint would be rejected.
     const writer = new CandidateWriter(stream);
     this.#writer = writer;
-    for (const address of this.#early.splice(0)) writer.tell(address);
+    for (const address of this.#early.splice(0)) writer.send(address);
     if (this.#gathered) writer.end();
     readCandidates(stream, (address) => {
       if (!this.#isOver && mayDial(address)) connection.addCandidate(address);
@@ -146,9 +146,9 @@ class Attempt {
   }
 
   #sendCandidate(address: string): void {
-    if (!this.#options.mayTell(address)) return;
+    if (!this.#options.maySend(address)) return;
     if (this.#writer === undefined) this.#early.push(address);
-    else this.#writer.tell(address);
+    else this.#writer.send(address);
   }
 }
 

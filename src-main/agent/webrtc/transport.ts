@@ -41,7 +41,7 @@ export class UdpTransport {
       sockets,
       setUp: () => this.#setUp,
       refusal: (peerId) => this.#refusal(peerId),
-      mayTell: (address) => this.#isOpen(address),
+      maySend: (address) => this.#isOpen(address),
       mayDial: (peerId, address) => this.#mayDial(peerId, address),
       onIncoming: (incoming) => {
         if (this.onIncoming === undefined) incoming.drop();
@@ -57,7 +57,7 @@ export class UdpTransport {
   }
 
   /** True if a relay tells this device its public address. */
-  get knowsItself(): boolean {
+  get knowsPublicAddress(): boolean {
     return this.#options.stun() !== undefined;
   }
 
@@ -78,7 +78,7 @@ export class UdpTransport {
       signal,
       sockets,
       setUp: this.#setUp,
-      mayTell: (address) => this.#isOpen(address),
+      maySend: (address) => this.#isOpen(address),
       mayDial: (address) => this.#mayDial(to, address),
     });
   }

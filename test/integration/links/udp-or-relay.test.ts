@@ -90,7 +90,7 @@ async function twoDevices({
       get obstacle() {
         return transport.obstacle;
       },
-      knowsItself: false,
+      knowsPublicAddress: false,
       async dial(session, to, message1, signal) {
         const made = await transport.dial(session, to, message1, signal);
         return { ...made, channel: new LateChannel(made.channel, udp) };

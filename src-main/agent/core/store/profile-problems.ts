@@ -30,7 +30,7 @@ export class ProfileProblems {
   }
 
   /** Sets the problem of a document; undefined: the document has none any more. Called by the document's file. */
-  readonly hear = (file: string, problem: StoredProblem | undefined): void => {
+  readonly setDocumentProblem = (file: string, problem: StoredProblem | undefined): void => {
     if (problem === undefined) {
       if (!this.#documents.delete(file)) return;
     } else this.#documents.set(file, { code: problem.code, details: { file, ...problem.details } });

@@ -7,7 +7,7 @@ import { frameMessage } from '#node/sockets/index.ts';
 import type { IncomingPath } from '../../direct/index.ts';
 import { HopError, parseHopStreamParams, readHandshakeMessage } from './hop-stream.ts';
 import { HOP_LIMITS } from '../limits.ts';
-import { channelOver } from './stream-channel.ts';
+import { createStreamChannel } from './stream-channel.ts';
 
 /** Dependencies of `HopDestination`. `onIncoming` receives each incoming handshake. */
 export type HopDestinationOptions = Readonly<{
@@ -77,7 +77,7 @@ export class HopDestination {
             timer.cancel();
             stream.write(frameMessage(message2)).catch(() => undefined);
           }
-          return channelOver(stream, clock, read.rest);
+          return createStreamChannel(stream, clock, read.rest);
         },
         drop() {
           // The timer resets the stream.

@@ -6,7 +6,7 @@ import { LinkError } from '#shared/link/index.ts';
 import { dialHopChain, HopLostError } from './chain-dialer.ts';
 import type { HandshakeInitiator, HandshakeIntent } from '../handshake-initiator.ts';
 import type { HopCandidate } from './hops.ts';
-import { staggered, type Attempt } from '../staggered-dials.ts';
+import { staggerDials, type Attempt } from '../staggered-dials.ts';
 import type { LinkManagerOptions, CompletedHandshake } from '../types.ts';
 
 /** Status of the hops that the user named for a peer. */
@@ -215,7 +215,7 @@ export class HopDialer {
     if (transport === undefined || hops.length === 0) throw new LinkError('link.no-way', 'no hop is linked');
     // If the peer itself answers "unknown session", all attempts end.
     const gone = new AbortController();
-    return await staggered(
+    return await staggerDials(
       hops.map(({ peerId: hop, session, address }): Attempt<CompletedHandshake> => async (own) => {
         const ask = this.#refusals.mayAsk(hop, route);
         try {

@@ -5,7 +5,7 @@ import { LinkError, type OutgoingStream, type Session } from '#shared/link/index
 import { frameMessage, type DialledPath } from '#node/sockets/index.ts';
 import { HopError, readHandshakeMessage } from './hop-stream.ts';
 import { HOP_LIMITS } from '../limits.ts';
-import { channelOver } from './stream-channel.ts';
+import { createStreamChannel } from './stream-channel.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { IncomingPath } from '../../direct/index.ts';
 import { HopServer, type HopServerOptions } from './hop-server.ts';
@@ -74,7 +74,7 @@ async function exchange(stream: OutgoingStream, message1: Uint8Array, clock: Clo
   try {
     await stream.opened;
     const answer = await readHandshakeMessage(stream);
-    if (answer !== undefined) return { message2: answer.message, channel: channelOver(stream, clock, answer.rest) };
+    if (answer !== undefined) return { message2: answer.message, channel: createStreamChannel(stream, clock, answer.rest) };
   } catch (error) {
     throw refusal(error);
   }

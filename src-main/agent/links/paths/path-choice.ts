@@ -64,14 +64,14 @@ export class PathChoice {
     const state = this.#state;
     if (fresh) {
       if (state.udpProblem !== 'slower') state.udpProblem = undefined;
-      state.comparison.bring();
+      state.comparison.bringForward();
     }
     state.udpObstacle = obstacle;
     this.setOpen('udp', obstacle === undefined && state.role === 'initiator', fresh);
   }
 
   /** Registers the first path, which was not dialed by a command. It is answered like a dial. */
-  making(kind: TransportKind): void {
+  dialingFirst(kind: TransportKind): void {
     this.#state.transports[kind].dialling = true;
   }
 
@@ -187,7 +187,7 @@ export class PathChoice {
   }
 
   /** Dials at once, on either side. Called when a user asks for a connection. */
-  now(): void {
+  dialNow(): void {
     const { coolDown, udpCoolDown, comparison, transports } = this.#state;
     this.#state.idle = false;
     coolDown.end();
@@ -318,7 +318,7 @@ export class PathChoice {
   #check(): number {
     const { toMeasure, transports, comparison } = this.#state;
     if (toMeasure === undefined || !transports[toMeasure].open) return Infinity;
-    return comparison.look(() => this.#options.roundTrip?.());
+    return comparison.check(() => this.#options.roundTrip?.());
   }
 
   /**

@@ -92,19 +92,19 @@ export class PathComparison {
    * @param roundTrip returns the recent minimum round trip of the transport in use, ms
    * @returns time of the next check, monotonic, ms; Infinity before the first measurement
    */
-  look(roundTrip: () => number | undefined): number {
+  check(roundTrip: () => number | undefined): number {
     const times = this.#times;
     const now = this.#clock.monotonic();
     if (times === undefined) return Infinity;
     if (now < this.#earliest) return this.#earliest;
     const time = roundTrip();
-    const { clear, look } = CHOICE_LIMITS;
-    if (time !== undefined && isSlower(time, times.udp, clear) && isSlower(time, times.relay, clear)) this.bring();
+    const { clear, checkInterval: look } = CHOICE_LIMITS;
+    if (time !== undefined && isSlower(time, times.udp, clear) && isSlower(time, times.relay, clear)) this.bringForward();
     return now + look;
   }
 
   /** Brings the next measurement forward, but not before its earliest time. Called when the situation may have changed. */
-  bring(): void {
+  bringForward(): void {
     this.#dueAt = Math.min(this.#dueAt, this.#earliest);
   }
 

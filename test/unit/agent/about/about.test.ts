@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askAbout, isAbout, OWN_SYSTEM, serveAbout } from '../../../../src-main/agent/about/index.ts';
+import { requestSystem, isSystemRequest, OWN_SYSTEM, serveSystem } from '../../../../src-main/agent/about/index.ts';
 import type { PeerSystem } from '#shared/app-api/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
@@ -8,7 +8,7 @@ import { FakeLink } from '#test/support/fake-link.ts';
 async function told(params: unknown): Promise<Readonly<{ system: PeerSystem | undefined; reply: unknown }>> {
   let system: PeerSystem | undefined;
   const link = new FakeLink((stream) => {
-    system = serveAbout(stream);
+    system = serveSystem(stream);
   });
   const stream = link.session.open('rpc', params);
   const reply = await stream.opened.catch((error: unknown) => error);
@@ -17,17 +17,17 @@ async function told(params: unknown): Promise<Readonly<{ system: PeerSystem | un
 }
 
 function answers(reply: (stream: IncomingStream) => void): Promise<PeerSystem | undefined> {
-  return askAbout(new FakeLink(reply).session);
+  return requestSystem(new FakeLink(reply).session);
 }
 
 describe('what two peers tell each other of themselves', () => {
   it('is what each runs on, in one stream', async () => {
     let heard: PeerSystem | undefined;
     const link = new FakeLink((stream) => {
-      expect([stream.kind, isAbout(stream.params)]).toEqual(['rpc', true]);
-      heard = serveAbout(stream);
+      expect([stream.kind, isSystemRequest(stream.params)]).toEqual(['rpc', true]);
+      heard = serveSystem(stream);
     });
-    expect([await askAbout(link.session), heard]).toEqual([OWN_SYSTEM, OWN_SYSTEM]);
+    expect([await requestSystem(link.session), heard]).toEqual([OWN_SYSTEM, OWN_SYSTEM]);
   });
 
   it('is a word that is known, or no more than that it is another [S-LINK-12]', async () => {
@@ -43,6 +43,6 @@ describe('what two peers tell each other of themselves', () => {
     await expect(
       answers((stream) => stream.refuse('remote.params', 'the stream asks for nothing that is known')),
     ).rejects.toMatchObject({ code: 'link.refused' });
-    expect([isAbout(null), isAbout({ service: 'udp' }), isAbout('about')]).toEqual([false, false, false]);
+    expect([isSystemRequest(null), isSystemRequest({ service: 'udp' }), isSystemRequest('about')]).toEqual([false, false, false]);
   });
 });

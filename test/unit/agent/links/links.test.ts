@@ -42,7 +42,7 @@ describe('a link', () => {
 
   it('remembers where the peer was dialled directly the last time, and what came of it', async () => {
     const { network, near, far } = await scene({ direct: true });
-    const tried = (): unknown => near.links.tried(far.identity.peerId)?.addresses;
+    const tried = (): unknown => near.links.lastDirectDial(far.identity.peerId)?.addresses;
     const address = far.direct?.address ?? '';
     await run(network, 5000);
     expect(tried()).toEqual([{ address, outcome: 'worked' }]);
@@ -52,7 +52,7 @@ describe('a link', () => {
     near.links.reconnectNow(far.identity.peerId);
     for (let round = 0; round < 8; round += 1) await run(network, 1000);
     expect(tried()).toEqual([{ address, outcome: 'no-answer' }]);
-    expect(near.links.tried(near.identity.peerId)).toBe(undefined);
+    expect(near.links.lastDirectDial(near.identity.peerId)).toBe(undefined);
   });
 
   it('brings streams to the other side with the id of who opened them', async () => {

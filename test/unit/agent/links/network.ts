@@ -289,7 +289,7 @@ export type Device = Readonly<{
 /** A device that makes no paths over UDP itself. */
 export class FakeUdp implements UdpPort {
   readonly obstacle = 'off';
-  readonly knowsItself = false;
+  readonly knowsPublicAddress = false;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 
   dial(): Promise<never> {

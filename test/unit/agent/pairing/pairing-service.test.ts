@@ -55,7 +55,7 @@ function scene() {
           return { nameplate, expiresIn: 600_000, mailbox: mailboxes.inviter, joined: Promise.resolve() };
         },
         knowsPending: true,
-        noteEnrolment: () => undefined,
+        addEnrolment: () => undefined,
         removeMember: async (member) => void removeMember.push(member),
         async enrol(enrolment) {
           if (relay.refuses) throw new ClawReachError('relay.enrolment', 'refused');
@@ -79,7 +79,7 @@ function scene() {
         pins.inviter.push({ outcome, grants });
         return {
           confirm: () => void told.push('confirmed'),
-          takeBack: () => void told.push('taken back'),
+          undo: () => void told.push('taken back'),
         };
       },
       pinInviter(outcome, grants) {

@@ -137,7 +137,7 @@ describe('a peer that is known and pairs once more', () => {
     book.confirmWords(A, WORDS);
     const before = book.get(A);
     book.add(paired({ words: OTHERS, grants: { forward: ALLOW } }));
-    book.takeBack(A, before);
+    book.undoAdd(A, before);
     expect(book.get(A)).toEqual(before);
     expect(policy.decision(A, 'terminal')).toBe('allow');
   });
@@ -146,11 +146,11 @@ describe('a peer that is known and pairs once more', () => {
 test('a pairing is taken back of a peer that has not linked, and of no other [S-PAIR-7]', () => {
   const { book } = open();
   book.add(paired({ provisionalUntil: 1e15 }));
-  book.takeBack(A, undefined);
+  book.undoAdd(A, undefined);
   expect(book.get(A)).toBeUndefined();
   book.add(paired({ provisionalUntil: 1e15 }));
   book.confirm(A);
-  book.takeBack(A, undefined);
+  book.undoAdd(A, undefined);
   expect(book.get(A)).toBeDefined();
 });
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { Recordings, type Recorded, type RecordingLimits } from '#agent/recordings/index.ts';
+import { Recordings, type RecordingFacts, type RecordingLimits } from '#agent/recordings/index.ts';
 import { fromBase64Url, fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { CastReader } from '#shared/recording/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { MemoryFolder } from '#test/support/memory-files.ts';
 
-const WHAT: Recorded = {
+const WHAT: RecordingFacts = {
   peerId: 'A'.repeat(56),
   peerName: 'office',
   title: 'bash',

@@ -69,7 +69,7 @@ beforeEach(() => {
       heldBy: () => undefined,
       holderOf: (terminal) => (terminal.startsWith('a') ? 'office' : undefined),
       wasRevoked: (terminal) => terminal.startsWith('c'),
-      noticed: () => void log.push('noticed'),
+      sharesChanged: () => void log.push('noticed'),
       revoke: () => void log.push('terminals revoked'),
       revokeView: (_peer, decision) => void log.push(`viewers revoked: ${decision}`),
     },

@@ -11,7 +11,7 @@ import { freePort } from '#test/support/free-port.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { AskedDevice, remote, type Terminals, type Wanted } from '#test/support/streams/asked-device.ts';
 import { parametersOf } from '#test/support/streams/schema-walk.ts';
-import { aboutParams } from '../../../../src-main/agent/about/index.ts';
+import { systemParams } from '../../../../src-main/agent/about/index.ts';
 import { hopStreamParams } from '../../../../src-main/agent/links/hops/hop-stream.ts';
 import { udpPathParams } from '../../../../src-main/agent/webrtc/index.ts';
 import { factLines, factText, wantedText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
@@ -24,7 +24,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
   tcp: [tcpParams],
   udp: [udpParams],
   relay: [hopStreamParams],
-  rpc: [aboutParams, udpPathParams, remoteParams, openClawRequest, openClawFollowUp],
+  rpc: [systemParams, udpPathParams, remoteParams, openClawRequest, openClawFollowUp],
   // Refused, whatever they say.
   file: [],
   message: [],

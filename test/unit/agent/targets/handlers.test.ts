@@ -116,7 +116,7 @@ it.each([
   [null, undefined],
 ])('the relay %s is at the own port %s [S-TARGET-2]', async (url, port) => {
   const relay = ownRelay(url);
-  relay.look();
+  relay.prefetch();
   await settle();
   expect(relay.port).toBe(port);
 });
@@ -143,7 +143,7 @@ it('the relay counts as being here while nobody knows where its name leads, and 
     if (addresses === undefined) delete ZONE['moving.example'];
     else ZONE['moving.example'] = addresses;
     await clock.advance(60_000);
-    relay.look();
+    relay.prefetch();
     await settle();
     ports.push(relay.port);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { channelOver } from '#agent/links/hops/stream-channel.ts';
+import { createStreamChannel } from '#agent/links/hops/stream-channel.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { frameMessage } from '#node/sockets/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -51,7 +51,7 @@ async function callHop(
   const { send, receive } = await started.finish(message2);
   const hop = createSession({ role: 'initiator', id: Buffer.from(sessionId).toString('hex'), clock: network.clock });
   hop.confirmed.catch(() => undefined);
-  hop.attachPath({ kind: 'via', channel: channelOver(stream, network.clock), send, receive, dialled: true });
+  hop.attachPath({ kind: 'via', channel: createStreamChannel(stream, network.clock), send, receive, dialled: true });
   await run(network, 250);
   return { session: hop, stream, message1: started.message1 };
 }

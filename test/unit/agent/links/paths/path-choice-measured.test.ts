@@ -222,7 +222,7 @@ describe('the choice between UDP and the relay', () => {
     await world.clock.advance(3000);
     expect([world.used, world.dials]).toEqual(['udp', ['udp']]);
     world.times = { udp: 100, relay: 20 };
-    world.choice.now();
+    world.choice.dialNow();
     await world.clock.advance(3000);
     expect(world.used).toBe('relay');
   });

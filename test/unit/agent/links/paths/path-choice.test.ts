@@ -104,7 +104,7 @@ describe('a link over the relay', () => {
     bench.choice.networkChanged();
     expect(bench.commands).toEqual(['dial direct']);
     bench.choice.failed('direct');
-    bench.choice.now();
+    bench.choice.dialNow();
     expect(bench.commands).toEqual(['dial direct']);
   });
 });
@@ -181,7 +181,7 @@ describe('a link without a path', () => {
   it('waits for nothing when a person asks, on either side', () => {
     const bench = new Bench({ role: 'responder', open: ['relay'] });
     bench.choice.lost();
-    bench.choice.now();
+    bench.choice.dialNow();
     expect(bench.commands).toEqual(['dial relay']);
   });
 
@@ -208,7 +208,7 @@ describe('a link without a path', () => {
     const asked = new Bench({ open: ['relay'] });
     asked.choice.setIdle(true);
     asked.choice.lost();
-    asked.choice.now();
+    asked.choice.dialNow();
     expect(asked.commands).toEqual(['dial relay']);
   });
 
