@@ -58,7 +58,7 @@ ${table([
   ['dialing, up to message 2', time(sourceConstant('src-node/sockets/direct/direct-dial.ts', 'DIAL_TIMEOUT'))],
   [
     'addresses of a peer dialed',
-    `${sourceConstant('src-main/agent/direct/budget.ts', 'MOST')} in ${time(sourceConstant('src-main/agent/direct/budget.ts', 'WINDOW'))}`,
+    `${sourceConstant('src-main/agent/direct/candidate-budget.ts', 'MOST')} in ${time(sourceConstant('src-main/agent/direct/candidate-budget.ts', 'WINDOW'))}`,
     "a peer can't make this device scan ports",
   ],
   ['read buffer of a path', size(DIRECT_READ_BUFFER)],

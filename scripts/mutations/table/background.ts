@@ -100,7 +100,7 @@ export const BACKGROUND: readonly Guard[] = [
   },
   {
     properties: ['S-RIGHT-5'],
-    file: 'src-main/agent/network/direct-listener.ts',
+    file: 'src-main/agent/network/direct-listener-control.ts',
     guard: "listen === 'on' && !this.#options.isPaused()",
     without: "listen === 'on'",
     tests: [

@@ -25,7 +25,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-5'],
-    file: 'src-main/agent/links/errors.ts',
+    file: 'src-main/agent/links/handshake-error.ts',
     guard: 'if (error instanceof HandshakeError && KEY_CHANGED.has(error.code))',
     without: 'if ((error instanceof HandshakeError && KEY_CHANGED.has(error.code)) && false)',
     tests: [['unit/agent/links/damaged-answer.test.ts', 'of another identity is reported as a changed key']],
@@ -192,7 +192,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-11'],
-    file: 'src-main/agent/webrtc/transport.ts',
+    file: 'src-main/agent/webrtc/udp-transport.ts',
     guard: 'if (!this.#isOpen(address))',
     without: 'if ((!this.#isOpen(address)) && false)',
     tests: [
@@ -223,7 +223,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-19'],
-    file: 'src-main/agent/webrtc/answers.ts',
+    file: 'src-main/agent/webrtc/udp-answers.ts',
     guard: 'if (this.#answers.size >= UDP_LIMITS.answers)',
     without: 'if ((this.#answers.size >= UDP_LIMITS.answers) && false)',
     tests: [['unit/agent/webrtc/hostile-peer.test.ts', 'shares eight connections that are being made with all others']],
@@ -255,7 +255,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-19'],
-    file: 'src-main/agent/webrtc/answers.ts',
+    file: 'src-main/agent/webrtc/udp-answers.ts',
     guard: 'if (!this.#rate.take(peerId)) throw',
     without: 'if (false) throw',
     tests: [
@@ -264,14 +264,14 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-19'],
-    file: 'src-main/agent/webrtc/answers.ts',
+    file: 'src-main/agent/webrtc/udp-answers.ts',
     guard: 'if (this.#answers.size >= UDP_LIMITS.answers)',
     without: 'if (false)',
     tests: [['unit/agent/webrtc/hostile-peer.test.ts', 'shares eight connections that are being made with all others']],
   },
   {
     properties: ['S-LINK-11'],
-    file: 'src-main/agent/webrtc/transport.ts',
+    file: 'src-main/agent/webrtc/udp-transport.ts',
     guard: 'if (!this.#isOpen(address)) return false;',
     without: '',
     tests: [
@@ -359,7 +359,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-20'],
-    file: 'src-main/agent/webrtc/transport.ts',
+    file: 'src-main/agent/webrtc/udp-transport.ts',
     guard: "if (!isOn() || !allows(peerId)) return 'udp.off';",
     without: "if (!isOn()) return 'udp.off';",
     tests: [
@@ -371,7 +371,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-20'],
-    file: 'src-main/agent/webrtc/answers.ts',
+    file: 'src-main/agent/webrtc/udp-answers.ts',
     guard: 'if (!mayTell(address)) return;',
     without: '',
     tests: [
@@ -415,7 +415,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-20'],
-    file: 'src-main/agent/webrtc/dial.ts',
+    file: 'src-main/agent/webrtc/dial-udp.ts',
     guard: 'if (!this.#options.mayTell(address)) return;',
     without: '',
     tests: [

@@ -49,21 +49,21 @@ export const LOCAL_NETWORK: readonly Guard[] = [
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-main/agent/discovery/found.ts',
+    file: 'src-main/agent/discovery/found-devices.ts',
     guard: 'if (this.#strangers.size >= DISCOVERY_LIMITS.strangers)',
     without: 'if ((this.#strangers.size >= DISCOVERY_LIMITS.strangers) && false)',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-main/agent/discovery/found.ts',
+    file: 'src-main/agent/discovery/found-devices.ts',
     guard: 'if (before === undefined && !this.#hasRoom(address))',
     without: 'if ((before === undefined && !this.#hasRoom(address)) && false)',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-main/agent/discovery/found.ts',
+    file: 'src-main/agent/discovery/found-devices.ts',
     guard: 'if (before === undefined && !this.#hasRoom(address)) return false;',
     without: '',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
@@ -82,7 +82,7 @@ export const LOCAL_NETWORK: readonly Guard[] = [
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-main/agent/discovery/found.ts',
+    file: 'src-main/agent/discovery/found-devices.ts',
     guard: 'cleanName(announcement.name) || null',
     without: 'announcement.name',
     tests: [

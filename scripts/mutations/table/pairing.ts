@@ -42,7 +42,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-10'],
-    file: 'src-main/agent/pairing/inviting.ts',
+    file: 'src-main/agent/pairing/joiner-registration.ts',
     guard: "relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member'",
     without: "'member'",
     tests: [
@@ -186,7 +186,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-7'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: 'new Alarm(options.clock, () => void this.#dropExpired())',
     without: 'new Alarm(options.clock, () => undefined)',
     tests: [
@@ -195,7 +195,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-7'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: 'this.#lapsedBefore = this.#dropExpired();',
     without: '',
     tests: [
@@ -229,7 +229,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-7'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: 'else if (record.provisionalUntil !== null) this.forget(peerId);',
     without: '',
     tests: [
@@ -277,7 +277,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: '...(peer.words === null ? peer.grants : {})',
     without: '...peer.grants',
     tests: [
@@ -289,14 +289,14 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: "if (pairing === null || pairing.words.join(' ') !== words.join(' '))",
     without: 'if (pairing === null)',
     tests: [['unit/agent/peers/words.test.ts', 'are not confirmed by other words than those of the latest pairing']],
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard:
       "if (pairing !== null && grant?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {",
     without: 'if (false) {',
@@ -309,14 +309,14 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: 'if (isUncompared(record))\n    throw',
     without: 'if (false)\n    throw',
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: '!isUncompared(known) && fresh.length === 0;',
     without: '!isUncompared(known);',
     tests: [
@@ -375,7 +375,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-7'],
-    file: 'src-main/agent/pairing/inviting.ts',
+    file: 'src-main/agent/pairing/joiner-registration.ts',
     guard: 'return () => pin.takeBack();',
     without: 'return () => undefined;',
     tests: [
@@ -387,14 +387,14 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: 'if (!targets.every((target) => known.has(JSON.stringify(target)))) requireCompared(record);',
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/book.ts',
+    file: 'src-main/agent/peers/peer-book.ts',
     guard: 'if (own && !record.own) requireCompared(record);',
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],

@@ -10,7 +10,7 @@ import { PeerBook } from '../peers/index.ts';
 import type { ClosingMode } from '../terminals/index.ts';
 import { createApprovalHandlers, ApprovalStore } from './approvals/index.ts';
 import { EventBus } from './events.ts';
-import { newestThatFit } from './fit-newest.ts';
+import { newestThatFit } from './newest-that-fit.ts';
 import type { Module } from './module.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';

@@ -1,4 +1,4 @@
-export { CandidateBudget } from './budget.ts';
+export { CandidateBudget } from './candidate-budget.ts';
 export { isDialable } from './dialable.ts';
 export { raceAddresses, type RaceOptions, type RaceResult } from './race.ts';
 export { DEFAULT_DIRECT_PORT, DirectTransport, type DirectTransportOptions } from './transport.ts';

@@ -18,10 +18,10 @@ import {
   type LanSource,
 } from '#node/discovery/index.ts';
 import type { SettingsStore } from '../core/store/index.ts';
-import { SenderBudget } from './budget.ts';
-import { FoundDevices } from './found.ts';
+import { SenderBudget } from './sender-budget.ts';
+import { FoundDevices } from './found-devices.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
-import { epochOf, LanAnnouncer, type AnnouncementFacts } from './presence.ts';
+import { epochOf, LanAnnouncer, type AnnouncementFacts } from './lan-announcer.ts';
 
 /** Peer that may learn this device's address in the local network. */
 export type DiscoveryPeer = Readonly<{ peerId: PeerId; staticKey: Uint8Array; lastSeenAt: number | null }>;

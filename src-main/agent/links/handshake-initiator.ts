@@ -2,7 +2,7 @@ import { startHandshake, type Established, type Purpose } from '#shared/handshak
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel } from '#shared/link/index.ts';
 import type { TransportKind } from './paths/transport-kinds.ts';
-import { handshakeError } from './errors.ts';
+import { handshakeError } from './handshake-error.ts';
 import type { HandshakeReply, LinkManagerOptions } from './types.ts';
 
 /** Purpose of a handshake. `sessionId`: session that gets a further path; undefined: a new session. */

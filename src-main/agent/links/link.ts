@@ -5,7 +5,7 @@ import { LinkError, type LinkSession, type PathEvent, type RoundTrips } from '#s
 import type { Logger } from '#shared/logger.ts';
 import { PathChoice } from './paths/path-choice.ts';
 import { shownKind, type ChoiceMode, type TransportKind } from './paths/transport-kinds.ts';
-import type { ChoiceCommand } from './paths/path-state.ts';
+import type { ChoiceCommand } from './paths/choice-state.ts';
 import { pausedError } from '../pause/index.ts';
 import { AddressExchange } from './address-exchange.ts';
 import { explainDirect, explainUdp } from './paths/path-explanation.ts';

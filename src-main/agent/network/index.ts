@@ -4,4 +4,4 @@ export { Network } from './network.ts';
 export type { NetworkOptions } from './network-options.ts';
 export { ProxySettings, type ProxySettingsOptions } from './proxy-settings.ts';
 export { RelayConnection, type RelayConnectionOptions } from './relay-connection.ts';
-export { OwnRelay, type OwnRelayOptions } from './own-relay-port.ts';
+export { OwnRelay, type OwnRelayOptions } from './own-relay.ts';

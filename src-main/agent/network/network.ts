@@ -5,7 +5,7 @@ import type { Session } from '#shared/link/index.ts';
 import { HopTransport, LinkManager, type HopView, type LinkView, type RouteStatus } from '../links/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { UdpTransport } from '../webrtc/index.ts';
-import { DirectListenerControl } from './direct-listener.ts';
+import { DirectListenerControl } from './direct-listener-control.ts';
 import { InterfaceWatch } from './interface-watch.ts';
 import { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 import type { NetworkOptions } from './network-options.ts';

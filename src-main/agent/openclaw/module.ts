@@ -3,7 +3,7 @@ import { gatewayPlatform, type GatewayMachine } from '#shared/openclaw/gateway/i
 import type { DocumentFile } from '#shared/storage.ts';
 import type { Programs } from '#node/programs/index.ts';
 import type { Core } from '../core/core.ts';
-import { newestThatFit } from '../core/fit-newest.ts';
+import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { Handlers, Module } from '../core/module.ts';
 import type { DiagnosticsModule } from '../diagnostics/index.ts';
 import type { HistoryModule } from '../history/index.ts';

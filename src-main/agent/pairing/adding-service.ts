@@ -12,7 +12,7 @@ import {
   type PairingContext,
   type PairingOutcome,
 } from '#shared/pairing/index.ts';
-import { JoinerRegistration } from './inviting.ts';
+import { JoinerRegistration } from './joiner-registration.ts';
 import type { InviterRelay, JoinerRelay, PairingServiceOptions } from './pairing-service.ts';
 
 export type AddingOptions = PairingServiceOptions &

@@ -1,6 +1,6 @@
 export { AddingService, type AddingOptions } from './adding-service.ts';
 export { createPairing } from './module.ts';
-export { ENROLMENT_LIFE, JoinerRegistration } from './inviting.ts';
+export { ENROLMENT_LIFE, JoinerRegistration } from './joiner-registration.ts';
 export { PairingService } from './pairing-service.ts';
 export type {
   InviterRelay,

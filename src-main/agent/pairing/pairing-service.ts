@@ -21,7 +21,7 @@ import {
   type PairingWords,
 } from '#shared/pairing/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
-import { JoinerRegistration } from './inviting.ts';
+import { JoinerRegistration } from './joiner-registration.ts';
 
 /** Number of wrong codes in a row after which only links, which can't be guessed, are offered (PROTOCOL section 2). */
 const MOST_CODE_FAILURES = 3;

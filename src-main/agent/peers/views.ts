@@ -3,7 +3,7 @@ import type { LinkView, RouteFailure, RouteStatus } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 import type { Network } from '../network/index.ts';
-import type { PeerBook } from './book.ts';
+import type { PeerBook } from './peer-book.ts';
 import type { PeerRecord } from './record.ts';
 import { safetyNumberOf, type SafetyNumberParts } from './safety-numbers.ts';
 

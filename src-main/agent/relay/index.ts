@@ -11,4 +11,4 @@ export type {
   RelayClientOptions,
   RelayPort,
 } from './types.ts';
-export { probeRelay, type RelayProbe } from './probe.ts';
+export { probeRelay, type RelayProbe } from './probe-relay.ts';

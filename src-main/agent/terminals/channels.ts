@@ -55,7 +55,12 @@ export class TerminalChannels {
    * peer and can be attached again.
    * @returns the channel's ID
    */
-  join(connection: AppConnection, terminal: TerminalConnection, about: ChannelAbout, recording?: RunningRecording): number {
+  join(
+    connection: AppConnection,
+    terminal: TerminalConnection,
+    about: ChannelAbout,
+    recording?: RunningRecording,
+  ): number {
     const channel = connection.openChannel();
     const bridge: Bridge = {
       connection,

@@ -1,5 +1,5 @@
-export type { DialledUdp } from './dial.ts';
+export type { DialledUdp } from './dial-udp.ts';
 export { UdpError } from './errors.ts';
 export { UDP_LIMITS } from './limits.ts';
 export { isUdpOffer, udpPathParams } from './params.ts';
-export { UdpTransport, type UdpTransportOptions } from './transport.ts';
+export { UdpTransport, type UdpTransportOptions } from './udp-transport.ts';

@@ -1,7 +1,7 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerBook } from '../../peers/index.ts';
-import { newestThatFit } from '../fit-newest.ts';
+import { newestThatFit } from '../newest-that-fit.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import type { ApprovalStore } from './index.ts';

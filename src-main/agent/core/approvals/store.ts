@@ -8,7 +8,7 @@ import { isUncompared, type PeerBook } from '../../peers/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { ApprovalHistory, type ApprovalRecord } from './history.ts';
 import { Pauses, type Topic } from './pauses.ts';
-import { QuestionBudget, type QuestionRate } from './question-rate.ts';
+import { QuestionBudget, type QuestionRate } from './question-budget.ts';
 import {
   auditedText,
   isTooLong,

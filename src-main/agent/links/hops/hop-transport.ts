@@ -74,7 +74,8 @@ async function exchange(stream: OutgoingStream, message1: Uint8Array, clock: Clo
   try {
     await stream.opened;
     const answer = await readHandshakeMessage(stream);
-    if (answer !== undefined) return { message2: answer.message, channel: createStreamChannel(stream, clock, answer.rest) };
+    if (answer !== undefined)
+      return { message2: answer.message, channel: createStreamChannel(stream, clock, answer.rest) };
   } catch (error) {
     throw refusal(error);
   }

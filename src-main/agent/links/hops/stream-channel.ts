@@ -11,7 +11,11 @@ const READ_BUFFER = 64 * 1024 + 1024;
  * the channel end together. The stream buffers at most 512 KiB of writes; above that `write` returns false.
  * @param head bytes of the other side that were already read from the stream
  */
-export function createStreamChannel(stream: LinkStream, clock: Clock, head: Uint8Array = new Uint8Array(0)): ByteChannel {
+export function createStreamChannel(
+  stream: LinkStream,
+  clock: Clock,
+  head: Uint8Array = new Uint8Array(0),
+): ByteChannel {
   return new StreamChannel(stream, clock, head);
 }
 

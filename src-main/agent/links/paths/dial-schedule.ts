@@ -1,6 +1,6 @@
 import { backOffCeiling, fullJitter } from '#shared/back-off.ts';
 import { CHOICE_LIMITS } from '../limits.ts';
-import type { ChoiceState } from './path-state.ts';
+import type { ChoiceState } from './choice-state.ts';
 import type { TransportKind } from './transport-kinds.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { SessionRole } from '#shared/link/index.ts';

@@ -1,8 +1,8 @@
 import type { PathChange, PathReason, PathTimes, UdpReason } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import type { RoundTrips } from '#shared/link/index.ts';
-import { ChoiceState } from './path-state.ts';
-import type { PathChoiceOptions } from './path-state.ts';
+import { ChoiceState } from './choice-state.ts';
+import type { PathChoiceOptions } from './choice-state.ts';
 import { dialPause, dialTime } from './dial-schedule.ts';
 import { otherMeasured } from './path-comparison.ts';
 import { whyNotDirect, whyNotUdp } from './path-explanation.ts';

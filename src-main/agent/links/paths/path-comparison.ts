@@ -99,7 +99,8 @@ export class PathComparison {
     if (now < this.#earliest) return this.#earliest;
     const time = roundTrip();
     const { clear, checkInterval: look } = CHOICE_LIMITS;
-    if (time !== undefined && isSlower(time, times.udp, clear) && isSlower(time, times.relay, clear)) this.bringForward();
+    if (time !== undefined && isSlower(time, times.udp, clear) && isSlower(time, times.relay, clear))
+      this.bringForward();
     return now + look;
   }
 

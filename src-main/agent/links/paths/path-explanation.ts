@@ -1,5 +1,5 @@
 import type { PathReason, UdpReason } from '#shared/app-api/index.ts';
-import type { ChoiceState } from './path-state.ts';
+import type { ChoiceState } from './choice-state.ts';
 import { isDirectKind } from './transport-kinds.ts';
 import type { TransportKind } from './transport-kinds.ts';
 

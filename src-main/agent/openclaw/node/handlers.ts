@@ -2,7 +2,7 @@ import type { NODE_CALLS, AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { GatewayDirectory } from '../gateways/index.ts';
 import type { NodeService } from './index.ts';
-import { newestThatFit } from '../../core/fit-newest.ts';
+import { newestThatFit } from '../../core/newest-that-fit.ts';
 
 type NodeHandlers = Pick<AppHandlers, keyof typeof NODE_CALLS>;
 

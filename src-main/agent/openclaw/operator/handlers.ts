@@ -1,7 +1,7 @@
 import type { OPERATOR_CALLS, AppHandlers } from '#shared/app-api/index.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 import type { GatewayAdministration, OperatorService } from './index.ts';
-import { newestThatFit } from '../../core/fit-newest.ts';
+import { newestThatFit } from '../../core/newest-that-fit.ts';
 
 type OperatorHandlers = Pick<AppHandlers, keyof typeof OPERATOR_CALLS>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DirectTransport } from '#agent/direct/index.ts';
-import { DirectListenerControl } from '#agent/network/direct-listener.ts';
+import { DirectListenerControl } from '#agent/network/direct-listener-control.ts';
 import { SettingsStore } from '#agent/core/store/index.ts';
 import { DirectError } from '#node/sockets/index.ts';
 import { silentLogger } from '#shared/logger.ts';

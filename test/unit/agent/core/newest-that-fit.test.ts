@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { APP_WIRE_LIMITS, encodeWireMessage } from '#shared/app-api/index.ts';
-import { newestThatFit } from '../../../../src-main/agent/core/fit-newest.ts';
+import { newestThatFit } from '../../../../src-main/agent/core/newest-that-fit.ts';
 
 test('a list that fits is given whole', () => {
   expect(newestThatFit([1, 2, 3])).toEqual([1, 2, 3]);

@@ -4,7 +4,7 @@ import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { requestSystem } from '../about/index.ts';
 import type { Network } from '../network/index.ts';
-import type { PeerBook } from './book.ts';
+import type { PeerBook } from './peer-book.ts';
 
 /** Longest time to wait for the relay, or for a new peer, ms. */
 const GREET_TIMEOUT = 10_000;

@@ -4,8 +4,8 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { WebRtcOptions, WebRtcSockets } from '#node/webrtc/index.ts';
 import { CandidateBudget, isDialable, type IncomingPath } from '../direct/index.ts';
-import { UdpAnswers } from './answers.ts';
-import { dialUdp, type DialledUdp } from './dial.ts';
+import { UdpAnswers } from './udp-answers.ts';
+import { dialUdp, type DialledUdp } from './dial-udp.ts';
 
 export type UdpTransportOptions = Readonly<{
   clock: Clock;
