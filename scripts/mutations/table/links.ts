@@ -5,8 +5,8 @@ export const LINKS: readonly Guard[] = [
   {
     properties: ['S-LINK-16'],
     file: 'src-main/agent/discovery/service.ts',
-    guard: 'if ([...this.#told].some((peerId) => !peers.has(peerId))) {',
-    without: 'if ([...this.#told].some((peerId) => !peers.has(peerId)) && false) {',
+    guard: 'if ([...this.#recognizers].some((peerId) => !peers.has(peerId))) {',
+    without: 'if ([...this.#recognizers].some((peerId) => !peers.has(peerId)) && false) {',
     tests: [
       [
         'unit/agent/discovery/service.test.ts',
@@ -372,7 +372,7 @@ export const LINKS: readonly Guard[] = [
   {
     properties: ['S-LINK-20'],
     file: 'src-main/agent/webrtc/udp-answers.ts',
-    guard: 'if (!mayTell(address)) return;',
+    guard: 'if (!maySend(address)) return;',
     without: '',
     tests: [
       [
@@ -396,7 +396,7 @@ export const LINKS: readonly Guard[] = [
   {
     properties: ['S-LINK-21'],
     file: 'src-main/agent/links/paths/path-comparison.ts',
-    guard: 'return this.#movedAt + Math.min(longestDwell, dwell * 2 ** (this.#moves - 1));',
+    guard: 'return this.#switchedAt + Math.min(longestDwell, dwell * 2 ** (this.#switches - 1));',
     without: 'return this.#movedAt + Math.min(longestDwell, dwell);',
     tests: [
       [
@@ -416,7 +416,7 @@ export const LINKS: readonly Guard[] = [
   {
     properties: ['S-LINK-20'],
     file: 'src-main/agent/webrtc/dial-udp.ts',
-    guard: 'if (!this.#options.mayTell(address)) return;',
+    guard: 'if (!this.#options.maySend(address)) return;',
     without: '',
     tests: [
       [

@@ -196,7 +196,7 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-7'],
     file: 'src-main/agent/peers/peer-book.ts',
-    guard: 'this.#lapsedBefore = this.#dropExpired();',
+    guard: 'this.#expiredAtStart = this.#dropExpired();',
     without: '',
     tests: [
       ['unit/agent/peers/book.test.ts', 'that has run out while the agent was not there is dropped at load'],
@@ -376,7 +376,7 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-7'],
     file: 'src-main/agent/pairing/joiner-registration.ts',
-    guard: 'return () => pin.takeBack();',
+    guard: 'return () => pin.undo();',
     without: 'return () => undefined;',
     tests: [
       [

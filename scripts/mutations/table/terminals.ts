@@ -5,8 +5,8 @@ export const TERMINALS: readonly Guard[] = [
   {
     properties: ['S-ASK-2'],
     file: 'src-main/agent/streams/stream-gate.ts',
-    guard: '{ isStill: () => isSame(describe(), wish), serve }',
-    without: '{ isStill: () => true, serve }',
+    guard: 'isStill: () => isSame(describe(), request),\n        serve,',
+    without: 'isStill: () => true,\n        serve,',
     tests: [['unit/agent/streams/stream-gate.test.ts', 'is refused where the link leads elsewhere by then: %s']],
   },
   {

@@ -32,7 +32,7 @@ export class DirectDials {
 
   /** Returns the addresses of a peer that may be dialed: proved ones first, then claimed ones. */
   dialable(route: PeerRoute, addresses: readonly string[]): readonly string[] {
-    return this.#dialable([...route.addresses, ...(route.peerFound ?? []), ...addresses]);
+    return this.#dialable([...route.addresses, ...(route.found ?? []), ...addresses]);
   }
 
   /**
@@ -154,7 +154,7 @@ export class TransportDialer {
   ): Promise<CompletedHandshake> {
     const relay: Attempt<CompletedHandshake> = (own) => this.#relay(peerId, NEW_SESSION, own);
     const direct: Attempt<CompletedHandshake> = (own) =>
-      this.direct.dial(peerId, NEW_SESSION, route.addresses, route.peerFound ?? [], own);
+      this.direct.dial(peerId, NEW_SESSION, route.addresses, route.found ?? [], own);
     const hopRoute: HopRoute = { named: route.hops, renews: null, requested: true };
     if (route.hops.length > 0) return this.hops.dial(peerId, NEW_SESSION, hopRoute, signal);
     switch (route.mode) {
@@ -225,7 +225,7 @@ export class TransportDialer {
         return this.#relay(peerId, wanted, signal);
       case 'direct':
         // Addresses in the local network come first, since they are the fastest.
-        return this.direct.dial(peerId, wanted, route.addresses, [...(route.peerFound ?? []), ...addresses], signal);
+        return this.direct.dial(peerId, wanted, route.addresses, [...(route.found ?? []), ...addresses], signal);
       case 'via':
         return this.hops.dial(peerId, wanted, hopRoute, signal);
     }

@@ -75,7 +75,7 @@ export type PeerRoute = Readonly<{
   /** Each `host:port` at which the peer has authenticated, newest first. */
   addresses: readonly string[];
   /** Each `host:port` that the peer announced in the local network, newest first; unverified. */
-  peerFound?: readonly string[];
+  found?: readonly string[];
 }>;
 
 /** Hop of a path, as one end knows it. `session`: with the hop; undefined for hops that the other end chose. */

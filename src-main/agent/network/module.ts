@@ -43,7 +43,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     peers: () => peers.list().filter((peer) => mayGoDirect(peer)),
     nameOf: (peerId) => peers.nameOf(peerId),
     port: () => direct?.port,
-    onFound: (peerId) => network.found(peerId),
+    onFound: (peerId) => network.peerFound(peerId),
     onChange: () => views.announce('discovery'),
   });
   const network = new Network({

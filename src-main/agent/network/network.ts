@@ -101,7 +101,7 @@ export class Network {
         of: (peerId) => {
           const record = peers.get(peerId);
           const { pathMode = 'auto', via = [], addresses = [] } = record ?? {};
-          return { mode: pathMode, hops: via, addresses, peerFound: options.lan?.addressesOf(peerId) ?? [] };
+          return { mode: pathMode, hops: via, addresses, found: options.lan?.addressesOf(peerId) ?? [] };
         },
         reached: (peerId, address) => {
           peers.reached(peerId, address);
@@ -174,7 +174,7 @@ export class Network {
   }
 
   /** Called when a peer has announced itself at a new address in the local network. */
-  found(peerId: PeerId): void {
+  peerFound(peerId: PeerId): void {
     this.#links.peerFound(peerId);
     this.#options.onChange('peers');
   }

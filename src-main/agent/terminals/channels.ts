@@ -116,7 +116,10 @@ export class TerminalChannels {
   }
 
   /** Returns the terminal that a channel shows, and its running recording. @throws {ClawReachError} `terminal.unknown-channel` */
-  about(connection: AppConnection, channel: number): ChannelAbout & Readonly<{ recording: RunningRecording | undefined }> {
+  about(
+    connection: AppConnection,
+    channel: number,
+  ): ChannelAbout & Readonly<{ recording: RunningRecording | undefined }> {
     const { about, recording } = this.#find(connection, channel);
     return { ...about, recording };
   }

@@ -223,7 +223,7 @@ export class TerminalService {
   }
 
   /** Handles a peer's notification that the terminals it shares with this device have changed. */
-  noticed(peerId: PeerId): void {
+  sharesChanged(peerId: PeerId): void {
     this.#options.onNoticed?.(peerId);
   }
 

@@ -73,7 +73,7 @@ export class UdpAnswers {
   }
 
   async #answer(incoming: IncomingStream, peerId: PeerId, offer: WebRtcOptions['offer']): Promise<void> {
-    const { clock, sockets, setUp, maySend: mayTell, mayDial } = this.#options;
+    const { clock, sockets, setUp, maySend, mayDial } = this.#options;
     let stream: LinkStream | undefined;
     let writer: CandidateWriter | undefined;
     const early: string[] = [];
@@ -99,7 +99,7 @@ export class UdpAnswers {
         signal: AbortSignal.any([givenUp.signal, incoming.cancelled]),
         offer,
         onCandidate: (address) => {
-          if (!mayTell(address)) return;
+          if (!maySend(address)) return;
           if (writer === undefined) early.push(address);
           else writer.send(address);
         },

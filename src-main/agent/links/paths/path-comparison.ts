@@ -98,10 +98,10 @@ export class PathComparison {
     if (times === undefined) return Infinity;
     if (now < this.#earliest) return this.#earliest;
     const time = roundTrip();
-    const { clear, checkInterval: look } = CHOICE_LIMITS;
+    const { clear, checkInterval } = CHOICE_LIMITS;
     if (time !== undefined && isSlower(time, times.udp, clear) && isSlower(time, times.relay, clear))
       this.bringForward();
-    return now + look;
+    return now + checkInterval;
   }
 
   /** Brings the next measurement forward, but not before its earliest time. Called when the situation may have changed. */

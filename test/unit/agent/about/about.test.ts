@@ -43,6 +43,10 @@ describe('what two peers tell each other of themselves', () => {
     await expect(
       answers((stream) => stream.refuse('remote.params', 'the stream asks for nothing that is known')),
     ).rejects.toMatchObject({ code: 'link.refused' });
-    expect([isSystemRequest(null), isSystemRequest({ service: 'udp' }), isSystemRequest('about')]).toEqual([false, false, false]);
+    expect([isSystemRequest(null), isSystemRequest({ service: 'udp' }), isSystemRequest('about')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
