@@ -105,7 +105,7 @@ export const BACKGROUND: readonly Guard[] = [
     without: "listen === 'on'",
     tests: [
       [
-        'unit/agent/network/direct-listener.test.ts',
+        'unit/agent/network/direct-listener-control.test.ts',
         'are taken or not as the last wish was, however fast wishes follow each other and however long a port takes to open',
       ],
     ],

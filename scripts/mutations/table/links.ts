@@ -397,7 +397,7 @@ export const LINKS: readonly Guard[] = [
     properties: ['S-LINK-21'],
     file: 'src-main/agent/links/paths/path-comparison.ts',
     guard: 'return this.#switchedAt + Math.min(longestDwell, dwell * 2 ** (this.#switches - 1));',
-    without: 'return this.#movedAt + Math.min(longestDwell, dwell);',
+    without: 'return this.#switchedAt + Math.min(longestDwell, dwell);',
     tests: [
       [
         'unit/agent/links/paths/path-choice-measured.test.ts',

@@ -190,7 +190,10 @@ export const PAIRING: readonly Guard[] = [
     guard: 'new Alarm(options.clock, () => void this.#dropExpired())',
     without: 'new Alarm(options.clock, () => undefined)',
     tests: [
-      ['unit/agent/peers/book.test.ts', 'that is provisional is dropped at its time unless a link has confirmed it'],
+      [
+        'unit/agent/peers/peer-book.test.ts',
+        'that is provisional is dropped at its time unless a link has confirmed it',
+      ],
     ],
   },
   {
@@ -199,7 +202,7 @@ export const PAIRING: readonly Guard[] = [
     guard: 'this.#expiredAtStart = this.#dropExpired();',
     without: '',
     tests: [
-      ['unit/agent/peers/book.test.ts', 'that has run out while the agent was not there is dropped at load'],
+      ['unit/agent/peers/peer-book.test.ts', 'that has run out while the agent was not there is dropped at load'],
       ['unit/agent/peers/words.test.ts', 'who ran out of time while no agent ran is told of once'],
     ],
   },

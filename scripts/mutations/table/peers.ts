@@ -19,14 +19,14 @@ export const PEERS: readonly Guard[] = [
     file: 'src-shared/visible-text/name.ts',
     guard: "const rest = name.replace(LEADING_DASHES, '');",
     without: 'const rest = name;',
-    tests: [['unit/agent/peers/book.test.ts', 'is nothing that a command line reads as something else: %s']],
+    tests: [['unit/agent/peers/peer-book.test.ts', 'is nothing that a command line reads as something else: %s']],
   },
   {
     properties: ['S-NAME-3'],
     file: 'src-main/agent/peers/names.ts',
     guard: 'if (span === undefined) return name;',
     without: 'if (true) return name;',
-    tests: [['unit/agent/peers/book.test.ts', 'has no short id of another device in it: %s']],
+    tests: [['unit/agent/peers/peer-book.test.ts', 'has no short id of another device in it: %s']],
   },
   {
     properties: ['S-NAME-1'],
@@ -56,7 +56,7 @@ export const PEERS: readonly Guard[] = [
     without: 'if ((!equalBytes(known.signingKey, certificate.signingKey)) && false)',
     tests: [
       [
-        'unit/agent/peers/book.test.ts',
+        'unit/agent/peers/peer-book.test.ts',
         'takes a newer certificate, and never another identity or an earlier generation',
       ],
     ],
@@ -196,7 +196,7 @@ export const PEERS: readonly Guard[] = [
     without: 'if ((certificate.generation < known.generation) && false)',
     tests: [
       [
-        'unit/agent/peers/book.test.ts',
+        'unit/agent/peers/peer-book.test.ts',
         'takes a newer certificate, and never another identity or an earlier generation',
       ],
     ],
@@ -240,7 +240,7 @@ export const PEERS: readonly Guard[] = [
     file: 'src-main/agent/peers/peer-book.ts',
     guard: '[this.#ownName(), ...[...this.#peers.values()].map((record) => record.name)]',
     without: '[]',
-    tests: [['unit/agent/peers/book.test.ts', 'of another peer are not given a second time %s']],
+    tests: [['unit/agent/peers/peer-book.test.ts', 'of another peer are not given a second time %s']],
   },
   {
     properties: ['S-NAME-4'],

@@ -85,7 +85,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
     device.terminals.revoke(device.laptop);
     device.approve();
     await settle(20);
-    expect(wanted.outcome).toContain('changed meanwhile');
+    expect(wanted.outcome).toContain('changed in the meantime');
   });
 
   it('cannot crowd out the requests of others with long ones [S-ASK-3]', async () => {

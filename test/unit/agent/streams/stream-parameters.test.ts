@@ -42,7 +42,7 @@ const READERS = [
   'targets/server.ts',
   'terminals/exec/service.ts',
   'terminals/service.ts',
-  'webrtc/answers.ts',
+  'webrtc/udp-answers.ts',
 ];
 
 type Setting = Readonly<{ device: AskedDevice; terminals: Terminals; ports: readonly [number, number] }>;
