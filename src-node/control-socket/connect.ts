@@ -10,18 +10,19 @@ import { proveToServer } from './proof.ts';
 import { SocketTransport } from './transport.ts';
 
 /**
- * Connects to the agent listening on the control socket.
+ * Connects to the agent that listens on the control socket. Used by the CLI and by a second start of the application. Reads the control key file.
+ * @param path as returned by `controlSocketPath`
  * @param options.timeout ms, 5000 by default
- * @param options.keyFile as returned by `controlKeyFile`; where there is one, both sides prove that they can read it
- * @throws {ControlError} `control.not-running`, `control.directory`, `control.forbidden`, `control.stranger`,
- *   `control.timeout`, `control.failed`
+ * @param options.keyFile as returned by `controlKeyFile`; if it is given, both sides prove that they can read it
+ * @throws {ControlError} `control.not-running`, `control.directory`, `control.forbidden`, `control.stranger`, `control.timeout`, `control.cancelled`,
+ * `control.failed`
  */
 export async function connectControlSocket(
   path: string,
   { keyFile, ...options }: Readonly<{ timeout?: number; signal?: AbortSignal; keyFile?: string | undefined }> = {},
 ): Promise<AppTransport> {
   const key = keyFile === undefined ? undefined : readControlKey(keyFile);
-  // Who has never made one has never listened.
+  // An agent makes the key before it listens: without a key, none has ever run.
   if (keyFile !== undefined && key === undefined) throw notRunning(path);
   const socket = await connectPrivateSocket(path, options);
   if (key !== undefined) await prove(socket, path, key, options);
@@ -42,7 +43,7 @@ async function prove(
   } catch (error) {
     socket.destroy();
     if (signal?.aborted === true) throw new ControlError('control.cancelled', 'cancelled', { cause: signal.reason });
-    throw new ControlError('control.stranger', 'what listens there is not the agent of this profile', {
+    throw new ControlError('control.stranger', 'the process that listens there is not the agent of this profile', {
       cause: error,
       details: { path },
     });
@@ -51,7 +52,10 @@ async function prove(
   }
 }
 
-/** Does the same for a private socket with another protocol. */
+/**
+ * Connects to another private socket of this user, such as that of a PTY host. The caller speaks the protocol and proves the identity of the other
+ * side. Throws as `connectControlSocket` does.
+ */
 export async function connectPrivateSocket(
   path: string,
   options: Readonly<{ timeout?: number; signal?: AbortSignal }> = {},
@@ -61,14 +65,17 @@ export async function connectPrivateSocket(
   return openSocket(path, options.timeout ?? 5000, options.signal);
 }
 
-/** Reports whether something accepts connections there; false only when certainly nothing does. */
+/**
+ * Reports whether a process accepts connections at this socket path. Returns false only if certainly none does; `listenControlSocket` then removes
+ * the stale socket.
+ */
 export async function answers(path: string): Promise<boolean> {
   try {
     const socket = await openSocket(path, 2000);
     socket.destroy();
     return true;
   } catch (error) {
-    // Anything but a clear no may be an agent that is busy.
+    // Any other error may come from a busy agent.
     return !(error instanceof ControlError && error.code === 'control.not-running');
   }
 }
@@ -107,7 +114,7 @@ function translate(path: string, error: Error): ControlError {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ECONNREFUSED':
-    // It listened when we came, and ended before it took us.
+    // The agent listened when we connected, and ended before it accepted.
     case 'ECONNRESET':
     case 'EPIPE':
       return notRunning(path, error);

@@ -7,7 +7,7 @@ import type { ProofKind } from './proof.ts';
 
 const BYTES = 32;
 
-/** Parameters of the proof with which a command and the agent authenticate each other on a Windows pipe. */
+/** Parameters of the proof (proof.ts) by which a client and the agent authenticate each other on a Windows pipe. */
 export const CONTROL_PROOF: ProofKind = {
   magic: 'CRPC',
   protocol: 1,
@@ -16,16 +16,16 @@ export const CONTROL_PROOF: ProofKind = {
 };
 
 /**
- * Returns the file of the control key; undefined where none is needed. A Windows pipe lies in no directory: any user of
- * the machine can guess its name, take it before the agent does, and connect to it. A key in the profile identifies the
- * right user there; elsewhere the socket's directory protects it.
+ * Returns the path of the profile's control key; undefined if none is needed, as on all systems but Windows. A Windows pipe lies in no directory: any
+ * user of the machine can guess the pipe's name, create it before the agent does, or connect to it. The key in the profile identifies the right user
+ * there; elsewhere the socket's directory protects the socket.
  * @param profile directory of the profile
  */
 export function controlKeyFile(profile: string): string | undefined {
   return IS_PIPE ? join(profile, 'control.key') : undefined;
 }
 
-/** Reads the key; undefined if there is none or it is not readable. */
+/** Reads the control key; undefined if the file is missing, unreadable or malformed. */
 export function readControlKey(file: string): Uint8Array | undefined {
   try {
     const text = readFileSync(file, 'utf8').trim();
@@ -36,8 +36,8 @@ export function readControlKey(file: string): Uint8Array | undefined {
 }
 
 /**
- * Reads the profile's key, or makes one. Only for the process that holds the pipe, so that no two make one. On a full
- * disk the key exists in memory only: the window works, and commands find no agent.
+ * Reads the control key, or creates and writes it. Only the process that holds the pipe calls this, so no two processes create a key. On a full disk
+ * the key exists in memory only: the window works, but commands find no agent.
  */
 export function ensureControlKey(file: string): Uint8Array {
   const kept = readControlKey(file);

@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** Codes `control.*` of the socket between a user interface and the agent. */
+/** Error of the local socket between a user interface and the agent. Codes `control.*`. */
 export class ControlError extends ClawReachError {
   override readonly name = 'ControlError';
 }

@@ -3,25 +3,28 @@ import { FormatError } from '#shared/errors.ts';
 
 const HEADER = 4;
 
-/** Length of a message before it, u32 big-endian. */
+/** Returns the header that precedes each message on the control socket: the message's length in bytes, u32 big-endian. */
 export function lengthHeader(length: number): Uint8Array {
   const header = new Uint8Array(HEADER);
   new DataView(header.buffer).setUint32(0, length);
   return header;
 }
 
-/** Cuts a byte stream into messages, each preceded by its length (u32 big-endian, 1 to `APP_WIRE_LIMITS.message`). */
+/**
+ * Splits a byte stream from the control socket into messages, each preceded by its length (u32 big-endian, 1 to `APP_WIRE_LIMITS.message`). Touches
+ * memory only.
+ */
 export class FrameSplitter {
   readonly #header = new Uint8Array(HEADER);
   #headerFilled = 0;
-  /** Pieces of the message under way: memory grows with what has arrived, not with what a length promises. */
+  /** Received pieces of the unfinished message. Memory grows with the bytes received, not with the announced length. */
   #pieces: Uint8Array[] = [];
   #arrived = 0;
   #length = 0;
 
   /**
-   * Takes a chunk and calls back for each message it completes; the message is an array of the receiver's own.
-   * @throws {FormatError} `format.length`; the stream is unusable then.
+   * Adds a received chunk and calls `onMessage` for each message that the chunk completes. The receiver may keep the message's array.
+   * @throws {FormatError} `format.length` for a length out of range; the stream is unusable then
    */
   push(chunk: Uint8Array, onMessage: (message: Uint8Array) => void): void {
     let offset = 0;
@@ -40,7 +43,7 @@ export class FrameSplitter {
       offset += taken;
       if (this.#arrived === this.#length) onMessage(this.#finish());
     }
-    // The chunk belongs to the socket's pool only while it is handled; what stays is copied.
+    // The chunk's memory is the socket's and is reused after this call: the rest is copied.
     const last = this.#pieces.at(-1);
     if (last !== undefined && last.buffer === chunk.buffer) this.#pieces[this.#pieces.length - 1] = last.slice();
     if (this.#pieces.length > 1024) this.#pieces = [join(this.#pieces, this.#arrived)];

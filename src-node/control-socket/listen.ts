@@ -12,23 +12,25 @@ import { checkSocketDirectory, IS_PIPE } from './path.ts';
 import { proveToClient } from './proof.ts';
 import { SocketTransport } from './transport.ts';
 
-/** User interfaces at the same time. */
+/** Limit of simultaneous connections. */
 const MAX_CONNECTIONS = 64;
-/** Connections of which it is not known yet whether they come from this user, where that has to be proved. */
+/** Limit of connections that have not yet proved that they come from this user (Windows only). */
 const MAX_STRANGERS = 8;
 
+/** Listening control socket, closed by the process that opened it. */
 export type ControlListener = Readonly<{
   path: string;
-  /** Takes the socket away and ends every connection. Idempotent. */
+  /** Removes the socket and closes every connection. Idempotent. */
   close(): Promise<void>;
 }>;
 
 /**
- * Listens for user interfaces of the same user. The directory, which no other user may enter, protects the socket,
- * since Node cannot query the peer's credentials. A Windows pipe has no directory and is protected by a key in the
- * profile.
+ * Listens on the control socket for user interfaces of the same user. Called once by the agent's process, in the application or in `clawreach run`.
+ * Creates the socket, a lock and a pid file. The directory, which no other user may enter, protects the socket, since Node can't query the user
+ * behind a connection. A Windows pipe has no directory and is protected by a key in the profile.
  * @param path as returned by `controlSocketPath`
- * @param keyFile as returned by `controlKeyFile`; made where it is missing
+ * @param onTransport called for each authenticated connection
+ * @param keyFile as returned by `controlKeyFile`; created if it is missing
  * @throws {ControlError} `control.in-use` (details: pid), `control.directory`, `control.path`
  * @throws {StoreError} `store.directory-permissions`, `store.disk-full`, `store.read-only`, `store.not-writable`
  */
@@ -46,7 +48,7 @@ export async function listenControlSocket(
   });
   server.maxConnections = MAX_CONNECTIONS;
   if (keyFile !== undefined) admit = (socket) => void socket.destroy();
-  // Running out of file descriptors costs the connection that came, not the agent.
+  // Without free file descriptors only the new connection fails, not the agent.
   server.on('error', () => undefined);
   if (IS_PIPE) await startListening(server, path);
   else {
@@ -59,7 +61,7 @@ export async function listenControlSocket(
         writePid(path);
       });
     } catch (error) {
-      // What a person can do something about: a disk that is full, or may only be read.
+      // A full or read-only disk gets an error that tells the person how to fix it.
       throw isSystemError(error) ? writeProblem(dirname(path), error) : error;
     }
   }
@@ -72,8 +74,8 @@ export async function listenControlSocket(
 }
 
 /**
- * Admits connections that prove they can read the key. Of too many unproved ones the oldest is closed, so that they
- * cannot block others.
+ * Returns a handler that passes on connections that prove they can read the key. If too many connections have not proved it yet, the oldest one is
+ * closed, so that they can't block others.
  */
 function gate(key: Uint8Array, onTransport: (transport: AppTransport) => void): (socket: Socket) => void {
   const strangers = new Set<Socket>();
@@ -89,7 +91,7 @@ function gate(key: Uint8Array, onTransport: (transport: AppTransport) => void): 
   };
 }
 
-/** Writes the pid for the message that another agent is running already; a failure does not stop the start. */
+/** Writes this process's ID beside the socket, for the message that another agent is already running. A full disk does not stop the start. */
 function writePid(path: string): void {
   try {
     writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 });
@@ -116,13 +118,14 @@ async function removeStale(path: string): Promise<void> {
     throw error;
   }
   if (await answers(path)) throw inUse(path);
-  // The agent that ends at this moment removes it, too.
+  // An agent that ends at this moment removes the file, too.
   rmSync(path, { force: true });
 }
 
 /**
- * Listens where only the same user may connect.
- * @throws {ControlError} `control.in-use` when the name is taken, `control.directory`; {StoreError} `store.directory-permissions`
+ * Starts a server at a path to which only this user can connect. Used for the control socket and by PTY hosts.
+ * @throws {ControlError} `control.in-use` if another process listens at the path, `control.directory`
+ * @throws {StoreError} `store.directory-permissions`
  */
 export async function listenPrivately(server: Server, path: string): Promise<void> {
   if (!IS_PIPE) {
@@ -141,13 +144,16 @@ function startListening(server: Server, path: string): Promise<void> {
   });
 }
 
-/** The socket's file is made inside the call, so its mode is right from its first moment. A worker thread has no umask of its own. */
+/**
+ * Runs an action that creates the socket's file, with a umask that gives the file its private mode from the start. A worker thread can't change the
+ * umask; there the action runs without it.
+ */
 function withPrivateUmask(action: () => void): void {
   let before: number | undefined;
   try {
     before = process.umask(0o177);
   } catch {
-    // The directory is the guard; the mode follows right after.
+    // The directory protects the socket; the mode follows right after.
   }
   try {
     action();

@@ -2,13 +2,14 @@ import { systemCode } from '#shared/errors.ts';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A start that holds the lock for longer than this has died. */
+/** Time after which a lock counts as left behind by a dead process, ms. */
 const PATIENCE = 5000;
+/** Pause between two attempts to take the lock, ms. */
 const PAUSE = 20;
 
 /**
- * Runs the action while no other process does, by a file that only one can create. Held for the moment of a start only, so that two
- * starts cannot both find a stale socket and the slower one remove the socket of the faster.
+ * Runs an action while holding a lock that is a file, `PATH.lock`, which only one process can create. `listenControlSocket` holds it while it starts,
+ * so that two starting agents can't both find a stale socket and the slower one remove the socket of the faster one.
  */
 export async function withStartLock<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
   const lock = `${path}.lock`;
@@ -26,7 +27,7 @@ export async function withStartLock<Result>(path: string, action: () => Promise<
   }
 }
 
-/** The process id in a file; undefined when there is none. */
+/** Reads the process ID from a file; undefined if there is none. */
 export function readPid(path: string): number | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();
@@ -42,13 +43,13 @@ function tryCreate(lock: string): boolean {
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
-    // The name is ours, and on a disk that is full that is all there is: who waits for it has patience, not a process id.
+    // On a full disk the file exists without the process ID: the lock is ours, and other processes wait until it expires.
     if (isFull(error) && existsSync(lock)) return true;
     throw error;
   }
 }
 
-/** Reports whether the disk is full. */
+/** Reports whether a system error means that the disk or the quota is full. */
 export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
 }

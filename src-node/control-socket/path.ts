@@ -5,22 +5,26 @@ import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ControlError } from './errors.ts';
 
-/** Socket names are limited to 104 (macOS) or 108 (Linux) bytes with their zero byte. */
+/** Longest socket path used, bytes. The systems' limits are 104 (macOS) or 108 (Linux) bytes, including a zero byte. */
 const LONGEST = 100;
 
-/** True on Windows, where the socket is a named pipe, without directory and stale file. */
+/** True on Windows, where the control socket is a named pipe: it has no directory and leaves no stale file. */
 export const IS_PIPE = process.platform === 'win32';
 
-/** Returns the path of a profile's control socket. @param profile directory of the profile */
+/**
+ * Returns the path of a profile's control socket, as the agent and its clients compute it.
+ * @param profile directory of the profile
+ */
 export function controlSocketPath(profile: string): string {
   return profileSocketPath(profile, 'control');
 }
 
 /**
- * Returns the path of a profile's socket: in the profile directory, or below the user's run directory under a hash of it, if that name is too long
- * for a socket or the directory is read-only. It depends on profile and user only, so that everyone who looks for the socket agrees, also after the
- * disk of a running agent became read-only.
+ * Returns the path of a socket of a profile: in the profile directory, or below the user's run directory under a hash of the profile's path if the
+ * first path is too long for a socket or the directory is read-only. Agent, clients and PTY hosts compute the same path, even if the disk of a
+ * running agent became read-only. Looks at the file system, writes nothing.
  * @param profile directory of the profile
+ * @param name `control`, or the name of a PTY host's socket
  */
 export function profileSocketPath(profile: string, name: string): string {
   const directory = canonical(resolve(profile));
@@ -38,8 +42,7 @@ export function profileSocketPath(profile: string, name: string): string {
 }
 
 /**
- * Rejects a socket in a directory that another user owns or may enter: a socket placed there could pretend to be the
- * agent.
+ * Rejects a socket in a directory that another user owns or may enter: a socket placed there could pretend to be the agent.
  * @throws {ControlError} `control.directory`
  */
 export function checkSocketDirectory(path: string): void {
@@ -64,7 +67,7 @@ function canonical(path: string): string {
   }
 }
 
-/** Reports whether the directory is on a read-only disk. Wrong permissions are a different error with its own remedy. */
+/** Reports whether the directory is on a read-only disk. Wrong permissions are reported by `checkSocketDirectory` instead. */
 function isReadOnly(directory: string): boolean {
   try {
     accessSync(directory, constants.W_OK);

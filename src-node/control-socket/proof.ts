@@ -3,21 +3,17 @@ import type { Duplex } from 'node:stream';
 import { ControlError } from './errors.ts';
 
 /**
- * A protocol by which two processes of one user prove to each other that they can read the same secret file, without
- * revealing it: the listener may be an impostor, and the caller may belong to another user.
- *
- * | from | bytes |
- * | --- | --- |
- * | client | magic, u8 protocol, 32 random bytes C |
- * | server | magic, u8 protocol, 32 random bytes S, HMAC-SHA-256(secret, server ‖ protocol ‖ C ‖ S) |
- * | client | HMAC-SHA-256(secret, client ‖ protocol ‖ C ‖ S) |
+ * Parameters of a mutual proof: two processes of one user prove to each other over a socket that they can read the same secret file, without
+ * revealing the secret. The listener may be an impostor, and the caller may belong to another user. Used for the control pipe on Windows and between
+ * agents and PTY hosts.  | from | bytes | | --- | --- | | client | magic, u8 protocol, 32 random bytes C | | server | magic, u8 protocol, 32 random
+ * bytes S, HMAC-SHA-256(secret, server ‖ protocol ‖ C ‖ S) | | client | HMAC-SHA-256(secret, client ‖ protocol ‖ C ‖ S) |
  */
 export type ProofKind = Readonly<{
-  /** Four characters of ASCII. */
+  /** Four ASCII characters that both sides send first. */
   magic: string;
-  /** 0 to 255. */
+  /** Protocol version, 0 to 255; both sides must have the same. */
   protocol: number;
-  /** First bytes of each side's MAC, different for each, so that neither can be sent back as the other. */
+  /** Labels at the start of the server's and the client's MAC input. They differ, so that neither MAC can be sent back as the other one. */
   server: string;
   client: string;
 }>;
@@ -26,13 +22,13 @@ const MAGIC = 4;
 const NONCE = 32;
 const MAC = 32;
 const GREETING = MAGIC + 1 + NONCE;
-/** Time limit of each step of the other side, ms. */
+/** Time limit for each message from the other side, ms. */
 export const PROOF_TIMEOUT = 5_000;
 
 /**
- * The client's part, over a socket that has just connected.
- * @param patience For the answer, ms.
- * @throws {ControlError} `control.stranger`: not the one that it should be, or not now
+ * Performs the client's part of the proof, on a socket that has just connected.
+ * @param patience time limit for the server's answer, ms
+ * @throws {ControlError} `control.stranger` if the server doesn't prove itself in time
  */
 export async function proveToServer(
   socket: Duplex,
@@ -49,8 +45,8 @@ export async function proveToServer(
 }
 
 /**
- * Performs the server's part.
- * @throws {ControlError} `control.stranger` when the other side cannot prove itself
+ * Performs the server's part of the proof, on a socket that has just been accepted.
+ * @throws {ControlError} `control.stranger` if the client doesn't prove itself in time
  */
 export async function proveToClient(socket: Duplex, kind: ProofKind, secret: Uint8Array): Promise<void> {
   const theirs = nonceOf(kind, await readExactly(socket, GREETING, PROOF_TIMEOUT));
@@ -78,7 +74,7 @@ function check(given: Uint8Array, expected: Uint8Array): void {
 }
 
 function nonceOf(kind: ProofKind, greeting: Buffer): Buffer {
-  if (greeting.toString('latin1', 0, MAGIC) !== kind.magic) throw stranger('it speaks something else');
+  if (greeting.toString('latin1', 0, MAGIC) !== kind.magic) throw stranger('it speaks another protocol');
   const protocol = greeting[MAGIC];
   if (protocol !== kind.protocol) throw stranger(`it speaks protocol ${protocol ?? 'none'}, not ${kind.protocol}`);
   return greeting.subarray(MAGIC + 1, GREETING);
@@ -88,7 +84,7 @@ function stranger(why: string): ControlError {
   return new ControlError('control.stranger', `not a process of ours: ${why}`, { details: { reason: why } });
 }
 
-/** Reads exactly `length` bytes and leaves the rest in the stream, which then flows for its next reader. */
+/** Reads exactly `length` bytes and leaves the rest in the stream for its next reader. */
 function readExactly(socket: Duplex, length: number, patience: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
@@ -98,7 +94,7 @@ function readExactly(socket: Duplex, length: number, patience: number): Promise<
     };
     const fail = (): void => {
       settle();
-      reject(stranger('it said nothing'));
+      reject(stranger('it sent no proof'));
     };
     const read = (): void => {
       const bytes: unknown = socket.read(length);

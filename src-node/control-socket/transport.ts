@@ -2,10 +2,13 @@ import type { Socket } from 'node:net';
 import { APP_TRANSPORT_DRAINED, type AppTransport, type AppTransportHandlers } from '#shared/app-api/index.ts';
 import { lengthHeader, FrameSplitter } from './framing.ts';
 
-/** Time for the other side to read the rest before the connection closes, ms. */
+/** Time for the other side to read the rest before the connection is closed by force, ms. */
 const CLOSE_DEADLINE = 2000;
 
-/** Messages over a stream socket, each preceded by its length. */
+/**
+ * Transport of app-api messages (src-shared/app-api) over a local stream socket, each message preceded by its length. Both the agent and its clients
+ * use it, on sockets that are already authenticated.
+ */
 export class SocketTransport implements AppTransport {
   readonly #socket: Socket;
   readonly #splitter = new FrameSplitter();
@@ -17,7 +20,7 @@ export class SocketTransport implements AppTransport {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    // Bytes wait in the socket until there are handlers; an end before them is remembered.
+    // Bytes wait in the socket until handlers are set; an end before that is remembered.
     socket.on('error', (error) => {
       this.#error ??= error;
     });
@@ -51,7 +54,7 @@ export class SocketTransport implements AppTransport {
   setPaused(paused: boolean): void {
     if (this.#closing || this.#over) return;
     if (paused) this.#socket.pause();
-    // Without handlers there is nobody for the bytes yet.
+    // Without handlers, no one would receive the bytes yet.
     else if (this.#handlers !== undefined) this.#socket.resume();
   }
 
@@ -61,7 +64,7 @@ export class SocketTransport implements AppTransport {
     const deadline = setTimeout(() => this.#socket.destroy(), CLOSE_DEADLINE);
     deadline.unref();
     this.#socket.once('close', () => clearTimeout(deadline));
-    // What the other side still sends is read and dropped, or its unread bytes would turn our end into a reset.
+    // Bytes that still arrive are read and dropped: unread bytes would turn our end into a reset.
     this.#socket.resume();
     this.#socket.end();
   }

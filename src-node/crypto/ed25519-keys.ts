@@ -1,6 +1,6 @@
 import { fromHex } from '#shared/bytes/index.ts';
 
-/** 2^255 - 19, little-endian: the y of a canonical key is below it. */
+/** First byte of 2^255 - 19, little-endian. The y coordinate of a canonical key is below that number. */
 const FIRST_BYTE_OF_PRIME = 0xed;
 /** y coordinates of the points of order 1, 2, 4 and 8, little-endian. Under such a key one signature fits many messages. */
 const SMALL_ORDER = [
@@ -12,8 +12,8 @@ const SMALL_ORDER = [
 ].map((hexadecimal) => fromHex(hexadecimal));
 
 /**
- * Returns true for a public key that is canonically encoded and no point of small order. OpenSSL and BoringSSL accept other keys,
- * noble (strict RFC 8032) does not; this check makes both back-ends give the same answer.
+ * Reports whether a public key is canonically encoded and not a point of small order. OpenSSL and BoringSSL accept such keys, `noble` (strict RFC
+ * 8032, the back-end of browsers) does not; this check makes both back-ends give the same answer. Pure.
  */
 export function isStrictEd25519Key(key: Uint8Array): boolean {
   if (key.length !== 32) return false;

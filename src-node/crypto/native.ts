@@ -7,8 +7,8 @@ import { isStrictEd25519Key } from './ed25519-keys.ts';
 import { publicHalf, rawPrivateKey, rawPublicKey } from './raw-keys.ts';
 
 /**
- * node:crypto, about twenty times as fast as noble for curves and bulk ciphers; the same bytes, checked by tests. Uses only what Node 20,
- * Node 24 and Electron's BoringSSL all have.
+ * Cryptography by node:crypto, for the agent and the relay. About twenty times as fast as `noble` (the portable back-end) for curves and bulk
+ * ciphers, with the same results, as tests check. Uses only algorithms that Node 20, Node 24 and Electron's BoringSSL all have.
  */
 export const nativeBackend: CryptoBackend = {
   name: 'native',

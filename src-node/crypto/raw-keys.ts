@@ -3,7 +3,10 @@ import { plainBytes } from './plain-bytes.ts';
 
 type Curve = 'x25519' | 'ed25519';
 
-/** node:crypto takes no raw keys on Node 20; RFC 8410 structures are a fixed prefix and the key. */
+/**
+ * Fixed bytes before the raw key in RFC 8410 structures, PKCS #8 for private and SPKI for public keys. node:crypto on Node 20 imports no raw keys, so
+ * these structures are built here.
+ */
 const PKCS8_PREFIX = {
   x25519: Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20]),
   ed25519: Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]),
@@ -13,7 +16,10 @@ const SPKI_PREFIX = {
   ed25519: Uint8Array.from([0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0]),
 } as const;
 
-/** @throws {RangeError} unless there are 32 bytes */
+/**
+ * Imports a raw 32-byte private key.
+ * @throws {RangeError} unless there are 32 bytes
+ */
 export function rawPrivateKey(curve: Curve, raw: Uint8Array): KeyObject {
   const der = structure(PKCS8_PREFIX[curve], raw);
   try {
@@ -23,12 +29,15 @@ export function rawPrivateKey(curve: Curve, raw: Uint8Array): KeyObject {
   }
 }
 
-/** @throws {RangeError} unless there are 32 bytes */
+/**
+ * Imports a raw 32-byte public key.
+ * @throws {RangeError} unless there are 32 bytes
+ */
 export function rawPublicKey(curve: Curve, raw: Uint8Array): KeyObject {
   return createPublicKey({ key: structure(SPKI_PREFIX[curve], raw), format: 'der', type: 'spki' });
 }
 
-/** The raw 32-byte public key of a private one. */
+/** Returns the raw 32-byte public key of a private key. */
 export function publicHalf(privateKey: KeyObject): Uint8Array {
   return plainBytes(createPublicKey(privateKey).export({ format: 'der', type: 'spki' })).slice(-32);
 }

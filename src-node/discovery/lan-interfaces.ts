@@ -2,30 +2,30 @@ import { BlockList } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import type { LanInterface } from './types.ts';
 
-/** Interfaces used at a time. */
+/** Limit of interfaces used at the same time. */
 const MOST = 8;
 
-/** Interfaces without LAN peers: they lead into this machine (containers, virtual machines) or to one distant machine (tunnels). */
+/** Names of interfaces without LAN peers: they lead into this machine (containers, virtual machines) or to one distant machine (tunnels). */
 const OTHER =
   /^(?:docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|vEthernet|VMware|VirtualBox|bridge\d|tun|tap|wg|utun|ppp|tailscale|zt|ipsec|gif|stf|awdl|llw)/i;
 
-/** Networks of homes and offices (RFC 1918). A machine with a public address has strangers for neighbours. */
+/** Private networks of homes and offices (RFC 1918). In a public network the neighbors are strangers. */
 const homes = new BlockList();
 homes.addSubnet('10.0.0.0', 8, 'ipv4');
 homes.addSubnet('172.16.0.0', 12, 'ipv4');
 homes.addSubnet('192.168.0.0', 16, 'ipv4');
 
-/** Interfaces to search for LAN peers; empty if the system doesn't list any. */
+/** Returns the interfaces of this machine on which LAN discovery announces and searches; empty if the system doesn't list any. */
 export function lanInterfaces(): readonly LanInterface[] {
   try {
     return findLanInterfaces(networkInterfaces());
   } catch {
-    // Some sandboxes forbid the question.
+    // Some sandboxes forbid the call.
     return [];
   }
 }
 
-/** Returns one address of each interface that leads into a private network. */
+/** Picks one address of each interface that leads into a private network, from the list of `os.networkInterfaces()`. Pure. */
 export function findLanInterfaces(
   all: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
 ): readonly LanInterface[] {
@@ -42,7 +42,10 @@ export function findLanInterfaces(
     .slice(0, MOST);
 }
 
-/** Reports whether an address is a neighbor on the interface's network: not the network's own address, its broadcast address, or this device. */
+/**
+ * Reports whether an address is a neighbor on the interface's network: not the network's address, its broadcast address or this device's address.
+ * Used to accept LAN announcements from neighbors only.
+ */
 export function isNeighbour(
   address: string,
   { address: own, prefix }: Pick<LanInterface, 'address' | 'prefix'>,

@@ -5,10 +5,13 @@ import type { LanSocket, LanSocketOptions, LanSockets } from './types.ts';
 
 const GROUP = '224.0.0.251';
 const MDNS_PORT = 5353;
-/** RFC 6762 section 17. */
+/** RFC 6762 section 17, bytes. */
 const LARGEST_PACKET = 9000;
 
-/** Multicast of this machine (RFC 6762), beside the system's own responder. */
+/**
+ * Creates the multicast DNS sockets (RFC 6762, UDP port 5353) by which the agent finds peers in its LAN. They share the port with the system's own
+ * responder.
+ */
 export function createLanSockets(): LanSockets {
   return {
     interfaces: lanInterfaces,
@@ -35,7 +38,7 @@ function bind(): Promise<Socket> {
 class MulticastSocket implements LanSocket {
   readonly #socket: Socket;
   #joined: readonly string[] = [];
-  /** Sendings, one after the other: the interface is a setting of the socket. */
+  /** Last packet being sent. Packets are sent one after the other, because the outgoing interface is a setting of the socket. */
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -68,7 +71,7 @@ class MulticastSocket implements LanSocket {
 
   close(): void {
     if (this.#closed) return;
-    // What was handed over before still leaves.
+    // Packets already queued are still sent.
     this.#closed = true;
     void this.#last.finally(() => this.#socket.close());
   }
@@ -84,7 +87,7 @@ class MulticastSocket implements LanSocket {
     });
   }
 
-  /** An interface may have gone at this very moment, and one without multicast changes nothing for the others. */
+  /** Runs an action and reports whether it succeeded. An interface may just have disappeared or lack multicast; the others still work. */
   #try(action: () => void): boolean {
     try {
       action();

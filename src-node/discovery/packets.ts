@@ -1,43 +1,49 @@
 import { decode, encode, type Answer, type TxtData } from 'dns-packet';
 import { MOST_TOKENS, SALT_BYTES, TOKEN_BYTES } from '#shared/lan/index.ts';
 
-/** RFC 6763 section 4. */
+/** Name of ClawReach's DNS service (RFC 6763 section 4). */
 export const SERVICE = '_clawreach._tcp.local';
-/** Bytes that a relevant packet contains, found without parsing. */
+/** Bytes that each relevant packet contains, found without parsing it. */
 const MARK = Buffer.from('\u000a_clawreach\u0004_tcp', 'latin1');
 const VERSION = '1';
 
-/** Tokens per text of a TXT record, which has at most 255 bytes. */
+/** Limit of tokens in one text of a TXT record, which has at most 255 bytes. */
 const TOKENS_IN_TEXT = 30;
 const LONGEST_NAME_BYTES = 200;
-/** Records of one packet that are looked at. */
+/** Limit of records examined in one packet. */
 const MOST_RECORDS = 64;
-/** Announcements taken out of one packet; an honest one holds one. */
+/** Limit of announcements read from one packet; an honest packet contains one. */
 const MOST_ANNOUNCEMENTS = 4;
 
-/** Announcement of a device in one network. */
+/** Announcement by which a device makes itself known to its peers in a LAN. */
 export type LanAnnouncement = Readonly<{
-  /** 16 hexadecimal digits, random for each announcement. */
+  /** Name of this announcement: 16 hexadecimal digits, random for each one. */
   instance: string;
-  /** Port of its direct listener. */
+  /** TCP port of the device's direct listener. */
   port: number;
+  /** Random bytes from which the tokens are derived. */
   salt: Uint8Array;
-  /** Tokens for peers that may recognise the device, mixed with random ones. */
+  /** Tokens by which peers recognize the device, mixed with random ones. */
   tokens: readonly Uint8Array[];
-  /** Name of the device, if its person lets everyone see it. */
+  /** Device name; undefined unless its user lets everyone in the network see it. */
   name: string | undefined;
 }>;
 
+/** Content of a received packet: a question for ClawReach devices, an announcement (`lifetime` in seconds), or a goodbye. */
 export type Heard =
   | Readonly<{ kind: 'question' }>
   | Readonly<{ kind: 'announcement'; announcement: LanAnnouncement; lifetime: number }>
   | Readonly<{ kind: 'goodbye'; instance: string }>;
 
+/** Encodes the packet that asks all ClawReach devices in the LAN to announce themselves. Pure. */
 export function questionPacket(): Uint8Array {
   return encode({ type: 'query', id: 0, flags: 0, questions: [{ name: SERVICE, type: 'PTR' }] });
 }
 
-/** @param lifetime seconds; 0 says goodbye */
+/**
+ * Encodes an announcement as multicast DNS packet. Pure.
+ * @param lifetime seconds; 0 says goodbye
+ */
 export function announcementPacket(announcement: LanAnnouncement, lifetime: number): Uint8Array {
   const { instance, port, salt, tokens, name } = announcement;
   const full = `${instance}.${SERVICE}`;
@@ -50,7 +56,7 @@ export function announcementPacket(announcement: LanAnnouncement, lifetime: numb
     texts.push(text(`t${first / TOKENS_IN_TEXT}`, Buffer.concat(some)));
   }
   if (name !== undefined) texts.push(text('n', Buffer.from(name, 'utf8').subarray(0, LONGEST_NAME_BYTES)));
-  // No address: whoever hears it takes that of the packet, and there is nothing to lie about.
+  // No address: receivers use the packet's source address, so an announcement can't point elsewhere.
   return encode({
     ...response,
     answers: [pointer],
@@ -61,17 +67,17 @@ export function announcementPacket(announcement: LanAnnouncement, lifetime: numb
   });
 }
 
-/** Reports whether a packet may concern ClawReach. Printers and loudspeakers use the same port. */
+/** Reports whether a packet may concern ClawReach, before it is parsed. Printers and loudspeakers use the same port. */
 export function mayConcern(packet: Uint8Array): boolean {
   return view(packet).includes(MARK);
 }
 
-/** Reads the well-formed questions, announcements and goodbyes of an untrusted packet. Never throws. */
+/** Reads the well-formed questions, announcements and goodbyes of an untrusted packet. Pure; never throws. */
 export function readPacket(packet: Uint8Array): readonly Heard[] {
   try {
     return understand(view(packet));
   } catch {
-    // Anybody in the network can send what is no packet of DNS.
+    // Anyone in the network can send bytes that are not DNS.
     return [];
   }
 }

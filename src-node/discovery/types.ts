@@ -1,27 +1,28 @@
-/** An interface of this machine with an IPv4 address in a private network. */
+/** Network interface of this machine with an IPv4 address in a private network. */
 export type LanInterface = Readonly<{
   name: string;
   address: string;
-  /** Bits of the network, 8 to 30. */
+  /** Length of the network prefix in bits, 8 to 30. */
   prefix: number;
 }>;
 
-/** Sender of a packet, as the system reports it. */
+/** Sender address of a packet, as the operating system reports it. */
 export type LanSource = Readonly<{ address: string; port: number }>;
 
+/** Callbacks of a LAN socket. */
 export type LanSocketOptions = Readonly<{
-  /** Receives an untrusted packet of at most 9000 bytes. */
+  /** Called with each received packet: untrusted, at most 9000 bytes. */
   onPacket(packet: Uint8Array, source: LanSource): void;
   /** Called when the socket has failed and receives nothing more. */
   onBroken(): void;
 }>;
 
-/** Multicast in the local network, open. */
+/** Open multicast socket in the local network. */
 export interface LanSocket {
-  /** Receives at exactly these addresses of this machine from now on. */
+  /** Sets the addresses of this machine at which the socket receives; it leaves all others. */
   join(addresses: readonly string[]): void;
   /**
-   * Sends a packet to all, from one address of this machine.
+   * Sends a packet to the multicast group, from one address of this machine.
    * @returns whether it was sent
    */
   send(packet: Uint8Array, from: string): Promise<boolean>;
@@ -29,10 +30,13 @@ export interface LanSocket {
   close(): void;
 }
 
-/** Sockets of the local network, the seam at which discovery is tested without a network. */
+/** Factory of LAN sockets. The agent gets it as an option, so that tests run discovery without a network. */
 export interface LanSockets {
-  /** Returns the current interfaces, which change with the network. */
+  /** Returns the current interfaces; they change with the network. */
   interfaces(): readonly LanInterface[];
-  /** @throws {DiscoveryError} `discovery.port` */
+  /**
+   * Opens a socket.
+   * @throws {DiscoveryError} `discovery.port`
+   */
   open(options: LanSocketOptions): Promise<LanSocket>;
 }

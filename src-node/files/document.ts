@@ -9,12 +9,16 @@ import { ensurePrivateDirectory, unreadable, unwritable } from './private.ts';
 /** Readable by the owner only. */
 const MODE = 0o600;
 
-/** A document in `<name>.json` beside its copy `<name>.json.bak`, written by `conf` (the format of electron-store as well). */
+/**
+ * JSON document in `NAME.json` beside its backup `NAME.json.bak`, in the format of `conf` and electron-store. Holds the agent's settings, peers and
+ * other stored state; `src-shared` decides when to write and when to use the backup.
+ */
 export class JsonDocumentFile implements DocumentFile {
   readonly location: string;
   readonly #hear: HearProblem | undefined;
 
   /**
+   * Creates the directory if it is missing; opens no file yet.
    * @param path absolute path that ends in `.json`
    * @param hear receives problems to show to the user
    * @throws {StoreError} `store.directory-permissions`
@@ -48,7 +52,7 @@ export class JsonDocumentFile implements DocumentFile {
   backUp(): void {
     const temporary = `${this.#backup}.${randomBytes(8).toString('hex')}`;
     try {
-      // Not a second name of the same file: what an editor or a full disk cuts short would be cut short under both.
+      // A copy, not a hard link: an editor or a full disk would cut both names short.
       copyFileSync(this.location, temporary);
       chmodSync(temporary, MODE);
       sync(temporary);
@@ -73,7 +77,7 @@ export class JsonDocumentFile implements DocumentFile {
   }
 }
 
-/** Receives a problem with a file; `undefined` clears it. */
+/** Receives a problem with a file; `undefined` clears the file's problem. */
 export type HearProblem = (file: string, problem: StoredProblem | undefined) => void;
 
 function setAside(path: string): string {
@@ -89,7 +93,7 @@ function setAside(path: string): string {
   }
 }
 
-/** Flushes a file to the disk before it is renamed to the backup copy. */
+/** Flushes a file to the disk before it is renamed to the backup. */
 function sync(path: string): void {
   const file = openSync(path, 'r+');
   try {
@@ -116,17 +120,20 @@ function openConf(path: string): Conf {
     configName: basename(path, extension),
     fileExtension: extension.slice(1),
     configFileMode: MODE,
-    // Replacing what cannot be read by nothing is how other programs lose their settings.
+    // Never replaces an unreadable file by an empty one: that is how programs lose settings.
     clearInvalidConfig: false,
     accessPropertiesByDotNotation: false,
   });
 }
 
-/** The documents of a profile directory. */
+/**
+ * Returns the paths of the files in a profile directory. Pure.
+ * @param profile directory of the profile
+ */
 export function profilePaths(profile: string) {
   return {
     secret: join(profile, 'secret'),
-    /** The secret, sealed by the system's key store: only the application can open it. */
+    /** Secret sealed by the system's key store; only the application can open it. */
     sealedSecret: join(profile, 'secret.sealed'),
     settings: join(profile, 'settings.json'),
     peers: join(profile, 'peers.json'),

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { StoreError, type FileFolder, type GrowingFile, type StoredFile } from '#shared/storage.ts';
 import { ensurePrivateDirectory, HAS_MODES, unreadable, unwritable } from './private.ts';
 
-/** Allowed file names, none of which leads to another folder. */
+/** Allowed file names. None of them leads to another folder. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,100}(?:\.[a-z]{1,8})?$/;
 
-/** Files in a directory of their own, for their owner only; the directory is made with the first of them. */
+/** Private files in one directory, used for terminal recordings. Creates the directory with the first file; only the owner can read it. */
 export class PrivateFolder implements FileFolder {
   readonly #path: string;
 

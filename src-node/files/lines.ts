@@ -5,19 +5,21 @@ import { dirname } from 'node:path';
 import type { ClearableLineFile } from '#shared/storage.ts';
 import { ensurePrivateDirectory, HAS_MODES, unreadable, unwritable } from './private.ts';
 
+/** Limits of a rotated file. */
 export type RotationLimits = Readonly<{
-  /** Bytes from which on a file is closed and the next one begun. */
+  /** Size in bytes above which a file is closed and the next one begun. */
   size: number;
-  /** Files kept, the current one included. */
+  /** Number of files kept, including the current one. */
   files: number;
 }>;
 
+/** Default limits: 2 MiB for each of five files. */
 export const ROTATION_LIMITS: RotationLimits = { size: 2 * 1024 * 1024, files: 5 };
 
 const BLOCK = 64 * 1024;
 const LINE_FEED = 0x0a;
 
-/** Lines in `path`, older ones in `path.1` to `path.4`; owner only. */
+/** Append-only text lines in `PATH`, older ones in `PATH.1` to `PATH.4`, readable by the owner only. Holds the audit log and the history. */
 export class RotatingLineFile implements ClearableLineFile {
   readonly #path: string;
   readonly #limits: RotationLimits;
@@ -25,14 +27,20 @@ export class RotatingLineFile implements ClearableLineFile {
   #size = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @throws {StoreError} `store.directory-permissions` */
+  /**
+   * Creates the directory if it is missing; opens no file yet.
+   * @throws {StoreError} `store.directory-permissions`
+   */
   constructor(path: string, limits: Partial<RotationLimits> = {}) {
     ensurePrivateDirectory(dirname(path));
     this.#path = path;
     this.#limits = { ...ROTATION_LIMITS, ...limits };
   }
 
-  /** @throws {StoreError} `store.write`; later lines try again. */
+  /**
+   * Appends a line; line breaks inside it become spaces.
+   * @throws {StoreError} `store.write`; later calls try again
+   */
   append(line: string): Promise<void> {
     return this.#inTurn(async () => {
       const bytes = Buffer.from(`${line.replaceAll(/[\r\n]+/g, ' ')}\n`);
@@ -46,7 +54,7 @@ export class RotatingLineFile implements ClearableLineFile {
         await this.#file.appendFile(bytes);
         this.#size += bytes.length;
       } catch (error) {
-        // A handle that has failed is given up: the next line opens the file anew.
+        // The failed handle is closed; the next line opens the file again.
         await this.#closeFile().catch(() => undefined);
         throw unwritable(this.#path, error);
       }
@@ -66,7 +74,7 @@ export class RotatingLineFile implements ClearableLineFile {
     return this.#inTurn(async () => {
       try {
         await this.#closeFile();
-        // The oldest first: what is left when this fails is the latest.
+        // The oldest first: if this fails, the newest lines are left.
         for (let number = this.#limits.files - 1; number >= 0; number -= 1)
           await rm(this.#name(number), { force: true });
       } catch (error) {
@@ -75,7 +83,7 @@ export class RotatingLineFile implements ClearableLineFile {
     });
   }
 
-  /** Resolves when the lines given so far are written. Later ones open the file again. */
+  /** Resolves when all lines given so far are written, and closes the file. A later `append` opens it again. */
   close(): Promise<void> {
     return this.#inTurn(() => this.#closeFile());
   }
@@ -90,7 +98,7 @@ export class RotatingLineFile implements ClearableLineFile {
     const noFollow = HAS_MODES ? constants.O_NOFOLLOW : 0;
     const file = await open(this.#path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | noFollow, 0o600);
     this.#size = (await file.stat()).size;
-    // A line that a loss of power has torn is ended, so that it takes no other line with it.
+    // A line torn by a loss of power is ended, so that the next line stays whole.
     if (this.#size > 0) {
       const { buffer } = await file.read(new Uint8Array(1), 0, 1, this.#size - 1);
       if (buffer[0] !== LINE_FEED) {
@@ -124,7 +132,7 @@ export class RotatingLineFile implements ClearableLineFile {
   }
 }
 
-/** Adds the lines of a file to the list from its end on, until there are enough. Memory: the lines wanted and one block. */
+/** Adds a file's lines to the list, newest first, until the list has `limit` lines. Memory: the wanted lines and one block. */
 async function readNewest(path: string, limit: number, lines: string[]): Promise<void> {
   let file: FileHandle;
   try {

@@ -2,11 +2,12 @@ import { systemCode } from '#shared/errors.ts';
 import { lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { StoreError } from '#shared/storage.ts';
 
-/** Windows keeps access lists instead of modes: a profile below the user's own folder is private by inheritance. */
+/** True if the system has Unix file modes. Windows has access lists instead: a profile below the user's own folder inherits private ones. */
 export const HAS_MODES = process.platform !== 'win32';
 
 /**
- * Makes a directory that only its owner may enter (0700), or checks that an existing one is so.
+ * Creates a directory that only its owner may enter (0700), or checks that an existing one is private. Called before anything is written to a
+ * profile.
  * @throws {StoreError} `store.directory-permissions` (details: file, command), `store.unreadable`
  */
 export function ensurePrivateDirectory(path: string): void {
@@ -19,8 +20,8 @@ export function ensurePrivateDirectory(path: string): void {
 }
 
 /**
- * Checks that the path is a directory owned by this user that no one else may enter.
- * @throws {StoreError} `store.directory-permissions`
+ * Checks that a path is a directory owned by this user that no one else may enter.
+ * @throws {StoreError} `store.directory-permissions` (details: file, command), `store.unreadable`
  */
 export function checkPrivateDirectory(path: string): void {
   const status = statusOf(path);
@@ -34,7 +35,10 @@ export function checkPrivateDirectory(path: string): void {
     });
 }
 
-/** Returns the command that makes a path private again. */
+/**
+ * Returns the shell command that makes a path private again, shown to the user. Runs nothing.
+ * @param mode octal, such as `700`
+ */
 export function remedy(status: Stats, path: string, mode: string): string {
   const quoted = `'${path.replaceAll("'", `'\\''`)}'`;
   return status.uid === process.getuid?.()
@@ -42,6 +46,7 @@ export function remedy(status: Stats, path: string, mode: string): string {
     : `sudo chown "$USER" ${quoted} && chmod ${mode} ${quoted}`;
 }
 
+/** Converts a system error to `store.unreadable` (details: file, reason). */
 export function unreadable(path: string, error: unknown): StoreError {
   const reason = systemCode(error) ?? 'unknown';
   return new StoreError('store.unreadable', `${path} cannot be read: ${reason}`, {
@@ -50,6 +55,7 @@ export function unreadable(path: string, error: unknown): StoreError {
   });
 }
 
+/** Converts a system error to `store.write` (details: file, reason). */
 export function unwritable(path: string, error: unknown): StoreError {
   const reason = systemCode(error) ?? 'unknown';
   return new StoreError('store.write', `${path} cannot be written: ${reason}`, {
@@ -60,7 +66,7 @@ export function unwritable(path: string, error: unknown): StoreError {
 
 function statusOf(path: string): Stats {
   try {
-    // A link could be turned elsewhere by whoever made it.
+    // Not `stat`: the owner of a link could point it elsewhere later.
     return lstatSync(path);
   } catch (error) {
     throw unreadable(path, error);

@@ -7,17 +7,22 @@ import { StoreError, type SecretStore } from '#shared/storage.ts';
 import { checkPrivateDirectory, ensurePrivateDirectory, HAS_MODES, remedy, unreadable, unwritable } from './private.ts';
 
 const LENGTH = 32;
-/** A secret that is being written; the process that did may have been ended at any moment. */
+/** Name prefix of a secret that is being written. The writing process may have been killed at any moment. */
 const UNFINISHED = '.secret-';
 
-/** The master secret as 32 raw bytes in a file that only its owner may read, in a directory that only its owner may enter. */
+/**
+ * Master secret of a profile as 32 raw bytes, in a file that only its owner may read, in a directory that only its owner may enter. Used when no key
+ * store of the system is available.
+ */
 export class FileSecretStore implements SecretStore {
   readonly #path: string;
   readonly #sealed: string | undefined;
 
   /**
-   * @param path Absolute path of the file.
-   * @param sealed Where a key store's sealed secret would be; while there is one, a missing file is no reason for a new identity.
+   * Opens nothing yet.
+   * @param path absolute path of the file
+   * @param sealed path at which a key store's sealed secret would be; while that file exists, a missing secret file is an error and not a reason to
+   * create a new identity
    */
   constructor(path: string, sealed?: string) {
     this.#path = path;
@@ -29,13 +34,13 @@ export class FileSecretStore implements SecretStore {
   }
 
   /**
-   * @throws {StoreError} `store.secret-permissions`, `store.secret-length`, `store.secret-sealed`, `store.directory-permissions`,
-   *   `store.unreadable`
+   * Reads the secret; undefined if there is none yet.
+   * @throws {StoreError} `store.secret-permissions`, `store.secret-length`, `store.secret-sealed`, `store.directory-permissions`, `store.unreadable`
    */
   async load(): Promise<Uint8Array | undefined> {
     let file: FileHandle;
     try {
-      // No links: the file is checked and read under one handle, so nobody can exchange it in between.
+      // No links: the file is checked and read under one handle, so that no one can exchange it in between.
       file = await open(this.#path, constants.O_RDONLY | (HAS_MODES ? constants.O_NOFOLLOW | constants.O_NONBLOCK : 0));
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw unreadable(this.#path, error);
@@ -50,7 +55,7 @@ export class FileSecretStore implements SecretStore {
         throw new StoreError('store.secret-permissions', `${this.#path} can be read by others`, {
           details: { file: this.#path, command: remedy(status, this.#path, '600') },
         });
-      // One byte more than there may be, so that a file that has grown is seen as well.
+      // One byte more than a secret has, so that a longer file is detected.
       const { bytesRead, buffer } = await file.read(new Uint8Array(LENGTH + 1), 0, LENGTH + 1, 0);
       if (bytesRead !== LENGTH)
         throw new StoreError('store.secret-length', `${this.#path} does not hold a secret`, {
@@ -64,6 +69,10 @@ export class FileSecretStore implements SecretStore {
     }
   }
 
+  /**
+   * Writes a new secret and never replaces an existing one.
+   * @throws {StoreError} `store.secret-exists`, `store.secret-sealed`, `store.write`, `store.directory-permissions`
+   */
   async save(secret: Uint8Array): Promise<void> {
     if (secret.length !== LENGTH) throw new RangeError(`a secret has ${LENGTH} bytes`);
     ensurePrivateDirectory(dirname(this.#path));
@@ -87,7 +96,7 @@ export class FileSecretStore implements SecretStore {
   }
 
   /**
-   * Removes files of interrupted writes, which may contain the secret. Only while no write runs.
+   * Removes files of interrupted writes, which may contain the secret. Must not run during a write.
    * @throws {StoreError} `store.write`
    */
   async removeUnfinished(): Promise<void> {
@@ -101,7 +110,7 @@ export class FileSecretStore implements SecretStore {
     }
   }
 
-  /** Gives the finished file its name, unless that exists: a link fails then, where a rename would replace it. */
+  /** Gives the finished file its final name. Creating a link fails if the name exists, where a rename would replace the file. */
   async #publish(temporary: string): Promise<void> {
     try {
       await link(temporary, this.#path);
@@ -136,7 +145,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Makes the new name survive a loss of power; not every system can. */
+/** Makes a new file name survive a loss of power, on systems that can do so. */
 async function syncDirectory(path: string): Promise<void> {
   if (!HAS_MODES) return;
   const directory = await open(path, 'r');

@@ -4,7 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '#shared/storage.ts';
 
-/** Bytes written, more than a directory entry takes, so that a full disk fails. */
+/** Bytes written by a test; more than a directory entry can hold, so that a full disk fails the test. */
 const SOME = 16 * 1024;
 
 const CODES: Readonly<Record<string, string>> = {
@@ -16,7 +16,8 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a little file into a directory and removes it again.
+ * Tests whether a directory can be written to, by writing a small file and removing it. The agent calls this when it starts and when it reports
+ * storage problems.
  * @throws {StoreError} `store.disk-full`, `store.read-only`, `store.not-writable`
  */
 export async function tryWriting(directory: string): Promise<void> {
@@ -25,7 +26,7 @@ export async function tryWriting(directory: string): Promise<void> {
     const file = await open(path, 'wx', 0o600);
     try {
       await file.writeFile(Buffer.alloc(SOME));
-      // What is promised only when it is written out fails here.
+      // Some file systems notice a full disk only when data is flushed.
       await file.datasync();
     } finally {
       await file.close();
@@ -37,7 +38,7 @@ export async function tryWriting(directory: string): Promise<void> {
   }
 }
 
-/** Returns an error that a person can fix: `store.disk-full`, `store.read-only`, `store.not-writable`. @param error of the system */
+/** Converts a system error to one that a person can fix: `store.disk-full`, `store.read-only`, `store.not-writable`. */
 export function writeProblem(directory: string, error: unknown): StoreError {
   const reason = systemCode(error) ?? 'unknown';
   return new StoreError(CODES[reason] ?? 'store.not-writable', `${directory} cannot be written: ${reason}`, {

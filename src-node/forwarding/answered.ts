@@ -1,11 +1,11 @@
 import { connect, isIP } from 'node:net';
 
-/** A connection to an address of this machine takes no time at all, ms. */
+/** Time limit of the connection attempt, ms. An address of this machine answers at once. */
 const PATIENCE = 1000;
 
 /**
- * Reports whether a program accepts connections at this address of this machine, also one that listens at all addresses. On macOS and Windows
- * another program could otherwise take over the port at one address, with the first program's connections.
+ * Reports whether a program already accepts connections at this address of this machine, perhaps because it listens at all addresses. Connects once
+ * to find out. The agent checks this before it opens a port: on macOS and Windows it could otherwise take over the other program's connections.
  */
 export function isAnswered(host: string, port: number): Promise<boolean> {
   if (port === 0 || isIP(host) === 0) return Promise.resolve(false);

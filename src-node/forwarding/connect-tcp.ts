@@ -3,16 +3,17 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { ForwardError, type Target } from '#shared/forward/index.ts';
 import { lookupAll } from './lookup.ts';
 
+/** Clock, signal and time limits of an attempt to connect. */
 export type ConnectOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
-  /** Limit over all addresses, ms. */
+  /** Time limit over all addresses, ms; default 10 000. */
   timeout?: number;
-  /** Until the next address is tried beside the ones before, ms (RFC 8305 section 8). */
+  /** Delay before the next address is tried while earlier attempts go on, ms (RFC 8305 section 8); default 250. */
   stagger?: number;
 }>;
 
-/** A connection: allowed to be half open, without delay, paused. `address` is the one of those given that it leads to. */
+/** Open connection, paused, half-open allowed, without Nagle's delay. `address` is the address that answered. */
 export type Connected = Readonly<{ socket: Socket; address: string }>;
 
 const TIMEOUT = 10_000;
@@ -20,8 +21,8 @@ const STAGGER = 250;
 const KEEP_ALIVE = 60_000;
 
 /**
- * Connects to a host chosen by this device; a name is resolved as this machine's programs do.
- * @throws {ForwardError} as `connectToAddresses`, and `forward.name`
+ * Connects to a host chosen by this device. A host name is resolved as this machine's programs resolve it.
+ * @throws {ForwardError} `forward.name` if the name has no address, and the codes of `connectToAddresses`
  */
 export async function connectTcp({ host, port }: Target, options: ConnectOptions): Promise<Socket> {
   const addresses = isIP(host) === 0 ? await look(host) : [host];
@@ -29,10 +30,11 @@ export async function connectTcp({ host, port }: Target, options: ConnectOptions
 }
 
 /**
- * Connects to the first of these addresses that answers, alternating families, each a moment after the one before or as
- * soon as that has failed (RFC 8305). Resolves no names: it connects to one of the addresses given, or fails.
- * @throws {ForwardError} `forward.refused`, `forward.timeout`, `forward.host-unreachable`,
- *   `forward.network-unreachable`, `forward.failed`: of several failures the most specific
+ * Connects to the first of several addresses that answers (RFC 8305): families alternate, and each attempt begins a moment after the one before, or
+ * as soon as that one has failed. Resolves no names: the connection leads to one of the given addresses. Used for the targets that peers request,
+ * after the agent has checked their addresses.
+ * @throws {ForwardError} `forward.refused`, `forward.timeout`, `forward.host-unreachable`, `forward.network-unreachable`, `forward.failed`; of
+ * several failures the most specific one
  */
 export function connectToAddresses(
   addresses: readonly string[],
@@ -99,7 +101,7 @@ class Race {
       port: this.#port,
       allowHalfOpen: true,
       noDelay: true,
-      // A target that is gone without a word is noticed in the end, however quiet the connection is.
+      // Detects a vanished target even on an idle connection.
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE,
     });
@@ -113,13 +115,13 @@ class Race {
     socket.on('error', fail);
     socket.once('connect', () => {
       if (!this.#attempts.has(socket)) return;
-      // Its errors are heard until somebody else listens: `fail` does nothing any more.
+      // `fail` stays as error listener, without effect, until the caller adds its own.
       this.#settle({ socket, address });
     });
   }
 }
 
-/** Converts an error of the system to one of a forward. */
+/** Converts a system error of a connection to a ForwardError (details: reason). */
 export function connectionError(cause: unknown): ForwardError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   return new ForwardError(CODES[code] ?? 'forward.failed', `the connection failed: ${code}`, {
@@ -130,12 +132,12 @@ export function connectionError(cause: unknown): ForwardError {
 
 const CODES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'forward.refused',
-  // The other side cut it before it stood.
+  // The other side reset the connection before it was open.
   ECONNRESET: 'forward.refused',
   ETIMEDOUT: 'forward.timeout',
   EHOSTUNREACH: 'forward.host-unreachable',
   EHOSTDOWN: 'forward.host-unreachable',
-  // A firewall's word.
+  // Reported by a firewall.
   EACCES: 'forward.host-unreachable',
   EPERM: 'forward.host-unreachable',
   ENETUNREACH: 'forward.network-unreachable',
@@ -144,7 +146,7 @@ const CODES: Readonly<Record<string, string>> = {
   EAFNOSUPPORT: 'forward.network-unreachable',
 };
 
-/** Codes by how much they tell about the target, most first: a refusal shows that it is reachable, a missing route shows the least. */
+/** Error codes by how much they say about the target, most first: a refusal shows that the target is reachable, a missing route says the least. */
 const TELLING = ['forward.refused', 'forward.timeout', 'forward.host-unreachable', 'forward.network-unreachable'];
 
 function mostTelling(failures: readonly ForwardError[]): ForwardError {

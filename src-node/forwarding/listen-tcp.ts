@@ -1,7 +1,7 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { listeningError, listeningHost, noSuchAddress } from './listening-error.ts';
 
-/** An open port. */
+/** Open TCP port of this machine. */
 export interface TcpListener {
   /** `host:port`, an IPv6 address in brackets. */
   readonly address: string;
@@ -10,21 +10,22 @@ export interface TcpListener {
   close(): Promise<void>;
 }
 
+/** Address and port to open, and the receiver of connections. */
 export type ListenTcpOptions = Readonly<{
-  /** An address of this machine, or `localhost`. */
+  /** Address of this machine, or `localhost`. */
   host: string;
-  /** 0: any free one. */
+  /** Port number; 0 for any free port. */
   port: number;
-  /** Tried first where `port` is 0. */
+  /** Port to try first if `port` is 0. */
   formerPort?: number;
-  /** Gets each connection: paused, allowed to be half open, without delay. */
+  /** Called with each connection: paused, half-open allowed, without Nagle's delay. */
   onConnection(socket: Socket): void;
 }>;
 
 /**
- * Opens a port.
- * @throws {ForwardError} `forward.port-in-use` (details: port, free, a port that would work), `forward.port-privileged` (the same),
- *   `forward.address` (details: host), `forward.listen-failed` (details: port)
+ * Opens a TCP port of this machine. Used for the forwards that a person has set up on this device, and for the ports that a peer may open here.
+ * @throws {ForwardError} `forward.port-in-use` (details: port, free: a port that would work), `forward.port-privileged` (the same), `forward.address`
+ * (details: host), `forward.listen-failed` (details: port)
  */
 export async function listenTcp(options: ListenTcpOptions): Promise<TcpListener> {
   const { port, formerPort = 0 } = options;
@@ -49,7 +50,7 @@ async function open(host: string, port: number, onConnection: (socket: Socket) =
   await listening(server, host, port);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a port without an address');
-  // What cannot be accepted now, for want of descriptors, does not end the port.
+  // Without free file descriptors only the new connection fails, not the port.
   server.on('error', () => undefined);
   let closing: Promise<void> | undefined;
   return {
@@ -57,7 +58,7 @@ async function open(host: string, port: number, onConnection: (socket: Socket) =
     port: address.port,
     close: () => {
       closing ??= new Promise((resolve) => {
-        // Called when the last connection has gone, too; the port itself is free at once.
+        // The callback of `close` would wait for the last connection; the port itself is free at once.
         server.close();
         setImmediate(resolve);
       });

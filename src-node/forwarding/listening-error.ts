@@ -2,15 +2,16 @@ import { systemCode } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 
 const PRIVILEGED = 1024;
-/** Ports looked at for one that is free, beside the one that was wanted. */
+/** Number of ports tried, from the requested one on, to suggest a free one. */
 const NEIGHBOURS = 16;
 
-/** Opens and closes a port; the port, or undefined where that fails. */
+/** Opens and closes a port. Returns the port number, or undefined if the port can't be opened. */
 export type ProbePort = (host: string, port: number) => Promise<number | undefined>;
 
 /**
- * Why a port cannot be opened, in words of a forward.
- * @param asked the host as a person wrote it
+ * Converts the error of a port that can't be opened to a ForwardError, and suggests a free port, which it finds with `probe`. Used by `listenTcp` and
+ * `openUdp`.
+ * @param asked host as the person wrote it
  */
 export async function listeningError(
   error: unknown,
@@ -40,16 +41,17 @@ export async function listeningError(
   }
 }
 
+/** Creates the error for a host that is not an address of this machine. */
 export function noSuchAddress(host: string, cause: unknown): ForwardError {
   return new ForwardError('forward.address', `${host} is no address of this machine`, { cause, details: { host } });
 }
 
-/** `localhost` may be two addresses; every program tries this one. */
+/** Returns the address at which to listen for a host. `localhost` may have two addresses; every program tries 127.0.0.1. */
 export function listeningHost(host: string): string {
   return host.toLowerCase().replace(/\.$/, '') === 'localhost' ? '127.0.0.1' : host;
 }
 
-/** A port that could be opened a moment ago, near the wanted one if possible. */
+/** Returns a port that could be opened a moment ago, near the requested one if possible; 0 if there is none. */
 async function findFree(host: string, from: number, probe: ProbePort): Promise<number> {
   for (let port = from; port < from + NEIGHBOURS && port <= 65_535; port += 1)
     if ((await probe(host, port)) !== undefined) return port;

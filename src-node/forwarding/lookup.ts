@@ -1,6 +1,9 @@
 import { lookup } from 'node:dns';
 
-/** Addresses of a name as this machine's programs see them (hosts file, search domains, DNS), in the system's order. Rejects with the system's error. */
+/**
+ * Returns the addresses of a name as this machine's programs see them (hosts file, search domains, DNS), in the system's order. Rejects with the
+ * system's error.
+ */
 export function lookupAll(name: string): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
     lookup(name, { all: true, order: 'verbatim' }, (error, addresses) => {

@@ -2,19 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import type { UdpAddress } from './udp.ts';
 
-/** User ID of a socket's owner; `unknown` if the system doesn't tell, `none` if there is no such socket or several users have one. */
+/** User ID of a socket's owner; `unknown` if the system doesn't report owners, `none` if there is no such socket or several users have one. */
 export type SocketOwner = number | 'none' | 'unknown';
 
 type Row = Readonly<{ address: string; port: number; farPort: number; uid: number }>;
 
-/** IPv4 as part of IPv6 (RFC 4291 section 2.5.5.2), in the words of the kernel. */
+/** Prefix of an IPv4 address written as IPv6 (RFC 4291 section 2.5.5.2), in the kernel's notation. */
 const MAPPED = '0000000000000000FFFF0000';
-/** More than this is no table of one machine. */
+/** Limit of characters read from one table. */
 const MOST = 4 * 1024 * 1024;
 
 /**
- * The owner of a socket of this machine that sends from there. Linux only; elsewhere nothing is known.
- * @param farPort what it is connected to, where it is
+ * Returns the owner of a socket of this machine. The SOCKS proxy uses it to accept UDP only from the user whose TCP connection opened the
+ * association. Reads `/proc/net`; on systems other than Linux the result is `unknown`.
+ * @param at local address of the socket
+ * @param farPort port at the socket's other end, if it is connected
  */
 export async function socketOwner(protocol: 'tcp' | 'udp', at: UdpAddress, farPort?: number): Promise<SocketOwner> {
   if (process.platform !== 'linux') return 'unknown';
@@ -24,8 +26,8 @@ export async function socketOwner(protocol: 'tcp' | 'udp', at: UdpAddress, farPo
 }
 
 /**
- * Looks the owner up in tables of the kernel (`/proc/net/udp`). Sockets at that address take precedence over those at
- * all addresses.
+ * Finds the owner in the text of the kernel's tables, such as `/proc/net/udp`. Sockets at that address take precedence over those at all addresses.
+ * Pure.
  */
 export function ownerIn(tables: readonly string[], at: UdpAddress, farPort?: number): SocketOwner {
   const rows = tables
@@ -55,7 +57,10 @@ function isEverywhere({ address }: Row): boolean {
   return /^0+$/.test(address);
 }
 
-/** As the kernel of a little-endian machine writes it. IPv6: loopback only, which is all that is asked for. */
+/**
+ * Returns an address as the kernel of a little-endian machine writes it. Of IPv6 only the loopback address is supported, since callers ask for no
+ * other.
+ */
 function kernelAddress(address: string): string {
   if (!isIPv4(address)) return address === '::1' ? '00000000000000000000000001000000' : address;
   return address

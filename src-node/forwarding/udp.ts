@@ -3,58 +3,61 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { listeningError, listeningHost, noSuchAddress } from './listening-error.ts';
 
-/** An IP address without brackets, and a port. */
+/** IP address without brackets, and a port. */
 export type UdpAddress = Readonly<{ address: string; port: number }>;
 
-/** Bytes that may wait in this process for a socket that takes none now; what is beyond is dropped. */
+/** Limit of bytes that wait in this process for a busy socket; datagrams beyond it are dropped. */
 export const UDP_QUEUE = 256 * 1024;
 
-/** Receive buffer requested from the system for unread datagrams, bytes; it may grant less. */
+/** Receive buffer requested from the system for unread datagrams, bytes. The system may grant less. */
 const RECEIVE_BUFFER = 1024 * 1024;
 
-/** A UDP port of this machine. */
+/** Open UDP port of this machine. */
 export interface UdpSocket {
   /** `host:port`, an IPv6 address in brackets. */
   readonly address: string;
   readonly port: number;
-  /** Bytes may be a view of a larger buffer; joined they are one datagram. False: dropped. */
+  /** Sends one datagram, joined from the pieces, which may be views of larger buffers. Returns false if it was dropped. */
   send(pieces: readonly Uint8Array[], to: UdpAddress): boolean;
   /** Idempotent. */
   close(): Promise<void>;
 }
 
+/** Address and port to open, and the receiver of datagrams. */
 export type UdpSocketOptions = Readonly<{
-  /** An address of this machine, or `localhost`. */
+  /** Address of this machine, or `localhost`. */
   host: string;
-  /** 0: any free one. */
+  /** Port number; 0 for any free port. */
   port: number;
-  /** Tried first where `port` is 0. */
+  /** Port to try first if `port` is 0. */
   formerPort?: number;
-  /** `bytes` belong to the receiver. */
+  /** Called with each datagram. The receiver may keep the bytes. */
   onMessage(bytes: Uint8Array, from: UdpAddress): void;
 }>;
 
-/** A UDP port that speaks with one other end only. */
+/** UDP port that exchanges datagrams with one address only. */
 export interface ConnectedUdp {
   /** Local port. */
   readonly port: number;
-  /** False: dropped. */
+  /** Sends a datagram. Returns false if it was dropped. */
   send(bytes: Uint8Array): boolean;
   close(): void;
 }
 
+/** Local port, and the receivers of datagrams and refusals. */
 export type ConnectUdpOptions = Readonly<{
-  /** Tried first; 0: any. */
+  /** Local port to try first; 0 for any. */
   formerPort: number;
+  /** Called with each datagram. */
   onMessage(bytes: Uint8Array): void;
-  /** Called when the other machine reports that nothing listens there. */
+  /** Called when the other machine reports that nothing listens at the port. */
   onRefused(): void;
 }>;
 
 /**
- * Opens a UDP port.
- * @throws {ForwardError} `forward.port-in-use` (details: port, free, a port that would work), `forward.port-privileged` (the same),
- *   `forward.address` (details: host), `forward.listen-failed` (details: port)
+ * Opens a UDP port of this machine, for UDP forwards and SOCKS associations.
+ * @throws {ForwardError} `forward.port-in-use` (details: port, free: a port that would work), `forward.port-privileged` (the same), `forward.address`
+ * (details: host), `forward.listen-failed` (details: port)
  */
 export async function openUdp(options: UdpSocketOptions): Promise<UdpSocket> {
   const { port, formerPort = 0 } = options;
@@ -74,7 +77,10 @@ export async function openUdp(options: UdpSocketOptions): Promise<UdpSocket> {
   }
 }
 
-/** Rejects with the system's error: there is no way to that address. */
+/**
+ * Opens a UDP port for datagrams to and from one address: the target of a UDP forward. Rejects with the system's error if there is no route to that
+ * address.
+ */
 export async function connectUdp(to: UdpAddress, options: ConnectUdpOptions): Promise<ConnectedUdp> {
   const socket = newSocket(to.address);
   socket.on('message', (bytes) => options.onMessage(bytes));
@@ -117,7 +123,7 @@ async function openPort(host: string, port: number, options: Pick<UdpSocketOptio
   const socket = newSocket(host);
   socket.on('message', (bytes, { address, port: from }) => options.onMessage(bytes, { address, port: from }));
   await bind(socket, port, host);
-  // What one other end says of a datagram is nothing to the others.
+  // An error concerns one receiver; the port still serves the others.
   socket.on('error', () => undefined);
   const bound = socket.address().port;
   let closing: Promise<void> | undefined;
@@ -125,7 +131,7 @@ async function openPort(host: string, port: number, options: Pick<UdpSocketOptio
     address: host.includes(':') ? `[${host}]:${bound}` : `${host}:${bound}`,
     port: bound,
     send: (pieces, to) => {
-      // Whoever sent from port 0, which a forged datagram can say, gets no answer: the system knows no such port.
+      // A forged datagram can have source port 0, which the system can't send to.
       const kept = closing === undefined && to.port > 0 ? fitting(socket, pieces) : undefined;
       if (kept !== undefined) socket.send(kept, to.port, to.address, ignore);
       return kept !== undefined;
@@ -151,11 +157,11 @@ function newSocket(address: string): Socket {
   });
 }
 
-/** Returns the datagrams to send, or undefined if too many already wait. */
+/** Returns the pieces to send, or undefined if too many bytes already wait. */
 function fitting(socket: Socket, pieces: readonly Uint8Array[]): Uint8Array[] | undefined {
   const waiting = socket.getSendQueueSize();
   if (waiting > UDP_QUEUE) return undefined;
-  // What has to wait is copied: a view would keep all of its buffer.
+  // Waiting bytes are copied: a view would keep its whole buffer in memory.
   return waiting === 0 ? [...pieces] : pieces.map((piece) => piece.slice());
 }
 
@@ -172,7 +178,7 @@ function bind(socket: Socket, port: number, host: string): Promise<void> {
   });
 }
 
-/** Binds to the port it had before, if that is free, else leaves the choice to the system. */
+/** Binds to the former local port if it is free; otherwise the system chooses one later. */
 async function bindNear(socket: Socket, address: string, formerPort: number): Promise<void> {
   if (formerPort === 0) return;
   const any = isIP(address) === 6 ? '::' : '0.0.0.0';
@@ -194,5 +200,5 @@ async function probe(host: string, port: number): Promise<number | undefined> {
 }
 
 function ignore(): void {
-  // Lost datagrams are the programs' own business.
+  // UDP may lose datagrams; the programs that use it retransmit.
 }

@@ -8,7 +8,8 @@ class LicencesError extends ClawReachError {
 }
 
 /**
- * Reads the list of bundled components and their licences, a JSON file that the build wrote. Does not check its contents.
+ * Reads the list of bundled components and their licences, a JSON file that the build wrote, for the window's licence page. Does not check its
+ * contents.
  * @throws {ClawReachError} `shell.licences-missing`
  */
 export async function readLicencesFile(path: string): Promise<Licences> {

@@ -1,7 +1,7 @@
-/** `burst` lines at once, then `perSecond`. */
+/** Rate of log lines: `burst` lines at once, then `perSecond`. */
 export type LineRate = Readonly<{ burst: number; perSecond: number }>;
 
-/** Strangers, a relay and peers can cause log lines without end; a disk has one. */
+/** Limits how many lines per second a log takes, so that strangers, a relay or peers can't fill the disk. */
 export class LineBudget {
   readonly #rate: LineRate;
   readonly #now: () => number;
@@ -9,7 +9,10 @@ export class LineBudget {
   #at: number;
   #leftOut = 0;
 
-  /** @param now monotonic, ms */
+  /**
+   *
+   * @param now returns a monotonic time, ms
+   */
   constructor(rate: LineRate, now: () => number) {
     this.#rate = rate;
     this.#now = now;
@@ -17,7 +20,7 @@ export class LineBudget {
     this.#at = now();
   }
 
-  /** Takes a line from the budget. Returns the number of lines omitted before it, or undefined if it is omitted too. */
+  /** Takes a line from the budget. Returns the number of lines omitted since the last written one, or undefined if this line must be omitted too. */
   take(): number | undefined {
     const now = this.#now();
     this.#left = Math.min(this.#rate.burst, this.#left + ((now - this.#at) / 1000) * this.#rate.perSecond);

@@ -4,26 +4,31 @@ import { LineBudget, type LineRate } from './line-budget.ts';
 import { redact } from './redact.ts';
 import { RotatingFile, type Rotation } from './rotating-file.ts';
 
+/** Levels of a log, from most to fewest lines; `silent` writes none. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+/** Lowest level that a log writes. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A file, one of the standard streams, or anything that takes lines. */
+/** Destination of a log: a standard stream, a file, or an object that takes lines. */
 export type LogDestination =
   | 'stdout'
   | 'stderr'
   | Readonly<{ file: string; rotation?: Rotation }>
   | Readonly<{ write(line: string): void }>;
 
-/** Default rotation of a log: 5 MiB, and two older files. */
+/** Default rotation of a log file: 5 MiB, and two older files. */
 const ROTATION: Rotation = { largest: 5 * 1024 * 1024, kept: 2 };
 
-/** JSON lines by pino: time (ISO), level, name, message and fields, secrets replaced as they are written. */
+/**
+ * Creates the logger of a process: the agent, the application or the relay. Writes JSON lines by pino (ISO time, level, name, message, fields), with
+ * secrets replaced by `redact`.
+ */
 export function createLogger(
   options: Readonly<{
     name: string;
     level: LogLevel;
     destination: LogDestination;
-    /** Lines beyond it are counted and left out; without it every line is written. */
+    /** Limit of lines per second; lines beyond it are counted and omitted. Undefined for no limit. */
     budget?: LineRate;
   }>,
 ): Logger {
@@ -34,7 +39,7 @@ export function createLogger(
       {
         name: options.name,
         level: options.level,
-        // Host and process id say nothing that the service manager does not know.
+        // Without host and process ID: the service manager knows them.
         base: { name: options.name },
         timestamp: stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
@@ -45,14 +50,14 @@ export function createLogger(
   );
 }
 
-/** Bytes that wait while nothing can be written; what is more is left out. */
+/** Limit of bytes that wait while the stream can't be written; later lines are omitted. */
 const MOST_WAITING = 1024 * 1024;
 
 function openDestination(target: LogDestination): Parameters<typeof pino>[1] & object {
   if (typeof target !== 'string')
     return 'file' in target ? new RotatingFile(target.file, target.rotation ?? ROTATION) : target;
   const stream = destination({ dest: target === 'stdout' ? 1 : 2, sync: true, maxLength: MOST_WAITING });
-  // A disk that is full costs lines of the log, not the agent. Lines that were not written are written when there is room again.
+  // A full disk does not end the agent; waiting lines are written once there is room again.
   stream.on('error', () => undefined);
   return stream;
 }

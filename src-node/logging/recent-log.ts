@@ -2,13 +2,17 @@ import type { Clock } from '#shared/clock.ts';
 import type { LogFields, Logger } from '#shared/logger.ts';
 import { redact } from './redact.ts';
 
-/** Lines that are kept in memory; with the limits of `redact` and of a line at most about a megabyte. */
+/** Limit of lines in memory, about 1 MiB in all. */
 const MOST_LINES = 300;
-/** Characters. */
+/** Longest line, characters. */
 const LONGEST_LINE = 2000;
 
-/** Passes everything on to another log, and keeps the newest lines from `info` on, secrets replaced as they come. */
+/**
+ * Keeps the newest log lines (level `info` and above) in memory, secrets replaced, and passes every line on to another logger. The agent's diagnostic
+ * report contains these lines.
+ */
 export class RecentLog {
+  /** Logger to use in place of the one that was passed in. */
   readonly logger: Logger;
   readonly #clock: Clock;
   readonly #lines: string[] = [];
@@ -18,7 +22,7 @@ export class RecentLog {
     this.logger = this.#wrap(logger, {});
   }
 
-  /** Oldest first: time, level, message, fields as JSON. */
+  /** Lines in memory, oldest first: time, level, message, fields as JSON. */
   get lines(): readonly string[] {
     return this.#lines;
   }

@@ -1,17 +1,17 @@
-/** Names whose values are never logged, at any depth; matched in lower case, as parts of the name. */
+/** Field names whose values are never logged, at any depth. Matched in lower case, as parts of the name. */
 const SECRET_NAMES =
   /token|ticket|secret|password|passphrase|psk|signature|signingseed|privatekey|nonce|cookie|authorization|bearer|proof|message1|message2|^body$|^payload$|deposit|nameplate|^code$|stdin|stdout|terminaldata/;
-/** Deeper values are cut: a log line is not a dump. */
+/** Deepest nesting that is logged; deeper values are cut. */
 const MOST_DEPTH = 4;
 const MOST_TEXT = 500;
 const MOST_ITEMS = 32;
 
-/** Names whose values are never replaced. */
+/** Field names whose values are never replaced. */
 const SAFE_NAMES = new Set(['errorCode', 'exitCode']);
 
 /**
- * Copies log fields for writing: replaces values under secret names and all byte arrays, cuts long texts and lists, and reduces
- * errors to name, code and message. The last line of defence: callers do not log secrets in the first place.
+ * Copies log fields for writing: replaces the values of secret field names and all byte arrays, cuts long texts and lists, and reduces errors to
+ * name, code and message. This is the last line of defense: callers must not log secrets in the first place. Pure.
  */
 export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return redactObject(fields, 0);
@@ -26,7 +26,7 @@ function redactObject(value: object, depth: number): Record<string, unknown> {
   return copy;
 }
 
-/** Escapes characters that JSON leaves unchanged but a terminal may obey: the second set of control characters, and direction marks. */
+/** Replaces characters that JSON leaves unchanged but a terminal may obey: C1 control characters and direction marks. */
 function cleanText(text: string): string {
   return text.replaceAll(/[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}');
 }

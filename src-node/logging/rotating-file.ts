@@ -11,13 +11,13 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** `largest`: bytes of one file. `kept`: older files beside it, `FILE.1` the newest of them. */
+/** Rotation of a log file: `largest` is the size limit of one file in bytes, `kept` the number of older files, `FILE.1` the newest of them. */
 export type Rotation = Readonly<{ largest: number; kept: number }>;
 
 /**
- * Log file of limited size: when full, its content moves to `FILE.1`, that one's to `FILE.2`, and the oldest is
- * deleted. The file is emptied, not renamed, so that other writers (the standard error of a background process) keep
- * appending to it.
+ * Log file of limited size, written synchronously. When it is full, its content is copied to `FILE.1`, the content of `FILE.1` moves to `FILE.2`, and
+ * the oldest file is deleted. The file is emptied, not renamed, so that other writers (the standard error of a background process) keep appending to
+ * it.
  */
 export class RotatingFile {
   readonly #path: string;
@@ -31,7 +31,7 @@ export class RotatingFile {
     this.#rotation = rotation;
   }
 
-  /** Appends a line. A disk that is full, or a file that cannot be opened, costs the line. */
+  /** Appends a line. The line is lost if the disk is full or the file can't be opened; nothing is thrown. */
   write(line: string): void {
     const bytes = Buffer.from(line);
     try {
@@ -43,6 +43,7 @@ export class RotatingFile {
     }
   }
 
+  /** Closes the file; the next line opens it again. */
   close(): void {
     const handle = this.#handle;
     this.#handle = undefined;
@@ -50,7 +51,7 @@ export class RotatingFile {
     try {
       closeSync(handle);
     } catch {
-      // What could not be written is lost.
+      // Unwritten bytes are lost.
     }
   }
 
@@ -77,6 +78,6 @@ function tryRename(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch {
-    // There is none of that number yet.
+    // No file with that number exists yet.
   }
 }

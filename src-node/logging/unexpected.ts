@@ -1,10 +1,10 @@
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
-/** Lines of a stack that are kept. */
+/** Limit of stack lines that are logged. */
 const MOST_LINES = 12;
 
-/** Describes an unexpected error for the log by its origin, without its message, which may contain anything. */
+/** Describes an unexpected error for the log by its name, code and stack, without its message, which may contain anything. */
 export function describeUnexpected(error: unknown): Readonly<{ name: string; code: string; stack: readonly string[] }> {
   if (!(error instanceof Error)) return { name: typeof error, code: errorCode(error), stack: [] };
   const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
@@ -12,9 +12,9 @@ export function describeUnexpected(error: unknown): Readonly<{ name: string; cod
 }
 
 /**
- * Watches for uncaught errors and unhandled rejections, after which the program is in an unknown state and must end.
- * @param failed called once; should end the process soon, in order if still possible
- * @returns stops watching
+ * Listens for uncaught errors and unhandled rejections of the process and logs them. After one, the program is in an unknown state and must end.
+ * @param failed called once; should end the process soon, cleanly if possible
+ * @returns a function that stops listening
  */
 export function watchUnexpected(
   process: Pick<NodeJS.Process, 'on' | 'off'>,
@@ -29,8 +29,8 @@ export function watchUnexpected(
     hasFailed = true;
     failed();
   };
-  const rejection = watch('a rejection that nobody handled');
-  const exception = watch('an error that nobody caught');
+  const rejection = watch('unhandled rejection');
+  const exception = watch('uncaught error');
   process.on('unhandledRejection', rejection);
   process.on('uncaughtException', exception);
   return () => {

@@ -4,27 +4,29 @@ import { cleanName } from '#shared/visible-text/index.ts';
 import { parseIp } from '#shared/forward/index.ts';
 import { parseFingerprint, parseGatewayHost } from '#shared/openclaw/gateway/index.ts';
 
+/** Name of the DNS service by which OpenClaw gateways announce themselves in a LAN. */
 export const GATEWAY_SERVICE = '_openclaw-gw._tcp.local';
 
-/** Most of each kind of record that is kept of one search. */
+/** Limit of records of each kind. */
 const MOST = 64;
 const MOST_TEXTS = 32;
 const LONGEST_TEXT = 255;
 
 type Service = Readonly<{ port: number; target: string }>;
 
-/** Announcements of one search, all of them untrusted. */
+/** Collects the multicast DNS answers of one gateway search and combines them into gateways. All answers are untrusted. Touches memory only. */
 export class Announcements {
   readonly #instances = new Set<string>();
   readonly #services = new Map<string, Service>();
   readonly #texts = new Map<string, ReadonlyMap<string, string>>();
   readonly #addresses = new Map<string, string>();
 
+  /** Adds the records of a received answer. */
   add(packet: DecodedPacket): void {
     for (const answer of [...(packet.answers ?? []), ...(packet.additionals ?? [])]) this.#addAnswer(answer);
   }
 
-  /** Names that are still to be asked about: instances without a service, hosts without an address. */
+  /** Returns the names to ask about next: instances without a service or texts, hosts without an address. */
   missing(): readonly Readonly<{ name: string; type: 'A' | 'SRV' | 'TXT' }>[] {
     const instances = [...this.#instances].flatMap((name) => [
       ...(this.#services.has(name) ? [] : [{ name, type: 'SRV' as const }]),
@@ -36,7 +38,7 @@ export class Announcements {
     return [...instances, ...hosts].slice(0, MOST);
   }
 
-  /** One for each place, in the order of their names. */
+  /** Returns the gateways found so far, one for each host and port, sorted by name. */
   found(): readonly FoundGateway[] {
     const places = new Map<string, FoundGateway>();
     for (const instance of this.#instances) {
@@ -54,7 +56,7 @@ export class Announcements {
     const label = instance.slice(0, -GATEWAY_SERVICE.length - 1);
     return {
       name: cleanName(texts?.get('displayname') ?? '') || cleanName(label) || host,
-      // Where the name leads, never what the texts say.
+      // The host comes from the SRV and A records, never from the texts.
       host,
       port: service.port,
       tls: texts?.get('gatewaytls') === '1',
@@ -76,7 +78,7 @@ export class Announcements {
   }
 }
 
-/** The newest wins, as in a cache of DNS; nothing pushes out what is there. */
+/** Stores the newest record of a name, as a DNS cache does; new names are dropped once the map is full. */
 function keep<Value>(records: Map<string, Value>, name: string, value: Value | undefined): void {
   if (value !== undefined && (records.has(name) || records.size < MOST)) records.set(name, value);
 }

@@ -9,24 +9,26 @@ import { socketError } from './socket-error.ts';
 
 /** Certificate authorities for connections without a pinned fingerprint. */
 export type Authorities = Readonly<{
-  /** PEM; undefined: those of the system, as for relays. */
+  /** PEM certificates; undefined for the system's authorities. */
   ca?: readonly string[] | undefined;
 }>;
 
+/** Certificate authorities, and the signal that aborts the attempt. */
 export type DialOptions = Authorities & Readonly<{ signal: AbortSignal }>;
 
+/** Open connection to a gateway and the certificate it presented; undefined without TLS. */
 export type Dialled = Readonly<{ socket: Socket; certificate: (SeenCertificate & { reason: string }) | undefined }>;
 
 /**
- * Opens TCP, and TLS where the endpoint says so; nothing else is sent, and no certificate is judged yet. Ends with the signal, whose reason is
- * what it throws.
+ * Opens a TCP connection to a gateway, with TLS if the endpoint requires it. Sends no application data and does not check the certificate yet. If the
+ * signal aborts, rejects with its reason.
  * @throws {GatewayError}
  */
 export function dial(endpoint: GatewayEndpoint, options: DialOptions): Promise<Dialled> {
   return new Promise((resolve, reject) => {
     options.signal.throwIfAborted();
     const socket = endpoint.tls ? openTls(endpoint, options) : connectTcp({ host: endpoint.host, port: endpoint.port });
-    // Also between two owners, an error of a socket must not end the process.
+    // While no other listener is set, an error of the socket must not end the process.
     socket.on('error', ignore);
     const settle = (): void => {
       options.signal.removeEventListener('abort', onAbort);
@@ -57,8 +59,9 @@ export function dial(endpoint: GatewayEndpoint, options: DialOptions): Promise<D
 }
 
 /**
- * The same, with a socket that may be written to: its certificate is the one of the fingerprint or, without one, one that the system trusts for
- * this name.
+ * Opens a connection to a gateway that may be written to. With TLS, its certificate has the given fingerprint or, without a fingerprint, is trusted
+ * by the system for this name.
+ * @param fingerprint SHA-256 of the pinned certificate, 64 hexadecimal digits; null for none
  * @throws {GatewayError} also `gateway.fingerprint-unknown`, `gateway.fingerprint-changed`, `gateway.fingerprint-plain`, `gateway.plain-refused`
  */
 export async function dialTrusted(
@@ -100,7 +103,7 @@ function openTls({ host, port }: GatewayEndpoint, { ca }: Authorities): TLSSocke
     // RFC 6066 section 3: an address is no server name.
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === undefined ? {} : { ca: [...ca] }),
-    // Judged by `judge`, which knows of fingerprints; Node still verifies and tells what it found.
+    // `judge` decides, since it knows fingerprints; Node still verifies and reports its result.
     rejectUnauthorized: false,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],
@@ -109,7 +112,7 @@ function openTls({ host, port }: GatewayEndpoint, { ca }: Authorities): TLSSocke
 
 function seenCertificate(socket: TLSSocket): SeenCertificate & { reason: string } {
   const certificate = peerCertificate(socket);
-  // No session is ever offered; whoever resumes one shows no certificate for this connection.
+  // This side offers no session; a server that resumes one presents no certificate for this connection.
   if (certificate === undefined || socket.isSessionReused()) {
     throw gatewayError('gateway.tls', 'no certificate', { reason: 'no certificate was shown' });
   }
@@ -127,19 +130,22 @@ function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
   try {
     return socket.getPeerX509Certificate();
   } catch {
-    // One that TLS let through and the parser does not.
+    // A certificate that TLS accepts but Node can't parse.
     return undefined;
   }
 }
 
-/** The common name, else the whole subject, on one line. */
+/** Returns the common name of a certificate's subject, else the whole subject, on one line. */
 function subjectText(subject: string): string {
   const lines = subject.slice(0, 4096).split('\n');
   const common = lines.find((line) => line.startsWith('CN='))?.slice(3);
   return cleanDetail(common ?? lines.join(', '), 256);
 }
 
-/** A name such as `desk.local` is resolved by anybody in the network: what counts without TLS is where it led. */
+/**
+ * Rejects a connection without TLS that leads to a public address. Anyone in the network can answer for a name such as `desk.local`, so the connected
+ * address is checked, not the name.
+ */
 function checkAddress({ host }: GatewayEndpoint, socket: Socket): void {
   const address = socket.remoteAddress ?? '';
   if (isPrivateAddress(address)) return;
@@ -147,5 +153,5 @@ function checkAddress({ host }: GatewayEndpoint, socket: Socket): void {
 }
 
 function ignore(): void {
-  // Nobody is left to hear it.
+  // No caller is left to report it to.
 }

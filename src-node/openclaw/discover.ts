@@ -8,33 +8,35 @@ import { Announcements, GATEWAY_SERVICE } from './announcements.ts';
 
 const GROUP = '224.0.0.251';
 const MDNS_PORT = 5353;
-/** RFC 6762 section 17. */
+/** RFC 6762 section 17, bytes. */
 const LARGEST_PACKET = 9000;
-/** Packets that are read in one search; a flood ends there. */
+/** Limit of packets read in one search, against floods. */
 const MOST_PACKETS = 512;
 const MOST_INTERFACES = 16;
 
+/** Duration, signal and network of a search. */
 export type DiscoverOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
-  /** ms; 2000 unless given. */
+  /** Duration of the search, ms; default 2000. */
   duration?: number | undefined;
-  /** Other than in the local network, for tests. */
+  /** UDP port for tests; default 5353. */
   port?: number | undefined;
-  /** Addresses of this machine that it is asked from; all of IPv4 unless given. */
+  /** Addresses of this machine to send from; default one IPv4 address of each interface. */
   interfaces?: readonly string[] | undefined;
 }>;
 
 /**
- * Asks the local network for gateways, by multicast DNS (RFC 6762).
- * @throws {GatewayError} `gateway.discovery` (details: reason); the reason of the signal
+ * Searches the local network for OpenClaw gateways by multicast DNS (RFC 6762): opens a UDP socket, sends questions and collects answers until the
+ * duration has passed. If the signal aborts, rejects with its reason.
+ * @throws {GatewayError} `gateway.discovery` (details: reason)
  */
 export async function discover(options: DiscoverOptions): Promise<readonly FoundGateway[]> {
   const { clock, signal, duration = 2000, port = MDNS_PORT } = options;
   signal.throwIfAborted();
   const announcements = new Announcements();
   const interfaces = (options.interfaces ?? addresses()).slice(0, MOST_INTERFACES);
-  // Beside the system’s own responder; where it does not share, answers come to a port of ours.
+  // Shares the port with the system's responder; if that refuses, answers come to a port of our own.
   const socket = (await open(port)) ?? (await open(0));
   if (socket === undefined) {
     throw gatewayError('gateway.discovery', 'no socket', { reason: 'no port can be opened' });
@@ -49,7 +51,7 @@ export async function discover(options: DiscoverOptions): Promise<readonly Found
         reason: 'nothing can be sent to the local network',
       });
     }
-    // Once more, since datagrams get lost; and what the first answers left out.
+    // Asks again, since datagrams get lost, and asks for records that the first answers left out.
     for (const part of [1, 2]) {
       await wait(clock, signal, duration / 3);
       await ask([...(part === 1 ? [service] : []), ...announcements.missing()]);
@@ -70,7 +72,7 @@ function open(port: number): Promise<Socket | undefined> {
     });
     socket.bind({ port, exclusive: true }, () => {
       socket.removeAllListeners('error');
-      // Of single datagrams: the next ones may work.
+      // Errors concern single datagrams; the next ones may work.
       socket.on('error', () => undefined);
       resolve(socket);
     });
@@ -86,7 +88,7 @@ function listen(socket: Socket, announcements: Announcements): void {
       const packet = decode(message);
       if (packet.type === 'response') announcements.add(packet);
     } catch {
-      // Anybody in the network can send what is no packet of DNS.
+      // Anyone in the network can send bytes that are not DNS.
     }
   });
 }
@@ -95,11 +97,14 @@ function join(socket: Socket, address: string): void {
   try {
     socket.addMembership(GROUP, address);
   } catch {
-    // An interface without multicast; the others answer.
+    // An interface without multicast; the others still work.
   }
 }
 
-/** @returns whether it was sent from any interface */
+/**
+ * Sends questions from all interfaces, one after another.
+ * @returns whether they were sent from any interface
+ */
 async function sendAll(
   socket: Socket,
   questions: readonly Question[],
@@ -115,7 +120,7 @@ async function sendAll(
   return sent;
 }
 
-/** Undefined where a name that somebody announced is none that can be asked for. */
+/** Encodes a DNS query; undefined if an announced name can't be encoded. */
 function queryPacket(questions: readonly Question[]): Uint8Array | undefined {
   try {
     return encode({ type: 'query', id: 0, flags: 0, questions: [...questions] });
@@ -131,7 +136,7 @@ function send(socket: Socket, packet: Uint8Array, port: number, address: string)
       socket.setMulticastTTL(255);
       socket.send(packet, port, GROUP, (error) => resolve(!error));
     } catch {
-      // An interface that has just gone.
+      // The interface has just disappeared.
       resolve(false);
     }
   });
@@ -155,7 +160,7 @@ function wait(clock: Clock, signal: AbortSignal, time: number): Promise<void> {
   });
 }
 
-/** One address of each interface, those of this machine alone left out. */
+/** Returns one IPv4 address of each interface except loopback. */
 function addresses(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((all) => {
     const first = all?.find(({ family, internal }) => family === 'IPv4' && !internal);

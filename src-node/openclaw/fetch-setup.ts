@@ -15,13 +15,13 @@ import {
 import { dialTrusted, type Authorities } from './dial.ts';
 import { socketError } from './socket-error.ts';
 
-/** From the first byte to the last, ms. */
+/** Time limit of the whole request, ms. */
 const FETCH_TIMEOUT = 15_000;
 
 /**
- * Fetches the setup code behind a join link: one GET, which uses the link up, to nobody whom the system does not trust. Redirects are not
- * followed.
- * @throws {GatewayError} `gateway.join-untrusted`, `gateway.join-refused`, `gateway.text-invalid`, and what keeps a connection from standing
+ * Fetches the setup code behind a join link of a gateway: one GET request, which uses the link up, to a server whose certificate the system trusts.
+ * Follows no redirects.
+ * @throws {GatewayError} `gateway.join-untrusted`, `gateway.join-refused`, `gateway.text-invalid`, `gateway.timeout`, and the codes of `dialTrusted`
  */
 export async function fetchSetup(
   joinUrl: string,

@@ -1,18 +1,19 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Work on frames that may come at once, ms; whose frame goes beyond it rests. */
+/** Processing time that frames may use at once, ms; a connection that exceeds it is paused. */
 const SLICE = 20;
-/** For each ms of work so many ms of rest; with what the sockets themselves cost, which is as much again, gateways have half of this process. */
+/** Pause in ms for each ms of processing time. The sockets cost about as much again, so gateways get half of this process. */
 const REST = 4;
 const LONGEST_REST = 30_000;
 
 /**
- * Share of this process for the frames of all gateways. Gateways that flood are read more slowly, so that everything else continues. The share is
- * common, since many gateways that each use little are a flood as well.
+ * Limits the share of this process's time that the frames of all gateways use together. A gateway that floods is read more slowly, so that everything
+ * else continues. The limit is common to all gateways, since many that each use little are a flood as well. Created by `createGatewayMachine`;
+ * touches only the clock.
  */
 export class FrameShare {
   readonly #clock: Clock;
-  /** Work that no rest has paid for, ms, and when that was so. */
+  /** Processing time not yet compensated by pauses, ms, and the time of that figure. */
   #owed = 0;
   #at: number;
 
@@ -21,12 +22,18 @@ export class FrameShare {
     this.#at = clock.monotonic();
   }
 
-  /** The frames of one connection. @param source it is not read between `pause` and `resume` */
+  /**
+   * Creates the reader of one connection's frames.
+   * @param source the connection; the reader pauses and resumes it
+   */
   reader(source: Source): FrameReader {
     return new FrameReader(this.#clock, source, (work) => this.#measure(work));
   }
 
-  /** @returns how long to rest, ms */
+  /**
+   * Runs the work and measures it.
+   * @returns how long to pause, ms
+   */
   #measure(work: () => void): number {
     const before = this.#clock.monotonic();
     this.#owed = Math.max(0, this.#owed - (before - this.#at) / REST);
@@ -42,7 +49,7 @@ export class FrameShare {
 
 type Source = Readonly<{ pause(): void; resume(): void }>;
 
-/** Reads one connection, with rests. */
+/** Reader of one connection's frames, which pauses the connection when the share is used up. */
 export class FrameReader {
   readonly #clock: Clock;
   readonly #source: Source;
@@ -56,7 +63,10 @@ export class FrameReader {
     this.#measure = measure;
   }
 
-  /** @param work all that is done about one frame before this process turns to something else */
+  /**
+   * Processes one frame.
+   * @param work everything that is done synchronously about the frame
+   */
   read(work: () => void): void {
     const rest = this.#measure(work);
     if (rest === 0 || this.#over || this.#rest !== undefined) return;
@@ -67,7 +77,7 @@ export class FrameReader {
     });
   }
 
-  /** The connection is over. */
+  /** Stops pausing; called when the connection has ended. */
   end(): void {
     this.#over = true;
     this.#rest?.cancel();

@@ -15,14 +15,18 @@ import { otherNode } from './other-node.ts';
 import { GATEWAY_SOCKET_LIMITS, openPinnedSocket } from './pinned-socket.ts';
 import { runningPrograms } from './running-nodes.ts';
 
+/** Clock, certificate authorities and time limit of connections to gateways. */
 export type GatewayMachineOptions = Authorities &
   Readonly<{
     clock: Clock;
-    /** ms for TCP, TLS and the upgrade, and for a setup code; 15 000 unless given. */
+    /** Time limit of TCP, TLS and the upgrade, and of fetching a setup code, ms; default 15 000. */
     connectTimeout?: number | undefined;
   }>;
 
-/** This machine, as gateways are reached from it. */
+/**
+ * Creates the functions by which the agent's OpenClaw module touches this machine: opens sockets to gateways, looks at certificates, fetches setup
+ * codes, searches the LAN, and looks for an OpenClaw node that is already installed or running.
+ */
 export function createGatewayMachine(options: GatewayMachineOptions): GatewayMachine {
   const { clock, ca, connectTimeout } = options;
   const share = new FrameShare(clock);
@@ -43,9 +47,10 @@ export function createGatewayMachine(options: GatewayMachineOptions): GatewayMac
 }
 
 /**
- * Looks at the certificate there, and sends nothing.
- * @returns undefined for a place without TLS that can be connected to
- * @throws {GatewayError}; the reason of the signal
+ * Connects to a gateway, reads its certificate and closes the connection without sending any application data. If the signal aborts, rejects with its
+ * reason.
+ * @returns undefined for a reachable endpoint without TLS
+ * @throws {GatewayError}
  */
 export async function probeGateway(
   endpoint: GatewayEndpoint,

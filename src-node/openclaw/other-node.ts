@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { runningNode, type RunningProgram } from './running-nodes.ts';
 
+/** Facts about this machine that the search uses, replaced in tests. */
 export type OtherNodeOptions = Readonly<{
-  /** As Node names it. */
+  /** Name of the platform, as in `process.platform`. */
   platform: string;
   home: string;
   environment: Readonly<Record<string, string | undefined>>;
@@ -12,9 +13,9 @@ export type OtherNodeOptions = Readonly<{
 }>;
 
 /**
- * Looks whether a node of OpenClaw runs on this machine, or is set up for this user: programs that call themselves so, what its installer writes,
- * and what former versions left. Of files only whether they are there; nothing is read.
- * @returns the first there is: a program in words, a path; null without one. Never throws.
+ * Reports whether an OpenClaw node of another program already runs on this machine or is set up for this user. Checks running programs, the files
+ * that OpenClaw's installer creates, and the files of former versions. Only the existence of files is checked; nothing is read. Never throws.
+ * @returns a running program in words, or the path of a file; null if there is none
  */
 export async function otherNode(options: OtherNodeOptions): Promise<string | null> {
   const running = runningNode(await options.programs());

@@ -14,28 +14,29 @@ import { dialTrusted, type Authorities } from './dial.ts';
 import type { FrameReader, FrameShare } from './frame-share.ts';
 import { socketError } from './socket-error.ts';
 
-/** Bounds of one connection (docs/LIMITS.md). Bytes, ms. */
+/** Limits of one connection to a gateway (docs/LIMITS.md), in bytes and ms. */
 export const GATEWAY_SOCKET_LIMITS = {
-  /** All that may come before this side has sent anything: the challenge. Also the largest frame sent before `welcome`. */
+  /** Limit of bytes received before this side has sent anything, which is the gateway's challenge. Also the largest frame sent before `welcome`. */
   challenge: 64 * 1024,
-  /** All that may come until `welcome`: the answer with its lists and the gateway's state. */
+  /** Limit of bytes received until `welcome`: the answer with its lists and the gateway's state. */
   hello: 4 * 1024 * 1024,
-  /** A message, in either direction. */
+  /** Largest message, in either direction. */
   message: 25 * 1024 * 1024,
-  /** Sent and not taken by the gateway yet; more ends the connection. */
+  /** Limit of bytes sent that the gateway has not read yet; more ends the connection. */
   waiting: 50 * 1024 * 1024,
-  /** TCP, TLS and the upgrade. */
+  /** Time limit of TCP, TLS and the upgrade. */
   connect: 15_000,
-  /** From a close of this side to its end. */
+  /** Time limit of closing. */
   close: 2000,
 } as const;
 
+/** Certificate authorities, clock, share of processing time, signal, and time limit of connecting (ms, default 15 000). */
 export type PinnedSocketOptions = Authorities &
   Readonly<{ clock: Clock; share: FrameShare; signal: AbortSignal; connectTimeout?: number | undefined }>;
 
 /**
- * Opens a WebSocket to a gateway over a socket whose certificate has been judged: the first byte of the upgrade is sent after that. See
- * `GatewayMachine.open`.
+ * Opens a WebSocket to a gateway whose certificate has the pinned fingerprint or, without one, is trusted by the system. The HTTP upgrade is sent
+ * only after that check. See `GatewayMachine.open`.
  */
 export function openPinnedSocket(
   endpoint: GatewayEndpoint,
@@ -52,13 +53,13 @@ class PinnedSocket implements GatewaySocket {
   readonly #endpoint: GatewayEndpoint;
   readonly #handlers: GatewayProtocolSocketHandlers;
   readonly #options: PinnedSocketOptions;
-  /** Ends everything that is on its way to a connection. */
+  /** Aborts an attempt to connect that is under way. */
   readonly #dialling = new AbortController();
   #websocket: WebSocket | undefined;
   #socket: Socket | undefined;
   #reader: FrameReader | undefined;
   #ended = false;
-  /** Bytes counted against the limits before `welcome`; undefined afterwards. */
+  /** Received bytes counted against the limits before `welcome`; undefined afterwards. */
   #received: number | undefined = 0;
   #sent = false;
   #maxFrame: number = GATEWAY_SOCKET_LIMITS.challenge;
@@ -76,7 +77,7 @@ class PinnedSocket implements GatewaySocket {
     });
     const onAbort = (): void => this.#end(undefined);
     try {
-      // Whoever opened it has it before anything is said of it.
+      // The caller holds the socket before any handler is called.
       await Promise.resolve();
       if (signal.aborted) this.#end(undefined);
       else signal.addEventListener('abort', onAbort, { once: true });
@@ -117,7 +118,7 @@ class PinnedSocket implements GatewaySocket {
     try {
       websocket.close(code, clip(reason));
     } catch {
-      // A code that may not be sent.
+      // The close code must not be sent.
       websocket.close();
     }
   }
@@ -139,7 +140,7 @@ class PinnedSocket implements GatewaySocket {
         maxPayload: GATEWAY_SOCKET_LIMITS.message,
         closeTimeout: GATEWAY_SOCKET_LIMITS.close,
       };
-      // Always `ws:`: TLS, where there is any, is the socket's own business.
+      // Always `ws:`: the socket already is a TLS socket if the endpoint requires TLS.
       const websocket = new WebSocket(`ws://gateway.invalid${this.#endpoint.path}`, settings);
       this.#websocket = websocket;
       const settle = (): void => {
@@ -175,12 +176,12 @@ class PinnedSocket implements GatewaySocket {
       if (isBinary || !Buffer.isBuffer(data)) this.#break('gateway.not-gateway', 'a binary frame');
       else reader.read(() => this.#handlers.message(data.toString('utf8')));
     });
-    // What breaks the rules of the protocol ends in `close` as well.
+    // A protocol violation leads to `close` as well.
     websocket.on('error', ignore);
     websocket.once('close', (code, reason) => this.#finish(code, reason.toString('utf8')));
   }
 
-  /** Bytes on the wire, so that a frame that never ends counts too. */
+  /** Counts received bytes rather than frames, so that a frame that never ends counts too. */
   #count(length: number): void {
     if (this.#received === undefined) return;
     this.#received += length;
@@ -213,13 +214,13 @@ class PinnedSocket implements GatewaySocket {
   }
 
   #upgradeError(error: Error): GatewayError {
-    // A parser that met something else than HTTP: from a port with TLS, an alert (RFC 8446 section 5.1).
+    // The answer is not HTTP: a port with TLS sends an alert (RFC 8446 section 5.1).
     const packet: unknown = 'rawPacket' in error ? error.rawPacket : undefined;
     if (packet instanceof Uint8Array && (this.#endpoint.tls || packet[0] !== 0x15)) {
       return gatewayError('gateway.not-gateway', 'what answers does not speak HTTP', {}, error);
     }
     const broken = packet instanceof Uint8Array || ('code' in error && typeof error.code === 'string');
-    // Behind a certificate that is the right one, nothing is said of TLS any more.
+    // The certificate was right, so the failure is not one of TLS.
     if (broken && this.#endpoint.tls) return gatewayError('gateway.lost', error.message, { closeCode: 1006 }, error);
     if (broken) return socketError(error, this.#endpoint);
     return gatewayError('gateway.not-gateway', error.message, {}, error);
@@ -237,7 +238,7 @@ function statusError(response: IncomingMessage): GatewayError {
   return gatewayError(PASSING.has(status) ? 'gateway.unavailable' : 'gateway.not-gateway', message, { status });
 }
 
-/** RFC 6455 section 5.5: what fits into a control frame behind the code. */
+/** Cuts a close reason to the length that fits into a control frame (RFC 6455 section 5.5). */
 function clip(reason: string | undefined): string | undefined {
   return reason === undefined
     ? undefined

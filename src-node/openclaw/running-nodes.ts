@@ -1,23 +1,23 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A program that runs on this machine. `title`: as it calls itself, which may be cut. */
+/** Program that runs on this machine: its title as the program sets it (perhaps cut), and its age in seconds. */
 export type RunningProgram = Readonly<{ pid: number; title: string; seconds: number }>;
 
 /** Process titles of OpenClaw commands that run a node; `connect` becomes one. */
 const TITLES: ReadonlySet<string> = new Set(['openclaw-node', 'openclaw-connect']);
-/** Linux keeps so many characters of a title. */
+/** Number of characters that Linux keeps of a process title. */
 const LONGEST_TITLE = 15;
-/** `openclaw node status` has the same title, and is over by then, s. */
+/** Age in seconds from which a program counts: `openclaw node status` has the same title, but ends sooner. */
 const SHORTEST = 20;
+/** Time limit of `ps`, ms. */
 const LIMIT = 10_000;
-/** Ticks of a second in /proc, whatever the kernel was built with. */
+/** Clock ticks per second in /proc, the same for all kernels. */
 const TICKS = 100;
 
 /**
- * A node of OpenClaw that runs now, however it was started.
- * @param programs of this machine
- * @returns in words; undefined without one
+ * Finds a running OpenClaw node in a list of programs. Pure.
+ * @returns the program's title and process ID in words; undefined if there is none
  */
 export function runningNode(programs: readonly RunningProgram[]): string | undefined {
   const found = programs.find(
@@ -27,7 +27,10 @@ export function runningNode(programs: readonly RunningProgram[]): string | undef
   return found === undefined ? undefined : `${found.title}, process ${String(found.pid)}`;
 }
 
-/** Lists running OpenClaw programs; empty if the system doesn't report process titles. Never throws. */
+/**
+ * Lists the programs that run on this machine with their titles: from /proc on Linux, from `ps` on macOS; empty elsewhere or on an error. Never
+ * throws.
+ */
 export async function runningPrograms(platform: string, signal?: AbortSignal): Promise<readonly RunningProgram[]> {
   try {
     if (platform === 'linux') return await ofLinux();
@@ -42,7 +45,7 @@ async function ofLinux(): Promise<readonly RunningProgram[]> {
   const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found: RunningProgram[] = [];
   for (const name of names) {
-    // One that has ended meanwhile is not there any more.
+    // The program may have ended meanwhile.
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
     const [, title, rest] = /^\d+ \((.*)\) (.*)$/su.exec(stat) ?? [];
     const started = Number(rest?.split(' ')[19]);
@@ -62,7 +65,7 @@ function ofPs(signal: AbortSignal | undefined): Promise<readonly RunningProgram[
   });
 }
 
-/** Lines of `ps -o pid=,etime=,args=`; the time is `[[days-]hours:]minutes:seconds`. */
+/** Parses the output of `ps -o pid=,etime=,args=`; the time is `[[days-]hours:]minutes:seconds`. Pure. */
 export function readPs(text: string): readonly RunningProgram[] {
   return text.split('\n').flatMap((line) => {
     const [, pid, days = '0', hours = '0', minutes, seconds, title] =

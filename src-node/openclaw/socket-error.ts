@@ -23,13 +23,13 @@ const BY_SYSTEM: Readonly<Record<string, GatewayCode>> = {
 /** Errors of OpenSSL and BoringSSL for an answer that isn't TLS. */
 const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST|HTTPS_PROXY_REQUEST/;
 
-/** Names the trouble of a socket before the upgrade was answered. */
+/** Converts an error of a gateway's socket, from the first packet to the answer to the upgrade, to a GatewayError (details: host, port). Pure. */
 export function socketError(error: unknown, { host, port, tls }: GatewayEndpoint): GatewayError {
   const system = systemCode(error) ?? '';
   const where = { host, port };
   const known = BY_SYSTEM[system];
   if (known !== undefined) return gatewayError(known, `${host}: ${errorMessage(error)}`, where, error);
-  // A port that speaks TLS drops what is no TLS: no answer, or an alert instead of one.
+  // A TLS port answers plain HTTP with an alert or closes the connection.
   const plain = tls ? NOT_TLS.test(`${system} ${errorMessage(error)}`) : true;
   if (plain) return gatewayError('gateway.plain-port', `${host}: ${errorMessage(error)}`, { ...where, tls }, error);
   const reason = cleanDetail(system === '' ? errorMessage(error) : system, 128);

@@ -1,5 +1,6 @@
 import { posix, win32 } from 'node:path';
 
+/** Facts of the process that determine the profile directory. */
 export type ProfileFacts = Readonly<{
   platform: NodeJS.Platform;
   variables: Readonly<Record<string, string | undefined>>;
@@ -7,7 +8,11 @@ export type ProfileFacts = Readonly<{
   workingDirectory: string;
 }>;
 
-/** Returns the absolute path of the profile, for commands and application alike: the option, else CLAWREACH_PROFILE, else the system's place. */
+/**
+ * Returns the absolute path of the profile directory, the same for CLI and application: the option, else CLAWREACH_PROFILE, else the system's default
+ * location. Pure.
+ * @param option value of `--profile`, if given
+ */
 export function profileDirectory(option: string | undefined, facts: ProfileFacts): string {
   const path = facts.platform === 'win32' ? win32 : posix;
   const chosen = option ?? (facts.variables['CLAWREACH_PROFILE'] || undefined);
