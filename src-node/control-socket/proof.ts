@@ -4,9 +4,14 @@ import { ControlError } from './errors.ts';
 
 /**
  * Parameters of a mutual proof: two processes of one user prove to each other over a socket that they can read the same secret file, without
- * revealing the secret. The listener may be an impostor, and the caller may belong to another user. Used for the control pipe on Windows and between
- * agents and PTY hosts.  | from | bytes | | --- | --- | | client | magic, u8 protocol, 32 random bytes C | | server | magic, u8 protocol, 32 random
- * bytes S, HMAC-SHA-256(secret, server ‖ protocol ‖ C ‖ S) | | client | HMAC-SHA-256(secret, client ‖ protocol ‖ C ‖ S) |
+ * revealing the secret. The listener may be an impostor, and the caller may belong to another user. Used for the control pipe on Windows and
+ * between agents and PTY hosts.
+ *
+ * | from | bytes |
+ * | --- | --- |
+ * | client | magic, u8 protocol, 32 random bytes C |
+ * | server | magic, u8 protocol, 32 random bytes S, HMAC-SHA-256(secret, server ‖ protocol ‖ C ‖ S) |
+ * | client | HMAC-SHA-256(secret, client ‖ protocol ‖ C ‖ S) |
  */
 export type ProofKind = Readonly<{
   /** Four ASCII characters that both sides send first. */

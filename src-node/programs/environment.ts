@@ -1,6 +1,6 @@
 import { delimiter, isAbsolute } from 'node:path';
 
-/** Variables that speak of this program, of what has started it, or of the terminal that it was started in. */
+/** Variables that describe this program, the program that started it, or its terminal. */
 const STRIPPED_NAMES: ReadonlySet<string> = new Set([
   'NODE_OPTIONS',
   'NODE_CHANNEL_FD',
@@ -19,7 +19,7 @@ const STRIPPED_NAMES: ReadonlySet<string> = new Set([
   'STY',
   'WINDOWID',
   '_',
-  // Of the AppImage that this program runs from.
+  // Set by the AppImage that this program runs from.
   'APPDIR',
   'APPIMAGE',
   'ARGV0',
@@ -28,8 +28,8 @@ const STRIPPED_NAMES: ReadonlySet<string> = new Set([
 const STRIPPED_PREFIXES = ['CLAWREACH_', 'OPENCLAW_', 'npm_', 'NPM_', 'ELECTRON_', 'VITEST', 'VSCODE_'];
 
 /**
- * Lists of folders in which programs and libraries look for code. An entry that is empty or relative means the folder a program runs in, which
- * a gateway chooses: only absolute ones are passed on.
+ * Variables that list folders in which programs and libraries look for code. An empty or relative entry means the folder in which a program runs,
+ * which a gateway chooses: only absolute entries are passed on.
  */
 const FOLDER_LISTS: ReadonlySet<string> = new Set([
   'PATH',
@@ -47,10 +47,13 @@ const FOLDER_LISTS: ReadonlySet<string> = new Set([
   'XDG_CONFIG_DIRS',
   'XDG_DATA_DIRS',
 ]);
-/** Lists of files that are loaded into every program. */
+/** Variables that list files loaded into every program. */
 const FILE_LISTS: ReadonlySet<string> = new Set(['LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES']);
 
-/** Returns the part of the person's environment that programs get. */
+/**
+ * Returns the environment for programs that a gateway starts: the user's variables without those that describe ClawReach, and without relative
+ * entries in lists of folders. Pure.
+ */
 export function programEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
@@ -65,8 +68,8 @@ export function programEnvironment(
 }
 
 /**
- * Removes relative entries from a path list, and those an AppImage adds for itself.
- * @returns undefined when nothing is left; then the program's own default applies, which is absolute
+ * Removes relative entries from a path list, and entries that the AppImage of this program added for itself.
+ * @returns undefined if nothing is left; the started program then uses its own default, which is absolute
  */
 function withoutOthers(name: string, value: string, image: string | undefined): string | undefined {
   const upper = name.toUpperCase();

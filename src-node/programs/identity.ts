@@ -13,29 +13,38 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ProgramError, type FoundFile, type FoundPlace, type FoundProgram } from './types.ts';
 
-/** Larger files are known by their place, size and dates only, bytes; programs by what `hashProgram` found before. */
+/**
+ * Largest file whose contents `readFileFacts` hashes, bytes. Larger files are identified by path, size and dates; large programs also by
+ * `hashProgram`.
+ */
 export const MOST_HASHED = 4 * 1024 * 1024;
-/** Programs that are larger have no hash, bytes. */
+/** Largest program that is hashed, bytes. */
 const MOST_PROGRAM = 128 * 1024 * 1024;
 /** Bytes at the start of a file that reveal its format. */
 const HEAD = 256;
-/** Never waits for the writer of a pipe, and follows no link. Not known on Windows. */
+/** Flags that open a file without waiting for the writer of a pipe and without following links. Windows lacks both. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** Kind and contents of a file. */
+/** Identity, hash and first bytes of a file. `sha256` is null for a large file, `head` is its beginning, `size` in bytes, `changedAt` in Unix ms. */
 export type FileFacts = FoundPlace & Readonly<{ sha256: string | null; head: Buffer; size: number; changedAt: number }>;
 
-/** Returns the identity of a file. It includes the change time, which, unlike the modification time, cannot be set. */
+/**
+ * Returns a text that changes when a file is replaced or changed. It includes the change time, which, unlike the modification time, cannot be set.
+ */
 export function identityOf(facts: BigIntStats): string {
   return [facts.dev, facts.ino, facts.size, facts.mtimeNs, facts.ctimeNs, facts.mode].join('-');
 }
 
-/** A folder's entries come and go; it is the same one as long as its place on the disk is. */
+/** Returns a text that changes when a folder is replaced. Its entries don't count: they come and go. */
 export function folderIdentityOf(facts: BigIntStats): string {
   return [facts.dev, facts.ino].join('-');
 }
 
-/** @param path links resolved. @returns undefined for what is no regular file: it is not opened either, since that alone can set a device off */
+/**
+ * Reads identity, hash and first bytes of a file. Used before and right before a start, to detect a file that was exchanged meanwhile.
+ * @param path absolute, links resolved
+ * @returns undefined unless it is a regular file; others are not opened, since opening a device can trigger it
+ */
 export function readFileFacts(path: string): FileFacts | undefined {
   if (!lstatSync(path).isFile()) return undefined;
   const descriptor = openSync(path, READ);
@@ -57,7 +66,10 @@ export function readFileFacts(path: string): FileFacts | undefined {
   }
 }
 
-/** Reads a large program through. @returns null where it is too large, or changes meanwhile */
+/**
+ * Hashes a large program.
+ * @returns null if the program is too large, or changes while it is read
+ */
 export async function hashProgram({ path, identity, size }: FileFacts): Promise<string | null> {
   if (size > MOST_PROGRAM) return null;
   const handle = await open(path, READ);
@@ -70,11 +82,14 @@ export async function hashProgram({ path, identity, size }: FileFacts): Promise<
   }
 }
 
-/** @throws {ProgramError} `program.changed` */
+/**
+ * Checks that a file is still the file that was found.
+ * @throws {ProgramError} `program.changed`
+ */
 export function checkFile(file: FoundFile): void {
   let now: FileFacts | undefined;
   try {
-    // A link on the way that leads elsewhere now would have the same words open another file.
+    // If a link in the path has changed, the same path opens another file.
     if (realpathSync.native(file.namedAs) === file.path) now = readFileFacts(file.path);
   } catch {
     // Gone, or a link now.
@@ -82,7 +97,10 @@ export function checkFile(file: FoundFile): void {
   if (now === undefined || !isSame(now, file)) throw changed(file.path);
 }
 
-/** Checks a program, of which large ones are known by place, size and dates. @throws {ProgramError} `program.changed` */
+/**
+ * Checks that a program is still the one that was found; large programs by path, size and dates only.
+ * @throws {ProgramError} `program.changed`
+ */
 export function checkProgram(program: FoundProgram): void {
   let now: FileFacts | undefined;
   try {
@@ -93,14 +111,17 @@ export function checkProgram(program: FoundProgram): void {
   if (now === undefined || !isSame(now, program)) throw changed(program.path);
 }
 
-/** @throws {ProgramError} `program.changed` */
+/**
+ * Checks that a folder is still the folder that was found.
+ * @throws {ProgramError} `program.changed`
+ */
 export function checkFolder(place: FoundPlace): void {
   const facts = lstatSync(place.path, { bigint: true, throwIfNoEntry: false });
   if (facts === undefined || !facts.isDirectory() || folderIdentityOf(facts) !== place.identity)
     throw changed(place.path);
 }
 
-/** Large files are not read through again: size and dates have to do. */
+/** Compares two states of a file. Large files are not hashed again: size and dates must suffice. */
 function isSame(now: FileFacts, before: FoundFile): boolean {
   return now.identity === before.identity && (now.sha256 ?? before.sha256) === before.sha256;
 }

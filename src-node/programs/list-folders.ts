@@ -3,14 +3,17 @@ import { lstat, open, opendir, readlink, realpath, type FileHandle } from 'node:
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { ProgramError, type DirectoryListing } from './types.ts';
 
-/** Entries examined and folders returned, at most. */
+/** Limits of entries examined and of folders returned. */
 const MOST_ENTRIES = 10_000;
 const MOST_FOLDERS = 1000;
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 type Bounds = Readonly<{ home: string; allowed: readonly string[]; privateFolders: readonly string[] }>;
 
-/** `Programs.listFolders`. Whatever names and links say, what is shown lies inside of what may be shown, and nothing on the way is hidden. */
+/**
+ * Lists the folders inside a folder for a gateway, as `Programs.listFolders` describes. Reads the disk only. Every returned folder lies inside an
+ * allowed folder, links resolved; hidden and private folders are left out.
+ */
 export async function listFolders(path: string | null, bounds: Bounds): Promise<DirectoryListing> {
   const { home } = bounds;
   const roots = await resolveAll(bounds.allowed.length === 0 ? [home] : bounds.allowed);
@@ -20,7 +23,7 @@ export async function listFolders(path: string | null, bounds: Bounds): Promise<
   const wanted = expand(path ?? roots[0] ?? home, home);
   if (!isAbsolute(wanted) || wanted.includes('\0')) throw refused(wanted);
   const real = await realpath(wanted).catch(() => undefined);
-  // The same answer whether it is there or not: what lies outside is none of the gateway's business.
+  // The same answer whether the folder exists or not: the gateway must not learn about others.
   if (real === undefined || !admits(real)) throw refused(wanted);
   const entries = (await namesIn(real))
     .filter(({ name }) => !name.startsWith('.') && !/\p{Cc}/u.test(name))
@@ -39,14 +42,14 @@ export async function listFolders(path: string | null, bounds: Bounds): Promise<
   return { path: real, parent: parent !== real && admits(parent) ? parent : null, home, entries: sorted };
 }
 
-/** Folders, and links that may lead to some, of exactly the folder that was checked. */
+/** Lists the folders, and links that may lead to folders, of exactly the folder that was checked: an exchanged folder is detected. */
 async function namesIn(path: string): Promise<readonly Readonly<{ name: string; isLink: boolean }>[]> {
   const isLinux = process.platform === 'linux';
   let handle: FileHandle | undefined;
   try {
     if (isLinux) {
       handle = await open(path, FOLDER);
-      // A folder of the way was exchanged after the check.
+      // A folder in the path was exchanged after the check.
       if ((await readlink(`/proc/self/fd/${handle.fd}`)) !== path) throw refused(path);
     }
     const before = await lstat(path, { bigint: true });
@@ -87,7 +90,7 @@ function isShown(root: string, place: string): boolean {
   return names !== undefined && names.every((name) => !name.startsWith('.'));
 }
 
-/** The names from a folder down to a place inside; undefined for a place outside. */
+/** Returns the names from a folder down to a path inside it; undefined for a path outside. */
 function below(folder: string, place: string): readonly string[] | undefined {
   const way = relative(folder, place);
   if (way === '') return [];

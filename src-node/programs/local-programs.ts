@@ -21,25 +21,29 @@ import {
 } from './types.ts';
 import { candidates, findExecutable, isBareName, locationOf, type SearchPath } from './which.ts';
 
+/** Facts of the process that `LocalPrograms` uses. */
 export type LocalProgramsOptions = Readonly<{
   clock: Clock;
   home: string;
-  /** Environment of the person. */
+  /** The user's environment variables. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** Never shown, wherever they lie: the profile. */
+  /** Folders that are never listed, such as the profile. */
   privateFolders: readonly string[];
 }>;
 
-/** Hashes of large programs that are kept. */
+/** Limit of remembered hashes of large programs. */
 const MOST_KEPT = 64;
-/** A file that was changed less than this before it was read could be changed once more with the same date, ms. */
+/** Age of a change from which a hash is remembered, ms. A file changed more recently could be changed again without a new date. */
 const SETTLED = 2000;
-/** Linux before 5.1 cuts first lines of scripts that are longer, characters. */
+/** Longest first line of a script, characters: Linux before 5.1 cuts longer ones. */
 const MOST_FIRST_LINE = 126;
-/** ELF, Mach-O (32 and 64 bits, both byte orders, universal), PE. */
+/** First bytes of machine code, hexadecimal: ELF, Mach-O (32 and 64 bits, both byte orders, universal), PE. */
 const NATIVE = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', 'cafebabf', '4d5a'];
 
-/** The programs and folders of this machine. */
+/**
+ * The programs and folders of this machine: finds, checks and starts programs for a gateway (OpenClaw's `system.run` and related commands). The agent
+ * decides what is allowed; this class does it. Reads the disk and starts child processes.
+ */
 export class LocalPrograms implements Programs {
   readonly platform: NodeJS.Platform = process.platform;
   readonly home: string;
@@ -67,7 +71,7 @@ export class LocalPrograms implements Programs {
     const facts = await this.#readFile(namedAs);
     if (facts === undefined) return undefined;
     const { path, identity, head } = facts;
-    // The name is passed on and decides as much as the file does: where a folder on the way can be made another, so can what lies beside it.
+    // Programs also load files beside their path: every folder that leads to the name must be as safe as the file.
     const folder = await realpath(dirname(namedAs)).catch(() => '/');
     const places = [path, namedAs, join(folder, basename(namedAs))];
     const ways = await Promise.all(places.map((place) => this.#opennessOf(place)));
@@ -108,7 +112,7 @@ export class LocalPrograms implements Programs {
     const place = locationOf(path, directory, this.platform);
     const facts = await stat(place).catch(() => undefined);
     if (facts === undefined) {
-      // A link that leads nowhere yet is something, too.
+      // A link without a target is an entry, too.
       return (await lstat(place).catch(() => undefined)) === undefined ? undefined : 'other';
     }
     return facts.isFile() ? 'file' : facts.isDirectory() ? 'folder' : 'other';
@@ -144,12 +148,12 @@ export class LocalPrograms implements Programs {
     try {
       return readFileFacts(await realpath(path));
     } catch {
-      // Nothing there, or nothing that this user may read: it is known by its name then.
+      // Missing, or not readable by this user.
       return undefined;
     }
   }
 
-  /** A program is read through once as long as it stays what it is. */
+  /** Hashes a large program, once for each identity. */
   async #hashLarge(facts: FileFacts): Promise<string | null> {
     if (facts.size <= MOST_HASHED) return facts.sha256;
     const key = `${facts.path}\0${facts.identity}`;
@@ -166,7 +170,7 @@ export class LocalPrograms implements Programs {
 
   async #opennessOf(path: string): Promise<Openness> {
     const systemRoot = Object.entries(this.environment).find(([name]) => name.toUpperCase() === 'SYSTEMROOT')?.[1];
-    // What cannot be looked at is trusted by nobody.
+    // A path that can't be inspected is not trusted.
     return await opennessOf(path, this.platform, systemRoot).catch(() => ({ isOfSystem: false, isOpenToOthers: true }));
   }
 
@@ -181,11 +185,11 @@ function folderError(path: string): ProgramError {
   return new ProgramError('program.folder', 'there is no such folder', { details: { path } });
 }
 
-/** Null where the line does not end soon: the system would cut it. */
+/** Returns the interpreter line of a script without `#!`; null if it is too long or not plain ASCII. */
 function firstLineOf(head: Buffer): string | null {
   const end = head.indexOf(0x0a);
   if (end < 0 || end > MOST_FIRST_LINE) return null;
   const line = head.toString('latin1', 2, end);
-  // Only blanks and tabs part words for the system; what else looks like one belongs to a name.
+  // The system splits words at spaces and tabs only.
   return /^[\x20-\x7e\t]*$/.test(line) ? line : null;
 }

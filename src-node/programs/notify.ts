@@ -2,16 +2,18 @@ import { spawn } from 'node:child_process';
 import type { Logger } from '#shared/logger.ts';
 import { candidates, findExecutable } from './which.ts';
 
+/** Notification that a gateway sends to the user of this machine. */
 export type Notice = Readonly<{ title: string; body: string; isUrgent: boolean }>;
 
-/** Time limit of a notifier, ms. */
+/** Time limit of the notification program, ms. */
 const PATIENCE = 5000;
-/** Words come as arguments of the script, never as part of it. */
+/** AppleScript that shows a notification. Its texts are passed as arguments, never as part of the script. */
 const SCRIPT = 'on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run';
 
 /**
- * Notices without a window: `notify-send` where there is a session to show them, `osascript` on macOS, else a line in the log. Never fails.
- * @param environment of the person
+ * Creates a function that shows desktop notifications without a window, for the agent of `clawreach run`: by `notify-send` on Linux with a desktop
+ * session, by `osascript` on macOS, else as a line in the log. Starts a child process. Never rejects.
+ * @param environment the user's environment variables
  */
 export function createCommandNotifier(
   environment: Readonly<Record<string, string | undefined>>,
@@ -28,11 +30,14 @@ export function createCommandNotifier(
   };
 }
 
-/** @returns nothing where there is no such program */
+/**
+ * Returns the command that shows a notification on this platform. Pure.
+ * @returns an empty list if the platform has no such program
+ */
 export function commandFor(platform: NodeJS.Platform, { title, body, isUrgent }: Notice): readonly string[] {
   if (platform === 'darwin') return ['osascript', '-e', SCRIPT, title, body];
   if (platform === 'win32') return [];
-  // Its body is markup, where the desktop knows any.
+  // Some desktops read the body as markup.
   const plain = body.replaceAll(/[&<>]/g, (sign) => `&#${sign.codePointAt(0)};`);
   return ['notify-send', '--app-name=ClawReach', `--urgency=${isUrgent ? 'critical' : 'normal'}`, '--', title, plain];
 }

@@ -1,7 +1,7 @@
-/** Characters reserved for each of the two outputs, which the other one can't use. */
+/** Characters reserved for each of the two outputs; the other one can't use them. */
 const RESERVE = 20_000;
 
-/** Both outputs of a program as text, up to a limit; characters beyond it are counted. */
+/** Collects both outputs of a running program as text, up to a common limit in characters, and counts all characters. Touches memory only. */
 export class KeptOutput {
   readonly #limit: number;
   readonly #streams = { stdout: new KeptText(), stderr: new KeptText() };
@@ -10,15 +10,17 @@ export class KeptOutput {
     this.#limit = limit;
   }
 
+  /** Characters of both outputs, including omitted ones. */
   get length(): number {
     return this.#streams.stdout.length + this.#streams.stderr.length;
   }
 
+  /** Adds bytes (UTF-8) of one output. */
   add(name: 'stdout' | 'stderr', bytes: Uint8Array): void {
     this.#streams[name].add(bytes, this.#room(name));
   }
 
-  /** The whole of one of them, with a mark where something is left out. */
+  /** Ends one output and returns its text, with a note if characters were omitted. */
   end(name: 'stdout' | 'stderr'): string {
     return this.#streams[name].end(this.#room(name));
   }

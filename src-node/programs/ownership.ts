@@ -3,26 +3,31 @@ import { dirname, win32 } from 'node:path';
 
 const WRITABLE_BY_GROUP = 0o020;
 const WRITABLE_BY_ALL = 0o002;
-/** Sticky bit: in such a folder only the owner of an entry can rename or remove it. */
+/** Sticky bit. In such a folder only the owner of an entry can rename or remove it. */
 const STICKY = 0o1000;
 
-/** Folders that only an administrator installs programs to. Elsewhere users can have files that belong to `root`: those of an agent of `root`, or of a package store. */
+/**
+ * System folders in which only an administrator installs programs. In other folders, users may have files that belong to `root`: those of an agent
+ * that runs as `root`, or of a package store.
+ */
 const SYSTEM_FOLDERS = /^\/(?:(?:usr\/(?:local\/)?)?s?bin|(?:usr\/)?lib(?:exec|x?\d+)?)\/(?!(?:.*\/)?\.\.?(?:\/|$))/;
 
-/** Users and groups that may be able to change a place. */
+/** Who can change a file or a folder that leads to it. */
 export type Openness = Readonly<{
-  /** Only an administrator can. */
+  /** True if only an administrator can change it. */
   isOfSystem: boolean;
-  /** Others than this user and administrators can. */
+  /** True if others than this user and administrators can change it. */
   isOpenToOthers: boolean;
 }>;
 
 /**
- * Looks at a file and all folders above it: who can change any of them decides what the path leads to.
- * @param path absolute, as it was named or with links resolved; what links lead to is not looked at
+ * Reports who can change a file or replace it, from the owners and modes of the file and of all folders above it. Reads the disk only. A gateway's
+ * rule pins a program only as far as others can't change it.
+ * @param path absolute, with or without links resolved; the targets of links are not examined
+ * @param systemRoot value of `SystemRoot` on Windows
  */
 export async function opennessOf(path: string, platform: NodeJS.Platform, systemRoot?: string): Promise<Openness> {
-  // Rights of Windows are lists that Node cannot read; System32 is the administrator's.
+  // Node can't read the access lists of Windows; System32 belongs to the administrator.
   if (platform === 'win32') return { isOfSystem: isInSystem32(path, systemRoot), isOpenToOthers: false };
   const me = process.getuid?.() ?? 0;
   const myGroup = process.getgid?.() ?? 0;
@@ -31,7 +36,7 @@ export async function opennessOf(path: string, platform: NodeJS.Platform, system
   for (let place = path, above = ''; place !== above; above = place, place = dirname(place)) {
     const facts = await lstat(place);
     const { uid, gid } = facts;
-    // A link has no rights of its own: who may change the folder that holds it can turn it.
+    // A link has no mode of its own; the folder that contains it decides who can change it.
     const mode = facts.isSymbolicLink() ? 0 : facts.mode;
     const isSticky = place !== path && (mode & STICKY) !== 0;
     const byGroup = !isSticky && (mode & WRITABLE_BY_GROUP) !== 0;

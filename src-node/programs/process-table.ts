@@ -1,18 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process as proc_pid_stat(5) has it. */
+/** Process of this machine, with the fields of proc_pid_stat(5). */
 export type ProcessEntry = Readonly<{
   pid: number;
   parent: number;
   group: number;
   session: number;
-  /** Clock ticks from the system's start to its own, as text. With `pid`, it names one process for good. */
+  /** Time at which the process started, in clock ticks since the system's start, as text. With `pid`, it identifies a process permanently. */
   startedAt: string;
-  /** True once it has ended and its parent has not waited for it yet. */
+  /** True if the process has ended and its parent has not waited for it yet (zombie). */
   isEnded: boolean;
 }>;
 
-/** Lists the processes of the system. @returns undefined where it doesn't show them as files: on everything but Linux */
+/**
+ * Lists the processes of this machine from /proc. Used to end everything that a terminal, a command or a program has started.
+ * @returns undefined on systems other than Linux
+ */
 export function listProcesses(): readonly ProcessEntry[] | undefined {
   if (process.platform !== 'linux') return undefined;
   let names: readonly string[];
@@ -29,7 +32,7 @@ function readEntry(pid: number): ProcessEntry | undefined {
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'latin1');
   } catch {
-    // It has ended since the directory was read.
+    // The process has ended since the directory was read.
     return undefined;
   }
   // The name of the program, in parentheses, may hold anything. After it comes field 3.

@@ -4,26 +4,28 @@ import { promisify } from 'node:util';
 import type { Clock } from '#shared/clock.ts';
 import { listProcesses, type ProcessEntry } from './process-table.ts';
 
-/** Time for a program to end by itself, ms. */
+/** Time that a program gets to end after SIGTERM, ms. */
 const GRACE = 2000;
+/** Longest pause between two looks at the process table, ms. */
 const POLL = 50;
-/** Rounds of ending a tree that keeps starting processes. */
+/** Limit of kill rounds for a tree that keeps starting processes. */
 const MOST_ROUNDS = 40;
 const run = promisify(execFile);
 
-/** A program that was started, and everything it has started in turn. */
+/** Started program and all processes that it has started in turn. */
 export type ProcessTree = Readonly<{
   platform: NodeJS.Platform;
-  /** Leader of a process group of its own, except on Windows. */
+  /** Process ID of the program, which leads its own process group (except on Windows). */
   pid: number;
-  /** `NAME=value` in the environment of all of them, by which those are found that have left the group (Linux). */
+  /** Text `NAME=value` in the environment of all these processes. It identifies those that left the group (Linux only). */
   mark: string;
-  /** Reports whether the leader hasn't been reaped yet; until then its process ID isn't reused. */
+  /** Reports whether the program has not been reaped yet; until then the system doesn't reuse its process ID. */
   isLeaderThere: () => boolean;
 }>;
 
 /**
- * Ends all of them: asks first, and kills what is still there after two seconds. Resolves when none is left that can be found.
+ * Ends a program and everything that it has started: sends SIGTERM, and after the grace period SIGKILL. On Windows runs `taskkill` at once. Resolves
+ * when no process is left that can be found.
  * @param grace ms; 0 kills at once
  */
 export async function endTree(tree: ProcessTree, clock: Clock, grace = GRACE): Promise<void> {
@@ -47,12 +49,12 @@ export async function endTree(tree: ProcessTree, clock: Clock, grace = GRACE): P
   }
 }
 
-/** Lists the living members; zombies do not count. */
+/** Lists the living processes of the tree; zombies do not count. */
 async function listMembers(tree: ProcessTree): Promise<readonly number[]> {
   const all = tree.platform === 'linux' ? (listProcesses() ?? []) : await askPs();
   const members = new Set<number>();
   const isLeaderThere = tree.isLeaderThere();
-  // As long as the group has members, no new process and no other session gets its number, also where the leader is gone.
+  // While the group has members, the system reuses its number for no other process or session, even after the leader's end.
   const isGroupThere =
     isLeaderThere ||
     !all.some(({ pid, group, session = tree.pid }) => pid === tree.pid || (group === tree.pid && session !== tree.pid));
@@ -79,7 +81,7 @@ function isMarked(pid: number, mark: string): boolean {
   try {
     return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${mark}\0`);
   } catch {
-    // Another account's, or gone.
+    // The process belongs to another account or has ended.
     return false;
   }
 }
@@ -100,7 +102,7 @@ async function askPs(): Promise<readonly Process[]> {
 
 async function endOnWindows(pid: number): Promise<void> {
   const program = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
-  // Fails where all of them are gone.
+  // Fails if all of them have ended.
   await run(program, ['/PID', String(pid), '/T', '/F'], { timeout: 5000, windowsHide: true }).catch(() => undefined);
 }
 
@@ -108,7 +110,7 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, name);
   } catch {
-    // Gone, or another account's.
+    // The process has ended or belongs to another account.
   }
 }
 

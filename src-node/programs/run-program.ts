@@ -7,11 +7,15 @@ import { KeptOutput } from './output.ts';
 import { endTree, type ProcessTree } from './process-tree.ts';
 import { ProgramError, type ProgramEnd, type ProgramStart } from './types.ts';
 
-/** Time to wait for output that other processes still hold after the program's end, ms. */
+/** Time to wait after the program's end for output that other processes still hold open, ms. */
 const DRAIN = 250;
+/** Environment variable that marks all processes of one run. */
 const MARK = 'CLAWREACH_RUN';
 
-/** `Programs.run`. */
+/**
+ * Runs a program as `Programs.run` describes: checks it and its files again, starts it as a child process without input, collects its output, waits
+ * for its end, and then ends everything that it has started. Used by `LocalPrograms`.
+ */
 export async function runProgram(
   start: ProgramStart,
   signal: AbortSignal,
@@ -49,7 +53,7 @@ export async function runProgram(
     const how = await exited;
     await withTimer(clock, DRAIN, closed);
     await ending;
-    // What it has left behind, in the background or in another session, was not asked for.
+    // Processes left in the background or in another session end with the program.
     await endTree(tree, clock, 0);
     await withTimer(clock, DRAIN, closed);
     return { ...how, stdout: output.end('stdout'), stderr: output.end('stderr'), outputLength: output.length };
@@ -69,7 +73,7 @@ async function startChecked(start: ProgramStart, mark: string, platform: NodeJS.
   let child: ChildProcess;
   try {
     child = spawn(program.path, argv.slice(1), {
-      // A whole path: programs look for files beside it, by PATH where it is a bare name, and a shell whose name begins with `-` loads more.
+      // The full path: programs find their files beside it, and a shell whose name begins with `-` would read login files.
       argv0: program.namedAs,
       cwd: directory.path,
       env: { ...start.environment, [MARK]: mark },

@@ -3,22 +3,26 @@ import { join, sep } from 'node:path';
 
 const MAGIC = 'TZif';
 const DATABASE = '/usr/share/zoneinfo';
-/** `Europe/Berlin`, `Etc/GMT+5`; never a dot, a colon or a path of its own. */
+/** Form of a time zone name, such as `Europe/Berlin` or `Etc/GMT+5`; it has no dot or colon and is not an absolute path. */
 const FORM = /^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:\/[A-Za-z0-9_+-]{1,31}){0,2}$/;
 
-/** Reports whether the system's time zone database has this name; without a database, whether ICU knows it. */
+/**
+ * Reports whether the system's time zone database has this name or, on a system without a database, whether ICU knows it. Used to check the variable
+ * TZ before a gateway may set it for a program. Reads the disk only.
+ * @param database folder of the database, replaced in tests
+ */
 export async function isTimeZone(name: string, database: string = DATABASE): Promise<boolean> {
   if (!FORM.test(name)) return false;
   const folder = await realpath(database).catch(() => undefined);
   if (folder === undefined) return isKnownToIcu(name);
   const path = await realpath(join(folder, name)).catch(() => undefined);
   if (path === undefined || !path.startsWith(`${folder}${sep}`)) return false;
-  // What somebody else has put there is no part of the system.
+  // A file of another owner is not part of the system's database.
   if ((await lstat(path)).uid !== (await lstat(folder)).uid) return false;
   return await holdsZone(path).catch(() => false);
 }
 
-/** The folder holds other files as well. */
+/** Reports whether a file holds a time zone; the database's folder contains other files, too. */
 async function holdsZone(path: string): Promise<boolean> {
   if (!(await lstat(path)).isFile()) return false;
   const handle = await open(path);

@@ -1,62 +1,63 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** Codes `program.*`: what kept a program from being started, or a folder from being shown. */
+/** Error of a program that can't be started, or of a folder that can't be listed. Codes `program.*`. */
 export class ProgramError extends ClawReachError {
   override readonly name = 'ProgramError';
 }
 
-/** A file or folder as it was when it was looked at; `identity` is another as soon as it is another one, or was changed. */
+/** File or folder as it was when it was examined. `identity` differs if the file was replaced or changed, or the folder replaced. */
 export type FoundPlace = Readonly<{ /** Absolute, links resolved. */ path: string; identity: string }>;
 
-/** A file whose contents count. */
+/** File whose contents were examined. */
 export type FoundFile = FoundPlace &
   Readonly<{
-    /** Absolute, as it was named, links not resolved; it still leads to `path` when something is started. */
+    /** Absolute path as it was named, links not resolved. The file is opened or started under this name, if it still leads to `path`. */
     namedAs: string;
-    /** 64 hexadecimal digits; null where the file is too large to be read through. */
+    /** Hash as 64 hexadecimal digits; null if the file is too large to be hashed. */
     sha256: string | null;
-    /** Other users of this machine could change it, or put another file in its place. */
+    /** True if other users of this machine can change the file or replace it. */
     isOpenToOthers: boolean;
   }>;
 
-/** A program that was found by its name; `namedAs` is where: `/usr/bin/awk`. */
+/** Program found by its name. `namedAs` is the path at which it was found, such as `/usr/bin/awk`. */
 export type FoundProgram = FoundFile &
   Readonly<{
-    /** `native`: machine code; `script`: it begins with `#!`; `other`: neither, such as text that a shell would be given. */
+    /** `native`: machine code; `script`: begins with `#!`; `other`: neither, such as a text that only a shell can run. */
     format: 'native' | 'script' | 'other';
-    /** The first line of a script behind `#!`; null for what is none, and where the line is too long or holds more than printable ASCII. */
+    /** First line of a script, without `#!`; null if it is not a script, or if the line is too long or not printable ASCII. */
     firstLine: string | null;
-    /** True if only an administrator can change the program and every folder on the way to it. */
+    /** True if only an administrator can change the program and every folder that leads to it. */
     isOfSystem: boolean;
   }>;
 
-/** Program to start, exactly as given. */
+/** Program to start, with everything it gets. */
 export type ProgramStart = Readonly<{
   program: FoundProgram;
-  /** Arguments. The first one is not passed on; the program is called `program.namedAs`. */
+  /** Arguments. The first one is not passed on: the program gets `program.namedAs` in its place. */
   argv: readonly string[];
   directory: FoundPlace;
-  /** Looked at again right before the start. */
+  /** Files checked again right before the start. */
   files: readonly FoundFile[];
   environment: Readonly<Record<string, string>>;
-  /** Characters of both outputs together that are kept. */
+  /** Limit of collected output, characters of both outputs together. */
   outputLimit: number;
 }>;
 
+/** Result of a program that has ended. */
 export type ProgramEnd = Readonly<{
   exitCode: number | null;
-  /** `SIGKILL`; null where it ended by itself. */
+  /** Name of the signal that ended it, such as `SIGKILL`; null if it ended by itself. */
   signal: string | null;
   stdout: string;
   stderr: string;
-  /** Characters that came, also those that were not kept. */
+  /** Characters of both outputs, including omitted ones. */
   outputLength: number;
 }>;
 
-/** Numbers of this machine, with the names that gateways know. Bytes. */
+/** Load, memory and disk of this machine, under the names that gateways use. Sizes in bytes. */
 export type HostStats = Readonly<{
   cpuCount: number;
-  /** Not on Windows. */
+  /** Load averages over 1, 5 and 15 minutes; missing on Windows. */
   loadAverage?: readonly [number, number, number];
   memoryTotalBytes: number;
   memoryFreeBytes: number;
@@ -64,43 +65,53 @@ export type HostStats = Readonly<{
   diskAvailableBytes?: number;
 }>;
 
+/** Folder and the folders in it. */
 export type DirectoryListing = Readonly<{
   path: string;
-  /** Null at the top of what may be shown. */
+  /** Folder above; null if that may not be listed. */
   parent: string | null;
   home: string;
   entries: readonly Readonly<{ name: string; path: string }>[];
 }>;
 
-/** The programs and folders of a machine. */
+/** Programs and folders of a machine, as the OpenClaw node of the agent uses them. `LocalPrograms` implements it; tests replace it. */
 export interface Programs {
   readonly platform: NodeJS.Platform;
   readonly home: string;
-  /** The environment that programs get before anything is added. */
+  /** Environment of every started program, before anything is added. */
   readonly environment: Readonly<Record<string, string>>;
   /** Finds a bare name by PATH, without resolving links. */
   which(name: string): Promise<string | undefined>;
-  /** @param name bare, or a path; a relative one counts from `directory` */
+  /**
+   * Finds and examines a program; undefined if there is none.
+   * @param name bare name or path; a relative path starts at `directory`
+   */
   findProgram(name: string, directory: string): Promise<FoundProgram | undefined>;
-  /** @param path absolute; the home folder where it is null. @throws {ProgramError} `program.folder` */
+  /**
+   * Examines a folder.
+   * @param path absolute; null for the home folder
+   * @throws {ProgramError} `program.folder`
+   */
   findFolder(path: string | null): Promise<FoundPlace>;
-  /** A regular file that can be read; undefined where there is none. A relative path counts from `directory`. */
+  /** Examines a regular, readable file; undefined if there is none. A relative path starts at `directory`. */
   findFile(path: string, directory: string): Promise<FoundFile | undefined>;
-  /** Returns the kind of an entry without opening it; undefined where there is none. */
+  /** Returns the kind of a directory entry without opening it; undefined if there is none. */
   kindOf(path: string, directory: string): Promise<'file' | 'folder' | 'other' | undefined>;
   /** Reports whether the system's time zone database has this name. */
   isTimeZone(name: string): Promise<boolean>;
   /**
-   * Starts it, gives it no input, and waits for its end. What it has started and left behind ends with it.
-   * @param signal ends it and everything it has started
-   * @throws {ProgramError} `program.changed` (something is not what was found), `program.start`
+   * Starts a program without input and waits for its end. Processes that it has started and left behind are ended.
+   * @param signal ends the program and everything that it has started
+   * @throws {ProgramError} `program.changed` (program, folder or a file is not the one that was found), `program.start`
    */
   run(start: ProgramStart, signal: AbortSignal): Promise<ProgramEnd>;
   /**
-   * Folders below one that may be shown, none of them hidden.
-   * @param allowed empty: the home folder
+   * Lists the folders inside a folder, without hidden ones.
+   * @param path null for the first allowed folder
+   * @param allowed folders inside which folders may be listed; empty for the home folder
    * @throws {ProgramError} `program.folder-refused`, `program.folder`
    */
   listFolders(path: string | null, allowed: readonly string[]): Promise<DirectoryListing>;
+  /** Reads load, memory and disk of this machine. */
   hostStats(): Promise<HostStats>;
 }

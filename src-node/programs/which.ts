@@ -2,24 +2,26 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 
+/** Platform and variables that determine where programs are found. */
 export type SearchPath = Readonly<{
   platform: NodeJS.Platform;
-  /** `PATH` */
+  /** Value of `PATH`. */
   path: string | undefined;
-  /** `PATHEXT`, Windows only. */
+  /** Value of `PATHEXT`; Windows only. */
   extensions: string | undefined;
 }>;
 
 const MOST_NAME = 255;
 
-/** A name without a folder in front of it. */
+/** Reports whether a text is a program name without a folder. */
 export function isBareName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && name.length <= MOST_NAME && !/[/\\:\p{Cc}]/u.test(name);
 }
 
 /**
- * A path as the system reads it: where a folder on the way is a link, `..` behind it is not the folder before it. Windows takes `..` out first.
- * @param directory absolute
+ * Returns the absolute path of a name as the system reads it. `..` is kept, except on Windows: behind a link it does not lead back to the folder
+ * before the link. Pure.
+ * @param directory absolute; relative names start there
  */
 export function locationOf(name: string, directory: string, platform: NodeJS.Platform): string {
   if (platform === 'win32') return win32.resolve(directory, name);
@@ -27,7 +29,11 @@ export function locationOf(name: string, directory: string, platform: NodeJS.Pla
   return `/${parts.filter((part) => part !== '' && part !== '.').join('/')}`;
 }
 
-/** The places where a name is looked for, in order. Folders of PATH that are relative are passed over: they are another one for each run. */
+/**
+ * Returns the paths at which a program name is looked for, in order. Relative folders in PATH are skipped: they would depend on the current folder.
+ * Pure.
+ * @param directory absolute; a relative path starts there
+ */
 export function candidates(name: string, directory: string, search: SearchPath): readonly string[] {
   const paths = search.platform === 'win32' ? win32 : posix;
   const isPath = search.platform === 'win32' ? /[/\\:]/.test(name) : name.includes('/');
@@ -43,7 +49,7 @@ export function candidates(name: string, directory: string, search: SearchPath):
   return places.flatMap((place) => (hasOne ? [place] : extensions.map((one) => `${place}${one.toLowerCase()}`)));
 }
 
-/** The first of them that this user may start. */
+/** Returns the first of these paths that is a file this user may start. */
 export async function findExecutable(places: readonly string[]): Promise<string | undefined> {
   for (const place of places) {
     if (await isExecutable(place)) return place;

@@ -4,7 +4,8 @@ import type { ServiceFacts } from './types.ts';
 import { xmlText } from './xml.ts';
 
 /**
- * Returns a LaunchAgent of the user (launchd.plist(5)): starts at login, and again unless it ended with 0.
+ * Returns the text of a macOS LaunchAgent (launchd.plist(5)) that starts the agent at login, and again unless it ended with exit code 0. Pure.
+ * @param label name of the LaunchAgent
  * @throws {ServiceError} `service.path`
  */
 export function launchAgent(facts: ServiceFacts, label: string): string {
@@ -14,7 +15,7 @@ export function launchAgent(facts: ServiceFacts, label: string): string {
   const variables = Object.entries(environment);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- ${OURS}: \`clawreach service install\` writes this file anew, \`clawreach service uninstall\` removes it. -->
+<!-- ${OURS}: \`clawreach service install\` writes this file again, \`clawreach service uninstall\` removes it. -->
 <plist version="1.0">
 <dict>
   <key>Label</key>

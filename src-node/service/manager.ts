@@ -8,6 +8,7 @@ import { planService, type ServicePlan } from './plan.ts';
 import { OURS } from './systemd-unit.ts';
 import type { RunTool, ServiceFacts, ServiceState, ToolResult } from './types.ts';
 
+/** Facts about the machine and profile, and the function that runs system tools. */
 export type ServiceManagerOptions = Readonly<{ facts: ServiceFacts; run: RunTool }>;
 
 type Running = Pick<ServiceState, 'enabled' | 'running' | 'pid' | 'lastExit' | 'linger'>;
@@ -15,15 +16,16 @@ type Running = Pick<ServiceState, 'enabled' | 'running' | 'pid' | 'lastExit' | '
 const UNKNOWN: Running = { enabled: null, running: null, pid: null, lastExit: null, linger: null };
 
 /**
- * Installs, removes and inspects the agent as a service of the current user (systemd, launchd or Windows task), without
- * administrator rights.
+ * Installs, removes and inspects the agent as a service of the current user (systemd, launchd or Windows task), without administrator rights. Used by
+ * `clawreach service`. Writes the service's file and runs the system's tools.
  */
 export class ServiceManager {
   readonly #facts: ServiceFacts;
   readonly #run: RunTool;
+  /** Name, file and text of the service. */
   readonly plan: ServicePlan;
 
-  /** @throws {ServiceError} as `planService` does */
+  /** Throws as `planService` does. */
   constructor({ facts, run }: ServiceManagerOptions) {
     this.#facts = facts;
     this.#run = run;
@@ -31,9 +33,9 @@ export class ServiceManager {
   }
 
   /**
-   * Writes the file and starts the service, now and at each login. Replaces an earlier installation.
-   * @param options.linger systemd: run even while the user is logged out
-   * @throws {ServiceError} `service.foreign-file`, `service.write`, `service.no-tool`, `service.failed`
+   * Writes the service's file and starts the service, now and at each login. Replaces an earlier installation.
+   * @param options.linger systemd only: run even while the user is logged out
+   * @throws {ServiceError} `service.foreign-file`, `service.write`, `service.no-tool`, `service.no-manager`, `service.failed`
    */
   async install({ linger = false }: Readonly<{ linger?: boolean }> = {}): Promise<ServiceState> {
     await this.#checkTool();
@@ -43,7 +45,7 @@ export class ServiceManager {
       case 'systemd':
         await this.#tool('systemctl', '--user', 'daemon-reload');
         await this.#tool('systemctl', '--user', 'enable', name);
-        // Also where it runs: what is written now is to hold.
+        // Restarts a running service, so that the new file takes effect.
         await this.#tool('systemctl', '--user', 'restart', name);
         if (linger) await this.#tool('loginctl', 'enable-linger', this.#facts.user);
         break;
@@ -63,7 +65,7 @@ export class ServiceManager {
   }
 
   /**
-   * Ends the service and removes its file.
+   * Stops the service and removes its file.
    * @returns the status before
    * @throws {ServiceError} `service.not-installed`, `service.foreign-file`, `service.write`, `service.failed`
    */
@@ -82,7 +84,7 @@ export class ServiceManager {
         await this.#run('systemctl', ['--user', 'reset-failed', name]);
         break;
       case 'launchd':
-        // Not loaded where the person has not logged in on the screen since.
+        // The service is not loaded if the user has not logged in at the screen since.
         await this.#run('launchctl', ['bootout', this.#target]);
         await this.#remove();
         break;
@@ -97,7 +99,7 @@ export class ServiceManager {
     return before;
   }
 
-  /** Returns the status of the service; null for what the system doesn't report. */
+  /** Returns the status of the service; null for facts that the system doesn't report. */
   async status(): Promise<ServiceState> {
     const { kind, name, file, text } = this.plan;
     const there = await this.#read();
@@ -122,7 +124,7 @@ export class ServiceManager {
       case 'launchd':
         return readLaunchd(await this.#run('launchctl', ['print', this.#target]));
       case 'task': {
-        // The texts of schtasks are in the language of the system; these numbers are not.
+        // The texts of schtasks depend on the system's language; these numbers do not.
         const ask = `$t = Get-ScheduledTask -TaskName '${name}'; $i = $t | Get-ScheduledTaskInfo; "$([int]$t.State) $($i.LastTaskResult)"`;
         return readTask(await this.#run('powershell', ['-NoProfile', '-NonInteractive', '-Command', ask]));
       }
@@ -239,7 +241,7 @@ function readLaunchd({ code, stdout }: ToolResult): Running {
   };
 }
 
-/** State as a number (1 disabled, 2 queued, 3 ready, 4 running) and the last result. */
+/** Parses the task's state as a number (1 disabled, 2 queued, 3 ready, 4 running) and its last result. */
 function readTask({ code, stdout }: ToolResult): Running {
   const [, state, result] = /^(\d+) (\d+)\s*$/m.exec(stdout) ?? [];
   if (code !== 0 || state === undefined) return UNKNOWN;

@@ -10,15 +10,17 @@ import type { ServiceFacts } from './types.ts';
 /** Name, file and text of a service to install. */
 export type ServicePlan = Readonly<{
   kind: ServiceKind;
-  /** Name of the unit, launch agent or task; one for each profile. */
+  /** Name of the unit, LaunchAgent or task; different for each profile. */
   name: string;
+  /** Absolute path of the service's file. */
   file: string;
+  /** Content of the file. */
   text: string;
   encoding: 'utf8' | 'utf16le';
 }>;
 
 /**
- * The service of this profile on this system. Touches nothing.
+ * Returns the service that would be installed for a profile on this system. Pure; `ServiceManager` installs it.
  * @throws {ServiceError} `service.unsupported`, `service.app-image`, `service.path`
  */
 export function planService(facts: ServiceFacts): ServicePlan {

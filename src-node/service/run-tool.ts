@@ -2,19 +2,19 @@ import { execFile } from 'node:child_process';
 import { win32 } from 'node:path';
 import type { RunTool } from './types.ts';
 
-/** Time limit of a service manager, ms: stopping an agent takes some seconds. */
+/** Time limit of a tool, ms. Stopping an agent takes some seconds. */
 const PATIENCE = 60_000;
 const MOST_OUTPUT = 256 * 1024;
 
-/** Below the folder of Windows. */
+/** Paths of tools below the folder of Windows. */
 const WINDOWS_TOOLS: Readonly<Record<string, string>> = {
   schtasks: String.raw`System32\schtasks.exe`,
   powershell: String.raw`System32\WindowsPowerShell\v1.0\powershell.exe`,
 };
 
 /**
- * Returns the path at which a tool is started. Windows searches the current folder, which may be one of downloads, before the PATH, so system tools
- * get an absolute path there.
+ * Returns the path at which a system tool is started. On Windows an absolute path: Windows searches the current folder before PATH, and that may be a
+ * folder of downloads. Pure.
  */
 export function toolPath(
   program: string,
@@ -26,7 +26,7 @@ export function toolPath(
   return place === undefined ? program : win32.join(root, place);
 }
 
-/** Runs programs of this system, found by the PATH of these variables. */
+/** Returns a function that runs system tools such as `systemctl`, found by the PATH of these variables. Starts child processes. */
 export function runTool(variables: Readonly<Record<string, string | undefined>>): RunTool {
   return (program, arguments_) =>
     new Promise((resolve) => {

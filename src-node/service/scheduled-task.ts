@@ -4,8 +4,9 @@ import type { ServiceFacts } from './types.ts';
 import { xmlText } from './xml.ts';
 
 /**
- * Returns a Windows task (Task Scheduler schema 1.2) that starts when the user logs on. Windows does not restart a task
- * for the exit code of its program; `--service=task` watches the agent itself.
+ * Returns the XML of a Windows task (Task Scheduler schema 1.2) that starts the agent when the user logs on. Windows does not restart a task because
+ * of its exit code; with `--service=task` the started process restarts the agent itself. Pure.
+ * @param name name of the task
  * @throws {ServiceError} `service.path`
  */
 export function scheduledTask(facts: ServiceFacts, name: string): string {
@@ -13,7 +14,7 @@ export function scheduledTask(facts: ServiceFacts, name: string): string {
   const domain = variables['USERDOMAIN'] ?? variables['COMPUTERNAME'];
   const account = domain === undefined ? user : `${domain}\\${user}`;
   const words = [...facts.arguments, 'run', `--profile=${profile}`, '--service=task'];
-  // Node is a program of the console: without this host it would show an empty window.
+  // Node is a console program: without this host it would show an empty window.
   const isConsole = /(?:^|[\\/])node\.exe$/i.test(program);
   const root = variables['SystemRoot'] ?? String.raw`C:\Windows`;
   const [command, all] = isConsole
@@ -72,14 +73,14 @@ export function scheduledTask(facts: ServiceFacts, name: string): string {
 `;
 }
 
-/** Rejects text that Windows would substitute in a task: `%NAME%`, also across words, and `$(Arg0)`. Neither can be escaped. */
+/** Rejects text that Windows would substitute in a task: `%NAME%`, even across words, and `$(Arg0)`. Neither can be escaped. */
 function literal(line: string): string {
   if (/%[^%]*%|\$\(/.test(line))
     throw new ServiceError('service.path', 'a path has a variable of Windows', { details: { path: line } });
   return line;
 }
 
-/** As the C runtime takes a command line apart: backslashes count double before a quotation mark. */
+/** Quotes a word for the C runtime of Windows, which doubles backslashes before a quotation mark. */
 function quote(word: string): string {
   if (word !== '' && !/[\s"]/.test(word)) return word;
   return `"${word.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/(\\+)$/, '$1$1')}"`;

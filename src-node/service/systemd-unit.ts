@@ -1,25 +1,25 @@
 import { ServiceError } from './errors.ts';
 import type { ServiceFacts } from './types.ts';
 
-/** Mark that distinguishes files written by ClawReach. */
+/** Text by which `ServiceManager` recognizes files written by ClawReach. */
 export const OURS = 'Written by ClawReach';
 
 /**
- * A unit of the person's own systemd (systemd.unit(5), systemd.exec(5)).
+ * Returns the text of a systemd user unit (systemd.unit(5), systemd.exec(5)) that runs the agent. Pure.
  *
- * What would harden it most is left out on purpose, since everything that the agent starts inherits it: NoNewPrivileges, and each setting
- * that implies it without root (the sandboxing of systemd.exec(5), SystemCallFilter, RestrictNamespaces, LockPersonality), takes `sudo` and
- * every other set-user-id program from the terminals; a private file system would show them another machine than the person's.
+ * Some hardening is left out on purpose, because all programs that the agent starts would inherit it. NoNewPrivileges, and each setting that
+ * implies it without root (the sandboxing of systemd.exec(5), SystemCallFilter, RestrictNamespaces, LockPersonality), would disable `sudo` and
+ * other set-user-id programs in terminals. A private file system would show terminals other files than the user's.
  * @throws {ServiceError} `service.path`
  */
 export function systemdUnit(facts: ServiceFacts): string {
   const { profile, program, environment } = facts;
   const words = [...facts.arguments, 'run', `--profile=${profile}`, '--service=systemd'];
-  return `# ${OURS}: \`clawreach service install\` writes this file anew, \`clawreach service uninstall\` removes it.
+  return `# ${OURS}: \`clawreach service install\` writes this file again, \`clawreach service uninstall\` removes it.
 [Unit]
 Description=ClawReach agent (${describe(profile)})
 Documentation=https://github.com/clawreach/clawreach
-# However often it fails: a machine that must be reached is tried for ever.
+# No limit of restarts: the machine must stay reachable.
 StartLimitIntervalSec=0
 
 [Service]
@@ -28,20 +28,20 @@ ExecStart=${[quote(program, false), ...words.map((word) => quote(word, true))].j
 ${Object.entries(environment)
   .map(([name, value]) => `Environment=${quote(`${name}=${value}`, false)}\n`)
   .join('')}\
-# 143: ended by SIGTERM, as systemd does it. \`clawreach stop\` ends with 0, and is not undone.
+# 143: ended by SIGTERM, as systemd ends it. \`clawreach stop\` ends with 0, which causes no restart.
 SuccessExitStatus=143
 Restart=on-failure
-# An error that nobody expected: everything was saved, terminals wait for the next agent.
+# 70: an unexpected error. Everything was saved, and terminals wait for the next agent.
 RestartForceExitStatus=70
 RestartSec=3
 TimeoutStopSec=20
-# Terminals are processes of their own, which outlive an agent that is restarted; they end by themselves when none comes.
+# Terminals run in processes of their own, which survive a restart of the agent; they end by themselves if no agent starts.
 KillMode=process
-# A program in a terminal that takes all memory ends alone.
+# A program in a terminal that takes all memory ends alone, not the agent.
 OOMPolicy=continue
-# No image of the agent's memory, where the keys are, on the disk; a terminal may allow itself one.
+# No core dump of the agent, whose memory holds keys; a terminal may allow its own.
 LimitCORE=0:infinity
-# Nothing of the session that started systemd tells Node to load foreign code.
+# Variables of the user's session must not make Node load other code.
 UnsetEnvironment=NODE_OPTIONS NODE_REPL_EXTERNAL_MODULE
 # Many connections need many descriptors.
 LimitNOFILE=65536:infinity
@@ -51,7 +51,7 @@ WantedBy=default.target
 `;
 }
 
-/** systemd.service(5), "Command lines": quotes, backslashes, specifiers, and where it is not the program itself, variables. */
+/** Quotes a word for a systemd file (systemd.service(5), "Command lines"): escapes quotes, backslashes, specifiers and, in arguments, variables. */
 function quote(word: string, variables: boolean): string {
   if (/[\n\r\0]/.test(word))
     throw new ServiceError('service.path', 'a path has a line break', { details: { path: word } });

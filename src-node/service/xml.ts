@@ -1,6 +1,9 @@
 import { ServiceError } from './errors.ts';
 
-/** Text of an XML document. @throws {ServiceError} `service.path`: XML 1.0 has no form for control characters */
+/**
+ * Escapes a text for an XML document. Pure.
+ * @throws {ServiceError} `service.path`: XML 1.0 can't represent control characters
+ */
 export function xmlText(text: string): string {
   if (/[\p{Cc}\uFFFE\uFFFF]/u.test(text))
     throw new ServiceError('service.path', 'a path has a control character', { details: { path: text } });

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * Returns the group of addresses that limits count together: an IPv4 address, or the /64 of an IPv6 one, since one customer has all of it.
- * Every spelling of an address, with or without a zone, gives the same group.
+ * Returns the key under which limits count an address: the IPv4 address itself, or the /64 of an IPv6 address, since one customer controls all of a
+ * /64. Every spelling of an address, with or without a zone, gives the same key. Used by the relay's and the direct listener's limits. Pure.
  */
 export function addressGroup(address: string): string {
   if (!isIPv6(address)) return address;

@@ -3,26 +3,27 @@ import * as tls from 'node:tls';
 import { cleanLine } from '#shared/visible-text/index.ts';
 import { DialError } from './errors.ts';
 
-/** A certificate authority that a person trusts for relays, beside those the system and this program know. */
+/** Certificate authority that a person trusts for relays, in addition to those of the system and of this program. */
 export type Authority = Readonly<{
   /** SHA-256 of the certificate, 64 hexadecimal digits. */
   id: string;
-  /** Common name, or what the certificate has instead; one line, at most 200 characters. */
+  /** Common name or, without one, another part of the subject; one line, at most 200 characters. */
   subject: string;
-  /** ms since 1970. */
+  /** Unix ms. */
   expiresAt: number;
+  /** Certificate as PEM text. */
   pem: string;
 }>;
 
-/** Number and size limits; a real certificate is under 3 KiB. */
+/** Limits of stored authorities: number, and characters of one certificate and of a pasted text. A real certificate has less than 3 KiB. */
 export const AUTHORITY_LIMITS = { count: 16, pem: 8 * 1024, text: 128 * 1024 } as const;
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 const SHOWN = 200;
 
 /**
- * The authorities of a PEM text, of which only certificates are read.
- * @param now ms since 1970
+ * Parses the certificate authorities that a person has entered as PEM text, and rejects expired and other certificates. Pure.
+ * @param now Unix ms
  * @throws {DialError} `relay.proxy-authority` (details: reason)
  */
 export function parseAuthorities(text: string, now: number): readonly Authority[] {
@@ -41,7 +42,7 @@ export function parseAuthorities(text: string, now: number): readonly Authority[
 }
 
 /**
- * Parses a stored certificate.
+ * Parses a stored certificate without judging it. Pure.
  * @throws {DialError} `relay.proxy-authority`
  */
 export function parseCertificateAuthority(block: string): Authority {
@@ -56,10 +57,7 @@ export function parseCertificateAuthority(block: string): Authority {
   };
 }
 
-/**
- * Returns a TLS context that trusts the program's own authorities, those of the system where Node can list them, and
- * the given ones.
- */
+/** Creates a TLS context that trusts the program's own authorities, those of the system if Node can list them, and the given ones. */
 export function trustingContext(pems: readonly string[]): tls.SecureContext {
   const known = has(tls, 'getCACertificates')
     ? [...tls.getCACertificates('default'), ...systemAuthorities()]
@@ -67,7 +65,7 @@ export function trustingContext(pems: readonly string[]): tls.SecureContext {
   return tls.createSecureContext({ ca: [...new Set([...known, ...pems])], minVersion: 'TLSv1.2' });
 }
 
-/** Not in the Node of older Electrons. */
+/** Reports whether a module has a function; the Node of older Electron versions lacks `getCACertificates`. */
 function has(module: object, name: string): boolean {
   return name in module;
 }

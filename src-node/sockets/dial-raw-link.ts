@@ -9,7 +9,7 @@ import { SocketChannel } from './socket-channel.ts';
 import type { LinkDialOptions } from './types.ts';
 import { upgradeRequest, UpgradeResponseReader } from './upgrade.ts';
 
-/** Time after which an intermediary that swallows the upgrade is detected, ms. */
+/** Time limit of the answer to the upgrade, ms; an intermediary may swallow the request. */
 const PROBE_TIMEOUT = 3000;
 
 type RawLinkOptions = LinkDialOptions &
@@ -18,9 +18,10 @@ type RawLinkOptions = LinkDialOptions &
 type Phase = 'upgrading' | 'waiting' | 'open' | 'failed';
 
 /**
- * The raw form of a data connection: HTTP upgrade, ticket, LINK_READY, and then nothing but bytes.
- * @throws {DialError} as `dialSocket`; `relay.upgrade` when the upgrade is not answered as it should be within 3 s (the ticket was not shown:
- *   the WebSocket form can be tried); `relay.data-connection` after that
+ * Opens a data connection to the relay in its raw form: HTTP upgrade, ticket, LINK_READY, then the other side's bytes. Used by `createRelayDialer`,
+ * which falls back to the WebSocket form.
+ * @throws {DialError} the codes of `dialSocket`; `relay.upgrade` if the upgrade is not answered correctly within 3 s (the ticket was not sent, so the
+ * WebSocket form can be tried); `relay.data-connection` after that
  */
 export function dialRawLink(endpoint: RelayEndpoint, options: RawLinkOptions): Promise<SocketChannel> {
   const attempt = new RawLinkAttempt(endpoint, options);
@@ -61,7 +62,7 @@ class RawLinkAttempt {
         if (signal.aborted) onAbort();
         else signal.addEventListener('abort', onAbort, { once: true });
         if (this.#failure !== undefined) reject(this.#failure);
-        // 1. Ask for the switch. The ticket waits for the answer: whatever else may answer must not get it.
+        // 1. Request the upgrade. The ticket is sent after the answer: only a relay may get it.
         socket.write(upgradeRequest(this.#endpoint.authority));
       });
     } finally {
@@ -77,7 +78,7 @@ class RawLinkAttempt {
     if (this.#channel !== undefined) return this.#channel.take(chunk);
     let rest = chunk;
     if (this.#phase === 'upgrading') {
-      // 2. The answer, and then the ticket.
+      // 2. Read the answer, then send the ticket.
       const consumed = this.#readResponse(chunk);
       if (consumed === undefined) return true;
       this.#phase = 'waiting';
@@ -86,7 +87,7 @@ class RawLinkAttempt {
     }
     const [first] = rest;
     if (first === undefined || this.#phase === 'failed') return true;
-    // 3. One byte says that both sides are there.
+    // 3. One byte reports that both sides are attached.
     if (this.#phase !== 'waiting' || first !== LINK_READY || this.#dialled === undefined) {
       this.#broke('the relay sent something else than the ready byte');
       return true;

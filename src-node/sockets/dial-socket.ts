@@ -8,38 +8,44 @@ import { openTunnel } from './proxy/proxy-tunnel.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import { verifyServerCertificate } from './tls-trust.ts';
 
-/** TCP and TLS together must be up by then, ms; through a proxy each of the two parts of the way. */
+/** Time limit of connecting, ms: for TCP and TLS together, or for each of the two parts if a proxy is used. */
 const CONNECT_TIMEOUT = 10_000;
 
+/** Open socket to a relay. */
 export type DialledSocket = Readonly<{
   socket: Socket;
-  /** SHA-256 of the SPKI that was seen; empty without TLS. */
+  /** SHA-256 of the SPKI of the server's certificate; empty without TLS. */
   tlsPin: Uint8Array;
 }>;
 
+/** Clock, time limit, route and trust of a connection to a relay. */
 export type DialSocketOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
+  /** SHA-256 of the SPKI that the certificate must have; undefined for the check of name and authority. */
   tlsPin?: Uint8Array | undefined;
-  /** ms until TCP and TLS are up; default 10 000. */
+  /** Time limit of connecting, ms; default 10 000. */
   timeout?: number | undefined;
-  /** Proxy and trusted certificates; without it, a direct connection and the certificates the program trusts anyway. */
+  /** Proxy and trusted certificate authorities; undefined for a direct connection and the program's default authorities. */
   route?: NetworkRoute | undefined;
-  /** Reads into one reused buffer: the chunk is lent, false pauses the socket until `resume`. Without it the socket is an ordinary stream. */
+  /**
+   * Called with each chunk read into one reused buffer. The chunk is valid during the call; returning false pauses the socket until `resume`. If
+   * undefined, the socket is an ordinary stream.
+   */
   onread?: ((chunk: Uint8Array) => boolean) | undefined;
 }>;
 
 /**
- * Sizes of read buffers, bytes. With TLS a read never returns more than a TLS record of 16 KiB; without it, large reads
- * make bulk fast (PERFORMANCE).
+ * Sizes of read buffers, bytes. A read with TLS never returns more than a TLS record of 16 KiB; without TLS, large reads make bulk transfers fast
+ * (docs/PERFORMANCE.md).
  */
 const READ_BUFFER = { plain: 256 * 1024, tls: 64 * 1024 };
 
 /**
- * Opens TCP, through a proxy where the route names one, and TLS with the relay inside of it where the endpoint asks for
- * it. The certificate is checked before anything is sent.
- * @throws {DialError} `relay.dns`, `relay.connection-refused`, `relay.unreachable`, `relay.timeout`, `relay.tls`,
- *   `relay.untrusted`, `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`; `relay.proxy-*` as `openTunnel`
+ * Opens a TCP connection to a relay, through a proxy if the route names one, and TLS inside if the endpoint requires it. The certificate is checked
+ * before any application data is sent.
+ * @throws {DialError} `relay.dns`, `relay.connection-refused`, `relay.unreachable`, `relay.timeout`, `relay.tls`, `relay.untrusted`,
+ * `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`; `relay.proxy-*` as `openTunnel`
  */
 export async function dialSocket(endpoint: RelayEndpoint, options: DialSocketOptions): Promise<DialledSocket> {
   const proxy = await findProxy(endpoint, options);
@@ -74,7 +80,10 @@ function findProxy(endpoint: RelayEndpoint, options: DialSocketOptions): Promise
   });
 }
 
-/** @param tunnel what leads to the endpoint already, where something does */
+/**
+ * Connects to the endpoint and, if required, adds TLS.
+ * @param tunnel connection to the endpoint through a proxy, already open; undefined for a direct connection
+ */
 function secure(endpoint: RelayEndpoint, options: DialSocketOptions, tunnel?: Socket): Promise<DialledSocket> {
   return new Promise((resolve, reject) => {
     if (options.signal.aborted) {
@@ -92,7 +101,7 @@ function secure(endpoint: RelayEndpoint, options: DialSocketOptions, tunnel?: So
     };
     const fail = (error: DialError): void => {
       settle();
-      // Errors of a socket nobody waits for any more must not end the process.
+      // Later errors of the abandoned socket must not end the process.
       socket.on('error', ignore);
       socket.destroy();
       tunnel?.destroy();
@@ -130,7 +139,7 @@ function openTls(endpoint: RelayEndpoint, options: DialSocketOptions, tunnel: So
     port: endpoint.port,
     // RFC 6066 section 3: an address is no server name.
     ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
-    // Judged by checkCertificate, which knows of pins; Node still verifies and tells what it found.
+    // `verifyServerCertificate` decides, since it knows pins; Node still verifies and reports its result.
     rejectUnauthorized: false,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],
@@ -143,11 +152,11 @@ function reading(options: DialSocketOptions, size: number): { onread?: OnReadOpt
   const { onread } = options;
   if (onread === undefined) return {};
   const callback = (length: number, buffer: Uint8Array): boolean => onread(buffer.subarray(0, length));
-  // No Buffer: its `slice` is a view, and a receiver that copies a lent chunk with it would keep the memory of the next one.
+  // Not a Buffer: its `slice` is a view, and a receiver that keeps one would see the next chunk's bytes.
   return { onread: { buffer: new Uint8Array(size), callback } };
 }
 
-/** Delivers reads of a socket that Node has not opened itself, and that allocates a buffer for each read. */
+/** Delivers the reads of a tunnel to `onread`. Node opened that socket without `onread`, so it allocates a buffer for each read. */
 function lendEvents(socket: Socket, { onread }: DialSocketOptions): void {
   if (onread === undefined) return;
   socket.on('data', (chunk: Buffer) => {
@@ -165,5 +174,5 @@ function timedOut(endpoint: RelayEndpoint): DialError {
 }
 
 function ignore(): void {
-  // Nobody is left to hear it.
+  // No caller is left to report it to.
 }

@@ -10,12 +10,13 @@ import type { LinkDialOptions } from './types.ts';
 import { WebSocketChannel } from './websocket-channel.ts';
 import { messageBytes } from './websocket-control.ts';
 
-/** The relay forwards what one read of the other side's socket gave; nothing honest comes near. */
+/** Largest message accepted, bytes. The relay forwards what it read at once from the other side's socket, which is much less. */
 const MAX_PAYLOAD = 2 * 1024 * 1024;
 
 /**
- * The WebSocket form of a data connection: ticket as the first message, LINK_READY as the first byte.
- * @throws {DialError} as `dialSocket` and `openWebSocket`; `relay.data-connection` after that
+ * Opens a data connection to the relay in its WebSocket form: the ticket is the first message, LINK_READY the first byte of the answer. Used by
+ * `createRelayDialer` where the raw form is blocked.
+ * @throws {DialError} the codes of `dialSocket` and `openWebSocket`; `relay.data-connection` after that
  */
 export async function dialWebSocketLink(
   endpoint: RelayEndpoint,
@@ -69,5 +70,5 @@ export async function dialWebSocketLink(
 }
 
 function ignore(): void {
-  // `close` follows and tells.
+  // `close` follows and reports the end.
 }

@@ -3,7 +3,7 @@ import { ClawReachError, errorMessage, systemCode } from '#shared/errors.ts';
 /** Parts of a relay's URL that an error names. */
 type Dialled = Readonly<{ authority: string; tls: boolean }>;
 
-/** A relay could not be reached, or is not what it should be. Codes are `relay.*`. */
+/** Failure to reach a relay, or a relay that is not the expected one. Codes `relay.*`. */
 export class DialError extends ClawReachError {
   override readonly name = 'DialError';
 }
@@ -29,7 +29,7 @@ const DIAL_CODES: Readonly<Record<string, string>> = {
   ENETUNREACH: 'relay.unreachable',
 };
 
-/** A socket that breaks without a telling code while TLS is being set up met something that does not speak it. */
+/** Returns the code for a socket that broke without a known system error: with TLS, the other side probably doesn't speak TLS. */
 function fallback(endpoint: Dialled): string {
   return endpoint.tls ? 'relay.tls' : 'relay.unreachable';
 }

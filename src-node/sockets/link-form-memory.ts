@@ -1,10 +1,11 @@
 import type { Clock } from '#shared/clock.ts';
 import type { DataConnectionForm, DataConnectionFormCache } from './types.ts';
 
+/** Lifetime of an entry, ms. */
 const LIFE = 24 * 60 * 60_000;
 const MAX_ENTRIES = 64;
 
-/** Remembers, in memory only, which form of data connection a network lets through. */
+/** Creates a cache, in memory only, of the form of data connection that works with each relay. See `DataConnectionFormCache`. */
 export function createLinkFormMemory(clock: Clock): DataConnectionFormCache {
   const entries = new Map<string, Readonly<{ form: DataConnectionForm; until: number }>>();
   return {

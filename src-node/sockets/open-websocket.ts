@@ -6,24 +6,26 @@ import { errorMessage, systemCode } from '#shared/errors.ts';
 import { DialError } from './errors.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 
+/** Path, limits and signal of a WebSocket handshake. */
 export type OpenWebSocketOptions = Readonly<{
   path: string;
   clock: Clock;
   signal: AbortSignal;
-  /** Largest message taken, bytes. */
+  /** Largest message accepted, bytes. */
   maxPayload: number;
-  /** ms until the upgrade is answered. */
+  /** Time limit of the answer to the upgrade, ms. */
   timeout: number;
 }>;
 
-/** Answers that a relay, or a proxy before it, gives while it cannot serve. */
+/** HTTP status codes of a relay, or of a proxy before it, that can't serve at the moment. */
 const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 504]);
+/** Largest `Retry-After` that is respected, s. */
 const MAX_RETRY_AFTER = 3600;
 
 /**
- * Speaks the WebSocket opening handshake over a socket that is already up (and whose certificate is already judged).
+ * Performs the WebSocket opening handshake with a relay over an open socket, whose certificate has already been checked. The result is paused.
  * @throws {DialError} `relay.not-a-relay` (details: status), `relay.unavailable`, `relay.rate` (details: retryAfter, ms), `relay.timeout`,
- *   `relay.unreachable`, `relay.aborted`
+ * `relay.unreachable`, `relay.aborted`
  */
 export function openWebSocket(
   socket: Socket,
@@ -37,10 +39,10 @@ export function openWebSocket(
       perMessageDeflate: false,
       followRedirects: false,
       maxPayload: options.maxPayload,
-      // Whoever closes it has a deadline of its own.
+      // The owner has a shorter time limit for closing.
       closeTimeout: 60_000,
     };
-    // Always `ws:`: TLS, where there is any, is the socket's own business.
+    // Always `ws:`: the socket already is a TLS socket if the endpoint requires TLS.
     const websocket = new WebSocket(`ws://${endpoint.authority}${options.path}`, settings);
     websocket.binaryType = 'nodebuffer';
     const timer = options.clock.setTimer(options.timeout, () => {
@@ -60,7 +62,7 @@ export function openWebSocket(
     };
     const onOpen = (): void => {
       settle();
-      // Nothing may be lost between now and the owner's handlers.
+      // Nothing may be lost before the owner sets its handlers.
       websocket.pause();
       resolve(websocket);
     };
@@ -97,5 +99,5 @@ function statusError(response: IncomingMessage): DialError {
 }
 
 function ignore(): void {
-  // Nobody is left to hear it.
+  // No caller is left to report it to.
 }

@@ -12,19 +12,21 @@ import type { RelayEndpoint } from './relay-url.ts';
 import type { LinkDialOptions, DataConnectionFormCache, RelayDialer } from './types.ts';
 import { WebSocketControl } from './websocket-control.ts';
 
-/** A welcome with 10 000 peer ids is the largest honest message. */
+/** Largest message accepted on a control connection, bytes. The largest honest one is a `welcome` with 10 000 peer IDs. */
 const MAX_CONTROL_PAYLOAD = 1024 * 1024;
 
+/** Clock, cache and route of connections to relays. */
 export type RelayDialerOptions = Readonly<{
   clock: Clock;
+  /** Cache of working forms; a new one if undefined. */
   memory?: DataConnectionFormCache;
-  /** ms that a proxy gets to answer the raw upgrade; default 3000. */
+  /** Time limit of the answer to the raw upgrade, ms; default 3000. */
   probeTimeout?: number;
-  /** Through which proxy, and whose certificates count; straight without it. */
+  /** Proxy and trusted certificate authorities; undefined for a direct connection and the program's defaults. */
   route?: NetworkRoute;
 }>;
 
-/** Reaches relays over the network. */
+/** Creates the dialer by which an agent opens control and data connections to relays over the network. Opens sockets only when called. */
 export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
   const { clock, route } = options;
   const memory = options.memory ?? createLinkFormMemory(clock);
@@ -46,7 +48,7 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
         if (raw !== undefined) return raw;
       }
       const channel = await dialWebSocketLink(endpoint, { ...link, clock, route });
-      // Only now is it known that the network, and not the relay, was in the way.
+      // The WebSocket form works, so the network blocked the raw form, not the relay.
       memory.remember(endpoint.authority, 'websocket');
       return channel;
     },
@@ -56,7 +58,7 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
   };
 }
 
-/** Dials the raw form; undefined when an intermediary blocks the upgrade. */
+/** Dials the raw form of a data connection; undefined if an intermediary blocks the upgrade. */
 async function tryRaw(
   endpoint: RelayEndpoint,
   options: LinkDialOptions &

@@ -1,20 +1,21 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { DialError } from './errors.ts';
 
-/** Port of a relay whose URL has none (PROTOCOL section 7). */
+/** Port of a relay whose URL names none (PROTOCOL section 7). */
 export const DEFAULT_RELAY_PORT = 7474;
 
-/** A relay URL, taken apart. */
+/** Parts of a relay URL. */
 export type RelayEndpoint = Readonly<{
-  /** Canonical: lower case, port always given. */
+  /** Canonical URL: lower case, with port. */
   url: string;
+  /** True for `wss:`. */
   tls: boolean;
-  /** True if no one on the network can read the traffic: TLS, or this machine. */
+  /** True if no one on the network can read the traffic: with TLS, or on this machine. */
   secure: boolean;
-  /** As given to a resolver: IPv6 without brackets. */
+  /** Host name or address; IPv6 without brackets. */
   host: string;
   port: number;
-  /** `host:port`, lower case, IPv6 in brackets: what the hello signs. */
+  /** `host:port` in lower case, IPv6 in brackets, as signed in the hello. */
   authority: string;
 }>;
 
@@ -22,7 +23,7 @@ const FORM = /^(wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::([0-9]{1,
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 
 /**
- * Parses a relay URL strictly: scheme, host and an optional port, nothing else; names in their ASCII form.
+ * Parses a relay URL strictly: scheme, host and an optional port, nothing else; names in ASCII form. Pure.
  * @param options `insecure` allows `ws:` to other machines
  * @throws {DialError} `relay.url` (details: reason), `relay.insecure-url`
  */
@@ -46,14 +47,17 @@ export function parseRelayUrl(text: string, options: Readonly<{ insecure?: boole
   return { url: `${scheme}://${authority}`, tls, secure, host, port, authority };
 }
 
-/** Returns true for a host whose traffic never leaves the machine. Not for names below `.localhost`: some resolvers ask the network for them. */
+/** Reports whether a host never leaves this machine. Names below `.localhost` don't count: some resolvers ask the network for them. Pure. */
 export function isLoopbackRelayHost(host: string): boolean {
   if (isIPv4(host)) return host.startsWith('127.');
   if (isIPv6(host)) return /^(?:0{0,4}:){1,7}(?:0{0,3}1)$/.test(host);
   return host === 'localhost';
 }
 
-/** A name whose last label is a number would be read as an address by some resolvers (WHATWG URL, host parsing): only a true IPv4 may. */
+/**
+ * Reports whether a text is a host name or IPv4 address. Some resolvers read a name whose last label is a number as an address (WHATWG URL, host
+ * parsing), so such names are rejected.
+ */
 function isHostName(host: string): boolean {
   if (isIPv4(host)) return true;
   return NAME.test(host) && !/(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$/.test(host);

@@ -3,21 +3,23 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { BLOCK_SIZE, concatBytes, giveBlock, releaseBytes, takeBlock } from '#shared/bytes/index.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
 
-/** More than this in the socket's buffer and `write` says stop: what waits here is cold by the time it goes, and keystrokes wait behind it. */
+/** Bytes in the socket's buffer above which `write` asks the caller to wait. Keystrokes queue behind buffered bytes, so the buffer is small. */
 const HIGH_WATER_MARK = 128 * 1024;
+/** Default time limit of closing, ms. */
 const CLOSE_DEADLINE = 5000;
-/** Up to this many bytes a copy costs less than a `writev` of several pieces, which takes twice as long as a `write`. */
+/** Size in bytes up to which the pieces of a write are joined: the copy costs less than a `writev`, which takes twice as long as a `write`. */
 const JOIN_LIMIT = 8 * 1024;
 
 /**
- * A byte channel over a net or TLS socket that was opened with `onread`: chunks are lent from the one reused buffer, and one write is one
- * `writev`. The opener hands every chunk to `take` and gives its answer back to the socket.
+ * Byte channel over a TCP or TLS socket that was opened with `onread`; carries direct paths and the raw data connections of the relay. Chunks are
+ * views of one reused buffer, and one `write` is one `writev`. The opener of the socket passes every chunk to `take` and returns the result to the
+ * socket.
  */
 export class SocketChannel implements ByteChannel {
   readonly #socket: Socket;
   readonly #clock: Clock;
   #handlers: ChannelHandlers | undefined;
-  /** Bytes that came before they were wanted: copies, since chunks are lent. */
+  /** Copies of bytes that arrived while paused or before handlers were set. */
   #kept: Uint8Array | undefined;
   #paused = false;
   #delivering = false;
@@ -32,7 +34,7 @@ export class SocketChannel implements ByteChannel {
     this.#socket = socket;
     this.#clock = clock;
     socket.on('error', (error: Error) => {
-      // After our own close, how the other side lets go does not matter.
+      // After our own close, errors of the other side don't matter.
       if (!this.#closing) this.#error ??= new LinkError('link.path-lost', error.message, { cause: error });
     });
     socket.on('end', () => {
@@ -45,7 +47,10 @@ export class SocketChannel implements ByteChannel {
     return this.#socket.destroyed ? 0 : this.#socket.writableLength;
   }
 
-  /** @returns whether the socket shall go on reading */
+  /**
+   * Delivers a chunk read from the socket; the chunk is valid during the call.
+   * @returns false if the socket must stop reading until `resume`
+   */
   take(chunk: Uint8Array): boolean {
     if (this.#closing) return true;
     if (this.#handlers === undefined || this.#paused) {
@@ -65,7 +70,7 @@ export class SocketChannel implements ByteChannel {
       socket.cork();
       for (const { block, length } of fillBlocks(pieces)) {
         socket.write(block.subarray(0, length), (error) => {
-          // After an error the system may still be at it.
+          // After an error the system may still use the block.
           if (error === null || error === undefined) giveBlock(block);
           this.#onFlushed();
         });
@@ -101,7 +106,7 @@ export class SocketChannel implements ByteChannel {
     this.#kept = undefined;
     this.#deadline = this.#clock.setTimer(deadline, () => this.#socket.destroy());
     this.#socket.end();
-    // What still comes is read and dropped: unread bytes would turn our end into a reset, and the other side could lose our last bytes.
+    // Later bytes are read and dropped: unread bytes would turn our end into a reset, and the other side could lose our last bytes.
     this.#socket.resume();
   }
 
@@ -163,7 +168,7 @@ export class SocketChannel implements ByteChannel {
 }
 
 /**
- * Copies the pieces into blocks that go round, and frees them. What waits in a socket lives long enough for V8 to keep it until a full collection; copying it costs a
+ * Copies the pieces into reused blocks, and frees the pieces. V8 would keep memory that waits in a socket until a full collection; the copy costs a
  * tenth of that.
  */
 function fillBlocks(pieces: readonly Uint8Array[]): readonly { block: Uint8Array; length: number }[] {

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { equalBytes, toHex } from '#shared/bytes/index.ts';
 import { DialError } from './errors.ts';
 
-/** A chain that ends nowhere known: what a relay with its own certificate looks like, and what a pin can settle. */
+/** Verification errors of a chain that ends at no known authority, as with a relay's self-signed certificate. A pin can settle these. */
 const UNKNOWN_ISSUER: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -12,17 +12,18 @@ const UNKNOWN_ISSUER: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** SHA-256 of the certificate's public key as SubjectPublicKeyInfo (RFC 7469 section 2.4), 32 bytes. */
+/** Returns the pin of a certificate: SHA-256 of its public key as SubjectPublicKeyInfo (RFC 7469 section 2.4), 32 bytes. Pure. */
 export function spkiPin(certificate: X509Certificate): Uint8Array {
   const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
   return new Uint8Array(createHash('sha256').update(spki).digest());
 }
 
 /**
- * Judges the certificate of a TLS socket that has just connected: by the pin alone if there is one, else by Node's verdict on chain and name.
- * @returns the pin seen
- * @throws {DialError} `relay.pin-mismatch` (details: expected, seen), `relay.untrusted` (details: pin, reason), `relay.tls-certificate`
- *   (details: reason)
+ * Checks the certificate of a relay after the TLS handshake: against the pin alone if there is one, else by Node's verification of chain and name.
+ * @param pin expected pin, 32 bytes; undefined for none
+ * @returns the pin of the certificate
+ * @throws {DialError} `relay.tls`, `relay.pin-mismatch` (details: expected, seen), `relay.untrusted` (details: pin, reason), `relay.tls-certificate`
+ * (details: reason)
  */
 export function verifyServerCertificate(socket: TLSSocket, pin: Uint8Array | undefined): Uint8Array {
   const certificate = socket.getPeerX509Certificate();
@@ -46,7 +47,7 @@ export function verifyServerCertificate(socket: TLSSocket, pin: Uint8Array | und
   });
 }
 
-/** Node gives a code as text, or an Error with one; the types know the Error only. */
+/** Returns the code of Node's verification error. Node gives a string or an Error with a code; its types declare the Error only. */
 export function authorizationProblem(socket: TLSSocket): string {
   const problem: unknown = socket.authorizationError;
   if (typeof problem === 'string') return problem;

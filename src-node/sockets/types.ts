@@ -1,37 +1,38 @@
 import type { ByteChannel } from '#shared/link/index.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 
-/** Form of a data connection: plain after an HTTP upgrade, or WebSocket messages whose boundaries carry no meaning. */
+/** Form of a data connection to the relay: plain bytes after an HTTP upgrade, or WebSocket messages whose boundaries carry no meaning. */
 export type DataConnectionForm = 'raw' | 'websocket';
 
-/** Remembers which form of data connection works with a relay. Entries expire after a day, since networks change. */
+/** Cache of the form of data connection that works with a relay. Entries expire after a day, since networks change. */
 export interface DataConnectionFormCache {
   recall(authority: string): DataConnectionForm | undefined;
   remember(authority: string, form: DataConnectionForm): void;
 }
 
-/** A message connection to the relay: WebSocket in the real world, a pair in memory in tests. */
+/** Open control connection to a relay, a channel of messages: a WebSocket, or a pair in memory in tests. */
 export interface ControlChannel {
-  /** SHA-256 of the SPKI of the TLS certificate that was seen, 32 bytes; empty without TLS. */
+  /** SHA-256 of the SPKI of the relay's TLS certificate, 32 bytes; empty without TLS. */
   readonly tlsPin: Uint8Array;
   /** `host:port` of the other end of the socket. */
   readonly remoteAddress: string;
-  /** Bytes taken and not yet handed to the operating system. */
+  /** Bytes accepted and not yet given to the operating system. */
   readonly bufferedBytes: number;
   sendText(text: string): void;
   sendBinary(bytes: Uint8Array): void;
   ping(): void;
-  /** Set once; what came earlier is kept for it. */
+  /** Sets the handlers, once; earlier messages wait for them. */
   setHandlers(handlers: ControlHandlers): void;
-  /** Says goodbye in the protocol's way; ended by force after a second. Idempotent. */
+  /** Closes the WebSocket with a close message, and by force after a second. Idempotent. */
   close(): void;
   /** Drops the socket at once. Idempotent. */
   terminate(): void;
 }
 
+/** Receiver of the messages of a control connection. */
 export interface ControlHandlers {
   text(text: string): void;
-  /** The bytes are the receiver's own. */
+  /** Called with a binary message. The receiver may keep the bytes. */
   binary(bytes: Uint8Array): void;
   /** Called for a ping of the other side, and for its pong. */
   alive(sign: 'ping' | 'pong'): void;
@@ -39,30 +40,32 @@ export interface ControlHandlers {
   closed(error?: Error): void;
 }
 
+/** Trust and signal of a connection to a relay. */
 export type ControlDialOptions = Readonly<{
-  /** SHA-256 of the SPKI that the relay's TLS certificate must have; replaces the check of name and authority. 32 bytes. */
+  /** SHA-256 of the SPKI that the relay's TLS certificate must have, 32 bytes; replaces the check of name and authority. */
   tlsPin?: Uint8Array;
   signal: AbortSignal;
 }>;
 
+/** Options of a data connection to a relay. */
 export type LinkDialOptions = ControlDialOptions &
   Readonly<{
-    /** Shown as the first bytes, 32 bytes. */
+    /** Ticket that attaches the data connection, 32 bytes. */
     ticket: Uint8Array;
   }>;
 
-/** Dialer for relays, the seam at which the agent is tested without a network. */
+/** Dialer for relays. The agent gets it as an option, so that tests run without a network; `createRelayDialer` makes the real one. */
 export interface RelayDialer {
   /**
-   * The control connection, open for messages.
+   * Opens a control connection.
    * @throws {DialError}
    */
   control(endpoint: RelayEndpoint, options: ControlDialOptions): Promise<ControlChannel>;
   /**
-   * A data connection that has shown its ticket and got LINK_READY: every byte is the other side's.
+   * Opens a data connection, shows its ticket and waits for LINK_READY; from then on every byte is the other device's.
    * @throws {DialError}
    */
   link(endpoint: RelayEndpoint, options: LinkDialOptions): Promise<ByteChannel>;
-  /** The proxy through which the relay is reached now, as errors name it; undefined without one. */
+  /** Returns the URL of the proxy through which the relay is reached now, as errors name it; undefined without one. */
   proxy?(endpoint: RelayEndpoint): Promise<string | undefined>;
 }

@@ -2,29 +2,34 @@ import { LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import { DialError } from './errors.ts';
 
-/** Bounds of the answer to the upgrade: a relay's is under 200 bytes, a proxy may add a few lines. */
+/** Limits of the answer to the upgrade. A relay's answer has less than 200 bytes; a proxy may add a few lines. */
 const UPGRADE_RESPONSE_LIMITS = { bytes: 8192, headers: 64 } as const;
 
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** The request of the raw form of a data connection (RFC 9110 section 7.8). */
+/**
+ * Returns the HTTP request that starts the raw form of a data connection (RFC 9110 section 7.8). Pure.
+ * @param authority `host:port` of the relay
+ */
 export function upgradeRequest(authority: string): Uint8Array {
   return toUtf8(
     `GET ${RELAY_PATHS.link} HTTP/1.1\r\nHost: ${authority}\r\nConnection: Upgrade\r\nUpgrade: ${LINK_UPGRADE_PROTOCOL}\r\n\r\n`,
   );
 }
 
-/** Reads the head of the answer, in chunks of any size, and accepts only the switch to this protocol. */
+/** Reads the head of the answer to that request, in chunks of any size, and accepts only the switch to the relay's protocol. Touches memory only. */
 export class UpgradeResponseReader {
   readonly #head = new Uint8Array(UPGRADE_RESPONSE_LIMITS.bytes);
   #length = 0;
-  /** Bytes of CR LF CR LF matched at the end of what came. */
+  /** Number of bytes of CR LF CR LF matched at the end of the received bytes. */
   #matched = 0;
 
   /**
-   * @returns how many bytes of the chunk belonged to the head once it is complete (the rest is the other side's), undefined before
-   * @throws {DialError} `relay.upgrade` (details: reason, status where there was one)
+   * Adds a chunk.
+   * @returns the number of bytes of the chunk that belong to the head once the head is complete (the rest is the other side's); undefined before that
+   *
+   * @throws {DialError} `relay.upgrade` (details: reason, and status if there is one)
    */
   push(chunk: Uint8Array): number | undefined {
     for (let index = 0; index < chunk.length; index += 1) {
@@ -66,7 +71,7 @@ function checkHead(head: Uint8Array): void {
           .split(',')
           .map((token) => token.trim()),
       );
-    // RFC 9110 sections 8.6 and RFC 9112 section 6.1: neither belongs to a 1xx answer; where bodies begin must not be a matter of opinion.
+    // RFC 9110 sections 8.6 and RFC 9112 section 6.1: neither belongs to a 1xx answer; a body would shift the start of the stream.
     else if (key === 'content-length' || key === 'transfer-encoding') throw refused('the answer has a body');
   }
   if (upgrades.length !== 1 || upgrades[0] !== LINK_UPGRADE_PROTOCOL)

@@ -4,16 +4,18 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
 import { messageBytes } from './websocket-control.ts';
 
-/** A message carries about this much at most, so that the other end's limit is never met; boundaries mean nothing. */
+/** Bytes of one message, approximately; stays below the relay's limit. Message boundaries carry no meaning. */
 const MESSAGE_BYTES = 128 * 1024;
+/** Bytes in the WebSocket's buffer above which `write` asks the caller to wait. */
 const HIGH_WATER_MARK = 512 * 1024;
+/** Default time limit of closing, ms. */
 const CLOSE_DEADLINE = 5000;
 /** Close codes of an orderly end (RFC 6455 section 7.4.1). */
 const ORDERLY: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 
 /**
- * A byte channel over an open, paused WebSocket: for networks that let nothing else through. `ws` may hand over messages that it had read
- * before it was paused, so those wait here: at most what one read of the socket held.
+ * Byte channel over an open WebSocket to the relay, for networks that block the raw form of data connections. `ws` may deliver messages that it had
+ * read before it was paused, so those wait here: at most the bytes of one read of the socket.
  */
 export class WebSocketChannel implements ByteChannel {
   readonly #websocket: WebSocket;
@@ -85,7 +87,7 @@ export class WebSocketChannel implements ByteChannel {
     this.#waiting = [];
     this.#deadline = this.#clock.setTimer(deadline, () => this.#websocket.terminate());
     this.#websocket.close(1000);
-    // What still comes is read and dropped, so that the answer to our close is found behind it.
+    // Later messages are read and dropped, so that the answer to our close is reached.
     this.#websocket.resume();
   }
 
@@ -135,7 +137,7 @@ export class WebSocketChannel implements ByteChannel {
     if (!ORDERLY.has(code) && !this.#closing) {
       this.#error ??= new LinkError('link.path-lost', `the connection broke (${code})`);
     }
-    // With bytes waiting for a paused reader the end waits too; `resume` comes back to it.
+    // While bytes wait for a paused reader, the end waits too; `resume` delivers both.
     if (this.#waiting.length === 0) this.#report();
   }
 

@@ -3,10 +3,11 @@ import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '#shared/clock.ts';
 import type { ControlChannel, ControlHandlers } from './types.ts';
 
+/** Time limit of closing, ms. */
 const CLOSE_DEADLINE = 1000;
 const decoder = new TextDecoder();
 
-/** The control connection over a WebSocket that is open and paused. */
+/** Control connection to the relay over a WebSocket that is open and paused. Created by `createRelayDialer`. */
 export class WebSocketControl implements ControlChannel {
   readonly tlsPin: Uint8Array;
   readonly remoteAddress: string;
@@ -68,15 +69,15 @@ export class WebSocketControl implements ControlChannel {
 }
 
 /**
- * Returns a message as a Uint8Array, not a Buffer, whose `slice` would be a view. With `binaryType` nodebuffer `ws`
- * always delivers one Buffer; the other forms exist in its types only.
+ * Returns a message as a Uint8Array, not a Buffer, whose `slice` would be a view. With `binaryType` nodebuffer `ws` always delivers one Buffer; the
+ * other forms exist in its types only.
  */
 export function messageBytes(data: RawData): Uint8Array {
   const buffer = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
-/** `host:port` of the other end; empty once the socket is gone. */
+/** Returns `host:port` of the other end; empty if the socket is closed. */
 function addressOf(socket: Socket): string {
   const { remoteAddress, remotePort } = socket;
   if (remoteAddress === undefined || remotePort === undefined) return '';

@@ -1,20 +1,22 @@
 import { arch, availableParallelism, freemem, homedir, hostname, platform, release, totalmem, userInfo } from 'node:os';
 
-/** The machine in general terms: nothing that names it or its person. */
+/** Facts about this machine and process for the diagnostic report. None of them names the machine or its user. */
 export type SystemFacts = Readonly<{
   platform: string;
   release: string;
   architecture: string;
+  /** Version of Node. */
   node: string;
-  /** Null outside the application. */
+  /** Version of Electron; null outside the application. */
   electron: string | null;
   cores: number;
-  /** MiB. */
+  /** Memory of the machine and of this process (`ours`), MiB. */
   memory: Readonly<{ total: number; free: number; ours: number }>;
 }>;
 
 const MEBIBYTE = 2 ** 20;
 
+/** Reads the facts about this machine and process. */
 export function describeSystem(): SystemFacts {
   const inMebibytes = (bytes: number): number => Math.round(bytes / MEBIBYTE);
   return {
@@ -32,13 +34,13 @@ export function describeSystem(): SystemFacts {
   };
 }
 
-/** Lists names that identify person and machine and that reports hide: home, account, host name. */
+/** Returns the texts that identify user and machine, which the diagnostic report must hide: home folder, account, host name. */
 export function describePerson(): readonly string[] {
   const account = (): string => {
     try {
       return userInfo().username;
     } catch {
-      // An account without an entry, as in a container.
+      // The account has no entry, as in a container.
       return '';
     }
   };

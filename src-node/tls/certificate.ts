@@ -2,30 +2,33 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 
-/** A certificate that cannot be read, does not fit its key, or cannot be written. */
+/** Error of a certificate that can't be read or written, or doesn't belong to its key. Codes `tls.*`. */
 export class TlsError extends ClawReachError {
   override readonly name = 'TlsError';
 }
 
-/** Certificate and key of a TLS server, and the pin for its clients. */
+/** Certificate and key of a TLS server (the relay), and the pin for its clients. */
 export type TlsCertificate = Readonly<{
-  /** PEM; with files, the whole chain. */
+  /** PEM; the whole chain if it comes from a file. */
   certificate: string;
-  /** PEM. */
+  /** Private key, PEM. */
   key: string;
-  /** SHA-256 of the public key in its SPKI form, 32 bytes: it survives a renewal that keeps the key. */
+  /** SHA-256 of the public key in SPKI form, 32 bytes. A renewed certificate with the same key has the same pin. */
   pin: Uint8Array;
 }>;
 
-/** SHA-256 of the first certificate's public key in SPKI form (DER), 32 bytes. `certificate` is PEM or DER. */
+/**
+ * Returns the SHA-256 of the first certificate's public key in SPKI form (DER), 32 bytes. Pure.
+ * @param certificate PEM or DER
+ */
 export function pinOfCertificate(certificate: string | Uint8Array): Uint8Array {
   const publicKey = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
   return new Uint8Array(createHash('sha256').update(publicKey).digest());
 }
 
 /**
- * Reads certificate and key (PEM).
- * @throws {TlsError} `tls.certificate` with the path in its details: unreadable, not PEM, or certificate and key do not belong together
+ * Reads certificate and key from PEM files.
+ * @throws {TlsError} `tls.certificate` (details: path) if a file is unreadable or not PEM, or if certificate and key do not belong together
  */
 export async function loadCertificateFiles(certificatePath: string, keyPath: string): Promise<TlsCertificate> {
   const certificate = await readPem(certificatePath);
@@ -33,7 +36,11 @@ export async function loadCertificateFiles(certificatePath: string, keyPath: str
   return validateKeyPair(certificate, key, certificatePath);
 }
 
-/** @throws {TlsError} `tls.certificate` */
+/**
+ * Checks that a key belongs to a certificate, and computes the pin.
+ * @param path named in the error
+ * @throws {TlsError} `tls.certificate`
+ */
 export function validateKeyPair(certificate: string, key: string, path: string): TlsCertificate {
   try {
     const parsed = new X509Certificate(certificate);

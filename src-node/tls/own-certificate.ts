@@ -7,14 +7,14 @@ import { writePrivateFile } from '../files/index.ts';
 import { validateKeyPair, TlsError, type TlsCertificate } from './certificate.ts';
 
 const LIFE_YEARS = 10;
-/** Renewed that long before its end, with the same key, so that pins stay true. */
+/** Time before its end at which the certificate is renewed, ms. The key stays the same, so clients' pins stay valid. */
 const RENEW_BEFORE = 365 * 24 * 3_600_000;
 
 /**
- * Opens this program's certificate: self-signed, P-256, stored in `directory` as `tls-certificate.pem` and
- * `tls-key.pem` (0600), made on first use. Clients trust it by the pin of its key, so its names are irrelevant.
+ * Opens the relay's self-signed certificate (P-256), stored in `directory` as `tls-certificate.pem` and `tls-key.pem` (0600). Creates it on first
+ * use, renews it when it is about to expire. Clients trust it by the pin of its key, so its names are irrelevant.
  * @param now Unix ms
- * @throws {TlsError} `tls.certificate` when the files exist but are unusable, `tls.write` when they cannot be written
+ * @throws {TlsError} `tls.certificate` if the files exist but are unusable, `tls.write` if they can't be written
  */
 export async function openOwnCertificate(directory: string, now: number): Promise<TlsCertificate> {
   const certificatePath = join(directory, 'tls-certificate.pem');

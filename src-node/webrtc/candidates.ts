@@ -1,19 +1,22 @@
 import { isIP } from 'node:net';
 import { formatAddress, type DirectTarget } from '../sockets/index.ts';
 
-/** RFC 8839, section 5.1: foundation, component 1, UDP, priority, address, port, type. */
+/** Form of a candidate line (RFC 8839, section 5.1): foundation, component 1, UDP, priority, address, port, type. */
 const LINE = /^(?:a=)?candidate:\S+ 1 udp \d+ (\S+) (\d{1,5}) typ (host|srflx)\b/iu;
-/** RFC 8445, section 5.1.2: of a host candidate on the first interface. */
+/** Priority of a host candidate on the first interface (RFC 8445, section 5.1.2). */
 const BEST = 2_130_706_431;
 
-/** An address of this device that the library found, `host:port`; undefined for one that is of no use to others. */
+/** Reads `host:port` from a candidate line of the WebRTC library; undefined for a candidate that other devices can't use. Pure. */
 export function readCandidate(line: string): string | undefined {
   const [, host = '', port = ''] = LINE.exec(line) ?? [];
   const number = Number(port);
   return isIP(host) === 0 || number < 1 || number > 65_535 ? undefined : formatAddress({ host, port: number });
 }
 
-/** The line for the library. @param index how many came before: earlier ones are tried first */
+/**
+ * Composes a candidate line for the library from a peer's address. Pure.
+ * @param index number of earlier candidates; earlier ones are tried first
+ */
 export function composeCandidate({ host, port }: DirectTarget, index: number): string {
   return `a=candidate:${index + 1} 1 UDP ${BEST - index * 256} ${host} ${port} typ host`;
 }

@@ -8,10 +8,13 @@ import { WebRtcError } from './errors.ts';
 import { guarded, type DataChannel, type WebRtcLibrary, type NativePeerConnection } from './library.ts';
 import type { WebRtcConnection, WebRtcDescription, WebRtcOptions } from './types.ts';
 
-/** The only channel, agreed on in advance, so none is announced. */
+/** Settings of the only data channel. Both sides have the same, so neither announces it. */
 const CHANNEL = { negotiated: true, id: 0 } as const;
 
-/** A connection of the library, from its description to the end of its channel. */
+/**
+ * WebRTC connection made by the native library, from its description to the end of its data channel. Created by `createWebRtcSockets`; calls the
+ * library, which sends and receives UDP.
+ */
 export class LibraryConnection implements WebRtcConnection {
   readonly description: Promise<WebRtcDescription>;
   readonly opened: Promise<Readonly<{ channel: ByteChannel; address: string }>>;
@@ -24,7 +27,8 @@ export class LibraryConnection implements WebRtcConnection {
   #over = false;
 
   /**
-   * @param forget called once when nothing of the library is used here any more
+   * Starts the connection.
+   * @param forget called once when the library's objects have been closed
    * @throws errors of the library
    */
   constructor(library: WebRtcLibrary, clock: Clock, options: WebRtcOptions, forget: () => void) {
@@ -63,9 +67,9 @@ export class LibraryConnection implements WebRtcConnection {
         if (state === 'failed' || state === 'closed') this.#fail(`the connection is ${state}`);
       }),
     );
-    // Only a side that keeps to no rules opens one.
+    // A peer that follows the protocol opens none.
     peer.onDataChannel(guarded(() => this.#fail('the other side opened a channel of its own')));
-    // Who answers has to have the offer before there is a channel, or would make one itself.
+    // The answering side needs the offer before it creates the channel, or the library would make an offer of its own.
     if (offer !== undefined) peer.setRemoteDescription(composeSdp(offer, 'offer'), 'offer');
     const data = peer.createDataChannel('clawreach', CHANNEL);
     this.#data = data;
@@ -100,7 +104,7 @@ export class LibraryConnection implements WebRtcConnection {
       try {
         end();
       } catch {
-        // It had ended already.
+        // Already closed.
       }
     }
     this.#forget();
@@ -120,7 +124,7 @@ export class LibraryConnection implements WebRtcConnection {
       const remote = this.#peer.getSelectedCandidatePair()?.remote;
       return remote === undefined ? '' : formatAddress({ host: remote.address, port: remote.port });
     } catch {
-      // It can be gone again by now.
+      // The connection may already be gone.
       return '';
     }
   }

@@ -3,35 +3,39 @@ import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/
 import { LONGEST_MESSAGE } from './description.ts';
 import { guarded, type DataChannel } from './library.ts';
 
-/** More than this in the library's queue and `write` says stop, as with sockets. */
+/** Bytes in the library's queue above which `write` asks the caller to wait. */
 const HIGH_WATER_MARK = 128 * 1024;
+/** Bytes in the library's queue at which sending resumes. */
 const LOW_WATER_MARK = 64 * 1024;
+/** Default time limit of closing, ms. */
 const CLOSE_DEADLINE = 5000;
 /**
- * Bytes one side may send before the other has acknowledged some: the library delivers data without being asked, so
- * there is no other back-pressure.
+ * Bytes that one side may send before the other side has processed some. The library delivers received data at once, so this credit is the only
+ * back-pressure.
  */
 export const CHANNEL_WINDOW = 4 * 1024 * 1024;
+/** Processed bytes after which new credit is sent. */
 const TELL_AFTER = CHANNEL_WINDOW / 4;
-/** Smallest size of the pieces into which waiting messages are copied, bytes: a separate message of one byte costs hundreds. */
+/** Smallest buffer into which waiting messages are copied, bytes. Without it, each message of one byte would cost hundreds of bytes of memory. */
 const KEPT_PIECE = 64 * 1024;
-/** The only texts on the channel; bytes of the path are in binary messages. */
+/** Text message that ends the channel. Bytes of the path are in binary messages. */
 const END = 'end';
+/** Text message that grants credit. */
 const CREDIT = /^[1-9][0-9]{0,15}$/;
 
 /**
- * A byte channel over a data channel of WebRTC, reliable and in order. Boundaries of binary messages mean nothing. A text message is a number,
- * how many bytes the receiver lets the sender send in all, or `end`, after which nothing more comes.
+ * Byte channel over a WebRTC data channel, reliable and ordered; carries the UDP transport's paths. Boundaries of binary messages carry no meaning. A
+ * text message is either a number, the total of bytes that the receiver allows the sender to send, or `end`, after which nothing follows.
  */
 export class WebRtcChannel implements ByteChannel {
   readonly #data: DataChannel;
   readonly #clock: Clock;
-  /** Ends the connection that carries it. */
+  /** Closes the WebRTC connection that carries the channel. */
   readonly #hangUp: () => void;
   #handlers: ChannelHandlers | undefined;
-  /** Received bytes that haven't been read, in pieces filled one after the other; the window bounds them. */
+  /** Received bytes that the owner has not taken yet, in buffers filled one after the other; the credit limits them. */
   #kept: { bytes: Uint8Array; length: number }[] = [];
-  /** Written, beyond what the other side takes. */
+  /** Written pieces that wait for credit or for the library's queue. */
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #sent = 0;
@@ -44,7 +48,7 @@ export class WebRtcChannel implements ByteChannel {
   #drainWanted = false;
   #closing = false;
   #endSent = false;
-  /** `end` has come, and what came before it was not wanted yet. */
+  /** True if `end` has arrived while received bytes still wait for the owner. */
   #ending = false;
   #deadline: Timer | undefined;
   #over: Readonly<{ error: Error | undefined }> | undefined;
@@ -100,7 +104,7 @@ export class WebRtcChannel implements ByteChannel {
     if (this.#closing || this.#over !== undefined) return;
     this.#closing = true;
     this.#deadline = this.#clock.setTimer(deadline, () => this.#end(undefined));
-    // What still comes is dropped, and counts as taken: the other side's end may be behind it.
+    // Later bytes are dropped and count as processed, so that the other side's end gets through.
     this.#drop();
     this.#send();
   }
@@ -111,7 +115,7 @@ export class WebRtcChannel implements ByteChannel {
 
   /** Ends the channel after its connection has ended. */
   ended(error: Error): void {
-    // After our own close, how the other side lets go does not matter.
+    // After our own close, errors of the other side don't matter.
     this.#end(this.#closing ? undefined : error);
   }
 
@@ -121,7 +125,7 @@ export class WebRtcChannel implements ByteChannel {
     return this.#pendingBytes === 0 && this.#data.bufferedAmount() <= HIGH_WATER_MARK;
   }
 
-  /** As much as credit and the library's queue have room for; the end behind everything. */
+  /** Sends as much as credit and the library's queue allow, and `end` after everything else. */
   #send(): void {
     try {
       while (this.#pendingBytes > 0 && this.#data.bufferedAmount() <= HIGH_WATER_MARK) {
@@ -134,12 +138,12 @@ export class WebRtcChannel implements ByteChannel {
       this.#endSent = true;
       this.#data.sendMessage(END);
     } catch (error) {
-      // It has gone, and nobody has told us yet.
+      // The connection is gone, and the library has not reported it yet.
       this.#end(new LinkError('link.path-lost', 'the connection broke', { cause: error }));
     }
   }
 
-  /** Small pieces are joined: every message costs as much as some kilobytes. Undefined without credit. */
+  /** Returns the next message, joined from small pieces, since every message costs as much as some kilobytes; undefined without credit. */
   #nextMessage(): Uint8Array | undefined {
     const room = Math.min(LONGEST_MESSAGE, this.#maySend - this.#sent, this.#pendingBytes);
     if (room <= 0) return undefined;
@@ -179,7 +183,7 @@ export class WebRtcChannel implements ByteChannel {
   #hear(text: string): void {
     if (this.#over !== undefined) return;
     if (text === END) {
-      // The other side waits for our end of the connection, which drops what is still on its way there.
+      // The other side waits for us to close the connection; bytes on the way to it are lost.
       if (this.#kept.length === 0) this.#end(undefined);
       else this.#ending = true;
       return;
@@ -196,7 +200,7 @@ export class WebRtcChannel implements ByteChannel {
   #take(bytes: Uint8Array): void {
     if (this.#over !== undefined) return;
     this.#received += bytes.length;
-    // Nothing would be counted for one without a byte, however many there are.
+    // Empty messages would escape the credit.
     if (this.#received > this.#told || this.#ending || bytes.length === 0) {
       this.#end(new LinkError('link.path-lost', 'the other side sent more than it may'));
       return;
@@ -215,7 +219,7 @@ export class WebRtcChannel implements ByteChannel {
       last.bytes.set(bytes, last.length);
       last.length += bytes.length;
     } else if (this.#kept.length === 0) {
-      // Nearly always: it is handed on at once, as it is.
+      // The usual case: the message is delivered at once, without a copy.
       this.#kept.push({ bytes, length: bytes.length });
     } else {
       const piece = new Uint8Array(Math.max(KEPT_PIECE, bytes.length));
@@ -246,7 +250,7 @@ export class WebRtcChannel implements ByteChannel {
     if (this.#ending) this.#end(undefined);
   }
 
-  /** So much more was taken: lets the other side send more, in steps. */
+  /** Counts processed bytes and, in steps, grants the other side new credit. */
   #count(bytes: number): void {
     this.#taken += bytes;
     const granted = this.#taken + CHANNEL_WINDOW;
@@ -255,7 +259,7 @@ export class WebRtcChannel implements ByteChannel {
     try {
       this.#data.sendMessage(String(granted));
     } catch {
-      // It has gone; the library tells in a moment.
+      // The connection is gone; the library reports it in a moment.
     }
   }
 

@@ -4,15 +4,15 @@ const FRAGMENT = /^[A-Za-z0-9+/]{4,32}$/;
 const PASSWORD = /^[A-Za-z0-9+/]{22,64}$/;
 const FINGERPRINT = /^[0-9a-f]{64}$/;
 
-/** Most bytes of one message on the data channel, each way. */
+/** Largest message on the data channel, bytes. */
 export const LONGEST_MESSAGE = 64 * 1024;
 
-/** Checks a peer's description: three plain words, from which this side builds the library's text itself. */
+/** Reports whether a peer's description is well-formed: three short texts, from which this side composes the library's SDP itself. Pure. */
 export function isDescription({ fragment, password, fingerprint }: WebRtcDescription): boolean {
   return FRAGMENT.test(fragment) && PASSWORD.test(password) && FINGERPRINT.test(fingerprint);
 }
 
-/** Reads this side's description from the library's SDP (RFC 8866); undefined if it is malformed. */
+/** Reads this side's description from the library's SDP (RFC 8866); undefined if it is malformed. Pure. */
 export function readDescription(sdp: string): WebRtcDescription | undefined {
   const line = (name: string): string => new RegExp(`^a=${name}:(.+?)\\r?$`, 'mu').exec(sdp)?.[1]?.trim() ?? '';
   const [algorithm = '', digest = ''] = line('fingerprint').split(' ');
@@ -24,7 +24,10 @@ export function readDescription(sdp: string): WebRtcDescription | undefined {
   return algorithm.toLowerCase() === 'sha-256' && isDescription(description) ? description : undefined;
 }
 
-/** SDP of one data channel association (RFC 8841), from a description that was checked: nothing else a peer says gets to the library's reader. */
+/**
+ * Composes the SDP of one data channel association (RFC 8841) from a checked description, so that no text of a peer reaches the library's parser.
+ * Pure.
+ */
 export function composeSdp({ fragment, password, fingerprint }: WebRtcDescription, type: 'offer' | 'answer'): string {
   const digest = (fingerprint.toUpperCase().match(/../gu) ?? []).join(':');
   return [

@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** No WebRTC connection. Codes: `udp.unavailable` (the library is not here, or does not load), `udp.failed`. */
+/** Failure of a WebRTC connection. Codes: `udp.unavailable` (the native library is missing or does not load), `udp.failed`. */
 export class WebRtcError extends ClawReachError {
   override readonly name = 'WebRtcError';
 }

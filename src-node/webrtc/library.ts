@@ -1,7 +1,7 @@
 import { errorMessage } from '#shared/errors.ts';
 import { WebRtcError } from './errors.ts';
 
-/** Used part of `node-datachannel`; the package and its types are optional. */
+/** Part of the package `node-datachannel` that is used. The package is optional, so its types are declared here. */
 export type WebRtcLibrary = Readonly<{
   PeerConnection: new (name: string, config: PeerConnectionConfig) => NativePeerConnection;
   cleanup(): void;
@@ -14,6 +14,7 @@ type PeerConnectionConfig = Readonly<{
   maxMessageSize: number;
 }>;
 
+/** Peer connection of `node-datachannel`. */
 export interface NativePeerConnection {
   close(): void;
   setRemoteDescription(sdp: string, type: 'offer' | 'answer'): void;
@@ -27,6 +28,7 @@ export interface NativePeerConnection {
   getSelectedCandidatePair(): Readonly<{ remote: Readonly<{ address: string; port: number }> }> | null;
 }
 
+/** Data channel of `node-datachannel`. */
 export interface DataChannel {
   close(): void;
   sendMessage(text: string): boolean;
@@ -41,8 +43,8 @@ export interface DataChannel {
 }
 
 /**
- * Wraps a callback given to the library, since an error thrown into the library ends the process: it is rethrown as an
- * uncaught error of this program instead.
+ * Wraps a callback given to the library. An error thrown into the library would end the process, so it is rethrown as an uncaught error of this
+ * program instead.
  */
 export function guarded<Arguments extends readonly unknown[]>(
   callback: (...values: Arguments) => void,
@@ -58,7 +60,11 @@ export function guarded<Arguments extends readonly unknown[]>(
   };
 }
 
-/** @throws {WebRtcError} `udp.unavailable` where the package is not installed, or has no program for this machine */
+/**
+ * Loads the native library and checks its form.
+ * @param load imports the package
+ * @throws {WebRtcError} `udp.unavailable` if the package is not installed, or has no binary for this machine
+ */
 export async function loadWebRtc(load: () => Promise<unknown>): Promise<WebRtcLibrary> {
   try {
     const library = await load();

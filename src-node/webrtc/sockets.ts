@@ -6,17 +6,18 @@ import { WebRtcError } from './errors.ts';
 import { loadWebRtc, type WebRtcLibrary } from './library.ts';
 import type { WebRtcConnection, WebRtcOptions, WebRtcSockets } from './types.ts';
 
+/** Clock, logger and loader of the library. */
 export type WebRtcSocketsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
-  /** Gets the package; it is optional, and may be made for another machine. */
+  /** Imports the package, which is optional and may be built for another machine; default `import('node-datachannel')`. */
   load?: () => Promise<unknown>;
 }>;
 
-/** Users of the loaded library, which shares its threads among them. */
+/** Open users of the library in this process. They share its threads, which the last one ends. */
 const users = new Set<LibrarySockets>();
 
-/** WebRTC by the native library, which is loaded when it is first needed. */
+/** Creates the WebRTC sockets of the agent's UDP transport. Loads the native library when it is first needed. */
 export function createWebRtcSockets(options: WebRtcSocketsOptions): WebRtcSockets {
   return new LibrarySockets(options);
 }
@@ -64,7 +65,7 @@ class LibrarySockets implements WebRtcSockets {
   }
 
   #load(): Promise<WebRtcLibrary> {
-    // Once: what is not here now is not here in a minute.
+    // Loaded once: a missing library stays missing while the process runs.
     this.#loading ??= loadWebRtc(this.#options.load ?? (() => import('node-datachannel'))).then(
       (library) => {
         this.#library = library;

@@ -1,27 +1,27 @@
 import type { Clock } from '#shared/clock.ts';
 
-/** Messages of one address that are checked: at once, then per second. */
+/** Number of messages that one address may send at once, and then per second. */
 const BURST = 64;
 const PER_SECOND = 8;
-/** Address groups remembered; the one unused for longest is dropped. */
+/** Limit of remembered addresses; the one unused for longest is dropped. */
 const MOST = 1024;
 
 type Bucket = { tokens: number; at: number };
 
 /**
- * Looking at a message 1 costs Diffie-Hellman once the sender knows this device's peer id. So an address has a share of that, far above
- * what a peer needs that comes back again and again.
+ * Limits how many handshake messages of one address the direct listener passes on, since each costs a Diffie-Hellman if its sender knows this
+ * device's peer ID. The limit is far above the need of a peer that reconnects often. Touches only the clock.
  */
 export class AddressBudget {
   readonly #clock: Clock;
-  /** Buckets in the order of their last use. */
+  /** Buckets by address group, in the order of their last use. */
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Takes one message from the budget of an address. Returns false if none is left. */
+  /** Takes one message from the budget of an address group. Returns false if none is left. */
   take(group: string): boolean {
     const now = this.#clock.monotonic();
     const known = this.#buckets.get(group) ?? { tokens: BURST, at: now };

@@ -8,21 +8,23 @@ import { SocketChannel } from '../socket-channel.ts';
 
 /** Time limit from the first packet to the complete message 2, ms. */
 const DIAL_TIMEOUT = 3000;
-/** Large reads are what makes bulk fast (docs/PERFORMANCE.md). */
+/** Size of the read buffer of a direct path, bytes. Large reads make bulk transfers fast (docs/PERFORMANCE.md). */
 export const DIRECT_READ_BUFFER = 256 * 1024;
-/** A peer that vanished without a word is noticed by the system after that, ms; sessions notice earlier. */
+/** Idle time after which the system checks whether the peer's machine still answers, ms; sessions notice earlier. */
 export const DIRECT_KEEP_ALIVE = 30_000;
 
+/** Clock, signal and time limit of a direct dial. */
 export type DirectDialOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
-  /** ms; default 3000. */
+  /** Time limit, ms; default 3000. */
   timeout?: number | undefined;
 }>;
 
 /**
- * Dials a peer that listens: message 1, and then its message 2, which proves nothing before the handshake has looked at it.
- * @throws {DirectError} `direct.connection-refused`, `.unreachable`, `.timeout`, `.no-answer`, `.aborted`
+ * Dials a peer's direct listener over TCP: sends message 1 of the handshake and waits for message 2, which is unverified until the caller has checked
+ * it.
+ * @throws {DirectError} `direct.connection-refused`, `direct.unreachable`, `direct.timeout`, `direct.no-answer`, `direct.aborted`
  */
 export function dialDirect(
   target: DirectTarget,
@@ -86,7 +88,7 @@ class DirectDial {
       keepAlive: true,
       keepAliveInitialDelay: DIRECT_KEEP_ALIVE,
       onread: {
-        // No Buffer: its `slice` is a view, and a receiver that keeps a lent chunk with it would keep the memory of the next one.
+        // Not a Buffer: its `slice` is a view, and a receiver that keeps one would see the next chunk's bytes.
         buffer: new Uint8Array(DIRECT_READ_BUFFER),
         callback: (length: number, buffer: Uint8Array): boolean => this.#take(buffer.subarray(0, length)),
       },

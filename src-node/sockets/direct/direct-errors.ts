@@ -1,9 +1,9 @@
 import { ClawReachError, errorMessage, systemCode } from '#shared/errors.ts';
 
 /**
- * Failure of a direct connection. Codes: `direct.address` (must not be dialled), `direct.connection-refused`,
- * `direct.unreachable`, `direct.timeout` (no TCP connection in time), `direct.no-answer` (something answers, but not as
- * the peer would), `direct.aborted`, `direct.listen` (this device cannot listen; details: system).
+ * Failure of a direct connection. Codes: `direct.address` (must not be dialed), `direct.connection-refused`, `direct.unreachable`, `direct.timeout`
+ * (no TCP connection in time), `direct.no-answer` (the answer is not a peer's), `direct.aborted`, `direct.listen` (this device cannot listen;
+ * details: system).
  */
 export class DirectError extends ClawReachError {
   override readonly name = 'DirectError';
@@ -18,6 +18,6 @@ export function directErrorOf(error: unknown, address: string): DirectError {
 
 const CODES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'direct.connection-refused',
-  // Something took the connection and threw it away at once.
+  // The other side accepted the connection and dropped it at once.
   ECONNRESET: 'direct.no-answer',
 };

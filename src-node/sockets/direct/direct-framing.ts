@@ -3,21 +3,26 @@ import { MAX_HANDSHAKE_MESSAGE } from '#shared/handshake/index.ts';
 
 const HEADER = 2;
 
-/** Frames a handshake message for direct and hop paths: u16 length, message. Records follow it. */
+/** Frames a handshake message at the start of a direct, UDP or hop path: u16 length, message. Records follow the message. Pure. */
 export function frameMessage(message: Uint8Array): Uint8Array {
   if (message.length === 0 || message.length > MAX_HANDSHAKE_MESSAGE)
     throw new RangeError(`a handshake message has 1 to ${MAX_HANDSHAKE_MESSAGE} bytes`);
   return concatBytes(Uint8Array.of(message.length >> 8, message.length & 0xff), message);
 }
 
-/** `rest` is a view of the last chunk: what the sender has sent behind the message. */
+/** Handshake message read from a stream. `rest` is a view of the last chunk: the bytes that follow the message. */
 export type FramedMessage = Readonly<{ message: Uint8Array; rest: Uint8Array }>;
 
-/** Finds the one framed message at the beginning of a byte stream, however it is cut. Keeps 2 KiB at most. */
+/**
+ * Reads the one framed handshake message at the start of a byte stream that arrives in chunks of any size. Keeps at most 2 KiB; touches memory only.
+ */
 export class FramedMessageReader {
   #kept: Uint8Array = new Uint8Array(0);
 
-  /** @returns the message, or whether more has to come; `malformed` when it can be none: a length of 0 or above 2048 */
+  /**
+   * Adds a chunk.
+   * @returns the message once it is complete, else `incomplete`; `malformed` for a length of 0 or above 2048
+   */
   push(chunk: Uint8Array): FramedMessage | 'incomplete' | 'malformed' {
     const before = this.#kept.length;
     this.#kept = concatBytes(this.#kept, chunk.subarray(0, HEADER + MAX_HANDSHAKE_MESSAGE - before));

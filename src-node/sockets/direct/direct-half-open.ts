@@ -8,23 +8,28 @@ import { frameMessage, FramedMessageReader } from './direct-framing.ts';
 import { lendReads } from '../lend-reads.ts';
 import { SocketChannel } from '../socket-channel.ts';
 
-/** `reading` message 1; it is being `judged`; found bad and left in silence; no longer here. */
+/**
+ * State of the connection: `reading` message 1; `judged` while the owner checks message 1; `silent` after a rejected message; `over` when accepted or
+ * closed.
+ */
 type State = 'reading' | 'judged' | 'silent' | 'over';
 
+/** Time limit and callbacks of an unauthenticated connection. */
 export type HalfOpenOptions = Readonly<{
   clock: Clock;
-  /** ms from the connection to its acceptance. */
+  /** Time limit from the connection to its acceptance, ms. */
   timeout: number;
-  /** Address group for which the connection counts. */
+  /** Address group (`addressGroup`) under which the connection counts. */
   group: string;
+  /** Called with the complete message 1. */
   onMessage(message1: Uint8Array): void;
-  /** Called when the connection is closed, or accepted and carried by `socket` from now on. */
+  /** Called when the connection was closed (undefined) or accepted, with the socket that carries it from then on. */
   onOver(socket: Socket | undefined): void;
 }>;
 
 /**
- * An unauthenticated connection. It gets no byte in answer: whatever is wrong with its data, reading stops and it is
- * reset at the time limit, so that a port scanner learns the same from every attempt.
+ * Incoming direct connection that has not been accepted yet. It gets no byte in answer before `accept`: after a wrong message reading stops, and the
+ * connection is reset at the time limit, so that a port scanner learns the same from every attempt. Created by `DirectListener`.
  */
 export class HalfOpen {
   readonly group: string;
@@ -33,7 +38,7 @@ export class HalfOpen {
   readonly #reader = new FramedMessageReader();
   readonly #timer: Timer;
   #state: State = 'reading';
-  /** Bytes after message 1. */
+  /** Bytes received after message 1. */
   #rest: Uint8Array = new Uint8Array(0);
 
   constructor(socket: Socket, options: HalfOpenOptions) {
@@ -48,7 +53,7 @@ export class HalfOpen {
     return this.#state;
   }
 
-  /** Sends message 2; from here on the connection is a path. */
+  /** Sends message 2 and returns the channel of the new path; a closed channel if the connection is gone. */
   accept(message2: Uint8Array): ByteChannel {
     if (this.#state !== 'judged' || this.#socket.destroyed) {
       this.destroy();
@@ -58,7 +63,7 @@ export class HalfOpen {
     this.#state = 'over';
     const given = this.#socket;
     given.off('data', this.#onData).off('close', this.#onClose);
-    // It is paused, so what came since is in its buffer; moved reads begin with an empty one.
+    // The socket is paused; bytes that arrived since are in its buffer, which `lendReads` wants empty.
     const waiting: Uint8Array | null = given.read();
     const rest = waiting === null ? this.#rest : concatBytes(this.#rest, waiting);
     const socket = lendReads(given, DIRECT_READ_BUFFER, (chunk) => channel.take(chunk));
@@ -77,6 +82,7 @@ export class HalfOpen {
     this.#socket.off('data', this.#onData).pause();
   }
 
+  /** Resets the connection, unless it was accepted. */
   destroy(): void {
     if (this.#state === 'over') return;
     this.#end();

@@ -8,37 +8,39 @@ import { DirectError } from './direct-errors.ts';
 import { HalfOpen } from './direct-half-open.ts';
 import type { IncomingDirectHandshake, DirectListening, DirectListenOptions } from './direct-types.ts';
 
-/** docs/LIMITS.md, "Direct listener". */
+/** Limits of a direct listener (docs/LIMITS.md, "Direct listener"). */
 export type DirectListenerLimits = Readonly<{
-  /** Connections that are not accepted yet, in all and of one address (IPv6: one /64). */
+  /** Limit of connections not accepted yet, in total. */
   halfOpen: number;
+  /** Limit of connections not accepted yet, for one address (IPv6: one /64). */
   halfOpenPerAddress: number;
-  /** ms from the connection to its acceptance. */
+  /** Time limit from the connection to its acceptance, ms. */
   timeout: number;
 }>;
 
+/** Default limits. */
 export const DIRECT_LISTENER_LIMITS: DirectListenerLimits = { halfOpen: 64, halfOpenPerAddress: 8, timeout: 5000 };
 
-/** Codes with which a system says that this port cannot be had, but another one may. */
+/** System error codes for a port that can't be opened while another one may. */
 const PORT_TAKEN: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES']);
-/** ... that it has no IPv6. */
+/** System error codes for a machine without IPv6. */
 const NO_IPV6: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL', 'EPROTONOSUPPORT']);
 
-/**
- * Factor by which the limit may be exceeded during one turn of the event loop, in which a system hands over many
- * connections at once.
- */
+/** Factor by which the limit may be exceeded during one turn of the event loop, in which a system may deliver many connections at once. */
 const BURST = 16;
 
 type ListenerOptions = Omit<DirectListenOptions, 'port'> &
   Readonly<{ clock: Clock; limits?: Partial<DirectListenerLimits> | undefined }>;
 
-/** Accepts TCP connections of peers and strangers, and answers neither before its owner has checked message 1. */
+/**
+ * TCP listener for direct paths of peers. Answers no connection before its owner, the agent's direct transport, has checked the connection's message
+ * 1.
+ */
 export class DirectListener implements DirectListening {
   readonly #options: ListenerOptions;
   readonly #limits: DirectListenerLimits;
   readonly #server: Server;
-  /** In order of arrival. */
+  /** Connections not accepted yet, oldest first. */
   readonly #halfOpen = new Set<HalfOpen>();
   readonly #accepted = new Set<Socket>();
   readonly #budget: AddressBudget;
@@ -61,12 +63,15 @@ export class DirectListener implements DirectListening {
     return this.#ipv6;
   }
 
-  /** Connections that are not accepted yet. */
+  /** Number of connections not accepted yet. */
   get halfOpen(): number {
     return this.#halfOpen.size;
   }
 
-  /** @throws {DirectError} `direct.listen` */
+  /**
+   * Opens the port; if it is taken, any free port.
+   * @throws {DirectError} `direct.listen`
+   */
   async listen(port: number): Promise<void> {
     try {
       await this.#bind(port).catch(async (error: unknown) => {
@@ -79,7 +84,7 @@ export class DirectListener implements DirectListening {
         details: { system: systemCode(error) ?? 'none', port },
       });
     }
-    // A listener that breaks later takes nobody; what it has goes on.
+    // A listener that breaks later accepts no more connections; accepted ones continue.
     this.#server.on('error', () => undefined);
   }
 
@@ -98,7 +103,7 @@ export class DirectListener implements DirectListening {
       return;
     }
     try {
-      // Takes IPv4, too: Node asks for that whatever the system's default.
+      // Accepts IPv4, too: Node requests that regardless of the system's default.
       await this.#listenAt({ host: '::', port, ipv6Only: false });
       this.#ipv6 = true;
     } catch (error) {
@@ -122,7 +127,7 @@ export class DirectListener implements DirectListening {
 
   #receive(socket: Socket): void {
     const { remoteAddress, remotePort } = socket;
-    // Gone already.
+    // The other side has already closed the connection.
     if (remoteAddress === undefined || remotePort === undefined) {
       socket.destroy();
       return;
@@ -159,7 +164,7 @@ export class DirectListener implements DirectListening {
   }
 
   /**
-   * Enforces the limits in the next turn of the event loop. A dialer speaks first, so its message 1 has arrived by then, and connections with a
+   * Enforces the limits in the next turn of the event loop. A dialer sends first, so its message 1 has arrived by then, and connections with a
    * complete message survive a flood.
    */
   #trimSoon(): void {
@@ -175,7 +180,10 @@ export class DirectListener implements DirectListening {
     });
   }
 
-  /** @param known those that have had their turn */
+  /**
+   * Enforces the limits.
+   * @param known connections that have had a turn of the event loop to send their message
+   */
   #trim(known: ReadonlySet<HalfOpen>): void {
     const groups = new Map<string, HalfOpen[]>();
     for (const waiting of this.#halfOpen) {
@@ -188,7 +196,10 @@ export class DirectListener implements DirectListening {
   }
 }
 
-/** Ends what is above the limit: first who has sent rubbish, then who has sent nothing whole, the oldest first. Who is being judged stays. */
+/**
+ * Closes connections above the limit: first those that sent a wrong message, then those without a complete message, the oldest first. Connections
+ * whose message is being checked stay.
+ */
 function endExcess(connections: readonly HalfOpen[], limit: number, known: ReadonlySet<HalfOpen>): void {
   const excess = connections.length - limit;
   if (excess <= 0) return;

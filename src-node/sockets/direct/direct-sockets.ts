@@ -4,14 +4,15 @@ import { dialDirect } from './direct-dial.ts';
 import { DirectListener, type DirectListenerLimits } from './direct-listener.ts';
 import type { DirectSockets, InterfaceAddress } from './direct-types.ts';
 
+/** Clock, limits and time limit of direct connections. */
 export type DirectSocketsOptions = Readonly<{
   clock: Clock;
   limits?: Partial<DirectListenerLimits>;
-  /** ms from the first packet to the whole of message 2; default 3000. */
+  /** Time limit of a dial, from the first packet to the complete message 2, ms; default 3000. */
   dialTimeout?: number;
 }>;
 
-/** TCP of this machine. */
+/** Creates the TCP listener and dialer that the agent's direct transport uses. */
 export function createDirectSockets(options: DirectSocketsOptions): DirectSockets {
   const { clock, limits, dialTimeout } = options;
   return {
@@ -31,7 +32,7 @@ export function interfaceAddresses(): readonly InterfaceAddress[] {
       addresses.map(({ address, family, internal }) => ({ interface: name, address, family, internal })),
     );
   } catch {
-    // Some sandboxes forbid the question.
+    // Some sandboxes forbid the call.
     return [];
   }
 }

@@ -1,56 +1,61 @@
 import type { ByteChannel } from '#shared/link/index.ts';
 
-/** An address of this machine, as reported by its operating system. */
+/** Address of a network interface of this machine. */
 export type InterfaceAddress = Readonly<{
   /** Name of the interface, such as `eth0`. */
   interface: string;
   address: string;
   family: 'IPv4' | 'IPv6';
-  /** Loopback. */
+  /** True for a loopback address. */
   internal: boolean;
 }>;
 
-/** IPv6 without brackets. */
+/** Address to dial; an IPv6 host without brackets. */
 export type DirectTarget = Readonly<{ host: string; port: number }>;
 
-/** The handshake's answer, unproved, and the channel for what follows it. */
+/** Result of a dial: message 2 of the handshake, not verified yet, and the channel for the bytes that follow it. */
 export type DialledPath = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 
-/**
- * A complete message 1 from an unknown sender. Exactly one of `accept` and `drop` counts; without either the connection
- * ends at its time limit.
- */
+/** Complete message 1 from an unknown sender. The owner calls either `accept` or `drop`; without either the connection ends at its time limit. */
 export interface IncomingDirectHandshake {
   /** `host:port` of the other side. */
   readonly address: string;
   readonly message1: Uint8Array;
-  /** Answers, and hands over the channel; one that has ended when the connection is gone. */
+  /** Answers with message 2 and returns the channel; a closed channel if the connection is gone. */
   accept(message2: Uint8Array): ByteChannel;
-  /** Sends nothing; the connection ends like one that sent nothing. */
+  /** Ignores the message without an answer; the connection ends at its time limit. */
   drop(): void;
 }
 
-/** A listener that is up. */
+/** Open listener for direct paths. */
 export interface DirectListening {
   readonly port: number;
   /** True if it accepts IPv6 connections, too. */
   readonly ipv6: boolean;
-  /** Ends the listener and every connection that came by it. Idempotent. */
+  /** Closes the listener and every connection that it accepted. Idempotent. */
   close(): Promise<void>;
 }
 
+/** Port and receiver of incoming handshakes. */
 export type DirectListenOptions = Readonly<{
-  /** 0: any free one. One that is in use is replaced by a free one. */
+  /** Port number; 0 for any free port. If the port is in use, a free one replaces it. */
   port: number;
-  /** True to accept connections from this machine only: for tests, and two devices on one machine. */
+  /** True to accept connections from this machine only: for tests, and for two devices on one machine. */
   loopback: boolean;
+  /** Called with each complete message 1. */
   onKnock(knock: IncomingDirectHandshake): void;
 }>;
 
-/** Sockets for direct connections, the seam at which the agent is tested without a network. */
+/** Sockets of the agent's direct transport. The agent gets them as an option, so that tests run without a network. */
 export interface DirectSockets {
-  /** @throws {DirectError} `direct.listen` */
+  /**
+   * Opens a listener.
+   * @throws {DirectError} `direct.listen`
+   */
   listen(options: DirectListenOptions): Promise<DirectListening>;
-  /** @throws {DirectError} */
+  /**
+   * Dials a peer.
+   * @throws {DirectError}
+   */
   dial(target: DirectTarget, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath>;
 }

@@ -1,9 +1,9 @@
 import { DialError } from '../errors.ts';
 
-/** Bounds of the answer to CONNECT. */
+/** Limits of a proxy's answer to CONNECT. */
 export const CONNECT_ANSWER_LIMITS = { bytes: 16 * 1024, headers: 100 } as const;
 
-/** Pause before a proxy that refused is asked again, ms: its administrator may allow it in the meantime. */
+/** Pause before a proxy that refused is asked again, ms. Its administrator may allow the connection in the meantime. */
 const FORBIDDEN = 10 * 60_000;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -11,8 +11,8 @@ const STATUS_LINE = /^HTTP\/1\.[01] ([1-9][0-9][0-9])(?: [\t\x20-\x7e\x80-\xff]*
 const HEADER_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * Reads the head of a proxy's answer to CONNECT, in chunks of any size. A body has no place in a 2xx answer (RFC 9110 section 9.3.6): what follows
- * the head is the tunnel's, whatever lengths it names.
+ * Reads the head of a proxy's answer to CONNECT, in chunks of any size. Bytes after the head belong to the tunnel even if the head announces a body,
+ * since a 2xx answer to CONNECT has none (RFC 9110 section 9.3.6). Touches memory only.
  */
 export class ConnectAnswerReader {
   readonly #head = new Uint8Array(CONNECT_ANSWER_LIMITS.bytes);
@@ -20,7 +20,8 @@ export class ConnectAnswerReader {
   #matched = 0;
 
   /**
-   * @returns how many bytes of the chunk belonged to the head once the tunnel is open, undefined before
+   * Adds a chunk.
+   * @returns the number of bytes of the chunk that belong to the head once the tunnel is open; undefined before that
    * @throws {DialError} `relay.proxy-auth` (401, 407), `relay.proxy-forbidden` (403), `relay.proxy-refused`; details: status, reason
    */
   push(chunk: Uint8Array): number | undefined {
@@ -36,7 +37,7 @@ export class ConnectAnswerReader {
         return index + 1;
       }
     }
-    // Nothing that speaks HTTP begins otherwise; waiting for the end of that would only last longer.
+    // Rejects an answer that isn't HTTP at once, without waiting for its end.
     if (!'HTTP/1.'.startsWith(latin1(this.#head.subarray(0, Math.min(this.#length, 7)))))
       throw refused('its answer is not HTTP');
     return undefined;
@@ -49,7 +50,7 @@ function judge(head: string): void {
   if (status === 0) throw refused('its answer is not HTTP');
   if (lines.length > CONNECT_ANSWER_LIMITS.headers || lines.some((line) => !HEADER_LINE.test(line)))
     throw refused('its answer is malformed', status);
-  // 407 says that nobody was named; of a wrong password some say 401 (tinyproxy).
+  // 407: no credentials were sent. For a wrong password some proxies answer 401 (tinyproxy).
   if (status === 407 || status === 401)
     throw new DialError('relay.proxy-auth', 'the proxy wants to know who asks', { details: { status } });
   if (status === 403)

@@ -2,11 +2,12 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
 import type { RelayEndpoint } from '../relay-url.ts';
 
+/** Environment variables of the user. */
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the proxy variables: HTTPS_PROXY (HTTP_PROXY for `ws:`), else ALL_PROXY, unless NO_PROXY names the host; lower case wins, as with curl.
- * Proxies other than HTTP ones are ignored.
+ * Returns the proxy for a relay that the environment variables name: HTTPS_PROXY (HTTP_PROXY for `ws:`), else ALL_PROXY, unless NO_PROXY names the
+ * host; lower case wins, as with curl. Only HTTP proxies are supported; others are ignored. Pure.
  * @returns `direct` if NO_PROXY matches, undefined if no variable is set
  */
 export function environmentProxy(
@@ -21,7 +22,10 @@ export function environmentProxy(
   return undefined;
 }
 
-/** Names are excepted with everything below them; addresses alone or as a net (`10.0.0.0/8`); `*` is everything; a port may follow. */
+/**
+ * Reports whether a NO_PROXY list excludes a relay. An entry is a name with all names below it, an address or network (`10.0.0.0/8`), or `*` for
+ * everything; a port may follow.
+ */
 function isExcepted({ host, port }: RelayEndpoint, list: string): boolean {
   return list
     .toLowerCase()

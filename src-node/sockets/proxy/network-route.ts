@@ -4,9 +4,9 @@ import { environmentProxy, type ProxyVariables } from './environment-proxy.ts';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
 import { isLoopbackRelayHost, type RelayEndpoint } from '../relay-url.ts';
 
-/** Route of connections to relays. */
+/** Route of connections to relays: which proxy, and which certificate authorities. */
 export interface NetworkRoute {
-  /** Undefined: straight. */
+  /** Returns the proxy for a relay; undefined for a direct connection. */
   proxyFor(endpoint: RelayEndpoint): Promise<ProxyAddress | undefined>;
   /** Returns the trusted certificate authorities; undefined for the program's defaults. */
   secureContext(): SecureContext | undefined;
@@ -15,23 +15,31 @@ export interface NetworkRoute {
 /** Source of the proxy setting. */
 export type ProxySource = 'manual' | 'environment' | 'system';
 
+/** Proxy, and the setting that named it. */
 export type FoundProxy = Readonly<{ proxy: ProxyAddress; source: ProxySource }>;
 
-/** Network settings of a person. */
+/** Network settings that a person has chosen. */
 export type RouteChoice = Readonly<{
   proxy: Readonly<{ mode: 'system' | 'none' }> | Readonly<{ mode: 'manual'; address: ProxyAddress }>;
-  /** PEM of certificate authorities to trust as well. */
+  /** Certificate authorities to trust in addition, as PEM. */
   authorities: readonly string[];
 }>;
 
+/** Sources of the system's proxy settings. */
 export type RelayRouteOptions = Readonly<{
-  /** The person's. */
+  /** The user's environment variables. */
   variables: ProxyVariables;
-  /** Returns the system's proxies for a URL, in the form of a proxy script (`PROXY host:port; DIRECT`); if left out, only the variables count. */
+  /**
+   * Returns the system's proxies for a URL, in the form of a proxy script (`PROXY host:port; DIRECT`). Given by the desktop application only; if
+   * undefined, only the variables count.
+   */
   systemProxy?: ((url: string) => Promise<string>) | undefined;
 }>;
 
-/** Route to relays by the current settings. The system's setting is read for each connection, since networks change. */
+/**
+ * Route to relays by the current network settings. Asks the system's settings for each connection, since networks change. The agent's network module
+ * applies changed settings with `use`.
+ */
 export class RelayRoute implements NetworkRoute {
   readonly #options: RelayRouteOptions;
   #choice: RouteChoice = { proxy: { mode: 'system' }, authorities: [] };
@@ -51,7 +59,7 @@ export class RelayRoute implements NetworkRoute {
     return (await this.find(endpoint))?.proxy;
   }
 
-  /** Returns the proxy for a relay and its source; undefined for relays on this machine. */
+  /** Returns the proxy for a relay and the setting that named it; undefined for a direct connection, as to relays on this machine. */
   async find(endpoint: RelayEndpoint): Promise<FoundProxy | undefined> {
     const { proxy } = this.#choice;
     if (proxy.mode === 'none' || isLoopbackRelayHost(endpoint.host)) return undefined;
@@ -74,7 +82,7 @@ export class RelayRoute implements NetworkRoute {
   }
 }
 
-/** The first of a list that this program can use; `DIRECT` ends it. */
+/** Returns the first usable proxy of a proxy script's list; `DIRECT` ends the list. Pure. */
 export function firstProxy(list: string): ProxyAddress | undefined {
   for (const entry of list.split(';')) {
     const [kind = '', address = ''] = entry.trim().split(/\s+/);

@@ -1,32 +1,33 @@
 import { isIP } from 'node:net';
 import { DialError } from '../errors.ts';
 
-/** An HTTP proxy that opens tunnels (RFC 9110 section 9.3.6). */
+/** Address of an HTTP proxy that opens tunnels (RFC 9110 section 9.3.6). */
 export type ProxyAddress = Readonly<{
-  /** As given to a resolver: IPv6 without brackets. */
+  /** Host name or address; IPv6 without brackets. */
   host: string;
   port: number;
-  /** `http://host:port`, for people; never with a password. */
+  /** `http://host:port`, for display; without user and password. */
   url: string;
   user?: string;
   password?: string;
 }>;
 
+/** Longest accepted text, characters. */
 const MOST = 300;
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/;
 
 /**
- * Parses `http://host:port` or `host:port`, both also with `user:password@`. The default port is 80, as in other programs.
+ * Parses `http://host:port` or `host:port`, both also with `user:password@`. The default port is 80, as in other programs. Pure.
  * @throws {DialError} `relay.proxy-address` (details: reason)
  */
 export function parseProxyAddress(text: string): ProxyAddress {
   const given = text.trim();
-  // What follows `@` may be a password: nothing of the text goes into the error.
+  // The text may contain a password: no part of it goes into the error.
   if (given.length === 0 || given.length > MOST || /[\s\p{Cc}\\]/u.test(given))
     throw invalid('it is not http://HOST:PORT');
   const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`);
   if (url === undefined) throw invalid('it is not http://HOST:PORT');
-  if (url.protocol !== 'http:') throw invalid(`${url.protocol.slice(0, -1)} is not spoken here, only http`);
+  if (url.protocol !== 'http:') throw invalid(`${url.protocol.slice(0, -1)} is not supported, only http`);
   if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '' || given.endsWith('?'))
     throw invalid('something follows the port');
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');

@@ -5,17 +5,18 @@ import { ConnectAnswerReader } from './connect-answer.ts';
 import { DialError } from '../errors.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 
+/** Clock, signal and time limit of opening a tunnel. */
 export type TunnelOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
-  /** ms until the proxy has connected. */
+  /** Time limit until the proxy has opened the tunnel, ms. */
   timeout: number;
 }>;
 
 /**
- * The request for a tunnel. The password goes to the proxy in clear, as with everybody who asks one by HTTP.
- * @param authority `host:port` of where the tunnel leads
- * @throws {DialError} `relay.url`, `relay.proxy-address`: what would end a line
+ * Returns the HTTP request that opens a tunnel. A password is sent unencrypted, as HTTP proxies require. Pure.
+ * @param authority `host:port` to which the tunnel leads
+ * @throws {DialError} `relay.url`, `relay.proxy-address` for text that would end a line of the request
  */
 export function connectRequest(authority: string, { user, password = '' }: ProxyAddress): string {
   if (!/^[a-z0-9._[\]:-]+$/i.test(authority))
@@ -28,9 +29,11 @@ export function connectRequest(authority: string, { user, password = '' }: Proxy
 }
 
 /**
- * A connection through an HTTP proxy: what is written to the socket goes to `authority`, and nothing that came from there is lost.
- * @throws {DialError} `relay.proxy-auth` (401, 407; 403 to a user), `relay.proxy-forbidden` (403), `relay.proxy-refused` (details: status, reason), `relay.proxy-unreachable`, `relay.timeout`,
- *   `relay.aborted`; all with details: proxy
+ * Opens a tunnel through an HTTP proxy. Bytes written to the returned socket reach `authority`, and bytes from there wait in the socket until they
+ * are read.
+ * @param authority `host:port` to which the tunnel leads
+ * @throws {DialError} `relay.proxy-auth` (401, 407; 403 with a user), `relay.proxy-forbidden` (403), `relay.proxy-refused` (details: status, reason),
+ * `relay.proxy-unreachable`, `relay.timeout`, `relay.aborted`; all with details: proxy
  */
 export function openTunnel(proxy: ProxyAddress, authority: string, options: TunnelOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -58,14 +61,14 @@ export function openTunnel(proxy: ProxyAddress, authority: string, options: Tunn
       reject(named(error, proxy));
     };
     const onConnect = (): void => void socket.write(request);
-    // Not by `data`: without that nothing of the tunnel can get lost before its owner listens, and the socket is as if nobody had read.
+    // `readable` instead of `data`: the socket stays paused, so no byte of the tunnel is lost before its owner listens.
     const onReadable = (): void => {
       try {
         const chunk: Buffer | null = socket.read();
         const consumed = chunk === null ? undefined : answer.push(chunk);
         if (chunk === null || consumed === undefined) return;
         settle();
-        // Whoever wraps the socket hears of its end by itself.
+        // The owner of the socket adds its own listeners.
         socket.on('error', ignore);
         if (consumed < chunk.length) socket.unshift(chunk.subarray(consumed));
         resolve(socket);
@@ -90,12 +93,12 @@ function unreachable(error: unknown): DialError {
 }
 
 function named({ code, message, cause, details }: DialError, { url, user }: ProxyAddress): DialError {
-  // Where it was told who asks, a no is about that one: asked again and again with a password it may lock the account.
+  // A 403 with credentials concerns the user: repeated attempts could lock the account.
   if (code === 'relay.proxy-forbidden' && user !== undefined)
     return new DialError('relay.proxy-auth', message, { cause, details: { status: 403, proxy: url } });
   return new DialError(code, message, { cause, details: { ...details, proxy: url } });
 }
 
 function ignore(): void {
-  // Nobody is left to hear it, or whoever is hears it elsewhere.
+  // The caller is gone or has its own listener.
 }

@@ -23,8 +23,8 @@ function failing(how: string): string {
 
 describe('an error that nobody expected, in the process of the agent', () => {
   it.each([
-    ['thrown in a timer', `throw new TypeError(${JSON.stringify(SECRET)})`, 'an error that nobody caught'],
-    ['a rejection', `void Promise.reject(new TypeError(${JSON.stringify(SECRET)}))`, 'a rejection that nobody handled'],
+    ['thrown in a timer', `throw new TypeError(${JSON.stringify(SECRET)})`, 'uncaught error'],
+    ['a rejection', `void Promise.reject(new TypeError(${JSON.stringify(SECRET)}))`, 'unhandled rejection'],
   ])(
     '%s: is logged without its message, saves, and ends it with 70 [S-APP-6]',
     async (_name, how, said) => {
