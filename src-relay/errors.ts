@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** Error that keeps the relay from starting or continuing. `code` is `relay.<what>`; texts in `command/start-errors.ts` have the remedies. */
+/** Error that keeps the relay from starting or continuing. Codes `relay.*`; `command/start-errors.ts` has the next steps for people. */
 export class RelayStartError extends ClawReachError {
   override readonly name = 'RelayStartError';
 }

@@ -4,15 +4,18 @@ import { greeting, parseRelayArguments, startErrorText } from './command/index.t
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from './relay.ts';
 
-/** Time after which a second signal ends the relay at once, ms. Within it, launcher and terminal may both have delivered the first. */
+/**
+ * Time after the first signal from which another one ends the relay at once, ms. Before that, launcher and terminal may both have delivered the same
+ * signal.
+ */
 const INSISTENCE = 500;
 
-/** Budget of all log lines, some 10 MB a day. Lines that strangers cause have a smaller one (`AddressLog`). */
+/** Budget of all log lines, about 10 MB a day. Lines that strangers cause have a smaller one (`AddressLog`). */
 const LOG_BUDGET = { burst: 1000, perSecond: 1 / 2 };
-/** Rotation with `--log-file`: the file and four older ones. */
+/** Rotation with `--log-file`: 10 MiB, and four older files. */
 const LOG_ROTATION = { largest: 10 * 1024 * 1024, kept: 4 };
 
-/** The `clawreach-relay` command: runs until SIGTERM or SIGINT, SIGHUP reads the certificate again. */
+/** Runs the `clawreach-relay` command until SIGTERM or SIGINT. On SIGHUP it reads the certificate again. */
 async function main(): Promise<void> {
   const { options, logLevel, logFile } = parseRelayArguments(process.argv.slice(2), process.env);
   const logger = createLogger({
@@ -21,7 +24,7 @@ async function main(): Promise<void> {
     destination: logFile === undefined ? 'stderr' : { file: logFile, rotation: LOG_ROTATION },
     budget: LOG_BUDGET,
   });
-  // Before anything is printed: who starts us may stop us as soon as it reads that we listen.
+  // Set up before anything is printed: the starting program may stop the relay as soon as it reads the port.
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);

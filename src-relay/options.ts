@@ -3,48 +3,51 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { HubLimits, RateLimits } from './limits/index.ts';
 
-/** TLS mode of connections to the relay. Contents are end-to-end encrypted in any mode. */
+/** TLS mode of connections to the relay. Contents are end-to-end encrypted in every mode. */
 export type RelayTls =
-  /** The relay makes and keeps its own certificate; clients pin its key. */
+  /** The relay creates and stores its own certificate; clients pin its key. */
   | Readonly<{ mode: 'own' }>
   /** Plain sockets: on loopback, or behind a proxy that terminates TLS. */
   | Readonly<{ mode: 'off' }>
-  /** PEM files; read again on `reloadCertificate`. */
+  /** Paths of PEM files, which `reloadCertificate` reads again. */
   | Readonly<{ mode: 'files'; certificate: string; key: string }>;
 
+/** Options of `startRelay`, from the command line or a program that embeds the relay. */
 export type RelayOptions = Readonly<{
-  /** Database, relay key, certificate and admission token; created with mode 0700. */
+  /** Directory of database, relay key, certificate and admission token; created with mode 0700. */
   dataDirectory: string;
-  /** Without a host all addresses, IPv6 and IPv4. Port 0 takes a free one; 7474 by default. */
+  /** Host and port. Without a host all addresses, IPv6 and IPv4; port 0 for a free one; default port 7474. */
   listen?: Readonly<{ host?: string; port: number }>;
-  /** `own` by default. */
+  /** Default `own`. */
   tls?: RelayTls;
-  /** Addresses under which clients reach this relay through a proxy or another name: `https://relay.example`, `wss://…:7474`. */
+  /** URLs under which clients reach this relay through a proxy or another name: `https://relay.example`, `wss://…:7474`. */
   publicUrls?: readonly string[];
-  /** Believes `X-Forwarded-For` of a proxy on a loopback or private address. */
+  /** True to believe `X-Forwarded-For` of a proxy on a loopback or private address. */
   trustProxy?: boolean;
-  /** Devices that may join without an enrolment: those of token holders (default), or all. */
+  /** Devices that may connect without an enrolment: those that hold the token (default), or all. */
   admission?: 'token' | 'open';
   /** Token that replaces the generated one; at least 8 characters, not written to disk. */
   admissionToken?: string;
-  /** `Authorization: Bearer …` that may read /metrics from anywhere; without it loopback only. */
+  /** Bearer token that may read /metrics from anywhere; undefined for programs of this machine only. */
   metricsToken?: string;
-  /** UDP port on which devices learn their public address (STUN); without it the number of `listen`. */
+  /** UDP port on which devices learn their public address (STUN); undefined for the number of the TCP port. */
   stun?: number | 'off';
   logger?: Logger;
   clock?: Clock;
   crypto?: CryptoBackend;
   limits?: Partial<HubLimits>;
   rates?: Partial<RateLimits>;
-  /** Longest time that `close` waits for connections in use, ms; 5 000 by default. */
+  /** Longest time that `close` waits for connections in use, ms; default 5000. */
   drainTimeout?: number;
 }>;
 
+/** Started relay, and the facts that clients need. */
 export type RunningRelay = Readonly<{
+  /** TCP port. */
   port: number;
   /** UDP port that answers STUN requests; undefined if there is none. */
   stunPort: number | undefined;
-  /** `host:port` under which this relay can be dialled, best first. */
+  /** `host:port` under which this relay can be dialed, best first. */
   authorities: readonly string[];
   /** The same as URLs, `wss://` or `ws://`. */
   urls: readonly string[];

@@ -28,13 +28,14 @@ const DEFAULT_PORT = 7474;
 const DEFAULT_DRAIN = 5000;
 /** Longest wait for sockets that were told to end, ms. */
 const LAST_WORDS = 3000;
-/** Bytes of the connection ID in front of early data. */
+/** Length of the connection ID in front of early data, bytes. */
 const CONNECTION_ID_BYTES = 16;
 
 /**
- * Starts a relay (PROTOCOL section 7) and resolves once it accepts connections.
- * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`, `relay.node-version`,
- *   `relay.public-url`
+ * Starts a relay (PROTOCOL section 7) and resolves once it accepts connections. Opens the data directory, keys, certificate and database, then the
+ * TCP port and the STUN port. Called by `clawreach-relay` and by programs that embed a relay, such as the desktop application.
+ * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`,
+ * `relay.node-version`, `relay.public-url`
  * @throws {TlsError} `tls.certificate`, `tls.write`
  */
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
@@ -54,7 +55,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const tls: RelayTls = options.tls ?? { mode: 'own' };
   const loadCertificate = () => openCertificate(tls, options.dataDirectory, clock.now());
   const certificate = await loadCertificate();
-  // After a reload both count: a client may have seen the old one a moment ago.
+  // After a reload both pins are valid: a client may have seen the old certificate a moment ago.
   let pins = certificate === undefined ? undefined : [certificate.pin];
   const store = await openStore(options.dataDirectory, limits);
 
@@ -122,7 +123,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       });
     } catch (error) {
       const failure = listenError('relay.stun-port', error, options.stun ?? port);
-      // Nobody asked for that number: devices then do without, and use the relay where they cannot meet directly.
+      // The port was a default, not a request: the relay starts without STUN, and devices that can't connect directly use the relay.
       if (options.stun === undefined) logger.warn('no STUN port', { error: failure.message });
       else {
         await Promise.all([server.close(), hub.close()]);
@@ -142,7 +143,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     await stun?.close();
     await hub.drain(drain);
     await hub.close();
-    // A socket whose other side hears nothing any more may never be done with its end: nobody waits for that.
+    // A socket whose other side has vanished may never finish closing.
     await withTimeout(clock, LAST_WORDS, server.close());
     await store.close();
     logger.info('relay stopped');

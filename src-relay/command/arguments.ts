@@ -6,6 +6,7 @@ import { errorMessage } from '#shared/errors.ts';
 import type { RelayOptions, RelayTls } from '../options.ts';
 import { dataDirectory } from './default-data-directory.ts';
 
+/** Parsed command line: the relay's options, and level and file of its log. */
 export type RelayCommand = Readonly<{ options: RelayOptions; logLevel: LogLevel; logFile?: string }>;
 
 type Flags = {
@@ -24,7 +25,8 @@ type Flags = {
 };
 
 /**
- * Reads the command line, then `CLAWREACH_RELAY_*`. Exits the process for --help, and with code 2 for unknown arguments.
+ * Parses the command line of `clawreach-relay`; a `CLAWREACH_RELAY_*` variable replaces a missing argument. Exits the process for --help, and with
+ * code 2 for unknown arguments.
  * @param argv without the program's name
  */
 export function parseRelayArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): RelayCommand {
@@ -61,7 +63,7 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
         .default(false),
     )
     .addOption(
-      new Option('--admission <MODE>', 'token: new devices need the token; open: anybody may come')
+      new Option('--admission <MODE>', 'token: new devices need the token; open: anyone may connect')
         .env('CLAWREACH_RELAY_ADMISSION')
         .choices(['token', 'open'])
         .default('token'),
@@ -141,7 +143,7 @@ function tlsOf(flags: Flags, command: Command): RelayTls {
   return { mode: 'files', certificate: flags.cert ?? '', key: flags.key ?? '' };
 }
 
-/** Reads a flag, whose variable commander would take for set with any value. */
+/** Reads a Boolean flag. The library treats its variable as set with any value, even `0` or `false`. */
 function isOn(flag: boolean, variable: string | undefined): boolean {
   return flag && !['0', 'false', 'no', 'off'].includes((variable ?? '').toLowerCase());
 }
@@ -164,7 +166,7 @@ function parseStun(text: string): number | 'off' | 'same' {
   return port;
 }
 
-/** Checks at the start that the log file can be written. */
+/** Checks that the log file can be written, and returns its path. */
 function parseLogFile(text: string): string {
   try {
     closeSync(openSync(text, 'a', 0o600));

@@ -1,12 +1,13 @@
 import { posix, win32 } from 'node:path';
 
+/** Facts of the process that determine the directory. */
 export type DataFacts = Readonly<{
   platform: NodeJS.Platform;
   environment: Readonly<Record<string, string | undefined>>;
   home: string;
 }>;
 
-/** Returns the default directory for the relay's keys and database: the system's place for data of this machine. */
+/** Returns the default directory for the relay's keys and database, by the conventions of the system. Pure. */
 export function dataDirectory({ platform, environment, home }: DataFacts): string {
   if (platform === 'win32')
     return win32.join(environment['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local'), 'clawreach-relay');

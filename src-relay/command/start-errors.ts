@@ -1,5 +1,6 @@
 import { errorCode, errorMessage, ClawReachError } from '#shared/errors.ts';
 
+/** Next steps for system errors. */
 const NEXT: Readonly<Record<string, string>> = {
   EADDRINUSE:
     'Another program (perhaps another relay) listens there: stop it, or choose another port with --listen 0.0.0.0:PORT.',
@@ -8,6 +9,7 @@ const NEXT: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The host in --listen is not known: use an address of this machine.',
 };
 
+/** Next steps for error codes of the relay. */
 const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   'relay.stun-port': 'Choose another UDP port with --stun PORT, or go without: --stun off.',
   'relay.data-directory': 'Make it writable for this user, or choose another one with --data DIR.',
@@ -20,11 +22,11 @@ const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   'tls.write': 'Make the data directory writable for this user, or choose another one with --data DIR.',
 };
 
-/** Returns two lines for the person who started the relay: the problem and the remedy. */
+/** Returns two lines for the person who started the relay: what happened, and what to do. Pure. */
 export function startErrorText(error: unknown): string {
   const reason = error instanceof ClawReachError ? String(error.details['reason'] ?? '') : '';
   const code = errorCode(error);
-  // Two ports: what is to be done about the one is not said of the other.
+  // The steps for system errors name --listen, which doesn't change the STUN port.
   const byReason = code === 'relay.stun-port' ? undefined : NEXT[reason];
   const next = byReason ?? NEXT_BY_CODE[code] ?? 'Start again with --log-level debug to see more.';
   return `clawreach-relay: ${errorMessage(error)}\n  ${next}`;

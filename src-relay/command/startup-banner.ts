@@ -3,8 +3,8 @@ import { isWildcard, joinAuthority } from '../http/index.ts';
 import type { RelayOptions, RunningRelay } from '../options.ts';
 
 /**
- * Formats what a person needs to add the first device. Scripts may rely on the first line: `listening on :PORT`, with the address before the
- * colon if the relay is bound to one only.
+ * Returns the lines that the relay prints when it has started: all that a person needs to add the first device. Scripts may rely on the first line:
+ * `listening on :PORT`, with the address before the colon if the relay is bound to one only. Pure.
  */
 export function greeting(relay: RunningRelay, { dataDirectory, listen }: RelayOptions): string[] {
   const shown = relay.urls.slice(0, 6);
@@ -17,14 +17,17 @@ export function greeting(relay: RunningRelay, { dataDirectory, listen }: RelayOp
       ? 'stun            off: devices behind NAT meet through this relay only'
       : `stun            UDP port ${relay.stunPort}: lets devices behind NAT meet directly`,
     relay.admissionToken === undefined
-      ? 'admission       open: anybody who reaches this relay may use it'
+      ? 'admission       open: anyone who reaches this relay may use it'
       : `admission token ${relay.admissionToken}`,
     `first device    ${firstDevice(relay, shown[0] ?? relay.url)}`,
     `data            ${dataDirectory} (back it up: it holds the key that clients know)`,
   ];
 }
 
-/** Formats the command that adds the first device. It has everything a machine needs to find and trust this relay, except the token, for which the command asks: other users can read command lines. */
+/**
+ * Returns the command that adds the first device. It contains all that a machine needs to find and trust this relay except the token, for which the
+ * command asks: other users can read command lines.
+ */
 function firstDevice({ tlsPin }: RunningRelay, url: string): string {
   return [
     `clawreach run --relay ${url}`,

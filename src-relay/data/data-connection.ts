@@ -1,21 +1,22 @@
 import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
 
-/** Owner of a data connection, which redeems its ticket. */
+/** Owner of data connections, which redeems their tickets and joins pairs. `PeerConnections` in the hub implements it. */
 export interface DataConnectionOwner {
-  /** Called once the whole ticket has arrived. */
+  /** Called once the complete ticket has arrived. */
   ticket(end: DataConnection, ticket: Uint8Array): void;
-  /** Called once when the other end has closed, broken or violated the protocol, after everything it sent before was forwarded. */
+  /** Called once when the other end has closed, broken or violated the protocol, after all its earlier bytes were forwarded. */
   ended(end: DataConnection): void;
   /** Called once, last, when the socket is closed. */
   closed(end: DataConnection): void;
 }
 
-/** `ticket` until 32 bytes have arrived, `waiting` for the other side, `joined`, `ending` once nothing more is read. */
+/** Phase of a data connection: `ticket` until 32 bytes have arrived, `waiting` for the other side, `joined`, `ending` once nothing more is read. */
 type Phase = 'ticket' | 'waiting' | 'joined' | 'ending';
 
 /**
- * One side of a pair, in either form. Once joined it forwards each chunk to the other side, and stops reading while the other side buffers more
- * than `bound` bytes, or any byte of a borrowed chunk: a slow reader slows only its own writer.
+ * One device's socket for one path through the relay. Once two are joined, each forwards its received chunks to the other. It stops reading while the
+ * other side buffers more than `bound` bytes, or any byte of a borrowed chunk, so that a slow reader slows only its own writer. Subclasses implement
+ * the raw and the WebSocket form.
  */
 export abstract class DataConnection {
   readonly #owner: DataConnectionOwner;
@@ -34,7 +35,7 @@ export abstract class DataConnection {
     this.#bound = bound;
   }
 
-  /** Bytes forwarded since the pair was joined. */
+  /** Bytes received since the pair was joined. */
   get received(): number {
     return this.#received;
   }
@@ -48,41 +49,48 @@ export abstract class DataConnection {
     return this.#phase === 'ticket';
   }
 
-  /** True if chunks of this end are borrowed: they must be sent before the next one is read. */
+  /** True if chunks of this connection are borrowed: they must be sent before the next one is read. */
   protected abstract get lends(): boolean;
-  /** Bytes buffered in this process for the wire. */
+  /** Bytes buffered in this process for the socket. */
   protected abstract get bufferedBytes(): number;
-  /** @param flushed called when the chunk has left this process, or the wire broke */
+  /**
+   * Sends a chunk.
+   * @param flushed called when the chunk has left this process, or the socket broke
+   */
   protected abstract write(chunk: Uint8Array, flushed?: () => void): void;
   protected abstract stopReading(): void;
   protected abstract startReading(): void;
-  /** Sends what is buffered, then ends the wire. */
+  /** Sends the buffered bytes, then ends the socket. */
   protected abstract finish(): void;
   /** Starts reading, with the bytes that followed the upgrade request. */
   abstract start(head: Uint8Array): void;
-  /** Drops the wire at once. */
+  /** Drops the socket at once. */
   abstract destroy(): void;
 
-  /** Forwards everything to `other` from now on. Both sides are joined before either is told. */
+  /** Forwards everything to `other` from now on. The owner joins both sides before it calls `tellReady` on either. */
   join(other: DataConnection): void {
     this.#other = other;
     this.#phase = 'joined';
   }
 
-  /** Tells the wire that it may send. @param ready the protocol's byte */
+  /**
+   * Sends LINK_READY, after which the device may send.
+   * @param ready the byte
+   */
   tellReady(ready: Uint8Array): void {
     this.write(ready);
   }
 
-  /** Sends the rest, stops reading and ends the wire. Idempotent. */
+  /** Sends buffered bytes, stops reading and ends the socket. Idempotent. */
   end(): void {
     if (this.#phase === 'ending') return;
     this.#phase = 'ending';
-    // Read on, into nothing, so that the other side's end is seen; but not over a chunk that still waits for the other wire.
+    // Reads on and drops the bytes, to notice the device's end; but not while a borrowed chunk waits for the other socket.
     if (!this.#paused) this.startReading();
     this.finish();
   }
 
+  /** Called by subclasses with each received chunk. */
   protected receive(chunk: Uint8Array): void {
     switch (this.#phase) {
       case 'joined':
@@ -93,7 +101,7 @@ export abstract class DataConnection {
         this.#collect(chunk);
         break;
       case 'waiting':
-        // Nothing is sent before the answer.
+        // A device must not send before LINK_READY.
         this.wireEnded();
         break;
       case 'ending':
@@ -114,17 +122,18 @@ export abstract class DataConnection {
     other.startReading();
   }
 
-  /** Called when the other end of this wire closes or breaks. */
+  /** Called by subclasses when the other end of this socket closes or breaks. */
   protected wireEnded(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#owner.ended(this);
   }
 
+  /** Called by subclasses when this socket is closed. */
   protected wireClosed(): void {
     this.wireEnded();
     this.#phase = 'ending';
-    // Whoever was held back for this wire must see its own end.
+    // The paused other side must resume, to notice its own end.
     this.#release();
     this.#other = undefined;
     this.#owner.closed(this);

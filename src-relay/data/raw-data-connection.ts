@@ -2,13 +2,16 @@ import type { Socket } from 'node:net';
 import { lendReads } from '#node/sockets/index.ts';
 import { DataConnection, type DataConnectionOwner } from './data-connection.ts';
 
-/** Plain socket after `Upgrade: clawreach-link`; chunks are written as they were read, without copying. */
+/** Raw form of a data connection: a plain socket after `Upgrade: clawreach-link`. Received chunks are written to the other socket without copying. */
 export class RawDataConnection extends DataConnection {
   readonly #bound: number;
   #socket: Socket;
   #lends = false;
 
-  /** @param bound bytes of the read buffer once the pair is joined */
+  /**
+   *
+   * @param bound size in bytes of the read buffer once the pair is joined
+   */
   constructor(socket: Socket, owner: DataConnectionOwner, bound: number) {
     super(owner, bound);
     this.#bound = bound;
@@ -21,7 +24,7 @@ export class RawDataConnection extends DataConnection {
     if (head.length > 0) this.receive(head);
   }
 
-  /** Joins the pair and takes a read buffer, which connections that never get this far don't need. */
+  /** Joins the pair and allocates a read buffer, which connections that never get this far don't need. */
   override join(other: DataConnection): void {
     super.join(other);
     const given = this.#socket;
@@ -30,7 +33,7 @@ export class RawDataConnection extends DataConnection {
       this.receive(chunk);
       return !this.isPaused;
     });
-    // One that could not move reads into memory of its own, and may read ahead.
+    // A socket that could not move allocates its own buffers and may read ahead.
     this.#lends = this.#socket !== given;
     this.#listen(this.#socket);
     this.#socket.resume();

@@ -2,23 +2,27 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { DataConnection, type DataConnectionOwner } from './data-connection.ts';
 
-/** RFC 6455 section 7.4.1. */
+/** Close code of a normal end (RFC 6455 section 7.4.1). */
 const CLOSE_NORMAL = 1000;
 /**
- * Most bytes before the ticket is complete; its message has 38. The library buffers a whole message, and strangers must not fill the memory with
- * large ones.
+ * Limit of bytes received before the ticket is complete; its message has 38. The library buffers a whole message, and strangers must not fill the
+ * memory with large ones.
  */
 const MOST_BEFORE_TICKET = 512;
 
-/** WebSocket form: binary messages whose boundaries carry no meaning. */
+/** WebSocket form of a data connection: binary messages whose boundaries carry no meaning. */
 export class WebSocketDataConnection extends DataConnection {
   readonly #socket: WebSocket;
 
-  /** @param wire the socket below */
+  /**
+   *
+   * @param wire TCP or TLS socket that carries the WebSocket
+   * @param bound bytes that the other side may buffer before this side stops reading
+   */
   constructor(socket: WebSocket, wire: Socket, owner: DataConnectionOwner, bound: number) {
     super(owner, bound);
     this.#socket = socket;
-    // Pieces as they lay in the receive buffers: a message that came in several need not be copied into one.
+    // Messages are delivered in the pieces in which they arrived, without copying them into one.
     socket.binaryType = 'fragments';
     wire.setNoDelay(true);
     socket.on('message', (data: RawData, isBinary: boolean) => this.#message(data, isBinary));
@@ -28,7 +32,7 @@ export class WebSocketDataConnection extends DataConnection {
   }
 
   override start(): void {
-    // The library has put what came early back on the socket.
+    // The library has already returned early bytes to the socket.
   }
 
   protected override get bufferedBytes(): number {
@@ -60,7 +64,7 @@ export class WebSocketDataConnection extends DataConnection {
     this.#socket.terminate();
   }
 
-  /** Checks each chunk after the library has processed it. */
+  /** Drops the connection if too many bytes arrive before the ticket. */
   #guard(wire: Socket): void {
     let arrived = 0;
     const count = (chunk: Uint8Array): void => {

@@ -1,33 +1,36 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
+/** Loopback addresses. */
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
+/** Addresses of private networks. */
 const PRIVATE = new BlockList();
 PRIVATE.addSubnet('10.0.0.0', 8, 'ipv4');
 PRIVATE.addSubnet('172.16.0.0', 12, 'ipv4');
 PRIVATE.addSubnet('192.168.0.0', 16, 'ipv4');
 PRIVATE.addSubnet('fc00::', 7, 'ipv6');
 
-/** Normalizes an address: an IPv4 address of an IPv6 socket gets its own form, and a zone (`%eth0`) is dropped. */
+/** Normalizes an address: IPv4 in an IPv6 socket becomes plain IPv4, and a zone (`%eth0`) is dropped. Pure. */
 export function normalizedAddress(address: string): string {
   const bare = address.split('%', 1)[0] ?? address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);
   return (mapped?.[1] ?? bare).toLowerCase();
 }
 
+/** Reports whether a normalized IP address is a loopback address. Unlike `isLoopbackRelayHost` it takes no names. */
 export function isLoopbackAddress(address: string): boolean {
   return inList(LOOPBACK, address);
 }
 
-/** Reports whether an address is loopback or private, where the relay owner's reverse proxy can run. */
+/** Reports whether a normalized address is loopback or private, where the relay owner's reverse proxy can run. */
 export function isNearAddress(address: string): boolean {
   return inList(LOOPBACK, address) || inList(PRIVATE, address);
 }
 
-/** Headers by which proxies, load balancers and content networks say that they pass a request on. */
+/** Names of headers by which proxies, load balancers and content networks show that they forwarded a request. */
 const FORWARDING =
   /^(?:forwarded|via|x-forwarded|x-forwarded-.+|x-real-ip|x-real-port|x-client-ip|x-cluster-client-ip|x-original-.+|x-envoy-.+|x-proxy.*|x-arr-.+|x-azure-.+|x-amzn-.+|x-amz-cf-.+|client-ip|true-client-ip|fastly-client-ip|fly-client-ip|do-connecting-ip|cdn-loop|cf-.+|max-forwards|proxy-.+)$/;
 

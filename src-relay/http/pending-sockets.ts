@@ -2,11 +2,12 @@ import { addressGroup } from '#node/sockets/index.ts';
 import type { Socket } from 'node:net';
 import { normalizedAddress } from './address.ts';
 
+/** Limits of unauthenticated sockets, in total and for one address. */
 export type GateLimits = Readonly<{ unauthenticated: number; unauthenticatedPerAddress: number }>;
 
 /**
- * Limits unauthenticated sockets in total and per address, from the first TCP packet on, which bounds floods. Sockets are keyed by their remote end,
- * so that a socket and its TLS stream count as one.
+ * Limits unauthenticated sockets in total and per address, from the first TCP packet on, which bounds floods. A socket is identified by its remote
+ * address and port, so that a socket and its TLS stream count as one. Created by `startRelay`; touches memory only.
  */
 export class PendingSocketLimit {
   readonly #limits: GateLimits;
@@ -35,7 +36,7 @@ export class PendingSocketLimit {
     return true;
   }
 
-  /** Counts a socket for the client `address` that its proxy named. Returns false if that address has too many. */
+  /** Counts a proxy's socket for the client `address` that the proxy reported. Returns false if that address has too many. */
   identify(socket: Socket, address: string): boolean {
     const key = keyOf(socket);
     if (key === undefined || this.#groups.get(key) !== '') return true;
@@ -43,7 +44,7 @@ export class PendingSocketLimit {
     return this.#count(key, addressGroup(address));
   }
 
-  /** Stops counting a socket that is authenticated or gone. Idempotent. */
+  /** Stops counting a socket that is authenticated or closed. Idempotent. */
   leave(socket: Socket): void {
     const key = keyOf(socket);
     if (key !== undefined) this.#release(key);

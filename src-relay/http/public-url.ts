@@ -4,11 +4,11 @@ import { parseRelayUrl, isLoopbackRelayHost } from '#node/sockets/index.ts';
 import { RelayStartError } from '../errors.ts';
 import { normalizedAddress } from './address.ts';
 
-/** A name under which clients reach this relay. */
+/** URL under which clients reach this relay, from `--public-url`. */
 export type PublicUrl = Readonly<{ authority: string; tls: boolean; url: string }>;
 
 /**
- * Parses `wss://host[:port]`, `ws://…`, or `https://` and `http://` with their default ports.
+ * Parses `wss://host[:port]`, `ws://…`, or `https://` and `http://` with their default ports. Pure.
  * @throws {RelayStartError} `relay.public-url`
  */
 export function parsePublicUrl(text: string): PublicUrl {
@@ -28,8 +28,8 @@ export function parsePublicUrl(text: string): PublicUrl {
 }
 
 /**
- * Decides whether a client dialed this relay. It is used only if TLS doesn't end here: then only the dialed name shows that no one forwarded this
- * relay's challenge to a client of another relay.
+ * Checks the relay name that a client signed in its hello. Needed only if TLS doesn't end in this process: then only the signed name shows that no
+ * one forwarded this relay's challenge to a client of another relay. Reads the addresses of this machine.
  */
 export class AuthorityCheck {
   readonly #publicUrls: readonly PublicUrl[];
@@ -41,6 +41,7 @@ export class AuthorityCheck {
   }
 
   /**
+   * Reports whether a client may have dialed this relay under this name.
    * @param authority signed by the client, `host:port`
    * @param host `Host` header of the request
    * @param tlsPin pin that the client saw: only a proxy behind a public https URL can have shown one
@@ -56,7 +57,7 @@ export class AuthorityCheck {
   }
 }
 
-/** Lists addresses of this machine that others can dial, IPv4 first; without loopback and link-local ones. */
+/** Lists the addresses of this machine that other machines can dial, IPv4 first; without loopback and link-local ones. */
 export function dialableAddresses(): string[] {
   const addresses = Object.values(networkInterfaces())
     .flatMap((entries) => entries ?? [])

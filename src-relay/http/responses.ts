@@ -1,7 +1,10 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Answers an upgrade request with a reason in plain words, and ends the connection. @param retryAfter seconds */
+/**
+ * Answers an upgrade request with an HTTP error in plain words, and closes the connection.
+ * @param retryAfter s
+ */
 export function refuseUpgrade(socket: Duplex, status: number, text: string, retryAfter?: number): void {
   const body = `${text}\n`;
   const lines = [

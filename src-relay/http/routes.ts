@@ -4,14 +4,15 @@ import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { isOwnMachine } from './address.ts';
 import { sendText } from './responses.ts';
 
+/** Handler of a plain HTTP request. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
 
-/** Creates the handler for health, readiness and metrics; every other path gets a line that names this service. */
+/** Creates the handler of the relay's plain HTTP requests: health, readiness and metrics; every other path gets a line that names this service. */
 export function createRoutes(
   options: Readonly<{
-    /** Token that lets its holders read metrics; undefined lets only local programs read them, or no one behind a proxy. */
+    /** Token that lets its holders read metrics. If undefined, only programs of this machine read them, and no one behind a proxy. */
     metricsToken: string | undefined;
-    /** True if a proxy runs in front: it makes every client look local, and may not announce itself. */
+    /** True if a proxy runs in front of the relay: it makes every client look local, and may not announce itself. */
     behindProxy: boolean;
     ready(): boolean;
     metrics(): Promise<Readonly<{ type: string; text: string }>>;

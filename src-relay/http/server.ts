@@ -9,7 +9,7 @@ import { clientAddress } from './address.ts';
 import type { PendingSocketLimit } from './pending-sockets.ts';
 import { refuseUpgrade } from './responses.ts';
 
-/** Facts about a socket that becomes a control or data connection. */
+/** Socket that becomes a control or data connection. */
 export type UpgradedSocket = Readonly<{
   socket: Socket;
   /** Address of the client, also behind a trusted proxy. */
@@ -18,36 +18,47 @@ export type UpgradedSocket = Readonly<{
   host: string;
 }>;
 
+/** Receivers of the relay's connections and requests. */
 export type ServerHandlers<Control extends WebSocket> = Readonly<{
+  /** Called with each new control connection. */
   control(socket: Control, arrival: UpgradedSocket): void;
+  /** Called with each data connection in raw form, and the bytes already read from it. */
   rawLink(socket: Socket, head: Buffer): void;
+  /** Called with each data connection in WebSocket form. */
   webSocketLink(socket: WebSocket, arrival: UpgradedSocket): void;
+  /** Called with each plain HTTP request. */
   request(request: IncomingMessage, response: ServerResponse, path: string): void;
-  /** Returns how long an address that opens too many connections has to wait, ms; 0 lets it in. */
+  /** Returns how long an address that opens too many connections must wait, ms; 0 admits it. */
   wait(address: string): number;
-  /** Counts a rejected upgrade. */
+  /** Counts a rejected connection or upgrade. */
   refused(reason: 'path' | 'upgrade' | 'rate' | 'busy' | 'draining'): void;
 }>;
 
+/** Limits and handlers of the server; sizes in bytes, times in ms. */
 export type ServerOptions<Control extends typeof WebSocket> = Readonly<{
+  /** Class of control connections' WebSockets. */
   controlSocket: Control;
   gate: PendingSocketLimit;
   trustProxy: boolean;
   controlMessage: number;
   linkMessage: number;
   helloTimeout: number;
+  /** Time for the other side to answer the close message of a data connection. */
   lingerTimeout: number;
   handlers: ServerHandlers<InstanceType<Control>>;
 }>;
 
-/** Largest request header, bytes: clients send a few hundred, and proxies add some. */
+/** Largest request header, bytes. Clients send a few hundred, and proxies add some. */
 const MAX_HEADER = 8 * 1024;
 /** Interval at which Node checks for slow requests, ms. */
 const CHECK_INTERVAL = 1000;
 /** Time for the other side to answer a close message before the socket is dropped, ms. */
 const CLOSE_TIMEOUT = 2000;
 
-/** HTTP(S) server for the relay's three kinds of connection. It keeps no state of a connection that it has handed over. */
+/**
+ * HTTP(S) server for the relay's three kinds of connection: control connections, data connections and plain requests. It keeps no state of a
+ * connection that it has handed over.
+ */
 export class RelayServer<Control extends typeof WebSocket> {
   readonly #options: ServerOptions<Control>;
   readonly #server: Server | TlsServer;
@@ -89,7 +100,7 @@ export class RelayServer<Control extends typeof WebSocket> {
       WebSocket: options.controlSocket,
     });
     this.#links = new WebSocketServer({ ...webSocket(options.lingerTimeout), maxPayload: options.linkMessage });
-    // Running out of file descriptors costs the connection that came, not the relay.
+    // Without free file descriptors only the new connection fails, not the relay.
     this.#server.on('error', ignoreError);
     this.#server.on('connection', (socket: Socket) => {
       if (!options.gate.enter(socket)) {
@@ -105,7 +116,10 @@ export class RelayServer<Control extends typeof WebSocket> {
     });
   }
 
-  /** @returns the port; rejects with the system's error */
+  /**
+   * Starts listening. Rejects with the system's error.
+   * @returns the port
+   */
   async listen(address: Readonly<{ host?: string; port: number }>): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -125,7 +139,7 @@ export class RelayServer<Control extends typeof WebSocket> {
     }
   }
 
-  /** Stops accepting; handed-over connections continue. */
+  /** Stops accepting connections; handed-over ones continue. */
   drain(): void {
     if (this.#closed !== undefined) return;
     this.#closed = new Promise((resolve) => {
@@ -134,7 +148,7 @@ export class RelayServer<Control extends typeof WebSocket> {
     this.#server.closeIdleConnections();
   }
 
-  /** Ends plain HTTP connections; resolves once the port is free. */
+  /** Closes plain HTTP connections; resolves once the port is free. */
   async close(): Promise<void> {
     this.drain();
     this.#server.closeAllConnections();
@@ -183,7 +197,7 @@ export class RelayServer<Control extends typeof WebSocket> {
   }
 
   #request(request: IncomingMessage, response: ServerResponse): void {
-    // Bodies are never wanted; what comes is thrown away, within requestTimeout.
+    // No request needs a body: bytes are dropped, within requestTimeout.
     request.resume();
     this.#options.handlers.request(request, response, pathOf(request));
   }

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import { TokenBuckets } from '../limits/index.ts';
 
-/** Limits of log lines that clients cause: less than 10 MB a day, whatever they do (docs/LIMITS.md). */
+/** Limits of log lines that clients cause: less than 10 MB a day in total (docs/LIMITS.md). */
 export const ADDRESS_LOG_LIMITS = {
   /** Lines of one address (IPv6: one /64) with the same message and reason. */
   perCause: { burst: 5, perSecond: 1 / 600 },
@@ -11,18 +11,18 @@ export const ADDRESS_LOG_LIMITS = {
   inAll: { burst: 300, perSecond: 1 / 5 },
   /** Interval of summaries of omitted lines, ms. */
   summaryInterval: 600_000,
-  /** Addresses that a summary names; all others share one line. */
+  /** Number of addresses that a summary names; all others share one line. */
   named: 8,
-  /** Addresses whose omitted lines are counted separately. */
+  /** Number of addresses whose omitted lines are counted separately. */
   counted: 1000,
 } as const;
 
-/** Causes whose budget is remembered. */
+/** Number of causes (address, message and reason) whose budget is remembered. */
 const MOST_CAUSES = 20_000;
 
 /**
- * Writes log lines about clients within a budget: the first ones of each address and cause, and a summary of how many were omitted. No client can
- * fill the disk or push out lines about others.
+ * Logger for lines about clients, within a budget: writes the first lines of each address and cause, and summaries of how many were omitted. No
+ * client can fill the disk or displace lines about others.
  */
 export class AddressLog {
   readonly #logger: Logger;
@@ -59,7 +59,10 @@ export class AddressLog {
     else this.#others += 1;
   }
 
-  /** Writes a summary if one is due. @param now monotonic, ms */
+  /**
+   * Writes a summary if one is due.
+   * @param now monotonic, ms
+   */
   sweep(now: number): void {
     if (now < this.#summaryAt) return;
     this.#summaryAt = now + ADDRESS_LOG_LIMITS.summaryInterval;

@@ -12,9 +12,10 @@ import type { HelloFacts } from '#shared/relay-api/index.ts';
 import type { EnrolOutcome, Membership, StoreTransaction } from '../store/index.ts';
 import { HelloError, provesAdmission, type Hello } from './hello.ts';
 
-/** Largest lead of a serial, which is a time in seconds, over this clock. No one could ever override a larger one. */
+/** Largest lead of a serial (a time in seconds) over this clock, s. No one could ever override a serial with a larger lead. */
 const MOST_AHEAD = 24 * 3600;
 
+/** Keys and token that decide about admission. */
 export type AdmissionOptions = Readonly<{
   crypto: CryptoBackend;
   relayKey: Uint8Array;
@@ -22,7 +23,10 @@ export type AdmissionOptions = Readonly<{
   token: string | undefined;
 }>;
 
-/** Admits known devices, holders of the token and devices that a member enrolled. Runs inside exclusive tasks of the store. */
+/**
+ * Decides which devices the relay admits: known devices, holders of the admission token, and devices that a member of a project has enrolled. Reads
+ * and writes the database only through the transaction it is given.
+ */
 export class Admission {
   readonly #options: AdmissionOptions;
 
@@ -30,16 +34,16 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Requirement for a new device. */
+  /** Requirement for an unknown device, as the challenge announces it. */
   get kind(): 'open' | 'token' {
     return this.#options.token === undefined ? 'open' : 'token';
   }
 
   /**
-   * Returns the projects of a device whose hello was verified; creates one for a device without an enrolment.
+   * Returns the projects of a device whose hello was verified; creates a project for an admitted device without an enrolment.
    * @param now ms
    * @param checkFounder called before an unknown device gets a project at an open relay; throws to reject it
-   * @throws {HelloError} `certificate`, `removed`, `enrolment`, `admission`, and what `checkFounder` throws
+   * @throws {HelloError} `certificate`, `removed`, `enrolment`, `admission`, and the errors of `checkFounder`
    */
   async admit(
     changes: StoreTransaction,
@@ -66,17 +70,17 @@ export class Admission {
     const known = await changes.memberships(peer);
     const { crypto, token } = this.#options;
     const mayFound = token === undefined || provesAdmission(crypto, hello, facts, token);
-    // What others did with its id before its first visit must not keep a device from a project of its own.
+    // Enrolments by others before a device's first visit must not keep it from founding its own project.
     if (known.length > 0 && (invited || !isNew || !mayFound)) {
       await changes.seen(certificate, hello.software, now);
       return known;
     }
-    // 2. Who was removed stays out, whatever else it shows; only a newer enrolment brings it back.
+    // 2. A removed device stays out, even with the token; only a newer enrolment readmits it.
     if (!isNew && (await changes.wasRemoved(peer))) {
       throw new HelloError('removed', 'this device was removed from its project');
     }
     if (refused !== undefined) throw refused;
-    // 3. A device of its own.
+    // 3. A device without an enrolment founds a project.
     if (!mayFound) {
       throw new HelloError(
         'admission',
@@ -91,7 +95,8 @@ export class Admission {
   }
 
   /**
-   * Reads an enrolment that its signer submits.
+   * Reads and verifies an enrolment that its signer submits.
+   * @param now ms
    * @throws {HelloError} `enrolment`
    */
   readEnrolment(encoded: string, now: number): Enrolment {
@@ -104,7 +109,11 @@ export class Admission {
     return enrolment;
   }
 
-  /** Reads a removal. @throws {HelloError} `enrolment` */
+  /**
+   * Reads and verifies a removal.
+   * @param now ms
+   * @throws {HelloError} `enrolment`
+   */
   readRemoval(encoded: string, now: number) {
     const removal = this.#verified(() => verifyRemoval(this.#options.crypto, fromBase64Url(encoded)));
     if (!equalBytes(removal.relayKey, this.#options.relayKey)) {

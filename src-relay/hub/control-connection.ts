@@ -5,47 +5,53 @@ import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
 import type { Membership } from '../store/index.ts';
 import type { MailboxState } from './mailbox-registry.ts';
 
-/** WebSocket of a control connection. It refers to its connection by a field instead of closures, so that all devices share listeners. */
+/**
+ * WebSocket of a control connection. It refers to its connection by a field instead of closures, so that all connections share the same listener
+ * functions.
+ */
 export class ControlSocket extends WebSocket {
   connection: ControlConnection | undefined = undefined;
 }
 
-/** `challenged` until hello, `checking` until welcome. */
+/** State of a control connection: `challenged` until its hello arrives, `checking` until the welcome is sent, then `agent` or `joiner`. */
 export type ControlState = 'challenged' | 'checking' | 'agent' | 'joiner' | 'closed';
 
-/** Facts to check a hello against; dropped afterwards. */
+/** Facts against which a hello is checked; dropped afterwards. */
 export type Challenge = Readonly<{ nonce: Uint8Array; host: string; socket: Socket }>;
 
-/** Parts that all control connections share. */
+/** Limits and callbacks that all control connections share. */
 export type ControlContext = Readonly<{
-  /** Unsent bytes at which the connection is dropped. */
+  /** Number of unsent bytes at which a connection is dropped. */
   controlBuffer: number;
+  /** Called before a connection is dropped for its unsent bytes. */
   overflowed(connection: ControlConnection): void;
+  /** Called with each message. */
   received(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void;
-  /** Called once when the connection has left. */
+  /** Called once when the connection has ended. */
   closed(connection: ControlConnection): void;
 }>;
 
-/** RFC 6455 section 7.4.1: policy violation, try again later. */
+/** Close code of a policy violation (RFC 6455 section 7.4.1). */
 const CLOSE_POLICY = 1008;
 
-/** Control connection of a device or joiner. Tens of thousands of them are idle, so every field counts. */
+/** Control connection of a device or a joiner, on the relay's side. Tens of thousands may be idle, so it has few fields. */
 export class ControlConnection {
   readonly socket: ControlSocket;
+  /** IP address of the client. */
   readonly address: string;
   readonly #context: ControlContext;
   state: ControlState = 'challenged';
   challenge: Challenge | undefined;
   peerId: PeerId | undefined = undefined;
   memberships: readonly Membership[] = [];
-  /** Version of the control protocol, from its hello. */
+  /** Version of the control protocol, from the hello. */
   version = 1;
   mailbox: MailboxState | undefined = undefined;
-  /** True once a joiner has used its only claim, right or wrong. */
+  /** True once a joiner has used its only claim of a mailbox, whether it succeeded or not. */
   hasClaimed = false;
-  /** Pings since the last sign of life. */
+  /** Number of pings since the last message or pong. */
   unanswered = 0;
-  /** Slot of the ping schedule. */
+  /** Index of this connection in the ping schedule; -1 if not scheduled. */
   slot = -1;
 
   constructor(socket: ControlSocket, address: string, context: ControlContext, challenge: Challenge) {
@@ -60,7 +66,7 @@ export class ControlConnection {
     socket.on('error', onError);
   }
 
-  /** Projects of the device as sent to it; version 1 has no pending members. */
+  /** Projects of the device, as sent to it; protocol version 1 has no pending members. */
   get projects(): { id: string; role: Membership['role'] }[] {
     return this.memberships.map(({ project, role }) => ({
       id: project,
@@ -68,13 +74,14 @@ export class ControlConnection {
     }));
   }
 
+  /** Handles a message of the client. */
   receive(data: Uint8Array, isBinary: boolean): void {
     this.unanswered = 0;
-    // What comes after our close message is nobody's.
+    // Messages after our close message are ignored.
     if (this.state !== 'closed') this.#context.received(this, data, isBinary);
   }
 
-  /** Leaves when the socket is gone, or about to be. Idempotent. */
+  /** Ends the connection's membership in the hub when the socket is closed or about to be. Idempotent. */
   leave(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
@@ -118,7 +125,7 @@ export class ControlConnection {
     this.leave();
   }
 
-  /** Reports whether the socket takes more; drops a client that doesn't read, whose buffer would grow without bound. */
+  /** Reports whether the socket can take more. Drops a client that doesn't read, since its buffer would grow without bound. */
   #writable(): boolean {
     if (this.state === 'closed' || this.socket.readyState !== WebSocket.OPEN) return false;
     if (this.socket.bufferedAmount <= this.#context.controlBuffer) return true;

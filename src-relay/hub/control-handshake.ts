@@ -19,6 +19,7 @@ import type { PingScheduler } from './ping-scheduler.ts';
 import { HelloError, VERSIONS, verifyHello, type Hello } from './hello.ts';
 import type { Presence } from './presence.ts';
 
+/** Parts of the hub that the handshake uses. */
 export type ControlHandshakeOptions = Readonly<{
   clock: Clock;
   crypto: CryptoBackend;
@@ -44,10 +45,13 @@ export type ControlHandshakeOptions = Readonly<{
   stunPort(): number | undefined;
 }>;
 
-/** Runs the handshake of control connections: challenge, hello, welcome. It also keeps joiners, whose time is limited. */
+/**
+ * Runs the handshake of control connections: challenge, hello, welcome. Also holds joiners, whose time is limited. Created by `Hub`; reads and writes
+ * the database through `Admission`.
+ */
 export class ControlHandshake {
   readonly #options: ControlHandshakeOptions;
-  /** Connections whose hello is awaited. */
+  /** Connections that have not sent their hello yet. */
   readonly #strangers: ExpiryQueue<ControlConnection>;
   readonly #joiners: ExpiryQueue<ControlConnection>;
 
@@ -57,6 +61,7 @@ export class ControlHandshake {
     this.#joiners = new ExpiryQueue(options.limits.joinerLife);
   }
 
+  /** Number of joiners that are connected. */
   get joiners(): number {
     return this.#joiners.size;
   }
@@ -67,7 +72,10 @@ export class ControlHandshake {
     yield* this.#strangers;
   }
 
-  /** Starts a new control connection. @param nonce nonce of its challenge */
+  /**
+   * Sends the challenge to a new control connection, or rejects it.
+   * @param nonce nonce of its challenge
+   */
   arrived(connection: ControlConnection, nonce: Uint8Array): void {
     const { clock, relayKey, admission, limits, buckets, devices } = this.#options;
     const now = clock.monotonic();
@@ -95,7 +103,10 @@ export class ControlHandshake {
     }
   }
 
-  /** Handles the first message. @throws {FormatError} */
+  /**
+   * Handles the first message of a connection.
+   * @throws {FormatError}
+   */
   hello(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void {
     if (isBinary) {
       this.#refuse(connection, new HelloError('order', 'hello comes first'));
@@ -110,7 +121,7 @@ export class ControlHandshake {
     void this.#hello(connection, message);
   }
 
-  /** Rejects a failed hello and charges its address. */
+  /** Rejects a failed hello and counts the failure against its address. */
   reject(connection: ControlConnection, error: HelloError): void {
     this.#options.buckets.take('failuresPerAddress', addressGroup(connection.address), this.#options.clock.monotonic());
     this.#refuse(connection, error);
@@ -122,6 +133,10 @@ export class ControlHandshake {
     this.#joiners.delete(connection);
   }
 
+  /**
+   * Ends connections whose time has expired.
+   * @param now monotonic, ms
+   */
   sweep(now: number): void {
     for (const connection of this.#strangers.takeExpired(now)) {
       this.#refuse(connection, new HelloError('timeout', 'no hello in time'));
@@ -165,19 +180,25 @@ export class ControlHandshake {
     await store.exclusively(
       (changes) =>
         admission.admit(changes, hello, certificate, facts, clock.now(), () => this.#checkFounder(connection)),
-      // Before the next task looks: a removal that comes now finds the device here.
+      // Runs before the next database task, so that a removal finds the device online.
       welcome,
     );
   }
 
-  /** Limits the new projects of an address at an open relay, since each takes disk space. @throws {HelloError} `rate` */
+  /**
+   * Limits the new projects of an address at an open relay, since each takes disk space.
+   * @throws {HelloError} `rate`
+   */
   #checkFounder(connection: ControlConnection): void {
     const now = this.#options.clock.monotonic();
     const wait = this.#options.buckets.take('foundersPerAddress', addressGroup(connection.address), now);
     if (wait > 0) throw new HelloError('rate', 'too many new devices came from your address', wait);
   }
 
-  /** Limits joiners, who need nothing but a key they made themselves. @throws {HelloError} `rate`, `busy` */
+  /**
+   * Limits joiners, who need only a key that they made themselves.
+   * @throws {HelloError} `rate`, `busy`
+   */
   #checkRoomForJoiner(connection: ControlConnection): void {
     const { clock, limits, buckets } = this.#options;
     const wait = buckets.take('joinersPerAddress', addressGroup(connection.address), clock.monotonic());

@@ -2,13 +2,13 @@ import { fromUtf8 } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { agentMessage, type AgentMessage } from '#shared/relay-api/index.ts';
 
-/** Fields that are forwarded unchanged; each value must have its one canonical text. */
+/** Fields that are forwarded unchanged. Each must be canonical base64url. */
 const PASSED_ON = ['message1', 'message2', 'body', 'deposit'] as const;
 
 /**
- * Decodes an untrusted text message of a control connection.
+ * Decodes an untrusted text message of a control connection. Pure.
  * @param limit bytes
- * @throws {FormatError} `format.control` for anything but a message of the schema
+ * @throws {FormatError} `format.control` if it is not a message of the schema
  */
 export function decodeControlMessage(data: Uint8Array, limit: number): AgentMessage {
   if (data.length > limit) throw new FormatError('format.control', `a control message has at most ${limit} bytes`);
@@ -42,7 +42,9 @@ function isCanonicalBase64Url(text: string): boolean {
   return Buffer.from(text, 'base64url').toString('base64url') === text;
 }
 
-/** Formats a path with names of the schema only: a client's own keys must not appear in messages or logs. */
+/**
+ * Returns the path of an invalid field for an error message. Paths consist of names of the schema only, so no client text gets into messages or logs.
+ */
 function pathOf(path: readonly PropertyKey[] | undefined): string {
   const known = (path ?? []).map((step) => String(step)).join('.');
   return known === '' ? 'the message' : known;

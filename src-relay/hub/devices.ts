@@ -2,11 +2,15 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Membership } from '../store/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
-/** Devices that are online, and which of them may see each other. */
+/**
+ * Index of the control connections of all devices that are online, by peer and by project. Devices see only others of their projects. Touches memory
+ * only.
+ */
 export class OnlineDevices {
   readonly #byPeer = new Map<PeerId, ControlConnection>();
   readonly #byProject = new Map<string, Set<ControlConnection>>();
 
+  /** Number of devices online. */
   get size(): number {
     return this.#byPeer.size;
   }
@@ -19,7 +23,10 @@ export class OnlineDevices {
     return this.#byPeer.values();
   }
 
-  /** Adds a connection, which replaces an older one of the device. @returns the replaced connection */
+  /**
+   * Adds a connection, which replaces an older one of the same device.
+   * @returns the replaced connection
+   */
   add(peer: PeerId, connection: ControlConnection, memberships: readonly Membership[]): ControlConnection | undefined {
     const previous = this.#byPeer.get(peer);
     if (previous !== undefined) this.#leaveProjects(previous);
@@ -28,7 +35,7 @@ export class OnlineDevices {
     return previous;
   }
 
-  /** Removes a connection. Returns false if a newer one of the device has replaced it. */
+  /** Removes a connection. Returns false if a newer connection of the device has replaced it. */
   remove(peer: PeerId, connection: ControlConnection): boolean {
     if (this.#byPeer.get(peer) !== connection) return false;
     this.#byPeer.delete(peer);
@@ -36,6 +43,7 @@ export class OnlineDevices {
     return true;
   }
 
+  /** Replaces the memberships of a connected device. */
   change(connection: ControlConnection, memberships: readonly Membership[]): void {
     this.#leaveProjects(connection);
     this.#joinProjects(connection, memberships);
@@ -69,6 +77,7 @@ export class OnlineDevices {
   }
 }
 
+/** Reports whether two devices share a project, so that they may connect. */
 export function shareProject(left: ControlConnection, right: ControlConnection): boolean {
   return left.memberships.some(({ project }) => right.memberships.some((other) => other.project === project));
 }

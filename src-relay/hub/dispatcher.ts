@@ -18,6 +18,7 @@ import { HelloError } from './hello.ts';
 import type { MailboxRegistry } from './mailbox-registry.ts';
 import type { Presence } from './presence.ts';
 
+/** Parts of the hub that the dispatcher uses. */
 export type DispatcherOptions = Readonly<{
   clock: Clock;
   crypto: CryptoBackend;
@@ -35,7 +36,10 @@ export type DispatcherOptions = Readonly<{
 
 type Message<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: Type }>;
 
-/** Handles each message of a device or joiner after its hello. Errors that end the connection are thrown as HelloError. */
+/**
+ * Handles each message that a device or joiner sends after its hello: checks rates and rights, then calls the part of the hub that does the work.
+ * Errors that end the connection are thrown as HelloError.
+ */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
 
@@ -43,7 +47,10 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** Handles a message. @throws {HelloError} `rate`, `order`, `not-allowed`, which end the connection */
+  /**
+   * Handles a text message.
+   * @throws {HelloError} `rate`, `order`, `not-allowed`, which end the connection
+   */
   message(connection: ControlConnection, message: AgentMessage): void {
     const { connections, mailboxes } = this.#options;
     const peer = this.#sender(connection);
@@ -77,7 +84,7 @@ export class Dispatcher {
         this.#claimMailbox(connection, message);
         break;
       case 'mailbox-send':
-        if (!mailboxes.send(connection, message.body)) connection.complain('mailbox', 'nobody is at the other end');
+        if (!mailboxes.send(connection, message.body)) connection.complain('mailbox', 'no one is at the other end');
         break;
       case 'mailbox-close':
         mailboxes.leave(connection);
@@ -94,7 +101,7 @@ export class Dispatcher {
   }
 
   /**
-   * Forwards early data.
+   * Handles a binary message, which carries early data, and forwards it.
    * @throws {FormatError} for a message of a wrong length
    * @throws {HelloError} `rate`, `not-allowed`
    */
@@ -128,7 +135,7 @@ export class Dispatcher {
     } else if (this.#options.isDraining()) {
       this.#refuse(connection, message.connection, 'gone');
     } else if (target?.peerId === undefined || !shareProject(connection, target)) {
-      // One question to the database for whoever it is: a stranger who is online takes as long as one who does not exist.
+      // One database query in every case, so that the time of the answer does not reveal whether a stranger is online.
       void this.#refuseAbsent(connection, message.connection, message.to);
     } else {
       const refused = connections.ring(message.connection, message.message1, connection, peer, target, target.peerId);
@@ -253,7 +260,10 @@ export class Dispatcher {
     });
   }
 
-  /** Ends connections of the device with devices that no longer share a project with it, and its own if it has no project left. */
+  /**
+   * Ends the connections of a removed device with devices that no longer share a project with it, and its control connection if it has no project
+   * left.
+   */
   #removed(member: PeerId, memberships: readonly Membership[]): void {
     const { devices, presence, connections } = this.#options;
     const control = devices.get(member);
@@ -312,6 +322,7 @@ export class Dispatcher {
   }
 }
 
+/** Messages that a joiner may send. */
 const JOINER_MAY: ReadonlySet<AgentMessage['type']> = new Set([
   'hello',
   'mailbox-claim',
@@ -326,7 +337,7 @@ const REMOVAL_TEXTS = {
   full: 'the project has as many members as this relay allows',
 } as const;
 
-/** Returns the project in which a device counts: its oldest one. */
+/** Returns the project against which a device's rates count: its oldest one. */
 function projectOf(connection: ControlConnection): string {
   return connection.memberships[0]?.project ?? '';
 }

@@ -10,16 +10,17 @@ import {
   type RelayErrorCode,
 } from '#shared/relay-api/index.ts';
 
+/** First message of a client on a control connection. */
 export type Hello = Extract<AgentMessage, { type: 'hello' }>;
 
 /** Versions of the control protocol that this relay speaks. */
 export const VERSIONS: readonly number[] = [1, 2];
 
-/** Reason why a hello was rejected, sent to the client as it is. */
+/** Error that rejects a hello or ends a control connection; its reason and text are sent to the client. */
 export class HelloError extends ClawReachError {
   override readonly name = 'HelloError';
   readonly reason: RelayErrorCode;
-  /** ms */
+  /** Time after which the client may retry, ms; undefined if the error does not depend on time. */
   readonly retryAfter: number | undefined;
 
   constructor(reason: RelayErrorCode, message: string, retryAfter?: number) {
@@ -34,15 +35,17 @@ export type HelloExpectation = Readonly<{
   relayKey: Uint8Array;
   /** Nonce of this connection only. */
   relayNonce: Uint8Array;
-  /** Pins of the served certificates; undefined if TLS doesn't end here. */
+  /** Pins of the served certificates; undefined if TLS doesn't end in this process. */
   tlsPins: readonly Uint8Array[] | undefined;
+  /** Reports whether clients may dial this relay by this name (`AuthorityCheck`). */
   acceptsAuthority(authority: string, tlsPin: Uint8Array): boolean;
-  /** Seconds. */
+  /** Unix time, s. */
   now: number;
 }>;
 
 /**
- * Verifies the sender of a hello, and that it is meant for this relay and connection (PROTOCOL section 7). It doesn't decide about admission.
+ * Verifies the sender of a hello, and that the hello is meant for this relay and connection (PROTOCOL section 7). Doesn't decide about admission.
+ * Pure.
  * @throws {HelloError}
  * @throws {FormatError} for a field that is not base64url
  */
@@ -65,7 +68,7 @@ export function verifyHello(
     versionsOffered: VERSIONS,
     version: hello.version,
   };
-  // 1. It is meant for us: a relay in between has another key, another certificate or another name.
+  // 1. The hello is meant for this relay: an impostor in between has another key, certificate or name.
   if (!equalBytes(facts.relayKey, expected.relayKey)) {
     throw new HelloError('relay-mismatch', 'you expect a relay with another key');
   }
@@ -79,9 +82,9 @@ export function verifyHello(
   } else if (!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin))) {
     throw new HelloError('relay-mismatch', 'the certificate you saw is not the one of this relay');
   }
-  // 2. The certificate is whole and of this time.
+  // 2. The certificate is valid now.
   const certificate = checkCertificate(crypto, facts.certificate, expected.now);
-  // 3. Its key signs this connection: both nonces, the name dialled, the versions offered.
+  // 3. The certificate's key signs this connection: both nonces, the dialed name, the offered versions.
   if (!crypto.ed25519Verify(certificate.signingKey, helloTranscript(facts), fromBase64Url(hello.signature))) {
     throw new HelloError('signature', 'the signature of hello is wrong');
   }

@@ -28,6 +28,7 @@ import { MailboxRegistry } from './mailbox-registry.ts';
 import { Presence } from './presence.ts';
 import { SessionWriter } from './session-writer.ts';
 
+/** Clock, keys, limits, database and callbacks of the hub. */
 export type HubOptions = Readonly<{
   clock: Clock;
   crypto: CryptoBackend;
@@ -35,11 +36,12 @@ export type HubOptions = Readonly<{
   limits: HubLimits;
   rates: RateLimits;
   relayKey: RelayKey;
-  /** Undefined admits every device. */
+  /** Admission token; undefined admits every device. */
   admissionToken: string | undefined;
   store: Store;
   /** Returns the pins of the served certificates; undefined if TLS doesn't end in this process. */
   tlsPins(): readonly Uint8Array[] | undefined;
+  /** Reports whether clients may dial this relay by this name (`AuthorityCheck`). */
   acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
   /** Returns the UDP port of the STUN responder; undefined if there is none. */
   stunPort(): number | undefined;
@@ -52,10 +54,13 @@ export type HubOptions = Readonly<{
 const NOTHING = new Uint8Array(0);
 /** Interval of the one timer that serves every timeout and ping, ms. */
 const SWEEP_INTERVAL = 500;
-/** Sweeps between two cleanups of the buckets, which only cost memory. */
+/** Number of sweeps between two cleanups of the rate limits' buckets, which only use memory. */
 const BUCKET_SWEEPS = 60;
 
-/** Live state of the relay: devices online, pending and joined connections. All of it ends with the process. */
+/**
+ * Live state of the relay: control connections of devices and joiners, pending and joined data connections, mailboxes. Composes the parts in this
+ * folder. Created by `startRelay`, which passes in the sockets; everything except the session history ends with the process.
+ */
 export class Hub {
   readonly metrics: Metrics;
   readonly #options: HubOptions;
@@ -158,16 +163,17 @@ export class Hub {
     });
   }
 
+  /** Starts the timer. */
   start(): void {
     this.#timer = this.#options.clock.setTimer(SWEEP_INTERVAL, () => this.#sweep());
   }
 
-  /** Returns how long an address has to wait before it tries again, ms; 0 lets it in. */
+  /** Returns how long an address must wait before it tries again, ms; 0 admits it. */
   wait(address: string): number {
     return this.#buckets.wait('politenessPerAddress', addressGroup(address), this.#options.clock.monotonic());
   }
 
-  /** Accepts a control connection, before its hello. */
+  /** Takes over a new control connection, before its hello. */
   control(socket: ControlSocket, arrival: UpgradedSocket): void {
     const nonce = this.#options.crypto.randomBytes(32);
     const connection = new ControlConnection(socket, arrival.address, this.#context, {
@@ -178,10 +184,12 @@ export class Hub {
     this.#entrance.arrived(connection, nonce);
   }
 
+  /** Takes over a data connection in raw form. */
   rawLink(socket: Socket, head: Buffer): void {
     this.#link(new RawDataConnection(socket, this.#connections, this.#options.limits.pairBuffer), socket, head);
   }
 
+  /** Takes over a data connection in WebSocket form. */
   webSocketLink(socket: WebSocket, arrival: UpgradedSocket): void {
     const wire = arrival.socket;
     this.#link(
@@ -191,7 +199,10 @@ export class Hub {
     );
   }
 
-  /** Tells all clients to reconnect later, accepts no more work, and waits for connections in use, at most `bound` ms. */
+  /**
+   * Tells all clients to reconnect later, accepts no more work, and waits until the connections in use have ended.
+   * @param bound longest wait, ms
+   */
   async drain(bound: number): Promise<void> {
     this.#draining = true;
     for (const connection of this.#devices) {
@@ -218,7 +229,7 @@ export class Hub {
     try {
       if (connection.state === 'challenged') this.#entrance.hello(connection, data, isBinary);
       else if (connection.state === 'checking')
-        connection.fail('order', 'nothing may be said between hello and welcome');
+        connection.fail('order', 'nothing may be sent between hello and welcome');
       else if (isBinary) this.#dispatcher.binary(connection, data);
       else this.#dispatcher.message(connection, decodeControlMessage(data, this.#options.limits.controlMessage));
     } catch (error) {

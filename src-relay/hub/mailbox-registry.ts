@@ -4,18 +4,21 @@ import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
-/** A mailbox with its two sides: the opener and the claimer. */
+/** Mailbox with its two sides: the opener (inviter) and the claimer (joiner). */
 export type MailboxState = {
   /** Nameplate of four characters, or the derived ID of a link. */
   readonly key: string;
   readonly isNameplate: boolean;
+  /** Message that the opener left for the claimer. */
   readonly deposit: string;
   readonly opener: ControlConnection;
   claimer: ControlConnection | undefined;
+  /** Number of messages sent by each side. */
   fromOpener: number;
   fromClaimer: number;
 };
 
+/** Clock, limits and randomness of the registry. */
 export type MailboxRegistryOptions = Readonly<{
   clock: Clock;
   limits: Pick<HubLimits, 'mailboxes' | 'mailboxLife' | 'mailboxMessages'>;
@@ -24,12 +27,13 @@ export type MailboxRegistryOptions = Readonly<{
 }>;
 
 const NAMEPLATE_LENGTH = 4;
-/** Largest number of used nameplates, a quarter of all: with more, a free one is hard to find and codes are easy to guess. */
+/** Limit of remembered used nameplates, a quarter of all: with more, a free one is hard to find and codes are easy to guess. */
 const MOST_BURNT = 256 * 1024;
 
 /**
- * Pairing mailboxes (PROTOCOL section 2): a nameplate or derived ID, one claim, a few messages each way, ten minutes. A nameplate isn't reused before
- * its code has expired, so that a code typed late reaches no one else.
+ * Pairing mailboxes at the relay (PROTOCOL section 2). A mailbox has a nameplate or derived ID, accepts one claim and a few messages each way, and
+ * lives for ten minutes. A nameplate isn't reused before its code has expired, so that a code typed late reaches no one else. Touches memory and the
+ * clock only.
  */
 export class MailboxRegistry {
   readonly #options: MailboxRegistryOptions;
@@ -48,15 +52,16 @@ export class MailboxRegistry {
     return this.#alive.size;
   }
 
-  /** ms */
+  /** Lifetime of a mailbox, ms. */
   get life(): number {
     return this.#options.limits.mailboxLife;
   }
 
   /**
    * Opens a mailbox.
-   * @param id derived ID of a link; without it a nameplate is chosen
-   * @returns `full` if there are too many, `taken` if the ID is in use or was used
+   * @param deposit message left for the claimer
+   * @param id derived ID of a link; undefined to choose a nameplate
+   * @returns `full` if there are too many mailboxes, `taken` if the ID is in use or was used
    */
   open(opener: ControlConnection, deposit: string, id?: string): MailboxState | 'full' | 'taken' {
     if (this.#alive.size >= this.#options.limits.mailboxes || this.#burnt.size >= MOST_BURNT) return 'full';
@@ -79,8 +84,8 @@ export class MailboxRegistry {
   }
 
   /**
-   * Returns mailboxes whose keys come from a device's public ID to that device, which has proved the ID: other openers have to leave, and claimed
-   * ones become free. Two people decide about what happens there.
+   * Returns mailboxes whose keys derive from a device's public peer ID to that device, which has proved its ID: mailboxes of other openers are
+   * closed, and used keys become free. The two people of the pairing still decide about it.
    */
   reclaim(owner: ControlConnection, keys: readonly string[]): void {
     for (const key of keys) {
@@ -103,7 +108,10 @@ export class MailboxRegistry {
     return mailbox;
   }
 
-  /** Sends a message to the other side. @returns false if there is none */
+  /**
+   * Sends a message to the other side.
+   * @returns false if there is no other side
+   */
   send(sender: ControlConnection, body: string): boolean {
     const mailbox = sender.mailbox;
     if (mailbox?.claimer === undefined) return false;
@@ -117,7 +125,7 @@ export class MailboxRegistry {
     return true;
   }
 
-  /** Closes the mailbox of a side that is done or gone. */
+  /** Closes the mailbox of a side that has finished or disconnected. */
   leave(side: ControlConnection): void {
     if (side.mailbox !== undefined) this.#close(side.mailbox, 'other-side', side);
   }
@@ -127,14 +135,17 @@ export class MailboxRegistry {
     this.#burnt.takeExpired(now);
   }
 
-  /** Closes a mailbox. @param silent side that isn't notified */
+  /**
+   * Closes a mailbox.
+   * @param silent side that isn't notified
+   */
   #close(
     mailbox: MailboxState,
     reason: 'other-side' | 'expired' | 'limit',
     silent: ControlConnection | undefined,
   ): void {
     this.#alive.delete(mailbox);
-    // Another one may have its name by now.
+    // Another mailbox may have this key by now.
     if (this.#open.get(mailbox.key) === mailbox) {
       this.#open.delete(mailbox.key);
       if (mailbox.isNameplate) this.#burn(mailbox.key);
@@ -151,7 +162,7 @@ export class MailboxRegistry {
     this.#burnt.add(key, this.#options.clock.monotonic());
   }
 
-  /** Draws a free nameplate; the limits leave most of the 32^4 free, so a few draws suffice. */
+  /** Draws a free nameplate. The limits leave most of the 32^4 nameplates free, so a few draws suffice. */
   #freeNameplate(): string {
     for (;;) {
       let text = '';

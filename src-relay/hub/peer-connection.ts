@@ -2,28 +2,32 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { DataConnection } from '../data/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
-/** `ringing` until the target answers, then `attaching` until both data connections have arrived. */
+/** State of a connection: `ringing` until the target answers, then `attaching` until both data connections have arrived, `joined`, `over`. */
 export type ConnectionState = 'ringing' | 'attaching' | 'joined' | 'over';
 
-/** One end of a connection between two devices. */
+/** One side of a connection between two devices. */
 export type ConnectionSide = {
   readonly peer: PeerId;
-  /** Control connection it was made on; early data of any other isn't accepted. */
+  /** Control connection on which the connection was made. Early data from any other control connection is rejected. */
   readonly control: ControlConnection;
+  /** Bytes of early data that this side has sent. */
   earlyBytes: number;
   earlyEnded: boolean;
+  /** Issued ticket, base64url; undefined before acceptance and after use. */
   ticket: string | undefined;
+  /** Data connection of this side; undefined until it has shown its ticket. */
   end: DataConnection | undefined;
 };
 
-/** Connection that one device requests and another answers. The initiator chooses its ID. */
+/** Connection that one device requests and another one answers: its state at the relay. The initiator chooses the ID. */
 export class PeerConnection {
   readonly id: string;
   readonly initiator: ConnectionSide;
   readonly target: ConnectionSide;
   state: ConnectionState = 'ringing';
-  /** Wall clock, ms; set when joined. */
+  /** Unix ms; set when joined. */
   joinedAt = 0;
+  /** Reason of the end; empty before. */
   reason = '';
 
   constructor(id: string, initiator: ControlConnection, from: PeerId, target: ControlConnection, to: PeerId) {

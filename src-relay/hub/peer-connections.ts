@@ -12,23 +12,26 @@ import { TicketBook } from './tickets.ts';
 
 type Place = Readonly<{ connection: PeerConnection; side: ConnectionSide }>;
 
+/** Clock, limits and callbacks. */
 export type PeerConnectionsOptions = Readonly<{
   clock: Clock;
   limits: HubLimits;
   metrics: Metrics;
   random(length: number): Uint8Array;
-  /** Returns the current control connection of a device; it gets `closed` even for connections made on an older one. */
+  /** Returns the current control connection of a device. It is notified of the end even of connections made on an older control connection. */
   online(peer: PeerId): ControlConnection | undefined;
   /** Called once a data connection has shown a valid ticket. */
   proven(end: DataConnection): void;
+  /** Called with the record of each joined connection that has ended. */
   ended(record: SessionRecord): void;
 }>;
 
 const READY = Uint8Array.of(LINK_READY);
 
 /**
- * Connections between two devices from the first ring to the last byte (PROTOCOL section 7): ring, accept, early data over control, tickets, joined
- * pair. The caller has already checked that the devices may connect.
+ * All connections between two devices through this relay, from the request to the last byte (PROTOCOL section 7): ring the target, accept, issue
+ * tickets, forward early data over the control connections, join the data connections. The caller, `Dispatcher`, has already checked that the two
+ * devices may connect.
  */
 export class PeerConnections implements DataConnectionOwner {
   readonly #options: PeerConnectionsOptions;
@@ -36,9 +39,9 @@ export class PeerConnections implements DataConnectionOwner {
   readonly #tickets: TicketBook<Place>;
   readonly #ringing: ExpiryQueue<PeerConnection>;
   readonly #attaching: ExpiryQueue<PeerConnection>;
-  /** Data connections whose ticket hasn't arrived. */
+  /** Data connections whose ticket hasn't arrived yet. */
   readonly #arrivals: ExpiryQueue<DataConnection>;
-  /** Ends that still send buffered bytes before they close. */
+  /** Data connections that still send buffered bytes before they close. */
   readonly #lingering: ExpiryQueue<DataConnection>;
   readonly #places = new Map<DataConnection, Place>();
   readonly #joined = new Set<PeerConnection>();
@@ -77,7 +80,10 @@ export class PeerConnections implements DataConnectionOwner {
     return this.#table.get(peer, id) !== undefined;
   }
 
-  /** Rings the target. @returns the reason if it can't */
+  /**
+   * Offers a connection to the target device.
+   * @returns the reason if it can't
+   */
   ring(
     id: string,
     message1: string,
@@ -107,7 +113,7 @@ export class PeerConnections implements DataConnectionOwner {
     return undefined;
   }
 
-  /** Accepts the connection for the target; each side gets its own ticket. */
+  /** Accepts a connection on behalf of the target, and issues a ticket to each side. */
   accept(control: ControlConnection, peer: PeerId, id: string, message2: string): void {
     const connection = this.#table.get(peer, id);
     if (connection === undefined || connection.state !== 'ringing' || connection.target.control !== control) {
@@ -124,6 +130,7 @@ export class PeerConnections implements DataConnectionOwner {
     target.control.send({ type: 'attach', connection: id, ticket: target.ticket ?? '' });
   }
 
+  /** Refuses a connection on behalf of the target. */
   refuse(control: ControlConnection, peer: PeerId, id: string, reason: 'refused' | 'busy'): void {
     const connection = this.#table.get(peer, id);
     if (connection?.state !== 'ringing' || connection.target.control !== control) return;
@@ -131,13 +138,16 @@ export class PeerConnections implements DataConnectionOwner {
     connection.initiator.control.send({ type: 'refused', connection: id, reason });
   }
 
-  /** Cancels a connection for either side, at any time. */
+  /** Cancels a connection on behalf of either side, at any time. */
   cancel(control: ControlConnection, peer: PeerId, id: string): void {
     const connection = this.#table.get(peer, id);
     if (connection?.sideOf(control) !== undefined) this.#end(connection, 'cancelled', peer);
   }
 
-  /** Forwards early data. @returns false if the sender exceeds its allowance, or the connection has ended or doesn't exist */
+  /**
+   * Forwards early data to the other side.
+   * @returns false if the sender exceeds its allowance, or the connection has ended or doesn't exist
+   */
   forwardEarlyData(control: ControlConnection, peer: PeerId, id: string, bytes: Uint8Array): boolean {
     const connection = this.#table.get(peer, id);
     const side = connection?.sideOf(control);
@@ -153,6 +163,10 @@ export class PeerConnections implements DataConnectionOwner {
     return true;
   }
 
+  /**
+   * Ends the early data of a side.
+   * @param bytes number of bytes that the side has sent; another number ends the connection
+   */
   endEarlyData(control: ControlConnection, peer: PeerId, id: string, bytes: number): void {
     const connection = this.#table.get(peer, id);
     const side = connection?.sideOf(control);
@@ -165,7 +179,7 @@ export class PeerConnections implements DataConnectionOwner {
     connection.otherSide(side).control.send({ type: 'early-end', connection: id, bytes });
   }
 
-  /** Accepts a data connection, which must show its ticket in time. */
+  /** Takes over a data connection, which must show its ticket in time. */
   arrived(end: DataConnection): void {
     this.#arrivals.add(end, this.#options.clock.monotonic());
   }
@@ -203,12 +217,12 @@ export class PeerConnections implements DataConnectionOwner {
     const place = this.#places.get(end);
     if (place === undefined) return;
     this.#places.delete(end);
-    // Told only now: what the other side sent before it ended has gone out first.
+    // Reported only now: the other side's last bytes have been sent first.
     this.#tellClosed(place.side.peer, place.connection);
     if (this.#places.size === 0) this.#whenIdle?.();
   }
 
-  /** Ends the pending connections of a device that has left or was replaced. Joined pairs continue on their own sockets. */
+  /** Ends the pending connections of a control connection that was closed or replaced. Joined pairs continue on their own sockets. */
   controlClosed(control: ControlConnection, peer: PeerId): void {
     for (const connection of this.#table.of(peer)) {
       const side = connection.sideOf(control);
@@ -218,13 +232,13 @@ export class PeerConnections implements DataConnectionOwner {
         this.#forget(connection);
         other.control.send({ type: 'refused', connection: connection.id, reason: 'offline' });
       } else if (connection.state !== 'joined' || (side.earlyBytes > 0 && !side.earlyEnded)) {
-        // Early data that was on its way is lost, and with it the stream.
+        // Early data under way is lost, so the stream is broken.
         this.#end(connection, 'left', peer);
       }
     }
   }
 
-  /** Ends a device's connections with others for which `keep` returns false. */
+  /** Ends a device's connections with devices for which `keep` returns false. */
   endWith(peer: PeerId, keep: (other: PeerId) => boolean, reason: string): void {
     for (const connection of this.#table.of(peer)) {
       const other = connection.initiator.peer === peer ? connection.target.peer : connection.initiator.peer;
@@ -255,7 +269,7 @@ export class PeerConnections implements DataConnectionOwner {
     await promise;
   }
 
-  /** Ends everything at once. */
+  /** Ends all connections at once. */
   close(): void {
     for (const connection of [...this.#joined, ...this.#attaching, ...this.#ringing]) this.#end(connection, 'shutdown');
     for (const end of [...this.#arrivals, ...this.#places.keys()]) end.destroy();
@@ -272,7 +286,10 @@ export class PeerConnections implements DataConnectionOwner {
     second.tellReady(READY);
   }
 
-  /** Ends a connection. @param told peer that isn't notified, since it ended the connection itself */
+  /**
+   * Ends a connection.
+   * @param told peer that isn't notified, since it ended the connection itself
+   */
   #end(connection: PeerConnection, reason: string, told?: PeerId): void {
     if (connection.state === 'over') return;
     const wasJoined = connection.state === 'joined';

@@ -1,18 +1,21 @@
 import type { ControlConnection } from './control-connection.ts';
 
-/** Pings that may go unanswered. */
+/** Number of pings that may go unanswered. */
 const MISSES = 2;
 
 /**
- * Pings every connection once per interval from one timer. Each belongs to a slot and a tick serves one slot, so that ten thousand pings don't block
- * the event loop at once.
+ * Pings every control connection once per interval, from one timer. Each connection belongs to a slot, and a tick pings one slot, so that ten
+ * thousand pings don't block the event loop at once. Drops connections that don't answer.
  */
 export class PingScheduler {
   readonly #slots: readonly Set<ControlConnection>[];
   #next = 0;
   #current = 0;
 
-  /** @param slots ticks in one ping interval */
+  /**
+   *
+   * @param slots number of ticks in one ping interval
+   */
   constructor(slots: number) {
     this.#slots = Array.from({ length: Math.max(1, slots) }, () => new Set<ControlConnection>());
   }

@@ -4,10 +4,10 @@ import type { Membership } from '../store/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 import type { OnlineDevices } from './devices.ts';
 
-/** Peers in `welcome`: with 64 projects it stays below the largest control message; other peers follow one by one. */
+/** Limit of peers in a `welcome`. With 64 projects the message stays below its largest size; other peers follow one by one. */
 const MOST_IN_WELCOME = 150;
 
-/** Tells devices which others of their projects are online. */
+/** Tells devices which other devices of their projects are online, by messages on their control connections. */
 export class Presence {
   readonly #devices: OnlineDevices;
 
@@ -15,21 +15,24 @@ export class Presence {
     this.#devices = devices;
   }
 
+  /** Tells each connection of the audience that a peer is online or offline. */
   tell(audience: Iterable<ControlConnection>, peer: PeerId, online: boolean): void {
     const message: RelayMessage = { type: 'presence', peer, online };
     const text = JSON.stringify(message);
     for (const connection of audience) connection.sendText(text);
   }
 
+  /** Returns the peers that fit into a `welcome`. */
   firstOf(online: readonly PeerId[]): PeerId[] {
     return online.slice(0, MOST_IN_WELCOME);
   }
 
+  /** Tells a newly connected device the peers that did not fit into its `welcome`. */
   tellRest(connection: ControlConnection, online: readonly PeerId[]): void {
     for (const peer of online.slice(MOST_IN_WELCOME)) connection.send({ type: 'presence', peer, online: true });
   }
 
-  /** Notifies both sides of each pair that a change of a device's projects connects or separates. */
+  /** Changes a device's projects, and notifies both sides of each pair that the change connects or separates. */
   change(connection: ControlConnection, peer: PeerId, memberships: readonly Membership[]): void {
     const before = this.#devices.companions(connection);
     this.#devices.change(connection, memberships);

@@ -1,8 +1,9 @@
 import { TokenBuckets, type RateLimits } from '../limits/index.ts';
 
+/** Name of a rate limit. */
 export type RateName = keyof RateLimits;
 
-/** Token buckets of the relay, by name. */
+/** All rate limits of the relay, by name: one set of token buckets each. Touches memory only. */
 export class Buckets {
   readonly #buckets: ReadonlyMap<string, TokenBuckets>;
 
@@ -10,7 +11,12 @@ export class Buckets {
     this.#buckets = new Map(Object.entries(rates).map(([name, rate]) => [name, new TokenBuckets(rate)]));
   }
 
-  /** Takes tokens. @returns 0, or the time to wait in ms */
+  /**
+   * Takes tokens.
+   * @param key peer ID, project or address group
+   * @param now monotonic, ms
+   * @returns 0, or the time to wait in ms
+   */
   take(name: RateName, key: string, now: number, amount = 1): number {
     return this.#buckets.get(name)?.take(key, now, amount) ?? 0;
   }
@@ -20,6 +26,7 @@ export class Buckets {
     return this.#buckets.get(name)?.wait(key, now) ?? 0;
   }
 
+  /** Drops buckets that are full again. */
   sweep(now: number): void {
     for (const buckets of this.#buckets.values()) buckets.sweep(now);
   }

@@ -3,9 +3,10 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SessionRecord, Store } from '../store/index.ts';
 
+/** Clock, logger and database. */
 export type SessionWriterOptions = Readonly<{ clock: Clock; logger: Logger; store: Store }>;
 
-/** Queue of ended sessions, written in batches since each write is a transaction. */
+/** Queue of ended sessions, written to the database in batches, since each write is a transaction. */
 export class SessionWriter {
   readonly #options: SessionWriterOptions;
   #waiting: SessionRecord[] = [];
@@ -18,7 +19,7 @@ export class SessionWriter {
     this.#waiting.push(record);
   }
 
-  /** Writes the queue; logs and drops sessions that can't be written. */
+  /** Writes the queue. Sessions that can't be written are logged and dropped. Never rejects. */
   async write(): Promise<void> {
     const { clock, logger, store } = this.#options;
     const records = this.#waiting;

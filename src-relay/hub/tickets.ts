@@ -3,8 +3,8 @@ import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
 import { ExpiryQueue } from '../limits/index.ts';
 
 /**
- * Tickets of data connections: 32 random bytes for one side of one connection, valid once and for a limited time. The relay fixes that side when it
- * issues the ticket, so that no client can join two different connections.
+ * Tickets that attach data connections: 32 random bytes for one side of one connection, valid once and for a limited time. The relay fixes that side
+ * when it issues the ticket, so that no client can join two different connections. Touches memory only.
  */
 export class TicketBook<Place> {
   readonly #random: (length: number) => Uint8Array;
@@ -12,7 +12,11 @@ export class TicketBook<Place> {
   readonly #lifetime: number;
   readonly #places = new Map<string, Readonly<{ place: Place; until: number }>>();
 
-  /** @param lifetime ms */
+  /**
+   *
+   * @param random returns random bytes
+   * @param lifetime ms
+   */
   constructor(random: (length: number) => Uint8Array, lifetime: number) {
     this.#random = random;
     this.#lifetime = lifetime;
@@ -23,7 +27,11 @@ export class TicketBook<Place> {
     return this.#places.size;
   }
 
-  /** Issues a ticket. @returns base64url, for the control connection of the device that it belongs to */
+  /**
+   * Issues a ticket for a side of a connection.
+   * @param now monotonic, ms
+   * @returns base64url, to be sent on the control connection of that side's device
+   */
   issue(place: Place, now: number): string {
     const ticket = toBase64Url(this.#random(LINK_TICKET_BYTES));
     this.#places.set(ticket, { place, until: now + this.#lifetime });
@@ -31,7 +39,7 @@ export class TicketBook<Place> {
     return ticket;
   }
 
-  /** Redeems a ticket once; returns undefined for one that was used, expired, revoked or never issued. */
+  /** Redeems a ticket once; returns undefined if the ticket was used, expired, revoked or never issued. */
   redeem(ticket: Uint8Array, now: number): Place | undefined {
     const text = toBase64Url(ticket);
     const entry = this.#places.get(text);
@@ -39,11 +47,16 @@ export class TicketBook<Place> {
     return entry === undefined || entry.until <= now ? undefined : entry.place;
   }
 
+  /** Revokes a ticket. */
   void(ticket: string): void {
     this.#places.delete(ticket);
     this.#life.delete(ticket);
   }
 
+  /**
+   * Drops expired tickets.
+   * @param now monotonic, ms
+   */
   sweep(now: number): void {
     for (const ticket of this.#life.takeExpired(now)) this.#places.delete(ticket);
   }

@@ -4,10 +4,12 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { RelayStartError } from '../errors.ts';
 import { readOrCreateSecret } from './secret-file.ts';
 
+/** Shortest token, characters. */
 const SHORTEST = 8;
 
 /**
- * Returns the token that admits new devices: `given`, else the one in `admission-token` of the data directory, made on first use (100 bits).
+ * Returns the token that admits new devices: the given one, else the one in `admission-token` of the data directory, which is created on first use
+ * (100 random bits).
  * @throws {RelayStartError} `relay.admission-token`, `relay.data-directory`
  */
 export async function openAdmissionToken(

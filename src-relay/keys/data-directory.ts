@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { errorMessage, systemCode } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
 
-/** Creates the directory for its owner only, and makes sure that it can be written. @throws {RelayStartError} `relay.data-directory` */
+/**
+ * Creates the relay's data directory for its owner only (0700), and checks that it can be written. The first step of `startRelay`.
+ * @throws {RelayStartError} `relay.data-directory`
+ */
 export async function openDataDirectory(path: string): Promise<void> {
   try {
     await makeDirectory(path);
@@ -20,7 +23,7 @@ export async function openDataDirectory(path: string): Promise<void> {
   }
 }
 
-/** Creates the directory without `recursive`, which never returns if an existing parent rejects directories (/proc). */
+/** Creates a directory and its parents without `recursive`, which never returns if an existing parent rejects directories (/proc). */
 async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });

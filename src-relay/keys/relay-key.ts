@@ -4,17 +4,17 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { RelayStartError } from '../errors.ts';
 import { readOrCreateSecret } from './secret-file.ts';
 
-/** Ed25519 key that identifies this relay to clients under any name. */
+/** Ed25519 key that identifies this relay to clients, under any name. */
 export type RelayKey = Readonly<{
-  /** 32 bytes. */
+  /** Ed25519 public key, 32 bytes. */
   publicKey: Uint8Array;
-  /** Four groups of four characters of the key's SHA-256, for people. */
+  /** First characters of the key's SHA-256 in four groups of four, for people to compare. */
   keyId: string;
   sign(message: Uint8Array): Uint8Array;
 }>;
 
 /**
- * Reads `relay-key` in the data directory, a 32-byte seed, or makes it. A holder of the file can impersonate this relay.
+ * Reads the relay's key from `relay-key` in the data directory, a 32-byte seed, or creates it. A holder of the file can impersonate this relay.
  * @throws {RelayStartError} `relay.key`, `relay.data-directory`
  */
 export async function openRelayKey(crypto: CryptoBackend, directory: string): Promise<RelayKey> {

@@ -4,7 +4,8 @@ import { errorMessage, systemCode } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
 
 /**
- * Reads a file of the data directory, or writes `create()` to it, owner only (0600), whole or not at all.
+ * Reads a secret file in the data directory. If it doesn't exist, writes the result of `create` to it, readable by its owner only (0600), completely
+ * or not at all.
  * @throws {RelayStartError} `relay.data-directory`
  */
 export async function readOrCreateSecret(path: string, create: () => Uint8Array): Promise<Uint8Array> {

@@ -3,46 +3,49 @@ import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 /** Rate limit: `burst` at once, then `perSecond`. */
 export type Rate = Readonly<{ burst: number; perSecond: number }>;
 
-/** Limits of one relay process. Sizes are bytes, times milliseconds. */
+/** Default limits of one relay process. Sizes are in bytes, times in milliseconds. */
 export const RELAY_PROCESS_LIMITS = {
   ...RELAY_LIMITS,
-  /** Unauthenticated sockets in total; a flood costs at most 20 000 × some 15 KiB. */
+  /** Unauthenticated sockets in total. A flood uses at most 20 000 × about 15 KiB. */
   unauthenticated: 20_000,
   /** Unauthenticated sockets of one address (IPv6: one /64); enough for an office behind one address after a relay restart. */
   unauthenticatedPerAddress: 512,
   /** Devices online at the same time. */
   devices: 50_000,
-  /** Members of one project; presence costs grow with its square. */
+  /** Members of one project. The cost of presence grows with the square of this number. */
   membersPerProject: 1000,
-  /** Projects of a device, as many as `welcome` can carry. */
+  /** Projects of a device; `welcome` can't carry more. */
   projectsPerDevice: 64,
-  /** Unanswered connects of one device. */
+  /** Connection requests of one device that wait for an answer. */
   pendingPerDevice: 32,
-  /** Connects to one device that it hasn't answered. */
+  /** Connection requests to one device that wait for its answer. */
   pendingTowardsDevice: 64,
+  /** Pairing mailboxes at the same time. */
   mailboxes: 10_000,
-  /** Time a joiner may stay; pairing takes seconds once the code is typed. */
+  /** Time that a joiner may stay connected. Pairing takes seconds once the code is typed. */
   joinerLife: 3 * 60_000,
-  /** Joiners at the same time. No one admits them, so only their number bounds the cost of strangers. */
+  /** Joiners at the same time. They need no admission, so only their number limits the cost of strangers. */
   joiners: 5000,
-  /** Unsent bytes at which a control connection is closed: several of the largest bursts. */
+  /** Unsent bytes at which a control connection is dropped: several of the largest bursts. */
   controlBuffer: 256 * 1024,
-  /** Largest message of a data connection over WebSocket, which is held in memory as a whole. */
+  /** Largest message of a data connection over WebSocket; the library holds a message in memory as a whole. */
   linkMessage: 1024 * 1024,
   /** Time for one side to read the rest after the other side has ended. */
   lingerTimeout: 10_000,
-  /** Most rows of the session history. */
+  /** Rows of the session history. */
   sessionRows: 20_000,
+  /** Age of the oldest row in the session history. */
   sessionAge: 30 * 24 * 3_600_000,
 } as const;
 
+/** Limits of a relay, as in `RELAY_PROCESS_LIMITS`. */
 export type HubLimits = Readonly<{ [Name in keyof typeof RELAY_PROCESS_LIMITS]: number }>;
 
-/** Token buckets. "Address" is an IPv4 address or an IPv6 /64. */
+/** Default rate limits. An "address" is an IPv4 address or an IPv6 /64. */
 export const DEFAULT_RATES = {
-  /** New sockets of one address, each half a millisecond of work; an office behind one address reconnects at once after a restart. */
+  /** New sockets of one address, each half a millisecond of work. An office behind one address reconnects all devices at once after a restart. */
   connectionsPerAddress: { burst: 2000, perSecond: 200 },
-  /** Rejected sockets of one address that are told the reason; others get a plain 429. */
+  /** Rejected sockets of one address that get the reason; others get a plain 429. */
   politenessPerAddress: { burst: 200, perSecond: 20 },
   /** Failed hellos of one address; each costs two signature checks. */
   failuresPerAddress: { burst: 60, perSecond: 1 },
@@ -54,18 +57,19 @@ export const DEFAULT_RATES = {
   earlyBytesPerProject: { burst: 32 * 1024 * 1024, perSecond: 8 * 1024 * 1024 },
   mailboxOpensPerDevice: { burst: 20, perSecond: 1 / 6 },
   mailboxOpensPerProject: { burst: 100, perSecond: 1 },
-  /** Joiners of one address; at most 120 of them are online at the same time. */
+  /** New joiners of one address; at most 120 of them are online at the same time. */
   joinersPerAddress: { burst: 60, perSecond: 1 / 3 },
   /** New projects of one address at an open relay; each leaves permanent rows. */
   foundersPerAddress: { burst: 100, perSecond: 1 / 60 },
-  /** Claims, right or wrong, of one address. */
+  /** Mailbox claims of one address, successful or not. */
   mailboxClaimsPerAddress: { burst: 40, perSecond: 1 / 3 },
-  /** Claims of unknown nameplates by one address; at this rate a stranger needs years to hit one of ten open codes. */
+  /** Failed mailbox claims of one address. At this rate a stranger needs years to hit one of ten open codes. */
   mailboxFailuresPerAddress: { burst: 10, perSecond: 1 / 60 },
-  /** STUN answers to one address: a device asks a few times for each path, and an office has many devices. */
+  /** STUN answers to one address. A device asks a few times for each path, and an office has many devices. */
   stunPerAddress: { burst: 60, perSecond: 10 },
-  /** STUN answers in total, which bounds a flood with forged senders to some 100 KB/s. */
+  /** STUN answers in total, which limits a flood with forged senders to some 100 KB/s. */
   stunInAll: { burst: 2000, perSecond: 2000 },
 } as const satisfies Record<string, Rate>;
 
+/** Rate limits of a relay, as in `DEFAULT_RATES`. */
 export type RateLimits = Readonly<{ [Name in keyof typeof DEFAULT_RATES]: Rate }>;

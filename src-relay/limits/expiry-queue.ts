@@ -1,12 +1,15 @@
 /**
- * Queue of items with equal lifetimes, oldest first: finding expired ones looks at the head only, and no item needs its own timer. One sweep serves
- * every queue of the relay.
+ * Queue of items with equal lifetimes, oldest first. Expired items are found at its head, so no item needs a timer; the hub's one sweep serves every
+ * queue. Touches memory only.
  */
 export class ExpiryQueue<Item> {
   readonly #life: number;
   readonly #deadlines = new Map<Item, number>();
 
-  /** @param life milliseconds */
+  /**
+   *
+   * @param life lifetime of an item, ms
+   */
   constructor(life: number) {
     this.#life = life;
   }
@@ -19,7 +22,7 @@ export class ExpiryQueue<Item> {
     return this.#deadlines.has(item);
   }
 
-  /** Starts the item's life at `now` (monotonic); an item already in the queue starts again. */
+  /** Starts an item's lifetime at `now` (monotonic, ms); an item already in the queue starts again. */
   add(item: Item, now: number): void {
     this.#deadlines.delete(item);
     this.#deadlines.set(item, now + this.#life);
@@ -29,7 +32,10 @@ export class ExpiryQueue<Item> {
     return this.#deadlines.delete(item);
   }
 
-  /** Removes and returns expired items. */
+  /**
+   * Removes and returns expired items.
+   * @param now monotonic, ms
+   */
   takeExpired(now: number): Item[] {
     const expired: Item[] = [];
     for (const [item, deadline] of this.#deadlines) {

@@ -2,11 +2,12 @@ import type { Rate } from './defaults.ts';
 
 type Bucket = { tokens: number; at: number };
 
-/** Most buckets kept. The oldest is dropped, so its client starts with a full one again; this bounds the memory. */
+/** Limit of buckets. The oldest is dropped, and its key starts with a full bucket again; this limits the memory. */
 const MOST_KEYS = 100_000;
 
 /**
- * Token buckets by key. A bucket exists from the key's first use until it is full again, so that an idle device costs nothing.
+ * Token buckets of one rate limit, by key (a peer ID, project or address). A bucket exists from the key's first use until it is full again, so that
+ * idle devices cost nothing. Touches memory only.
  */
 export class TokenBuckets {
   readonly #rate: Rate;
@@ -36,7 +37,7 @@ export class TokenBuckets {
     return Math.min(3_600_000, Math.ceil(((amount - bucket.tokens) / this.#rate.perSecond) * 1000));
   }
 
-  /** Returns how long `take` would have to wait, in ms, without taking anything. */
+  /** Returns the time until `amount` is available, in ms, without taking anything. */
   wait(key: string, now: number, amount = 1): number {
     const bucket = this.#buckets.get(key);
     if (bucket === undefined) return 0;
@@ -45,7 +46,10 @@ export class TokenBuckets {
     return Math.min(3_600_000, Math.ceil(((amount - tokens) / this.#rate.perSecond) * 1000));
   }
 
-  /** Drops buckets that are full again. */
+  /**
+   * Drops buckets that are full again.
+   * @param now monotonic, ms
+   */
   sweep(now: number): void {
     for (const [key, bucket] of this.#buckets) {
       if (this.#tokensAt(bucket, now) >= this.#rate.burst) this.#buckets.delete(key);

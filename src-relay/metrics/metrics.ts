@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
 
-/** Figures read on request, so that the hub doesn't count them twice. */
+/** Current figures of the hub, read when the metrics are requested. */
 export type LiveFigures = Readonly<{
   unauthenticated: number;
   devices: number;
@@ -17,7 +17,10 @@ export type LiveFigures = Readonly<{
 const PREFIX = 'clawreach_relay_';
 const NANOSECONDS = 1e9;
 
-/** Metrics of the relay in Prometheus text form. Labels come from fixed lists, never from a client. */
+/**
+ * Metrics of the relay in Prometheus text form. The hub counts events here; `/metrics` renders them. Labels come from fixed lists, never from a
+ * client.
+ */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
@@ -76,31 +79,38 @@ export class Metrics {
     this.#delay.enable();
   }
 
+  /** Counts a hello by its outcome: `agent`, `joiner`, or the error code. */
   hello(outcome: string): void {
     this.#hellos.inc({ outcome });
   }
 
+  /** Counts a refusal. */
   refused(what: 'http' | 'connect' | 'control' | 'data' | 'mailbox' | 'early-data', reason: string): void {
     this.#refusals.inc({ what, reason });
   }
 
+  /** Counts a joined connection that has ended, and its bytes. */
   linkEnded(reason: string, bytes: number): void {
     this.#links.inc({ reason });
     this.#endedBytes += bytes;
   }
 
+  /** Counts an event of a mailbox. */
   mailbox(event: 'opened' | 'claimed' | 'expired' | 'closed'): void {
     this.#mailboxes.inc({ event });
   }
 
+  /** Counts forwarded early data, bytes. */
   earlyBytes(count: number): void {
     this.#early.inc(count);
   }
 
+  /** Counts a STUN request. */
   stun(outcome: 'answered' | 'unknown-attributes' | 'malformed' | 'limited'): void {
     this.#stun.inc({ outcome });
   }
 
+  /** Returns the metrics and their content type. */
   async render(): Promise<Readonly<{ type: string; text: string }>> {
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }

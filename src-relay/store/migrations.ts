@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 
-/** Migrations, applied in the order of their names, each in a transaction. A published one is never edited. */
+/** Migrations of the relay's database, applied in the order of their names, each in a transaction. A published migration is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-projects-devices-sessions': { up: createFirstTables },
 };
 
+/** Source of the migrations that `openStore` applies. */
 export const migrationProvider: MigrationProvider = {
   getMigrations: async () => ({ ...MIGRATIONS }),
 };

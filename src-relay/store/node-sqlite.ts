@@ -2,15 +2,15 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { RelayStartError } from '../errors.ts';
 
-/** Prepared statements kept; the relay has about twenty. */
+/** Limit of cached prepared statements; the relay uses about twenty. */
 const MOST_STATEMENTS = 128;
 
 /**
- * Opens a file with Node's own SQLite, in the form that kysely's SqliteDialect knows from better-sqlite3.
+ * Opens a database file with Node's own SQLite, adapted to the interface of better-sqlite3 that kysely's SqliteDialect expects.
  * @throws {RelayStartError} `relay.node-version` on a Node without it
  */
 export function openNodeSqlite(path: string): SqliteDatabase & Readonly<{ exec(sql: string): void }> {
-  // Not an import: on a Node without the module the whole program would fail to load, and could not say why.
+  // Not an import: on a Node without the module, the whole program would fail to load without a readable error.
   const sqlite = process.getBuiltinModule('node:sqlite');
   // Older Nodes lack the module although its type is declared.
   if ((sqlite as typeof sqlite | undefined) === undefined) {

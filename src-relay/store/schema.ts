@@ -3,7 +3,7 @@ import type { Generated } from 'kysely';
 /** Role of a device in a project. A pending member has a member's rights, except that its enrolments admit no device. */
 export type ProjectRole = 'owner' | 'member' | 'pending';
 
-/** Tables of the relay. Times are milliseconds since 1970. */
+/** Tables of the relay's database, for kysely. Times are Unix ms. */
 export type Database = {
   projects: {
     /** 32 hexadecimal digits. */

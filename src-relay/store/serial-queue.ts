@@ -1,6 +1,6 @@
 /**
- * Runs tasks one after the other. The database has one connection, on which concurrent transactions would merge, and a membership must not change
- * between check and use.
+ * Runs asynchronous tasks one after the other. The database has one connection, on which concurrent transactions would merge, and a membership must
+ * not change between its check and its use.
  */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();

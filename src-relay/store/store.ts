@@ -10,21 +10,23 @@ import { openNodeSqlite } from './node-sqlite.ts';
 import type { Database } from './schema.ts';
 import { SerialQueue } from './serial-queue.ts';
 
-/** An ended connection between two devices. */
+/** Ended connection between two devices: times and byte counts, never content. */
 export type SessionRecord = Readonly<{
   connection: string;
   from: string;
   to: string;
+  /** Unix ms. */
   startedAt: number;
   endedAt: number;
+  /** Bytes from the initiator to the target; `bytesBack` counts the other direction. */
   bytesForward: number;
   bytesBack: number;
   reason: string;
 }>;
 
 /**
- * Projects, devices, members and session history. Decisions about membership and all writes run through `exclusively`.
- * All times are ms since 1970.
+ * Database of the relay: projects, devices, members and session history. Decisions about membership and all writes run through `exclusively`. All
+ * times are Unix ms.
  */
 export class Store {
   readonly #database: Kysely<Database>;
@@ -37,7 +39,7 @@ export class Store {
   }
 
   /**
-   * Runs `task` in a transaction, alone.
+   * Runs a task in a transaction, while no other task runs.
    * @param committed called with the result once it is on disk and before the next task starts
    */
   exclusively<Result>(
@@ -53,7 +55,7 @@ export class Store {
     });
   }
 
-  /** Reports whether `peer` is a member of one of the projects. */
+  /** Reports whether a device is a current member of one of the projects. */
   async isMemberOfAny(peer: string, projects: readonly string[]): Promise<boolean> {
     const row = await this.#database
       .selectFrom('members')
@@ -66,7 +68,7 @@ export class Store {
     return row !== undefined;
   }
 
-  /** Adds ended connections and drops the oldest beyond the limits. */
+  /** Adds ended connections to the history and deletes the oldest beyond the limits. */
   async addSessions(records: readonly SessionRecord[], now: number): Promise<void> {
     if (records.length === 0) return;
     await this.#queue.run(() =>
@@ -103,7 +105,7 @@ export class Store {
     );
   }
 
-  /** Lists sessions, newest first. */
+  /** Lists the session history, newest first. */
   async sessions(limit: number): Promise<SessionRecord[]> {
     const rows = await this.#database.selectFrom('sessions').selectAll().orderBy('id', 'desc').limit(limit).execute();
     return rows.map((row) => ({
@@ -124,7 +126,7 @@ export class Store {
 }
 
 /**
- * Opens `relay.db` in the data directory and migrates it to the current schema.
+ * Opens `relay.db` in the data directory, or creates it, and migrates it to the current schema.
  * @throws {RelayStartError} `relay.database`, `relay.node-version`
  */
 export async function openStore(directory: string, limits: StoreLimits): Promise<Store> {
@@ -132,7 +134,7 @@ export async function openStore(directory: string, limits: StoreLimits): Promise
   try {
     const sqlite = openNodeSqlite(path);
     await chmod(path, 0o600);
-    // WAL with synchronous=NORMAL survives a killed process whole; a power cut may cost the last moments, never the integrity.
+    // WAL with synchronous=NORMAL loses nothing if the process is killed; a power cut may lose the last writes, never the integrity.
     sqlite.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;',
     );

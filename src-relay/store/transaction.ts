@@ -2,13 +2,18 @@ import type { Transaction } from 'kysely';
 import type { DeviceCertificate, Enrolment, PeerId, Removal } from '#shared/identity/index.ts';
 import type { Database, ProjectRole } from './schema.ts';
 
+/** Project of a device, and its role there. */
 export type Membership = Readonly<{ project: string; role: ProjectRole }>;
 
-/** Result of an enrolment: `removed` if a removal with the same or a higher serial overrides it. */
+/**
+ * Result of an enrolment. `removed`: a removal with the same or a higher serial overrides it; `no-authority`: its inviter may not enrol devices;
+ * `full`: a limit is reached.
+ */
 export type EnrolOutcome = 'enrolled' | 'removed' | 'no-authority' | 'full';
-/** Result of a removal: `superseded` if a newer enrolment overrides it. */
+/** Result of a removal. `superseded`: a newer enrolment overrides it; `no-authority`: its signer may not remove this member. */
 export type RemoveOutcome = 'removed' | 'no-authority' | 'last-owner' | 'superseded' | 'full';
 
+/** Limits of the tables; `sessionAge` in ms. */
 export type StoreLimits = Readonly<{
   sessionRows: number;
   sessionAge: number;
@@ -19,7 +24,7 @@ export type StoreLimits = Readonly<{
 /** Factor of the member limit up to which rows of removed members are kept permanently. */
 const REMOVED_FACTOR = 4;
 
-/** Reads and writes of one exclusive task; all of them happen, or none. */
+/** Reads and writes of one database transaction, as `Store.exclusively` runs it. Times are Unix ms. */
 export class StoreTransaction {
   readonly #transaction: Transaction<Database>;
   readonly #limits: StoreLimits;
@@ -54,6 +59,7 @@ export class StoreTransaction {
     return rows.map((row) => ({ project: row.project_id, role: row.role }));
   }
 
+  /** Reports whether the device was removed from any project and not readmitted there. */
   async wasRemoved(peer: PeerId): Promise<boolean> {
     const row = await this.#transaction
       .selectFrom('members')
@@ -65,7 +71,10 @@ export class StoreTransaction {
     return row !== undefined;
   }
 
-  /** Records that the device connected with this certificate. */
+  /**
+   * Records that the device connected with this certificate.
+   * @param software name and version that the device reported
+   */
   async seen(certificate: DeviceCertificate, software: string | undefined, now: number): Promise<void> {
     const current = {
       certificate: certificate.encoded,
@@ -80,7 +89,10 @@ export class StoreTransaction {
       .execute();
   }
 
-  /** Creates a project for a device that was `seen`. @param id 32 hexadecimal digits */
+  /**
+   * Creates a project for a device that was recorded by `seen`.
+   * @param id 32 hexadecimal digits
+   */
   async createProject(id: string, owner: PeerId, now: number): Promise<Membership> {
     await this.#transaction.insertInto('projects').values({ id, owner_device: owner, created_at: now }).execute();
     await this.#transaction
@@ -99,7 +111,7 @@ export class StoreTransaction {
     return { project: id, role: 'owner' };
   }
 
-  /** Applies a verified enrolment, if its inviter may make it and no removal overrides it. */
+  /** Applies a verified enrolment, if its inviter may enrol devices and no removal overrides it. */
   async enrol(enrolment: Enrolment, now: number): Promise<EnrolOutcome> {
     const { project, member, inviter, role, serial, encoded } = enrolment;
     const signer = await this.#member(project, inviter);
@@ -108,7 +120,7 @@ export class StoreTransaction {
     if (existing !== undefined && existing.removed_serial !== null && existing.removed_serial >= serial)
       return 'removed';
     if (existing?.removed_at === null) {
-      // Here already. The serial counts, so that an older removal cannot catch it; a role is raised, and never lowered.
+      // Already a member. The newer serial is stored, so that an older removal has no effect; a role is raised, never lowered.
       if (existing.role !== 'owner' && signer.role !== 'pending' && serial > existing.serial) {
         const raised = existing.role === 'pending' ? { role } : {};
         await this.#update(project, member, { enrolment: encoded, inviter, serial, ...raised });
@@ -236,4 +248,5 @@ export class StoreTransaction {
   }
 }
 
+/** Column values of a member that was never removed. */
 const NEVER_REMOVED = { removed_serial: null, removal: null, removed_at: null };

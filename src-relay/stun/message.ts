@@ -1,8 +1,9 @@
 import { isIPv4 } from 'node:net';
 import { crc32 } from 'node:zlib';
 
-/** Length of a header, bytes (RFC 8489, section 5): `type length cookie transaction`. */
+/** Length of a header, bytes (RFC 8489, section 5): type, length, cookie, transaction ID. */
 const HEADER = 20;
+/** Magic cookie of every message (section 5). */
 const COOKIE = 0x2112_a442;
 const BINDING_REQUEST = 0x0001;
 const BINDING_SUCCESS = 0x0101;
@@ -17,16 +18,16 @@ const FINGERPRINT_MASK = 0x5354_554e;
 const OPTIONAL = 0x8000;
 /** Largest request that is parsed, bytes; devices send 20 to 28. */
 const LONGEST_REQUEST = 256;
-/** Most unknown attributes that an answer names, so that it is hardly larger than its request. */
+/** Limit of unknown attributes that an answer names, so that it is hardly larger than its request. */
 const MOST_UNKNOWN = 8;
 
-/** A parsed datagram: a request to answer, one with unknown attributes, or one to ignore. */
+/** Parsed datagram: a request to answer, a request with unknown attributes, or a malformed datagram to ignore. `transaction` has 12 bytes. */
 export type StunRequest =
   | Readonly<{ type: 'binding'; transaction: Uint8Array }>
   | Readonly<{ type: 'unknown-attributes'; transaction: Uint8Array; attributes: readonly number[] }>
   | Readonly<{ type: 'malformed' }>;
 
-/** Parses an untrusted datagram. */
+/** Parses an untrusted datagram from the STUN port. Pure; never throws. */
 export function parseStunRequest(datagram: Uint8Array): StunRequest {
   const malformed = { type: 'malformed' } as const;
   if (datagram.length < HEADER || datagram.length > LONGEST_REQUEST) return malformed;
@@ -41,7 +42,7 @@ export function parseStunRequest(datagram: Uint8Array): StunRequest {
     const next = at + 4 + Math.ceil(size / 4) * 4;
     if (next > datagram.length) return malformed;
     if (type === FINGERPRINT) {
-      // The last one, over all before it.
+      // The fingerprint must be the last attribute; it covers all bytes before it.
       const sum = (crc32(datagram.subarray(0, at)) ^ FINGERPRINT_MASK) >>> 0;
       if (size !== 4 || next !== datagram.length || view.getUint32(at + 4) !== sum) return malformed;
     } else if (type < OPTIONAL) unknown.add(type);
@@ -52,7 +53,10 @@ export function parseStunRequest(datagram: Uint8Array): StunRequest {
   return { type: 'unknown-attributes', transaction, attributes: [...unknown].slice(0, MOST_UNKNOWN) };
 }
 
-/** Encodes the answer with the sender's address (section 14.2). @param address IPv4, or IPv6 without a zone */
+/**
+ * Encodes the answer that tells the sender its address (section 14.2). Pure.
+ * @param address IPv4, or IPv6 without a zone
+ */
 export function bindingSuccess(transaction: Uint8Array, address: string, port: number): Uint8Array {
   const bytes = addressBytes(address);
   const answer = header(BINDING_SUCCESS, 8 + bytes.length, transaction);
@@ -61,12 +65,12 @@ export function bindingSuccess(transaction: Uint8Array, address: string, port: n
   view.setUint16(HEADER + 2, 4 + bytes.length);
   view.setUint16(HEADER + 4, bytes.length === 4 ? 1 : 2);
   view.setUint16(HEADER + 6, port ^ (COOKIE >>> 16));
-  // Cookie and transaction stand one behind the other: the mask of IPv6.
+  // Cookie and transaction ID are adjacent in the header; together they are the mask of IPv6.
   bytes.forEach((byte, index) => view.setUint8(HEADER + 8 + index, byte ^ view.getUint8(4 + index)));
   return answer;
 }
 
-/** Encodes error 420 with the unknown attributes (section 6.3.1). */
+/** Encodes error 420, which names the unknown attributes (section 6.3.1). Pure. */
 export function unknownAttributes(transaction: Uint8Array, attributes: readonly number[]): Uint8Array {
   const size = attributes.length * 2;
   const answer = header(BINDING_ERROR, 12 + Math.ceil(size / 4) * 4, transaction);

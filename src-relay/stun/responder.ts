@@ -6,11 +6,13 @@ import { isWildcard, normalizedAddress } from '../http/index.ts';
 import { TokenBuckets, type RateLimits } from '../limits/index.ts';
 import { bindingSuccess, parseStunRequest, unknownAttributes } from './message.ts';
 
+/** Outcome of a received datagram; `limited` if a rate limit forbade an answer. */
 export type StunOutcome = 'answered' | 'unknown-attributes' | 'malformed' | 'limited';
 
+/** Port, rate limits and counter of the responder. */
 export type StunOptions = Readonly<{
   clock: Clock;
-  /** Address to bind; all addresses, IPv6 and IPv4, if left out. */
+  /** Address to bind; undefined for all addresses, IPv6 and IPv4. */
   host?: string | undefined;
   port: number;
   rates: Pick<RateLimits, 'stunPerAddress' | 'stunInAll'>;
@@ -21,8 +23,9 @@ export type StunOptions = Readonly<{
 const SWEEP_INTERVAL = 30_000;
 
 /**
- * Tells devices the address from which their datagrams arrive (RFC 8489, Binding over UDP), so that two of them can connect through their NATs. It
- * keeps no state of them and answers nothing else. Senders may be forged: an answer is about as large as the request, and few go to one address.
+ * UDP server that tells devices the address from which their datagrams arrive (STUN: RFC 8489, Binding over UDP), so that two devices can connect
+ * through their NATs. Keeps no state of devices and answers nothing else. Since senders may be forged, an answer is about as large as its request,
+ * and the rate of answers to one address is limited.
  */
 export class StunResponder {
   readonly #socket: Socket;
@@ -37,12 +40,12 @@ export class StunResponder {
     this.#perAddress = new TokenBuckets(options.rates.stunPerAddress);
     this.#inAll = new TokenBuckets(options.rates.stunInAll);
     socket.on('message', (datagram, from) => this.#receive(datagram, from));
-    // What one answer meets (no route, a full buffer) is nobody's business: who asked asks again.
+    // A failed answer (no route, a full buffer) is ignored: the device asks again.
     socket.on('error', () => undefined);
     this.#sweep();
   }
 
-  /** Starts to listen. @throws the system's error */
+  /** Opens the UDP port. Rejects with the system's error. */
   static async listen(options: StunOptions): Promise<StunResponder> {
     const { host, port } = options;
     const bind = (type: 'udp4' | 'udp6', address?: string): Promise<Socket> =>
@@ -57,7 +60,7 @@ export class StunResponder {
     if (host !== undefined && !isWildcard(host))
       return new StunResponder(await bind(isIPv4(host) ? 'udp4' : 'udp6', host), options);
     if (host !== undefined && isIPv4(host)) return new StunResponder(await bind('udp4'), options);
-    // A machine without IPv6 has no socket of the other kind.
+    // Without IPv6, an IPv4 socket suffices.
     return new StunResponder(await bind('udp6').catch(() => bind('udp4')), options);
   }
 
@@ -78,7 +81,7 @@ export class StunResponder {
 
   #answer(datagram: Uint8Array, from: RemoteInfo): StunOutcome {
     const request = parseStunRequest(datagram);
-    // Nobody can be answered at port 0, which a forged datagram may come from: Node would throw.
+    // A forged datagram can have source port 0, to which Node refuses to send.
     if (request.type === 'malformed' || from.port === 0) return 'malformed';
     const address = normalizedAddress(from.address);
     const now = this.#options.clock.monotonic();
