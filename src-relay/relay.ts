@@ -33,7 +33,7 @@ const CONNECTION_ID_BYTES = 16;
 
 /**
  * Starts a relay (PROTOCOL section 7) and resolves once it accepts connections. Opens the data directory, keys, certificate and database, then the
- * TCP port and the STUN port. Called by `clawreach-relay` and by programs that embed a relay, such as the desktop application.
+ * TCP port and the STUN port. Called by the command `clawreach-relay`, which the desktop application also runs as a child process.
  * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`,
  * `relay.node-version`, `relay.public-url`
  * @throws {TlsError} `tls.certificate`, `tls.write`

@@ -1,4 +1,5 @@
 import { systemCode } from '#shared/errors.ts';
+import { shellQuoted } from '#shared/shell-quoting.ts';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, lstatSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -54,7 +55,7 @@ export function checkSocketDirectory(path: string): void {
   const owned = status.uid === user || user === 0;
   if (status.isDirectory() && owned && (status.mode & 0o077) === 0) return;
   throw new ControlError('control.directory', `${directory} is open to other users`, {
-    details: { directory, command: `chmod 700 '${directory}'` },
+    details: { directory, command: `chmod 700 ${shellQuoted(directory)}` },
   });
 }
 

@@ -1,6 +1,7 @@
 import { systemCode } from '#shared/errors.ts';
 import { lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { StoreError } from '#shared/storage.ts';
+import { shellQuoted } from '#shared/shell-quoting.ts';
 
 /** True if the system has Unix file modes. Windows has access lists instead: a profile below the user's own folder inherits private ones. */
 export const HAS_MODES = process.platform !== 'win32';
@@ -40,7 +41,7 @@ export function checkPrivateDirectory(path: string): void {
  * @param mode octal, such as `700`
  */
 export function remedy(status: Stats, path: string, mode: string): string {
-  const quoted = `'${path.replaceAll("'", `'\\''`)}'`;
+  const quoted = shellQuoted(path);
   return status.uid === process.getuid?.()
     ? `chmod ${mode} ${quoted}`
     : `sudo chown "$USER" ${quoted} && chmod ${mode} ${quoted}`;

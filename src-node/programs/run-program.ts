@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
+import { withTimeout } from '#shared/timeout.ts';
 import { checkFile, checkFolder, checkProgram } from './identity.ts';
 import { KeptOutput } from './output.ts';
 import { endTree, type ProcessTree } from './process-tree.ts';
@@ -51,11 +52,11 @@ export async function runProgram(
   signal.addEventListener('abort', end, { once: true });
   try {
     const how = await exited;
-    await withTimer(clock, DRAIN, closed);
+    await withTimeout(clock, DRAIN, closed);
     await ending;
     // Processes left in the background or in another session end with the program.
     await endTree(tree, clock, 0);
-    await withTimer(clock, DRAIN, closed);
+    await withTimeout(clock, DRAIN, closed);
     return { ...how, stdout: output.end('stdout'), stderr: output.end('stderr'), outputLength: output.length };
   } finally {
     signal.removeEventListener('abort', end);
@@ -95,14 +96,4 @@ async function startChecked(start: ProgramStart, mark: string, platform: NodeJS.
 
 function startError(path: string, error: unknown): ProgramError {
   return new ProgramError('program.start', errorMessage(error), { cause: error, details: { path } });
-}
-
-async function withTimer(clock: Clock, delay: number, work: Promise<void>): Promise<void> {
-  let stop: () => void = () => undefined;
-  const timer = new Promise<void>((resolve) => {
-    const one = clock.setTimer(delay, resolve);
-    stop = () => one.cancel();
-  });
-  await Promise.race([work, timer]);
-  stop();
 }

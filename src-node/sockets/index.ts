@@ -25,7 +25,7 @@ export {
   type RouteChoice,
 } from './proxy/network-route.ts';
 export { isProxyUser, parseProxyAddress, type ProxyAddress } from './proxy/proxy-address.ts';
-export { DEFAULT_RELAY_PORT, isLoopbackRelayHost, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
+export { DEFAULT_RELAY_PORT, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
 export { lendReads } from './lend-reads.ts';
 export { createLinkFormMemory } from './link-form-memory.ts';
 export { createRelayDialer, type RelayDialerOptions } from './relay-dialer.ts';

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { isLoopbackHost } from '#shared/forward/index.ts';
 import { DialError } from './errors.ts';
 
 /** Port of a relay whose URL names none (PROTOCOL section 7). */
@@ -39,19 +40,12 @@ export function parseRelayUrl(text: string, options: Readonly<{ insecure?: boole
   const port = portText === undefined ? DEFAULT_RELAY_PORT : Number(portText);
   if (port < 1 || port > 65_535) throw invalid('the port is not between 1 and 65535');
   const tls = scheme === 'wss';
-  const secure = tls || isLoopbackRelayHost(host);
+  const secure = tls || isLoopbackHost(host);
   if (!secure && options.insecure !== true) {
     throw new DialError('relay.insecure-url', 'ws: is allowed to this machine only', { details: { host } });
   }
   const authority = `${bracketed}:${port}`;
   return { url: `${scheme}://${authority}`, tls, secure, host, port, authority };
-}
-
-/** Reports whether a host never leaves this machine. Names below `.localhost` don't count: some resolvers ask the network for them. Pure. */
-export function isLoopbackRelayHost(host: string): boolean {
-  if (isIPv4(host)) return host.startsWith('127.');
-  if (isIPv6(host)) return /^(?:0{0,4}:){1,7}(?:0{0,3}1)$/.test(host);
-  return host === 'localhost';
 }
 
 /**

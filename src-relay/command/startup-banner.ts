@@ -1,3 +1,4 @@
+import { parseRelayUrl } from '#node/sockets/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { isWildcard, joinAuthority } from '../http/index.ts';
 import type { RelayOptions, RunningRelay } from '../options.ts';
@@ -32,6 +33,6 @@ function firstDevice({ tlsPin }: RunningRelay, url: string): string {
   return [
     `clawreach run --relay ${url}`,
     ...(tlsPin === undefined ? [] : [`--pin ${toHex(tlsPin)}`]),
-    ...(url.startsWith('ws:') && !/^ws:\/\/(?:127\.|localhost|\[::1\])/.test(url) ? ['--insecure'] : []),
+    ...(parseRelayUrl(url, { insecure: true }).secure ? [] : ['--insecure']),
   ].join(' ');
 }

@@ -1,10 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-
-/** Loopback addresses. */
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
+import { isLoopbackHost } from '#shared/forward/index.ts';
 
 /** Addresses of private networks. */
 const PRIVATE = new BlockList();
@@ -20,14 +16,9 @@ export function normalizedAddress(address: string): string {
   return (mapped?.[1] ?? bare).toLowerCase();
 }
 
-/** Reports whether a normalized IP address is a loopback address. Unlike `isLoopbackRelayHost` it takes no names. */
-export function isLoopbackAddress(address: string): boolean {
-  return inList(LOOPBACK, address);
-}
-
 /** Reports whether a normalized address is loopback or private, where the relay owner's reverse proxy can run. */
 export function isNearAddress(address: string): boolean {
-  return inList(LOOPBACK, address) || inList(PRIVATE, address);
+  return isLoopbackHost(address) || isPrivate(address);
 }
 
 /** Names of headers by which proxies, load balancers and content networks show that they forwarded a request. */
@@ -46,20 +37,19 @@ export function isForwarded(request: IncomingMessage): boolean {
 export function isOwnMachine(request: IncomingMessage): boolean {
   const [host, ...more] = request.headersDistinct['host'] ?? [];
   return (
-    isLoopbackAddress(normalizedAddress(request.socket.remoteAddress ?? '')) &&
+    isLoopbackHost(normalizedAddress(request.socket.remoteAddress ?? '')) &&
     host !== undefined &&
     more.length === 0 &&
-    isLoopbackHost(host) &&
+    isLoopbackAuthority(host) &&
     request.httpVersion !== '1.0' &&
     !isForwarded(request)
   );
 }
 
-/** Reports whether the host is `localhost`, `127.0.0.1` or `[::1]`, with or without a port. */
-function isLoopbackHost(host: string): boolean {
+/** Reports whether a `Host` header is `localhost` or a loopback address (`[::1]`), with or without a port. */
+function isLoopbackAuthority(host: string): boolean {
   const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([0-9a-z.]+))(?::\d{1,5})?$/i.exec(host) ?? [];
-  const name = (bracketed ?? plain ?? '').toLowerCase();
-  return name === 'localhost' || isLoopbackAddress(normalizedAddress(name));
+  return isLoopbackHost((bracketed ?? plain ?? '').toLowerCase());
 }
 
 /**
@@ -75,7 +65,7 @@ export function clientAddress(request: IncomingMessage, trustProxy: boolean): st
   return isIPv4(last) || isIPv6(last) ? last : direct;
 }
 
-function inList(list: BlockList, address: string): boolean {
-  if (isIPv4(address)) return list.check(address, 'ipv4');
-  return isIPv6(address) && list.check(address, 'ipv6');
+function isPrivate(address: string): boolean {
+  if (isIPv4(address)) return PRIVATE.check(address, 'ipv4');
+  return isIPv6(address) && PRIVATE.check(address, 'ipv6');
 }

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { parseRelayUrl, isLoopbackRelayHost } from '#node/sockets/index.ts';
+import { parseRelayUrl } from '#node/sockets/index.ts';
+import { isLoopbackHost } from '#shared/forward/index.ts';
 import { RelayStartError } from '../errors.ts';
 import { normalizedAddress } from './address.ts';
 
@@ -53,7 +54,7 @@ export class AuthorityCheck {
     if (tlsPin.length !== 0) return false;
     const split = splitAuthority(authority);
     if (split === undefined) return false;
-    return isLoopbackRelayHost(split.host) || (split.port === this.#port() && dialableAddresses().includes(split.host));
+    return isLoopbackHost(split.host) || (split.port === this.#port() && dialableAddresses().includes(split.host));
   }
 }
 

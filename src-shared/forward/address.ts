@@ -9,6 +9,11 @@ export type IpNetwork = Readonly<{ family: 4 | 6; value: bigint; bits: number }>
 
 const MAPPED = 0xffffn;
 const WORD = 0xffff_ffffn;
+/** 127.0.0.0/8 and ::1. */
+const LOOPBACK: readonly IpNetwork[] = [
+  { family: 4, value: 0x7f00_0000n, bits: 8 },
+  { family: 6, value: 1n, bits: 128 },
+];
 
 /** Parses four decimal numbers, or any form of RFC 4291 without a zone; undefined for everything else. */
 export function parseIp(text: string): IpAddress | undefined {
@@ -65,6 +70,21 @@ export function parseNetwork(text: string): IpNetwork | undefined {
 export function isInNetwork({ family, value }: IpAddress, network: IpNetwork): boolean {
   const rest = BigInt((family === 4 ? 32 : 128) - network.bits);
   return family === network.family && value >> rest === network.value >> rest;
+}
+
+/** Reports whether an address is a loopback address of IPv4 or IPv6. */
+export function isLoopbackIp(address: IpAddress): boolean {
+  return LOOPBACK.some((network) => isInNetwork(address, network));
+}
+
+/**
+ * Reports whether traffic to a host stays on this machine: a loopback address without brackets, or `localhost`. Names below `.localhost` don't
+ * count: some resolvers ask the network for them.
+ * @param host in lower case
+ */
+export function isLoopbackHost(host: string): boolean {
+  const address = parseIp(host);
+  return address === undefined ? host === 'localhost' : isLoopbackIp(address);
 }
 
 export function equalIp(a: IpAddress, b: IpAddress): boolean {

@@ -1,4 +1,13 @@
-export { equalIp, formatIp, isInNetwork, parseIp, parseLooseIpv4, parseNetwork } from './address.ts';
+export {
+  equalIp,
+  formatIp,
+  isInNetwork,
+  isLoopbackHost,
+  isLoopbackIp,
+  parseIp,
+  parseLooseIpv4,
+  parseNetwork,
+} from './address.ts';
 export type { IpAddress, IpNetwork } from './address.ts';
 export { CONNECTION_CODES, ForwardError } from './errors.ts';
 export type { ConnectionCode } from './errors.ts';

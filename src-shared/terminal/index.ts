@@ -1,4 +1,3 @@
-export { commandLine } from './command-line.ts';
 export { cutLines } from './cut-lines.ts';
 export { TerminalError } from './errors.ts';
 export type { TerminalErrorCode } from './errors.ts';

@@ -12,7 +12,7 @@ export const NETWORK_PROXY: readonly Guard[] = [
   {
     properties: ['S-NET-3'],
     file: 'src-node/sockets/proxy/network-route.ts',
-    guard: "proxy.mode === 'none' || isLoopbackRelayHost(endpoint.host)",
+    guard: "proxy.mode === 'none' || isLoopbackHost(endpoint.host)",
     without: "proxy.mode === 'none'",
     tests: [['unit/node/sockets/proxy/network-route.test.ts', 'is never one for what does not leave this machine']],
   },

@@ -63,7 +63,7 @@ export const RELAY: readonly Guard[] = [
   {
     properties: ['S-RELAY-4'],
     file: 'src-relay/http/address.ts',
-    guard: 'isLoopbackHost(host) &&\n',
+    guard: 'isLoopbackAuthority(host) &&\n',
     without: '',
     tests: [['integration/relay/metrics.test.ts', 'are not read by a page whose name was pointed here: Host: %s']],
   },

@@ -85,10 +85,8 @@ export async function createCore(options: AgentOptions): Promise<CoreModule> {
   const events = new EventBus(logger);
   const poolTrimmer = new PoolTrimmer(clock);
   const secretStore = (): string => options.secret.describe();
-  let requestStop: (request: Readonly<{ terminals: ClosingMode }>) => void = () => undefined;
-  const stopRequested = new Promise<Readonly<{ terminals: ClosingMode }>>((resolve) => {
-    requestStop = resolve;
-  });
+  const { promise: stopRequested, resolve: requestStop } =
+    Promise.withResolvers<Readonly<{ terminals: ClosingMode }>>();
 
   peers.onChange((change) => events.emit('peers.changed', change));
   policy.onChange((change) => events.emit('right.changed', change));

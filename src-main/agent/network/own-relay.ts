@@ -1,4 +1,5 @@
-import { isLoopbackRelayHost, parseRelayUrl } from '#node/sockets/index.ts';
+import { parseRelayUrl } from '#node/sockets/index.ts';
+import { isLoopbackHost } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { parseIp, type IpAddress } from '#shared/forward/index.ts';
 
@@ -43,7 +44,7 @@ export class OwnRelay {
   }
 
   #isHere(host: string): boolean {
-    if (isLoopbackRelayHost(host)) return true;
+    if (isLoopbackHost(host)) return true;
     const address = parseIp(host);
     const addresses = address === undefined ? this.#addressesOf(host) : [address];
     return addresses === undefined || addresses.some((one) => this.#isOwn(one));

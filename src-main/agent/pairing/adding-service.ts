@@ -231,9 +231,8 @@ export class AddingService {
       this.#show(adding, { state: 'agreed', other });
       return;
     }
-    const answered = new Promise<boolean>((resolve) => {
-      adding.answer = resolve;
-    });
+    const { promise: answered, resolve } = Promise.withResolvers<boolean>();
+    adding.answer = resolve;
     this.#show(adding, { state: 'comparing', other });
     if (!(await answered)) throw new PairingError('pairing.refused', 'the person here declined');
   }

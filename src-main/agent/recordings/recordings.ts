@@ -91,10 +91,7 @@ export class Recordings {
     const file = await folder.create(id + SUFFIX);
     const { peerId, peerName, title, side, input, cols, rows } = what;
     const about: CastAbout = { peerId, peerName: peerName.slice(0, 128), side, input };
-    let settle: (code: string | null) => void = () => undefined;
-    const ended = new Promise<string | null>((resolve) => {
-      settle = resolve;
-    });
+    const { promise: ended, resolve: settle } = Promise.withResolvers<string | null>();
     const recorder = new Recorder(
       {
         file,

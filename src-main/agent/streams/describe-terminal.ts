@@ -1,13 +1,8 @@
 import { resolve } from 'node:path';
 import type { ApprovalFact } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
-import {
-  commandLine,
-  NO_TERMINAL,
-  parseExecParams,
-  parseTerminalParams,
-  type TerminalParams,
-} from '#shared/terminal/index.ts';
+import { NO_TERMINAL, parseExecParams, parseTerminalParams, type TerminalParams } from '#shared/terminal/index.ts';
+import { commandLine } from '#shared/shell-quoting.ts';
 import type { RequestText } from '../core/approvals/index.ts';
 
 /** Request of a peer about terminals here: with a right, a text for the person; otherwise a request that needs no approval. */

@@ -1,5 +1,6 @@
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import {
+  isLoopbackIp,
   ForwardError,
   equalIp,
   formatIp,
@@ -11,7 +12,7 @@ import {
 import { isLocalhost, LOOPBACK_4, LOOPBACK_6, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
 import { TargetError } from './errors.ts';
 import type { LocalAddresses } from './local-addresses.ts';
-import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './protected-networks.ts';
+import { isProtected, isProtectedName, isPublic } from './protected-networks.ts';
 import type { TargetUse } from './target-policy.ts';
 
 /** Target to match: the host as requested, and one address that it resolved to. */

@@ -2,7 +2,7 @@ import { Alarm } from '#shared/alarm.ts';
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { ForwardError, formatIp, parseIp, type IpAddress, type Target } from '#shared/forward/index.ts';
+import { ForwardError, formatIp, isLoopbackIp, parseIp, type IpAddress, type Target } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { askAgainText, type ApprovalStore } from '../core/approvals/index.ts';
@@ -15,7 +15,7 @@ import { coversAddress, SessionGrants, type SessionGrant } from './session-grant
 import type { LocalAddresses } from './local-addresses.ts';
 import type { ReservedPorts } from './reserved-ports.ts';
 import { patternsFor, readPattern, type Matcher } from './pattern.ts';
-import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './protected-networks.ts';
+import { isProtected, isProtectedName, isPublic } from './protected-networks.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './target-policy.ts';
 
 /** Options of `PeerTargets`. */

@@ -1,5 +1,6 @@
 import {
   isInNetwork,
+  isLoopbackIp,
   METADATA_NAMES,
   METADATA_NETWORKS,
   parseNetwork,
@@ -28,7 +29,6 @@ const TRANSLATED = networks(['64:ff9b::/96', '64:ff9b:1::/48']);
 /** Network for NAT64 with a prefix chosen locally (RFC 8215), which may be shorter than 96 bits. */
 const TRANSLATED_LOCALLY = networks(['64:ff9b:1::/48']);
 
-const LOOPBACK = networks(['127.0.0.0/8', '::1/128']);
 const PRIVATE = networks(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']);
 
 const NAMES: ReadonlySet<string> = new Set(METADATA_NAMES);
@@ -59,11 +59,6 @@ export function behindTranslation({ family, value }: IpAddress): readonly IpAddr
  */
 export function isProtectedName(name: string): boolean {
   return NAMES.has(name);
-}
-
-/** Reports whether an address is loopback. */
-export function isLoopbackIp(address: IpAddress): boolean {
-  return isIn(LOOPBACK, address);
 }
 
 /** Reports whether an address is neither this machine's loopback nor in a private network. */

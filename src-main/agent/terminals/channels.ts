@@ -173,11 +173,8 @@ export class TerminalChannels {
 
   async #inputCarried(bridge: Bridge): Promise<void> {
     const deadline = this.#clock.monotonic() + INPUT_PATIENCE;
-    let giveUp: () => void = () => undefined;
-    const patience = new Promise<void>((resolve) => {
-      giveUp = resolve;
-    });
-    const timer = this.#clock.setTimer(INPUT_PATIENCE, () => giveUp());
+    const { promise: patience, resolve: giveUp } = Promise.withResolvers<void>();
+    const timer = this.#clock.setTimer(INPUT_PATIENCE, giveUp);
     do {
       await Promise.race([bridge.carrying, patience]);
       // Lets the next read start before `unreadBytes` is checked.

@@ -1,5 +1,6 @@
 import { cleanDetail } from '#shared/visible-text/index.ts';
-import { commandLine, NO_TERMINAL, type TerminalEnd } from '#shared/terminal/index.ts';
+import { NO_TERMINAL, type TerminalEnd } from '#shared/terminal/index.ts';
+import { commandLine } from '#shared/shell-quoting.ts';
 import type { DetachedTerminal, PtyRequest } from './pty-host/backend.ts';
 import { HistoryEntries } from './history-entries.ts';
 import { programName } from './pty-host/pty-request.ts';

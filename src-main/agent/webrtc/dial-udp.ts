@@ -66,7 +66,7 @@ class Attempt {
   readonly failed: Promise<never>;
   readonly #session: Pick<Session, 'open'>;
   readonly #options: UdpDialOptions;
-  #fail: (error: Error) => void = () => undefined;
+  readonly #fail: (error: Error) => void;
   #connection: WebRtcConnection | undefined;
   #stream: OutgoingStream | undefined;
   #writer: CandidateWriter | undefined;
@@ -78,9 +78,7 @@ class Attempt {
   constructor(session: Pick<Session, 'open'>, options: UdpDialOptions) {
     this.#session = session;
     this.#options = options;
-    this.failed = new Promise((_, reject) => {
-      this.#fail = reject;
-    });
+    ({ promise: this.failed, reject: this.#fail } = Promise.withResolvers<never>());
     this.failed.catch(() => undefined);
   }
 

@@ -59,11 +59,7 @@ class Host implements AgentHost {
 
   constructor(options: AgentHostOptions) {
     this.#options = options;
-    let stop: () => void = () => undefined;
-    this.stopRequested = new Promise((resolve) => {
-      stop = resolve;
-    });
-    this.#stop = stop;
+    ({ promise: this.stopRequested, resolve: this.#stop } = Promise.withResolvers<void>());
     this.#handlers = options.handlers(this);
   }
 

@@ -1,12 +1,9 @@
+import { shellQuoted } from '#shared/shell-quoting.ts';
+
 /** Returns an AppleScript command that asks for an administrator's password and then runs the given commands, each a list of words. */
 export function asAdministrator(commands: readonly (readonly string[])[]): readonly [string, ...string[]] {
-  const script = commands.map((words) => words.map(quoted).join(' ')).join(' && ');
+  const script = commands.map((words) => words.map(shellQuoted).join(' ')).join(' && ');
   return ['/usr/bin/osascript', '-e', `do shell script ${appleText(script)} with administrator privileges`];
-}
-
-/** Quotes text for a shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Quotes text for AppleScript, in which only two characters need an escape. */

@@ -2,7 +2,8 @@ import type { SecureContext } from 'node:tls';
 import { trustingContext } from '../authorities.ts';
 import { environmentProxy, type ProxyVariables } from './environment-proxy.ts';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
-import { isLoopbackRelayHost, type RelayEndpoint } from '../relay-url.ts';
+import { isLoopbackHost } from '#shared/forward/index.ts';
+import type { RelayEndpoint } from '../relay-url.ts';
 
 /** Route of connections to relays: which proxy, and which certificate authorities. */
 export interface NetworkRoute {
@@ -62,7 +63,7 @@ export class RelayRoute implements NetworkRoute {
   /** Returns the proxy for a relay and the setting that named it; undefined for a direct connection, as to relays on this machine. */
   async find(endpoint: RelayEndpoint): Promise<FoundProxy | undefined> {
     const { proxy } = this.#choice;
-    if (proxy.mode === 'none' || isLoopbackRelayHost(endpoint.host)) return undefined;
+    if (proxy.mode === 'none' || isLoopbackHost(endpoint.host)) return undefined;
     if (proxy.mode === 'manual') return { proxy: proxy.address, source: 'manual' };
     const named = environmentProxy(endpoint, this.#options.variables);
     if (named !== undefined) return named === 'direct' ? undefined : { proxy: named, source: 'environment' };

@@ -59,14 +59,12 @@ export class AppApiClient {
   #nextCall = 1;
   #ended: AppApiError | undefined;
   #closing = false;
-  #resolveClosed: (error: AppApiError | undefined) => void = () => undefined;
+  readonly #resolveClosed: (error: AppApiError | undefined) => void;
 
   constructor(transport: AppTransport) {
     this.#transport = transport;
     this.#channels = new ChannelTable(transport);
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
+    ({ promise: this.closed, resolve: this.#resolveClosed } = Promise.withResolvers<AppApiError | undefined>());
     transport.setHandlers({
       message: (bytes) => this.#receive(bytes),
       drain: () => this.#channels.drained(),

@@ -51,11 +51,7 @@ export class ShellTransport implements AppTransport {
   constructor(transport: AppTransport, handlers: ShellHandlers) {
     this.#window = transport;
     this.#handlers = handlers;
-    let end: () => void = () => undefined;
-    this.ended = new Promise((resolve) => {
-      end = resolve;
-    });
-    this.#end = end;
+    ({ promise: this.ended, resolve: this.#end } = Promise.withResolvers<void>());
   }
 
   get bufferedBytes(): number {

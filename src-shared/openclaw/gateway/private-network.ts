@@ -1,4 +1,4 @@
-import { isInNetwork, parseIp, parseNetwork, type IpNetwork } from '../../forward/index.ts';
+import { isInNetwork, isLoopbackHost, parseIp, parseNetwork, type IpNetwork } from '../../forward/index.ts';
 
 /** Networks in which OpenClaw's own programs also connect without TLS: loopback, private, link-local and carrier-grade NAT. */
 const NETWORKS: readonly IpNetwork[] = [
@@ -13,16 +13,14 @@ const NETWORKS: readonly IpNetwork[] = [
   'fe80::/10',
 ].flatMap((network) => parseNetwork(network) ?? []);
 
-const LOOPBACK: readonly IpNetwork[] = ['127.0.0.0/8', '::1/128'].flatMap((network) => parseNetwork(network) ?? []);
-
 /** Reports whether an address belongs to a private network. @param address with or without a zone; false for a name */
 export function isPrivateAddress(address: string): boolean {
   return isIn(NETWORKS, address);
 }
 
-/** Reports whether a host is this machine, or the end of a tunnel that starts here. */
+/** Reports whether a host is this machine, or the end of a tunnel that starts here. As in OpenClaw, names below `.localhost` count, too. */
 export function isLocalGatewayHost(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || isIn(LOOPBACK, host);
+  return host.endsWith('.localhost') || isLoopbackHost(host.replace(/%.*$/, ''));
 }
 
 /**

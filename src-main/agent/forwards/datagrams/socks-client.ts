@@ -1,5 +1,5 @@
 import { socketOwner, type SocketOwner, type UdpAddress, type UdpSocket } from '#node/forwarding/index.ts';
-import { formatIp, parseIp, readEndpoint } from '#shared/forward/index.ts';
+import { formatIp, isLoopbackHost, parseIp, readEndpoint } from '#shared/forward/index.ts';
 import type { UdpAssociationOptions } from '../proxies/index.ts';
 import type { ClientAssociation } from './client-association.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
@@ -62,7 +62,7 @@ export class SocksClient {
   };
 
   #consider(bytes: Uint8Array, from: UdpAddress): void {
-    if (!isLoopback(this.#address)) {
+    if (!isLoopbackHost(this.#address)) {
       this.#source = from;
       this.#association?.push(bytes.subarray(HEAD.length));
       return;
@@ -98,10 +98,6 @@ export class SocksClient {
     const sender = await this.#ownerOf('udp', { address: this.#address, port });
     return sender === owner || sender === 'unknown';
   }
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
 }
 
 /** Returns an IPv4 address for an IPv4 address written as IPv6, and other addresses unchanged. */

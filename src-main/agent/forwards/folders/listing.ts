@@ -126,6 +126,7 @@ function row({ name, kind, size, modified }: FolderEntry, language: Language): s
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
+/** Formats a size in binary units, as web servers' listings do, with the decimal separator of the page's language. */
 function sizeOf(bytes: number, language: Language): string {
   const power = bytes === 0 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
   const value = bytes / 1024 ** power;

@@ -61,7 +61,7 @@ export class SshClient {
   #misses = 0;
   /** Callbacks of the round-trip measurements that wait for an answer. */
   readonly #asking = new Set<(error: SshError) => void>();
-  #end: (error: SshError) => void = () => undefined;
+  readonly #end: (error: SshError) => void;
 
   constructor(client: Client, transport: Duplex, clock: Clock, keepAlive: KeepAlive) {
     this.client = client;
@@ -69,9 +69,7 @@ export class SshClient {
     this.#clock = clock;
     this.#keepAlive = keepAlive;
     this.#heardAt = clock.monotonic();
-    this.lost = new Promise((resolve) => {
-      this.#end = resolve;
-    });
+    ({ promise: this.lost, resolve: this.#end } = Promise.withResolvers<SshError>());
     void this.lost.then((error) => {
       for (const settle of this.#asking) settle(error);
     });

@@ -68,10 +68,7 @@ export class SshUpstream implements Upstream {
       onConnection(new SshRemoteConnection(take(), ssh.transport), sourceOf(details));
     };
     client.on('tcp connection', accept);
-    let end: (code: string | undefined) => void = () => undefined;
-    const closed = new Promise<string | undefined>((resolve) => {
-      end = resolve;
-    });
+    const { promise: closed, resolve: end } = Promise.withResolvers<string | undefined>();
     void ssh.lost.then(({ code }) => end(code));
     return {
       port: taken,

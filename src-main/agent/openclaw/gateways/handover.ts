@@ -13,6 +13,7 @@ import {
   sameEndpoint,
   type SeenCertificate,
 } from '#shared/openclaw/gateway/index.ts';
+import { quoteShellWord } from '#shared/shell-quoting.ts';
 import type { GatewayChannel } from './gateway-directory.ts';
 
 /** Instructions that make another machine a gateway's node. */
@@ -118,7 +119,7 @@ export function plainHandover(destination: NodeDestination): Handover {
     endpoint.path === '/' ? [] : ['--context-path', endpoint.path],
     fingerprint === null ? [] : ['--tls-fingerprint', colonFingerprint(fingerprint)],
   ];
-  const words = options.flat().map(shellQuoted).join(' ');
+  const words = options.flat().map(quoteShellWord).join(' ');
   const command = `openclaw node run ${words}`;
   return {
     text: lines([
@@ -165,11 +166,6 @@ function withFingerprint(code: string, { fingerprint }: NodeDestination): string
   } catch {
     return code;
   }
-}
-
-/** Quotes a word for a POSIX shell: people copy the command, and a path may contain special characters. */
-function shellQuoted(word: string): string {
-  return /^[A-Za-z0-9._/:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function lines(all: readonly string[]): string {

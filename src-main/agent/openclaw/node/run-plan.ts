@@ -1,4 +1,5 @@
 import { escapeHidden } from '#shared/visible-text/index.ts';
+import { quoteShellWord } from '#shared/shell-quoting.ts';
 import type { FoundPlace, FoundProgram, Programs } from '#node/programs/index.ts';
 import { filterEnvironment, type RequestedEnvironment } from './environment.ts';
 import { InvokeError } from './errors.ts';
@@ -8,17 +9,14 @@ import { findNamedFiles, type NamedFiles } from './named-files.ts';
 import { provePinned, type PinnedFile, type Pinning } from './pinning.ts';
 import type { PrepareParams, RunParams } from './run-params.ts';
 
-/** Characters that neither a shell nor a reader can mistake. */
-const PLAIN = /^[\w@%+=:,./-]+$/;
-
 /** Writes a command as one shell line. Different commands never look the same, and nothing in the line is invisible. */
 export function commandText(words: readonly string[]): string {
   return words.map(quote).join(' ');
 }
 
+/** Quotes a word as `quoteShellWord` does, but escapes invisible characters. */
 function quote(word: string): string {
-  if (PLAIN.test(word)) return word;
-  if (escapeHidden(word, () => '', 'judge') === word) return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  if (escapeHidden(word, () => '', 'judge') === word) return quoteShellWord(word);
   const escaped = escapeHidden(word.replaceAll(/[\\']/g, String.raw`\$&`), escapeSign, 'judge');
   return `$'${escaped}'`;
 }

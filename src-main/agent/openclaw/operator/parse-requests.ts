@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createHash, randomUUID } from 'node:crypto';
 import type { GatewayRequestView, GatewayRequestDecision } from '#shared/app-api/index.ts';
 import { cleanName, showDetail } from '#shared/visible-text/index.ts';
+import { commandLine } from '#shared/shell-quoting.ts';
 import { SCOPES, scopesForDevice, scopesForNode } from './scopes.ts';
 import type { RunRequest } from './run-approver.ts';
 
@@ -287,7 +288,7 @@ function readExec(value: unknown, nameOf: Naming): ParsedRequest | undefined {
   const warning = clean.lines(request.warningText, 7000);
   // The plan is what runs if there is one, else the arguments. The gateway's own text is shown in addition.
   const called = plan?.commandText || request.command;
-  const command = argv.length === 0 || says(called, argv) ? called : quoted(argv);
+  const command = argv.length === 0 || says(called, argv) ? called : commandLine(argv);
   const others = [...new Set([called, request.command])].filter((text) => text !== command);
   const differs = others.length === 0 ? null : clean.lines(others.join('\n'), 8000);
   return {
@@ -352,12 +353,6 @@ function says(text: string, argv: readonly string[]): boolean {
   const [program = '', option = '', command = ''] = argv;
   const isShell = argv.length === 3 && SHELL.test(program) && /^-l?c$/.test(option);
   return plain(text) === plain(argv.join(' ')) || (isShell && text.trim() === command.trim());
-}
-
-function quoted(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-    .join(' ');
 }
 
 function hostOf(

@@ -53,11 +53,7 @@ export class GatewayTerminal implements TerminalConnection {
   constructor(options: GatewayTerminalOptions) {
     this.#options = options;
     this.#size = options.size;
-    let settle: (end: TerminalEnd) => void = () => undefined;
-    this.ended = new Promise((resolve) => {
-      settle = resolve;
-    });
-    this.#settle = settle;
+    ({ promise: this.ended, resolve: this.#settle } = Promise.withResolvers<TerminalEnd>());
     this.#listen(options.channel);
   }
 

@@ -107,11 +107,7 @@ export class StreamConnection implements TerminalConnection {
     this.#stream = stream;
     this.#isAttaching = isAttaching;
     this.terminal = terminal;
-    let settle: (end: TerminalEnd) => void = () => undefined;
-    this.ended = new Promise((resolve) => {
-      settle = resolve;
-    });
-    this.#settle = settle;
+    ({ promise: this.ended, resolve: this.#settle } = Promise.withResolvers<TerminalEnd>());
     void stream.closed.then(() => this.#collectRest());
     this.#readAhead();
   }

@@ -60,12 +60,12 @@ export class Exec {
   readonly #streams = new Map<ExecPipe, LinkStream>();
   readonly #outputs: Promise<void>[] = [];
   readonly #patience: Timer;
-  #whenPiped: () => void = () => undefined;
+  readonly #resolvePiped: () => void;
   /** Resolves when the peer has opened all pipes, or the command is being ended. */
   readonly #piped: Promise<void>;
   #isLeaving = false;
   #isOver = false;
-  #resolveGone: () => void = () => undefined;
+  readonly #resolveGone: () => void;
 
   /** @param control stream that started the command */
   constructor(control: LinkStream, options: ExecOptions) {
@@ -79,12 +79,8 @@ export class Exec {
     this.#clock = options.clock;
     this.#recorder = options.recorder;
     this.#onEnd = options.onEnd;
-    this.gone = new Promise((resolve) => {
-      this.#resolveGone = resolve;
-    });
-    this.#piped = new Promise((resolve) => {
-      this.#whenPiped = resolve;
-    });
+    ({ promise: this.gone, resolve: this.#resolveGone } = Promise.withResolvers<void>());
+    ({ promise: this.#piped, resolve: this.#resolvePiped } = Promise.withResolvers<void>());
     this.#patience = this.#clock.setTimer(PIPE_PATIENCE, () => {
       this.hangUp();
     });
@@ -132,7 +128,7 @@ export class Exec {
     else this.#outputs.push(carryOutput(this.#process[pipe], stream, this.#recorder && this.#record));
     if (this.#streams.size < EXEC_PIPES.length) return;
     this.#patience.cancel();
-    this.#whenPiped();
+    this.#resolvePiped();
   }
 
   /** Sends SIGHUP to the process group, and SIGKILL to processes left after a grace period. */
@@ -144,7 +140,7 @@ export class Exec {
       this.#closePipes();
       this.#resolveGone();
     });
-    this.#whenPiped();
+    this.#resolvePiped();
   }
 
   /** Ends the command at once and sends the code to the peer, when a right was revoked or at shutdown. */

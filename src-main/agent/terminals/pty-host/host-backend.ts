@@ -57,10 +57,7 @@ export class PtyHostBackend implements PtyBackend {
       const host = await reached;
       if (host !== undefined) await this.#adopt(host, software, take);
     });
-    let stopWaiting: () => void = () => undefined;
-    const patience = new Promise<void>((resolve) => {
-      stopWaiting = resolve;
-    });
+    const { promise: patience, resolve: stopWaiting } = Promise.withResolvers<void>();
     const timer = this.#options.clock.setTimer(TAKE_OVER_PATIENCE, () => {
       this.#options.logger.warn('a terminal process of the agent before does not answer yet');
       stopWaiting();
@@ -73,10 +70,7 @@ export class PtyHostBackend implements PtyBackend {
     if (this.#closed !== undefined) throw new TerminalError('terminal.shutdown', 'the terminals are shut down');
     const connection = (this.#current ??= this.#start());
     let expired = false;
-    let expire: (error: TerminalError) => void = () => undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      expire = reject;
-    });
+    const { promise: timeout, reject: expire } = Promise.withResolvers<never>();
     const timer = this.#options.clock.setTimer(OPEN_TIMEOUT, () => {
       expired = true;
       this.#stopUsing(connection);
@@ -124,10 +118,7 @@ export class PtyHostBackend implements PtyBackend {
 
   /** Runs an action with a promise that resolves after `CLOSE_TIMEOUT`; the action then kills a host that hasn't ended by itself. */
   async #withDeadline(action: (kill: Promise<void>) => Promise<unknown>): Promise<void> {
-    let kill: () => void = () => undefined;
-    const killing = new Promise<void>((resolve) => {
-      kill = resolve;
-    });
+    const { promise: killing, resolve: kill } = Promise.withResolvers<void>();
     const timer = this.#options.clock.setTimer(CLOSE_TIMEOUT, kill);
     await action(killing);
     timer.cancel();

@@ -55,7 +55,7 @@ export class HostConnection {
   readonly #terminals = new Map<number, Entry>();
   /** Resolves when the host has listed its terminals, or the connection was lost. */
   readonly ready: Promise<void>;
-  #isReady: () => void = () => undefined;
+  readonly #resolveReady: () => void;
   #nextNumber = 1;
   #lasting = false;
   #dismissed = false;
@@ -70,9 +70,7 @@ export class HostConnection {
     this.#take = take;
     this.#onLost = onLost;
     this.#onEmpty = onEmpty ?? (() => undefined);
-    this.ready = new Promise((resolve) => {
-      this.#isReady = resolve;
-    });
+    ({ promise: this.ready, resolve: this.#resolveReady } = Promise.withResolvers<void>());
     host.socket.on('data', (chunk: Buffer) => {
       this.#receive(chunk);
     });
@@ -196,7 +194,7 @@ export class HostConnection {
   }
 
   #handleHostEvent(event: HostEvent): void {
-    if (event.type === 'ready') this.#isReady();
+    if (event.type === 'ready') this.#resolveReady();
     else if (event.type === 'lasting') this.#lasting = event.able;
     else if (event.type === 'dismissed') this.#dismissed = true;
   }
@@ -279,7 +277,7 @@ export class HostConnection {
   #lose(reason: string): void {
     if (this.#lost) return;
     this.#lost = true;
-    this.#isReady();
+    this.#resolveReady();
     // It is hanging its terminals up, and ends by itself.
     if (this.#closing) return;
     const facts = { pid: this.#host.pid, terminals: this.#terminals.size };

@@ -48,11 +48,7 @@ export class PtyHostServer implements HostSink {
 
   constructor(options: PtyHostOptions) {
     this.#options = options;
-    let resolveDone: () => void = () => undefined;
-    this.done = new Promise((resolve) => {
-      resolveDone = resolve;
-    });
-    this.#resolveDone = resolveDone;
+    ({ promise: this.done, resolve: this.#resolveDone } = Promise.withResolvers<void>());
   }
 
   /** True while an agent is connected. */

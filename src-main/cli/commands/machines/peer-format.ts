@@ -1,5 +1,6 @@
 import type { Grant, PeerView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
+import { quoteShellWord } from '#shared/shell-quoting.ts';
 import { formatTime, printable } from '../../output/index.ts';
 import { rightName } from './right-names.ts';
 
@@ -55,7 +56,5 @@ export function optionWords(option: string, value: string): string {
 
 /** Quotes a text for a shell. The result may still be an option: see `nameWord`, `lastWord`, `optionWords`. */
 export function shellWord(text: string): string {
-  const shown = printable(text);
-  // Shells expand words that begin with `=` or `~`.
-  return /^[A-Za-z0-9._/:@%+-][A-Za-z0-9._/:@%+=-]*$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
+  return quoteShellWord(printable(text));
 }

@@ -1,5 +1,6 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
+import { commandLine } from '#shared/shell-quoting.ts';
 import { joinList, text } from '../../../locale/index.ts';
 import {
   Button,
@@ -21,7 +22,7 @@ import { CommandBox, MarkedText } from './command-box.tsx';
 import { DecisionNote } from './decision-note.tsx';
 import { FactBox } from './fact-box.tsx';
 import own from './request-card.module.css';
-import { joinArguments, requestTitle } from './request-title.ts';
+import { requestTitle } from './request-title.ts';
 import { useGuardedCard } from '../decision/use-guarded-card.ts';
 import { useRequestDecision } from '../decision/use-request-decision.ts';
 
@@ -188,9 +189,9 @@ function RequestFacts({ request }: Readonly<{ request: GatewayRequestView }>): R
     [text('requests.fact.capabilities'), names(request.capabilities, () => false)],
     [
       text('requests.fact.argv'),
-      request.argv.length > 0 && joinArguments(request.argv) !== request.command && (
+      request.argv.length > 0 && commandLine(request.argv) !== request.command && (
         <Mono>
-          <MarkedText>{showHidden(joinArguments(request.argv))}</MarkedText>
+          <MarkedText>{showHidden(commandLine(request.argv))}</MarkedText>
         </Mono>
       ),
     ],

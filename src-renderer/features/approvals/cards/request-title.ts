@@ -9,13 +9,3 @@ export function requestTitle(request: Pick<GatewayRequestView, 'kind' | 'who' | 
     return text('requests.title.plugin.titled', { ...values, title: quoteUntrusted(request.title) });
   return text(`requests.title.${request.kind}`, values);
 }
-
-/**
- * Joins the arguments of a command as a shell would need them: an argument with spaces or special characters is quoted, so that a reader sees where
- * it ends.
- */
-export function joinArguments(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-    .join(' ');
-}

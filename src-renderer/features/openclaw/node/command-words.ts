@@ -26,10 +26,3 @@ export function splitWords(line: string): readonly string[] | undefined {
   if (word !== undefined) words.push(word);
   return words;
 }
-
-/** Joins words to a command line; words with special characters get single quotes. `splitWords` reverses it. */
-export function joinWords(words: readonly string[]): string {
-  return words
-    .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-    .join(' ');
-}

@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { NodePolicy, NodeRule } from '#shared/app-api/index.ts';
+import { commandLine } from '#shared/shell-quoting.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import {
@@ -15,7 +16,6 @@ import {
 } from '../../../ui/index.ts';
 import styles from './node-section.module.css';
 import { RunRuleDialog } from './run-rule-dialog.tsx';
-import { joinWords } from './command-words.ts';
 
 /**
  * List of the programs that gateways may run on this machine without asking. The person adds and removes them.
@@ -89,7 +89,9 @@ function RuleRow({
   return (
     <li className={styles['row']}>
       <span className={styles['what']}>
-        <Mono>{showHidden(rule.arguments === null ? rule.program : joinWords([rule.program, ...rule.arguments]))}</Mono>
+        <Mono>
+          {showHidden(rule.arguments === null ? rule.program : commandLine([rule.program, ...rule.arguments]))}
+        </Mono>
         {rule.arguments === null && <span>{text('node.rule.any-arguments')}</span>}
         {rule.name === undefined && <span>{text('node.rule.old')}</span>}
         <span className={styles['detail']}>{details.filter(Boolean).join(' · ')}</span>

@@ -1,4 +1,5 @@
 import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
+import { quoteShellWord } from '#shared/shell-quoting.ts';
 
 /** Recipient of prompts: one of this device's gateways, or the saved OpenClaw of a peer. The functions of this file are pure. */
 export type PromptRecipient =
@@ -51,8 +52,8 @@ const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/u;
 export function commandOf(target: PromptRecipient, session = ''): string {
   const words = ['clawreach prompt', peerWord(target), '"…"'];
   const gateway = target.kind === 'gateway' ? recipientName(target) : target.remote.gateway;
-  if (gateway !== null) words.push(`--gateway=${quoteForShell(gateway)}`);
-  if (session !== '') words.push(`--session=${quoteForShell(session)}`);
+  if (gateway !== null) words.push(`--gateway=${quoteShellWord(gateway)}`);
+  if (session !== '') words.push(`--session=${quoteShellWord(session)}`);
   return words.join(' ');
 }
 
@@ -61,8 +62,4 @@ function peerWord(target: PromptRecipient): string {
   const { peer, peerName } = target.remote;
   // A name that isn't a plain word is replaced by the peer ID.
   return peerName !== null && PLAIN.test(peerName) ? peerName : peer;
-}
-
-function quoteForShell(word: string): string {
-  return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

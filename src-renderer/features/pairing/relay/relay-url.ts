@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '#shared/forward/index.ts';
+
 /** Typed address of a relay, classified with each key. The agent validates the address again. */
 export type TypedRelayUrl =
   | Readonly<{ kind: 'empty' }>
@@ -25,7 +27,12 @@ export function readRelayUrl(text: string): TypedRelayUrl {
   if (scheme === undefined || host === undefined) return { kind: 'invalid', reason: 'form' };
   if (!isHost(host)) return { kind: 'invalid', reason: 'host' };
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return { kind: 'invalid', reason: 'port' };
-  return { kind: 'relay', url: complete.replace(/\/$/, ''), host, insecure: scheme === 'ws' && !isLoopback(host) };
+  return {
+    kind: 'relay',
+    url: complete.replace(/\/$/, ''),
+    host,
+    insecure: scheme === 'ws' && !isLoopbackHost(host.replace(/^\[(.*)\]$/, '$1')),
+  };
 }
 
 function completeUrl(text: string): string {
@@ -45,10 +52,6 @@ function isHost(host: string): boolean {
 
 function isIPv6(bracketed: string): boolean {
   return URL.canParse(`http://${bracketed}/`);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || (IPV4.test(host) && host.startsWith('127.')) || /^\[[0:]*:0{0,3}1\]$/.test(host);
 }
 
 /** Reports whether a text has the form of a pin: 64 hexadecimal digits, apart from spaces and colons. */

@@ -1,3 +1,4 @@
+import { commandLine } from '#shared/shell-quoting.ts';
 import { describe, expect, test } from 'vitest';
 import {
   exampleDevice,
@@ -20,7 +21,7 @@ import {
   stageOf,
   gatewayStatus,
 } from '#renderer/features/openclaw/gateways/gateway-status.ts';
-import { joinWords, splitWords } from '#renderer/features/openclaw/node/command-words.ts';
+import { splitWords } from '#renderer/features/openclaw/node/command-words.ts';
 
 const problem = (code: string, details: Record<string, string | number> = {}) => ({ code, details, at: 1 });
 
@@ -104,7 +105,7 @@ describe('words of a command line', () => {
     ['  ', []],
   ])('%s', (line, words) => {
     expect(splitWords(line)).toEqual(words);
-    expect(splitWords(joinWords(words))).toEqual(words);
+    expect(splitWords(commandLine(words))).toEqual(words);
   });
 
   test('a quotation mark that is left open is none', () => {
