@@ -3,7 +3,7 @@ import { systemCode } from '#shared/errors.ts';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { loadCertificateFiles, openOwnCertificate, type TlsCertificate } from '#node/tls/index.ts';
+import { loadCertificateFiles, openSelfSignedCertificate, type TlsCertificate } from '#node/tls/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { RelayStartError } from './errors.ts';
 import {
@@ -78,12 +78,12 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     acceptsAuthority: (name, host, pin) => authority.accepts(name, host, pin),
     stunPort: () => stun?.port,
     unauthenticated: () => gate.size,
-    proven: (socket) => gate.leave(socket),
+    authenticated: (socket) => gate.leave(socket),
   });
   const server = new RelayServer(
     {
       controlSocket: ControlSocket,
-      gate,
+      pendingSockets: gate,
       trustProxy,
       controlMessage: Math.max(limits.controlMessage, limits.earlyData + CONNECTION_ID_BYTES),
       linkMessage: limits.linkMessage,
@@ -182,7 +182,7 @@ async function openCertificate(tls: RelayTls, directory: string, now: number): P
     case 'off':
       return undefined;
     case 'own':
-      return openOwnCertificate(directory, now);
+      return openSelfSignedCertificate(directory, now);
     case 'files':
       return loadCertificateFiles(tls.certificate, tls.key);
   }

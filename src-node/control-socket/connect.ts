@@ -69,7 +69,7 @@ export async function connectPrivateSocket(
  * Reports whether a process accepts connections at this socket path. Returns false only if certainly none does; `listenControlSocket` then removes
  * the stale socket.
  */
-export async function answers(path: string): Promise<boolean> {
+export async function isListening(path: string): Promise<boolean> {
   try {
     const socket = await openSocket(path, 2000);
     socket.destroy();

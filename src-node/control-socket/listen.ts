@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { ClawReachError, systemCode } from '#shared/errors.ts';
 import { ensurePrivateDirectory, writeProblem } from '../files/index.ts';
-import { answers } from './connect.ts';
+import { isListening } from './connect.ts';
 import { CONTROL_PROOF, ensureControlKey } from './control-key.ts';
 import { ControlError } from './errors.ts';
 import { isFull, readPid, withStartLock } from './lock.ts';
@@ -117,7 +117,7 @@ async function removeStale(path: string): Promise<void> {
     if (systemCode(error) === 'ENOENT') return;
     throw error;
   }
-  if (await answers(path)) throw inUse(path);
+  if (await isListening(path)) throw inUse(path);
   // An agent that ends at this moment removes the file, too.
   rmSync(path, { force: true });
 }

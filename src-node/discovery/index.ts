@@ -6,8 +6,8 @@ export {
   mayConcern,
   questionPacket,
   readPacket,
-  SERVICE,
-  type Heard,
+  LAN_SERVICE,
+  type LanMessage,
   type LanAnnouncement,
 } from './packets.ts';
 export type { LanInterface, LanSocket, LanSocketOptions, LanSockets, LanSource } from './types.ts';

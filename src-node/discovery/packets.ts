@@ -2,7 +2,7 @@ import { decode, encode, type Answer, type TxtData } from 'dns-packet';
 import { MOST_TOKENS, SALT_BYTES, TOKEN_BYTES } from '#shared/lan/index.ts';
 
 /** Name of ClawReach's DNS service (RFC 6763 section 4). */
-export const SERVICE = '_clawreach._tcp.local';
+export const LAN_SERVICE = '_clawreach._tcp.local';
 /** Bytes that each relevant packet contains, found without parsing it. */
 const MARK = Buffer.from('\u000a_clawreach\u0004_tcp', 'latin1');
 const VERSION = '1';
@@ -30,14 +30,14 @@ export type LanAnnouncement = Readonly<{
 }>;
 
 /** Content of a received packet: a question for ClawReach devices, an announcement (`lifetime` in seconds), or a goodbye. */
-export type Heard =
+export type LanMessage =
   | Readonly<{ kind: 'question' }>
   | Readonly<{ kind: 'announcement'; announcement: LanAnnouncement; lifetime: number }>
   | Readonly<{ kind: 'goodbye'; instance: string }>;
 
 /** Encodes the packet that asks all ClawReach devices in the LAN to announce themselves. Pure. */
 export function questionPacket(): Uint8Array {
-  return encode({ type: 'query', id: 0, flags: 0, questions: [{ name: SERVICE, type: 'PTR' }] });
+  return encode({ type: 'query', id: 0, flags: 0, questions: [{ name: LAN_SERVICE, type: 'PTR' }] });
 }
 
 /**
@@ -46,8 +46,8 @@ export function questionPacket(): Uint8Array {
  */
 export function announcementPacket(announcement: LanAnnouncement, lifetime: number): Uint8Array {
   const { instance, port, salt, tokens, name } = announcement;
-  const full = `${instance}.${SERVICE}`;
-  const pointer: Answer = { name: SERVICE, type: 'PTR', ttl: lifetime, data: full };
+  const full = `${instance}.${LAN_SERVICE}`;
+  const pointer: Answer = { name: LAN_SERVICE, type: 'PTR', ttl: lifetime, data: full };
   const response = { type: 'response', id: 0, flags: 1 << 10 } as const;
   if (lifetime === 0) return encode({ ...response, answers: [pointer] });
   const texts: Buffer[] = [Buffer.from(`v=${VERSION}`), text('s', salt)];
@@ -73,7 +73,7 @@ export function mayConcern(packet: Uint8Array): boolean {
 }
 
 /** Reads the well-formed questions, announcements and goodbyes of an untrusted packet. Pure; never throws. */
-export function readPacket(packet: Uint8Array): readonly Heard[] {
+export function readPacket(packet: Uint8Array): readonly LanMessage[] {
   try {
     return understand(view(packet));
   } catch {
@@ -86,14 +86,14 @@ function view(packet: Uint8Array): Buffer {
   return Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
 }
 
-function understand(bytes: Buffer): readonly Heard[] {
+function understand(bytes: Buffer): readonly LanMessage[] {
   const decoded = decode(bytes);
   if (decoded.type !== 'response') {
     const asked = (decoded.questions ?? []).slice(0, MOST_RECORDS);
     return asked.some(({ name, type }) => type === 'PTR' && isService(name)) ? [{ kind: 'question' }] : [];
   }
   const records = [...(decoded.answers ?? []), ...(decoded.additionals ?? [])].slice(0, MOST_RECORDS);
-  const heard: Heard[] = [];
+  const heard: LanMessage[] = [];
   for (const record of records) {
     if (record.type !== 'PTR' || !isService(record.name)) continue;
     const instance = instanceOf(record.data);
@@ -109,7 +109,7 @@ function understand(bytes: Buffer): readonly Heard[] {
 }
 
 function announcementOf(instance: string, records: readonly Answer[]): LanAnnouncement | undefined {
-  const full = `${instance}.${SERVICE}`;
+  const full = `${instance}.${LAN_SERVICE}`;
   let port: number | undefined;
   let texts: ReadonlyMap<string, Buffer> | undefined;
   for (const record of records) {
@@ -160,12 +160,12 @@ function textsOf(data: TxtData): ReadonlyMap<string, Buffer> {
 
 function instanceOf(data: unknown): string | undefined {
   const name = typeof data === 'string' ? data.toLowerCase() : '';
-  const label = name.endsWith(`.${SERVICE}`) ? name.slice(0, -SERVICE.length - 1) : '';
+  const label = name.endsWith(`.${LAN_SERVICE}`) ? name.slice(0, -LAN_SERVICE.length - 1) : '';
   return /^[0-9a-f]{16}$/.test(label) ? label : undefined;
 }
 
 function isService(name: string): boolean {
-  return name.toLowerCase() === SERVICE;
+  return name.toLowerCase() === LAN_SERVICE;
 }
 
 function text(key: string, value: Uint8Array): Buffer {

@@ -4,7 +4,7 @@ import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, re
 import { basename, dirname, extname, join } from 'node:path';
 import Conf from 'conf';
 import { StoreError, type DocumentFile, type StoredProblem } from '#shared/storage.ts';
-import { ensurePrivateDirectory, unreadable, unwritable } from './private.ts';
+import { ensurePrivateDirectory, unreadableError, unwritableError } from './private.ts';
 
 /** Readable by the owner only. */
 const MODE = 0o600;
@@ -15,7 +15,7 @@ const MODE = 0o600;
  */
 export class JsonDocumentFile implements DocumentFile {
   readonly location: string;
-  readonly #hear: HearProblem | undefined;
+  readonly #hear: ReportProblem | undefined;
 
   /**
    * Creates the directory if it is missing; opens no file yet.
@@ -23,7 +23,7 @@ export class JsonDocumentFile implements DocumentFile {
    * @param hear receives problems to show to the user
    * @throws {StoreError} `store.directory-permissions`
    */
-  constructor(path: string, hear?: HearProblem) {
+  constructor(path: string, hear?: ReportProblem) {
     ensurePrivateDirectory(dirname(path));
     this.location = path;
     this.#hear = hear;
@@ -45,7 +45,7 @@ export class JsonDocumentFile implements DocumentFile {
     try {
       openConf(this.location).store = structuredClone(document);
     } catch (error) {
-      throw unwritable(this.location, error);
+      throw unwritableError(this.location, error);
     }
   }
 
@@ -58,7 +58,7 @@ export class JsonDocumentFile implements DocumentFile {
       sync(temporary);
       renameSync(temporary, this.#backup);
     } catch (error) {
-      throw unwritable(this.#backup, error);
+      throw unwritableError(this.#backup, error);
     } finally {
       rmSync(temporary, { force: true });
     }
@@ -78,7 +78,7 @@ export class JsonDocumentFile implements DocumentFile {
 }
 
 /** Receives a problem with a file; `undefined` clears the file's problem. */
-export type HearProblem = (file: string, problem: StoredProblem | undefined) => void;
+export type ReportProblem = (file: string, problem: StoredProblem | undefined) => void;
 
 function setAside(path: string): string {
   for (let number = 1; ; number += 1) {
@@ -87,7 +87,7 @@ function setAside(path: string): string {
     try {
       renameSync(path, aside);
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw unwritable(path, error);
+      if (systemCode(error) !== 'ENOENT') throw unwritableError(path, error);
     }
     return aside;
   }
@@ -108,7 +108,7 @@ function readDocument(path: string): unknown {
   try {
     return openConf(path).store;
   } catch (error) {
-    if (systemCode(error) !== undefined) throw unreadable(path, error);
+    if (systemCode(error) !== undefined) throw unreadableError(path, error);
     throw new StoreError('store.malformed', `${path} is not a JSON object`, { cause: error, details: { file: path } });
   }
 }

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError, type FileFolder, type GrowingFile, type StoredFile } from '#shared/storage.ts';
-import { ensurePrivateDirectory, HAS_MODES, unreadable, unwritable } from './private.ts';
+import { ensurePrivateDirectory, HAS_MODES, unreadableError, unwritableError } from './private.ts';
 
 /** Allowed file names. None of them leads to another folder. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,100}(?:\.[a-z]{1,8})?$/;
@@ -25,7 +25,7 @@ export class PrivateFolder implements FileFolder {
       return files;
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return [];
-      throw unreadable(this.#path, error);
+      throw unreadableError(this.#path, error);
     }
   }
 
@@ -36,14 +36,14 @@ export class PrivateFolder implements FileFolder {
     try {
       file = await open(path, 'wx', 0o600);
     } catch (error) {
-      throw unwritable(path, error);
+      throw unwritableError(path, error);
     }
     return {
       append: async (bytes) => {
         try {
           await file.appendFile(bytes);
         } catch (error) {
-          throw unwritable(path, error);
+          throw unwritableError(path, error);
         }
       },
       close: () => file.close(),
@@ -56,13 +56,13 @@ export class PrivateFolder implements FileFolder {
     try {
       file = await open(path, constants.O_RDONLY | (HAS_MODES ? constants.O_NOFOLLOW : 0));
     } catch (error) {
-      throw unreadable(path, error);
+      throw unreadableError(path, error);
     }
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     } catch (error) {
-      throw unreadable(path, error);
+      throw unreadableError(path, error);
     } finally {
       await file.close();
     }
@@ -73,7 +73,7 @@ export class PrivateFolder implements FileFolder {
     try {
       await rm(path);
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw unwritable(path, error);
+      if (systemCode(error) !== 'ENOENT') throw unwritableError(path, error);
     }
   }
 

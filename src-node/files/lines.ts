@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ClearableLineFile } from '#shared/storage.ts';
-import { ensurePrivateDirectory, HAS_MODES, unreadable, unwritable } from './private.ts';
+import { ensurePrivateDirectory, HAS_MODES, unreadableError, unwritableError } from './private.ts';
 
 /** Limits of a rotated file. */
 export type RotationLimits = Readonly<{
@@ -56,7 +56,7 @@ export class RotatingLineFile implements ClearableLineFile {
       } catch (error) {
         // The failed handle is closed; the next line opens the file again.
         await this.#closeFile().catch(() => undefined);
-        throw unwritable(this.#path, error);
+        throw unwritableError(this.#path, error);
       }
     });
   }
@@ -78,7 +78,7 @@ export class RotatingLineFile implements ClearableLineFile {
         for (let number = this.#limits.files - 1; number >= 0; number -= 1)
           await rm(this.#name(number), { force: true });
       } catch (error) {
-        throw unwritable(this.#path, error);
+        throw unwritableError(this.#path, error);
       }
     });
   }
@@ -139,7 +139,7 @@ async function readNewest(path: string, limit: number, lines: string[]): Promise
     file = await open(path, 'r');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return;
-    throw unreadable(path, error);
+    throw unreadableError(path, error);
   }
   try {
     let end = (await file.stat()).size;

@@ -15,7 +15,7 @@ export function ensurePrivateDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableError(path, error);
   }
   checkPrivateDirectory(path);
 }
@@ -32,7 +32,7 @@ export function checkPrivateDirectory(path: string): void {
     });
   if (HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0))
     throw new StoreError('store.directory-permissions', `${path} is open to other users`, {
-      details: { file: path, command: remedy(status, path, '700') },
+      details: { file: path, command: repairCommand(status, path, '700') },
     });
 }
 
@@ -40,7 +40,7 @@ export function checkPrivateDirectory(path: string): void {
  * Returns the shell command that makes a path private again, shown to the user. Runs nothing.
  * @param mode octal, such as `700`
  */
-export function remedy(status: Stats, path: string, mode: string): string {
+export function repairCommand(status: Stats, path: string, mode: string): string {
   const quoted = shellQuoted(path);
   return status.uid === process.getuid?.()
     ? `chmod ${mode} ${quoted}`
@@ -48,7 +48,7 @@ export function remedy(status: Stats, path: string, mode: string): string {
 }
 
 /** Converts a system error to `store.unreadable` (details: file, reason). */
-export function unreadable(path: string, error: unknown): StoreError {
+export function unreadableError(path: string, error: unknown): StoreError {
   const reason = systemCode(error) ?? 'unknown';
   return new StoreError('store.unreadable', `${path} cannot be read: ${reason}`, {
     cause: error,
@@ -57,7 +57,7 @@ export function unreadable(path: string, error: unknown): StoreError {
 }
 
 /** Converts a system error to `store.write` (details: file, reason). */
-export function unwritable(path: string, error: unknown): StoreError {
+export function unwritableError(path: string, error: unknown): StoreError {
   const reason = systemCode(error) ?? 'unknown';
   return new StoreError('store.write', `${path} cannot be written: ${reason}`, {
     cause: error,
@@ -70,6 +70,6 @@ function statusOf(path: string): Stats {
     // Not `stat`: the owner of a link could point it elsewhere later.
     return lstatSync(path);
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableError(path, error);
   }
 }

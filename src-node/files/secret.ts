@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { link, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StoreError, type SecretStore } from '#shared/storage.ts';
-import { checkPrivateDirectory, ensurePrivateDirectory, HAS_MODES, remedy, unreadable, unwritable } from './private.ts';
+import { checkPrivateDirectory, ensurePrivateDirectory, HAS_MODES, repairCommand, unreadableError, unwritableError } from './private.ts';
 
 const LENGTH = 32;
 /** Name prefix of a secret that is being written. The writing process may have been killed at any moment. */
@@ -43,7 +43,7 @@ export class FileSecretStore implements SecretStore {
       // No links: the file is checked and read under one handle, so that no one can exchange it in between.
       file = await open(this.#path, constants.O_RDONLY | (HAS_MODES ? constants.O_NOFOLLOW | constants.O_NONBLOCK : 0));
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw unreadable(this.#path, error);
+      if (systemCode(error) !== 'ENOENT') throw unreadableError(this.#path, error);
       await this.#checkUnsealed();
       return undefined;
     }
@@ -53,7 +53,7 @@ export class FileSecretStore implements SecretStore {
       const foreign = HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0);
       if (!status.isFile() || foreign)
         throw new StoreError('store.secret-permissions', `${this.#path} can be read by others`, {
-          details: { file: this.#path, command: remedy(status, this.#path, '600') },
+          details: { file: this.#path, command: repairCommand(status, this.#path, '600') },
         });
       // One byte more than a secret has, so that a longer file is detected.
       const { bytesRead, buffer } = await file.read(new Uint8Array(LENGTH + 1), 0, LENGTH + 1, 0);
@@ -63,7 +63,7 @@ export class FileSecretStore implements SecretStore {
         });
       return buffer.slice(0, LENGTH);
     } catch (error) {
-      throw error instanceof StoreError ? error : unreadable(this.#path, error);
+      throw error instanceof StoreError ? error : unreadableError(this.#path, error);
     } finally {
       await file.close();
     }
@@ -89,7 +89,7 @@ export class FileSecretStore implements SecretStore {
       await this.#publish(temporary);
       await syncDirectory(dirname(this.#path));
     } catch (error) {
-      throw error instanceof StoreError ? error : unwritable(this.#path, error);
+      throw error instanceof StoreError ? error : unwritableError(this.#path, error);
     } finally {
       await unlink(temporary).catch(() => undefined);
     }
@@ -106,7 +106,7 @@ export class FileSecretStore implements SecretStore {
       for (const name of left) await unlink(join(directory, name));
       if (left.length > 0) await syncDirectory(directory);
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw unwritable(this.#path, error);
+      if (systemCode(error) !== 'ENOENT') throw unwritableError(this.#path, error);
     }
   }
 

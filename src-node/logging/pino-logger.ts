@@ -17,7 +17,7 @@ export type LogDestination =
   | Readonly<{ write(line: string): void }>;
 
 /** Default rotation of a log file: 5 MiB, and two older files. */
-const ROTATION: Rotation = { largest: 5 * 1024 * 1024, kept: 2 };
+const ROTATION: Rotation = { maxBytes: 5 * 1024 * 1024, olderFiles: 2 };
 
 /**
  * Creates the logger of a process: the agent, the application or the relay. Writes JSON lines by pino (ISO time, level, name, message, fields), with

@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path';
 
 /** Rotation of a log file: `largest` is the size limit of one file in bytes, `kept` the number of older files, `FILE.1` the newest of them. */
-export type Rotation = Readonly<{ largest: number; kept: number }>;
+export type Rotation = Readonly<{ maxBytes: number; olderFiles: number }>;
 
 /**
  * Log file of limited size, written synchronously. When it is full, its content is copied to `FILE.1`, the content of `FILE.1` moves to `FILE.2`, and
@@ -36,7 +36,7 @@ export class RotatingFile {
     const bytes = Buffer.from(line);
     try {
       const handle = this.#open();
-      if (this.#size > 0 && this.#size + bytes.length > this.#rotation.largest) this.#rotate(handle);
+      if (this.#size > 0 && this.#size + bytes.length > this.#rotation.maxBytes) this.#rotate(handle);
       this.#size += writeSync(handle, bytes);
     } catch {
       this.close();
@@ -66,8 +66,8 @@ export class RotatingFile {
 
   #rotate(handle: number): void {
     const older = (number: number): string => `${this.#path}.${number}`;
-    rmSync(older(this.#rotation.kept), { force: true });
-    for (let number = this.#rotation.kept - 1; number >= 1; number -= 1) tryRename(older(number), older(number + 1));
+    rmSync(older(this.#rotation.olderFiles), { force: true });
+    for (let number = this.#rotation.olderFiles - 1; number >= 1; number -= 1) tryRename(older(number), older(number + 1));
     copyFileSync(this.#path, older(1));
     ftruncateSync(handle);
     this.#size = 0;

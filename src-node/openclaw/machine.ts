@@ -11,9 +11,9 @@ import { dial, type Authorities } from './dial.ts';
 import { discover } from './discover.ts';
 import { FrameShare } from './frame-share.ts';
 import { fetchSetup } from './fetch-setup.ts';
-import { otherNode } from './other-node.ts';
+import { findOtherNode } from './other-node.ts';
 import { GATEWAY_SOCKET_LIMITS, openPinnedSocket } from './pinned-socket.ts';
-import { runningPrograms } from './running-nodes.ts';
+import { listRunningPrograms } from './running-nodes.ts';
 
 /** Clock, certificate authorities and time limit of connections to gateways. */
 export type GatewayMachineOptions = Authorities &
@@ -37,11 +37,11 @@ export function createGatewayMachine(options: GatewayMachineOptions): GatewayMac
     fetchSetup: (joinUrl, { signal }) => fetchSetup(joinUrl, { clock, ca, timeout: connectTimeout, signal }),
     discover: ({ signal, duration }) => discover({ clock, signal, duration }),
     otherNode: ({ signal }) =>
-      otherNode({
+      findOtherNode({
         platform: process.platform,
         home: homedir(),
         environment: process.env,
-        programs: () => runningPrograms(process.platform, signal),
+        programs: () => listRunningPrograms(process.platform, signal),
       }),
   };
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
-import { runningNode, type RunningProgram } from './running-nodes.ts';
+import { findRunningNode, type RunningProgram } from './running-nodes.ts';
 
 /** Facts about this machine that the search uses, replaced in tests. */
 export type OtherNodeOptions = Readonly<{
@@ -17,8 +17,8 @@ export type OtherNodeOptions = Readonly<{
  * that OpenClaw's installer creates, and the files of former versions. Only the existence of files is checked; nothing is read. Never throws.
  * @returns a running program in words, or the path of a file; null if there is none
  */
-export async function otherNode(options: OtherNodeOptions): Promise<string | null> {
-  const running = runningNode(await options.programs());
+export async function findOtherNode(options: OtherNodeOptions): Promise<string | null> {
+  const running = findRunningNode(await options.programs());
   if (running !== undefined) return running;
   for (const path of places(options)) if (await exists(path)) return path;
   return null;

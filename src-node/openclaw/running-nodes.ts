@@ -19,7 +19,7 @@ const TICKS = 100;
  * Finds a running OpenClaw node in a list of programs. Pure.
  * @returns the program's title and process ID in words; undefined if there is none
  */
-export function runningNode(programs: readonly RunningProgram[]): string | undefined {
+export function findRunningNode(programs: readonly RunningProgram[]): string | undefined {
   const found = programs.find(
     ({ title, seconds }) =>
       seconds >= SHORTEST && [...TITLES].some((node) => title === node || title === node.slice(0, LONGEST_TITLE)),
@@ -31,7 +31,7 @@ export function runningNode(programs: readonly RunningProgram[]): string | undef
  * Lists the programs that run on this machine with their titles: from /proc on Linux, from `ps` on macOS; empty elsewhere or on an error. Never
  * throws.
  */
-export async function runningPrograms(platform: string, signal?: AbortSignal): Promise<readonly RunningProgram[]> {
+export async function listRunningPrograms(platform: string, signal?: AbortSignal): Promise<readonly RunningProgram[]> {
   try {
     if (platform === 'linux') return await ofLinux();
     return platform === 'darwin' ? await ofPs(signal) : [];

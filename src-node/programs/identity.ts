@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { ProgramError, type FoundFile, type FoundPlace, type FoundProgram } from './types.ts';
+import { ProgramError, type FoundFile, type FoundPath, type FoundProgram } from './types.ts';
 
 /**
  * Largest file whose contents `readFileFacts` hashes, bytes. Larger files are identified by path, size and dates; large programs also by
@@ -26,7 +26,7 @@ const HEAD = 256;
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /** Identity, hash and first bytes of a file. `sha256` is null for a large file, `head` is its beginning, `size` in bytes, `changedAt` in Unix ms. */
-export type FileFacts = FoundPlace & Readonly<{ sha256: string | null; head: Buffer; size: number; changedAt: number }>;
+export type FileFacts = FoundPath & Readonly<{ sha256: string | null; head: Buffer; size: number; changedAt: number }>;
 
 /**
  * Returns a text that changes when a file is replaced or changed. It includes the change time, which, unlike the modification time, cannot be set.
@@ -115,7 +115,7 @@ export function checkProgram(program: FoundProgram): void {
  * Checks that a folder is still the folder that was found.
  * @throws {ProgramError} `program.changed`
  */
-export function checkFolder(place: FoundPlace): void {
+export function checkFolder(place: FoundPath): void {
   const facts = lstatSync(place.path, { bigint: true, throwIfNoEntry: false });
   if (facts === undefined || !facts.isDirectory() || folderIdentityOf(facts) !== place.identity)
     throw changed(place.path);

@@ -1,12 +1,12 @@
 export { commandFor, createCommandNotifier, type Notice } from './notify.ts';
 export { listProcesses, type ProcessEntry } from './process-table.ts';
-export { candidates, type SearchPath } from './which.ts';
+export { candidatePaths, type SearchPath } from './which.ts';
 export { LocalPrograms, type LocalProgramsOptions } from './local-programs.ts';
 export {
   ProgramError,
   type DirectoryListing,
   type FoundFile,
-  type FoundPlace,
+  type FoundPath,
   type FoundProgram,
   type HostStats,
   type ProgramEnd,

@@ -12,14 +12,14 @@ import {
   ProgramError,
   type DirectoryListing,
   type FoundFile,
-  type FoundPlace,
+  type FoundPath,
   type FoundProgram,
   type HostStats,
   type ProgramEnd,
   type Programs,
   type ProgramStart,
 } from './types.ts';
-import { candidates, findExecutable, isBareName, locationOf, type SearchPath } from './which.ts';
+import { candidatePaths, findExecutable, isBareName, locationOf, type SearchPath } from './which.ts';
 
 /** Facts of the process that `LocalPrograms` uses. */
 export type LocalProgramsOptions = Readonly<{
@@ -61,12 +61,12 @@ export class LocalPrograms implements Programs {
   }
 
   async which(name: string): Promise<string | undefined> {
-    return isBareName(name) ? await findExecutable(candidates(name, this.home, this.#search)) : undefined;
+    return isBareName(name) ? await findExecutable(candidatePaths(name, this.home, this.#search)) : undefined;
   }
 
   async findProgram(name: string, directory: string): Promise<FoundProgram | undefined> {
     if (name === '' || name.includes('\0')) return undefined;
-    const namedAs = await findExecutable(candidates(name, directory, this.#search));
+    const namedAs = await findExecutable(candidatePaths(name, directory, this.#search));
     if (namedAs === undefined) return undefined;
     const facts = await this.#readFile(namedAs);
     if (facts === undefined) return undefined;
@@ -89,7 +89,7 @@ export class LocalPrograms implements Programs {
     };
   }
 
-  async findFolder(path: string | null): Promise<FoundPlace> {
+  async findFolder(path: string | null): Promise<FoundPath> {
     const wanted = path ?? this.home;
     if (!isAbsolute(wanted) || wanted.includes('\0')) throw folderError(wanted);
     const real = await realpath(wanted).catch(() => undefined);

@@ -2,7 +2,7 @@
 const RESERVE = 20_000;
 
 /** Collects both outputs of a running program as text, up to a common limit in characters, and counts all characters. Touches memory only. */
-export class KeptOutput {
+export class LimitedOutput {
   readonly #limit: number;
   readonly #streams = { stdout: new KeptText(), stderr: new KeptText() };
 

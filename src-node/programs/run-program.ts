@@ -4,7 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import { checkFile, checkFolder, checkProgram } from './identity.ts';
-import { KeptOutput } from './output.ts';
+import { LimitedOutput } from './output.ts';
 import { endTree, type ProcessTree } from './process-tree.ts';
 import { ProgramError, type ProgramEnd, type ProgramStart } from './types.ts';
 
@@ -26,7 +26,7 @@ export async function runProgram(
   signal.throwIfAborted();
   const mark = randomBytes(16).toString('hex');
   const child = await startChecked(start, mark, platform);
-  const output = new KeptOutput(start.outputLimit);
+  const output = new LimitedOutput(start.outputLimit);
   child.stdout?.on('data', (bytes: Buffer) => output.add('stdout', bytes));
   child.stderr?.on('data', (bytes: Buffer) => output.add('stderr', bytes));
   let isThere = true;

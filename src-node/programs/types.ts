@@ -6,10 +6,10 @@ export class ProgramError extends ClawReachError {
 }
 
 /** File or folder as it was when it was examined. `identity` differs if the file was replaced or changed, or the folder replaced. */
-export type FoundPlace = Readonly<{ /** Absolute, links resolved. */ path: string; identity: string }>;
+export type FoundPath = Readonly<{ /** Absolute, links resolved. */ path: string; identity: string }>;
 
 /** File whose contents were examined. */
-export type FoundFile = FoundPlace &
+export type FoundFile = FoundPath &
   Readonly<{
     /** Absolute path as it was named, links not resolved. The file is opened or started under this name, if it still leads to `path`. */
     namedAs: string;
@@ -35,7 +35,7 @@ export type ProgramStart = Readonly<{
   program: FoundProgram;
   /** Arguments. The first one is not passed on: the program gets `program.namedAs` in its place. */
   argv: readonly string[];
-  directory: FoundPlace;
+  directory: FoundPath;
   /** Files checked again right before the start. */
   files: readonly FoundFile[];
   environment: Readonly<Record<string, string>>;
@@ -92,7 +92,7 @@ export interface Programs {
    * @param path absolute; null for the home folder
    * @throws {ProgramError} `program.folder`
    */
-  findFolder(path: string | null): Promise<FoundPlace>;
+  findFolder(path: string | null): Promise<FoundPath>;
   /** Examines a regular, readable file; undefined if there is none. A relative path starts at `directory`. */
   findFile(path: string, directory: string): Promise<FoundFile | undefined>;
   /** Returns the kind of a directory entry without opening it; undefined if there is none. */

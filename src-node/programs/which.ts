@@ -34,7 +34,7 @@ export function locationOf(name: string, directory: string, platform: NodeJS.Pla
  * Pure.
  * @param directory absolute; a relative path starts there
  */
-export function candidates(name: string, directory: string, search: SearchPath): readonly string[] {
+export function candidatePaths(name: string, directory: string, search: SearchPath): readonly string[] {
   const paths = search.platform === 'win32' ? win32 : posix;
   const isPath = search.platform === 'win32' ? /[/\\:]/.test(name) : name.includes('/');
   const places = isPath

@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix';
-import { OURS } from './systemd-unit.ts';
+import { FILE_MARK } from './systemd-unit.ts';
 import type { ServiceFacts } from './types.ts';
 import { xmlText } from './xml.ts';
 
@@ -15,7 +15,7 @@ export function launchAgent(facts: ServiceFacts, label: string): string {
   const variables = Object.entries(environment);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- ${OURS}: \`clawreach service install\` writes this file again, \`clawreach service uninstall\` removes it. -->
+<!-- ${FILE_MARK}: \`clawreach service install\` writes this file again, \`clawreach service uninstall\` removes it. -->
 <plist version="1.0">
 <dict>
   <key>Label</key>

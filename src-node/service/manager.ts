@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { assertNever } from '#shared/assert-never.ts';
 import { ServiceError } from './errors.ts';
 import { planService, type ServicePlan } from './plan.ts';
-import { OURS } from './systemd-unit.ts';
+import { FILE_MARK } from './systemd-unit.ts';
 import type { RunTool, ServiceFacts, ServiceState, ToolResult } from './types.ts';
 
 /** Facts about the machine and profile, and the function that runs system tools. */
@@ -103,7 +103,7 @@ export class ServiceManager {
   async status(): Promise<ServiceState> {
     const { kind, name, file, text } = this.plan;
     const there = await this.#read();
-    const installed = there?.includes(OURS) === true;
+    const installed = there?.includes(FILE_MARK) === true;
     const running = installed ? await this.#running() : UNKNOWN;
     return { kind, name, file, installed, current: installed ? there === text : null, ...running };
   }
@@ -191,7 +191,7 @@ export class ServiceManager {
 
   async #checkOurs(): Promise<void> {
     const there = await this.#read();
-    if (there === undefined || there.includes(OURS)) return;
+    if (there === undefined || there.includes(FILE_MARK)) return;
     const { file } = this.plan;
     throw new ServiceError('service.foreign-file', `${file} was not written by ClawReach`, { details: { file } });
   }

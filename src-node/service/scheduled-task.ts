@@ -1,5 +1,5 @@
 import { ServiceError } from './errors.ts';
-import { OURS } from './systemd-unit.ts';
+import { FILE_MARK } from './systemd-unit.ts';
 import type { ServiceFacts } from './types.ts';
 import { xmlText } from './xml.ts';
 
@@ -24,7 +24,7 @@ export function scheduledTask(facts: ServiceFacts, name: string): string {
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
     <Author>${xmlText(account)}</Author>
-    <Description>ClawReach agent. ${OURS}: "clawreach service uninstall" removes it.</Description>
+    <Description>ClawReach agent. ${FILE_MARK}: "clawreach service uninstall" removes it.</Description>
     <URI>\\${xmlText(name)}</URI>
   </RegistrationInfo>
   <Triggers>

@@ -2,7 +2,7 @@ import { ServiceError } from './errors.ts';
 import type { ServiceFacts } from './types.ts';
 
 /** Text by which `ServiceManager` recognizes files written by ClawReach. */
-export const OURS = 'Written by ClawReach';
+export const FILE_MARK = 'Written by ClawReach';
 
 /**
  * Returns the text of a systemd user unit (systemd.unit(5), systemd.exec(5)) that runs the agent. Pure.
@@ -15,7 +15,7 @@ export const OURS = 'Written by ClawReach';
 export function systemdUnit(facts: ServiceFacts): string {
   const { profile, program, environment } = facts;
   const words = [...facts.arguments, 'run', `--profile=${profile}`, '--service=systemd'];
-  return `# ${OURS}: \`clawreach service install\` writes this file again, \`clawreach service uninstall\` removes it.
+  return `# ${FILE_MARK}: \`clawreach service install\` writes this file again, \`clawreach service uninstall\` removes it.
 [Unit]
 Description=ClawReach agent (${describe(profile)})
 Documentation=https://github.com/clawreach/clawreach

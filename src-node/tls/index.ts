@@ -1,2 +1,2 @@
-export { openOwnCertificate } from './own-certificate.ts';
+export { openSelfSignedCertificate } from './own-certificate.ts';
 export { loadCertificateFiles, pinOfCertificate, TlsError, type TlsCertificate } from './certificate.ts';

@@ -16,7 +16,7 @@ const RENEW_BEFORE = 365 * 24 * 3_600_000;
  * @param now Unix ms
  * @throws {TlsError} `tls.certificate` if the files exist but are unusable, `tls.write` if they can't be written
  */
-export async function openOwnCertificate(directory: string, now: number): Promise<TlsCertificate> {
+export async function openSelfSignedCertificate(directory: string, now: number): Promise<TlsCertificate> {
   const certificatePath = join(directory, 'tls-certificate.pem');
   const keyPath = join(directory, 'tls-key.pem');
   const key = await readIfPresent(keyPath);

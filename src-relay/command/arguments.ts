@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { RelayOptions, RelayTls } from '../options.ts';
-import { dataDirectory } from './default-data-directory.ts';
+import { defaultDataDirectory } from './default-data-directory.ts';
 
 /** Parsed command line: the relay's options, and level and file of its log. */
 export type RelayCommand = Readonly<{ options: RelayOptions; logLevel: LogLevel; logFile?: string }>;
@@ -41,7 +41,7 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
     .addOption(
       new Option('--data <DIR>', 'database, keys and admission token')
         .env('CLAWREACH_RELAY_DATA')
-        .default(dataDirectory({ platform: process.platform, environment, home: homedir() })),
+        .default(defaultDataDirectory({ platform: process.platform, environment, home: homedir() })),
     )
     .addOption(
       new Option('--tls <MODE>', 'own: a certificate of its own; off: plain, behind a proxy; files: --cert and --key')

@@ -8,7 +8,7 @@ export type DataFacts = Readonly<{
 }>;
 
 /** Returns the default directory for the relay's keys and database, by the conventions of the system. Pure. */
-export function dataDirectory({ platform, environment, home }: DataFacts): string {
+export function defaultDataDirectory({ platform, environment, home }: DataFacts): string {
   if (platform === 'win32')
     return win32.join(environment['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local'), 'clawreach-relay');
   if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'clawreach-relay');

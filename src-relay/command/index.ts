@@ -1,3 +1,3 @@
 export { parseRelayArguments, type RelayCommand } from './arguments.ts';
 export { startErrorText } from './start-errors.ts';
-export { greeting } from './startup-banner.ts';
+export { startupBanner } from './startup-banner.ts';

@@ -7,7 +7,7 @@ import type { RelayOptions, RunningRelay } from '../options.ts';
  * Returns the lines that the relay prints when it has started: all that a person needs to add the first device. Scripts may rely on the first line:
  * `listening on :PORT`, with the address before the colon if the relay is bound to one only. Pure.
  */
-export function greeting(relay: RunningRelay, { dataDirectory, listen }: RelayOptions): string[] {
+export function startupBanner(relay: RunningRelay, { dataDirectory, listen }: RelayOptions): string[] {
   const shown = relay.urls.slice(0, 6);
   return [
     `listening on ${isWildcard(listen?.host) ? `:${relay.port}` : joinAuthority(listen?.host ?? '', relay.port)}`,

@@ -77,7 +77,7 @@ export abstract class DataConnection {
    * Sends LINK_READY, after which the device may send.
    * @param ready the byte
    */
-  tellReady(ready: Uint8Array): void {
+  sendReady(ready: Uint8Array): void {
     this.write(ready);
   }
 

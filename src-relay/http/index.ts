@@ -7,6 +7,6 @@ export {
   parsePublicUrl,
   type PublicUrl,
 } from './public-url.ts';
-export { PendingSocketLimit, type GateLimits } from './pending-sockets.ts';
+export { PendingSocketLimit, type PendingSocketLimits } from './pending-sockets.ts';
 export { RelayServer, type UpgradedSocket, type ServerHandlers } from './server.ts';
 export { createRoutes, type HttpHandler } from './routes.ts';

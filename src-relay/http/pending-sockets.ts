@@ -3,20 +3,20 @@ import type { Socket } from 'node:net';
 import { normalizedAddress } from './address.ts';
 
 /** Limits of unauthenticated sockets, in total and for one address. */
-export type GateLimits = Readonly<{ unauthenticated: number; unauthenticatedPerAddress: number }>;
+export type PendingSocketLimits = Readonly<{ unauthenticated: number; unauthenticatedPerAddress: number }>;
 
 /**
  * Limits unauthenticated sockets in total and per address, from the first TCP packet on, which bounds floods. A socket is identified by its remote
  * address and port, so that a socket and its TLS stream count as one. Created by `startRelay`; touches memory only.
  */
 export class PendingSocketLimit {
-  readonly #limits: GateLimits;
+  readonly #limits: PendingSocketLimits;
   /** Reports whether an address is a proxy, whose clients are counted by their forwarded addresses instead. */
   readonly #isProxy: (address: string) => boolean;
   readonly #groups = new Map<string, string>();
   readonly #counts = new Map<string, number>();
 
-  constructor(limits: GateLimits, isProxy: (address: string) => boolean) {
+  constructor(limits: PendingSocketLimits, isProxy: (address: string) => boolean) {
     this.#limits = limits;
     this.#isProxy = isProxy;
   }

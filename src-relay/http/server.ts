@@ -38,7 +38,7 @@ export type ServerHandlers<Control extends WebSocket> = Readonly<{
 export type ServerOptions<Control extends typeof WebSocket> = Readonly<{
   /** Class of control connections' WebSockets. */
   controlSocket: Control;
-  gate: PendingSocketLimit;
+  pendingSockets: PendingSocketLimit;
   trustProxy: boolean;
   controlMessage: number;
   linkMessage: number;
@@ -103,7 +103,7 @@ export class RelayServer<Control extends typeof WebSocket> {
     // Without free file descriptors only the new connection fails, not the relay.
     this.#server.on('error', ignoreError);
     this.#server.on('connection', (socket: Socket) => {
-      if (!options.gate.enter(socket)) {
+      if (!options.pendingSockets.enter(socket)) {
         options.handlers.refused('busy');
         socket.destroy();
       }
@@ -160,7 +160,7 @@ export class RelayServer<Control extends typeof WebSocket> {
       stream.destroy();
       return;
     }
-    const { handlers, gate, trustProxy } = this.#options;
+    const { handlers, pendingSockets: gate, trustProxy } = this.#options;
     const path = pathOf(request);
     const protocol = request.headers.upgrade?.toLowerCase();
     const address = clientAddress(request, trustProxy);

@@ -72,7 +72,7 @@ export class Admission {
     const mayFound = token === undefined || provesAdmission(crypto, hello, facts, token);
     // Enrolments by others before a device's first visit must not keep it from founding its own project.
     if (known.length > 0 && (invited || !isNew || !mayFound)) {
-      await changes.seen(certificate, hello.software, now);
+      await changes.recordDevice(certificate, hello.software, now);
       return known;
     }
     // 2. A removed device stays out, even with the token; only a newer enrolment readmits it.
@@ -90,7 +90,7 @@ export class Admission {
       );
     }
     if (token === undefined) checkFounder();
-    await changes.seen(certificate, hello.software, now);
+    await changes.recordDevice(certificate, hello.software, now);
     return [await changes.createProject(toHex(crypto.randomBytes(16)), peer, now), ...known];
   }
 

@@ -103,7 +103,7 @@ export class ControlConnection {
   }
 
   /** Reports an error and keeps the connection. */
-  complain(
+  sendError(
     code: RelayErrorCode,
     message: string,
     more: Readonly<{ request?: number; retryAfter?: number }> = {},

@@ -11,7 +11,7 @@ import type { Metrics } from '../metrics/index.ts';
 import type { Membership, Store } from '../store/index.ts';
 import type { AddressLog } from './address-log.ts';
 import type { Admission } from './admission.ts';
-import type { Buckets } from './rate-limits.ts';
+import type { RateLimiter } from './rate-limits.ts';
 import type { Challenge, ControlConnection } from './control-connection.ts';
 import { decodeControlMessage } from './decode.ts';
 import type { OnlineDevices } from './devices.ts';
@@ -29,7 +29,7 @@ export type ControlHandshakeOptions = Readonly<{
   relayKey: RelayKey;
   store: Store;
   metrics: Metrics;
-  buckets: Buckets;
+  buckets: RateLimiter;
   admission: Admission;
   devices: OnlineDevices;
   presence: Presence;
@@ -37,7 +37,7 @@ export type ControlHandshakeOptions = Readonly<{
   tlsPins(): readonly Uint8Array[] | undefined;
   acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
   /** Called once a connection has authenticated. */
-  proven(challenge: Challenge): void;
+  authenticated(challenge: Challenge): void;
   /** Called for errors after `hello` has returned. */
   failed(connection: ControlConnection, error: unknown): void;
   isDraining(): boolean;
@@ -168,7 +168,7 @@ export class ControlHandshake {
       if (connection.state !== 'checking') return;
       connection.challenge = undefined;
       this.#strangers.delete(connection);
-      this.#options.proven(challenge);
+      this.#options.authenticated(challenge);
       this.#options.heartbeat.add(connection);
       this.#welcome(connection, certificate.peerId, hello, memberships, signature);
     };
@@ -227,7 +227,7 @@ export class ControlHandshake {
       const previous = devices.add(peer, connection, memberships);
       const companions = devices.companions(connection);
       online = [...companions].flatMap((other) => (other.peerId === undefined ? [] : [other.peerId]));
-      if (previous === undefined) presence.tell(companions, peer, true);
+      if (previous === undefined) presence.notify(companions, peer, true);
       replaced = previous;
       logger.debug('device online', { peer: shortPeerId(peer), projects: memberships.length });
     } else {
@@ -238,12 +238,12 @@ export class ControlHandshake {
       version: hello.version,
       signature,
       projects: connection.projects,
-      online: presence.firstOf(online),
+      online: presence.firstPeers(online),
       pingInterval: limits.pingInterval,
       observedAddress: connection.address.slice(0, 64),
       ...(stun === undefined || hello.role === 'joiner' ? {} : { stun }),
     });
-    presence.tellRest(connection, online);
+    presence.notifyRest(connection, online);
     replaced?.fail('replaced', 'this device has connected again');
   }
 

@@ -10,7 +10,7 @@ import { decodeEarlyData, type AgentMessage, type RefuseReason } from '#shared/r
 import type { Metrics } from '../metrics/index.ts';
 import type { Membership, Store } from '../store/index.ts';
 import { enrolmentError, type Admission } from './admission.ts';
-import type { Buckets } from './rate-limits.ts';
+import type { RateLimiter } from './rate-limits.ts';
 import type { PeerConnections } from './peer-connections.ts';
 import type { ControlConnection } from './control-connection.ts';
 import { shareProject, type OnlineDevices } from './devices.ts';
@@ -24,7 +24,7 @@ export type DispatcherOptions = Readonly<{
   crypto: CryptoBackend;
   logger: Logger;
   metrics: Metrics;
-  buckets: Buckets;
+  buckets: RateLimiter;
   store: Store;
   admission: Admission;
   devices: OnlineDevices;
@@ -84,7 +84,7 @@ export class Dispatcher {
         this.#claimMailbox(connection, message);
         break;
       case 'mailbox-send':
-        if (!mailboxes.send(connection, message.body)) connection.complain('mailbox', 'no one is at the other end');
+        if (!mailboxes.send(connection, message.body)) connection.sendError('mailbox', 'no one is at the other end');
         break;
       case 'mailbox-close':
         mailboxes.leave(connection);
@@ -125,7 +125,7 @@ export class Dispatcher {
     if (connections.has(peer, message.connection)) throw new HelloError('order', 'that connection id is in use');
     const wait = this.#take('connectsPerDevice', peer) || this.#take('connectsPerProject', projectOf(connection));
     if (wait > 0) {
-      connection.complain('rate', 'too many connects', { retryAfter: wait });
+      connection.sendError('rate', 'too many connects', { retryAfter: wait });
       this.#refuse(connection, message.connection, 'rate');
       return;
     }
@@ -286,10 +286,10 @@ export class Dispatcher {
       } catch (error) {
         if (error instanceof HelloError) {
           this.#options.metrics.refused('control', error.reason);
-          connection.complain(error.reason, error.message, { request });
+          connection.sendError(error.reason, error.message, { request });
         } else {
           this.#options.logger.error('internal error', { message: errorMessage(error) });
-          connection.complain('busy', 'the relay could not do that; try again', { request, retryAfter: 5000 });
+          connection.sendError('busy', 'the relay could not do that; try again', { request, retryAfter: 5000 });
         }
       }
     };
@@ -309,10 +309,10 @@ export class Dispatcher {
     retryAfter?: number,
   ): void {
     this.#options.metrics.refused('mailbox', code);
-    connection.complain(code, text, { request, ...(retryAfter === undefined ? {} : { retryAfter }) });
+    connection.sendError(code, text, { request, ...(retryAfter === undefined ? {} : { retryAfter }) });
   }
 
-  #take(name: Parameters<Buckets['take']>[0], key: string, amount = 1): number {
+  #take(name: Parameters<RateLimiter['take']>[0], key: string, amount = 1): number {
     return this.#options.buckets.take(name, key, this.#options.clock.monotonic(), amount);
   }
 

@@ -15,7 +15,7 @@ import { Metrics } from '../metrics/index.ts';
 import type { Store } from '../store/index.ts';
 import { AddressLog } from './address-log.ts';
 import { Admission } from './admission.ts';
-import { Buckets } from './rate-limits.ts';
+import { RateLimiter } from './rate-limits.ts';
 import { PeerConnections } from './peer-connections.ts';
 import { ControlConnection, type ControlContext, type ControlSocket } from './control-connection.ts';
 import { decodeControlMessage } from './decode.ts';
@@ -48,7 +48,7 @@ export type HubOptions = Readonly<{
   /** Number of unauthenticated sockets. */
   unauthenticated(): number;
   /** Called once a socket has authenticated. */
-  proven(socket: Socket): void;
+  authenticated(socket: Socket): void;
 }>;
 
 const NOTHING = new Uint8Array(0);
@@ -65,7 +65,7 @@ export class Hub {
   readonly metrics: Metrics;
   readonly #options: HubOptions;
   readonly #context: ControlContext;
-  readonly #buckets: Buckets;
+  readonly #buckets: RateLimiter;
   readonly #devices = new OnlineDevices();
   readonly #presence: Presence;
   readonly #connections: PeerConnections;
@@ -107,7 +107,7 @@ export class Hub {
       closed: (connection) => this.#closed(connection),
     };
     this.#addressLog = new AddressLog({ clock, logger });
-    this.#buckets = new Buckets(rates);
+    this.#buckets = new RateLimiter(rates);
     const admission = new Admission({ crypto, relayKey: relayKey.publicKey, token: admissionToken });
     this.#presence = new Presence(this.#devices);
     this.#history = new SessionWriter({ clock, logger, store });
@@ -118,9 +118,9 @@ export class Hub {
       metrics: this.metrics,
       random,
       online: (peer) => this.#devices.get(peer),
-      proven: (end) => {
+      authenticated: (end) => {
         const socket = this.#linkSockets.get(end);
-        if (socket !== undefined) options.proven(socket);
+        if (socket !== undefined) options.authenticated(socket);
       },
       ended: (record) => this.#history.add(record),
     });
@@ -156,7 +156,7 @@ export class Hub {
       heartbeat: this.#heartbeat,
       tlsPins: () => options.tlsPins(),
       acceptsAuthority: (authority, host, tlsPin) => options.acceptsAuthority(authority, host, tlsPin),
-      proven: ({ socket }) => options.proven(socket),
+      authenticated: ({ socket }) => options.authenticated(socket),
       failed: (connection, error) => this.#failed(connection, error),
       isDraining: () => this.#draining,
       stunPort: () => options.stunPort(),
@@ -246,7 +246,7 @@ export class Hub {
     this.#connections.controlClosed(connection, peer);
     const companions = this.#devices.companions(connection);
     if (this.#devices.remove(peer, connection)) {
-      this.#presence.tell(companions, peer, false);
+      this.#presence.notify(companions, peer, false);
       this.#options.logger.debug('device offline', { peer: shortPeerId(peer) });
     }
   }

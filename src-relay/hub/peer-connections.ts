@@ -21,7 +21,7 @@ export type PeerConnectionsOptions = Readonly<{
   /** Returns the current control connection of a device. It is notified of the end even of connections made on an older control connection. */
   online(peer: PeerId): ControlConnection | undefined;
   /** Called once a data connection has shown a valid ticket. */
-  proven(end: DataConnection): void;
+  authenticated(end: DataConnection): void;
   /** Called with the record of each joined connection that has ended. */
   ended(record: SessionRecord): void;
 }>;
@@ -196,7 +196,7 @@ export class PeerConnections implements DataConnectionOwner {
     side.ticket = undefined;
     side.end = end;
     this.#places.set(end, place);
-    this.#options.proven(end);
+    this.#options.authenticated(end);
     const other = connection.otherSide(side).end;
     if (other !== undefined) this.#join(connection, end, other);
   }
@@ -282,8 +282,8 @@ export class PeerConnections implements DataConnectionOwner {
     this.#joined.add(connection);
     first.join(second);
     second.join(first);
-    first.tellReady(READY);
-    second.tellReady(READY);
+    first.sendReady(READY);
+    second.sendReady(READY);
   }
 
   /**

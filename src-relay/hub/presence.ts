@@ -16,19 +16,19 @@ export class Presence {
   }
 
   /** Tells each connection of the audience that a peer is online or offline. */
-  tell(audience: Iterable<ControlConnection>, peer: PeerId, online: boolean): void {
+  notify(audience: Iterable<ControlConnection>, peer: PeerId, online: boolean): void {
     const message: RelayMessage = { type: 'presence', peer, online };
     const text = JSON.stringify(message);
     for (const connection of audience) connection.sendText(text);
   }
 
   /** Returns the peers that fit into a `welcome`. */
-  firstOf(online: readonly PeerId[]): PeerId[] {
+  firstPeers(online: readonly PeerId[]): PeerId[] {
     return online.slice(0, MOST_IN_WELCOME);
   }
 
   /** Tells a newly connected device the peers that did not fit into its `welcome`. */
-  tellRest(connection: ControlConnection, online: readonly PeerId[]): void {
+  notifyRest(connection: ControlConnection, online: readonly PeerId[]): void {
     for (const peer of online.slice(MOST_IN_WELCOME)) connection.send({ type: 'presence', peer, online: true });
   }
 
@@ -43,7 +43,7 @@ export class Presence {
       [before, after, false],
     ] as const) {
       const changed = [...companions].filter((companion) => !others.has(companion));
-      this.tell(changed, peer, online);
+      this.notify(changed, peer, online);
       for (const { peerId } of changed) {
         if (peerId !== undefined) connection.send({ type: 'presence', peer: peerId, online });
       }

@@ -4,7 +4,7 @@ import { TokenBuckets, type RateLimits } from '../limits/index.ts';
 export type RateName = keyof RateLimits;
 
 /** All rate limits of the relay, by name: one set of token buckets each. Touches memory only. */
-export class Buckets {
+export class RateLimiter {
   readonly #buckets: ReadonlyMap<string, TokenBuckets>;
 
   constructor(rates: RateLimits) {

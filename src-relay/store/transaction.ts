@@ -75,7 +75,7 @@ export class StoreTransaction {
    * Records that the device connected with this certificate.
    * @param software name and version that the device reported
    */
-  async seen(certificate: DeviceCertificate, software: string | undefined, now: number): Promise<void> {
+  async recordDevice(certificate: DeviceCertificate, software: string | undefined, now: number): Promise<void> {
     const current = {
       certificate: certificate.encoded,
       generation: certificate.generation,

@@ -11,7 +11,7 @@ for (;;) {
   const device = createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now });
   const certificate = verifyCertificate(crypto, device.certificate, now);
   await store.exclusively(async (changes) => {
-    await changes.seen(certificate, 'writer', now);
+    await changes.recordDevice(certificate, 'writer', now);
     return changes.createProject(toHex(crypto.randomBytes(16)), device.peerId, now);
   });
   const connection = toHex(crypto.randomBytes(16));

@@ -58,7 +58,7 @@ export class DirectTransport implements PathDialer {
       const listening = await this.#options.sockets.listen({
         port,
         loopback,
-        onKnock: (incoming) => this.#receive(incoming),
+        onHandshake: (incoming) => this.#receive(incoming),
       });
       this.#listening = listening;
       return listening.port;

@@ -155,7 +155,7 @@ export class DirectListener implements DirectListening {
   #judge(halfOpen: HalfOpen, address: string, message1: Uint8Array): void {
     const judged = Array.from(this.#halfOpen).filter((waiting) => waiting.state === 'judged').length;
     if (judged > this.#limits.halfOpen || !this.#budget.take(halfOpen.group)) halfOpen.drop();
-    else this.#options.onKnock(knockOf(halfOpen, address, message1));
+    else this.#options.onHandshake(knockOf(halfOpen, address, message1));
   }
 
   #keep(socket: Socket): void {

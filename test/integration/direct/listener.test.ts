@@ -21,7 +21,7 @@ describe('a direct listener', () => {
 
   beforeEach(async () => {
     knocks = [];
-    listening = await sockets.listen({ port: 0, loopback: true, onKnock: (knock) => void knocks.push(knock) });
+    listening = await sockets.listen({ port: 0, loopback: true, onHandshake: (knock) => void knocks.push(knock) });
   });
   afterEach(() => listening.close());
 
@@ -98,7 +98,7 @@ describe('a direct listener', () => {
   it('gives a connection five seconds, and a dial three', async () => {
     const clock = new FakeClock();
     const slow = createDirectSockets({ clock });
-    const patient = await slow.listen({ port: 0, loopback: true, onKnock: () => undefined });
+    const patient = await slow.listen({ port: 0, loopback: true, onHandshake: () => undefined });
     const at = { host: '127.0.0.1', port: patient.port };
     const stranger = connect(at).on('error', () => undefined);
     const dialled = slow.dial(at, MESSAGE, signal).catch((error: unknown) => error);
@@ -129,14 +129,14 @@ describe('a direct listener', () => {
   });
 
   it('takes another port when its own is in use, and says which', async () => {
-    const second = await sockets.listen({ port: listening.port, loopback: true, onKnock: () => undefined });
+    const second = await sockets.listen({ port: listening.port, loopback: true, onHandshake: () => undefined });
     expect(second.port).not.toBe(listening.port);
     expect(second.port).toBeGreaterThan(0);
     await second.close();
   });
 
   it('takes IPv4 and IPv6 at once where the machine has both', async () => {
-    const both = await sockets.listen({ port: 0, loopback: false, onKnock: (knock) => void knocks.push(knock) });
+    const both = await sockets.listen({ port: 0, loopback: false, onHandshake: (knock) => void knocks.push(knock) });
     for (const host of both.ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1']) {
       const dialled = sockets.dial({ host, port: both.port }, MESSAGE, signal);
       await soon(() => knocks.length === 1);

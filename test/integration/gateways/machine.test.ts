@@ -10,9 +10,9 @@ import {
   Announcements,
   discover,
   GATEWAY_SERVICE,
-  otherNode,
+  findOtherNode,
   readPs,
-  runningPrograms,
+  listRunningPrograms,
   type RunningProgram,
 } from '#node/openclaw/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
@@ -197,18 +197,18 @@ describe('another node of this machine', () => {
   ])('of %s is found by %s', async (platform, file) => {
     const home = temporaryDirectory();
     const options = { platform, home, environment: {}, programs: nothing };
-    expect(await otherNode(options)).toBeNull();
+    expect(await findOtherNode(options)).toBeNull();
     await mkdir(dirname(join(home, file)), { recursive: true });
     await writeFile(join(home, file), '');
-    expect(await otherNode(options)).toBe(join(home, file));
+    expect(await findOtherNode(options)).toBe(join(home, file));
   });
 
   test('is looked for where the environment says', async () => {
     const [home, state] = [temporaryDirectory(), temporaryDirectory()];
     await writeFile(join(state, 'node.json'), '');
     const environment = { OPENCLAW_STATE_DIR: state };
-    expect(await otherNode({ platform: 'linux', home, environment, programs: nothing })).toBe(join(state, 'node.json'));
-    expect(await otherNode({ platform: 'win32', home: 'C:\\none', environment: {}, programs: nothing })).toBeNull();
+    expect(await findOtherNode({ platform: 'linux', home, environment, programs: nothing })).toBe(join(state, 'node.json'));
+    expect(await findOtherNode({ platform: 'win32', home: 'C:\\none', environment: {}, programs: nothing })).toBeNull();
   });
 
   test.each([
@@ -226,14 +226,14 @@ describe('another node of this machine', () => {
       { pid: 7, title, seconds },
     ];
     const options = { platform: 'linux', home: temporaryDirectory(), environment: {}, programs };
-    expect(await otherNode(options)).toBe(found);
+    expect(await findOtherNode(options)).toBe(found);
   });
 
   test.runIf(process.platform === 'linux')('is looked for among the programs that run here', async () => {
-    const own = (await runningPrograms('linux')).find(({ pid }) => pid === process.pid);
+    const own = (await listRunningPrograms('linux')).find(({ pid }) => pid === process.pid);
     expect(own?.title).not.toBe('');
     expect(own?.seconds).toBeGreaterThan(0);
-    expect(await runningPrograms('win32')).toEqual([]);
+    expect(await listRunningPrograms('win32')).toEqual([]);
   });
 
   test('is read from what ps prints, however long it runs', () => {

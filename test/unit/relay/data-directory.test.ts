@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { dataDirectory } from '#relay/command/default-data-directory.ts';
+import { defaultDataDirectory } from '#relay/command/default-data-directory.ts';
 
 const place = (platform: NodeJS.Platform, environment: Readonly<Record<string, string>>, home: string): string =>
-  dataDirectory({ platform, environment, home });
+  defaultDataDirectory({ platform, environment, home });
 
 it('a relay keeps its key where the system has such things', () => {
   expect(place('linux', {}, '/home/a')).toBe('/home/a/.local/share/clawreach-relay');

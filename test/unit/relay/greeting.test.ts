@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { greeting } from '../../../src-relay/command/index.ts';
+import { startupBanner } from '../../../src-relay/command/index.ts';
 
 const RELAY = {
   port: 7474,
@@ -16,7 +16,7 @@ const RELAY = {
 };
 
 it('names a command for the first device that has no token: that is asked for', () => {
-  const said = greeting(
+  const said = startupBanner(
     { ...RELAY, admissionToken: 'YHY72-ERSE9', tlsPin: new Uint8Array(32) },
     { dataDirectory: '/data' },
   );
@@ -33,5 +33,5 @@ it.each([
   ['::1', '[::1]:7474'],
 ])('a relay that is bound to %s says so: %s', (host, said) => {
   const listen = { port: 7474, ...(host === undefined ? {} : { host }) };
-  expect(greeting(RELAY, { dataDirectory: '/data', listen })[0]).toBe(`listening on ${said}`);
+  expect(startupBanner(RELAY, { dataDirectory: '/data', listen })[0]).toBe(`listening on ${said}`);
 });

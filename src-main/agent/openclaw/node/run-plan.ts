@@ -1,6 +1,6 @@
 import { escapeHidden } from '#shared/visible-text/index.ts';
 import { quoteShellWord } from '#shared/shell-quoting.ts';
-import type { FoundPlace, FoundProgram, Programs } from '#node/programs/index.ts';
+import type { FoundPath, FoundProgram, Programs } from '#node/programs/index.ts';
 import { filterEnvironment, type RequestedEnvironment } from './environment.ts';
 import { InvokeError } from './errors.ts';
 import { runsItsArguments } from './launchers.ts';
@@ -36,7 +36,7 @@ export type RunPlan = Readonly<{
   program: FoundProgram;
   /** The program runs what its arguments say. */
   isLauncher: boolean;
-  directory: FoundPlace;
+  directory: FoundPath;
   /** Known files that determine which code runs: those named by a launcher's arguments, and a script's interpreters. */
   files: readonly PinnedFile[];
   /** The arguments name more files than are inspected. */
@@ -118,7 +118,7 @@ export function checkPrepared(plan: RunPlan, prepared: RunParams['systemRunPlan'
     throw new InvokeError('SYSTEM_RUN_DENIED', 'the file that was prepared has changed');
 }
 
-async function findFolder(path: string | undefined, programs: Programs): Promise<FoundPlace> {
+async function findFolder(path: string | undefined, programs: Programs): Promise<FoundPath> {
   try {
     return await programs.findFolder(path === undefined || path === '' || path === '~' ? null : path);
   } catch (error) {

@@ -38,7 +38,7 @@ function setUp(options: { interfaces?: readonly InterfaceAddress[]; ipv6?: boole
     ...(options.loopback === undefined ? {} : { loopback: options.loopback }),
   });
   const knock = (given: Partial<IncomingDirectHandshake> = {}): void =>
-    listening?.onKnock({
+    listening?.onHandshake({
       address: '10.0.0.9:1',
       message1: Uint8Array.of(1),
       accept: () => createMemoryChannelPair()[0],

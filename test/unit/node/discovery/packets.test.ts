@@ -5,7 +5,7 @@ import {
   mayConcern,
   questionPacket,
   readPacket,
-  SERVICE,
+  LAN_SERVICE,
   type LanAnnouncement,
 } from '#node/discovery/index.ts';
 
@@ -36,8 +36,8 @@ function response(answers: object[]): Uint8Array {
   return encode({ type: 'response', id: 0, flags: 0, answers: answers as never });
 }
 
-const FULL = `${ANNOUNCEMENT.instance}.${SERVICE}`;
-const PTR = { name: SERVICE, type: 'PTR', ttl: 120, data: FULL };
+const FULL = `${ANNOUNCEMENT.instance}.${LAN_SERVICE}`;
+const PTR = { name: LAN_SERVICE, type: 'PTR', ttl: 120, data: FULL };
 const SRV = { name: FULL, type: 'SRV', ttl: 120, data: { port: 7473, target: 'x.local' } };
 const TXT = {
   name: FULL,
@@ -87,9 +87,9 @@ describe('what a stranger says', () => {
     [
       'under a name of its own',
       [
-        { ...PTR, data: `office.${SERVICE}` },
-        { ...SRV, name: `office.${SERVICE}` },
-        { ...TXT, name: `office.${SERVICE}` },
+        { ...PTR, data: `office.${LAN_SERVICE}` },
+        { ...SRV, name: `office.${LAN_SERVICE}` },
+        { ...TXT, name: `office.${LAN_SERVICE}` },
       ],
     ],
     ['about something else', [{ ...PTR, name: '_ipp._tcp.local' }, SRV, TXT]],
@@ -101,7 +101,7 @@ describe('what a stranger says', () => {
     const many = Array.from({ length: 40 }, (_, index) => ({
       ...PTR,
       ttl: 0,
-      data: `${String(index).padStart(16, '0')}.${SERVICE}`,
+      data: `${String(index).padStart(16, '0')}.${LAN_SERVICE}`,
     }));
     expect(readPacket(response(many))).toHaveLength(4);
     const texts = Array.from({ length: 9 }, (_, index) =>

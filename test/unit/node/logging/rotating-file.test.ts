@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a log of any length takes the room of its files, and the newest lines are there [S-RELAY-3]', () => {
-  const file = new RotatingFile(path, { largest: 1000, kept: 2 });
+  const file = new RotatingFile(path, { maxBytes: 1000, olderFiles: 2 });
   for (let number = 0; number < 10_000; number += 1) file.write(`line ${number}\n`);
   file.close();
   const names = readdirSync(join(folder, 'logs')).toSorted();
@@ -39,9 +39,9 @@ test('a log of any length takes the room of its files, and the newest lines are 
 });
 
 test('goes on with a file that is there, and with one that is too long already', () => {
-  new RotatingFile(path, { largest: 100, kept: 1 }).write('first\n');
+  new RotatingFile(path, { maxBytes: 100, olderFiles: 1 }).write('first\n');
   appendFileSync(path, `${'x'.repeat(200)}\n`);
-  const file = new RotatingFile(path, { largest: 100, kept: 1 });
+  const file = new RotatingFile(path, { maxBytes: 100, olderFiles: 1 });
   file.write('next\n');
   file.close();
   expect(readFileSync(path, 'utf8')).toBe('next\n');
@@ -49,7 +49,7 @@ test('goes on with a file that is there, and with one that is too long already',
 });
 
 test('whoever else appends to the file, as the standard error of a process, goes on doing so', () => {
-  const file = new RotatingFile(path, { largest: 50, kept: 1 });
+  const file = new RotatingFile(path, { maxBytes: 50, olderFiles: 1 });
   file.write('a line that is rather long, of the log\n');
   const other = openSync(path, 'a');
   file.write('and one more, for which there is no room\n');
@@ -60,9 +60,9 @@ test('whoever else appends to the file, as the standard error of a process, goes
 });
 
 test('a file that cannot be opened costs the lines, and nothing else', () => {
-  const file = new RotatingFile(join(folder, 'logs', '\0'), { largest: 50, kept: 1 });
+  const file = new RotatingFile(join(folder, 'logs', '\0'), { maxBytes: 50, olderFiles: 1 });
   expect(() => file.write('lost\n')).not.toThrow();
-  const blocked = new RotatingFile(folder, { largest: 50, kept: 1 });
+  const blocked = new RotatingFile(folder, { maxBytes: 50, olderFiles: 1 });
   expect(() => blocked.write('lost\n')).not.toThrow();
 });
 
@@ -70,7 +70,7 @@ test('is what the log writes to where it writes a file', () => {
   const logger = createLogger({
     name: 'test',
     level: 'info',
-    destination: { file: path, rotation: { largest: 2000, kept: 1 } },
+    destination: { file: path, rotation: { maxBytes: 2000, olderFiles: 1 } },
   });
   for (let number = 0; number < 1000; number += 1) logger.info('a line', { number });
   expect(statSync(path).size + statSync(`${path}.1`).size).toBeLessThanOrEqual(4000);

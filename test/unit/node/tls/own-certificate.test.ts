@@ -4,7 +4,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { expect, test } from 'vitest';
-import { loadCertificateFiles, openOwnCertificate, pinOfCertificate } from '#node/tls/index.ts';
+import { loadCertificateFiles, openSelfSignedCertificate, pinOfCertificate } from '#node/tls/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { codeOf } from '#test/support/rejections.ts';
 
@@ -13,8 +13,8 @@ const YEAR = 365 * 24 * 3_600_000;
 
 test('the certificate is made once, for its owner only, and serves TLS', async () => {
   const directory = temporaryDirectory();
-  const own = await openOwnCertificate(directory, NOW);
-  expect(await openOwnCertificate(directory, NOW)).toEqual(own);
+  const own = await openSelfSignedCertificate(directory, NOW);
+  expect(await openSelfSignedCertificate(directory, NOW)).toEqual(own);
   expect((await stat(join(directory, 'tls-key.pem'))).mode & 0o777).toBe(0o600);
   const server = createServer({ cert: own.certificate, key: own.key }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -31,15 +31,15 @@ test('the certificate is made once, for its owner only, and serves TLS', async (
 });
 
 test('the pin is the SHA-256 of the public key in SPKI form', async () => {
-  const own = await openOwnCertificate(temporaryDirectory(), NOW);
+  const own = await openSelfSignedCertificate(temporaryDirectory(), NOW);
   const spki = new X509Certificate(own.certificate).publicKey.export({ type: 'spki', format: 'der' });
   expect(Buffer.from(own.pin).toString('hex')).toBe(createHash('sha256').update(spki).digest('hex'));
 });
 
 test('a certificate near its end is renewed with the same key, so that pins stay true', async () => {
   const directory = temporaryDirectory();
-  const first = await openOwnCertificate(directory, NOW);
-  const renewed = await openOwnCertificate(directory, NOW + 9.5 * YEAR);
+  const first = await openSelfSignedCertificate(directory, NOW);
+  const renewed = await openSelfSignedCertificate(directory, NOW + 9.5 * YEAR);
   expect(renewed.certificate).not.toBe(first.certificate);
   expect(renewed.pin).toEqual(first.pin);
 });
@@ -47,12 +47,12 @@ test('a certificate near its end is renewed with the same key, so that pins stay
 test('files that are missing, broken, or do not belong together are refused', async () => {
   const directory = temporaryDirectory();
   const [one, two] = [temporaryDirectory(), temporaryDirectory()];
-  await openOwnCertificate(one, NOW);
-  await openOwnCertificate(two, NOW);
+  await openSelfSignedCertificate(one, NOW);
+  await openSelfSignedCertificate(two, NOW);
   const certificate = join(one, 'tls-certificate.pem');
   expect((await loadCertificateFiles(certificate, join(one, 'tls-key.pem'))).pin).toHaveLength(32);
   expect(await codeOf(() => loadCertificateFiles(certificate, join(two, 'tls-key.pem')))).toBe('tls.certificate');
   expect(await codeOf(() => loadCertificateFiles(certificate, join(directory, 'none')))).toBe('tls.certificate');
   await writeFile(join(directory, 'tls-key.pem'), 'broken');
-  expect(await codeOf(() => openOwnCertificate(directory, NOW))).toBe('tls.certificate');
+  expect(await codeOf(() => openSelfSignedCertificate(directory, NOW))).toBe('tls.certificate');
 });
