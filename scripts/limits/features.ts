@@ -22,7 +22,7 @@ import { MAX_INPUT_BACKLOG } from '../../src-main/agent/terminals/process/progra
 import { TERMINAL_LIMITS as TERMINAL } from '../../src-main/agent/terminals/service-options.ts';
 import { ADMISSION_LIMITS } from '../../src-main/web-host/admissions.ts';
 import { WEB_HOST_LIMITS as WEB } from '../../src-main/web-host/web-host.ts';
-import { ROTATION_LIMITS } from '../../src-node/files/lines.ts';
+import { ROTATION_LIMITS } from '../../src-node/files/rotating-line-file.ts';
 import { MAX_CHANNELS } from '../../src-shared/app-api/transport/channels.ts';
 import { APP_SERVER_LIMITS as SERVER } from '../../src-shared/app-api/transport/server.ts';
 import { APP_WIRE_LIMITS as WIRE } from '../../src-shared/app-api/transport/wire.ts';

@@ -159,7 +159,7 @@ ${table([
   ],
   [
     'records, announcements, tokens of a packet',
-    `${sourceConstant('src-node/discovery/packets.ts', 'MOST_RECORDS')}, ${sourceConstant('src-node/discovery/packets.ts', 'MOST_ANNOUNCEMENTS')}, ${MOST_TOKENS}`,
+    `${sourceConstant('src-node/discovery/lan-packets.ts', 'MOST_RECORDS')}, ${sourceConstant('src-node/discovery/lan-packets.ts', 'MOST_ANNOUNCEMENTS')}, ${MOST_TOKENS}`,
   ],
   [
     'unknown devices shown',

@@ -9,7 +9,7 @@ import {
 import { OPERATOR_LIMITS as OPERATOR } from '../../src-main/agent/openclaw/operator/limits.ts';
 import { PROMPT_LIMITS as PROMPT } from '../../src-main/agent/openclaw/prompts/limits.ts';
 import { GATEWAY_SOCKET_LIMITS as SOCKET } from '../../src-node/openclaw/pinned-socket.ts';
-import { MOST_HASHED } from '../../src-node/programs/identity.ts';
+import { MOST_HASHED } from '../../src-node/programs/file-identity.ts';
 import {
   MAX_ANSWER_CHARACTERS,
   MAX_LINE_BYTES,

@@ -9,5 +9,5 @@ export {
   LAN_SERVICE,
   type LanMessage,
   type LanAnnouncement,
-} from './packets.ts';
+} from './lan-packets.ts';
 export type { LanInterface, LanSocket, LanSocketOptions, LanSockets, LanSource } from './types.ts';

@@ -1,7 +1,8 @@
-export { checkPrivateDirectory, ensurePrivateDirectory } from './private.ts';
-export { PrivateFolder } from './folder.ts';
-export { FileSecretStore } from './secret.ts';
-export { JsonDocumentFile, profilePaths, type ReportProblem } from './document.ts';
-export { ROTATION_LIMITS, RotatingLineFile, type RotationLimits } from './lines.ts';
+export { checkPrivateDirectory, ensurePrivateDirectory } from './private-directory.ts';
+export { PrivateFolder } from './private-folder.ts';
+export { FileSecretStore } from './file-secret-store.ts';
+export { JsonDocumentFile, type ReportProblem } from './json-document-file.ts';
+export { profilePaths } from './profile-paths.ts';
+export { ROTATION_LIMITS, RotatingLineFile, type RotationLimits } from './rotating-line-file.ts';
 export { tryWriting, writeProblem } from './try-writing.ts';
 export { writePrivateFile } from './private-file.ts';

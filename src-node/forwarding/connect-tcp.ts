@@ -1,7 +1,7 @@
 import { connect, isIP, isIPv6, type Socket } from 'node:net';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { ForwardError, type Target } from '#shared/forward/index.ts';
-import { lookupAll } from './lookup.ts';
+import { lookupAll } from './lookup-all.ts';
 
 /** Clock, signal and time limits of an attempt to connect. */
 export type ConnectOptions = Readonly<{

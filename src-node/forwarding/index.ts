@@ -1,7 +1,7 @@
-export { isAnswered } from './answered.ts';
+export { isAnswered } from './is-answered.ts';
 export { connectionError, connectTcp, connectToAddresses, type Connected, type ConnectOptions } from './connect-tcp.ts';
 export { listenTcp, type ListenTcpOptions, type TcpListener } from './listen-tcp.ts';
-export { lookupAll } from './lookup.ts';
+export { lookupAll } from './lookup-all.ts';
 export {
   connectUdp,
   openUdp,

@@ -67,7 +67,8 @@ export class RotatingFile {
   #rotate(handle: number): void {
     const older = (number: number): string => `${this.#path}.${number}`;
     rmSync(older(this.#rotation.olderFiles), { force: true });
-    for (let number = this.#rotation.olderFiles - 1; number >= 1; number -= 1) tryRename(older(number), older(number + 1));
+    for (let number = this.#rotation.olderFiles - 1; number >= 1; number -= 1)
+      tryRename(older(number), older(number + 1));
     copyFileSync(this.#path, older(1));
     ftruncateSync(handle);
     this.#size = 0;

@@ -1,4 +1,4 @@
-export { commandFor, createCommandNotifier, type Notice } from './notify.ts';
+export { commandFor, createCommandNotifier, type Notice } from './command-notifier.ts';
 export { listProcesses, type ProcessEntry } from './process-table.ts';
 export { candidatePaths, type SearchPath } from './which.ts';
 export { LocalPrograms, type LocalProgramsOptions } from './local-programs.ts';

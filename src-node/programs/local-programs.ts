@@ -2,10 +2,10 @@ import { lstat, realpath, stat, statfs } from 'node:fs/promises';
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Clock } from '#shared/clock.ts';
-import { programEnvironment } from './environment.ts';
-import { folderIdentityOf, hashProgram, MOST_HASHED, readFileFacts, type FileFacts } from './identity.ts';
+import { programEnvironment } from './program-environment.ts';
+import { folderIdentityOf, hashProgram, MOST_HASHED, readFileFacts, type FileFacts } from './file-identity.ts';
 import { listFolders } from './list-folders.ts';
-import { opennessOf, type Openness } from './ownership.ts';
+import { opennessOf, type Openness } from './openness.ts';
 import { runProgram } from './run-program.ts';
 import { isTimeZone } from './time-zones.ts';
 import {

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { withTimeout } from '#shared/timeout.ts';
-import { checkFile, checkFolder, checkProgram } from './identity.ts';
-import { LimitedOutput } from './output.ts';
+import { checkFile, checkFolder, checkProgram } from './file-identity.ts';
+import { LimitedOutput } from './limited-output.ts';
 import { endTree, type ProcessTree } from './process-tree.ts';
 import { ProgramError, type ProgramEnd, type ProgramStart } from './types.ts';
 

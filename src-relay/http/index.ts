@@ -1,4 +1,4 @@
-export { clientAddress, isNearAddress, normalizedAddress } from './address.ts';
+export { clientAddress, isNearAddress, normalizedAddress } from './client-address.ts';
 export {
   AuthorityCheck,
   dialableAddresses,

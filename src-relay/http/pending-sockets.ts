@@ -1,6 +1,6 @@
 import { addressGroup } from '#node/sockets/index.ts';
 import type { Socket } from 'node:net';
-import { normalizedAddress } from './address.ts';
+import { normalizedAddress } from './client-address.ts';
 
 /** Limits of unauthenticated sockets, in total and for one address. */
 export type PendingSocketLimits = Readonly<{ unauthenticated: number; unauthenticatedPerAddress: number }>;

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { isLoopbackHost } from '#shared/forward/index.ts';
 import { RelayStartError } from '../errors.ts';
-import { normalizedAddress } from './address.ts';
+import { normalizedAddress } from './client-address.ts';
 
 /** URL under which clients reach this relay, from `--public-url`. */
 export type PublicUrl = Readonly<{ authority: string; tls: boolean; url: string }>;

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
-import { isOwnMachine } from './address.ts';
+import { isOwnMachine } from './client-address.ts';
 import { sendText } from './responses.ts';
 
 /** Handler of a plain HTTP request. */

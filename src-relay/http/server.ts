@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { WebSocketServer, type Server as WebSocketServerOf, type WebSocket } from 'ws';
 import type { TlsCertificate } from '#node/tls/index.ts';
 import { LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from '#shared/relay-api/index.ts';
-import { clientAddress } from './address.ts';
+import { clientAddress } from './client-address.ts';
 import type { PendingSocketLimit } from './pending-sockets.ts';
 import { refuseUpgrade } from './responses.ts';
 

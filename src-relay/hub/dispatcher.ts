@@ -10,10 +10,10 @@ import { decodeEarlyData, type AgentMessage, type RefuseReason } from '#shared/r
 import type { Metrics } from '../metrics/index.ts';
 import type { Membership, Store } from '../store/index.ts';
 import { enrolmentError, type Admission } from './admission.ts';
-import type { RateLimiter } from './rate-limits.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { PeerConnections } from './peer-connections.ts';
 import type { ControlConnection } from './control-connection.ts';
-import { shareProject, type OnlineDevices } from './devices.ts';
+import { shareProject, type OnlineDevices } from './online-devices.ts';
 import { HelloError } from './hello.ts';
 import type { MailboxRegistry } from './mailbox-registry.ts';
 import type { Presence } from './presence.ts';

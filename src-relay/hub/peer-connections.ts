@@ -8,7 +8,7 @@ import type { SessionRecord } from '../store/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 import { PeerConnectionIndex } from './peer-connection-index.ts';
 import { PeerConnection, type ConnectionSide } from './peer-connection.ts';
-import { TicketBook } from './tickets.ts';
+import { TicketBook } from './ticket-book.ts';
 
 type Place = Readonly<{ connection: PeerConnection; side: ConnectionSide }>;
 

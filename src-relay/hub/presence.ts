@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { RelayMessage } from '#shared/relay-api/index.ts';
 import type { Membership } from '../store/index.ts';
 import type { ControlConnection } from './control-connection.ts';
-import type { OnlineDevices } from './devices.ts';
+import type { OnlineDevices } from './online-devices.ts';
 
 /** Limit of peers in a `welcome`. With 64 projects the message stays below its largest size; other peers follow one by one. */
 const MOST_IN_WELCOME = 150;

@@ -82,7 +82,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-APP-6'],
-    file: 'src-node/logging/unexpected.ts',
+    file: 'src-node/logging/watch-unexpected.ts',
     guard: 'logger.error(message, { error: name, errorCode: code, stack });',
     without: 'logger.error(message, { error, errorCode: code, stack });',
     tests: [['integration/agent/fault.test.ts', '%s: is logged without its message, saves, and ends it with 70']],
@@ -311,8 +311,8 @@ export const APPLICATION: readonly Guard[] = [
   {
     properties: ['S-UPD-5'],
     file: 'src-main/desktop/command/as-administrator.ts',
-    guard: ".replaceAll(\"'\", String.raw`'\\''`)",
-    without: '',
+    guard: 'words.map(shellQuoted)',
+    without: 'words',
     tests: [
       [
         'integration/desktop/command.test.ts',

@@ -250,7 +250,7 @@ export const GATEWAYS: readonly Guard[] = [
   {
     properties: ['S-GW-8'],
     file: 'src-main/agent/openclaw/operator/parse-requests.ts',
-    guard: 'const command = argv.length === 0 || says(called, argv) ? called : quoted(argv);',
+    guard: 'const command = argv.length === 0 || says(called, argv) ? called : commandLine(argv);',
     without: 'const command = called;',
     tests: [
       [

@@ -69,7 +69,7 @@ export const KEYS: readonly Guard[] = [
   },
   {
     properties: ['S-KEY-5'],
-    file: 'src-node/files/secret.ts',
+    file: 'src-node/files/file-secret-store.ts',
     guard: '      await this.#checkUnsealed();\n      return undefined;',
     without: '      return undefined;',
     tests: [

@@ -70,12 +70,12 @@ export const LOCAL_NETWORK: readonly Guard[] = [
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-node/discovery/packets.ts',
-    guard: '// Anybody in the network can send what is no packet of DNS.\n    return [];',
+    file: 'src-node/discovery/lan-packets.ts',
+    guard: '// Anyone in the network can send bytes that are not DNS.\n    return [];',
     without: 'throw new Error();',
     tests: [
       [
-        'unit/node/discovery/packets.test.ts',
+        'unit/node/discovery/lan-packets.test.ts',
         'never breaks anything: twenty thousand packets, cut, changed and made up',
       ],
     ],

@@ -157,7 +157,7 @@ export const NODE: readonly Guard[] = [
   },
   {
     properties: ['S-NODE-7'],
-    file: 'src-node/programs/output.ts',
+    file: 'src-node/programs/limited-output.ts',
     guard: 'if (this.kept + text.length > room) {',
     without: 'if (false) {',
     tests: [
@@ -332,7 +332,7 @@ export const NODE: readonly Guard[] = [
   },
   {
     properties: ['S-NODE-4'],
-    file: 'src-node/programs/ownership.ts',
+    file: 'src-node/programs/openness.ts',
     guard: 'let isOfSystem = SYSTEM_FOLDERS.test(path);',
     without: 'let isOfSystem = true;',
     tests: [
@@ -344,7 +344,7 @@ export const NODE: readonly Guard[] = [
   },
   {
     properties: ['S-NODE-2'],
-    file: 'src-node/programs/identity.ts',
+    file: 'src-node/programs/file-identity.ts',
     guard: 'if (realpathSync.native(file.namedAs) === file.path) now =',
     without: 'now =',
     tests: [
@@ -428,14 +428,14 @@ export const NODE: readonly Guard[] = [
   },
   {
     properties: ['S-NODE-5'],
-    file: 'src-node/programs/ownership.ts',
+    file: 'src-node/programs/openness.ts',
     guard: 'if (uid !== 0 || byGroup || byAll) isOfSystem = false;',
     without: 'if (uid !== 0) isOfSystem = false;',
     tests: [['integration/node/ownership.test.ts', 'is not the administrator alone, where a folder of the system %s']],
   },
   {
     properties: ['S-NODE-5'],
-    file: 'src-node/programs/ownership.ts',
+    file: 'src-node/programs/openness.ts',
     guard: 'if ((uid !== 0 && uid !== me) || byAll || (byGroup && !isOwnGroup)) isOpenToOthers = true;',
     without: 'if (byAll) isOpenToOthers = true;',
     tests: [
@@ -445,7 +445,7 @@ export const NODE: readonly Guard[] = [
   },
   {
     properties: ['S-NODE-5'],
-    file: 'src-node/programs/ownership.ts',
+    file: 'src-node/programs/openness.ts',
     guard: 'const byAll = !isSticky && (mode & WRITABLE_BY_ALL) !== 0;',
     without: 'const byAll = false;',
     tests: [['integration/node/ownership.test.ts', 'is everyone, where %s']],
@@ -473,7 +473,7 @@ export const NODE: readonly Guard[] = [
   },
   {
     properties: ['S-NODE-2'],
-    file: 'src-node/programs/identity.ts',
+    file: 'src-node/programs/file-identity.ts',
     guard: 'return now.identity === before.identity && (now.sha256 ?? before.sha256) === before.sha256;',
     without: 'return true;',
     tests: [

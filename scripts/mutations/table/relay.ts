@@ -51,8 +51,8 @@ export const RELAY: readonly Guard[] = [
   {
     properties: ['S-RELAY-3'],
     file: 'src-node/logging/rotating-file.ts',
-    guard: 'if (this.#size > 0 && this.#size + bytes.length > this.#rotation.largest)',
-    without: 'if ((this.#size > 0 && this.#size + bytes.length > this.#rotation.largest) && false)',
+    guard: 'if (this.#size > 0 && this.#size + bytes.length > this.#rotation.maxBytes)',
+    without: 'if ((this.#size > 0 && this.#size + bytes.length > this.#rotation.maxBytes) && false)',
     tests: [
       [
         'unit/node/logging/rotating-file.test.ts',
@@ -62,7 +62,7 @@ export const RELAY: readonly Guard[] = [
   },
   {
     properties: ['S-RELAY-4'],
-    file: 'src-relay/http/address.ts',
+    file: 'src-relay/http/client-address.ts',
     guard: 'isLoopbackAuthority(host) &&\n',
     without: '',
     tests: [['integration/relay/metrics.test.ts', 'are not read by a page whose name was pointed here: Host: %s']],
@@ -90,7 +90,7 @@ export const RELAY: readonly Guard[] = [
   },
   {
     properties: ['S-RELAY-4'],
-    file: 'src-relay/http/address.ts',
+    file: 'src-relay/http/client-address.ts',
     guard: '&&\n    !isForwarded(request)',
     without: '',
     tests: [['integration/relay/metrics.test.ts', 'are not read through a proxy of this machine that sends %s']],
@@ -110,7 +110,7 @@ export const RELAY: readonly Guard[] = [
   },
   {
     properties: ['S-KEY-1'],
-    file: 'src-node/files/secret.ts',
+    file: 'src-node/files/file-secret-store.ts',
     guard: 'if (!status.isFile() || foreign)',
     without: 'if ((!status.isFile() || foreign) && false)',
     tests: [['integration/files/files.test.ts', 'that others may use (%o) is refused with the command that helps']],
@@ -183,7 +183,7 @@ export const RELAY: readonly Guard[] = [
   },
   {
     properties: ['S-KEY-1'],
-    file: 'src-node/files/private.ts',
+    file: 'src-node/files/private-directory.ts',
     guard: 'if (HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0))',
     without: 'if ((HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0)) && false)',
     tests: [['integration/files/files.test.ts', 'in a directory that others may enter is refused']],
@@ -255,7 +255,7 @@ export const RELAY: readonly Guard[] = [
   },
   {
     properties: ['S-KEY-3'],
-    file: 'src-node/files/secret.ts',
+    file: 'src-node/files/file-secret-store.ts',
     guard: 'await link(temporary, this.#path);',
     without: 'await rename(temporary, this.#path);',
     tests: [['integration/files/files.test.ts', 'is never overwritten, not even by one of two that save at once']],

@@ -376,7 +376,7 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-15'],
-    file: 'src-node/files/folder.ts',
+    file: 'src-node/files/private-folder.ts',
     guard: "await open(path, 'wx', 0o600)",
     without: "await open(path, 'wx', 0o644)",
     tests: [

@@ -1,7 +1,6 @@
 import { parseRelayUrl } from '#node/sockets/index.ts';
-import { isLoopbackHost } from '#shared/forward/index.ts';
+import { isLoopbackHost, parseIp, type IpAddress } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { parseIp, type IpAddress } from '#shared/forward/index.ts';
 
 /** Time for which a resolved relay name is used, ms. */
 const GOOD_FOR = 60_000;

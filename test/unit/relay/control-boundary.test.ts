@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeControlMessage } from '#relay/hub/decode.ts';
+import { decodeControlMessage } from '#relay/hub/decode-control-message.ts';
 import { FormatError } from '#shared/errors.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';

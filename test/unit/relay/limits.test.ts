@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ExpiryQueue, TokenBuckets } from '#relay/limits/index.ts';
-import { TicketBook } from '#relay/hub/tickets.ts';
+import { TicketBook } from '#relay/hub/ticket-book.ts';
 import { fromBase64Url } from '#shared/bytes/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';

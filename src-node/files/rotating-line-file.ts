@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ClearableLineFile } from '#shared/storage.ts';
-import { ensurePrivateDirectory, HAS_MODES, unreadableError, unwritableError } from './private.ts';
+import { ensurePrivateDirectory, HAS_MODES, unreadableError, unwritableError } from './private-directory.ts';
 
 /** Limits of a rotated file. */
 export type RotationLimits = Readonly<{

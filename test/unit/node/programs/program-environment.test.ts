@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { programEnvironment } from '#node/programs/environment.ts';
+import { programEnvironment } from '#node/programs/program-environment.ts';
 
 it.skipIf(process.platform === 'win32')(
   'passes on no entry of a search path that means the folder a program runs in [S-NODE-3]',

@@ -11,7 +11,7 @@ import { dial, type Authorities } from './dial.ts';
 import { discover } from './discover.ts';
 import { FrameShare } from './frame-share.ts';
 import { fetchSetup } from './fetch-setup.ts';
-import { findOtherNode } from './other-node.ts';
+import { findOtherNode } from './find-other-node.ts';
 import { GATEWAY_SOCKET_LIMITS, openPinnedSocket } from './pinned-socket.ts';
 import { listRunningPrograms } from './running-nodes.ts';
 

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError, type FileFolder, type GrowingFile, type StoredFile } from '#shared/storage.ts';
-import { ensurePrivateDirectory, HAS_MODES, unreadableError, unwritableError } from './private.ts';
+import { ensurePrivateDirectory, HAS_MODES, unreadableError, unwritableError } from './private-directory.ts';
 
 /** Allowed file names. None of them leads to another folder. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,100}(?:\.[a-z]{1,8})?$/;

@@ -4,7 +4,14 @@ import { constants } from 'node:fs';
 import { link, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StoreError, type SecretStore } from '#shared/storage.ts';
-import { checkPrivateDirectory, ensurePrivateDirectory, HAS_MODES, repairCommand, unreadableError, unwritableError } from './private.ts';
+import {
+  checkPrivateDirectory,
+  ensurePrivateDirectory,
+  HAS_MODES,
+  repairCommand,
+  unreadableError,
+  unwritableError,
+} from './private-directory.ts';
 
 const LENGTH = 32;
 /** Name prefix of a secret that is being written. The writing process may have been killed at any moment. */

@@ -1,10 +1,10 @@
 import { systemCode } from '#shared/errors.ts';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import Conf from 'conf';
 import { StoreError, type DocumentFile, type StoredProblem } from '#shared/storage.ts';
-import { ensurePrivateDirectory, unreadableError, unwritableError } from './private.ts';
+import { ensurePrivateDirectory, unreadableError, unwritableError } from './private-directory.ts';
 
 /** Readable by the owner only. */
 const MODE = 0o600;
@@ -15,22 +15,22 @@ const MODE = 0o600;
  */
 export class JsonDocumentFile implements DocumentFile {
   readonly location: string;
-  readonly #hear: ReportProblem | undefined;
+  readonly #report: ReportProblem | undefined;
 
   /**
    * Creates the directory if it is missing; opens no file yet.
    * @param path absolute path that ends in `.json`
-   * @param hear receives problems to show to the user
+   * @param report receives problems to show to the user
    * @throws {StoreError} `store.directory-permissions`
    */
-  constructor(path: string, hear?: ReportProblem) {
+  constructor(path: string, report?: ReportProblem) {
     ensurePrivateDirectory(dirname(path));
     this.location = path;
-    this.#hear = hear;
+    this.#report = hear;
   }
 
   tell(problem: StoredProblem | undefined): void {
-    this.#hear?.(this.location, problem);
+    this.#report?.(this.location, problem);
   }
 
   read(): unknown {
@@ -124,28 +124,4 @@ function openConf(path: string): Conf {
     clearInvalidConfig: false,
     accessPropertiesByDotNotation: false,
   });
-}
-
-/**
- * Returns the paths of the files in a profile directory. Pure.
- * @param profile directory of the profile
- */
-export function profilePaths(profile: string) {
-  return {
-    secret: join(profile, 'secret'),
-    /** Secret sealed by the system's key store; only the application can open it. */
-    sealedSecret: join(profile, 'secret.sealed'),
-    settings: join(profile, 'settings.json'),
-    peers: join(profile, 'peers.json'),
-    approvals: join(profile, 'approvals.json'),
-    forwards: join(profile, 'forwards.json'),
-    gateways: join(profile, 'gateways.json'),
-    remotes: join(profile, 'remotes.json'),
-    nodePolicy: join(profile, 'node-policy.json'),
-    requests: join(profile, 'requests.json'),
-    sshHostKeys: join(profile, 'ssh-host-keys.json'),
-    audit: join(profile, 'audit.jsonl'),
-    history: join(profile, 'history.jsonl'),
-    recordings: join(profile, 'recordings'),
-  };
 }

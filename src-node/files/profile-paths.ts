@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+
+/**
+ * Returns the paths of the files in a profile directory. Pure.
+ * @param profile directory of the profile
+ */
+export function profilePaths(profile: string) {
+  return {
+    secret: join(profile, 'secret'),
+    /** Secret sealed by the system's key store; only the application can open it. */
+    sealedSecret: join(profile, 'secret.sealed'),
+    settings: join(profile, 'settings.json'),
+    peers: join(profile, 'peers.json'),
+    approvals: join(profile, 'approvals.json'),
+    forwards: join(profile, 'forwards.json'),
+    gateways: join(profile, 'gateways.json'),
+    remotes: join(profile, 'remotes.json'),
+    nodePolicy: join(profile, 'node-policy.json'),
+    requests: join(profile, 'requests.json'),
+    sshHostKeys: join(profile, 'ssh-host-keys.json'),
+    audit: join(profile, 'audit.jsonl'),
+    history: join(profile, 'history.jsonl'),
+    recordings: join(profile, 'recordings'),
+  };
+}
