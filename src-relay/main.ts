@@ -13,7 +13,7 @@ const INSISTENCE = 500;
 /** Budget of all log lines, about 10 MB a day. Lines that strangers cause have a smaller one (`AddressLog`). */
 const LOG_BUDGET = { burst: 1000, perSecond: 1 / 2 };
 /** Rotation with `--log-file`: 10 MiB, and four older files. */
-const LOG_ROTATION = { largest: 10 * 1024 * 1024, kept: 4 };
+const LOG_ROTATION = { maxBytes: 10 * 1024 * 1024, olderFiles: 4 };
 
 /** Runs the `clawreach-relay` command until SIGTERM or SIGINT. On SIGHUP it reads the certificate again. */
 async function main(): Promise<void> {

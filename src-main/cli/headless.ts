@@ -13,7 +13,7 @@ import type { HeadlessOptions } from './headless-options.ts';
 /** Budget of log lines that others can cause: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
 /** Rotation of `agent.log`: its largest size in bytes, and the number of older files. */
-const LOG_ROTATION = { largest: 4 * 1024 * 1024, kept: 2 };
+const LOG_ROTATION = { maxBytes: 4 * 1024 * 1024, olderFiles: 2 };
 /** Longest orderly shutdown before the process exits anyway, ms. */
 const CLOSE_TIMEOUT = 7000;
 

@@ -26,7 +26,7 @@ export class JsonDocumentFile implements DocumentFile {
   constructor(path: string, report?: ReportProblem) {
     ensurePrivateDirectory(dirname(path));
     this.location = path;
-    this.#report = hear;
+    this.#report = report;
   }
 
   tell(problem: StoredProblem | undefined): void {

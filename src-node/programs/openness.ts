@@ -12,7 +12,7 @@ const STICKY = 0o1000;
  */
 const SYSTEM_FOLDERS = /^\/(?:(?:usr\/(?:local\/)?)?s?bin|(?:usr\/)?lib(?:exec|x?\d+)?)\/(?!(?:.*\/)?\.\.?(?:\/|$))/;
 
-/** Who can change a file or a folder that leads to it. */
+/** Result of `opennessOf`: the users that can change a file or a folder that leads to it. */
 export type Openness = Readonly<{
   /** True if only an administrator can change it. */
   isOfSystem: boolean;

@@ -6,7 +6,7 @@ import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
 /** Limit of log lines that peers or pages can cause: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
 /** Rotation of `application.log`: its largest size in bytes, and the number of older files. */
-const ROTATION = { largest: 5 * 1024 * 1024, kept: 2 };
+const ROTATION = { maxBytes: 5 * 1024 * 1024, olderFiles: 2 };
 
 /**
  * Opens the application's log: `application.log` in the profile, and also the terminal when run from sources.

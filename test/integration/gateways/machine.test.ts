@@ -207,7 +207,9 @@ describe('another node of this machine', () => {
     const [home, state] = [temporaryDirectory(), temporaryDirectory()];
     await writeFile(join(state, 'node.json'), '');
     const environment = { OPENCLAW_STATE_DIR: state };
-    expect(await findOtherNode({ platform: 'linux', home, environment, programs: nothing })).toBe(join(state, 'node.json'));
+    expect(await findOtherNode({ platform: 'linux', home, environment, programs: nothing })).toBe(
+      join(state, 'node.json'),
+    );
     expect(await findOtherNode({ platform: 'win32', home: 'C:\\none', environment: {}, programs: nothing })).toBeNull();
   });
 

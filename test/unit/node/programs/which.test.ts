@@ -33,7 +33,9 @@ describe('where a name is looked for on Windows', () => {
 
   it('is the folder that is named, from the one where it runs, with the extensions', () => {
     const search = { ...WINDOWS, extensions: '.EXE' };
-    expect(candidatePaths(String.raw`sub\tool`, String.raw`C:\work`, search)).toEqual([String.raw`C:\work\sub\tool.exe`]);
+    expect(candidatePaths(String.raw`sub\tool`, String.raw`C:\work`, search)).toEqual([
+      String.raw`C:\work\sub\tool.exe`,
+    ]);
     expect(candidatePaths('sub/tool', String.raw`C:\work`, search)).toEqual([String.raw`C:\work\sub\tool.exe`]);
     expect(candidatePaths(String.raw`D:\x\tool.exe`, String.raw`C:\work`, search)).toEqual([String.raw`D:\x\tool.exe`]);
   });
