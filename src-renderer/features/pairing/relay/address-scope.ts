@@ -24,7 +24,7 @@ export function hostOf(url: string): string | undefined {
   }
 }
 
-/** Returns the port in a relay's URL, which a router has to forward; the default port of the scheme if the URL has none. */
+/** Returns the port in a relay's URL, which a router has to forward; `443` if the URL has none, empty for another text. */
 export function portOf(url: string): string {
   try {
     return new URL(url.replace(/^ws/, 'http')).port || '443';
