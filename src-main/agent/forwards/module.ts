@@ -53,13 +53,14 @@ export type ForwardsModule = Module &
     targetServer: TargetServer;
   }>;
 
+/** Options and modules of the agent that forwards need. */
 export type ForwardsDependencies = Pick<AgentOptions, 'direct' | 'files' | 'interfaces' | 'lookup' | 'ssh'> &
   Pick<NetworkModule, 'network'> &
   Pick<PauseModule, 'pause'> &
   Readonly<{ history: Pick<HistoryModule, 'connections'> }>;
 
 /**
- * Creates the module: forward manager, target policy and target server, with their API handlers. Reads `forwards.json` and the trusted SSH host keys.
+ * Creates the module: forward manager, target policy and target server, with their API handlers. Reads the saved forwards and the trusted SSH host keys from disk.
  * @throws {StoreError} if a document of the profile can't be used
  */
 export function createForwards(core: Core, dependencies: ForwardsDependencies): ForwardsModule {

@@ -7,7 +7,7 @@ const RESPONSE = { type: 2, length: 92 };
 /** Time without a response after which the other end counts as silent, ms; WireGuard repeats an initiation every 5 s. */
 export const RESPONSE_TIMEOUT = 17_000;
 
-/** Watcher of the WireGuard handshakes that pass through a forward: recognises them by type and length, and reads nothing else. */
+/** Watcher of the WireGuard handshakes that pass through a forward of kind `wg-proxy`: recognises them by type and length, and reads nothing else. */
 export class HandshakeWatch {
   readonly #clock: Clock;
   readonly #changed: (isSilent: boolean) => void;

@@ -31,7 +31,7 @@ export interface RemoteAssociation {
 }
 
 /**
- * Opens an association at a peer, through a stream of kind `udp` and a flow of datagrams.
+ * Opens an association at a peer for `ClientAssociation`, through a stream of kind `udp` and a flow of datagrams.
  * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the link
  */
 export async function openAssociation(options: RemoteAssociationOptions): Promise<RemoteAssociation> {

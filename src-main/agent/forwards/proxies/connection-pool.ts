@@ -15,7 +15,7 @@ export const POOL_LIMITS = {
   connections: 32,
 } as const;
 
-/** HTTP connections of a forward to targets, kept for further requests. An idle connection is not in the list of open connections. */
+/** HTTP connections of a forward to targets, kept for further requests. Used by `HttpProxyServer`. An idle connection is not in the list of open connections. */
 export class ConnectionPool {
   readonly #clock: Clock;
   readonly #connector: ForwardConnector;

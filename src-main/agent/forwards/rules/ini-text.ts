@@ -14,7 +14,7 @@ export type IniSection = Readonly<{
   damaged: boolean;
 }>;
 
-/** Error in a line; `code` is an entry of `ERROR_TEXTS`. */
+/** Error in a line; `code` is an entry of `ERROR_TEXTS`. `key`: the faulty key, if the line has one. */
 export type IniError = Readonly<{
   line: number;
   key: string | null;

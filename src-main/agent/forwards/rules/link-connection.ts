@@ -8,6 +8,7 @@ import type { ForwardEnd, RemoteConnection, Meter } from './upstream.ts';
 
 /** Forwarded connection that runs through a stream of a peer's link, in either direction. */
 export class LinkConnection implements RemoteConnection {
+  /** Address that the peer connected to, `ip:port`; null if it is unknown. */
   readonly address: string | null;
   readonly #stream: LinkStream;
 

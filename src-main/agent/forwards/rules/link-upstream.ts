@@ -41,7 +41,7 @@ const GATE: Readonly<Record<string, string>> = {
 
 type Waiting = Readonly<{ signal: AbortSignal; onWaiting?: () => void }>;
 
-/** Upstream whose connections a peer makes, through streams of kind `tcp` on its link (PROTOCOL section 9). */
+/** Upstream of forwards whose connections a peer makes, through streams of kind `tcp` on its link (PROTOCOL section 9). */
 export class LinkUpstream implements Upstream {
   readonly #peerId: PeerId;
   readonly #links: PeerLinks;

@@ -69,6 +69,7 @@ export class ManagedRule {
     this.connections = options.connections;
   }
 
+  /** Rule as saved. */
   get stored(): StoredRule {
     return this.#stored;
   }

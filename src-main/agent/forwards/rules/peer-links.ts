@@ -56,7 +56,7 @@ export class PeerLinks {
   }
 
   /**
-   * Waits for permission to open one more connection to a peer.
+   * Waits for a turn to open one more connection to a peer; 48 are opened at a time.
    * @returns function to call when the connection is open or has failed; idempotent
    * @throws {ForwardError} `forward.too-many`, `forward.cancelled`
    */

@@ -16,7 +16,7 @@ export interface AwaitedStreams {
 }
 
 /**
- * Prepares for the connections of a listener on a peer. Must be called right after its control stream was opened, since a connection may arrive
+ * Prepares for the connections of a listener on a peer, for `LinkUpstream`. Must be called right after its control stream was opened, since a connection may arrive
  * together with the peer's answer.
  * @param stream control stream of the listener
  * @returns function to call with the port once the peer has answered; it returns the listener

@@ -35,10 +35,12 @@ export class RuleConnections {
     return this.#total;
   }
 
+  /** Bytes received from targets since the agent started. */
   get bytesIn(): number {
     return this.#in;
   }
 
+  /** Bytes sent to targets since the agent started. */
   get bytesOut(): number {
     return this.#out;
   }

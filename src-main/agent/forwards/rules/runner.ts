@@ -56,7 +56,7 @@ export type RuleContext<Kind extends ForwardKind = ForwardKind> = Readonly<{
   report(facts: Partial<RunnerFacts>): void;
 }>;
 
-/** Runner of one forward, used once: a changed or restarted forward gets a new runner. */
+/** Runner of one forward, used once: a changed or restarted forward gets a new runner. One implementation per kind of forward; `createRunners` in `forwards/module.ts` lists them. */
 export interface RuleRunner {
   /**
    * Starts, and resolves as soon as it listens; the manager then shows `ready` unless something else was reported. Must not wait for the network or a

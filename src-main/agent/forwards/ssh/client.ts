@@ -48,6 +48,7 @@ const LONGEST_REASON = 200;
 
 /** Open and authenticated connection to an SSH server. Sends keep-alives and reports when the connection is lost. */
 export class SshClient {
+  /** Client of `ssh2`, for opening channels. */
   readonly client: Client;
   readonly transport: Duplex;
   /** Resolves with the reason when the connection is lost or closed. Never rejects. */

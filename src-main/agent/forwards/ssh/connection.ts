@@ -10,12 +10,13 @@ import type { HostKeys, SshServerId } from './host-keys.ts';
 import { loadSsh } from './library.ts';
 import { Login, type LoginMachine } from './login.ts';
 
-/** State of an SSH connection. `waiting`: the next attempt is scheduled; `failed`: a person has to act first, such as trust a host key. */
+/** State of an SSH connection. `waiting`: the next attempt is scheduled; `failed`: a person has to act first, for example trust a host key. */
 export type SshState =
   | Readonly<{ state: 'connecting'; problem: ClawReachError | undefined }>
   | Readonly<{ state: 'ready' }>
   | Readonly<{ state: 'waiting' | 'failed'; problem: ClawReachError }>;
 
+/** Options of `SshConnection`. */
 export type SshConnectionOptions = Readonly<{
   server: SshServer;
   /** Peer ID of the peer through which the server is reached; null to connect from this machine. */
@@ -31,6 +32,7 @@ export type SshConnectionOptions = Readonly<{
   dial(signal: AbortSignal): Promise<Duplex>;
   clock: Clock;
   logger: Logger;
+  /** Called when the state has changed. */
   onState(state: SshState): void;
   keepAlive?: KeepAlive;
   random?: () => number;
