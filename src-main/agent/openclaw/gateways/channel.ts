@@ -253,7 +253,7 @@ export type GatewayWelcome = Readonly<{
 }>;
 
 /** Parses a welcome; undefined if the payload is none. */
-export function parseHello(payload: unknown): GatewayWelcome | undefined {
+export function parseWelcome(payload: unknown): GatewayWelcome | undefined {
   const parsed = helloSchema.safeParse(payload);
   if (!parsed.success) return undefined;
   const { server, features, snapshot, auth, policy } = parsed.data;

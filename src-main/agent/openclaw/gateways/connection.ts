@@ -20,7 +20,7 @@ import {
   type GatewaySocket,
 } from '#shared/openclaw/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { Channel, parseHello, type GatewayWelcome } from './channel.ts';
+import { Channel, parseWelcome, type GatewayWelcome } from './channel.ts';
 import type { Credential } from './credentials.ts';
 import type { NodeDeclaration } from './gateway-directory.ts';
 
@@ -161,7 +161,7 @@ export class GatewayConnection {
 
   #welcome(payload: HelloOk): void {
     const { clock, logger, gatewayId, identity, self } = this.#options;
-    const hello = parseHello(payload);
+    const hello = parseWelcome(payload);
     if (hello === undefined) {
       this.#end(gatewayError('gateway.not-gateway', 'the answer to connect is no welcome'), 1002);
       return;

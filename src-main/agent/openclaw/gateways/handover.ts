@@ -17,7 +17,7 @@ import { quoteShellWord } from '#shared/shell-quoting.ts';
 import type { GatewayChannel } from './gateway-directory.ts';
 
 /** Instructions that make another machine a gateway's node. */
-export type Handover = CallOutput<'gateways.handover'>;
+export type NodeInstructions = CallOutput<'gateways.handover'>;
 
 const setupCodeReply = z.object({
   setupCode: z
@@ -60,11 +60,11 @@ export async function withoutProxyFingerprint(
 }
 
 /** Builds the instructions with a setup code, which the gateway creates. @throws {GatewayError} `gateway.scope`, `gateway.request`, … */
-export async function setupHandover(
+export async function instructionsWithSetupCode(
   channel: GatewayChannel,
   destination: NodeDestination,
   options: Readonly<{ url: string | undefined; signal: AbortSignal }>,
-): Promise<Handover> {
+): Promise<NodeInstructions> {
   // The address works from here, so it works for others, unless it is a loopback address.
   const isPublic = options.url !== undefined || !isLocalGatewayHost(destination.endpoint.host);
   const params = {
@@ -109,7 +109,7 @@ export async function setupHandover(
 }
 
 /** Builds the instructions without a setup code: the node's administrator gets the gateway's token in another way. */
-export function plainHandover(destination: NodeDestination): Handover {
+export function instructionsWithoutSetupCode(destination: NodeDestination): NodeInstructions {
   const { endpoint, fingerprint, name } = destination;
   const options = [
     ['--host', endpoint.host],

@@ -28,7 +28,7 @@ import { GatewayBook, type SecretChange } from './book.ts';
 import type { GatewayTrust } from './certificate-trust.ts';
 import { Drafts } from './drafts.ts';
 import { KnownGateway, type GatewayContext } from './gateway.ts';
-import { nodeDestination, plainHandover, setupHandover, withoutProxyFingerprint, type Handover } from './handover.ts';
+import { nodeDestination, instructionsWithoutSetupCode, instructionsWithSetupCode, withoutProxyFingerprint, type NodeInstructions } from './handover.ts';
 import { InstalledNodeWatch } from './installed-node.ts';
 import { probeEndpoint } from './certificate-probe.ts';
 import type { GatewayChannel, GatewayDirectory, NodeDeclaration } from './gateway-directory.ts';
@@ -71,9 +71,9 @@ const DISCOVERY = 2000;
 /** Time limit for fetching a setup code from a join link, ms. */
 const JOIN_LIMIT = 20_000;
 /** Time limit for the certificate at a gateway's other address, ms. */
-const HANDOVER_LOOK = 4000;
+const PROBE_LIMIT = 4000;
 /** Time limit for the gateway's setup code, ms. */
-const HANDOVER_LIMIT = 15_000;
+const SETUP_CODE_LIMIT = 15_000;
 
 /**
  * Gateways of this device: saves them, connects the roles that are switched on, and builds the views for user interfaces. Reads and writes
@@ -302,20 +302,20 @@ export class GatewayManager implements GatewayDirectory {
    * Builds instructions that make another machine the gateway's node.
    * @throws {GatewayError} why the operator isn't connected, or the gateway's error
    */
-  async handover(
+  async nodeInstructions(
     id: string,
     request: Readonly<{ setupCode: boolean; url?: string | undefined; signal: AbortSignal }>,
-  ): Promise<Handover> {
+  ): Promise<NodeInstructions> {
     const { name, endpoint, fingerprint } = this.#require(id).settings;
     const { setupCode, url, signal } = request;
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(HANDOVER_LOOK)]);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_LIMIT)]);
     const requested = nodeDestination({ name, endpoint, fingerprint }, url);
     const probe = (there: GatewayEndpoint) => this.#options.machine.probe(there, { signal: limit });
     const destination = await withoutProxyFingerprint(endpoint, requested, probe);
     signal.throwIfAborted();
-    if (!setupCode) return plainHandover(destination);
-    const channel = await this.ready(id, 'operator', { timeout: HANDOVER_LIMIT, signal });
-    return await setupHandover(channel, destination, { url, signal });
+    if (!setupCode) return instructionsWithoutSetupCode(destination);
+    const channel = await this.ready(id, 'operator', { timeout: SETUP_CODE_LIMIT, signal });
+    return await instructionsWithSetupCode(channel, destination, { url, signal });
   }
 
   /** Reconnects the node after its declaration has changed. @param id the gateway; all if omitted */

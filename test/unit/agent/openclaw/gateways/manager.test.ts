@@ -35,7 +35,7 @@ describe('the document', () => {
       added,
       lab.manager.views(),
       lab.lines.lines,
-      await lab.manager.handover(added.id, { setupCode: false, signal }),
+      await lab.manager.nodeInstructions(added.id, { setupCode: false, signal }),
     ]);
     const kept = `${lab.file.text ?? ''}${lab.file.backup ?? ''}`;
     const secrets = [TOKEN, 'password-of-the-lab', 'device-token-of-the-lab-4711', 'bootstrap-of-the-lab-0815'];
@@ -469,7 +469,7 @@ describe('what a node operator is given', () => {
   it('is a command and settings with the pin, and no token', async () => {
     lab = new Lab();
     const id = lab.add({ fingerprint: FIRST });
-    const plain = await lab.manager.handover(id, { setupCode: false, url: 'wss://gateway.example:8443', signal });
+    const plain = await lab.manager.nodeInstructions(id, { setupCode: false, url: 'wss://gateway.example:8443', signal });
     expect(plain.command).toBe(
       `openclaw node run --host gateway.example --port 8443 --tls --tls-fingerprint ${Array.from({ length: 32 }, () => '11').join(':')}`,
     );
@@ -484,7 +484,7 @@ describe('what a node operator is given', () => {
   it('leads to the same place: with its path, which no shell takes for anything else, and without TLS where there is none', async () => {
     lab = new Lab();
     const id = lab.add({ fingerprint: FIRST });
-    const behindProxy = await lab.manager.handover(id, {
+    const behindProxy = await lab.manager.nodeInstructions(id, {
       setupCode: false,
       url: "wss://gateway.example/lab/$(id)'s",
       signal,
@@ -493,10 +493,10 @@ describe('what a node operator is given', () => {
       String.raw`openclaw node run --host gateway.example --port 443 --tls --context-path '/lab/$(id)'\''s' ` +
         `--tls-fingerprint ${Array.from({ length: 32 }, () => '11').join(':')}`,
     );
-    const plain = await lab.manager.handover(id, { setupCode: false, url: 'ws://10.0.0.4:18789', signal });
+    const plain = await lab.manager.nodeInstructions(id, { setupCode: false, url: 'ws://10.0.0.4:18789', signal });
     expect(plain.command).toBe('openclaw node run --host 10.0.0.4 --port 18789 --no-tls');
     expect(plain.settings).not.toContain('tlsFingerprint');
-    const open = lab.manager.handover(id, { setupCode: false, url: 'ws://gateway.example:18789', signal });
+    const open = lab.manager.nodeInstructions(id, { setupCode: false, url: 'ws://gateway.example:18789', signal });
     await expect(open).rejects.toMatchObject({ code: 'gateway.plain-refused' });
   });
 
@@ -515,7 +515,7 @@ describe('what a node operator is given', () => {
         expiresAtMs: 1_800_000_600_000,
       };
     };
-    const { link, expiresAt, text } = await manager.handover(id, { setupCode: true, url: setup.url, signal });
+    const { link, expiresAt, text } = await manager.nodeInstructions(id, { setupCode: true, url: setup.url, signal });
     expect(asked).toEqual([
       [
         'device.pair.setupCode',
@@ -534,14 +534,14 @@ describe('what a node operator is given', () => {
     const id = lab.add({ fingerprint: FIRST });
     const behind = { setupCode: false, url: 'wss://proxy.example/', signal };
     machine.seen = { ...machine.seen, trusted: true };
-    const handed = await manager.handover(id, behind);
+    const handed = await manager.nodeInstructions(id, behind);
     expect(handed.text + handed.settings).not.toMatch(/fingerprint/i);
     expect(handed.command).toBe('openclaw node run --host proxy.example --port 443 --tls');
     // The gateway itself, with a certificate that happens to be trusted; and one that nobody vouches for, which is not taken for a proxy.
     machine.seen = { ...machine.seen, fingerprint: FIRST };
-    expect((await manager.handover(id, behind)).command).toContain('--tls-fingerprint');
+    expect((await manager.nodeInstructions(id, behind)).command).toContain('--tls-fingerprint');
     machine.seen = { ...machine.seen, fingerprint: 'ab'.repeat(32), trusted: false };
-    expect((await manager.handover(id, behind)).command).toContain('--tls-fingerprint 11:11');
+    expect((await manager.nodeInstructions(id, behind)).command).toContain('--tls-fingerprint 11:11');
   });
 
   it('of a gateway that only this machine reaches needs an address, and that is said', async () => {
@@ -552,9 +552,9 @@ describe('what a node operator is given', () => {
     machine.respond = () => ({
       refused: { code: 'INVALID_REQUEST', message: 'Gateway is only bound to loopback. Set gateway.bind=lan.' },
     });
-    const local = manager.handover(id, { setupCode: true, signal });
+    const local = manager.nodeInstructions(id, { setupCode: true, signal });
     await expect(local).rejects.toMatchObject({ code: 'gateway.handover-local' });
-    const elsewhere = manager.handover(id, { setupCode: true, url: 'wss://gateway.example:8443', signal });
+    const elsewhere = manager.nodeInstructions(id, { setupCode: true, url: 'wss://gateway.example:8443', signal });
     await expect(elsewhere).rejects.toMatchObject({ code: 'gateway.request' });
   });
 });
