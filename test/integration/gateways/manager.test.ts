@@ -223,7 +223,11 @@ describe('a node', () => {
     const { operator } = await desk.reaches('operator', 'pairing');
     double.operator.approveDevice(operator.requestId ?? '');
     await desk.reaches('operator', 'connected');
-    const { link, text, settings } = await manager.nodeInstructions(owner, { setupCode: true, url: double.url, signal });
+    const { link, text, settings } = await manager.nodeInstructions(owner, {
+      setupCode: true,
+      url: double.url,
+      signal,
+    });
     expect(text).toContain(link);
     expect(JSON.parse(settings)).toMatchObject({
       gateway: { mode: 'remote', remote: { tlsFingerprint: double.fingerprint } },

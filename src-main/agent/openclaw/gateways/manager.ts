@@ -28,7 +28,13 @@ import { GatewayBook, type SecretChange } from './book.ts';
 import type { GatewayTrust } from './certificate-trust.ts';
 import { Drafts } from './drafts.ts';
 import { KnownGateway, type GatewayContext } from './gateway.ts';
-import { nodeDestination, instructionsWithoutSetupCode, instructionsWithSetupCode, withoutProxyFingerprint, type NodeInstructions } from './handover.ts';
+import {
+  nodeDestination,
+  instructionsWithoutSetupCode,
+  instructionsWithSetupCode,
+  withoutProxyFingerprint,
+  type NodeInstructions,
+} from './node-instructions.ts';
 import { InstalledNodeWatch } from './installed-node.ts';
 import { probeEndpoint } from './certificate-probe.ts';
 import type { GatewayChannel, GatewayDirectory, NodeDeclaration } from './gateway-directory.ts';

@@ -469,7 +469,11 @@ describe('what a node operator is given', () => {
   it('is a command and settings with the pin, and no token', async () => {
     lab = new Lab();
     const id = lab.add({ fingerprint: FIRST });
-    const plain = await lab.manager.nodeInstructions(id, { setupCode: false, url: 'wss://gateway.example:8443', signal });
+    const plain = await lab.manager.nodeInstructions(id, {
+      setupCode: false,
+      url: 'wss://gateway.example:8443',
+      signal,
+    });
     expect(plain.command).toBe(
       `openclaw node run --host gateway.example --port 8443 --tls --tls-fingerprint ${Array.from({ length: 32 }, () => '11').join(':')}`,
     );
