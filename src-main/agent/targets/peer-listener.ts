@@ -75,7 +75,7 @@ export class PeerListener {
       throw new ForwardError('forward.denied', 'this device does not let you listen there');
     }
     // Protect the port, so that the peer can't connect to itself through it.
-    const giveBack = reservedPorts.claim(listener.port);
+    const releasePort = reservedPorts.claim(listener.port);
     link = control.accept({ port: listener.port });
     const end = (): void => link.reset(TCP_RESET_CANCELLED);
     closing.addEventListener('abort', end, { once: true });
@@ -84,7 +84,7 @@ export class PeerListener {
       closing.removeEventListener('abort', end);
       release();
       await listener.close();
-      giveBack();
+      releasePort();
     });
   }
 
@@ -113,9 +113,9 @@ export class PeerListener {
     socket.on('error', () => undefined);
     let stream: OutgoingStream | undefined;
     let release: () => void = () => undefined;
-    let giveBack: () => void = () => undefined;
+    let releaseQuota: () => void = () => undefined;
     try {
-      giveBack = takeQuota();
+      releaseQuota = takeQuota();
       stream = this.#offer(source);
       const offered = stream;
       const [host = ''] = allowed.addresses;
@@ -131,7 +131,7 @@ export class PeerListener {
       });
     } finally {
       release();
-      giveBack();
+      releaseQuota();
       socket.destroy();
     }
   }

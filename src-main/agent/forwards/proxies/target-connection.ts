@@ -15,7 +15,7 @@ export class TargetConnection {
   readonly #isWanted: (connection: TargetConnection) => boolean;
   /** Entry in the list of open connections that the current request's bytes are counted for; undefined while idle. */
   #use: OutboundConnection | undefined;
-  #heard = 0;
+  #received = 0;
   readonly #remote: OutboundConnection['remote'];
   #owner: Socket | null = null;
 
@@ -40,7 +40,7 @@ export class TargetConnection {
     this.#use = connected;
     this.#duplex = connected.remote.toDuplex({
       in: (bytes) => {
-        this.#heard += bytes;
+        this.#received += bytes;
         this.#use?.meter.in(bytes);
       },
       out: (bytes) => this.#use?.meter.out(bytes),
@@ -65,7 +65,7 @@ export class TargetConnection {
 
   /** Reports whether any byte has arrived since the latest request. */
   get hasHeard(): boolean {
-    return this.#heard > 0;
+    return this.#received > 0;
   }
 
   /** Reports whether the connection has ended. */
@@ -89,7 +89,7 @@ export class TargetConnection {
     this.#duplex.off('data', this.#cut);
     this.#duplex.off('end', this.#cut);
     this.#use = connected;
-    this.#heard = 0;
+    this.#received = 0;
   }
 
   destroy(): void {

@@ -177,7 +177,7 @@ export class SshConnection {
   async #open(signal: AbortSignal): Promise<SshClient> {
     const { dial, hostKeys, clock, logger, keepAlive = KEEP_ALIVE } = this.#options;
     const library = await loadSsh();
-    // What is missing here is found before the server hears of us.
+    // Prepare the login before dialing: missing credentials are reported without a connection.
     const login = await unlessEnded(this.#login.prepare(library), signal);
     const transport = await dial(signal);
     const client = await openClient({

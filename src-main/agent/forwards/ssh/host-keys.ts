@@ -92,7 +92,7 @@ export class HostKeys {
     if (pinned.some((known) => known.equals(shown))) return { kind: 'known' };
     // A key that a person trusted here is newer than the file and overrides it.
     if (pinned.length > 0) return changed(pinned, shown);
-    // OpenSSH, too, takes a key that is listed without the port; a different key there tells nothing about another port.
+    // OpenSSH, too, takes a key that is listed without the port; a different key listed that way says nothing about another port.
     const isListed = (line: KnownHost): boolean => line.marker === 'none' && equal(line) && isNamed(line);
     // Behind a peer the same name is another machine, so the file of this machine says nothing about it.
     if (server.peer === null && lines.some(isListed)) return { kind: 'known' };

@@ -85,7 +85,7 @@ export class GatewayBook {
   readonly #crypto: CryptoBackend;
   readonly #box: SecretBox;
 
-  /** Loads the file. @param options.masterSecret not kept @throws {StoreError} as SettingsFile */
+  /** Loads the file. @param options.masterSecret not stored @throws {StoreError} as SettingsFile */
   constructor(
     options: Readonly<{ file: DocumentFile; crypto: CryptoBackend; masterSecret: Uint8Array; logger: Logger }>,
   ) {
@@ -136,13 +136,13 @@ export class GatewayBook {
     const same = isSameGateway(before.settings, settings);
     const forget = { deviceToken: null, scopes: [] };
     // With TLS a person has to trust the certificate before secrets are sent, so they are kept; without TLS the new address would get them at once.
-    const kept = same || settings.endpoint.tls ? {} : { token: null, password: null, bootstrap: null };
+    const cleared = same || settings.endpoint.tls ? {} : { token: null, password: null, bootstrap: null };
     return this.#save({
       ...before,
       settings,
       operator: same ? before.operator : { ...before.operator, ...forget },
       node: same ? before.node : { ...before.node, ...forget },
-      ...kept,
+      ...cleared,
       ...this.#sealed(id, secrets),
     });
   }

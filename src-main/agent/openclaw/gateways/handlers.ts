@@ -24,7 +24,7 @@ export function createGatewayHandlers(present: GatewayManager | undefined): Gate
     },
     'gateways.connect': async ({ gateway }) => gateways().connect(idOf(gateway)),
     'gateways.trust': async ({ gateway, ...decision }) => gateways().trust(idOf(gateway), decision),
-    'gateways.handover': async ({ gateway, ...wish }, { signal }) =>
-      gateways().nodeInstructions(idOf(gateway), { ...wish, signal }),
+    'gateways.handover': async ({ gateway, ...request }, { signal }) =>
+      gateways().nodeInstructions(idOf(gateway), { ...request, signal }),
   };
 }

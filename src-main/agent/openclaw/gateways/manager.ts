@@ -45,7 +45,7 @@ export type GatewayManagerOptions = Readonly<{
   machine: GatewayMachine;
   self: Pick<GatewaySelf, 'platform' | 'version'>;
   crypto: CryptoBackend;
-  /** Secret that keys and tokens are sealed with; not kept. */
+  /** Secret that keys and tokens are sealed with; not stored. */
   masterSecret: Uint8Array;
   clock: Clock;
   logger: Logger;

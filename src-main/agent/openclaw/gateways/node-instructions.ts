@@ -75,7 +75,7 @@ export async function instructionsWithSetupCode(
   const reply = await channel
     .request('device.pair.setupCode', params, { signal: options.signal })
     .catch((error: unknown) => {
-      // The gateway's known text tells to change its settings; an address is enough.
+      // The known text for this error asks to change the gateway's settings, but another address is enough.
       if (isPublic || errorCode(error) !== 'gateway.request') throw error;
       throw gatewayError('gateway.handover-local', 'no other machine reaches it there', {}, error);
     });

@@ -104,7 +104,7 @@ export class NodeLink {
       return true;
     } catch (error) {
       if (!channel.closed.aborted)
-        logger[isNotReady(error) ? 'debug' : 'warn']('a gateway did not take what this node said', {
+        logger[isNotReady(error) ? 'debug' : 'warn']('a gateway did not accept a message of this node', {
           gateway: channel.gatewayId,
           method,
           errorCode: errorCode(error),

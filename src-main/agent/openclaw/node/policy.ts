@@ -172,8 +172,8 @@ export function anyArguments(program: string): NodeError {
 
 /** Reports whether two rules are about the same command; includes rules of older versions, so that new ones replace them. */
 function isSameCommand(one: NodeRule, other: NodeRule): boolean {
-  const said = ({ program, arguments: words, directory, gateway }: NodeRule): string =>
+  const commandOf = ({ program, arguments: words, directory, gateway }: NodeRule): string =>
     JSON.stringify([program, words, directory ?? null, gateway]);
   const isSameName = one.name === undefined || other.name === undefined || one.name === other.name;
-  return isSameName && said(one) === said(other);
+  return isSameName && commandOf(one) === commandOf(other);
 }

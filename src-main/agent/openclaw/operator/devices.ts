@@ -37,15 +37,15 @@ export function readDevices(answer: unknown, localIds: ReadonlySet<string>): Gat
     .flatMap((value) => {
       const parsed = row.safeParse(value);
       if (!parsed.success) return [];
-      const { deviceId, tokens, ...said } = parsed.data;
+      const { deviceId, tokens, ...fields } = parsed.data;
       return {
         deviceId,
-        name: nameOr(said.displayName, deviceId),
-        label: cleanName(said.operatorLabel ?? '') || null,
-        platform: shortOf(said.platform),
-        clientId: shortOf(said.clientId),
-        roles: stringsOf(said.roles ?? (said.role ? [said.role] : [])),
-        scopes: stringsOf(said.scopes),
+        name: nameOr(fields.displayName, deviceId),
+        label: cleanName(fields.operatorLabel ?? '') || null,
+        platform: shortOf(fields.platform),
+        clientId: shortOf(fields.clientId),
+        roles: stringsOf(fields.roles ?? (fields.role ? [fields.role] : [])),
+        scopes: stringsOf(fields.scopes),
         // Revoked tokens stay in the gateway's list.
         tokens: (tokens ?? [])
           .filter(({ revokedAtMs }) => !revokedAtMs)
@@ -55,10 +55,10 @@ export function readDevices(answer: unknown, localIds: ReadonlySet<string>): Gat
             scopes: stringsOf(token.scopes),
             createdAt: timestampOf(token.createdAtMs),
           })),
-        approvedVia: shortOf(said.approvedVia),
-        approvedAt: timestampOf(said.approvedAtMs),
-        lastSeenAt: timestampOf(said.lastSeenAtMs),
-        connected: said.connected === true,
+        approvedVia: shortOf(fields.approvedVia),
+        approvedAt: timestampOf(fields.approvedAtMs),
+        lastSeenAt: timestampOf(fields.lastSeenAtMs),
+        connected: fields.connected === true,
         self: localIds.has(deviceId),
       };
     });

@@ -171,7 +171,7 @@ export class OperatorService implements RunApprover {
         : { outcome: 'elsewhere' as const, decision, by: link.decisionOfOthers(waiting)?.by ?? null };
       return this.#ended(waiting, this.#inbox.settle(waiting, ending));
     } catch (error) {
-      // Someone else was faster or the request has expired; an event tells which, or else the list.
+      // Someone else was faster or the request has expired; an event or the list reveals which.
       const decisionOfOthers = link.decisionOfOthers(waiting);
       if (decisionOfOthers !== undefined) this.#inbox.settle(waiting, decisionOfOthers);
       else if (error instanceof Error && 'code' in error && error.code === 'gateway.request') {

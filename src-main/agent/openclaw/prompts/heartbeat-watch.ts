@@ -136,16 +136,16 @@ export class HeartbeatWatch {
     const state = this.#state(id);
     state.running = true;
     let silence: Timer | undefined;
-    const heard = (): void => {
+    const received = (): void => {
       silence?.cancel();
       silence = clock.setTimer(SILENCE, () => state.stop.abort(openClawError('remote.lost', 'no heartbeat')));
     };
     try {
-      heard();
+      received();
       const session = await open(peerId, state.stop.signal);
       const data = gateway === null ? {} : { data: { gateway } };
       const onBeat = (heartbeat: GatewayHeartbeat): void => {
-        heard();
+        received();
         state.heartbeat = heartbeat;
         state.heardAt = Math.floor(clock.now());
         state.problem = null;

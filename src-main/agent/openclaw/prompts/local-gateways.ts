@@ -44,8 +44,11 @@ export function portableError(error: unknown): OpenClawError {
   if (!(error instanceof ClawReachError))
     return openClawError('remote.gateway', 'failed', { message: errorMessage(error) });
   const { what, why } = errorText(error.code, error.message, error.details);
-  const said = String(error.details['message'] ?? '');
-  const message = cleanDetail(`${what} ${error.code === 'gateway.request' && said !== '' ? said : why}`, MOST_WORDS);
+  const gatewayText = String(error.details['message'] ?? '');
+  const message = cleanDetail(
+    `${what} ${error.code === 'gateway.request' && gatewayText !== '' ? gatewayText : why}`,
+    MOST_WORDS,
+  );
   return openClawError('remote.gateway', message, { message }, error);
 }
 

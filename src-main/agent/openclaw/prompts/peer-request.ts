@@ -289,8 +289,8 @@ export class PeerRequest {
     const free = takeRun();
     try {
       this.#runId = createRunId();
-      const wish = { gateway, prompt, session, runId: this.#runId };
-      return (await runPrompt({ gateways, clock }, wish, replies, this.#stop.signal)).length;
+      const promptRequest = { gateway, prompt, session, runId: this.#runId };
+      return (await runPrompt({ gateways, clock }, promptRequest, replies, this.#stop.signal)).length;
     } finally {
       free();
     }

@@ -139,7 +139,7 @@ class PromptRun {
         else if (!this.#sent) this.#send(channel).then((lost) => lost && resolve('lost'), fail);
         else {
           silence = this.#clock.setTimer(SILENCE, () =>
-            fail(openClawError('remote.lost', 'nothing was heard of the run again')),
+            fail(openClawError('remote.lost', 'the run has sent nothing more')),
           );
           this.#queryState(channel, end.signal).then((done) => done && resolve('done'), fail);
         }
@@ -184,12 +184,12 @@ class PromptRun {
   }
 
   /** Handles an event. @returns whether it was the end of the answer */
-  #take(payload: unknown, heard: () => void): boolean {
+  #take(payload: unknown, onReceived: () => void): boolean {
     const parsed = chatEvent.safeParse(payload);
     if (!parsed.success || parsed.data.runId !== this.#request.runId) return false;
     // The gateway's reply can arrive after the first event.
     this.#sent = true;
-    heard();
+    onReceived();
     const { state, deltaText = '', replace, message, errorMessage = '' } = parsed.data;
     switch (state) {
       case 'delta': {
@@ -208,8 +208,8 @@ class PromptRun {
       case 'aborted':
         throw openClawError('remote.aborted', 'the run was called off at the gateway');
       case 'error': {
-        const said = cleanDetail(errorMessage, MOST_WORDS);
-        throw openClawError('remote.run-failed', 'the run failed', { message: said });
+        const reason = cleanDetail(errorMessage, MOST_WORDS);
+        throw openClawError('remote.run-failed', 'the run failed', { message: reason });
       }
       default:
         return false;

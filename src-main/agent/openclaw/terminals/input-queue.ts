@@ -74,7 +74,7 @@ export class GatewayInputQueue {
   }
 
   #notify(): void {
-    for (const tell of this.#writers.splice(0)) tell();
+    for (const resume of this.#writers.splice(0)) resume();
   }
 }
 
