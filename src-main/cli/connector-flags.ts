@@ -1,12 +1,16 @@
 import { profileOfConfig } from './host/index.ts';
 
-/** Matches a flag of the connector program whose command line is accepted too. Go programs take one dash as well as two. */
+/**
+ * Matches a flag of the relay connector, an earlier Go program whose command line is still accepted. Go programs accept
+ * one dash as well as two.
+ */
 const FLAG = /^--?(pair|name|api|config|shell)(?:=(.*))?$/s;
 
 /**
- * Translates a connector's command line, `clawreach --pair CODE --name N --api URL --config FILE --shell PATH`, into
- * our commands: `pair` if it has `--pair`, else `run`. A code on the command line causes a warning, since other users
- * can read it; `--pair -` reads it from standard input. Returns any other line unchanged.
+ * Translates the command line of the relay connector, `clawreach --pair CODE --name N --api URL --config FILE --shell
+ * PATH`, into a ClawReach command: `pair` if it has `--pair`, else `run`. Returns any other command line unchanged.
+ * Called by program.ts before the command line is parsed.
+ * @param isFile tells whether a path is a file, which decides what `--config` means
  */
 export async function translateConnectorFlags(
   line: readonly string[],

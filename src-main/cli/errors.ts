@@ -1,11 +1,17 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** Error in the command line or in a setting that it needs. `code` is `usage.<what>`; nothing was done. */
+/**
+ * Error in the command line or in a setting that it needs. Its code is `usage.<what>`, or that of the setting, such as
+ * `relay.proxy-address`. The command has done nothing.
+ */
 export class UsageError extends ClawReachError {
   override readonly name = 'UsageError';
 }
 
-/** Error about the agent: none is running (`control.not-running`), or starting or stopping it failed (`agent.<what>`). */
+/**
+ * Error about the agent: none is running (`control.not-running`), it hangs (`control.timeout`), or it couldn't be
+ * started or stopped (`agent.<what>`).
+ */
 export class AgentError extends ClawReachError {
   override readonly name = 'AgentError';
 }
@@ -15,10 +21,10 @@ export class RelayChoiceError extends ClawReachError {
   override readonly name = 'RelayChoiceError';
 }
 
-/** Signals after which a command ends in an orderly way. */
+/** Signals that end a command. */
 export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** Interruption by Ctrl-C or another signal. Ends a command with 128 + n and without a message. */
+/** Interruption of a command by a signal. The command ends with 128 + n, without a message. */
 export class InterruptedError extends ClawReachError {
   override readonly name = 'InterruptedError';
   readonly signal: EndingSignal;
@@ -29,7 +35,10 @@ export class InterruptedError extends ClawReachError {
   }
 }
 
-/** End of a terminal session by anything but its program. `hint` is printed before the next step of the catalogue. */
+/**
+ * End of a terminal session for a reason other than the end of its program. `hint` is printed before the next step of
+ * the error texts.
+ */
 export class SessionEndedError extends ClawReachError {
   override readonly name = 'SessionEndedError';
   readonly hint: string | undefined;
@@ -40,11 +49,11 @@ export class SessionEndedError extends ClawReachError {
   }
 }
 
-/** Error of a forward or gateway that stopped. `hint` is printed before the next step of the catalogue. */
+/** Problem of a forward or gateway that stopped. `hint` is printed before the next step of the error texts. */
 export class ProblemError extends ClawReachError {
   override readonly name = 'ProblemError';
   readonly hint: string | undefined;
-  /** True if only the hint applies: nothing was kept, so the catalogue's next step doesn't. */
+  /** True if nothing was saved, so that only the hint is a useful next step. */
   readonly isDropped: boolean;
 
   constructor(

@@ -1,6 +1,6 @@
 /**
- * Exit codes of commands, documented in `clawreach --help`. Scripts depend on them, so they never change. Like ssh,
- * `connect` returns the remote program's own code, or 128 + n after signal n.
+ * Exit codes of commands, listed by `clawreach --help`. Scripts depend on them, so they never change. `connect` returns
+ * the remote program's own code, or 128 + n after signal n.
  */
 export const EXIT = {
   ok: 0,
@@ -16,22 +16,22 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** Lines of the table in `--help`. */
+/** Meanings of the exit codes, for `clawreach --help`. */
 export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.ok, 'done'],
   [EXIT.failure, 'something failed; the message says what'],
-  [EXIT.usage, 'the command line was not understood, or a setting is missing'],
-  [EXIT.agentNotRunning, 'no agent is running for this profile'],
-  [EXIT.peerUnavailable, 'the peer or gateway is unknown or offline'],
-  [EXIT.refused, 'the other side, or this one, refused'],
-  [EXIT.relayUnreachable, 'the relay cannot be reached'],
-  [EXIT.authentication, 'a key, pin, code or token did not match'],
-  [EXIT.undecided, 'a certificate, or the words of a pairing, waits for a person to compare it'],
-  [EXIT.fault, 'the agent met an error that nobody expected and ended; start it again'],
+  [EXIT.usage, "the command line isn't valid, or a setting is missing"],
+  [EXIT.agentNotRunning, "ClawReach isn't running for this profile"],
+  [EXIT.peerUnavailable, 'the machine or gateway is unknown or offline'],
+  [EXIT.refused, 'declined or not allowed, on this machine or the other one'],
+  [EXIT.relayUnreachable, "the relay can't be reached"],
+  [EXIT.authentication, "a key, pin, code or token didn't match"],
+  [EXIT.undecided, 'someone has to compare a certificate, or the four words of a pairing, first'],
+  [EXIT.fault, 'ClawReach stopped after an unexpected error; start it again'],
   [EXIT.interrupted, 'interrupted with Ctrl-C'],
 ];
 
-/** Exit codes by error code or its prefix, which ends before a dot; the longest match decides. */
+/** Exit codes by error code, or by the part of it before a dot. The longest match counts. */
 const BY_CODE: Readonly<Record<string, number>> = {
   usage: EXIT.usage,
   'relay.unset': EXIT.usage,
@@ -153,7 +153,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   interrupted: EXIT.interrupted,
 };
 
-/** Returns the exit code for an error code, such as 4 for `peer.unknown`; 1 if the table has none. */
+/** Returns the exit code for an error code, such as 4 for `peer.unknown`; 1 if the table has none. Pure. */
 export function exitCodeOf(code: string): number {
   for (let beginning = code; beginning !== '';) {
     const exit = BY_CODE[beginning];

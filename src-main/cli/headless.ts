@@ -10,19 +10,23 @@ import { AgentError, InterruptedError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
-/** Budget of log lines that others can cause: below 100 MB a day. */
+/** Limits for log lines that other machines can cause: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
-/** Rotation of `agent.log`: its largest size in bytes, and the number of older files. */
+/** Largest size of `agent.log` in bytes, and number of older files that are kept. */
 const LOG_ROTATION = { maxBytes: 4 * 1024 * 1024, olderFiles: 2 };
-/** Longest orderly shutdown before the process exits anyway, ms. */
+/** Longest time for closing the agent before the process exits anyway, ms. */
 const CLOSE_TIMEOUT = 7000;
 
-/** Returns the log level for a terminal, where the output of `run` already describes everything in words. */
+/**
+ * Returns the log level for a foreground agent: only errors in a terminal, where `run` prints everything else in words.
+ */
 function foregroundLevel(): LogLevel {
   return process.stderr.isTTY ? 'error' : 'warn';
 }
 
-/** Tells whether stderr is the profile's log file, as for a background agent or a LaunchAgent, so that the log has to be rotated here. */
+/**
+ * Tells whether stderr is `agent.log`, as for a background agent or a LaunchAgent. Then this process rotates the file.
+ */
 function writesOwnLog(profile: string): boolean {
   try {
     const [ours, log] = [fstatSync(2), statSync(agentLogFile(profile))];
@@ -33,9 +37,9 @@ function writesOwnLog(profile: string): boolean {
 }
 
 /**
- * Runs the agent without a window on this machine's files, sockets and processes, with a control socket for the
- * commands.
- * @throws {AgentError} `agent.fault` after an uncaught error, once everything is saved
+ * Runs the agent in this process, without a window, until it is told to stop. Opens the profile's control socket,
+ * through which commands and windows use the agent. Loaded by main.ts for `clawreach run`.
+ * @throws {AgentError} `agent.fault` after an unexpected error, once everything is saved
  */
 export async function runHeadless(options: HeadlessOptions): Promise<void> {
   keepYoungGenerationSmall();
@@ -90,11 +94,12 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   if (fault.signal.aborted) throw new AgentError('agent.fault', 'an error that nobody expected');
 }
 
-/** Ends the terminals that an ended agent left running; returns their number. */
+/** Ends the terminals that an agent of this profile left running. Returns their number. */
 export function endTerminals(profile: string): Promise<number> {
   return endDetachedTerminals(profile, createLogger({ name: 'clawreach', level: 'error', destination: 'stderr' }));
 }
 
+/** Reason why the agent ends, and what happens to its terminals. */
 type End = Readonly<{ reason: string; terminals: ClosingMode }>;
 
 function aborted(signal: AbortSignal): Promise<End> {
@@ -113,7 +118,7 @@ function faulty(signal: AbortSignal): Promise<End> {
   });
 }
 
-/** Tells whether a program, not the person at the keyboard, ended the process. */
+/** Tells whether a program ended the process, rather than a person with Ctrl-C. */
 function wasOrderedEnd(reason: unknown): boolean {
   return reason instanceof InterruptedError && reason.signal !== 'SIGINT';
 }

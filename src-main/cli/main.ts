@@ -5,7 +5,7 @@ import { EXIT } from './exit-codes.ts';
 import { createSystemHost, outputError, type Host } from './host/index.ts';
 import { runCommandLine } from './program.ts';
 
-/** Keeps the process alive while a command runs, since no timer of the agent or of a command does. */
+/** Keeps the process alive while a command runs: the agent's and the commands' timers don't. */
 const keepAlive = setInterval(() => undefined, 2 ** 30);
 const host = createSystemHost({
   version: packageJson.version,
@@ -34,7 +34,7 @@ await flush(host.stderr);
 clearInterval(keepAlive);
 process.exit(exit);
 
-/** Resolves when everything written is with the operating system, or no one reads it any more. */
+/** Resolves when the operating system has everything that was written, or no one reads it any longer. */
 function flush(stream: Host['stdout']): Promise<void> {
   return new Promise((resolve) => {
     if (stream.destroyed || stream.writableLength === 0) resolve();

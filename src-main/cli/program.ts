@@ -6,13 +6,13 @@ import { UsageError } from './errors.ts';
 import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Host } from './host/index.ts';
 
-/** Time after Ctrl-C in which a command may still inform the agent before its connection is closed, ms. */
+/** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
 const GOODBYE = 1000;
 
 /**
- * Runs one command line.
+ * Parses one command line and runs its command, or prints help. Prints every error. Called once by main.ts.
  * @param line the words after the program's name
- * @returns the exit code, see exit-codes.ts
+ * @returns the exit code
  */
 export async function runCommandLine(line: readonly string[], host: Host): Promise<number> {
   let exit: number = EXIT.ok;
@@ -50,7 +50,10 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
   return exit;
 }
 
-/** Returns the word that names the command; undefined if there is none, or if an option comes first that not every command has. */
+/**
+ * Returns the word that names the command; undefined if there is none, or if an option that only some commands have
+ * comes first.
+ */
 function commandWord(line: readonly string[]): string | undefined {
   let at = 0;
   for (; line[at]?.startsWith('-') === true; at += 1) {
@@ -67,6 +70,7 @@ function withoutIdleHelp(line: readonly string[]): readonly string[] {
   return line.filter((one) => one !== '--help' && one !== '-h');
 }
 
+/** Returns the command with that name. */
 function findCommand(word: string): KnownCommand | undefined {
   return COMMAND_GROUPS.flatMap(([, commands]) => commands).find(({ names }) => names.includes(word));
 }
@@ -97,8 +101,8 @@ function buildProgram(host: Host, run: Run): Program {
     .version(host.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
-    .option('--json', 'print JSON instead of text; every command takes it')
-    .option('--profile <dir>', 'keys and settings of this device (CLAWREACH_PROFILE)')
+    .option('--json', 'print JSON instead of text; works with every command')
+    .option('--profile <dir>', 'folder with keys and settings (CLAWREACH_PROFILE)')
     .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
@@ -121,23 +125,26 @@ function buildProgram(host: Host, run: Run): Program {
   return { program, addCommands, options: () => program.opts<CommonOptions>() };
 }
 
+/** Returns the end of `clawreach --help`: first steps, environment variables and exit codes. */
 function rootHelp(): string {
   return [
     'Start here:',
-    '  $ clawreach pair                   on the machine to be reached; shows a code',
-    '  $ clawreach pair -                 on this one; asks for the code',
-    '  $ clawreach connect office         a terminal there',
+    '  $ clawreach pair                   on the machine you want to reach; shows a code',
+    '  $ clawreach pair -                 on this machine; asks for the code',
+    '  $ clawreach connect office         opens a terminal there',
     '',
-    'Which relay: --relay, else CLAWREACH_RELAY, else the settings (clawreach config relay URL), else you are asked.',
-    'NO_COLOR switches colours off. A connector command line works too:',
+    'The relay is taken from --relay, CLAWREACH_RELAY or the settings (`clawreach config relay URL`), in this order.',
+    "If none is set, you're asked.",
+    'Set NO_COLOR to turn off colors. The flags of the earlier relay connector work too:',
     '  $ clawreach --pair CODE --name N --api URL --config FILE --shell PATH   (--pair - reads the code from standard input)',
     '',
     'Exit codes:',
     ...EXIT_TEXTS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`),
-    '  connect ends with the code of the program there, 128 + n when signal n ended it.',
+    '  `connect` returns the exit code of the program there, or 128 + n if signal n ended it.',
   ].join('\n');
 }
 
+/** Converts an error of commander, the parser, into a usage error with the help command to run. */
 function usageError(error: CommanderError, words: readonly string[], program: Command): UsageError {
   const isKnown = (word: string): boolean => program.commands.some((known) => known.name() === word);
   const unknown = unknownCommand(error, words, program);
@@ -148,8 +155,8 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
           .replace(/^error: /, '')
           // A value may be a secret, if someone took a flag for an option.
           .replace(/^(unknown option '--[\w-]+)=.*'$/s, "$1'")
-          .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\. /s, '$1 does not fit <$2>: ')
-          .replace(/^option ('.*') argument ('.*') is invalid\. /s, '$2 does not fit $1: ')
+          .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\. /s, "$1 isn't valid for <$2>: ")
+          .replace(/^option ('.*') argument ('.*') is invalid\. /s, "$2 isn't valid for $1: ")
           .replaceAll(/\s*\n\s*/g, ' ');
   const named = words.findIndex(isKnown);
   const parent = program.commands.find((known) => known.name() === words[named]);
@@ -165,7 +172,7 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
 }
 
 /**
- * Recognises an unknown command that commander reports as another error: the topic of `help`, and a word after a group
+ * Returns the unknown command if commander reports it as another error: the topic of `help`, or a word after a group
  * such as `approvals`.
  */
 function unknownCommand(error: CommanderError, words: readonly string[], program: Command): string | undefined {
@@ -178,7 +185,7 @@ function unknownCommand(error: CommanderError, words: readonly string[], program
   return named.slice(0, 2).join(' ');
 }
 
-/** Returns the index of `--`, after which the words belong to a remote command. */
+/** Returns the index of `--`, or the length of the line without one. The words after it belong to a remote command. */
 function separator(line: readonly string[]): number {
   const at = line.indexOf('--');
   return at < 0 ? line.length : at;

@@ -1,10 +1,14 @@
 import { AppApiClient, type AppTransport } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Delay before looking for an agent again after it ended, ms. */
+/** Delay before the agent is contacted again after it ended, ms. */
 const AGAIN = 2000;
 
-/** Protects a port of this program from the agent's peers, also after another agent has started. @returns a function that ends it */
+/**
+ * Makes the agent reject forwards from other machines to a local port that this process listens on. Repeats this
+ * whenever another agent starts. Used for the port of `clawreach ui`.
+ * @returns a function that stops this
+ */
 export function protectPort(
   port: number,
   { connect, clock }: Readonly<{ connect(): Promise<AppTransport>; clock: Clock }>,

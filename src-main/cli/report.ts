@@ -5,8 +5,8 @@ import type { Host } from './host/index.ts';
 import { describeError, renderFailure, Reporter } from './output/index.ts';
 
 /**
- * Reports why a command failed, as text or JSON.
- * @param words the command line without the words of a remote command
+ * Prints why a command failed, as text or JSON on stderr. Interruptions print nothing as text.
+ * @param words the command line up to `--`, to see whether it has `--json`
  * @returns the exit code
  */
 export function report(error: unknown, words: readonly string[], host: Host): number {
@@ -23,7 +23,7 @@ export function report(error: unknown, words: readonly string[], host: Host): nu
   return exitCodeOf(failure.code);
 }
 
-/** Returns the interruption that caused the error: any error after Ctrl-C counts as caused by it. */
+/** Returns the interruption that caused the error. After Ctrl-C, every error counts as caused by it. */
 function interruptionOf(error: unknown, { interrupted }: Host): InterruptedError | undefined {
   if (error instanceof InterruptedError) return error;
   if (!interrupted.aborted) return undefined;

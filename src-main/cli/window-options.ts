@@ -1,20 +1,25 @@
-/** Options that `clawreach ui` passes to the window's server. */
+/** Options with which `clawreach ui` starts the window's server. */
 export type WindowOptions = Readonly<{
-  /** Absolute path of the profile directory, whose agent runs. */
+  /** Absolute path of the profile directory, whose agent the window uses. */
   profile: string;
+  /** Version of this program, which the window shows. */
   version: string;
   /** Port to listen on; 0 for any free one. */
   port: number;
 }>;
 
+/** A running server of the window. */
 export type ServedWindow = Readonly<{
   port: number;
   /** Creates a link that opens the window once, within ten minutes. */
   newLink(): string;
-  /** Path of damaged window settings that were set aside, or that couldn't be moved; undefined if none were damaged. */
+  /** Path of the window's settings file, if it was damaged and set aside; else undefined. */
   damagedSettings: string | undefined;
   close(): Promise<void>;
 }>;
 
-/** Starts the window's server. @throws {WebHostError} `web-host.files-missing`, `web-host.port` */
+/**
+ * Starts the window's server on 127.0.0.1.
+ * @throws {WebHostError} `web-host.files-missing`, `web-host.port`
+ */
 export type ServeWindow = (options: WindowOptions) => Promise<ServedWindow>;

@@ -12,10 +12,13 @@ import { BrowserShell, isSameUser, startWebHost, WindowSettingsFile } from '../w
 import { protectPort } from './protected-port.ts';
 import type { ServedWindow, WindowOptions } from './window-options.ts';
 
-/** Budget of log lines that others on this machine can cause. */
+/** Limits for log lines that other programs on this machine can cause. */
 const LOG_BUDGET = { burst: 200, perSecond: 1 };
 
-/** Serves the window with this machine's files and sockets. */
+/**
+ * Serves the built window to browsers on this machine, connects it with the agent of the profile, and stores its
+ * settings in `window.json`. Loaded by main.ts for `clawreach ui`.
+ */
 export async function serveWindow({ profile, version, port }: WindowOptions): Promise<ServedWindow> {
   const logger = createLogger({
     name: 'clawreach-ui',
@@ -62,7 +65,7 @@ export async function serveWindow({ profile, version, port }: WindowOptions): Pr
   };
 }
 
-/** Returns the directory of the built window: beside the bundle, or where the build puts it when run from the sources. */
+/** Returns the directory of the built window: beside the bundle, or `dist/renderer` when run from source. */
 function rendererDirectory(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const bundled = join(here, 'renderer');

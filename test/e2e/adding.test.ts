@@ -33,7 +33,7 @@ describe('a machine that is added by hand', () => {
   it('is not added when another one asks than the one that is waited for [S-PAIR-13]', async () => {
     const stranger = stage.device('stranger');
     const waiting = office.start(['add', '--only', await idOf(laptop)]);
-    await waiting.said(/On the other machine run/);
+    await waiting.said(/On the other machine, run/);
     const asked = await stranger.run(['add', await idOf(office), '--yes', ...relay.options]);
     expect(asked.code).not.toBe(0);
     expect((await waiting.ended).stderr).toContain('adding.other-device');
@@ -62,7 +62,7 @@ describe('a machine that is added by hand', () => {
     const tablet = stage.device('tablet');
     const words = ['add', '--only', await idOf(office), ...relay.options];
     const killed = tablet.start(words, { environment: admittedBy(relay) });
-    await killed.said(/On the other machine run/);
+    await killed.said(/On the other machine, run/);
     await killed.end('SIGKILL');
     const second = await tablet.run(['add', '--only', await idOf(office)]);
     expect(second.stderr).toContain('[adding.too-many]');
@@ -73,7 +73,7 @@ describe('a machine that is added by hand', () => {
     expect(await tablet.ok('add', '--cancel')).toContain('Cancelled');
     expect(await tablet.json('add', '--cancel')).toEqual({ cancelled: 0 });
     const next = tablet.start(['add', '--only', await idOf(office)]);
-    await next.said(/On the other machine run/);
+    await next.said(/On the other machine, run/);
     expect((await next.end('SIGINT')).code).toBe(130);
   });
 });

@@ -29,7 +29,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
   /** A command that a person at office is asked about, and the number of the request. */
   async function ask(...command: readonly string[]): Promise<Readonly<{ asking: RunningCommand; id: string }>> {
     const asking = laptop.start(['connect', 'office', '--', ...command]);
-    await asking.said(/office asks its owner/, 'stderr');
+    await asking.said(/Waiting for approval on office/, 'stderr');
     const pending = await until('the request', async () => {
       const all = (await office.json('approvals')) as readonly ApprovalView[];
       return all.find(({ state }) => state === 'pending');
@@ -48,7 +48,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
       ),
     );
     expect(await office.ok('approvals')).toMatch(
-      /^ *ID +PEER +PEER ID +STATE +WANTS\n +\d+ +laptop +[0-9A-Z]{7} +waits, \d+ \w+ left +terminal: run: echo 'let in'\n +folder: \/.*\n +user: .*\n +terminal type: .*$/m,
+      /^ *ID +MACHINE +MACHINE ID +STATE +WANTS\n +\d+ +laptop +[0-9A-Z]{7} +waiting, \d+ \w+ left +terminal: run: echo 'let in'\n +folder: \/.*\n +user: .*\n +terminal type: .*$/m,
     );
     expect(asking.stdout).toBe('');
     expect(await office.ok('approvals', 'approve', id)).toMatch(/: approved$/m);
@@ -88,7 +88,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
       const all = (await office.json('approvals', '--all')) as readonly ApprovalView[];
       return all.find((approval) => String(approval.id) === id && approval.state === 'withdrawn');
     });
-    expect(await office.ok('approvals')).toContain('Nothing waits for you.');
+    expect(await office.ok('approvals')).toContain('No requests are waiting.');
   });
 
   it('ignore refuses this request and the later ones without a question', async () => {
@@ -97,7 +97,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect((await asking.ended).code).toBe(5);
     const later = await laptop.run(['connect', 'office', '--', 'true']);
     expect(later.code).toBe(5);
-    expect(later.stderr).not.toContain('asks its owner');
+    expect(later.stderr).not.toContain('Waiting for approval');
     expect(await office.json('approvals')).toEqual([]);
   });
 
@@ -105,7 +105,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     const { asking, id } = await ask('true');
     await office.ok('approvals', 'approve', id, '--remember');
     expect((await asking.ended).code).toBe(0);
-    expect((await laptop.run(['connect', 'office', '--', 'true'])).stderr).not.toContain('asks its owner');
+    expect((await laptop.run(['connect', 'office', '--', 'true'])).stderr).not.toContain('Waiting for approval');
     expect(await office.ok('rights', 'laptop')).toBe(
       'laptop  terminal: allowed\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\n',
     );
@@ -129,7 +129,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
 
   it('a right is for one direction: office may do nothing on laptop [S-ASK-1]', async () => {
     const asking = office.start(['connect', 'laptop', '--', 'true'], { timeout: 20_000 });
-    await asking.said(/laptop asks its owner/, 'stderr');
+    await asking.said(/Waiting for approval on laptop/, 'stderr');
     await laptop.ok('rights', 'office', '--deny', 'terminal');
     expect((await asking.ended).code).toBe(5);
   });

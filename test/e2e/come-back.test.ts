@@ -10,7 +10,7 @@ import { until } from '#test/support/e2e/until.ts';
 const BACK = 30_000;
 
 /** Not only the path is lost, which is said first: Ctrl-C is ours now, and no key is kept. */
-const withoutAgent = (text: string): boolean => text.includes('What you type now is not sent.');
+const withoutAgent = (text: string): boolean => text.includes("What you type now isn't sent.");
 
 describe('connect, when the session under it is lost', () => {
   let stage: Stage;
@@ -100,6 +100,6 @@ describe('connect, when the session under it is lost', () => {
     await window.until('the line that says so', withoutAgent, BACK);
     window.type('\u0003');
     expect(await window.ended(BACK)).toEqual({ code: 130, signal: 0 });
-    expect(window.text().replaceAll('\n', '')).toMatch(/Given up\..*--terminal [0-9a-f]{32}/);
+    expect(window.text().replaceAll('\n', '')).toMatch(/Gave up reconnecting\..*--terminal [0-9a-f]{32}/);
   });
 });

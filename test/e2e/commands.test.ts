@@ -220,7 +220,7 @@ describe('the command line as scripts use it', () => {
         environment: { ...stage.environment, NODE: process.execPath },
       });
       expect([line[0], stdout]).toEqual([line[0], '1\n']);
-      expect(stderr).toContain('the disk is full');
+      expect(stderr).toContain('The disk is full');
       expect(stderr).toContain('[output.write]');
     }
   });

@@ -436,7 +436,7 @@ describe('a command without a terminal', () => {
     await running.said(/on/);
     expect((await office.status()).terminals.serving).toBe(1);
     expect(await laptop.json('terminals', 'office')).toMatchObject([{ title: 'sh', attached: true, noTerminal: true }]);
-    expect(await laptop.ok('terminals', 'office')).toMatch(/sh +sh +\S.* +- +yes +this device/);
+    expect(await laptop.ok('terminals', 'office')).toMatch(/sh +sh +\S.* +- +yes +this machine/);
     expect(await office.ok('history')).toMatch(/laptop.*sh/);
     const [{ terminal = '' } = {}] = (await laptop.json('terminals', 'office')) as readonly { terminal?: string }[];
     const attached = await laptop.run(['connect', 'office', '-tt', '--terminal', terminal]);

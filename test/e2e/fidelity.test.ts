@@ -213,7 +213,7 @@ describe('a terminal there shows what a terminal here would', () => {
     first.type('~d');
     expect(await first.ended()).toEqual({ code: 0, signal: 0 });
     const [, id = ''] = /--terminal ([0-9a-f]{32})/.exec(first.text().replaceAll('\n', '')) ?? [];
-    expect(first.text()).toContain('Detached; it goes on running on office.');
+    expect(first.text()).toContain('Left running on office.');
     await expect
       .poll(() => laptop.json('terminals', 'office'))
       .toMatchObject([{ terminal: id, attached: false, cols: 100, rows: 30 }]);

@@ -213,7 +213,7 @@ describe('clawreach forward, with two agents and a relay', () => {
     const piped = await laptop.run(['forward', 'import', '-'], { input: '[z]\ntype = socks5\nlocal_proxy_port = 0\n' });
     expect(piped).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^z: 127\.0\.0\.1:\d+ → what office reaches, ready/),
+      stdout: expect.stringMatching(/^z: 127\.0\.0\.1:\d+ → anywhere via office, ready/),
     });
   });
 
@@ -234,7 +234,7 @@ describe('clawreach forward, with two agents and a relay', () => {
 
   it.each([
     [['port', '--local', '0', '--remote', '80', '--peer', 'ofice'], 4, '[peer.unknown]', 'Did you mean office?'],
-    [['port', '--local', 'x', '--remote', '80'], 2, '[usage.command-line]', 'is not a port or host:port'],
+    [['port', '--local', 'x', '--remote', '80'], 2, '[usage.command-line]', "isn't a port or host:port"],
     [['list', 'nothing'], 1, '[forward.unknown]', 'forward list'],
     [['add', '--mode', 'socks4'], 2, '[usage.command-line]', 'socks5'],
     [['add', '--mode', 'socks5', '--user', 'ada'], 2, '[usage.password]', 'CLAWREACH_PROXY_PASSWORD'],

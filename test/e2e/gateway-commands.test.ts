@@ -55,7 +55,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     expect(wrong.code).toBe(7);
     expect(gateway.record.connects).toEqual([]);
     const trusted = await laptop.ok('gateway', 'trust', 'lab', '--fingerprint', fingerprint);
-    expect(trusted).toContain('waits for approval');
+    expect(trusted).toContain('waiting for approval');
     expect(trusted + added.stdout + added.stderr).not.toContain(gateway.secret.value);
     gateway.operator.approveDevice(gateway.operator.pendingDevices[0]?.requestId ?? '');
     expect(await laptop.ok('gateway', 'connect')).toMatch(/Operator +connected/);
@@ -100,9 +100,9 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     await watch.said(/Command +rm -r \/tmp\/x/, 'stdout', PATIENCE);
     const request = await until('the command', () => listed('exec', asked.id), PATIENCE);
     const refused = await laptop.ok('requests', 'reject', request.key, '--reason', 'not that one');
-    expect(refused).toContain('refused');
+    expect(refused).toContain('rejected');
     expect((await gateway.operator.decision(asked.id)).decision).toBe('deny');
-    await watch.said(/waits no more/, 'stdout', PATIENCE);
+    await watch.said(/no longer waiting/, 'stdout', PATIENCE);
     expect((await watch.end('SIGINT')).code).toBe(0);
     expect(await laptop.ok('requests', 'list', '--all')).toContain('not that one');
     const again = await laptop.run(['requests', 'approve', request.key, '--yes']);

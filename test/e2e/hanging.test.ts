@@ -26,7 +26,7 @@ describe('a command', () => {
     expect(toOffice.stderr).toContain('Waiting for office…');
     const here = await office.run(['status', '--answer-within', '4']);
     expect([here.code, here.stderr]).toEqual([3, expect.stringContaining('[control.timeout]')]);
-    expect(here.stderr).toContain("Waiting for this machine's agent, which isn't responding…");
+    expect(here.stderr).toContain("Waiting for ClawReach on this machine, which isn't responding…");
   });
 
   it('that ended while the agent stood still is not carried out when that goes on', async () => {

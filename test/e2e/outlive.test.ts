@@ -43,7 +43,7 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
 
   it('SIGTERM, as of a service manager: they go on, the agent says so, and the next one has them', async () => {
     const { viewer, pid } = await program();
-    expect(await says('SIGTERM')).toContain('One terminal goes on; the next agent takes it over');
+    expect(await says('SIGTERM')).toContain('One terminal keeps running.');
     expect(isRunning(pid)).toBe(true);
     await office.runAgent(relay);
     expect((await viewer.ended).stderr).toContain('--terminal ');
@@ -58,7 +58,7 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
 
   it('Ctrl-C: they end with it', async () => {
     const { viewer, pid } = await program();
-    expect(await says('SIGINT')).not.toContain('go on');
+    expect(await says('SIGINT')).not.toContain('running');
     await ended(pid);
     await office.runAgent(relay);
     await viewer.ended;
@@ -67,11 +67,11 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
 
   it('a stop ends them, and leaves them when it is told to', async () => {
     const first = await program();
-    expect(await office.ok('stop', '--keep-terminals')).toContain('One terminal goes on');
+    expect(await office.ok('stop', '--keep-terminals')).toContain('One terminal keeps running.');
     expect(isRunning(first.pid)).toBe(true);
     await office.runAgent(relay);
     await expect.poll(left).toHaveLength(1);
-    expect(await office.ok('stop')).not.toContain('go');
+    expect(await office.ok('stop')).not.toContain('running');
     await ended(first.pid);
     await office.runAgent(relay);
     await expect.poll(left).toEqual([]);
@@ -82,7 +82,7 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
     const { viewer, pid } = await program();
     await says('SIGKILL');
     expect(isRunning(pid)).toBe(true);
-    expect(await office.ok('stop')).toBe('No agent ran; the terminal that it had left has ended.\n');
+    expect(await office.ok('stop')).toBe("ClawReach wasn't running. Ended the terminal it had left running.\n");
     await ended(pid);
     expect((await office.run(['stop'])).code).toBe(3);
     await office.runAgent(relay);

@@ -80,7 +80,7 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
     const missing = await tablet.run(['connect', 'office', '--terminal', 'f'.repeat(32)]);
     expect(missing.stderr).toContain('[terminal.unknown]');
     expect(await refused()).toBe(missing.stderr);
-    expect(await office.ok('own', 'tablet', 'on')).toContain('tablet is one of your own devices');
+    expect(await office.ok('own', 'tablet', 'on')).toContain('tablet is marked as yours');
     expect(await refused()).toBe(missing.stderr);
     await office.ok('own', 'tablet', 'off');
     await office.ok('own', 'laptop', 'on');
@@ -101,7 +101,7 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
     const taken = open(tablet, '--terminal', left?.terminal.slice(0, 8) ?? '');
     await goesOn(taken, pid);
     expect(await listed(laptop)).toMatchObject([{ openedBy: null, heldBy: 'tablet', attached: true }]);
-    expect(await laptop.ok('terminals', 'office')).toMatch(/on tablet +this device$/m);
+    expect(await laptop.ok('terminals', 'office')).toMatch(/on tablet +this machine$/m);
     taken.type('exit 4\r');
     expect((await taken.ended()).code).toBe(4);
     await expect.poll(() => listed(laptop)).toEqual([]);

@@ -72,8 +72,8 @@ describe('a relay with a certificate of its own', () => {
     const desk = stage.device('desk');
     const window = desk.window(['pair', '--name', 'desk'], { cols: 100 });
     const answers = [
-      ['Which relay? (wss://host:7474)', relay.url],
-      ['Is it the same? [y/N]', 'y'],
+      ['Relay address (for example wss://host:7474):', relay.url],
+      ['Do they match? [y/N]', 'y'],
       ['Admission token:', relay.token],
     ] as const;
     for (const [question, answer] of answers) {
@@ -86,10 +86,10 @@ describe('a relay with a certificate of its own', () => {
     expect(window.text()).not.toContain(relay.token.slice(0, 8));
     const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}(?=\n)/.exec(window.text()) ?? [];
     await laptop.joined(code);
-    const compare = 'Do both screens show these words? [y = yes, n = they differ, Enter = later]';
+    const compare = 'Does the other screen show the same words? [y = yes, n = they differ, Enter = later]';
     await window.until(compare, (text) => text.includes(compare));
     window.type('y\r');
-    const question = 'May laptop open terminals on this machine? [y/N]';
+    const question = 'Allow laptop to open terminals on this machine? [y/N]';
     await window.until(question, (text) => text.includes(question));
     window.type('y\r');
     expect(await window.ended()).toEqual({ code: 0, signal: 0 });

@@ -56,7 +56,7 @@ describe('what happens when a part of it dies', () => {
     await relay.process.end('SIGKILL');
     const down = await laptop.run(['list']);
     expect(down.stderr).toMatch(
-      /not connected, next try in \d+ s: .*\[relay\.(?:lost|connection-refused)\]|connecting/,
+      /not connected, retrying in \d+ s: .*\[relay\.(?:lost|connection-refused)\]|connecting/,
     );
     expect(window.text()).toContain('full screen');
 
@@ -113,7 +113,7 @@ describe('what happens when a part of it dies', () => {
     expect((await laptop.run(['status'])).code).toBe(3);
 
     const again = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'new agent'], { timeout: 40_000 });
-    expect(again.stderr).toContain('Started the agent in the background');
+    expect(again.stderr).toContain('Started ClawReach in the background');
     expect(again.stdout).toBe('new agent\n');
     expect((await laptop.status()).device).toEqual(device);
     // What ran there outlived the agent here.

@@ -158,6 +158,6 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
       height: 20,
     });
     await laptop.ok('recordings', 'delete', recording?.id ?? '');
-    expect(await laptop.ok('recordings')).toContain('Nothing is recorded.');
+    expect(await laptop.ok('recordings')).toContain('No recordings.');
   });
 });

@@ -59,7 +59,7 @@ describe('two machines and a relay, from the first start to the last', () => {
 
   it('takes none when it is told so', async () => {
     expect(await office.ok('network', '--listen', 'outbound-only')).toBe(
-      'Direct     outbound only: makes direct connections, takes none\n',
+      'Direct     outbound only: makes direct connections, accepts none\n',
     );
     expect(await office.json('status')).toMatchObject({ network: { listen: 'outbound-only', listening: null } });
   });
@@ -71,7 +71,7 @@ describe('two machines and a relay, from the first start to the last', () => {
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     const joined = await laptop.join(code, '--name', 'laptop', '--relay', relay.url);
     expect(joined.code).toBe(0);
-    expect(joined.stderr).toMatch(/Started the agent in the background \(pid \d+/);
+    expect(joined.stderr).toMatch(/Started ClawReach in the background \(pid \d+/);
     const invited = await inviting.ended;
     expect(invited.code).toBe(0);
     const words = /^ {4}(\w+ {2}\w+ {2}\w+ {2}\w+)$/m;
@@ -107,7 +107,7 @@ describe('two machines and a relay, from the first start to the last', () => {
     const digits = shown.map((text) => text.match(/\b\d{5}\b/g)?.join(''));
     expect(digits[0]).toHaveLength(60);
     expect(digits[0]).toBe(digits[1]);
-    expect(await laptop.ok('list')).toMatch(/^NAME +PATH +RTT +CAN +ID\noffice +relay +[\d.]+ ms/);
+    expect(await laptop.ok('list')).toMatch(/^NAME +PATH +RTT +PERMISSIONS +ID\noffice +relay +[\d.]+ ms/);
   });
 
   it('shows path, address and round trip before anything is opened', async () => {
@@ -121,10 +121,10 @@ describe('two machines and a relay, from the first start to the last', () => {
     const replies = await laptop.ok('ping', 'office', '-c', '3', '-i', '10');
     expect(replies.match(/^office: [\d.]+ ms via relay 127\.0\.0\.1:\d+$/gm)).toHaveLength(3);
     expect(replies).toMatch(/3 sent, 3 answered, min\/avg\/max /);
-    expect(replies).toMatch(/^Not direct because: \S/m);
+    expect(replies).toMatch(/^Why not direct: \S/m);
     const path = await laptop.ok('path', 'office', '--mode', 'relay-only');
     expect(path).toMatch(/^office: [\d.]+ ms via relay .*\nMode {5}relay-only: /);
-    expect(path).toContain('You chose relay-only for this peer.');
+    expect(path).toContain('You chose relay-only for this machine.');
     expect(await laptop.json('path', 'office', '--mode', 'auto')).toMatchObject({ mode: 'auto', path: 'relay' });
   });
 
@@ -176,9 +176,9 @@ describe('two machines and a relay, from the first start to the last', () => {
 
   it('tells who is there and what happened, on both machines', async () => {
     const status = await office.ok('status');
-    expect(status).toMatch(/^Device +office {2}\(/m);
+    expect(status).toMatch(/^Name +office {2}\(/m);
     expect(status).toMatch(/^Relay +ws:\/\/127\.0\.0\.1:\d+: online/m);
-    expect(status).toMatch(/^Peers +1 known, 1 online, 1 linked$/m);
+    expect(status).toMatch(/^Machines +1 paired, 1 online, 1 connected$/m);
     const events = documents(await office.ok('audit', '--json', '-n', '1000')).map(({ event }) => event);
     expect(events).toEqual(
       expect.arrayContaining([
@@ -233,7 +233,7 @@ describe('two machines and a relay, from the first start to the last', () => {
   it('stop ends the agent that was started in the background, and its socket', async () => {
     // It does not on a second try.
     await laptop.ok('config');
-    expect(await laptop.ok('stop')).toMatch(/^The agent \(pid \d+\) has stopped\.$/m);
+    expect(await laptop.ok('stop')).toMatch(/^ClawReach \(pid \d+\) has stopped\.$/m);
     expect((await laptop.run(['status'])).code).toBe(3);
     expect((await laptop.run(['stop'])).code).toBe(3);
   });

@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     const typed = desk.window(['pair', '-']);
     await typed.until('the question', (text) => text.includes('Code or link of the other machine:'));
     typed.type(`${await invite()}\r`);
-    await typed.until('the comparison', (text) => text.includes('Do both screens show these words?'));
+    await typed.until('the comparison', (text) => text.includes('Does the other screen show the same words?'));
     typed.type('n\r');
     expect(await typed.ended()).toMatchObject({ code: 7 });
     expect((await desk.join(await invite('--link'))).code).toBe(0);
@@ -80,11 +80,11 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     const watcher = await CommandLineWatcher.start();
     const { code, stderr } = await office.run(['pair', 'ZZZZ-ZZZZ']);
     expect(showing(await watcher.stop(), 'ZZZZ-ZZZZ')).not.toEqual([]);
-    expect(stderr).toMatch(/^Warning: every user of this machine can read the code/);
+    expect(stderr).toMatch(/^Warning: other users of this machine can read the code/);
     expect(stderr).toContain('[relay.nameplate]');
     expect(code).toBe(7);
     const connector = await office.run(['--pair', 'ZZZZ-ZZZZ', '--config', office.profile]);
-    expect(connector.stderr).toMatch(/^Warning: every user of this machine can read the code/);
+    expect(connector.stderr).toMatch(/^Warning: other users of this machine can read the code/);
   });
 
   it('who uses the code first gets no terminal, before and after a restart, and none once the words were found to differ [S-PAIR-8]', async () => {
@@ -92,7 +92,9 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     const inviting = office.start(['pair', '--allow', 'terminal,forward,prompt,relay,view']);
     const [code] = await inviting.said(CODE);
     expect((await thief.join(code, '--name', 'laptop', '--relay', relay.url)).code).toBe(0);
-    expect((await inviting.ended).stdout).toContain('Pending: terminal, forward, prompt, pass-through, view.');
+    expect((await inviting.ended).stdout).toContain(
+      'After that it gets: terminal, forward, prompt, pass-through, view.',
+    );
     const undecided = async (): Promise<unknown> => {
       const [peer] = (await office.json('list')) as { rights: Record<string, { decision: string }> }[];
       return new Set(Object.values(peer?.rights ?? {}).map(({ decision }) => decision));
@@ -121,15 +123,13 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     };
     await stealing();
     // A right that is set by its name waits as well.
-    expect(await office.ok('rights', 'laptop', '--allow', 'terminal')).toContain(
-      'allowed once the words are confirmed',
-    );
+    expect(await office.ok('rights', 'laptop', '--allow', 'terminal')).toContain('allowed after you confirm the words');
     await office.agent?.end('SIGTERM');
     await office.runAgent(relay);
     expect(await undecided()).toEqual(new Set(['ask']));
 
     const window = office.window(['confirm', 'laptop']);
-    await window.until('the comparison', (text) => text.includes('Do both screens show these words?'));
+    await window.until('the comparison', (text) => text.includes('Does the other screen show the same words?'));
     window.type('n\r');
     expect(await window.ended()).toMatchObject({ code: 7 });
     expect(await office.json('list')).toEqual([]);

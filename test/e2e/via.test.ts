@@ -37,8 +37,8 @@ describe('a link that is to run through a certain peer', () => {
     expect(await laptop.ok('path', 'office')).toMatch(/^office: .* via relay /);
     const shown = await laptop.ok('path', 'office', '--via', 'middle');
     expect(shown).toMatch(/^office: .* via middle$/m);
-    expect(shown).toContain('Via      only through middle; `clawreach path office --via none` undoes it\n');
-    expect(shown).toContain('Not direct because: You chose to go through middle only.');
+    expect(shown).toContain('Via      only via middle; to undo this: `clawreach path office --via none`\n');
+    expect(shown).toContain('Why not direct: You chose to reach it only via middle.');
     expect(await laptop.ok('ping', 'office', '-c', '2', '-i', '10')).toMatch(
       /^office: .* via middle\noffice: .* via middle\n/,
     );
@@ -46,7 +46,7 @@ describe('a link that is to run through a certain peer', () => {
     expect(await office()).toMatchObject({ path: 'via', pathVia: [{ name: 'middle' }] });
     expect(await laptop.ok('list')).toMatch(/^office +via middle /m);
 
-    expect(await laptop.ok('path', 'office', '--via', 'none')).not.toContain('through middle');
+    expect(await laptop.ok('path', 'office', '--via', 'none')).not.toContain('only via middle');
     expect(await office()).toMatchObject({ pathVia: [] });
     await until('the relay', async () => ((await office())?.path === 'relay' ? true : undefined), MOVED);
   });
@@ -54,7 +54,7 @@ describe('a link that is to run through a certain peer', () => {
   it('is undone by a mode alone, and kept by a mode beside it', async () => {
     const both = await laptop.ok('path', 'office', '--mode', 'relay-only', '--via', 'middle');
     expect(both).toContain('Mode     relay-only');
-    expect(both).toContain('Via      only through middle');
+    expect(both).toContain('Via      only via middle');
     expect(await laptop.json('path', 'office', '--mode', 'auto')).toMatchObject({ mode: 'auto', via: [] });
   });
 

@@ -8,19 +8,23 @@ import {
 } from '../completion/index.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
+/**
+ * Registers `clawreach completion`, which prints a shell's completion script, and the hidden `clawreach complete`,
+ * which that script runs on each Tab.
+ */
 export const addCompletion: Registration = (program, run) => {
-  addCommand(program, 'completion', 'print what makes your shell complete commands and names', {
+  addCommand(program, 'completion', 'print a script that lets your shell complete commands and names', {
     examples: [
-      ['clawreach completion bash', 'for ~/.bashrc: source <(clawreach completion bash)'],
-      ['clawreach completion zsh', 'for ~/.zshrc: source <(clawreach completion zsh)'],
-      ['clawreach completion fish', 'for config.fish: clawreach completion fish | source'],
+      ['clawreach completion bash', 'in ~/.bashrc: source <(clawreach completion bash)'],
+      ['clawreach completion zsh', 'in ~/.zshrc: source <(clawreach completion zsh)'],
+      ['clawreach completion fish', 'in config.fish: clawreach completion fish | source'],
       [
         'clawreach completion powershell',
-        'for $PROFILE: clawreach completion powershell | Out-String | Invoke-Expression',
+        'in $PROFILE: clawreach completion powershell | Out-String | Invoke-Expression',
       ],
     ],
   })
-    .addArgument(new Argument('<shell>', 'the shell').choices([...COMPLETION_SHELLS]))
+    .addArgument(new Argument('<shell>', 'your shell').choices([...COMPLETION_SHELLS]))
     .action((shell: CompletionShell, options: CommonOptions) =>
       run(options, (context) => {
         context.host.stdout.write(completionScript(shell));
@@ -31,7 +35,7 @@ export const addCompletion: Registration = (program, run) => {
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
-    .option('--signed', 'each word comes behind a sign, so that none is empty')
+    .option('--signed', 'each word starts with a plus sign, so that none is empty')
     .allowUnknownOption()
     .action((words: readonly string[], { signed }: Readonly<{ signed?: boolean }>) =>
       run({}, async (context) => {

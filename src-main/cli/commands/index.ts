@@ -2,14 +2,20 @@ import type { Registration } from './registry.ts';
 
 export type { Registration, Run, Work } from './registry.ts';
 
-/** A command: its names, and its registration, whose module is loaded only when needed. The main help leaves out hidden ones. */
+/**
+ * A command: its names, and a function that imports the module that registers it. The main help leaves out hidden
+ * commands.
+ */
 export type KnownCommand = Readonly<{
   names: readonly string[];
   load: () => Promise<Registration>;
   isHidden?: boolean;
 }>;
 
-/** All commands, in the order and under the headings of the help. */
+/**
+ * All commands, in the order and under the headings of `clawreach --help`. Used by program.ts, which loads only the
+ * modules that a command line needs.
+ */
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly KnownCommand[]])[] = [
   [
     'Machines:',

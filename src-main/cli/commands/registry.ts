@@ -2,22 +2,31 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { CommandContext, CommonOptions, RelayFlags } from '../control/index.ts';
 
-/** Work of a command; returns its exit code, or nothing for 0. */
+/** The work of a command. Returns its exit code, or nothing for 0. */
 export type Work = (context: CommandContext) => Promise<number | void>;
 
-/** Runs a command's work with its context, reports errors and closes the context. */
+/**
+ * Runs the work of a command with a new context, reports its errors and closes the context. Passed to each registration
+ * by program.ts.
+ */
 export type Run = (options: CommonOptions, work: Work) => Promise<void>;
 
+/** Adds a command, with its options, help and action, to its parent. Each command module exports one. */
 export type Registration = (program: Command, run: Run) => void;
 
-/** The help of a command: its examples, and a description where the summary isn't enough. The main help leaves out hidden commands. */
+/**
+ * The help of a command. `description` is needed only where the summary isn't enough; the main help leaves out hidden
+ * commands.
+ */
 export type CommandHelp = Readonly<{
   description?: string;
   examples: readonly (readonly [line: string, meaning: string])[];
   isHidden?: boolean;
 }>;
 
-/** Adds a command with the options that all commands have. */
+/**
+ * Adds a command with the options that every command has (`--json`, `--profile`, `--answer-within`) and its examples.
+ */
 export function addCommand(program: Command, name: string, summary: string, about: CommandHelp): Command {
   const width = Math.max(...about.examples.map(([line]) => line.length));
   const examples = about.examples.map(([line, meaning]) => `  $ ${line.padEnd(width)}  ${meaning}`.trimEnd());
@@ -26,26 +35,33 @@ export function addCommand(program: Command, name: string, summary: string, abou
     .summary(summary)
     .description(about.description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .option('--json', 'print JSON instead of text')
-    .option('--profile <dir>', 'keys and settings of this device (CLAWREACH_PROFILE)')
+    .option('--profile <dir>', 'folder with keys and settings (CLAWREACH_PROFILE)')
     .addOption(
-      new Option('--answer-within <seconds>', 'end if nothing answers for so long (15); 0 waits on').argParser(
-        parseWhole(0, 86_400),
-      ),
+      new Option(
+        '--answer-within <seconds>',
+        'give up after this time without an answer (default: 15); 0 waits forever',
+      ).argParser(parseWhole(0, 86_400)),
     )
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 
-/** Adds options for commands that may set up the relay. */
+/**
+ * Adds `--relay`, `--admission-stdin`, `--admission-file`, `--pin` and `--insecure`, for commands that may set up the
+ * relay.
+ */
 export function addRelayOptions(command: Command): Command {
   return command
     .option('--relay <url>', 'relay to use from now on, such as wss://relay.example:7474 (CLAWREACH_RELAY)')
-    .option('--admission-stdin', "read the relay's admission token, for the first visit, from the standard input")
-    .option('--admission-file <file>', 'read it from a file; else it is taken from CLAWREACH_ADMISSION, or asked')
-    .option('--pin <hex>', "trust the relay's own certificate with this pin")
-    .option('--insecure', 'allow ws:// to another machine');
+    .option('--admission-stdin', "read the relay's admission token from standard input; a new machine needs it once")
+    .option(
+      '--admission-file <file>',
+      "read the admission token from a file; otherwise it's taken from CLAWREACH_ADMISSION, or you're asked",
+    )
+    .option('--pin <hex>', "trust the relay's own certificate if it has this pin")
+    .option('--insecure', 'allow a relay without TLS (ws://), only for a network you trust');
 }
 
-/** Returns a parser for whole numbers in options. */
+/** Returns an option parser that accepts whole numbers between two bounds, inclusive. */
 export function parseWhole(lowest: number, highest: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -56,9 +72,12 @@ export function parseWhole(lowest: number, highest: number): (text: string) => n
   };
 }
 
-/** Parses a name in an option. @throws {InvalidArgumentError} if no visible character remains */
+/**
+ * Parses names.
+ * @throws {InvalidArgumentError} if the text has no visible character
+ */
 export function parseName(text: string): string {
-  if (cleanName(text) === '') throw new InvalidArgumentError('Expected a name with a letter, a digit or a sign.');
+  if (cleanName(text) === '') throw new InvalidArgumentError('Expected a name with at least one visible character.');
   return text;
 }
 

@@ -2,13 +2,15 @@ import { RootCommand, type Command as Completed } from '@bomb.sh/tab';
 import type { Command } from 'commander';
 import type { Names } from './names.ts';
 
+/** Shells with a completion script. */
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
 
 /**
- * Prints the words that can come next for the shell's completion script: one per line, with a tab and a description; the last line holds
- * directives.
+ * Prints the words that can come next, for a shell's completion script: one per line, with a tab and a description. The
+ * last line tells the script how to use them. Called by `clawreach complete`.
  * @param words the words after the program's name; the last one is being typed and may be empty
+ * @param names names of machines, gateways and forwards to offer
  */
 export function completeWords(program: Command, words: readonly string[], names: Names): void {
   const root = new RootCommand();
@@ -20,7 +22,7 @@ export function completeWords(program: Command, words: readonly string[], names:
   root.parse([...words]);
 }
 
-/** Adds commands and all commands below them, each under its full path. */
+/** Adds commands to the completion, each under its full path, such as `forward add`. */
 function addCommands(commands: readonly Command[], path: string, root: RootCommand, names: Names): void {
   for (const command of commands) {
     for (const name of [command.name(), ...command.aliases()]) {
@@ -31,6 +33,7 @@ function addCommands(commands: readonly Command[], path: string, root: RootComma
   }
 }
 
+/** Adds the options and arguments of a command to the completion. */
 function describe(command: Command, completed: Completed, names: Names): void {
   for (const option of command.createHelp().visibleOptions(command)) {
     const long = option.long?.slice(2);
@@ -50,7 +53,7 @@ function describe(command: Command, completed: Completed, names: Names): void {
     );
 }
 
-/** Options whose value is a name, whatever their description says. */
+/** Options whose value is a name of that kind. */
 const NAME_OPTIONS: Readonly<Record<string, keyof Names>> = {
   peer: 'peer',
   via: 'peer',
@@ -58,13 +61,13 @@ const NAME_OPTIONS: Readonly<Record<string, keyof Names>> = {
   gateway: 'gateway',
 };
 
-/** Reads from a description such as "name or ID of the machine" what kind of name a value is. */
+/** Returns the kind of name that a description asks for, such as a machine for "name or ID of the machine". */
 function kindOfName(description: string): keyof Names | undefined {
   const [, noun] = /\bname(?: or ID)? of (?:the|a) (machine|gateway|forward)\b/i.exec(description) ?? [];
   return noun === 'machine' ? 'peer' : (noun as 'gateway' | 'forward' | undefined);
 }
 
-/** Returns a callback that offers the choices, or else the names of that kind. */
+/** Returns a callback that offers the choices of an argument, or else the names of that kind. */
 function offer(
   choices: readonly string[] | undefined,
   kind: keyof Names | undefined,

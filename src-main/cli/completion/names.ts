@@ -1,22 +1,26 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 
-/** Names that completion offers, each with a description. */
+/** Names of machines (`peer`), gateways and forwards that completion offers, each with a description. */
 export type Names = Readonly<
   Record<'peer' | 'gateway' | 'forward', readonly (readonly [name: string, about: string])[]>
 >;
 
+/** Names that completion offers without an agent: none. */
 export const NO_NAMES: Names = { peer: [], gateway: [], forward: [] };
 
-/** Longest wait for the agent after a press of Tab, ms. */
+/** Longest wait for the agent's answer, ms. The person has pressed Tab and waits. */
 const TIMEOUT = 700;
 
 /**
- * Names that no shell interprets as anything else. Peers choose their own names and shells expand completions, so a peer with another name is
- * offered by the start of its ID instead.
+ * Names that every shell takes literally. A shell would expand others, and peers choose their own names, so a peer with
+ * another name is offered by its short ID.
  */
 const PLAIN_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 
-/** Reads the names from the agent; all lists are empty without an agent or an answer in time. */
+/**
+ * Asks the agent for the names of machines, gateways and forwards. A list is empty if there is no agent, or no answer
+ * in time.
+ */
 export async function readNames(client: AppApiClient | undefined): Promise<Names> {
   if (client === undefined) return NO_NAMES;
   const options = { signal: AbortSignal.timeout(TIMEOUT) };

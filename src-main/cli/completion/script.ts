@@ -14,7 +14,7 @@ __clawreach_complete() {
 complete -o default -F __clawreach_complete clawreach
 `;
 
-/** The flag `Q` removes quotes without expanding anything; zsh itself quotes what it inserts. */
+/** Script for zsh. The flag `Q` removes quotes without expanding anything, and zsh quotes the inserted word. */
 const ZSH = `#compdef clawreach
 # zsh completion for clawreach
 _clawreach() {
@@ -53,8 +53,9 @@ complete --command clawreach --no-files --condition __clawreach_offer --argument
 `;
 
 /**
- * On Windows `clawreach` is a batch file, and cmd.exe interprets its arguments again, so completion stops at words with special characters. Older
- * PowerShell versions drop empty arguments, so each one is passed with a plus sign in front.
+ * Script for PowerShell. On Windows `clawreach` is a batch file, and cmd.exe interprets its arguments again, so the
+ * script offers nothing after words with special characters. Older PowerShell versions drop empty arguments, so each
+ * word is passed with a plus sign in front.
  */
 const POWERSHELL = `# PowerShell completion for clawreach
 Register-ArgumentCompleter -Native -CommandName clawreach -ScriptBlock {
@@ -83,7 +84,10 @@ Register-ArgumentCompleter -Native -CommandName clawreach -ScriptBlock {
 
 const SCRIPTS: Readonly<Record<CompletionShell, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL };
 
-/** Returns the script that a shell sources; on each Tab it calls `clawreach complete -- WORDS`. */
+/**
+ * Returns the completion script for a shell to source. On each Tab, the script runs `clawreach complete -- WORDS`.
+ * Pure.
+ */
 export function completionScript(shell: CompletionShell): string {
   return SCRIPTS[shell];
 }

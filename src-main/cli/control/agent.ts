@@ -3,13 +3,23 @@ import { AgentError, InterruptedError, UsageError } from '../errors.ts';
 import type { BackgroundOptions } from '../host/index.ts';
 import type { CommandContext } from './context.ts';
 
-/** Longest wait for a new agent, ms. A cold start takes well under a second, on a small board with a cold disk several. */
+/**
+ * Longest wait for a new agent to answer, ms. A start usually takes less than a second, but several on a small computer
+ * with a slow disk.
+ */
 const START_TIMEOUT = 15_000;
+/** Interval between two attempts to connect to the new agent, ms. */
 const POLL_INTERVAL = 40;
-/** Longest wait for another agent that was started at the same moment, after ours found it and ended, ms. */
+/**
+ * Longest further wait after our agent has ended, ms. It ends if another command started an agent at the same moment;
+ * that one answers instead.
+ */
 const RIVAL_TIMEOUT = 1500;
 
-/** Connects to the running agent of this profile. @throws {AgentError} `control.not-running` */
+/**
+ * Connects to the running agent of this profile. Used by commands that make no sense without one.
+ * @throws {AgentError} `control.not-running`
+ */
 export async function requireAgent(context: CommandContext): Promise<AppApiClient> {
   const client = await context.connect();
   if (client === undefined) {
@@ -18,14 +28,15 @@ export async function requireAgent(context: CommandContext): Promise<AppApiClien
   return client;
 }
 
-/** Options for starting an agent; `quiet` prints nothing. */
+/** Options for starting an agent. With `quiet`, no line about it is printed. */
 export type StartOptions = Omit<BackgroundOptions, 'profile'> & Readonly<{ quiet?: boolean }>;
 
 /**
- * Connects to the agent of this profile; starts one in the background if none runs, and prints a line about it on
+ * Connects to the agent of this profile. If none is running, starts one in the background and prints a line about it on
  * stderr.
- * @param options.createsProfile true for commands that may create a missing profile
+ * @param options.createsProfile true for commands that may create the profile; the others fail if it doesn't exist
  * @throws {UsageError} `usage.no-profile`
+ * @throws {AgentError} `agent.start-failed`
  */
 export async function ensureAgent(
   context: CommandContext,
@@ -40,8 +51,9 @@ export async function ensureAgent(
 }
 
 /**
- * Starts an agent that outlives this command, and waits until it answers.
- * @throws {AgentError} `agent.start-failed` (details: log, reason)
+ * Starts an agent as a process that outlives this command, creates its profile if needed, and connects to it.
+ * @throws {AgentError} `agent.start-failed` with the details `log` and `reason`
+ * @throws {InterruptedError}
  */
 export async function startAgent(
   context: CommandContext,
@@ -63,14 +75,14 @@ export async function startAgent(
       // case.
       const how =
         exit === undefined
-          ? `Started the agent in the background (pid ${agent.pid}, log ${agent.logFile}).`
-          : 'Another command has just started the agent.';
+          ? `Started ClawReach in the background (pid ${agent.pid}, log ${agent.logFile}).`
+          : 'Another command has just started ClawReach.';
       if (!quiet) reporter.note(reporter.noteStyle.dim(how));
       return { client, pid: agent.pid, logFile: agent.logFile };
     }
     if (host.interrupted.aborted) throw new InterruptedError();
     if (host.clock.monotonic() > deadline) {
-      const reason = exit === undefined ? 'it did not answer in time' : `it ended with code ${exit}`;
+      const reason = exit === undefined ? "it didn't answer in time" : `it ended with code ${exit}`;
       throw new AgentError('agent.start-failed', 'the agent did not start', {
         details: { log: agent.logFile, reason },
       });
@@ -79,7 +91,7 @@ export async function startAgent(
   }
 }
 
-/** Waits for a time, ms; returns early when interrupted. */
+/** Waits for some milliseconds. Returns early, without an error, when the command is interrupted. */
 export function interruptibleDelay(context: CommandContext, milliseconds: number): Promise<void> {
   const { clock, interrupted } = context.host;
   return new Promise((resolve) => {

@@ -3,16 +3,16 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { AgentError } from '../errors.ts';
 
-/** Time after which a command prints what a call waits for, ms. */
+/** Time after which a line tells what a call is waiting for, ms. */
 export const NOTIFY_AFTER = 2000;
-/** Default time after which a call without an answer ends, ms. */
+/** Time after which a call without an answer fails, ms, unless `--answer-within` sets another. */
 export const DEFAULT_LIMIT = 15_000;
 /** Longest wait for the agent's answer to a trivial call, ms. */
 const SIGN_OF_LIFE = 300;
 
 /**
- * Calls that wait for a person, or that the agent itself ends with a better cause than a missing answer. They continue
- * while the agent answers other calls.
+ * Calls without a time limit: they wait for a person, or the agent ends them itself with a better error. They continue
+ * as long as the agent answers other calls.
  */
 const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
   'adding.answer',
@@ -40,6 +40,7 @@ const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
   'remote.workflow',
 ]);
 
+/** Dependencies and settings of a `CallWatch`. */
 export type CallWatchOptions = Readonly<{
   clock: Clock;
   /** Prints a line about the wait. */
@@ -50,17 +51,18 @@ export type CallWatchOptions = Readonly<{
   limit: number | undefined;
 }>;
 
-/** Calls made while another call takes long. */
+/** Calls that `CallWatch` makes itself, to learn why another call takes long. */
 type Questions = Readonly<{
-  /** Calls the agent, to see whether it answers at all. */
+  /** Makes a trivial call; it resolves if the agent answers at all. */
   sign(): Promise<unknown>;
   /** Tells whether the peer answered over its link recently. */
   hasAnswered(peer: string): Promise<boolean>;
 }>;
 
 /**
- * Watches the calls of a command: prints what one waits for after two seconds, and ends it with the cause at its limit.
- * Ends any call if the agent stops answering.
+ * Watches the calls that a command makes to the agent. After two seconds prints what a call waits for; at the limit
+ * fails the call with the likely cause. Fails every call if the agent no longer answers anything. Each command context
+ * has one.
  */
 export class CallWatch {
   readonly #options: CallWatchOptions;
@@ -71,7 +73,7 @@ export class CallWatch {
     this.#options = options;
   }
 
-  /** Starts watching all calls of the client. */
+  /** Watches all further calls of this client. */
   watch(client: AppApiClient): void {
     let isOwnCall = false;
     const unguarded = <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
@@ -124,7 +126,7 @@ export class CallWatch {
       notify(
         lives
           ? `Waiting for ${this.#whom(method, peer)}…`
-          : "Waiting for this machine's agent, which isn't responding…",
+          : "Waiting for ClawReach on this machine, which isn't responding…",
       );
       if (limit !== undefined) timer = clock.setTimer(Math.max(0, limit - NOTIFY_AFTER - SIGN_OF_LIFE), giveUp);
     };
@@ -152,7 +154,7 @@ export class CallWatch {
     if (peer !== undefined) return this.#names.get(peer) ?? peer;
     if (method.startsWith('relay.')) return 'the relay';
     if (method.startsWith('pairing.') || method.startsWith('adding.')) return 'the other machine';
-    return method.startsWith('gateways.') ? 'the gateway' : 'the agent of this machine';
+    return method.startsWith('gateways.') ? 'the gateway' : 'ClawReach on this machine';
   }
 
   #silent(): ClawReachError {
@@ -163,7 +165,7 @@ export class CallWatch {
     if (peer === undefined)
       return new AgentError('control.slow', `no answer to ${method}`, { details: { call: method } });
     const name = this.#names.get(peer) ?? peer;
-    return new ClawReachError('peer.no-answer', 'the peer does not answer', { details: { name } });
+    return new ClawReachError('peer.no-answer', "the peer doesn't answer", { details: { name } });
   }
 
   #learn(answer: unknown): void {
@@ -172,7 +174,7 @@ export class CallWatch {
   }
 }
 
-/** Returns the peer that a call is about; undefined for one about this machine. */
+/** Returns the ID or name of the peer that a call is about; undefined if it is about this machine. */
 function peerOf(input: unknown): string | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
   if ('peer' in input && typeof input.peer === 'string') return input.peer;

@@ -5,27 +5,28 @@ import { readStandardInput } from './standard-input.ts';
 /** Longest code or link, in UTF-16 code units. */
 const MAX_LENGTH = 16 * 1024;
 
-/** Sources of a code or link, and the texts around it. */
+/** Sources of a pairing code, setup code or link, and the texts around the question. */
 export type CodeInput = Readonly<{
-  /** Argument of the command; `-` stands for standard input. */
+  /** Argument of the command; `-` asks, or reads standard input. */
   argument: string | undefined;
-  /** Environment variable to read instead. */
+  /** Environment variable that is read if there is no argument. */
   variable?: string;
-  /** Question on a terminal. */
+  /** Question to ask in a terminal. */
   question: string;
-  /** Command line that asks for it, for the error message. */
+  /** Command that asks for the text, for error and warning. */
   command: string;
-  /** Accept it as an argument, with a warning, since another program documents that form. */
+  /** True to accept a secret argument even in a terminal, with a warning, for command lines of the relay connector. */
   isTolerated?: boolean;
-  /** Tells whether the text grants access; an address doesn't. */
+  /** Tells whether the text is a secret; by default always. */
   isSecret?(text: string): boolean;
 }>;
 
 /**
- * Reads a code or link from a question, standard input (`-`) or the environment. As an argument, which all users of a
- * machine can read, it is rejected on a terminal, where it can be asked for, and accepted with a warning elsewhere.
+ * Reads a code or link from a question, standard input or the environment. A secret as an argument, which other users
+ * of the machine can read, is rejected in a terminal, where the person can be asked. In a script it is accepted with a
+ * warning.
  * @returns undefined if none was given
- * @throws {UsageError} `usage.secret-argument`
+ * @throws {ClawReachError} `usage.secret-argument`
  * @throws {InterruptedError}
  */
 export async function readCodeInput(context: CommandContext, input: CodeInput): Promise<string | undefined> {
@@ -43,7 +44,7 @@ export async function readCodeInput(context: CommandContext, input: CodeInput): 
   if (!isTolerated && host.stdin.isTTY === true)
     throw new ClawReachError('usage.secret-argument', 'a secret in the arguments', { details: { command } });
   reporter.warn(
-    `every user of this machine can read the code in this command line, and use it first. Safer: \`${command}\`.`,
+    `other users of this machine can read the code in this command line and use it first. Safer: \`${command}\`.`,
   );
   return argument.trim();
 }

@@ -5,7 +5,9 @@ import { DEFAULT_LIMIT, CallWatch } from './call-watch.ts';
 
 /** Options that every command takes. */
 export type CommonOptions = Readonly<{
+  /** Print JSON instead of text. */
   json?: boolean;
+  /** Profile directory; by default that of CLAWREACH_PROFILE, or the user's own. */
   profile?: string;
   /** Seconds after which a call without an answer ends; 0 waits without limit. */
   answerWithin?: number;
@@ -13,21 +15,32 @@ export type CommonOptions = Readonly<{
 
 /** Options of commands that may set up the relay. */
 export type RelayFlags = Readonly<{
+  /** URL of the relay, or its host. */
   relay?: string;
-  /** Reads the admission token from standard input; never an argument, which all users of the machine could read. */
+  /**
+   * True to read the admission token from standard input. The token is never an argument, which all users of the
+   * machine could read.
+   */
   admissionStdin?: boolean;
+  /** Path of a file with the admission token. */
   admissionFile?: string;
+  /** True to accept a relay without TLS. */
   insecure?: boolean;
+  /** Pin of the relay's own certificate, 64 hexadecimal digits. */
   pin?: string;
   /** Sets a relay even if it can't be reached now. */
   force?: boolean;
 }>;
 
-/** Everything a command works with: its host, its output, and the connection to the agent of its profile. Closed when the command ends. */
+/**
+ * Everything that a running command uses: the host, its output, questions, and connections to the agent of its profile.
+ * Created and closed by program.ts.
+ */
 export class CommandContext {
   readonly host: Host;
   readonly reporter: Reporter;
   readonly prompter: Prompter;
+  /** Absolute path of the profile directory. */
   readonly profile: string;
   readonly #clients: AppApiClient[] = [];
   readonly #callWatch: CallWatch;
@@ -47,11 +60,12 @@ export class CommandContext {
     });
   }
 
+  /** True if the command prints JSON. */
   get json(): boolean {
     return this.reporter.json;
   }
 
-  /** Connects to the agent; undefined if none runs. The context closes the connection. */
+  /** Connects to the agent; undefined if none is running. The connection is closed with the context. */
   async connect(): Promise<AppApiClient | undefined> {
     const client = await this.host.connect(this.profile);
     if (client !== undefined) {
@@ -61,6 +75,7 @@ export class CommandContext {
     return client;
   }
 
+  /** Closes all connections to the agent. */
   close(): void {
     for (const client of this.#clients.splice(0)) client.close();
   }

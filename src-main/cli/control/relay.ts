@@ -8,20 +8,24 @@ import type { EnvironmentVariables } from '../host/index.ts';
 import { namesAdmission, readAdmission } from './admission.ts';
 import type { CommandContext, RelayFlags } from './context.ts';
 
-/** Longest wait for the relay connection, ms: dialling, TLS and hello over a bad network. */
+/** Longest wait for the relay connection, ms. */
 const READY_TIMEOUT = 10_000;
-/** Number of tokens that a person may try. */
+/** Number of answers that a person may give, such as tokens. */
 const MAX_ANSWERS = 3;
 
+/** Settings of the relay, as the agent takes them. */
 type Configuration = CallInput<'relay.configure'>;
 
-/** Relay to use, and where that choice came from (PROTOCOL section 7). */
+/** URL of the relay to use, and the source it was taken from; `nowhere` if no source names one. */
 export type RelayChoice =
   | Readonly<{ from: 'option' | 'environment'; url: string }>
   | Readonly<{ from: 'settings'; url: string }>
   | Readonly<{ from: 'nowhere' }>;
 
-/** Chooses the relay: `--relay`, else CLAWREACH_RELAY, else the settings of the profile. */
+/**
+ * Chooses the relay: `--relay`, else CLAWREACH_RELAY, else the settings. Pure.
+ * @param configured URL in the settings of the profile
+ */
 export function chooseRelay(
   options: RelayFlags,
   variables: EnvironmentVariables,
@@ -33,25 +37,30 @@ export function chooseRelay(
   return configured === null ? { from: 'nowhere' } : { from: 'settings', url: configured };
 }
 
-/** Completes a bare `host` or `host:port` to a secure URL. */
+/** Completes `host` or `host:port` to a `wss://` URL. Pure. */
 export function completeUrl(text: string): string {
   const trimmed = text.trim();
   if (/^https:\/\//i.test(trimmed)) return trimmed.replace(/^https/i, 'wss');
   return trimmed.includes('://') ? trimmed : `wss://${trimmed}`;
 }
 
+/** Demands of a command on the relay. */
 export type RelayNeeds = Readonly<{
   /** Longest wait for the connection, ms. */
   timeout?: number;
-  /** Accept a relay that doesn't admit this device yet: pairing with a code gets it admitted by the other machine. */
+  /**
+   * True to continue although the relay doesn't admit this device yet, since the machine that it pairs with admits it.
+   */
   acceptUnadmitted?: boolean;
 }>;
 
 /**
- * Sets up the relay that the command line, environment or settings name, and waits for the connection. On a terminal,
- * asks for a missing URL, token, or trust in a self-signed certificate.
+ * Makes the agent use the relay that the command line, environment or settings name, and waits until it is connected.
+ * In a terminal, asks for a missing URL or token, and whether to trust a self-signed certificate. The agent stores the
+ * settings.
+ * @returns the state of the relay connection
  * @throws {RelayChoiceError} `relay.unset`
- * @throws errors of `relay.configure` and `relay.ready`
+ * @throws errors of the calls `relay.configure` and `relay.ready`
  */
 export async function ensureRelay(
   context: CommandContext,
@@ -76,21 +85,22 @@ export async function ensureRelay(
 }
 
 /**
- * Returns from the relay hosted on this machine to the one used before, and waits for the connection.
+ * Makes the agent return from the relay hosted on this machine to the one used before, and waits until it is connected.
+ * Used by `config relay --back`.
  * @throws {RelayChoiceError} `relay.no-before`
- * @throws errors of `relay.ready`; the settings have changed by then, and the agent keeps trying
+ * @throws errors of the call `relay.ready`; the settings have changed by then, and the agent keeps trying
  */
 export async function goBack(context: CommandContext, client: AppApiClient): Promise<RelayStatus> {
   const { relayBefore } = await client.call('status.get', {}, { signal: context.host.interrupted });
   if (relayBefore === undefined) throw new RelayChoiceError('relay.no-before', 'there is no relay to go back to');
   const status = await client.call('relay.goBack', {}, { signal: context.host.interrupted });
   const url = printable(status.url ?? '');
-  context.reporter.note(`This device uses ${url} again.`);
+  context.reporter.note(`This machine uses ${url} again.`);
   // A paused agent doesn't connect, so there is nothing to wait for.
   return status.state === 'stopped' ? status : await waitUntilReady(context, client, url, READY_TIMEOUT);
 }
 
-/** Waits for the connection, and shows the error of the last attempt meanwhile. */
+/** Waits until the relay is connected. Shows the error of the last attempt meanwhile. */
 async function waitUntilReady(
   { host, reporter }: CommandContext,
   client: AppApiClient,
@@ -110,7 +120,7 @@ async function waitUntilReady(
   }
 }
 
-/** Returns the configuration for the agent; undefined if its settings already match. */
+/** Returns the settings to send to the agent; undefined if the agent already has them. */
 async function wantedConfiguration(
   context: CommandContext,
   options: RelayFlags,
@@ -122,7 +132,7 @@ async function wantedConfiguration(
   let url: string;
   if (choice.from === 'nowhere') {
     if (!prompter.available) throw new RelayChoiceError('relay.unset', 'no relay is set up');
-    url = completeUrl(await prompter.ask('Which relay? (wss://host:7474)'));
+    url = completeUrl(await prompter.ask('Relay address (for example wss://host:7474):'));
   } else {
     url = choice.url;
     const unchanged = configured !== null && sameRelay(url, configured);
@@ -146,14 +156,17 @@ async function configure(
   if (configuration.insecure === true) {
     context.reporter.note(
       context.reporter.noteStyle.yellow(
-        'Warning: without TLS anybody on the way sees which devices talk and when. What they say stays encrypted.',
+        'Warning: without TLS, anyone on the network in between sees which machines connect, and when. The content stays encrypted.',
       ),
     );
   }
   return client.call('relay.configure', configuration, { signal: context.host.interrupted });
 }
 
-/** Asks the person for what the error says is missing. Throws the error again if no question helps, or no one can be asked. */
+/**
+ * Adds to the settings what an error says is missing, by asking the person. Throws the error if no answer could solve
+ * it, or if there is no terminal to ask in.
+ */
 async function complete(context: CommandContext, error: unknown, wanted: Configuration): Promise<Configuration> {
   const { prompter, reporter } = context;
   if (!(error instanceof ClawReachError)) throw error;
@@ -165,8 +178,8 @@ async function complete(context: CommandContext, error: unknown, wanted: Configu
   if (wantsToken) {
     reporter.note(
       error.code === 'relay.admission-needed' || wanted.admission === undefined
-        ? 'This relay admits new devices with a token; it is printed where the relay was started.'
-        : 'The relay does not accept this token.',
+        ? 'This relay needs an admission token from a new machine. The relay printed it when it started.'
+        : "The relay doesn't accept this token.",
     );
     const admission = (await prompter.askSecret('Admission token:')).trim();
     if (admission === '') throw error;
@@ -175,17 +188,17 @@ async function complete(context: CommandContext, error: unknown, wanted: Configu
   const pin = error.details['pin'];
   if (error.code !== 'relay.untrusted' || typeof pin !== 'string') throw error;
   reporter.note(
-    `The relay ${wanted.url} has a certificate of its own, which no authority vouches for. Its pin is`,
+    `The relay ${wanted.url} has its own certificate, which no authority signed. Its pin is:`,
     '',
     ...groupPin(pin).map((line) => `    ${reporter.noteStyle.bold(line)}`),
     '',
-    'Compare it with the pin that the relay printed when it was started.',
+    'Compare it with the pin that the relay printed when it started.',
   );
-  if (!(await prompter.confirm('Is it the same?'))) throw error;
+  if (!(await prompter.confirm('Do they match?'))) throw error;
   return { ...wanted, pin };
 }
 
-/** Formats a pin in groups of four, eight per line, for comparison. */
+/** Formats a pin in groups of four digits, eight per line, so that people can compare it. */
 function groupPin(pin: string): readonly string[] {
   const groups =
     pin
@@ -201,7 +214,7 @@ function sameRelay(one: string, other: string): boolean {
   return canonical(one) === canonical(other);
 }
 
-/** Normalises the spelling of a URL; the agent validates it. */
+/** Normalises the spelling of a URL, to compare two. The agent validates it. */
 function canonical(url: string): string {
   try {
     return parseRelayUrl(url, { insecure: true }).url;

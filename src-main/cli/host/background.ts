@@ -4,9 +4,10 @@ import { agentLogFile } from '../agent-log.ts';
 import type { BackgroundAgent, BackgroundOptions } from './host.ts';
 
 /**
- * Starts `clawreach run` in a session of its own, without stdin and with the profile's log as output, so that it
- * outlives this process and its terminal.
- * @param entry the script that runs the command line
+ * Starts `clawreach run` as a process that outlives this one and its terminal: in its own session, without stdin, with
+ * `agent.log` as output.
+ * @param entry path of the script that runs the command line
+ * @param home working directory of the process
  */
 export function startBackgroundAgent(entry: string, options: BackgroundOptions, home: string): BackgroundAgent {
   const logFile = agentLogFile(options.profile);

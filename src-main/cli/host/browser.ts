@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { EnvironmentVariables } from './host.ts';
 
+/** Program that opens a link, its arguments, and text for its standard input. */
 type Opener = Readonly<{ program: string; words: readonly string[]; input?: string }>;
 
 /**
- * Returns how to open the browser; undefined without a display. The link opens the window, and other accounts can read
- * command lines: macOS gets it over standard input, and on Linux the window's server checks which user connects.
- * @param url created by this program, without characters that a shell or script interprets
+ * Returns the program that opens the link in a browser on this system; undefined without a display. Other users can
+ * read command lines and the link opens the window, so macOS gets it over standard input; on Linux the window's server
+ * checks the user of each connection. Pure.
+ * @param url created by this program, so it has no characters that a shell interprets
  */
 export function browserOpener(
   platform: NodeJS.Platform,
@@ -26,7 +28,7 @@ export function browserOpener(
   }
 }
 
-/** Opens the browser; resolves with whether a program was started for it. */
+/** Opens the link in a browser. Resolves to false if there is no display, or if the program couldn't be started. */
 export function openBrowser(platform: NodeJS.Platform, variables: EnvironmentVariables, url: string): Promise<boolean> {
   const opener = browserOpener(platform, variables, url);
   if (opener === undefined) return Promise.resolve(false);

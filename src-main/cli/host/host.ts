@@ -7,9 +7,10 @@ import type { RunHeadless } from '../headless-options.ts';
 import type { TerminalOutput } from '../output/index.ts';
 import type { ServeWindow } from '../window-options.ts';
 
-/** Input from a keyboard or pipe. */
+/** Standard input: a terminal's keyboard, a pipe or a file. */
 export type TerminalInput = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 
+/** Environment variables by name. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** An agent that was started in the background. */
@@ -20,13 +21,17 @@ export type BackgroundAgent = Readonly<{
   exited: Promise<number | null>;
 }>;
 
+/**
+ * Options for an agent in the background: its profile directory, this device's name, and the program to run in
+ * terminals.
+ */
 export type BackgroundOptions = Readonly<{
   profile: string;
   name?: string | undefined;
   shell?: string | undefined;
 }>;
 
-/** Everything a command uses of its machine, so that tests run commands in memory. */
+/** Everything that commands use of this machine and process. Tests pass a fake one. */
 export interface Host {
   readonly version: string;
   readonly platform: NodeJS.Platform;
@@ -41,21 +46,26 @@ export interface Host {
   readonly clock: Clock;
   /** Aborted by Ctrl-C (SIGINT), SIGTERM and SIGHUP; the reason is an InterruptedError. */
   readonly interrupted: AbortSignal;
-  /** Passes Ctrl-C, SIGTERM and SIGHUP to `listener` instead of aborting; returns a function that ends that. */
+  /**
+   * Passes Ctrl-C, SIGTERM and SIGHUP to `listener` instead of aborting `interrupted`. Returns a function that ends
+   * this.
+   */
   takeSignals(listener: (signal: EndingSignal) => void): () => void;
-  /** The command that starts this program: the executable, its first arguments, and variables it needs besides the session's. */
+  /** Command that starts this program again: executable, first arguments, and environment variables that it needs. */
   readonly startCommand: Readonly<{
     program: string;
     arguments: readonly string[];
     environment: Readonly<Record<string, string>>;
   }>;
-  /** The account that runs this, with its number where the system has one. */
+  /** Name of the user that runs this process, and their ID where the system has one. */
   readonly account: Readonly<{ user: string; uid: number | undefined }>;
+  /** Runs a tool of the system, such as systemctl. */
   runTool: RunTool;
-  /** Runs this program again with these words and returns its exit code. Aborting `signal` ends it. */
+  /** Runs this program with other arguments and returns its exit code. Aborting `signal` ends it. */
   runAgain(words: readonly string[], signal: AbortSignal): Promise<number>;
   /** Connects to the agent of the profile; undefined if none runs. */
   connect(profile: string): Promise<AppApiClient | undefined>;
+  /** Starts an agent in the background. */
   startAgent(options: BackgroundOptions): Promise<BackgroundAgent>;
   /** Tells whether the directory contains a device's keys. */
   hasProfile(profile: string): Promise<boolean>;
@@ -65,12 +75,15 @@ export interface Host {
   readText(path: string): Promise<string>;
   /** Creates a file that only its owner can read. @throws {UsageError} `usage.file`, `usage.file-exists` */
   writeText(path: string, text: string): Promise<void>;
+  /** Tells whether the path is a file. */
   isFile(path: string): Promise<boolean>;
+  /** Runs the agent in this process. */
   runHeadless: RunHeadless;
-  /** Ends terminals that an ended agent of the profile left running; returns their number. */
+  /** Ends terminals that an agent of the profile left running. Returns their number. */
   endTerminals(profile: string): Promise<number>;
+  /** Serves the window for a browser. */
   serveWindow: ServeWindow;
-  /** Opens the browser; false if there is none, or no display. */
+  /** Opens a link in the browser; false if there is none, or no display. */
   openBrowser(url: string): Promise<boolean>;
   /** Disables the terminal's output processing (OPOST), which Node's raw mode leaves on; leaving raw mode restores it. */
   passOutputThrough(): void;

@@ -1,9 +1,10 @@
 export { profileDirectory, type ProfileFacts } from '#node/profile/index.ts';
 
 /**
- * Returns the profile for a connector's `--config FILE`. A directory is the profile; for a file it is the directory of
- * the same name beside it, so that keys never end up among other programs' files (`~/.relay-connector.json` gives
- * `~/.relay-connector`). The settings file of a profile means that profile.
+ * Returns the profile directory for `--config FILE` of the relay connector. A path to a directory is the profile. For a
+ * file, the profile is a directory beside it with the same name, so that keys never end up among files of other
+ * programs (`~/.relay-connector.json` gives `~/.relay-connector`). The path of a profile's `settings.json` gives that
+ * profile. Pure.
  */
 export function profileOfConfig(path: string, isFile: boolean): string {
   const withoutExtension = path.replace(/\.json$/i, '');

@@ -4,9 +4,12 @@ import { withoutHidden } from '#shared/visible-text/index.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Host } from './host.ts';
 
-/** Asks the person at the terminal. Questions go to stderr, so that stdout has results only. */
+/**
+ * Asks the person at the terminal. Writes questions to stderr, so that stdout has only results, and reads answers from
+ * stdin.
+ */
 export class Prompter {
-  /** False in pipes, scripts and JSON mode, where nothing may be asked. */
+  /** False in pipes, scripts and JSON mode, where no one can be asked. */
   readonly available: boolean;
   readonly #host: Host;
 
@@ -15,7 +18,10 @@ export class Prompter {
     this.available = !json && host.stdin.isTTY === true && host.stderr.isTTY === true;
   }
 
-  /** Reads one line, trimmed. @throws {InterruptedError} on Ctrl-C and Ctrl-D */
+  /**
+   * Asks a question and reads one line, trimmed.
+   * @throws {InterruptedError} after Ctrl-C or Ctrl-D
+   */
   async ask(question: string): Promise<string> {
     const { stdin, stderr, interrupted } = this.#host;
     if (interrupted.aborted) throw new InterruptedError();
@@ -39,7 +45,10 @@ export class Prompter {
     }
   }
 
-  /** Reads one line without echo. @throws {InterruptedError} on Ctrl-C and Ctrl-D */
+  /**
+   * Asks a question and reads one line without showing it.
+   * @throws {InterruptedError} after Ctrl-C or Ctrl-D
+   */
   async askSecret(question: string): Promise<string> {
     const { stdin, stderr, interrupted } = this.#host;
     if (interrupted.aborted) throw new InterruptedError();
@@ -81,7 +90,7 @@ export class Prompter {
     }
   }
 
-  /** Asks a yes-or-no question; only an explicit yes returns true. */
+  /** Asks a yes-or-no question. Only `y` and `yes` return true. */
   async confirm(question: string): Promise<boolean> {
     return /^y(?:es)?$/i.test(await this.ask(`${question} [y/N]`));
   }

@@ -14,12 +14,16 @@ import { openBrowser } from './browser.ts';
 import { readText, writeText } from './files.ts';
 import type { Host } from './host.ts';
 
-/** Time after the first Ctrl-C from which a second one forces the end, ms. A launcher and the terminal may both deliver the first. */
+/**
+ * Time after the first Ctrl-C from which a second one ends the process at once, ms. Before that, a launcher and the
+ * terminal may both have delivered the first.
+ */
 const INSISTENCE = 500;
 
-/** Names of the file with a device's keys: plain, or sealed by the system's key store. */
+/** Names of the file with a device's secret: plain, or sealed by the system's key store. */
 const SECRET_FILES = ['secret', 'secret.sealed'] as const;
 
+/** Parts of the host that main.ts supplies. `entry` is the absolute path of the script that runs the command line. */
 export type HostFacts = Readonly<{
   version: string;
   entry: string;
@@ -28,7 +32,10 @@ export type HostFacts = Readonly<{
   serveWindow: ServeWindow;
 }>;
 
-/** Creates the host that uses this process and machine. */
+/**
+ * Creates the host of the real command line, from this process, its streams and signals, the file system and the
+ * system's tools. Installs signal handlers.
+ */
 export function createSystemHost({ version, entry, runHeadless, endTerminals, serveWindow }: HostFacts): Host {
   const home = homedir();
   const signals = watchSignals();
@@ -92,9 +99,9 @@ function closeInput(): void {
 }
 
 /**
- * Disables the terminal's output processing with stty. libuv's raw mode keeps ONLCR (https://github.com/libuv/libuv,
- * uv_tty_set_mode), which would turn a line feed into a new line and break the drawing of tmux or vim at the other end.
- * Node has no call for it; without stty the session works all the same.
+ * Turns off the terminal's output processing with stty, so that line feeds arrive unchanged and programs such as tmux
+ * or vim draw correctly. libuv's raw mode leaves it on (https://github.com/libuv/libuv, uv_tty_set_mode), and Node has
+ * no call for it. Without stty the session works, with small drawing errors.
  */
 function passOutputThrough(): void {
   if (process.platform === 'win32') return;

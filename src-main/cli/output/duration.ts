@@ -7,12 +7,12 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
+/** Longest duration that is accepted, ms. */
 const LONGEST = 366 * 86_400_000;
 
 /**
- * Parses a duration such as `90s`, `30m`, `2h`, `1h30m`, `7d` or `2w` to ms; the largest unit comes first, each at most
- * once.
- * @throws {UsageError} `usage.duration` for anything else, for zero, and beyond a year
+ * Parses a duration such as `90s`, `30m`, `2h`, `1h30m`, `7d` or `2w`, larger units first, and returns ms. Pure.
+ * @throws {UsageError} `usage.duration` for anything else, for zero, and for more than 366 days
  */
 export function parseDuration(text: string): number {
   const parts = [...text.matchAll(/(\d{1,7})([smhdw])/g)];
@@ -26,7 +26,10 @@ export function parseDuration(text: string): number {
   return total;
 }
 
-/** Formats a duration in its largest unit, `4 s`, `12 min`, `3 h`, `5 d`. Negative values count as zero. */
+/**
+ * Formats milliseconds in their largest unit, such as `4 s`, `12 min`, `3 h` or `5 d`. Negative values count as zero.
+ * Pure.
+ */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -35,19 +38,23 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-/** Formats a countdown, such as `9:58`. */
+/** Formats the milliseconds that are left as minutes and seconds, such as `9:58`. Pure. */
 export function formatCountdown(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** Formats a round trip: `0.4 ms`, `8.2 ms`, `47 ms`. */
+/** Formats a round trip in milliseconds, such as `0.4 ms` or `47 ms`; `-` for null. Pure. */
 export function formatRtt(milliseconds: number | null): string {
   if (milliseconds === null) return '-';
   return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
 }
 
-/** Formats a local time: `14:30` today, else `2026-11-21 14:30`. */
+/**
+ * Formats a local time: `14:30` today, else `2026-11-21 14:30`.
+ * @param at Unix time, ms
+ * @param now the current Unix time, ms
+ */
 export function formatTime(at: number, now: number): string {
   const date = new Date(at);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -4,7 +4,7 @@ import { ProblemError, SessionEndedError } from '../errors.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
-/** Description of an error, for people and for programs. */
+/** Description of an error: stable code, what happened, why, what to do next, and details for programs. */
 export type Failure = Readonly<{
   code: string;
   what: string;
@@ -13,7 +13,10 @@ export type Failure = Readonly<{
   details: Readonly<Record<string, string | number | boolean>>;
 }>;
 
-/** Describes an error with the texts of the catalogue. Details may be untrusted, so they are made printable. */
+/**
+ * Describes any error with the English error texts. Makes details printable, since they may come from other machines.
+ * Pure.
+ */
 export function describeError(error: unknown): Failure {
   const code = printable(errorCode(error));
   const details = Object.fromEntries(

@@ -1,24 +1,24 @@
 import { escapeHidden, markRightToLeft, RIGHT_TO_LEFT, showHidden } from '#shared/visible-text/index.ts';
 
 /**
- * Makes untrusted text safe to print on one line: it can't move the cursor, set a title or reorder what follows.
- * Invisible characters are shown as their code.
+ * Makes untrusted text safe to print on one line: it can't move the cursor, set a title or reorder the text after it.
+ * Shows invisible characters as their code. Pure.
  */
 export function printable(text: string): string {
   return showHidden(text);
 }
 
 /**
- * Makes text that decides a run, such as a command or folder, safe to print; also shows right-to-left characters as
- * codes, so that no terminal can reorder it.
+ * Makes text safe to print like `printable`, and also shows right-to-left characters as codes, for text such as
+ * commands and paths that people must read in its true order. Pure.
  */
 export function printableInOrder(text: string): string {
   return printable(markRightToLeft(text));
 }
 
 /**
- * Serialises JSON on one line with the same characters as `\u` escapes: programs read the same value, and a terminal
- * can't be controlled by it.
+ * Serialises a value as JSON on one line, safe to print in a terminal: special characters become `\u` escapes, which
+ * programs read as the same value. Pure.
  */
 export function printableJson(value: unknown): string {
   return escapeHidden(JSON.stringify(value), escapeUnits, 'judge').replaceAll(RIGHT_TO_LEFT, escapeUnits);

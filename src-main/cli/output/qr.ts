@@ -4,8 +4,9 @@ import { encodeQR } from 'qr';
 const QUIET_ZONE = 2;
 
 /**
- * Draws a QR code in half blocks, two rows per line, with the quiet zone that scanners need. `coloured` draws black on
- * white whatever the theme is; without colours, light modules are drawn, which works on a dark background.
+ * Draws a QR code as lines of half blocks, two rows of modules per line. Pure.
+ * @param coloured true to draw black on white with escape sequences; false to draw only the light modules, which works
+ * on a dark background
  */
 export function renderQrText(text: string, coloured: boolean): readonly string[] {
   const modules = encodeQR(text, 'raw', { ecc: 'low', border: QUIET_ZONE });

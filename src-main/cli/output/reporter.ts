@@ -3,9 +3,10 @@ import { printableJson } from './printable.ts';
 import { createStyle, type Style } from './style.ts';
 import { truncate, wrap } from './width.ts';
 
-/** Output stream of a command, which may be a terminal. */
+/** Standard output or standard error, which may be a terminal. */
 export type TerminalOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
+/** Streams and settings of a `Reporter`. */
 export type ReporterOptions = Readonly<{
   stdout: TerminalOutput;
   stderr: TerminalOutput;
@@ -14,10 +15,11 @@ export type ReporterOptions = Readonly<{
 }>;
 
 /**
- * Output of a command: text for people, or JSON for programs (one document, or one per line for continuing output).
- * Results go to stdout; progress goes to stderr, and is omitted in JSON mode.
+ * Prints the output of a command: text for people, or JSON for programs (one document, or one per line). Results go to
+ * stdout; notes, progress, warnings and failures go to stderr. JSON mode omits notes and progress.
  */
 export class Reporter {
+  /** True to print JSON. */
   readonly json: boolean;
   /** Style of stdout. */
   readonly style: Style;
@@ -41,14 +43,14 @@ export class Reporter {
     return this.#stdout.isTTY === true ? (this.#stdout.columns ?? 80) : 0;
   }
 
-  /** Prints a result for people. */
+  /** Prints lines of a result for people; nothing in JSON mode. */
   lines(...lines: readonly string[]): void {
     if (this.json) return;
     this.clearProgress();
     this.#stdout.write(`${lines.join('\n')}\n`);
   }
 
-  /** Prints lines that replace those of the previous call; without a terminal they are appended. */
+  /** Prints lines in place of those of the previous call. Without a terminal, appends them. */
   redraw(lines: readonly string[]): void {
     if (this.json) return;
     this.clearProgress();
@@ -63,12 +65,12 @@ export class Reporter {
     this.#drawn = shown.length;
   }
 
-  /** Prints a result for programs. */
+  /** Prints a result for programs; nothing outside JSON mode. */
   document(value: unknown): void {
     if (this.json) this.#stdout.write(`${printableJson(value)}\n`);
   }
 
-  /** Prints a line about progress, such as "started the agent". */
+  /** Prints lines about the work of the command, such as "Started ClawReach", on stderr. */
   note(...lines: readonly string[]): void {
     if (this.json) return;
     this.clearProgress();
@@ -82,7 +84,7 @@ export class Reporter {
     else this.#write([this.noteStyle.yellow(`Warning: ${line}`)]);
   }
 
-  /** Shows a line that the next one replaces; only on a terminal. */
+  /** Shows a line on stderr that the next output replaces. Does nothing without a terminal. */
   progress(line: string): void {
     if (this.json || this.#stderr.isTTY !== true) return;
     // A line that wraps couldn't be replaced.
@@ -90,6 +92,7 @@ export class Reporter {
     this.#progressShown = true;
   }
 
+  /** Removes the progress line. */
   clearProgress(): void {
     if (!this.#progressShown) return;
     this.#stderr.write('\r\u001b[K');

@@ -1,5 +1,6 @@
-/** Functions that colour text; they return it unchanged if colours are off. */
+/** Functions that color text. They return it unchanged if colors are off. */
 export type Style = Readonly<{
+  /** True if colors are on. */
   enabled: boolean;
   bold(text: string): string;
   dim(text: string): string;
@@ -8,7 +9,10 @@ export type Style = Readonly<{
   yellow(text: string): string;
 }>;
 
-/** Creates a style with colours only on a terminal, and never with NO_COLOR set (https://no-color.org) or TERM=dumb. */
+/**
+ * Creates a style. Colors are off without a terminal, with NO_COLOR set (https://no-color.org) and with TERM=dumb.
+ * Pure.
+ */
 export function createStyle(isTerminal: boolean, variables: Readonly<Record<string, string | undefined>>): Style {
   const enabled = isTerminal && !variables['NO_COLOR'] && variables['TERM'] !== 'dumb';
   const paint =

@@ -1,17 +1,21 @@
 import { pad, textWidth, truncate } from './width.ts';
 
+/** Column of a table. */
 export type Column = Readonly<{
   title: string;
-  /** Narrowest width to which the column is cut. */
+  /** Narrowest width to which the column may be cut; 4 by default. */
   least?: number;
   align?: 'left' | 'right';
 }>;
 
+/** Number of spaces between two columns. */
 const GAP = 2;
 
 /**
- * Formats a table without a frame, like `gh`. If `columns` (the terminal's width; 0 for no limit) is too small, the
- * widest columns are cut first. Cells must not contain escape sequences.
+ * Formats a table without borders: its heading, then a line per row. If it is too wide, cuts the widest columns first.
+ * Pure.
+ * @param rows cells without escape sequences
+ * @param columns width of the terminal; 0 for no limit
  */
 export function formatTable(
   heads: readonly Column[],

@@ -1,6 +1,6 @@
 /**
- * Ranges of characters that take two columns in a terminal (Unicode Standard Annex 11). Only the blocks that occur in
- * names of devices, not the whole table.
+ * Ranges of characters that take two columns in a terminal (Unicode Standard Annex 11), limited to blocks that occur in
+ * names.
  */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -19,6 +19,7 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x1f900, 0x1faff],
   [0x20000, 0x3fffd],
 ];
+/** Matches characters that take no column. */
 const ZERO = /^(?:\p{Mark}|\p{Cf})$/u;
 
 function characterWidth(character: string): number {
@@ -27,21 +28,25 @@ function characterWidth(character: string): number {
   return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }
 
-/** Returns the number of columns that text takes in a terminal: two for East Asian wide characters and emoji, none for combining marks. */
+/**
+ * Returns the number of columns that text takes in a terminal: two for wide East Asian characters and emoji, none for
+ * combining marks. Pure.
+ */
 export function textWidth(text: string): number {
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
 }
 
-/** Matches escape sequences of colours, which take no columns. */
+/** Matches escape sequences for colors, which take no columns. */
 const COLOURS = /\p{Cc}\[[0-9;]*m/gu;
-/** Matches a word, or a command in backticks, which must stay on one line to be copied; each with the space before it. */
+/** Matches a word, or a command in backticks that must stay on one line, each with the spaces before it. */
 const UNBREAKABLE = /\s*(?:`[^`]*`\S*|\S+)/g;
 
 /**
- * Wraps text at `columns` (0 for no limit), between words and never inside a command in backticks; a longer word stays
- * whole. Further lines keep the indentation of the first.
+ * Wraps text between words, but never inside a command in backticks. Longer words stay whole, and further lines keep
+ * the indentation of the first. Pure.
+ * @param columns width of the terminal; 0 for no limit
  */
 export function wrap(text: string, columns: number): readonly string[] {
   const plainWidth = (part: string): number => textWidth(part.replaceAll(COLOURS, ''));
@@ -60,7 +65,7 @@ export function wrap(text: string, columns: number): readonly string[] {
   return [...lines, line];
 }
 
-/** Cuts text to `columns`, with an ellipsis if anything was cut. */
+/** Cuts text to a number of columns, with an ellipsis if anything was cut. Pure. */
 export function truncate(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns <= 0) return '';
@@ -75,7 +80,7 @@ export function truncate(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** Pads text with spaces to `columns`; longer text stays unchanged. */
+/** Pads text with spaces to a number of columns; longer text stays unchanged. Pure. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
 }

@@ -7,7 +7,7 @@ import { ModeTracker } from './modes.ts';
 import { pumpOutput } from './output.ts';
 import { enterRawMode } from './raw-mode.ts';
 
-/** End of a session at this terminal. */
+/** Result of `attachTerminal`: how the session at this terminal ended. */
 export type AttachEnd =
   /** The program there ended, or a code tells why the session did. */
   | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null; code: string | null }>
@@ -24,7 +24,10 @@ export type AttachEnd =
   /** A signal ended this command. */
   | Readonly<{ kind: 'interrupted' }>;
 
-/** Remembers ends of terminals until their channel is known: a quick program may end before the answer with its channel arrives. */
+/**
+ * Collects reports of the agent about ended terminals by channel, since a quick program may end before the command
+ * knows its channel. Subscribes to events of one connection.
+ */
 export class EndedTerminals {
   readonly #ends = new Map<number, EventPayload<'terminal.ended'>>();
   readonly #waiting = new Map<number, (end: EventPayload<'terminal.ended'>) => void>();
@@ -37,6 +40,7 @@ export class EndedTerminals {
     });
   }
 
+  /** Resolves when the terminal of that channel has ended. */
   of(channel: number): Promise<EventPayload<'terminal.ended'>> {
     const end = this.#ends.get(channel);
     if (end !== undefined) return Promise.resolve(end);
@@ -45,21 +49,24 @@ export class EndedTerminals {
     });
   }
 
+  /** Ends the subscription. */
   stop(): void {
     this.#off();
   }
 }
 
-/** A channel to a terminal. */
+/** A channel to a terminal, with the agent's connection that it belongs to. */
 export type AttachedChannel = Readonly<{ client: AppApiClient; ended: EndedTerminals; channel: number }>;
 
-/** Ends after which the terminal may still run, so that it can be resumed. */
+/** Ends after which the terminal may still be running, so that it can be resumed. */
 export type AttachLoss = Extract<AttachEnd, { kind: 'ended' | 'agent-lost' }>;
 
+/** Options of `attachTerminal`. */
 export type AttachOptions = Readonly<{
   host: Host;
+  /** Channel to start with. */
   joined: AttachedChannel;
-  /** Filter for output of another person's terminal. */
+  /** Filter for the output of another person's terminal; undefined passes everything. */
   screen?: SanitizedScreen;
   /**
    * Runs while the terminal is attached and returns a function that ends it; `isFullScreen` tells whether a program
@@ -73,12 +80,16 @@ export type AttachOptions = Readonly<{
   resume?: (loss: AttachLoss, signal: AbortSignal) => Promise<AttachedChannel | AttachEnd>;
 }>;
 
-/** Resets the terminal for a screen to be redrawn: modes, margins, attributes and cursor. The scrollback stays. */
+/**
+ * Resets modes, margins, attributes and cursor, and clears the screen, so that the terminal can be drawn again. The
+ * scrollback stays.
+ */
 const FRESH_SCREEN = '\u001b[!p\u001b[?7h\u001b[r\u001b[0m\u001b[H\u001b[2J';
 
 /**
- * Connects this terminal or pipe with a channel until either ends, resuming it after losses. Restores the terminal's
- * modes before it resolves or throws.
+ * Connects stdin and stdout with a terminal's channel until the program ends or the person disconnects, and resumes the
+ * terminal after losses. Uses raw mode, and restores the modes of this terminal before it resolves or throws. Used by
+ * `connect`, `watch` and `gateway terminal`.
  * @returns the end, and the last channel
  */
 export async function attachTerminal(
@@ -188,11 +199,13 @@ async function resumeUnlessCancelled(
   return await Promise.race([cancellation, resume(loss, cancelled.signal)]);
 }
 
+/** Size of a terminal in characters. */
 export type TerminalSize = Readonly<{ cols: number; rows: number }>;
 
+/** Largest width and height that are reported. */
 const LARGEST = 1000;
 
-/** Returns the size of the person's terminal; in a pipe COLUMNS and LINES, else 80 by 24. */
+/** Returns the size of this terminal; in a pipe COLUMNS and LINES, or else 80 by 24. */
 export function currentTerminalSize({
   stdout,
   stderr,
@@ -209,7 +222,7 @@ export function currentTerminalSize({
   };
 }
 
-/** Sends each new terminal size, one call at a time; skips sizes in between. */
+/** Sends each new size of this terminal to the agent, one call at a time. Returns a function that stops this. */
 function followSize(host: Host, client: AppApiClient, channel: number): () => void {
   const terminal = host.stdout.isTTY === true ? host.stdout : host.stderr;
   let sent = currentTerminalSize(host);

@@ -4,12 +4,12 @@ import type { Host, TerminalInput } from '../host/index.ts';
 import type { EndedTerminals } from './attach.ts';
 import { pumpOutput } from './output.ts';
 
-/** Number of signals that end this command, even if the remote one ignores them. */
+/** Number of signals after which this command ends, even if the remote one ignores them. */
 const FORCE = 3;
-/** Time within which the same Ctrl-C may arrive twice, from a launcher and from the terminal, ms. */
+/** Time within which a launcher and the terminal may both deliver one Ctrl-C, ms. */
 const SAME = 100;
 
-/** End of a remote command without a terminal. */
+/** Result of `carryCommand`: how the remote command ended. */
 export type CommandEnd =
   | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null; code: string | null }>
   /** The connection to the agent was lost. */
@@ -17,19 +17,20 @@ export type CommandEnd =
   /** Repeated signals ended this command, though the remote one ignored them. */
   | Readonly<{ kind: 'forced'; signal: EndingSignal }>;
 
+/** Options of `carryCommand`. */
 export type CarryOptions = Readonly<{
   host: Host;
   client: AppApiClient;
   ended: EndedTerminals;
   /** The channels of the command's standard streams. */
   opened: Readonly<{ stdin: number; stdout: number; stderr: number }>;
-  /** True if standard input isn't read; the command reads the end of its input at once. */
+  /** True to send the end of input at once, without reading standard input. */
   isInputless: boolean;
 }>;
 
 /**
- * Connects this process's standard streams with those of a command on a peer, byte by byte, and passes signals on,
- * until the command ends.
+ * Connects stdin, stdout and stderr with a command that runs on a peer without a terminal, byte by byte. Passes signals
+ * on. Resolves when the command ends. Used by `clawreach connect`.
  */
 export async function carryCommand({ host, client, ended, opened, isInputless }: CarryOptions): Promise<CommandEnd> {
   const { stdout, stderr } = host;
@@ -64,7 +65,7 @@ export async function carryCommand({ host, client, ended, opened, isInputless }:
   }
 }
 
-/** Feeds standard input to a channel, as fast as its reader takes it. */
+/** Sends standard input to a channel, as fast as the command reads it. */
 class InputFeed {
   readonly #stdin: TerminalInput;
   readonly #closeInput: () => void;
@@ -111,8 +112,8 @@ class InputFeed {
   };
 
   /**
-   * Closes standard input when the command has closed its own: the agent ends the channel then, and whoever writes to
-   * our pipe gets an error.
+   * Closes standard input when the remote command has closed its own, so that the program that writes to our pipe gets
+   * an error.
    */
   async #watch(): Promise<void> {
     try {

@@ -1,4 +1,4 @@
-/** Meaning of typed keys: bytes for the other side, or a request of the person. */
+/** Meaning of typed keys: data for the program, or an escape such as `~.`. */
 export type EscapeAction =
   | Readonly<{ kind: 'data'; bytes: Uint8Array }>
   | Readonly<{ kind: 'disconnect' | 'detach' | 'help' }>;
@@ -6,24 +6,25 @@ export type EscapeAction =
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 const TILDE = 0x7e;
+/** Keys after the tilde. */
 const WISHES: Readonly<Record<number, 'disconnect' | 'detach' | 'help'>> = {
   0x2e: 'disconnect', // .
   0x64: 'detach', // d
   0x3f: 'help', // ?
 };
 
-/** Help that `~?` prints. */
+/** Help for the escapes, which `~?` prints. */
 export const ESCAPE_HELP = [
   'Escapes, after Enter:',
-  '  ~.  disconnect, and end the terminal',
-  '  ~d  detach, and leave the terminal running',
+  '  ~.  disconnect and end the terminal',
+  '  ~d  leave the terminal running',
   '  ~~  send one ~',
-  '  ~?  this help',
+  '  ~?  show this help',
 ] as const;
 
 /**
- * Parses ssh-like escape sequences: a tilde at the start of a line, then one key. Holds the tilde back until the next
- * key arrives, so the input may be split anywhere.
+ * Finds escapes in typed keys, as in ssh: a tilde at the start of a line, then one key. Holds the tilde back until the
+ * next key arrives, so input may be split anywhere. Touches nothing.
  */
 export class EscapeParser {
   #state: 'line-start' | 'tilde' | 'middle' = 'line-start';
@@ -61,7 +62,7 @@ export class EscapeParser {
     return actions;
   }
 
-  /** Ends the input: a tilde that was held back is sent. */
+  /** Ends the input. Returns a tilde that was held back. */
   end(): readonly EscapeAction[] {
     if (this.#state !== 'tilde') return [];
     this.#state = 'middle';

@@ -2,11 +2,13 @@ import type { AppChannel } from '#shared/app-api/index.ts';
 import type { TerminalInput } from '../host/index.ts';
 import { EscapeParser, type EscapeAction } from './escape.ts';
 
-/** Number of bytes that may be typed or pasted ahead of a slow link before the keyboard is no longer read. */
+/** Number of bytes that may wait for a slow link before the keyboard is no longer read. */
 const MAX_PENDING = 256 * 1024;
 const CTRL_C = 0x03;
 
+/** Callbacks of an `InputPump`. */
 export type InputHandlers = Readonly<{
+  /** Called when the person types an escape. */
   wish(kind: Exclude<EscapeAction['kind'], 'data'>): void;
   /** Called at the end of input: a pipe ended, or the terminal is gone. */
   ended(): void;
@@ -15,9 +17,8 @@ export type InputHandlers = Readonly<{
 }>;
 
 /**
- * Sends standard input to the channel. Writes each chunk at once; chunks that arrive during a write are sent together.
- * Escape sequences work even when nothing can be written. Keys are dropped while no channel is attached: they weren't
- * meant for whatever appears after the connection is back.
+ * Sends standard input to a terminal's channel, and reports escapes. While no channel is attached, drops keys: they
+ * weren't meant for the screen that appears after reconnecting. Used by `attachTerminal`.
  */
 export class InputPump {
   readonly #stdin: TerminalInput;
@@ -33,7 +34,7 @@ export class InputPump {
     this.#escapes = options.escapes ? new EscapeParser() : undefined;
   }
 
-  /** Starts or continues with this channel. */
+  /** Sends input to this channel from now on. */
   attach(channel: AppChannel): void {
     const isFirst = this.#writer === undefined && this.#stdin.listenerCount('data') === 0;
     this.#writer = new Writer(channel, {
@@ -51,13 +52,14 @@ export class InputPump {
     this.#stdin.resume();
   }
 
-  /** Detaches from a lost channel. Data given to it isn't sent again, since it is unknown how much arrived. */
+  /** Detaches from a lost channel. Its data isn't sent again, since no one knows how much of it arrived. */
   detach(): void {
     this.#writer?.stop();
     this.#writer = undefined;
     if (!this.#stopped && !this.#inputEnded) this.#stdin.resume();
   }
 
+  /** Stops reading standard input. */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -101,7 +103,7 @@ export class InputPump {
   }
 }
 
-/** Ordered writes to one channel. */
+/** Writes data to one channel in order. Sends data that arrives during a write together afterwards. */
 class Writer {
   readonly #channel: AppChannel;
   readonly #handlers: Readonly<{ taken(): void; idle(): void }>;

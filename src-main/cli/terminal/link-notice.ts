@@ -1,9 +1,10 @@
 import type { LinkState } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Time within which a restored link isn't worth a message, ms. */
+/** Time after which a lost link is reported, ms. */
 const UNNOTICED = 2000;
 
+/** Dependencies of a `LinkNotice`. */
 export type LinkNoticeOptions = Readonly<{
   clock: Clock;
   /** Prints a line. */
@@ -13,8 +14,8 @@ export type LinkNoticeOptions = Readonly<{
 }>;
 
 /**
- * Prints a line when the link of an attached terminal is lost for more than a moment, and one when it is back. Prints
- * nothing while a program uses the whole screen, since it wouldn't redraw what the line overwrote.
+ * Prints a line when the link of an attached terminal has been lost for two seconds, and another when it is back.
+ * Prints nothing while a program uses the whole screen, which the line would damage.
  */
 export class LinkNotice {
   readonly #options: LinkNoticeOptions;
@@ -25,7 +26,7 @@ export class LinkNotice {
     this.#options = options;
   }
 
-  /** Updates the state of the link; null if there is none. */
+  /** Takes the state of the link, null if there is none, and its path in a word. */
   update(link: Pick<LinkState, 'state'> | null, path: string): void {
     if (link?.state === 'reconnecting') {
       this.#timer ??= this.#options.clock.setTimer(UNNOTICED, () => this.#report());
@@ -37,6 +38,7 @@ export class LinkNotice {
     this.#options.print(`connected again (${path})`);
   }
 
+  /** Cancels a pending line. */
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -45,6 +47,8 @@ export class LinkNotice {
   #report(): void {
     if (this.#isReported || this.#options.isFullScreen()) return;
     this.#isReported = true;
-    this.#options.print('connection lost; reconnecting. What you type is sent when it is back. Enter ~. gives up.');
+    this.#options.print(
+      'connection lost, reconnecting. What you type is sent after that. To give up, press Enter, then ~.',
+    );
   }
 }

@@ -1,6 +1,9 @@
-/** DEC private modes that a lost connection can leave on: cursor keys, alternate screens, mouse, focus, bracketed paste. */
+/**
+ * DEC private modes that a program can leave on when its connection is lost: cursor keys, alternate screens, mouse,
+ * focus, bracketed paste.
+ */
 const SET_BY_PROGRAMS = new Set([1, 9, 47, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 1047, 1049, 2004]);
-/** Modes that switch to another screen, which a program then fills. */
+/** Modes that switch to an alternate screen, which a program then fills. */
 const OTHER_SCREENS = [47, 1047, 1049];
 const CURSOR_VISIBLE = 25;
 const ESCAPE = 0x1b;
@@ -11,8 +14,8 @@ const PRIVATE_MODE = new RegExp(`^${String.fromCharCode(ESCAPE)}\\[\\?([0-9;]{1,
 const UNFINISHED = new RegExp(`^${String.fromCharCode(ESCAPE)}(?:\\[(?:\\?[0-9;]{0,48})?)?$`);
 
 /**
- * Watches the output of a remote terminal for DEC private modes (DECSET, DECRST), so that only those still on are reset
- * when the connection ends in the middle of a program.
+ * Records which DEC private modes a remote program has set in this terminal (DECSET, DECRST), so that exactly these are
+ * reset when the connection ends. Touches nothing.
  */
 export class ModeTracker {
   readonly #on = new Set<number>();
@@ -24,6 +27,7 @@ export class ModeTracker {
     return OTHER_SCREENS.some((mode) => this.#on.has(mode));
   }
 
+  /** Takes output of the program. */
   feed(bytes: Uint8Array): void {
     if (this.#buffer === '' && bytes.indexOf(ESCAPE) < 0) return;
     const text = this.#buffer + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
@@ -36,7 +40,7 @@ export class ModeTracker {
     }
   }
 
-  /** Returns the sequences that reset the modes still on; empty if there are none. */
+  /** Returns the sequences that reset the modes that are on; empty if there are none. */
   reset(): string {
     const off = [...this.#on].map((mode) => `\u001b[?${mode}l`).join('');
     const sequence = `${off}${this.#cursorHidden ? '\u001b[?25h' : ''}`;

@@ -4,12 +4,14 @@ import type { TerminalOutput } from '../output/index.ts';
 import type { SanitizedScreen } from './sanitized-screen.ts';
 import type { ModeTracker } from './modes.ts';
 
-/** Reason why output ended: the other side finished, or no one reads ours (a closed pipe). */
+/** Reason why the output ended: the program finished, or no one reads our stdout (a closed pipe). */
 export type OutputEnd = 'finished' | 'closed';
 
 /**
- * Copies the channel to stdout until its end. While stdout is slow, the channel isn't read and gets no credit, so that
- * the program at the other end waits and nothing accumulates.
+ * Copies a channel to stdout until it ends. While stdout is slow, the channel isn't read, so that the remote program
+ * waits and nothing piles up.
+ * @param modes records modes that the output sets
+ * @param screen filters the output of another person's terminal
  * @throws the channel's error if the connection to the agent is lost
  */
 export async function pumpOutput(

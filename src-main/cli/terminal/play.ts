@@ -4,6 +4,7 @@ import { SanitizedScreen } from './sanitized-screen.ts';
 import { ModeTracker } from './modes.ts';
 import { drainReplies } from './reply-drain.ts';
 
+/** A recording and how to play it: factor of the speed, and longest pause in seconds. */
 export type Cast = Readonly<{
   header: CastHeader;
   events: readonly CastEvent[];
@@ -14,7 +15,10 @@ export type Cast = Readonly<{
 /** Clears the screen and resets attributes. */
 const EMPTY = '\u001b[!p\u001b[0m\u001b[H\u001b[2J';
 
-/** Plays a recording on this terminal, or writes it to a pipe at its own pace. Restores the terminal's modes before it resolves. */
+/**
+ * Plays a recording in this terminal, or writes it to a pipe at the same speed. Restores the terminal's modes before it
+ * resolves. Used by `recordings play`.
+ */
 export async function playCast(host: Host, { header, events, speed, idleLimit }: Cast): Promise<void> {
   const { stdout, clock, interrupted } = host;
   const modes = stdout.isTTY === true ? new ModeTracker() : undefined;

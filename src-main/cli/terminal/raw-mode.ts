@@ -1,12 +1,15 @@
 import type { Host } from '../host/index.ts';
 
-/** Raw mode of the terminal behind stdin. */
+/** Raw mode of the terminal behind stdin, until it is restored. */
 export type RawMode = Readonly<{
-  /** Restores the terminal's modes. Idempotent; also runs when the process ends in any way that runs code. */
+  /** Restores the terminal's modes; can be called twice. Also runs when the process exits. */
   restore(): void;
 }>;
 
-/** Enters raw mode: each key is a byte, Ctrl-C too, and output is shown unchanged. Does nothing without a terminal. */
+/**
+ * Puts the terminal into raw mode: each key arrives as a byte, Ctrl-C too, and output is shown unchanged. Does nothing
+ * if stdin isn't a terminal.
+ */
 export function enterRawMode(host: Pick<Host, 'stdin' | 'onExit' | 'onContinue' | 'passOutputThrough'>): RawMode {
   const { stdin } = host;
   if (stdin.isTTY !== true || stdin.setRawMode === undefined) return { restore: () => undefined };

@@ -1,28 +1,36 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Longest time to resume a terminal, ms: the link waits ten minutes for a path, and then the terminal as long for a viewer. */
+/**
+ * Longest time for which a terminal is resumed, ms. The peer keeps a lost link for ten minutes, and then its terminals
+ * for another ten.
+ */
 export const MAX_RETRY_TIME = 20 * 60_000;
-/** Bounds of the delay between two attempts, ms; the first attempt is immediate. */
+/** Delay before the second attempt, ms; the first is immediate, and each further delay is twice as long. */
 const FIRST_WAIT = 250;
+/** Longest delay between two attempts, ms. */
 const LONGEST_WAIT = 5000;
-/** Connection time below which the next loss continues with the longer delays, ms. */
+/** Time for which a connection must last before the delays start from the beginning again, ms. */
 const HELD = 10_000;
-/** Time within which a resumed connection isn't worth a message, ms. */
+/** Time after which the loss is reported, ms. */
 const UNNOTICED = 1000;
 
+/** Dependencies of a `ReconnectLoop`. */
 export type ReconnectLoopOptions<Found> = Readonly<{
   clock: Clock;
-  /** Attempts once. */
+  /** Tries to reconnect once. */
   attempt(signal: AbortSignal): Promise<Found>;
   /** Tells whether another attempt may succeed after this error. */
   isPassing(error: unknown): boolean;
-  /** Called once when it takes longer than a moment. */
+  /** Called once if reconnecting takes longer than a second. */
   tell(): void;
-  /** Returns a random number from 0 to below 1. */
+  /** Returns a random number from 0 to below 1; for tests. */
   random?: () => number;
 }>;
 
-/** Retries until a lost connection is back or certainly gone. */
+/**
+ * Retries with growing delays until a lost connection is back, retrying is pointless, or 20 minutes are over. Uses only
+ * the clock and the callbacks. Used to resume a terminal.
+ */
 export class ReconnectLoop<Found> {
   readonly #options: ReconnectLoopOptions<Found>;
   /** Upper bound of the next delay, ms; 0 before the first attempt. */
@@ -34,9 +42,9 @@ export class ReconnectLoop<Found> {
   }
 
   /**
-   * Retries until an attempt succeeds.
-   * @param loss thrown if time runs out before any attempt failed
-   * @throws the last error if retrying can't help or time runs out; the signal's reason if it is aborted
+   * Retries until an attempt succeeds, and returns its result.
+   * @param loss error to throw if time runs out before any attempt failed
+   * @throws the last error; the reason of `signal` if it is aborted
    */
   async run(signal: AbortSignal, loss: unknown): Promise<Found> {
     const { clock, attempt, isPassing, tell } = this.#options;
@@ -69,10 +77,7 @@ export class ReconnectLoop<Found> {
     }
   }
 
-  /**
-   * Waits before the next attempt: not at all at first, then twice as long each time, with jitter so that many clients
-   * don't retry together.
-   */
+  /** Waits before the next attempt, with jitter so that many clients don't retry at the same moment. */
   async #wait(signal: AbortSignal): Promise<void> {
     const { clock, random = Math.random } = this.#options;
     const bound = this.#bound;

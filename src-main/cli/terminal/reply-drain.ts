@@ -2,25 +2,26 @@ import type { Host } from '../host/index.ts';
 import { enterRawMode } from './raw-mode.ts';
 
 const CTRL_C = 0x03;
-/** Requests a device status report. Terminals answer in order, so its answer follows all earlier ones. */
+/** Requests a device status report. A terminal answers in order, so this answer follows all earlier ones. */
 const ASK = '\u001b[5n';
 const ANSWER = '\u001b[0n';
-/** Longest wait after the last byte and in total, ms: answers arrive one after the other, and the terminal may be far away. */
+/** Time without a byte after which all answers have arrived, ms. */
 const QUIET = 150;
+/** Longest wait for the answers, ms. */
 const LONGEST = 1000;
 /** Number of trailing characters that are kept. */
 const KEPT = 64;
 
-/** Discards answers of the terminal, so that they don't appear at the shell's prompt. */
+/** Discards answers of the terminal until it is stopped, so that they don't appear at the shell's prompt. */
 export type ReplyDrain = Readonly<{
   /** Resolves when the terminal has answered everything written to it; restores its modes. */
   stop(): Promise<void>;
 }>;
 
 /**
- * Starts discarding answers: output may query the terminal, whose answer arrives as if typed. Does nothing without a
- * terminal.
- * @param interrupted called when Ctrl-C is typed
+ * Puts the terminal into raw mode and discards what it sends: played output may query the terminal, whose answers
+ * arrive as if typed. Does nothing without a terminal. Used while a recording is played.
+ * @param interrupted called when the person types Ctrl-C
  */
 export function drainReplies(host: Host, interrupted: () => void): ReplyDrain {
   const { stdin, stdout, clock } = host;

@@ -13,11 +13,11 @@ type ParserState = 'text' | 'escape' | 'intermediate' | 'control' | 'string';
 const RESET = '\u001b[!p\u001b(B\u000f\u001b[0m';
 
 /**
- * Filters the output of another person's program before it reaches this person's terminal: passes text with its
- * attributes, and nothing that affects the terminal itself. Drops everything that resizes or moves the window, asks the
- * terminal anything (its answer would be typed somewhere), sets the clipboard, titles, palette colours, links, mouse or
- * keyboard modes, prints, shows notifications, erases scrollback or is passed on to an outer terminal; and everything
- * unknown. Sequences are passed whole or not at all, even if they arrive in parts.
+ * Filters the output of another person's program for this terminal. Passes text, its attributes and cursor movements,
+ * as screen-sequences.ts lists them. Drops everything else: sequences that resize or move the window, ask the terminal
+ * anything (its answer would be typed somewhere), set the clipboard, titles, colors, links, mouse or keyboard modes,
+ * print, notify, erase scrollback or reach an outer terminal. Passes a sequence whole or not at all, even if it arrives
+ * in parts. Touches nothing.
  */
 export class SanitizedScreen {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -25,12 +25,12 @@ export class SanitizedScreen {
   #state: ParserState = 'text';
   #buffer = '';
 
-  /** Filters some output. @returns the part that may be shown */
+  /** Returns the part of some output that may be shown. */
   filter(bytes: Uint8Array): Uint8Array {
     return this.#encoder.encode(this.#read(this.#decoder.decode(bytes, { stream: true })));
   }
 
-  /** Returns the sequences that restore the terminal after the last output. */
+  /** Sequences that restore the terminal after the last output. */
   get reset(): string {
     return RESET;
   }

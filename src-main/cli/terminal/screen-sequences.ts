@@ -1,7 +1,7 @@
 // Escape sequences that another person's program may send to a viewer's terminal (ECMA-48; XTerm Control Sequences; DEC
 // VT520): text, attributes and position. This is an allowlist, since terminals differ in what else they can do.
 
-/** Control characters: bell, backspace, tab, line breaks, and the switch of character sets. */
+/** Control characters that may be shown: bell, backspace, tab, line breaks, and the switch of character sets. */
 export const SHOWN_CONTROLS: ReadonlySet<number> = new Set([0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f]);
 
 /** Escapes that save and restore the cursor, or move to the next or previous line. */
@@ -18,15 +18,18 @@ const SHOWN_MODE = '4';
 /** Private modes: origin, wrapping, blinking and visible cursor, alternate screens, synchronised output. */
 const SHOWN_PRIVATE_MODES: ReadonlySet<string> = new Set(['6', '7', '12', '25', '47', '1047', '1048', '1049', '2026']);
 
-/** Tells whether an escape may be passed. @param text the characters after ESC, at most two */
+/**
+ * Tells whether an escape may be shown. Pure.
+ * @param text the characters after ESC, at most two
+ */
 export function isShownEscape(text: string): boolean {
   return SHOWN_ESCAPES.test(text) || SHOWN_CHARACTERS.test(text);
 }
 
 /**
- * Filters a control sequence.
- * @param body the parameters and intermediates between CSI and the final character
- * @returns the sequence, part of it, or nothing
+ * Filters a control sequence. Pure.
+ * @param body the characters between CSI and the final character
+ * @returns the sequence, the allowed part of it, or an empty text
  */
 export function shownSequence(body: string, final: string): string {
   const isMode = final === 'h' || final === 'l';

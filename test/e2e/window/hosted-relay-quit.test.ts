@@ -120,7 +120,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     });
     const said = await laptop.ok('status');
     expect(said).toContain('The relay on this machine is off. It runs only while ClawReach is open.');
-    expect(said).toContain(`${BEFORE} before it: clawreach config relay --back`);
+    expect(said).toContain(`Before that: ${BEFORE}. Return to it: clawreach config relay --back`);
     const { code, stderr } = await laptop.run(['pair']);
     expect(code).toBe(6);
     expect(stderr).toContain('Start ClawReach');
@@ -157,7 +157,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
 
   step('leaves this device where the person has taken it meanwhile, and runs for others all the same', async () => {
     const { code, stderr } = await laptop.run(['config', 'relay', '--back']);
-    expect([code, stderr]).toEqual([6, expect.stringContaining(`This device uses ${BEFORE} again.`)]);
+    expect([code, stderr]).toEqual([6, expect.stringContaining(`This machine uses ${BEFORE} again.`)]);
     await launch();
     await until('the relay', async () => {
       const now = await callFromPage(await application.window(), 'shell.relay.get', {});

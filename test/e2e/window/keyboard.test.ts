@@ -153,7 +153,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
 
   step('answers a request of office', async () => {
     const asking = office.start(['connect', await nameOfWindow(office), '--', 'echo', 'let in']);
-    await asking.said(/asks its owner/, 'stderr');
+    await asking.said(/Waiting for approval/, 'stderr');
     await page().keyboard.press('Control+4');
     await page().getByRole('button', { name: 'Approve' }).waitFor();
     // Nothing is under the finger of who was just typing.

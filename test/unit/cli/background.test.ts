@@ -17,8 +17,8 @@ describe('pause', () => {
     expect(await runCommandLine(['pause'], host)).toBe(0);
     expect(host.calls.at(-1)).toEqual({ call: 'agent.pause', input: { until: null } });
     expect(host.stdout.text).toBe(
-      'Paused until `clawreach resume`: this device has no connections and makes none.\n' +
-        'The terminals that run here wait ten minutes for their peers, as after a lost connection.\n',
+      'Paused until `clawreach resume`. All connections are off.\n' +
+        'The terminals that other machines have open here are kept for ten minutes.\n',
     );
     expect(await runCommandLine(['pause', '--for', '1h'], host)).toBe(0);
     expect(host.calls.at(-1)).toEqual({ call: 'agent.pause', input: { until: host.clock.now() + HOUR } });
@@ -42,7 +42,7 @@ describe('pause', () => {
     expect(host.stdout.text).toContain('Pause      Paused until `clawreach resume`');
     expect(host.stdout.text).toContain('off: This machine is paused.  [agent.paused]');
     expect(await runCommandLine(['resume'], host)).toBe(0);
-    expect(host.stdout.text).toContain('The pause is over: this device connects again.');
+    expect(host.stdout.text).toContain('Resumed. This machine connects again.');
   });
 
   it('is the reason for whatever cannot be done meanwhile', async () => {
@@ -103,7 +103,7 @@ describe('the service', () => {
       stderr: '',
     });
     expect(await runCommandLine(['service', 'install'], host)).toBe(0);
-    expect(host.stdout.text).toContain('An agent runs already (pid 4711), so the service waits.');
+    expect(host.stdout.text).toContain('ClawReach is already running (pid 4711), so the service waits.');
     expect(host.stdout.text).toContain('loginctl enable-linger');
     expect(await runCommandLine(['service', 'status'], host)).toBe(0);
     expect(host.stdout.text).toContain('Now        runs (pid 12)');

@@ -39,7 +39,7 @@ const OFFICE: Partial<AppHandlers> = { 'peers.get': async () => createPeer({ nam
 describe('a command that nothing answers', () => {
   it('tells within three seconds that the agent hangs, and ends after fifteen with the cause', async () => {
     const { exit, waited, toldAt, stderr } = await run('status', { 'status.get': never });
-    expect(toldAt[0]?.text).toContain("Waiting for this machine's agent, which isn't responding…");
+    expect(toldAt[0]?.text).toContain("Waiting for ClawReach on this machine, which isn't responding…");
     expect(toldAt[0]?.at).toBeLessThan(3000);
     expect([exit, stderr]).toEqual([3, expect.stringContaining('[control.timeout]')]);
     expect(waited).toBeLessThanOrEqual(15_500);

@@ -36,7 +36,7 @@ describe('a command line', () => {
     expect(exit).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toContain('clawreach pair');
-    expect(stdout).toMatch(/ 7 {2}a key, pin, code or token did not match/);
+    expect(stdout).toMatch(/ 7 {2}a key, pin, code or token didn't match/);
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('the agent', () => {
     expect(exit).toBe(0);
     expect(host.prepared).toEqual(['/home/ada/.config/clawreach']);
     expect(host.started).toEqual([{ profile: '/home/ada/.config/clawreach' }]);
-    expect(stderr).toBe('Started the agent in the background (pid 42, log /log).\n');
+    expect(stderr).toBe('Started ClawReach in the background (pid 42, log /log).\n');
   });
 
   it('is started without a word in JSON mode', async () => {
@@ -208,7 +208,7 @@ describe('the agent', () => {
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('laptop');
     expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d {2}Relay wss:\/\/relay\.example:7474: online · 1 peer online$/);
-    expect(lines[2]).toContain('not connected, next try in 4 s');
+    expect(lines[2]).toContain('not connected, retrying in 4 s');
   });
 
   it('ends when the relay that the command line names will not have this device', async () => {
@@ -398,7 +398,7 @@ describe('rights', () => {
       'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\n',
     );
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
-      'office  terminal: refused\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\n',
+      'office  terminal: denied\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\n',
     );
   });
 
@@ -553,7 +553,7 @@ describe('pair', () => {
     }
     return { host, exit: await exit, stdout: host.stdout.text, stderr: host.stderr.text };
   }
-  const COMPARE = 'Do both screens show these words?';
+  const COMPARE = 'Does the other screen show the same words?';
   const CODE = ['Code or link of the other machine:', 'ABCD1234'] as const;
 
   it('joins with a code from the standard input, shows the words and what to do when they differ', async () => {
@@ -594,7 +594,7 @@ describe('pair', () => {
     const { host, exit, stderr } = await run('pair ABCD1234', joining);
     expect(exit).toBe(0);
     expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: [] }]);
-    expect(stderr).toMatch(/^Warning: every user of this machine can read .*clawreach pair -/);
+    expect(stderr).toMatch(/^Warning: other users of this machine can read .*clawreach pair -/);
     expect(stderr).not.toContain('ABCD');
     const json = await run('pair ABCD1234 --json', joining);
     expect(JSON.parse(json.stderr)).toEqual({ warning: expect.stringContaining('clawreach pair -') });
@@ -624,7 +624,7 @@ describe('pair', () => {
     expect(exit).toBe(7);
     expect(inputs(host, 'pairing.confirm')).toEqual([]);
     expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
-    expect(stdout).toContain('office is forgotten');
+    expect(stdout).toContain('office was removed');
     expect(stdout).not.toContain('may open terminals');
   });
 
@@ -633,7 +633,7 @@ describe('pair', () => {
     expect(exit).toBe(0);
     expect(inputs(host, 'pairing.confirm')).toEqual([]);
     expect(inputs(host, 'peers.forget')).toEqual([]);
-    expect(stdout).toContain('Pending: terminal.');
+    expect(stdout).toContain('After that it gets: terminal.');
     expect(stdout).toContain('clawreach confirm office');
     expect(stdout).not.toContain('may open terminals');
   });
@@ -668,7 +668,7 @@ describe('pair', () => {
       await host.clock.advance(200);
     }
     expect(await exit).toBe(0);
-    expect(host.stderr.text).toMatch(/office has not finished pairing\. Unless it connects, it is removed here/);
+    expect(host.stderr.text).toMatch(/office hasn't finished pairing\. It is removed at \S+ unless it connects/);
   });
 
   describe('is confirmed later by `confirm`', () => {
@@ -699,7 +699,7 @@ describe('pair', () => {
     it('which needs no name where one waits, and changes nothing in a script', async () => {
       const { host, exit, stdout } = await run('confirm', handlers);
       expect(exit).toBe(8);
-      expect(stdout).toContain('Pending: terminal.');
+      expect(stdout).toContain('After that it gets: terminal.');
       expect(inputs(host, 'pairing.confirm')).toEqual([]);
       const unnamed = await run('confirm --words-confirmed-elsewhere', handlers);
       expect(unnamed.exit).toBe(2);
@@ -754,7 +754,7 @@ describe('pair', () => {
       expect(list.stdout).toContain('terminal (pending)');
       expect(list.stderr).toContain('clawreach confirm office');
       const rights = await run('rights office', { ...handlers, 'targets.list': async () => [] });
-      expect(rights.stdout).toContain('office  terminal: asks you each time; allowed once the words are confirmed\n');
+      expect(rights.stdout).toContain('office  terminal: asks you each time; allowed after you confirm the words\n');
       expect(rights.stderr).toContain('crystal  orbit  mango  velvet');
     });
   });
@@ -980,7 +980,7 @@ describe('the rest', () => {
       'status.get': async () => createStatus({ relay, relayBefore: 'wss://b:7474' }),
     });
     expect(status.stdout).toMatch(
-      /^Relay +wss:\/\/relay\.example:7474: not connected: The relay on this machine is off[^\n]*\n {11}wss:\/\/b:7474 before it: clawreach config relay --back\n/m,
+      /^Relay +wss:\/\/relay\.example:7474: not connected: The relay on this machine is off[^\n]*\n {11}Before that: wss:\/\/b:7474\. Return to it: clawreach config relay --back\n/m,
     );
   });
 
@@ -1012,7 +1012,7 @@ describe('the rest', () => {
       '/bin/sh',
     ];
     expect(await runCommandLine(line, host)).toBe(0);
-    expect(host.stderr.text).toMatch(/^Warning: every user of this machine can read the code/m);
+    expect(host.stderr.text).toMatch(/^Warning: other users of this machine can read the code/m);
     expect(host.started).toEqual([{ profile: '/etc/c', shell: '/bin/sh' }]);
     expect(inputs(host, 'device.rename')).toEqual([{ name: 'My Server' }]);
     expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: [] }]);

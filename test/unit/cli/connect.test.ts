@@ -382,7 +382,7 @@ describe('connect', () => {
       terminal.breakConnection();
       await host.clock.advance(1000);
       expect(host.started).toHaveLength(1);
-      expect(host.stderr.text).not.toContain('Started the agent');
+      expect(host.stderr.text).not.toContain('Started ClawReach');
       expect(terminal.opened).toMatchObject({ terminal: 't-1' });
       terminal.end({ exitCode: 0 });
       expect(await exit).toBe(0);

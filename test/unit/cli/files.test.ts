@@ -14,15 +14,15 @@ const reason = (promise: Promise<unknown>): Promise<unknown> =>
 
 describe('a file that cannot be used', () => {
   it.each([
-    ['one that is not there', join(directory, 'none'), 'there is no such file or folder'],
-    ['a folder', directory, 'it is a folder'],
-    ['one below a file', join(file, 'none'), 'a part of the path is not a folder'],
+    ['one that is not there', join(directory, 'none'), "There's no such file or folder"],
+    ['a folder', directory, "It's a folder"],
+    ['one below a file', join(file, 'none'), "A part of the path isn't a folder"],
   ])('is told in words: %s', async (_, path, words) => {
     expect(await reason(readText(path))).toBe(words);
   });
 
   it('is told in words when it is to be written', async () => {
-    expect(await reason(writeText(join(directory, 'none', 'file'), ''))).toBe('there is no such file or folder');
+    expect(await reason(writeText(join(directory, 'none', 'file'), ''))).toBe("There's no such file or folder");
     await expect(writeText(file, '')).rejects.toMatchObject({ code: 'usage.file-exists' });
   });
 });

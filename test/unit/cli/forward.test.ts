@@ -212,7 +212,7 @@ const inUse = (rule: ForwardRule): Partial<ForwardView> =>
 it('says of --port and --to also what they are with --reverse', async () => {
   const help = (await run(['add', '--help'])).stdout.replaceAll(/\s+/g, ' ');
   expect(help).toContain('here or with --reverse at the other end');
-  expect(help).toContain('with --reverse, as this machine does');
+  expect(help).toContain('with --reverse, as this machine sees it');
 });
 
 describe('a port that is taken', () => {

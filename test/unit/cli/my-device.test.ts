@@ -15,7 +15,7 @@ describe('own', () => {
   it('says what holds, and changes nothing', async () => {
     const { exit, stdout, host } = await run(['own', 'office'], marking);
     expect(exit).toBe(0);
-    expect(stdout).toContain('office is not marked as one of your own devices');
+    expect(stdout).toContain("office isn't marked as yours");
     expect(host.calls.map(({ call }) => call)).not.toContain('peers.setOwn');
   });
 

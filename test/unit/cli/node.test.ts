@@ -110,14 +110,14 @@ describe('node', () => {
       ],
     });
     expect(exit).toBe(0);
-    expect(stdout).toContain('home: off. `clawreach node run --gateway home` makes this machine its node.');
+    expect(stdout).toContain('home: off. To make this machine its node: `clawreach node run --gateway home`');
     expect(stdout).toContain('stage 1 of 2');
     expect(stdout).toContain('openclaw devices approve req-1');
-    expect(stdout).toContain('stage 2 of 2: connected; an operator has to approve its commands: system.run');
+    expect(stdout).toContain('step 2 of 2: connected; waiting until an operator approves its commands: system.run');
     expect(stdout).toContain('openclaw nodes approve req-2');
-    expect(stdout).toMatch(/connected; may be used for: evil\S*, system\.run/);
+    expect(stdout).toMatch(/connected; approved commands: evil\S*, system\.run/);
     expect(stdout).toContain('[node.run-over]');
-    expect(stdout).toContain('Another node of OpenClaw is set up on this machine: openclaw-node.service');
+    expect(stdout).toContain('Another OpenClaw node is set up on this machine (openclaw-node.service)');
     expect(stdout).not.toContain('\u001b');
   });
 
@@ -125,7 +125,7 @@ describe('node', () => {
     const known: NodePolicy = { ...POLICY, folders: ['/srv/site', '/home/ada/'] };
     const given = { 'node.policy.get': async () => known };
     const set = async (...words: string[]) => await run(['policy', ...words], given);
-    expect((await run(['policy'])).stdout).toContain('They may list the home folder and all below.');
+    expect((await run(['policy'])).stdout).toContain('They can list your home folder and everything in it.');
     expect((await set()).stdout).toContain('  /srv/site\n');
     const added = await set('--folder', 'docs', '--folder', '/srv/site', '--remove-folder', '/home/ada');
     expect(added.exit).toBe(0);
@@ -227,7 +227,7 @@ describe('node', () => {
       'gateways.list': async () => [gateway({ state: 'connected' })],
       'gateways.update': async ({ settings }) => gateway({}, { settings }),
     });
-    expect([exit, stdout]).toEqual([0, 'This machine is no node of home any more.\n']);
+    expect([exit, stdout]).toEqual([0, 'This machine is no longer a node of home.\n']);
     expect(calls.find(({ call }) => call === 'gateways.update')?.input).toMatchObject({
       settings: { ...gateway().settings, node: { ...gateway().settings.node, enabled: false } },
     });
@@ -260,7 +260,7 @@ describe('node', () => {
     const shown = await run(['policy'], known);
     expect(shown.stdout).toContain('asks you first');
     expect(shown.stdout).toContain('2  /usr/bin/df (any arguments)  (gateway home)');
-    expect(shown.stdout).toMatch(/3 {2}\/usr\/bin\/uptime .*asks again: made by an older version/);
+    expect(shown.stdout).toMatch(/3 {2}\/usr\/bin\/uptime .*asks again: created by an older version/);
     expect(shown.stdout).toContain(
       '4  /usr/bin/git  (no arguments, as /opt/git, in /srv, all gateways, whatever it loads)',
     );

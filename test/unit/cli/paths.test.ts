@@ -116,13 +116,13 @@ describe('ping', () => {
       '',
       '4 sent, 4 answered, min/avg/max 2.0 ms / 32 ms / 64 ms',
     ]);
-    expect(lines[8]).toMatch(/^Not direct because: Its addresses were dialled and nobody answered/);
+    expect(lines[8]).toMatch(/^Why not direct: No answer at its addresses/);
   });
 
   it('has nothing to explain when it is direct', async () => {
     const peer = createPeer({ path: 'direct', link: createLink({ why: null }) });
     const { stdout } = await run('ping office -c 1', moving([peer], [DIRECT]));
-    expect(stdout).not.toContain('Not direct');
+    expect(stdout).not.toContain('Why not direct');
   });
 
   it('goes on without the relay, which may not be needed', async () => {
@@ -132,7 +132,7 @@ describe('ping', () => {
       'relay.ready': () => Promise.reject(new ClawReachError('relay.connection-refused', 'no')),
     });
     expect(exit).toBe(0);
-    expect(stderr).toContain('The relay cannot be reached; trying a direct way.  [relay.connection-refused]');
+    expect(stderr).toContain("Can't reach the relay. Trying a direct connection…  [relay.connection-refused]");
     expect(inputs(host, 'relay.ready')).toEqual([{ timeout: 5000 }]);
   });
 
@@ -185,8 +185,8 @@ describe('path', () => {
     const told = stdout.split('\n').flatMap((line) => / {2}relay {3}(.+)$/.exec(line)?.[1] ?? []);
     expect(told.toReversed()).toEqual([
       'new keys, as every two hours and after sleep',
-      'the other device chose another path',
-      'as you chose',
+      'the other machine chose it',
+      'you chose it',
       'you chose relay-only',
     ]);
   });
@@ -198,9 +198,9 @@ describe('path', () => {
       'peers.get': async () => createPeer({ link: slower }),
       'peers.ping': async () => RELAY,
     });
-    expect(stdout).toContain('Not over UDP because: it works, and the relay answers clearly sooner.');
+    expect(stdout).toContain('Why not over UDP: UDP works, but the relay is clearly faster.');
     expect(stdout).toContain('Measured 96 ms over UDP, 8.4 ms through the relay; UDP is used unless the relay');
-    expect(stdout).toMatch(/relay {3}answers clearly sooner than the one before/u);
+    expect(stdout).toMatch(/relay {3}clearly faster/u);
     const { stdout: unmeasured } = await run('path office', {
       'peers.get': async () => createPeer({ link }),
       'peers.ping': async () => RELAY,
@@ -217,12 +217,12 @@ describe('path', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe('office: 64 ms via relay 203.0.113.5:7474');
     expect(lines[1]).toBe('Mode     auto: the relay at once, direct as soon as that works');
-    expect(lines[2]).toMatch(/^Not direct because: Its addresses were dialled/);
+    expect(lines[2]).toMatch(/^Why not direct: No answer at its addresses/);
     expect(lines[3]).toBe('Changes, newest first:');
     expect(lines.slice(4).map((text) => text.replace(/^ {2}[-0-9: ]+ {2}/, ''))).toEqual([
-      'relay   the one before was lost',
+      'relay   the previous path was lost',
       'lost    no path',
-      'direct  better than the one before',
+      'direct  better path found',
       'relay   first path',
     ]);
   });
@@ -236,7 +236,7 @@ describe('path', () => {
     expect(exit).toBe(0);
     expect(inputs(host, 'peers.setPathMode')).toEqual([{ peer: PEER_ID, mode: 'direct-only' }]);
     expect(stdout).toContain('office: no answer. No direct path: a firewall drops packets.  [direct.timeout]\n');
-    expect(stdout).toContain('Mode     direct-only: nothing goes through a relay');
+    expect(stdout).toContain('Mode     direct-only: never through a relay');
   });
 
   it.each([
@@ -281,7 +281,7 @@ describe('path', () => {
       );
       expect(exit).toBe(0);
       expect(stdout).toContain('31 ms via nas');
-      expect(stderr).not.toContain('Not only through');
+      expect(stderr).not.toContain('Not yet only via');
     });
 
     it.each([
@@ -294,7 +294,7 @@ describe('path', () => {
       );
       expect(exit).toBe(code);
       expect(stdout).toContain('2.0 ms direct');
-      expect(stderr).toContain('Not only through nas yet');
+      expect(stderr).toContain('Not yet only via nas');
       expect(stderr).toContain(words);
     });
   });
@@ -305,8 +305,8 @@ describe('path', () => {
       'peers.get': async () => createPeer(chosen),
       'peers.ping': () => Promise.reject(new ClawReachError('link.no-way', 'no way')),
     });
-    expect(stdout).toContain('Via      only through the nas; `clawreach path office --via none` undoes it\n');
-    expect(stdout).toContain('Not direct because: You chose to go through the nas only.\n');
+    expect(stdout).toContain('Via      only via the nas; to undo this: `clawreach path office --via none`\n');
+    expect(stdout).toContain('Why not direct: You chose to reach it only via the nas.\n');
     expect((await run('list', { 'peers.list': async () => [createPeer(chosen)] })).stdout).toMatch(
       /^office +via the nas /m,
     );
@@ -332,7 +332,9 @@ describe('path', () => {
       'peers.ping': async () => RELAY,
     });
     expect(stdout).toMatch(/^office: 64 ms via relay /);
-    expect(stdout).toContain('Not direct because: You chose relay-only for this peer. `clawreach path office --mode');
+    expect(stdout).toContain(
+      'Why not direct: You chose relay-only for this machine. To allow direct connections: `clawreach path office --mode',
+    );
     expect(host.clock.pending).toBe(0);
   });
 
@@ -343,8 +345,8 @@ describe('path', () => {
       'peers.ping': () => Promise.reject(new ClawReachError('link.timeout', 'no answer')),
     });
     expect(exit).toBe(4);
-    expect(stdout).toContain('Link     reconnecting for 9 s, next try in 4 s\n');
-    expect(stdout).not.toContain('Not direct');
+    expect(stdout).toContain('State    reconnecting for 9 s, retrying in 4 s\n');
+    expect(stdout).not.toContain('Why not direct');
   });
 
   it('is one document for programs', async () => {
@@ -360,7 +362,7 @@ describe('path', () => {
     expect(refused.exit).toBe(2);
     expect(refused.stderr).toContain('auto, direct-only, relay-only');
     const { stdout } = await run('path --help');
-    expect(stdout).toContain('relay-only: no direct path is tried');
+    expect(stdout).toContain('relay-only: never directly');
   });
 
   it.each(PATH_REASONS)('explains a link that is not direct: %s', async (why) => {
@@ -368,7 +370,7 @@ describe('path', () => {
       'peers.get': async () => createPeer({ link: createLink({ why }) }),
       'peers.ping': async () => RELAY,
     });
-    expect(stdout).toMatch(/Not direct because: \S.*\.\n/);
+    expect(stdout).toMatch(/Why not direct: \S.*\.\n/);
     expect(stdout).not.toContain('NAME');
   });
 });
@@ -379,7 +381,7 @@ describe('network', () => {
       'network.get': async () => createNetwork({ addresses: ['192.168.4.17:7473', '[2001:db8::5]:7473'] }),
     });
     expect(stdout).toBe(
-      'Direct     takes connections on port 7473\nAddresses  192.168.4.17:7473\n           [2001:db8::5]:7473\n',
+      'Direct     listening on port 7473\nAddresses  192.168.4.17:7473\n           [2001:db8::5]:7473\n',
     );
   });
 
@@ -389,7 +391,7 @@ describe('network', () => {
     };
     const { host, stdout } = await run('network --listen outbound-only', answers);
     expect(inputs(host, 'network.set')).toEqual([{ listen: 'outbound-only' }]);
-    expect(stdout).toBe('Direct     outbound only: makes direct connections, takes none\n');
+    expect(stdout).toBe('Direct     outbound only: makes direct connections, accepts none\n');
     expect(inputs((await run('network --port 80', answers)).host, 'network.set')).toEqual([{ port: 80 }]);
     expect((await run('network --port 0', answers)).exit).toBe(2);
     expect((await run('network --listen off', answers)).exit).toBe(2);
@@ -399,10 +401,10 @@ describe('network', () => {
     const broken = await run('network', {
       'network.get': async () => createNetwork({ listening: null, problem: 'direct.listen', addresses: [] }),
     });
-    expect(broken.stdout).toContain('does not listen, though it should (port 7473)');
+    expect(broken.stdout).toContain('not listening on port 7473');
     expect(broken.stdout).toContain('[direct.listen]');
     const other = await run('status', { 'network.get': async () => createNetwork({ listening: 41_873 }) });
-    expect(other.stdout).toContain('Direct     takes connections on port 41873; 7473 was taken\n');
+    expect(other.stdout).toContain('Direct     listening on port 41873, because 7473 was in use\n');
     const json = await run('status --json');
     expect(JSON.parse(json.stdout)).toMatchObject({ network: { listening: 7473 }, pid: 4711 });
   });

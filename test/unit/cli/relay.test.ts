@@ -168,7 +168,7 @@ describe('setting up the relay', () => {
       { url: CONFIGURED, admission: 'first' },
       { url: CONFIGURED, admission: 'second' },
     ]);
-    expect(host.stderr.text).toContain('does not accept this token');
+    expect(host.stderr.text).toContain("doesn't accept this token");
     // Each of the two in raw mode: a terminal shows nothing of what is typed then.
     expect(host.stdin.modes).toEqual([true, false, true, false]);
   });

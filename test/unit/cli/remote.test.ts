@@ -121,7 +121,7 @@ describe('remote restart', () => {
       expect(done.called('remote.restart')).toEqual(
         calls.map((confirmed) => ({ target: null, gateway: OWN.id, confirmed })),
       );
-      expect(done.stderr).toContain('A restart breaks off:\n  1 active run');
+      expect(done.stderr).toContain('A restart cancels:\n  1 active run');
     }
   });
 
@@ -181,7 +181,7 @@ describe('remote watch', () => {
     };
     const { stdout, stderr, called } = await run(['remote', 'watch', 'office'], watch, { until: '2 tasks' });
     expect(stdout.split('\n').filter(Boolean)).toHaveLength(1);
-    expect(stderr).toContain('office: not heard now [link.no-way]');
+    expect(stderr).toContain('office: no status now [link.no-way]');
     expect(called('remote.watch')).toEqual(Array.from({ length: 2 }, () => ({ target: { peer: PEER.peerId } })));
   });
 
@@ -239,7 +239,7 @@ describe('prompt', () => {
   it('prints the answer as it comes, and says who is asked', async () => {
     const { stdout, stderr, called } = await run(['prompt', 'office', 'Is it green?', '--session', 's1'], answering);
     expect(stdout).toBe('It is \nIt was green.\n');
-    expect(stderr).toContain('office asks its owner…');
+    expect(stderr).toContain('Waiting for approval on office…');
     expect(called('remote.prompt')).toEqual([{ target: { peer: PEER.peerId }, prompt: 'Is it green?', session: 's1' }]);
   });
 

@@ -15,7 +15,7 @@ describe('an agent that is stopped', () => {
     await host.clock.advance(100);
     expect(await exit).toBe(0);
     expect(host.stdout.text).toBe(
-      'The agent (pid 4711) has stopped.\nOne terminal goes on; the next agent takes it over, if it starts within ten minutes.\n',
+      'ClawReach (pid 4711) has stopped.\nOne terminal keeps running. Start ClawReach within ten minutes to take it over.\n',
     );
   });
 
@@ -40,7 +40,7 @@ describe('an agent that is stopped', () => {
     const host = createFakeHost({}, { running: false });
     host.agent.leftTerminals = 2;
     expect(await runCommandLine(['stop'], host)).toBe(0);
-    expect(host.stdout.text).toBe('No agent ran; the 2 terminals that it had left have ended.\n');
+    expect(host.stdout.text).toBe("ClawReach wasn't running. Ended the 2 terminals it had left running.\n");
     expect(await runCommandLine(['stop', '--keep-terminals'], host)).toBe(3);
     host.agent.leftTerminals = 0;
     expect(await runCommandLine(['stop'], host)).toBe(3);
@@ -56,6 +56,6 @@ describe('an agent in the foreground that ends', () => {
     host.interrupt('SIGTERM');
     await host.clock.advance(100);
     expect(await exit).not.toBe(1);
-    expect(host.stderr.text).toContain('3 terminals go on; the next agent takes them over');
+    expect(host.stderr.text).toContain('3 terminals keep running.');
   });
 });

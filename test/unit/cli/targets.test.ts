@@ -23,7 +23,9 @@ describe('targets', () => {
   it('says what holds, and changes nothing', async () => {
     const { exit, stdout, set } = await run([], [target('localhost', '5432'), target('fd00::5', '*', 'listen')]);
     expect([exit, set]).toEqual([0, []]);
-    expect(stdout).toBe('office  asks you for every target but these:\n  localhost:5432\n  listens at [fd00::5]:*\n');
+    expect(stdout).toBe(
+      'office  asks you for every target except these:\n  localhost:5432\n  listens at [fd00::5]:*\n',
+    );
   });
 
   it('adds to connect and to listen, with an end, and keeps the others', async () => {

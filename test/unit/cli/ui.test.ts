@@ -51,7 +51,7 @@ describe('clawreach ui', () => {
       fake.browser.display = false;
     });
     await settle();
-    expect(host.stderr.text).toContain('Open the link in a browser of this machine');
+    expect(host.stderr.text).toContain('Open the link in a browser on this machine');
     host.interrupt();
     await exit;
   });

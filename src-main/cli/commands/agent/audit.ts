@@ -3,23 +3,27 @@ import { ensureAgent } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
+/**
+ * Registers `clawreach audit`, which prints the newest entries of the agent's audit log. Starts an agent if none is
+ * running.
+ */
 export const addAudit: Registration = (program, run) => {
-  addCommand(program, 'audit', 'show what happened on this device: pairings, links, terminals, decisions', {
+  addCommand(program, 'audit', 'show what happened on this machine: pairings, connections, terminals, decisions', {
     description:
-      'Show what happened on this device, oldest first. Kept on this device only; never what was typed or shown.',
+      'Show what happened on this machine, oldest first. Stored only on this machine, and never what was typed or shown.',
     examples: [
       ['clawreach audit', 'the last 50 entries'],
       ['clawreach audit -n 1000 --json', 'one entry per line'],
     ],
   })
-    .option('-n, --limit <n>', 'how many at most', parseWhole(1, 10_000), 50)
+    .option('-n, --limit <n>', 'largest number of entries', parseWhole(1, 10_000), 50)
     .action((options: CommonOptions & { limit: number }) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const entries = await client.call('audit.list', { limit: options.limit });
         const ordered = entries.toSorted((one, other) => one.at - other.at);
         for (const entry of ordered) context.reporter.document(entry);
-        if (ordered.length === 0) context.reporter.lines('Nothing yet.');
+        if (ordered.length === 0) context.reporter.lines('No entries yet.');
         else context.reporter.lines(...ordered.map(formatEntry));
       }),
     );
@@ -37,6 +41,7 @@ function formatEntry(entry: AuditEntry): string {
   return [`${day} ${time}`, printable(entry.event), fields.join(' ')].join('  ').trimEnd();
 }
 
+/** Fields of audit entries whose value is a peer ID. */
 const PEER_FIELDS: ReadonlySet<string> = new Set(['peer', 'to']);
 
 /** Shortens a peer ID to its first group, as other commands show it; `--json` has the whole ID. */

@@ -4,12 +4,16 @@ import { printable } from '../../output/index.ts';
 import { formatRelayStatus } from './relay-format.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from '../registry.ts';
 
+/**
+ * Registers `clawreach config` with `config relay` and `config name`. They show and change settings that the agent
+ * stores; they start an agent if none is running.
+ */
 export const addConfig: Registration = (program, run) => {
-  const config = addCommand(program, 'config', 'show or change the settings of this device', {
+  const config = addCommand(program, 'config', 'show or change the relay and the name of this machine', {
     examples: [
-      ['clawreach config', 'what is set'],
-      ['clawreach config relay wss://relay.example:7474', 'which relay'],
-      ['clawreach config name office', 'what other devices see as its name'],
+      ['clawreach config', 'show the settings'],
+      ['clawreach config relay wss://relay.example:7474', 'use this relay'],
+      ['clawreach config name office', 'the name that other machines see'],
     ],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
@@ -24,20 +28,22 @@ export const addConfig: Registration = (program, run) => {
       );
     }),
   );
-  const relay = addCommand(config, 'relay', 'set the relay of this device', {
-    description:
-      'Set the relay of this device, connect to it, and keep it. Asks on a terminal for what is missing. With --back: from the relay of the ' +
-      'ClawReach application on this machine back to the one used before it, as that was set.',
+  const relay = addCommand(config, 'relay', 'set the relay of this machine', {
+    description: [
+      "Set the relay of this machine and connect to it. In a terminal, you're asked for anything that's missing.",
+      '',
+      'The ClawReach application can host a relay on this machine. With --back, this machine returns to the relay it used before that one.',
+    ].join('\n'),
     examples: [
       ['clawreach config relay wss://relay.example', 'a relay with a public certificate'],
       ['clawreach config relay wss://198.51.100.7:7474 --pin 3f9a…', 'a relay of your own; asks for its token'],
-      ['clawreach config relay --back', 'the one used before that of the application here'],
+      ['clawreach config relay --back', 'the relay used before the one hosted here'],
     ],
   });
   addRelayOptions(relay)
-    .option('--force', 'set it although nothing answers there now')
-    .option('--back', 'use the relay again that was used before the one of the application on this machine')
-    .argument('[url]', 'such as wss://relay.example:7474')
+    .option('--force', 'set it even if nothing answers there now')
+    .option('--back', 'return to the relay used before the one that the application hosts here')
+    .argument('[url]', 'address of the relay, such as wss://relay.example:7474')
     .action(
       (
         url: string | undefined,
@@ -58,7 +64,7 @@ export const addConfig: Registration = (program, run) => {
           context.reporter.lines(formatRelayStatus(status, context.host.clock.now()));
         }),
     );
-  addCommand(config, 'name', 'set the name that other devices see when they pair with this one', {
+  addCommand(config, 'name', 'set the name that other machines see when they pair with this one', {
     examples: [['clawreach config name office', '']],
   })
     .argument('<name>', 'up to 64 characters')
@@ -67,7 +73,7 @@ export const addConfig: Registration = (program, run) => {
         const client = await ensureAgent(context, { createsProfile: true });
         const { device } = await client.call('device.rename', { name });
         context.reporter.document({ name: device.name });
-        context.reporter.lines(`This device is now called ${printable(device.name)}.`);
+        context.reporter.lines(`This machine is now called ${printable(device.name)}.`);
       }),
     );
 };

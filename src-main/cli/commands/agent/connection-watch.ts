@@ -2,12 +2,16 @@ import type { AppApiClient } from '#shared/app-api/index.ts';
 import { EndedTerminals } from '../../terminal/index.ts';
 
 /**
- * Last message of an agent before it left: `ends` if a person stopped it, `returns` if another one follows, as after an
- * update; undefined if it crashed or was killed.
+ * Announcement with which an agent closed its control socket: `ends` if a person stopped it, `returns` if another agent
+ * follows, as after an update. Undefined if the agent is running, crashed or was killed.
  */
 export type Farewell = 'ends' | 'returns' | undefined;
 
-/** Watches one connection to the agent: whether it is open, how the agent left, and how its terminals ended. */
+/**
+ * Watches a command's connection to the agent: whether it is open, which farewell the agent sent, and how its terminals
+ * ended. Used by commands that attach a terminal, which may continue with another agent's connection. Only subscribes
+ * to events.
+ */
 export class AgentWatch {
   #client: AppApiClient;
   #ended: EndedTerminals;
@@ -20,28 +24,32 @@ export class AgentWatch {
     this.#ended = this.use(client);
   }
 
+  /** The connection that is being watched. */
   get client(): AppApiClient {
     return this.#client;
   }
 
+  /** Ends of terminals that were reported on this connection. */
   get ended(): EndedTerminals {
     return this.#ended;
   }
 
+  /** True after the connection has closed. */
   get isLost(): boolean {
     return this.#isLost;
   }
 
-  get lastMessage(): Farewell {
+  /** The farewell on this connection; undefined if none arrived. */
+  get farewell(): Farewell {
     return this.#farewell;
   }
 
-  /** Returns the error code for a lost connection. */
+  /** Error code that explains a lost connection: `control.stopped` after the farewell `ends`, else `control.lost`. */
   get lossCode(): 'control.lost' | 'control.stopped' {
     return this.#farewell === 'ends' ? 'control.stopped' : 'control.lost';
   }
 
-  /** Starts watching this connection. */
+  /** Watches another connection instead of the current one. Returns its terminal ends. */
   use(client: AppApiClient): EndedTerminals {
     this.stop();
     this.#client = client;
@@ -57,6 +65,7 @@ export class AgentWatch {
     return this.#ended;
   }
 
+  /** Ends the subscriptions. Leaves the connection open. */
   stop(): void {
     this.#off();
     this.#ended?.stop();

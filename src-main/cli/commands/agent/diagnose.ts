@@ -3,16 +3,24 @@ import { addCommand, type CommonOptions, type Registration } from '../registry.t
 
 type DiagnoseOptions = CommonOptions & Readonly<{ out?: string }>;
 
+/**
+ * Registers `clawreach diagnose`, which asks the running agent for a diagnostics report, and prints it or writes it to
+ * a new file.
+ */
 export const addDiagnose: Registration = (program, run) => {
-  addCommand(program, 'diagnose', 'print a report for somebody who helps', {
-    description:
-      'Prints states, causes and the newest lines of the log. Names, addresses and keys are replaced by peer-1 and the like; there are no secrets and nothing that was typed or transferred. Read it before you pass it on: nothing is sent.',
+  addCommand(program, 'diagnose', 'print a report for someone who helps you', {
+    description: [
+      'Print a report for someone who helps you: states, causes and the newest log lines. Names, addresses and keys are replaced by words such as ' +
+        'peer-1. Secrets, and anything that was typed or transferred, are left out.',
+      '',
+      'Nothing is sent. Read the report before you share it.',
+    ].join('\n'),
     examples: [
-      ['clawreach diagnose | less', 'to read it'],
-      ['clawreach diagnose --out report.txt', 'into a new file, for this account only'],
+      ['clawreach diagnose | less', 'read it'],
+      ['clawreach diagnose --out report.txt', 'save it in a new file that only you can read'],
     ],
   })
-    .option('-o, --out <file>', 'a file that is not there yet')
+    .option('-o, --out <file>', "a file that doesn't exist yet")
     .action((options: DiagnoseOptions) =>
       run(options, async (context) => {
         const client = await requireAgent(context);
@@ -24,7 +32,7 @@ export const addDiagnose: Registration = (program, run) => {
         }
         await context.host.writeText(options.out, text);
         context.reporter.document({ file: options.out });
-        context.reporter.lines(`The report is in ${options.out}. Read it before you pass it on.`);
+        context.reporter.lines(`The report is in ${options.out}. Read it before you share it.`);
       }),
     );
 };

@@ -4,13 +4,14 @@ import { ensureRelay, namesAdmission } from '../../control/index.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import type { CommandContext, RelayFlags } from '../registry.ts';
 
-/** Longest wait for the relay, ms. The command continues without it, since there may be a direct path. */
+/** Longest wait for the relay, ms. After that the command continues, since a direct path may exist. */
 const PATIENCE = 5000;
 
 /**
- * Connects to the relay before a peer is looked for. Prints a line if the relay can't be reached and returns normally,
- * since the peer may still be found at its last address.
- * @throws errors of `ensureRelay` that the person can fix
+ * Makes sure that the agent is connected to its relay before a command contacts a peer (`connect`, `ping`, `share`,
+ * `terminals`, `watch`). If the relay can't be reached, prints a line and returns, because the agent may still reach
+ * the peer directly. Returns at once for a peer that is linked.
+ * @throws errors of `ensureRelay` that a person can fix, such as a wrong token
  */
 export async function reachRelay(
   context: CommandContext,
@@ -26,7 +27,7 @@ export async function reachRelay(
     const passes = error instanceof ClawReachError && exitCodeOf(error.code) === EXIT.relayUnreachable;
     if (!passes || isNamed || context.host.interrupted.aborted) throw error;
     context.reporter.note(
-      context.reporter.noteStyle.yellow(`The relay cannot be reached; trying a direct way.  [${error.code}]`),
+      context.reporter.noteStyle.yellow(`Can't reach the relay. Trying a direct connection…  [${error.code}]`),
     );
   }
 }

@@ -22,27 +22,31 @@ type HistoryOptions = CommonOptions &
     clear?: boolean;
   }>;
 
+/**
+ * Registers `clawreach history`, which prints the agent's history of sessions with other machines, or clears it. Starts
+ * an agent if none is running.
+ */
 export const addHistory: Registration = (program, run) => {
-  addCommand(program, 'history', 'show who used this device, and what this device used: from when to when', {
+  addCommand(program, 'history', 'show who used this machine and what it used, and when', {
     description: [
-      'Show sessions between this device and others, newest first: terminals, terminals looked on at, forwards, prompts, what was approved, and how ' +
-        'links ran. Kept on this device only; never what was typed or shown.',
+      'Show who used this machine and what it used, newest first: terminals, watched terminals, forwards, prompts, approvals and the paths of ' +
+        'connections. Stored only on this machine, and never what was typed or shown.',
       '',
       `Kinds: ${HISTORY_KINDS.join(', ')}.`,
     ].join('\n'),
     examples: [
-      ['clawreach history', 'the last 50'],
-      ['clawreach history --peer laptop --since 7d', 'with this peer, in the last week'],
-      ['clawreach history --kind terminal shared --json', 'for programs'],
-      ['clawreach history --clear', 'forget what is over'],
+      ['clawreach history', 'the last 50 entries'],
+      ['clawreach history --peer laptop --since 7d', 'with laptop, in the last week'],
+      ['clawreach history --kind terminal shared --json', 'for scripts'],
+      ['clawreach history --clear', 'remove finished entries'],
     ],
   })
-    .option('--peer <name>', 'only with this peer, also one that was forgotten')
-    .option('--kind <kind...>', 'only of these kinds')
-    .option('--since <duration>', 'only what went on in that time, such as 30m, 2h, 7d')
-    .option('--text <words>', 'only where all these words are found')
-    .option('-n, --limit <n>', 'how many at most', parseWhole(1, 5000), 50)
-    .option('--clear', 'forget what is over')
+    .option('--peer <name>', 'only with this machine, even if you removed it')
+    .option('--kind <kind...>', 'only these kinds')
+    .option('--since <duration>', 'only from this time, such as 30m, 2h, 7d')
+    .option('--text <words>', 'only entries with all of these words')
+    .option('-n, --limit <n>', 'largest number of entries', parseWhole(1, 5000), 50)
+    .option('--clear', 'remove finished entries')
     .action((options: HistoryOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
@@ -50,14 +54,14 @@ export const addHistory: Registration = (program, run) => {
         if (options.clear === true) {
           await client.call('history.clear', {});
           reporter.document({});
-          reporter.lines('Forgotten. What was decided about requests stays under `clawreach approvals --all`.');
+          reporter.lines('Cleared the history. Answered requests stay under `clawreach approvals --all`.');
           return;
         }
         const now = host.clock.now();
         const { entries, more } = await client.call('history.list', queryOf(options, now));
         reporter.document({ entries, more });
         if (entries.length === 0) {
-          reporter.lines('Nothing yet.');
+          reporter.lines('No history yet.');
           return;
         }
         const [head = '', ...rows] = formatTable(
@@ -65,7 +69,7 @@ export const addHistory: Registration = (program, run) => {
             { title: 'BEGAN', least: 16 },
             { title: 'LASTED', align: 'right' },
             { title: 'KIND', least: 8 },
-            { title: 'PEER', least: 8 },
+            { title: 'MACHINE', least: 8 },
             { title: '' },
             { title: 'WHAT', least: 12 },
             { title: 'END', least: 8 },
@@ -74,7 +78,7 @@ export const addHistory: Registration = (program, run) => {
           reporter.columns,
         );
         reporter.lines(reporter.style.dim(head), ...rows);
-        if (more) reporter.lines(reporter.style.dim('There is more: -n shows it.'));
+        if (more) reporter.lines(reporter.style.dim('There are more entries. Use -n to show them.'));
       }),
     );
 };
@@ -101,6 +105,7 @@ function parseKind(text: string): HistoryKind {
   return kind;
 }
 
+/** Formats an entry as a row of the table. */
 function row(entry: HistoryEntry, now: number): string[] {
   const { startedAt, endedAt, open, kind, direction, peerName, detail, facts, outcome, count } = entry;
   const lasted = open
@@ -115,6 +120,6 @@ function row(entry: HistoryEntry, now: number): string[] {
     printable(peerName) || '-',
     direction === 'in' ? 'here' : 'there',
     printableInOrder(detail) + (facts === undefined ? '' : ` [${factText(facts)}]`) + (count > 1 ? ` (${count})` : ''),
-    open ? 'goes on' : endedAt === null ? 'not known' : printable(outcome ?? ''),
+    open ? 'ongoing' : endedAt === null ? 'unknown' : printable(outcome ?? ''),
   ];
 }

@@ -8,28 +8,34 @@ import { addCommand, parseWhole, type CommonOptions, type Registration } from '.
 
 type NetworkOptions = CommonOptions & ProxyOptions & Readonly<{ listen?: NetworkView['listen']; port?: number }>;
 
+/**
+ * Registers `clawreach network`, which shows and changes the agent's listener for direct connections and its proxy for
+ * relays. Starts an agent if none is running; reads a password from the environment or asks for it.
+ */
 export const addNetwork: Registration = (program, run) => {
   const command = addCommand(
     program,
     'network',
-    'show or change how this device takes direct connections and reaches relays',
+    'show or change how this machine accepts direct connections and reaches relays',
     {
-      description:
-        'Show or change how this device takes direct connections, and through which proxy it reaches relays. Peers that reach each other directly need no relay in between; it is ' +
-        'enough if one of the two takes connections. Whoever is not paired gets no answer. The proxy of a company is for relays only: direct ' +
-        'connections never go through it.',
+      description: [
+        "Show or change how this machine accepts direct connections. Machines with a direct connection don't need a relay; it's enough if one " +
+          "of the two accepts connections. Machines that aren't paired with this one get no answer.",
+        '',
+        'In a network where only a proxy reaches the outside, set the proxy here. It is used for relays only, never for direct connections.',
+      ].join('\n'),
       examples: [
-        ['clawreach network', 'port, and the addresses that peers are told'],
-        ['clawreach network --port 7473', 'which port; open it in the firewall'],
-        ['clawreach network --listen outbound-only', 'take none; connect to others only'],
+        ['clawreach network', 'the port, and the addresses that your machines get'],
+        ['clawreach network --port 7473', 'use this port; open it in the firewall'],
+        ['clawreach network --listen outbound-only', 'accept no connections, only connect to others'],
         ['clawreach network --proxy http://proxy.example:3128 --proxy-user ada', 'reach relays through this proxy'],
-        ['clawreach network --ca company.pem', 'trust the authority of a company for relays'],
+        ['clawreach network --ca company.pem', 'also trust the authority of your company for relays'],
       ],
     },
   );
   addProxyOptions(command)
     .addOption(
-      new Option('--listen <how>', 'take direct connections, or only make them').choices(['on', 'outbound-only']),
+      new Option('--listen <how>', 'accept direct connections, or only make them').choices(['on', 'outbound-only']),
     )
     .option('--port <n>', 'port to listen on', parseWhole(1, 65_535))
     .action((options: NetworkOptions) =>
@@ -61,15 +67,15 @@ function formatNetwork(network: NetworkView): readonly string[] {
     listen === 'outbound-only'
       ? []
       : addresses.length === 0
-        ? ['Addresses  none that another device could dial']
+        ? ['Addresses  none that another machine could reach']
         : addresses.map((address, index) => `${index === 0 ? 'Addresses' : '         '}  ${printable(address)}`);
   return [`Direct     ${describeListener(network)}`, ...cause, ...told];
 }
 
 /** Describes the listener for direct connections on one line, for `network` and `status`. */
 export function describeListener({ listen, port, listening }: NetworkView): string {
-  if (listen === 'outbound-only') return 'outbound only: makes direct connections, takes none';
-  if (listening === null) return `does not listen, though it should (port ${port})`;
-  const other = listening === port ? '' : `; ${port} was taken`;
-  return `takes connections on port ${listening}${other}`;
+  if (listen === 'outbound-only') return 'outbound only: makes direct connections, accepts none';
+  if (listening === null) return `not listening on port ${port}`;
+  const other = listening === port ? '' : `, because ${port} was in use`;
+  return `listening on port ${listening}${other}`;
 }

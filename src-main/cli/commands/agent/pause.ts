@@ -5,22 +5,25 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type PauseOptions = CommonOptions & Readonly<{ for?: string }>;
 
+/** Registers `clawreach pause`, which tells the running agent to close all connections. */
 export const addPause: Registration = (program, run) => {
-  addCommand(program, 'pause', 'end every connection of this device, and make none', {
+  addCommand(program, 'pause', 'close all connections of this machine until you resume', {
     description:
-      'End every connection of this device to its relay, its peers and its gateways, and make none until `clawreach resume`, also after a ' +
-      'restart. Forwards here stop. A relay that runs on this machine goes on, since others use it. Terminals that peers use here, and those you use there, wait as after a lost connection: ten minutes.',
+      'Close all connections of this machine to its relay, to other machines and to gateways, and make none until `clawreach resume`, even after a ' +
+      'restart. Forwards on this machine stop. Terminals are kept for ten minutes, here and on other machines. A relay hosted on this machine ' +
+      'keeps running for others.',
     examples: [
       ['clawreach pause', 'until clawreach resume'],
-      ['clawreach pause --for 1h', 'it ends by itself'],
+      ['clawreach pause --for 1h', 'resumes after an hour'],
     ],
   })
-    .option('--for <duration>', 'end the pause after so long, such as 30m, 1h, 2d; at most 30d')
+    .option('--for <duration>', 'resume after this time, such as 30m, 1h, 2d; at most 30d')
     .action((options: PauseOptions) => run(options, (context) => pauseAgent(context, options)));
 };
 
+/** Registers `clawreach resume`, which tells the running agent to connect again. */
 export const addResume: Registration = (program, run) => {
-  addCommand(program, 'resume', 'end the pause of this device', {
+  addCommand(program, 'resume', 'end the pause and connect again', {
     examples: [['clawreach resume', '']],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
@@ -29,7 +32,7 @@ export const addResume: Registration = (program, run) => {
       await client.call('agent.resume', {});
       context.reporter.document({ paused: null });
       context.reporter.lines(
-        paused === undefined ? 'This device was not paused.' : 'The pause is over: this device connects again.',
+        paused === undefined ? "This machine wasn't paused." : 'Resumed. This machine connects again.',
       );
     }),
   );
@@ -49,14 +52,14 @@ async function pauseAgent(context: CommandContext, options: PauseOptions): Promi
 export function describePause({ paused }: AgentStatus, now: number): string {
   if (paused === undefined) return 'Not paused.';
   const end = paused.until === null ? 'until `clawreach resume`' : `until ${formatTime(paused.until, now)}`;
-  return `Paused ${end}: this device has no connections and makes none.`;
+  return `Paused ${end}. All connections are off.`;
 }
 
 function waitingTerminals({ terminals }: AgentStatus): readonly string[] {
   if (terminals.serving === 0) return [];
   return [
     terminals.serving === 1
-      ? 'The terminal that runs here waits ten minutes for its peer, as after a lost connection.'
-      : 'The terminals that run here wait ten minutes for their peers, as after a lost connection.',
+      ? 'The terminal that another machine has open here is kept for ten minutes.'
+      : 'The terminals that other machines have open here are kept for ten minutes.',
   ];
 }

@@ -3,24 +3,24 @@ import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 
-/** Describes the relay connection on one line, with the cause of a problem. */
+/** Formats the state of the relay connection as one line, with the cause of a problem. */
 export function formatRelayStatus(relay: RelayStatus, now: number): string {
   const url = relay.url ?? 'none';
   const cause =
     relay.problem === null ? '' : `: ${commandErrorText(relay.problem, relay.problem).what}  [${relay.problem}]`;
   switch (relay.state) {
     case 'none':
-      return 'Relay: none set up. `clawreach config relay URL` sets one.';
+      return 'Relay: none. Set one with `clawreach config relay URL`.';
     case 'connecting':
       return `Relay ${url}: connecting`;
     case 'online':
       return `Relay ${url}: online${relay.secure ? '' : ' (without TLS)'}`;
     case 'waiting': {
-      const retry = relay.retryAt === null ? '' : `, next try in ${formatDuration(relay.retryAt - now)}`;
+      const retry = relay.retryAt === null ? '' : `, retrying in ${formatDuration(relay.retryAt - now)}`;
       return `Relay ${url}: not connected${retry}${cause}`;
     }
     case 'failed':
-      return `Relay ${url}: stopped trying${cause}`;
+      return `Relay ${url}: stopped retrying${cause}`;
     case 'stopped':
       return `Relay ${url}: off${cause}`;
     default:
@@ -28,7 +28,9 @@ export function formatRelayStatus(relay: RelayStatus, now: number): string {
   }
 }
 
-/** Names the relay that `clawreach config relay --back` returns to; empty if there is none. */
+/** Formats the line about the relay that `clawreach config relay --back` returns to; empty if there is none. */
 export function describeRelayBefore({ relayBefore }: Pick<AgentStatus, 'relayBefore'>): readonly string[] {
-  return relayBefore === undefined ? [] : [`${printable(relayBefore)} before it: clawreach config relay --back`];
+  return relayBefore === undefined
+    ? []
+    : [`Before that: ${printable(relayBefore)}. Return to it: clawreach config relay --back`];
 }

@@ -4,28 +4,38 @@ import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
+/** Proxy options of `clawreach network`: address, `system` or `none`; user name; path of a PEM file, or `none`. */
 export type ProxyOptions = Readonly<{ proxy?: string; proxyUser?: string; ca?: string }>;
 
+/** Environment variable with the proxy's password. */
 const VARIABLE = 'CLAWREACH_RELAY_PROXY_PASSWORD';
 
+/** Adds `--proxy`, `--proxy-user` and `--ca` to a command. */
 export function addProxyOptions(command: Command): Command {
   return command
     .addOption(
       new Option(
         '--proxy <url>',
-        'HTTP proxy through which relays are reached: http://HOST:PORT; `system` (variables, system settings) or `none`',
+        'HTTP proxy for relays: http://HOST:PORT, `system` (environment variables or system settings) or `none`',
       ),
     )
-    .option('--proxy-user <name>', `user at the proxy; the password is taken from ${VARIABLE}, or asked and not shown`)
-    .option('--ca <file>', 'trust these certificate authorities for relays as well (PEM); `none` forgets all of them');
+    .option('--proxy-user <name>', `user name for the proxy; the password is taken from ${VARIABLE}, or you're asked`)
+    .option(
+      '--ca <file>',
+      'also trust these certificate authorities for relays (PEM file); `none` removes all of them',
+    );
 }
 
-/** Tells whether any of the options is given. */
+/** Tells whether any proxy option is given. */
 export function namesProxy({ proxy, proxyUser, ca }: ProxyOptions): boolean {
   return proxy !== undefined || proxyUser !== undefined || ca !== undefined;
 }
 
-/** Sends the proxy options to the agent. @throws {UsageError} `relay.proxy-address`, `usage.file` */
+/**
+ * Sends the proxy options to the agent, which stores them. Reads the file of `--ca`, and takes the password from the
+ * environment or asks for it.
+ * @throws {UsageError} `relay.proxy-address`, `usage.file`
+ */
 export async function setProxy(
   context: CommandContext,
   client: AppApiClient,
@@ -46,9 +56,9 @@ export function formatProxy({ mode, address, user, inUse, authorities }: Network
   const used = inUse === null ? '' : `${printable(inUse.address)}${source[inUse.source]}`;
   const lines =
     mode === 'manual'
-      ? [`Proxy      ${named}; for relays only${inUse === null ? ', not for the one in use' : ''}`]
+      ? [`Proxy      ${named}; for relays only${inUse === null ? ', but not for the current one' : ''}`]
       : mode === 'none'
-        ? ['Proxy      none, whatever the system says']
+        ? ['Proxy      none; system settings are ignored']
         : inUse === null
           ? []
           : [`Proxy      ${used}; for relays only`];
@@ -63,7 +73,7 @@ function proxyOf({ proxy }: ProxyOptions): CallInput<'network.proxy.set'> {
   if (proxy === undefined) return {};
   if (proxy === 'system' || proxy === 'none') return { mode: proxy };
   if (proxy.includes('@')) {
-    const reason = 'everybody on this machine reads a command line: give the user with --proxy-user';
+    const reason = 'other users of this machine can read command lines, so give the user with --proxy-user';
     throw new UsageError('relay.proxy-address', reason, { details: { reason } });
   }
   return { mode: 'manual', address: proxy };
@@ -76,7 +86,9 @@ async function userOf(
   if (proxyUser === undefined) return {};
   const given = host.variables[VARIABLE];
   if (given) return { user: proxyUser, password: given };
-  const typed = prompter.available ? await prompter.askSecret(`Password of ${printable(proxyUser)} at the proxy:`) : '';
+  const typed = prompter.available
+    ? await prompter.askSecret(`Password of ${printable(proxyUser)} for the proxy:`)
+    : '';
   return { user: proxyUser, ...(typed === '' ? {} : { password: typed }) };
 }
 

@@ -29,28 +29,34 @@ type RunOptions = CommonOptions &
     watched?: boolean;
   }>;
 
-/** Interval between two checks whether another agent still uses the profile, ms. */
+/** Interval at which a service checks whether another agent still uses its profile, ms. */
 const LOOK_AGAIN = 1000;
 
+/**
+ * Registers `clawreach run`, whose process becomes the agent. With `--detach` it starts the agent as another process
+ * instead and ends. Prints status changes until the agent stops.
+ */
 export const addRun: Registration = (program, run) => {
-  const command = addCommand(program, 'run', 'run the agent of this machine', {
-    description:
-      'Run the agent of this machine in the foreground and print a line for each change; Ctrl-C ends it and the terminals of this machine. ' +
-      'Ended by a signal such as SIGTERM it leaves them running for ten minutes, and the next agent takes them over. Other commands find ' +
-      'it by its profile, and start one in the background when none runs.',
+  const command = addCommand(program, 'run', 'run ClawReach in the foreground, without a window', {
+    description: [
+      'Run ClawReach in the foreground, without a window, and print a line for each change. Ctrl-C stops it and ends the terminals that run ' +
+        'on this machine. After another signal, such as SIGTERM, they keep running for ten minutes, and the next start takes them over.',
+      '',
+      "Other commands use the ClawReach that runs with the same profile. If it isn't running, they start it in the background.",
+    ].join('\n'),
     examples: [
       [
         'clawreach run --name office --relay wss://relay.example:7474',
-        'asks for the admission token where one is needed',
+        'asks for the admission token if the relay needs it',
       ],
-      ['clawreach run --detach', 'in the background; clawreach stop ends it'],
+      ['clawreach run --detach', 'in the background; `clawreach stop` stops it'],
     ],
   });
   addRelayOptions(command)
     .addOption(
       new Option('--name <name>', 'name of this machine, as others see it when they pair').argParser(parseName),
     )
-    .option('--shell <path>', 'program of terminals instead of the login shell')
+    .option('--shell <path>', 'program to run in terminals instead of the login shell')
     .option('--detach', 'run in the background')
     .addOption(new Option('--detached-child').hideHelp())
     .addOption(new Option('--service <kind>').choices(SERVICE_KINDS).hideHelp())
@@ -93,7 +99,7 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<n
   if (given.signal.aborted) throw given.signal.reason;
 }
 
-/** Returns the command-line words for the supervised agent. */
+/** Returns the command line for the agent process that a scheduled task supervises. */
 function serviceWords({ profile }: CommandContext, { name, shell }: RunOptions): readonly string[] {
   return [
     'run',
@@ -106,8 +112,8 @@ function serviceWords({ profile }: CommandContext, { name, shell }: RunOptions):
 }
 
 /**
- * Waits until an agent that someone else started, such as the desktop application's, has ended. A service that failed
- * instead would be restarted over and over.
+ * Waits until another agent that uses the profile, such as the desktop application's, has ended. If a service exited
+ * instead, its manager would restart it over and over.
  */
 async function waitForProfile(context: CommandContext): Promise<void> {
   const { host } = context;
@@ -136,14 +142,15 @@ async function detach(context: CommandContext, options: RunOptions): Promise<voi
   }
   reporter.document({ pid: agent.pid, profile: context.profile, log: agent.logFile, relay });
   reporter.lines(
-    `The agent runs in the background (pid ${agent.pid}); \`clawreach stop\` ends it.`,
+    `ClawReach is running in the background (pid ${agent.pid}). \`clawreach stop\` stops it.`,
     formatRelayStatus(relay, host.clock.now()),
   );
 }
 
 /**
- * Prints status changes received over the control socket, like any other user interface. Rejects if the relay of the
- * command line refuses this device or isn't trusted; other problems may resolve by themselves.
+ * Prints the agent's status changes and requests, received over the control socket, until the agent stops.
+ * Rejects if the relay of the command line is untrusted or rejects this device; other problems may resolve by
+ * themselves.
  */
 async function follow(context: CommandContext, options: RunOptions, first: AgentStatus): Promise<void> {
   const { host, reporter, prompter } = context;
@@ -197,7 +204,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
   }
 }
 
-/** Tells whether the agent retries after this error by itself. */
+/** Tells whether the agent retries after this error. */
 function isPassing(error: unknown): boolean {
   const exit = exitCodeOf(errorCode(error));
   return exit === EXIT.relayUnreachable || exit === EXIT.agentNotRunning;
@@ -219,37 +226,40 @@ function print(
 }
 
 function unfinishedLine(name: string): string {
-  return `${printable(name)} has not finished pairing, and was removed. Pair again: clawreach pair`;
+  return `${printable(name)} didn't finish pairing and was removed. Pair again: clawreach pair`;
 }
 
-/** Formats the number of terminals that stay open after the agent ends. */
+/** Formats the message about terminals that keep running after the agent has ended; `terminals` is at least 1. */
 export function keptLine(terminals: number): string {
   return terminals === 1
-    ? 'One terminal goes on; the next agent takes it over, if it starts within ten minutes.'
-    : `${terminals} terminals go on; the next agent takes them over, if it starts within ten minutes.`;
+    ? 'One terminal keeps running. Start ClawReach within ten minutes to take it over.'
+    : `${terminals} terminals keep running. Start ClawReach within ten minutes to take them over.`;
 }
 
-/** Formats the status on one line: `Relay wss://…: online · 3 peers online · 1 terminal · 1 request waits`. */
+/** Formats the status on one line: `Relay wss://…: online · 3 machines online · 1 terminal open here · 1 request waiting`. */
 function statusLine(status: AgentStatus, now: number): string {
   const { peers, terminals, approvalsPending } = status;
   const some = (number: number, one: string, many: string): readonly string[] =>
     number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
   return [
     formatRelayStatus(status.relay, now),
-    ...some(peers.online, 'peer online', 'peers online'),
-    ...some(terminals.serving, 'terminal served', 'terminals served'),
-    ...some(approvalsPending, 'request waits', 'requests wait'),
+    ...some(peers.online, 'machine online', 'machines online'),
+    ...some(terminals.serving, 'terminal open here', 'terminals open here'),
+    ...some(approvalsPending, 'request waiting', 'requests waiting'),
   ].join(' · ');
 }
 
-/** Formats a request on several lines. The command to answer it has a line of its own, so that no text of a peer can imitate it. */
+/**
+ * Formats a request on several lines. The command that answers it stands on its own line, so that no text from a peer
+ * can imitate it.
+ */
 function approvalLines(approval: ApprovalView): readonly [string, ...string[]] {
   const { id, facts, uncompared } = approval;
   return [
     `${askerText(approval)} asks for ${wantedText(approval)}`,
     ...factLines(facts),
     uncompared === true
-      ? `${confirmCommand(approval)}, then approvals approve ${id}; or approvals refuse ${id}`
+      ? `${confirmCommand(approval)}, then clawreach approvals approve ${id}, or refuse ${id}`
       : `clawreach approvals approve ${id}, or refuse ${id}`,
   ];
 }

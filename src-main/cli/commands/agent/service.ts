@@ -6,12 +6,19 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 
 type InstallOptions = CommonOptions & Readonly<{ dryRun?: boolean; linger?: boolean }>;
 
+/**
+ * Registers `clawreach service`: `install`, `uninstall` and `status`. They write the service's file and run the
+ * system's service manager (systemctl, launchctl or schtasks).
+ */
 export const addService: Registration = (program, run) => {
-  const command = addCommand(program, 'service', 'run the agent at each login, without a window', {
-    description:
-      'Have the service manager of this system run the agent of this profile at each login, and again when it fails: a unit of your own ' +
-      'systemd on Linux, a launch agent on macOS, a scheduled task on Windows. Nothing needs more rights than yours. The application has a ' +
-      'setting of its own for that; one of the two is enough, and where both are, the second waits until the first has ended.',
+  const command = addCommand(program, 'service', 'start ClawReach when you sign in, without a window', {
+    description: [
+      'Let the service manager of this system start ClawReach with this profile when you sign in, and restart it if it fails: a systemd user ' +
+        'unit on Linux, a launch agent on macOS, a scheduled task on Windows. You need no administrator rights.',
+      '',
+      'The application has its own setting for this. One of the two is enough; if you use both, the one that starts second waits for the ' +
+        'first to end.',
+    ].join('\n'),
     examples: [
       ['clawreach service install', ''],
       ['clawreach service install --dry-run', 'only show the file'],
@@ -29,11 +36,11 @@ function addInstall(command: Command, run: Run): void {
   addCommand(command, 'install', 'install the service and start it', {
     examples: [
       ['clawreach service install', ''],
-      ['clawreach service install --linger', 'Linux: also while nobody is logged in'],
+      ['clawreach service install --linger', "Linux: also while you aren't signed in"],
     ],
   })
-    .option('--dry-run', 'print the file that would be written, and do nothing')
-    .option('--linger', 'Linux: have the system start it with the machine, before anybody logs in')
+    .option('--dry-run', 'print the file without installing it')
+    .option('--linger', 'Linux: start it with the machine, before anyone signs in')
     .action((options: InstallOptions) =>
       run(options, async (context) => {
         const { host, reporter, profile } = context;
@@ -52,9 +59,9 @@ function addInstall(command: Command, run: Run): void {
         reporter.lines(
           `Installed ${name}: ${file}`,
           ...(other === undefined
-            ? ['The agent runs, and starts again at each login.']
+            ? ['ClawReach is running, and starts when you sign in.']
             : [
-                `An agent runs already (pid ${other}), so the service waits. \`clawreach stop\` ends that one, and the service takes over.`,
+                `ClawReach is already running (pid ${other}), so the service waits. Run \`clawreach stop\`, and the service takes over.`,
               ]),
           ...lingerHint(state),
         );
@@ -63,21 +70,21 @@ function addInstall(command: Command, run: Run): void {
 }
 
 function addUninstall(command: Command, run: Run): void {
-  addCommand(command, 'uninstall', 'end the service and remove it', {
+  addCommand(command, 'uninstall', 'stop the service and remove it', {
     examples: [['clawreach service uninstall', '']],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
       const { name, file } = await createManager(context).uninstall();
       context.reporter.document({ removed: true, name, file });
       context.reporter.lines(
-        `Removed ${name}. Keys, peers and settings of ${printable(context.profile)} are still there.`,
+        `Removed ${name}. The keys, machines and settings in ${printable(context.profile)} were kept.`,
       );
     }),
   );
 }
 
 function addStatus(command: Command, run: Run): void {
-  addCommand(command, 'status', 'show whether the service is installed and runs', {
+  addCommand(command, 'status', 'show whether the service is installed and running', {
     examples: [['clawreach service status --json', '']],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
@@ -89,8 +96,8 @@ function addStatus(command: Command, run: Run): void {
 }
 
 /**
- * Creates the manager for the service of this profile. @throws {ServiceError} `service.unsupported`,
- * `service.app-image`, `service.path`
+ * Creates the manager for the service of this profile.
+ * @throws {ServiceError} `service.unsupported`, `service.app-image`, `service.path`
  */
 function createManager({ host, profile }: CommandContext): ServiceManager {
   const { platform, variables, home, account, startCommand: own } = host;
@@ -111,15 +118,15 @@ function createManager({ host, profile }: CommandContext): ServiceManager {
 
 function formatService(state: ServiceState): readonly string[] {
   const { name, file, installed, current, enabled, running, pid, lastExit } = state;
-  if (!installed) return ['Service    not installed. `clawreach service install` installs it.'];
+  if (!installed) return ['Service    not installed. Install it with `clawreach service install`.'];
   const said = (value: boolean | null, yes: string, no: string): string =>
-    value === null ? 'not known' : value ? yes : no;
-  const exit = lastExit === null || lastExit === 0 || running === true ? '' : `; it ended with ${lastExit}`;
+    value === null ? 'unknown' : value ? yes : no;
+  const exit = lastExit === null || lastExit === 0 || running === true ? '' : `; last exit code ${lastExit}`;
   return [
     `Service    ${name}`,
-    `File       ${file}${current === false ? '  (of another version: `clawreach service install` writes it anew)' : ''}`,
-    `At login   ${said(enabled, 'starts', 'does not start')}`,
-    `Now        ${said(running, pid === null ? 'runs' : `runs (pid ${pid})`, 'does not run')}${exit}`,
+    `File       ${file}${current === false ? '  (from another version; run `clawreach service install` to update it)' : ''}`,
+    `At login   ${said(enabled, 'starts', "doesn't start")}`,
+    `Now        ${said(running, pid === null ? 'running' : `running (pid ${pid})`, 'not running')}${exit}`,
     ...lingerHint(state),
   ];
 }
@@ -127,7 +134,7 @@ function formatService(state: ServiceState): readonly string[] {
 function lingerHint({ linger }: ServiceState): readonly string[] {
   if (linger !== false) return [];
   return [
-    'It ends when you log out. `loginctl enable-linger` has it run from the start of the machine on, whether you are logged in or not.',
+    'It stops when you sign out. To keep it running whether or not you are signed in, run `loginctl enable-linger`.',
   ];
 }
 

@@ -8,11 +8,15 @@ import { formatRelayStatus, describeRelayBefore } from './relay-format.ts';
 import { formatProxy } from './relay-proxy.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
+/**
+ * Registers `clawreach status`, which prints the state of the running agent: relay, network, machines, terminals and
+ * requests.
+ */
 export const addStatus: Registration = (program, run) => {
-  addCommand(program, 'status', 'show the agent of this device, its relay and what is going on', {
+  addCommand(program, 'status', 'show whether ClawReach is running, its relay and its connections', {
     examples: [
       ['clawreach status', ''],
-      ['clawreach status --json', 'the same for programs'],
+      ['clawreach status --json', 'the same, for scripts'],
     ],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
@@ -37,22 +41,22 @@ function formatStatus(
   return [
     ...formatProblems(status),
     ...(status.paused === undefined ? [] : [`Pause      ${describePause(status, now)}`]),
-    `Device     ${printable(device.name)}  (${printable(device.shortId)}…)`,
-    `Agent      version ${status.version}, pid ${status.pid}, up ${formatDuration(now - status.startedAt)}${serviceText(status)}`,
+    `Name       ${printable(device.name)}  (${printable(device.shortId)}…)`,
+    `ClawReach  version ${status.version}, pid ${status.pid}, up ${formatDuration(now - status.startedAt)}${serviceText(status)}`,
     formatRelayStatus(status.relay, now).replace(/^Relay:? /, 'Relay      '),
     ...describeRelayBefore(status).map((line) => `           ${line}`),
     ...formatProxy(proxy),
     `Direct     ${describeListener(network)}`,
-    `Peers      ${peers.known} known, ${peers.online} online, ${peers.linked} linked`,
-    `Terminals  ${terminals.serving} served here, ${terminals.using} used elsewhere`,
+    `Machines   ${peers.known} paired, ${peers.online} online, ${peers.linked} connected`,
+    `Terminals  ${terminals.serving} open here, ${terminals.using} open on other machines`,
     status.approvalsPending === 0
       ? 'Approvals  none waiting'
-      : `Approvals  ${count(status.approvalsPending, 'request waits', 'requests wait')}: clawreach approvals, clawreach requests`,
+      : `Approvals  ${count(status.approvalsPending, 'request waiting', 'requests waiting')}: clawreach approvals, clawreach requests`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];
 }
 
-/** Formats problems of a running agent; printed first. */
+/** Formats the agent's problems, which `status` prints first. */
 function formatProblems({ problems = [] }: AgentStatus): readonly string[] {
   return problems.flatMap(({ code, details }) => {
     const { what, why, next } = commandErrorText(code, code, details);
@@ -64,7 +68,7 @@ function formatProblems({ problems = [] }: AgentStatus): readonly string[] {
   });
 }
 
-const SERVICES = { systemd: 'service of systemd', launchd: 'launch agent', task: 'scheduled task' } as const;
+const SERVICES = { systemd: 'systemd service', launchd: 'launch agent', task: 'scheduled task' } as const;
 
 function serviceText({ service }: AgentStatus): string {
   return service === undefined ? '' : `, ${SERVICES[service]}`;

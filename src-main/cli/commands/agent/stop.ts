@@ -5,27 +5,32 @@ import { keptLine } from './run.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 /**
- * Longest wait for the agent to end, ms. It closes its links and terminals first, within about five seconds; a busy
- * machine needs longer.
+ * Longest wait for the agent to end, ms. The agent closes its links and terminals first, which takes up to five
+ * seconds, and longer on a busy machine.
  */
 const STOP_TIMEOUT = 15_000;
-/** Longest wait for an answer that takes the agent no time, ms. */
+/** Longest wait for a call that the agent answers without any work, ms. */
 const ANSWER_TIMEOUT = 10_000;
+/** Interval between two checks whether the agent has ended, ms. */
 const POLL_INTERVAL = 40;
 
 type StopOptions = CommonOptions & Readonly<{ keepTerminals?: boolean }>;
 
+/**
+ * Registers `clawreach stop`, which tells the running agent to end and waits until its control socket is gone. If no
+ * agent is running, ends the terminals that a killed agent left.
+ */
 export const addStop: Registration = (program, run) => {
-  const command = addCommand(program, 'stop', 'end the agent of this profile', {
+  const command = addCommand(program, 'stop', 'stop ClawReach on this machine', {
     description:
-      'End the agent of this profile and wait until it is gone. Links and terminals that go through it end too, unless they are to be kept: ' +
-      'then what peers run here goes on for ten minutes, and the next agent takes it over.',
+      'Stop the ClawReach that runs with this profile, and wait until it has stopped. This closes its connections and ends its terminals. With ' +
+      '--keep-terminals, the terminals that run on this machine keep running for ten minutes, and the next start takes them over.',
     examples: [
       ['clawreach stop', ''],
-      ['clawreach stop --keep-terminals', 'for an update; clawreach run takes them over'],
+      ['clawreach stop --keep-terminals', 'for an update; the next start takes them over'],
     ],
   });
-  command.option('--keep-terminals', 'leave the terminals of this machine running').action((options: StopOptions) =>
+  command.option('--keep-terminals', 'keep the terminals of this machine running').action((options: StopOptions) =>
     run(options, async (context) => {
       const { host, reporter } = context;
       const keepTerminals = options.keepTerminals === true;
@@ -47,7 +52,7 @@ export const addStop: Registration = (program, run) => {
       }
       const kept = keepTerminals ? terminals.serving : 0;
       reporter.lines(
-        `The agent (pid ${pid}) has stopped.`,
+        `ClawReach (pid ${pid}) has stopped.`,
         ...(kept > 0 ? [keptLine(kept)] : []),
         ...serviceLines(service),
       );
@@ -61,16 +66,19 @@ export const addStop: Registration = (program, run) => {
   );
 };
 
-/** Warns that a service will start its agent again. */
+/** Formats the hint that a service starts the agent again. */
 function serviceLines(service: ServiceKind | undefined): readonly string[] {
   if (service === undefined) return [];
   return [
-    'It was the agent of a service, which starts it again at the next login. Until then `clawreach run --detach`, or any command that needs',
-    'it, starts one. `clawreach service uninstall` removes the service.',
+    'It was running as a service, which starts it again when you next sign in. Until then, start it with `clawreach run --detach`;',
+    'any command that needs it starts it too. `clawreach service uninstall` removes the service.',
   ];
 }
 
-/** Rejects if the agent doesn't answer in time: its process hangs, but still accepts connections. @throws {AgentError} `agent.no-answer` */
+/**
+ * Rejects if the agent doesn't answer within `ANSWER_TIMEOUT`: a hanging process still accepts connections.
+ * @throws {AgentError} `agent.no-answer`
+ */
 async function inTime<Result>(
   { host, profile }: CommandContext,
   call: (signal: AbortSignal) => Promise<Result>,
@@ -88,15 +96,15 @@ async function inTime<Result>(
   }
 }
 
-/** Ends terminals of an agent that was killed, which otherwise wait for the next one. */
+/** Ends the terminals of an agent that was killed; they would otherwise wait for the next agent. */
 async function endDetached({ host, profile, reporter }: CommandContext): Promise<void> {
   const terminalsEnded = await host.endTerminals(profile);
   if (terminalsEnded === 0)
     throw new AgentError('control.not-running', 'no agent is running', { details: { path: profile } });
   reporter.lines(
     terminalsEnded === 1
-      ? 'No agent ran; the terminal that it had left has ended.'
-      : `No agent ran; the ${terminalsEnded} terminals that it had left have ended.`,
+      ? "ClawReach wasn't running. Ended the terminal it had left running."
+      : `ClawReach wasn't running. Ended the ${terminalsEnded} terminals it had left running.`,
   );
   reporter.document({ stopped: false, terminalsEnded });
 }

@@ -2,16 +2,18 @@ import { interruptibleDelay } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Delays before the agent is restarted, ms: longer each time it fails early. */
+/** Delays before the agent is restarted, ms. Each early failure in a row uses the next one. */
 const DELAYS: readonly number[] = [1000, 3000, 10_000, 30_000, 60_000];
-/** Run time after which earlier failures no longer count, ms. */
+/** Run time after which earlier failures are forgotten, ms. */
 const STABLE = 60_000;
-/** Exit codes after which restarting the agent wouldn't help. */
+/** Exit codes after which the agent isn't restarted. */
 const FINAL: ReadonlySet<number> = new Set([EXIT.ok, EXIT.usage]);
 
 /**
- * Runs the agent as another process and restarts it when it fails, for service managers that don't.
- * @returns its exit code after it ended without failing
+ * Runs the agent as a child process and restarts it when it fails. Used by `clawreach run` under the Windows task
+ * scheduler, which ignores exit codes; other service managers restart the agent themselves.
+ * @param words command line of the child process, without the program
+ * @returns the child's exit code, once it ended without failing or this command was interrupted
  */
 export async function watchAgent(context: CommandContext, words: readonly string[]): Promise<number> {
   const { host } = context;

@@ -4,18 +4,22 @@ import { addCommand, parseWhole, type CommandContext, type CommonOptions, type R
 
 type UiOptions = CommonOptions & Readonly<{ port?: number; open: boolean }>;
 
+/**
+ * Registers `clawreach ui`, which serves the window on 127.0.0.1 until Ctrl-C, prints its link and opens the browser.
+ * Starts an agent if none is running.
+ */
 export const addUi: Registration = (program, run) => {
   addCommand(program, 'ui', 'open the window in a browser', {
     description:
-      'Open the window of ClawReach in a browser of this machine, for where the application is not installed. Prints a link that opens it once, ' +
-      'within ten minutes; only programs of this machine can reach it. It is served until Ctrl-C; the agent goes on after that.',
+      'Open the window of ClawReach in a browser on this machine, for machines without the application. Prints a link that opens the window once, ' +
+      'within ten minutes; only programs on this machine can reach it. Ctrl-C closes the window, and ClawReach keeps running in the background.',
     examples: [
-      ['clawreach ui', 'serves the window and opens the browser'],
-      ['clawreach ui --no-open --port 8090', 'prints the link only, such as for ssh -L 8090:127.0.0.1:8090'],
+      ['clawreach ui', 'opens the browser'],
+      ['clawreach ui --no-open --port 8090', 'only prints the link, for example with ssh -L 8090:127.0.0.1:8090'],
     ],
   })
-    .option('--port <number>', 'port of 127.0.0.1; any that is free unless given', parseWhole(0, 65_535))
-    .option('--no-open', 'do not open a browser')
+    .option('--port <number>', 'port on 127.0.0.1 (default: any free one)', parseWhole(0, 65_535))
+    .option('--no-open', "don't open a browser")
     .action((options: UiOptions) => run(options, (context) => serve(context, options)));
 };
 
@@ -33,16 +37,18 @@ async function serve(context: CommandContext, options: UiOptions): Promise<void>
     if (window.damagedSettings !== undefined) {
       reporter.note(
         reporter.noteStyle.yellow(
-          `The settings of the window were damaged and start anew; the old ones are in ${window.damagedSettings}.`,
+          `The window's settings were damaged and have been reset. The old ones are in ${window.damagedSettings}.`,
         ),
       );
     }
     reporter.note(
       opened
-        ? 'The window opens in your browser. If it does not, open the link above in one; it works once, within ten minutes.'
-        : 'Open the link in a browser of this machine; it works once, within ten minutes.',
+        ? "The window opens in your browser. If it doesn't, open the link above; it works once, within ten minutes."
+        : 'Open the link in a browser on this machine; it works once, within ten minutes.',
       reporter.noteStyle.dim(
-        host.stdin.isTTY === true ? 'Enter prints a new link; Ctrl-C ends the window.' : 'Ctrl-C ends the window.',
+        host.stdin.isTTY === true
+          ? 'Press Enter for a new link, Ctrl-C to close the window.'
+          : 'Ctrl-C closes the window.',
       ),
     );
     await aborted(host.interrupted);

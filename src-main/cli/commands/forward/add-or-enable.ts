@@ -9,7 +9,7 @@ import { reportForward } from './report.ts';
 import { LOOPBACK } from './listen-options.ts';
 import { waitForForward } from './wait.ts';
 
-/** Codes of problems after which a new forward is removed again, since another port, address or folder has to be given. */
+/** Problems of a new forward that only another port, address or folder solves. Such a forward is removed again. */
 const NOT_KEPT: ReadonlySet<string> = new Set([
   'forward.port-in-use',
   'forward.port-privileged',
@@ -23,7 +23,10 @@ const NOT_KEPT: ReadonlySet<string> = new Set([
   'folder.unreadable',
 ]);
 
-/** A forward to add. `name` is the one given on the command line; without it, `defaultName` is used, with a number if it is taken. */
+/**
+ * A forward that a command should add. `name` is undefined unless the person gave one; then `defaultName` is used, with
+ * a number if another forward has that name.
+ */
 export type ForwardRequest = Readonly<{
   rule: ForwardRule;
   password: string | undefined;
@@ -32,7 +35,9 @@ export type ForwardRequest = Readonly<{
 }>;
 
 /**
- * Adds a forward and reports its state. Enables an existing one instead if it does the same and no password was given.
+ * Adds a forward through the agent, waits until it runs or fails, and prints its state. If a forward with the same
+ * settings exists and no password was given, enables that one instead. Used by `forward add`, `auto`, `port` and
+ * `share`.
  * @param portOption formats the option that chooses another port, for the message about a port in use
  * @returns the exit code
  */
@@ -56,9 +61,9 @@ export async function addOrEnableForward(
 }
 
 /**
- * Adds a forward and waits until it runs or fails, at most a few seconds. On a terminal, asks about an SSH server's key and about a free port
- * where the given one is in use.
- * @throws {ProblemError} if it cannot listen; the forward is removed again
+ * Adds a forward and waits up to five seconds until it runs or fails. In a terminal, asks whether to trust an SSH
+ * server's key, and whether to use a free port instead of one in use.
+ * @throws {ProblemError} if the forward can't listen; it is removed again
  */
 async function addForward(
   context: CommandContext,
@@ -96,7 +101,7 @@ async function addForward(
   }
 }
 
-/** Serialises what a forward does, without its name and whether it is enabled. */
+/** Serialises the settings of a forward without its name and whether it is enabled, to compare two forwards. */
 function comparable(rule: ForwardRule): string {
   return JSON.stringify(
     Object.entries({ ...rule, name: '', enabled: true }).sort(([one], [other]) => (one < other ? -1 : 1)),

@@ -14,6 +14,7 @@ import { addCommand, parseName, type CommandContext, type CommonOptions, type Re
 /** Values of `--mode`; `ssh` is short for `ssh-tunnel`. */
 const MODES = ['socks5', 'http-proxy', 'tcp-bridge', 'udp', 'wg-proxy', 'ssh-tunnel', 'ssh'] as const;
 type GivenMode = (typeof MODES)[number];
+/** Values of `--mode` without the short form `ssh`. */
 type Mode = Exclude<GivenMode, 'ssh'>;
 
 type AddOptions = CommonOptions &
@@ -38,13 +39,13 @@ const MODE_HELP: readonly string[] = [
   '  http-proxy  an HTTP and HTTPS proxy, port 8080',
   '  tcp-bridge  one port to one target, --to HOST:PORT; with --reverse the other machine listens and it leads here',
   '  udp         the same for UDP',
-  "  wg-proxy    stands in for the other machine's WireGuard, port 51820",
-  '  ssh         or ssh-tunnel: through an SSH server, where no agent runs; a SOCKS5 proxy, or one target with --to',
+  "  wg-proxy    an endpoint here for the other machine's WireGuard, port 51820",
+  '  ssh         (or ssh-tunnel) through an SSH server without ClawReach; a SOCKS5 proxy, or one target with --to',
   '',
-  'The other machine decides what may be reached there; the person there is asked when a target is used for the first time.',
+  'The other machine decides what you may reach there. Its user is asked when you use a target for the first time.',
 ];
 
-/** Options that each mode takes besides those of every mode. */
+/** Options that a mode accepts besides those that all modes accept. */
 const MODE_OPTIONS: Readonly<Record<Mode, readonly (keyof AddOptions)[]>> = {
   socks5: ['user'],
   'http-proxy': ['user'],
@@ -54,16 +55,19 @@ const MODE_OPTIONS: Readonly<Record<Mode, readonly (keyof AddOptions)[]>> = {
   'ssh-tunnel': ['to', 'reverse', 'ssh', 'key', 'agent', 'password', 'passphrase'],
 };
 
-/** Registers `clawreach forward add`. */
+/**
+ * Registers `clawreach forward add`, which creates a proxy, port or SSH tunnel in the agent. Starts an agent if none is
+ * running; asks for passwords.
+ */
 export const addForwardAdd: Registration = (group, run) => {
   const command = addCommand(group, 'add', 'open a port here that leads to another machine', {
     description: [
-      'Open a port on this machine whose connections come out at another machine, now and whenever the agent runs.',
+      'Open a port on this machine that leads to another machine. It stays until you disable or remove it, even after restarts.',
       '',
       ...MODE_HELP,
     ].join('\n'),
     examples: [
-      ['clawreach forward add --mode socks5', 'through the only machine paired with this one'],
+      ['clawreach forward add --mode socks5', 'through your only other machine'],
       ['clawreach forward add --mode http-proxy --peer office --port 3128', ''],
       ['clawreach forward add --mode tcp-bridge --to localhost:5432', 'the database there'],
       ['clawreach forward add --mode ssh --ssh ada@gate.example --key ~/.ssh/id_ed25519', ''],
@@ -75,18 +79,21 @@ export const addForwardAdd: Registration = (group, run) => {
   );
 };
 
-/** Registers `clawreach relay enable`, which adds a forward with `--mode`, and else enables the one that is named. */
+/**
+ * Registers `clawreach relay enable`, the older spelling: with `--mode` it works like `forward add`, with a name like
+ * `forward enable`.
+ */
 export const addRelayEnable: Registration = (group, run) => {
   const command = addCommand(group, 'enable', 'open a port here that leads to another machine, or enable a forward', {
     description: [
-      'Open a port on this machine whose connections come out at another machine, as `clawreach forward add`; or enable a forward that was ' +
-        'disabled, as `clawreach forward enable`.',
+      'Open a port on this machine that leads to another machine, like `clawreach forward add`, or enable a disabled forward, like ' +
+        '`clawreach forward enable`.',
       '',
       ...MODE_HELP,
     ].join('\n'),
     examples: [
-      ['clawreach relay enable --mode socks5', 'through the only machine paired with this one'],
-      ['clawreach relay enable office-socks5', 'a forward that was disabled'],
+      ['clawreach relay enable --mode socks5', 'through your only other machine'],
+      ['clawreach relay enable office-socks5', 'enables a disabled forward'],
     ],
   }).argument('[name]', 'name of the forward');
   addModeOptions(command.addOption(modeOption())).action((name: string | undefined, options: AddOptions) =>
@@ -105,16 +112,16 @@ function modeOption(): Option {
 
 function addModeOptions(command: Command): Command {
   command
-    .option('--peer <name>', 'machine where connections come out; optional if there is only one')
+    .option('--peer <name>', 'machine that the forward leads to; optional if there is only one')
     .option(
       '--to <host:port>',
-      'the only target, as the other machine sees it; with --reverse, as this machine does',
+      'the target, as the other machine sees it; with --reverse, as this machine sees it',
       parseHostPort('localhost', 1),
     )
-    .option('--reverse', 'listen at the other end (--port there), lead here (--to here)')
-    .addOption(new Option('--name <name>', 'name of the new entry').argParser(parseName))
-    .option('--user <name>', 'programs have to log in (password asked, or CLAWREACH_PROXY_PASSWORD)');
-  return addSshOptions(addListenOptions(command, "else the mode's", true));
+    .option('--reverse', 'listen on the other machine (--port there) and lead to this one (--to here)')
+    .addOption(new Option('--name <name>', 'name for the new forward').argParser(parseName))
+    .option('--user <name>', "programs must log in as this user (password: CLAWREACH_PROXY_PASSWORD, or you're asked)");
+  return addSshOptions(addListenOptions(command, "default: the mode's", true));
 }
 
 async function addByMode(context: CommandContext, given: GivenMode, options: AddOptions): Promise<number> {
@@ -132,7 +139,10 @@ async function addByMode(context: CommandContext, given: GivenMode, options: Add
   return await addOrEnableForward(context, client, { rule, password, defaultName, name: options.name });
 }
 
-/** Chooses the target's own port where opening it needs no privilege, so that programs only have to connect to `localhost`. */
+/**
+ * Returns the local port for a target: the target's own port, so that programs only have to connect to `localhost`, or
+ * 0 (any free one) below 1024, where listening needs privileges.
+ */
 function bridgePort(target: HostPort): number {
   return target.port >= 1024 ? target.port : 0;
 }
@@ -189,7 +199,7 @@ const CHECKED = ['to', 'reverse', 'user', 'ssh', 'key', 'agent', 'password', 'pa
 function checkOptions(mode: Mode, options: AddOptions): void {
   for (const option of CHECKED) {
     if (options[option] === undefined || MODE_OPTIONS[mode].includes(option)) continue;
-    throw new UsageError('usage.option', `--${option} does not go with ${mode}`, {
+    throw new UsageError('usage.option', `--${option} can't be used with ${mode}`, {
       details: { option: `--${option}`, mode },
     });
   }

@@ -3,7 +3,10 @@ import { printable } from '../../output/index.ts';
 import { waitForForward } from './wait.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Prints the unknown key of a forward's SSH server and asks whether to trust it. Without a terminal, and after a no, the forward stays as it is. */
+/**
+ * Prints the untrusted key of a forward's SSH server and asks whether to trust it. Returns the forward unchanged if the
+ * person says no, or if there is no terminal to ask in.
+ */
 export async function askTrust(context: CommandContext, client: AppApiClient, view: ForwardView): Promise<ForwardView> {
   const { prompter, reporter } = context;
   const { hostKey, rule } = view;
@@ -25,7 +28,10 @@ export async function askTrust(context: CommandContext, client: AppApiClient, vi
   return answer ? await trustHostKey(context, client, view, hostKey.fingerprint) : view;
 }
 
-/** Trusts the key with that fingerprint and waits for the forward to start. @throws {AppApiError} `ssh.host-key-other` if the server shows another key */
+/**
+ * Tells the agent to trust the SSH key with that fingerprint, and waits until the forward runs or fails.
+ * @throws {AppApiError} `ssh.host-key-other` if the server shows another key
+ */
 export async function trustHostKey(
   context: CommandContext,
   client: AppApiClient,

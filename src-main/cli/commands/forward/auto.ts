@@ -9,30 +9,35 @@ import { addSshOptions, readProxyPassword, readSshSecret, readSshServer, type Ss
 
 type ListenOptions = CommonOptions & Readonly<{ port?: number; listen?: string; name?: string }>;
 
-/** Registers `clawreach forward auto`. */
+/**
+ * Registers `clawreach forward auto`, which creates a proxy in the agent that uses a peer's link or an SSH server,
+ * whichever works.
+ */
 export const addForwardAuto: Registration = (group, run) => {
   const command = addCommand(
     group,
     'auto',
-    'open a proxy that uses the link to another machine, or SSH where the link fails',
+    'open a proxy that uses the connection to another machine, or SSH if that fails',
     {
       description:
-        'Open a proxy, SOCKS5 and HTTP on one port, whose connections use the link to another machine or an SSH server, whichever works. Both are ' +
-        'tried at the start, when the network changes, after a failure and every minute; `clawreach forward list` shows which one is used and why.',
+        'Open a proxy, SOCKS5 and HTTP on one port, that uses the connection to another machine or an SSH server, whichever works. Both are ' +
+        'tried at the start, when the network changes, after a failure and every minute. `clawreach forward list` shows which one is used, ' +
+        'and why.',
       examples: [
-        ['clawreach forward auto', 'through the only machine paired with this one'],
-        ['clawreach forward auto --peer office --ssh ada@gate.example', "SSH where the link doesn't work"],
-        ['clawreach forward auto --user team', 'programs log in'],
+        ['clawreach forward auto', 'through your only other machine'],
+        ['clawreach forward auto --peer office --ssh ada@gate.example', "SSH if the connection doesn't work"],
+        ['clawreach forward auto --user team', 'programs must log in'],
       ],
     },
   )
     .option('--peer <name>', 'the other machine; optional if there is only one')
-    .addOption(new Option('--name <name>', 'name of the new entry').argParser(parseName))
+    .addOption(new Option('--name <name>', 'name for the new forward').argParser(parseName))
     .option(
       '--user <name>',
-      'programs have to log in (password asked, or CLAWREACH_PROXY_PASSWORD); SSH then by the SSH agent or a key without a passphrase',
+      "programs must log in as this user (password: CLAWREACH_PROXY_PASSWORD, or you're asked); SSH then needs the SSH agent or a key without " +
+        'a passphrase',
     );
-  addSshOptions(addListenOptions(command, 'else 1080')).action(
+  addSshOptions(addListenOptions(command, 'default: 1080')).action(
     (options: ListenOptions & SshOptions & Readonly<{ peer?: string; user?: string }>) =>
       run(options, async (context) => {
         const server = readSshServer(context, options);

@@ -6,26 +6,26 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type ChainOptions = CommonOptions & Readonly<{ via?: readonly string[]; peer?: string; off?: boolean }>;
 
-/** Registers `clawreach forward chain`. */
+/** Registers `clawreach forward chain`, which sets or removes the hops to a peer, like `clawreach path --via`. */
 export const addForwardChain: Registration = (group, run) => {
   addCommand(group, 'chain', 'reach a machine through other machines, one after the other', {
     description:
-      'Reach a machine, and with it all forwards to it, through other machines: from here to the first --via, on to the next, and to the machine. ' +
-      'Each one carries only encrypted bytes and has to allow this machine pass-through. Shows the round trip of each, and names one that is ' +
-      'missing. `clawreach path NAME --via …` does the same.',
+      'Set the route to a machine, which its forwards use too: from here to the first --via, then to the next, and so on. Each machine on the ' +
+      'route carries only encrypted traffic, and must allow this machine pass-through. Shows the round trip to each one, and which one is ' +
+      'unreachable. `clawreach path NAME --via …` does the same.',
     examples: [
       ['clawreach forward chain --via node-2 --via node-3 --peer node-5', ''],
-      ['clawreach forward chain --peer node-5', 'show the current chain'],
+      ['clawreach forward chain --peer node-5', 'show the current route'],
       ['clawreach forward chain --peer node-5 --off', 'back to automatic'],
     ],
   })
     .option(
-      '--via <peer>',
-      'name of the machine to go through; repeat for the next one',
+      '--via <name>',
+      'name of the machine to go through; repeat the option for the next one',
       (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
     )
     .option('--peer <name>', 'the machine to reach; optional if only one remains')
-    .option('--off', 'remove the chain')
+    .option('--off', 'remove the route')
     .action((options: ChainOptions) => run(options, (context) => setChain(context, options)));
 };
 

@@ -14,18 +14,22 @@ import { findForward } from './find.ts';
 import { reportForward } from './report.ts';
 import { waitForForward } from './wait.ts';
 
+/** Largest number of a connection that `disconnect` accepts. */
 const MAX_CONNECTION_ID = 999_999_999;
 
-/** Registers `clawreach forward enable NAME`. */
+/** Registers `clawreach forward enable`, which tells the agent to start a disabled forward. */
 export const addForwardEnable: Registration = (group, run) => {
-  addCommand(group, 'enable', 'enable a forward that was disabled', {
+  addCommand(group, 'enable', 'enable a disabled forward', {
     examples: [['clawreach forward enable office-socks5', '']],
   })
     .argument('<name>', 'name of the forward')
     .action((name: string, options: CommonOptions) => run(options, (context) => enableByName(context, name)));
 };
 
-/** Registers `disable`, `remove`, `restart`, `rename` and `disconnect`. */
+/**
+ * Registers the commands `disable`, `remove`, `restart`, `rename` and `disconnect` below `clawreach forward`. Each one
+ * changes a forward or connection in the agent.
+ */
 export const addForwardChanges: Registration = (group, run) => {
   addDisable(group, run);
   addRemove(group, run);
@@ -34,14 +38,17 @@ export const addForwardChanges: Registration = (group, run) => {
   addDisconnect(group, run);
 };
 
-/** Enables the forward of that name and reports its state. @throws {ClawReachError} `forward.unknown` */
+/**
+ * Enables the forward with that name or ID, and prints its state.
+ * @throws {ClawReachError} `forward.unknown`
+ */
 export async function enableByName(context: CommandContext, name: string): Promise<number> {
   const client = await ensureAgent(context);
   const { id } = await findForward(context, client, name);
   return await enableForward(context, client, id);
 }
 
-/** Enables the forward with that id and reports its state. */
+/** Enables the forward with that ID, waits until it runs or fails, and prints its state. */
 export async function enableForward(context: CommandContext, client: AppApiClient, id: string): Promise<number> {
   const view = await client.call('forwards.enable', { id, enabled: true }, { signal: context.host.interrupted });
   return await reportForward(context, client, await waitForForward(context, client, view));

@@ -6,12 +6,12 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 /** Interval between two updates of `--follow`, ms. */
 const UPDATE_INTERVAL = 1000;
 
-/** Registers `clawreach forward connections`. */
+/** Registers `clawreach forward connections`, which lists the agent's forwarded connections, once or every second. */
 export const addForwardConnections: Registration = (group, run) => {
   addCommand(group, 'connections', 'list active connections: bytes, age, target, source', {
     description:
-      'List active connections: those of the forwards here, and those of other machines through this one (“in”). IN counts bytes from the target, ' +
-      'OUT bytes to it.',
+      'List active connections: those of your forwards, and those of other machines through this one, marked “(in)”. IN counts bytes from the ' +
+      'target, OUT bytes to it.',
     examples: [
       ['clawreach forward connections', ''],
       ['clawreach forward connections --follow', 'update every second until Ctrl-C'],

@@ -5,10 +5,13 @@ import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Number of machines that an error names. */
+/** Largest number of machines that an error lists. */
 const MAX_NAMED = 8;
 
-/** Finds a forward by its name, ignoring case, or by its id. @throws {ClawReachError} `forward.unknown` */
+/**
+ * Asks the agent for its forwards and returns the one with that name, ignoring case, or with that ID.
+ * @throws {ClawReachError} `forward.unknown`
+ */
 export async function findForward(context: CommandContext, client: AppApiClient, name: string): Promise<ForwardView> {
   const views = await client.call('forwards.list', {}, { signal: context.host.interrupted });
   const found = views.find(({ rule }) => plainKey(rule.name) === plainKey(name)) ?? views.find(({ id }) => id === name);
@@ -19,9 +22,9 @@ export async function findForward(context: CommandContext, client: AppApiClient,
 }
 
 /**
- * Finds a peer by its name or ID; without a name, returns the only peer there is.
- * @param excluded IDs of peers that don't count as the only one
- * @throws {UsageError} `usage.peer`, `usage.no-peer`
+ * Returns the peer with that name or ID. Without a name, returns the only peer.
+ * @param excluded IDs of peers that don't count
+ * @throws {UsageError} `usage.peer` if there are several, `usage.no-peer` if there is none
  * @throws {AppApiError} `peer.unknown`
  */
 export async function choosePeer(
@@ -44,7 +47,7 @@ export async function choosePeer(
   return only;
 }
 
-/** Returns the given name for a new forward, with a number if another forward already has it. */
+/** Returns `defaultName` for a new forward, with a number if another forward already has that name. */
 export async function freeForwardName(
   context: CommandContext,
   client: AppApiClient,
@@ -57,7 +60,7 @@ export async function freeForwardName(
   }
 }
 
-/** Returns the first part of a forward's default name, which names the peer and ends with a hyphen; empty without a peer. */
+/** Returns the beginning of a new forward's name: the peer's name and a hyphen, or nothing without a peer. */
 export function namePrefix(peer: Readonly<{ name: string }> | undefined): string {
   return peer === undefined ? '' : `${[...printable(peer.name)].slice(0, 16).join('').trim() || 'peer'}-`;
 }

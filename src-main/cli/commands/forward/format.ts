@@ -14,7 +14,7 @@ import { shellWord } from '../machines/peer-format.ts';
 /** The parts of a forward that are known before it runs. */
 export type ForwardSummary = Pick<ForwardView, 'rule' | 'peerName' | 'address'>;
 
-/** Formats both ends, such as `127.0.0.1:5432 → localhost:5432`. */
+/** Formats where a forward listens and leads to, such as `127.0.0.1:5432 → localhost:5432`. */
 export function formatMapping(view: ForwardSummary): string {
   const { rule } = view;
   const from = view.address ?? formatEndpoint(rule.listen);
@@ -23,7 +23,7 @@ export function formatMapping(view: ForwardSummary): string {
     case 'socks5':
     case 'http-proxy':
     case 'auto':
-      return `${from} → what ${peer} reaches`;
+      return `${from} → anywhere via ${peer}`;
     case 'tcp-bridge':
       return rule.direction === 'local'
         ? `${from} → ${formatEndpoint(rule.to)}`
@@ -32,7 +32,7 @@ export function formatMapping(view: ForwardSummary): string {
     case 'wg-proxy':
       return `${from}/udp → ${formatEndpoint(rule.to)}`;
     case 'ssh-tunnel':
-      if (rule.to === null) return `${from} → what ${printable(rule.server.host)} reaches`;
+      if (rule.to === null) return `${from} → anywhere via ${printable(rule.server.host)}`;
       return rule.direction === 'local'
         ? `${from} → ${formatEndpoint(rule.to)}`
         : `${from} there → ${formatEndpoint(rule.to)} here`;
@@ -43,29 +43,32 @@ export function formatMapping(view: ForwardSummary): string {
   }
 }
 
-/** Formats both ends for a table, without the address where it is loopback. */
+/** Formats both ends of a forward for a narrow table, without `127.0.0.1`, such as `:5432 → localhost:5432`. */
 export function shortMapping(view: ForwardView): string {
   return formatMapping(view)
     .replace(/^127\.0\.0\.1:/, ':')
-    .replace(/ → what .* reaches$/, ' → anywhere');
+    .replace(/ → anywhere via .*$/, ' → anywhere');
 }
 
-/** Names the other end: a machine or an SSH server. */
+/** Names the machine or SSH server that a forward leads to. */
 export function remoteEndText({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   if (rule.kind === 'ssh-tunnel') {
     const { user, host } = rule.server;
     return `${printable(user)}@${printable(host)}${peerName === null ? '' : ` via ${printable(peerName)}`}`;
   }
   if (rule.kind === 'folder') return '-';
-  return peerName === null ? '(forgotten)' : printable(peerName) || '(no name)';
+  return peerName === null ? '(removed)' : printable(peerName) || '(no name)';
 }
 
-/** Formats the mode, such as `socks5` or `tcp-bridge, reverse`. */
+/** Formats the mode of a forward, such as `socks5` or `tcp-bridge, reverse`. */
 export function modeWord(rule: ForwardRule): string {
   return 'direction' in rule && rule.direction === 'remote' ? `${rule.kind}, reverse` : rule.kind;
 }
 
-/** Describes a problem, its cause and the next step, a line each. @param now Unix time, ms */
+/**
+ * Formats a forward's problem: what happened, its cause and the next step, each on a line.
+ * @param now Unix time, ms
+ */
 export function describeProblem(problem: ForwardProblem, now: number): readonly string[] {
   const { code, details } = problemToExplain(problem);
   const words = cleaned(details);
@@ -79,7 +82,10 @@ export function describeProblem(problem: ForwardProblem, now: number): readonly 
   ];
 }
 
-/** Returns `Waiting for nas, a hop on the way to office: nas is offline since 14:02.`, or undefined if no hop is known to be offline. */
+/**
+ * Formats a problem with an offline hop, such as `Waiting for nas, a hop on the way to office: nas is offline since
+ * 14:02.`; undefined for other problems.
+ */
 function describeMissingHop({ hop, peer, since }: ForwardProblem['details'], now: number): string | undefined {
   if (typeof hop !== 'string' || typeof since !== 'number' || typeof peer !== 'string') return undefined;
   return `Waiting for ${hop}, a hop on the way to ${peer}: ${hop} is offline since ${formatTime(since, now)}.`;
@@ -91,7 +97,10 @@ function cleaned(details: ForwardProblem['details']): ForwardProblem['details'] 
   );
 }
 
-/** Describes how a program here uses the forward; empty if none does. */
+/**
+ * Explains how a program uses the forward, with a command to try. Empty if the forward isn't listening, or listens on
+ * another machine.
+ */
 export function describeUse(view: ForwardView): readonly string[] {
   const { rule, url, address } = view;
   if (address === null) return [];
@@ -134,13 +143,14 @@ function userOption(rule: Readonly<{ user: string | null }>): string {
   return rule.user === null ? '' : `--proxy-user ${shellWord(rule.user)} `;
 }
 
-/** Suggests a command by the target's port, which tells what probably listens there. */
+/** Formats the address to connect to, and a command for the service that usually listens on the target's port. */
 function bridgeUse(host: string, port: string, target: number): readonly string[] {
   const line = PROGRAMS[target]?.(host, port);
   return [`Use    ${host}:${port}`, ...(line === undefined ? [] : [`Try    ${line}`])];
 }
 
 const web = (host: string, port: string): string => `curl http://${host}:${port}/`;
+/** Commands to try, by the target's port. */
 const PROGRAMS: Readonly<Record<number, (host: string, port: string) => string>> = {
   22: (host, port) => `ssh -p ${port} USER@${host.replaceAll(/[[\]]/g, '')}`,
   80: web,
@@ -162,12 +172,14 @@ function usableAddress(address: string): readonly [host: string, port: string] {
   return [host === '0.0.0.0' ? '127.0.0.1' : host === '[::]' ? '[::1]' : host, address.slice(at + 1)];
 }
 
-/** Describes the upstream that an automatic proxy uses, and the last probe of each one. */
+/**
+ * Formats which upstream an `auto` forward uses, and the result of the last probe of each; empty for other forwards.
+ */
 export function describeAuto({ auto }: ForwardView): readonly string[] {
   if (auto === null) return [];
-  const names = { link: 'the link', ssh: 'the SSH server' } as const;
+  const names = { link: 'the connection', ssh: 'the SSH server' } as const;
   return [
-    auto.way === null ? 'Uses   nothing; none works yet' : `Uses   ${names[auto.way]}`,
+    auto.way === null ? 'Uses   none; neither works yet' : `Uses   ${names[auto.way]}`,
     ...auto.probes.map(({ way, works, rtt, code }) => {
       if (works === null) return `       ${names[way]}: not tried yet`;
       if (works) return `       ${names[way]}: works, ${formatRtt(rtt)}`;
@@ -176,13 +188,14 @@ export function describeAuto({ auto }: ForwardView): readonly string[] {
   ];
 }
 
-/** Formats the state, with what a waiting forward waits for. */
+/** Formats the state of a forward; for a waiting forward, what it waits for. */
 export function stateWord({ state, problem }: ForwardView): string {
   if (state !== 'waiting' || problem === null) return state;
   const hop = hopOfProblem(problem);
   return hop === undefined ? (WAITING_FOR[problem.code] ?? state) : `waiting for ${printable(hop)}`;
 }
 
+/** Texts for waiting forwards, by the code of their problem. */
 const WAITING_FOR: Readonly<Record<string, string>> = {
   'forward.asking': 'waiting for approval',
   'forward.linking': 'waiting for the machine',
@@ -190,7 +203,9 @@ const WAITING_FOR: Readonly<Record<string, string>> = {
   'ssh.host-key-unknown': 'waiting for you to trust a key',
 };
 
-/** Describes the age of the newest WireGuard handshake; undefined for other modes, and for a forward that doesn't run. */
+/**
+ * Formats the age of the newest WireGuard handshake; undefined for other modes, and for a forward that isn't running.
+ */
 export function describeHandshake({ rule, state, handshakeAt }: ForwardView, now: number): string | undefined {
   if (rule.kind !== 'wg-proxy' || state === 'off' || state === 'failed') return undefined;
   return handshakeAt === null

@@ -12,6 +12,7 @@ import { addForwardPort } from './port.ts';
 import { addForwardShare } from './share.ts';
 import { addForwardTrust } from './trust.ts';
 
+/** A heading of the help and the commands below it. */
 type Section = readonly [heading: string, commands: readonly Registration[]];
 
 /** The commands below `clawreach forward`, in the order of its help. */
@@ -22,8 +23,9 @@ const FORWARD_COMMANDS: readonly Section[] = [
 ];
 
 /**
- * The same commands below `clawreach relay`, which is how the documents of the first version spell them: `relay enable --mode` adds, `relay
- * forward` opens one port, `relay status` lists. Every other command has the same name in both groups.
+ * The commands below `clawreach relay`, the group's former name, which older scripts use: `relay enable --mode` is
+ * `forward add --mode`, `relay forward` is `forward port`, `relay status` is `forward list`. The others have the same
+ * name in both groups.
  */
 const RELAY_COMMANDS: readonly Section[] = [
   ['Add:', [addRelayEnable, addForwardPort('forward'), addForwardAuto, addForwardShare, addForwardChain]],
@@ -31,7 +33,7 @@ const RELAY_COMMANDS: readonly Section[] = [
   ['Change:', [addForwardChanges, addForwardTrust, addTargets, addForwardImport, addForwardExport]],
 ];
 
-/** Registers `clawreach forward`. */
+/** Registers `clawreach forward` with all commands below it. Without a command, lists the forwards. */
 export const addForwardGroup: Registration = (program, run) => {
   const group = addCommand(
     program,
@@ -52,7 +54,7 @@ export const addForwardGroup: Registration = (program, run) => {
   addSections(group, FORWARD_COMMANDS, run);
 };
 
-/** Registers `clawreach relay`, an alias of `clawreach forward` that the main help leaves out. */
+/** Registers `clawreach relay`, a hidden alias of `clawreach forward` for older scripts. */
 export const addRelayAlias: Registration = (program, run) => {
   const group = addCommand(program, 'relay', 'another name for `clawreach forward`', {
     description: [

@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { hostText } from '#shared/forward/index.ts';
 
-/** A host and a port; an IPv6 address is without brackets. */
+/** A host and a port. An IPv6 address has no brackets here. */
 export type HostPort = Readonly<{ host: string; port: number }>;
 
 /**
- * Returns a parser for options that name a host and a port: `db.example:5432`, `[::1]:5432`, and with a `defaultHost` also `5432`.
- * @param lowestPort the lowest port; 0 stands for any free one
+ * Returns an option parser for a host and a port, such as `db.example:5432` or `[::1]:5432`. Pure.
+ * @param defaultHost the host of a bare port such as `5432`; without it a bare port is an error
+ * @param lowestPort 0 if the port may be 0, which stands for any free one
  * @throws {InvalidArgumentError} from the parser
  */
 export function parseHostPort(defaultHost: string | undefined, lowestPort: 0 | 1): (text: string) => HostPort {
@@ -27,10 +28,13 @@ export function formatEndpoint({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** The address of an SSH server; without a user, the one of this machine logs in. */
+/** The address of an SSH server. Without a user, the name of this machine's user is used. */
 export type SshAddress = Readonly<{ user: string | undefined; host: string; port: number }>;
 
-/** Parses `ada@gate.example:2222`; the port is 22 unless given. @throws {InvalidArgumentError} */
+/**
+ * Parses `user@host` or `user@host:port`; the default port is 22.
+ * @throws {InvalidArgumentError}
+ */
 export function parseSshAddress(text: string): SshAddress {
   const at = text.lastIndexOf('@');
   const user = at < 0 ? undefined : text.slice(0, at);

@@ -14,7 +14,10 @@ const MAX_LENGTH = 100_000;
 
 type ImportOptions = CommonOptions & Readonly<{ peer?: string; check?: boolean; replace?: boolean }>;
 
-/** Registers `clawreach forward import`. */
+/**
+ * Registers `clawreach forward import`, which reads an INI file or standard input and sends it to the agent. The agent
+ * adds all forwards of the file, or none.
+ */
 export const addForwardImport: Registration = (group, run) => {
   addCommand(group, 'import', 'add the forwards of an INI file, all or none', {
     description:
@@ -37,7 +40,7 @@ async function importFile(context: CommandContext, file: string, options: Import
   const { reporter, host } = context;
   const text = file === '-' ? await readInput(context) : await host.readText(resolve(host.workingDirectory, file));
   if (text.length > MAX_LENGTH) {
-    throw new UsageError('usage.file', 'too large', { details: { path: file, reason: 'it is too large' } });
+    throw new UsageError('usage.file', 'too large', { details: { path: file, reason: "It's too large" } });
   }
   const client = await ensureAgent(context);
   const { peer, check, replace } = options;
@@ -76,11 +79,15 @@ async function importFile(context: CommandContext, file: string, options: Import
   return EXIT.ok;
 }
 
-/** Warns of a port that other machines reach, since someone else may have written the file. */
+/**
+ * Returns a warning for a forward whose port other machines can reach, since someone else may have written the file;
+ * else an empty text.
+ */
 function openSuffix({ listen }: ForwardRule): string {
   return /^(?:127\.|localhost$|::1$)/i.test(listen.host) ? '' : ' (open to others)';
 }
 
+/** Reads standard input, up to a bit more than the largest file. */
 async function readInput({ host }: CommandContext): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -92,7 +99,7 @@ async function readInput({ host }: CommandContext): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Registers `clawreach forward export`. */
+/** Registers `clawreach forward export`, which prints the agent's forwards as INI text or writes it to a new file. */
 export const addForwardExport: Registration = (group, run) => {
   addCommand(group, 'export', 'write forwards as an INI file, without passwords', {
     examples: [

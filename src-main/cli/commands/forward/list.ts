@@ -16,7 +16,10 @@ import {
 import { findForward } from './find.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-/** Registers `clawreach forward list` under the given name. */
+/**
+ * Returns the registration of `clawreach forward list`, which prints the agent's forwards or one of them. `relay
+ * status` is the same command under another name.
+ */
 export const addForwardList =
   (name: 'list' | 'status', aliases: readonly string[] = []): Registration =>
   (group, run) => {
@@ -33,7 +36,7 @@ export const addForwardList =
       );
   };
 
-/** Prints all forwards, and the problem of each one that has one. */
+/** Asks the agent for its forwards and prints them as a table, followed by their problems. */
 export async function listForwards(context: CommandContext): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
@@ -58,13 +61,13 @@ export async function listForwards(context: CommandContext): Promise<void> {
   );
 }
 
-/** Formats the table; with `columns` 0 its width is unlimited. */
+/** Formats the forwards as a table of `columns` width; 0 means no limit. */
 function formatForwards(views: readonly ForwardView[], columns: number): readonly string[] {
   return formatTable(
     [
       { title: 'NAME', least: 12 },
       { title: 'MODE', least: 8 },
-      { title: 'PEER', least: 8 },
+      { title: 'MACHINE', least: 8 },
       { title: 'FROM → TO', least: 16 },
       { title: 'STATE', least: 7 },
       { title: 'CONN', align: 'right' },
@@ -85,7 +88,7 @@ function formatForwards(views: readonly ForwardView[], columns: number): readonl
   );
 }
 
-/** Formats the problem and its next step, wrapped to `columns`. */
+/** Formats a forward's problem and next step, wrapped to `columns`; 0 means no limit. */
 function problemLines(view: ForwardView, now: number, columns: number): readonly string[] {
   return describeForwardProblem(view, now).flatMap((line) => (line === '' ? [''] : wrap(line, columns)));
 }

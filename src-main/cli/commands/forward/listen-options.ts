@@ -3,13 +3,13 @@ import { UsageError } from '../../errors.ts';
 import { parseWhole } from '../registry.ts';
 import { parseHostPort, type HostPort } from './host-port.ts';
 
-/** The address that forwards listen on unless another one is given. */
+/** Default address that forwards listen on. */
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * Adds `--port` and `--listen`.
- * @param defaultPort the default, in the words of the help
- * @param canReverse the command also takes --reverse, where the other side listens
+ * Adds `--port` and `--listen` to a command.
+ * @param defaultPort the default port, as a phrase for the help
+ * @param canReverse true if the command also has `--reverse`, with which the other machine listens
  */
 export function addListenOptions(command: Command, defaultPort: string, canReverse = false): Command {
   return command
@@ -26,7 +26,10 @@ export function addListenOptions(command: Command, defaultPort: string, canRever
     );
 }
 
-/** Reads `--port` and `--listen`. @throws {UsageError} `usage.listen` if both are given */
+/**
+ * Returns the address to listen on from `--port` or `--listen`.
+ * @throws {UsageError} `usage.listen` if both are given
+ */
 export function readListen(
   { port, listen }: Readonly<{ port?: number; listen?: string }>,
   defaultPort: number,

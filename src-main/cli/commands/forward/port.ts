@@ -11,30 +11,35 @@ import { addCommand, parseName, type CommandContext, type CommonOptions, type Re
 type PortOptions = CommonOptions &
   Readonly<{ local: string; remote: string; peer?: string; reverse?: boolean; udp?: boolean; name?: string }>;
 
-/** Registers `clawreach forward port` under the given name. */
+/**
+ * Returns the registration of `clawreach forward port`, which creates a forward for one port in the agent. `relay
+ * forward` is the same command under another name.
+ */
 export const addForwardPort =
   (name: 'port' | 'forward'): Registration =>
   (group, run) => {
-    addCommand(group, name, 'forward one port to a target at another machine, or one of its ports to here', {
+    addCommand(group, name, 'forward one port to a target at another machine, or one of its ports to this machine', {
       description: [
-        'Forward one port: what connects to --local here goes to --remote as the other machine sees it. With --reverse the other machine listens on ' +
-          '--remote, and what connects there goes to --local here. The forward stays until you disable or remove it, also after restarts.',
+        'Forward one port: connections to --local on this machine go to --remote, as the other machine sees it. With --reverse, the other ' +
+          'machine listens on --remote, and connections there go to --local on this machine. The forward stays until you disable or remove ' +
+          'it, even after restarts.',
         '',
-        'The person there is asked when the target is used for the first time, unless it is already allowed there (`clawreach targets`).',
+        'The user of the other machine is asked when you use the target for the first time, unless it is already allowed there (`clawreach ' +
+          'targets`).',
       ].join('\n'),
       examples: [
         ['clawreach forward port --local 5432 --remote localhost:5432', 'its database, on this machine'],
         ['clawreach forward port --local 0 --remote nas.lan:445 --peer office', 'any free port'],
-        ['clawreach forward port --local 3000 --remote 8080 --reverse', 'what you develop here, on its port 8080'],
+        ['clawreach forward port --local 3000 --remote 8080 --reverse', 'your web server here, on its port 8080'],
         ['clawreach forward port --udp --local 5353 --remote 10.0.0.1:53', 'UDP'],
       ],
     })
-      .requiredOption('--local <port>', 'PORT or HOST:PORT on this side')
-      .requiredOption('--remote <host:port>', 'HOST:PORT or PORT on the other side')
+      .requiredOption('--local <port>', 'PORT or HOST:PORT on this machine')
+      .requiredOption('--remote <host:port>', 'HOST:PORT or PORT on the other machine')
       .option('--peer <name>', 'the other machine; optional if there is only one')
-      .option('--reverse', 'the other machine listens, and its port leads here')
-      .option('--udp', 'datagrams instead of connections')
-      .addOption(new Option('--name <name>', 'name of the new entry').argParser(parseName))
+      .option('--reverse', 'the other machine listens, and its port leads to this one')
+      .option('--udp', 'UDP instead of TCP')
+      .addOption(new Option('--name <name>', 'name for the new forward').argParser(parseName))
       .action((options: PortOptions) => run(options, (context) => addPort(context, options)));
   };
 
@@ -63,12 +68,16 @@ async function addPort(context: CommandContext, options: PortOptions): Promise<n
   });
 }
 
-/** Parses `--local` or `--remote`. Not an option parser, since `--reverse` decides on which of the two port 0 is allowed. @throws {UsageError} */
+/**
+ * Parses `--local` or `--remote`. An option parser can't do this, because `--reverse` decides which of the two may be
+ * port 0.
+ * @throws {UsageError} `usage.command-line`
+ */
 function readHostPort(text: string, defaultHost: string, lowestPort: 0 | 1): HostPort {
   try {
     return parseHostPort(defaultHost, lowestPort)(text);
   } catch (cause) {
-    const reason = `“${text}” is not a port or host:port${lowestPort === 0 ? '' : ', with a port from 1'}.`;
+    const reason = `“${text}” isn't a port or host:port${lowestPort === 0 ? '' : ', with a port from 1'}.`;
     throw new UsageError('usage.command-line', reason, {
       cause,
       details: { reason, help: 'clawreach forward port --help' },

@@ -16,10 +16,11 @@ import {
 import type { CommandContext } from '../registry.ts';
 
 /**
- * Prints the state of a forward that was just started, and how to use it in a program.
- * @param options.ask asks about an SSH server's key, if there is a terminal
- * @returns the exit code; 0 also while the forward waits for something that ends by itself
- * @throws {ProblemError} if it failed
+ * Prints the state of a forward that was just started, how a program uses it, and warnings.
+ * @param given the forward as the agent returned it
+ * @param options.ask true if an untrusted SSH key may be asked about
+ * @returns the exit code: 0 also for a waiting forward that continues by itself
+ * @throws {ProblemError} if the forward failed
  */
 export async function reportForward(
   context: CommandContext,
@@ -31,7 +32,8 @@ export async function reportForward(
   const view = ask ? await askTrust(context, client, given) : given;
   const { rule, problem, state } = view;
   if (state === 'failed' && problem !== null && view.hostKey === null) {
-    const hint = `The forward was kept: \`clawreach forward restart ${nameWord(rule.name, view.id)}\` tries again, \`clawreach forward remove\` deletes it.`;
+    const word = nameWord(rule.name, view.id);
+    const hint = `The forward was kept. To try again: \`clawreach forward restart ${word}\`. To delete it: \`clawreach forward remove ${word}\`.`;
     throw new ProblemError(problem.code, problem.details, hint);
   }
   reporter.document(view);
@@ -52,12 +54,12 @@ export async function reportForward(
   else await warnIfOffline(context, client, view);
   if (view.hostKey === null) return EXIT.ok;
   const command = `clawreach forward trust ${nameWord(rule.name, view.id)} ${view.hostKey.fingerprint}`;
-  reporter.note(`Compare it, then: \`${command}\``);
+  reporter.note(`Compare the fingerprint, then run: \`${command}\``);
   // A forward that is ready also works without this SSH server.
   return state === 'ready' ? EXIT.ok : EXIT.authentication;
 }
 
-/** Warns that the peer is offline, since its port is open here all the same. */
+/** Prints a warning if the peer is offline, since the local port accepts connections anyway. */
 async function warnIfOffline(context: CommandContext, client: AppApiClient, { rule }: ForwardView): Promise<void> {
   const id = 'peer' in rule ? rule.peer : null;
   if (id === null) return;

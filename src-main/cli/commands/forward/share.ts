@@ -7,42 +7,43 @@ import { addListenOptions, readListen } from './listen-options.ts';
 
 type ListenOptions = CommonOptions & Readonly<{ port?: number; listen?: string; name?: string }>;
 
-/** Registers `clawreach forward share`. */
+/** Registers `clawreach forward share`, which makes the agent serve a folder over HTTP. */
 export const addForwardShare: Registration = (group, run) => {
   const command = addCommand(group, 'share', 'serve a folder of this machine over HTTP, read only', {
     description:
-      'Serve a folder of this machine over HTTP, read only. It listens on this machine only; other machines reach it like any port here, once they ' +
-      'are allowed to (`clawreach targets NAME --allow localhost:8000`).',
+      'Serve a folder of this machine over HTTP, read only. By default only this machine can open it. To let one of your machines reach it, allow ' +
+      'that target: `clawreach targets NAME --allow localhost:8000`.',
     examples: [
       ['clawreach forward share ~/public', 'port 8000'],
-      ['clawreach forward share . --listen 0.0.0.0:8000', 'for every machine that reaches this one'],
-      ['clawreach forward share ~/public --host-name files.example', 'also for browsers that use that name'],
+      ['clawreach forward share . --listen 0.0.0.0:8000', 'for every machine that can reach this one'],
+      ['clawreach forward share ~/public --host-name files.example', 'also for browsers that use this name'],
     ],
   })
     .argument('<folder>', 'folder to serve')
-    .addOption(new Option('--name <name>', 'name of the new entry').argParser(parseName))
+    .addOption(new Option('--name <name>', 'name for the new forward').argParser(parseName))
     .option(
       '--host-name <name...>',
-      "host names by which browsers elsewhere reach it; requests for any other name are refused, so that no stranger's web page can read it",
+      "host names that browsers elsewhere use for it; other names are refused, so that a web page can't read the folder",
     );
-  addListenOptions(command, 'else 8000').action((folder: string, options: ListenOptions & { hostName?: string[] }) =>
-    run(options, async (context) => {
-      const path = resolve(context.host.workingDirectory, folder);
-      const listen = readListen(options, 8000);
-      const client = await ensureAgent(context);
-      return await addOrEnableForward(context, client, {
-        rule: {
-          kind: 'folder',
-          name: 'new',
-          enabled: true,
-          listen,
-          path,
-          ...(options.hostName === undefined ? {} : { hosts: options.hostName }),
-        },
-        password: undefined,
-        defaultName: 'share',
-        name: options.name,
-      });
-    }),
+  addListenOptions(command, 'default: 8000').action(
+    (folder: string, options: ListenOptions & { hostName?: string[] }) =>
+      run(options, async (context) => {
+        const path = resolve(context.host.workingDirectory, folder);
+        const listen = readListen(options, 8000);
+        const client = await ensureAgent(context);
+        return await addOrEnableForward(context, client, {
+          rule: {
+            kind: 'folder',
+            name: 'new',
+            enabled: true,
+            listen,
+            path,
+            ...(options.hostName === undefined ? {} : { hosts: options.hostName }),
+          },
+          password: undefined,
+          defaultName: 'share',
+          name: options.name,
+        });
+      }),
   );
 };

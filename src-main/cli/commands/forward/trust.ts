@@ -8,16 +8,19 @@ import { askTrust, trustHostKey } from './ask-trust.ts';
 import { reportForward } from './report.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
-/** Registers `clawreach forward trust`. */
+/**
+ * Registers `clawreach forward trust`, which makes the agent trust the key of a forward's SSH server, after a question
+ * or with the fingerprint as an argument.
+ */
 export const addForwardTrust: Registration = (group, run) => {
   addCommand(group, 'trust', 'trust the key of an SSH server', {
     description: [
-      "Trust the key of a forward's SSH server. Compare its fingerprint first: run `ssh-keygen -lf` on the host key at the server. On a terminal the " +
-        'fingerprint is shown and you are asked; in a script you have to give it, and it has to match.',
+      "Trust the key of a forward's SSH server. Compare its fingerprint first: run `ssh-keygen -lf` with the host key on the server. In a " +
+        "terminal, the fingerprint is shown and you're asked. In a script, give the fingerprint; the key is trusted only if it matches.",
     ].join('\n'),
     examples: [
-      ['clawreach forward trust gate', 'shows it and asks'],
-      ['clawreach forward trust gate SHA256:Zk3…', 'only if it matches'],
+      ['clawreach forward trust gate', 'shows the fingerprint and asks'],
+      ['clawreach forward trust gate SHA256:Zk3…', 'only if the key matches'],
     ],
   })
     .argument('<name>', 'name of the forward')

@@ -4,12 +4,15 @@ import { interruptibleDelay } from '../../control/index.ts';
 import { describeProblem } from './format.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Longest wait for a forward to settle, ms. */
+/** Longest wait for a forward to run or fail, ms. */
 const MAX_WAIT = 5000;
-/** Interval between two looks at its state, ms. */
+/** Interval between two calls that read the forward's state, ms. */
 const POLL_INTERVAL = 100;
 
-/** Waits until a forward runs, fails or waits for a decision here, at most five seconds, and returns its latest state. */
+/**
+ * Asks the agent for the forward's state until it runs, fails or waits for an answer from this machine's user, for up
+ * to five seconds. Shows progress meanwhile and returns the latest state.
+ */
 export async function waitForForward(
   context: CommandContext,
   client: AppApiClient,

@@ -3,8 +3,10 @@ import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
 /**
- * Asks whether to sign in to a gateway without TLS. @throws {ProblemError} `gateway.plain-unconfirmed` if the answer is
- * no, or no one can be asked
+ * Asks whether to send a gateway's token without TLS. Returns if the person agrees or `--insecure` is given. Used by
+ * `gateway add` and `gateway change`.
+ * @param host the gateway's host, for the question
+ * @throws {ProblemError} `gateway.plain-unconfirmed` if the person says no or can't be asked
  */
 export async function acceptPlain(
   { prompter, reporter }: CommandContext,
@@ -16,8 +18,8 @@ export async function acceptPlain(
   if (!prompter.available) throw refused;
   reporter.note(
     reporter.noteStyle.yellow(
-      `${printable(host)} is addressed without TLS: anyone in the network on the way can read the token, and everything you do there.`,
+      `Without TLS, anyone on the network between you and ${printable(host)} can read the token and everything you do there.`,
     ),
   );
-  if (!(await prompter.confirm('Send the token without encryption?'))) throw refused;
+  if (!(await prompter.confirm('Send the token unencrypted?'))) throw refused;
 }

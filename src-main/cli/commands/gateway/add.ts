@@ -41,29 +41,41 @@ type AddOptions = CommonOptions &
     force?: boolean;
   }>;
 
+/**
+ * Address of a new gateway. `draft` is what the agent has read from a setup code, link or file; undefined for a plain
+ * address.
+ */
 type Place = Readonly<{ endpoint: GatewayEndpoint; name: string | null; draft: GatewayDraft | undefined }>;
 
+/**
+ * Registers `clawreach gateway add`, which connects the agent to a gateway, asks about its certificate and saves it.
+ * Reads secrets from a file, standard input, the environment or a question.
+ */
 export const addGatewayAdd: Registration = (gateway, run) => {
-  const command = addCommand(gateway, 'add', 'add a gateway: by its address, or what its operator has handed over', {
+  const command = addCommand(gateway, 'add', 'add a gateway by its address, a setup code or a link', {
     description: [
-      'Add a gateway by its address, or by a setup code, an oc-pair:// link or a join link. A setup code is good for one use; `-` asks for it, ' +
-        'or reads it from the standard input, so that no other user of this machine sees it.',
+      'Add a gateway by its address, a setup code, an oc-pair:// link or a join link. Setup codes and links are secret, so give `-`: then you are ' +
+        'asked, or the text is read from standard input, and other users of this machine cannot see it.',
       '',
-      'Nothing is sent before its certificate is trusted. Then the gateway has to approve this device; that goes on by itself.',
+      "Nothing is sent before you trust the gateway's certificate. After that, the gateway's administrator approves this machine, and ClawReach " +
+        'continues automatically.',
     ].join('\n'),
     examples: [
       ['clawreach gateway add wss://gateway.example:18789', 'asks for the token'],
-      ['clawreach gateway add 10.0.0.4 --token-file token.txt', 'the usual port, with TLS'],
+      ['clawreach gateway add 10.0.0.4 --token-file token.txt', 'the default port, with TLS'],
       ['clawreach gateway add 10.0.0.4 --password', 'asks for the password instead'],
-      ['clawreach gateway add -', 'asks for a setup code or link of its operator; this machine becomes a node'],
-      ['clawreach gateway add 10.0.0.4 --node --read-only', 'looks, and is a node'],
+      ['clawreach gateway add -', 'asks for a setup code or link; makes this machine a node'],
+      ['clawreach gateway add 10.0.0.4 --node --read-only', 'view only, and this machine is a node'],
     ],
-  }).argument('<place>', 'address; - asks for a setup code or link, or reads it from the standard input');
+  }).argument('<place>', 'address of the gateway; - asks for a setup code or link, or reads it from standard input');
   addSecretOptions(addGatewayOptions(command)).action((place: string, options: AddOptions) =>
     run(options, async (context) => {
       if (place === '-' && readsInput(options))
         throw new UsageError('usage.gateway-token', 'the standard input can be one of them', {
-          details: { reason: 'The standard input is read once, for the place', variable: 'CLAWREACH_GATEWAY_TOKEN' },
+          details: {
+            reason: 'Standard input is already used for the setup code or link',
+            variable: 'CLAWREACH_GATEWAY_TOKEN',
+          },
         });
       const text = await readCodeInput(context, {
         argument: place,
@@ -77,18 +89,14 @@ export const addGatewayAdd: Registration = (gateway, run) => {
   );
 };
 
+/** Registers `clawreach gateway import`, which adds the gateway named in a file of OpenClaw. */
 export const addGatewayImport: Registration = (gateway, run) => {
-  const command = addCommand(
-    gateway,
-    'import',
-    'add the gateway that a former node.json or the settings of OpenClaw name',
-    {
-      examples: [
-        ['clawreach gateway import ~/.openclaw/node.json', 'this machine becomes its node'],
-        ['clawreach gateway import openclaw.json --node', 'be its operator, and a node of it'],
-      ],
-    },
-  ).argument('<file>', 'node.json of former versions, or an openclaw.json in remote mode; - for the standard input');
+  const command = addCommand(gateway, 'import', 'add the gateway named in a node.json or in the settings of OpenClaw', {
+    examples: [
+      ['clawreach gateway import ~/.openclaw/node.json', 'makes this machine its node'],
+      ['clawreach gateway import openclaw.json --node', 'makes this machine an operator and a node'],
+    ],
+  }).argument('<file>', 'node.json of an earlier version, or openclaw.json in remote mode; - reads standard input');
   addSecretOptions(addGatewayOptions(command)).action((file: string, options: AddOptions) =>
     run(options, async (context) => {
       const text = file === '-' ? await readStandardInput(context) : await context.host.readText(file);
@@ -98,30 +106,37 @@ export const addGatewayImport: Registration = (gateway, run) => {
   );
 };
 
-/** Rejects text that isn't an OpenClaw file. Any word in it, such as this machine's name, could otherwise be dialled as an address. */
+/**
+ * Rejects text that isn't an OpenClaw file. Otherwise any word in it would be dialed as an address.
+ * @throws {UsageError} `usage.file`
+ */
 function requireFile(text: string, file: string): void {
   const { kind } = readGatewayText(text);
   if (kind === 'file' || kind === 'setup') return;
   throw new UsageError('usage.file', 'no file of OpenClaw', {
     details: {
-      path: file === '-' ? 'The standard input' : printable(file),
-      reason: 'it is no node.json, no openclaw.json and no setup code; `clawreach gateway add` takes an address',
+      path: file === '-' ? 'standard input' : printable(file),
+      reason: "It isn't a node.json, an openclaw.json or a setup code. For an address, use `clawreach gateway add`",
     },
   });
 }
 
 function addGatewayOptions(command: Command): Command {
   return command
-    .addOption(new Option('--name <name>', 'what to call it here; its host unless given').argParser(parseName))
-    .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
-    .option('--node', 'this machine becomes a node of it')
-    .option('--operator', 'this device becomes an operator of it, also where the text is for a node')
-    .option('--read-only', 'look only: no approvals, no changes')
-    .option('--insecure', 'accept that others in the network can read the token, for a gateway without TLS')
-    .option('--force', 'save it although it does not answer now');
+    .addOption(
+      new Option('--name <name>', 'name for the gateway on this machine (default: its host)').argParser(parseName),
+    )
+    .option('--fingerprint <hex>', 'trust only the certificate with this fingerprint (SHA-256)')
+    .option('--node', 'make this machine a node of the gateway')
+    .option('--operator', 'make this machine an operator of the gateway, even if the code or link is for a node')
+    .option('--read-only', 'view only: no approvals, no changes')
+    .option('--insecure', 'send the token unencrypted to a gateway without TLS; others on the network can read it')
+    .option('--force', "save it even if it doesn't answer now");
 }
 
-/** Tells whether the text is a setup code or a link, which admit anyone who uses them first; an address isn't a secret. */
+/**
+ * Tells whether the text is a setup code or link, which admits the first person who uses it. An address isn't a secret.
+ */
 function isSecret(text: string): boolean {
   try {
     return readGatewayText(text).kind !== 'address';
@@ -183,9 +198,10 @@ async function addGateway(
 }
 
 /**
- * Connects once, to learn whether a gateway answers.
- * @param expected the fingerprint given by the person
- * @throws {ProblemError} if nothing answers, or the certificate differs; nothing is saved then
+ * Lets the agent connect once, to learn whether a gateway answers.
+ * @param expected the fingerprint that the person gave
+ * @throws {ProblemError} if nothing answers; nothing is saved then
+ * @throws {UsageError} `usage.gateway-fingerprint` if the gateway has another certificate
  */
 async function requireAnswer(
   context: CommandContext,
@@ -204,11 +220,11 @@ async function requireAnswer(
     });
   if (reachable || problem === null) return;
   const hint =
-    'Nothing was saved. Check host, port and network, and that the gateway runs, then add it again; or save it all the same with `--force`.';
+    'Nothing was saved. Check host, port and network, and that the gateway is running, then try again. To save it anyway, add `--force`.';
   throw new ProblemError(problem.code, problem.details, hint, { isDropped: true });
 }
 
-/** Returns the host as the gateway's name, with its port if another gateway already has that name. */
+/** Returns the host as the gateway's name, or host and port if another gateway already has that name. */
 async function freeName(client: AppApiClient, endpoint: GatewayEndpoint, signal: AbortSignal): Promise<string> {
   const { host } = endpoint;
   const known = await client.call('gateways.list', {}, { signal });
@@ -217,6 +233,7 @@ async function freeName(client: AppApiClient, endpoint: GatewayEndpoint, signal:
   return isElsewhere ? endpointAuthority(endpoint) : host;
 }
 
+/** Returns the address; for a setup code, link or file, lets the agent read it. */
 async function readPlace(
   { host }: CommandContext,
   client: AppApiClient,
@@ -228,7 +245,10 @@ async function readPlace(
   return { endpoint: draft.endpoint, name: draft.name, draft };
 }
 
-/** Chooses between the given fingerprint and that of a setup code. @throws {UsageError} `usage.gateway-fingerprint` if they differ */
+/**
+ * Returns the fingerprint that the person gave, or else that of the setup code.
+ * @throws {UsageError} `usage.gateway-fingerprint` if both exist and differ
+ */
 function fingerprintOf(given: string | undefined, handed: string | null): string | null {
   if (given !== undefined && handed !== null && given !== handed) {
     throw new UsageError('usage.gateway-fingerprint', 'two fingerprints', { details: { given, shown: handed } });

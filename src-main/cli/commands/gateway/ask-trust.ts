@@ -4,9 +4,13 @@ import { waitForGateway } from './wait.ts';
 import { gatewayName, PRINT_FINGERPRINT } from './format.ts';
 import type { CommandContext } from '../registry.ts';
 
+/** Trust a certificate permanently, or until the agent stops. */
 type How = 'always' | 'once';
 
-/** Prints the certificate that a gateway presented and asks whether to trust it. Without a terminal, and after a no, nothing changes. */
+/**
+ * Prints the untrusted certificate of a gateway and asks whether to trust it. Returns the view unchanged if the person
+ * says no, or if there is no terminal to ask in.
+ */
 export async function askCertificate(
   context: CommandContext,
   client: AppApiClient,
@@ -20,32 +24,33 @@ export async function askCertificate(
   const isFirst = before === null;
   reporter.note(
     ...(isFirst
-      ? [`${gatewayName(view)} shows a certificate that nobody here has decided on. Its fingerprint (SHA-256):`]
+      ? [`You haven't trusted the certificate of ${gatewayName(view)} yet. Its fingerprint (SHA-256):`]
       : [
           reporter.noteStyle.red(
-            `${gatewayName(view)} shows another certificate than before. Somebody may be in between, or it was made anew.`,
+            `The certificate of ${gatewayName(view)} has changed. Someone may be intercepting, or it was renewed.`,
           ),
           ...groups('before', before),
         ]),
     ...groups(isFirst ? '' : 'now', fingerprint).map((line) => reporter.noteStyle.bold(line)),
-    'On the gateway, this prints it:',
+    "To print it on the gateway's machine:",
     `    ${PRINT_FINGERPRINT}`,
   );
   if (!prompter.available) return view;
   if (isFirst) {
-    const wish = how === 'once' ? 'Is it the same? Trust it until the agent ends?' : 'Is it the same? Trust it?';
-    return (await prompter.confirm(wish)) ? await trustCertificate(context, client, view, how) : view;
+    const question = how === 'once' ? 'Do they match? Trust it until ClawReach stops?' : 'Do they match? Trust it?';
+    return (await prompter.confirm(question)) ? await trustCertificate(context, client, view, how) : view;
   }
   const typed = await prompter.ask(
-    'To trust the new one, type the last four digits that the gateway’s machine prints:',
+    "To trust the new certificate, enter the last four characters that the gateway's machine prints:",
   );
   if (typed === '') return view;
   return await trustCertificate(context, client, view, how, typed.toLowerCase());
 }
 
 /**
- * Trusts the certificate that waits for a decision, then waits for the connection. @throws {AppApiError}
- * `gateway.confirm` if another one waits by now
+ * Tells the agent to trust the certificate that the view shows, and waits for the connection.
+ * @param confirm the last characters of the fingerprint, which the agent requires for a changed certificate
+ * @throws {AppApiError} `gateway.confirm` if the gateway shows another certificate now
  */
 export async function trustCertificate(
   context: CommandContext,
@@ -63,7 +68,7 @@ export async function trustCertificate(
   return await waitForGateway(context, client, id);
 }
 
-/** Formats a fingerprint in four lines, as the command on the gateway prints it, so that people can compare them. */
+/** Formats a fingerprint on four lines, in the form that openssl prints it. */
 function groups(title: string, fingerprint: string): string[] {
   const pairs = colonFingerprint(fingerprint).split(':');
   return [0, 8, 16, 24].map(

@@ -15,23 +15,26 @@ type ChangeOptions = CommonOptions &
 
 const ACCESS = ['full', 'read-only', 'off'] as const;
 
+/**
+ * Registers `clawreach gateway change`, which changes a gateway's name, address or access in the agent and reconnects.
+ */
 export const addGatewayChange: Registration = (gateway, run) => {
-  addCommand(gateway, 'change', 'change name, address or access of a gateway', {
+  addCommand(gateway, 'change', 'change the name, address or access of a gateway', {
     description:
-      'Change what was set of a gateway. Keys and tokens stay, but a token goes to another address only once the certificate there is trusted. ' +
-      'What this machine does as a node is `clawreach node`.',
+      'Change the settings of a gateway. Keys and tokens are kept. They are sent to a new address only after you trust the certificate there. ' +
+      'For this machine as a node, see `clawreach node`.',
     examples: [
       ['clawreach gateway change home --address wss://10.0.0.4:18790', 'the port was wrong'],
       ['clawreach gateway change home --name cellar', ''],
-      ['clawreach gateway change home --access read-only', 'look only; full, off'],
+      ['clawreach gateway change home --access read-only', 'view only'],
     ],
   })
     .argument('<gateway>', 'name or ID of the gateway')
-    .addOption(new Option('--name <name>', 'what to call it here').argParser(parseName))
-    .option('--address <address>', 'where it answers')
-    .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
-    .option('--access <access>', `what this device does there as an operator: ${ACCESS.join(', ')}`)
-    .option('--insecure', 'accept that others in the network can read the token, for an address without TLS')
+    .addOption(new Option('--name <name>', 'new name for the gateway on this machine').argParser(parseName))
+    .option('--address <address>', 'address of the gateway')
+    .option('--fingerprint <hex>', 'trust only the certificate with this fingerprint (SHA-256)')
+    .option('--access <access>', `access of this machine as an operator: ${ACCESS.join(', ')}`)
+    .option('--insecure', 'send the token unencrypted to an address without TLS; others on the network can read it')
     .action((reference: string, options: ChangeOptions) =>
       run(options, async (context) => {
         // Reject wrong options before anything is started.
@@ -51,17 +54,17 @@ export const addGatewayChange: Registration = (gateway, run) => {
 };
 
 /**
- * Reads the options as a function that changes the settings.
+ * Validates the options and returns a function that applies them to a gateway's settings.
  * @throws {UsageError} `usage.command-line`
  * @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
  */
 function read({ name, address, fingerprint, access }: ChangeOptions): (view: GatewayView) => GatewaySettings {
   if ([name, address, fingerprint, access].every((given) => given === undefined))
-    throw wrong('Nothing was given to change.');
+    throw wrong('Give at least one option to change.');
   const called = name === undefined ? undefined : cleanName(name);
   if (called === '') throw wrong('--name needs a name.');
   const wanted = ACCESS.find((one) => one === access);
-  if (access !== undefined && wanted === undefined) throw wrong(`--access is one of ${ACCESS.join(', ')}.`);
+  if (access !== undefined && wanted === undefined) throw wrong(`--access must be one of ${ACCESS.join(', ')}.`);
   const endpoint = address === undefined ? undefined : parseEndpoint(address);
   const pin = fingerprint === undefined ? undefined : parseFingerprint(fingerprint);
   return ({ settings }) => ({

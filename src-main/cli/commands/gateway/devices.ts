@@ -22,17 +22,21 @@ type Options = CommonOptions & GatewayOption;
 /** Work of a command at one gateway. */
 type Work = (context: CommandContext, client: AppApiClient, gateway: GatewayView) => Promise<number | void>;
 
-const ID = 'id of the device, its beginning, or its name';
+const ID = 'name of the device, its ID, or the first characters of the ID';
 
+/**
+ * Registers `clawreach devices`, whose commands list, approve and change the devices of a gateway through the agent's
+ * operator connection.
+ */
 export const addDevices: Registration = (program, run) => {
   const devices: Command = addGatewayOption(
-    addCommand(program, 'devices', 'devices of a gateway: approve, rename, remove, replace tokens', {
+    addCommand(program, 'devices', 'manage the devices of a gateway: approve, rename, remove, renew tokens', {
       description:
-        'Devices that a gateway of OpenClaw knows, and those that ask to be known. Without a command, as `devices list`.',
+        'Manage the devices of an OpenClaw gateway, and the requests of new ones. Without a command, lists them.',
       examples: [
-        ['clawreach devices list', 'what asks and what is known'],
-        ['clawreach devices approve --latest', 'shows it in full and asks'],
-        ['clawreach devices revoke old-laptop', 'takes its token away'],
+        ['clawreach devices list', 'requests and approved devices'],
+        ['clawreach devices approve --latest', 'shows the newest request and asks'],
+        ['clawreach devices revoke old-laptop', 'revokes its token'],
       ],
     }),
   ).action((options: Options) => run(options, at(options, list)));
@@ -42,16 +46,16 @@ export const addDevices: Registration = (program, run) => {
   const command = (name: string, summary: string, examples: readonly (readonly [string, string])[]): Command =>
     addGatewayOption(addCommand(devices, name, summary, { examples }));
 
-  command('list', 'requests and known devices of a gateway', [['clawreach devices list --json', '']]).action(
+  command('list', 'list the requests and devices of a gateway', [['clawreach devices list --json', '']]).action(
     (options: Options) => runBelow(options, at(below(options), list)),
   );
   addAnswerOptions(
     command('approve', 'show a request in full, ask, and approve it', [
       ['clawreach devices approve 5e1f', ''],
-      ['clawreach devices approve --latest', 'the newest'],
+      ['clawreach devices approve --latest', 'the newest request'],
       ['clawreach devices approve 5e1f --yes', 'for scripts'],
     ])
-      .argument('[id]', 'of the request, or of the device')
+      .argument('[id]', 'ID of the request or the device')
       .option('--latest', 'the newest request'),
   ).action((id: string | undefined, options: Options & AnswerOptions & Readonly<{ latest?: boolean }>) =>
     runBelow(options, async (context) => {
@@ -63,9 +67,9 @@ export const addDevices: Registration = (program, run) => {
       return await approveRequest(context, client, request, options);
     }),
   );
-  command('reject', 'refuse a request', [['clawreach devices reject 5e1f', '']])
-    .argument('<id>', 'of the request, or of the device')
-    .option('--reason <text>', 'why, kept on this device')
+  command('reject', 'reject a request', [['clawreach devices reject 5e1f', '']])
+    .argument('<id>', 'ID of the request or the device')
+    .option('--reason <text>', 'note that stays on this machine')
     .action((id: string, options: Options & AnswerOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
@@ -73,31 +77,37 @@ export const addDevices: Registration = (program, run) => {
         return await answerRequest(context, client, request, 'reject', options.reason);
       }),
     );
-  command('rename', 'call a device otherwise at the gateway', [['clawreach devices rename 3fa9 "Ada’s phone"', '']])
+  command('rename', 'rename a device at the gateway', [['clawreach devices rename 3fa9 "Ada’s phone"', '']])
     .argument('<id>', ID)
-    .argument('<name>', 'what to call it, up to 64 characters')
+    .argument('<name>', 'new name, up to 64 characters')
     .action((id: string, label: string, options: Options) =>
       runBelow(
         options,
         onDevice(id, below(options), async (context, client, gateway, device) => {
           await client.call('devices.rename', { gateway: gateway.id, device: device.deviceId, label });
-          done(context, { renamed: device.deviceId, label }, `${nameOf(device)} is called ${printable(label)} now.`);
+          done(context, { renamed: device.deviceId, label }, `${nameOf(device)} is now called ${printable(label)}.`);
         }),
       ),
     );
-  command('remove', 'remove a device: it has to be approved again', [['clawreach devices remove old-laptop --yes', '']])
+  command('remove', 'remove a device; to come back, it must be approved again', [
+    ['clawreach devices remove old-laptop --yes', ''],
+  ])
     .argument('<id>', ID)
-    .option('-y, --yes', 'do not ask; for scripts')
+    .option('-y, --yes', "don't ask, for scripts")
     .action((id: string, options: Options & AnswerOptions) =>
       runBelow(
         options,
         onDevice(id, below(options), async (context, client, gateway, device) => {
           if (
-            !(await isConfirmed(context, options, `Remove ${nameOf(device)}${selfWord(device)}? Its connections end.`))
+            !(await isConfirmed(
+              context,
+              options,
+              `Remove ${nameOf(device)}${selfWord(device)}? Its connections are closed.`,
+            ))
           )
             return EXIT.failure;
           await client.call('devices.remove', { gateway: gateway.id, device: device.deviceId });
-          done(context, { removed: device.deviceId }, `${nameOf(device)} is removed.`);
+          done(context, { removed: device.deviceId }, `${nameOf(device)} was removed.`);
           return EXIT.ok;
         }),
       ),
@@ -105,14 +115,14 @@ export const addDevices: Registration = (program, run) => {
   for (const [name, summary, call, told] of TOKEN_COMMANDS) {
     command(name, summary, [[`clawreach devices ${name} old-laptop --role node`, '']])
       .argument('<id>', ID)
-      .option('--role <role>', 'operator or node; may be left out where it has one token')
-      .option('-y, --yes', 'do not ask; for scripts')
+      .option('--role <role>', 'operator or node; optional if the device has only one token')
+      .option('-y, --yes', "don't ask, for scripts")
       .action((id: string, options: Options & AnswerOptions & Readonly<{ role?: string }>) =>
         runBelow(
           options,
           onDevice(id, below(options), async (context, client, gateway, device) => {
             const role = roleOf(device, options.role);
-            const question = `${told.ask} the token of ${nameOf(device)} as ${printable(role)}${selfWord(device)}? Its connection ends.`;
+            const question = `${told.ask} the token of ${nameOf(device)} as ${printable(role)}${selfWord(device)}? It is disconnected.`;
             if (!(await isConfirmed(context, options, question))) return EXIT.failure;
             await client.call(call, { gateway: gateway.id, device: device.deviceId, role });
             done(context, { [told.key]: device.deviceId, role }, `${nameOf(device)}: ${told.done}`);
@@ -123,26 +133,28 @@ export const addDevices: Registration = (program, run) => {
   }
 };
 
+/** Commands about a device's token: name, summary, call of the agent, and the words of question and result. */
 const TOKEN_COMMANDS = [
   [
     'rotate',
-    'replace a token of a device; it gets the new one when it comes with the gateway’s token',
+    "renew a token of a device; it gets the new one when it signs in with the gateway's own token",
     'devices.rotate',
-    { ask: 'Replace', key: 'rotated', done: 'its token was replaced.' },
+    { ask: 'Renew', key: 'rotated', done: 'token renewed.' },
   ],
   [
     'revoke',
-    'take a token of a device away; it has to be approved again',
+    'revoke a token of a device; it can get a new one with the gateway’s own token',
     'devices.revoke',
-    { ask: 'Take away', key: 'revoked', done: 'its token was taken away.' },
+    { ask: 'Revoke', key: 'revoked', done: 'token revoked.' },
   ],
 ] as const;
 
+/** Adds `--gateway`, which names the gateway a command is about. */
 export function addGatewayOption(command: Command): Command {
   return command.option('--gateway <name>', 'name or ID of the gateway; optional if there is only one');
 }
 
-/** Wraps work so that it receives the gateway of the options. */
+/** Wraps work so that it gets the agent's connection and the gateway that `--gateway` names. */
 export function at({ gateway }: GatewayOption, work: Work): (context: CommandContext) => Promise<number | void> {
   return async (context) => {
     const client = await ensureAgent(context);
@@ -150,20 +162,25 @@ export function at({ gateway }: GatewayOption, work: Work): (context: CommandCon
   };
 }
 
-/** Returns true with --yes, or if the person confirms. @throws {UsageError} `usage.confirm` if no one can be asked */
+/**
+ * Asks a question unless `--yes` is given; returns true for yes.
+ * @throws {UsageError} `usage.confirm` if there is no terminal to ask in
+ */
 export async function isConfirmed(context: CommandContext, { yes }: AnswerOptions, question: string): Promise<boolean> {
   if (yes === true) return true;
-  if (!context.prompter.available) throw new UsageError('usage.confirm', 'nobody can be asked');
+  if (!context.prompter.available) throw new UsageError('usage.confirm', 'no one can be asked');
   const sure = await context.prompter.confirm(question);
   if (!sure) context.reporter.note('Nothing was changed.');
   return sure;
 }
 
+/** Prints the result of a command: a document for `--json`, a line otherwise. */
 export function done({ reporter }: CommandContext, document: unknown, line: string): void {
   reporter.document(document);
   reporter.lines(line);
 }
 
+/** Wraps work so that it gets the device with that name or ID. */
 function onDevice(
   reference: string,
   options: GatewayOption,
@@ -184,12 +201,16 @@ function onDevice(
   });
 }
 
-/** Returns the pairing requests at the gateway of the options, or at all gateways. */
+/** Returns the requests of new devices at the gateway of the options, or at all gateways. */
 async function requestsOf(context: CommandContext, client: AppApiClient, { gateway }: GatewayOption) {
   const only = gateway === undefined ? {} : { gateway: (await chooseGateway(context, client, gateway)).id };
   return await waitingRequests(context, client, { kind: 'device', ...only });
 }
 
+/**
+ * Returns the role that the option names, or else the device's only role.
+ * @throws {UsageError} `usage.role` if the device has several
+ */
 function roleOf({ tokens, roles }: GatewayDeviceView, wanted: string | undefined): string {
   if (wanted !== undefined) return wanted;
   const all = tokens.length > 0 ? tokens.map(({ role }) => role) : roles;
@@ -205,7 +226,7 @@ function nameOf({ name, label }: GatewayDeviceView): string {
 }
 
 function selfWord({ self }: Readonly<{ self: boolean }>): string {
-  return self ? ', which is this device itself' : '';
+  return self ? ', the device you are using' : '';
 }
 
 async function list(context: CommandContext, client: AppApiClient, { id }: GatewayView): Promise<void> {
@@ -228,11 +249,11 @@ async function list(context: CommandContext, client: AppApiClient, { id }: Gatew
         printable(request.who),
         request.roles.map(printable).join(', '),
         printable(request.platform ?? '-'),
-        'asks: clawreach devices approve',
+        'waiting: clawreach devices approve',
       ]),
       ...paired.map((device) => [
         device.deviceId.slice(0, 8),
-        `${nameOf(device)}${device.self ? ' (this device)' : ''}`,
+        `${nameOf(device)}${device.self ? ' (this machine)' : ''}`,
         device.roles.map(printable).join(', '),
         printable(device.platform ?? '-'),
         device.connected
@@ -244,6 +265,6 @@ async function list(context: CommandContext, client: AppApiClient, { id }: Gatew
     ],
     reporter.columns,
   );
-  if (rows.length === 0) reporter.lines('The gateway knows no devices, and none asks.');
+  if (rows.length === 0) reporter.lines('The gateway has no devices and no requests.');
   else reporter.lines(reporter.style.dim(head), ...rows);
 }

@@ -1,10 +1,11 @@
 import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 
+/** What a device or node can be found by. */
 type Named = Readonly<{ id: string; names: readonly (string | null)[] }>;
 
 /**
- * Finds a device or node by its name or ID; the start of an ID suffices if it is unique.
+ * Finds a device or node by its ID, its name, or the first four or more characters of its ID. Pure.
  * @throws {UsageError} `usage.device-unknown`, `usage.device-ambiguous`
  */
 export function findNamed<Value>(
@@ -21,6 +22,6 @@ export function findNamed<Value>(
   const [only, ...more] = found;
   const details = { what, name: printable(reference) };
   if (only === undefined) throw new UsageError('usage.device-unknown', 'there is no such device', { details });
-  if (more.length > 0) throw new UsageError('usage.device-ambiguous', 'several are called so', { details });
+  if (more.length > 0) throw new UsageError('usage.device-ambiguous', 'several devices match', { details });
   return only;
 }

@@ -5,16 +5,16 @@ import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Number of gateways that an error names. */
+/** Largest number of gateways that an error lists. */
 const MAX_NAMED = 8;
 
+/** The option `--gateway`. */
 export type GatewayOption = Readonly<{ gateway?: string }>;
 
 /**
- * Finds a gateway by its name, ignoring case, or by its ID; the start of a name suffices if it is unique. Without a
- * reference, returns the only gateway.
+ * Asks the agent for its gateways and returns the one with that name or ID. Without a reference, returns the only one.
  * @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous`
- * @throws {UsageError} `usage.gateway`, `usage.no-gateway`
+ * @throws {UsageError} `usage.gateway` if there are several, `usage.no-gateway` if there is none
  */
 export async function chooseGateway(
   { host }: CommandContext,
@@ -34,7 +34,10 @@ export async function chooseGateway(
   return only;
 }
 
-/** Finds a gateway by its name, ID or the start of its name. @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous` */
+/**
+ * Finds a gateway by its ID, its name, ignoring case, or the beginning of its name. Pure.
+ * @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous`
+ */
 export function findGateway(views: readonly GatewayView[], reference: string): GatewayView {
   const wanted = plainKey(reference);
   const exact = views.find(({ id, settings }) => id === wanted || plainKey(settings.name) === wanted);

@@ -14,7 +14,10 @@ export function gatewayName({ settings }: Readonly<{ settings: Readonly<{ name: 
   return printable(settings.name) || '(no name)';
 }
 
-/** Describes a role's state in a word or two, for a table. */
+/**
+ * Formats the state of a role in a few words, for a table.
+ * @param now Unix time, ms
+ */
 export function roleWord(role: GatewayRoleView, now: number): string {
   switch (role.state) {
     case 'off':
@@ -23,27 +26,30 @@ export function roleWord(role: GatewayRoleView, now: number): string {
     case 'connecting':
       return role.state;
     case 'pairing':
-      return 'waits for approval';
+      return 'waiting for approval';
     case 'waiting':
-      return role.retryAt === null ? 'waits' : `again in ${formatCountdown(role.retryAt - now)}`;
+      return role.retryAt === null ? 'waiting' : `retrying in ${formatCountdown(role.retryAt - now)}`;
     default:
       return assertNever(role.state);
   }
 }
 
-/** Describes a gateway in full, line by line. */
+/**
+ * Formats everything about a gateway on several lines, for `gateway status`.
+ * @param now Unix time, ms
+ */
 export function describeGateway(view: GatewayView, now: number): string[] {
   const { settings, server, surface, otherNode, pendingRequests } = view;
   const { fingerprint, endpoint } = settings;
   const wasSeen = [view.operator, view.node].some(({ state }) => state === 'connected' || state === 'pairing');
-  const unpinned = wasSeen ? 'as this system trusts it' : 'not seen yet';
+  const unpinned = wasSeen ? 'trusted by this system' : 'unknown';
   const undecided = view.certificate === null ? unpinned : 'not trusted yet';
   const trust = fingerprint === null ? undecided : colonFingerprint(fingerprint);
   const started =
     server?.startedAt === null || server === null ? '' : `, up since ${formatTime(server.startedAt, now)}`;
   const health =
     server === null
-      ? 'not known: it says how it is while it is connected'
+      ? 'status known only while connected'
       : `${server.restarting ? 'restarting, ' : ''}OpenClaw ${printable(server.version)}${started}`;
   return [
     `Address      ${endpointUrl(endpoint)}`,
@@ -53,20 +59,20 @@ export function describeGateway(view: GatewayView, now: number): string[] {
     ...describeRole('Node', view.node, view, now),
     ...(surface.state === 'pending' || surface.state === 'reapproval'
       ? [
-          `Commands     wait for approval: ${surface.waiting.map(printable).join(', ')}`,
+          `Commands     waiting for approval: ${surface.waiting.map(printable).join(', ')}`,
           ...(surface.requestId === null
             ? []
-            : [`             there: openclaw nodes approve ${lastWord(surface.requestId)}`]),
+            : [`             on the gateway: openclaw nodes approve ${lastWord(surface.requestId)}`]),
         ]
       : surface.state === 'approved'
         ? [`Commands     ${surface.commands.map(printable).join(', ') || 'none'}`]
         : view.node.state === 'connected'
-          ? ['Commands     none offered: `clawreach node run --capability …` offers some']
+          ? ['Commands     none offered. To offer some: `clawreach node run --capability …`']
           : []),
     ...(otherNode === null || view.node.state === 'off'
       ? []
-      : [`Note         another node runs on this machine: ${printable(otherNode)}`]),
-    ...(pendingRequests === 0 ? [] : [`Requests     ${pendingRequests} wait: clawreach requests list`]),
+      : [`Note         another node is running on this machine: ${printable(otherNode)}`]),
+    ...(pendingRequests === 0 ? [] : [`Requests     ${pendingRequests} waiting: clawreach requests list`]),
   ];
 }
 
@@ -78,7 +84,7 @@ function describeRole(title: string, role: GatewayRoleView, { settings }: Gatewa
   const problem = role.problem === null || role.state === 'connected' ? [] : problemLines(role.problem);
   const request =
     role.state === 'pairing' && role.requestId !== null
-      ? [`there: openclaw devices approve ${lastWord(role.requestId)}`]
+      ? [`on the gateway: openclaw devices approve ${lastWord(role.requestId)}`]
       : [];
   return [head, ...[...problem, ...request].map((line) => indent + line)];
 }

@@ -16,21 +16,26 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 
 const NAME = 'name or ID of the gateway; optional if there is only one';
 
+/** Registers `clawreach gateway` with all commands below it. Without a command, lists the gateways of the agent. */
 export const addGateway: Registration = (program, run) => {
-  const gateway: Command = addCommand(program, 'gateway', 'gateways of OpenClaw: add, trust, see how they are', {
-    description:
-      'Gateways of OpenClaw that this device knows, as their operator, their node, or both. Without a command, as `gateway list`.',
+  const gateway: Command = addCommand(program, 'gateway', 'manage your OpenClaw gateways: add, trust, show status', {
+    description: [
+      "Manage your OpenClaw gateways. A gateway is OpenClaw's server. As an operator, you answer its requests and manage its devices and " +
+        'nodes from this machine. As a node, this machine runs commands for it. A machine can be both.',
+      '',
+      'Without a command, lists the gateways.',
+    ].join('\n'),
     examples: [
       ['clawreach gateway add wss://gateway.example:18789', 'asks for the token, shows the certificate'],
-      ['clawreach gateway list', 'which there are, and how they are'],
-      ['clawreach gateway trust home', 'after you have compared its fingerprint'],
-      ['clawreach requests list', 'what waits there for you'],
+      ['clawreach gateway list', 'your gateways and their state'],
+      ['clawreach gateway trust home', 'trusts its certificate after you compare it'],
+      ['clawreach requests list', 'requests that are waiting for you there'],
     ],
   }).action((options: CommonOptions) => run(options, listGateways));
   const runBelow: Run = (options, work) => run({ ...gateway.opts<CommonOptions>(), ...options }, work);
   const groups: readonly (readonly [string, readonly Registration[]])[] = [
     ['Add:', [addGatewayAdd, addGatewayImport, addDiscover]],
-    ['See and use:', [addGatewayList, addGatewayStatus, addGatewayTerminal]],
+    ['Show and use:', [addGatewayList, addGatewayStatus, addGatewayTerminal]],
     ['Change:', [addGatewayTrust, addGatewayConnect, addGatewayChange, addGatewayRemove, addHandover]],
   ];
   for (const [heading, registrations] of groups) {
@@ -41,13 +46,13 @@ export const addGateway: Registration = (program, run) => {
 };
 
 const addGatewayList: Registration = (gateway, run) => {
-  addCommand(gateway, 'list', 'the gateways that this device knows', {
+  addCommand(gateway, 'list', 'list your gateways', {
     examples: [['clawreach gateway list --json', '']],
   }).action((options: CommonOptions) => run(options, listGateways));
 };
 
 const addGatewayStatus: Registration = (gateway, run) => {
-  addCommand(gateway, 'status', 'how a gateway is, with cause and next step', {
+  addCommand(gateway, 'status', 'show the state of a gateway, and what to do about a problem', {
     examples: [['clawreach gateway status home', '']],
   })
     .argument('[name]', NAME)
@@ -63,19 +68,15 @@ const addGatewayStatus: Registration = (gateway, run) => {
 };
 
 const addGatewayConnect: Registration = (gateway, run) => {
-  const command = addCommand(
-    gateway,
-    'connect',
-    'try a gateway again at once, with another token or password if one is given',
-    {
-      description:
-        'Try a gateway again at once. Where it has refused the token or password, another one is asked for, and is not shown; or give it as with `gateway add`.',
-      examples: [
-        ['clawreach gateway connect home', ''],
-        ['clawreach gateway connect home --token-file token.txt', 'after it was changed there'],
-      ],
-    },
-  ).argument('[name]', NAME);
+  const command = addCommand(gateway, 'connect', 'connect to a gateway now, with a new token or password if needed', {
+    description:
+      "Connect to a gateway now instead of waiting for the next retry. If it rejected the token or password, you're asked for a new one; or " +
+      'give it as with `gateway add`.',
+    examples: [
+      ['clawreach gateway connect home', ''],
+      ['clawreach gateway connect home --token-file token.txt', 'with a new token'],
+    ],
+  }).argument('[name]', NAME);
   addSecretOptions(command).action((name: string | undefined, options: CommonOptions & SecretOptions) =>
     run(options, async (context) => {
       const client = await ensureAgent(context);
@@ -97,16 +98,16 @@ const addGatewayConnect: Registration = (gateway, run) => {
 };
 
 const addGatewayRemove: Registration = (gateway, run) => {
-  addCommand(gateway, 'remove', 'forget a gateway, with keys and tokens', {
+  addCommand(gateway, 'remove', 'remove a gateway with its keys and tokens', {
     description:
-      'Forget a gateway, with the keys and tokens that this device has for it. Its own list still has this device until somebody removes it there.',
+      'Remove a gateway, with the keys and tokens that this machine has for it. The gateway still lists this machine until someone removes it there.',
     examples: [
-      ['clawreach gateway remove home', 'asks first on a terminal'],
-      ['clawreach gateway remove home --yes', 'does not'],
+      ['clawreach gateway remove home', 'asks first'],
+      ['clawreach gateway remove home --yes', "doesn't ask"],
     ],
   })
     .argument('<name>', 'name or ID of the gateway')
-    .option('-y, --yes', 'do not ask')
+    .option('-y, --yes', "don't ask")
     .action((name: string, options: CommonOptions & Readonly<{ yes?: boolean }>) =>
       run(options, async (context) => {
         const { reporter, prompter } = context;
@@ -114,7 +115,9 @@ const addGatewayRemove: Registration = (gateway, run) => {
         const view = await chooseGateway(context, client, name);
         if (options.yes !== true && prompter.available) {
           if (
-            !(await prompter.confirm(`Forget ${gatewayName(view)}? It has to be added and approved again to be used.`))
+            !(await prompter.confirm(
+              `Remove ${gatewayName(view)}? To use it again, you must add it and get it approved again.`,
+            ))
           ) {
             reporter.note('Nothing was changed.');
             return EXIT.failure;
@@ -122,28 +125,29 @@ const addGatewayRemove: Registration = (gateway, run) => {
         }
         await client.call('gateways.remove', { gateway: view.id });
         reporter.document({ removed: view.id });
-        reporter.lines(`${gatewayName(view)} is forgotten.`);
+        reporter.lines(`${gatewayName(view)} was removed.`);
         return EXIT.ok;
       }),
     );
 };
 
 const addDiscover: Registration = (gateway, run) => {
-  addCommand(gateway, 'discover', 'gateways that announce themselves in the local network', {
+  addCommand(gateway, 'discover', 'find gateways on the local network', {
     description:
-      'Gateways that announce themselves in the local network, within two seconds. Anybody there can announce anything: compare fingerprints.',
+      'Find gateways that announce themselves on the local network; takes two seconds. Anyone on the network can announce one, so compare ' +
+      'fingerprints.',
     examples: [['clawreach gateway discover', '']],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
       const { reporter, host } = context;
       const client = await ensureAgent(context);
-      reporter.progress('Listening…');
+      reporter.progress('Scanning the network…');
       const found = await client.call('gateways.discover', {}, { signal: host.interrupted });
       reporter.clearProgress();
       reporter.document(found);
       if (found.length === 0) {
         reporter.lines(
-          'No gateway has announced itself. That is usual: most do not. `clawreach gateway add ADDRESS` adds one.',
+          "No gateways found on this network. Many don't announce themselves. To add one: `clawreach gateway add ADDRESS`",
         );
         return;
       }
@@ -162,18 +166,22 @@ const addDiscover: Registration = (gateway, run) => {
 };
 
 const addHandover: Registration = (gateway, run) => {
-  addCommand(gateway, 'handover', 'what to give to the one who makes a machine a node', {
+  addCommand(gateway, 'handover', 'print what another machine needs to become a node', {
     description:
-      'Text, commands and settings for the one who makes another machine a node of this gateway. With --setup-code a code is made there that is good for one machine and ten minutes.',
+      'Print a message, commands and settings for the user of another machine, to make it a node of this gateway. With --setup-code, the ' +
+      'gateway creates a code that is valid for one machine and ten minutes.',
     examples: [
       ['clawreach gateway handover home', ''],
-      ['clawreach gateway handover home --setup-code', 'with a link, and its QR code'],
-      ['clawreach gateway handover home --setup-code --url wss://gateway.example:443', 'as it is reached from there'],
+      ['clawreach gateway handover home --setup-code', 'with a setup code, a link and its QR code'],
+      [
+        'clawreach gateway handover home --setup-code --url wss://gateway.example:443',
+        'with the address that the machine uses',
+      ],
     ],
   })
     .argument('[name]', NAME)
-    .option('--setup-code', 'make a setup code at the gateway')
-    .option('--url <url>', 'under which address the node reaches the gateway')
+    .option('--setup-code', 'create a setup code at the gateway')
+    .option('--url <url>', 'address at which the node reaches the gateway')
     .action((name: string | undefined, options: CommonOptions & Readonly<{ setupCode?: boolean; url?: string }>) =>
       run(options, async (context) => {
         const { reporter, host } = context;
@@ -190,7 +198,7 @@ const addHandover: Registration = (gateway, run) => {
         );
         reporter.document(handover);
         const until =
-          handover.expiresAt === null ? [] : [`Good until ${formatTime(handover.expiresAt, host.clock.now())}.`];
+          handover.expiresAt === null ? [] : [`Valid until ${formatTime(handover.expiresAt, host.clock.now())}.`];
         reporter.lines(...handover.text.trimEnd().split('\n').map(printable), ...until);
         if (handover.link !== null && host.stdout.isTTY === true)
           reporter.lines('', ...renderQrText(handover.link, reporter.style.enabled));
@@ -204,7 +212,7 @@ async function listGateways(context: CommandContext): Promise<void> {
   const views = await client.call('gateways.list', {}, { signal: host.interrupted });
   reporter.document(views);
   if (views.length === 0) {
-    reporter.lines('No gateway is known here. `clawreach gateway add ADDRESS` adds one.');
+    reporter.lines('No gateways yet. Add one with `clawreach gateway add ADDRESS`.');
     return;
   }
   const now = host.clock.now();
@@ -227,8 +235,8 @@ async function listGateways(context: CommandContext): Promise<void> {
   );
   reporter.lines(reporter.style.dim(head), ...rows);
   const isHeld = views.some(({ operator, node }) => [operator, node].some(({ state }) => UNEASY.has(state)));
-  if (isHeld) reporter.note(reporter.noteStyle.dim('`clawreach gateway status NAME` says why, and what to do.'));
+  if (isHeld) reporter.note(reporter.noteStyle.dim('For the cause and what to do: `clawreach gateway status NAME`'));
 }
 
-/** States that need an explanation below the table. */
+/** States of a role after which the list refers to `gateway status`. */
 const UNEASY: ReadonlySet<string> = new Set(['pairing', 'waiting', 'stopped']);

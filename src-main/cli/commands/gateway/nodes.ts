@@ -15,17 +15,21 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 type Options = CommonOptions & GatewayOption;
 type InvokeOptions = Options & Readonly<{ params?: Readonly<Record<string, unknown>>; timeout?: number }>;
 
-const ID = 'id of the node, its beginning, or its name';
+const ID = 'name of the node, its ID, or the first characters of the ID';
 
+/**
+ * Registers `clawreach nodes`, whose commands list, approve, change and use the nodes of a gateway through the agent's
+ * operator connection.
+ */
 export const addNodes: Registration = (program, run) => {
   const nodes: Command = addGatewayOption(
-    addCommand(program, 'nodes', 'nodes of a gateway: their commands, approved and waiting', {
+    addCommand(program, 'nodes', 'manage the nodes of a gateway and their commands', {
       description:
-        'Nodes of a gateway of OpenClaw. A node is approved twice: as a device, then its commands. Without a command, as `nodes list`. For this ' +
-        'machine as a node: `clawreach node`.',
+        'Manage the nodes of an OpenClaw gateway: machines that run commands for it. A node needs two approvals: one as a device, one for its ' +
+        'commands. Without a command, lists them. For this machine as a node, see `clawreach node`.',
       examples: [
         ['clawreach nodes status', 'with load, memory and disk'],
-        ['clawreach nodes approve nas', 'its commands, shown in full'],
+        ['clawreach nodes approve nas', 'shows its commands and asks'],
         ['clawreach nodes invoke nas system.which --params \'{"bins":["git"]}\'', ''],
       ],
     }),
@@ -36,10 +40,10 @@ export const addNodes: Registration = (program, run) => {
   const command = (name: string, summary: string, examples: readonly (readonly [string, string])[]): Command =>
     addGatewayOption(addCommand(nodes, name, summary, { examples }));
 
-  command('list', 'the nodes of a gateway', [['clawreach nodes list --json', '']]).action((options: Options) =>
+  command('list', 'list the nodes of a gateway', [['clawreach nodes list --json', '']]).action((options: Options) =>
     runBelow(options, at(below(options), list)),
   );
-  command('status', 'the nodes with their commands and how their machines are', [['clawreach nodes status', '']])
+  command('status', 'show nodes with their commands, load, memory and disk', [['clawreach nodes status', '']])
     .argument('[id]', ID)
     .action((id: string | undefined, options: Options) =>
       runBelow(
@@ -51,16 +55,16 @@ export const addNodes: Registration = (program, run) => {
     command('approve', 'show the commands that a node offers, ask, and approve them', [
       ['clawreach nodes approve nas', ''],
       ['clawreach nodes approve 2c47 --yes', 'for scripts'],
-    ]).argument('<id>', 'of the request or the node, or its name'),
+    ]).argument('<id>', 'ID of the request or the node, or its name'),
   ).action((id: string, options: Options & AnswerOptions) =>
     runBelow(options, async (context) => {
       const client = await ensureAgent(context);
       return await approveRequest(context, client, await requestOf(context, client, id, below(options)), options);
     }),
   );
-  command('reject', 'refuse the commands that a node offers', [['clawreach nodes reject nas', '']])
-    .argument('<id>', 'of the request or the node, or its name')
-    .option('--reason <text>', 'why, kept on this device')
+  command('reject', 'reject the commands that a node offers', [['clawreach nodes reject nas', '']])
+    .argument('<id>', 'ID of the request or the node, or its name')
+    .option('--reason <text>', 'note that stays on this machine')
     .action((id: string, options: Options & AnswerOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
@@ -68,42 +72,47 @@ export const addNodes: Registration = (program, run) => {
         return await answerRequest(context, client, request, 'reject', options.reason);
       }),
     );
-  command('rename', 'call a node otherwise at the gateway', [['clawreach nodes rename nas attic-nas', '']])
+  command('rename', 'rename a node at the gateway', [['clawreach nodes rename nas attic-nas', '']])
     .argument('<id>', ID)
-    .argument('<name>', 'what to call it, up to 64 characters')
+    .argument('<name>', 'new name, up to 64 characters')
     .action((id: string, name: string, options: Options) =>
       runBelow(
         options,
         at(below(options), async (context, client, gateway) => {
           const node = await nodeOf(context, client, gateway, id);
           await client.call('nodes.rename', { gateway: gateway.id, node: node.nodeId, name });
-          done(context, { renamed: node.nodeId, name }, `${printable(node.name)} is called ${printable(name)} now.`);
+          done(context, { renamed: node.nodeId, name }, `${printable(node.name)} is now called ${printable(name)}.`);
         }),
       ),
     );
-  command('remove', 'end that a device is a node of the gateway', [['clawreach nodes remove nas --yes', '']])
+  command('remove', 'remove a node from the gateway; to come back, it needs both approvals again', [
+    ['clawreach nodes remove nas --yes', ''],
+  ])
     .argument('<id>', ID)
-    .option('-y, --yes', 'do not ask; for scripts')
+    .option('-y, --yes', "don't ask, for scripts")
     .action((id: string, options: Options & AnswerOptions) =>
       runBelow(
         options,
         at(below(options), async (context, client, gateway) => {
           const node = await nodeOf(context, client, gateway, id);
-          if (!(await isConfirmed(context, options, `Remove the node ${printable(node.name)}?`))) return EXIT.failure;
+          if (!(await isConfirmed(context, options, `Remove ${printable(node.name)} as a node?`))) return EXIT.failure;
           await client.call('nodes.remove', { gateway: gateway.id, node: node.nodeId });
-          done(context, { removed: node.nodeId }, `${printable(node.name)} is no node any more.`);
+          done(context, { removed: node.nodeId }, `${printable(node.name)} is no longer a node.`);
           return EXIT.ok;
         }),
       ),
     );
-  command('invoke', 'have a node do one of its commands', [
+  command('invoke', 'run a command of a node', [
     ['clawreach nodes invoke nas system.which --params \'{"bins":["git"]}\'', ''],
-    ['clawreach nodes invoke nas system.run --params \'{"command":["uptime"]}\' --timeout 10s', 'if that node lets it'],
+    [
+      'clawreach nodes invoke nas system.run --params \'{"command":["uptime"]}\' --timeout 10s',
+      'if the node allows it',
+    ],
   ])
     .argument('<id>', ID)
-    .argument('<command>', 'one of its commands')
-    .option('--params <json>', 'an object', parseParams)
-    .option('--timeout <duration>', 'such as 10s or 5m; 30 s unless given', parseTimeout)
+    .argument('<command>', 'command that the node offers')
+    .option('--params <json>', 'parameters of the command, a JSON object', parseParams)
+    .option('--timeout <duration>', 'longest wait, such as 10s or 5m (default: 30s)', parseTimeout)
     .action((id: string, name: string, options: InvokeOptions) =>
       runBelow(
         options,
@@ -148,7 +157,7 @@ async function list(context: CommandContext, client: AppApiClient, gateway: Gate
   const all = await client.call('nodes.list', { gateway: gateway.id }, { signal: host.interrupted });
   reporter.document(all);
   if (all.length === 0) {
-    reporter.lines('The gateway has no nodes. `clawreach gateway handover --setup-code` helps to make one.');
+    reporter.lines('The gateway has no nodes. To make a machine its node: `clawreach gateway handover --setup-code`');
     return;
   }
   const now = host.clock.now();
@@ -162,7 +171,7 @@ async function list(context: CommandContext, client: AppApiClient, gateway: Gate
     ],
     all.map((node) => [
       node.nodeId.slice(0, 8),
-      `${printable(node.name)}${node.self ? ' (this device)' : ''}`,
+      `${printable(node.name)}${node.self ? ' (this machine)' : ''}`,
       stateOf(node, now),
       node.commands.map(printable).join(', ') || '-',
       node.waitingCommands.map(printable).join(', ') || '-',
@@ -188,9 +197,9 @@ async function status(
   const now = host.clock.now();
   for (const node of all) {
     reporter.lines(
-      reporter.style.bold(`${printable(node.name)}${node.self ? ' (this device)' : ''}`),
+      reporter.style.bold(`${printable(node.name)}${node.self ? ' (this machine)' : ''}`),
       `  State     ${stateOf(node, now)}, ${APPROVALS[node.approval]}`,
-      `  Id        ${node.nodeId}`,
+      `  ID        ${node.nodeId}`,
       ...(node.platform === null ? [] : [`  System    ${printable(`${node.platform} ${node.version ?? ''}`.trim())}`]),
       `  Commands  ${node.commands.map(printable).join(', ') || 'none'}`,
       ...(node.waitingCommands.length === 0
@@ -206,8 +215,8 @@ async function status(
 
 const APPROVALS: Readonly<Record<GatewayNodeView['approval'], string>> = {
   unapproved: 'offers no commands',
-  'pending-approval': 'its commands wait for approval',
-  'pending-reapproval': 'more commands wait for approval',
+  'pending-approval': 'commands waiting for approval',
+  'pending-reapproval': 'more commands waiting for approval',
   approved: 'approved',
 };
 

@@ -8,9 +8,10 @@ import { nameWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
 
 /**
- * Prints the state of a gateway that was just connected; on a terminal, asks about a certificate that isn't trusted
- * yet.
- * @returns the exit code; 0 also while the gateway's approval is pending
+ * Prints the state of a gateway after a connection attempt. In a terminal, asks about an untrusted certificate.
+ * @param given the gateway as the agent returned it
+ * @param options.ask false if the certificate was already asked about
+ * @returns the exit code: 0 also while the gateway's approval is pending
  * @throws {ProblemError} if the connection stopped
  */
 export async function reportGateway(
@@ -26,7 +27,7 @@ export async function reportGateway(
   const stopped = [view.operator, view.node].find(({ state }) => state === 'stopped');
   if (view.certificate !== null && stopped?.problem) {
     const { fingerprint } = view.certificate;
-    const hint = `The gateway is kept. Once you have compared it: \`clawreach gateway trust ${word} --fingerprint ${fingerprint}\``;
+    const hint = `The gateway was saved. After you compare the fingerprint: \`clawreach gateway trust ${word} --fingerprint ${fingerprint}\``;
     throw new ProblemError(stopped.problem.code, stopped.problem.details, hint);
   }
   if (stopped?.problem) throw new ProblemError(stopped.problem.code, stopped.problem.details, hintOf(view, word));
@@ -34,16 +35,18 @@ export async function reportGateway(
   const waiting = [view.operator, view.node].find(({ state }) => state === 'waiting');
   if (waiting?.problem)
     reporter.note(
-      `It is kept, and tried again by itself. \`clawreach gateway change ${word} --address …\` corrects the address, \`gateway remove ${word}\` drops it.`,
+      `The gateway was saved. Retrying automatically. To correct the address: \`clawreach gateway change ${word} --address …\`.`,
+      `To remove the gateway: \`clawreach gateway remove ${word}\``,
     );
   return waiting?.problem ? exitCodeOf(waiting.problem.code) : EXIT.ok;
 }
 
+/** Returns the next step for a stopped gateway. */
 function hintOf(view: GatewayView, word: string): string {
   const refused = refusedSecret(view);
-  const again = `The gateway is kept: \`clawreach gateway connect ${word}\``;
-  const drop = '`gateway remove` drops it.';
+  const again = `The gateway was saved. \`clawreach gateway connect ${word}\``;
+  const drop = '`clawreach gateway remove` removes it.';
   return refused === undefined
     ? `${again} tries again, ${drop}`
-    : `${again} asks for another ${refused} on a terminal, or takes it with \`--${refused}-file FILE\`; ${drop}`;
+    : `${again} asks for a new ${refused} in a terminal, or takes it with \`--${refused}-file FILE\`; ${drop}`;
 }

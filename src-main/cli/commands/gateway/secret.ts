@@ -5,6 +5,7 @@ import { readStandardInput } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
+/** Options that say where the token or password of a gateway comes from. The secret itself is never an option. */
 export type SecretOptions = Readonly<{
   tokenStdin?: boolean;
   tokenFile?: string;
@@ -13,7 +14,10 @@ export type SecretOptions = Readonly<{
   passwordFile?: string;
 }>;
 
-/** Secret that signs this device in at a gateway. It replaces the stored one, since a gateway accepts only one kind. */
+/**
+ * Token or password with which this device signs in to a gateway. It replaces the stored secret, since a gateway
+ * accepts only one kind.
+ */
 export type GatewaySecret = Readonly<{ token: string; password: null }> | Readonly<{ token: null; password: string }>;
 
 type Kind = 'token' | 'password';
@@ -23,24 +27,32 @@ const VARIABLES: Readonly<Record<Kind, string>> = {
   token: 'CLAWREACH_GATEWAY_TOKEN',
   password: 'CLAWREACH_GATEWAY_PASSWORD',
 };
+/** Longest token or password, in characters. */
 const MAX_LENGTH = 4096;
 
+/** Adds the options for the token and the password to a command. */
 export function addSecretOptions(command: Command): Command {
   return command
-    .option('--token-stdin', 'read the token of the gateway from the standard input')
-    .option('--token-file <file>', `read it from a file; else it is taken from ${VARIABLES.token}, or asked`)
-    .option('--password', `sign in with a password: taken from ${VARIABLES.password}, or asked and not shown`)
-    .option('--password-stdin', 'read the password from the standard input')
-    .option('--password-file <file>', 'read it from a file');
+    .option('--token-stdin', 'read the token of the gateway from standard input')
+    .option(
+      '--token-file <file>',
+      `read the token from a file; otherwise it's taken from ${VARIABLES.token}, or you're asked`,
+    )
+    .option('--password', `sign in with a password, taken from ${VARIABLES.password}, or you're asked`)
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--password-file <file>', 'read the password from a file');
 }
 
-/** Tells whether an option names a secret. */
+/** Tells whether any of these options is given. */
 export function namesSecret(options: SecretOptions): boolean {
   const { token, password } = sourcesOf(options);
   return options.password === true || [token, password].some(({ stdin, file }) => stdin || file !== undefined);
 }
 
-/** Returns the kind of secret that a gateway rejected or misses. */
+/**
+ * Returns the kind of secret that the gateway rejected or requires; undefined if the connection stopped for another
+ * reason, or not at all.
+ */
 export function refusedSecret({ operator, node }: GatewayView): 'token' | 'password' | undefined {
   for (const { state, problem } of [operator, node]) {
     if (state !== 'stopped' || problem === null) continue;
@@ -50,16 +62,16 @@ export function refusedSecret({ operator, node }: GatewayView): 'token' | 'passw
   return undefined;
 }
 
-/** Tells whether the secret comes from standard input, which is then not available for anything else. */
+/** Tells whether the secret comes from standard input, so that nothing else can be read from there. */
 export function readsInput({ tokenStdin, passwordStdin }: SecretOptions): boolean {
   return tokenStdin === true || passwordStdin === true;
 }
 
 /**
- * Reads the gateway's token or password from a file, standard input, the environment or a prompt. Never from the
- * command line, which all users of the machine can read.
- * @param place the gateway, as part of the question
- * @returns undefined if none was given and no one may be asked
+ * Reads the gateway's token or password from standard input, a file, the environment or a question, in this order.
+ * Never from an argument, which other users of the machine can read.
+ * @param place the gateway's host, for the question
+ * @returns undefined if no token was given and there is no terminal to ask in
  * @throws {UsageError} `usage.gateway-token`, `usage.gateway-password`, `usage.file`
  */
 export async function readGatewaySecret(
@@ -73,14 +85,13 @@ export async function readGatewaySecret(
     const found = await secretFrom(context, 'token', token, `Token of the gateway at ${place}:`);
     return found === undefined ? undefined : { token: found, password: null };
   }
-  if (token.stdin || token.file !== undefined)
-    throw wrong('password', 'A gateway takes a token or a password, and both were given');
+  if (token.stdin || token.file !== undefined) throw wrong('password', 'Give a token or a password, not both');
   const found = await secretFrom(context, 'password', password, `Password of the gateway at ${place}:`);
   if (found === undefined) throw wrong('password', 'None was given');
   return { token: null, password: found };
 }
 
-/** Error for a missing token where no one can be asked. */
+/** Creates the error for a token that is missing and can't be asked for. */
 export function missingToken(): UsageError {
   return wrong('token', 'None was given');
 }
@@ -100,15 +111,15 @@ async function secretFrom(
   question: string,
 ): Promise<string | undefined> {
   const { host, prompter } = context;
-  if (stdin && file !== undefined) throw wrong(kind, `--${kind}-stdin and --${kind}-file exclude each other`);
-  if (stdin) return checked(kind, await readStandardInput(context), 'The standard input');
+  if (stdin && file !== undefined) throw wrong(kind, `--${kind}-stdin and --${kind}-file can't be used together`);
+  if (stdin) return checked(kind, await readStandardInput(context), 'Standard input');
   if (file !== undefined) return checked(kind, await host.readText(file), 'The file');
   const variable = VARIABLES[kind];
   const given = host.variables[variable];
   if (given) return checked(kind, given, variable);
   if (!prompter.available) return undefined;
   const typed = await prompter.askSecret(question);
-  return typed.trim() === '' ? undefined : checked(kind, typed, 'What was typed');
+  return typed.trim() === '' ? undefined : checked(kind, typed, 'Your input');
 }
 
 function checked(kind: Kind, text: string, from: string): string {
@@ -117,7 +128,7 @@ function checked(kind: Kind, text: string, from: string): string {
   if (secret === '') throw wrong(kind, `${from} is empty`);
   if (secret.length > MAX_LENGTH) throw wrong(kind, `${from} is too long for a ${kind}`);
   if ((kind === 'token' && /\s/.test(secret)) || printable(secret) !== secret)
-    throw wrong(kind, `${from} holds more than a ${kind}`);
+    throw wrong(kind, `${from} contains more than a ${kind}`);
   return secret;
 }
 

@@ -15,23 +15,28 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type TerminalOptions = CommonOptions & Readonly<{ attach?: string; list?: boolean }>;
 
+/**
+ * Registers `clawreach gateway terminal`, which attaches this terminal to a shell on the gateway's machine, or lists
+ * the shells there.
+ */
 export const addGatewayTerminal: Registration = (gateway, run) => {
-  addCommand(gateway, 'terminal', 'open a shell on the machine of a gateway', {
+  addCommand(gateway, 'terminal', "open a shell on the gateway's machine", {
     description: [
-      'Open a shell on the machine of a gateway, as the user that runs it there. Ends with its exit code. It goes on by itself after a lost connection,',
-      'and is kept for five minutes when it is left. The gateway does not wait for a slow reader: of very much output the middle may be left out.',
+      'Open a shell on the machine of a gateway, as the user that runs the gateway. Returns the exit code of the shell. After a lost connection it',
+      "continues automatically. If you leave it running, the gateway keeps it for five minutes. The gateway doesn't wait for slow connections, so",
+      'parts of very long output may be missing.',
       '',
-      'Escapes, after Enter:  ~.  disconnect   ~d  detach and leave it running   ~~  a tilde   ~?  help',
+      'Escapes, after Enter:  ~.  disconnect   ~d  leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),
     examples: [
       ['clawreach gateway terminal home', ''],
-      ['clawreach gateway terminal home --list', 'those that run there'],
-      ['clawreach gateway terminal home --attach ID', 'takes one up again'],
+      ['clawreach gateway terminal home --list', 'shells that are running there'],
+      ['clawreach gateway terminal home --attach ID', 'reopens a shell that is still running'],
     ],
   })
     .argument('[name]', 'name or ID of the gateway; optional if there is only one')
-    .option('--attach <id>', 'take up this one, by id or the beginning of it')
-    .option('--list', 'show those that run there')
+    .option('--attach <id>', 'reopen this shell, by its ID or the first characters')
+    .option('--list', 'show the shells that are running there')
     .action((name: string | undefined, options: TerminalOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
@@ -48,7 +53,7 @@ async function listTerminals(context: CommandContext, client: AppApiClient, view
   const terminals = await client.call('gateways.terminal.list', { gateway: view.id }, { signal: host.interrupted });
   reporter.document(terminals);
   if (terminals.length === 0) {
-    reporter.lines(`No terminals run at ${gatewayName(view)}.`);
+    reporter.lines(`No terminals are running at ${gatewayName(view)}.`);
     return EXIT.ok;
   }
   const [head = '', ...rows] = formatTable(
@@ -90,7 +95,10 @@ async function openTerminal(
   }
 }
 
-/** Finds a terminal of the gateway by the start of its ID. @throws {UsageError} `usage.terminal` */
+/**
+ * Returns the ID of the terminal whose ID starts with that text.
+ * @throws {UsageError} `usage.gateway-terminal`
+ */
 async function find(client: AppApiClient, view: GatewayView, text: string, signal: AbortSignal): Promise<string> {
   const beginning = text.trim().replace(/…$/, '').toLowerCase();
   const running = await client.call('gateways.terminal.list', { gateway: view.id }, { signal });
@@ -101,12 +109,12 @@ async function find(client: AppApiClient, view: GatewayView, text: string, signa
   });
 }
 
-/** Texts for how a gateway's terminal ended, where those of the catalogue fit machines only. */
+/** Hints for ends of a gateway's terminal that the general error texts don't explain. */
 const ENDINGS: Readonly<Record<string, string>> = {
-  'terminal.unknown':
-    'A gateway that has restarted has none of its terminals any more; one that was left ends after five minutes.',
+  'terminal.unknown': 'Terminals end when the gateway restarts, and five minutes after you leave them.',
 };
 
+/** Closes the terminal or leaves it running, prints how it ended, and returns the exit code. */
 async function conclude(
   context: CommandContext,
   client: AppApiClient,
@@ -126,7 +134,7 @@ async function conclude(
       throw new SessionEndedError(end.code, { name: gatewayName(view) }, ENDINGS[end.code]);
     case 'detached':
       await close(true);
-      reporter.note(...freshLine, `Detached; it goes on for five minutes. To take it up again: \`${again}\``);
+      reporter.note(...freshLine, `Left running for five minutes. To reopen it: \`${again}\``);
       return EXIT.ok;
     case 'disconnected':
       await close(false);
@@ -137,7 +145,7 @@ async function conclude(
       return 128 + constants.signals.SIGPIPE;
     case 'agent-lost':
       reporter.note(...freshLine);
-      throw new SessionEndedError('control.lost', {}, `If it still runs: \`${again}\``);
+      throw new SessionEndedError('control.lost', {}, `If it's still running: \`${again}\``);
     case 'not-found':
       throw end.error;
     case 'given-up':

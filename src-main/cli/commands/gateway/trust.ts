@@ -10,21 +10,25 @@ import { addCommand, type CommonOptions, type Registration } from '../registry.t
 
 type TrustOptions = CommonOptions & Readonly<{ once?: boolean; fingerprint?: string }>;
 
+/**
+ * Registers `clawreach gateway trust`, which makes the agent trust a gateway's certificate, after a question or with
+ * the fingerprint as an option.
+ */
 export const addGatewayTrust: Registration = (gateway, run) => {
   addCommand(gateway, 'trust', 'trust the certificate of a gateway', {
     description: [
-      'Trust the certificate that a gateway shows. Compare its fingerprint with the one that is printed on the gateway first: until then nothing is ' +
-        'sent there. On a terminal you are shown it and asked; in a script it has to be given, and has to be the one shown. Over a ' +
-        'certificate that was trusted before, the last four digits have to be typed.',
+      'Trust the certificate of a gateway. First compare its fingerprint with the one that the gateway prints; nothing is sent there until ' +
+        "you trust it. In a terminal, the fingerprint is shown and you're asked. In a script, give it with --fingerprint. If the certificate " +
+        'has changed, enter the last four characters of the new one to trust it.',
     ].join('\n'),
     examples: [
-      ['clawreach gateway trust home', 'shows it and asks'],
-      ['clawreach gateway trust home --fingerprint 0F:3A:…', 'only if it is this one'],
-      ['clawreach gateway trust home --once', 'until the agent ends'],
+      ['clawreach gateway trust home', 'shows the fingerprint and asks'],
+      ['clawreach gateway trust home --fingerprint 0F:3A:…', 'only if it has this fingerprint'],
+      ['clawreach gateway trust home --once', 'until ClawReach stops'],
     ],
   })
     .argument('[name]', 'name or ID of the gateway; optional if there is only one')
-    .option('--once', 'only until the agent ends')
+    .option('--once', 'only until ClawReach stops')
     .option('--fingerprint <hex>', 'SHA-256, 64 hexadecimal digits, with or without colons')
     .action((name: string | undefined, options: TrustOptions) =>
       run(options, async (context) => {

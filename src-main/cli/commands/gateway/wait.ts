@@ -3,11 +3,16 @@ import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 import { interruptibleDelay } from '../../control/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Longest wait for a connection attempt, ms. */
+/** Longest wait for the result, ms. */
 const MOMENT = 20_000;
+/** Interval between two calls that read the gateway's state, ms. */
 const POLL = 150;
 
-/** Waits until a connection attempt has a result: connected, waiting for approval, or rejected. */
+/**
+ * Asks the agent for a gateway's state until its connection attempt has ended: connected, waiting for approval, waiting
+ * for a retry, or stopped. Waits up to 20 seconds and returns the latest state.
+ * @throws {GatewayError} `gateway.unknown` if the gateway was removed meanwhile
+ */
 export async function waitForGateway(context: CommandContext, client: AppApiClient, id: string): Promise<GatewayView> {
   const { host } = context;
   const end = host.clock.monotonic() + MOMENT;

@@ -18,26 +18,30 @@ import {
 
 type AddOptions = CommonOptions & RelayFlags & Readonly<{ only?: string; yes?: boolean; cancel?: boolean }>;
 
+/**
+ * Registers `clawreach add`, which pairs two machines by ID through the agent. Shows the words to compare, asks, and
+ * cancels the addition on Ctrl-C. Starts an agent if none is running.
+ */
 export const addAdd: Registration = (program, run) => {
-  const command = addCommand(program, 'add', 'add a machine by its ID, with a yes on both', {
-    description:
-      'Add a machine by hand, across networks, without a code: without PEER-ID this one waits for ten minutes, the other one is given the ID that ' +
-      'is shown. Both then show the same four words and number; nothing is added before both people have said yes.',
+  const command = addCommand(program, 'add', 'pair with a machine by its ID, without a code', {
+    description: [
+      'Pair with another machine by its ID, without a code. Without ID, this machine shows its own ID and waits for ten minutes; enter that ' +
+        'ID on the other machine. Both then show four words and a number. Compare them: the machines are added when both people confirm that ' +
+        'they match.',
+    ].join('\n'),
     examples: [
-      ['clawreach add', 'waits, and shows the ID of this machine'],
-      ['clawreach add CP5AZN7-… --relay wss://relay.example', 'asks, on the other machine'],
-      ['clawreach add --only YR5K8ZT-…', 'waits for that one alone, and needs no yes here'],
-      ['clawreach add --cancel', 'ends one that is under way'],
+      ['clawreach add', 'shows the ID of this machine and waits'],
+      ['clawreach add CP5AZN7-… --relay wss://relay.example', 'on the other machine: contacts the one that waits'],
+      ['clawreach add --only YR5K8ZT-…', 'waits for this machine only, and adds it without asking'],
+      ['clawreach add --cancel', 'cancels what is in progress'],
     ],
   });
   addRelayOptions(command)
-    .argument('[peer-id]', 'ID of the machine that waits')
+    .argument('[id]', 'ID of the machine that waits')
+    .addOption(new Option('--only <id>', 'wait for this machine only, and add it without asking').conflicts('yes'))
+    .option('--yes', "don't ask here, because you know that the ID is right")
     .addOption(
-      new Option('--only <peer-id>', 'wait for this machine alone; it is added without a question').conflicts('yes'),
-    )
-    .option('--yes', 'the ID is known to be right: do not ask here')
-    .addOption(
-      new Option('--cancel', 'end what is being added here, also when its command is gone').conflicts([
+      new Option('--cancel', 'cancel what is in progress here, even after an interrupted `clawreach add`').conflicts([
         'only',
         'yes',
         'relay',
@@ -52,10 +56,10 @@ export const addAdd: Registration = (program, run) => {
     );
 };
 
-/** Cancels what an interrupted `clawreach add` left; the agent would otherwise continue until it times out. */
+/** Cancels additions that an interrupted `clawreach add` left in the agent. */
 async function cancel(context: CommandContext, typed: string | undefined): Promise<void> {
   if (typed !== undefined) {
-    const reason = '--cancel ends what is under way here: it takes no PEER-ID';
+    const reason = "--cancel can't be used with an ID.";
     throw new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach add --help' } });
   }
   const { reporter, host } = context;
@@ -65,19 +69,19 @@ async function cancel(context: CommandContext, typed: string | undefined): Promi
   const open = all.filter(({ state }) => state !== 'added' && state !== 'failed');
   for (const { adding } of open) await client.call('adding.cancel', { adding }, { signal });
   reporter.document({ cancelled: open.length });
-  reporter.lines(open.length === 0 ? 'Nothing was being added.' : 'Cancelled.');
+  reporter.lines(open.length === 0 ? 'Nothing was in progress.' : 'Cancelled.');
 }
 
+/** Checks the options, sets up the relay, and starts waiting or asking. */
 async function add(context: CommandContext, typed: string | undefined, options: AddOptions): Promise<void> {
   const { host, prompter } = context;
   const { only, yes = false } = options;
-  if (typed !== undefined && only !== undefined)
-    throw new UsageError('usage.add', '--only is for waiting, without a PEER-ID');
-  if (typed === undefined && yes) throw new UsageError('usage.add', '--yes is for asking, with a PEER-ID');
+  if (typed !== undefined && only !== undefined) throw new UsageError('usage.add', "--only can't be used with an ID");
+  if (typed === undefined && yes) throw new UsageError('usage.add', '--yes needs an ID');
   // Reject malformed IDs before anything is started or dialled.
   for (const id of [typed, only]) if (id !== undefined) checkId(id);
   if (!yes && only === undefined && !prompter.available)
-    throw new UsageError('usage.add', 'somebody has to compare: run this at a terminal, or give --only or --yes');
+    throw new UsageError('usage.add', 'run this in a terminal, or add --only or --yes');
   const client = await ensureAgent(context, { createsProfile: true });
   await ensureRelay(context, client, options, { acceptUnadmitted: typed !== undefined });
   const watch = new AddingWatch(client);
@@ -94,6 +98,7 @@ async function add(context: CommandContext, typed: string | undefined, options: 
   }
 }
 
+/** Shows each state of the addition and asks for the comparison, until the machine is added or the addition fails. */
 async function follow(
   context: CommandContext,
   client: AppApiClient,
@@ -110,13 +115,13 @@ async function follow(
       if (view.state === 'added' || view.state === 'failed') break;
       if (view.state === 'comparing') {
         reporter.lines(...showCandidate(context, view));
-        const same = yes || (await prompter.confirm('Does the other machine show the same?'));
+        const same = yes || (await prompter.confirm('Does the other machine show the same words and number?'));
         view = await client.call('adding.answer', { adding: view.adding, same });
         continue;
       }
       const left = formatCountdown(view.expiresAt - host.clock.now());
       const what =
-        view.state === 'agreed' ? 'Waiting for the yes of the other machine' : 'Waiting for the other machine';
+        view.state === 'agreed' ? 'Waiting for the other machine to confirm' : 'Waiting for the other machine';
       reporter.progress(`${what}, ${left} left. Ctrl-C cancels.`);
       view = await watch.next(view, host.interrupted);
     }
@@ -128,9 +133,9 @@ async function follow(
   const peer = await client.call('peers.get', { peer: view.other?.peerId ?? '' });
   reporter.lines(
     `Added ${reporter.style.bold(printable(peer.name))} (${printable(peer.shortId)}…).`,
-    'It may do nothing here without asking. To let it open terminals:',
+    'It has to ask before doing anything here. To let it open terminals without asking:',
     `    clawreach rights ${peerWord(peer)} --allow terminal`,
-    `A terminal there: clawreach connect ${peerWord(peer)}`,
+    `To open a terminal there: clawreach connect ${peerWord(peer)}`,
   );
 }
 
@@ -143,7 +148,7 @@ async function showInvitation({ reporter }: CommandContext, client: AppApiClient
     '',
     `    ${reporter.style.bold(id)}`,
     '',
-    'On the other machine run:',
+    'On the other machine, run:',
     '',
     `    clawreach add ${id}${relay.url === null ? '' : ` --relay ${shellWord(relay.url)}`}`,
     '',
@@ -155,7 +160,7 @@ function showCandidate({ reporter }: CommandContext, { other }: AddingView): rea
   const { bold } = reporter.style;
   const name = other.name === null ? '' : `, which calls itself “${printable(other.name)}”`;
   return [
-    `A machine is there: ${printable(formatPeerId(parsePeerId(other.peerId)))}${name}.`,
+    `The other machine: ${printable(formatPeerId(parsePeerId(other.peerId)))}${name}.`,
     'Both screens must show the same four words:',
     '',
     `    ${bold(other.words.map(printable).join('  '))}`,
@@ -164,22 +169,26 @@ function showCandidate({ reporter }: CommandContext, { other }: AddingView): rea
     '',
     ...formatSafetyNumber(other.safetyNumber).map((line) => `    ${bold(line)}`),
     '',
-    'Compare them with the person there. If they differ, somebody stands in between: say no.',
+    'Compare them with the person there. If they differ, someone may be intercepting: answer no.',
   ];
 }
 
-/** Checks the form of a peer ID. @throws {UsageError} */
+/**
+ * Checks the form of a peer ID.
+ * @throws {ClawReachError} `adding.peer-id`
+ */
 function checkId(text: string): void {
   try {
     parsePeerId(text);
   } catch {
-    throw new ClawReachError('adding.peer-id', 'this is no peer id');
+    throw new ClawReachError('adding.peer-id', "this isn't a peer ID");
   }
 }
 
+/** States in the order in which an addition passes through them. */
 const ORDER: readonly AddingView['state'][] = ['waiting', 'comparing', 'agreed', 'added', 'failed'];
 
-/** Collects the states of an addition in order, including those that arrive before anyone waits for them. */
+/** Queues the states of an addition from the agent's events, so that none is lost while the command asks a question. */
 class AddingWatch {
   readonly #seen: AddingView[] = [];
   readonly #off: () => void;

@@ -4,7 +4,7 @@ import { printable } from '../../output/index.ts';
 import { peerWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
 
-/** Labels of facts. */
+/** Labels of the facts that belong to a request. */
 const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   folder: 'folder',
   asked: 'asked for',
@@ -21,15 +21,18 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   values: 'values',
 };
 
-/** Number of characters of a peer ID that are shown, as in `clawreach list`. */
+/** Number of characters of a peer ID that commands show. */
 export const SHORT_ID = 7;
 
-/** Makes a name safe to print beside other words; marks one of mixed writing directions, which could reorder them. */
+/**
+ * Makes a peer's name safe to print beside other words. Marks names with mixed writing directions, which could reorder
+ * these words.
+ */
 export function nameText(name: string): string {
   return printable(mixesDirections(name) ? markRightToLeft(name) : name);
 }
 
-/** Names the peer that made a request, with its short ID, since names can look alike. */
+/** Formats the peer that made a request: its name and short ID, because two names can look alike. */
 export function askerText({
   peerName,
   peerId,
@@ -38,24 +41,24 @@ export function askerText({
   return `${nameText(peerName)} (${peerId.slice(0, SHORT_ID)}${uncompared === true ? ', words not compared' : ''})`;
 }
 
-/** Returns the command that must come before approving a request of this peer. */
+/** Returns the `clawreach confirm` command that must be run before a request of this peer can be approved. */
 export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerName' | 'peerId'>): string {
   return `clawreach confirm ${peerWord({ name: peerName, peerId })}`;
 }
 
-/** Formats what a peer requests, such as `terminal: run: make`, without the further facts. */
+/** Formats a request in a few words, such as `terminal: run: make`. */
 export function wantedText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
   if (detail === '') return rightName(right);
   // A prompt is prose, and nothing follows it on the line.
   return `${rightName(right)}: ${printable(markLookalikes(detail, right === 'prompt' ? 'read' : 'judge'))}`;
 }
 
-/** Formats the further facts of a request, one per line, so that no value can pass for another one. */
+/** Formats the facts of a request, one per line, so that no value can imitate another fact. */
 export function factLines(facts: readonly ApprovalFact[] = []): readonly string[] {
   return facts.map(({ fact, value }) => `${NAMES[fact]}: ${visible(value)}`);
 }
 
-/** Formats the facts on one line; quotes values that could run into the next one. */
+/** Formats the facts of a request on one line. Quotes values that could run into the next one. */
 export function factText(facts: readonly ApprovalFact[] = []): string {
   return facts.map(({ fact, value }) => `${NAMES[fact]}: ${quoted(visible(value))}`).join(', ');
 }

@@ -6,23 +6,32 @@ import { addCommand, parseWhole, type CommandContext, type CommonOptions, type R
 
 type Decision = CallInput<'approvals.decide'>['decision'];
 
+/** Largest number of a request. */
 const MAX_ID = 999_999_999;
 
+/**
+ * Registers `clawreach approvals`, whose commands list and answer the requests of peers that wait in the agent. Starts
+ * an agent if none is running.
+ */
 export const addApprovals: Registration = (program, run) => {
-  const approvals = addCommand(program, 'approvals', 'see and answer requests of peers that wait for you', {
+  const approvals = addCommand(program, 'approvals', 'show and answer the requests of your machines', {
     description: [
-      "See and answer the requests of peers. A request that you don't answer is declined after two minutes. Nothing is approved automatically.",
-      'A request of a peer whose words nobody has confirmed can be refused only: `clawreach confirm` comes first.',
+      "Show and answer the requests of your machines, such as for a terminal here. Requests you don't answer are declined after two minutes. " +
+        'Nothing is approved automatically.',
+      "Before you can approve a request, compare the machine's four words with `clawreach confirm`. Until then you can only decline it.",
     ].join('\n'),
     examples: [
-      ['clawreach approvals', 'what waits'],
-      ['clawreach approvals approve 7', 'this once'],
-      ['clawreach approvals approve 7 --remember', 'and the right as a whole from now on; of a target, this one'],
-      ['clawreach approvals refuse 7', 'not now'],
-      ['clawreach approvals ignore 7', 'not now and never again'],
+      ['clawreach approvals', 'the requests that are waiting'],
+      ['clawreach approvals approve 7', 'allow it once'],
+      [
+        'clawreach approvals approve 7 --remember',
+        'allow it from now on: everything with this permission, or this target',
+      ],
+      ['clawreach approvals refuse 7', 'decline it'],
+      ['clawreach approvals ignore 7', 'decline it, and never ask about this permission again'],
     ],
   })
-    .option('--all', 'also what was decided')
+    .option('--all', 'also show answered requests')
     .action((options: CommonOptions & { all?: boolean }) =>
       run(options, (context) => list(context, options.all === true)),
     );
@@ -35,7 +44,7 @@ export const addApprovals: Registration = (program, run) => {
     const command = addCommand(approvals, name, summary, { examples: [[`clawreach approvals ${example}`, '']] });
     return command
       .argument('<id>', 'number of the request', parseWhole(0, MAX_ID))
-      .option('--reason <text>', 'why, kept on this device')
+      .option('--reason <text>', 'note that stays on this machine')
       .action((id: number, options: CommonOptions & { remember?: boolean; reason?: string }) =>
         run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
           const client = await ensureAgent(context);
@@ -47,41 +56,55 @@ export const addApprovals: Registration = (program, run) => {
           });
           context.reporter.document(approval);
           context.reporter.lines(
-            `${describe(approval)}: ${approval.state}`,
+            `${describe(approval)}: ${STATES[approval.state]}`,
             ...factLines(approval.facts).map((line) => `  ${line}`),
             ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
           );
         }),
       );
   };
-  decide('approve', 'let it happen', 'approve', 'approve 7').option(
+  decide('approve', 'approve a request', 'approve', 'approve 7').option(
     '--remember',
-    'and do not ask again: for a target, about this one; for a terminal, a prompt and the like, about any',
+    "don't ask again: for a request for a target, about this target; for others, about this permission",
   );
-  decide('refuse', 'refuse this request', 'not-now', 'refuse 7');
-  decide('ignore', 'refuse this and all later requests of this peer for this right', 'ignore', 'ignore 7');
+  decide('refuse', 'decline a request', 'not-now', 'refuse 7');
+  decide(
+    'ignore',
+    'decline a request, and all later ones of this machine for the same permission',
+    'ignore',
+    'ignore 7',
+  );
 };
 
+/** Prints the requests with all their facts, never shortened. */
 async function list(context: CommandContext, all: boolean): Promise<void> {
   const client = await ensureAgent(context);
   const approvals = await client.call('approvals.list', { all });
   const { reporter } = context;
   reporter.document(approvals);
   if (approvals.length === 0) {
-    reporter.lines('Nothing waits for you.');
+    reporter.lines('No requests are waiting.');
     return;
   }
   const now = context.host.clock.now();
   // Not cut to the terminal's width, since a person would approve what they can't see.
   const [head = '', ...rows] = formatTable(
-    [{ title: 'ID', align: 'right' }, { title: 'PEER' }, { title: 'PEER ID' }, { title: 'STATE' }, { title: 'WANTS' }],
+    [
+      { title: 'ID', align: 'right' },
+      { title: 'MACHINE' },
+      { title: 'MACHINE ID' },
+      { title: 'STATE' },
+      { title: 'WANTS' },
+    ],
     approvals.map((approval) => [
       String(approval.id),
       approval.uncompared === true
         ? `${nameText(approval.peerName)} (words not compared)`
         : nameText(approval.peerName),
       approval.peerId.slice(0, SHORT_ID),
-      approval.state === 'pending' ? `waits, ${formatDuration(approval.expiresAt - now)} left` : approval.state,
+      approval.state === 'pending'
+        ? `waiting, ${formatDuration(approval.expiresAt - now)} left`
+        : STATES[approval.state],
       wantedText(approval),
     ]),
     0,
@@ -94,35 +117,45 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
   );
 }
 
-/** Lists the commands to compare words with peers that must be confirmed first. */
+/** Formats the `clawreach confirm` commands for peers whose words are unconfirmed; empty if there are none. */
 function compareFirst(approvals: readonly ApprovalView[]): readonly string[] {
   const uncompared = approvals.filter((approval) => approval.uncompared === true);
   if (uncompared.length === 0) return [];
   const commands = new Set(uncompared.map(confirmCommand));
   return [
     '',
-    'Compare the words first; until then these requests can only be refused:',
+    'Compare the four words first. Until then you can only decline these requests:',
     ...[...commands].map((command) => `    ${command}`),
   ];
 }
+
+/** Words for the states of a request. JSON output keeps the words of the API. */
+const STATES: Readonly<Record<ApprovalView['state'], string>> = {
+  pending: 'waiting',
+  approved: 'approved',
+  denied: 'declined',
+  ignored: 'ignored',
+  expired: 'timed out',
+  withdrawn: 'withdrawn',
+};
 
 function describe(approval: ApprovalView): string {
   return `${askerText(approval)}, ${wantedText(approval)}`;
 }
 
-/** Describes how far a remembered approval reaches, which may be further than the request. */
+/** Describes what a remembered approval allows, which can be more than the request. */
 function grantedText({ right, peerName }: ApprovalView): string {
   const name = printable(peerName);
   switch (right) {
     case 'terminal':
       return `${name} may open any terminal and run any command here from now on, in any folder.`;
     case 'view':
-      return `${name} may look on at every terminal that is shared with it from now on.`;
+      return `${name} may watch every terminal that is shared with it from now on.`;
     case 'relay':
-      return `${name} may pass through this device to any other one from now on.`;
+      return `${name} may pass through this machine to any other one from now on.`;
     case 'prompt':
-      return `${name} may use the gateways of this device for anything from now on.`;
+      return `${name} may use the gateways of this machine for anything from now on.`;
     case 'forward':
-      return `${name} may use this target from now on, and no other one; clawreach targets shows it.`;
+      return `${name} may use this target from now on, but no other. See: clawreach targets`;
   }
 }

@@ -4,18 +4,18 @@ import { peerName, peerWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Answer to whether both screens show the same words; `later` decides nothing. */
+/** Answer to the question whether both screens show the same four words; `later` leaves it open. */
 export type WordsComparison = 'same' | 'differ' | 'later';
 
-/** Option for scripts that compare the words elsewhere. */
+/** Option for scripts that compare the words another way. */
 export const CONFIRMED_ELSEWHERE = '--words-confirmed-elsewhere';
 
-/** Tells whether the words of this peer are still unconfirmed here. */
+/** Tells whether the words of this peer are still unconfirmed on this machine. */
 export function hasUncomparedWords(peer: PeerView): boolean {
   return peer.pairing?.compared === false;
 }
 
-/** Formats the four words for comparison. */
+/** Formats the four words of a pairing for comparison. */
 export function showWords({ reporter }: CommandContext, words: readonly string[]): readonly string[] {
   return [
     'Both screens must show the same four words:',
@@ -26,8 +26,10 @@ export function showWords({ reporter }: CommandContext, words: readonly string[]
 }
 
 /**
- * Asks whether both screens show the same words. Confirms the pairing if they do, and forgets the peer if they differ.
- * @returns the answer and the peer after it
+ * Asks whether both screens show the same words. If yes, tells the agent to confirm the pairing; if no, to forget the
+ * peer. Used by `pair` and `confirm`.
+ * @param isConfirmedElsewhere true to confirm without asking
+ * @returns the answer, and the peer after it
  */
 export async function compareWords(
   context: CommandContext,
@@ -44,31 +46,33 @@ export async function compareWords(
   return { comparison, peer };
 }
 
-/** Explains the pending rights of a peer whose words are unconfirmed, and the next step. */
+/** Formats which rights are pending until the words are confirmed, and the commands for both outcomes. */
 export function explainPending(peer: PeerView): readonly string[] {
   const name = peerName(peer);
   const rights = Object.keys(peer.pairing?.pending ?? {}).map(rightName);
   return [
     rights.length === 0
-      ? `Until somebody here confirms the words, ${name} gets no rights here.`
-      : `Until somebody here confirms the words, ${name} may do nothing here. Pending: ${rights.join(', ')}.`,
+      ? `Until you confirm the words, ${name} can't do anything here.`
+      : `Until you confirm the words, ${name} can't do anything here. After that it gets: ${rights.join(', ')}.`,
     `    clawreach confirm ${peerWord(peer)}`,
-    'If they differ, somebody stood in between:',
+    'If they differ, someone may be intercepting. Remove it:',
     `    clawreach forget ${peerWord(peer)}`,
   ];
 }
 
-/** Explains that a peer was forgotten since its words differ. */
+/** Formats the message that a peer was forgotten because its words differ. */
 export function explainDifference(peer: PeerView): readonly string[] {
   return [
-    `${peerName(peer)} is forgotten: somebody else than the machine you meant has used the code, or stands in between.`,
-    'Make a new code, and hand it over another way: clawreach pair',
+    `${peerName(peer)} was removed. Different words mean that another machine used the code, or that someone is intercepting.`,
+    'Pair again, and send the code another way: clawreach pair',
   ];
 }
 
 async function ask({ prompter }: CommandContext): Promise<WordsComparison> {
   if (!prompter.available) return 'later';
-  const answer = await prompter.ask('Do both screens show these words? [y = yes, n = they differ, Enter = later]');
+  const answer = await prompter.ask(
+    'Does the other screen show the same words? [y = yes, n = they differ, Enter = later]',
+  );
   if (/^y(?:es)?$/i.test(answer)) return 'same';
   return /^no?$/i.test(answer) ? 'differ' : 'later';
 }

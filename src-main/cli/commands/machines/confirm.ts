@@ -11,27 +11,31 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type ConfirmOptions = CommonOptions & Readonly<{ words?: readonly string[]; wordsConfirmedElsewhere?: boolean }>;
 
+/**
+ * Registers `clawreach confirm`, which shows the four words of a pairing, asks whether they match, and tells the agent
+ * to confirm the pairing or forget the peer.
+ */
 export const addConfirm: Registration = (program, run) => {
-  addCommand(program, 'confirm', 'compare the four words of a pairing; its rights count from then on', {
+  addCommand(program, 'confirm', 'compare the four words of a pairing, and let its permissions take effect', {
     description:
-      'Compare the four words of a pairing with what the other screen shows. Rights that were given to the peer are pending until then, and ' +
-      'allow nothing. Words that differ mean that it is not the machine you meant: it is forgotten.',
+      'Compare the four words of a pairing with the words on the other screen. Permissions that you gave the machine take effect only after you ' +
+      "confirm that the words match. If they differ, it isn't the machine you meant, and it is removed.",
     examples: [
       ['clawreach confirm laptop', 'shows the words and asks'],
       [
         'clawreach confirm laptop --words "crystal orbit mango velvet"',
-        'for scripts that have read the other screen: fails where they differ',
+        'for scripts that know the words of the other screen; fails if they differ',
       ],
-      ['clawreach confirm laptop --words-confirmed-elsewhere', 'for scripts, after somebody has compared them'],
+      ['clawreach confirm laptop --words-confirmed-elsewhere', 'for scripts, after someone has compared the words'],
     ],
   })
-    .argument('[name]', 'name or ID of the machine; may be left out where one waits and you are asked')
+    .argument('[name]', 'name or ID of the machine; optional if only one is waiting')
     .addOption(
-      new Option('--words <words>', 'the four words of the other screen: confirms if they are the same')
+      new Option('--words <words>', 'the four words of the other screen; confirms only if they match')
         .argParser(parseWords)
         .conflicts('wordsConfirmedElsewhere'),
     )
-    .option('--words-confirmed-elsewhere', 'somebody has compared the words: do not ask here')
+    .option('--words-confirmed-elsewhere', "don't ask, because someone has already compared the words")
     .action((name: string | undefined, options: ConfirmOptions) =>
       run(options, (context) => confirm(context, name, options)),
     );
@@ -46,7 +50,7 @@ async function confirm(
   // Confirming without comparing requires the name of the peer.
   if (wordsConfirmedElsewhere && name === undefined) {
     throw new UsageError('usage.confirm-peer', 'no peer is named', {
-      details: { reason: 'With `--words-confirmed-elsewhere` the peer has to be named.' },
+      details: { reason: 'With `--words-confirmed-elsewhere`, name the machine.' },
     });
   }
   const client = await ensureAgent(context);
@@ -62,14 +66,16 @@ async function confirm(
   if (pairing === undefined) {
     reporter.document({ comparison: 'none', peer });
     reporter.lines(
-      `${peerName(peer)} was not paired by a code or link: \`clawreach safety-number\` shows what to compare.`,
+      `${peerName(peer)} wasn't paired with a code or link. Compare its safety number instead: \`clawreach safety-number\``,
     );
     return EXIT.ok;
   }
   reporter.lines(...showWords(context, pairing.words));
   if (pairing.compared) {
     reporter.document({ comparison: 'same', peer });
-    reporter.lines(`They were confirmed here. ${peerName(peer)} may: ${describeRights(peer, host.clock.now())}`);
+    reporter.lines(
+      `You confirmed these words. Permissions of ${peerName(peer)} here: ${describeRights(peer, host.clock.now())}`,
+    );
     return EXIT.ok;
   }
   const { comparison, peer: after } = await compareWords(context, client, peer, wordsConfirmedElsewhere);
@@ -86,27 +92,34 @@ async function confirm(
   return EXIT.ok;
 }
 
-/** Names the confirmed peer in full, since it may be another one than a script meant. */
+/** Formats the confirmed peer with its ID, because it may be another one than a script meant. */
 function confirmedLine(peer: PeerView, words: readonly string[], now: number): string {
   const who = `${nameText(peer.name)} (${peer.peerId.slice(0, SHORT_ID)})`;
-  return `Confirmed ${who} by ${words.map(printable).join(' ')}. It may: ${describeRights(peer, now)}`;
+  return `Confirmed ${who} by ${words.map(printable).join(' ')}. Permissions here: ${describeRights(peer, now)}`;
 }
 
-/** Parses the value of `--words`. @throws {InvalidArgumentError} unless there are four words */
+/**
+ * Parses the value of `--words`.
+ * @throws {InvalidArgumentError} if there aren't exactly four words
+ */
 function parseWords(text: string): readonly string[] {
   const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
   if (words.length !== 4 || !/^[a-z\s,-]+$/i.test(text))
-    throw new InvalidArgumentError('expected four words, such as "crystal orbit mango velvet"');
+    throw new InvalidArgumentError('Expected four words, such as "crystal orbit mango velvet".');
   return words;
 }
 
-/** Returns the only peer with unconfirmed words. @throws {UsageError} `usage.confirm-peer` */
+/**
+ * Returns the only peer with unconfirmed words.
+ * @throws {UsageError} `usage.confirm-peer`
+ */
 async function onlyOne(client: AppApiClient): Promise<PeerView> {
   const waiting = (await client.call('peers.list', {})).filter(hasUncomparedWords);
   const [one] = waiting;
   if (one !== undefined && waiting.length === 1) return one;
   const names = waiting.map(peerName).join(', ');
-  const reason = names === '' ? 'no words wait to be compared' : `several peers wait: ${names}`;
+  const reason =
+    names === '' ? 'no machine is waiting for its words to be compared' : `several machines are waiting: ${names}`;
   throw new UsageError('usage.confirm-peer', reason, {
     details: { reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.` },
   });

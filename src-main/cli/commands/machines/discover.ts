@@ -7,21 +7,29 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type DiscoverOptions = CommonOptions & Readonly<{ on?: boolean; off?: boolean; showName?: 'on' | 'off' }>;
 
+/**
+ * Registers `clawreach discover`, which lets the agent search the local network for other machines, or turns discovery
+ * on and off.
+ */
 export const addDiscover: Registration = (program, run) => {
-  addCommand(program, 'discover', 'look for devices in the local network', {
+  addCommand(program, 'discover', 'find machines on the local network', {
     description:
-      'Look for devices with ClawReach in the local network, for two seconds. Peers recognise each other there and connect directly; to all ' +
-      'others a device shows its address, and its name only if you want that. What is shown of a device that is not paired is its own word.',
+      'Find machines with ClawReach on the local network; takes two seconds. Your machines find each other there and connect directly. Others ' +
+      'see the address of this machine, and its name only if you show it. Anyone on the network can use any name; only paired machines are ' +
+      'verified.',
     examples: [
-      ['clawreach discover', 'who is there'],
-      ['clawreach discover --show-name on', 'let everybody in the network read the name of this device'],
-      ['clawreach discover --off', 'do not look, and do not be found'],
+      ['clawreach discover', 'find machines'],
+      ['clawreach discover --show-name on', "let everyone on the network read this machine's name"],
+      ['clawreach discover --off', "don't find others, and don't be found"],
     ],
   })
-    .addOption(new Option('--on', 'look for others, and be found by peers').conflicts('off'))
-    .option('--off', 'do neither')
+    .addOption(new Option('--on', 'find other machines, and let your machines find this one').conflicts('off'))
+    .option('--off', 'turn both off')
     .addOption(
-      new Option('--show-name <how>', 'whether everybody can read the name of this device').choices(['on', 'off']),
+      new Option('--show-name <how>', "let everyone on the network read this machine's name, or not").choices([
+        'on',
+        'off',
+      ]),
     )
     .action((options: DiscoverOptions) => run(options, (context) => discover(context, options)));
 };
@@ -40,29 +48,33 @@ async function discover(context: CommandContext, options: DiscoverOptions): Prom
     reporter.lines(...formatState(view));
     return;
   }
-  reporter.progress('Looking for devices in the local network…');
+  reporter.progress('Scanning the network…');
   const view = await client.call('discovery.search', {}, { signal });
   reporter.document(view);
   reporter.lines(...formatDevices(view, reporter.columns));
 }
 
-/** Formats the table; with `columns` 0 its width is unlimited. */
+/** Formats the machines that were found as a table of `columns` width; 0 means no limit. */
 function formatDevices(view: DiscoveryView, columns: number): readonly string[] {
   const { devices, networks } = view;
   if (networks === 0)
-    return ['This machine is in no private network, so there is nobody to find. `clawreach pair` works everywhere.'];
+    return ["This machine isn't on a private network, so there's nothing to find. `clawreach pair` works everywhere."];
   const unseen = view.announced
     ? []
-    : ['Others do not find this device: it takes no direct connections (`clawreach network`).'];
+    : ["Others can't find this machine, because it doesn't accept direct connections (`clawreach network`)."];
   if (devices.length === 0)
-    return ['Nobody was found. Is ClawReach running on the other machine, in the same network?', ...unseen];
+    return ['No machines found. Is ClawReach running on the other machine, on the same network?', ...unseen];
   const table = formatTable(
     [
       { title: 'NAME', least: 8 },
       { title: 'ADDRESS', least: 12 },
-      { title: 'WHO', least: 6 },
+      { title: 'STATE', least: 6 },
     ],
-    devices.map((device) => [nameOf(device), printable(device.address), device.peer === null ? 'not paired' : 'peer']),
+    devices.map((device) => [
+      nameOf(device),
+      printable(device.address),
+      device.peer === null ? 'not paired' : 'paired',
+    ]),
     columns,
   );
   const others = devices.some(({ peer }) => peer === null);
@@ -80,8 +92,11 @@ function nameOf({ name, peer }: FoundDevice): string {
 }
 
 function formatState({ enabled, showName, state, problem }: DiscoveryView): readonly string[] {
-  if (!enabled) return ['This device does not look for others in the local network, and is not found there.'];
+  if (!enabled)
+    return ["Network discovery is off. This machine doesn't find others on the local network, and isn't found there."];
   const cause = state === 'unavailable' && problem !== null ? [printable(commandErrorText(problem, problem).what)] : [];
-  const name = showName ? 'Everybody there can read its name.' : 'Nobody but its peers learns who it is.';
-  return [`This device looks for others in the local network. ${name}`, ...cause];
+  const name = showName
+    ? "Everyone there can read this machine's name."
+    : 'Only your machines see which machine this is.';
+  return [`Network discovery is on. ${name}`, ...cause];
 }

@@ -4,9 +4,10 @@ import { LinkNotice } from '../../terminal/index.ts';
 import { pathWord } from './path-format.ts';
 
 /**
- * Prints a line when the peer's link is lost for more than a moment, and when it is back, while one of its terminals is
- * attached.
- * @returns a function that ends the watch
+ * Prints a line on stderr when the link to a peer is lost for two seconds, and another when it is back. Used by
+ * `clawreach connect` while a terminal is attached; does nothing in a pipe.
+ * @param isFullScreen tells whether a program uses the whole screen, which a line would damage
+ * @returns a function that stops this
  */
 export function watchLink(host: Host, client: AppApiClient, peerId: string, isFullScreen: () => boolean): () => void {
   // In a pipe no one reads these lines, and stderr should have errors only.

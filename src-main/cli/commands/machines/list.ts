@@ -7,17 +7,21 @@ import { describeRights, peerName, peerWord } from './peer-format.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-/** Longest wait for a relay connection that is being established or retried, ms. */
+/** Longest wait for a relay that is being connected, ms. */
 const PATIENCE = 2000;
 
+/**
+ * Registers `clawreach list`, which prints the agent's peers with their paths, measured round trips and rights. Starts
+ * an agent if none is running.
+ */
 export const addList: Registration = (program, run) => {
-  addCommand(program, 'list', 'show the peers, how they are reached and what they may do here', {
+  addCommand(program, 'list', 'list your machines, how they are reached and what they may do here', {
     description:
-      'Show the peers of this device: the path to each (direct, relay, via NAME, reconnecting, offline), the measured round trip, and what it may do here. ' +
-      'Takes about two seconds at most.',
+      'List the machines paired with this one: the path to each (direct, relay, via NAME, reconnecting, offline), the measured round trip, and its ' +
+      'permissions here. Takes up to two seconds.',
     examples: [
       ['clawreach list', ''],
-      ['clawreach list --json', 'with full ids, addresses and safety numbers'],
+      ['clawreach list --json', 'with full IDs, addresses and safety numbers'],
     ],
   })
     .alias('ls')
@@ -40,7 +44,7 @@ async function list(context: CommandContext): Promise<void> {
   reporter.document(peers);
   if (peers.length === 0) {
     reporter.lines(
-      'No peers yet. `clawreach pair` shows a code for another machine; `clawreach pair -` joins with one.',
+      'No machines yet. To show a code for another machine: `clawreach pair`. To enter the code of another machine: `clawreach pair -`.',
     );
   } else {
     const [head = '', ...rows] = formatPeers(peers, reporter.columns, host.clock.now());
@@ -50,10 +54,10 @@ async function list(context: CommandContext): Promise<void> {
     const name = peerName(peer);
     if (peer.unfinishedUntil !== undefined) {
       const until = formatTime(peer.unfinishedUntil, host.clock.now());
-      reporter.note(`${name} has not finished pairing; unless it connects, it is removed ${until}.`);
+      reporter.note(`${name} hasn't finished pairing. It is removed at ${until} unless it connects.`);
     }
     if (hasUncomparedWords(peer))
-      reporter.note(`${name}: nobody has confirmed its words yet: clawreach confirm ${peerWord(peer)}`);
+      reporter.note(`${name}: you haven't compared its four words yet. Run: clawreach confirm ${peerWord(peer)}`);
   }
   // A relay that is offline explains why peers are missing; without a relay there is nothing to wait for.
   if (relay.state !== 'online' && relay.state !== 'none') {
@@ -61,26 +65,29 @@ async function list(context: CommandContext): Promise<void> {
   }
 }
 
-/** Describes how a peer is reached: `direct`, or for an unreachable one the time it was last seen, `offline, last seen 14:30`. */
+/**
+ * Formats the path to a peer; for an unreachable one also the time it was last seen, such as `offline, last seen
+ * 14:30`.
+ */
 function describeReach(peer: PeerView, now: number): string {
   if (peer.online && !isSilent(peer)) return pathWord(peer);
   const seen = peer.lastSeenAt === null ? 'never seen' : `last seen ${formatTime(peer.lastSeenAt, now)}`;
   return `${pathWord(peer)}, ${seen}`;
 }
 
-/** Tells whether the peer didn't answer the measurement, though it is linked or reported online. */
+/** Tells whether a peer didn't answer the measurement although it is linked or reported online. */
 function isSilent({ link, rtt, online }: PeerView): boolean {
   return rtt === null && (link === null ? online : link.state !== 'reconnecting');
 }
 
-/** Formats the table; with `columns` 0 its width is unlimited. */
+/** Formats the peers as a table of `columns` width; 0 means no limit. */
 function formatPeers(peers: readonly PeerView[], columns: number, now: number): readonly string[] {
   return formatTable(
     [
       { title: 'NAME', least: 8 },
       { title: 'PATH', least: 7 },
       { title: 'RTT', align: 'right', least: 6 },
-      { title: 'CAN', least: 8 },
+      { title: 'PERMISSIONS', least: 11 },
       { title: 'ID', least: 7 },
     ],
     peers.map((peer) => [

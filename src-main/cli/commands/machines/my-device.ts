@@ -4,22 +4,26 @@ import { ensureAgent } from '../../control/index.ts';
 import { peerName } from './peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
+/**
+ * Registers `clawreach own`, which marks a peer in the agent as one of this person's own devices, or removes the mark.
+ */
 export const addMyDevice: Registration = (program, run) => {
-  addCommand(program, 'own', 'say that a peer is one of your own devices, or is not', {
+  addCommand(program, 'own', 'mark a machine as yours, so that it can take over your terminals here', {
     description: [
-      'Say that a peer is one of your own devices. Devices that are marked so here may see, and take over, terminals that others of them have ' +
-        'on this device: begun on the laptop, gone on with on the tablet. It takes two of them, and the right `terminal`; it gives no right itself.',
+      'Mark a machine as yours. It can then see and take over terminals that your other machines have on this one: start on the laptop, ' +
+        'continue on the tablet. Mark both machines. Each still needs the permission `terminal`; the mark itself gives no permission.',
       '',
-      'Nothing a peer says changes this. Mark no device that somebody else uses: it could look into your terminals, and type there.',
+      'Mark only machines that no one else uses: their users can look into your terminals and type there. Only this command, or the window, ' +
+        'changes the mark.',
     ].join('\n'),
     examples: [
-      ['clawreach own laptop', 'what holds now'],
+      ['clawreach own laptop', 'show whether it is marked'],
       ['clawreach own laptop on', ''],
       ['clawreach own laptop off', 'it keeps the terminals that it has'],
     ],
   })
     .argument('<name>', 'name or ID of the machine')
-    .addArgument(new Argument('[state]', 'what is to hold').choices(['on', 'off']))
+    .addArgument(new Argument('[state]', 'on to mark it, off to remove the mark').choices(['on', 'off']))
     .action((name: string, state: string | undefined, options: CommonOptions) =>
       run(options, async (context) => {
         const { reporter } = context;
@@ -34,6 +38,6 @@ export const addMyDevice: Registration = (program, run) => {
 
 function describeOwn(peer: PeerView): string {
   return peer.own
-    ? `${peerName(peer)} is one of your own devices: it may take over terminals here of your other devices.`
-    : `${peerName(peer)} is not marked as one of your own devices: it sees its own terminals here only.`;
+    ? `${peerName(peer)} is marked as yours: it can take over terminals that your other machines have here.`
+    : `${peerName(peer)} isn't marked as yours: it sees only its own terminals here.`;
 }

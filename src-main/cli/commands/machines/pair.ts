@@ -32,42 +32,44 @@ type PairOptions = CommonOptions &
 
 /** Environment variable with a code or link, for joining without a question. */
 const CODE_VARIABLE = 'CLAWREACH_PAIR_CODE';
-/** Longest wait for the first link of a joiner that hasn't confirmed that it is done, ms. */
+/** Longest wait for a joiner that hasn't reported that it stored the pairing, ms. */
 const FINISH_PATIENCE = 5000;
+/** Interval at which the agent is asked about the joiner, ms. */
 const LOOK_AGAIN = 200;
 
 type Invitation = CallOutput<'pairing.invite'>;
 
+/**
+ * Registers `clawreach pair`, which lets the agent create an invitation or join one, shows the four words, and asks
+ * about them and about terminals. Sets up the relay, and starts an agent if none is running.
+ */
 export const addPair: Registration = (program, run) => {
-  const command = addCommand(program, 'pair', 'pair with another machine: show a code, or join with one', {
-    description:
-      'Pair this machine with another one, once. Without CODE this shows a code, good for ten minutes and one try; with `-` it asks for the ' +
-      'code or link of the other machine, and joins that one. Both screens then show the same four words. A paired machine can do nothing ' +
-      'here that you have not allowed, and rights count once somebody here has confirmed the words.',
+  const command = addCommand(program, 'pair', 'pair with another machine: show a code here, or enter its code', {
+    description: [
+      'Pair this machine with another one. You do this once. One machine shows a code (`clawreach pair`), the other asks for it (`clawreach ' +
+        'pair -`). A code works once, for ten minutes.',
+      '',
+      "Both screens then show four words. Compare them: if they match, no one is intercepting. A paired machine can't do anything here until you " +
+        'confirm the words, and has to ask for everything that you have not allowed.',
+    ].join('\n'),
     examples: [
       ['clawreach pair', 'shows a code and waits'],
-      ['clawreach pair -', 'on the other machine: asks for the code, and joins'],
-      [
-        'clawreach pair --allow terminal',
-        'and the other machine may open terminals here, once the words are confirmed',
-      ],
-      ['clawreach pair --qr', 'a QR code and link, which also carry the relay and its key'],
+      ['clawreach pair -', 'on the other machine: asks for the code'],
+      ['clawreach pair --allow terminal', 'also lets the other machine open terminals here'],
+      ['clawreach pair --qr', 'shows a link and QR code, which include the relay'],
     ],
   });
   addRelayOptions(command)
-    .argument(
-      '[code]',
-      `-: asks for a code or clawreach:// link, or reads it from the standard input (${CODE_VARIABLE})`,
-    )
-    .addOption(new Option('--name <name>', 'name of this machine, as the other one will see it').argParser(parseName))
+    .argument('[code]', `- asks for the code or clawreach:// link, or reads it from standard input (${CODE_VARIABLE})`)
+    .addOption(new Option('--name <name>', 'name of this machine, as the other one sees it').argParser(parseName))
     .option(
       '--allow <right...>',
-      `let the other machine do this here, once the words are confirmed: ${RIGHT_NAMES.join(', ')}`,
+      `permissions of the other machine here, after you confirm the words: ${RIGHT_NAMES.join(', ')}`,
     )
-    .option('--words-confirmed-elsewhere', 'for scripts that compare the words in another way: do not ask here')
+    .option('--words-confirmed-elsewhere', "don't ask about the words, for scripts that compare them another way")
     .option('--link', 'show a link instead of a code')
-    .option('--qr', 'show the link as a QR code too')
-    .option('--shell <path>', 'program of terminals here, when this starts the agent')
+    .option('--qr', 'show a link and its QR code')
+    .option('--shell <path>', 'program to run in terminals here, if this command starts ClawReach')
     .addOption(new Option('--connector').hideHelp())
     .action((code: string | undefined, options: PairOptions) =>
       run(options, (context) => pair(context, code, options)),
@@ -78,7 +80,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   const asLink = options.link === true || options.qr === true;
   if (argument === '-' && options.admissionStdin === true)
     throw new UsageError('usage.admission', 'the standard input is read once', {
-      details: { reason: 'The standard input is read once, for the code', variable: 'CLAWREACH_ADMISSION' },
+      details: { reason: 'Standard input is already used for the code', variable: 'CLAWREACH_ADMISSION' },
     });
   const code = await readCodeInput(context, {
     argument,
@@ -179,7 +181,7 @@ function showInvitation(
       '',
       `    ${bold(code)}`,
       '',
-      'On the other machine run, and type the code there:',
+      'On the other machine, run this and enter the code:',
       '',
       `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
       '',
@@ -189,12 +191,12 @@ function showInvitation(
   const drawing = qr ? fitQr(text, reporter.columns, reporter.style.enabled) : [];
   return [
     ...drawing,
-    'On the other machine run `clawreach pair -`, and paste this link there:',
+    'On the other machine, run `clawreach pair -` and paste this link:',
     '',
     bold(text),
     '',
-    'Who has the link can pair with this machine, once:',
-    'send it over a way you trust.',
+    'Anyone who has this link can pair with this machine once.',
+    'Send it in a way you trust.',
     '',
   ];
 }
@@ -208,7 +210,7 @@ function fitQr(text: string, columns: number, coloured: boolean): readonly strin
   return [...lines, ''];
 }
 
-/** Shows the remaining lifetime of the code, updated each second. Returns a function that stops it. */
+/** Shows the remaining time of the code, updated each second. Returns a function that stops this. */
 function countDown({ reporter, host }: CommandContext, expiresAt: number): () => void {
   const { clock } = host;
   let stopped = false;
@@ -227,9 +229,10 @@ function countDown({ reporter, host }: CommandContext, expiresAt: number): () =>
 
 function showProgress({ reporter }: CommandContext, progress: CallProgress<'pairing.result'>): void {
   reporter.document({ event: progress });
-  reporter.progress(progress === 'joined' ? 'The other machine is there…' : 'Confirming…');
+  reporter.progress(progress === 'joined' ? 'Checking the code…' : 'Confirming…');
 }
 
+/** Prints the paired machine and its words, asks whether they match, and returns the exit code. */
 async function finish(
   context: CommandContext,
   client: AppApiClient,
@@ -255,15 +258,16 @@ async function finish(
   }
   if (comparison === 'later') reporter.lines(...explainPending(peer));
   else {
-    if (!isOpen) reporter.lines('If they differ, somebody stood in between:', `    clawreach forget ${word}`);
+    if (!isOpen)
+      reporter.lines('If they differ, someone may be intercepting. Remove it:', `    clawreach forget ${word}`);
     await offerTerminals(context, client, peer);
   }
-  reporter.lines(`A terminal there: clawreach connect ${word}`);
+  reporter.lines(`To open a terminal there: clawreach connect ${word}`);
   await waitUntilFinished(context, client, peer);
   return EXIT.ok;
 }
 
-/** Prints what the peer may do, and asks about terminals if that wasn't decided on the command line. */
+/** Asks whether the peer may open terminals here, unless `--allow` decided it, and prints the result. */
 async function offerTerminals(
   { reporter, prompter }: CommandContext,
   client: AppApiClient,
@@ -273,20 +277,20 @@ async function offerTerminals(
   const word = peerWord(peer);
   if (peer.rights.terminal.decision === 'allow') {
     reporter.lines(`${name} may open terminals here.`);
-  } else if (prompter.available && (await prompter.confirm(`May ${name} open terminals on this machine?`))) {
+  } else if (prompter.available && (await prompter.confirm(`Allow ${name} to open terminals on this machine?`))) {
     await client.call('rights.set', { peer: peer.peerId, right: 'terminal', decision: 'allow', expiresAt: null });
-    reporter.lines(`${name} may open terminals here. To take it back: clawreach rights ${word} --deny terminal`);
+    reporter.lines(`${name} may open terminals here. To withdraw this: clawreach rights ${word} --deny terminal`);
   } else {
     reporter.lines(
-      `${name} may do nothing here without asking. To let it open terminals:`,
+      `${name} has to ask before doing anything here. To let it open terminals without asking:`,
       `    clawreach rights ${word} --allow terminal`,
     );
   }
 }
 
 /**
- * Waits until the joiner reports that it stored the pairing, or links. If it does neither, its pairing failed, and the
- * peer is removed here.
+ * Waits up to five seconds until the joiner has reported that it stored the pairing, or has linked. Prints a warning if
+ * it does neither, since the agent then removes the peer.
  */
 async function waitUntilFinished(context: CommandContext, client: AppApiClient, peer: PeerView): Promise<void> {
   const { reporter, host } = context;
@@ -296,7 +300,7 @@ async function waitUntilFinished(context: CommandContext, client: AppApiClient, 
       const until = formatTime(current.unfinishedUntil, host.clock.now());
       reporter.note(
         reporter.noteStyle.yellow(
-          `${peerName(peer)} has not finished pairing. Unless it connects, it is removed here ${until}; then pair again.`,
+          `${peerName(peer)} hasn't finished pairing. It is removed at ${until} unless it connects. If that happens, pair again.`,
         ),
       );
       return;

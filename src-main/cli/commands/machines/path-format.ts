@@ -10,76 +10,78 @@ import type {
 import { formatDuration, formatRtt, formatTime, printable } from '../../output/index.ts';
 import { peerName, peerWord } from './peer-format.ts';
 
-/** Reasons why a link isn't direct, with the next step. The window has its own texts for them. */
+/** Reasons why a link isn't direct, with the next step. `NAME` stands for the peer. */
 const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
-  trying: 'A direct connection is being tried; when it works, everything moves to it by itself.',
+  trying: 'Trying a direct connection. If it works, traffic moves to it automatically.',
   'relay-only':
-    'You chose relay-only for this peer. `clawreach path NAME --mode auto` allows direct connections again.',
+    'You chose relay-only for this machine. To allow direct connections: `clawreach path NAME --mode auto`.',
   'no-address':
-    'There is no address to dial: neither device takes direct connections, or the other one has not said where. `clawreach network` shows this device’s part.',
+    "No address to dial: neither machine accepts direct connections, or the other one hasn't announced an address. See `clawreach network`.",
   'no-answer':
-    'Its addresses were dialled and nobody answered: another network, or a firewall. It is enough to open the port of one of the two devices. It is tried again every minute.',
+    'No answer at its addresses: the machines are on different networks, or a firewall blocks them. Opening the port on one side is enough. ' +
+    'Retrying every minute.',
   'wrong-answer':
-    'Something else answered at its address, as happens where two networks use the same numbers. It is tried again every minute.',
-  cooling: 'The direct connection broke a moment ago; it is tried again within a minute.',
-  better: 'The path it takes was the best there was; a direct one is tried again every minute.',
-  lost: 'The path before was lost; a direct one is tried again soon.',
-  chosen: 'You chose the way it takes. `clawreach path NAME --mode auto` allows direct connections again.',
-  faster: 'The path it takes answered clearly sooner than the other one; a direct one is tried again every minute.',
-  'peer-moved': 'The other device chose the path it takes; a direct one is tried again every minute.',
-  renewed: 'The path it takes was made anew; a direct one is tried again every minute.',
-  remade: 'The path it takes was made anew; a direct one is tried again every minute.',
-  first: 'The link is new; a direct path is tried next.',
+    'Something else answered at its address, as can happen when two networks use the same numbers. Retrying every minute.',
+  cooling: 'The direct connection broke a moment ago. Retrying within a minute.',
+  better: 'This path was the best available. Retrying a direct one every minute.',
+  lost: 'The previous path was lost. Retrying a direct one soon.',
+  chosen: 'You chose this path. To allow direct connections: `clawreach path NAME --mode auto`.',
+  faster: 'This path was clearly faster. Retrying a direct one every minute.',
+  'peer-moved': 'The other machine chose this path. Retrying a direct one every minute.',
+  renewed: 'This path was renewed. Retrying a direct one every minute.',
+  remade: 'This path was rebuilt. Retrying a direct one every minute.',
+  first: 'The connection is new. A direct one is tried next.',
 };
 
 /** Reasons why a link that isn't direct doesn't use UDP either. */
 const WHY_NOT_UDP: Readonly<Record<UdpReason, string>> = {
-  trying: 'a way through the routers of both networks is being tried.',
-  unavailable: 'the optional package node-datachannel is not installed on this device, or not made for it.',
-  off: 'this device is set to outbound only. `clawreach network --listen on` changes that.',
-  peer: 'the other device cannot, or is set not to.',
+  trying: "Trying UDP through both networks' routers.",
+  unavailable:
+    "UDP isn't available: the optional package node-datachannel isn't installed on this machine, or isn't built for it.",
+  off: 'UDP is off: this machine is set to outbound only. To change that: `clawreach network --listen on`.',
+  peer: "UDP isn't available: the other machine doesn't support it or has it turned off.",
   'no-answer':
-    'no way through the routers of both networks was found: one lets no UDP pass, or gives each connection another port. It is tried again now and then.',
-  slower: 'it works, and the relay answers clearly sooner. Both are measured again now and then.',
-  cooling: 'the connection over UDP broke a moment ago; it is tried again soon.',
+    "UDP doesn't get through: a router blocks it or changes ports for each connection. Retrying now and then.",
+  slower: 'UDP works, but the relay is clearly faster. Both are measured again now and then.',
+  cooling: 'The UDP connection broke a moment ago. Retrying soon.',
 };
 
-/** Descriptions of the path modes. */
+/** Meanings of the path modes. */
 const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
-  auto: 'the relay at once, direct as soon as that works',
-  'direct-only': 'nothing goes through a relay; without a direct path there is no connection',
-  'relay-only': 'no direct path is tried',
+  auto: 'through the relay at first, direct as soon as that works',
+  'direct-only': 'never through a relay; without a direct path there is no connection',
+  'relay-only': 'never directly, even if that would be faster',
 };
 
-/** Explains why a link isn't direct; undefined if it is. */
+/** Formats the reason why the link to a peer isn't direct; undefined if it is, or while it reconnects. */
 export function formatWhyNotDirect(peer: PeerView): string | undefined {
   // A reconnecting link has no path, which is more important.
   if (peer.link?.state === 'reconnecting') return undefined;
-  if (peer.pathVia.length > 0) return `You chose to go through ${viaNames(peer.pathVia)} only.`;
+  if (peer.pathVia.length > 0) return `You chose to reach it only via ${viaNames(peer.pathVia)}.`;
   const why = peer.link === null ? (peer.pathMode === 'relay-only' ? 'relay-only' : null) : peer.link.why;
   return why === null ? undefined : WHY_NOT_DIRECT[why].replace('NAME', printable(peer.name));
 }
 
-/** Explains why a link doesn't use UDP, where the reason differs from the one for no direct path. */
+/** Formats the reason why a link doesn't use UDP; undefined if it does, or if no reason is known. */
 export function formatWhyNotUdp({ link, pathVia }: Pick<PeerView, 'link' | 'pathVia'>): string | undefined {
   if (link === null || link.state === 'reconnecting' || pathVia.length > 0) return undefined;
   return link.whyNotUdp === undefined ? undefined : WHY_NOT_UDP[link.whyNotUdp];
 }
 
-/** Describes the measured times by which UDP or the relay was chosen; undefined if there was no such choice, or the other side made it. */
+/** Formats the round trips over UDP and relay that were compared; undefined if this side didn't compare them. */
 export function describeTimes({ link }: Pick<PeerView, 'link'>): string | undefined {
   if (link?.times === undefined) return undefined;
   const { udp, relay } = link.times;
-  return `${formatRtt(udp)} over UDP, ${formatRtt(relay)} through the relay; UDP is used unless the relay answers clearly sooner`;
+  return `${formatRtt(udp)} over UDP, ${formatRtt(relay)} through the relay; UDP is used unless the relay is clearly faster`;
 }
 
-/** Names the peers that the link must go through; undefined if there are none. */
+/** Formats the hops that a person chose for a peer; undefined if there are none. */
 export function describeVia(peer: Pick<PeerView, 'pathVia' | 'name' | 'peerId'>): string | undefined {
   if (peer.pathVia.length === 0) return undefined;
-  return `only through ${viaNames(peer.pathVia)}; \`clawreach path ${peerWord(peer)} --via none\` undoes it`;
+  return `only via ${viaNames(peer.pathVia)}; to undo this: \`clawreach path ${peerWord(peer)} --via none\``;
 }
 
-/** Returns the path in a word or two: `direct`, `relay`, `via nas`, `offline`, or `reconnecting` for a link without a path. */
+/** Formats the path to a peer in a word or two: `direct`, `relay`, `via nas`, `offline` or `reconnecting`. */
 export function pathWord(peer: Pick<PeerView, 'path' | 'link'> & Partial<Pick<PeerView, 'pathVia'>>): string {
   if (peer.link?.state === 'reconnecting') return 'reconnecting';
   // A peer that is online at the relay isn't linked yet; the link would go through its chosen hops.
@@ -88,18 +90,18 @@ export function pathWord(peer: Pick<PeerView, 'path' | 'link'> & Partial<Pick<Pe
   return peer.path === 'via' ? `via ${viaName(peer)}` : peer.path;
 }
 
-/** Joins the names of hops, nearest first. */
+/** Joins the names of hops; the nearest comes first. */
 function viaNames(peers: PeerView['pathVia']): string {
   return peers.map((peer) => peerName(peer)).join(' → ');
 }
 
 function viaName({ link }: Pick<PeerView, 'link'>): string {
-  return printable(link?.via ?? '') || 'a peer';
+  return printable(link?.via ?? '') || 'a machine';
 }
 
 /**
- * Describes a path with its address: `direct 192.168.1.5:7473`, `direct 203.0.113.9:41000 over UDP`, `via relay
- * 203.0.113.5:7474`, or `via nas`, whose address would be its ID.
+ * Formats a path with its address: `direct 192.168.1.5:7473`, `direct 203.0.113.9:41000 over UDP`, `via relay
+ * 203.0.113.5:7474`. A path through a hop has its name, `via nas`, because its address is only an ID.
  */
 function describeHop({ path, udp, address, hops = [] }: PathView, peer: Pick<PeerView, 'link'>): string {
   if (path === 'via' && hops.length > 1) return `via ${hops.map((hop) => hopTime(hop, ' ')).join(' → ')}`;
@@ -107,19 +109,25 @@ function describeHop({ path, udp, address, hops = [] }: PathView, peer: Pick<Pee
   return `${path === 'direct' ? 'direct' : 'via relay'} ${printable(address)}${udp === true ? ' over UDP' : ''}`;
 }
 
-/** Describes the round trip of each hop, `nas 12 ms → lab 40 ms`, or which one is missing; undefined without hops. */
+/**
+ * Formats the round trip to each hop, such as `nas 12 ms → lab 40 ms`, or which hop is unreachable; undefined for a
+ * link without hops.
+ */
 export function describeHops({ link }: Pick<PeerView, 'link'>): string | undefined {
   if (link === null || link.hops.length === 0) return undefined;
   return link.hops.map((hop) => hopTime(hop, ' ')).join(' → ');
 }
 
 function hopTime({ name, rtt, lost }: LinkHop, space: string): string {
-  const shown = printable(name) || 'a peer';
-  if (lost) return `${shown} (not reached)`;
+  const shown = printable(name) || 'a machine';
+  if (lost) return `${shown} (unreachable)`;
   return rtt === null ? shown : `${shown}${space}${formatRtt(rtt)}`;
 }
 
-/** Describes the problem of a link; undefined if there is none. */
+/**
+ * Formats the problem of a link that doesn't answer or reconnects; undefined for other links.
+ * @param now Unix time, ms
+ */
 export function describeLinkProblem(
   { link, passage }: Pick<PeerView, 'link'> & Partial<Pick<PeerView, 'passage'>>,
   now: number,
@@ -127,39 +135,40 @@ export function describeLinkProblem(
   const { hop, since: offline } = passage?.failure ?? {};
   const missing = hop === undefined ? '' : `; waiting for ${printable(hop)}`;
   const waiting = offline === undefined ? missing : `${missing}, offline since ${formatTime(offline, now)}`;
-  if (link?.state === 'doubtful') return `gives no answer at the moment${waiting || '; another path is looked for'}`;
+  if (link?.state === 'doubtful') return `not responding${waiting || ', trying other paths'}`;
   if (link?.state !== 'reconnecting') return undefined;
   const since = `reconnecting for ${formatDuration(now - link.since)}${waiting}`;
-  return link.retryAt === null ? since : `${since}, next try in ${formatDuration(link.retryAt - now)}`;
+  return link.retryAt === null ? since : `${since}, retrying in ${formatDuration(link.retryAt - now)}`;
 }
 
+/** Reasons for a change of path, for the history. */
 const REASONS: Readonly<Partial<Record<PathReason, string>>> = {
   first: 'first path',
-  better: 'better than the one before',
-  lost: 'the one before was lost',
+  better: 'better path found',
+  lost: 'the previous path was lost',
   'relay-only': 'you chose relay-only',
-  chosen: 'as you chose',
-  faster: 'answers clearly sooner than the one before',
-  'peer-moved': 'the other device chose another path',
+  chosen: 'you chose it',
+  faster: 'clearly faster',
+  'peer-moved': 'the other machine chose it',
   renewed: 'new keys, as every two hours and after sleep',
-  remade: 'a new connection of the same kind',
+  remade: 'reconnected the same way',
 };
 
-/** Formats path changes, newest first, such as `14:30:05  direct  better than the one before`. */
+/** Formats the path changes of a link, newest first, such as `14:30:05  direct  better path found`. */
 export function formatHistory(changes: readonly PathChange[], now: number): readonly string[] {
   return changes.toReversed().map(({ at, path, udp, reason }) => {
-    const why = path === null ? 'no path' : (REASONS[reason] ?? 'the direct one did not work');
+    const why = path === null ? 'no path' : (REASONS[reason] ?? "direct didn't work");
     const seconds = String(new Date(at).getSeconds()).padStart(2, '0');
     return `${formatTime(at, now)}:${seconds}  ${(path ?? 'lost').padEnd(6)}  ${why}${udp === true ? ', over UDP' : ''}`;
   });
 }
 
-/** Describes a path mode, such as `auto: the relay at once, …`. */
+/** Formats a path mode with its meaning, such as `auto: through the relay at first, …`. */
 export function describeMode(mode: PathMode): string {
   return `${mode}: ${MODE_TEXTS[mode]}`;
 }
 
-/** Formats a reply, such as `47 ms via relay 203.0.113.5:7474`. */
+/** Formats a measured round trip with its path, such as `47 ms via relay 203.0.113.5:7474`. */
 export function describeReply(view: PathView, peer: Pick<PeerView, 'link'>): string {
   return `${formatRtt(view.rtt)} ${describeHop(view, peer)}`;
 }

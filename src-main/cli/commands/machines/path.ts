@@ -28,46 +28,56 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: readonly string[] }>;
 
-/** Longest wait for a ping, ms. */
+/** Longest wait for the answer to the measurement, ms. */
 const TIMEOUT = 5000;
 /** Longest wait for a link to move to an allowed path, ms. */
 const MOVING = 3000;
-/** Longest wait for a path through other peers, which may have to be connected first, ms. */
+/** Longest wait for a path through hops, which may have to be connected first, ms. */
 const PASSING = 20_000;
+/** Longest wait while a hop asks its person for approval, ms. */
 const ASKING = 140_000;
+/** Interval between two calls that read the peer's state, ms. */
 const POLL = 100;
 
+/**
+ * Registers `clawreach path`, which measures and explains the path to a peer, after changing the allowed paths in the
+ * agent if an option says so. Starts an agent if none is running.
+ */
 export const addPath: Registration = (program, run) => {
-  addCommand(program, 'path', 'show how a peer is reached and why, or choose which paths its link may take', {
+  addCommand(program, 'path', 'show how a machine is reached and why, or choose the allowed paths', {
     description: [
-      'Show how a peer is reached: path, round trip, why it is not direct, and how that changed. With --mode, choose:',
+      "Show how a machine is reached: the path, its round trip, why it isn't direct, and how it changed. With --mode, choose the allowed paths:",
       '',
       ...PATH_MODES.map((mode) => `  ${describeMode(mode)}`),
       '',
-      'With --via, the link runs through another peer of this device and no other way, whatever the mode; that peer has to be paired with ' +
-        'the first one and to allow this machine pass-through. Several, each with its own --via, make a chain: each one has to be paired ' +
-        'with the next. --via none ends that, and so does --mode alone.',
+      'With --via, the machine is reached only through another of your machines, whatever the mode. Repeat --via to go through several, in ' +
+        'that order. Each machine on the route must be paired with the next one and allow pass-through. The traffic stays end-to-end ' +
+        'encrypted. To remove the route, use --via none, or --mode alone.',
     ].join('\n'),
     examples: [
       ['clawreach path office', ''],
       ['clawreach path office --mode direct-only', 'never through a relay'],
-      ['clawreach path office --mode auto', 'as it is without a choice'],
-      ['clawreach path office --via nas', 'only through the peer nas'],
-      ['clawreach path office --via nas --via lab', 'through nas, inside that through lab; neither can read anything'],
-      ['clawreach path office --via none', 'not through a certain peer any more'],
+      ['clawreach path office --mode auto', 'the default'],
+      ['clawreach path office --via nas', 'only through nas'],
+      ['clawreach path office --via nas --via lab', 'through nas and then lab'],
+      ['clawreach path office --via none', 'removes the route'],
     ],
   })
     .argument('<name>', 'name or ID of the machine')
-    .addOption(new Option('--mode <mode>', 'which paths the link may take').choices(PATH_MODES))
+    .addOption(new Option('--mode <mode>', 'allowed paths').choices(PATH_MODES))
     .option(
-      '--via <peer>',
-      'only through this peer; again for the next one, at most four; `none` undoes it (a peer of that name: by its id)',
+      '--via <name>',
+      'only through this machine; repeat for the next one, up to four; `none` removes the route',
       (peer: string, before: readonly string[] | undefined) => [...(before ?? []), peer],
     )
     .action((name: string, options: PathOptions) => run(options, (context) => path(context, name, options)));
 };
 
-/** Prints how a peer is reached, after applying the options. @returns the exit code */
+/**
+ * Changes the allowed paths as the options say, measures the round trip and prints the path. Also used by `forward
+ * chain`.
+ * @returns the exit code
+ */
 export async function path(context: CommandContext, name: string, options: PathOptions): Promise<number> {
   const { reporter, host } = context;
   const signal = host.interrupted;
@@ -107,7 +117,7 @@ export async function path(context: CommandContext, name: string, options: PathO
   reporter.lines(...formatPath(peer, host.clock.now()));
   if (view !== undefined && problem !== undefined)
     reporter.note(
-      `Not ${describeVia(peer)?.replace(/;.*/, '') ?? ''} yet: ${problem.what}  [${problem.code}]`,
+      `Not yet ${describeVia(peer)?.replace(/;.*/, '') ?? ''}: ${problem.what}  [${problem.code}]`,
       problem.why,
       problem.next,
     );
@@ -117,14 +127,14 @@ export async function path(context: CommandContext, name: string, options: PathO
     : exitCodeOf(problem.code);
 }
 
-/** Returns the error of the chosen path through hops, if the link uses another path. */
+/** Returns the error of the chosen hops if the link still uses another path; undefined if it doesn't. */
 function whyNotThrough({ path: now, link, passage }: PeerView): ReturnType<typeof describeError> | undefined {
   if (link === null || now === 'via') return undefined;
   const { code, message, hop = '', before = '' } = passage?.failure ?? { code: 'via.no-answer', message: '' };
   return describeError(new ClawReachError(code, message, { details: { hop, before, message } }));
 }
 
-/** Prints who is asked for approval, for as long as that takes. */
+/** Shows which hop asks its person for approval, until `stop` is called. */
 function showAsking(context: CommandContext, client: AppApiClient, { peerId }: PeerView): Readonly<{ stop(): void }> {
   let isOver = false;
   const watch = async (): Promise<void> => {
@@ -141,10 +151,14 @@ function showAsking(context: CommandContext, client: AppApiClient, { peerId }: P
 }
 
 function sayAsking({ reporter }: CommandContext, hop: string): void {
-  reporter.progress(`${printable(hop) || 'A peer'} is asking its owner…`);
+  reporter.progress(`Waiting for approval on ${printable(hop) || 'a machine'}…`);
 }
 
-/** Reads the options as a choice for the agent; undefined if there is none. @throws {AppApiError} `peer.unknown`, `via.self`, `via.loop` */
+/**
+ * Returns the choice of paths for the agent that the options express; undefined if they express none.
+ * @throws {AppApiError} `peer.unknown`
+ * @throws {ClawReachError} `via.loop` if there are too many hops
+ */
 async function chosen(
   client: AppApiClient,
   peer: PeerView,
@@ -155,7 +169,7 @@ async function chosen(
   const choice = { peer: peer.peerId, mode: mode ?? peer.pathMode };
   if (via.length === 1 && via[0]?.toLowerCase() === 'none') return choice;
   const hops: string[] = [];
-  if (via.length > MOST_HOPS) throw new ClawReachError('via.loop', 'a way leads through four peers at most');
+  if (via.length > MOST_HOPS) throw new ClawReachError('via.loop', 'a route has at most four machines');
   for (const peer of via) hops.push((await client.call('peers.get', { peer }, { signal })).peerId);
   return { ...choice, via: hops };
 }
@@ -166,10 +180,7 @@ const ALLOWED: Readonly<Record<PathMode, readonly string[]>> = {
   'relay-only': ['relay'],
 };
 
-/**
- * Waits until the link has moved to a path that the new choice allows, so that the output shows it. For a path through
- * hops, waits until it works or fails.
- */
+/** Waits until the link uses an allowed path, so that the output shows it. With hops, waits until they work or fail. */
 async function untilAllowed(context: CommandContext, client: AppApiClient, before: PeerView): Promise<void> {
   const { clock, interrupted } = context.host;
   const began = clock.monotonic();
@@ -189,27 +200,28 @@ async function untilAllowed(context: CommandContext, client: AppApiClient, befor
   }
 }
 
+/** Placeholder for a peer without an answer. */
 const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };
 
-/** Number of path changes that are printed; `--json` has all. */
+/** Number of path changes that are printed; JSON output has all. */
 const MAX_CHANGES = 8;
 
-/** Formats what is known of the path besides its round trip. */
+/** Formats the state and history of the link, without its round trip. */
 function formatPath(peer: PeerView, now: number): readonly string[] {
   const why = formatWhyNotDirect(peer);
   const noUdp = formatWhyNotUdp(peer);
   const times = describeTimes(peer);
   const via = describeVia(peer);
   const hops = describeHops(peer);
-  const trouble = describeLinkProblem(peer, now);
+  const problem = describeLinkProblem(peer, now);
   const history = formatHistory(peer.link?.history ?? [], now).slice(0, MAX_CHANGES);
   return [
-    ...(trouble === undefined ? [] : [`Link     ${trouble}`]),
+    ...(problem === undefined ? [] : [`State    ${problem}`]),
     `Mode     ${describeMode(peer.pathMode)}`,
     ...(via === undefined ? [] : [`Via      ${via}`]),
     ...(hops === undefined ? [] : [`Hops     ${hops}`]),
-    ...(why === undefined ? [] : [`Not direct because: ${why}`]),
-    ...(noUdp === undefined ? [] : [`Not over UDP because: ${noUdp}`]),
+    ...(why === undefined ? [] : [`Why not direct: ${why}`]),
+    ...(noUdp === undefined ? [] : [`Why not over UDP: ${noUdp}`]),
     ...(times === undefined ? [] : [`Measured ${times}`]),
     ...(history.length === 0 ? [] : ['Changes, newest first:', ...history.map((line) => `  ${line}`)]),
   ];

@@ -4,7 +4,11 @@ import { quoteShellWord } from '#shared/shell-quoting.ts';
 import { formatTime, printable } from '../../output/index.ts';
 import { rightName } from './right-names.ts';
 
-/** Lists the rights of a peer on this machine, such as `terminal`, `terminal (until 14:30)`, `terminal (asks)` or `terminal (pending)`; `-` for none. */
+/**
+ * Formats the rights of a peer on this machine, such as `terminal`, `terminal (until 14:30)`, `terminal (asks)` or
+ * `terminal (pending)`; `-` for none.
+ * @param now Unix time, ms
+ */
 export function describeRights(peer: PeerView, now: number): string {
   const rights = Object.entries(peer.rights)
     // Every right starts as "ask", so only terminals, which people decide about every day, are listed in that state.
@@ -34,27 +38,30 @@ export function peerName(peer: Readonly<{ name: string }>): string {
   return printable(peer.name) || '(no name)';
 }
 
-/** Returns a peer's name, or its short ID, as a word that can be pasted into a command. */
+/** Returns a peer's name as a word for a printed command, or its short ID if the name could be taken for an option. */
 export function peerWord({ name, peerId }: Readonly<{ name: string; peerId: string }>): string {
   return nameWord(name, peerId.slice(0, 7));
 }
 
-/** Returns a name as a word that can be pasted into a command, or the ID if a command line could take the name for an option. */
+/** Returns a name as a word for a printed command, or the ID if a command line could take the name for an option. */
 export function nameWord(name: string, id: string): string {
   return cleanName(name) === name && name !== '' ? shellWord(name) : shellWord(id);
 }
 
-/** Returns untrusted text, such as the ID of a request, as the last word of a command to paste; after `--` if it could be an option. */
+/**
+ * Returns untrusted text, such as the ID of a request, as the last word of a printed command; after `--` if it could be
+ * taken for an option.
+ */
 export function lastWord(text: string): string {
   return printable(text).startsWith('-') ? `-- ${shellWord(text)}` : shellWord(text);
 }
 
-/** Returns an option with an untrusted value, such as `--attach 3f`, as words that can be pasted into a command. */
+/** Returns an option with an untrusted value, such as `--attach 3f`, as words for a printed command. */
 export function optionWords(option: string, value: string): string {
   return printable(value).startsWith('-') ? `${option}=${shellWord(value)}` : `${option} ${shellWord(value)}`;
 }
 
-/** Quotes a text for a shell. The result may still be an option: see `nameWord`, `lastWord`, `optionWords`. */
+/** Quotes text for a shell. The result can still look like an option: see `nameWord`, `lastWord` and `optionWords`. */
 export function shellWord(text: string): string {
   return quoteShellWord(printable(text));
 }

@@ -3,43 +3,45 @@ import { EXIT } from '../../exit-codes.ts';
 import { peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
+/** Registers `clawreach rename`, which changes a peer's name in the agent. */
 export const addRename: Registration = (program, run) => {
-  addCommand(program, 'rename', 'call a peer by another name on this device', {
-    description: 'Call a peer by another name. Names are local: nobody else learns it, and nobody else can change it.',
+  addCommand(program, 'rename', 'rename a machine; only you see the name', {
+    description: "Rename a machine. Only you see this name, and the machine itself can't change it.",
     examples: [['clawreach rename office work', '']],
   })
     .argument('<name>', 'name or ID of the machine')
-    .argument('<new-name>', 'what to call it')
+    .argument('<new-name>', 'its new name')
     .action((name: string, newName: string, options: CommonOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.rename', { peer: name, name: newName });
-        context.reporter.lines(`The peer is now called ${peerName(peer)}.`);
+        context.reporter.lines(`The machine is now called ${peerName(peer)}.`);
         context.reporter.document(peer);
       }),
     );
 };
 
+/** Registers `clawreach forget`, which removes a peer from the agent, after a question. */
 export const addForget: Registration = (program, run) => {
-  addCommand(program, 'forget', 'remove a peer and everything it may do here', {
+  addCommand(program, 'forget', 'remove a machine and its permissions', {
     description: [
-      'Remove a peer: its key, its rights and its links. To reach it again, pair again.',
-      'Do this when the four words differed, or when a device is lost.',
+      'Remove a machine: its key, its permissions here, and the connections to it. To reach it again, pair again.',
+      'Do this if the four words differ, or if the machine is lost or stolen.',
     ].join('\n'),
     examples: [
-      ['clawreach forget office', 'asks first on a terminal'],
-      ['clawreach forget office --yes', 'does not'],
+      ['clawreach forget office', 'asks first'],
+      ['clawreach forget office --yes', "doesn't ask"],
     ],
   })
     .argument('<name>', 'name or ID of the machine')
-    .option('-y, --yes', 'do not ask')
+    .option('-y, --yes', "don't ask")
     .action((name: string, options: CommonOptions & { yes?: boolean }) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
         if (options.yes !== true && context.prompter.available) {
           const sure = await context.prompter.confirm(
-            `Forget ${peerName(peer)}? It has to be paired again to be reached.`,
+            `Remove ${peerName(peer)}? To reach it again, you must pair again.`,
           );
           if (!sure) {
             context.reporter.note('Nothing was changed.');
@@ -47,17 +49,23 @@ export const addForget: Registration = (program, run) => {
           }
         }
         await client.call('peers.forget', { peer: peer.peerId });
-        context.reporter.lines(`${peerName(peer)} is forgotten.`);
+        context.reporter.lines(`${peerName(peer)} was removed.`);
         context.reporter.document({ forgotten: peer.peerId });
         return EXIT.ok;
       }),
     );
 };
 
+/** Registers `clawreach safety-number`, which prints a peer's safety number. */
 export const addSafetyNumber: Registration = (program, run) => {
-  addCommand(program, 'safety-number', 'show the number that two people compare to exclude a man in the middle', {
-    examples: [['clawreach safety-number office', '']],
-  })
+  addCommand(
+    program,
+    'safety-number',
+    'show the number that two people compare to be sure that no one is intercepting',
+    {
+      examples: [['clawreach safety-number office', '']],
+    },
+  )
     .argument('<name>', 'name or ID of the machine')
     .action((name: string, options: CommonOptions) =>
       run(options, async (context) => {
@@ -69,14 +77,14 @@ export const addSafetyNumber: Registration = (program, run) => {
           '',
           ...formatSafetyNumber(peer.safetyNumber).map((line) => `    ${reporter.style.bold(line)}`),
           '',
-          `The same number on ${peerName(peer)} (\`clawreach safety-number\` there) means that nobody is in between.`,
-          `If it differs: clawreach forget ${peerWord(peer)}`,
+          `Compare it with the number on ${peerName(peer)} (\`clawreach safety-number\` there). If they match, no one is intercepting.`,
+          `If they differ, remove it: clawreach forget ${peerWord(peer)}`,
         );
       }),
     );
 };
 
-/** Formats twelve groups of five digits, four per line. */
+/** Formats a safety number as three lines of four groups of five digits. */
 export function formatSafetyNumber(text: string): readonly string[] {
   const groups = text.match(/\d{5}/g) ?? [text];
   const lines: string[] = [];

@@ -16,8 +16,9 @@ import {
 
 type PingOptions = CommonOptions & RelayFlags & Readonly<{ count: number; interval: number; timeout: number }>;
 
+/** Registers `clawreach ping`, which measures round trips to a peer through the agent and prints each with its path. */
 export const addPing: Registration = (program, run) => {
-  const command = addCommand(program, 'ping', 'measure round trips to a peer, with the path of each', {
+  const command = addCommand(program, 'ping', 'measure the round trip to a machine, and show the path', {
     examples: [
       ['clawreach ping office', 'five round trips'],
       ['clawreach ping office -c 0', 'until Ctrl-C, then the summary'],
@@ -25,9 +26,9 @@ export const addPing: Registration = (program, run) => {
   });
   addRelayOptions(command)
     .argument('<name>', 'name or ID of the machine')
-    .option('-c, --count <n>', 'how many; 0 goes on until Ctrl-C', parseWhole(0, 1_000_000), 5)
-    .option('-i, --interval <ms>', 'milliseconds between two', parseWhole(10, 3_600_000), 1000)
-    .option('-t, --timeout <ms>', 'milliseconds to wait for each', parseWhole(100, 60_000), 5000)
+    .option('-c, --count <n>', 'number of round trips; 0 continues until Ctrl-C', parseWhole(0, 1_000_000), 5)
+    .option('-i, --interval <ms>', 'milliseconds between two round trips', parseWhole(10, 3_600_000), 1000)
+    .option('-t, --timeout <ms>', 'milliseconds to wait for each answer', parseWhole(100, 60_000), 5000)
     .action((name: string, options: PingOptions) => run(options, (context) => ping(context, name, options)));
 };
 
@@ -74,14 +75,14 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
   const summary = summarise(times);
   reporter.lines('', `${sent} sent, ${times.length} answered${summary === undefined ? '' : `, ${describe(summary)}`}`);
   const why = last === undefined ? undefined : formatWhyNotDirect(peer);
-  if (why !== undefined) reporter.lines(`Not direct because: ${why}`);
+  if (why !== undefined) reporter.lines(`Why not direct: ${why}`);
   reporter.document({
     summary: { sent, answered: times.length, ...summary, why: peer.link?.why ?? null },
   });
   return times.length > 0 ? EXIT.ok : failure;
 }
 
-/** Reads the peer again after a reply, since its path may have changed. */
+/** Reads the peer again after a reply, because its path may have changed. */
 async function renew(client: AppApiClient, peer: PeerView): Promise<PeerView> {
   try {
     return await client.call('peers.get', { peer: peer.peerId });
@@ -91,9 +92,10 @@ async function renew(client: AppApiClient, peer: PeerView): Promise<PeerView> {
   }
 }
 
+/** Lowest, average and highest round trip, ms. */
 export type PingSummary = Readonly<{ min: number; avg: number; max: number }>;
 
-/** Summarises round trips, ms; undefined if there were no replies. */
+/** Summarises round trips, ms; undefined if there are none. Pure. */
 export function summarise(times: readonly number[]): PingSummary | undefined {
   if (times.length === 0) return undefined;
   const total = times.reduce((sum, time) => sum + time, 0);

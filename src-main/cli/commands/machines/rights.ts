@@ -11,22 +11,23 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 type RightsOptions = CommonOptions &
   Readonly<{ allow?: readonly string[]; ask?: readonly string[]; deny?: readonly string[]; for?: string }>;
 
-/** Descriptions of the rights for the help. */
+/** Meanings of the rights, for the help. */
 const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   terminal: 'open terminals here: run any command as you',
   view: 'watch terminals here that someone shares with it, without typing',
-  relay: 'connect through this machine to others that are paired with it; what passes is encrypted',
-  forward: 'reach any address that this machine reaches, including its own',
+  relay: 'connect through this machine to your others; the traffic stays encrypted',
+  forward: 'reach any address that this machine can reach, including its own',
   prompt: "use this machine's OpenClaw gateways: prompts, workflows, restarts; an agent there may run commands",
 };
 
+/** Registers `clawreach rights`, which shows and changes a peer's rights in the agent. */
 export const addRights: Registration = (program, run) => {
   addCommand(program, 'rights', 'show or change what a machine may do here', {
     description: [
-      "Show or change what another machine may do here. A right that you haven't decided asks you when it is first used; --deny refuses without " +
-        'asking. Withdrawing a right closes whatever uses it.',
+      "Show or change the permissions of another machine on this one. If you haven't decided about a permission, you're asked each time; with " +
+        '--deny, requests are declined without asking you. Withdrawing a permission closes whatever uses it.',
       '',
-      'Rights:',
+      'Permissions:',
       ...RIGHTS.map((right) => `  ${rightName(right).padEnd(12)}  ${DESCRIPTIONS[right]}`),
       '',
       'Also shows the targets allowed one by one; `clawreach targets` changes them.',
@@ -39,10 +40,10 @@ export const addRights: Registration = (program, run) => {
     ],
   })
     .argument('<name>', 'name or ID of the machine')
-    .option('--allow <right...>', 'allow it')
+    .option('--allow <right...>', 'allow these, without asking')
     .option('--ask <right...>', 'ask me each time')
-    .option('--deny <right...>', 'refuse it')
-    .option('--for <duration>', 'for a limited time, such as 30m, 2h, 7d')
+    .option('--deny <right...>', 'decline these, without asking')
+    .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d')
     .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
 };
 
@@ -50,7 +51,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   const changes = collectChanges(options);
   const duration = options.for === undefined ? undefined : parseDuration(options.for);
   if (duration !== undefined && changes.every(({ decision }) => decision === 'deny')) {
-    throw new UsageError('usage.for', '--for goes with --allow or --ask');
+    throw new UsageError('usage.for', '--for needs --allow or --ask');
   }
   const client = await ensureAgent(context);
   let peer = await client.call('peers.get', { peer: name });
@@ -86,8 +87,8 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
 type Change = Readonly<{ right: Right; decision: RightDecision }>;
 
 /**
- * Reads the changes that the options ask for.
- * @throws {UsageError} `usage.right` for an unknown right, `usage.rights-conflict` for one given twice
+ * Returns the changes that the options `--allow`, `--ask` and `--deny` express.
+ * @throws {UsageError} `usage.right` for an unknown right, `usage.rights-conflict` for one named twice
  */
 function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 'deny'>>): readonly Change[] {
   const named = new Set<Right>();
@@ -107,27 +108,27 @@ function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 
   );
 }
 
-/** Descriptions of the decisions. */
+/** Words for the decisions about a right. */
 const DECISIONS: Readonly<Record<RightDecision, string>> = {
   allow: 'allowed',
   ask: 'asks you each time',
-  deny: 'refused',
+  deny: 'denied',
 };
 
 /** Headings of the list of targets, by the decision about the right `forward`. */
 const TARGET_HEADINGS: Readonly<Record<RightDecision, string>> = {
   allow: 'targets (all others are allowed too):',
   ask: 'targets allowed without asking:',
-  deny: 'targets (without effect while forward is refused):',
+  deny: 'targets (no effect while forward is denied):',
 };
 
-/** Formats a line per right. */
+/** Formats one line for each right. */
 function formatRights(peer: PeerView, now: number): readonly string[] {
   return RIGHTS.map((right) => {
     const { decision, expiresAt } = peer.rights[right];
     const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
     const pending = peer.pairing?.pending[right];
-    const suffix = pending === undefined ? '' : '; allowed once the words are confirmed';
+    const suffix = pending === undefined ? '' : '; allowed after you confirm the words';
     return `${peerName(peer)}  ${rightName(right)}: ${DECISIONS[decision]}${end}${suffix}`;
   });
 }

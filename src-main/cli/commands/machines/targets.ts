@@ -8,29 +8,33 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 type TargetsOptions = CommonOptions &
   Readonly<{ allow?: readonly string[]; listen?: readonly string[]; remove?: readonly string[]; for?: string }>;
 
+/**
+ * Registers `clawreach targets`, which shows and changes the targets that a peer may reach through this machine. The
+ * agent stores them.
+ */
 export const addTargets: Registration = (program, run) => {
-  addCommand(program, 'targets', 'show or change what a peer may reach through this device', {
+  addCommand(program, 'targets', 'show or change what a machine may reach through this one', {
     description: [
-      'Show or change what a peer may reach through this device, besides what its right `forward` says as a whole. What is not named here asks you ' +
-        'when the peer first wants it. What is taken away ends at once.',
+      'Show or change the targets that a machine may reach through this one without asking. Whether it may reach all others is decided by its ' +
+        'permission `forward` (`clawreach rights`). Removing a target closes its connections.',
       '',
       'A target is HOST:PORTS. HOST: a name, an address, a network such as 10.0.0.0/8, *.example.com, or *; IPv6 in brackets. PORTS: a number, a ' +
-        'range such as 8000-8100, or *. Addresses and networks count for what a name leads to; a name leads to this device itself only if it ' +
-        'is localhost.',
+        'range such as 8000-8100, or *. Addresses and networks also match names that resolve to them. Only the name localhost means this machine ' +
+        'itself.',
     ].join('\n'),
     examples: [
       ['clawreach targets laptop', 'what it may reach now'],
-      ['clawreach targets laptop --allow localhost:5432', 'the database of this device'],
-      ["clawreach targets laptop --allow '10.0.0.0/8:*' --for 8h", 'a network, for a day of work'],
-      ['clawreach targets laptop --listen 127.0.0.1:8080', 'it may take what comes to that port here'],
-      ['clawreach targets laptop --remove localhost:5432', 'no more'],
+      ['clawreach targets laptop --allow localhost:5432', 'the database on this machine'],
+      ["clawreach targets laptop --allow '10.0.0.0/8:*' --for 8h", 'a network, for eight hours'],
+      ['clawreach targets laptop --listen 127.0.0.1:8080', 'it may open this port here and receive its connections'],
+      ['clawreach targets laptop --remove localhost:5432', 'removes the target'],
     ],
   })
     .argument('<name>', 'name or ID of the machine')
-    .option('--allow <target...>', 'let it connect there')
-    .option('--listen <place...>', 'let it take the connections that come to this port here')
-    .option('--remove <target...>', 'take it away; all of that name, to connect and to listen')
-    .option('--for <duration>', 'only for so long, such as 30m, 2h, 7d')
+    .option('--allow <target...>', 'let it connect to this target')
+    .option('--listen <host:port...>', 'let it open this port on this machine and receive its connections')
+    .option('--remove <target...>', 'remove this target, both for --allow and for --listen')
+    .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d')
     .action((name: string, options: TargetsOptions) => run(options, (context) => targets(context, name, options)));
 };
 
@@ -42,7 +46,7 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   const added = [...read(options.allow, 'connect'), ...read(options.listen, 'listen')];
   const removed = read(options.remove, 'connect');
   if (options.for !== undefined && added.length === 0)
-    throw new UsageError('usage.for', '--for goes with --allow or --listen');
+    throw new UsageError('usage.for', '--for needs --allow or --listen');
 
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name });
@@ -64,19 +68,23 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   );
 }
 
-/** Lines about the right `forward` where no targets follow, and where some do. */
+/** Lines about a peer without targets, by the decision about its right `forward`. */
 const ALONE = {
-  allow: 'may reach every target through this device',
+  allow: 'may reach every target through this machine',
   ask: 'asks you for every target',
-  deny: 'may reach nothing through this device',
+  deny: "can't reach anything through this machine",
 } as const;
+/** Lines above a peer's targets, by the decision about its right `forward`. */
 const WHOLE = {
-  allow: 'may reach every target through this device; those below besides',
-  ask: 'asks you for every target but these:',
-  deny: 'may reach nothing through this device, whatever is below',
+  allow: 'may reach every target through this machine, including these:',
+  ask: 'asks you for every target except these:',
+  deny: "can't reach anything through this machine, including these:",
 } as const;
 
-/** Formats a target on one line. */
+/**
+ * Formats a target on one line, such as `localhost:5432 until 14:30`.
+ * @param now Unix time, ms
+ */
 export function formatTargetPattern(
   { kind, host, ports, protocol, at, expiresAt }: TargetPattern,
   now: number,
@@ -91,15 +99,19 @@ export function formatTargetPattern(
   return `  ${kind === 'listen' ? 'listens at ' : ''}${host.includes(':') ? `[${host}]` : host}:${port}${by}${only}${end}`;
 }
 
+/** Tells whether two patterns name the same hosts and ports. */
 function isSame(one: TargetPattern, other: TargetPattern): boolean {
   return one.host.toLowerCase() === other.host.toLowerCase() && one.ports === other.ports;
 }
 
-/** Parses `HOST:PORTS`. @throws {UsageError} `usage.target` */
+/**
+ * Parses `HOST:PORTS`.
+ * @throws {UsageError} `usage.target`
+ */
 function parseTarget(text: string): Readonly<{ host: string; ports: string }> {
   const [, bracketed, plain, ports] = /^(?:\[([^\]]+)\]|([^[\]:]+)):(\*|\d{1,5}(?:-\d{1,5})?)$/.exec(text.trim()) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || ports === undefined || !/^[A-Za-z0-9._:%/*~-]{1,255}$/.test(host))
-    throw new UsageError('usage.target', `"${text}" is no target`, { details: { target: text } });
+    throw new UsageError('usage.target', `"${text}" isn't a target`, { details: { target: text } });
   return { host, ports };
 }

@@ -7,12 +7,13 @@ import { printable } from '../../output/index.ts';
 import { formatRequest, kindWord, outcomeWord } from './request-format.ts';
 import type { CommandContext } from '../registry.ts';
 
+/** Options for answering a request: don't ask, approve permanently, a note that is kept here. */
 export type AnswerOptions = Readonly<{ yes?: boolean; always?: boolean; reason?: string }>;
 
-/** Filter for requests: by kind, by gateway. */
+/** Filter for requests, by kind and by ID of the gateway. */
 export type Among = Readonly<{ kind?: GatewayRequestView['kind']; gateway?: string }>;
 
-/** Returns pending requests, oldest first. */
+/** Returns the requests that wait at gateways, oldest first. */
 export async function waitingRequests(
   { host }: CommandContext,
   client: AppApiClient,
@@ -26,8 +27,8 @@ export async function waitingRequests(
 }
 
 /**
- * Finds a pending request by its short ID, the gateway's ID, the device, or the name of the requester; unique
- * beginnings suffice.
+ * Finds a request by its key, the gateway's ID for it, the device's ID or the requester's name; the beginning of any of
+ * them is enough if only one request matches. Pure.
  * @throws {ClawReachError} `request.unknown`, `request.ambiguous`
  */
 export function findRequest(waiting: readonly GatewayRequestView[], reference: string): GatewayRequestView {
@@ -45,7 +46,10 @@ export function findRequest(waiting: readonly GatewayRequestView[], reference: s
   return only;
 }
 
-/** Finds a pending request, as `findRequest`. @throws {ClawReachError} `request.gone` if it is already decided */
+/**
+ * Finds a waiting request like `findRequest`.
+ * @throws {ClawReachError} `request.gone` if it was already answered, `request.unknown`, `request.ambiguous`
+ */
 export async function requireRequest(
   context: CommandContext,
   client: AppApiClient,
@@ -68,9 +72,10 @@ export async function requireRequest(
 }
 
 /**
- * Prints a request in full, asks, and approves exactly what was printed.
- * @throws {UsageError} `usage.confirm` without --yes where no one can be asked
- * @throws {GatewayError} `gateway.scope`
+ * Prints a request in full, asks for confirmation, and approves exactly what was printed. Used by `requests`, `devices`
+ * and `nodes`.
+ * @throws {UsageError} `usage.confirm` if there is no terminal to ask in and `--yes` is missing
+ * @throws {GatewayError} `gateway.scope` if this machine lacks a scope
  */
 export async function approveRequest(
   context: CommandContext,
@@ -87,17 +92,17 @@ export async function approveRequest(
     throw new ClawReachError('request.decision', 'this answer is not offered', { details: { decision } });
   }
   if (yes !== true) {
-    if (!prompter.available) throw new UsageError('usage.confirm', 'nobody can be asked');
-    const question = always === true ? 'Approve it, now and whenever it is asked?' : 'Approve it?';
+    if (!prompter.available) throw new UsageError('usage.confirm', 'no one can be asked');
+    const question = always === true ? 'Approve it, now and every time?' : 'Approve it?';
     if (!(await prompter.confirm(question))) {
-      reporter.note('Nothing was answered.');
+      reporter.note('The request is still waiting.');
       return EXIT.failure;
     }
   }
   return await answerRequest(context, client, request, decision, reason);
 }
 
-/** Sends an answer and prints the result. */
+/** Sends an answer through the agent and prints the result. */
 export async function answerRequest(
   context: CommandContext,
   client: AppApiClient,

@@ -6,10 +6,16 @@ import { gatewayName } from '../gateway/format.ts';
 import { peerName } from '../machines/peer-format.ts';
 import type { CommandContext, CommonOptions } from '../registry.ts';
 
+/**
+ * An OpenClaw: `at` is its reference for calls of the agent (`target: null` is this machine), `shown` its name for
+ * messages.
+ */
 export type ResolvedOpenClawOptions = CommonOptions & Readonly<{ gateway?: string }>;
 
-export const PEER_ARGUMENT = 'name or ID of the machine; . for this device';
-export const GATEWAY_OPTION = 'name of the gateway there; the first that is connected unless given';
+/** Help for the argument that names a machine. */
+export const PEER_ARGUMENT = 'name or ID of the machine; . means this machine';
+/** Help for `--gateway` in commands about another machine. */
+export const GATEWAY_OPTION = 'name of the gateway there (default: the first one connected)';
 
 /** Reference to an OpenClaw for the agent, and its name on screen. */
 export type ResolvedOpenClaw = Readonly<{
@@ -18,10 +24,12 @@ export type ResolvedOpenClaw = Readonly<{
 }>;
 
 /**
- * Resolves a machine by its name or ID, or `.` to a gateway of this machine.
- * @param anyGateway whether the agent may choose among several local gateways; otherwise the person has to name one
+ * Returns the OpenClaw of the machine with that name or ID; `.` is a gateway of this machine.
+ * @param anyGateway true if the agent may choose among the gateways of this machine; otherwise the person has to name
+ * one
  * @throws {UsageError} `usage.gateway`, `usage.no-gateway`
  * @throws {GatewayError} `gateway.unknown`
+ * @throws {AppApiError} `peer.unknown`
  */
 export async function findOpenClaw(
   context: CommandContext,
@@ -31,7 +39,7 @@ export async function findOpenClaw(
   anyGateway = false,
 ): Promise<ResolvedOpenClaw> {
   if (name === '.') {
-    if (anyGateway && gateway === undefined) return { at: { target: null }, shown: 'this device' };
+    if (anyGateway && gateway === undefined) return { at: { target: null }, shown: 'this machine' };
     const view = await chooseGateway(context, client, gateway);
     return { at: { target: null, gateway: view.id }, shown: gatewayName(view) };
   }
@@ -42,7 +50,10 @@ export async function findOpenClaw(
   };
 }
 
-/** Finds a saved entry by its name. @throws {UsageError} `usage.remote` */
+/**
+ * Finds a saved entry by its name or ID. Pure.
+ * @throws {UsageError} `usage.remote`
+ */
 export function findRemote(remotes: readonly RemoteView[], name: string): RemoteView {
   const key = plainKey(name);
   const found = remotes.find((remote) => remote.id === name || plainKey(remote.name) === key);

@@ -4,23 +4,27 @@ import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 import { lastWord, nameWord } from '../machines/peer-format.ts';
 
-/** Describes this machine as a node of one gateway: state, cause, next step. The first line alone suffices as a summary. */
+/**
+ * Formats the state of this machine as a node of one gateway, with cause and next step. The first line is enough for a
+ * summary.
+ * @param now Unix time, ms
+ */
 export function describeNode(view: GatewayView, now: number): readonly string[] {
   const { node, problemLines } = { node: view.node, problemLines: problemOf(view) };
   switch (node.state) {
     case 'off':
       return [
-        `off. \`clawreach node run --gateway ${nameWord(view.settings.name, view.id)}\` makes this machine its node.`,
+        `off. To make this machine its node: \`clawreach node run --gateway ${nameWord(view.settings.name, view.id)}\``,
       ];
     case 'connecting':
       return ['connecting'];
     case 'pairing':
       return [
-        'stage 1 of 2: an operator of the gateway has to approve this device. It is asked again by itself.',
+        'step 1 of 2: waiting until an operator of the gateway approves this machine as a device. ClawReach continues automatically.',
         ...(node.requestId === null ? [] : [`On the gateway:  openclaw devices approve ${lastWord(node.requestId)}`]),
       ];
     case 'waiting': {
-      const retry = node.retryAt === null ? '' : `, next try in ${formatDuration(Math.max(0, node.retryAt - now))}`;
+      const retry = node.retryAt === null ? '' : `, retrying in ${formatDuration(Math.max(0, node.retryAt - now))}`;
       return [`not connected${retry}`, ...problemLines];
     }
     case 'stopped':
@@ -43,17 +47,20 @@ function describeSurface({ surface }: GatewayView): readonly string[] {
     surface.requestId === null ? [] : [`On the gateway:  openclaw nodes approve ${lastWord(surface.requestId)}`];
   switch (surface.state) {
     case 'none':
-      return ['connected; it offers no commands'];
+      return ['connected; offers no commands'];
     case 'pending':
-      return [`stage 2 of 2: connected; an operator has to approve its commands: ${list(surface.waiting)}`, ...approve];
+      return [
+        `step 2 of 2: connected; waiting until an operator approves its commands: ${list(surface.waiting)}`,
+        ...approve,
+      ];
     case 'reapproval':
       return [
-        `connected; may be used for: ${list(surface.commands)}`,
-        `An operator has to approve more: ${list(surface.waiting)}`,
+        `connected; approved commands: ${list(surface.commands)}`,
+        `Waiting until an operator approves more: ${list(surface.waiting)}`,
         ...approve,
       ];
     case 'approved':
-      return [`connected; may be used for: ${list(surface.commands)}`];
+      return [`connected; approved commands: ${list(surface.commands)}`];
     default:
       return assertNever(surface.state);
   }

@@ -12,45 +12,49 @@ type PolicyOptions = CommonOptions &
 type AllowOptions = CommonOptions &
   Readonly<{ gateway?: string; any?: boolean; unpinned?: boolean; directory?: string }>;
 
-/** Registers the commands below `clawreach node` that change its policy. */
+/**
+ * Registers `clawreach node policy` and `clawreach node allow`, which change the agent's rules for programs that
+ * gateways run here.
+ */
 export const addNodePolicy: Registration = (node, run) => {
   addPolicy(node, run);
   addAllow(node, run);
 };
 
+/** Meanings of the policies, for output. */
 export const POLICY_WORDS: Readonly<Record<NodePolicy['default'], string>> = {
-  ask: 'What gateways want to run here asks you first, unless there is a rule for it.',
-  deny: 'Gateways may run nothing here but what there is a rule for.',
-  allow: 'Gateways may run everything here, without a question.',
+  ask: "When a gateway wants to run a program here, you're asked first, unless a rule allows it.",
+  deny: "Gateways can run only what a rule allows. You aren't asked.",
+  allow: "Gateways can run everything here. You aren't asked.",
 };
 
 function addPolicy(node: Command, run: Run): void {
   addCommand(node, 'policy', 'show or set what gateways may run here', {
     examples: [
-      ['clawreach node policy', 'what holds now, with all rules'],
-      ['clawreach node policy --default deny', 'nothing but what there is a rule for'],
-      ['clawreach node policy --remove 3', 'the third rule is gone'],
-      ['clawreach node policy --folder /srv/site --folder ~/Documents', 'may be listed, and nothing else'],
+      ['clawreach node policy', 'show the settings and all rules'],
+      ['clawreach node policy --default deny', 'only what a rule allows'],
+      ['clawreach node policy --remove 3', 'removes the third rule'],
+      ['clawreach node policy --folder /srv/site --folder ~/Documents', 'gateways can list only these folders'],
     ],
   })
-    .option('--default <what>', 'for what there is no rule for: ask, deny, allow')
-    .option('--remove <n>', 'takes a rule away, by its number in the list')
-    .option('--folder <folder>', 'gateways may list it and all below; may be given again', collect)
-    .option('--remove-folder <folder>', 'they may not any more; without folders they may list the home folder', collect)
+    .option('--default <what>', 'what to do if no rule applies: ask, deny, allow')
+    .option('--remove <n>', 'remove a rule, by its number in the list')
+    .option('--folder <folder>', 'let gateways list this folder and everything in it; can be repeated', collect)
+    .option('--remove-folder <folder>', 'stop that; if no folder is left, they can list your home folder', collect)
     .action((options: PolicyOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
         let policy = await client.call('node.policy.get', {});
         const wanted = NODE_POLICIES.find((one) => one === options.default);
         if (options.default !== undefined && wanted === undefined)
-          throw usage(`--default is one of ${NODE_POLICIES.join(', ')}`);
+          throw usage(`--default must be one of ${NODE_POLICIES.join(', ')}`);
         const index = options.remove === undefined ? -1 : Number(options.remove) - 1;
         if (options.remove !== undefined && policy.rules[index] === undefined)
-          throw usage('there is no rule of that number');
+          throw usage('There is no rule with that number');
         const absolute = (folder: string): string => resolve(context.host.workingDirectory, folder);
         const gone = new Set((options.removeFolder ?? []).map((folder) => absolute(folder)));
         const unknown = [...gone].find((folder) => !policy.folders.some((known) => resolve(known) === folder));
-        if (unknown !== undefined) throw usage(`${unknown} is not among the folders`);
+        if (unknown !== undefined) throw usage(`${unknown} isn't in the list of folders`);
         const added = (options.folder ?? []).map((folder) => absolute(folder));
         if (wanted !== undefined || index >= 0 || gone.size > 0 || added.length > 0)
           policy = await client.call('node.policy.set', {
@@ -73,8 +77,11 @@ function addPolicy(node: Command, run: Run): void {
 }
 
 function describeFolders(folders: readonly string[]): readonly string[] {
-  if (folders.length === 0) return ['They may list the home folder and all below.'];
-  return ['They may list these folders and all below:', ...folders.map((folder) => `  ${printableInOrder(folder)}`)];
+  if (folders.length === 0) return ['They can list your home folder and everything in it.'];
+  return [
+    'They can list these folders and everything in them:',
+    ...folders.map((folder) => `  ${printableInOrder(folder)}`),
+  ];
 }
 
 /** Collects the values of an option that may be repeated. */
@@ -82,9 +89,10 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value];
 }
 
+/** Returns the name of the gateway with that ID. */
 type Names = (id: string) => string;
 
-/** Maps IDs to names of gateways; one that was removed keeps its ID. */
+/** Asks the agent for the names of gateways. A removed gateway is shown by its ID. */
 async function gatewayNames(client: AppApiClient): Promise<Names> {
   const names = new Map((await client.call('gateways.list', {})).map(({ id, settings }) => [id, settings.name]));
   return (id) => names.get(id) ?? id;
@@ -98,47 +106,48 @@ function describeRule(rule: NodePolicy['rules'][number], index: number, nameOf: 
     ...(rule.directory === undefined ? [] : [`in ${rule.directory}`]),
     ...(rule.gateway === null ? ['all gateways'] : [`gateway ${nameOf(rule.gateway)}`]),
     ...(rule.unpinned === true ? ['whatever it loads'] : []),
-    ...((rule.files?.length ?? 0) === 0 ? [] : ['while its files stay as they are']),
-    ...(rule.name === undefined ? ['asks again: made by an older version, which checked less'] : []),
+    ...((rule.files?.length ?? 0) === 0 ? [] : ['while its files are unchanged']),
+    ...(rule.name === undefined ? ['asks again: created by an older version with fewer checks'] : []),
   ];
   return printableInOrder(`  ${index + 1}  ${[shellWord(rule.program), ...words].join(' ')}  (${bounds.join(', ')})`);
 }
 
-/** Tells whether a name is just the file name of the program, as `uptime` for `/usr/bin/uptime`. */
+/** Tells whether a name is only the file name of the program, such as `uptime` for `/usr/bin/uptime`. */
 function isOwnName(program: string, name: string): boolean {
   return name === program || program.endsWith(`/${name}`) || program.endsWith(`\\${name}`);
 }
 
 function addAllow(node: Command, run: Run): void {
-  addCommand(node, 'allow', 'let gateways run a program without a question', {
+  addCommand(node, 'allow', 'let gateways run a program without asking', {
     description: [
-      'Let gateways run a program without a question: with exactly these arguments, or with --any with whatever arguments.',
+      'Let gateways run a program without asking: with exactly these arguments, or with --any with any arguments.',
       '',
-      'A rule holds as long as everything that decides what runs stays as it is. So it covers programs that only read and print (uptime, df, ls), ' +
-        'and scripts for sh, bash or python3 -I, by their contents. What can load other files (git, make, node) is asked about each time; --unpinned ' +
-        'allows exactly these words in one folder all the same, whatever the command loads there.',
+      'A rule applies as long as the program and its files are unchanged. So it works for programs that only read and print (uptime, df, ls), ' +
+        "and for scripts run by sh, bash or python3 -I. For programs that can load other files (git, make, node), you're asked each time. " +
+        'With --unpinned, exactly this command line is allowed in one folder anyway, whatever it loads there.',
     ].join('\n'),
     examples: [
       ['clawreach node allow uptime', 'with no arguments'],
-      ['clawreach node allow --directory /srv/site ./report.sh --month', 'as long as the script stays as it is'],
+      ['clawreach node allow --directory /srv/site ./report.sh --month', 'as long as the script is unchanged'],
       [
         'clawreach node allow --unpinned --directory /srv/site git pull --ff-only',
-        'exactly this, there, whatever it loads',
+        'exactly this command there, whatever it loads',
       ],
-      ['clawreach node allow --any --gateway home uptime', 'whatever its arguments, for one gateway'],
+      ['clawreach node allow --any --gateway home uptime', 'with any arguments, for one gateway'],
     ],
   })
-    .addArgument(new Argument('<program>', 'a name that PATH leads to, or a whole path'))
-    .argument('[arguments...]', 'exactly these')
+    .addArgument(new Argument('<program>', 'a name that is found in PATH, or a full path'))
+    .argument('[arguments...]', 'exactly these arguments')
     .option('--any', 'with any arguments')
-    .option('--unpinned', 'although it can load other files, whatever they hold')
+    .option('--unpinned', 'even if it can load other files, whatever they contain')
     .option('--gateway <name>', 'only for this gateway')
     .option('--directory <folder>', 'only in this folder')
     .passThroughOptions()
     .action((name: string, words: readonly string[], options: AllowOptions) =>
       run(options, async (context) => {
-        if (options.any === true && words.length > 0) throw usage('--any goes without arguments');
-        if (options.any === true && options.unpinned === true) throw usage('--unpinned goes without --any');
+        if (options.any === true && words.length > 0) throw usage("--any can't be used with arguments");
+        if (options.any === true && options.unpinned === true)
+          throw usage("--unpinned and --any can't be used together");
         const client = await ensureAgent(context);
         const { directory, gateway } = options;
         const rule = await client.call('node.allow', {
@@ -150,7 +159,7 @@ function addAllow(node: Command, run: Run): void {
         });
         context.reporter.document(rule);
         context.reporter.lines(
-          'Gateways may run this here without a question:',
+          'Gateways can run this here without asking:',
           describeRule(rule, 0, await gatewayNames(client)).replace(/^ {2}1 {2}/, '  '),
         );
       }),

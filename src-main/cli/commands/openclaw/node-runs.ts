@@ -3,33 +3,38 @@ import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
 import { formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-/** Interval between two updates, ms. */
+/** Interval between two updates of `--follow`, ms. */
 const EVERY = 500;
 const MAX_ID = 999_999_999;
-/** Number of rows that `--follow` redraws. */
+/** Largest number of rows that `--follow` shows. */
 const FOLLOWED = 20;
 
-/** Registers the commands below `clawreach node` about runs. */
+/**
+ * Registers `clawreach node runs`, which lists the programs that gateways run here, and `clawreach node runs cancel`,
+ * which ends one.
+ */
 export const addNodeRuns: Registration = (node, run) => {
-  const runs = addCommand(node, 'runs', 'show what gateways run and ran here', {
+  const runs = addCommand(node, 'runs', 'show programs that gateways run here', {
     examples: [
       ['clawreach node runs', ''],
-      ['clawreach node runs --follow', 'anew as it changes, until Ctrl-C'],
-      ['clawreach node runs cancel 7', 'ends it and all it has started'],
+      ['clawreach node runs --follow', 'updates until Ctrl-C'],
+      ['clawreach node runs cancel 7', 'ends it and everything it started'],
     ],
   })
-    .option('-f, --follow', 'go on until Ctrl-C')
+    .option('-f, --follow', 'update until Ctrl-C')
     .action((options: CommonOptions & Readonly<{ follow?: boolean }>) =>
       run(options, (context) => showRuns(context, options.follow === true)),
     );
-  addCommand(runs, 'cancel', 'end a run', { examples: [['clawreach node runs cancel 7', '']] })
+  addCommand(runs, 'cancel', 'end a program that a gateway runs here', {
+    examples: [['clawreach node runs cancel 7', '']],
+  })
     .argument('<id>', 'number of the run', parseWhole(0, MAX_ID))
     .action((id: number, options: CommonOptions) =>
       run({ ...runs.opts<CommonOptions>(), ...options }, async (context) => {
         const client = await ensureAgent(context);
         await client.call('node.cancel', { run: id });
         context.reporter.document({ cancelled: id });
-        context.reporter.lines(`Run ${id} is ended.`);
+        context.reporter.lines(`Ended run ${id}.`);
       }),
     );
 };
@@ -55,9 +60,9 @@ async function showRuns(context: CommandContext, follow: boolean): Promise<void>
   }
 }
 
-/** Formats the table; with `columns` 0 its width is unlimited. */
+/** Formats the runs as a table of `columns` width; 0 means no limit. */
 function formatRuns(runs: readonly NodeRun[], columns: number, now: number): readonly string[] {
-  if (runs.length === 0) return ['Gateways have run nothing here.'];
+  if (runs.length === 0) return ['No gateway has run a program here.'];
   return formatTable(
     [
       { title: 'ID', align: 'right' },

@@ -20,7 +20,7 @@ import {
   type Run,
 } from '../registry.ts';
 
-/** Interval between two looks at the gateway's state, ms. */
+/** Interval between two calls that read the gateway's state, ms. */
 const EVERY = 500;
 
 type NodeRunOptions = CommonOptions &
@@ -31,22 +31,28 @@ type NodeRunOptions = CommonOptions &
     wait?: boolean;
   }>;
 
+/**
+ * Registers `clawreach node`, whose commands make this machine a node of a gateway and show its state. The agent keeps
+ * the connection.
+ */
 export const addNode: Registration = (program, run) => {
-  const node: Command = addCommand(program, 'node', 'let gateways of OpenClaw use this machine as a node', {
+  const node: Command = addCommand(program, 'node', 'offer this machine to OpenClaw gateways as a node', {
     description: [
-      'Let gateways of OpenClaw use this machine as a node: run programs, find them, notify you, list folders. Without a command, as `node status`.',
+      'Offer this machine to OpenClaw gateways as a node: a machine on which their agents run programs, find programs, show notifications and list ' +
+        'folders. Without a command, shows the state.',
       '',
-      'What a gateway wants to run asks you here first, whatever was approved there; `node policy` and `node allow` change that.',
+      "You're asked on this machine before a gateway runs a program, whatever was approved at the gateway. To change that: `node policy`, " +
+        '`node allow`.',
     ].join('\n'),
     examples: [
-      ['clawreach node run --gateway home', 'this machine becomes its node'],
-      ['clawreach node status', 'how it is, and what to approve where'],
-      ['clawreach node runs --follow', 'what runs here for gateways'],
-      ['clawreach node allow uptime', 'without a question, with no arguments'],
+      ['clawreach node run --gateway home', 'makes this machine its node'],
+      ['clawreach node status', 'its state, and what still needs approval'],
+      ['clawreach node runs --follow', 'programs that gateways run here'],
+      ['clawreach node allow uptime', 'lets gateways run it without asking'],
     ],
   }).action((options: CommonOptions) => run(options, showStatus));
   const runBelow: Run = (options, work) => run({ ...node.opts<CommonOptions>(), ...options }, work);
-  addCommand(node, 'status', 'how this machine is as a node, and what to do', {
+  addCommand(node, 'status', 'show the state of this machine as a node, and what to do', {
     examples: [['clawreach node status --json', '']],
   }).action((options: CommonOptions) => runBelow(options, showStatus));
   addRun(node, runBelow);
@@ -56,30 +62,30 @@ export const addNode: Registration = (program, run) => {
 };
 
 function addRun(node: Command, run: Run): void {
-  addCommand(node, 'run', 'make this machine a node of a gateway that is known here', {
+  addCommand(node, 'run', 'make this machine a node of one of your gateways', {
     description:
-      'Make this machine a node of a gateway that is known here, and tell what has to be approved there until it may be used. The agent goes on ' +
-      'with it after this command has ended.',
+      'Make this machine a node of one of your gateways, and show what still needs approval there. This machine stays a node after the command ' +
+      'has ended, until `clawreach node stop`.',
     examples: [
-      ['clawreach node run', 'of the only gateway that is known here; says what is pending'],
-      ['clawreach node run --wait', 'ends once it is approved, as scripts need it'],
-      ['clawreach node run --gateway home --capability system.which fs.listDir', 'only that'],
+      ['clawreach node run', 'for your only gateway; shows what needs approval'],
+      ['clawreach node run --wait', 'waits until everything is approved, for scripts'],
+      ['clawreach node run --gateway home --capability system.which fs.listDir', 'offers only these'],
     ],
   })
     .option('--gateway <name>', 'name or ID of the gateway; optional if there is only one')
-    .addOption(new Option('--name <name>', 'what the gateway calls this machine').argParser(parseName))
-    .addOption(new Option('--capability <name...>', 'only these').choices(NODE_CAPABILITIES))
-    .option('--wait', 'wait until both approvals are given; else say what is pending, and end')
+    .addOption(new Option('--name <name>', 'name of this machine at the gateway').argParser(parseName))
+    .addOption(new Option('--capability <name...>', 'offer only these').choices(NODE_CAPABILITIES))
+    .option('--wait', 'wait until both approvals are given, instead of only showing what is pending')
     // Accepted for scripts written for earlier versions, where it had an effect.
-    .addOption(new Option('--no-wait', 'do not wait for approvals').hideHelp())
+    .addOption(new Option('--no-wait', "don't wait for approvals").hideHelp())
     .action((options: NodeRunOptions) => run(options, (context) => becomeNode(context, options)));
 }
 
 function addStop(node: Command, run: Run): void {
-  addCommand(node, 'stop', 'this machine is no node of a gateway any more', {
+  addCommand(node, 'stop', 'stop being a node of a gateway', {
     description:
-      'This machine is no node of a gateway any more: its connection ends, and what runs here for the gateway. Its key and the approvals there stay, for another ' +
-      '`node run`.',
+      'Stop being a node of a gateway: the connection is closed, and programs that the gateway runs here are ended. The key and the approvals ' +
+      'at the gateway are kept for the next `node run`.',
     examples: [['clawreach node stop --gateway home', '']],
   })
     .option('--gateway <name>', 'name or ID of the gateway; optional if there is only one')
@@ -90,11 +96,15 @@ function addStop(node: Command, run: Run): void {
         const next = { ...settings, node: { ...settings.node, enabled: false } };
         const view = await client.call('gateways.update', { gateway: id, settings: next });
         context.reporter.document(view);
-        context.reporter.lines(`This machine is no node of ${gatewayName(view)} any more.`);
+        context.reporter.lines(`This machine is no longer a node of ${gatewayName(view)}.`);
       }),
     );
 }
 
+/**
+ * Enables the node in the agent and prints each change until its connection needs a person, or with `--wait` until
+ * everything is approved. Returns the exit code.
+ */
 async function becomeNode(context: CommandContext, options: NodeRunOptions): Promise<number> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
@@ -131,7 +141,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
       throw new ClawReachError(code, 'the node has stopped', { details });
     }
     if (!isDone && !isWaiting && view.node.problem !== null) {
-      reporter.note('This machine is its node as soon as the gateway answers: it is tried again by itself.');
+      reporter.note('This machine becomes its node as soon as the gateway answers. Retrying automatically.');
       return exitCodeOf(view.node.problem.code);
     }
     if (isDone || state === 'off' || !isWaiting) return EXIT.ok;
@@ -159,7 +169,7 @@ async function showStatus(context: CommandContext): Promise<void> {
     })),
   });
   if (views.length === 0) {
-    reporter.lines('No gateways are known here. `clawreach gateway add` adds one.');
+    reporter.lines('No gateways yet. Add one with `clawreach gateway add ADDRESS`.');
     return;
   }
   const now = host.clock.now();
@@ -171,7 +181,7 @@ async function showStatus(context: CommandContext): Promise<void> {
         view.otherNode === null || view.node.state === 'off'
           ? []
           : [
-              `Another node of OpenClaw is set up on this machine: ${printable(view.otherNode)}. The gateway shows two.`,
+              `Another OpenClaw node is set up on this machine (${printable(view.otherNode)}). With both, the gateway sees this machine twice.`,
             ];
       return [
         `${reporter.style.bold(printable(view.settings.name))}: ${first}`,

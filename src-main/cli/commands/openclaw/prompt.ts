@@ -8,22 +8,30 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type PromptOptions = CommonOptions & Readonly<{ gateway?: string; session?: string }>;
 
+/**
+ * Registers `clawreach prompt`, which sends a prompt to a gateway through the agent and prints the answer as it
+ * arrives. Reads standard input if the prompt isn't an argument.
+ */
 export const addPrompt: Registration = (program, run) => {
-  addCommand(program, 'prompt', 'send a prompt to OpenClaw at a peer', {
-    description:
-      'Send a prompt to the OpenClaw gateway of a peer and print the answer as it comes. The peer needs to allow this device the right `prompt`, ' +
-      'or its person is asked. Ctrl-C calls it off there. With `.` for the peer a gateway of this device is used. ' +
-      'With --json each step is one line: {"kind":"approval"}, {"kind":"token","text":…}, {"kind":"replace","text":…} (all so far), and at the end {"kind":"done","text":…,"taskId":…}.',
+  addCommand(program, 'prompt', 'send a prompt to the OpenClaw of a machine', {
+    description: [
+      'Send a prompt to the OpenClaw gateway of a machine, and print the answer as it arrives. That machine must allow this one the ' +
+        'permission `prompt`; otherwise its user is asked. Ctrl-C cancels the prompt there. To use a gateway of this machine, give `.` as the ' +
+        'machine.',
+      '',
+      'With --json, each step is one line: {"kind":"approval"} while its user is asked, {"kind":"token","text":…} for the next part, ' +
+        '{"kind":"replace","text":…} for the whole text so far, and {"kind":"done","text":…,"taskId":…} at the end.',
+    ].join('\n'),
     examples: [
       ['clawreach prompt office "What runs here?"', ''],
-      ['git diff | clawreach prompt office -', 'from the standard input'],
-      ['clawreach prompt . "Hello" --gateway home', 'at a gateway of this device'],
+      ['git diff | clawreach prompt office -', 'from standard input'],
+      ['clawreach prompt . "Hello" --gateway home', 'at a gateway of this machine'],
     ],
   })
-    .argument('<peer>', 'name or ID of the machine; . for this device')
-    .argument('[text]', 'the prompt; - or nothing for the standard input')
-    .option('--gateway <name>', 'name of the gateway there; the first that is connected unless given')
-    .option('--session <key>', 'session of the gateway that gets it; the main one unless given')
+    .argument('<machine>', 'name or ID of the machine; . means this machine')
+    .argument('[text]', 'the prompt; if it is - or missing, it is read from standard input')
+    .option('--gateway <name>', 'name of the gateway there (default: the first one connected)')
+    .option('--session <key>', 'session at the gateway (default: its main session)')
     .action((peer: string, text: string | undefined, options: PromptOptions) =>
       run(options, (context) => sendPrompt(context, peer, text, options)),
     );
@@ -40,23 +48,24 @@ async function sendPrompt(
     throw new UsageError('usage.prompt', 'the prompt is empty, or too long');
   const { host } = context;
   const client = await ensureAgent(context);
-  const place = name === '.' ? undefined : await client.call('peers.get', { peer: name });
-  const wish = { prompt, ...(session === undefined ? {} : { session }) };
+  const target = name === '.' ? undefined : await client.call('peers.get', { peer: name });
+  const request = { prompt, ...(session === undefined ? {} : { session }) };
   const at = gateway === undefined ? {} : { gateway };
   const input =
-    place === undefined ? { target: null, ...at, ...wish } : { target: { peer: place.peerId, ...at }, ...wish };
-  const printer = new AnswerPrinter(context, place === undefined ? 'this device' : peerName(place));
+    target === undefined ? { target: null, ...at, ...request } : { target: { peer: target.peerId, ...at }, ...request };
+  const printer = new AnswerPrinter(context, target === undefined ? 'this machine' : peerName(target));
   const options = { signal: host.interrupted, onProgress: (step: AnswerStep) => printer.take(step) };
   const answer = await client.call('remote.prompt', input, options);
   printer.end(answer);
 }
 
+/** A step of an answer, as the agent reports it. */
 export type AnswerStep = CallProgress<'remote.prompt'>;
 type Answer = CallOutput<'remote.prompt'>;
 
 /**
- * Prints an answer as it arrives. With --json, prints one object per line: `approval`, `token`, `replace`, then `done`.
- * On a terminal, escapes control characters; a file or pipe gets the text unchanged.
+ * Prints an answer to stdout as it arrives; with `--json`, one object per line. In a terminal, escapes control
+ * characters; a file or pipe gets the text unchanged. Used by `prompt` and `remote workflow`.
  */
 export class AnswerPrinter {
   readonly #context: CommandContext;
@@ -68,17 +77,18 @@ export class AnswerPrinter {
     this.#peer = peer;
   }
 
+  /** Prints a step. */
   take(step: AnswerStep): void {
     const { reporter, host } = this.#context;
     reporter.document(step);
     if (reporter.json) return;
     switch (step.kind) {
       case 'approval':
-        reporter.note(`${this.#peer} asks its owner… (Ctrl-C gives up)`);
+        reporter.note(`Waiting for approval on ${this.#peer}… (Ctrl-C cancels)`);
         return;
       case 'replace':
         if (this.#last !== '\n') host.stdout.write('\n');
-        reporter.note('(the answer begins anew)');
+        reporter.note('(the answer starts again)');
         this.#write(step.text);
         return;
       case 'token':
@@ -86,7 +96,10 @@ export class AnswerPrinter {
     }
   }
 
-  /** Prints the end. @param answer the whole answer, for JSON */
+  /**
+   * Ends the output.
+   * @param answer the whole answer, for JSON
+   */
   end(answer: Answer): void {
     const { reporter, host } = this.#context;
     reporter.document({ kind: 'done', ...answer });
@@ -100,7 +113,10 @@ export class AnswerPrinter {
     this.#last = Array.from(text).at(-1) ?? this.#last;
   }
 
-  /** Returns text that is complete enough to print: a combining character may still follow the last letter. */
+  /**
+   * Returns the text with control characters escaped. A combining character may belong to the last letter already
+   * printed.
+   */
   #shown(text: string): string {
     const before = showHiddenInLines(this.#last);
     const shown = showHiddenInLines(this.#last + text);
@@ -108,7 +124,7 @@ export class AnswerPrinter {
   }
 }
 
-/** Reads standard input up to one character more than the longest prompt, so that a longer one is rejected. */
+/** Reads standard input until it is longer than the longest prompt, so that the caller can reject it. */
 async function readInput({ host }: CommandContext): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';

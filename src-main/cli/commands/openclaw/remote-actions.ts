@@ -7,21 +7,22 @@ import { addCommand, type CommonOptions, type Registration } from '../registry.t
 import { findOpenClaw, GATEWAY_OPTION, PEER_ARGUMENT, type ResolvedOpenClawOptions } from './find-remote.ts';
 import { describeBeat } from './remote-format.ts';
 
+/** Registers `clawreach remote status`, which prints the status of an OpenClaw. */
 export const addRemoteStatus: Registration = (remote, run) => {
-  addCommand(remote, 'status', 'how OpenClaw at a peer, or here, is', {
+  addCommand(remote, 'status', 'show the status of OpenClaw on a machine', {
     examples: [
       ['clawreach remote status office', ''],
-      ['clawreach remote status .', 'the gateway of this device'],
+      ['clawreach remote status .', 'the gateway of this machine'],
     ],
   })
-    .argument('<peer>', PEER_ARGUMENT)
+    .argument('<machine>', PEER_ARGUMENT)
     .option('--gateway <name>', GATEWAY_OPTION)
     .action((name: string, options: ResolvedOpenClawOptions) =>
       run(options, async (context) => {
         const { reporter, host } = context;
         const client = await ensureAgent(context);
         const { at, shown } = await findOpenClaw(context, client, name, options);
-        const onProgress = (): void => reporter.note(`${shown} asks its owner… (Ctrl-C gives up)`);
+        const onProgress = (): void => reporter.note(`Waiting for approval on ${shown}… (Ctrl-C cancels)`);
         const beat = await client.call('remote.status', at, { signal: host.interrupted, onProgress });
         reporter.document(beat);
         reporter.lines(`${shown}  ${describeBeat(beat)}`);
@@ -29,19 +30,19 @@ export const addRemoteStatus: Registration = (remote, run) => {
     );
 };
 
+/** Registers `clawreach remote restart`, which shows what a restart cancels, asks, and restarts an OpenClaw. */
 export const addRemoteRestart: Registration = (remote, run) => {
-  addCommand(remote, 'restart', 'restart OpenClaw at a peer, or here', {
-    description:
-      'Restart OpenClaw at a peer, or a gateway of this device. What it breaks off is told first; nothing happens before you have confirmed.',
+  addCommand(remote, 'restart', 'restart OpenClaw on a machine', {
+    description: "Restart OpenClaw on a machine. You're shown what the restart cancels, and asked before it happens.",
     examples: [
-      ['clawreach remote restart office', 'asks'],
-      ['clawreach remote restart . --gateway home', 'a gateway of this device'],
-      ['clawreach remote restart office --yes', 'does not; what was broken off is told'],
+      ['clawreach remote restart office', 'asks first'],
+      ['clawreach remote restart . --gateway home', 'a gateway of this machine'],
+      ['clawreach remote restart office --yes', "doesn't ask; shows what was cancelled"],
     ],
   })
-    .argument('<peer>', PEER_ARGUMENT)
+    .argument('<machine>', PEER_ARGUMENT)
     .option('--gateway <name>', GATEWAY_OPTION)
-    .option('-y, --yes', 'do not ask')
+    .option('-y, --yes', "don't ask")
     .action((name: string, options: ResolvedOpenClawOptions & Readonly<{ yes?: boolean }>) =>
       run(options, async (context) => {
         const { reporter, host, prompter } = context;
@@ -54,34 +55,35 @@ export const addRemoteRestart: Registration = (remote, run) => {
             {
               signal: host.interrupted,
               onProgress: (step) => {
-                if (step.kind === 'approval') reporter.note(`${shown} asks its owner… (Ctrl-C gives up)`);
+                if (step.kind === 'approval') reporter.note(`Waiting for approval on ${shown}… (Ctrl-C cancels)`);
                 else if (step.tasks.length === 0) reporter.note('Nothing is running there.');
-                else reporter.note('A restart breaks off:', ...step.tasks.map((task) => `  ${printable(task)}`));
+                else reporter.note('A restart cancels:', ...step.tasks.map((task) => `  ${printable(task)}`));
               },
             },
           );
         if (options.yes !== true) {
           await restart(false);
-          if (!prompter.available || !(await prompter.confirm(`Restart OpenClaw at ${shown} now?`))) {
-            reporter.note('Nothing was restarted. `--yes` does it without a question.');
+          if (!prompter.available || !(await prompter.confirm(`Restart OpenClaw on ${shown} now?`))) {
+            reporter.note('Nothing was restarted. To restart without being asked, add `--yes`.');
             return EXIT.failure;
           }
         }
         const done = await restart(true);
         reporter.document(done);
-        reporter.lines(`OpenClaw at ${shown} restarts.`);
+        reporter.lines(`OpenClaw on ${shown} is restarting.`);
         return EXIT.ok;
       }),
     );
 };
 
+/** Registers `clawreach remote workflow`, which runs a workflow and prints the answer. */
 export const addRemoteWorkflow: Registration = (remote, run) => {
-  addCommand(remote, 'workflow', 'start a workflow of a peer, or of this device', {
-    examples: [['clawreach remote workflow office deploy branch=main', 'the place {{branch}} becomes main']],
+  addCommand(remote, 'workflow', 'run a workflow of a machine', {
+    examples: [['clawreach remote workflow office deploy branch=main', 'uses main for the parameter {{branch}}']],
   })
-    .argument('<peer>', PEER_ARGUMENT)
-    .argument('<workflow>', 'its name there')
-    .argument('[values...]', 'name=value for each place')
+    .argument('<machine>', PEER_ARGUMENT)
+    .argument('<workflow>', 'name of the workflow on that machine')
+    .argument('[values...]', 'name=value for each parameter')
     .option('--gateway <name>', GATEWAY_OPTION)
     .action((name: string, workflow: string, values: string[], options: ResolvedOpenClawOptions) =>
       run(options, async (context) => {
@@ -99,17 +101,18 @@ export const addRemoteWorkflow: Registration = (remote, run) => {
     );
 };
 
+/** Registers `clawreach remote workflows`, which lists the workflows of a machine. */
 export const addRemoteWorkflows: Registration = (remote, run) => {
-  addCommand(remote, 'workflows', 'the workflows of a peer, by name', {
+  addCommand(remote, 'workflows', 'list the workflows of a machine', {
     examples: [['clawreach remote workflows office', '']],
   })
-    .argument('<peer>', PEER_ARGUMENT)
+    .argument('<machine>', PEER_ARGUMENT)
     .action((name: string, options: CommonOptions) =>
       run(options, async (context) => {
         const { reporter, host } = context;
         const client = await ensureAgent(context);
         const { at, shown } = await findOpenClaw(context, client, name, {}, true);
-        const onProgress = (): void => reporter.note(`${shown} asks its owner… (Ctrl-C gives up)`);
+        const onProgress = (): void => reporter.note(`Waiting for approval on ${shown}… (Ctrl-C cancels)`);
         const found = await client.call(
           'remote.workflows',
           { target: at.target },
@@ -122,13 +125,16 @@ export const addRemoteWorkflows: Registration = (remote, run) => {
     );
 };
 
-/** Parses values of the form `name=value`. @throws {UsageError} `usage.workflow` */
+/**
+ * Parses arguments of the form `name=value`.
+ * @throws {UsageError} `usage.workflow`
+ */
 function readValues(values: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     values.map((text) => {
       const at = text.indexOf('=');
       if (at < 1) {
-        const reason = `"${printable(text)}" is not name=value.`;
+        const reason = `"${printable(text)}" isn't name=value.`;
         throw new UsageError('usage.workflow', reason, { details: { reason } });
       }
       return [text.slice(0, at), text.slice(at + 1)];

@@ -2,17 +2,17 @@ import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import { formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Formats the saved entries with their state. */
+/** Formats the saved entries as a table with their state. */
 export function remoteTable({ reporter, host }: CommandContext, remotes: readonly RemoteView[]): readonly string[] {
-  if (remotes.length === 0) return ['Nothing is saved. `clawreach remote save PEER` saves one.'];
+  if (remotes.length === 0) return ['No saved entries. To save one: `clawreach remote save NAME`'];
   const now = host.clock.now();
   const [head = '', ...rows] = formatTable(
-    [{ title: 'NAME', least: 8 }, { title: 'PEER' }, { title: 'GATEWAY' }, { title: 'STATE' }, { title: 'HEARD' }],
+    [{ title: 'NAME', least: 8 }, { title: 'MACHINE' }, { title: 'GATEWAY' }, { title: 'STATE' }, { title: 'UPDATED' }],
     remotes.map(({ name, peerName: peer, gateway, heartbeat, heardAt, problem }) => [
       printable(name),
       printable(peer ?? '-'),
       printable(gateway ?? '-'),
-      problem ?? (heartbeat === null ? 'not heard yet' : describeBeat(heartbeat)),
+      problem ?? (heartbeat === null ? 'no status yet' : describeBeat(heartbeat)),
       heardAt === null ? '-' : formatTime(heardAt, now),
     ]),
     reporter.columns,
@@ -20,7 +20,7 @@ export function remoteTable({ reporter, host }: CommandContext, remotes: readonl
   return [reporter.style.dim(head), ...rows];
 }
 
-/** Describes a heartbeat. */
+/** Formats the heartbeat of an OpenClaw, such as `running, up 3 h, 1 task`. */
 export function describeBeat({
   connection_state: state,
   uptime,

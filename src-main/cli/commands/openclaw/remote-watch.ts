@@ -6,24 +6,27 @@ import { addCommand, type CommandContext, type Registration } from '../registry.
 import { findOpenClaw, GATEWAY_OPTION, type ResolvedOpenClaw, type ResolvedOpenClawOptions } from './find-remote.ts';
 import { describeBeat, remoteTable } from './remote-format.ts';
 
-/** Delay before a lost watch is started again, ms. */
+/** Delay before a lost connection is tried again, ms. */
 const AGAIN = 15_000;
-/** Error codes that may resolve by themselves: the path to the machine, and the gateway behind it. */
+/** Error codes after which `watch` retries: the path to the machine or its gateway is down. */
 const PASSING =
   /^(?:link\.(?!unknown-peer|key-changed|refused|kind|params)|relay\.|handshake\.damaged$|remote\.(?:lost|gateway|aborted|too-many|rate)$)/;
 
+/**
+ * Registers `clawreach remote watch`, which prints heartbeats of one OpenClaw, or of the saved entries, until Ctrl-C.
+ */
 export const addRemoteWatch: Registration = (remote, run) => {
-  addCommand(remote, 'watch', 'the heartbeats of one, or of the saved entries, as they come', {
+  addCommand(remote, 'watch', 'show the status of a machine, or of the saved entries, continuously', {
     description:
-      'The heartbeats of OpenClaw at a peer (or, with `.`, of a gateway of this device) every 15 seconds, or those of the saved entries, until Ctrl-C. ' +
-      'With --json each one is a line, and of the saved entries each list.',
+      'Show the status of OpenClaw on a machine every 15 seconds until Ctrl-C. Without a machine, shows all saved entries. With --json, each ' +
+      'line is one status, or the list of all saved entries.',
     examples: [
       ['clawreach remote watch', 'the saved entries'],
-      ['clawreach remote watch office', 'one that need not be saved'],
-      ['clawreach remote watch . --json', 'the gateway of this device, for a program'],
+      ['clawreach remote watch office', 'one machine; it need not be saved'],
+      ['clawreach remote watch . --json', 'the gateway of this machine, for scripts'],
     ],
   })
-    .argument('[peer]', 'name or ID of the machine; . for this device; the saved entries unless given')
+    .argument('[machine]', 'name or ID of the machine; . means this machine (default: all saved entries)')
     .option('--gateway <name>', GATEWAY_OPTION)
     .action((name: string | undefined, options: ResolvedOpenClawOptions) =>
       run(options, async (context) => {
@@ -34,6 +37,7 @@ export const addRemoteWatch: Registration = (remote, run) => {
     );
 };
 
+/** Redraws the table of saved entries after each change. */
 async function watchSaved(context: CommandContext, client: AppApiClient): Promise<void> {
   const { reporter, host } = context;
   const show = (remotes: readonly RemoteView[]): void => {
@@ -54,7 +58,9 @@ async function watchSaved(context: CommandContext, client: AppApiClient): Promis
   }
 }
 
-/** Watches one OpenClaw until Ctrl-C, also while its machine is offline for a time; ends on errors that won't resolve. */
+/**
+ * Prints the heartbeats of one OpenClaw. Retries while its machine is offline; throws errors that a retry can't solve.
+ */
 async function watchOne(context: CommandContext, client: AppApiClient, { at, shown }: ResolvedOpenClaw): Promise<void> {
   const { reporter, host } = context;
   const signal = host.interrupted;
@@ -68,7 +74,7 @@ async function watchOne(context: CommandContext, client: AppApiClient, { at, sho
         signal,
         onProgress: (step) => {
           if (step.kind === 'approval') {
-            reporter.note(`${shown} asks its owner… (Ctrl-C gives up)`);
+            reporter.note(`Waiting for approval on ${shown}… (Ctrl-C cancels)`);
             return;
           }
           told = '';
@@ -80,7 +86,7 @@ async function watchOne(context: CommandContext, client: AppApiClient, { at, sho
       const code = errorCode(error);
       if (!PASSING.test(code)) throw error;
       // Print a repeated error only once.
-      if (code !== told) reporter.note(`${shown}: not heard now [${code}]. It is asked again by itself.`);
+      if (code !== told) reporter.note(`${shown}: no status now [${code}]. Retrying automatically.`);
       told = code;
     }
     await interruptibleDelay(context, AGAIN);

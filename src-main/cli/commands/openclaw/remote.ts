@@ -15,17 +15,19 @@ import { findRemote, GATEWAY_OPTION, type ResolvedOpenClawOptions } from './find
 import { remoteTable } from './remote-format.ts';
 import { addRemoteWatch } from './remote-watch.ts';
 
+/** Registers `clawreach remote` with all commands below it. Without a command, lists the saved entries of the agent. */
 export const addRemote: Registration = (program, run) => {
-  const remote: Command = addCommand(program, 'remote', 'OpenClaw at peers and here: status, restart, workflows', {
+  const remote: Command = addCommand(program, 'remote', 'OpenClaw on your machines: status, restart, workflows', {
     description:
-      'OpenClaw at peers: how it is, restarts, workflows, and entries that are saved here. A peer needs to allow this device the right `prompt`, ' +
-      'or its person is asked. With `.` for the peer it is a gateway of this device. Without a command, as `remote list`.',
+      'Use the OpenClaw of your machines: show its status, restart it, run its workflows. A machine must allow this one the permission ' +
+      '`prompt`; otherwise its user is asked. To use a gateway of this machine, give `.` as the machine. Without a command, lists the saved ' +
+      'entries.',
     examples: [
       ['clawreach remote status office', ''],
-      ['clawreach remote restart office', 'tells first what it breaks off, and asks'],
-      ['clawreach remote restart . --gateway home', 'a gateway of this device'],
+      ['clawreach remote restart office', 'shows what it cancels, and asks'],
+      ['clawreach remote restart . --gateway home', 'a gateway of this machine'],
       ['clawreach remote workflow office deploy branch=main', ''],
-      ['clawreach remote save office --name "Office lab"', 'watched from now on'],
+      ['clawreach remote save office --name "Office lab"', 'saves it under a name, and follows its status'],
     ],
   }).action((options: CommonOptions) => run(options, listRemotes));
   const below: Run = (options, work) => run({ ...remote.opts<CommonOptions>(), ...options }, work);
@@ -43,18 +45,18 @@ export const addRemote: Registration = (program, run) => {
 };
 
 const addList: Registration = (remote, run) => {
-  addCommand(remote, 'list', 'the entries that are saved here', {
+  addCommand(remote, 'list', 'list the saved entries', {
     examples: [['clawreach remote list --json', '']],
   }).action((options: CommonOptions) => run(options, listRemotes));
 };
 
 const addSave: Registration = (remote, run) => {
-  addCommand(remote, 'save', 'save OpenClaw at a peer under a name', {
+  addCommand(remote, 'save', 'save the OpenClaw of a machine under a name', {
     examples: [['clawreach remote save office --name Lab --gateway home', '']],
   })
-    .argument('<peer>', 'name or ID of the machine')
+    .argument('<machine>', 'name or ID of the machine')
     .option('--gateway <name>', GATEWAY_OPTION)
-    .addOption(new Option('--name <name>', 'under which name; that of the peer unless given').argParser(parseName))
+    .addOption(new Option('--name <name>', 'name for the entry (default: that of the machine)').argParser(parseName))
     .action((name: string, options: ResolvedOpenClawOptions & Readonly<{ name?: string }>) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
@@ -68,15 +70,15 @@ const addSave: Registration = (remote, run) => {
 };
 
 const addRemove: Registration = (remote, run) => {
-  addCommand(remote, 'remove', 'forget a saved entry', { examples: [['clawreach remote remove Lab', '']] })
-    .argument('<name>', 'its name')
+  addCommand(remote, 'remove', 'remove a saved entry', { examples: [['clawreach remote remove Lab', '']] })
+    .argument('<name>', 'name of the entry')
     .action((name: string, options: CommonOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const { id } = findRemote(await client.call('remotes.list', {}), name);
         await client.call('remotes.remove', { id });
         context.reporter.document({ removed: id });
-        context.reporter.lines(`${printable(name)} is forgotten.`);
+        context.reporter.lines(`${printable(name)} was removed.`);
       }),
     );
 };

@@ -2,6 +2,7 @@ import type { DecidedGatewayRequest, GatewayRequestView, OnceReason } from '#sha
 import { markLookalikes } from '#shared/visible-text/index.ts';
 import { formatCountdown, formatTime, printable, type Style } from '../../output/index.ts';
 
+/** Words for the kinds of requests. */
 const KINDS: Readonly<Record<GatewayRequestView['kind'], string>> = {
   device: 'device',
   node: 'node',
@@ -10,23 +11,25 @@ const KINDS: Readonly<Record<GatewayRequestView['kind'], string>> = {
   run: 'run here',
 };
 
+/** Explanations why a command can be allowed only once. */
 const ONCE: Readonly<Record<OnceReason, string>> = {
-  loads: 'This command can load other files, so it can only be allowed once.',
-  environment: 'It sets variables, so it can only be allowed once.',
-  operand: 'An argument names a folder or a device, or may stand for other files, so it can only be allowed once.',
-  file: 'A file it uses could be replaced unnoticed, so it can only be allowed once.',
+  loads: 'This command can load other files, so you can allow it only once.',
+  environment: 'This command sets variables, so you can allow it only once.',
+  operand: 'An argument names a folder or device, or can match other files, so you can allow it only once.',
+  file: 'A file it uses could be replaced without notice, so you can allow it only once.',
 };
 
-/** Returns the start of a request's key: long enough to be unique in practice, short enough to type. */
+/** Returns the beginning of a request's key: unique in practice, and short enough to type. */
 export function shortId({ key }: Readonly<{ key: string }>): string {
   return key.slice(0, 8);
 }
 
+/** Returns the word for the kind of a request. */
 export function kindWord({ kind }: Pick<GatewayRequestView, 'kind'>): string {
   return KINDS[kind];
 }
 
-/** Summarises a request on one line of a table. */
+/** Formats what a request wants on one line, for a table. */
 export function requestSummary(request: GatewayRequestView): string {
   const { kind, roles, scopes, commands, command, title } = request;
   switch (kind) {
@@ -42,7 +45,10 @@ export function requestSummary(request: GatewayRequestView): string {
   }
 }
 
-/** Formats everything that a person has to see before answering. */
+/**
+ * Formats everything about a request that a person has to read before answering it.
+ * @param now Unix time, ms
+ */
 export function formatRequest(request: GatewayRequestView, now: number, style: Style): string[] {
   const { kind, argv, command, directory, host, agent, missingScopes, severity, expiresAt, repair } = request;
   const row = (title: string, value: string | null | undefined): string[] =>
@@ -50,13 +56,13 @@ export function formatRequest(request: GatewayRequestView, now: number, style: S
   const isCommand = kind === 'exec' || kind === 'run';
   return [
     `${style.bold(printable(request.who))}: ${kindWord(request)} request at ${printable(request.gatewayName)}${
-      severity === 'critical' ? style.red(', critical') : severity === 'warning' ? style.yellow(', take care') : ''
+      severity === 'critical' ? style.red(', critical') : severity === 'warning' ? style.yellow(', warning') : ''
     }`,
     ...row('Request', request.requestId),
     ...row('Device', request.deviceId),
     ...row('Platform', request.platform),
     ...row('Address', request.address),
-    ...(repair ? row('Note', 'It was known before, and asks anew or for more.') : []),
+    ...(repair ? row('Note', 'Known before; asking again, or for more') : []),
     ...(kind === 'device'
       ? [...row('Roles', join(request.roles) || 'none'), ...row('Scopes', join(request.scopes) || 'none')]
       : []),
@@ -76,19 +82,22 @@ export function formatRequest(request: GatewayRequestView, now: number, style: S
     ...row('Text', request.text),
     ...(request.onceReason === undefined ? [] : row('Once only', ONCE[request.onceReason])),
     ...(expiresAt === null ? [] : row('Time left', formatCountdown(expiresAt - now))),
-    ...(missingScopes.length === 0 ? [] : row('You lack', join(missingScopes))),
+    ...(missingScopes.length === 0 ? [] : row('Missing', `${join(missingScopes)} (scopes you need to approve this)`)),
   ];
 }
 
-/** Describes how a request ended. */
+/**
+ * Formats the outcome of a request, with who answered it and when.
+ * @param now Unix time, ms
+ */
 export function outcomeWord({ outcome, decision, by, reason, decidedAt }: DecidedGatewayRequest, now: number): string {
-  const verb = decision === 'reject' ? 'refused' : decision === null ? '' : 'approved';
+  const verb = decision === 'reject' ? 'rejected' : decision === null ? '' : 'approved';
   const words: Readonly<Record<DecidedGatewayRequest['outcome'], string>> = {
-    approved: decision === 'approve-always' ? 'approved for good' : 'approved',
-    rejected: 'refused',
-    expired: 'ran out',
-    elsewhere: `${verb || 'decided'} elsewhere${by === null ? '' : ` by ${printable(by)}`}`,
-    replaced: 'replaced by a newer one',
+    approved: decision === 'approve-always' ? 'always allowed' : 'approved',
+    rejected: 'rejected',
+    expired: 'timed out',
+    elsewhere: `${verb || 'answered'} elsewhere${by === null ? '' : ` by ${printable(by)}`}`,
+    replaced: 'replaced by a newer request',
     withdrawn: 'withdrawn',
   };
   return `${words[outcome]} ${formatTime(decidedAt, now)}${reason === null ? '' : `: ${printable(reason)}`}`;

@@ -10,37 +10,38 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 
 type ListOptions = CommonOptions & GatewayOption & Readonly<{ all?: boolean }>;
 
+/** Registers `clawreach requests`, whose commands list, answer and watch the requests at gateways through the agent. */
 export const addRequests: Registration = (program, run) => {
-  const requests: Command = addCommand(program, 'requests', 'see and answer what waits for you at gateways', {
+  const requests: Command = addCommand(program, 'requests', 'show and answer the requests at your gateways', {
     description: [
-      'See and answer what waits at gateways of OpenClaw: devices, commands of nodes, what their agents want to run, and what a gateway wants to run ' +
-        'on this machine. Requests of peers are elsewhere: `clawreach approvals`.',
+      'Show and answer the requests at your OpenClaw gateways: new devices, commands of nodes, commands that agents want to run, and programs ' +
+        'that a gateway wants to run on this machine. For the requests of your other machines, see `clawreach approvals`.',
       '',
-      'An answer holds for what was shown: if a request changes meanwhile, nothing is answered.',
+      'You approve exactly what you were shown: if a request changes before you answer, it is not approved.',
     ].join('\n'),
     examples: [
-      ['clawreach requests list', 'what waits'],
-      ['clawreach requests approve 3fa9', 'shows it in full and asks'],
+      ['clawreach requests list', 'the requests that are waiting'],
+      ['clawreach requests approve 3fa9', 'shows the whole request and asks'],
       ['clawreach requests reject 3fa9 --reason "not today"', ''],
-      ['clawreach requests watch', 'tells what comes and goes'],
+      ['clawreach requests watch', 'shows new requests as they arrive'],
     ],
   }).action((options: CommonOptions) => run(options, (context) => list(context, options)));
   const runBelow: Run = (options, work) => run({ ...requests.opts<CommonOptions>(), ...options }, work);
 
-  addCommand(requests, 'list', 'what waits, of all gateways', {
-    examples: [['clawreach requests list --all', 'also what was decided']],
+  addCommand(requests, 'list', 'list the requests of all gateways', {
+    examples: [['clawreach requests list --all', 'also show answered requests']],
   })
-    .option('--all', 'also what was decided')
-    .option('--gateway <name>', 'of this gateway only')
+    .option('--all', 'also show answered requests')
+    .option('--gateway <name>', 'only requests of this gateway')
     .action((options: ListOptions) => runBelow(options, (context) => list(context, options)));
 
   const approve = addCommand(requests, 'approve', 'show a request in full, ask, and approve it', {
     examples: [
       ['clawreach requests approve 3fa9', ''],
-      ['clawreach requests approve 3fa9 --always --yes', 'for good, without a question'],
+      ['clawreach requests approve 3fa9 --always --yes', 'always allows it, without asking'],
     ],
-  }).option('--always', 'now and whenever the same is asked');
-  addAnswerOptions(approve.argument('<id>', 'as the list shows it; its beginning is enough')).action(
+  }).option('--always', 'always allow it, now and whenever the same request comes');
+  addAnswerOptions(approve.argument('<id>', 'ID from the list; the first characters are enough')).action(
     (id: string, options: CommonOptions & GatewayOption & AnswerOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
@@ -49,9 +50,9 @@ export const addRequests: Registration = (program, run) => {
       }),
   );
 
-  addCommand(requests, 'reject', 'refuse a request', { examples: [['clawreach requests reject 3fa9', '']] })
-    .argument('<id>', 'as the list shows it; its beginning is enough')
-    .option('--reason <text>', 'why, kept on this device')
+  addCommand(requests, 'reject', 'reject a request', { examples: [['clawreach requests reject 3fa9', '']] })
+    .argument('<id>', 'ID from the list; the first characters are enough')
+    .option('--reason <text>', 'note that stays on this machine')
     .action((id: string, options: CommonOptions & AnswerOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
@@ -60,13 +61,16 @@ export const addRequests: Registration = (program, run) => {
       }),
     );
 
-  addCommand(requests, 'watch', 'tell what comes and goes until you interrupt', {
-    examples: [['clawreach requests watch --json', 'one document per line']],
+  addCommand(requests, 'watch', 'show new and answered requests until Ctrl-C', {
+    examples: [['clawreach requests watch --json', 'one JSON object per line']],
   }).action((options: CommonOptions) => runBelow(options, watch));
 };
 
+/** Adds `--yes` and `--reason` to a command that answers a request. */
 export function addAnswerOptions(command: Command): Command {
-  return command.option('-y, --yes', 'do not ask; for scripts').option('--reason <text>', 'why, kept on this device');
+  return command
+    .option('-y, --yes', "don't ask, for scripts")
+    .option('--reason <text>', 'note that stays on this machine');
 }
 
 async function list(context: CommandContext, options: ListOptions): Promise<void> {
@@ -79,7 +83,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
   const decided = all.decided.filter(isShown);
   reporter.document(options.all === true ? { waiting, decided } : waiting);
   if (waiting.length + decided.length === 0) {
-    reporter.lines('Nothing waits for you at gateways.');
+    reporter.lines('No requests are waiting at your gateways.');
     return;
   }
   const now = host.clock.now();
@@ -112,8 +116,8 @@ function cells(request: GatewayRequestView): string[] {
 }
 
 function stateOf({ expiresAt, missingScopes }: GatewayRequestView, now: number): string {
-  const lack = missingScopes.length === 0 ? '' : ', not yours to approve';
-  return `waits${expiresAt === null ? '' : `, ${formatCountdown(expiresAt - now)} left`}${lack}`;
+  const lack = missingScopes.length === 0 ? '' : ', you lack scopes to approve it';
+  return `waiting${expiresAt === null ? '' : `, ${formatCountdown(expiresAt - now)} left`}${lack}`;
 }
 
 async function watch(context: CommandContext): Promise<void> {
@@ -127,7 +131,9 @@ async function watch(context: CommandContext): Promise<void> {
       if (now.has(key)) continue;
       reporter.document({ event: 'over', request });
       reporter.lines(
-        reporter.style.dim(`${shortId(request)}  waits no more: ${printable(request.who)}, ${requestSummary(request)}`),
+        reporter.style.dim(
+          `${shortId(request)}  no longer waiting: ${printable(request.who)}, ${requestSummary(request)}`,
+        ),
       );
     }
     for (const [key, request] of now) {
@@ -140,10 +146,10 @@ async function watch(context: CommandContext): Promise<void> {
   };
   const off = client.on('requests.changed', tell);
   tell((await client.call('requests.list', {}, { signal: interrupted })).waiting);
-  reporter.note(reporter.noteStyle.dim('Ctrl-C ends this; answers are given with `clawreach requests approve ID`.'));
+  reporter.note(reporter.noteStyle.dim('Press Ctrl-C to stop. To answer: `clawreach requests approve ID`'));
   const { promise: over, resolve: end } = Promise.withResolvers<'interrupted'>();
   interrupted.addEventListener('abort', () => end('interrupted'), { once: true });
   const why = await Promise.race([client.closed.then(() => 'lost' as const), over]);
   off();
-  if (why === 'lost' && !interrupted.aborted) throw new ClawReachError('control.lost', 'the agent is gone');
+  if (why === 'lost' && !interrupted.aborted) throw new ClawReachError('control.lost', 'the agent has ended');
 }

@@ -9,38 +9,47 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 
 type AddOptions = CommonOptions & Readonly<{ prompt: string; description?: string; gateway?: string }>;
 
+/**
+ * Registers `clawreach workflows`, whose commands list and change the agent's workflows, which other machines may
+ * start.
+ */
 export const addWorkflows: Registration = (program, run) => {
-  const workflows: Command = addCommand(program, 'workflows', 'what peers may start by name at the gateways here', {
-    description:
-      'Workflows of this device: prompts with places `{{name}}`, or methods of a gateway, that a peer with the right `prompt` starts by name. ' +
-      'Without a command, as `workflows list`.',
-    examples: [
-      ['clawreach workflows add deploy --prompt "Deploy {{branch}}"', ''],
-      ['clawreach workflows list --json > flows.json', 'what `workflows set` reads'],
-      ['clawreach workflows set flows.json', 'in the place of all there are'],
-    ],
-  }).action((options: CommonOptions) => run(options, listWorkflows));
+  const workflows: Command = addCommand(
+    program,
+    'workflows',
+    'manage the workflows that other machines may start here',
+    {
+      description:
+        'Manage the workflows of this machine. A workflow is a prompt with parameters such as `{{branch}}`, or a method of a gateway. ' +
+        'Machines with the permission `prompt` can start it by its name. Without a command, lists them.',
+      examples: [
+        ['clawreach workflows add deploy --prompt "Deploy {{branch}}"', ''],
+        ['clawreach workflows list --json > flows.json', 'saves them in a file'],
+        ['clawreach workflows set flows.json', 'replaces all workflows with those in the file'],
+      ],
+    },
+  ).action((options: CommonOptions) => run(options, listWorkflows));
   const below: Run = (options, work) => run({ ...workflows.opts<CommonOptions>(), ...options }, work);
-  addCommand(workflows, 'list', 'the workflows of this device', {
+  addCommand(workflows, 'list', 'list the workflows of this machine', {
     examples: [['clawreach workflows list --json', '']],
   }).action((options: CommonOptions) => below(options, listWorkflows));
-  addCommand(workflows, 'set', 'take the workflows from a file', {
+  addCommand(workflows, 'set', 'replace all workflows with those in a file', {
     examples: [['clawreach workflows set flows.json', '']],
   })
-    .argument('<file>', 'JSON, as `workflows list --json` prints it')
+    .argument('<file>', 'JSON file, as `workflows list --json` prints it')
     .action((file: string, options: CommonOptions) =>
       below(options, async (context) => {
         const wanted = read(await context.host.readText(file));
         await save(context, await ensureAgent(context), wanted);
       }),
     );
-  addCommand(workflows, 'add', 'add a prompt, or change the one of that name', {
+  addCommand(workflows, 'add', 'add a workflow that sends a prompt, or change one', {
     examples: [['clawreach workflows add deploy --prompt "Deploy {{branch}}"', '']],
   })
-    .argument('<name>', 'what a peer says to start it: letters, digits, . _ -')
-    .requiredOption('--prompt <template>', 'the prompt; {{name}} is a place for a value')
+    .argument('<name>', 'name of the workflow: letters, digits, . _ -')
+    .requiredOption('--prompt <template>', 'the prompt; {{name}} is a parameter')
     .option('--description <text>', 'what it is for')
-    .option('--gateway <name>', 'the gateway that gets it')
+    .option('--gateway <name>', 'gateway that receives it')
     .action((name: string, options: AddOptions) =>
       below(options, async (context) => {
         const client = await ensureAgent(context);
@@ -54,8 +63,8 @@ export const addWorkflows: Registration = (program, run) => {
         await save(context, client, check([...others, added]));
       }),
     );
-  addCommand(workflows, 'remove', 'take one away', { examples: [['clawreach workflows remove deploy', '']] })
-    .argument('<name>', 'its name')
+  addCommand(workflows, 'remove', 'remove a workflow', { examples: [['clawreach workflows remove deploy', '']] })
+    .argument('<name>', 'name of the workflow')
     .action((name: string, options: CommonOptions) =>
       below(options, async (context) => {
         const client = await ensureAgent(context);
@@ -72,20 +81,22 @@ async function listWorkflows(context: CommandContext): Promise<void> {
   show(context, await client.call('workflows.list', {}));
 }
 
+/** Sends the workflows to the agent, prints them, and warns about those that change a gateway. */
 async function save(context: CommandContext, client: AppApiClient, workflows: Workflow[]): Promise<void> {
   const saved = await client.call('workflows.set', { workflows });
   show(context, saved);
   for (const { name, action } of saved)
     if (action.kind === 'method' && !isHarmlessMethod(action.method))
       context.reporter.note(
-        `${printable(name)} calls ${printable(action.method)}, which changes things at the gateway: every peer with the right prompt can start it.`,
+        `${printable(name)} calls ${printable(action.method)}, which changes things at the gateway.`,
+        'Every machine with the permission `prompt` can start it.',
       );
 }
 
 function show({ reporter }: CommandContext, workflows: readonly Workflow[]): void {
   reporter.document(workflows);
   if (workflows.length === 0)
-    reporter.lines('There are no workflows. `clawreach workflows add NAME --prompt TEXT` adds one.');
+    reporter.lines('No workflows yet. Add one with `clawreach workflows add NAME --prompt TEXT`.');
   else
     reporter.lines(
       ...workflows.map(({ name, action, description }) =>
@@ -100,6 +111,10 @@ function show({ reporter }: CommandContext, workflows: readonly Workflow[]): voi
     );
 }
 
+/**
+ * Parses a file of workflows.
+ * @throws {UsageError} `usage.workflow`
+ */
 function read(text: string): Workflow[] {
   try {
     return check(JSON.parse(text));
@@ -108,7 +123,10 @@ function read(text: string): Workflow[] {
   }
 }
 
-/** Validates workflows read from a file. @throws {UsageError} `usage.workflow` */
+/**
+ * Validates workflows.
+ * @throws {UsageError} `usage.workflow`
+ */
 function check(value: unknown): Workflow[] {
   const checked = APP_CALLS['workflows.set'].input.safeParse({ workflows: value });
   if (!checked.success) throw wrong(z.prettifyError(checked.error).split('\n').map(printable).join(' '));

@@ -37,48 +37,50 @@ type ConnectOptions = CommonOptions &
     stdin?: boolean;
   }>;
 
+/**
+ * Registers `clawreach connect`, which attaches this terminal, or standard input and output, to a terminal or command
+ * on a peer. Starts an agent if none is running.
+ */
 export const addConnect: Registration = (program, run) => {
-  const command = addCommand(program, 'connect', 'open a terminal on a peer, or run a command there', {
+  const command = addCommand(program, 'connect', 'open a terminal on a machine, or run a command there', {
     description: [
-      'Open a terminal on a peer, or run one command there. Ends with the exit code of the program there (128 + n after a signal).',
+      'Open a terminal on one of your machines, or run one command there. Returns the exit code of the program there, or 128 + n after signal n.',
       '',
-      'A shell has a terminal there where standard input is one, a command where standard output is one as well. Otherwise it runs without: ' +
-        'standard input, output and error are separate streams of exact bytes, and Ctrl-C, SIGTERM and SIGHUP are passed on (three times end this ' +
-        'command). A command without a terminal ends with this one, and when the connection is lost for good.',
+      'Without a command, you get a terminal if standard input is one here. With a command, you get one if standard output is a terminal, ' +
+        'too. Otherwise the program runs without a terminal, as with ssh: input, output and errors are passed on byte by byte, and so are ' +
+        'Ctrl-C, SIGTERM and SIGHUP. Press Ctrl-C three times to end this command at once. The program ends when this command ends or its ' +
+        'connection is lost for good.',
       '',
-      'A lost connection is made anew by itself, by whatever path there is; the terminal stays as it is meanwhile. Where it cannot go on, or ' +
-        'the agent here was killed, the terminal is taken up again and its screen drawn anew; what is typed meanwhile is dropped, and Ctrl-C gives ' +
-        'up. With input or output in a pipe or file that is an error instead, since nobody could tell which bytes have arrived.',
+      "A lost connection is restored automatically. If that isn't possible, the terminal is reopened and its screen drawn again; what you " +
+        'type in the meantime is dropped, and Ctrl-C gives up. In a pipe, a connection that cannot be restored is an error, since bytes could ' +
+        'be missing.',
       '',
-      'Escapes, after Enter:  ~.  disconnect   ~d  detach and leave it running   ~~  a tilde   ~?  help',
+      'Escapes, after Enter:  ~.  disconnect   ~d  leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),
     examples: [
-      ['clawreach connect office', 'a login shell'],
-      ['clawreach connect office -- uname -a', 'one command'],
-      ['clawreach connect office -- tar c work | tar x', 'exact bytes, as with ssh'],
-      ["clawreach connect office -- sh -c 'cat > file' < file", 'upload a file'],
-      ['clawreach connect -t office -- top', 'a command that needs a terminal, whatever the output here is'],
+      ['clawreach connect office', 'opens a login shell'],
+      ['clawreach connect office -- uname -a', 'runs one command'],
+      ['clawreach connect office -- tar c work | tar x', 'copies bytes exactly, as with ssh'],
+      ["clawreach connect office -- sh -c 'cat > file' < file", 'uploads a file'],
+      ['clawreach connect -t office -- top', 'a command that needs a terminal'],
       ['echo ls | clawreach connect office', 'a shell that reads its commands from a pipe'],
-      ['clawreach connect office --check', 'path, address and round trip only'],
-      [
-        'clawreach connect office --terminal ID',
-        'takes up a terminal that was left running, or over from another device',
-      ],
+      ['clawreach connect office --check', 'only shows path, address and round trip'],
+      ['clawreach connect office --terminal ID', 'reopens a terminal that is still running, also from another machine'],
     ],
   });
   addRelayOptions(command)
     .argument('<name>', 'name or ID of the machine')
     .argument('[command...]', 'program and arguments there, after --')
-    .option('--check', 'show the path and stop')
+    .option('--check', 'only show the path')
     .option(
       '--terminal <id>',
-      'take up this terminal again, by id or the beginning of it; see clawreach terminals NAME',
+      'reopen this terminal, by its ID or the first characters; see `clawreach terminals NAME`',
     )
-    .option('-t, --tty', 'a terminal there where standard input is one here; -tt: always', count, 0)
-    .option('-T, --pipes', 'no terminal there')
-    .option('-n, --no-stdin', 'read nothing from standard input; for a command without a terminal')
-    .option('--record', 'record what is shown; see clawreach recordings')
-    .option('-q, --quiet', 'do not show the path')
+    .option('-t, --tty', 'use a terminal there if standard input is one here; -tt: always', count, 0)
+    .option('-T, --pipes', 'use no terminal there')
+    .option('-n, --no-stdin', 'read nothing from standard input, for a command without a terminal')
+    .option('--record', 'record the screen; see `clawreach recordings`')
+    .option('-q, --quiet', "don't show the path")
     .action((name: string, words: string[], options: ConnectOptions) =>
       run(options, (context) => connect(context, name, words, options)),
     );
@@ -108,7 +110,7 @@ async function connect(
     return EXIT.ok;
   }
   if (isPlain && (options.tty ?? 0) > 0)
-    reporter.note('No terminal there, since standard input is none here. `-tt` opens one all the same.');
+    reporter.note("No terminal is used there, because standard input isn't one here. To use one anyway, add `-tt`.");
   if (isPlain) return await runCommand(context, client, peer, words, options.stdin === false);
   const terminal =
     options.terminal === undefined ? undefined : await findTerminal(client, peer, options.terminal, signal);
@@ -122,7 +124,7 @@ async function connect(
   };
   const agent = new AgentWatch(client);
   const asking = (progress: string): void => {
-    if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+    if (progress === 'approval') reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
   };
   try {
     const opened = await client.call(
@@ -132,8 +134,8 @@ async function connect(
     );
     reporter.clearProgress();
     if (options.quiet !== true) {
-      const middle = await hopName(client, peer, opened.path);
-      reporter.note(reporter.noteStyle.dim(describePath(peer, opened.path, middle)));
+      const hop = await hopName(client, peer, opened.path);
+      reporter.note(reporter.noteStyle.dim(describePath(peer, opened.path, hop)));
     }
     const { end, joined } = await attachTerminal({
       host,
@@ -149,8 +151,8 @@ async function connect(
 }
 
 /**
- * Decides whether the program there gets a terminal, by the rules of ssh; except that a command also has one if both
- * ends are a terminal here.
+ * Decides whether the program there gets a terminal. Like ssh, except that a command gets one if input and output are
+ * both terminals here.
  * @throws {UsageError} `usage.command-line`, `usage.no-terminal`
  */
 function wantsTerminal(
@@ -158,7 +160,7 @@ function wantsTerminal(
   words: readonly string[],
   { tty = 0, pipes = false, terminal, record = false }: ConnectOptions,
 ): boolean {
-  if (pipes && tty > 0) throw conflict('-t and -T exclude each other');
+  if (pipes && tty > 0) throw conflict("-t and -T can't be used together.");
   const isInput = stdin.isTTY === true;
   const isWanted = tty > 1 || (isInput && (tty > 0 || words.length === 0 || stdout.isTTY === true));
   // A resumed terminal is a terminal, whatever standard input is here.
@@ -173,7 +175,7 @@ function conflict(reason: string): UsageError {
   return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach connect --help' } });
 }
 
-/** Runs a command there without a terminal. Prints nothing but its output. */
+/** Runs a command on the peer without a terminal. Prints nothing but the command's output. */
 async function runCommand(
   context: CommandContext,
   client: AppApiClient,
@@ -190,7 +192,7 @@ async function runCommand(
       {
         signal: host.interrupted,
         onProgress: (progress) => {
-          if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+          if (progress === 'approval') reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
         },
       },
     );
@@ -213,7 +215,10 @@ async function runCommand(
   }
 }
 
-/** Finds a terminal by the start of its ID. @throws {UsageError} `usage.terminal` */
+/**
+ * Returns the ID of the terminal on the peer whose ID starts with that text.
+ * @throws {UsageError} `usage.terminal`
+ */
 async function findTerminal(client: AppApiClient, peer: PeerView, text: string, signal: AbortSignal): Promise<string> {
   const beginning = text.trim().replace(/…$/, '').toLowerCase();
   if (/^[0-9a-f]{32}$/.test(beginning)) return beginning;
@@ -227,20 +232,21 @@ async function findTerminal(client: AppApiClient, peer: PeerView, text: string, 
   });
 }
 
-/** Formats the path: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; a path through a hop has the hop's name. */
+/** Formats the path to a peer: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; with a hop, its name. */
 function describePath(peer: Readonly<{ name: string }>, path: PathView, hop?: string): string {
   // A hop's address is its ID, so its name is clearer.
   const way = hop === undefined ? `${path.path} → ${printable(path.address)}` : `via ${hop}`;
   return `${peerName(peer)} → ${way} (encrypted, ${formatRtt(path.rtt)} RTT)`;
 }
 
-/** Returns the name of the hop; undefined on any other path. */
+/** Returns the name of the path's hop; undefined if the path has none. */
 async function hopName(client: AppApiClient, peer: PeerView, path: PathView): Promise<string | undefined> {
   if (path.path !== 'via') return undefined;
   const { link } = await client.call('peers.get', { peer: peer.peerId });
-  return printable(link?.via ?? '') || 'a peer';
+  return printable(link?.via ?? '') || 'a machine';
 }
 
+/** Closes the terminal or leaves it running, prints how it ended, and returns the exit code. */
 async function conclude(
   context: CommandContext,
   agent: AgentWatch,
@@ -262,10 +268,7 @@ async function conclude(
       throw new SessionEndedError(end.code, { name: peerName(peer) }, hintFor(end.code, again));
     case 'detached':
       await close(true);
-      reporter.note(
-        ...freshLine,
-        `Detached; it goes on running on ${peerName(peer)}. To take it up again: \`${again}\``,
-      );
+      reporter.note(...freshLine, `Left running on ${peerName(peer)}. To reopen it: \`${again}\``);
       return EXIT.ok;
     case 'disconnected':
       await close(false);
@@ -276,12 +279,12 @@ async function conclude(
       return 128 + constants.signals.SIGPIPE;
     case 'agent-lost':
       reporter.note(...freshLine);
-      throw new SessionEndedError(agent.lossCode, {}, `If it still runs on ${peerName(peer)}: \`${again}\``);
+      throw new SessionEndedError(agent.lossCode, {}, `If it's still running on ${peerName(peer)}: \`${again}\``);
     case 'not-found':
       reporter.note(...freshLine);
       throw notFound(end.error, peer, again);
     case 'given-up':
-      reporter.note(...freshLine, `Given up. If it still runs on ${peerName(peer)}: \`${again}\``);
+      reporter.note(...freshLine, `Gave up reconnecting. If it's still running on ${peerName(peer)}: \`${again}\``);
       return EXIT.interrupted;
     case 'interrupted':
       await close(false);
@@ -291,22 +294,22 @@ async function conclude(
   }
 }
 
-/** Wraps the error of the last attempt; adds the command that resumes the terminal, if it may still exist. */
+/** Adds the command that reopens the terminal to the error of the last attempt, if the terminal may still exist. */
 function notFound(error: unknown, peer: PeerView, again: string): unknown {
   if (!(error instanceof ClawReachError)) return error;
   const { code, details } = error;
   const mayRun = isPathLoss(code) || code.startsWith('control.') || code.startsWith('agent.');
-  const hint = mayRun ? `If it still runs on ${peerName(peer)}: \`${again}\`` : undefined;
+  const hint = mayRun ? `If it's still running on ${peerName(peer)}: \`${again}\`` : undefined;
   const texts = Object.entries(details).map(([name, value]) => [name, String(value)] as const);
   return new SessionEndedError(code, { ...Object.fromEntries(texts), name: peerName(peer) }, hint);
 }
 
-/** Returns the command that resumes the terminal, for ends after which the program there still runs. */
+/** Returns the hint with the command that reopens the terminal, for ends after which its program still runs. */
 function hintFor(code: string, again: string): string | undefined {
-  return /^(?:link|relay|peer)\./.test(code) ? `To take it up again: \`${again}\`` : undefined;
+  return /^(?:link|relay|peer)\./.test(code) ? `To reopen it: \`${again}\`` : undefined;
 }
 
-/** Returns the exit code as a shell reports a child's: 128 + n after signal n. */
+/** Returns the exit code of a program as a shell reports it: 128 + n after signal n. */
 export function exitCode(code: number | null, signal: string | null): number {
   if (signal !== null) {
     const numbers: Readonly<Record<string, number>> = constants.signals;

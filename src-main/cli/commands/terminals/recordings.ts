@@ -12,6 +12,10 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 type PlayOptions = CommonOptions & Readonly<{ speed: number; idle?: number }>;
 type AlwaysOptions = CommonOptions & Readonly<{ peer?: string; served?: string }>;
 
+/**
+ * Registers `clawreach recordings`, whose commands list, play, export and delete the recordings that the agent stores,
+ * and choose what it always records.
+ */
 export const addRecordings: Registration = (program, run) => {
   const recordings: Command = addCommand(
     program,
@@ -19,31 +23,31 @@ export const addRecordings: Registration = (program, run) => {
     'list, play, export and delete recordings of terminals',
     {
       description: [
-        'Recordings of terminals, as asciicast files of version 2 in the profile of this device, for your eyes only. Nothing is recorded unless you ask ' +
-          'for it; what is typed is not in them, unless you ask for that too.',
+        'Manage the recordings of terminals. They show the screen, and are stored only on this machine, as asciicast files (version 2) that ' +
+          "only you can read. Nothing is recorded unless you choose it. What you type isn't recorded, unless you choose that in the window.",
         '',
-        'One is at most 64 MiB, all together at most 1 GiB.',
+        'A recording has up to 64 MiB, all together up to 1 GiB. Without a command, lists them.',
       ].join('\n'),
       examples: [
-        ['clawreach recordings', 'those that are there'],
-        ['clawreach connect office --record', 'records what is shown'],
-        ['clawreach recordings play 20261121 --speed 2', 'the beginning of the id is enough'],
-        ['clawreach recordings export 20261121 demo.cast', 'for asciinema and others'],
+        ['clawreach recordings', 'list the recordings'],
+        ['clawreach connect office --record', 'records the screen'],
+        ['clawreach recordings play 20261121 --speed 2', 'the first characters of the ID are enough'],
+        ['clawreach recordings export 20261121 demo.cast', 'for players such as asciinema'],
       ],
     },
   ).action((options: CommonOptions) => run(options, list));
   const runBelow: Run = (options, work) => run({ ...recordings.opts<CommonOptions>(), ...options }, work);
 
-  addCommand(recordings, 'list', 'what was recorded', { examples: [['clawreach recordings list --json', '']] }).action(
-    (options: CommonOptions) => runBelow(options, list),
-  );
+  addCommand(recordings, 'list', 'list the recordings', {
+    examples: [['clawreach recordings list --json', '']],
+  }).action((options: CommonOptions) => runBelow(options, list));
 
-  addCommand(recordings, 'play', 'play one on this terminal', {
-    examples: [['clawreach recordings play 20261121T2203 --idle 1', 'pauses of at most a second']],
+  addCommand(recordings, 'play', 'play a recording in this terminal', {
+    examples: [['clawreach recordings play 20261121T2203 --idle 1', 'shortens pauses to one second']],
   })
-    .argument('<id>', 'as the list shows it; its beginning is enough')
-    .option('--speed <factor>', 'so many times as fast', parseFactor, 1)
-    .option('--idle <seconds>', 'cut longer pauses to this', parseFactor)
+    .argument('<id>', 'ID from the list; the first characters are enough')
+    .option('--speed <factor>', 'speed, such as 2 for twice as fast', parseFactor, 1)
+    .option('--idle <seconds>', 'shorten longer pauses to this', parseFactor)
     .action((id: string, options: PlayOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
@@ -54,11 +58,11 @@ export const addRecordings: Registration = (program, run) => {
       }),
     );
 
-  addCommand(recordings, 'export', 'write one to a file', {
+  addCommand(recordings, 'export', 'save a recording in a file', {
     examples: [['clawreach recordings export 20261121T2203 demo.cast', '']],
   })
-    .argument('<id>', 'as the list shows it; its beginning is enough')
-    .argument('<file>', 'a new file')
+    .argument('<id>', 'ID from the list; the first characters are enough')
+    .argument('<file>', "a file that doesn't exist yet")
     .action((id: string, file: string, options: CommonOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
@@ -74,8 +78,10 @@ export const addRecordings: Registration = (program, run) => {
       }),
     );
 
-  addCommand(recordings, 'delete', 'delete some', { examples: [['clawreach recordings delete 20261121T2203', '']] })
-    .argument('<id...>', 'as the list shows them; the beginning is enough')
+  addCommand(recordings, 'delete', 'delete recordings', {
+    examples: [['clawreach recordings delete 20261121T2203', '']],
+  })
+    .argument('<id...>', 'IDs from the list; the first characters are enough')
     .action((ids: readonly string[], options: CommonOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
@@ -88,17 +94,17 @@ export const addRecordings: Registration = (program, run) => {
       }),
     );
 
-  addCommand(recordings, 'always', 'say what is recorded without being asked for each time', {
+  addCommand(recordings, 'always', 'choose terminals that are always recorded', {
     description:
-      'Record every terminal on a peer whenever it is used from here (--peer, once more to end that), or everything that peers do in terminals of ' +
-      'this device (--served on|off). Peers are told that their terminals here are recorded.',
+      'Always record the terminals that you open on a machine (--peer; repeat the command to stop that), or the terminals that other machines ' +
+      'open here (--served on|off). The other machines are told that their terminals here are recorded.',
     examples: [
-      ['clawreach recordings always --peer office', 'from now on, or no more'],
-      ['clawreach recordings always --served on', 'what peers do here'],
+      ['clawreach recordings always --peer office', 'turns this on or off for office'],
+      ['clawreach recordings always --served on', 'terminals that other machines open here'],
     ],
   })
-    .option('--peer <name>', 'every terminal on this peer')
-    .option('--served <on|off>', 'what peers do here')
+    .option('--peer <name>', 'every terminal that you open on this machine')
+    .option('--served <on|off>', 'terminals that other machines open here')
     .action((options: AlwaysOptions) => runBelow(options, (context) => always(context, options)));
 };
 
@@ -108,7 +114,7 @@ async function list(context: CommandContext): Promise<void> {
   const { recordings, used, limit } = await client.call('recordings.list', {});
   reporter.document({ recordings, used, limit });
   if (recordings.length === 0) {
-    reporter.lines('Nothing is recorded. `clawreach connect NAME --record` records a terminal.');
+    reporter.lines('No recordings. To record a terminal: `clawreach connect NAME --record`');
     return;
   }
   const now = host.clock.now();
@@ -116,15 +122,15 @@ async function list(context: CommandContext): Promise<void> {
     [
       { title: 'ID', least: 16 },
       { title: 'BEGAN' },
-      { title: 'LASTS', align: 'right' },
+      { title: 'LENGTH', align: 'right' },
       { title: 'SIZE', align: 'right' },
-      { title: 'OF', least: 8 },
+      { title: 'MACHINE', least: 8 },
       { title: 'TITLE' },
     ],
     recordings.map(({ id, startedAt, duration, bytes, peerName: name, side, title, running }) => [
       id,
       formatTime(startedAt, now),
-      running ? 'runs' : formatDuration(duration),
+      running ? 'recording' : formatDuration(duration),
       formatBinaryBytes(bytes),
       `${printable(name) || '-'}${side === 'target' ? ' here' : ''}`,
       printable(title),
@@ -134,10 +140,11 @@ async function list(context: CommandContext): Promise<void> {
   reporter.lines(
     reporter.style.dim(head),
     ...rows,
-    reporter.style.dim(`${formatBinaryBytes(used)} of ${formatBinaryBytes(limit)}`),
+    reporter.style.dim(`${formatBinaryBytes(used)} of ${formatBinaryBytes(limit)} used`),
   );
 }
 
+/** Changes the agent's settings about permanent recording as the options say, and prints them. */
 async function always(context: CommandContext, { peer, served }: AlwaysOptions): Promise<void> {
   if (served !== undefined && served !== 'on' && served !== 'off') {
     throw new UsageError('usage.on-off', '--served takes on or off', { details: { option: '--served', text: served } });
@@ -155,13 +162,13 @@ async function always(context: CommandContext, { peer, served }: AlwaysOptions):
   const names = peers.filter(({ peerId }) => settings.peers.includes(peerId)).map((known) => peerName(known));
   context.reporter.document(settings);
   context.reporter.lines(
-    `Terminals on these peers: ${names.length === 0 ? 'none' : names.join(', ')}`,
-    `What peers do here: ${settings.served ? 'yes, and they are told' : 'no'}`,
+    `Always recorded: terminals on ${names.length === 0 ? 'no machines' : names.join(', ')}`,
+    `Terminals that other machines open here: ${settings.served ? 'recorded, and they are told' : 'not recorded'}`,
   );
 }
 
 /**
- * Finds a recording by the start of its ID.
+ * Returns the recording whose ID starts with that text.
  * @throws {RecordingError} `recording.unknown`
  * @throws {UsageError} `usage.recording-ambiguous`
  */
@@ -171,7 +178,7 @@ async function find(client: AppApiClient, id: string): Promise<RecordingView> {
   const [only] = found;
   if (only === undefined || id === '') throw new RecordingError('recording.unknown', 'there is no such recording');
   if (found.length > 1) {
-    throw new UsageError('usage.recording-ambiguous', 'more than one recording begins so', {
+    throw new UsageError('usage.recording-ambiguous', 'more than one recording matches', {
       details: {
         id,
         candidates: found
@@ -184,6 +191,7 @@ async function find(client: AppApiClient, id: string): Promise<RecordingView> {
   return only;
 }
 
+/** Reads a recording from the agent, piece by piece. */
 async function readAll(client: AppApiClient, id: string, take: (bytes: Uint8Array) => void): Promise<void> {
   let offset: number | null = 0;
   while (offset !== null) {
@@ -193,11 +201,14 @@ async function readAll(client: AppApiClient, id: string, take: (bytes: Uint8Arra
   }
 }
 
-/** Parses a speed factor. @throws {UsageError} `usage.factor` */
+/**
+ * Parses a factor or a number of seconds from 0.1 to 100.
+ * @throws {UsageError} `usage.factor`
+ */
 function parseFactor(text: string): number {
   const value = /^\d{1,3}(?:\.\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= 0.1 && value <= 100)) {
-    throw new UsageError('usage.factor', `"${text}" is no number from 0.1 to 100`, { details: { text } });
+    throw new UsageError('usage.factor', `"${text}" isn't a number from 0.1 to 100`, { details: { text } });
   }
   return value;
 }

@@ -13,24 +13,28 @@ import {
 import type { AgentWatch } from '../agent/connection-watch.ts';
 import { peerName } from '../machines/peer-format.ts';
 
-const LOST = 'connection lost; reconnecting. What you type now is not sent. Ctrl-C gives up.';
+/** Line that is printed while the terminal is being resumed. */
+const LOST = "connection lost, reconnecting. What you type now isn't sent. Ctrl-C gives up.";
 
 /**
- * Tells whether a person is at both ends, so that a lost terminal may be resumed. In a pipe bytes could be duplicated
- * or lost: it is unknown which ones a lost channel delivered, and a resumed terminal redraws its whole screen.
+ * Tells whether stdin and stdout are terminals, so that a lost terminal may be resumed. In a pipe, resuming could lose
+ * or repeat bytes: no one knows which bytes arrived, and a resumed terminal sends its whole screen.
  */
 export function isPersons({ stdin, stdout }: Host): boolean {
   return stdin.isTTY === true && stdout.isTTY === true;
 }
 
-/** Returns TERM of the person's terminal; `dumb` for a pipe. */
+/** Returns the terminal type for the program there: TERM of this terminal, or `dumb` in a pipe. */
 export function terminalType({ host }: CommandContext): string {
   if (host.stdout.isTTY !== true) return 'dumb';
   const term = host.variables['TERM'] ?? '';
   return /^[A-Za-z0-9._+-]{1,64}$/.test(term) ? term : 'xterm-256color';
 }
 
-/** Resumes a terminal after a lost connection. Starts the agent again if it was killed, but not if a person stopped it. */
+/**
+ * Returns the function with which `attachTerminal` resumes a terminal of a peer after a loss. It retries for up to 20
+ * minutes. It starts the agent again if the agent was killed, but not if a person stopped it.
+ */
 export function resumeTerminal(
   context: CommandContext,
   agent: AgentWatch,
@@ -56,21 +60,21 @@ export function resumeTerminal(
           {
             signal,
             onProgress: (progress) => {
-              if (progress === 'approval') say(`${peerName(peer)} asks its owner…`);
+              if (progress === 'approval') say(`waiting for approval on ${peerName(peer)}…`);
             },
           },
         );
         return { client, ended, channel };
       } catch (error) {
-        throw agent.lastMessage === 'ends' ? stopped() : error;
+        throw agent.farewell === 'ends' ? stopped() : error;
       }
     },
   });
   return async (loss, signal) => {
     try {
-      if (agent.lastMessage === 'ends') throw stopped();
+      if (agent.farewell === 'ends') throw stopped();
       const code = loss.kind === 'ended' ? (loss.code ?? 'control.lost') : 'control.lost';
-      return await search.run(signal, new ClawReachError(code, 'the way to the terminal is lost'));
+      return await search.run(signal, new ClawReachError(code, 'the connection to the terminal is lost'));
     } catch (error) {
       return { kind: 'not-found', error };
     }
@@ -78,8 +82,8 @@ export function resumeTerminal(
 }
 
 async function findAgent(context: CommandContext, agent: AgentWatch): Promise<void> {
-  // Whoever stopped the agent to replace it, such as an update, starts the next one.
-  const awaited = agent.lastMessage === 'returns';
+  // The program that stopped the agent to replace it, such as an update, starts the next one.
+  const awaited = agent.farewell === 'returns';
   agent.use(awaited ? await requireAgent(context) : await ensureAgent(context, { quiet: true }));
 }
 

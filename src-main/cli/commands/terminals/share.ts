@@ -15,25 +15,32 @@ import {
 
 type ShareOptions = CommonOptions & RelayFlags & Readonly<{ with?: string; stop?: boolean; here?: boolean }>;
 
+/**
+ * Registers `clawreach share`, which lets a peer watch a terminal on another machine or this one, ends that, or lists
+ * the terminals that run here.
+ */
 export const addShare: Registration = (program, run) => {
-  const command = addCommand(program, 'share', 'let another peer look on at a terminal, and end that', {
+  const command = addCommand(program, 'share', 'let another machine watch a terminal', {
     description: [
-      'Let another peer look on at a terminal of yours on a peer, or at one that runs on this device (--here): it sees what is shown and can do nothing. ' +
-        'The device on which the terminal runs has to be paired with that peer, and to let it look on: `clawreach rights NAME --allow view` there; ' +
-        'without that its person is asked. It ends with the terminal, with that right, or with --stop.',
+      'Let another machine watch a terminal that you have open on a machine, or one that runs on this machine (--here). It sees the screen ' +
+        "and can't type. The machine that runs the terminal must be paired with the one that watches, and allow it there: `clawreach rights " +
+        'NAME --allow view`; otherwise its user is asked. Sharing ends with the terminal, when you withdraw that permission, or with --stop.',
     ].join('\n'),
     examples: [
-      ['clawreach share office 3fa9 --with lena', 'lena sees it: clawreach watch office'],
-      ['clawreach share office 3fa9 --stop', 'nobody looks on any more'],
-      ['clawreach share --here', 'what runs on this device, and who looks on'],
+      ['clawreach share office 3fa9 --with lena', 'lena can watch it with `clawreach watch office`'],
+      ['clawreach share office 3fa9 --stop', 'no one can watch it any longer'],
+      ['clawreach share --here', 'lists the terminals that run here, and who can watch'],
       ['clawreach share --here 3fa9 --stop --with lena', ''],
     ],
   });
   addRelayOptions(command)
-    .argument('[words...]', 'name of the machine the terminal runs on (not with --here), and the id of the terminal')
-    .option('--here', 'a terminal that runs on this device')
-    .option('--with <name>', 'the peer that looks on')
-    .option('--stop', 'end it; without --with for all')
+    .argument(
+      '[words...]',
+      'name or ID of the machine that runs the terminal (not with --here), and the ID of the terminal',
+    )
+    .option('--here', 'share a terminal that runs on this machine')
+    .option('--with <name>', 'name of the machine that may watch')
+    .option('--stop', 'stop sharing with the machine in --with, or with all')
     .action((words: readonly string[], options: ShareOptions) =>
       run(options, (context) => share(context, words, options)),
     );
@@ -50,10 +57,10 @@ async function share(context: CommandContext, words: readonly string[], options:
     return;
   }
   if (text === undefined || others.length > 0 || (!here && place === undefined)) {
-    throw new UsageError('usage.share', 'a peer and a terminal are needed');
+    throw new UsageError('usage.share', 'a machine and a terminal are needed');
   }
   if (options.with === undefined && options.stop !== true) {
-    throw new UsageError('usage.share', 'nobody is named to share it with');
+    throw new UsageError('usage.share', 'no machine is named to share it with');
   }
   const peer = place === undefined ? null : await client.call('peers.get', { peer: place }, { signal });
   if (peer !== null) await reachRelay(context, client, options, peer);
@@ -62,22 +69,27 @@ async function share(context: CommandContext, words: readonly string[], options:
   if (options.stop === true) {
     await client.call('terminal.unshare', { ...where, ...(options.with === undefined ? {} : { with: options.with }) });
     reporter.document({ terminal, stopped: options.with ?? null });
-    reporter.lines(options.with === undefined ? 'Nobody looks on any more.' : 'That peer looks on no more.');
+    reporter.lines(
+      options.with === undefined
+        ? 'Stopped sharing. No one can watch it any longer.'
+        : `Stopped sharing with ${printable(options.with)}.`,
+    );
     return;
   }
   const viewer = await client.call('peers.get', { peer: options.with ?? '' });
   reporter.progress('Sharing…');
   await client.call('terminal.share', { ...where, with: viewer.peerId }, { signal });
   reporter.document({ terminal, with: viewer.peerId });
-  reporter.lines(`${peerName(viewer)} may look on at ${terminal.slice(0, 8)} now.`);
+  reporter.lines(`${peerName(viewer)} can watch ${terminal.slice(0, 8)} now.`);
 }
 
+/** Prints the terminals that run on this machine, with the peers that can watch them. */
 async function listServed(context: CommandContext, client: AppApiClient): Promise<void> {
   const { reporter, host } = context;
   const served = await client.call('terminal.served', {});
   reporter.document(served);
   if (served.length === 0) {
-    reporter.lines('No terminals run here for peers.');
+    reporter.lines('No other machine has a terminal open here.');
     return;
   }
   const now = host.clock.now();
@@ -86,8 +98,8 @@ async function listServed(context: CommandContext, client: AppApiClient): Promis
       { title: 'ID', least: 16 },
       { title: 'TITLE' },
       { title: 'AGE', align: 'right' },
-      { title: 'OF', least: 8 },
-      { title: 'MAY LOOK ON' },
+      { title: 'MACHINE', least: 8 },
+      { title: 'CAN WATCH' },
     ],
     served.map((terminal) => [
       terminal.terminal,
@@ -102,10 +114,14 @@ async function listServed(context: CommandContext, client: AppApiClient): Promis
 }
 
 function viewersOf({ viewers }: ServedTerminalView): string {
-  return viewers.map(({ name, watching }) => `${printable(name)}${watching ? ' (looks on)' : ''}`).join(', ') || '-';
+  return viewers.map(({ name, watching }) => `${printable(name)}${watching ? ' (watching)' : ''}`).join(', ') || '-';
 }
 
-/** Finds a terminal by the start of its ID. @throws {UsageError} `usage.share-terminal` */
+/**
+ * Returns the ID of the terminal whose ID starts with that text.
+ * @param peer ID of the machine that runs the terminal; null for this machine
+ * @throws {UsageError} `usage.share-terminal`
+ */
 async function findTerminal(
   client: AppApiClient,
   peer: string | null,

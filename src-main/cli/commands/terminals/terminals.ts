@@ -5,23 +5,19 @@ import { peerName, peerWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/ensure-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from '../registry.ts';
 
+/** Registers `clawreach terminals`, which asks a peer for its terminals and commands, and prints them. */
 export const addTerminals: Registration = (program, run) => {
-  const command = addCommand(
-    program,
-    'terminals',
-    'list the terminals of this device, or another of yours, on a peer, and the commands that run there',
-    {
-      description: [
-        'List the terminals on a peer that this device opened or took over, those of your other devices, and commands without a terminal (SIZE -).',
-        '',
-        'Those of your other devices are there when a person has marked both at that peer: `clawreach own NAME on`.',
-      ].join('\n'),
-      examples: [
-        ['clawreach terminals office', ''],
-        ['clawreach connect office --terminal ID', 'takes one up again, also from another of your devices'],
-      ],
-    },
-  );
+  const command = addCommand(program, 'terminals', 'list your terminals and commands that are running on a machine', {
+    description: [
+      'List the terminals on a machine that this machine opened or took over, and commands that run there without a terminal (SIZE -).',
+      '',
+      'Terminals of your other machines are listed too, if both are marked as yours on that machine: `clawreach own NAME on` there.',
+    ].join('\n'),
+    examples: [
+      ['clawreach terminals office', ''],
+      ['clawreach connect office --terminal ID', 'reopens one, also from another of your machines'],
+    ],
+  });
   addRelayOptions(command)
     .argument('<name>', 'name or ID of the machine')
     .action((name: string, options: CommonOptions & RelayFlags) =>
@@ -31,7 +27,7 @@ export const addTerminals: Registration = (program, run) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
         await reachRelay(context, client, options, peer);
-        const onProgress = (): void => reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+        const onProgress = (): void => reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
         const terminals = await client.call(
           'terminal.list',
           { peer: peer.peerId, commands: true },
@@ -59,7 +55,7 @@ export const addTerminals: Registration = (program, run) => {
             formatDuration(host.clock.now() - terminal.startedAt),
             terminal.noTerminal === true ? '-' : `${terminal.cols}x${terminal.rows}`,
             describeUse(terminal),
-            terminal.openedBy === null ? 'this device' : deviceWord(terminal.openedBy),
+            terminal.openedBy === null ? 'this machine' : deviceWord(terminal.openedBy),
           ]),
           reporter.columns,
         );
@@ -68,7 +64,7 @@ export const addTerminals: Registration = (program, run) => {
     );
 };
 
-/** Describes who uses the terminal: an attached viewer, or the device it would have to be taken over from. */
+/** Formats who uses a terminal: this machine, no one, or the device that has it. */
 function describeUse({ attached, heldBy }: TerminalView): string {
   if (heldBy === null) return attached ? 'yes' : 'no';
   return `${attached ? 'on' : 'left by'} ${deviceWord(heldBy)}`;

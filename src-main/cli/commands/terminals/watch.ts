@@ -19,25 +19,29 @@ import {
 
 type WatchOptions = CommonOptions & RelayFlags & Readonly<{ list?: boolean; record?: boolean }>;
 
+/**
+ * Registers `clawreach watch`, which shows a peer's shared terminal in this one, filtered and without input, or lists
+ * the shared terminals.
+ */
 export const addWatch: Registration = (program, run) => {
-  const command = addCommand(program, 'watch', 'look on at a terminal that somebody shares with you', {
+  const command = addCommand(program, 'watch', 'watch a terminal that someone shares with you', {
     description: [
-      'Look on at a terminal on a peer that somebody shares with this device (`clawreach share`). You see what is shown, in its own size; what you type ' +
-        'goes nowhere, and nothing of it can do more to your terminal than show something. Its person may be asked first.',
+      'Watch a terminal on another machine that someone shares with this one (`clawreach share`). You see the screen in its own size and ' +
+        "can't type. The program there can show text in your terminal, but nothing else. The user of the other machine may be asked first.",
       '',
-      'Escapes, after Enter:  ~.  stop looking on   ~?  help',
+      'Escapes, after Enter:  ~.  stop watching   ~?  help',
     ].join('\n'),
     examples: [
-      ['clawreach watch office', 'the one that is shared'],
-      ['clawreach watch office --list', 'those that are'],
-      ['clawreach watch office 3fa9', 'of several'],
+      ['clawreach watch office', 'watch the only shared terminal'],
+      ['clawreach watch office --list', 'list the shared terminals'],
+      ['clawreach watch office 3fa9', 'watch one of several'],
     ],
   });
   addRelayOptions(command)
-    .argument('<name>', 'name or ID of the machine the terminal runs on')
-    .argument('[terminal]', 'its id or the beginning of it')
-    .option('--list', 'show what is shared, and stop')
-    .option('--record', 'record what is shown; see clawreach recordings')
+    .argument('<name>', 'name or ID of the machine that runs the terminal')
+    .argument('[terminal]', 'ID of the terminal, or its first characters')
+    .option('--list', 'only list the shared terminals')
+    .option('--record', 'record the screen; see `clawreach recordings`')
     .action((name: string, terminal: string | undefined, options: WatchOptions) =>
       run(options, (context) => watch(context, name, terminal, options)),
     );
@@ -63,10 +67,11 @@ async function watch(
     return EXIT.ok;
   }
   const chosen = choose(shared, text, peer);
-  return await lookOn(context, client, peer, chosen, options.record === true);
+  return await watchTerminal(context, client, peer, chosen, options.record === true);
 }
 
-async function lookOn(
+/** Attaches to the shared terminal until it ends or the person stops watching. Returns the exit code. */
+async function watchTerminal(
   context: CommandContext,
   client: AppApiClient,
   peer: PeerView,
@@ -76,7 +81,7 @@ async function lookOn(
   const { host, reporter } = context;
   const agent = new AgentWatch(client);
   const asking = (progress: string): void => {
-    if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+    if (progress === 'approval') reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
   };
   try {
     const opened = await client.call(
@@ -92,11 +97,11 @@ async function lookOn(
       { signal: host.interrupted, onProgress: asking },
     );
     reporter.clearProgress();
-    reporter.note(reporter.noteStyle.dim(`Looking on at a terminal of ${printable(holder)} on ${peerName(peer)}.`));
-    const own = currentTerminalSize(host);
-    if (host.stdout.isTTY === true && (own.cols < cols || own.rows < rows)) {
+    reporter.note(reporter.noteStyle.dim(`Watching a terminal of ${printable(holder)} on ${peerName(peer)}.`));
+    const size = currentTerminalSize(host);
+    if (host.stdout.isTTY === true && (size.cols < cols || size.rows < rows)) {
       reporter.note(
-        `It has ${cols}x${rows}, yours ${own.cols}x${own.rows}: in a larger window all of it is in its place.`,
+        `Its size is ${cols}x${rows}, yours is ${size.cols}x${size.rows}. Make your window larger to see all of it in place.`,
       );
     }
     const { end, joined } = await attachTerminal({
@@ -113,7 +118,7 @@ async function lookOn(
     }
     await client.call('terminal.close', { channel: joined.channel, detach: true }).catch(() => undefined);
     if (end.kind === 'agent-lost') throw new SessionEndedError(agent.lossCode, {});
-    reporter.note(...(host.stdin.isTTY === true ? [''] : []), 'Stopped looking on.');
+    reporter.note(...(host.stdin.isTTY === true ? [''] : []), 'Stopped watching.');
     return EXIT.ok;
   } finally {
     reporter.clearProgress();
@@ -125,7 +130,7 @@ function list(context: CommandContext, shared: readonly SharedTerminalView[], pe
   const { reporter, host } = context;
   reporter.document(shared);
   if (shared.length === 0) {
-    reporter.lines(`Nobody shares a terminal on ${peerName(peer)} with you.`);
+    reporter.lines(`No one shares a terminal on ${peerName(peer)} with you.`);
     return;
   }
   const [head = '', ...rows] = formatTable(
@@ -134,7 +139,7 @@ function list(context: CommandContext, shared: readonly SharedTerminalView[], pe
       { title: 'TITLE' },
       { title: 'AGE', align: 'right' },
       { title: 'SIZE' },
-      { title: 'OF' },
+      { title: 'SHARED BY' },
     ],
     shared.map(({ terminal, title, startedAt, cols, rows: height, holder }) => [
       terminal,
@@ -148,7 +153,10 @@ function list(context: CommandContext, shared: readonly SharedTerminalView[], pe
   reporter.lines(reporter.style.dim(head), ...rows);
 }
 
-/** Chooses a shared terminal by the start of its ID, or the only one. @throws {UsageError} `usage.watch` */
+/**
+ * Returns the shared terminal whose ID starts with that text, or the only one.
+ * @throws {UsageError} `usage.watch`
+ */
 function choose(shared: readonly SharedTerminalView[], text: string | undefined, peer: PeerView): SharedTerminalView {
   const fitting = shared.filter(({ terminal }) => terminal.startsWith(text?.trim().toLowerCase() ?? ''));
   const [only] = fitting;
