@@ -22,7 +22,7 @@ it('add ends with its agent, which was stopped or killed while it waits', async 
   );
   const running = runCommandLine(['add'], host);
   await settle();
-  expect(host.stdout.text).toContain('On the other machine run:');
+  expect(host.stdout.text).toContain('On the other machine, run:');
   host.server.close();
   expect(await running).toBe(3);
   expect(host.stderr.text).toContain('[control.lost]');

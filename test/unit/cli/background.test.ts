@@ -62,7 +62,7 @@ describe('status', () => {
     expect(host.stdout.text).toMatch(
       /^Problem {4}The disk is full, so changes can't be saved\. {2}\[store\.disk-full\]\n/,
     );
-    expect(host.stdout.text).toContain(', service of systemd');
+    expect(host.stdout.text).toContain(', systemd service');
   });
 });
 
@@ -106,7 +106,7 @@ describe('the service', () => {
     expect(host.stdout.text).toContain('ClawReach is already running (pid 4711), so the service waits.');
     expect(host.stdout.text).toContain('loginctl enable-linger');
     expect(await runCommandLine(['service', 'status'], host)).toBe(0);
-    expect(host.stdout.text).toContain('Now        runs (pid 12)');
+    expect(host.stdout.text).toContain('Now        running (pid 12)');
     expect(await runCommandLine(['service', 'uninstall'], host)).toBe(0);
     expect(await runCommandLine(['service', 'uninstall'], host)).toBe(1);
   });
@@ -118,7 +118,7 @@ describe('the service', () => {
     host.agent.running = false;
     await host.clock.advance(100);
     expect(await exit).toBe(0);
-    expect(host.stdout.text).toContain('which starts it again at the next login');
+    expect(host.stdout.text).toContain('which starts it again when you next sign in');
   });
 
   it('waits until the agent of somebody else has ended, and takes over', async () => {

@@ -124,7 +124,7 @@ describe('a command that nothing answers', () => {
       },
     };
     const { exit, stderr } = await run('remote status office', asked, 60);
-    expect([exit, stderr]).toEqual([undefined, expect.stringContaining('office asks its owner')]);
+    expect([exit, stderr]).toEqual([undefined, expect.stringContaining('Waiting for approval on office')]);
   });
 
   it('says nothing of it where the answer comes at once', async () => {

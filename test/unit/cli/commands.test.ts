@@ -76,7 +76,7 @@ describe('a command line', () => {
     ['gateway add one two', "Too many arguments for 'add'"],
     ['gateway add one --password=hidden', "Unknown option '--password'."],
     ['approvals aprove 7', "Unknown command 'approvals aprove'"],
-    ['approvals approve x', "'x' does not fit <id>: Expected a whole number"],
+    ['approvals approve x', "'x' isn't valid for <id>: Expected a whole number"],
     ['help conect', "Unknown command 'conect'"],
     ['send --help', "Unknown command 'send'"],
     ['--profile=x approve -h', "Unknown command 'approve'"],
@@ -171,7 +171,7 @@ describe('the agent', () => {
     host.agent.running = false;
     await host.clock.advance(100);
     expect(await exit).toBe(0);
-    expect(host.stdout.text).toBe('The agent (pid 4711) has stopped.\n');
+    expect(host.stdout.text).toBe('ClawReach (pid 4711) has stopped.\n');
   });
 
   it('may reset connections while it stops', async () => {
@@ -207,7 +207,7 @@ describe('the agent', () => {
     const lines = host.stdout.text.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('laptop');
-    expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d {2}Relay wss:\/\/relay\.example:7474: online · 1 peer online$/);
+    expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d {2}Relay wss:\/\/relay\.example:7474: online · 1 machine online$/);
     expect(lines[2]).toContain('not connected, retrying in 4 s');
   });
 
@@ -256,7 +256,7 @@ describe('the agent', () => {
     );
     const exit = runCommandLine(['run', '--relay', 'wss://relay.example:7474'], host);
     await settle(20);
-    expect(host.stderr.text).toMatch(/Is it the same\? \[y\/N\] $/);
+    expect(host.stderr.text).toMatch(/Do they match\? \[y\/N\] $/);
     host.server.broadcast('status.changed', failed);
     await settle(10);
     expect(host.stdout.text.trimEnd().split('\n')).toHaveLength(1);
@@ -264,7 +264,7 @@ describe('the agent', () => {
     await settle(20);
     host.server.broadcast('status.changed', createStatus());
     await settle(10);
-    expect(host.stdout.text).toContain('online · 1 peer online');
+    expect(host.stdout.text).toContain('online · 1 machine online');
     host.interrupt();
     expect(await exit).toBe(0);
   });
@@ -295,7 +295,7 @@ describe('list', () => {
     });
     expect(stdout).toBe(
       [
-        'NAME           PATH                   RTT  CAN              ID',
+        'NAME           PATH                   RTT  PERMISSIONS      ID',
         'office         relay                47 ms  terminal         0123456',
         'b⟨U+001B⟩[2Ja  offline, never seen      -  terminal (asks)  0123456',
         '',
@@ -309,7 +309,7 @@ describe('list', () => {
       'peers.list': async () => [createPeer()],
     });
     expect(inputs(host, 'peers.list')).toEqual([{ measure: true }]);
-    expect(stderr).toContain('stopped trying');
+    expect(stderr).toContain('stopped retrying');
     expect(stderr).toContain('[relay.unset]');
   });
 
@@ -450,8 +450,8 @@ describe('approvals', () => {
   it('are listed with what exactly is asked and how long it waits', async () => {
     const { stdout } = await run('approvals', { 'approvals.list': async () => [approval] });
     expect(stdout).toBe(
-      'ID  PEER    PEER ID  STATE              WANTS\n' +
-        ' 7  office  0123456  waits, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n',
+      'ID  MACHINE  MACHINE ID  STATE                WANTS\n' +
+        ' 7  office   0123456     waiting, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n',
     );
   });
 
@@ -461,7 +461,9 @@ describe('approvals', () => {
       'approvals.list': async () => [uncompared, { ...uncompared, id: 6, peerName: '--words-confirmed-elsewhere' }],
     });
     expect(stdout).toContain('office (words not compared)');
-    expect(stdout).toMatch(/can only be refused:\n {4}clawreach confirm office\n {4}clawreach confirm 0123456\n$/);
+    expect(stdout).toMatch(
+      /can only decline these requests:\n {4}clawreach confirm office\n {4}clawreach confirm 0123456\n$/,
+    );
     const error = new ClawReachError('peer.uncompared', 'no', { details: { name: 'office', word: 'EE09QX5' } });
     const { exit, stderr } = await run('approvals approve 7', { 'approvals.decide': () => Promise.reject(error) });
     expect(stderr).toContain('clawreach confirm EE09QX5');
@@ -574,7 +576,7 @@ describe('pair', () => {
   });
 
   it('asks for the code on a terminal', async () => {
-    const { host, exit } = await typing(['pair', '-'], joining, [CODE, ['May office open terminals', 'n']]);
+    const { host, exit } = await typing(['pair', '-'], joining, [CODE, ['Allow office to open terminals', 'n']]);
     expect(exit).toBe(0);
     expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: [] }]);
   });
@@ -604,7 +606,7 @@ describe('pair', () => {
     ['y', [{ peer: PEER_ID, right: 'terminal', decision: 'allow', expiresAt: null }]],
     ['', []],
   ])('asks on a terminal whether the other may open terminals here; %j is its answer', async (answer, expected) => {
-    const question = 'May office open terminals on this machine? [y/N]';
+    const question = 'Allow office to open terminals on this machine? [y/N]';
     const { host, exit } = await typing(['pair', '-'], joining, [CODE, [question, answer]]);
     expect(exit).toBe(0);
     expect(inputs(host, 'rights.set')).toEqual(expected);
@@ -687,7 +689,7 @@ describe('pair', () => {
       expect(exit).toBe(0);
       expect(stdout).toContain('crystal  orbit  mango  velvet');
       expect(inputs(host, 'pairing.confirm')).toEqual([{ peer: PEER_ID, words }]);
-      expect(stdout).toContain('Confirmed office (0123456) by crystal orbit mango velvet. It may: terminal');
+      expect(stdout).toContain('Confirmed office (0123456) by crystal orbit mango velvet. Permissions here: terminal');
     });
 
     it('which forgets the machine where they differ', async () => {
@@ -919,7 +921,7 @@ describe('the rest', () => {
     const relay = await run('config relay wss://other:7474 --admission-stdin', handlers, { input: 'T\n' });
     expect(inputs(relay.host, 'relay.configure')).toEqual([{ url: 'wss://other:7474', admission: 'T' }]);
     expect(relay.stdout).toBe('Relay wss://other:7474: online\n');
-    expect((await run('config name office', handlers)).stdout).toBe('This device is now called office.\n');
+    expect((await run('config name office', handlers)).stdout).toBe('This machine is now called office.\n');
   });
 
   it('goes back to the relay before, and says which that is', async () => {
@@ -931,7 +933,7 @@ describe('the rest', () => {
     };
     const { exit, stdout, stderr } = await run('config relay --back', handlers);
     expect([exit, stdout]).toEqual([0, 'Relay wss://before:7474: online\n']);
-    expect(stderr).toContain('This device uses wss://before:7474 again.');
+    expect(stderr).toContain('This machine uses wss://before:7474 again.');
     const json = await run('config relay --back --json', handlers);
     expect(JSON.parse(json.stdout)).toMatchObject({ url: before, state: 'online' });
     expect(json.stderr).toBe('');
@@ -986,9 +988,9 @@ describe('the rest', () => {
 
   it('shows the status', async () => {
     const { stdout } = await run('status', { 'status.get': async () => createStatus({ approvalsPending: 1 }) });
-    expect(stdout).toContain('Device     laptop  (0123456…)');
+    expect(stdout).toContain('Name       laptop  (0123456…)');
     expect(stdout).toContain('Relay      wss://relay.example:7474: online');
-    expect(stdout).toContain('1 request waits: clawreach approvals');
+    expect(stdout).toContain('1 request waiting: clawreach approvals');
   });
 
   it('works with the command line of a connector', async () => {

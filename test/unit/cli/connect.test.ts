@@ -264,7 +264,7 @@ describe('connect', () => {
     const { host, terminal, exit } = await start(['connect', 'office']);
     host.stdin.write('~?');
     await settle();
-    expect(host.stderr.text).toContain('~d  detach');
+    expect(host.stderr.text).toContain('~d  leave the terminal running');
     expect(terminal.input).toBe('');
     terminal.end({ exitCode: 0 });
     await exit;
@@ -332,7 +332,7 @@ describe('connect', () => {
       await host.clock.advance(900);
       expect(host.stderr.text).not.toContain('[clawreach:');
       await host.clock.advance(200);
-      expect(host.stderr.text).toContain('[clawreach: connection lost; reconnecting.');
+      expect(host.stderr.text).toContain('[clawreach: connection lost, reconnecting.');
       host.stdin.write('dropped\r');
       await host.clock.advance(10_000);
       host.stdin.write('kept');
@@ -446,7 +446,7 @@ describe('connect', () => {
       },
     });
     expect(await exit).toBe(5);
-    expect(host.stderr.text).toContain('office asks its owner');
+    expect(host.stderr.text).toContain('Waiting for approval on office');
     expect(host.stdin.modes).toEqual([]);
   });
 

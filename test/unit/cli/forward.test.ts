@@ -548,7 +548,7 @@ describe('forward import and export', () => {
       'No errors found.',
       'a: folder, 0.0.0.0:8000 → /home/me (open to others)',
       'b: tcp-bridge, reverse, 0.0.0.0:8000 there → db:22 here, off (open to others)',
-      'c: socks5, 127.0.0.1:1080 → what office reaches',
+      'c: socks5, 127.0.0.1:1080 → anywhere via office',
       '',
     ]);
   });

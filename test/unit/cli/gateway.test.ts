@@ -416,7 +416,7 @@ describe('gateways', () => {
     });
     const wrong = await run('gateway connect', stopped, { 'gateways.connect': async () => stopped });
     expect(wrong.exit).toBe(7);
-    expect(wrong.stderr).toContain('`clawreach gateway connect home` asks for another token');
+    expect(wrong.stderr).toContain('`clawreach gateway connect home` asks for a new token');
   });
 
   it('take another token or password in the place of the one that was refused', async () => {
@@ -481,7 +481,7 @@ describe('gateways', () => {
       },
     );
     expect(exit).toBe(4);
-    expect(stdout).toContain('Certificate  not seen yet');
+    expect(stdout).toContain('Certificate  unknown');
     expect(stdout).toContain('Gateway      OpenClaw 2026.9.6');
     expect(stderr).toContain('`clawreach gateway change home --address …`');
     expect(stderr).toContain('To remove the gateway: `clawreach gateway remove home`');

@@ -20,8 +20,8 @@ describe('own', () => {
   });
 
   it.each([
-    ['on', true, 'office is one of your own devices'],
-    ['off', false, 'office is not marked'],
+    ['on', true, 'office is marked as yours'],
+    ['off', false, "office isn't marked"],
   ] as const)('%s marks the peer: %s', async (word, own, words) => {
     const { stdout, host } = await run(['own', 'office', word], marking);
     expect(host.calls).toContainEqual(expect.objectContaining({ call: 'peers.setOwn', input: { peer: PEER_ID, own } }));
@@ -64,10 +64,10 @@ it('terminals tells who opened each and where it is, and no name moves the curso
   const [, ...rows] = stdout.trimEnd().split('\n');
   expect(rows.map((row) => row.split(/ {2,}/)[2])).toEqual([expect.stringMatching(/^ma\S*ke$/), '-', '-', '-']);
   expect(rows.map((row) => row.split(/ {2,}/).slice(-2))).toEqual([
-    ['yes', 'this device'],
+    ['yes', 'this machine'],
     ['no', 'laptop'],
     ['left by laptop', 'laptop'],
-    [expect.stringMatching(/^on tab\S*let$/), 'this device'],
+    [expect.stringMatching(/^on tab\S*let$/), 'this machine'],
   ]);
   for (const control of ['\u001b', '\u202e']) expect(stdout).not.toContain(control);
 });
@@ -82,6 +82,6 @@ it('terminals does not wait without a word while a person at the peer is asked, 
     },
   });
   expect(await runCommandLine(['terminals', 'office'], host)).toBe(0);
-  expect(host.stderr.text).toContain('office asks its owner');
+  expect(host.stderr.text).toContain('Waiting for approval on office');
   expect(host.clock.pending).toBe(0);
 });

@@ -87,7 +87,7 @@ describe('node', () => {
     });
     expect(exit).toBe(4);
     expect(stdout).toContain('[gateway.refused]');
-    expect(stderr).toContain('tried again by itself');
+    expect(stderr).toContain('Retrying automatically');
   });
 
   it('says how this machine is at each gateway, with what is to be typed there', async () => {
@@ -111,7 +111,7 @@ describe('node', () => {
     });
     expect(exit).toBe(0);
     expect(stdout).toContain('home: off. To make this machine its node: `clawreach node run --gateway home`');
-    expect(stdout).toContain('stage 1 of 2');
+    expect(stdout).toContain('step 1 of 2');
     expect(stdout).toContain('openclaw devices approve req-1');
     expect(stdout).toContain('step 2 of 2: connected; waiting until an operator approves its commands: system.run');
     expect(stdout).toContain('openclaw nodes approve req-2');
@@ -158,9 +158,9 @@ describe('node', () => {
         'gateways.update': async () => gateway({ state: 'connecting' }),
       },
     );
-    expect([exit, stdout.match(/req-[12]|may be used for: fs.listDir/g)]).toEqual([
+    expect([exit, stdout.match(/req-[12]|approved commands: fs.listDir/g)]).toEqual([
       0,
-      ['req-1', 'req-2', 'may be used for: fs.listDir'],
+      ['req-1', 'req-2', 'approved commands: fs.listDir'],
     ]);
     const update = calls.find(({ call }) => call === 'gateways.update');
     expect(update?.input).toMatchObject({
@@ -194,9 +194,9 @@ describe('node', () => {
       ],
       'gateways.update': async () => gateway({ state: 'connecting' }),
     });
-    expect([exit, stdout.match(/stage 2 of 2|openclaw nodes approve req-2/g)]).toEqual([
+    expect([exit, stdout.match(/step 2 of 2|openclaw nodes approve req-2/g)]).toEqual([
       0,
-      ['stage 2 of 2', 'openclaw nodes approve req-2'],
+      ['step 2 of 2', 'openclaw nodes approve req-2'],
     ]);
   });
 
@@ -258,7 +258,7 @@ describe('node', () => {
     const policy = { ...POLICY, rules: [RULE, df, old, git] };
     const known = { 'node.policy.get': async () => policy };
     const shown = await run(['policy'], known);
-    expect(shown.stdout).toContain('asks you first');
+    expect(shown.stdout).toContain("you're asked first");
     expect(shown.stdout).toContain('2  /usr/bin/df (any arguments)  (gateway home)');
     expect(shown.stdout).toMatch(/3 {2}\/usr\/bin\/uptime .*asks again: created by an older version/);
     expect(shown.stdout).toContain(

@@ -54,7 +54,7 @@ describe('list', () => {
       ],
     });
     expect(stdout.split('\n').map((row) => row.slice(0, 40).trimEnd())).toEqual([
-      'NAME    PATH                    RTT  CAN',
+      'NAME    PATH                    RTT  PER',
       'lan     direct               2.0 ms  ter',
       'far     relay                 47 ms  ter',
       'behind  via n⟨U+001B⟩as       47 ms  ter',
@@ -216,7 +216,7 @@ describe('path', () => {
     expect(exit).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe('office: 64 ms via relay 203.0.113.5:7474');
-    expect(lines[1]).toBe('Mode     auto: the relay at once, direct as soon as that works');
+    expect(lines[1]).toBe('Mode     auto: through the relay at first, direct as soon as that works');
     expect(lines[2]).toMatch(/^Why not direct: No answer at its addresses/);
     expect(lines[3]).toBe('Changes, newest first:');
     expect(lines.slice(4).map((text) => text.replace(/^ {2}[-0-9: ]+ {2}/, ''))).toEqual([
@@ -431,7 +431,7 @@ describe('a terminal whose link is lost', () => {
     notice.update(lost, 'reconnecting');
     await clock.advance(10_000);
     expect(said).toHaveLength(1);
-    expect(said[0]).toContain('connection lost; reconnecting');
+    expect(said[0]).toContain('connection lost, reconnecting');
     notice.update(up, 'direct');
     notice.update(up, 'direct');
     expect(said.slice(1)).toEqual(['connected again (direct)']);
@@ -493,7 +493,7 @@ describe('a terminal whose link is lost', () => {
     expect(await exit).toBe(0);
     expect(host.stdout.text).toBe('');
     expect(host.stderr.text.match(/\[clawreach: connect(?:ion lost|ed again [^\]]*\])/g) ?? []).toEqual(expected);
-    expect(host.stderr.text).toContain('office → via a peer (encrypted, 31 ms RTT)');
+    expect(host.stderr.text).toContain('office → via a machine (encrypted, 31 ms RTT)');
     expect(host.clock.pending).toBe(0);
   });
 });

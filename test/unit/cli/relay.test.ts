@@ -109,7 +109,7 @@ describe('setting up the relay', () => {
     host.stdin.write('relay.example:7474\n');
     expect((await ensure(host)).state).toBe('online');
     expect(configured(host)).toEqual([{ url: 'wss://relay.example:7474' }]);
-    expect(host.stderr.text).toContain('Which relay?');
+    expect(host.stderr.text).toContain('Relay address');
   });
 
   const untrusted = (): ClawReachError =>

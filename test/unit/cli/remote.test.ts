@@ -198,7 +198,7 @@ describe('remote watch', () => {
 
   it('of the saved entries is a table, or a list on each line for programs', async () => {
     const table = await run(['remote', 'watch'], {}, { until: 'Lab' });
-    expect(table.stdout).toMatch(/NAME +PEER +GATEWAY +STATE +HEARD\nLab +office +- +online/);
+    expect(table.stdout).toMatch(/NAME +MACHINE +GATEWAY +STATE +UPDATED\nLab +office +- +online/);
     const lines = await run(['remote', 'watch', '--json'], {}, { until: 'Lab' });
     expect(JSON.parse(lines.stdout)).toMatchObject([{ name: 'Lab' }]);
   });

@@ -88,7 +88,7 @@ describe('requests at gateways', () => {
   it('are shown in full before they are approved: roles, scopes, commands, command, folder [S-GW-8]', async () => {
     const device = await run(['devices', 'approve', '5e1f'], { terminal: true, typed: 'y\n' });
     expect(device.decided).toEqual([{ key: 'aaaa000000000000.1', decision: 'approve' }]);
-    for (const shown of ['operator, node', 'operator.admin', '10.0.0.9', 'known before', 'critical'])
+    for (const shown of ['operator, node', 'operator.admin', '10.0.0.9', 'Known before', 'critical'])
       expect(device.stderr).toContain(shown);
     const node = await run(['nodes', 'approve', 'nas'], { terminal: true, typed: 'n\n' });
     expect([node.exit, node.decided]).toEqual([1, []]);
@@ -103,7 +103,7 @@ describe('requests at gateways', () => {
     ['loads', 'can load other files'],
     ['environment', 'sets variables'],
     ['operand', 'names a folder'],
-    ['file', 'could be replaced unnoticed'],
+    ['file', 'could be replaced without notice'],
   ] as const)('of a run here say why it can only be allowed once: %s', async (onceReason, words) => {
     const once = { ...EXEC, kind: 'run' as const, decisions: ['approve', 'reject'] as const, onceReason };
     const waiting = [{ ...once, decisions: [...once.decisions], environment: ["MODE='a b'"] }];

@@ -71,7 +71,7 @@ describe('clawreach ui', () => {
       fake.browser.damagedSettings = '/p/window.json.damaged-1';
     });
     await settle();
-    expect(host.stderr.text).toContain('the old ones are in /p/window.json.damaged-1');
+    expect(host.stderr.text).toContain('The old ones are in /p/window.json.damaged-1');
     host.interrupt();
     await exit;
   });

@@ -69,7 +69,7 @@ export async function readProxyPassword(
   user: string | undefined,
 ): Promise<string | undefined> {
   if (user === undefined) return undefined;
-  return await readSecret(context, 'CLAWREACH_PROXY_PASSWORD', `New password for ${user} at this proxy:`);
+  return await readSecret(context, 'CLAWREACH_PROXY_PASSWORD', `Password for ${user} at this proxy:`);
 }
 
 /**
