@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 
-/** What a device or node can be found by. */
+/** ID and names by which a device or node can be found. */
 type Named = Readonly<{ id: string; names: readonly (string | null)[] }>;
 
 /**
