@@ -135,7 +135,7 @@ function rootHelp(): string {
     '',
     'The relay is taken from --relay, CLAWREACH_RELAY or the settings (`clawreach config relay URL`), in this order.',
     "If none is set, you're asked.",
-    'Set NO_COLOR to turn off colors. The flags of the earlier relay connector work too:',
+    'Set NO_COLOR to turn off colors. Command lines of the former relay connector work too:',
     '  $ clawreach --pair CODE --name N --api URL --config FILE --shell PATH   (--pair - reads the code from standard input)',
     '',
     'Exit codes:',

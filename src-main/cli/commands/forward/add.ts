@@ -37,10 +37,10 @@ const MODE_HELP: readonly string[] = [
   'Modes:',
   '  socks5      a SOCKS5 proxy, port 1080',
   '  http-proxy  an HTTP and HTTPS proxy, port 8080',
-  '  tcp-bridge  one port to one target, --to HOST:PORT; with --reverse the other machine listens and it leads here',
+  '  tcp-bridge  one port to one target, --to HOST:PORT; with --reverse from the other machine to here',
   '  udp         the same for UDP',
   "  wg-proxy    an endpoint here for the other machine's WireGuard, port 51820",
-  '  ssh         (or ssh-tunnel) through an SSH server without ClawReach; a SOCKS5 proxy, or one target with --to',
+  '  ssh         (or ssh-tunnel) through an SSH server: a SOCKS5 proxy, or one target with --to',
   '',
   'The other machine decides what you may reach there. Its user is asked when you use a target for the first time.',
 ];

@@ -15,13 +15,13 @@ export function addListenOptions(command: Command, defaultPort: string, canRever
   return command
     .option(
       '--port <n>',
-      `port to listen on, ${canReverse ? 'here or with --reverse at the other end' : 'on this machine'}; 0 takes any free one (${defaultPort})`,
+      `port to listen on${canReverse ? ', here or with --reverse on the other machine' : ''}; 0 takes any free one (${defaultPort})`,
       parseWhole(0, 65_535),
     )
     .option(
       '--listen <host:port>',
       canReverse
-        ? `address to listen on instead of ${LOOPBACK}, here or with --reverse at the other end`
+        ? `address to listen on instead of ${LOOPBACK}, here or with --reverse on the other machine`
         : `address of this machine to listen on instead of ${LOOPBACK}`,
     );
 }

@@ -67,7 +67,7 @@ export const addGatewayAdd: Registration = (gateway, run) => {
       ['clawreach gateway add -', 'asks for a setup code or link; makes this machine a node'],
       ['clawreach gateway add 10.0.0.4 --node --read-only', 'view only, and this machine is a node'],
     ],
-  }).argument('<place>', 'address of the gateway; - asks for a setup code or link, or reads it from standard input');
+  }).argument('<address>', 'address of the gateway; - asks for a setup code or link, or reads it from standard input');
   addSecretOptions(addGatewayOptions(command)).action((place: string, options: AddOptions) =>
     run(options, async (context) => {
       if (place === '-' && readsInput(options))

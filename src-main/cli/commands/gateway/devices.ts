@@ -143,7 +143,7 @@ const TOKEN_COMMANDS = [
   ],
   [
     'revoke',
-    'revoke a token of a device; it can get a new one with the gateway’s own token',
+    'revoke a token of a device; to block the device, remove it',
     'devices.revoke',
     { ask: 'Revoke', key: 'revoked', done: 'token revoked.' },
   ],

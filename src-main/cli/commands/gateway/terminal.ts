@@ -22,9 +22,9 @@ type TerminalOptions = CommonOptions & Readonly<{ attach?: string; list?: boolea
 export const addGatewayTerminal: Registration = (gateway, run) => {
   addCommand(gateway, 'terminal', "open a shell on the gateway's machine", {
     description: [
-      'Open a shell on the machine of a gateway, as the user that runs the gateway. Returns the exit code of the shell. After a lost connection it',
-      "continues automatically. If you leave it running, the gateway keeps it for five minutes. The gateway doesn't wait for slow connections, so",
-      'parts of very long output may be missing.',
+      'Open a shell on the machine of a gateway, as the user that runs the gateway. Returns the exit code of the shell. After a lost connection it ' +
+        'continues automatically. If you leave it running, the gateway keeps it for five minutes. Parts of very long output may be missing, ' +
+        "because the gateway doesn't wait for slow connections.",
       '',
       'Escapes, after Enter:  ~.  disconnect   ~d  leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),

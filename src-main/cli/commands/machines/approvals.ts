@@ -65,7 +65,7 @@ export const addApprovals: Registration = (program, run) => {
   };
   decide('approve', 'approve a request', 'approve', 'approve 7').option(
     '--remember',
-    "don't ask again: for a request for a target, about this target; for others, about this permission",
+    "don't ask again about this target or, for other requests, about this permission",
   );
   decide('refuse', 'decline a request', 'not-now', 'refuse 7');
   decide(

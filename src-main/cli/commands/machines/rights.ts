@@ -17,7 +17,7 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   view: 'watch terminals here that someone shares with it, without typing',
   relay: 'connect through this machine to your others; the traffic stays encrypted',
   forward: 'reach any address that this machine can reach, including its own',
-  prompt: "use this machine's OpenClaw gateways: prompts, workflows, restarts; an agent there may run commands",
+  prompt: "send prompts to this machine's OpenClaw gateways; agents there may run commands",
 };
 
 /** Registers `clawreach rights`, which shows and changes a peer's rights in the agent. */
