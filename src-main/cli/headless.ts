@@ -73,7 +73,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
     agent.start();
     options.onReady(agent.status());
     const { reason, terminals } = await Promise.race([
-      agent.stopRequested.then((wish) => ({ reason: 'stop', ...wish })),
+      agent.stopRequested.then((request) => ({ reason: 'stop', ...request })),
       aborted(options.signal),
       // As after a crash, the next agent takes the terminals over.
       faulty(fault.signal),
@@ -91,7 +91,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   } finally {
     await listener.close();
   }
-  if (fault.signal.aborted) throw new AgentError('agent.fault', 'an error that nobody expected');
+  if (fault.signal.aborted) throw new AgentError('agent.fault', 'an unexpected error');
 }
 
 /** Ends the terminals that an agent of this profile left running. Returns their number. */

@@ -103,7 +103,7 @@ export async function attachTerminal(
     stdin,
     escapes: isTerminal,
     handlers: {
-      wish: (kind) => {
+      escaped: (kind) => {
         if (kind === 'help') stderr.write(`\r\n${ESCAPE_HELP.join('\r\n')}\r\n`);
         else person.resolve({ kind: kind === 'detach' ? 'detached' : 'disconnected' });
       },

@@ -7,7 +7,7 @@ const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 const TILDE = 0x7e;
 /** Keys after the tilde. */
-const WISHES: Readonly<Record<number, 'disconnect' | 'detach' | 'help'>> = {
+const ESCAPES: Readonly<Record<number, 'disconnect' | 'detach' | 'help'>> = {
   0x2e: 'disconnect', // .
   0x64: 'detach', // d
   0x3f: 'help', // ?
@@ -27,7 +27,7 @@ export const ESCAPE_HELP = [
  * next key arrives, so input may be split anywhere. Touches nothing.
  */
 export class EscapeParser {
-  #state: 'line-start' | 'tilde' | 'middle' = 'line-start';
+  #state: 'line-start' | 'tilde' | 'inside-line' = 'line-start';
 
   /** Returns the actions for some input, in order. Data are views of `bytes` where possible. */
   feed(bytes: Uint8Array): readonly EscapeAction[] {
@@ -46,9 +46,9 @@ export class EscapeParser {
         continue;
       }
       if (this.#state === 'tilde') {
-        const wish = WISHES[byte];
-        if (wish !== undefined) {
-          actions.push({ kind: wish });
+        const kind = ESCAPES[byte];
+        if (kind !== undefined) {
+          actions.push({ kind });
           from = index + 1;
           this.#state = 'line-start';
           continue;
@@ -56,7 +56,7 @@ export class EscapeParser {
         // An ordinary tilde; `~~` sends a single one.
         if (byte !== TILDE) actions.push({ kind: 'data', bytes: Uint8Array.of(TILDE) });
       }
-      this.#state = byte === CARRIAGE_RETURN || byte === LINE_FEED ? 'line-start' : 'middle';
+      this.#state = byte === CARRIAGE_RETURN || byte === LINE_FEED ? 'line-start' : 'inside-line';
     }
     flush(bytes.length);
     return actions;
@@ -65,7 +65,7 @@ export class EscapeParser {
   /** Ends the input. Returns a tilde that was held back. */
   end(): readonly EscapeAction[] {
     if (this.#state !== 'tilde') return [];
-    this.#state = 'middle';
+    this.#state = 'inside-line';
     return [{ kind: 'data', bytes: Uint8Array.of(TILDE) }];
   }
 }

@@ -9,7 +9,7 @@ const CTRL_C = 0x03;
 /** Callbacks of an `InputPump`. */
 export type InputHandlers = Readonly<{
   /** Called when the person types an escape. */
-  wish(kind: Exclude<EscapeAction['kind'], 'data'>): void;
+  escaped(kind: Exclude<EscapeAction['kind'], 'data'>): void;
   /** Called at the end of input: a pipe ended, or the terminal is gone. */
   ended(): void;
   /** Called on Ctrl-C while no channel is attached. */
@@ -86,7 +86,7 @@ export class InputPump {
     for (const action of actions) {
       if (this.#stopped) return;
       if (action.kind === 'data') this.#take(action.bytes);
-      else this.#handlers.wish(action.kind);
+      else this.#handlers.escaped(action.kind);
     }
   }
 

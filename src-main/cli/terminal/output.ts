@@ -25,7 +25,7 @@ export async function pumpOutput(
   const stopWatching = finished(stdout, { readable: false }, () => {
     isClosed = true;
     wake?.();
-    // Release whoever waits for the channel, since no one reads it any more.
+    // Release the code that waits for the channel, since no one reads it any more.
     channel.close();
   });
   try {

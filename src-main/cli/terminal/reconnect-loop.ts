@@ -22,7 +22,7 @@ export type ReconnectLoopOptions<Found> = Readonly<{
   /** Tells whether another attempt may succeed after this error. */
   isPassing(error: unknown): boolean;
   /** Called once if reconnecting takes longer than a second. */
-  tell(): void;
+  notify(): void;
   /** Returns a random number from 0 to below 1; for tests. */
   random?: () => number;
 }>;
@@ -47,11 +47,11 @@ export class ReconnectLoop<Found> {
    * @throws the last error; the reason of `signal` if it is aborted
    */
   async run(signal: AbortSignal, loss: unknown): Promise<Found> {
-    const { clock, attempt, isPassing, tell } = this.#options;
+    const { clock, attempt, isPassing, notify } = this.#options;
     if (clock.monotonic() - this.#foundAt >= HELD) this.#bound = 0;
     const over = new AbortController();
     const timers: readonly Timer[] = [
-      clock.setTimer(UNNOTICED, tell),
+      clock.setTimer(UNNOTICED, notify),
       clock.setTimer(MAX_RETRY_TIME, () => over.abort()),
     ];
     const either = AbortSignal.any([signal, over.signal]);

@@ -15,7 +15,7 @@ function search(tries: readonly (string | Error)[]) {
   const comeBack = new ReconnectLoop<string>({
     clock,
     random: () => 1,
-    tell: () => void told.push(clock.now() - begun),
+    notify: () => void told.push(clock.now() - begun),
     isPassing: (error) => error === NO_WAY,
     attempt: async () => {
       const result = tries[Math.min(at.length, tries.length - 1)] ?? NO_WAY;

@@ -63,13 +63,13 @@ function formatNetwork(network: NetworkView): readonly string[] {
   const { listen, problem, addresses } = network;
   const cause =
     problem === null ? [] : [`           ${printable(commandErrorText(problem, problem).what)}  [${problem}]`];
-  const told =
+  const addressLines =
     listen === 'outbound-only'
       ? []
       : addresses.length === 0
         ? ['Addresses  none that another machine could reach']
         : addresses.map((address, index) => `${index === 0 ? 'Addresses' : '         '}  ${printable(address)}`);
-  return [`Direct     ${describeListener(network)}`, ...cause, ...told];
+  return [`Direct     ${describeListener(network)}`, ...cause, ...addressLines];
 }
 
 /** Describes the listener for direct connections on one line, for `network` and `status`. */

@@ -6,7 +6,7 @@ import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { describeError, printable } from '../../output/index.ts';
 import { askerText, confirmCommand, factLines, wantedText } from '../machines/approval-format.ts';
 import { formatRelayStatus } from './relay-format.ts';
-import { watchAgent } from './supervise.ts';
+import { superviseAgent } from './supervise.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -68,7 +68,7 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<n
   const { host, profile } = context;
   const { service } = options;
   // Scheduled tasks are the only service manager here that ignores the exit code, so this process restarts the agent.
-  if (service === 'task' && options.watched !== true) return watchAgent(context, serviceWords(context, options));
+  if (service === 'task' && options.watched !== true) return superviseAgent(context, serviceWords(context, options));
   if (service !== undefined) await waitForProfile(context);
   const running = await context.connect();
   if (running !== undefined) {

@@ -38,8 +38,8 @@ export const addStop: Registration = (program, run) => {
       if (client === undefined) return endDetached(context);
       const { pid, terminals, service } = await inTime(context, (signal) => client.call('status.get', {}, { signal }));
       // The agent may be gone before its answer arrives, which is fine.
-      const wish = keepTerminals ? { keepTerminals } : {};
-      await inTime(context, (signal) => client.call('agent.stop', wish, { signal })).catch((error: unknown) => {
+      const input = keepTerminals ? { keepTerminals } : {};
+      await inTime(context, (signal) => client.call('agent.stop', input, { signal })).catch((error: unknown) => {
         if (!isLost(error)) throw error;
       });
       const deadline = host.clock.monotonic() + STOP_TIMEOUT;

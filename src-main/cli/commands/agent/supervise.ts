@@ -15,7 +15,7 @@ const FINAL: ReadonlySet<number> = new Set([EXIT.ok, EXIT.usage]);
  * @param words command line of the child process, without the program
  * @returns the child's exit code, once it ended without failing or this command was interrupted
  */
-export async function watchAgent(context: CommandContext, words: readonly string[]): Promise<number> {
+export async function superviseAgent(context: CommandContext, words: readonly string[]): Promise<number> {
   const { host } = context;
   for (let failures = 0; ;) {
     const since = host.clock.monotonic();

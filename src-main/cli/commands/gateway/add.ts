@@ -45,7 +45,7 @@ type AddOptions = CommonOptions &
  * Address of a new gateway. `draft` is what the agent has read from a setup code, link or file; undefined for a plain
  * address.
  */
-type Place = Readonly<{ endpoint: GatewayEndpoint; name: string | null; draft: GatewayDraft | undefined }>;
+type Location = Readonly<{ endpoint: GatewayEndpoint; name: string | null; draft: GatewayDraft | undefined }>;
 
 /**
  * Registers `clawreach gateway add`, which connects the agent to a gateway, asks about its certificate and saves it.
@@ -68,9 +68,9 @@ export const addGatewayAdd: Registration = (gateway, run) => {
       ['clawreach gateway add 10.0.0.4 --node --read-only', 'view only, and this machine is a node'],
     ],
   }).argument('<address>', 'address of the gateway; - asks for a setup code or link, or reads it from standard input');
-  addSecretOptions(addGatewayOptions(command)).action((place: string, options: AddOptions) =>
+  addSecretOptions(addGatewayOptions(command)).action((location: string, options: AddOptions) =>
     run(options, async (context) => {
-      if (place === '-' && readsInput(options))
+      if (location === '-' && readsInput(options))
         throw new UsageError('usage.gateway-token', 'the standard input can be one of them', {
           details: {
             reason: 'Standard input is already used for the setup code or link',
@@ -78,7 +78,7 @@ export const addGatewayAdd: Registration = (gateway, run) => {
           },
         });
       const text = await readCodeInput(context, {
-        argument: place,
+        argument: location,
         question: 'Address, setup code or link:',
         command: 'clawreach gateway add -',
         // Malformed text is reported where it is parsed.
@@ -156,8 +156,8 @@ async function addGateway(
   const kind = readGatewayText(text);
   const client = await ensureAgent(context, { createsProfile });
   const signal = context.host.interrupted;
-  const place = await readPlace(context, client, text, kind.kind === 'address' ? kind : undefined);
-  const { draft, endpoint } = place;
+  const location = await readLocation(context, client, text, kind.kind === 'address' ? kind : undefined);
+  const { draft, endpoint } = location;
   const isSetup = draft !== undefined && draft.setupExpiresAt !== null;
   const fingerprint = fingerprintOf(given, draft?.fingerprint ?? null);
   const isReadable = isReadableOnTheWay(endpoint);
@@ -170,7 +170,7 @@ async function addGateway(
   if (secret === undefined && !isRead && !isSetup) throw missingToken();
   const device = (await client.call('status.get', {}, { signal })).device.name;
   const settings: GatewaySettings = {
-    name: cleanName(options.name ?? place.name ?? '') || (await freeName(client, endpoint, signal)),
+    name: cleanName(options.name ?? location.name ?? '') || (await freeName(client, endpoint, signal)),
     endpoint,
     fingerprint: endpoint.tls ? fingerprint : null,
     operator: {
@@ -234,12 +234,12 @@ async function freeName(client: AppApiClient, endpoint: GatewayEndpoint, signal:
 }
 
 /** Returns the address; for a setup code, link or file, lets the agent read it. */
-async function readPlace(
+async function readLocation(
   { host }: CommandContext,
   client: AppApiClient,
   text: string,
   address: Readonly<{ endpoint: GatewayEndpoint; name: string | null }> | undefined,
-): Promise<Place> {
+): Promise<Location> {
   if (address !== undefined) return { ...address, draft: undefined };
   const draft = await client.call('gateways.read', { text: text.trim() }, { signal: host.interrupted });
   return { endpoint: draft.endpoint, name: draft.name, draft };

@@ -112,7 +112,7 @@ export const addDevices: Registration = (program, run) => {
         }),
       ),
     );
-  for (const [name, summary, call, told] of TOKEN_COMMANDS) {
+  for (const [name, summary, call, texts] of TOKEN_COMMANDS) {
     command(name, summary, [[`clawreach devices ${name} old-laptop --role node`, '']])
       .argument('<id>', ID)
       .option('--role <role>', 'operator or node; optional if the device has only one token')
@@ -122,10 +122,10 @@ export const addDevices: Registration = (program, run) => {
           options,
           onDevice(id, below(options), async (context, client, gateway, device) => {
             const role = roleOf(device, options.role);
-            const question = `${told.ask} the token of ${nameOf(device)} as ${printable(role)}${selfWord(device)}? It is disconnected.`;
+            const question = `${texts.ask} the token of ${nameOf(device)} as ${printable(role)}${selfWord(device)}? It is disconnected.`;
             if (!(await isConfirmed(context, options, question))) return EXIT.failure;
             await client.call(call, { gateway: gateway.id, device: device.deviceId, role });
-            done(context, { [told.key]: device.deviceId, role }, `${nameOf(device)}: ${told.done}`);
+            done(context, { [texts.key]: device.deviceId, role }, `${nameOf(device)}: ${texts.done}`);
             return EXIT.ok;
           }),
         ),

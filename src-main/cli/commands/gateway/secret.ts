@@ -70,23 +70,23 @@ export function readsInput({ tokenStdin, passwordStdin }: SecretOptions): boolea
 /**
  * Reads the gateway's token or password from standard input, a file, the environment or a question, in this order.
  * Never from an argument, which other users of the machine can read.
- * @param place the gateway's host, for the question
+ * @param gatewayHost the gateway's host, for the question
  * @returns undefined if no token was given and there is no terminal to ask in
  * @throws {UsageError} `usage.gateway-token`, `usage.gateway-password`, `usage.file`
  */
 export async function readGatewaySecret(
   context: CommandContext,
   options: SecretOptions,
-  place: string,
+  gatewayHost: string,
 ): Promise<GatewaySecret | undefined> {
   const { token, password } = sourcesOf(options);
   const wantsPassword = options.password === true || password.stdin || password.file !== undefined;
   if (!wantsPassword) {
-    const found = await secretFrom(context, 'token', token, `Token of the gateway at ${place}:`);
+    const found = await secretFrom(context, 'token', token, `Token of the gateway at ${gatewayHost}:`);
     return found === undefined ? undefined : { token: found, password: null };
   }
   if (token.stdin || token.file !== undefined) throw wrong('password', 'Give a token or a password, not both');
-  const found = await secretFrom(context, 'password', password, `Password of the gateway at ${place}:`);
+  const found = await secretFrom(context, 'password', password, `Password of the gateway at ${gatewayHost}:`);
   if (found === undefined) throw wrong('password', 'None was given');
   return { token: null, password: found };
 }

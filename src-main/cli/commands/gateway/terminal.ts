@@ -6,7 +6,7 @@ import { InterruptedError, SessionEndedError, UsageError } from '../../errors.ts
 import { EXIT } from '../../exit-codes.ts';
 import { formatTable, printable } from '../../output/index.ts';
 import { attachTerminal, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
-import { AgentWatch } from '../agent/connection-watch.ts';
+import { AgentWatch } from '../agent/agent-watch.ts';
 import { exitCode } from '../terminals/connect.ts';
 import { chooseGateway } from './find.ts';
 import { gatewayName } from './format.ts';

@@ -142,7 +142,7 @@ function showAsking(context: CommandContext, client: AppApiClient, { peerId }: P
       await interruptibleDelay(context, POLL);
       if (isOver || context.host.interrupted.aborted) return;
       const { passage } = await client.call('peers.get', { peer: peerId });
-      if (!isOver && typeof passage?.asking === 'string') sayAsking(context, passage.asking);
+      if (!isOver && typeof passage?.asking === 'string') printAsking(context, passage.asking);
     }
   };
   // If the agent fails, the measurement reports it.
@@ -150,7 +150,7 @@ function showAsking(context: CommandContext, client: AppApiClient, { peerId }: P
   return { stop: () => (isOver = true) };
 }
 
-function sayAsking({ reporter }: CommandContext, hop: string): void {
+function printAsking({ reporter }: CommandContext, hop: string): void {
   reporter.progress(`Waiting for approval on ${printable(hop) || 'a machine'}…`);
 }
 
@@ -191,7 +191,7 @@ async function untilAllowed(context: CommandContext, client: AppApiClient, befor
     const { asking = null, failure = null } = peer.passage ?? {};
     if (asking !== null) {
       patience = ASKING;
-      sayAsking(context, asking);
+      printAsking(context, asking);
     } else if (failure !== null) {
       return;
     }

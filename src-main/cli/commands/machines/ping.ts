@@ -3,7 +3,7 @@ import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
 import { describeError, formatRtt, printable } from '../../output/index.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { describeReply, pathWord, formatWhyNotDirect } from './path-format.ts';
-import { reachRelay } from '../agent/ensure-relay.ts';
+import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
   addRelayOptions,

@@ -120,7 +120,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
   await client.call('gateways.update', { gateway: id, settings: { ...settings, node: next } });
   const isWaiting = options.wait === true;
   let view = await waitForGateway(context, client, id);
-  let told = '';
+  let printed = '';
   let shown: readonly string[] = [];
   for (;;) {
     const lines = describeNode(view, host.clock.now());
@@ -128,14 +128,14 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
     const isDone = state === 'connected' && view.surface.state !== 'pending';
     const { surface, node: role } = view;
     const now = JSON.stringify([state, surface.state, surface.requestId, role.requestId, role.problem?.code]);
-    if (now !== told && (state !== 'connecting' || !isWaiting)) {
+    if (now !== printed && (state !== 'connecting' || !isWaiting)) {
       reporter.document(view);
       // A gateway reports its state in parts, so lines that were already printed are left out.
       const news = lines.filter((line) => !shown.includes(line));
       reporter.lines(...news.flatMap((line) => wrap(printable(line), reporter.columns)));
       shown = lines;
     }
-    told = now;
+    printed = now;
     if (state === 'stopped') {
       const { code, details } = view.node.problem ?? { code: 'gateway.closed', details: {} };
       throw new ClawReachError(code, 'the node has stopped', { details });

@@ -64,11 +64,11 @@ async function watchSaved(context: CommandContext, client: AppApiClient): Promis
 async function watchOne(context: CommandContext, client: AppApiClient, { at, shown }: ResolvedOpenClaw): Promise<void> {
   const { reporter, host } = context;
   const signal = host.interrupted;
-  const tell = (heartbeat: GatewayHeartbeat): void => {
+  const print = (heartbeat: GatewayHeartbeat): void => {
     reporter.document(heartbeat);
     reporter.lines(`${formatTime(host.clock.now(), host.clock.now())}  ${shown}  ${describeBeat(heartbeat)}`);
   };
-  for (let told = ''; !signal.aborted;) {
+  for (let lastCode = ''; !signal.aborted;) {
     try {
       await client.call('remote.watch', at, {
         signal,
@@ -77,8 +77,8 @@ async function watchOne(context: CommandContext, client: AppApiClient, { at, sho
             reporter.note(`Waiting for approval on ${shown}… (Ctrl-C cancels)`);
             return;
           }
-          told = '';
-          tell(step.heartbeat);
+          lastCode = '';
+          print(step.heartbeat);
         },
       });
     } catch (error) {
@@ -86,8 +86,8 @@ async function watchOne(context: CommandContext, client: AppApiClient, { at, sho
       const code = errorCode(error);
       if (!PASSING.test(code)) throw error;
       // Print a repeated error only once.
-      if (code !== told) reporter.note(`${shown}: no status now [${code}]. Retrying automatically.`);
-      told = code;
+      if (code !== lastCode) reporter.note(`${shown}: no status now [${code}]. Retrying automatically.`);
+      lastCode = code;
     }
     await interruptibleDelay(context, AGAIN);
   }

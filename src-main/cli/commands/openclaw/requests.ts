@@ -125,7 +125,7 @@ async function watch(context: CommandContext): Promise<void> {
   const client = await ensureAgent(context);
   const { interrupted } = host;
   let known = new Map<string, GatewayRequestView>();
-  const tell = (waiting: readonly GatewayRequestView[]): void => {
+  const printChanges = (waiting: readonly GatewayRequestView[]): void => {
     const now = new Map(waiting.map((request) => [request.key, request]));
     for (const [key, request] of known) {
       if (now.has(key)) continue;
@@ -144,8 +144,8 @@ async function watch(context: CommandContext): Promise<void> {
     }
     known = now;
   };
-  const off = client.on('requests.changed', tell);
-  tell((await client.call('requests.list', {}, { signal: interrupted })).waiting);
+  const off = client.on('requests.changed', printChanges);
+  printChanges((await client.call('requests.list', {}, { signal: interrupted })).waiting);
   reporter.note(reporter.noteStyle.dim('Press Ctrl-C to stop. To answer: `clawreach requests approve ID`'));
   const { promise: over, resolve: end } = Promise.withResolvers<'interrupted'>();
   interrupted.addEventListener('abort', () => end('interrupted'), { once: true });

@@ -8,11 +8,11 @@ import type { Host } from '../../host/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatRtt, printable } from '../../output/index.ts';
 import { attachTerminal, carryCommand, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
-import { AgentWatch } from '../agent/connection-watch.ts';
+import { AgentWatch } from '../agent/agent-watch.ts';
 import { resumeTerminal, isPersons, terminalType } from './resume.ts';
 import { watchLink } from '../machines/link-watch.ts';
 import { optionWords, peerName, peerWord } from '../machines/peer-format.ts';
-import { reachRelay } from '../agent/ensure-relay.ts';
+import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -123,14 +123,14 @@ async function connect(
     ...(options.record === true ? { record: true } : {}),
   };
   const agent = new AgentWatch(client);
-  const asking = (progress: string): void => {
+  const onProgress = (progress: string): void => {
     if (progress === 'approval') reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
   };
   try {
     const opened = await client.call(
       'terminal.open',
       { ...wanted, ...currentTerminalSize(host) },
-      { signal, onProgress: asking },
+      { signal, onProgress },
     );
     reporter.clearProgress();
     if (options.quiet !== true) {

@@ -10,7 +10,7 @@ import {
   type AttachLoss,
   type AttachedChannel,
 } from '../../terminal/index.ts';
-import type { AgentWatch } from '../agent/connection-watch.ts';
+import type { AgentWatch } from '../agent/agent-watch.ts';
 import { peerName } from '../machines/peer-format.ts';
 
 /** Line that is printed while the terminal is being resumed. */
@@ -46,7 +46,7 @@ export function resumeTerminal(
   const say = (line: string): void => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`);
   const search = new ReconnectLoop({
     clock: host.clock,
-    tell: () => say(LOST),
+    notify: () => say(LOST),
     // The agent was killed while answering, or its successor hasn't started yet.
     isPassing: (error) => isPathLoss(errorCode(error)) || errorCode(error) === 'control.not-running',
     attempt: async (signal): Promise<AttachedChannel> => {

@@ -3,7 +3,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
 import { peerName } from '../machines/peer-format.ts';
-import { reachRelay } from '../agent/ensure-relay.ts';
+import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -51,18 +51,18 @@ async function share(context: CommandContext, words: readonly string[], options:
   const signal = host.interrupted;
   const client = await ensureAgent(context);
   const here = options.here === true;
-  const [place, text, ...others] = here ? [undefined, ...words] : words;
+  const [machine, text, ...others] = here ? [undefined, ...words] : words;
   if (here && text === undefined) {
     await listServed(context, client);
     return;
   }
-  if (text === undefined || others.length > 0 || (!here && place === undefined)) {
+  if (text === undefined || others.length > 0 || (!here && machine === undefined)) {
     throw new UsageError('usage.share', 'a machine and a terminal are needed');
   }
   if (options.with === undefined && options.stop !== true) {
     throw new UsageError('usage.share', 'no machine is named to share it with');
   }
-  const peer = place === undefined ? null : await client.call('peers.get', { peer: place }, { signal });
+  const peer = machine === undefined ? null : await client.call('peers.get', { peer: machine }, { signal });
   if (peer !== null) await reachRelay(context, client, options, peer);
   const terminal = await findTerminal(client, peer?.peerId ?? null, text, signal);
   const where = { peer: peer?.peerId ?? null, terminal };

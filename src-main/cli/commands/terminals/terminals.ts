@@ -2,7 +2,7 @@ import type { TerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
-import { reachRelay } from '../agent/ensure-relay.ts';
+import { reachRelay } from '../agent/reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from '../registry.ts';
 
 /** Registers `clawreach terminals`, which asks a peer for its terminals and commands, and prints them. */

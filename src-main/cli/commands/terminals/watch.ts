@@ -4,10 +4,10 @@ import { SessionEndedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
 import { attachTerminal, SanitizedScreen, currentTerminalSize } from '../../terminal/index.ts';
-import { AgentWatch } from '../agent/connection-watch.ts';
+import { AgentWatch } from '../agent/agent-watch.ts';
 import { terminalType } from './resume.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
-import { reachRelay } from '../agent/ensure-relay.ts';
+import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -80,7 +80,7 @@ async function watchTerminal(
 ): Promise<number> {
   const { host, reporter } = context;
   const agent = new AgentWatch(client);
-  const asking = (progress: string): void => {
+  const onProgress = (progress: string): void => {
     if (progress === 'approval') reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
   };
   try {
@@ -94,7 +94,7 @@ async function watchTerminal(
         ...currentTerminalSize(host),
         ...(record ? { record } : {}),
       },
-      { signal: host.interrupted, onProgress: asking },
+      { signal: host.interrupted, onProgress },
     );
     reporter.clearProgress();
     reporter.note(reporter.noteStyle.dim(`Watching a terminal of ${printable(holder)} on ${peerName(peer)}.`));
