@@ -211,7 +211,7 @@ const inUse = (rule: ForwardRule): Partial<ForwardView> =>
 
 it('says of --port and --to also what they are with --reverse', async () => {
   const help = (await run(['add', '--help'])).stdout.replaceAll(/\s+/g, ' ');
-  expect(help).toContain('here or with --reverse at the other end');
+  expect(help).toContain('here or with --reverse on the other machine');
   expect(help).toContain('with --reverse, as this machine sees it');
 });
 
