@@ -1,4 +1,3 @@
-/** Facts that are known before Electron is ready; `start.ts` collects them. */
 import { join } from 'node:path';
 import { app, dialog, Menu, nativeTheme, powerMonitor, session } from 'electron';
 import { errorCode } from '#shared/errors.ts';
@@ -18,6 +17,7 @@ import { openWindowSettings } from './settings/index.ts';
 import { createShell } from './shell.ts';
 import { applicationMenu, createCameraGate, createTextSaver, guardContents, hardenSession } from './window/index.ts';
 
+/** Facts that are known before Electron is ready; `start.ts` collects them. */
 export type ApplicationStart = Readonly<{
   /** Absolute path of the profile directory. */
   profile: string;

@@ -66,7 +66,7 @@ export interface WindowSettingsStore {
   readonly secretLocation: StoredSecretLocation;
 }
 
-/** The relay that this application can host itself. */
+/** Controller of the relay that this application can host itself. */
 export interface HostedRelayController {
   get(): HostedRelay;
   start(): Promise<HostedRelay>;
@@ -87,7 +87,7 @@ export type ShellActions = Readonly<{
   tray(): boolean;
   /** Returns the person's languages as BCP 47 tags, preferred first. */
   languages(): readonly string[];
-  /** Opens an `https:`, `http:` or `mailto:` link outside; rejects with `shell.link-refused` for any other. */
+  /** Opens an `https:`, `http:` or `mailto:` link outside; rejects with `shell.link` for any other. */
   openLink(url: string): Promise<void>;
   /** Saves text to a file that the person chooses; false if they cancel. Rejects with `shell.file-failed`. */
   saveText(name: string, text: string, append?: boolean): Promise<boolean>;

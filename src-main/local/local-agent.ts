@@ -36,11 +36,11 @@ export type LocalAgentOptions = Readonly<{
   /** Directory of the profile. */
   profile: string;
   logger: Logger;
-  /** Name of the device; at the first start the host's, if none is given. */
+  /** Name of the device; if undefined, the stored name, or at the first start the host's name. */
   name?: string | undefined;
   /** Program of new terminals instead of the account's shell. */
   shell?: string | undefined;
-  /** Accept direct connections from this machine only, for tests and for two devices on one machine. */
+  /** True accepts direct connections from this machine only, for tests and for two devices on one machine. */
   loopback?: boolean | undefined;
   /** Service manager that restarts this agent after an error. */
   service?: ServiceKind | undefined;

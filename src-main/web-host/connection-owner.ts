@@ -32,7 +32,7 @@ export function isSameUser(
 /**
  * Returns the accounts that own the ends at port `from` of connections to port `to`, in any notation of the addresses,
  * from the kernel's tables (proc(5), /proc/net/tcp: `sl local_address rem_address st tx:rx tr:tm retrnsmt uid …`, ports
- * in hexadecimal). `NOBODY` stands for a closed end, so that a client that sends and hangs up isn't taken for root.
+ * in hexadecimal). `UNKNOWN_OWNER` stands for a closed end, so that a client that sends and hangs up isn't taken for root.
  */
 export function findOwners(tables: string, ports: Readonly<{ from: number; to: number }>): readonly number[] {
   const ending = (port: number): string => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -26,8 +26,8 @@ export type AgentHostOptions = Readonly<{
 }>;
 
 /**
- * Number of attempts to find or start the agent. Two that start and end at the same moment may miss each other, since
- * an agent has eight seconds to end.
+ * Number of attempts to find or start the agent. Two processes that start and end at the same moment may miss each
+ * other, since an agent has eight seconds to end.
  */
 const MAX_ATTEMPTS = 100;
 /** Delay between two attempts, ms. */

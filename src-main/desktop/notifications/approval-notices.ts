@@ -6,7 +6,7 @@ import { text } from '../locale/index.ts';
 
 export type SystemNotice = Readonly<{ title: string; body: string; urgent?: boolean }>;
 
-/** Shows one system notification at a time; a new one replaces it. */
+/** Notifier that shows one system notification at a time; a new one replaces it. */
 export interface Notifier {
   show(notice: SystemNotice, clicked: () => void): void;
   /** Removes the notification if it is still shown. */

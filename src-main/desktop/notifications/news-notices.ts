@@ -14,6 +14,7 @@ export type NewsFacts = Readonly<{
   shared: readonly SharedTerminalView[];
 }>;
 
+/** Options with the meanings of `ApprovalNoticesOptions`. */
 export type NewsNoticesOptions = Readonly<{
   clock: Clock;
   notifier: Notifier;

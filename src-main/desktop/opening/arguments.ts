@@ -6,9 +6,9 @@ const LONGEST_ARGUMENT = 4096;
 export type ApplicationArguments = Readonly<{
   /** Path as given, not resolved. */
   profile: string | undefined;
-  /** Start in the tray, without a window. */
+  /** True starts in the tray, without a window. */
   hidden: boolean;
-  /** Register for `clawreach:` links, even if the program isn't installed. */
+  /** True registers for `clawreach:` links, even if the program isn't installed. */
   registerLinks: boolean;
   /** First argument that is a `clawreach:` link, unchecked. */
   link: string | undefined;

@@ -4,7 +4,7 @@ import type { OpenWindowSettings } from '../ports.ts';
 import type { OpenDocumentStore } from './json-document.ts';
 import { StoredWindowSettings } from './window-settings-store.ts';
 
-/** Opens a JSON file with electron-store. The web host opens the same files with conf, since electron-store loads only inside Electron. */
+/** Opens a JSON file with electron-store. Code outside Electron opens the same files with conf, since electron-store loads only inside Electron. */
 const openDocument: OpenDocumentStore = ({ directory, name }) =>
   new ElectronStore<Record<string, unknown>>({
     cwd: directory,

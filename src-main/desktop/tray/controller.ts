@@ -18,7 +18,9 @@ export type TrayOptions = Readonly<{
   buildMenu: (template: MenuItemConstructorOptions[]) => Menu;
   /** Returns the icon file for a state, in the current colours of the system's bars. */
   image: (state: TrayModel['icon']) => string;
+  /** Runs the action of a clicked entry. */
   act: (action: TrayAction) => void;
+  /** Called when the icon is clicked. */
   toggle: () => void;
 }>;
 

@@ -9,7 +9,7 @@ export type TrayTheme = Readonly<{
   desktop: string | undefined;
 }>;
 
-/** Desktops with a dark bar whatever the theme of windows is. */
+/** Desktops with a dark bar, regardless of the theme of windows. */
 const DARK_BARS = /\b(?:gnome|unity|cinnamon|pantheon|budgie)\b/i;
 
 /**

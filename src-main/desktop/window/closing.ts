@@ -8,8 +8,8 @@ export type ClosingFacts = Readonly<{
 }>;
 
 /**
- * Decides what closing the window does. It is hidden only if a tray icon or the macOS dock can restore it, otherwise
- * minimised; with that switched off, the application quits.
+ * Decides what closing the window does. The window is hidden if a tray icon or the macOS dock can restore it, otherwise
+ * minimised; if `closeToTray` is false, the application quits, except on macOS.
  */
 export function decideClosing({
   quitting,

@@ -38,7 +38,7 @@ export class Connector {
     contents.on('destroyed', () => this.#disconnect(contents));
   }
 
-  /** Handles `clawreach:connect`. */
+  /** Handles the message `CONNECT_CHANNEL`, with which a page requests its port. */
   readonly connect = (event: ConnectEvent | IpcMainEvent): void => {
     const { createChannel, attach, listening, logger } = this.#options;
     const frame = event.senderFrame;

@@ -22,7 +22,10 @@ const CERTIFICATE_DENIED = -2;
  */
 const NOWHERE = { mode: 'fixed_servers', proxyRules: 'socks5://127.0.0.1:1', proxyBypassRules: '<-loopback>' } as const;
 
-/** Refuses everything that a page's session could do besides showing our own files. */
+/**
+ * Restricts a session of Electron to showing this program's own files: no network, downloads, devices or permissions,
+ * except writing text to the clipboard and, while the person scans a code, the camera.
+ */
 export async function hardenSession(
   session: Session,
   { files, developer, logger, camera }: WindowSessionOptions,

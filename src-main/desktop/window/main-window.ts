@@ -26,7 +26,7 @@ export type MainWindowOptions = Readonly<{
   findTray: () => Promise<boolean>;
   /** Called when the person wants to quit; may ask first. */
   leave: () => void;
-  /** Quits, since there is no window left to ask in. */
+  /** Quits without a question, when there is no window left to ask in. */
   quit: () => void;
   /** Called when closing has minimised the window. */
   minimised: () => void;

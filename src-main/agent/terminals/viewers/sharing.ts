@@ -43,6 +43,7 @@ export class Sharing {
     this.#options = options;
   }
 
+  /** Serves a stream of a peer that views, lists, shares or unshares terminals, or announces that its own shares have changed. */
   async serve(stream: IncomingStream, params: SharingParams, peer: TerminalDevice): Promise<void> {
     switch (params.action) {
       case 'view':
