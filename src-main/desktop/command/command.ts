@@ -23,7 +23,7 @@ type PathPlan = Extract<CommandPlan, { how: 'path' }>;
  * Installer of the bundled `clawreach` command: tells whether terminals find the command, and installs or removes it by a link, a copy or an entry
  * in PATH.
  */
-export class Command {
+export class CommandInstaller {
   readonly #options: CommandOptions;
   /** Chain of changes, so that only one runs at a time. */
   #changing: Promise<unknown> = Promise.resolve();

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { app } from 'electron';
 import { toolPath } from '#node/service/index.ts';
 import { isTemporaryPath, packageType } from '../updates/index.ts';
-import { Command } from './command.ts';
+import { CommandInstaller } from './command.ts';
 import { planCommand } from './plan.ts';
 
 /** Longest wait for a system program, which may ask for a password, ms. */
@@ -16,7 +16,7 @@ const READ_PATH =
 const execute = promisify(execFile);
 
 /** Creates the installer of the bundled command for this system. It runs system programs, such as PowerShell. */
-export function createCommand(version: string): Command {
+export function createCommandInstaller(version: string): CommandInstaller {
   const windows = process.platform === 'win32';
   const run = (program: string, words: readonly string[]) =>
     execute(
@@ -24,7 +24,7 @@ export function createCommand(version: string): Command {
       [...words],
       { timeout: PATIENCE, windowsHide: true },
     );
-  return new Command({
+  return new CommandInstaller({
     plan: planCommand({
       packaged: app.isPackaged,
       platform: process.platform,

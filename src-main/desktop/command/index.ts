@@ -1,2 +1,2 @@
-export { Command } from './command.ts';
-export { createCommand } from './create-command.ts';
+export { CommandInstaller } from './command.ts';
+export { createCommandInstaller } from './create-command.ts';

@@ -14,4 +14,4 @@ export {
 } from './hosted-relay-service.ts';
 export { relayInElectron, relayOnNode } from './launch-relay.ts';
 export type { LaunchRelay, RelayProcess } from './relay-process.ts';
-export { rememberedRelay } from './remembered-relay.ts';
+export { openRememberedRelay } from './remembered-relay.ts';

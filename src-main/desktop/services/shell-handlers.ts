@@ -2,7 +2,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import type { Licences, ShellFacts, ShellHandlers } from '#shared/app-api/index.ts';
 import type { Autostart } from '../autostart/index.ts';
 import { ShellError } from '../links/index.ts';
-import type { Command } from '../command/index.ts';
+import type { CommandInstaller } from '../command/index.ts';
 import type { AgentHost, HostedRelayController, ShellActions, WindowSettingsStore } from '../ports.ts';
 import type { Updates } from '../updates/index.ts';
 import type { AgentSecret } from './agent-secret.ts';
@@ -16,7 +16,7 @@ export type ShellHandlerOptions = Readonly<{
   /** Location of the secret of the application's own agent. */
   secret: AgentSecret;
   updates: Updates;
-  command: Command;
+  command: CommandInstaller;
   readLicences(): Promise<Licences>;
 }>;
 

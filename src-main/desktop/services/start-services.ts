@@ -9,11 +9,11 @@ import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { readLicencesFile } from '#node/licences/index.ts';
 import { createLocalAgent } from '#local/index.ts';
 import { createAgentHost } from '../agent/index.ts';
-import { createCommand } from '../command/index.ts';
+import { createCommandInstaller } from '../command/index.ts';
 import { createGatewayNotices } from '../notifications/index.ts';
 import type { AgentHost, StartServices } from '../ports.ts';
 import { launchUtilityHost, personsEnvironment } from '../pty-host/index.ts';
-import { findRelayLauncher, HostedRelayService, reachableAddresses, rememberedRelay } from '../relay/index.ts';
+import { findRelayLauncher, HostedRelayService, reachableAddresses, openRememberedRelay } from '../relay/index.ts';
 import { chooseSecretStore, ElectronKeyStore } from '../secrets/index.ts';
 import { createUpdates } from '../updates/index.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -49,7 +49,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
     secret.follow(kept, created);
     return created;
   };
-  const remembered = rememberedRelay(profile, logger);
+  const remembered = openRememberedRelay(profile, logger);
   const launch = findRelayLauncher({
     entry: bundle('clawreach-relay.js'),
     node: process.versions.node,
@@ -72,7 +72,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
   });
   const { version } = packageJson;
   const updates = createUpdates({ profile, version, logger, settings, ...end });
-  const command = createCommand(version);
+  const command = createCommandInstaller(version);
   const readLicences = () => readLicencesFile(bundle('licences.json'));
   const agent = await createAgentHost({
     profile,

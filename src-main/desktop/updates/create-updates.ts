@@ -9,7 +9,7 @@ import { ElectronEngine } from './electron-engine.ts';
 import { ReleaseFeed } from './feed.ts';
 import { chooseUpdateMethod } from './installation.ts';
 import { packageType } from './package-type.ts';
-import { rememberedTimes } from './signed-times.ts';
+import { openSignedTimes } from './signed-times.ts';
 import { builtUpdateSource } from './source.ts';
 import { Updates } from './updates.ts';
 
@@ -53,7 +53,7 @@ export function createUpdates(options: UpdateServiceOptions): Updates {
           }),
     engine: method === 'self' ? new ElectronEngine(logger, network) : undefined,
     settings: () => settings.get().updates,
-    seen: rememberedTimes(profile, logger),
+    seen: openSignedTimes(profile, logger),
     finish,
     startAgain,
     clock: systemClock,

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asAdministrator } from '../../../src-main/desktop/command/as-administrator.ts';
-import { Command } from '../../../src-main/desktop/command/command.ts';
+import { CommandInstaller } from '../../../src-main/desktop/command/command.ts';
 import { planCommand, type CommandFacts, type CommandPlan } from '../../../src-main/desktop/command/plan.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 
@@ -40,7 +40,7 @@ function scene(version = '1.0.0') {
     isTemporary: false,
   };
   const create = (plan: CommandPlan, of = version) =>
-    new Command({
+    new CommandInstaller({
       plan,
       version: of,
       path: () => Promise.resolve(`/usr/bin-of-nobody:${bin}`),
@@ -109,7 +109,7 @@ describe('the command of an AppImage', () => {
     const other = join(home, 'other');
     mkdirSync(other);
     const create = (path: string) =>
-      new Command({ plan, version: '1.0.0', path: () => Promise.resolve(path), run: () => Promise.resolve() });
+      new CommandInstaller({ plan, version: '1.0.0', path: () => Promise.resolve(path), run: () => Promise.resolve() });
     expect((await create(other).install()).missingInPath).toBe(join(home, '.local', 'bin'));
     writeFileSync(join(other, 'clawreach'), '');
     expect(await create(`${other}:${join(home, '.local', 'bin')}`).get()).toMatchObject({

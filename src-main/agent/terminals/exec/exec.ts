@@ -96,7 +96,7 @@ export class Exec {
   }
 
   /** True once the command is being ended; the peer can then open no more pipes. */
-  get isLeaving(): boolean {
+  get isEnding(): boolean {
     return this.#isLeaving;
   }
 
