@@ -1,2 +1,2 @@
-export { CommandInstaller } from './command.ts';
-export { createCommandInstaller } from './create-command.ts';
+export { CommandInstaller } from './command-installer.ts';
+export { createCommandInstaller } from './create-command-installer.ts';

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asAdministrator } from '../../../src-main/desktop/command/as-administrator.ts';
-import { CommandInstaller } from '../../../src-main/desktop/command/command.ts';
+import { CommandInstaller } from '../../../src-main/desktop/command/command-installer.ts';
 import { planCommand, type CommandFacts, type CommandPlan } from '../../../src-main/desktop/command/plan.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 

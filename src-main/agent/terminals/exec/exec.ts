@@ -63,7 +63,7 @@ export class Exec {
   readonly #resolvePiped: () => void;
   /** Resolves when the peer has opened all pipes, or the command is being ended. */
   readonly #piped: Promise<void>;
-  #isLeaving = false;
+  #isEnding = false;
   #isOver = false;
   readonly #resolveGone: () => void;
 
@@ -88,7 +88,7 @@ export class Exec {
 
   /** True if the command ended by itself and the peer has read all output; its process group is then left alone. */
   get isFinished(): boolean {
-    return this.#isOver && !this.#isLeaving;
+    return this.#isOver && !this.#isEnding;
   }
 
   get pid(): number {
@@ -97,7 +97,7 @@ export class Exec {
 
   /** True once the command is being ended; the peer can then open no more pipes. */
   get isEnding(): boolean {
-    return this.#isLeaving;
+    return this.#isEnding;
   }
 
   /** Serves the command until it ends. Never rejects. */
@@ -105,7 +105,7 @@ export class Exec {
     void this.#passSignals();
     const { exitCode, signal } = await this.#process.exited;
     const end: TerminalEnd = { exitCode, signal, code: null };
-    if (this.#isLeaving) {
+    if (this.#isEnding) {
       this.#finish(end);
       return;
     }
@@ -118,7 +118,7 @@ export class Exec {
 
   /** Tells whether the peer may open this pipe; each can be opened once. */
   canAttach(pipe: ExecPipe): boolean {
-    return !this.#isLeaving && !this.#isOver && !this.#streams.has(pipe);
+    return !this.#isEnding && !this.#isOver && !this.#streams.has(pipe);
   }
 
   /** Connects one pipe of the program with a stream of the peer. */
@@ -133,8 +133,8 @@ export class Exec {
 
   /** Sends SIGHUP to the process group, and SIGKILL to processes left after a grace period. */
   hangUp(): void {
-    if (this.#isLeaving || this.#isOver) return;
-    this.#isLeaving = true;
+    if (this.#isEnding || this.#isOver) return;
+    this.#isEnding = true;
     this.#patience.cancel();
     void endGroup(this.#process, this.#clock).then(() => {
       this.#closePipes();
@@ -157,7 +157,7 @@ export class Exec {
     const parser = new ExecSignalParser();
     try {
       for (let bytes = await this.#control.read(); bytes !== null; bytes = await this.#control.read())
-        for (const signal of parser.push(bytes)) if (!this.#isLeaving && !this.#isOver) this.#process.signal(signal);
+        for (const signal of parser.push(bytes)) if (!this.#isEnding && !this.#isOver) this.#process.signal(signal);
     } catch (error) {
       if (errorCode(error).startsWith('format.')) this.#control.reset(PTY_RESET_PROTOCOL);
     }
@@ -169,7 +169,7 @@ export class Exec {
     if (await carryInput(stream, stdin)) return;
     // A lost peer never ended its input. SIGHUP must come first, so that the command doesn't take partial input for the whole.
     setImmediate(() => {
-      if (!this.#isLeaving) stdin.destroy();
+      if (!this.#isEnding) stdin.destroy();
     });
   }
 
@@ -189,7 +189,7 @@ export class Exec {
     this.#isOver = true;
     this.#patience.cancel();
     void this.#recorder?.stop();
-    if (this.#isLeaving) for (const stream of this.#streams.values()) stream.reset(PTY_RESET_CANCELLED);
+    if (this.#isEnding) for (const stream of this.#streams.values()) stream.reset(PTY_RESET_CANCELLED);
     else {
       this.#streams.get('stdin')?.reset(PTY_RESET_CANCELLED);
       this.#process.stdin.destroy();

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { app } from 'electron';
 import { toolPath } from '#node/service/index.ts';
 import { isTemporaryPath, packageType } from '../updates/index.ts';
-import { CommandInstaller } from './command.ts';
+import { CommandInstaller } from './command-installer.ts';
 import { planCommand } from './plan.ts';
 
 /** Longest wait for a system program, which may ask for a password, ms. */
