@@ -104,7 +104,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
       const signal = AbortSignal.timeout(NOTIFY_TIMEOUT);
       await notifyShareChange(await network.session(peerId, signal), signal);
     } catch (error) {
-      logger.debug('a peer was not told what is shared with it', { error: errorMessage(error) });
+      logger.debug('could not notify a peer of its shared terminals', { error: errorMessage(error) });
     }
   }
 

@@ -1,4 +1,4 @@
-/** Facts that a relay prints once it listens: its port, the hash of its certificate, and an admission token. */
+/** Facts that a relay prints once it listens: its port, the hash of its TLS key (`pin`), and an admission token. */
 export type StartupBanner = Readonly<{ port: number; pin: string; admission: string }>;
 
 /** Parses the first lines printed by `clawreach-relay`; undefined until they are complete. */

@@ -82,7 +82,7 @@ export class ExecService {
   listedFor(peerId: PeerId): readonly TerminalListing[] {
     if (this.#options.decision(peerId) === 'deny') return [];
     return [...this.#execs.values()]
-      .filter(({ owner, isEnding: isLeaving }) => owner.peerId === peerId && !isLeaving)
+      .filter(({ owner, isEnding }) => owner.peerId === peerId && !isEnding)
       .map(({ terminal, title, startedAt }) => ({
         terminal,
         title,

@@ -45,7 +45,7 @@ export function createDetachedHosts(profile: string, software: string, logger: L
 function reach(profile: string, record: HostRecord, logger: Logger): readonly FoundHost[] {
   const { id, pid, protocol, software } = record;
   if (protocol !== HOST_PROTOCOL) {
-    // It ends by itself if no agent of its own version connects.
+    // The host ends by itself if no agent of its version connects.
     if (isRunning(pid))
       logger.warn('terminals of another version stay out of reach', { id, pid, protocol, ours: HOST_PROTOCOL });
     else removeHostFiles(profile, id);
