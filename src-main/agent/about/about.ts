@@ -51,7 +51,7 @@ export function serveSystem(stream: IncomingStream): PeerSystem | undefined {
 }
 
 /**
- * Sends this device's operating system to a peer and asks for the peer's, on a stream of its own. Called once for each new session.
+ * Sends this device's operating system to a peer and asks for the peer's, on a stream of its own. Called once per session, by its initiator.
  * @returns undefined if the peer doesn't answer within 10 s or runs a version without this request
  */
 export async function requestSystem(session: Pick<Session, 'open'>): Promise<PeerSystem | undefined> {

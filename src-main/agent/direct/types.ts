@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import type { DialledPath } from '#node/sockets/index.ts';
 
-/** Transport that sends message 1 to an address and receives message 2. Implemented by direct TCP and by UDP. */
+/** Transport that sends message 1 to an address and receives message 2. Implemented by `DirectTransport`. */
 export interface PathDialer {
   /**
    * @param address `host:port`

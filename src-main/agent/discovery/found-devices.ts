@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { LanAnnouncement } from '#node/discovery/index.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 
-/** Device found in the local network. Announcements prove nothing: only `peerId` is set by a token that just this peer can make. */
+/** Device that announced itself in the local network. The announcement proves nothing; only a handshake can confirm a peer. */
 export type DiscoveredDevice = Readonly<{
   /** ID for user interfaces, constant while the device is shown. */
   id: string;
@@ -12,6 +12,7 @@ export type DiscoveredDevice = Readonly<{
   port: number;
   /** Announced name, cleaned for display; null for none and for peers, whose name this device knows. */
   name: string | null;
+  /** Peer whose token the announcement contains; null for unknown devices. */
   peerId: PeerId | null;
   /** Time at which the announcement expires, monotonic, ms. */
   until: number;

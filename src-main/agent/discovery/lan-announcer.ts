@@ -52,12 +52,12 @@ export class LanAnnouncer {
     const { port, name, peers } = facts;
     const salt = crypto.randomBytes(SALT_BYTES);
     this.#epoch = epochOf(clock);
-    const place = { epoch: this.#epoch, salt, address: this.interface.address, port };
+    const location = { epoch: this.#epoch, salt, address: this.interface.address, port };
     this.#announcement = {
       instance: toHex(crypto.randomBytes(8)),
       port,
       salt,
-      tokens: tokens.announce(peers, place),
+      tokens: tokens.announce(peers, location),
       name,
     };
     this.#packet = announcementPacket(this.#announcement, DISCOVERY_LIMITS.lifetime);

@@ -23,18 +23,16 @@ export type HistoryOptions = Readonly<{
   file: ClearableLineFile;
   clock: Clock;
   logger: Logger;
-  /**
-   * History of what this device and its peers did together: terminals, forwards, prompts, path changes. Appends one line to the file at the start of
-   * an entry and one at its end, so that a crash loses only the ends. The file limits its own size. Methods that write don't wait or throw; failures
-   * go to the agent's log.
-   */
+  /** Returns a unique ID. */
   createId(): string;
+  /** Called when the history has changed. */
   onChange?(): void;
 }>;
 
 /**
- * History of what this device and its peers did together: terminals, forwards, prompts, path changes. Appends one line to the file at the start of an entry and one at
- * its end, so that a crash loses only the ends. The file limits its own size. Methods that write don't wait or throw; failures go to the agent's log.
+ * History of what this device and its peers did together: terminals, forwards, prompts, path changes. Appends one line to the file at the start of an
+ * entry and one at its end, so that a crash loses only the ends. The file limits its own size. Methods that write don't wait or throw; failures go to
+ * the agent's log.
  */
 export class SessionHistory {
   readonly #options: HistoryOptions;

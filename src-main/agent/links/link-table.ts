@@ -3,7 +3,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session, SessionEnd } from '#shared/link/index.ts';
 import type { Link } from './link.ts';
 
-/** Dependencies and callbacks of `LinkTable`. `answeredAt`: time of the last answer of the peer, monotonic, ms. */
+/** Dependencies and callbacks of `LinkTable`. `answeredAt`: time of the peer's last answer, ms since 1970. */
 export type LinkTableOptions = Readonly<{
   clock: Clock;
   ownId: PeerId;

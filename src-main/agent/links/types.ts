@@ -163,11 +163,13 @@ export type LinkView = Readonly<{
   state: 'up' | 'doubtful' | 'reconnecting';
   /** Start of this state, ms since 1970. */
   since: number;
+  /** Time of the next dial, ms since 1970; null while a dial runs or none is possible. */
   retryAt: number | null;
   /** First hop from this device; null without hops. */
   via: PeerId | null;
   /** Hops that this device knows, in order from here. */
   hops: readonly HopView[];
+  /** Reason why the path is not direct; null if it is. */
   why: PathReason | null;
   /** Reason why the path is not over UDP; null for a direct path, or if this side can't know. */
   whyNotUdp: UdpReason | null;

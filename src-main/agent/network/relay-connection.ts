@@ -329,7 +329,7 @@ export class RelayConnection {
    * `relay.pin-mismatch`
    */
   async #provePin({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<boolean> {
-    // The relay on this machine has told its pin itself.
+    // The application has read the pin from the relay on this machine.
     if (pin === undefined || own === true) return true;
     const tlsPin = parsePin(pin);
     const endpoint = parseRelayUrl(url, { insecure: insecure === true });

@@ -29,7 +29,7 @@ export type RecorderOptions = Readonly<{
 const FRESH = '\u001bc';
 
 /**
- * Writes the output of one terminal to a file in asciicast format. Methods don't wait and don't throw: a slow or full disk ends the recording, not
+ * Writes the output of one terminal to a file in asciicast format. Created by `Recordings`. Methods don't wait and don't throw: a slow or full disk ends the recording, not
  * the terminal. A character that is split between two outputs is written whole.
  */
 export class Recorder {

@@ -9,7 +9,7 @@ export class BackOff {
   readonly #longest: () => number;
   #attempts = 0;
 
-  /** @param random returns numbers in [0, 1) @param longest returns a lower limit of the pause in ms, for when a session waits */
+  /** @param random returns numbers in [0, 1) @param longest returns the longest pause allowed now, ms; shorter while a session waits */
   constructor(random: () => number, longest: () => number = () => LONGEST) {
     this.#random = random;
     this.#longest = longest;

@@ -115,7 +115,7 @@ export class MailboxClient {
 
   async #ask<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     if (this.#asking || this.#current !== undefined) {
-      throw new RelayClientError('relay.mailbox', 'a pairing is already under way');
+      throw new RelayClientError('relay.mailbox', 'a pairing is already running');
     }
     this.#asking = true;
     try {

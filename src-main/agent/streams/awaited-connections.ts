@@ -6,7 +6,7 @@ type From = Extract<TcpParams, { from: unknown }>['from'];
 type TakeConnection = (stream: IncomingStream, source: string) => void;
 
 /**
- * Connections that peers pass to this device because they arrived at listeners that this device opened on them (`forward` in the reverse direction).
+ * Connections that peers pass to this device because they arrived at listeners that this device opened on them, for reverse forwards.
  * A peer can only pass connections of listeners that were opened on its own session and are still open.
  */
 export class AwaitedConnections {

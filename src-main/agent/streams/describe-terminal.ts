@@ -5,7 +5,7 @@ import { NO_TERMINAL, parseExecParams, parseTerminalParams, type TerminalParams 
 import { commandLine } from '#shared/shell-quoting.ts';
 import type { RequestText } from '../core/approvals/index.ts';
 
-/** Request of a peer about terminals here: with a right, a text for the person; otherwise a request that needs no approval. */
+/** Peer's request about terminals here. An object names the right that it needs and contains the text for the person; a string needs no approval. */
 export type TerminalRequest =
   | (Readonly<{ right: 'terminal' | 'view' }> & RequestText)
   /** List of the terminals that are shared with the peer. Allowed for every peer to which `view` isn't denied. */
@@ -30,7 +30,7 @@ export type RealPaths = Readonly<{
   file(path: string): string | undefined;
 }>;
 
-/** Names and paths that a description needs. The requester is a certain peer. */
+/** Names and paths that a description needs. The requester is the peer whose stream is described. */
 export type TerminalNames = Readonly<{
   defaults: TerminalDefaults;
   real: RealPaths;

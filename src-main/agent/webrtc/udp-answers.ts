@@ -20,6 +20,7 @@ export type UdpAnswersOptions = Readonly<{
   setUp(): Pick<WebRtcOptions, 'stun' | 'loopback'>;
   /** Returns the reason why a peer's offer is refused; undefined if it is not. */
   refusal(peerId: PeerId): 'udp.off' | 'udp.unavailable' | undefined;
+  /** Reports whether an address of this device may be sent to a peer. */
   maySend(address: string): boolean;
   /** Reports whether an address that the peer claims may be dialed now, and counts it. */
   mayDial(peerId: PeerId, address: string): boolean;

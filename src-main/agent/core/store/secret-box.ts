@@ -14,7 +14,7 @@ export type SecretLabel =
 /**
  * Seals passwords, tokens and keys before they are stored in a document of the profile: AES-256-GCM under a key derived from the device's master
  * secret. The document alone, or a copy of it on another device, reveals none of them. A sealed secret is bound to the ID of its owner in the
- * document, such as a gateway. Pure.
+ * document, such as a gateway.
  */
 export class SecretBox {
   readonly #crypto: CryptoBackend;
