@@ -10,7 +10,7 @@ import { CONNECTOR_LIMITS } from '../../src-main/agent/forwards/rules/connector.
 import { MOST_RULES } from '../../src-main/agent/forwards/rules/document.ts';
 import { OPENING_LIMITS as OPENING } from '../../src-main/agent/forwards/rules/link-upstream.ts';
 import { RULE_LIMITS } from '../../src-main/agent/forwards/rules/rule-connections.ts';
-import { MOST_TARGETS } from '../../src-main/agent/peers/record.ts';
+import { MOST_TARGETS } from '../../src-main/agent/peers/peer-record.ts';
 import { HTTP_LIMITS as HTTP } from '../../src-main/agent/forwards/proxies/http-server.ts';
 import { POOL_LIMITS as KEPT } from '../../src-main/agent/forwards/proxies/connection-pool.ts';
 import { SOCKS_LIMITS as SOCKS } from '../../src-main/agent/forwards/proxies/socks-server.ts';

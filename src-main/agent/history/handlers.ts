@@ -1,6 +1,6 @@
 import type { AppHandlers, HistoryEntry, SESSION_CALLS } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
-import { matchesQuery } from './query.ts';
+import { matchesQuery } from './matches-query.ts';
 import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { ApprovalStore } from '../core/approvals/index.ts';
 import type { SessionHistory } from './history.ts';

@@ -3,4 +3,4 @@ export { ConnectionHistory } from './connection-history.ts';
 export type { HistoryFacts } from './entry.ts';
 export { SessionHistory, type HistoryOptions } from './history.ts';
 export { MemoryLines } from './memory-lines.ts';
-export { matchesQuery, type HistoryQuery } from './query.ts';
+export { matchesQuery, type HistoryQuery } from './matches-query.ts';

@@ -1,7 +1,7 @@
 import { cleanLine, NAME_LIMIT, nameKeys, plainKey } from '#shared/visible-text/index.ts';
 import { PeerError } from './errors.ts';
 import { closestName, idCharacters } from './names.ts';
-import type { PeerRecord } from './record.ts';
+import type { PeerRecord } from './peer-record.ts';
 
 type Named = Pick<PeerRecord, 'peerId' | 'name'>;
 

@@ -4,7 +4,7 @@ import type { RightsPolicy } from '../core/policy/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook } from './peer-book.ts';
-import type { PeerRecord } from './record.ts';
+import type { PeerRecord } from './peer-record.ts';
 
 /** Longest time that `peers.list` with `measure` waits for one peer, ms. A person waits for the list. */
 const MEASURE_TIMEOUT = 1800;

@@ -5,7 +5,7 @@ import type { Module } from '../core/module.ts';
 import type { NetworkModule } from '../network/index.ts';
 import { createPeerHandlers } from './handlers.ts';
 import { linkNewPeer, learnSystem } from './link-new-peer.ts';
-import type { PeerRecord } from './record.ts';
+import type { PeerRecord } from './peer-record.ts';
 import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
 import { viewPeer } from './views.ts';
 

@@ -22,7 +22,7 @@ import {
   type PairingRecord,
   type PeerRecord,
   type PeersDocument,
-} from './record.ts';
+} from './peer-record.ts';
 
 /** Change of one peer's record. */
 export type PeerChange = Readonly<{

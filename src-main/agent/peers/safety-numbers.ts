@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { safetyNumber, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import type { PeerRecord } from './record.ts';
+import type { PeerRecord } from './peer-record.ts';
 
 /** Cryptography for safety numbers, and the key of this device. */
 export type SafetyNumberParts = Readonly<{ crypto: CryptoBackend; identity: DeviceIdentity }>;

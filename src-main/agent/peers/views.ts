@@ -4,7 +4,7 @@ import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook } from './peer-book.ts';
-import type { PeerRecord } from './record.ts';
+import type { PeerRecord } from './peer-record.ts';
 import { safetyNumberOf, type SafetyNumberParts } from './safety-numbers.ts';
 
 /** Sources of a peer's view. */
