@@ -61,8 +61,9 @@ export type GatewayFormProblem =
   | 'name-taken'
   | 'host-missing'
   | 'host-invalid'
-  /** The pasted credential belongs to another host, or to one with TLS. */
+  /** The pasted credential belongs to another host. */
   | 'draft-elsewhere'
+  /** The pasted credential belongs to a connection with TLS. */
   | 'draft-plain'
   | 'port-invalid'
   | 'path-invalid'

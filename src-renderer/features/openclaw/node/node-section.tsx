@@ -65,7 +65,10 @@ type PolicyState = Readonly<{
   error: unknown;
   saving: boolean;
   saveError: unknown;
-  /** Saves the policy. @returns whether the agent accepted it */
+  /**
+   * Saves the policy.
+   * @returns true if the agent accepted it
+   */
   save(policy: NodePolicy): Promise<boolean>;
   resetSave(): void;
   reload(): void;

@@ -247,7 +247,7 @@ export class OpenPanes {
     if (open !== undefined) open.quietUntil = this.#options.clock.monotonic() + REDRAW_PERIOD;
   }
 
-  /** Reports news. A bell outranks output, and each is reported once until the pane is seen. */
+  /** Notes output or a bell of a pane out of sight. A bell replaces output; the news stays until the pane is seen. */
   #news(id: number, kind: News, isShown: boolean): void {
     const open = this.#panes.get(id);
     if (open === undefined || isShown || open.pane.news === kind || open.pane.news === 'bell') return;

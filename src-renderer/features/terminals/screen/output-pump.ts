@@ -58,7 +58,7 @@ export class OutputPump {
     }
   }
 
-  /** Returns the part of a batch to draw; nothing that precedes a redraw of the screen. */
+  /** Returns the part of a batch to draw. Bytes before a redraw of the screen are left out. */
   async #afterRedraw(batch: Uint8Array): Promise<Uint8Array> {
     const { id } = this.#channel;
     const offset = this.#redrawn.offsetOf(id);

@@ -314,7 +314,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     terminal.attachCustomKeyEventHandler((event) => !isPasteKey(event));
   }
 
-  /** Shows the bell; a program that rings all the time is shown now and then. */
+  /** Flashes the screen for a bell, at most once per `BELL_PERIOD`. */
   #showBell(): void {
     this.#events.news('bell');
     if (!this.#isShown || this.#bellTimer !== undefined) return;

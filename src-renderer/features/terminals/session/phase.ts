@@ -6,12 +6,12 @@ export type Phase =
   /** A person at the peer has to approve the terminal. */
   | Readonly<{ kind: 'approval' }>
   | Readonly<{ kind: 'running' }>
-  /** The connection is lost, the terminal isn't. The next attempt is at `retryAt`, or runs when that is null. */
+  /** The connection is lost, but the terminal still runs. `retryAt`: time of the next attempt, ms since 1970; null while an attempt runs. */
   | Readonly<{ kind: 'lost'; code: string; retryAt: number | null; awaitsApproval: boolean }>
   | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null }>
   /** The terminal to resume no longer exists. */
   | Readonly<{ kind: 'gone' }>
-  /** No further attempt is made automatically. */
+  /** The terminal couldn't be opened or resumed. Only the person can retry. */
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
 
 /** Event that changes the phase. */

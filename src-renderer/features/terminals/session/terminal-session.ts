@@ -67,7 +67,7 @@ export class TerminalSession {
   #takeOver: boolean;
   #isDropping = false;
   #isCatchingUp = false;
-  /** The last attempt failed because this device is paused; the end of the pause retries, and so does a reachable machine. */
+  /** The last attempt failed because this device is paused. `retryNow` repeats it when the pause ends or the machine is reachable. */
   #isBlockedByPause = false;
   #disposed = false;
 
@@ -263,7 +263,7 @@ export class TerminalSession {
     this.#options.changed();
   }
 
-  /** Has the agent drop output that is on its way to the screen, if there is much of it. */
+  /** Makes the agent drop output that hasn't reached the screen yet, if there is much. */
   async #catchUp({ api, channel, output }: Attachment): Promise<void> {
     if (this.#isCatchingUp || this.#options.host.kind === 'gateway') return;
     this.#isCatchingUp = true;

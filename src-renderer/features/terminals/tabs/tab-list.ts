@@ -57,7 +57,7 @@ export class TabList {
     return id;
   }
 
-  /** Moves the last tab behind this one. */
+  /** Moves the last tab to the position right after this one. */
   moveLastBehind(tab: Tab): void {
     const last = this.#tabs.at(-1);
     if (last !== undefined) this.#tabs = moveTo(this.#tabs, last, this.#tabs.indexOf(tab) + 1);
