@@ -19,6 +19,7 @@ import { GatewayTerminals } from './terminals/index.ts';
 
 /** Files and platform access that the gateways need. */
 export type GatewayAgentOptions = Readonly<{
+  /** `gateways.json`: saved gateways. */
   file: DocumentFile;
   /** `requests.json`: decided requests. */
   requests: DocumentFile;

@@ -12,7 +12,7 @@ type Peer = Readonly<{ peerId: PeerId; name: string }>;
 type Protocol = 'tcp' | 'udp';
 type Entry = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
 
-/** Writer of peers' accesses to targets into the audit log: the first access at once, repeated ones once a minute with their number. */
+/** Writer of peers' accesses to targets into the audit log, for the servers of connections and UDP associations: the first access at once, repeated ones once a minute with their number. */
 export class TargetAccessLog {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #protocol: Protocol;

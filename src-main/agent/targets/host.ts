@@ -1,6 +1,6 @@
 import { ForwardError, formatIp, parseIp, parseLooseIpv4, type IpAddress } from '#shared/forward/index.ts';
 
-/** Host that a peer requested, in normal form: spellings of the same host become equal. */
+/** Host that a peer requested, in normal form, so that the target policy compares equal hosts as equal. */
 export type NormalizedHost =
   | Readonly<{ kind: 'address'; text: string; address: IpAddress }>
   /** Lower case, without a dot at the end. */

@@ -1,7 +1,7 @@
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
-/** Counter that limits the uses of each peer and of all peers together. */
+/** Counter that limits what each peer, and all peers together, may use: connections, listeners, UDP associations. In memory. */
 export class Quota {
   readonly #most: Readonly<{ perPeer: number; total: number }>;
   readonly #taken = new Map<PeerId, number>();

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Timer that fires once when `touch` was not called for `idle` ms. Cheap to touch: the timer is not restarted each time. */
+/** Timer that ends an unused UDP association: fires once when `touch` was not called for `idle` ms. Cheap to touch: the timer is not restarted each time. */
 export class IdleWatch {
   readonly #clock: Clock;
   readonly #idle: number;

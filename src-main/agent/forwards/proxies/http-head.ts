@@ -18,7 +18,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 export type RawHeaders = readonly string[];
 
 /**
- * Returns the headers that may be passed on, without hop-by-hop ones, including those named by `Connection`. Pure, like all of this file.
+ * Returns the headers that the HTTP proxy may pass on, without hop-by-hop ones, including those named by `Connection`. Pure, like all of this file.
  * @param alsoWithout further names to drop, in lower case
  */
 export function endToEnd(headers: RawHeaders, alsoWithout: readonly string[] = []): string[] {

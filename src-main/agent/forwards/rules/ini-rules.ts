@@ -54,7 +54,7 @@ const MOST_NAMES = 16;
 class WrongSection extends Error {}
 
 /**
- * Converts a section of the INI form to a rule. Pure.
+ * Converts a section of the INI form to a rule, for the import of forwards. Pure.
  * @param fail called with each error
  * @returns undefined if there were errors
  */
@@ -268,7 +268,7 @@ class SectionReader {
   }
 }
 
-/** Writes a rule as keys and values that `readRule` reads back as the same rule; passwords are left out. Pure. */
+/** Writes a rule as keys and values that `readRule` reads back as the same rule; passwords are left out. Used by the export of forwards. Pure. */
 export function writeRule(rule: ForwardRule): readonly (readonly [key: string, value: string])[] {
   const isRemote = 'direction' in rule && rule.direction === 'remote';
   return [

@@ -12,7 +12,7 @@ export type PasswordChange = string | null | undefined;
 /** Rule to save, with its password in clear text. */
 export type RuleToAdd = Readonly<{ rule: ForwardRule; password?: PasswordChange }>;
 
-/** Saved rules of this device with their encrypted passwords; reads and writes the forwards document. Names are unique, regardless of case. */
+/** Saved rules of this device with their encrypted passwords; reads and writes the forwards document for `ForwardManager`. Names are unique, regardless of case. */
 export class RuleBook {
   readonly #document: DocumentStore<ForwardsDocument>;
   readonly #box: SecretBox;

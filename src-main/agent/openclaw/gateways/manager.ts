@@ -41,6 +41,7 @@ import type { GatewayChannel, GatewayDirectory, NodeDeclaration } from './gatewa
 
 /** Options of `GatewayManager`. */
 export type GatewayManagerOptions = Readonly<{
+  /** `gateways.json` of the profile. */
   file: DocumentFile;
   machine: GatewayMachine;
   self: Pick<GatewaySelf, 'platform' | 'version'>;

@@ -16,7 +16,7 @@ import {
 import { quoteShellWord } from '#shared/shell-quoting.ts';
 import type { GatewayChannel } from './gateway-directory.ts';
 
-/** Instructions that make another machine a gateway's node. */
+/** Instructions that make another machine a gateway's node; the answer of the API call `gateways.handover`. */
 export type NodeInstructions = CallOutput<'gateways.handover'>;
 
 const setupCodeReply = z.object({
@@ -44,7 +44,7 @@ export function nodeDestination(destination: NodeDestination, url: string | unde
 }
 
 /**
- * Drops the fingerprint if a proxy with a publicly trusted certificate answers at the other address. Keeps it if that
+ * Drops the fingerprint from the instructions if a proxy with a publicly trusted certificate answers at the other address. Keeps it if that
  * address can't be reached from here.
  * @param probe fetches the certificate of an address
  */
@@ -144,7 +144,7 @@ export function instructionsWithoutSetupCode(destination: NodeDestination): Node
 }
 
 /**
- * Settings for that machine's OpenClaw. The token isn't part of them, since the file is passed around; it comes in
+ * Settings file for OpenClaw on the node's machine. Leaves out the token, since people pass the file around; OpenClaw reads it from
  * OPENCLAW_GATEWAY_TOKEN.
  */
 function settingsOf({ endpoint, fingerprint }: NodeDestination): string {

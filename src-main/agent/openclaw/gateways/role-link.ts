@@ -15,7 +15,7 @@ import { chooseCredential, isExpired, type Credential } from './credentials.ts';
 import { PairingRequest } from './pairing-request.ts';
 import { NUDGE_SPACING, GatewayRetrySchedule, STABLE_AFTER } from './retry-schedule.ts';
 
-/** State of a role's connection, for user interfaces. */
+/** State of a role's connection, in one word, for user interfaces. */
 export type RoleStatusView = GatewayRoleView['state'];
 
 /** Options of `RoleStatus`. */
@@ -26,7 +26,7 @@ export type RoleStatusOptions = Readonly<{
   onProblem(problem: GatewayProblem, state: RoleStatusView): void;
 }>;
 
-/** Displayed status of a role's connection: state, its start time, and the problem. */
+/** Status of a role's connection as shown: state, its start time, and the problem. `RoleLink` sets it. */
 export class RoleStatus {
   readonly #options: RoleStatusOptions;
   #state: RoleStatusView = 'off';
@@ -60,6 +60,7 @@ export class RoleStatus {
     this.#requestId = null;
   }
 
+  /** Sets the problem. */
   fail(code: GatewayCode | 'agent.paused', details: GatewayProblem['details']): void {
     this.#problem = { code, details: { ...details }, at: Math.floor(this.#options.clock.now()) };
     this.#isReported = false;
@@ -70,6 +71,7 @@ export class RoleStatus {
     this.#requestId = requestId?.slice(0, 128) ?? null;
   }
 
+  /** Shows a state, with the problem that was set. */
   show(state: RoleStatusView): void {
     if (state !== this.#state) this.#since = Math.floor(this.#options.clock.now());
     this.#state = state;
@@ -138,6 +140,7 @@ export class RoleLink {
     this.#request = new PairingRequest(options.clock);
   }
 
+  /** Current connection, if the gateway has accepted this device. */
   get channel(): Channel | undefined {
     return this.#state.kind === 'connected' ? this.#state.channel : undefined;
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 const id = z.string().min(1).max(128);
-/** Text from a gateway, bounded here and cleaned where it is shown. */
+/** Text in a gateway's message about terminals, cut to its longest length here and cleaned where it is shown. */
 const text = z.string().transform((text) => text.slice(0, 1024));
 const offset = z.number().int().min(0);
 
