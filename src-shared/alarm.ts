@@ -1,9 +1,15 @@
 import type { Clock, Timer } from './clock.ts';
 
-/** Longest single timer: a wall clock that was set, and a machine that slept, are noticed within a minute. */
+/**
+ * Longest single timer, ms. `Alarm` reads the wall clock again after it, so that a changed clock or a sleep of the machine delays the call by at most
+ * a minute.
+ */
 const LONGEST = 60_000;
 
-/** Calls back once when the wall clock has reached a time, however far away; only the last `set` counts. */
+/**
+ * Calls its callback once when the wall clock reaches a time, even one that is months away. A new `set` replaces the previous time. Starts timers of
+ * the given clock only.
+ */
 export class Alarm {
   readonly #clock: Clock;
   readonly #callback: () => void;
@@ -14,7 +20,10 @@ export class Alarm {
     this.#callback = callback;
   }
 
-  /** @param at Milliseconds since 1970; null for none. */
+  /**
+   *
+   * @param at Time in ms since 1970; null cancels.
+   */
   set(at: number | null): void {
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -1,4 +1,7 @@
-/** The end of a switch over a union: does not compile while a case is missing, throws if an unchecked value arrives. */
+/**
+ * Marks the end of a switch over a union: the code doesn't compile while a case is missing. @throws {TypeError} for a value that bypassed the type
+ * check
+ */
 export function assertNever(value: never): never {
   throw new TypeError(`unexpected value: ${JSON.stringify(value)}`);
 }

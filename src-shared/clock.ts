@@ -1,17 +1,17 @@
 /**
- * Time as a port, so that every time-out can be tested with a fake clock and `src-shared` needs no timers of its host.
- * All durations are milliseconds.
+ * Source of time and timers. Code takes a `Clock` as a parameter, so that tests can use a fake one and `src-shared` needs no timers of its host. All
+ * durations are in milliseconds.
  */
 export interface Clock {
-  /** Wall clock, milliseconds since 1970. May jump. */
+  /** Wall clock: milliseconds since 1970. May jump in both directions. */
   now(): number;
-  /** Monotonic, milliseconds with fractions, arbitrary origin. Never jumps back. */
+  /** Monotonic clock: milliseconds with fractions since an arbitrary origin. Never jumps back. */
   monotonic(): number;
-  /** Calls once after `delay` ms. A timer never keeps the process alive by itself. */
+  /** Calls `callback` once after `delay` ms. A timer doesn't keep the process alive. */
   setTimer(delay: number, callback: () => void): Timer;
   /**
-   * Calls back once, when the host has handled everything ready now and before it waits for more, so that writes of the
-   * same turn go out together. Undefined where a host has no such moment.
+   * Calls `callback` once, after the event loop has handled all events that are ready and before it waits for more, so that writes of the same turn
+   * go out in one system call. Undefined if the host has no such moment.
    */
   afterTurn?(callback: () => void): void;
 }

@@ -1,12 +1,12 @@
 /**
- * The one error base of the project. Callers switch on `code`, never on the message: the text a person reads is looked up by code in
- * `src-shared/locales`. Each area declares a subclass with a stable `name`.
+ * Base class of all errors of the project. Callers switch on `code`, never on the message; `src-shared/locales` has the text for people by code. Each
+ * area declares a subclass with its own `name`.
  */
 export class ClawReachError extends Error {
   override readonly name: string = 'ClawReachError';
-  /** Stable, dotted, lower case: `pairing.wrong-code`. */
+  /** Stable code, lower case with dots, such as `pairing.wrong-code`. */
   readonly code: string;
-  /** Values the text of this code may show; never a secret. */
+  /** Values for the placeholders of the code's text; never a secret. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
 
   constructor(
@@ -20,12 +20,12 @@ export class ClawReachError extends Error {
   }
 }
 
-/** Bytes from outside that break a format. `code` is `format.<what>`; it is never retried and always ends the channel it came on. */
+/** Malformed bytes or text from outside. The code is `format.*`. Never retried: it ends the channel on which the bytes came. */
 export class FormatError extends ClawReachError {
   override readonly name = 'FormatError';
 }
 
-/** A cipher, signature or MAC check that failed. Never retried by itself (ARCHITECTURE, Errors). */
+/** Failed check of a cipher, signature or MAC. Never retried automatically (ARCHITECTURE, Errors). */
 export class AuthenticationError extends ClawReachError {
   override readonly name = 'AuthenticationError';
 }

@@ -1,88 +1,92 @@
 import { ClawReachError } from './errors.ts';
 
-/** Store of the device's master secret: a 0600 file, or a key store of the operating system. */
+/**
+ * Store of the device's master secret: a file with mode 0600, or the key store of the operating system. The interfaces in this file are what the
+ * agent needs from a disk; `src-node` and the desktop application implement them, tests use doubles.
+ */
 export interface SecretStore {
-  /** The secret, 32 bytes, in an array of the caller's own; undefined when none has been saved yet. */
+  /** Returns the secret, 32 bytes, in an array that the caller owns; undefined if none has been saved. */
   load(): Promise<Uint8Array | undefined>;
-  /** Saves the first secret, 32 bytes. @throws {StoreError} `store.secret-exists`: a saved secret is never overwritten. */
+  /** Saves the first secret, 32 bytes. @throws {StoreError} `store.secret-exists` if there is one: a secret is never overwritten */
   save(secret: Uint8Array): Promise<void>;
-  /** Kind of the store for people, such as `file`. */
+  /** Returns the kind of store for people, such as `file`. */
   describe(): string;
 }
 
 /**
- * One small JSON document and its previous copy. Versions, checks and the choice between the two are up to the document
- * store above.
+ * One small JSON document and a backup copy of its previous content. The agent's document store checks content and version, and chooses between
+ * the two.
  */
 export interface DocumentFile {
-  /** Location of the document, for display. */
+  /** Path of the document, for display. */
   readonly location: string;
   /**
-   * The parsed document, or undefined when there is none.
-   * @throws {StoreError} `store.malformed` when it is not a JSON object, `store.unreadable` when it cannot be read.
+   * Reads and parses the document; undefined if there is none.
+   * @throws {StoreError} `store.malformed` if it isn't a JSON object, `store.unreadable` if it can't be read
    */
   read(): unknown;
-  /** Reads the previous copy in the same way. */
+  /** Reads the backup copy in the same way. */
   readBackup(): unknown;
-  /** Replaces the document as a whole or not at all. @throws {StoreError} `store.write` */
+  /** Replaces the document atomically. @throws {StoreError} `store.write` */
   write(document: Readonly<Record<string, unknown>>): void;
-  /** Makes the document as it is now the copy before, as a whole or not at all. @throws {StoreError} `store.write` */
+  /** Copies the current document to the backup, atomically. @throws {StoreError} `store.write` */
   backUp(): void;
-  /** Moves a damaged document out of the way, keeping it. @returns where it is now. @throws {StoreError} `store.write` */
+  /** Renames a damaged document, to keep it. @returns its new path @throws {StoreError} `store.write` */
   setAside(): string;
-  /** Sets the damaged previous copy aside in the same way. */
+  /** Renames a damaged backup copy in the same way. */
   setBackupAside(): string;
-  /** Reports a problem with this document to the user; `undefined` clears it. */
-  tell?(problem: StoredProblem | undefined): void;
+  /** Reports a problem with this document to the person; undefined clears the report. */
+  reportProblem?(problem: StoredProblem | undefined): void;
 }
 
-/** A key of `ERROR_TEXTS` with the values of its placeholders, `file` excepted. */
+/** Problem with a document: an error code, and the values for its text's placeholders except `file`. */
 export type StoredProblem = Readonly<{ code: string; details: Readonly<Record<string, string | number>> }>;
 
-/** An append-only file of lines. */
+/** File to which lines are appended, such as the audit log. */
 export interface LineFile {
-  /** Appends one line (without its line feed) behind all earlier ones. */
+  /** Appends one line, given without its line feed. */
   append(line: string): Promise<void>;
-  /** Returns at most `limit` lines, newest first; a torn line may be among them. */
+  /** Returns the last `limit` lines, newest first. One of them may be torn by a crash. */
   newest(limit: number): Promise<readonly string[]>;
-  /** Writes all lines given so far and releases the file; later lines open it again. */
+  /** Writes all pending lines and closes the file. A later `append` opens it again. */
   close?(): Promise<void>;
 }
 
-/** A line file that can be emptied. */
+/** Line file that can be emptied. */
 export interface ClearableLineFile extends LineFile {
-  /** Removes all lines given so far. @throws {StoreError} `store.write` */
+  /** Removes all lines. @throws {StoreError} `store.write` */
   clear(): Promise<void>;
 }
 
+/** File in a `FileFolder`; `size` in bytes. */
 export type StoredFile = Readonly<{ name: string; size: number }>;
 
-/** A file that is written from beginning to end. */
+/** File that is written once, from beginning to end. */
 export interface GrowingFile {
-  /** @throws {StoreError} `store.write` */
+  /** Appends bytes. @throws {StoreError} `store.write` */
   append(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Files in a folder of their own. Names are letters, digits, `_` and `-`, with one ending. */
+/** Folder that contains only files of one kind, such as recordings. Names consist of letters, digits, `_` and `-`, and all have the same ending. */
 export interface FileFolder {
-  /** @throws {StoreError} `store.unreadable` */
+  /** Lists the files. @throws {StoreError} `store.unreadable` */
   list(): Promise<readonly StoredFile[]>;
-  /** A new file. @throws {StoreError} `store.write`, also where there is one of that name */
+  /** Creates a file. @throws {StoreError} `store.write`, also if the name exists */
   create(name: string): Promise<GrowingFile>;
   /**
-   * Reads at most `length` bytes from `offset`; fewer at the end.
+   * Reads at most `length` bytes from `offset`; fewer at the end of the file.
    * @throws {StoreError} `store.unreadable`
    */
   read(name: string, offset: number, length: number): Promise<Uint8Array>;
   /**
-   * Removes the file, if there is one.
+   * Removes the file if it exists.
    * @throws {StoreError} `store.write`
    */
   remove(name: string): Promise<void>;
 }
 
-/** Codes `store.*`; details carry `file` and, where it helps, `command` or `reason`. */
+/** Failure of the disk or key store. Codes `store.*`; the details have `file` and, if it helps, `command` or `reason`. */
 export class StoreError extends ClawReachError {
   override readonly name = 'StoreError';
 }

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.ts';
 
 /**
- * Waits for the work, at most `milliseconds`. The work itself goes on after that; its result is dropped.
- * @returns result of the work, or undefined after the timeout
- * @throws what the work throws in time
+ * Waits for a promise, at most `milliseconds` of the given clock. After a timeout the work continues, but its result is ignored.
+ * @returns result of the work; undefined after a timeout
+ * @throws the error of the work
  */
 export async function withTimeout<Result>(
   clock: Clock,

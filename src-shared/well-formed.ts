@@ -1,6 +1,6 @@
 /**
- * True where no text of a JSON value, also none of its keys, has half a character in it (a lone surrogate). The system can be given no such text:
- * what runs, is opened or written would have another character there than what was shown.
+ * Reports whether all texts and keys of a JSON value are free of lone surrogates. The operating system would replace a lone surrogate by another
+ * character, so that it would run, open or write something else than a person was shown. Pure.
  */
 export function isWellFormed(value: unknown): boolean {
   const open: unknown[] = [value];

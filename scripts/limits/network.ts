@@ -2,7 +2,7 @@ import { DISCOVERY_LIMITS as LAN } from '../../src-main/agent/discovery/limits.t
 import { LINK_LIMITS, CHOICE_LIMITS as CHOICE, HOP_LIMITS as HOP } from '../../src-main/agent/links/limits.ts';
 import { UDP_LIMITS as UDP } from '../../src-main/agent/webrtc/limits.ts';
 import { MOST_HOPS } from '../../src-shared/app-api/schemas/link-schema.ts';
-import { MOST_TOKENS } from '../../src-shared/lan/tokens.ts';
+import { MOST_TOKENS } from '../../src-shared/lan/lan-tokens.ts';
 import { DIRECT_READ_BUFFER } from '../../src-node/sockets/direct/direct-dial.ts';
 import { DIRECT_LISTENER_LIMITS as DIRECT } from '../../src-node/sockets/direct/direct-listener.ts';
 import { count, size, table, time } from './format.ts';

@@ -29,7 +29,7 @@ export class JsonDocumentFile implements DocumentFile {
     this.#report = report;
   }
 
-  tell(problem: StoredProblem | undefined): void {
+  reportProblem(problem: StoredProblem | undefined): void {
     this.#report?.(this.location, problem);
   }
 

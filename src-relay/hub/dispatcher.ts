@@ -5,7 +5,7 @@ import { errorMessage } from '#shared/errors.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { byHandPlaces } from '#shared/pairing/index.ts';
+import { byHandMailboxes } from '#shared/pairing/index.ts';
 import { decodeEarlyData, type AgentMessage, type RefuseReason } from '#shared/relay-api/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { Membership, Store } from '../store/index.ts';
@@ -166,7 +166,7 @@ export class Dispatcher {
       this.#refuseMailbox(connection, 'limit', 'one mailbox at a time', request);
       return;
     }
-    const own = byHandPlaces(this.#options.crypto, peer);
+    const own = byHandMailboxes(this.#options.crypto, peer);
     if (message.mailbox !== undefined && own.includes(message.mailbox))
       this.#options.mailboxes.reclaim(connection, own);
     const mailbox = this.#options.mailboxes.open(connection, message.deposit, message.mailbox);

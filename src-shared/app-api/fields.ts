@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { cleanName, codeOf, NAME_LIMIT, showHidden } from '../visible-text/index.ts';
+import { cleanName, codePointText, NAME_LIMIT, showHidden } from '../visible-text/index.ts';
 
-/** Fields that many calls and views share. */
-
-/** No input, or no output. */
+/** Empty input or output of a call. This file holds the zod schemas that several files of `schemas/` use; it is pure. */
 export const none = z.strictObject({});
 
+/** Peer ID in its canonical form: 56 characters in Crockford's base32, without separators. */
 export const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 
 /** Reference to a peer as a person types it: its local name, its full ID with or without separators, or the beginning of the ID. */
@@ -19,15 +18,18 @@ const name = z
   .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
 
 /**
- * Name that a person gives to a device, peer, forward or gateway. It is parsed with `cleanName`; a stored name of which nothing would be left is
- * parsed as character codes, so that it can be found and changed.
+ * Name that a person gives to a device, peer, forward or gateway. The schema removes invisible and misleading characters with `cleanName`. If a
+ * stored name consists only of such characters, the schema replaces it by their character codes, so that a person can still find and rename it.
  */
 export const givenName = name.overwrite((text) => cleanName(text) || codesOf(text));
 
-/** New name for a device, like `givenName`; a name of which nothing is left becomes empty and is rejected. */
+/**
+ * New name for a device. Like `givenName`, but a name that consists only of invisible or misleading characters is parsed as the empty text, which the
+ * agent rejects.
+ */
 export const requestedName = name.overwrite(cleanName).or(z.literal(''));
 
-/** Reports whether a name is usable unchanged, apart from blanks at its ends. */
+/** Reports whether the contract accepts a name as it is; blanks at its ends don't matter. Forms use it while a person types. */
 export function isUsableName(text: string): boolean {
   const parsed = requestedName.safeParse(text);
   return parsed.success && parsed.data !== '';
@@ -38,13 +40,14 @@ function codesOf(text: string): string {
   // Dashes and dots are visible, but `cleanName` removes them here.
   return (
     shown ||
-    Array.from(text.trim() || text, (character) => `⟨${codeOf(character)}⟩`)
+    Array.from(text.trim() || text, (character) => `⟨${codePointText(character)}⟩`)
       .join('')
       .slice(0, NAME_LIMIT)
   );
 }
 
-/** Id of a channel, which carries bytes beside the calls. */
+/** ID of a channel, which carries bytes, such as those of a terminal, between a user interface and the agent. */
 export const channel = z.number().int().min(1).max(0xffff_ffff);
 
+/** Size of a terminal in characters, as fields to spread into a schema. */
 export const terminalSize = { cols: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) };

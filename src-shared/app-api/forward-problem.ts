@@ -2,7 +2,10 @@ import type { ForwardProblem } from './schemas/forward-schema.ts';
 
 const UNREACHABLE_CODES: ReadonlySet<string> = new Set(['forward.peer-away', 'forward.linking']);
 
-/** Returns the problem to explain to a person: a missing or unwilling hop, or conflicting allowed paths, rather than an absent peer. */
+/**
+ * Returns the problem to explain to a person. If a rule waits because its peer is unreachable and the details name a cause, such as a missing hop,
+ * returns that cause instead. Pure.
+ */
 export function problemToExplain<Problem extends Pick<ForwardProblem, 'code' | 'details'>>(problem: Problem): Problem {
   const { reason } = problem.details;
   if (UNREACHABLE_CODES.has(problem.code) && typeof reason === 'string' && reason.startsWith('link.peer-'))
@@ -11,7 +14,7 @@ export function problemToExplain<Problem extends Pick<ForwardProblem, 'code' | '
   return { ...problem, code: reason };
 }
 
-/** Returns the hop that a rule's problem is about; undefined for other problems. */
+/** Returns the name of the hop that a forward's problem is about; undefined if the problem isn't about a hop. Pure. */
 export function hopOfProblem({ code, details }: Pick<ForwardProblem, 'code' | 'details'>): string | undefined {
   const { hop, reason } = details;
   const isAboutHop = UNREACHABLE_CODES.has(code) && typeof reason === 'string' && reason.startsWith('via.');

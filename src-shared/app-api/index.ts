@@ -76,13 +76,13 @@ export { RECORDING_CALLS, RECORDING_EVENTS, RECORDING_PIECE } from './schemas/re
 export type { RecordingSettings, RecordingView } from './schemas/recording-schema.ts';
 export { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
 export type { ServedTerminalView, SharedTerminalView, TerminalViewer } from './schemas/sharing-schema.ts';
-export { HISTORY_KINDS, SESSION_CALLS, SESSION_EVENTS } from './schemas/session-schema.ts';
-export type { HistoryEntry, HistoryKind } from './schemas/session-schema.ts';
+export { HISTORY_KINDS, HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-schema.ts';
+export type { HistoryEntry, HistoryKind } from './schemas/history-schema.ts';
 export {
   DEFAULT_WINDOW_SETTINGS,
   SHELL_CALLS,
   SHELL_EVENTS,
-  secretPlace,
+  secretLocation,
   WINDOW_ZOOMS,
   windowSettings,
 } from './schemas/shell-schema.ts';
@@ -150,8 +150,8 @@ export type { Grant, PeerSystem, PeerView, Right, RightDecision } from './schema
 export type { TerminalView } from './schemas/terminal-schema.ts';
 export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './transport/wire.ts';
 export type { AgentReply, ClientMessage, WireMessage } from './transport/wire.ts';
-export { isPathLoss } from './transport/path-loss.ts';
-export { canJoinAsGuest } from './transport/guest.ts';
+export { isPathLoss } from './path-loss.ts';
+export { canJoinUnadmitted } from './unadmitted-join.ts';
 export { hopOfProblem, problemToExplain } from './forward-problem.ts';
 export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport/transport.ts';
 export type { AppTransport, AppTransportHandlers } from './transport/transport.ts';

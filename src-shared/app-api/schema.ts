@@ -14,15 +14,10 @@ import { PEER_CALLS, PEER_EVENTS } from './schemas/peer-schema.ts';
 import { PROXY_CALLS } from './schemas/proxy-schema.ts';
 import { REMOTE_CALLS, REMOTE_EVENTS } from './schemas/remote-schema.ts';
 import { RECORDING_CALLS, RECORDING_EVENTS } from './schemas/recording-schema.ts';
-import { SESSION_CALLS, SESSION_EVENTS } from './schemas/session-schema.ts';
+import { HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-schema.ts';
 import { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS } from './schemas/shell-schema.ts';
 import { TERMINAL_CALLS, TERMINAL_EVENTS } from './schemas/terminal-schema.ts';
-
-/**
- * Contract between a user interface (window, browser, command line) and the agent. The server checks every call with it, the client gets its types
- * from it, and tests build doubles from it. Times are ms since 1970 unless said otherwise.
- */
 
 const auditEntry = z.strictObject({
   at: z.number().int(),
@@ -54,12 +49,16 @@ const agentStatus = z.strictObject({
 });
 export type AgentStatus = z.infer<typeof agentStatus>;
 
-/** Calls with checked input and output. `progress` describes messages before the answer. */
+/**
+ * Contract between a user interface (window, browser, command line) and the agent: each call's name, with zod schemas of its input, its output, and
+ * the `progress` messages before the answer. The server checks every call with it, the client takes its types from it, and tests build doubles from
+ * it. Pure data. Times are ms since 1970 unless said otherwise.
+ */
 export const AGENT_CALLS = {
   'status.get': { input: none, output: agentStatus },
-  /** `keepTerminals` keeps terminals running for the next agent; rejected where that is impossible. */
+  /** Stops the agent. `keepTerminals` keeps terminals running for the next agent; fails if the agent can't do that. */
   'agent.stop': { input: z.strictObject({ keepTerminals: z.boolean().optional() }), output: none },
-  /** Closes all connections and makes none until `until` or `agent.resume`. A paused device gets the new end. */
+  /** Closes all connections and makes none until `until` or `agent.resume`. On a paused device, replaces the end of the pause. */
   'agent.pause': { input: z.strictObject({ until: z.number().int().nullable() }), output: agentStatus },
   'agent.resume': { input: none, output: agentStatus },
   /** Renames this device for future pairings; peers may give it another local name. */
@@ -80,28 +79,37 @@ export const AGENT_CALLS = {
   ...PROXY_CALLS,
   ...REMOTE_CALLS,
   ...RECORDING_CALLS,
-  ...SESSION_CALLS,
+  ...HISTORY_CALLS,
   ...SHARING_CALLS,
   ...TERMINAL_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 
-/** All calls of a window. */
+/** All calls that a window can make: to the agent, and to the program around the window. */
 export const APP_CALLS = { ...AGENT_CALLS, ...SHELL_CALLS } as const;
 
 export type AgentCall = keyof typeof AGENT_CALLS;
 export type AppCall = keyof typeof APP_CALLS;
+/** Parsed input of a call. */
 export type CallInput<Call extends AppCall> = z.infer<(typeof APP_CALLS)[Call]['input']>;
+/** Answer to a call. */
 export type CallOutput<Call extends AppCall> = z.infer<(typeof APP_CALLS)[Call]['output']>;
+/** Message that a call sends before its answer; never for calls without such messages. */
 export type CallProgress<Call extends AppCall> = (typeof APP_CALLS)[Call] extends {
   progress: infer Progress extends z.ZodType;
 }
   ? z.infer<Progress>
   : never;
 
-/** Events to every connected user interface; terminal events only to the one that opened the channel. */
+/**
+ * Events of the agent, by name, with the zod schema of their payload. Every connected user interface receives them; events of a terminal go only to
+ * the connection that opened its channel.
+ */
 export const AGENT_EVENTS = {
   'status.changed': agentStatus,
-  /** The agent is ending on request. `returns`: terminals are kept for its successor, as for an update. */
+  /**
+   * The agent ends because a person requested it. `returns` is true if another agent follows and takes over the running terminals, as during an
+   * update.
+   */
   'agent.ending': z.strictObject({ returns: z.boolean() }),
   ...APPROVAL_EVENTS,
   ...FORWARD_EVENTS,
@@ -112,11 +120,12 @@ export const AGENT_EVENTS = {
   ...PEER_EVENTS,
   ...REMOTE_EVENTS,
   ...RECORDING_EVENTS,
-  ...SESSION_EVENTS,
+  ...HISTORY_EVENTS,
   ...SHARING_EVENTS,
   ...TERMINAL_EVENTS,
 } as const;
 
+/** All events that a window can receive: from the agent, and from the program around the window. */
 export const APP_EVENTS = { ...AGENT_EVENTS, ...SHELL_EVENTS } as const;
 
 export type AgentEvent = keyof typeof AGENT_EVENTS;

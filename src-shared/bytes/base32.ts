@@ -1,11 +1,11 @@
 import { FormatError } from '../errors.ts';
 
-/** Crockford's base 32: no I, L, O, U, so that a code read aloud or from paper survives. */
+/** Alphabet of Crockford's base 32. It lacks I, L, O and U, so that people can read a code aloud or copy it from paper. */
 export const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * Values of the digits in both cases, with look-alikes. ASCII only: toUpperCase() maps some foreign letters to Latin
- * ones, and one letter to two.
+ * Values of the digits in both cases, and of look-alikes. ASCII only, because toUpperCase() maps some foreign letters to Latin ones, and one letter
+ * to two.
  */
 const VALUES = new Map<string, number>();
 for (const [value, character] of [...CROCKFORD].entries()) {
@@ -15,7 +15,7 @@ for (const [character, value] of Object.entries({ O: 0, I: 1, L: 1 })) {
   VALUES.set(character, value).set(character.toLowerCase(), value);
 }
 
-/** Five bits a character, most significant first; the last character is padded with zero bits. */
+/** Encodes five bits per character, most significant bit first; pads the last character with zero bits. */
 export function encodeBase32(bytes: Uint8Array): string {
   let text = '';
   let bits = 0;
@@ -33,8 +33,8 @@ export function encodeBase32(bytes: Uint8Array): string {
 }
 
 /**
- * Reads both cases and the look-alikes O, I and L; anything else, or padding bits that are not zero, is an error.
- * @throws {FormatError} `format.base32`
+ * Decodes base 32 in either case; reads O as 0, I and L as 1.
+ * @throws {FormatError} `format.base32` for another character, or for padding bits that are not zero
  */
 export function decodeBase32(text: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
@@ -57,7 +57,7 @@ export function decodeBase32(text: string): Uint8Array {
 }
 
 /**
- * Each character as `encodeBase32` writes it: upper case, and 0 and 1 for their look-alikes.
+ * Returns the text as `encodeBase32` would write it: upper case, with 0 and 1 instead of their look-alikes.
  * @throws {FormatError} `format.base32`
  */
 export function canonicalBase32(text: string): string {

@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** All pieces in one new array. */
+/** Concatenates all pieces in a new array. */
 export function concatBytes(...pieces: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const piece of pieces) length += piece.length;
@@ -22,12 +22,12 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** UTF-8 bytes of a text. */
+/** Encodes a text as UTF-8. */
 export function toUtf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** Text of UTF-8 bytes. @throws {TypeError} on a malformed sequence. */
+/** Decodes UTF-8. @throws {TypeError} for a malformed sequence */
 export function fromUtf8(bytes: Uint8Array): string {
   return strictDecoder.decode(bytes);
 }

@@ -1,10 +1,13 @@
 import type { Clock, Timer } from '../clock.ts';
 import { trimPools } from './buffer-pool.ts';
 
-/** A buffer that was not needed for a whole interval, ms, is freed at its end. */
+/** Time between two trims, ms. A trim frees the buffers that were not needed since the previous one. */
 const INTERVAL = 15_000;
 
-/** Frees the pooled buffers of this process when they are no longer needed: half a minute after the last transfer there are none. */
+/**
+ * Trims all buffer pools of this process regularly, by a timer of the given clock. About 30 s after the last transfer the pools are empty. Created
+ * once per agent.
+ */
 export class PoolTrimmer {
   readonly #clock: Clock;
   #timer: Timer;

@@ -2,7 +2,10 @@ import { FormatError } from '../errors.ts';
 import { fromUtf8 } from './bytes.ts';
 import { MAX_VARINT } from './varint.ts';
 
-/** Reads a fixed layout from front to back. Every read past the end is a FormatError, never a short value. */
+/**
+ * Reads binary fields from front to back; integers are big-endian. A read past the end throws a FormatError and never returns a shorter value. The
+ * reverse of `ByteWriter`.
+ */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -11,7 +14,7 @@ export class ByteReader {
     this.#bytes = bytes;
   }
 
-  /** Bytes not read yet. */
+  /** Number of unread bytes. */
   get remaining(): number {
     return this.#bytes.length - this.#offset;
   }
@@ -28,7 +31,7 @@ export class ByteReader {
     return this.#take(4);
   }
 
-  /** 64 bits, unsigned, at most 2^53 - 1. */
+  /** Reads an unsigned 64-bit integer. @throws {FormatError} above 2^53 - 1 */
   u64(): number {
     const high = this.#take(4);
     const low = this.#take(4);
@@ -36,7 +39,7 @@ export class ByteReader {
     return high * 0x1_0000_0000 + low;
   }
 
-  /** RFC 9000 section 16, any of its lengths. */
+  /** Reads a variable-length integer (RFC 9000 section 16) of any length. */
   varint(): number {
     const first = this.#take(1);
     const length = 1 << (first >> 6);
@@ -46,7 +49,7 @@ export class ByteReader {
     return value;
   }
 
-  /** A view of the next `length` bytes, not a copy. */
+  /** Returns a view of the next `length` bytes, not a copy. */
   bytes(length: number): Uint8Array {
     if (length > this.remaining) throw new FormatError('format.short', 'message ends too early');
     const view = this.#bytes.subarray(this.#offset, this.#offset + length);
@@ -54,14 +57,14 @@ export class ByteReader {
     return view;
   }
 
-  /** Varint length, then that many bytes (a view). */
+  /** Reads a varint length, then that many bytes; returns a view. @throws {FormatError} beyond `limit` bytes */
   prefixed(limit: number): Uint8Array {
     const length = this.varint();
     if (length > limit) throw new FormatError('format.long', `field longer than ${limit} bytes`);
     return this.bytes(length);
   }
 
-  /** Varint length, then UTF-8. */
+  /** Reads a varint length in bytes, then UTF-8. @throws {FormatError} beyond `limit` bytes, or if malformed */
   text(limit: number): string {
     const bytes = this.prefixed(limit);
     try {
@@ -71,11 +74,12 @@ export class ByteReader {
     }
   }
 
+  /** Returns a view of all unread bytes. */
   rest(): Uint8Array {
     return this.bytes(this.remaining);
   }
 
-  /** @throws {FormatError} `format.trailing` when bytes are left. */
+  /** Checks that all bytes were read. @throws {FormatError} `format.trailing` if bytes are left */
   end(): void {
     if (this.remaining !== 0) throw new FormatError('format.trailing', 'bytes after the end of the message');
   }

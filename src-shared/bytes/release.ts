@@ -1,11 +1,10 @@
-/** Smaller arrays are left to the collector: they cost it less than the call. */
+/** Smallest array that is freed explicitly, bytes. For smaller ones, garbage collection is cheaper than the call. */
 const LEAST_SIZE = 4096;
 
 /**
- * Frees the memory of an unused array at once. The array and every view of its memory are empty afterwards.
- * Array memory lies outside V8's heap and counts towards the limit at which V8 collects everything: in an agent that
- * carries bulk data, arrays waiting for the collector cause a full collection every 60 ms, which costs more than cipher
- * and sockets together (ADR 12). A view of a part of a larger buffer is left alone.
+ * Frees the memory of an unused array at once; the array and every view of its memory are empty afterwards. Does nothing for a view of a part of a
+ * larger buffer. Array memory lies outside V8's heap and counts towards the limit at which V8 collects everything: in an agent that carries bulk
+ * data, unused arrays would cause a full collection every 60 ms, which costs more than ciphers and sockets together (ADR 12).
  */
 export function releaseBytes(bytes: Uint8Array): void {
   const { buffer } = bytes;

@@ -4,14 +4,14 @@ const HEX = '0123456789abcdef';
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const BASE64URL_VALUES = new Map([...BASE64URL].map((character, value) => [character, value]));
 
-/** Lower-case hexadecimal. */
+/** Encodes bytes as lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += `${HEX[byte >> 4] ?? ''}${HEX[byte & 15] ?? ''}`;
   return text;
 }
 
-/** @throws {FormatError} `format.hex` unless the text is an even number of hexadecimal digits. */
+/** Decodes hexadecimal of either case. @throws {FormatError} `format.hex` unless the text is an even number of hexadecimal digits */
 export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) throw new FormatError('format.hex', 'not hexadecimal');
   const bytes = new Uint8Array(text.length / 2);
@@ -20,7 +20,7 @@ export function fromHex(text: string): Uint8Array {
   return bytes;
 }
 
-/** Base64url without padding (RFC 4648 section 5). */
+/** Encodes bytes as base64url without padding (RFC 4648 section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
   let text = '';
   for (let index = 0; index < bytes.length; index += 3) {
@@ -36,7 +36,7 @@ export function toBase64Url(bytes: Uint8Array): string {
 }
 
 /**
- * Strict: no padding, no foreign character, unused bits zero, so that one value has one text.
+ * Decodes base64url strictly, so that one value has exactly one text: rejects padding, other characters, and unused bits that are not zero.
  * @throws {FormatError} `format.base64url`
  */
 export function fromBase64Url(text: string): Uint8Array {

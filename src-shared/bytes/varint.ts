@@ -1,10 +1,10 @@
 /**
- * Largest QUIC variable-length integer (RFC 9000 section 16) accepted here: those have 6, 14, 30 or 62 bits, and a
- * JavaScript number does not hold 62 bits exactly.
+ * Largest accepted value of a QUIC variable-length integer (RFC 9000 section 16). The format has 6, 14, 30 or 62 bits, but a JavaScript number can't
+ * hold 62 bits exactly.
  */
 export const MAX_VARINT = Number.MAX_SAFE_INTEGER;
 
-/** Bytes that `value` takes: 1, 2, 4 or 8. */
+/** Returns the number of bytes that the shortest encoding of `value` takes: 1, 2, 4 or 8. */
 export function varintLength(value: number): 1 | 2 | 4 | 8 {
   if (value < 0x40) return 1;
   if (value < 0x4000) return 2;

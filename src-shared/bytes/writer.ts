@@ -1,15 +1,23 @@
 import { toUtf8 } from './bytes.ts';
 import { MAX_VARINT, varintLength } from './varint.ts';
 
-/** Writes a fixed layout; grows as needed. Integers are big-endian. */
+/**
+ * Writes binary fields into a buffer that grows as needed; integers are big-endian. The reverse of `ByteReader`. @throws {RangeError} from each
+ * method for a value that doesn't fit
+ */
 export class ByteWriter {
   #bytes: Uint8Array;
   #length = 0;
 
+  /**
+   *
+   * @param capacity initial size of the buffer, bytes
+   */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
   }
 
+  /** Number of bytes written. */
   get length(): number {
     return this.#length;
   }
@@ -30,7 +38,7 @@ export class ByteWriter {
     return this.#put(value, 8);
   }
 
-  /** RFC 9000 section 16, the shortest form. */
+  /** Writes a variable-length integer (RFC 9000 section 16) in its shortest form. */
   varint(value: number): this {
     const length = varintLength(value);
     const start = this.#length;
@@ -46,22 +54,22 @@ export class ByteWriter {
     return this;
   }
 
-  /** Varint length, then the bytes. */
+  /** Writes a varint length, then the bytes. */
   prefixed(bytes: Uint8Array): this {
     return this.varint(bytes.length).bytes(bytes);
   }
 
-  /** Varint length in bytes, then UTF-8. */
+  /** Writes a varint length in bytes, then UTF-8. */
   text(text: string): this {
     return this.prefixed(toUtf8(text));
   }
 
-  /** Returns the bytes written so far, valid until the next write. */
+  /** Returns a view of the bytes written so far, valid until the next write. */
   written(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** A copy of what was written. */
+  /** Returns a copy of the bytes written so far. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }

@@ -1,17 +1,17 @@
 /**
- * The primitives everything else is built from, as a port with two implementations that give the same bytes: `noble.ts` (anywhere) and
- * `src-node/crypto` (node:crypto and Electron's BoringSSL, which has no ChaCha20-Poly1305). All byte arrays are raw keys and values.
+ * Cryptographic primitives on which handshakes, pairing, links and identity are built. Two implementations return the same bytes: `noble.ts` in pure
+ * JavaScript, and `src-node/crypto` with node:crypto or Electron's BoringSSL, which has no ChaCha20-Poly1305. All arrays are raw keys and values.
  */
 export interface CryptoBackend {
   readonly name: 'noble' | 'native';
   randomBytes(length: number): Uint8Array;
-  /** Digest of the concatenation of the pieces, 32 bytes. */
+  /** SHA-256 of the concatenated pieces, 32 bytes. */
   sha256(...pieces: readonly Uint8Array[]): Uint8Array;
-  /** Digest of the concatenation of the pieces, 64 bytes. */
+  /** SHA-512 of the concatenated pieces, 64 bytes. */
   sha512(...pieces: readonly Uint8Array[]): Uint8Array;
-  /** RFC 2104 over the concatenation of the pieces, 32 bytes. */
+  /** HMAC (RFC 2104) of the concatenated pieces, 32 bytes. */
   hmacSha256(key: Uint8Array, ...pieces: readonly Uint8Array[]): Uint8Array;
-  /** RFC 5869, extract and expand. `length` in bytes, at most 8160. */
+  /** HKDF (RFC 5869), extract and expand. `length` is in bytes, at most 8160. */
   hkdfSha256(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array;
 
   /** X25519 public key (32 bytes) of a 32-byte secret (RFC 7748). */
@@ -26,23 +26,23 @@ export interface CryptoBackend {
   ed25519PublicKey(seed: Uint8Array): Uint8Array;
   /** Signature, 64 bytes. */
   ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array;
-  /** False for a bad signature and for a malformed key; never throws. */
+  /** Returns false for a wrong signature or a malformed key; never throws. */
   ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 
-  /** Imports a 32-byte AES-256-GCM key once, for many calls. */
+  /** Imports a 32-byte AES-256-GCM key once, for many records. */
   aesGcm(key: Uint8Array): AeadKey;
 }
 
-/** AES-256-GCM, 12-byte nonce, 16-byte tag behind the ciphertext. Synchronous: it runs for every record. */
+/** AES-256-GCM key with a 12-byte nonce and a 16-byte tag behind the ciphertext. Synchronous, because it runs for every record. */
 export interface AeadKey {
-  /** Pieces whose concatenation is ciphertext and tag. Pieces, so that a socket can write them without another copy. */
+  /** Encrypts. Returns pieces whose concatenation is ciphertext and tag, so that a socket can write them without another copy. */
   seal(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): readonly Uint8Array[];
   /**
-   * Plaintext in an array of its own.
-   * @throws {AuthenticationError} `crypto.open` when the tag does not match or the input is shorter than a tag.
+   * Decrypts into a new array.
+   * @throws {AuthenticationError} `crypto.open` if the tag doesn't match, or if the input is shorter than a tag
    */
   open(nonce: Uint8Array, associatedData: Uint8Array, ciphertext: Uint8Array): Uint8Array;
 }
 
-/** Raw 32-byte halves. */
+/** X25519 key pair as raw bytes, 32 each. */
 export type KeyPair = Readonly<{ publicKey: Uint8Array; secretKey: Uint8Array }>;

@@ -8,7 +8,10 @@ import { concatBytes } from '../bytes/index.ts';
 import { AuthenticationError } from '../errors.ts';
 import type { AeadKey, CryptoBackend } from './backend.ts';
 
-/** Pure JavaScript, audited (@noble): the browser, and any host whose own crypto lacks a primitive. */
+/**
+ * Implementation of `CryptoBackend` in audited pure JavaScript (@noble), for hosts whose own crypto lacks a primitive, and for tests. Reads the
+ * system's random source; otherwise pure.
+ */
 export const nobleBackend: CryptoBackend = {
   name: 'noble',
   randomBytes: (length) => randomBytes(length),

@@ -1,10 +1,9 @@
 /**
- * IP addresses and networks as numbers, so that a check sees what a connection would mean and not how it was written. Pure: the same in an
- * agent, a command and a window.
+ * IP address as a number, so that checks compare addresses and not their spelling. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is
+ * represented as the IPv4 address that it contains. All functions here are pure; agents, commands and windows use them.
  */
-
-/** An IP address as a number. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is the IPv4 address it contains. */
 export type IpAddress = Readonly<{ family: 4 | 6; value: bigint }>;
+/** IP network: its first address, and the length of its prefix in bits. */
 export type IpNetwork = Readonly<{ family: 4 | 6; value: bigint; bits: number }>;
 
 const MAPPED = 0xffffn;
@@ -15,7 +14,9 @@ const LOOPBACK: readonly IpNetwork[] = [
   { family: 6, value: 1n, bits: 128 },
 ];
 
-/** Parses four decimal numbers, or any form of RFC 4291 without a zone; undefined for everything else. */
+/**
+ * Parses an IPv4 address of four decimal numbers, or an IPv6 address in any form of RFC 4291 without a zone. Returns undefined for any other text.
+ */
 export function parseIp(text: string): IpAddress | undefined {
   if (!text.includes(':')) return parseDottedQuad(text);
   const value = parseIpv6(text);
@@ -24,8 +25,8 @@ export function parseIp(text: string): IpAddress | undefined {
 }
 
 /**
- * Parses an IPv4 address in every form of `inet_aton`, and so of a resolver: one to four parts, each decimal, octal
- * (`0…`) or hexadecimal (`0x…`), the last one filling the rest. Undefined for everything else.
+ * Parses an IPv4 address in every form that `inet_aton` and system resolvers accept: one to four parts, each decimal, octal (`0…`) or hexadecimal
+ * (`0x…`), where the last part fills the remaining bytes. Returns undefined for any other text.
  */
 export function parseLooseIpv4(text: string): IpAddress | undefined {
   const parts = text.split('.');
@@ -41,7 +42,7 @@ export function parseLooseIpv4(text: string): IpAddress | undefined {
   return { family: 4, value };
 }
 
-/** As RFC 5952 writes it. */
+/** Formats an address as RFC 5952 prescribes. */
 export function formatIp({ family, value }: IpAddress): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join('.');
   const groups = Array.from({ length: 8 }, (_, index) => (value >> BigInt(16 * (7 - index))) & 0xffffn);
@@ -54,7 +55,7 @@ export function formatIp({ family, value }: IpAddress): string {
   return length < 2 ? text(0) : `${text(0, start)}::${text(start + length)}`;
 }
 
-/** Parses `10.0.0.0/8`; host bits may be set and are ignored. Undefined for everything else, also for a plain address. */
+/** Parses a network such as `10.0.0.0/8` and ignores host bits. Returns undefined for any other text, including a plain address. */
 export function parseNetwork(text: string): IpNetwork | undefined {
   const [, host, digits] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   const address = host === undefined ? undefined : parseIp(host);
@@ -111,7 +112,10 @@ function parseIpv6(text: string): bigint | undefined {
   return join([...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0n), ...tail]);
 }
 
-/** @param last these groups end the address, and may end in an IPv4 address */
+/**
+ *
+ * @param last true for the groups that end the address, which may end in an IPv4 address
+ */
 function parseGroups(text: string, last: boolean): readonly bigint[] | undefined {
   if (text === '') return [];
   const groups: bigint[] = [];

@@ -2,8 +2,8 @@ import { formatIp, parseIp } from './address.ts';
 import { hostText, type Target } from './params.ts';
 
 /**
- * The other end of a datagram in front of it, as SOCKS 5 writes it (RFC 1928 section 5): kind of address, address, port in network order. Used
- * between peers and, behind three more bytes, between a program and its proxy.
+ * Address in front of a datagram, in the encoding of SOCKS 5 (RFC 1928 section 5): type, address, port in network order. `length` is the number of
+ * bytes that it takes. Used in the datagrams between peers, and between a program and its SOCKS proxy. Pure.
  */
 export type Endpoint = Readonly<{ target: Target; length: number }>;
 
@@ -11,7 +11,7 @@ const IPV4 = 1;
 const NAME = 3;
 const IPV6 = 4;
 
-/** Undefined when there is no whole one, no such kind, a name that is none, or port 0. */
+/** Reads the address at the beginning of a datagram. Returns undefined if it is incomplete, of an unknown type, an invalid name, or has port 0. */
 export function readEndpoint(bytes: Uint8Array): Endpoint | undefined {
   const [type, first = 0] = bytes;
   const start = type === NAME ? 2 : 1;
@@ -23,7 +23,10 @@ export function readEndpoint(bytes: Uint8Array): Endpoint | undefined {
   return host === undefined || port === 0 ? undefined : { target: { host, port }, length };
 }
 
-/** @param host an address, or a name of at most 255 ASCII characters @throws {RangeError} for a longer one */
+/**
+ * Encodes an address.
+ * @param host IP address, or a name of at most 255 ASCII characters @throws {RangeError} for a longer name
+ */
 export function writeEndpoint(host: string, port: number): Uint8Array {
   const address = parseIp(host);
   const body = address === undefined ? nameBytes(host) : addressBytes(address.value, address.family === 4 ? 4 : 16);
@@ -34,7 +37,7 @@ export function writeEndpoint(host: string, port: number): Uint8Array {
 function readHost(type: number | undefined, bytes: Uint8Array): string | undefined {
   if (type === IPV4) return bytes.join('.');
   if (type === IPV6) return formatIp({ family: 6, value: bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n) });
-  // Byte for character: what is not ASCII is no name.
+  // One character per byte; `hostText` rejects any that is not ASCII.
   const name = String.fromCharCode(...bytes);
   return hostText.safeParse(name).success ? name : undefined;
 }

@@ -1,36 +1,36 @@
 import { ClawReachError } from '../errors.ts';
 
-/** Failure of a forward or of one of its connections. Texts of all codes are in `src-shared/locales`. */
+/** Failure of a forward or of one of its connections. `src-shared/locales` has the text of each code. */
 export class ForwardError extends ClawReachError {
   override readonly name = 'ForwardError';
 }
 
 /**
- * Codes of a failed connection, as reported by the remote side or the path to it. Each maps to one reply of SOCKS (RFC
- * 1928 section 6) and one of HTTP.
+ * Error codes of a failed connection through a peer: reported by the peer, or set when the link to it fails. Proxies map each to a SOCKS reply (RFC
+ * 1928 section 6) and to an HTTP status.
  */
 export const CONNECTION_CODES = [
-  /** The peer's person does not allow this target. */
+  /** The person at the peer doesn't allow this target. */
   'forward.denied',
-  /** The peer's user did not answer the request. */
+  /** The person at the peer didn't answer the request. */
   'forward.unanswered',
-  /** Never allowed, whatever the rights: metadata services, link-local addresses, the control ports of ClawReach itself. */
+  /** Target that no right covers: a metadata service, a link-local address, or a control port of ClawReach itself. */
   'forward.protected',
-  /** The name has no address. */
+  /** The host name has no address. */
   'forward.name',
   'forward.refused',
   'forward.timeout',
   'forward.host-unreachable',
   'forward.network-unreachable',
-  /** Too many connections of this peer at a time. */
+  /** The peer's quota of simultaneous connections is used up. */
   'forward.too-many',
-  /** Another program listens on that port of the peer. */
+  /** Another program on the peer listens on that port. */
   'forward.port-in-use',
-  /** The peer's system does not allow listening there, or has no such address. */
+  /** The peer's system forbids listening on that port, or doesn't have that address. */
   'forward.port-unavailable',
-  /** The request cannot be read. */
+  /** The request is malformed. */
   'forward.params',
-  /** The peer is not there, or was lost before the connection stood. */
+  /** The peer is offline, or was lost before the connection was established. */
   'forward.peer-away',
   'forward.failed',
 ] as const;

@@ -1,8 +1,8 @@
 /**
- * Networks of metadata services, which hand out a machine's credentials to any program on it. Those in 169.254.0.0/16
- * and fe80::/10 are not listed, since link-local addresses are never reached anyway (Amazon, Azure, Google,
- * DigitalOcean, Hetzner, OpenStack: 169.254.169.254; Amazon ECS and EKS: 169.254.170.2, 169.254.170.23; Scaleway:
- * 169.254.42.42; Tencent: 169.254.0.23; Rancher: 169.254.169.250; OpenStack: fe80::a9fe:a9fe).
+ * Networks of cloud metadata services, which hand out a machine's credentials to any program on it. Forwards never connect to them. Services in
+ * 169.254.0.0/16 and fe80::/10 are not listed, because forwards never reach link-local addresses: Amazon, Azure, Google, DigitalOcean, Hetzner and
+ * OpenStack at 169.254.169.254, Amazon ECS and EKS at 169.254.170.2 and .23, Scaleway at 169.254.42.42, Tencent at 169.254.0.23, Rancher at
+ * 169.254.169.250, OpenStack at fe80::a9fe:a9fe.
  */
 export const METADATA_NETWORKS: readonly string[] = [
   '192.0.0.192/32', // Oracle, classic
@@ -16,7 +16,7 @@ export const METADATA_NETWORKS: readonly string[] = [
   'fd00:100::100:200/128', // Alibaba
 ];
 
-/** Names of metadata services, normalised; what else leads to one is found by its address. */
+/** Host names of metadata services, normalised. Other names that resolve to such a service are recognised by their address. */
 export const METADATA_NAMES: readonly string[] = [
   'metadata.google.internal',
   'metadata.goog',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { ForwardError } from './errors.ts';
 
-/** Longest name of RFC 1035, as text; a zone id of RFC 4007 fits as well. */
+/** Maximum length of a host: a name of RFC 1035 as text, or an address with a zone ID of RFC 4007. */
 export const MAX_HOST = 255;
 
-/** A name or an address without brackets. What it means is found out where the connection is made. */
+/** Host name, or IP address without brackets. The device that makes the connection resolves it. */
 export const hostText = z
   .string()
   .min(1)
@@ -13,15 +13,15 @@ export const hostText = z
   .regex(/^[A-Za-z0-9._:%~-]+$/);
 export const port = z.number().int().min(1).max(65_535);
 const target = z.strictObject({ host: hostText, port });
-/** Destination of a connection: a name or an address, as the program gave it, and a port. */
+/** Destination of a connection: host, as the program gave it, and port. */
 export type Target = z.infer<typeof target>;
 
 /**
- * Params of OPEN for a `tcp` stream (PROTOCOL section 9).
+ * Params in the OPEN frame of a `tcp` stream (PROTOCOL section 9). The device that opens the stream sends one of:
  *
- * - `to`: connect there. The answer's params tell the address. Bytes of the stream are the connection's; its half-closes and resets are passed on.
- * - `listen`: listen there for me. The stream carries no bytes; it lasts as long as the listener. The answer tells the port.
- * - `from`: a connection that came to the listener that stream `listener` of the other side asked for.
+ * - `to`: connect to this target. The answer has the address. The stream then carries the connection's bytes, half-closes and resets.
+ * - `listen`: listen on this address. The stream carries no bytes and lasts as long as the listener. The answer has the port.
+ * - `from`: a connection was accepted by the listener that the other device requested with the stream `listener`.
  */
 export const tcpParams = z.union([
   z.strictObject({ to: target }),
@@ -30,17 +30,17 @@ export const tcpParams = z.union([
 ]);
 export type TcpParams = z.infer<typeof tcpParams>;
 
-/** Least and most seconds without a datagram after which an association ends. */
+/** Seconds without a datagram after which an association ends. */
 const idleSeconds = z.number().int().min(10).max(600);
 
 /**
- * Params of OPEN for a `udp` stream (PROTOCOL section 9): an association. It carries no bytes; datagrams travel in DATAGRAM frames of the flow
- * that the opener chose, until the stream ends.
+ * Params in the OPEN frame of a `udp` stream (PROTOCOL section 9), which creates an association. The stream carries no bytes. Until it ends,
+ * datagrams travel in DATAGRAM frames with the flow number `flow`, chosen by the device that opened the stream.
  *
- * - `to`: all go to and come from there. Without it each datagram begins with its other end (`endpoint.ts`).
- * - `idle`: it ends after so many seconds without a datagram, 300 where it does not say.
- * - `token`: an association with the same one, a moment later, has the same port there: what took the place of one that was lost looks the same
- *   to the other end.
+ * - `to`: target of all datagrams. If undefined, each datagram begins with the address of its other end (`endpoint.ts`).
+ * - `idle`: seconds without a datagram after which the association ends; 300 if undefined.
+ * - `token`: identifies an association across reconnections: a new association with the token of a lost one gets the same port, so that the target
+ *   notices nothing.
  */
 export const udpParams = z.strictObject({
   flow: z.number().int().min(1).max(0xffff_ffff),
@@ -54,15 +54,18 @@ export const udpParams = z.strictObject({
 export type UdpParams = z.infer<typeof udpParams>;
 
 const associatedReply = z.strictObject({ address: z.string().max(80).optional() });
-/** Address of the datagrams of an association with `to`, as `ip:port`. */
+/** Answer to `udpParams` with `to`: the resolved address of the target, `ip:port`. */
 export type AssociatedReply = z.infer<typeof associatedReply>;
 const connectedReply = z.strictObject({ address: z.string().max(80) });
+/** Answer to `to`: the address connected to, `ip:port`. */
 export type ConnectedReply = z.infer<typeof connectedReply>;
 const listeningReply = z.strictObject({ port });
+/** Answer to `listen`: the port that listens. */
 export type ListeningReply = z.infer<typeof listeningReply>;
 
-/** Bytes of RESET on a `tcp` stream: the connection was reset, or the carrier gave up. */
+/** Reset code of a `tcp` or `udp` stream: this side has given up the connection. */
 export const TCP_RESET_CANCELLED = 0;
+/** Reset code of a `tcp` stream: the TCP connection was reset. */
 export const RESET_CONNECTION = 1;
 
 export const parseTcpParams = parser(tcpParams);
@@ -71,7 +74,7 @@ export const parseAssociatedReply = parser(associatedReply);
 export const parseConnectedReply = parser(connectedReply);
 export const parseListeningReply = parser(listeningReply);
 
-/** A check that throws {ForwardError} `forward.params` for whatever a stranger may have sent instead. */
+/** Returns a function that validates a stranger's params or answer. @throws {ForwardError} `forward.params` from that function */
 function parser<Schema extends z.ZodType>(schema: Schema): (value: unknown) => z.infer<Schema> {
   return (value) => {
     const parsed = schema.safeParse(value);

@@ -4,11 +4,11 @@ import { FormatError } from '../errors.ts';
 import { peerIdBytes, type PeerId } from '../identity/index.ts';
 import { HandshakeError } from './errors.ts';
 
-/** Version of the wire format: the clear bytes before message 1 and the layout of the rest. */
+/** Version of the wire format: the unencrypted bytes in front of message 1, and the layout of everything after them. */
 export const WIRE_VERSION = 1;
 /** Suite number of Noise_IK_25519_AESGCM_SHA256. */
 export const SUITE_25519_AESGCM_SHA256 = 1;
-/** Longest message 1 or 2, in bytes; also the relay's limit. Version 1 needs less than 400. */
+/** Maximum length of message 1 or 2, in bytes; the relay has the same limit. Version 1 needs less than 400. */
 export const MAX_HANDSHAKE_MESSAGE = 2048;
 
 const MAC_LENGTH = 16;
@@ -16,15 +16,16 @@ const NO_SALT = new Uint8Array(0);
 const CLEAR = Uint8Array.from([WIRE_VERSION, SUITE_25519_AESGCM_SHA256]);
 
 /**
- * Prefixes Noise message 1 with wire version 1, suite 1 and MAC 16. The MAC (truncated HMAC-SHA256 over version, suite and message) is keyed by
- * the responder's peer ID: the responder performs no Diffie-Hellman for a caller that lacks it (PROTOCOL section 3).
+ * Puts the unencrypted prefix in front of Noise message 1: wire version (1 byte), suite (1), MAC (16). The MAC, a truncated HMAC-SHA256 over version,
+ * suite and message, is keyed by the responder's peer ID. A responder therefore performs no Diffie-Hellman for a caller that lacks its peer ID
+ * (PROTOCOL section 3). Pure.
  */
 export function wrapFirstMessage(crypto: CryptoBackend, responder: PeerId, noiseMessage: Uint8Array): Uint8Array {
   return concatBytes(CLEAR, macOf(crypto, responder, noiseMessage), noiseMessage);
 }
 
 /**
- * Checks the clear prefix and MAC of a message 1, which costs one hash and no Diffie-Hellman.
+ * Checks the prefix and MAC of a message 1, at the cost of one hash.
  * @returns Noise message 1
  * @throws {FormatError} `format.handshake` @throws {HandshakeError} `handshake.version`, `handshake.suite`, `handshake.mac`
  */
@@ -45,12 +46,12 @@ export function unwrapFirstMessage(crypto: CryptoBackend, responder: PeerId, mes
   return noiseMessage;
 }
 
-/** Transport of the path on which a handshake runs, as each side sees it. */
+/** Transport of the path on which a handshake runs: the same value on both sides. */
 export type HandshakePath = 'relay' | 'direct' | 'udp' | 'via';
 
 /**
- * Builds the prologue: label, wire version, suite, the responder's peer ID and the transport, on which both sides must agree. Binding the
- * transport keeps an intermediary from moving a handshake to a kind of path that a person doesn't allow.
+ * Builds the Noise prologue, which both sides must compute equally: label, wire version, suite, the responder's peer ID and the transport. The
+ * transport is included so that an intermediary can't move a handshake to a transport that the person doesn't allow.
  */
 export function prologueFor(responder: PeerId, path?: HandshakePath): Uint8Array {
   const prologue = new ByteWriter().text('clawreach handshake 1').bytes(CLEAR).bytes(peerIdBytes(responder));

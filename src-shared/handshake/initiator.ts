@@ -9,27 +9,29 @@ import { decodeSecondPayload, encodeFirstPayload, sameOffer, type Purpose } from
 import { checkPin } from './pin.ts';
 import { OFFER, type Established } from './types.ts';
 
+/** Options of `startHandshake`. */
 export type InitiatorOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
-  /** The pinned peer; `staticKey` comes from its newest known certificate. */
+  /** Pinned peer. `staticKey` and `generation` come from its newest known certificate. */
   peer: Readonly<{ peerId: PeerId; signingKey: Uint8Array; staticKey: Uint8Array; generation: number }>;
   /** 16 bytes: random for a new session or a hop session, the session's own for another path of it. */
   sessionId: Uint8Array;
   purpose: Purpose;
-  /** Transport of message 1; the responder opens it only if it arrived that way. Left out where there is only one transport. */
+  /** Transport of message 1. The responder can open message 1 only if it arrived over this transport. Undefined if there is only one transport. */
   path?: HandshakePath;
   /** Seconds since 1970. */
   now: number;
 }>;
 
+/** Handshake that waits for message 2. */
 export type StartedHandshake = Readonly<{
   message1: Uint8Array;
   /**
    * Checks the answer, once: after an error a new handshake is needed.
    * @throws {AuthenticationError} `certificate.*` @throws {FormatError} for a malformed payload of the peer itself
-   * @throws {HandshakeError} `handshake.damaged`, `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`; `.unknown-session` when
-   *   the peer itself, not an intermediary, no longer has the session of a `resume`
+   * @throws {HandshakeError} `handshake.damaged`, `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`;
+   *   `.unknown-session` when the peer itself, not an intermediary, no longer has the session of a `resume`
    */
   finish(message2: Uint8Array): Promise<Established>;
 }>;

@@ -1,32 +1,35 @@
 import { ByteReader, ByteWriter } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
 
-/** Longest certificate accepted, bytes; version 1 has 150. */
+/** Maximum length of an accepted certificate, bytes; one of version 1 has 150. */
 const MAX_CERTIFICATE = 512;
 const MAX_VERSIONS = 16;
 const SESSION_ID_LENGTH = 16;
-/** Smallest record limit that a peer may ask for, bytes: smaller records could not carry a frame. */
+/** Smallest record limit that a peer may request, bytes: shorter records couldn't carry a frame. */
 const SMALLEST_RECORD = 1024;
 
-/** Purposes of a handshake: a new session, another path of an existing one, or a hop session that only leads on to another peer. */
+/**
+ * Purposes of a handshake and their wire numbers: a new session, another path of an existing session, or a hop session whose only use is to reach the
+ * next peer.
+ */
 const PURPOSES = { session: 1, resume: 2, hop: 3 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
-/** Answers of the responder. It never creates a session that it was asked to resume. */
+/** Answers of the responder and their wire numbers. `unknown-session`: the responder doesn't have the session to resume, and doesn't create it. */
 const ANSWERS = { accepted: 1, 'unknown-session': 2 } as const;
 export type HandshakeAnswer = keyof typeof ANSWERS;
 
-/** Limits of one side's receiver. `record` is the longest record, 1024 to 65 535 bytes. */
+/** Limits of what one side can receive. `record` is the maximum length of a record, 1024 to 65 535 bytes. */
 export type HandshakeLimits = Readonly<{ record: number }>;
 
-/** Versions and limits of the initiator. The responder repeats them, so that changes in transit are detected. */
+/** Versions and limits of the initiator. The responder repeats the offer in its answer, so that the initiator detects changes in transit. */
 export type HandshakeOffer = Readonly<{
   /** Protocol versions, ascending, 1 to 255, at most 16. */
   versions: readonly number[];
   limits: HandshakeLimits;
 }>;
 
-/** Payload of message 1. Times are seconds since 1970. */
+/** Encrypted payload of message 1. Times are seconds since 1970. This file encodes and decodes the payloads; it is pure. */
 export type FirstPayload = Readonly<{
   certificate: Uint8Array;
   sessionId: Uint8Array;
@@ -35,7 +38,7 @@ export type FirstPayload = Readonly<{
   offer: HandshakeOffer;
 }>;
 
-/** Payload of message 2. */
+/** Encrypted payload of message 2. Times are seconds since 1970. */
 export type SecondPayload = Readonly<{
   certificate: Uint8Array;
   answer: HandshakeAnswer;
@@ -46,7 +49,7 @@ export type SecondPayload = Readonly<{
   offer: HandshakeOffer;
 }>;
 
-/** Encodes: certificate (length 2 bytes) | session ID 16 | purpose 1 | time 8 | offer. */
+/** Encodes the payload of message 1: certificate (with a length of 2 bytes), session ID (16 bytes), purpose (1), time (8), offer. */
 export function encodeFirstPayload(payload: FirstPayload): Uint8Array {
   if (payload.sessionId.length !== SESSION_ID_LENGTH) throw new RangeError('a session id has 16 bytes');
   const writer = new ByteWriter()
@@ -70,7 +73,7 @@ export function decodeFirstPayload(bytes: Uint8Array): FirstPayload {
   return { certificate, sessionId, purpose, time, offer };
 }
 
-/** Encodes: certificate (length 2 bytes) | answer 1 | version 1 | limits | time 8 | offer. */
+/** Encodes the payload of message 2: certificate (with a length of 2 bytes), answer (1 byte), version (1), limits (2), time (8), offer. */
 export function encodeSecondPayload(payload: SecondPayload): Uint8Array {
   const writer = new ByteWriter()
     .u16(payload.certificate.length)
@@ -95,7 +98,7 @@ export function decodeSecondPayload(bytes: Uint8Array): SecondPayload {
   return { certificate, answer, version, limits, time, offer };
 }
 
-/** Reports whether both offers have the same encoding. */
+/** Reports whether two offers are equal. */
 export function sameOffer(left: HandshakeOffer, right: HandshakeOffer): boolean {
   return (
     left.limits.record === right.limits.record &&
@@ -104,14 +107,14 @@ export function sameOffer(left: HandshakeOffer, right: HandshakeOffer): boolean 
   );
 }
 
-/** Reads a certificate behind a fixed-size length: a varint would give a payload several encodings. */
+/** Reads a certificate after a length of 2 bytes. A varint length would allow several encodings of one payload. */
 function readCertificate(reader: ByteReader): Uint8Array {
   const length = reader.u16();
   if (length > MAX_CERTIFICATE) throw malformed('a certificate is too long');
   return reader.bytes(length);
 }
 
-/** Writes: number of versions 1 | versions 1 each | limits. */
+/** Writes an offer: number of versions (1 byte), versions (1 byte each), limits (2). */
 function writeOffer(writer: ByteWriter, offer: HandshakeOffer): ByteWriter {
   writer.u8(offer.versions.length);
   for (const version of offer.versions) writer.u8(version);

@@ -2,12 +2,13 @@ import { equalBytes } from '../bytes/index.ts';
 import type { DeviceCertificate } from '../identity/index.ts';
 import { HandshakeError } from './errors.ts';
 
-/** Remembered keys of a paired peer: its permanent Ed25519 key and the lowest generation still accepted. */
+/** Pinned key of a peer: its permanent Ed25519 key, and the lowest generation of its static key that this device still accepts. */
 export type PinnedKey = Readonly<{ signingKey: Uint8Array; generation: number }>;
 
 /**
- * Checks a verified certificate against the pin of its peer ID.
- * @throws {HandshakeError} `handshake.unknown-peer` without a pin, `handshake.wrong-peer` for another key, `handshake.generation`
+ * Checks a verified certificate against the pin that the device has for its peer ID. Pure.
+ * @throws {HandshakeError} `handshake.unknown-peer` without a pin, `handshake.wrong-peer` for another key, `handshake.generation` for an older
+ * generation
  */
 export function checkPin(certificate: DeviceCertificate, pin: PinnedKey | undefined): void {
   if (pin === undefined)

@@ -2,18 +2,18 @@ import { toHex } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 import type { PeerId } from '../identity/index.ts';
 
-/** Handshakes remembered per peer: more than one a second for the ten minutes of the clock window. */
+/** Number of handshakes remembered per peer: more than one a second for the ten minutes of the clock window. */
 const PAIRS_PER_PEER = 1024;
-/** Peers remembered. Worst case 256 × 1024 × about 100 bytes = 26 MB, and only pinned peers get here. */
+/** Number of peers remembered. Worst case of memory: 256 × 1024 × about 100 bytes = 26 MB, and only pinned peers reach this class. */
 const PEERS = 256;
 
 /**
- * Remembers the (static, ephemeral) key pairs of accepted first messages.
+ * Remembers the (static, ephemeral) key pairs of accepted first messages, in memory, so that the responder rejects a replay.
  *
- * Pairs don't expire: since a wrong clock is only a warning (PROTOCOL section 3), a message older than the clock window looks like a fresh one
- * from a device whose clock is behind. A pair stays until 1024 newer ones of the *same* peer have pushed it out, which no peer can do to
- * another. A message replayed after a restart, or after that many handshakes, still opens, runs and reveals nothing: the responder waits for
- * the first record before it acts, and the replayer can't make that record.
+ * Pairs don't expire by time: a wrong clock is only a warning (PROTOCOL section 3), so a message older than the clock window looks like a fresh
+ * message of a device whose clock is behind. The class forgets a pair after 1024 newer pairs of the same peer; other peers have no influence. A
+ * message replayed after that, or after a restart, is accepted but achieves nothing: the responder waits for the first record before it acts, and the
+ * replayer can't create that record.
  */
 export class ReplayMemory {
   readonly #crypto: CryptoBackend;
@@ -27,7 +27,7 @@ export class ReplayMemory {
     this.#peers = limits.peers ?? PEERS;
   }
 
-  /** Remembers a pair. Returns false if it was seen before. */
+  /** Remembers a pair. Returns false if the pair was seen before. */
   admit(peerId: PeerId, staticKey: Uint8Array, ephemeral: Uint8Array): boolean {
     const pair = toHex(this.#crypto.sha256(staticKey, ephemeral).subarray(0, 16));
     const pairs = this.#seen.get(peerId) ?? new Set<string>();

@@ -11,21 +11,24 @@ import { checkPin, type PinnedKey } from './pin.ts';
 import { ReplayMemory } from './replay-memory.ts';
 import { OFFER, type Established } from './types.ts';
 
+/** Options of a `HandshakeResponder`. */
 export type ResponderOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   clock: Clock;
-  /** Finds a pinned peer. Called when a message arrives and again before it is answered. */
+  /** Returns the pin of a peer; undefined for a stranger. Called when a message arrives, and again before the answer. */
   lookup(peerId: PeerId): PinnedKey | undefined;
 }>;
 
-/** A verified message 1 of a pinned peer, not answered yet: the caller checks rights first. */
+/** Verified message 1 of a pinned peer, before the answer. The caller checks the peer's rights before it calls `respond`. */
 export type IncomingHandshake = Readonly<{
   /** Verified certificate. If its `generation` is above the pinned one, the pin should be updated. */
   peer: DeviceCertificate;
   /** 16 bytes. */
   sessionId: Uint8Array;
-  /** `resume` asks for another path of the session with this ID *and this peer*, `hop` for a session that only leads on to another peer. */
+  /**
+   * `resume` requests another path of the session with this ID and this peer. `hop` requests a hop session, whose only use is to reach another peer.
+   */
   purpose: Purpose;
   /** Seconds by which the initiator's clock is ahead; only a warning (see `ReplayMemory`). */
   clockSkew: number;
@@ -45,7 +48,10 @@ type Received = Readonly<{
   answer: HandshakeAnswer;
 }>;
 
-/** Answers all handshakes of a device. There is one per device, so that it detects replays across connections. */
+/**
+ * Answers all incoming handshakes of a device. A device has exactly one, so that the memory of past handshakes detects a replay on any connection.
+ * Reads the clock; sends nothing itself.
+ */
 export class HandshakeResponder {
   readonly #options: ResponderOptions;
   readonly #replays: ReplayMemory;
@@ -64,10 +70,10 @@ export class HandshakeResponder {
    */
   async receive(message1: Uint8Array, path?: HandshakePath): Promise<IncomingHandshake> {
     const { crypto, identity, clock } = this.#options;
-    // 1. A hash: is it for us at all?
+    // 1. One hash: is the message for this device?
     const noiseMessage = unwrapFirstMessage(crypto, identity.peerId, message1);
 
-    // 2. Two Diffie-Hellman: does the sender hold the static key it names?
+    // 2. Two Diffie-Hellman: does the sender have the secret of the static key that it names?
     const noise = new NoiseHandshake({
       crypto,
       pattern: 'IK',
@@ -77,7 +83,7 @@ export class HandshakeResponder {
     });
     const payload = decodeFirstPayload(await noise.readMessage(noiseMessage));
 
-    // 3. A signature: whose key is that, and is it a peer's?
+    // 3. A signature: does the key belong to a peer?
     const now = Math.floor(clock.now() / 1000);
     const peer = verifyCertificate(crypto, payload.certificate, now);
     const { remoteStatic, remoteEphemeral } = noise;
@@ -88,7 +94,7 @@ export class HandshakeResponder {
       throw new HandshakeError('handshake.self', 'a device cannot connect to itself');
     checkPin(peer, this.#options.lookup(peer.peerId));
 
-    // 4. A version both have, then: seen before? From here on no message 1 passes twice.
+    // 4. A common version, then the check for a replay. After it, no copy of this message 1 passes.
     const version = chooseVersion(payload.offer);
     if (!this.#replays.admit(peer.peerId, remoteStatic, remoteEphemeral)) {
       throw new HandshakeError('handshake.replay', 'this handshake was received before');

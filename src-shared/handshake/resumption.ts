@@ -5,20 +5,21 @@ import type { Established } from './types.ts';
 
 const NO_SALT = new Uint8Array(0);
 const KEY_LENGTH = 32;
-/** Labels of a path's directions. The dialer is the sender of message 1, which need not be the session's initiator. */
+/** Labels of the two directions of a path. The dialer is the device that sent message 1 of this path; it need not be the session's initiator. */
 const FROM_DIALLER = 'clawreach path from dialler 1';
 const FROM_LISTENER = 'clawreach path from listener 1';
 
-/** Derives the secret that only the two ends of a session's first handshake share, 32 bytes; every later path is bound to it. */
+/** Derives a session's secret from its first handshake, 32 bytes. Only the two ends know it, and the keys of every later path depend on it. */
 export function sessionSecretOf(first: Established): Uint8Array {
   return first.exportSecret('clawreach session 1', KEY_LENGTH);
 }
 
 /**
- * Derives the ciphers of another path of a session. The path's own handshake doesn't suffice: the holder of a stolen static key can complete
- * its messages, but can't seal or open a record of a session that it didn't start (PROTOCOL section 3).
- * @param established result of the handshake with purpose `resume` @param sessionSecret from `sessionSecretOf` @param dialled whether this side sent
- *   message 1
+ * Derives the ciphers of another path of a session from the path's handshake and the session's secret. The handshake alone doesn't suffice: a thief
+ * of a static key could complete it, but lacks the secret of a session that began earlier (PROTOCOL section 3). Pure.
+ * @param established result of the handshake with purpose `resume`
+ * @param sessionSecret from `sessionSecretOf`
+ * @param dialled true if this side sent message 1
  */
 export function resumedCiphers(
   crypto: CryptoBackend,

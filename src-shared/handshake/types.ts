@@ -3,7 +3,10 @@ import type { NoiseResult } from '../noise/index.ts';
 import { MAX_MESSAGE } from '../noise/index.ts';
 import type { HandshakeLimits, HandshakeOffer } from './payloads.ts';
 
-/** Result of a handshake after message 2. The responder acts only once the first record has opened (PROTOCOL section 3). */
+/**
+ * Result of a handshake after message 2: ciphers and facts about the other side. The responder acts on it only after the first record has
+ * authenticated (PROTOCOL section 3).
+ */
 export type Established = NoiseResult &
   Readonly<{
     /** Verified certificate of the other side. If its `generation` is above the pinned one, the pin should be updated. */
@@ -17,7 +20,7 @@ export type Established = NoiseResult &
     clockSkew: number;
   }>;
 
-/** Largest `clockSkew`, in seconds, before the user is warned of a wrong clock. It causes no refusal. */
+/** Largest `clockSkew`, in seconds, that causes no warning. A larger one warns the person of a wrong clock but never rejects the handshake. */
 export const CLOCK_WINDOW = 10 * 60;
 
 /** Versions and limits that this program offers as initiator and accepts as responder. */

@@ -7,17 +7,17 @@ import type { DeviceCertificate } from './types.ts';
 
 const LABEL = labelled('clawreach device certificate 1');
 const VERSION = 1;
-/** Suite of X25519 and Ed25519. Other numbers are free, for example for a hybrid post-quantum suite. */
+/** Suite number of X25519 with Ed25519. Other numbers are unused, for example for a hybrid post-quantum suite. */
 const SUITE_25519 = 1;
 const SIGNED_LENGTH = 1 + 1 + 4 + 32 + 32 + 8 + 8;
 /** Bytes of an encoded certificate of version 1. */
 export const CERTIFICATE_LENGTH = SIGNED_LENGTH + 64;
-/** Clock error, in seconds, within which a valid certificate is still accepted. */
+/** Error of this device's clock, in seconds, up to which a valid certificate is accepted. */
 const TOLERANCE = 24 * 60 * 60;
-/** 1 January 2026, in seconds since 1970. No device ran this protocol earlier, so a clock that shows an earlier time is wrong. */
+/** 1 January 2026, in seconds since 1970. The protocol didn't exist earlier, so a clock that shows an earlier time is wrong. */
 export const PROTOCOL_EPOCH = 1_767_225_600;
 
-/** Signed contents of a certificate. Times are seconds since 1970. */
+/** Signed contents of a device's certificate. Times are seconds since 1970. */
 export type CertificateFacts = Readonly<{
   generation: number;
   /** Ed25519 public key, 32 bytes. */
@@ -29,8 +29,8 @@ export type CertificateFacts = Readonly<{
 }>;
 
 /**
- * Encodes and signs a certificate (PROTOCOL section 1). Fixed layout, big-endian: version 1, suite 1, generation 4, Ed25519 32, X25519 32,
- * notBefore 8, notAfter 8, signature 64 over a label and all of these.
+ * Encodes and signs a device's certificate (PROTOCOL section 1). Layout in bytes, big-endian: version 1, suite 1, generation 4, Ed25519 key 32,
+ * X25519 key 32, notBefore 8, notAfter 8, signature 64 over a label and all other fields. Pure.
  * @param signingSeed Ed25519 seed of `facts.signingKey`
  */
 export function encodeCertificate(crypto: CryptoBackend, signingSeed: Uint8Array, facts: CertificateFacts): Uint8Array {
@@ -47,9 +47,9 @@ export function encodeCertificate(crypto: CryptoBackend, signingSeed: Uint8Array
 }
 
 /**
- * Decodes a certificate and checks its time and its signature against the key inside. The caller checks that this is the expected key: it
- * compares `peerId` or `signingKey` with the pin.
- * @param now seconds since 1970; 24 hours of tolerance both ways; times before the protocol count as its first day
+ * Decodes a certificate, and checks its period of validity and its signature by the key that it contains. The caller compares `peerId` or
+ * `signingKey` with the pin. Pure.
+ * @param now seconds since 1970; 24 hours of tolerance both ways; a time before `PROTOCOL_EPOCH` counts as that
  * @throws {FormatError} `format.certificate`, `format.certificate-version`, `format.certificate-suite`
  * @throws {AuthenticationError} `certificate.signature`, `certificate.expired`
  */

@@ -4,21 +4,21 @@ import { encodeCertificate, PROTOCOL_EPOCH } from './certificate.ts';
 import { peerIdOf } from './peer-id.ts';
 import type { DeviceIdentity } from './types.ts';
 
-/** Bytes of the master secret, from which all keys of a device come. */
+/** Length of a device's master secret, bytes. */
 export const MASTER_SECRET_LENGTH = 32;
 /**
- * Validity of a certificate, in seconds. It is long because expiry doesn't shut a device out: a removed pin, a removal or a newer generation
- * does. The agent makes a new certificate at every start.
+ * Validity of a certificate, in seconds. It is long because expiry is no means to exclude a device: peers remove its pin, a project removes the
+ * device, or a newer generation replaces the key. The agent creates a new certificate at every start.
  */
 const VALIDITY = 10 * 365 * 24 * 60 * 60;
 const NO_SALT = new Uint8Array(0);
 
 /**
- * Derives all keys of a device from its master secret, by HKDF-SHA256 with one label each (PROTOCOL section 1). The same secret and generation
- * give the same keys; the peer ID doesn't depend on the generation.
- * @param options.generation 0 to 2^32 - 1; raising it replaces the X25519 static key
- * @param options.now seconds since 1970; the certificate ends ten years later. It begins with the protocol, not now, so that peers whose
- *   clocks are behind accept it
+ * Derives all keys of a device from its master secret, by HKDF-SHA256 with one label each (PROTOCOL section 1), and signs the device's certificate.
+ * The same secret and generation give the same keys; the peer ID doesn't depend on the generation. Pure: the caller stores the secret.
+ * @param options.generation 0 to 2^32 - 1; a higher one has another X25519 static key
+ * @param options.now seconds since 1970; the certificate ends ten years later. It begins at `PROTOCOL_EPOCH`, so that peers whose clocks are behind
+ *   accept it
  * @throws {RangeError} for a secret of another length
  */
 export function createIdentity(

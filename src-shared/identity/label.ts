@@ -1,6 +1,9 @@
 import { ByteWriter } from '../bytes/index.ts';
 
-/** Prefixes a signature's label with its length, so that no label can be the beginning of another label's message. */
+/**
+ * Encodes the label that precedes signed data, with its length in front, so that no label is the beginning of another one. Each kind of signature has
+ * its own label.
+ */
 export function labelled(label: string): Uint8Array {
   return new ByteWriter().text(label).finish();
 }

@@ -3,8 +3,8 @@ import { CROCKFORD } from '../bytes/index.ts';
 const BASE = CROCKFORD.length;
 
 /**
- * Computes a Luhn mod 32 check character (as in Syncthing's device IDs, counted from the right like the classic rule). It detects every single
- * wrong character and every swap of neighbors except that of the first and last letters of the alphabet, which no Luhn variant detects.
+ * Computes the Luhn mod 32 check character of a part of a peer ID, counted from the right (as in Syncthing's device IDs). It detects every wrong
+ * character and every swap of neighbors, except a swap of the first and last letters of the alphabet, which no Luhn variant detects. Pure.
  * @param text canonical Crockford characters
  */
 export function luhnCheckCharacter(text: string): string {

@@ -5,12 +5,7 @@ import { labelled } from './label.ts';
 import { peerIdBytes, peerIdFromBytes, peerIdOf } from './peer-id.ts';
 import type { DeviceIdentity, EnrolledRole, Enrolment, PeerId, Removal } from './types.ts';
 
-/**
- * Labels of the two records that decide who belongs to a project (PROTOCOL section 1, Enrolment). Fixed layout, big-endian:
- * version 1, relay key 32, project 16, member 32, signer's peer id 32, signer's Ed25519 key 32, serial 8, [role 1, notAfter 8,] signature 64.
- * Each kind is signed under its own label. The signer's key is inside, so that a verifier needs nothing else; the relay decides whether the
- * signer may do this.
- */
+/** Labels of the two kinds of records; each kind is signed under its own. */
 const ENROLMENT_LABEL = labelled('clawreach enrolment 1');
 const REMOVAL_LABEL = labelled('clawreach removal 1');
 const VERSION = 1;
@@ -18,8 +13,9 @@ const VERSION = 1;
 const ROLES = { member: 1, pending: 2 } as const satisfies Record<EnrolledRole, number>;
 const COMMON_LENGTH = 1 + 32 + 16 + 32 + 32 + 32 + 8;
 const SIGNATURE_LENGTH = 64;
-/** Bytes of an encoded enrolment and removal. */
+/** Length of an encoded enrolment, bytes. */
 export const ENROLMENT_LENGTH = COMMON_LENGTH + 1 + 8 + SIGNATURE_LENGTH;
+/** Length of an encoded removal, bytes. */
 export const REMOVAL_LENGTH = COMMON_LENGTH + SIGNATURE_LENGTH;
 
 type CommonFacts = Readonly<{
@@ -28,28 +24,34 @@ type CommonFacts = Readonly<{
   /** 32 lower-case hexadecimal digits. */
   project: string;
   member: PeerId;
-  /** Serial: the highest one about a member of a project wins permanently, and a removal also wins over an equal one. */
+  /** Serial number. Of several records about one member of a project, the highest serial applies; of two equal ones, a removal. */
   serial: number;
 }>;
 
-/** Contents of a record that lets `member` into a project. The relay accepts it until `notAfter`, in seconds since 1970. */
+/** Contents of an enrolment: a record that lets `member` into a project. The relay accepts it until `notAfter`, in seconds since 1970. */
 export type EnrolmentFacts = CommonFacts & Readonly<{ role: EnrolledRole; notAfter: number }>;
+/** Contents of a removal: a record that excludes `member` from a project. */
 export type RemovalFacts = CommonFacts;
 
-/** Encodes and signs an enrolment. @throws {RangeError} or {FormatError} for facts that have no encoding */
+/**
+ * Encodes and signs an enrolment (PROTOCOL section 1, Enrolment). Layout in bytes, big-endian: version 1, relay key 32, project 16, member 32,
+ * signer's peer ID 32, signer's Ed25519 key 32, serial 8, role 1, notAfter 8, signature 64. A removal lacks role and notAfter. A record contains the
+ * signer's key, so that anyone can verify it; the relay decides whether the signer has the authority. Pure.
+ * @throws {RangeError} or {FormatError} for facts that have no encoding
+ */
 export function signEnrolment(crypto: CryptoBackend, inviter: DeviceIdentity, facts: EnrolmentFacts): Uint8Array {
   const body = common(inviter, facts).u8(ROLES[facts.role]).u64(facts.notAfter).finish();
   return concatBytes(body, crypto.ed25519Sign(inviter.signingSeed, concatBytes(ENROLMENT_LABEL, body)));
 }
 
-/** Encodes and signs a removal. @throws {RangeError} or {FormatError} for facts that have no encoding */
+/** Encodes and signs a removal, in the layout described at `signEnrolment`. @throws {RangeError} or {FormatError} for facts that have no encoding */
 export function signRemoval(crypto: CryptoBackend, remover: DeviceIdentity, facts: RemovalFacts): Uint8Array {
   const body = common(remover, facts).finish();
   return concatBytes(body, crypto.ed25519Sign(remover.signingSeed, concatBytes(REMOVAL_LABEL, body)));
 }
 
 /**
- * Checks layout and signature only; the relay checks time, relay, project and the inviter's authority.
+ * Decodes an enrolment, and checks its layout and signature only. The relay checks time, relay, project and the inviter's authority.
  * @throws {FormatError} `format.enrolment` @throws {AuthenticationError} `enrolment.signature`
  */
 export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment {
@@ -58,7 +60,6 @@ export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enr
   return { ...facts, inviter, inviterKey, role: readRole(reader.u8()), notAfter: reader.u64() };
 }
 
-/** Reads a role. @throws {FormatError} `format.enrolment` */
 function readRole(number: number): EnrolledRole {
   if (number === ROLES.member) return 'member';
   if (number === ROLES.pending) return 'pending';
@@ -66,7 +67,7 @@ function readRole(number: number): EnrolledRole {
 }
 
 /**
- * Checks layout and signature only.
+ * Decodes a removal, and checks its layout and signature only.
  * @throws {FormatError} `format.removal` @throws {AuthenticationError} `removal.signature`
  */
 export function verifyRemoval(crypto: CryptoBackend, encoded: Uint8Array): Removal {

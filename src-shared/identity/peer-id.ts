@@ -4,24 +4,24 @@ import { FormatError } from '../errors.ts';
 import { luhnCheckCharacter } from './luhn.ts';
 import type { PeerId } from './types.ts';
 
-/** Data characters of a run; a check character follows. */
+/** Data characters between two check characters. */
 const RUN = 13;
 const RUNS = 4;
 const LENGTH = RUNS * (RUN + 1);
-/** Characters of a displayed group; eight groups make an ID. */
+/** Characters of a group as shown to people; eight groups make an ID. */
 const GROUP = 7;
-/** Longest text that is parsed, which bounds the work on untrusted text. An ID with a separator after every character is shorter. */
+/** Maximum length of a text that is parsed, to limit the work for untrusted text. An ID with a separator after every character is shorter. */
 const LONGEST_TEXT = 128;
 /** Separators that people and programs put between groups: spaces, all kinds of dashes, dots, colons, underscores. */
 const SEPARATORS = /[\s\-\u2010-\u2015\u2212._:]/gu;
 
-/** Returns the peer ID of an Ed25519 public key, 32 bytes (PROTOCOL section 1). */
+/** Computes the peer ID of an Ed25519 public key, 32 bytes (PROTOCOL section 1). Pure. */
 export function peerIdOf(crypto: CryptoBackend, signingKey: Uint8Array): PeerId {
   return peerIdFromBytes(crypto.sha256(signingKey));
 }
 
 /**
- * Formats 32 digest bytes canonically: 52 base 32 characters in four runs of 13, each followed by its Luhn mod 32 check character.
+ * Creates a peer ID from the 32 bytes of a key's SHA-256: 52 base 32 characters in four runs of 13, each followed by its Luhn mod 32 check character.
  * @throws {FormatError} `format.peer-id` unless there are 32 bytes
  */
 export function peerIdFromBytes(bytes: Uint8Array): PeerId {
@@ -35,7 +35,7 @@ export function peerIdFromBytes(bytes: Uint8Array): PeerId {
   return text as PeerId;
 }
 
-/** Returns the 32 digest bytes of an ID. */
+/** Returns the 32 bytes from which an ID was created. */
 export function peerIdBytes(id: PeerId): Uint8Array {
   let data = '';
   for (let run = 0; run < RUNS; run += 1) data += id.slice(run * (RUN + 1), run * (RUN + 1) + RUN);
@@ -43,7 +43,7 @@ export function peerIdBytes(id: PeerId): Uint8Array {
 }
 
 /**
- * Parses an ID as a person or program wrote it: any case, any separators, O for 0, I and L for 1. The check characters detect a wrong
+ * Parses an ID that a person or program wrote, in any case, with any separators, and with O for 0, I and L for 1. The check characters detect a wrong
  * character and two swapped neighbors (except `0` and `Z`, which Luhn can't detect).
  * @throws {FormatError} `format.peer-id`
  */
@@ -71,7 +71,7 @@ export function formatPeerId(id: PeerId): string {
   );
 }
 
-/** Returns the first group of a peer ID. It distinguishes a user's own devices but never suffices to trust one. */
+/** Returns the first group of a peer ID, for display. It tells a person's devices apart, but is too short to prove anything. */
 export function shortPeerId(id: PeerId): string {
   return id.slice(0, GROUP);
 }

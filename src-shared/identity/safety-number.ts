@@ -2,16 +2,17 @@ import { concatBytes, equalBytes, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 
 const LABEL = toUtf8('clawreach safety number 1');
-/** Hash rounds, as in Signal's numeric fingerprints: they make a search for a key with the same digits 5200 times as expensive. */
+/** Number of hash rounds, as in Signal's numeric fingerprints. An attacker's search for a key with the same digits costs 5200 times as much. */
 const ITERATIONS = 5200;
 const GROUPS_PER_SIDE = 6;
 
-/** Cached half of the key that came first in the last call, usually the device's own. */
+/** Cache of the last own key and its half of the number. */
 let last: Readonly<{ signingKey: Uint8Array; half: string }> | undefined;
 
 /**
- * Computes 60 digits for two people to compare: 30 from each side's Ed25519 key, the lower half first, so that both screens show the same.
- * @returns 12 groups of 5 digits with a space between
+ * Computes the safety number of two devices: 30 digits of each one's Ed25519 key, the lower half first, so that both screens show the same number.
+ * Caches the half of `ownSigningKey`; otherwise pure.
+ * @returns 12 groups of 5 digits, separated by spaces
  */
 export function safetyNumber(crypto: CryptoBackend, ownSigningKey: Uint8Array, otherSigningKey: Uint8Array): string {
   return [ownHalf(crypto, ownSigningKey), halfOf(crypto, otherSigningKey)].sort().join(' ');
@@ -24,7 +25,7 @@ function ownHalf(crypto: CryptoBackend, signingKey: Uint8Array): string {
   return half;
 }
 
-/** Computes six groups of five digits; each group is 40 bits of the digest modulo 100 000. */
+/** Computes the 30 digits of one key: six groups, each 40 bits of the digest modulo 100 000. */
 function halfOf(crypto: CryptoBackend, signingKey: Uint8Array): string {
   let digest = crypto.sha512(concatBytes(LABEL, signingKey));
   for (let round = 1; round < ITERATIONS; round += 1) digest = crypto.sha512(digest, signingKey);

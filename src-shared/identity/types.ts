@@ -1,12 +1,13 @@
 import type { KeyPair } from '../crypto/index.ts';
 
 /**
- * SHA-256 of a device's Ed25519 public key in its canonical text form: 56 upper-case Crockford characters, four runs of 13 with a check
- * character each, without separators. Two IDs are equal exactly when their texts are. Only `peerIdOf` and `parsePeerId` make one.
+ * Peer ID in its canonical text form: the SHA-256 of a device's Ed25519 public key as 56 upper-case Crockford characters, in four runs of 13 data
+ * characters and one check character, without separators. Two IDs are equal if and only if their texts are. `peerIdOf`, `peerIdFromBytes` and
+ * `parsePeerId` create it.
  */
 export type PeerId = string & { readonly brand: 'PeerId' };
 
-/** Keys of this device. */
+/** Keys and certificate of this device, including secrets. */
 export type DeviceIdentity = Readonly<{
   peerId: PeerId;
   /** Ed25519 seed, 32 bytes. */
@@ -16,11 +17,11 @@ export type DeviceIdentity = Readonly<{
   /** X25519 static key of the current generation. */
   staticKey: KeyPair;
   generation: number;
-  /** The current certificate, encoded. */
+  /** Encoded current certificate. */
   certificate: Uint8Array;
 }>;
 
-/** A verified certificate (PROTOCOL section 1). Times are seconds since 1970. */
+/** Verified certificate of a device (PROTOCOL section 1). Times are seconds since 1970. */
 export type DeviceCertificate = Readonly<{
   version: 1;
   suite: number;
@@ -34,10 +35,13 @@ export type DeviceCertificate = Readonly<{
   encoded: Uint8Array;
 }>;
 
-/** Role that an enrolment gives in a project. A pending member, whose pairing words no one has confirmed yet, can't enrol devices. */
+/**
+ * Role that an enrolment gives a device in a project. A `pending` member can't enrol other devices; it is one whose pairing words no person has
+ * confirmed yet.
+ */
 export type EnrolledRole = 'member' | 'pending';
 
-/** A verified enrolment: `inviter` lets `member` into a project of one relay (PROTOCOL section 1). Times are seconds since 1970. */
+/** Verified enrolment: `inviter` lets `member` into a project of one relay (PROTOCOL section 1). Times are seconds since 1970. */
 export type Enrolment = Readonly<{
   relayKey: Uint8Array;
   /** 32 lower-case hexadecimal digits. */
@@ -52,7 +56,7 @@ export type Enrolment = Readonly<{
   encoded: Uint8Array;
 }>;
 
-/** A verified removal. It permanently overrides enrolments of an equal or lower serial. */
+/** Verified removal: `remover` excludes `member` from a project. It permanently overrides enrolments with an equal or lower serial. */
 export type Removal = Readonly<{
   relayKey: Uint8Array;
   project: string;

@@ -3,31 +3,36 @@ import { FIELD } from './frames.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
 
-/** Reports whether the text is 1 to 80 characters of printable ASCII. The dialler checks whether it is an address. */
+/**
+ * Reports whether a text has the form of a candidate: 1 to 80 characters of printable ASCII. The agent that dials it checks whether it is an address.
+ */
 export function isCandidate(text: string): boolean {
   return /^[!-~]{1,80}$/.test(text);
 }
 
-/** Addresses announced to the other side as dialable. The newest list counts; it is sent again after a loss. */
+/**
+ * Addresses at which this side can be dialed, sent to the other side in a CANDIDATES frame of the session. Only the newest list is sent, and sent
+ * again if its record is lost. Holds state in memory only.
+ */
 export class Candidates {
   #addresses: readonly string[] = [];
-  #isUntold = false;
+  #isUnsent = false;
 
-  /** @throws {RangeError} for more than 16 addresses, or one that `isCandidate` rejects */
+  /** Replaces the list. @throws {RangeError} for more than 16 addresses, or one that `isCandidate` rejects */
   set(addresses: readonly string[]): void {
     if (addresses.length > FIELD.candidates || addresses.some((address) => !isCandidate(address)))
       throw new RangeError('at most 16 candidates of 1 to 80 printable ASCII characters');
     this.#addresses = [...addresses];
-    this.#isUntold = true;
+    this.#isUnsent = true;
   }
 
-  /** Writes the addresses unless the other side has them. Returns false when the record is full. */
+  /** Writes the list into the record, unless the other side has it. Returns false if the record has no room for it. */
   fill(record: RecordBuffer, frames: Retained[]): boolean {
-    if (!this.#isUntold) return true;
+    if (!this.#isUnsent) return true;
     if (!record.put(encodeFrame({ type: 'candidates', addresses: this.#addresses }))) return false;
-    this.#isUntold = false;
+    this.#isUnsent = false;
     const lost = (): void => {
-      this.#isUntold = true;
+      this.#isUnsent = true;
     };
     frames.push({ acknowledged: () => undefined, lost });
     return true;

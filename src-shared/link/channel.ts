@@ -1,32 +1,32 @@
 /**
- * Byte stream of one path, below the cipher: a TCP socket after the relay's upgrade, a WebSocket with its message
- * boundaries ignored, or a pair in memory. Reliable and ordered in both directions. Carries records (PROTOCOL section
- * 4) without knowing their format.
+ * Byte stream of one path, below the encryption: a TCP socket after the relay's upgrade, a WebSocket whose message boundaries are ignored, a WebRTC
+ * data channel, or a pair in memory. Reliable and ordered in both directions. It carries records (PROTOCOL section 4) without knowing their format.
+ * Implemented outside this folder, except for memory.
  */
 export interface ByteChannel {
   /**
-   * Takes the pieces, in order, as one write. The channel owns them afterwards, and may free their memory.
-   * Returns false when more than its high-water mark is buffered; `drain` is then called once when it is below again. Writing after close is
-   * ignored.
+   * Writes the pieces in order. The channel owns them afterwards and may free their memory. Returns false if more than its high-water mark is
+   * buffered; it then calls `drain` once when it is below again. Ignored after `close`.
    */
   write(pieces: readonly Uint8Array[]): boolean;
-  /** Bytes taken and not yet handed to the operating system. */
+  /** Bytes that the operating system has not taken yet. */
   readonly bufferedBytes: number;
-  /** Set once, before the first byte is wanted; bytes that came earlier are kept for it. */
+  /** Sets the handlers, once. Bytes that arrived earlier are stored for them. */
   setHandlers(handlers: ChannelHandlers): void;
-  /** Stops calling `data` until `resume`, and applies back-pressure to the sender. */
+  /** Stops calling `data` until `resume`, and slows the sender down by back-pressure. */
   pause(): void;
   resume(): void;
-  /** Sends what is buffered, then closes; gives up after `deadline` ms. Idempotent. */
+  /** Sends the buffered bytes, then closes; drops them if that takes longer than `deadline` ms. Idempotent. */
   close(deadline?: number): void;
-  /** Drops everything at once. Idempotent. */
+  /** Closes at once and drops the buffered bytes. Idempotent. */
   destroy(error?: Error): void;
 }
 
+/** Functions that a channel calls. */
 export interface ChannelHandlers {
-  /** The chunk is lent: valid during the call only. */
+  /** Receives bytes. The chunk is valid only during the call. */
   data(chunk: Uint8Array): void;
   drain(): void;
-  /** Called exactly once, last; without an error after an orderly end of the other side or a local `close`. */
+  /** Called exactly once, as the last handler; without an error after a local `close` or an orderly end of the other side. */
   closed(error?: Error): void;
 }

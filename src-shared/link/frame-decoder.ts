@@ -6,8 +6,9 @@ import type { Frame } from './frames.ts';
 import { decodeParams } from './params.ts';
 
 /**
- * Reads the frames of a record's plaintext in order. Bytes of frames are views of it.
- * @throws {LinkError} `link.malformed`, `link.unknown-frame`; frames before the bad one have been visited by then.
+ * Decodes the frames of a record's plaintext in order, and calls `visit` for each. Bytes in a frame are a view of the plaintext. The format is in
+ * `frames.ts`.
+ * @throws {LinkError} `link.malformed`, `link.unknown-frame`, after `visit` was called for the frames before the invalid one
  */
 export function decodeFrames(plaintext: Uint8Array, visit: (frame: Frame) => void): void {
   const reader = new ByteReader(plaintext);

@@ -3,12 +3,12 @@ import { FRAME } from './frames.ts';
 import type { ControlFrame } from './frames.ts';
 import { encodeParams } from './params.ts';
 
-/** Initial array size, enough for most frames; V8 keeps arrays up to this size in its own heap. */
+/** Initial size of the array, bytes: enough for most frames, and small enough for V8 to allocate it in its own heap. */
 const LIKELY = 64;
 
 /**
- * Encodes a control frame with type and length. STREAM and DATAGRAM are written in place by RecordBuffer.
- * @throws {LinkError} `link.params`
+ * Encodes a control frame with its type and length (see `frames.ts`). `RecordBuffer` writes STREAM and DATAGRAM frames itself, without a copy. Pure.
+ * @throws {LinkError} `link.params` for params that have no valid encoding
  */
 export function encodeFrame(frame: ControlFrame): Uint8Array {
   const bytes = writeBody(frame, new ByteWriter(LIKELY)).written();

@@ -1,5 +1,5 @@
 import type { Candidates } from './candidates.ts';
-import type { DatagramQueue } from './datagrams.ts';
+import type { DatagramQueue } from './datagram-queue.ts';
 import type { DeadPaths } from './paths/index.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
@@ -7,20 +7,20 @@ import { RecordScheduler, type SharingStreams } from './record-scheduler.ts';
 import type { StreamTable } from './streams/index.ts';
 import type { SessionRole } from './types.ts';
 
-/** The parts of a session that have frames to send. */
+/** Parts of a session that have frames to send. */
 export type FrameSourceParts = Readonly<{
   role: SessionRole;
   streams: StreamTable;
   datagrams: DatagramQueue;
   candidates: Candidates;
   deadPaths: DeadPaths;
-  /** Returns how many bytes of bulk data a record may take that holds `filled` bytes, by the path in use. */
+  /** Returns how many bytes of streams that aren't interactive the path allows in a record that already has `filled` bytes. */
   allowance(filled: number): number;
 }>;
 
 /**
- * Source of all frames a session sends. A path asks it for the next frames when it fills a record, whether more wait,
- * and whether someone types. One object per session, shared by its paths and their record writers.
+ * Source of all frames that a session sends. A path calls it to fill the next record, to learn if more frames wait, and if someone may be typing. A
+ * session has one; its paths and their record writers share it.
  */
 export class FrameSource {
   readonly #parts: FrameSourceParts;
@@ -47,29 +47,29 @@ export class FrameSource {
     return this.#parts.streams.size > 0;
   }
 
-  /** True while a stream is open or a dead path is not settled: the path in use is watched closely. */
+  /** True while a stream is open or a dead path is not settled. The path in use is then checked more often. */
   get active(): boolean {
     return this.#parts.streams.size > 0 || this.#parts.deadPaths.size > 0;
   }
 
-  /** True while an interactive stream is open: writes are kept short. */
+  /** True while an interactive stream is open. Writes to the channel are then short. */
   get interactive(): boolean {
     return this.#parts.streams.interactive;
   }
 
-  /** Bytes written since the last record was filled. */
+  /** Bytes written to streams and not yet in a record, and bytes of queued datagrams. */
   get queuedBytes(): number {
     return this.#parts.streams.queuedBytes + this.#parts.datagrams.size;
   }
 
-  /** True while data waits that no record has taken yet. */
+  /** True while data is waiting to be sent. */
   get waiting(): boolean {
     return this.#parts.streams.waiting || !this.#parts.datagrams.isEmpty;
   }
 
   /**
-   * Writes frames into a record of the path in use; those to be sent again after a loss are added to `frames`. Strict order: CLOSE, the
-   * settlement of dead paths, candidates, credit and control of streams, interactive data; datagrams and other data share the rest.
+   * Writes frames into a record of the path in use, in strict order: CLOSE, the settlement of dead paths, candidates, credit and control of streams,
+   * interactive data; datagrams and other data share the rest. Adds to `frames` those that must be sent again if the record is lost.
    */
   fill(record: RecordBuffer, frames: Retained[]): void {
     if (this.#ended) return;
@@ -85,24 +85,30 @@ export class FrameSource {
     if (frames.length > before) this.#streamsSent = true;
   }
 
-  /** Writes into a record of a path not yet in use: the initiator needs the responder's ABANDON frames to decide about it. */
+  /**
+   * Writes into a record of a path that is not in use yet. The responder sends its ABANDON frames there, because the initiator needs them to decide
+   * about the path.
+   */
   fillProbe(record: RecordBuffer): void {
     if (this.#parts.role === 'responder') this.#parts.deadPaths.fillProbe(record);
   }
 
-  /** Returns whether stream or datagram frames were sent since the last call, that is, on the path that is going out of use. */
+  /** Reports whether stream or datagram frames were sent since the last call. Called when another path replaces the one in use. */
   takeStreamsSent(): boolean {
     const sent = this.#streamsSent;
     this.#streamsSent = false;
     return sent;
   }
 
-  /** Sends this CLOSE frame once, and nothing else from now on. @param acknowledged called when the other side has it */
+  /**
+   * Sends this CLOSE frame once, and nothing else from now on.
+   * @param acknowledged called when the other side has the frame
+   */
   close(frame: Uint8Array, acknowledged: () => void): void {
     this.#close = { frame, acknowledged, isQueued: true };
   }
 
-  /** Sends nothing more, CLOSE included. */
+  /** Sends nothing more, not even CLOSE. */
   end(): void {
     this.#ended = true;
   }

@@ -1,28 +1,29 @@
 /**
- * The frames of PROTOCOL section 5. Each is `type, length, body`; type, length and all integers are QUIC varints (RFC 9000 section 16).
+ * Frame types of the link protocol (PROTOCOL section 5). Each frame is `type, length, body`; type, length and all integers are QUIC varints (RFC 9000
+ * section 16). The last column says if a frame is sent again after its path was lost.
  *
- * | type | frame | body | again after a lost path |
+ * | type | frame | body | sent again |
  * | --- | --- | --- | --- |
  * | 0x01 | PING | data (rest, at most 16) | no |
  * | 0x02 | PONG | data of the PING | no |
- * | 0x03 | PATH | path: the number the initiator gives this path; its first frame | no |
+ * | 0x03 | PATH | path: number that the initiator gives this path; the path's first frame | no |
  * | 0x04 | OPEN | stream, kind (text), params (JSON) | yes |
  * | 0x05 | OPEN_OK | stream, params (JSON) | yes |
  * | 0x06 | OPEN_FAIL | stream, code (text), message (text) | yes |
- * | 0x07 | OPEN_WAIT | stream, message (text): a person is asked | yes, the newest |
+ * | 0x07 | OPEN_WAIT | stream, message (text): a person is being asked | the newest |
  * | 0x08 | STREAM | stream, offset, flags (bit 0: fin), bytes (rest) | yes |
  * | 0x09 | RESET_STREAM | stream, code, final size | yes |
  * | 0x0a | STOP_SENDING | stream, code | yes |
  * | 0x0b | MAX_STREAM_DATA | stream, limit (absolute offset) | the newest value |
  * | 0x0c | MAX_DATA | limit (sum of all offsets) | the newest value |
- * | 0x0d | MAX_STREAMS | limit (streams of the receiver, ever) | the newest value |
- * | 0x0e | ACK | path, record: everything up to it was processed | no |
- * | 0x0f | ABANDON | path, last record processed; no later one will be | yes |
+ * | 0x0d | MAX_STREAMS | limit (number of streams that the receiver may open in total) | the newest value |
+ * | 0x0e | ACK | path, record: the sender has processed all records up to this one | no |
+ * | 0x0f | ABANDON | path, record: the last one that the sender has processed and will process | yes |
  * | 0x10 | DATAGRAM | flow, bytes (rest) | no |
  * | 0x11 | CANDIDATES | count, addresses (text) | the newest value |
  * | 0x12 | CLOSE | code (text), reason (text) | yes |
  *
- * Types from FIRST_OPTIONAL on are skipped when unknown; other unknown types close the session.
+ * An unknown type from FIRST_OPTIONAL on is skipped; any other unknown type closes the session.
  */
 export const FRAME = {
   ping: 0x01,
@@ -45,12 +46,13 @@ export const FRAME = {
   close: 0x12,
 } as const;
 
+/** Lowest frame type that a receiver skips if it doesn't know the type. */
 export const FIRST_OPTIONAL = 0x40;
 
-/** STREAM flags: the last byte of the stream is the last of this frame. All other bits are 0. */
+/** Flag of a STREAM frame that contains the last byte of its stream. All other bits are 0. */
 export const FLAG_FIN = 0x01;
 
-/** Sizes of fields, in bytes of UTF-8 where they are text. */
+/** Maximum sizes of fields: bytes of UTF-8 for texts, number of levels for `paramsDepth`, number of addresses for `candidates`. */
 export const FIELD = {
   pingData: 16,
   kind: 32,
@@ -63,13 +65,14 @@ export const FIELD = {
   closeReason: 1024,
   candidates: 16,
   candidate: 80,
-  /** Fits a record of its own, beside what else must go with it. */
+  /** Fits into one record together with the frames that must accompany it. */
   datagram: 65_000,
 } as const;
 
-/** Codes of RESET_STREAM and STOP_SENDING go from 0 ("cancelled") to this. */
+/** Largest code in RESET_STREAM and STOP_SENDING; 0 means "cancelled". */
 export const MAX_RESET_CODE = 255;
 
+/** Any frame except STREAM. */
 export type ControlFrame =
   | Readonly<{ type: 'ping' | 'pong'; data: Uint8Array }>
   | Readonly<{ type: 'path'; path: number }>
@@ -86,14 +89,14 @@ export type ControlFrame =
   | Readonly<{ type: 'candidates'; addresses: readonly string[] }>
   | Readonly<{ type: 'close'; code: string; reason: string }>;
 
-/** `bytes` of a decoded frame is a view of the record. */
+/** STREAM frame. `bytes` of a decoded frame is a view of its record. */
 export type StreamFrame = Readonly<{ type: 'stream'; stream: number; offset: number; fin: boolean; bytes: Uint8Array }>;
 
 export type Frame = ControlFrame | StreamFrame;
 
 /**
- * Reports whether the frame's record is acknowledged: frames that are retransmitted, and datagrams, which only count as
- * in flight. No others, so that two idle ends fall silent.
+ * Reports whether a record with a frame of this type is acknowledged: true for frames that are sent again after a loss, and for datagrams, which only
+ * count as in flight. False for the others, so that two idle ends become silent.
  */
 export function wantsAcknowledgement(type: Frame['type']): boolean {
   switch (type) {
@@ -107,7 +110,7 @@ export function wantsAcknowledgement(type: Frame['type']): boolean {
   }
 }
 
-/** Reports whether the frame's bytes are valid only while it is processed. Those of a datagram belong to its receiver. */
+/** Reports whether the bytes of a frame are valid only while the frame is processed. The bytes of a datagram belong to its receiver. */
 export function lendsBytes(type: Frame['type']): boolean {
   return type !== 'datagram';
 }

@@ -1,8 +1,8 @@
 type Outcome<T> = Readonly<{ value: T }> | Readonly<{ error: Error }>;
 
 /**
- * A promise settled from outside and created only when read, since most are never read. Unlike `Promise.withResolvers`,
- * a rejection that no one awaits is not reported as unhandled.
+ * Promise that its owner settles, and that is created only when it is read, since most are never read. Unlike `Promise.withResolvers`, a rejection
+ * that no one awaits isn't reported as unhandled. The first `resolve` or `reject` counts.
  */
 export class LazyPromise<T> {
   #promise: Promise<T> | undefined;
@@ -45,7 +45,7 @@ export class LazyPromise<T> {
   }
 }
 
-/** A rejected promise that need not be listened to. */
+/** Returns a rejected promise that isn't reported as unhandled. */
 export function rejection(failure: Error): Promise<never> {
   const settlement = new LazyPromise<never>();
   settlement.reject(failure);

@@ -1,50 +1,53 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Limits of one session. Sizes in bytes, times in ms; docs/LIMITS.md gives the reasons and the sum. */
+/** Limits of one session. Sizes are in bytes, times in ms; docs/LIMITS.md has the reasons and the sum. */
 export type LinkLimits = Readonly<{
-  /** Streams the other side may have open at a time; at least INITIAL_STREAMS. */
+  /** Maximum number of open streams that the other side opened; at least INITIAL_STREAMS. */
   maxIncomingStreams: number;
-  /** Local streams open at a time. */
+  /** Maximum number of open streams that this side opened. */
   maxOutgoingStreams: number;
-  /** Credit of all streams together: bytes that may arrive unread. */
+  /** Credit of all streams together: bytes that may arrive before they are read. */
   sessionWindow: number;
-  /** The part of `sessionWindow` that only interactive streams may be granted. */
+  /** Part of `sessionWindow` that only interactive streams get. */
   interactiveReserve: number;
-  /** Credit of a stream when it is accepted, and the most it grows to. */
+  /** Initial credit of a stream, and the maximum to which it grows. */
   streamWindow: number;
   maxStreamWindow: number;
-  /** Bytes a stream takes by `write` before the writer waits. */
+  /** Bytes that `write` of a stream accepts before it waits. */
   sendBuffer: number;
-  /** Sent and not yet acknowledged, all streams together; the last `retainedReserve` bytes are for interactive streams. */
+  /** Maximum number of bytes sent and not acknowledged, of all streams together. The last `retainedReserve` bytes are for interactive streams. */
   maxRetained: number;
   retainedReserve: number;
-  /** Most bytes in one write to the channel, without and with an interactive stream open. */
+  /** Maximum number of bytes in one write to the channel: without an open interactive stream, and with one. */
   bulkWrite: number;
   interactiveWrite: number;
-  /** Most bytes that `read` joins. */
+  /** Maximum number of bytes that one `read` of a stream returns. */
   readSize: number;
-  /** Records or bytes after which an acknowledgement is sent, at the latest after `ackDelay`. */
+  /** Number of records, or of bytes, after which an acknowledgement is sent; `ackDelay` is the longest delay. */
   ackRecords: number;
   ackBytes: number;
   ackDelay: number;
-  /** Silence after which a path without streams is pinged; a second silence ends it. */
+  /** Time without a record after which a path without streams is pinged. If the same time passes again, the path is lost. */
   keepAlive: number;
-  /** Time a session without a path waits for the next one; 0 ends it at once. */
+  /** Time that a session without a path waits for another one; 0 ends the session at once. */
   pathLossGrace: number;
-  /** The same without open streams: the other side may still have one whose last frame was in flight. */
+  /** Same time for a session without open streams. The other side may still have one whose last frame was lost. */
   idleGrace: number;
-  /** With a stream open: silence before a PING; silence before a path counts as doubtful, then as lost. */
+  /**
+   * With an open stream, time without a record after which a PING is sent (`activePing`), the path becomes doubtful (`doubtfulAfter`), or is lost
+   * (`lostAfter`).
+   */
   activePing: number;
   doubtfulAfter: number;
   lostAfter: number;
-  /** Time for a path that is not in use to authenticate. */
+  /** Time in which an offered path must authenticate. */
   offerWait: number;
-  /** Time `close` waits for the acknowledgement. */
+  /** Time that `close` waits for the acknowledgement. */
   closeWait: number;
   /** Time after which a queued datagram is dropped. */
   datagramAge: number;
-  /** Bytes of queued datagrams, plus 64 for each. */
+  /** Maximum size of all queued datagrams, each counted with 64 bytes more. */
   datagramBytes: number;
 }>;
 
@@ -77,34 +80,34 @@ export const DEFAULT_LINK_LIMITS: LinkLimits = {
 };
 
 /**
- * Unsent bytes above which a terminal's writer waits. Bytes written cannot be taken back, so on a slow path an
+ * Number of unsent bytes above which the writer of a terminal's output waits. Written bytes can't be taken back, so on a slow path the reaction to an
  * interrupt waits for them.
  */
 export const TERMINAL_SEND_BUFFER = 16 * KIB;
 
-/** Streams each side may open before it has heard a MAX_STREAMS. Part of the protocol. */
+/** Number of streams that each side may open before the first MAX_STREAMS frame. Part of the protocol. */
 export const INITIAL_STREAMS = 16;
 
 /**
- * Credit every stream has in each direction from its first frame on, and never falls below while its reader reads: a first request needs
- * no round trip, and no stream can be starved by others. Part of the protocol.
+ * Minimum credit of every stream in each direction, bytes, from its first frame on and for as long as its reader reads. A first request therefore
+ * needs no extra round trip, and other streams can't starve this one. Part of the protocol.
  */
 export const FLOOR_CREDIT = 4 * KIB;
 
-/** Credit of the session before the first MAX_DATA. Part of the protocol. */
+/** Credit of the session before the first MAX_DATA frame, bytes. Part of the protocol. */
 export const INITIAL_DATA = INITIAL_STREAMS * FLOOR_CREDIT;
 
-/** Largest record on the wire, and its plaintext: PROTOCOL section 4, with 16 bytes for the authentication tag. */
+/** Maximum length of a record on the wire, bytes (PROTOCOL section 4). MAX_RECORD_BODY is its plaintext, without the authentication tag. */
 export const MAX_RECORD = 65_535;
 export const MAX_RECORD_BODY = MAX_RECORD - 16;
 
-/** Unacknowledged records per path; a conforming side stays far below. */
+/** Maximum number of unacknowledged records per path. A correct sender stays far below. */
 export const MAX_UNACKNOWLEDGED = 65_536;
 
-/** Bytes per turn of a normal or bulk stream while others wait. */
+/** Bytes that a normal or bulk stream may send per turn while others wait. */
 export const QUANTUM = 16 * KIB;
 
-/** Completes and checks what a caller gave. @throws {RangeError} when the parts cannot fit together. */
+/** Adds defaults to the given limits and checks them. @throws {RangeError} for limits that contradict each other */
 export function completeLimits(given: Partial<LinkLimits> = {}): LinkLimits {
   const limits: LinkLimits = { ...DEFAULT_LINK_LIMITS, ...given };
   if (limits.maxIncomingStreams < INITIAL_STREAMS)
@@ -115,7 +118,7 @@ export function completeLimits(given: Partial<LinkLimits> = {}): LinkLimits {
   return limits;
 }
 
-/** Returns the part of the session window that remains when every stream has its floor. */
+/** Returns the part of the session window that remains after the minimum credit of every stream. */
 export function sharedCredit(limits: LinkLimits): number {
   return limits.sessionWindow - (limits.maxIncomingStreams + limits.maxOutgoingStreams) * FLOOR_CREDIT;
 }

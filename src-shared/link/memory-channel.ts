@@ -1,17 +1,21 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { ByteChannel, ChannelHandlers } from './channel.ts';
 
+/** Options of a channel in memory. */
 export type MemoryChannelOptions = Readonly<{
-  /** ms each way; needs `clock`. Without it bytes arrive in the next microtask. */
+  /** Delay of each direction, ms; needs `clock`. If undefined, bytes arrive in the next microtask. */
   latency?: number;
   clock?: Clock;
-  /** Largest chunk delivered, bytes. */
+  /** Maximum length of a delivered chunk, bytes. */
   chunkSize?: number;
   /** Bytes in flight above which `write` returns false. */
   highWaterMark?: number;
 }>;
 
-/** Two ends of a channel in memory. Pieces are handed over as they are: a writer that changes them afterwards is a defect of the writer. */
+/**
+ * Creates the two ends of a `ByteChannel` in memory, for tests and benchmarks of links. Written arrays are passed on without a copy, so the writer
+ * must not change them.
+ */
 export function createMemoryChannelPair(options: MemoryChannelOptions = {}): [ByteChannel, ByteChannel] {
   const left = new MemoryChannel(options);
   const right = new MemoryChannel(options);

@@ -4,7 +4,7 @@ import { LinkError } from './errors.ts';
 import { FIELD } from './frames.ts';
 
 /**
- * Params of OPEN and OPEN_OK: JSON of at most 4 KiB and 16 levels; `undefined` becomes null.
+ * Encodes the params of an OPEN or OPEN_OK frame as JSON of at most 4 KiB and 16 levels; `undefined` becomes null. Pure.
  * @throws {LinkError} `link.params`
  */
 export function encodeParams(params: unknown): Uint8Array {
@@ -15,7 +15,10 @@ export function encodeParams(params: unknown): Uint8Array {
   return bytes;
 }
 
-/** @throws {FormatError} `format.params` */
+/**
+ * Decodes the params of an OPEN or OPEN_OK frame. The stream's kind validates the result. @throws {FormatError} `format.params` for invalid JSON or
+ * too many levels
+ */
 export function decodeParams(bytes: Uint8Array): unknown {
   try {
     const text = fromUtf8(bytes);
@@ -26,7 +29,7 @@ export function decodeParams(bytes: Uint8Array): unknown {
   }
 }
 
-/** JSON.stringify gives undefined for values that have no JSON form. */
+/** Returns the JSON form of a value; undefined for a value that JSON.stringify can't represent. */
 function stringify(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
@@ -35,7 +38,7 @@ function stringify(value: unknown): string | undefined {
   }
 }
 
-/** Brackets outside of strings, counted before anything is built from the text. */
+/** Counts the levels of brackets outside of strings, before the text is parsed. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -2,28 +2,31 @@ import { varintLength } from '../bytes/index.ts';
 import { FLAG_FIN, FRAME } from './frames.ts';
 import { MAX_RECORD_BODY } from './limits.ts';
 
-/** Enough for what a terminal sends. */
+/** Initial size, bytes: enough for the records of a terminal. */
 const FIRST_SIZE = 2048;
 
-/** Copies `length` bytes of a stream from `offset` on to `target` at `position`. */
+/** Send buffer of a stream, as `RecordBuffer` reads it. */
 export interface StreamSource {
+  /** Copies `length` bytes of the stream, beginning at `offset`, to `target` at `position`. */
   copy(offset: number, length: number, target: Uint8Array, position: number): void;
 }
 
-/** The plaintext of the record being filled; one buffer for the life of a path, as large as its largest record so far. */
+/** Plaintext of the record that a path is filling. A path uses one buffer for its whole life; the buffer grows to the size of the largest record. */
 export class RecordBuffer {
   #bytes = new Uint8Array(FIRST_SIZE);
   #length = 0;
 
+  /** Bytes written. */
   get length(): number {
     return this.#length;
   }
 
+  /** Bytes that still fit. */
   get room(): number {
     return MAX_RECORD_BODY - this.#length;
   }
 
-  /** False, and nothing written, when the frame does not fit. */
+  /** Writes an encoded frame. Returns false, and writes nothing, if the frame doesn't fit. */
   put(frame: Uint8Array): boolean {
     if (frame.length > this.room) return false;
     this.#reserve(frame.length);
@@ -31,12 +34,14 @@ export class RecordBuffer {
     return true;
   }
 
-  /** Most data bytes that a STREAM frame of this stream can carry here; 0 or less when none fits. */
+  /** Returns the maximum number of data bytes for a STREAM frame of this stream; 0 or less if no such frame fits. */
   streamRoom(stream: number, offset: number): number {
     return this.room - 1 - 4 - varintLength(stream) - varintLength(offset) - 1;
   }
 
-  /** `length` at most `streamRoom`. The bytes go straight from the send buffer into the record: the one copy of the sending side. */
+  /**
+   * Writes a STREAM frame. `length` is at most `streamRoom`. The bytes are copied straight from the stream's send buffer: the only copy when sending.
+   */
   putStream(stream: number, offset: number, length: number, fin: boolean, source: StreamSource): void {
     const body = varintLength(stream) + varintLength(offset) + 1 + length;
     this.#reserve(body + 5);
@@ -49,7 +54,7 @@ export class RecordBuffer {
     this.#length += length;
   }
 
-  /** A DATAGRAM of `head` and `bytes`; false, and nothing written, when it does not fit. */
+  /** Writes a DATAGRAM frame of `head` followed by `bytes`. Returns false, and writes nothing, if the frame doesn't fit. */
   putDatagram(flow: number, bytes: Uint8Array, head?: Uint8Array): boolean {
     const body = varintLength(flow) + (head?.length ?? 0) + bytes.length;
     const length = 1 + varintLength(body) + body;
@@ -68,7 +73,7 @@ export class RecordBuffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Forgets everything, or what was written after `length`. */
+  /** Removes everything after the first `length` bytes. */
   clear(length = 0): void {
     this.#length = length;
   }

@@ -1,24 +1,24 @@
-import type { DatagramQueue } from './datagrams.ts';
+import type { DatagramQueue } from './datagram-queue.ts';
 import { MAX_RECORD } from './limits.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
 
-/** A record with datagrams is acknowledged, so that they count as in flight (RFC 9221 section 5); a lost one is lost. */
+/** Makes a record with datagrams be acknowledged, so that it counts as in flight (RFC 9221 section 5). Lost datagrams aren't sent again. */
 const IN_FLIGHT: Retained = { acknowledged: () => undefined, lost: () => undefined };
 
-/** Streams that are not interactive. */
+/** Streams of a session that aren't interactive, as the scheduler sees them. */
 export interface SharingStreams {
   /** True while these streams have something to send. */
   readonly waiting: boolean;
   fill(record: RecordBuffer, frames: Retained[]): void;
 }
 
-/** Bytes that datagrams may have had more than streams before streams go first. */
+/** Number of bytes by which datagrams may be ahead of streams before streams go first. */
 const MOST_AHEAD = MAX_RECORD / 2;
 
 /**
- * Divides records between datagrams and streams that are not interactive. Datagrams go first, since they are small and
- * late ones are dropped; while both wait, each gets half of the bytes.
+ * Divides the space in records between datagrams and streams that aren't interactive. Datagrams go first, because they are small and are dropped when
+ * late; while both wait, each gets half of the bytes.
  */
 export class RecordScheduler {
   /** Bytes that datagrams had more than streams while both waited. */
@@ -26,7 +26,7 @@ export class RecordScheduler {
 
   /**
    * Fills the record.
-   * @param allowance returns the bytes a record holding `filled` may take now
+   * @param allowance returns how many bytes a record that already has `filled` bytes may take now
    */
   share(
     record: RecordBuffer,

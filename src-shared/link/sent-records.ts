@@ -1,6 +1,6 @@
 import { LinkError } from './errors.ts';
 
-/** A sent frame that its owner must know to have arrived, or send again. Exactly one of the two is called, once. */
+/** Sent frame whose owner must learn if it arrived or has to be sent again. Exactly one of the two functions is called, once. */
 export interface Retained {
   acknowledged(): void;
   lost(): void;
@@ -8,31 +8,31 @@ export interface Retained {
 
 type SentRecord = Readonly<{ number: number; frames: readonly Retained[] }>;
 
-/** The records of one path whose frames are not acknowledged yet, in order. Numbers start at 1. */
+/** Records of one path that are not acknowledged yet, in order. Record numbers start at 1. */
 export class SentRecords {
   #records: SentRecord[] = [];
   #head = 0;
   #last = 0;
 
-  /** Number of the newest record. */
+  /** Number of the newest sent record. */
   get last(): number {
     return this.#last;
   }
 
-  /** Records that wait for their acknowledgement. */
+  /** Number of unacknowledged records. */
   get size(): number {
     return this.#records.length - this.#head;
   }
 
-  /** Counts a record; frames that are not sent again are not in `frames`. */
+  /** Adds the next record. `frames` has only those frames that need an acknowledgement. */
   add(frames: readonly Retained[]): void {
     this.#last += 1;
     if (frames.length > 0) this.#records.push({ number: this.#last, frames });
   }
 
   /**
-   * Acknowledges all records up to this one.
-   * @returns whether any of them was unacknowledged
+   * Marks all records up to this number as acknowledged and calls their owners.
+   * @returns true if any of them was unacknowledged
    * @throws {LinkError} `link.path` for a record that was never sent
    */
   acknowledge(upTo: number): boolean {
@@ -52,7 +52,7 @@ export class SentRecords {
     return news;
   }
 
-  /** Marks everything after `upTo` as lost and notifies the owners, in the order of sending. */
+  /** Marks all records after this number as lost, and calls the owners of their frames in the order of sending. */
   abandon(upTo: number): void {
     this.acknowledge(upTo);
     const records = this.#records.slice(this.#head);

@@ -6,50 +6,51 @@ import type { LinkLimits } from './limits.ts';
 import type { PathKind, Session, SessionRole } from './types.ts';
 
 /**
- * One direction's cipher of a path; nonces are implicit, so every record passes once and in order.
- * The plaintext given to `seal` is lent: it is used again after the call, so no piece may be a view of it. The pieces go to the channel.
- * The ciphertext given to `open` is lent too; the result belongs to the caller. `open` throws when the record is not authentic, and for
- * every later one.
+ * Cipher of one direction of a path. Nonces are implicit, so every record passes once and in order.
+ *
+ * - `seal`: the caller reuses the plaintext's array, so the result must not contain a view of it. The result goes to the channel.
+ * - `open`: the caller reuses the ciphertext's array, and owns the result. Throws if the record isn't authentic, and for every later record.
  */
 export interface RecordCipher {
   seal(plaintext: Uint8Array): readonly Uint8Array[];
   open(ciphertext: Uint8Array): Uint8Array;
 }
 
-/** A path whose handshake is done. The session owns the channel from here. */
+/** Path whose handshake is complete. From `attachPath` on, the session owns the channel. */
 export type LinkPath = Readonly<{
   kind: PathKind;
   channel: ByteChannel;
   send: RecordCipher;
   receive: RecordCipher;
-  /** This side sent message 1. */
+  /** True if this side sent message 1. */
   dialled: boolean;
   /**
-   * Initiator, for a path it dialled: decides, once both are measured, whether this one replaces a working one. Not
-   * called if the latter is lost or doubtful. Without it, the path is used as soon as it answers.
+   * Set by the initiator for a path that it dialed. Decides, after both paths are measured, if this one replaces the working path in use. Not called
+   * if the path in use is lost or doubtful. If undefined, this path replaces the other as soon as it answers.
    */
   prefers?(times: RoundTrips): boolean;
-  /** Called once: true when the session has taken the path into use, false when it was refused, lost or given up before. */
+  /** Called once: true if the session now uses the path; false if the path was refused, lost or closed before. */
   settled?(used: boolean): void;
 }>;
 
-/** Least round trips of a path that is tried and of the one in use, measured beside each other, ms; Infinity for one in use that gave no answer. */
+/** Least round trips of the tried path and of the path in use, measured at the same time, ms; Infinity for a path in use that didn't answer. */
 export type RoundTrips = Readonly<{ tried: number; used: number }>;
 
-/** Event of the path in use. The end of the session is reported by `closed`. */
+/** Change of a session's path. `closed` reports the end of the session. */
 export type PathEvent =
-  /** A confirmed path is in use, the first one or a replacement. */
+  /** A confirmed path is in use: the first one, or a replacement. */
   | Readonly<{ type: 'up'; kind: PathKind }>
-  /** With a stream open, there was no answer for `limits.doubtfulAfter`, or never on a new path; the path stays in use. */
+  /** While a stream is open, the path has not answered for `limits.doubtfulAfter`, or not at all since it is new. It stays in use. */
   | Readonly<{ type: 'doubtful' }>
   /** The doubtful path answers again. */
   | Readonly<{ type: 'clear' }>
-  /** The path is lost, and the session waits for another. */
+  /** The path is lost, and the session waits for another one. */
   | Readonly<{ type: 'lost'; error: ClawReachError }>;
 
-/** `up`: the path in use answers. `doubtful`: it has not answered yet, or not for a while. `lost`: there is none. */
+/** `up`: the path in use answers. `doubtful`: the path has not answered yet, or not for some time. `lost`: there is no path. */
 export type PathState = 'up' | 'doubtful' | 'lost';
 
+/** Options of `createSession`. */
 export type SessionOptions = Readonly<{
   role: SessionRole;
   /** 16 bytes, hexadecimal. */
@@ -59,14 +60,13 @@ export type SessionOptions = Readonly<{
   limits?: Partial<LinkLimits>;
 }>;
 
-/** A session with the side that faces the network. */
+/** Session with the functions that only its owner, the agent's links module, uses: those for paths and candidates. Other modules see `Session`. */
 export interface LinkSession extends Session {
   /**
-   * Offers a path to the session (PROTOCOL section 5.1). The initiator uses its own path at once when it has no
-   * other, else when the other side has answered on it; for one dialled by the responder it calls `acceptOffer`. Until
-   * then the path in use stays. The side that did not dial sends nothing before a record of the other side has
-   * authenticated.
-   * @returns ends the path before it returns, in use or not: nothing is written to it any more. Idempotent.
+   * Offers a path to the session (PROTOCOL section 5.1). The initiator uses a path that it dialed at once if there is no other, and otherwise after
+   * the other side has answered on it; for a path that the responder dialed, it calls `acceptOffer`. Until then the previous path stays in use. The
+   * side that didn't dial sends nothing on the path before a record of the other side has authenticated.
+   * @returns function that ends the path, in use or not, before it returns. Idempotent.
    */
   attachPath(path: LinkPath): (reason: string) => void;
   /** Kind of the path in use. */
@@ -74,14 +74,14 @@ export interface LinkSession extends Session {
   readonly pathState: PathState;
   onPath: ((event: PathEvent) => void) | undefined;
   /**
-   * Initiator: decides whether a confirmed path dialled by the responder replaces a working one; without it, never. Not
-   * called if the path in use is lost or doubtful.
+   * Set by the initiator. Decides if a confirmed path that the responder dialed replaces a working one; if undefined, it doesn't. Not called if the
+   * path in use is lost or doubtful.
    */
   acceptOffer: ((offer: Readonly<{ kind: PathKind }>) => boolean) | undefined;
-  /** Asks the path in use now. Without an answer within `timeout` ms it is lost: false. */
+  /** Checks the path in use. Resolves to false, and gives the path up, if no answer arrives within `timeout` ms. */
   probe(timeout: number): Promise<boolean>;
-  /** Announces where this side can be dialled: at most 16 texts of 80 characters; the newest list counts. */
+  /** Sends the addresses at which this side can be dialed: at most 16 texts of 80 characters. The newest list replaces earlier ones. */
   sendCandidates(addresses: readonly string[]): void;
-  /** Texts of the other side, of printable ASCII; whether they are addresses is for the receiver to find out. */
+  /** Called with the addresses of the other side, in printable ASCII. The receiver checks whether they are addresses. */
   onCandidates: ((addresses: readonly string[]) => void) | undefined;
 }

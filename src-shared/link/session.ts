@@ -5,7 +5,7 @@ import { silentLogger } from '../logger.ts';
 import type { Logger } from '../logger.ts';
 import { Candidates, isCandidate } from './candidates.ts';
 import { clipText } from './clip-text.ts';
-import { DatagramQueue } from './datagrams.ts';
+import { DatagramQueue } from './datagram-queue.ts';
 import { LinkError } from './errors.ts';
 import { encodeFrame } from './frame-encoder.ts';
 import { FrameSource } from './frame-source.ts';
@@ -28,14 +28,18 @@ import type {
   StreamPriority,
 } from './types.ts';
 
-/** A session whose path is attached when its handshake is done. @throws {RangeError} for limits that contradict each other */
+/**
+ * Creates a session after a handshake; the caller then attaches the path. A session sends and receives records of its paths, sets timers of the given
+ * clock, and touches nothing else. Used by the agent's links module.
+ * @throws {RangeError} for limits that contradict each other
+ */
 export function createSession(options: SessionOptions): LinkSession {
   return new LinkSessionState(options);
 }
 
 type Closing = { readonly end: SessionEnd; timer: Timer | undefined };
 
-/** The life of a session and its end. Streams are in the StreamTable, paths in Paths. */
+/** State of a session from its creation to its end. `StreamTable` has its streams, `Paths` its paths. */
 class LinkSessionState implements LinkSession, PathSetEvents {
   readonly id: string;
   readonly role: SessionRole;
@@ -259,7 +263,7 @@ class LinkSessionState implements LinkSession, PathSetEvents {
     this.#finish(end);
   }
 
-  /** Calls what was set from outside; its failure is not that of the session. */
+  /** Calls a handler of the owner. An error in it is logged and doesn't end the session. */
   #call<T>(what: string, run: () => T): T | undefined {
     try {
       return run();
@@ -306,8 +310,7 @@ class LinkSessionState implements LinkSession, PathSetEvents {
 }
 
 /**
- * Returns the error that streams and calls of an ended session report: the reason if the end was not intended, else
- * `link.closed`.
+ * Returns the error for streams and calls of a session that has ended: the reason of the end if it was a failure, `link.closed` if it was intended.
  */
 function streamError(end: SessionEnd): LinkError {
   const details = { code: end.code, reason: end.reason, remote: end.remote };

@@ -3,22 +3,22 @@ import commands from './en/commands.json' with { type: 'json' };
 import { englishErrors } from './en/errors.ts';
 import { createTexts, type Texts } from './texts.ts';
 
-/** English words for every error code. */
+/** English texts of all error codes. */
 export const ERROR_TEXTS = /* @__PURE__ */ englishErrors();
 
-/** English words of the command line: those of `ERROR_TEXTS`, with commands to type where a window has buttons. */
+/** English error texts of the command line: `ERROR_TEXTS`, but with commands to type where a window has buttons. */
 export const COMMAND_ERROR_TEXTS = /* @__PURE__ */ withCommands();
 
 let general: Texts<never> | undefined;
 let ofCommands: Texts<never> | undefined;
 
-/** Explains an error code in English, in words for any user interface. */
+/** Explains an error in English, in words that fit any user interface. `message` is used if the code has no text. */
 export function errorText(code: string, message: string, details: ErrorDetails = {}): ErrorText {
   general ??= createTexts({ texts: {}, errors: ERROR_TEXTS });
   return general.error(code, message, details);
 }
 
-/** Explains an error code in English for the command line. */
+/** Explains an error in English for the command line. */
 export function commandErrorText(code: string, message: string, details: ErrorDetails = {}): ErrorText {
   ofCommands ??= createTexts({ texts: {}, errors: COMMAND_ERROR_TEXTS });
   return ofCommands.error(code, message, details);

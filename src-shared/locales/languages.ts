@@ -1,11 +1,11 @@
-/** Languages of the window, the tray and notifications. The command line is English. */
+/** Languages of the window, the tray and notifications. The command line is in English. */
 export const LANGUAGES = ['en', 'de', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Language setting: a language, or that of the system. */
+/** Language setting: one of the languages, or the one of the system. */
 export type LanguageSetting = 'system' | Language;
 
-/** Name of each language in that language, since a person may read no other. Chinese uses simplified characters. */
+/** Name of each language in that language, because a person may not read any other. Chinese is in simplified characters. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch', zh: '简体中文' };
 
 /**
@@ -21,17 +21,20 @@ export function chooseLanguage(setting: LanguageSetting, preferred: readonly str
   return 'en';
 }
 
-/** Returns the tag for dates and numbers: the person's own variant of the language, such as `de-AT`, if there is one. */
+/**
+ * Returns the tag with which dates and numbers are formatted: the person's own variant of the language, such as `de-AT`, if the preferred tags have
+ * one.
+ */
 export function localeFor(language: Language, preferred: readonly string[]): string {
   return preferred.find((tag) => speaks(tag, language)) ?? (language === 'zh' ? 'zh-CN' : language);
 }
 
-/** Returns the value of `<html lang>`. */
+/** Returns the `lang` attribute of the window's HTML document. */
 export function documentLanguage(language: Language): string {
   return language === 'zh' ? 'zh-Hans' : language;
 }
 
-/** Traditional characters are another script, which has no catalogue: as in CLDR, one does not stand in for the other. */
+/** Reports whether a tag means this language. Traditional Chinese has no catalogue and isn't replaced by simplified Chinese, as in CLDR. */
 function speaks(tag: string, language: Language): boolean {
   try {
     const { language: base, script } = new Intl.Locale(tag).maximize();

@@ -3,7 +3,7 @@ import type { Language } from './languages.ts';
 
 type Translated = Exclude<Language, 'en'>;
 
-/** Loads the window's texts of a language; each is a file of its own, read only where the language is used. */
+/** Loads the window's texts of a language other than English. Each language is a module of its own, imported only when it is used. */
 export async function loadWindowTexts(language: Translated): Promise<Catalogue> {
   switch (language) {
     case 'de':
@@ -13,7 +13,7 @@ export async function loadWindowTexts(language: Translated): Promise<Catalogue> 
   }
 }
 
-/** Loads the texts of tray, notifications and dialogs of a language. */
+/** Loads the texts of tray, notifications and dialogs of a language other than English, in the same way. */
 export async function loadDesktopTexts(language: Translated): Promise<Catalogue> {
   switch (language) {
     case 'de':

@@ -1,3 +1,4 @@
+/** Text keys of actions that the agent describes with a fixed sentence. */
 const WHOLE = {
   'open a terminal': 'requested-action.open',
   'take up a terminal left running': 'requested-action.reopen',
@@ -5,6 +6,7 @@ const WHOLE = {
   'list its terminals and what runs in them': 'requested-action.list-programs',
   'share a terminal': 'requested-action.share',
 } as const;
+/** Text keys of actions whose description ends with a name or target, by the beginning of the description. */
 const BEGINNINGS = [
   ['run: ', 'requested-action.run'],
   ['take over a terminal of ', 'requested-action.take-over'],
@@ -15,12 +17,15 @@ const BEGINNINGS = [
   ['take connections at ', 'requested-action.listen'],
 ] as const;
 
-/** Key of the text for an action that a peer asks for, with the part that the peer named. */
+/** Key of the text for an action that a peer requests. `what`: the name, command or target in the request. */
 export type RequestedAction =
   | Readonly<{ key: (typeof WHOLE)[keyof typeof WHOLE] }>
   | Readonly<{ key: (typeof BEGINNINGS)[number][1]; what: string }>;
 
-/** Finds the text for an action that the agent describes in English. Undefined for words that it doesn't know. */
+/**
+ * Finds the translated text for the English description that the agent gives a request, as in `ApprovalView.detail`. Returns undefined for an unknown
+ * description. Used by windows and notifications. Pure.
+ */
 export function requestedAction(detail: string): RequestedAction | undefined {
   if (Object.hasOwn(WHOLE, detail)) return { key: WHOLE[detail as keyof typeof WHOLE] };
   for (const [words, key] of BEGINNINGS) {

@@ -9,19 +9,19 @@ export type KeyOf<Entry> = Entry extends `${infer Name}_${PluralForm}` ? Name : 
 
 type Names<Key> = Key extends keyof Placeholders ? Placeholders[Key] : never;
 
-/** Values that a text needs; none where it has no placeholder. */
+/** Arguments for the placeholders of a text; none if it has no placeholder. */
 export type TextValues<Key> = [Names<Key>] extends [never]
   ? []
   : [values: Readonly<Record<Names<Key>, string | number>>];
 
-/** End of a sentence: after it a text can be cut. */
+/** Position after a sentence, at which a text can be split. */
 const BETWEEN_SENTENCES = /(?<=[.!?] |[。！？])/;
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
-/** A placeholder at the end of its sentence. */
+/** Placeholder at the end of a sentence. */
 const LAST_IN_SENTENCE = /\{\{(\w+)\}\}[.。]/g;
 const SENTENCE_END = /[.!?。！？]$/u;
 
-/** Texts in the current language. English is always there and stands in for what another language lacks. */
+/** Texts of one user interface in the current language. English is always loaded and replaces texts that another language lacks. */
 export class Texts<Key extends string> {
   readonly #library = createInstance();
   readonly #errors = new Map<string, ErrorTexts>();
@@ -36,20 +36,20 @@ export class Texts<Key extends string> {
       keySeparator: false,
       nsSeparator: false,
       initAsync: false,
-      // Whoever shows a text escapes it. Values come from others: neither `{{` nor `$t(` in them means anything.
+      // The caller escapes what it shows. Values are untrusted: `{{` and `$t(` in them have no meaning.
       interpolation: { escapeValue: false, skipOnVariables: true },
       returnNull: false,
     });
     this.#errors.set('en', english.errors);
   }
 
-  /** Adds another language, by its BCP 47 tag. */
+  /** Adds the catalogue of another language, named by its BCP 47 tag. */
   add(tag: string, { texts, errors }: Catalogue): void {
     this.#library.addResourceBundle(tag, 'translation', texts, false, true);
     this.#errors.set(tag, errors);
   }
 
-  /** Switches to a language that was added before, or to English. */
+  /** Switches to English or to a language added before. */
   use(tag: string): void {
     this.#language = tag;
   }
@@ -59,14 +59,14 @@ export class Texts<Key extends string> {
     return this.#translate(key, values ?? {});
   }
 
-  /** Reports whether a key that came from elsewhere has a text. */
+  /** Reports whether a key from outside, such as one sent by the agent, has a text. */
   has(key: string): key is Key {
     return this.#library.exists(key) || this.#library.exists(key, { count: 1 });
   }
 
   /**
-   * Explains an error code. A sentence whose details are missing is left out, so `why` and `next` may be empty; then `what` is the message.
-   * A placeholder at the end of a sentence takes the end of its value: no second full stop follows it.
+   * Explains an error code. Omits each sentence for which the details are missing, so `why` and `next` may be empty; if nothing is left, `what` is
+   * `message`. A full stop after a placeholder is dropped if the placeholder's value ends with one.
    */
   error(code: string, message: string, details: ErrorDetails = {}): ErrorText {
     const known = this.#errorText(code);
@@ -112,7 +112,10 @@ export class Texts<Key extends string> {
   }
 }
 
-/** Creates the texts of one user interface; every part of ClawReach gets its words through here. */
+/**
+ * Creates the texts of one user interface from its English catalogue. Window, tray and error texts of the command line all come from it. Keeps them
+ * in memory and loads nothing.
+ */
 export function createTexts<English extends Catalogue>(
   english: English,
 ): Texts<KeyOf<keyof English['texts'] & string>> {

@@ -2,7 +2,10 @@ import { concatBytes } from '../bytes/index.ts';
 import type { AeadKey, CryptoBackend } from '../crypto/index.ts';
 import { NONCE_LENGTH, writeCounter } from './nonce.ts';
 
-/** CipherState of the handshake (Noise rev. 34, section 5.1). A handshake makes only a few calls, so its counter stays small. */
+/**
+ * CipherState of the Noise handshake (rev. 34, section 5.1): encrypts and decrypts handshake messages. Records after the handshake use
+ * `TransportCipher`. Counts nonces with a plain number, because a handshake needs only a few.
+ */
 export class CipherState {
   readonly #crypto: CryptoBackend;
   readonly #nonce = new Uint8Array(NONCE_LENGTH);
@@ -13,7 +16,7 @@ export class CipherState {
     this.#crypto = crypto;
   }
 
-  /** Bytes that encryption adds now: 0 before the first key, then 16. */
+  /** Number of bytes that encryption adds now: 0 without a key, otherwise 16. */
   get overhead(): number {
     return this.#key === undefined ? 0 : 16;
   }
@@ -24,7 +27,7 @@ export class CipherState {
     this.#counter = 0;
   }
 
-  /** Implements `EncryptWithAd(ad, plaintext)`; returns the plaintext itself while there is no key. */
+  /** Implements `EncryptWithAd(ad, plaintext)`. Returns the plaintext unchanged while there is no key. */
   encrypt(associatedData: Uint8Array, plaintext: Uint8Array): Uint8Array {
     if (this.#key === undefined) return plaintext;
     return concatBytes(...this.#key.seal(this.#nextNonce(), associatedData, plaintext));

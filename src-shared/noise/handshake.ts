@@ -5,22 +5,26 @@ import { NoiseError } from './errors.ts';
 import { PATTERNS, protocolName, usesOwnStatic, usesPsk } from './patterns.ts';
 import type { HandshakePattern, PatternName, Token } from './patterns.ts';
 import { SymmetricState } from './symmetric-state.ts';
-import { MAX_MESSAGE, TransportCipher } from './transport.ts';
+import { MAX_MESSAGE, TransportCipher } from './transport-cipher.ts';
 
 const KEY_LENGTH = 32;
 
+/** Options of a `NoiseHandshake`. */
 export type NoiseOptions = Readonly<{
   crypto: CryptoBackend;
   pattern: PatternName;
   initiator: boolean;
   prologue: Uint8Array;
-  /** Static key of this side, where the pattern uses one. */
+  /** This side's static key, if the pattern uses one. */
   staticKey?: KeyPair;
-  /** Static key of the other side, 32 bytes, where the pattern needs it beforehand. */
+  /** The other side's static key, 32 bytes, if the pattern requires it before the first message. */
   remoteStatic?: Uint8Array;
-  /** Pre-shared key, 32 bytes; required by the psk patterns and by no other. */
+  /** Pre-shared key, 32 bytes; required by the psk patterns and forbidden in all others. */
   psk?: Uint8Array;
-  /** Ephemeral key of this side, for published vectors and for pairing, which restarts a handshake once it has the PSK; random if left out. */
+  /**
+   * This side's ephemeral key; random if undefined. Set in tests with published vectors, and by pairing, which restarts a handshake once it has the
+   * pre-shared key.
+   */
   ephemeral?: KeyPair;
 }>;
 
@@ -30,13 +34,13 @@ export type NoiseResult = Readonly<{
   receive: TransportCipher;
   /** Public hash of all messages, 32 bytes, equal on both sides. */
   handshakeHash: Uint8Array;
-  /** Derives another secret that only the two sides share, by label; `length` is 1 to 8160 bytes, 32 if left out. */
+  /** Derives a further secret that only the two sides know, one for each label. `length` is 1 to 8160 bytes, by default 32. */
   exportSecret(label: string, length?: number): Uint8Array;
 }>;
 
 /**
- * HandshakeState of the Noise Protocol Framework (revision 34) for 25519_AESGCM_SHA256. One object serves one side of one handshake; an error
- * in any message ends it permanently.
+ * HandshakeState of the Noise Protocol Framework (revision 34) for 25519_AESGCM_SHA256. Used for links (pattern IK) and pairing. One object is one
+ * side of one handshake; after an error in any message all calls fail. Computes only: the caller sends the messages.
  */
 export class NoiseHandshake {
   readonly #crypto: CryptoBackend;
@@ -92,8 +96,8 @@ export class NoiseHandshake {
   }
 
   /**
-   * Writes the next message; its payload is encrypted if the pattern has a key by then.
-   * @throws {NoiseError} `noise.order`, `noise.finished`, `noise.failed` @throws {RangeError} when it would exceed 65 535 bytes
+   * Creates this side's next message. Its payload is encrypted once the pattern has a key.
+   * @throws {NoiseError} `noise.order`, `noise.finished`, `noise.failed` @throws {RangeError} if the message would be longer than 65 535 bytes
    * @throws {AuthenticationError} `crypto.low-order` for an invalid key of the other side
    */
   async writeMessage(payload: Uint8Array): Promise<Uint8Array> {
@@ -142,7 +146,10 @@ export class NoiseHandshake {
     }
   }
 
-  /** Returns the result, once, after the last message. @throws {NoiseError} `noise.order` before that, `noise.finished` the second time, `noise.failed` */
+  /**
+   * Returns the result, once, after the last message. @throws {NoiseError} `noise.order` before the last message, `noise.finished` the second time,
+   * `noise.failed`
+   */
   finish(): NoiseResult {
     if (this.#state === 'failed') throw new NoiseError('noise.failed', 'the handshake has failed');
     if (this.#state === 'split') throw new NoiseError('noise.finished', 'the handshake was finished before');
@@ -240,7 +247,7 @@ function requireKey(name: string, key: Uint8Array | undefined, needed: boolean):
   if (key !== undefined && key.length !== KEY_LENGTH) throw new RangeError(`a ${name} has ${KEY_LENGTH} bytes`);
 }
 
-/** Returns a key whose presence the constructor or the order of tokens guarantees. */
+/** Returns a key that must exist at this point, by the checks of the constructor and the order of tokens. */
 function present<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new TypeError('a handshake pattern uses a key before it is known');
   return value;

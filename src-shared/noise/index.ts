@@ -8,4 +8,4 @@ export {
   TAG_LENGTH,
   TransportCipher,
   type RekeyLimits,
-} from './transport.ts';
+} from './transport-cipher.ts';

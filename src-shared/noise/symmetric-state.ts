@@ -5,7 +5,10 @@ import { CipherState } from './cipher-state.ts';
 const NOTHING = new Uint8Array(0);
 const HASH_LENGTH = 32;
 
-/** SymmetricState (Noise rev. 34, section 5.2) for SHA-256: chaining key, handshake hash and the handshake's cipher. */
+/**
+ * SymmetricState of the Noise handshake (rev. 34, section 5.2) for SHA-256: chaining key, handshake hash and cipher. Methods have the names of the
+ * specification. Pure state.
+ */
 export class SymmetricState {
   readonly #crypto: CryptoBackend;
   readonly #cipher: CipherState;
@@ -21,11 +24,12 @@ export class SymmetricState {
     this.#chainingKey = this.#hash.slice();
   }
 
-  /** Bytes that `encryptAndHash` adds now. */
+  /** Number of bytes that `encryptAndHash` adds now. */
   get overhead(): number {
     return this.#cipher.overhead;
   }
 
+  /** Handshake hash of all messages so far, 32 bytes. */
   get hash(): Uint8Array {
     return this.#hash.slice();
   }
@@ -62,8 +66,8 @@ export class SymmetricState {
   }
 
   /**
-   * Implements `Split()` and also derives a secret to export others from. That secret comes from the chaining key, like the two keys, separated
-   * from them by a label; it never comes from the handshake hash, which anyone who sees the messages can compute.
+   * Implements `Split()`, and derives a secret from which others can be exported. All three come from the chaining key, with a separate label for the
+   * secret, and not from the handshake hash, which anyone who sees the messages can compute.
    */
   split(): Readonly<{ initiatorKey: Uint8Array; responderKey: Uint8Array; exporter: Uint8Array }> {
     const [initiatorKey, responderKey] = this.#derive(NOTHING, 2);

@@ -2,14 +2,14 @@ import { ByteWriter, toHex, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 import { peerIdBytes, type PeerId } from '../identity/index.ts';
 
-/** Number of mailboxes in which a device can wait; the relay reserves all of them for it (PROTOCOL section 2.3). */
+/** Number of mailboxes in which one device can wait. The relay reserves all of them for that device (PROTOCOL section 2.3). */
 export const BY_HAND_ROUNDS = 3;
 
 /**
- * Derives the mailbox in which a device waits to be added by hand, and the PSK of the handshake there. Anyone who knows the peer ID, such as
- * the relay, knows both: they introduce two devices and prove nothing (PROTOCOL section 2.3).
- * @param round from 0, below `BY_HAND_ROUNDS`
- * @returns the mailbox ID for the relay, 32 hexadecimal digits, and the PSK, 32 bytes
+ * Derives the relay's mailbox in which a device waits to be added by its peer ID, and the PSK of the handshake there. Anyone who knows the peer ID,
+ * such as the relay, can derive both, so they prove nothing; both people compare words instead (PROTOCOL section 2.3). Pure.
+ * @param round 0 to `BY_HAND_ROUNDS` - 1
+ * @returns the mailbox ID, 32 hexadecimal digits, and the PSK, 32 bytes
  */
 export function deriveByHand(
   crypto: CryptoBackend,
@@ -25,7 +25,7 @@ export function deriveByHand(
   };
 }
 
-/** Lists the IDs of all mailboxes in which a device may wait, in the order in which they are tried. */
-export function byHandPlaces(crypto: CryptoBackend, waiting: PeerId): readonly string[] {
+/** Returns the IDs of all mailboxes in which a device may wait, in the order of the attempts. */
+export function byHandMailboxes(crypto: CryptoBackend, waiting: PeerId): readonly string[] {
   return Array.from({ length: BY_HAND_ROUNDS }, (_unused, round) => deriveByHand(crypto, waiting, round).mailbox);
 }

@@ -3,20 +3,20 @@ import type { CryptoBackend } from '../crypto/index.ts';
 import { PairingError } from './errors.ts';
 import { PairingSecret, type SpentCodes } from './secret.ts';
 
-/** Characters of the nameplate and of the secret: 20 bits each. */
+/** Number of characters of the nameplate and of the secret, 20 bits each. */
 const PART = 4;
-/** Longest text that is parsed; no one types more for eight characters. */
+/** Maximum length of a text that is parsed, characters. */
 const LONGEST_INPUT = 64;
 
 const PART_PATTERN = /^[0-9A-HJKMNP-TV-Z]{4}$/;
-/** Letters that are easily mistaken for digits; Crockford's alphabet has none of them. */
+/** Letters that people confuse with digits. Crockford's alphabet contains none of them. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
-/** Spaces, the hyphen, and the dashes into which text programs turn it. */
+/** Spaces, the hyphen, and the dashes with which text programs replace it. */
 const SEPARATORS = /[\s\u2010-\u2015\u2212-]/g;
 
 /**
- * Creates the secret half of a code: 20 uniform bits as four Crockford characters. The inviter's screen shows `text`; people pass it on
- * themselves, never through the mailbox.
+ * Creates the secret half of a pairing code: 20 random bits as four Crockford characters. The inviter's screen shows `text`, and the people pass it
+ * on; it is never sent through the relay.
  */
 export function createCodeSecret(crypto: CryptoBackend): Readonly<{ text: string; secret: PairingSecret }> {
   const [first = 0, second = 0, third = 0] = crypto.randomBytes(3);
@@ -32,7 +32,7 @@ export function createCodeSecret(crypto: CryptoBackend): Readonly<{ text: string
 
 /**
  * Formats a code such as `ABCD-1234` from the relay's nameplate and the secret's text.
- * @throws {PairingError} `pairing.code-format` when either is not four Crockford characters.
+ * @throws {PairingError} `pairing.code-format` if either isn't four Crockford characters
  */
 export function formatCode(nameplate: string, secretText: string): string {
   if (!PART_PATTERN.test(nameplate) || !PART_PATTERN.test(secretText)) throw badCode();
@@ -40,10 +40,10 @@ export function formatCode(nameplate: string, secretText: string): string {
 }
 
 /**
- * Parses a code as people type it: either case, spaces or dashes anywhere or nowhere, O for 0, I and L for 1.
- * @param spent codes that have been used: taking the secret of one of them again fails with `pairing.used`
- * @returns the nameplate in its canonical form, and the single-use secret
- * @throws {PairingError} `pairing.code-format` for anything else.
+ * Parses a code as people type it: in either case, with spaces or dashes anywhere, with O for 0, I and L for 1.
+ * @param spent codes already used: `take` of the returned secret fails with `pairing.used` for one of them
+ * @returns the canonical nameplate, and the single-use secret
+ * @throws {PairingError} `pairing.code-format`
  */
 export function parseCode(text: string, spent?: SpentCodes): Readonly<{ nameplate: string; secret: PairingSecret }> {
   if (text.length > LONGEST_INPUT) throw badCode();

@@ -6,8 +6,8 @@ import { prologueOf, type PairingFacts } from './secrets.ts';
 const LABEL = 'clawreach pairing commitment 1';
 
 /**
- * Commits the joiner to its nonce before it sees the inviter's, without revealing it (ADR 6). The commitment covers the facts of the run, so
- * that no one can reuse a commitment that was opened in another run.
+ * Computes the joiner's commitment to its nonce, which the joiner sends before it sees the inviter's nonce (ADR 6). The commitment doesn't reveal the
+ * nonce, and covers the facts of the pairing, so that it is worthless in another pairing. Pure.
  * @param nonce 32 random bytes, used once
  * @returns 32 bytes
  */
@@ -15,7 +15,7 @@ export function commitmentTo(crypto: CryptoBackend, facts: PairingFacts, nonce: 
   return crypto.sha256(new ByteWriter(256).text(LABEL).prefixed(prologueOf(facts)).bytes(nonce).finish());
 }
 
-/** Checks the opened nonce. @throws {PairingError} `pairing.commitment` if it isn't the nonce committed to in this run */
+/** Checks that the nonce that the joiner reveals later is the committed one. @throws {PairingError} `pairing.commitment` if it isn't */
 export function checkOpening(
   crypto: CryptoBackend,
   facts: PairingFacts,

@@ -6,21 +6,21 @@ import { PairingError } from './errors.ts';
 import type { Mailbox } from './mailbox.ts';
 import { decodeMessage, encodePairingMessage, type FailureReason, type PairingMessage } from './messages.ts';
 
-/** Time between two messages once the other side is present, ms: it answers without asking a person. */
+/** Time limit for the other side's next message, ms, in steps where it answers without asking a person. */
 export const STEP_TIMEOUT = 30_000;
-/** Time to read messages that have already arrived, ms. */
+/** Time limit for reading messages that have already arrived, ms. */
 const LAST_WORDS_TIMEOUT = 1000;
-/** Time for a whole pairing, ms. */
+/** Time limit of a whole pairing, ms. */
 export const PAIRING_LIFE = RELAY_LIMITS.mailboxLife;
 
 type Options = Readonly<{ mailbox: Mailbox; clock: Clock; signal: AbortSignal }>;
 
-/** Types of messages that a step can wait for. */
+/** Type of message that a step can wait for. */
 type Expected = Exclude<PairingMessage['type'], 'failure'>;
 
 /**
- * Runs one side of a pairing. On failure it sends the reason to the other side, if that still listens, and throws a
- * `PairingError`. It always closes the mailbox.
+ * Runs the body of one side of a pairing with a new `Conversation`. On failure sends the reason to the other side and throws a `PairingError`. Always
+ * closes the mailbox. Used by `invite` and `join`.
  */
 export async function converse<Outcome>(
   options: Options,
@@ -31,14 +31,14 @@ export async function converse<Outcome>(
     return await body(conversation);
   } catch (error) {
     const failure = await conversation.explain(asPairingError(error));
-    conversation.tell(failure);
+    conversation.reportFailure(failure);
     throw failure;
   } finally {
     options.mailbox.close();
   }
 }
 
-/** Mailbox with timeouts, cancellation and the format of pairing messages. */
+/** Exchange of pairing messages through a mailbox, with encoding, time limits and cancellation. */
 export class Conversation {
   readonly #mailbox: Mailbox;
   readonly #clock: Clock;
@@ -80,9 +80,9 @@ export class Conversation {
 
   /**
    * Receives the next message, which must be of this type.
-   * @param timeout ms; without it the whole life of the pairing
-   * @throws {PairingError} the failure that the other side reports; `pairing.timeout`, `pairing.expired`, `pairing.cancelled`,
-   * `pairing.interrupted`, `pairing.version` @throws {FormatError} for anything but a message of this type
+   * @param timeout time limit, ms; by default the rest of the pairing
+   * @throws {PairingError} the failure that the other side reports; `pairing.timeout`, `pairing.expired`, `pairing.cancelled`, `pairing.interrupted`,
+   *   `pairing.version` @throws {FormatError} for any other message
    */
   async receive<Type extends Expected>(
     type: Type,
@@ -101,8 +101,8 @@ export class Conversation {
   }
 
   /**
-   * Receives an optional final message: older versions don't send one, and a relay can drop it or send another. Never rejects.
-   * @returns undefined for anything but a message of this type
+   * Receives an optional final message. Earlier versions don't send it, and a relay can drop or replace it. Never rejects.
+   * @returns undefined without a message of this type
    */
   async receiveLast<Type extends Expected>(
     type: Type,
@@ -115,8 +115,11 @@ export class Conversation {
     }
   }
 
-  /** Waits for a person's answer while the pairing lives. @throws {PairingError} `pairing.expired`, `pairing.cancelled`, or the error of `asked` */
-  async during(asked: Promise<void>): Promise<void> {
+  /**
+   * Waits for a person's answer, at most until the pairing ends. @throws {PairingError} `pairing.expired`, `pairing.cancelled`, or the error of
+   * `answer`
+   */
+  async during(answer: Promise<void>): Promise<void> {
     this.#checkAlive();
     await new Promise<void>((resolve, reject) => {
       const settle = (action: () => void): void => {
@@ -127,7 +130,7 @@ export class Conversation {
       const cancel = (): void => settle(() => reject(cancelled()));
       const timer = this.#clock.setTimer(PAIRING_LIFE - this.#age(), () => settle(() => reject(expired())));
       this.#signal.addEventListener('abort', cancel, { once: true });
-      asked.then(
+      answer.then(
         () => settle(resolve),
         (error: unknown) => settle(() => reject(error instanceof Error ? error : cancelled())),
       );
@@ -136,8 +139,8 @@ export class Conversation {
   }
 
   /**
-   * Looks for the other side's reason in the mailbox after a message couldn't be sent because that side had left. Never throws.
-   * @returns the other side's failure, or `failure` if the mailbox has none
+   * Looks in the mailbox for the reason why the other side has left, after a message couldn't be sent. Never throws.
+   * @returns the failure that the other side sent, or `failure` if there is none
    */
   async explain(failure: PairingError): Promise<PairingError> {
     if (!this.#unsent) return failure;
@@ -152,8 +155,8 @@ export class Conversation {
     return failure;
   }
 
-  /** Sends the other side the reason for giving up, where that helps. Never throws. */
-  tell(error: PairingError): void {
+  /** Sends the other side the reason of a failure, if that helps it. Never throws. */
+  reportFailure(error: PairingError): void {
     if (this.#deaf) return;
     this.#deaf = true;
     try {
@@ -207,7 +210,7 @@ export class Conversation {
   }
 }
 
-/** Receives from the mailbox; rejects even if the mailbox throws synchronously. */
+/** Receives from the mailbox. Rejects even if the mailbox throws synchronously. */
 async function receiveFrom(mailbox: Mailbox, signal: AbortSignal): Promise<Uint8Array> {
   return await mailbox.receive(signal);
 }

@@ -3,14 +3,9 @@ import { concatBytes, equalBytes, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 import { AuthenticationError } from '../errors.ts';
 
-/**
- * CPace-RISTR255-SHA512, initiator-responder form (CFRG draft-irtf-cfrg-cpace): two sides that share a short password get a strong key. An
- * attacker without the password can test one guess per run, with the other side present, and none afterwards.
- */
-
 const LABEL = toUtf8('CPaceRistretto255');
 const ISK_LABEL = toUtf8('CPaceRistretto255_ISK');
-/** Input block of SHA-512. Label and password are padded to it, which hides the password's length from the rest of the hash. */
+/** Block size of SHA-512, bytes. Label and password are padded to it, so that the rest of the hash doesn't depend on the password's length. */
 const HASH_BLOCK = 128;
 
 type RistrettoPoint = InstanceType<typeof ristretto255.Point>;
@@ -18,27 +13,32 @@ type RistrettoPoint = InstanceType<typeof ristretto255.Point>;
 /** Bytes of an encoded group element. */
 export const CPACE_POINT_BYTES = 32;
 
+/** Inputs on which both sides must agree. */
 export type CPaceFacts = Readonly<{
-  /** PRS, the password that both sides know. */
+  /** Password that both sides know (PRS in the draft). */
   password: Uint8Array;
-  /** CI, the channel identifier: parties and mailbox, so that a run in one mailbox is worthless in another. */
+  /** Channel identifier (CI): parties and mailbox, so that a run in one mailbox is worthless in another. */
   channel: Uint8Array;
-  /** sid, random bytes of both sides. */
+  /** Random bytes of both sides (sid). */
   sessionId: Uint8Array;
 }>;
 
-/** Message of one side: its point and its associated data, which may be empty. */
+/** Message of one side: its point, and its associated data, which may be empty. */
 export type CPaceMessage = Readonly<{ point: Uint8Array; associatedData: Uint8Array }>;
 
-/** One side of one run; `finish` works once. */
+/**
+ * One side of one run of CPace-RISTR255-SHA512 in its initiator-responder form (CFRG draft-irtf-cfrg-cpace). From a short common password two sides
+ * derive a strong common key. An attacker without the password can test one guess per run, while the other side is present, and none afterwards. Used
+ * for pairing by code. Computes only; `finish` works once.
+ */
 export class CPace {
   readonly #crypto: CryptoBackend;
   readonly #sessionId: Uint8Array;
   #scalar: bigint | undefined;
-  /** Y, the point of this side, 32 bytes. */
+  /** Point of this side (Y), 32 bytes, to send to the other side. */
   readonly point: Uint8Array;
 
-  /** Starts a run. @param scalar little-endian, 32 bytes, less than the group order; for published vectors only */
+  /** Starts a run. @param scalar little-endian, 32 bytes, less than the group order; for published test vectors only */
   constructor(crypto: CryptoBackend, facts: CPaceFacts, scalar?: Uint8Array) {
     this.#crypto = crypto;
     this.#sessionId = facts.sessionId;
@@ -47,8 +47,8 @@ export class CPace {
   }
 
   /**
-   * Computes the intermediate session key, 64 bytes, equal on both sides exactly if password, channel and session ID are.
-   * @throws {AuthenticationError} `pairing.point` if the other side's point doesn't decode or leads to the identity.
+   * Computes the intermediate session key, 64 bytes. It is equal on both sides if and only if password, channel and session ID are.
+   * @throws {AuthenticationError} `pairing.point` if the other side's point is invalid
    */
   finish(side: 'initiator' | 'responder', own: CPaceMessage, other: CPaceMessage): Uint8Array {
     const scalar = this.#scalar;
@@ -64,7 +64,7 @@ export class CPace {
   }
 }
 
-/** Derives the run's generator, which no one without the password can compute. */
+/** Derives the generator of the run, which only someone with the password can compute. */
 function generatorOf(crypto: CryptoBackend, facts: CPaceFacts): RistrettoPoint {
   // RFC 9496 section 4.3.4; optional in the library's type because not every curve has it.
   const point = ristretto255_hasher.deriveToCurve?.(crypto.sha512(generatorString(facts)));
@@ -72,7 +72,7 @@ function generatorOf(crypto: CryptoBackend, facts: CPaceFacts): RistrettoPoint {
   return point;
 }
 
-/** Encodes the generator; two encodings are equal exactly if all inputs are. */
+/** Returns the encoded generator, which is equal if and only if all inputs are. Exported for published test vectors. */
 export function generatorBytes(crypto: CryptoBackend, facts: CPaceFacts): Uint8Array {
   return generatorOf(crypto, facts).toBytes();
 }
@@ -85,8 +85,8 @@ function generatorString({ password, channel, sessionId }: CPaceFacts): Uint8Arr
 }
 
 /**
- * Implements `scalar_mult_vfy`: multiplies the other side's point by this side's scalar and encodes the result.
- * @throws {AuthenticationError} `pairing.point` for an invalid encoding and for the identity.
+ * Implements `scalar_mult_vfy`: multiplies the other side's point by this side's scalar, and encodes the result. Exported for published test vectors.
+ * @throws {AuthenticationError} `pairing.point` for an invalid encoding, or if the result is the identity
  */
 export function multiplyVerified(scalar: bigint, encoded: Uint8Array): Uint8Array {
   let product: Uint8Array;
@@ -100,7 +100,7 @@ export function multiplyVerified(scalar: bigint, encoded: Uint8Array): Uint8Arra
   return product;
 }
 
-/** Picks a scalar from 1 to the order minus one; 512 random bits make the bias negligible. */
+/** Returns a random scalar from 1 to the order minus one; its 512 random bits make the bias negligible. */
 function randomScalar(crypto: CryptoBackend): bigint {
   for (;;) {
     const scalar = integerOf(crypto.randomBytes(64)) % ristretto255.Point.Fn.ORDER;
@@ -114,7 +114,7 @@ function integerOf(littleEndian: Uint8Array): bigint {
   return value;
 }
 
-/** Implements `lv_cat` of the draft: each piece follows its length in LEB128. */
+/** Implements `lv_cat` of the draft: concatenates the pieces, each after its length in LEB128. Exported for published test vectors. */
 export function lengthValues(...pieces: readonly Uint8Array[]): Uint8Array {
   return concatBytes(...pieces.flatMap((piece) => [leb128(piece.length), piece]));
 }

@@ -1,22 +1,22 @@
 import { ClawReachError } from '../errors.ts';
 
 /**
- * Error of a pairing; never carries a secret. The texts for people are in `src-shared/locales`, by the same code.
+ * Failed pairing; never contains a secret. `src-shared/locales` has the texts of the codes.
  *
- * - `pairing.code-format`, `pairing.link-format`: what was typed or opened is no code or link
- * - `pairing.used`: the secret has had its one run
- * - `pairing.wrong-code`: the other side does not know the secret
- * - `pairing.cancelled`: a person on either side gave up
- * - `pairing.interrupted`: the mailbox closed, or the last word of the inviter never came
- * - `pairing.expired`: the pairing outlived its 10 minutes
- * - `pairing.timeout`: the other side was there and fell silent
+ * - `pairing.code-format`, `pairing.link-format`: the typed or opened text is no code or link
+ * - `pairing.used`: the secret has already been used for one run
+ * - `pairing.wrong-code`: the other side doesn't know the secret
+ * - `pairing.cancelled`: a person on either side cancelled
+ * - `pairing.interrupted`: the mailbox closed, or the inviter's final confirmation is missing
+ * - `pairing.expired`: the pairing took longer than 10 minutes
+ * - `pairing.timeout`: the other side was present and stopped answering
  * - `pairing.self`: both sides are the same device
- * - `pairing.certificate`: the other side's certificate is not valid, or not that of the key it used
- * - `pairing.wrong-device`: the device that answered is not the one the link names
- * - `pairing.commitment`: the joiner opened another nonce than the one it had committed to
- * - `pairing.version`: the other side speaks another version
- * - `pairing.protocol`: a message that makes no sense: altered on its way, out of order, or from a broken program
- * - `pairing.failed`: the other side gave up for a reason of its own, or something failed inside this one
+ * - `pairing.certificate`: the other side's certificate is invalid, or has another key than the handshake
+ * - `pairing.wrong-device`: another device answered than the one named in the link
+ * - `pairing.commitment`: the joiner revealed another nonce than the one to which it had committed
+ * - `pairing.version`: the other side has another version
+ * - `pairing.protocol`: an invalid message: changed in transit, out of order, or from a faulty program
+ * - `pairing.failed`: the other side failed for a reason of its own, or this side had an internal error
  */
 export class PairingError extends ClawReachError {
   override readonly name = 'PairingError';

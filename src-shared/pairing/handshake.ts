@@ -10,8 +10,9 @@ const EMPTY = new Uint8Array(0);
 type Keys = Readonly<{ crypto: CryptoBackend; staticKey: KeyPair; prologue: Uint8Array }>;
 
 /**
- * Handshake of the joiner. It sends message 1 together with the CPace point, before there is a PSK. Since XXpsk3 uses the PSK only in message 3,
- * the handshake is restarted with the same ephemeral key once the PSK is known, which gives the same message 1.
+ * Noise handshake (XXpsk3) of a pairing by code, on the joiner's side. The joiner sends message 1 together with its CPace point, before it has the
+ * PSK. XXpsk3 uses the PSK only in message 3, so the joiner restarts the handshake with the same ephemeral key and the PSK, which produces the same
+ * message 1.
  */
 export class JoinerHandshake {
   readonly #keys: Keys;
@@ -24,6 +25,7 @@ export class JoinerHandshake {
     this.message1 = message1;
   }
 
+  /** Creates the handshake and its message 1. */
   static async start(keys: Keys): Promise<JoinerHandshake> {
     const secretKey = keys.crypto.randomBytes(32);
     const ephemeral = { secretKey, publicKey: keys.crypto.x25519PublicKey(secretKey) };
@@ -31,7 +33,7 @@ export class JoinerHandshake {
     return new JoinerHandshake(keys, ephemeral, message1);
   }
 
-  /** Restarts the handshake with the PSK, ready to read message 2. */
+  /** Returns the restarted handshake with the PSK, ready to read message 2. */
   async withPsk(psk: Uint8Array): Promise<NoiseHandshake> {
     const handshake = initiator(this.#keys, this.#ephemeral, psk);
     const message1 = await handshake.writeMessage(EMPTY);
@@ -44,20 +46,20 @@ function initiator(keys: Keys, ephemeral: KeyPair, psk: Uint8Array): NoiseHandsh
   return new NoiseHandshake({ ...keys, pattern: PATTERN, initiator: true, ephemeral, psk });
 }
 
-/** Creates the inviter's handshake, which has the PSK before it reads message 1. */
+/** Creates the handshake on the inviter's side, which has the PSK before it reads message 1. */
 export function inviterHandshake(keys: Keys, psk: Uint8Array): NoiseHandshake {
   return new NoiseHandshake({ ...keys, pattern: PATTERN, initiator: false, psk });
 }
 
-/** Reads a message without a payload. @throws {PairingError} `pairing.protocol` if it doesn't authenticate or has a payload */
+/** Reads a message that must have no payload. @throws {PairingError} `pairing.protocol` if it doesn't authenticate or has a payload */
 export async function readEmpty(handshake: NoiseHandshake, message: Uint8Array): Promise<void> {
   const payload = await asCode('pairing.protocol', async () => await handshake.readMessage(message));
   if (payload.length > 0) throw new PairingError('pairing.protocol', 'content in a handshake message that has none');
 }
 
 /**
- * Runs a step and gives its authentication failures a code: `pairing.wrong-code` if the message is the first proof of the secret, otherwise
- * `pairing.protocol`.
+ * Runs a step and converts its authentication errors to a PairingError with this code: `pairing.wrong-code` if the message is the first one that
+ * proves the secret, otherwise `pairing.protocol`.
  */
 export async function asCode<Value>(
   code: 'pairing.wrong-code' | 'pairing.protocol',
@@ -71,6 +73,7 @@ export async function asCode<Value>(
   }
 }
 
+/** Encrypts a message after the handshake into one array. */
 export function sealRecord(cipher: TransportCipher, plaintext: Uint8Array): Uint8Array {
   return concatBytes(...cipher.seal(plaintext));
 }

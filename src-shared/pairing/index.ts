@@ -4,7 +4,7 @@ export { PairingError } from './errors.ts';
 export { PairingSecret, SpentCodes } from './secret.ts';
 export { pairingWords, type PairingWords } from './words.ts';
 export type { Mailbox } from './mailbox.ts';
-export { BY_HAND_ROUNDS, byHandPlaces, deriveByHand } from './by-hand.ts';
+export { BY_HAND_ROUNDS, byHandMailboxes, deriveByHand } from './by-hand.ts';
 export type {
   Candidate,
   InviteMethod,

@@ -9,9 +9,9 @@ import { decodeIntroduction } from './messages.ts';
 
 type Verifier = Readonly<{ crypto: CryptoBackend; clock: Clock; identity: DeviceIdentity }>;
 
-/** Checked introduction of the other side. */
+/** Verified introduction of the other side: who it is, and what it grants this device. */
 export type Introduced = Readonly<{
-  /** Commitment of the joiner, or nonce of the inviter; 32 bytes. */
+  /** The joiner's commitment, or the inviter's nonce; 32 bytes. */
   share: Uint8Array;
   peer: DeviceCertificate;
   name: string;
@@ -20,8 +20,8 @@ export type Introduced = Readonly<{
 }>;
 
 /**
- * Checks the other side's introduction against the key that it has just proved to hold.
- * @param remoteStatic X25519 static key of the handshake
+ * Decodes the other side's introduction, and checks its certificate against the static key that the side proved in the handshake. Reads the clock.
+ * @param remoteStatic X25519 static key from the handshake
  * @throws {PairingError} `pairing.certificate`, `pairing.self` @throws {FormatError}
  */
 export function checkIntroduction(

@@ -12,7 +12,7 @@ import {
   decodeConfirmation,
   decodeNamedConfirmation,
   DONE,
-  encodeLastWord,
+  encodeFinalConfirmation,
   KEPT,
   NOT_KEPT,
 } from './records.ts';
@@ -20,10 +20,10 @@ import type { InviteOptions, PairingOutcome } from './types.ts';
 import { pairingWords } from './words.ts';
 
 /**
- * Runs the inviter's side of a pairing (PROTOCOL section 2). Resolves once the joiner has confirmed that it stored the pairing,
- * or has left silently. In the latter case the joiner may have pinned nothing: the caller treats its own pin as provisional
- * until `options.kept` is called (the joiner confirmed) or the joiner connects.
- * @throws {PairingError} always of this class; see there for the codes
+ * Runs the inviter's side of a pairing through the relay's mailbox (PROTOCOL section 2). The caller's `store` saves the result. Resolves when the
+ * joiner has confirmed that it stored the pairing, or has left without an answer. In the second case the joiner may not know this device: the caller
+ * treats the pairing as unfinished until `stored` is called or the joiner connects.
+ * @throws {PairingError} for every failure
  */
 export async function invite(options: InviteOptions): Promise<PairingOutcome> {
   return await converse(options, async (conversation) => await run(options, conversation));
@@ -94,10 +94,10 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
     });
     await Promise.all([conversation.during(method.agree({ peer, name, words })), theirs]);
   }
-  const last = byHand ? encodeLastWord({ name: options.name, enrolment: options.enrol(peer) }) : DONE;
+  const last = byHand ? encodeFinalConfirmation({ name: options.name, enrolment: options.enrol(peer) }) : DONE;
 
   // 8. Done: stored here first, so that a failure here ends the pairing for both, and the joiner's first session finds the pin.
-  const takeBack = options.keep(outcome);
+  const takeBack = options.store(outcome);
   try {
     conversation.send({ type: 'done', sealed: sealRecord(send, last) });
   } catch (error) {
@@ -106,15 +106,15 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   }
 
   // 9. Kept: the joiner reports that it has stored the pairing, or could not. No one else can report either.
-  const said = await readLast(conversation, (sealed) => receive.open(sealed));
-  if (said === undefined) return outcome;
-  if (equalBytes(said, KEPT)) options.kept();
-  if (!equalBytes(said, NOT_KEPT)) return outcome;
+  const answer = await readLast(conversation, (sealed) => receive.open(sealed));
+  if (answer === undefined) return outcome;
+  if (equalBytes(answer, KEPT)) options.stored();
+  if (!equalBytes(answer, NOT_KEPT)) return outcome;
   takeBack();
   throw new PairingError('pairing.not-kept', 'the joiner could not store the pairing');
 }
 
-/** Reads the joiner's last record; returns undefined if none arrives that authenticates. */
+/** Reads the joiner's last record; undefined if none arrives that authenticates. */
 async function readLast(
   conversation: Conversation,
   open: (sealed: Uint8Array) => Uint8Array,
@@ -127,7 +127,7 @@ async function readLast(
   }
 }
 
-/** Derives this side's point and the PSK. */
+/** Derives this side's CPace point and the PSK of the handshake. */
 function pskOf(
   { crypto, method }: InviteOptions,
   secret: Uint8Array | undefined,

@@ -7,14 +7,14 @@ import { checkIntroduction } from './introduction.ts';
 import { shortPeerId } from '../identity/index.ts';
 import { encodeIntroduction, SHARE_BYTES, SID_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
-import { AGREED, decodeLastWord, DONE, encodeConfirmation, KEPT, NOT_KEPT } from './records.ts';
+import { AGREED, decodeFinalConfirmation, DONE, encodeConfirmation, KEPT, NOT_KEPT } from './records.ts';
 import type { JoinOptions, PairingOutcome } from './types.ts';
 import { pairingWords } from './words.ts';
 
 /**
- * Runs the side that enters the code or opens the link (PROTOCOL section 2). Nothing is shown or pinned before the promise resolves, which
- * happens only after the inviter's final confirmation.
- * @throws {PairingError} always of this class; see there for the codes
+ * Runs the joiner's side of a pairing, the one that enters the code or opens the link, through the relay's mailbox (PROTOCOL section 2). The caller's
+ * `store` saves the result, and the promise resolves, only after the inviter's final confirmation.
+ * @throws {PairingError} for every failure
  */
 export async function join(options: JoinOptions): Promise<PairingOutcome> {
   return await converse(options, async (conversation) => await run(options, conversation));
@@ -79,7 +79,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   // 8. Kept: the inviter has stored the pairing and waits to hear whether this side has.
   const keep = (outcome: PairingOutcome): PairingOutcome => {
     try {
-      options.keep(outcome);
+      options.store(outcome);
     } catch (error) {
       conversation.sendLast({ type: 'kept', sealed: sealRecord(send, NOT_KEPT) });
       throw error;
@@ -95,7 +95,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   }
 
   // 7. By hand: the person here compares, and the inviter's final confirmation reports that the other person agreed, too.
-  const last = receiveDone(conversation, PAIRING_LIFE, open, decodeLastWord);
+  const last = receiveDone(conversation, PAIRING_LIFE, open, decodeFinalConfirmation);
   const ours = conversation.during(method.agree({ peer, name: null, words })).then(() => {
     conversation.send({ type: 'agreed', sealed: sealRecord(send, AGREED) });
   });

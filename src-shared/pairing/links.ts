@@ -4,28 +4,28 @@ import { ClawReachError } from '../errors.ts';
 import { parsePeerId, type PeerId } from '../identity/index.ts';
 import { PairingError } from './errors.ts';
 
-/** Contents of a link or QR code (PROTOCOL section 2). It only fills in a form; nothing is dialed before a click. */
+/** Contents of a pairing link or QR code (PROTOCOL section 2). Opening a link only fills in a form; nothing connects before the person clicks. */
 export type PairingLink = Readonly<{
-  /** `wss:` or `ws:`, without user, query and fragment, at most 300 characters. */
+  /** URL with `wss:` or `ws:`, without user, query and fragment, at most 300 characters. */
   relayUrl: string;
   /** Ed25519 public key of the relay, 32 bytes. */
   relayKey: Uint8Array;
-  /** SHA-256 of the public key in the relay's own TLS certificate, 32 bytes; absent if a public authority has signed it. */
+  /** SHA-256 of the public key in the relay's TLS certificate, 32 bytes; undefined if a public authority has signed the certificate. */
   tlsPin?: Uint8Array;
   inviter: PeerId;
-  /** 128 random bits for one pairing. */
+  /** Random secret, 16 bytes, for one pairing. */
   secret: Uint8Array;
 }>;
 
 const PREFIX = 'clawreach://pair?';
-/** Prefix of launchers that write the empty path out. */
+/** Prefix from programs that add an empty path to the link. */
 const PREFIX_WITH_PATH = 'clawreach://pair/?';
 const LONGEST_LINK = 1024;
 const LONGEST_URL = 300;
 const KEY_BYTES = 32;
 const SECRET_BYTES = 16;
 
-/** Formats a link. @throws {PairingError} `pairing.link-format` if a part has a wrong form or size */
+/** Formats a link. @throws {PairingError} `pairing.link-format` if a part has an invalid form or size */
 export function createPairingLink(link: PairingLink): string {
   checkLink(link);
   const fields = [
@@ -40,8 +40,8 @@ export function createPairingLink(link: PairingLink): string {
 }
 
 /**
- * Parses a link strictly: each field once, none unknown, and one spelling per value (except for surrounding white space and a slash before the
- * question mark).
+ * Parses a link strictly: each field once, no unknown field, and one spelling per value. Only white space around the link and a slash before the
+ * question mark are ignored.
  * @throws {PairingError} `pairing.link-format`
  */
 export function parsePairingLink(text: string): PairingLink {
@@ -73,9 +73,10 @@ export function parsePairingLink(text: string): PairingLink {
 }
 
 /**
- * Derives mailbox and PSK from a link's secret by separate labels, so that the relay, which sees the mailbox ID, learns nothing about the key.
- * @param secret the 16 bytes of the link
- * @returns the mailbox ID for the relay, 32 hexadecimal digits, and the PSK of the handshake, 32 bytes
+ * Derives from a link's secret the relay's mailbox and the PSK of the handshake, under separate labels, so that the relay, which sees the mailbox ID,
+ * learns nothing about the PSK.
+ * @param secret the link's 16 bytes
+ * @returns the mailbox ID, 32 hexadecimal digits, and the PSK, 32 bytes
  */
 export function deriveLink(crypto: CryptoBackend, secret: Uint8Array): Readonly<{ mailbox: string; psk: Uint8Array }> {
   const none = new Uint8Array(0);

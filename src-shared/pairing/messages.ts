@@ -6,15 +6,16 @@ import { RELAY_LIMITS } from '../relay-api/index.ts';
 import { CPACE_POINT_BYTES } from './cpace.ts';
 import { PairingError } from './errors.ts';
 
-/** Version of the whole exchange, bound by the handshake's prologue. */
+/** Version of the pairing protocol. The prologue of the handshake contains it, so both sides must use the same one. */
 export const PAIRING_VERSION = 1;
+/** Length of each side's half of the session ID, bytes. */
 export const SID_BYTES = 16;
-/** Bytes of each input of the words: the joiner's commitment and the nonces. */
+/** Length of each input of the pairing words, bytes: the joiner's commitment and the nonces. */
 export const SHARE_BYTES = 32;
 
-/** Bytes of Noise message 1: ephemeral key, tag of the empty payload. */
+/** Length of Noise message 1, bytes: ephemeral key, tag of the empty payload. */
 const NOISE_1_BYTES = 32 + 16;
-/** Bytes of Noise message 2: ephemeral key, encrypted static key, tag of the empty payload. */
+/** Length of Noise message 2, bytes: ephemeral key, encrypted static key, tag of the empty payload. */
 const NOISE_2_BYTES = 32 + 48 + 16;
 const TAG_BYTES = 16;
 
@@ -25,7 +26,8 @@ const MOST_GRANTS = 16;
 const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
- * Messages through the mailbox, in this order. The first byte of each is its type.
+ * Messages that the two sides of a pairing exchange through the mailbox, in this order. The first byte of each is its type. "By hand" means adding a
+ * peer by its ID.
  *
  * | type | from | content |
  * | --- | --- | --- |
@@ -33,11 +35,11 @@ const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
  * | 2 answer | inviter | form, [CPace point], Noise message 2 |
  * | 3 proof | joiner | Noise message 3: commitment to the joiner's nonce, introduction |
  * | 4 welcome | inviter | record: inviter's nonce, introduction |
- * | 5 confirmed | joiner | record: `confirmed`, joiner's nonce; by hand with its name |
- * | 6 done | inviter | record: `done`; by hand with name and enrolment |
- * | 7 agreed | joiner | record: `agreed`, by hand only |
- * | 8 kept | joiner | record: `kept` once it has stored the pairing, `not kept` if it could not; older versions omit it |
- * | 127 failure | both | reason; not authenticated, may replace any message |
+ * | 5 confirmed | joiner | record: `confirmed`, joiner's nonce; by hand also its name |
+ * | 6 done | inviter | record: `done`; by hand also name and enrolment |
+ * | 7 agreed | joiner | record: `agreed`; by hand only |
+ * | 8 kept | joiner | record: `kept` after the joiner stored the pairing, `not kept` if it couldn't; earlier versions don't send it |
+ * | 127 failure | both | reason; not authenticated; may replace any message |
  */
 export type PairingMessage =
   | Readonly<{ type: 'hello'; sid: Uint8Array; point: Uint8Array | undefined; noise: Uint8Array }>
@@ -52,6 +54,7 @@ export type PairingMessage =
 
 type Sealed<Type extends string> = Readonly<{ type: Type; sealed: Uint8Array }>;
 
+/** Reason in a `failure` message. */
 export type FailureReason = 'wrong-code' | 'cancelled' | 'version' | 'internal' | 'self' | 'timeout' | 'refused';
 
 const TYPES = {
@@ -77,7 +80,7 @@ const REASONS: readonly FailureReason[] = [
   'refused',
 ];
 
-/** Encodes a message. @throws {RangeError} if a part has a wrong size or the message is longer than a mailbox takes */
+/** Encodes a message. Pure. @throws {RangeError} if a part has an invalid size, or if the message is too long for the mailbox */
 export function encodePairingMessage(message: PairingMessage): Uint8Array {
   const writer = new ByteWriter(1024).u8(TYPES[message.type]);
   switch (message.type) {
@@ -111,7 +114,7 @@ export function encodePairingMessage(message: PairingMessage): Uint8Array {
 
 /**
  * Decodes a message strictly: exact sizes, no trailing bytes. Arrays are views of `body`.
- * @throws {FormatError} @throws {PairingError} `pairing.version` for a hello of another version
+ * @throws {FormatError} @throws {PairingError} `pairing.version` for a `hello` of another version
  */
 export function decodeMessage(body: Uint8Array): PairingMessage {
   if (body.length > RELAY_LIMITS.mailboxMessage) throw new FormatError('format.long', 'a pairing message is too long');
@@ -152,19 +155,19 @@ export function decodeMessage(body: Uint8Array): PairingMessage {
   }
 }
 
-/** Encrypted introduction of one side: the content of proof and welcome. */
+/** Encrypted content of the messages `proof` and `welcome`: one side's identity and the rights that it grants the other. */
 export type Introduction = Readonly<{
   /** Input of the words, 32 bytes: the joiner's commitment to its nonce, or the inviter's nonce. */
   share: Uint8Array;
   certificate: Uint8Array;
   name: string;
-  /** Names of rights; a newer version may send unknown ones. */
+  /** Names of rights. A later version may send unknown ones. */
   grants: readonly string[];
-  /** Enrolment of the joiner; sent by the inviter only. */
+  /** The joiner's enrolment; only the inviter sends it. */
   enrolment: Uint8Array | undefined;
 }>;
 
-/** Encodes an introduction. @throws {RangeError} if a part exceeds its bounds */
+/** Encodes an introduction. @throws {RangeError} if a part is too large */
 export function encodeIntroduction(introduction: Introduction): Uint8Array {
   const { share, certificate, name, grants, enrolment } = introduction;
   if (!isIntroduction(introduction)) throw new RangeError('an introduction does not fit its bounds');
@@ -204,7 +207,7 @@ function isIntroduction({ share, certificate, name, grants, enrolment }: Introdu
   );
 }
 
-/** Writes the form and, for a code, the point, so that code and link are told apart before anything is computed. */
+/** Writes the form (code, link or ID) and, for a code, the CPace point, so that a reader knows the form before it computes anything. */
 function writePoint(writer: ByteWriter, point: Uint8Array | undefined): ByteWriter {
   if (point === undefined) return writer.u8(FORM_LINK);
   requireSize(point, CPACE_POINT_BYTES);

@@ -4,25 +4,27 @@ import { FormatError } from '../errors.ts';
 import { SHARE_BYTES } from './messages.ts';
 
 const CONFIRMED = toUtf8('confirmed');
-/** Record of the inviter once it has read the joiner's confirmation. */
+/** Record that the inviter sends after it has read the joiner's confirmation. */
 export const DONE = toUtf8('done');
-/** Record of the joiner once its person has agreed, where both people are asked. */
+/** Record that the joiner sends when its person has agreed, if both people are asked. */
 export const AGREED = toUtf8('agreed');
-/** Record of the joiner once it has stored the pairing. */
+/** Record that the joiner sends after it has stored the pairing. */
 export const KEPT = toUtf8('kept');
-/** Record of the joiner that couldn't store the pairing. */
+/** Record that the joiner sends if it couldn't store the pairing. */
 export const NOT_KEPT = toUtf8('not kept');
 const LONGEST_NAME = 256;
 const LONGEST_ENROLMENT = 1024;
 
-/** Encodes the joiner's record after it has checked the inviter. @param nonce the committed nonce, 32 bytes @param name by hand only */
+/**
+ * Encodes the joiner's record after it has verified the inviter. @param nonce the committed nonce, 32 bytes @param name when adding by peer ID only
+ */
 export function encodeConfirmation(nonce: Uint8Array, name?: string): Uint8Array {
   if (nonce.length !== SHARE_BYTES) throw new RangeError(`a nonce of ${nonce.length} bytes instead of ${SHARE_BYTES}`);
   const writer = new ByteWriter(512).bytes(CONFIRMED).bytes(nonce);
   return (name === undefined ? writer : writer.text(name)).finish();
 }
 
-/** Decodes a confirmation. @returns the nonce, 32 bytes, a view @throws {FormatError} */
+/** Decodes a confirmation. @returns the nonce, 32 bytes, a view of the input @throws {FormatError} */
 export function decodeConfirmation(bytes: Uint8Array): Uint8Array {
   const reader = new ByteReader(bytes);
   expectWord(reader, CONFIRMED);
@@ -31,7 +33,7 @@ export function decodeConfirmation(bytes: Uint8Array): Uint8Array {
   return nonce;
 }
 
-/** Decodes a confirmation with the name that follows when adding by hand. @throws {FormatError} */
+/** Decodes a confirmation that ends with a name, as when adding by peer ID. @throws {FormatError} */
 export function decodeNamedConfirmation(bytes: Uint8Array): Readonly<{ nonce: Uint8Array; name: string }> {
   const reader = new ByteReader(bytes);
   expectWord(reader, CONFIRMED);
@@ -41,16 +43,17 @@ export function decodeNamedConfirmation(bytes: Uint8Array): Readonly<{ nonce: Ui
   return { nonce, name };
 }
 
-/** Content of the inviter's `done` when adding by hand: its name and the joiner's enrolment. It is sent only after both people have agreed. */
+/** Content of the inviter's `done` when adding by peer ID: its name and the joiner's enrolment. Sent only after both people have agreed. */
 export type FinalConfirmation = Readonly<{ name: string; enrolment: Uint8Array | undefined }>;
 
-export function encodeLastWord({ name, enrolment }: FinalConfirmation): Uint8Array {
+/** Encodes the inviter's final confirmation. */
+export function encodeFinalConfirmation({ name, enrolment }: FinalConfirmation): Uint8Array {
   const writer = new ByteWriter(2048).bytes(DONE).text(name);
   return (enrolment === undefined ? writer.u8(0) : writer.u8(1).prefixed(enrolment)).finish();
 }
 
 /** Decodes the inviter's final confirmation. @throws {FormatError} */
-export function decodeLastWord(bytes: Uint8Array): FinalConfirmation {
+export function decodeFinalConfirmation(bytes: Uint8Array): FinalConfirmation {
   const reader = new ByteReader(bytes);
   expectWord(reader, DONE);
   const name = readName(reader);

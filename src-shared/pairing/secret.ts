@@ -1,18 +1,18 @@
 import { PairingError } from './errors.ts';
 
-/** Codes remembered; people type only a few. */
+/** Maximum number of codes that are remembered. People type only a few. */
 const MOST_SPENT = 1000;
 
 /**
- * Part of a code that only the two people know. It can be taken once: a guesser gets one run at each end, whatever the relay breaks off,
- * repeats or opens again (PROTOCOL section 2).
+ * Secret half of a code, which only the two people know. It can be taken once, so that a guesser gets one run at each end, even if the relay
+ * interrupts, repeats or reopens the pairing (PROTOCOL section 2).
  */
 export class PairingSecret {
   #bytes: Uint8Array | undefined;
 
   readonly #onTake: () => void;
 
-  /** Copies the secret. @param onTake called by the first `take` before it returns; `take` throws its errors */
+  /** Copies the secret. @param onTake called by the first `take` before it returns; `take` throws the errors of `onTake` */
   constructor(bytes: Uint8Array, onTake: () => void = () => undefined) {
     this.#bytes = bytes.slice();
     this.#onTake = onTake;
@@ -34,8 +34,8 @@ export class PairingSecret {
 }
 
 /**
- * Codes that were typed and used. Without this list a relay that breaks a run off would get another guess each time the person types the same
- * code again. The program has one list, passed to every `parseCode`.
+ * List of the codes that were typed and used. Without it, a relay that interrupts a pairing would get another guess each time the person types the
+ * same code again. The agent has one list, in memory, and passes it to every `parseCode`.
  */
 export class SpentCodes {
   readonly #codes = new Set<string>();

@@ -6,19 +6,20 @@ import { PAIRING_VERSION, SID_BYTES } from './messages.ts';
 const LABEL = 'clawreach pairing 1';
 const PSK_LABEL = toUtf8('clawreach pairing psk 1');
 
-/** Facts on which both sides must agree before any secret counts. */
+/** Facts about a pairing on which both sides must agree before its secrets have any value. */
 export type PairingFacts = Readonly<{
   relayKey: Uint8Array;
   form: 'code' | 'link' | 'id';
-  /** Nameplate of a code, otherwise empty: mailbox and PSK come from the secret of a link, or by hand from the peer ID. */
+  /** Nameplate of a code. Empty for a link or a peer ID, from which mailbox and PSK are derived. */
   nameplate: string;
+  /** The inviter's and the joiner's half of the session ID, 16 bytes each. */
   inviterSid: Uint8Array;
   joinerSid: Uint8Array;
 }>;
 
 /**
- * Starts this side's CPace run. The channel identifier has relay, nameplate and roles, so that a run in one mailbox fits no other; the sid comes
- * from both sides, inviter first (PROTOCOL section 2).
+ * Starts this side's CPace run for a pairing by code. The channel identifier contains relay, nameplate and roles, so that a run in one mailbox is
+ * worthless in another; the session ID contains both halves, the inviter's first (PROTOCOL section 2).
  */
 export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: PairingFacts): CPace {
   return new CPace(crypto, {
@@ -35,7 +36,9 @@ export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: Pai
   });
 }
 
-/** Derives the PSK of the Noise handshake, 32 bytes, from the other side's point. @throws {AuthenticationError} `pairing.point` */
+/**
+ * Derives the PSK of the Noise handshake, 32 bytes, from this side's run and the other side's point. @throws {AuthenticationError} `pairing.point`
+ */
 export function finishCPace(
   crypto: CryptoBackend,
   cpace: CPace,
@@ -47,7 +50,7 @@ export function finishCPace(
   return crypto.hkdfSha256(key, new Uint8Array(0), PSK_LABEL, 32);
 }
 
-/** Builds the prologue of the Noise handshake: two sides with different facts can't finish it. */
+/** Builds the prologue of the Noise handshake. Two sides with different facts can't finish the handshake. */
 export function prologueOf(facts: PairingFacts): Uint8Array {
   return new ByteWriter(128)
     .text(LABEL)

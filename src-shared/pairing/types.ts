@@ -6,65 +6,68 @@ import type { Mailbox } from './mailbox.ts';
 import type { PairingSecret } from './secret.ts';
 import type { PairingWords } from './words.ts';
 
-/** Parts that both sides of a pairing need. The mailbox is always closed at the end. */
+/** Options that both sides of a pairing have. The mailbox is always closed at the end. */
 export type PairingContext = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   clock: Clock;
   /** Name of this device that the other side proposes to its person; 1 to 64 characters, no control characters. */
   name: string;
-  /** Ed25519 public key of the relay that this side has authenticated, 32 bytes. */
+  /** Ed25519 public key of the relay, 32 bytes, which this side has authenticated. */
   relayKey: Uint8Array;
   mailbox: Mailbox;
-  /** Ends the pairing with `pairing.cancelled` and notifies the other side. */
+  /** Aborting it ends the pairing with `pairing.cancelled` and notifies the other side. */
   signal: AbortSignal;
-  /** Reports progress: `joined` once the other side is present, `confirming` once it has proved that it knows the secret. */
+  /** Reports progress: `joined` when the other side is present, `confirming` when it has proved that it knows the secret. */
   onProgress(step: 'joined' | 'confirming'): void;
 }>;
 
-/** The other device, shown for a person to compare with the other screen before anything is stored. */
+/** Other device, as shown to a person who compares it with the other screen before anything is stored. */
 export type Candidate = Readonly<{
   peer: DeviceCertificate;
-  /** Name the device gives itself; null until it has sent one. */
+  /** Name that the device gives itself; null until it has sent one. */
   name: string | null;
   words: PairingWords;
 }>;
 
 /**
- * Asks the person here whether both screens show the same. Resolves if they agree.
- * @throws {PairingError} `pairing.refused` if they don't
+ * Asks the person at this device if both screens show the same words. Resolves if the person confirms.
+ * @throws {PairingError} `pairing.refused` if the person denies
  */
 export type Agree = (candidate: Candidate) => Promise<void>;
 
+/** Form of the invitation: by code, by link, or by peer ID. */
 export type InviteMethod = Readonly<{
-  /** 16 random bytes deposited with the mailbox. */
+  /** This side's half of the session ID, 16 random bytes that the relay stores with the mailbox. */
   ownSid: Uint8Array;
 }> &
   (
     | Readonly<{ kind: 'code'; nameplate: string; secret: PairingSecret }>
     | Readonly<{ kind: 'link'; psk: Uint8Array }>
-    /** By hand: the PSK isn't secret, and both people have to agree. */
+    /** By peer ID: the PSK isn't secret, so both people must agree. */
     | Readonly<{ kind: 'id'; psk: Uint8Array; agree: Agree }>
   );
 
+/** Options of `invite`. */
 export type InviteOptions = PairingContext &
   Readonly<{
     method: InviteMethod;
     /** Rights of the other device here. */
     grants: readonly Right[];
-    /** Makes the enrolment of the new device, at most 1024 bytes; undefined if it needs none. If it throws, the pairing fails. */
+    /** Creates the enrolment of the new device, at most 1024 bytes; undefined if it needs none. If this throws, the pairing fails. */
     enrol(joiner: DeviceCertificate): Uint8Array | undefined;
     /**
-     * Stores the pairing before the joiner learns that it is done. If it throws, the pairing fails for both.
-     * @returns a function that undoes it, called if the joiner couldn't store the pairing
+     * Stores the pairing, before the joiner receives the final confirmation. If this throws, the pairing fails on both sides.
+     * @returns function that removes the pairing again, called if the joiner couldn't store it
      */
-    keep(outcome: PairingOutcome): () => void;
-    /** Called once the joiner has confirmed that it stored the pairing. */
-    kept(): void;
+    store(outcome: PairingOutcome): () => void;
+    /** Called when the joiner has confirmed that it stored the pairing. */
+    stored(): void;
   }>;
 
+/** Form of the invitation that this side uses. */
 export type JoinMethod = Readonly<{
-  /** Inviter's 16 bytes, which the relay returned with the claim. */
+  /** The inviter's half of the session ID, 16 bytes, which the relay returned with the mailbox. */
   inviterSid: Uint8Array;
 }> &
   (
@@ -84,23 +87,24 @@ export type JoinMethod = Readonly<{
       }>
   );
 
+/** Options of `join`. */
 export type JoinOptions = PairingContext &
   Readonly<{
     method: JoinMethod;
     /** Rights of the other device here. */
     grants: readonly Right[];
-    /** Stores the pairing. If it throws, the inviter is notified and undoes its part. */
-    keep(outcome: PairingOutcome): void;
+    /** Stores the pairing. If this throws, the inviter is notified and removes the pairing on its side. */
+    store(outcome: PairingOutcome): void;
   }>;
 
-/** Result that each side pins and shows. */
+/** Result of a pairing, which each side stores and shows. */
 export type PairingOutcome = Readonly<{
   peer: DeviceCertificate;
   /** Name the other side gave itself. */
   name: string;
   /** Rights of this device at the other side. */
   grants: readonly Right[];
-  /** Enrolment of the joiner, if the inviter made one; undefined at the inviter. */
+  /** Enrolment of this device, if it is the joiner and the inviter created one. */
   enrolment: Uint8Array | undefined;
   /** Pairing words, equal on both screens. */
   words: PairingWords;

@@ -1,6 +1,6 @@
 /**
- * 2048 short, common English words, the same on every screen whatever its language: they are compared, not understood. Each is known by its
- * first four letters, and none begins another. The order is part of the protocol.
+ * List of 2048 short, common English words, from which the pairing words are chosen. All languages use it, because people compare the words and need not
+ * understand them. No two words share their first four letters, and none begins another. The order is part of the protocol.
  */
 export const WORD_LIST: readonly string[] = `
 abacus abbey ability able abroad absent acacia accent accord acid acorn acre across action actor adapt adder

@@ -1,35 +1,37 @@
 import type { Clock, Timer } from '../clock.ts';
 import { parseTerminalSize, type CastEvent, type CastHeader } from './asciicast.ts';
 
+/** Playing speeds to choose from, as factors. */
 export const PLAYER_SPEEDS = [0.5, 1, 2, 4, 8] as const;
 
-/** Screen that shows a recording. */
+/** Screen on which a player shows a recording, such as a terminal in the window. */
 export interface CastScreen {
-  /** Empties the screen and sets its size. */
+  /** Clears the screen and sets its size. */
   reset(cols: number, rows: number): void;
   resize(cols: number, rows: number): void;
   write(text: string): void;
-  /** Receives typed input, if the recording has it. */
+  /** Receives typed input, if the recording contains any. */
   typed?(text: string): void;
 }
 
+/** Options of a `CastPlayer`. */
 export type CastPlayerOptions = Readonly<{
   header: CastHeader;
   events: readonly CastEvent[];
   screen: CastScreen;
   clock: Clock;
-  /** Longest pause that is played, seconds; longer ones are shortened. */
+  /** Maximum pause, seconds; longer pauses are shortened to it. Undefined plays them in full. */
   idleLimit?: number | undefined;
-  /** Called when the position or the playing state changes. */
+  /** Called when position, speed or playing state changes. */
   changed?(): void;
 }>;
 
-/** Characters written to the screen at a time while seeking. */
+/** Number of characters written to the screen at once while seeking. */
 const BATCH = 65_536;
 
 type Timed = Readonly<{ at: number; event: CastEvent }>;
 
-/** Plays a recording. Times are seconds of playback, with long pauses shortened. */
+/** Plays a recording on a screen; sets timers of the given clock. Times are seconds of playback, with long pauses shortened. */
 export class CastPlayer {
   readonly #options: CastPlayerOptions;
   readonly #events: readonly Timed[];
@@ -62,7 +64,7 @@ export class CastPlayer {
     return Math.min(this.duration, this.#playing.from + passed * this.#speed);
   }
 
-  /** Plays; from the end it starts over. */
+  /** Plays from the current position, or from the beginning if it is at the end. */
   play(): void {
     if (this.#playing !== undefined) return;
     if (this.#next >= this.#events.length) this.seek(0);
@@ -87,7 +89,7 @@ export class CastPlayer {
     this.#options.changed?.();
   }
 
-  /** Seeks and keeps playing if it did. @param to seconds */
+  /** Moves to another position and continues to play if it was playing. @param to seconds */
   seek(to: number): void {
     const wasPlaying = this.isPlaying;
     this.pause();

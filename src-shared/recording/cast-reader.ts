@@ -1,10 +1,12 @@
 import { readEvent, readHeader, type CastEvent, type CastHeader } from './asciicast.ts';
 import { RecordingError } from './errors.ts';
 
-/** Longest line, characters: one write of a terminal with every character escaped. */
+/** Maximum length of a line, characters: one write of a terminal with every character escaped. */
 const LONGEST_LINE = 1_048_576;
 
-/** Reads a whole recording piece by piece. Times never decrease. */
+/**
+ * Parses a recording whose bytes arrive piece by piece. Pure state. Raises a time that is lower than the one before, so that times never decrease.
+ */
 export class CastReader {
   readonly #decoder = new TextDecoder();
   readonly #events: CastEvent[] = [];
@@ -12,12 +14,12 @@ export class CastReader {
   #rest = '';
   #last = 0;
 
-  /** Adds bytes. @throws {RecordingError} `recording.format` */
+  /** Adds the next bytes. @throws {RecordingError} `recording.format` */
   push(bytes: Uint8Array): void {
     this.#take(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** Returns the recording; an incomplete last line is skipped. @throws {RecordingError} `recording.format` */
+  /** Returns the parsed recording; skips an incomplete last line. @throws {RecordingError} `recording.format` */
   finish(): Readonly<{ header: CastHeader; events: readonly CastEvent[] }> {
     this.#take(`${this.#decoder.decode()}\n`);
     if (this.#header === undefined) throw new RecordingError('recording.format', 'the recording is empty');

@@ -2,18 +2,19 @@ import { FormatError } from '../errors.ts';
 import { fromHex, toHex, concatBytes } from '../bytes/index.ts';
 import { RELAY_LIMITS } from './limits.ts';
 
-/** Longest payload of one early-data message: the whole allowance of a side may come at once. */
+/** Maximum payload of one early-data message, bytes: a side may send its whole quota at once. */
 export const EARLY_DATA_MAX = RELAY_LIMITS.earlyData;
 
 /**
- * A binary message on the control connection: 16 bytes connection id, then bytes of the path's stream, until the data sockets are attached.
+ * Encodes early data: bytes of a path that travel over the control connection until both data connections are attached. A binary message has the
+ * connection ID (16 bytes), then the bytes. Pure.
  * @param connection 32 hexadecimal digits
  */
 export function encodeEarlyData(connection: string, bytes: Uint8Array): Uint8Array {
   return concatBytes(fromHex(connection), bytes);
 }
 
-/** @throws {FormatError} `format.early-data` when shorter than an id plus one byte or longer than the allowance. */
+/** Decodes early data; `bytes` is a view. @throws {FormatError} `format.early-data` for a message without payload or one that is too long */
 export function decodeEarlyData(message: Uint8Array): Readonly<{ connection: string; bytes: Uint8Array }> {
   if (message.length < 17 || message.length > 16 + EARLY_DATA_MAX) {
     throw new FormatError('format.early-data', 'early data of a wrong length');

@@ -2,8 +2,8 @@ import { encodeBase32 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 
 /**
- * Formats a relay's key for people: the first 80 bits of its SHA-256 as four groups of four characters. Programs
- * compare the key itself.
+ * Formats a relay's key as a short ID that people can compare: the first 80 bits of its SHA-256 as four groups of four characters. Programs compare
+ * the whole key. Pure.
  */
 export function relayKeyId(crypto: CryptoBackend, relayKey: Uint8Array): string {
   const text = encodeBase32(crypto.sha256(relayKey)).slice(0, 16);

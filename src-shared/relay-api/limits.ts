@@ -1,28 +1,28 @@
-/** Bounds of the relay protocol, version 1, with the reason of each. Sizes are bytes, times milliseconds. */
+/** Limits of the relay protocol, used by the relay and its clients. Sizes are bytes, times ms. */
 export const RELAY_LIMITS = {
-  /** JSON control message, bytes; `connect` with message 1 (base64url) is by far the largest, under 4 KiB. */
+  /** JSON message on the control connection. The largest by far is `connect` with message 1 in base64url, under 4 KiB. */
   controlMessage: 16 * 1024,
-  /** Handshake message 1 or 2 before base64url: ephemeral, certificate, payload; 1 KiB is twice what version 1 needs. */
+  /** Handshake message 1 or 2 before base64url; version 1 needs less than half. */
   handshakeMessage: 2048,
-  /** Message of a pairing mailbox before base64url, bytes. */
+  /** Message in a pairing mailbox before base64url. */
   mailboxMessage: 4096,
-  /** Messages of one side in one mailbox; pairing needs four. */
+  /** Number of messages that one side may send in one mailbox. Pairing needs four. */
   mailboxMessages: 8,
-  /** Life of a nameplate and its mailbox. */
+  /** Lifetime of a mailbox and its nameplate. */
   mailboxLife: 10 * 60_000,
-  /** Records per side that travel over control before the data sockets are attached (PROTOCOL section 7). */
+  /** Bytes per side that may travel over the control connection before the data connections are attached (PROTOCOL section 7). */
   earlyData: 16 * 1024,
-  /** A ticket not shown by then is void. */
+  /** Lifetime of an unused ticket. */
   ticketLife: 30_000,
-  /** Time the target has to answer `connect` before it is refused as `timeout`, ms. */
+  /** Time within which the called device must answer `connect`; then the relay refuses it with `timeout`. */
   acceptTimeout: 30_000,
-  /** Time a socket has to send a valid hello (control) or ticket (data), ms. */
+  /** Time within which a new connection must send a valid hello (control connection) or ticket (data connection). */
   helloTimeout: 10_000,
-  /** Both sides ping in this rhythm; two misses end the connection. Below the 60 s idle limit of common proxies. */
+  /** Interval of pings from both sides. Two missed answers end the connection. Below the idle limit of common proxies, 60 s. */
   pingInterval: 18_000,
-  /** Buffered for one side of a joined pair before the other side's socket is paused. Small enough to stay in a core's cache. */
+  /** Bytes buffered for one side before the relay pauses the other side's connection. Small enough for a core's cache. */
   pairBuffer: 256 * 1024,
-  /** Open links of one device at one time. */
+  /** Number of simultaneous data connections of one device. */
   linksPerDevice: 64,
 } as const;
 

@@ -1,26 +1,24 @@
 import * as z from 'zod';
 import { RELAY_LIMITS } from './limits.ts';
 
-/**
- * The relay's control connection, versions 1 and 2: one JSON object a text message, one schema for both ends (PROTOCOL section 7). Binary messages
- * are early data (`early-data.ts`). Unknown types and unknown fields are refused: within a version nothing is added silently.
- */
-
 const base64url = (bytes: number) =>
   z
     .string()
     .max(Math.ceil((bytes * 4) / 3))
     .regex(/^[A-Za-z0-9_-]*$/);
 const exactly = (bytes: number) => base64url(bytes).length(Math.ceil((bytes * 4) / 3));
-/** Canonical text form of a peer id; its check characters are verified by `parsePeerId` where the id is used. */
+/** Peer ID in canonical form. `parsePeerId` verifies its check characters when the ID is used. */
 const peer = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
-/** Chosen by the initiator, 16 random bytes, hexadecimal. Unique per initiator; the relay's tables are keyed by (device, connection). */
+/**
+ * ID that the initiator gives a connection: 16 random bytes, hexadecimal. Unique for that initiator only, so the relay indexes connections by device
+ * and ID.
+ */
 const connection = z.string().regex(/^[0-9a-f]{32}$/);
 const project = z.string().regex(/^[0-9a-f]{32}$/);
-/** Version 1 knows no pending members: the relay calls them members there. */
+/** Role of a device in a project. In version 1 of the protocol the relay reports `pending` members as `member`. */
 const projectRole = z.enum(['owner', 'member', 'pending']);
 const nameplate = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}$/);
-/** Mailbox of the link form: 16 bytes derived from the link's secret, hexadecimal. */
+/** ID of a mailbox for a link: 16 bytes derived from the link's secret, hexadecimal. */
 const mailboxId = z.string().regex(/^[0-9a-f]{32}$/);
 const handshake = base64url(RELAY_LIMITS.handshakeMessage).min(1);
 const word = z
@@ -28,9 +26,10 @@ const word = z
   .max(64)
   .regex(/^[a-z0-9.-]+$/);
 const text = z.string().max(512);
-/** Ties an answer to a request on the same connection. */
+/** Number that assigns an answer to its request on the same connection. */
 const request = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+/** Reasons why a `connect` failed. `unknown` is also returned if the two devices share no project, so that a stranger can't test membership. */
 export const REFUSE_REASONS = [
   'unknown',
   'offline',
@@ -42,13 +41,12 @@ export const REFUSE_REASONS = [
   'limit',
   'gone',
 ] as const;
-/** Why a `connect` failed: `unknown` also where the two share no project, so that membership cannot be probed. */
 const refuseReason = z.enum(REFUSE_REASONS);
 export type RefuseReason = z.infer<typeof refuseReason>;
 
-/** `fatal` ones close the connection; the client retries by itself only those of `retry`. */
+/** Error codes of the relay. An error marked `fatal` closes the connection. The client retries automatically only after temporary errors. */
 export const RELAY_ERROR_CODES = [
-  // authentication and admission: never retried by itself
+  // Authentication and admission: never retried automatically.
   'version',
   'signature',
   'relay-mismatch',
@@ -57,12 +55,12 @@ export const RELAY_ERROR_CODES = [
   'enrolment',
   'removed',
   'replaced',
-  // passing
+  // Temporary.
   'rate',
   'busy',
   'timeout',
   'shutdown',
-  // the client's mistake
+  // Errors of the client.
   'format',
   'order',
   'not-allowed',
@@ -73,7 +71,10 @@ export const RELAY_ERROR_CODES = [
 const errorCode = z.enum(RELAY_ERROR_CODES);
 export type RelayErrorCode = z.infer<typeof errorCode>;
 
-/** Messages from an agent, or a joiner, to the relay. */
+/**
+ * Messages from an agent or a joiner to the relay, on the control connection: one JSON object per text message, protocol versions 1 and 2 (PROTOCOL
+ * section 7). Both ends check messages with these schemas and reject unknown types and fields. Binary messages are early data (`early-data.ts`).
+ */
 export const agentMessage = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('hello'),
@@ -84,29 +85,32 @@ export const agentMessage = z.discriminatedUnion('type', [
     relayKey: exactly(32),
     authority: z.string().min(3).max(300),
     tlsPin: z.union([exactly(32), z.literal('')]),
-    /** A `joiner` is not admitted: it may claim one mailbox and nothing else. */
+    /** A `joiner` isn't admitted to the relay: it may use one mailbox and nothing else. */
     role: z.enum(['agent', 'joiner']),
     signature: exactly(64),
-    /** Only while the relay does not know the device: HMAC by the admission token. */
+    /** HMAC by the admission token; sent only if the relay doesn't know the device. */
     admission: exactly(32).optional(),
-    /** Only while the relay does not know the device as a member: enrolments by inviters, encoded. */
+    /** Encoded enrolments by inviters; sent only if the relay doesn't know the device as a member. */
     enrolments: z.array(base64url(1024)).max(8).optional(),
-    /** Name and version of the client's software, for the relay's own lists; peers never see it. */
+    /** Name and version of the client's software, for the relay's own lists. Peers never see it. */
     software: z.string().max(64).optional(),
   }),
   z.strictObject({ type: z.literal('connect'), connection, to: peer, message1: handshake }),
   z.strictObject({ type: z.literal('accept'), connection, message2: handshake }),
   z.strictObject({ type: z.literal('refuse'), connection, reason: z.enum(['refused', 'busy']) }),
-  /** Either side gives the connection up before or after it is joined. */
+  /** Either side gives the connection up, before or after both have attached. */
   z.strictObject({ type: z.literal('cancel'), connection }),
-  /** Ends this side's early data: `bytes` were sent over the control connection, the rest goes over the data connection. */
+  /** Ends this side's early data: `bytes` were sent over the control connection, the rest follows on the data connection. */
   z.strictObject({
     type: z.literal('early-end'),
     connection,
     bytes: z.number().int().min(0).max(RELAY_LIMITS.earlyData),
   }),
 
-  /** Code form: without `mailbox` the relay chooses a nameplate; link form: with the derived id. `deposit` is the inviter's sid half. */
+  /**
+   * Opens a mailbox. Without `mailbox`, for a code, the relay chooses a nameplate; for a link, `mailbox` is the derived ID. `deposit` is the
+   * inviter's half of the session ID.
+   */
   z.strictObject({ type: z.literal('mailbox-open'), request, mailbox: mailboxId.optional(), deposit: exactly(16) }),
   z.strictObject({
     type: z.literal('mailbox-claim'),
@@ -117,13 +121,13 @@ export const agentMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('mailbox-send'), body: base64url(RELAY_LIMITS.mailboxMessage).min(1) }),
   z.strictObject({ type: z.literal('mailbox-close') }),
 
-  /** A member hands in the enrolment it signed for a new device. */
+  /** Submits the enrolment that a member has signed for a new device. */
   z.strictObject({ type: z.literal('enrol'), request, enrolment: base64url(1024) }),
   z.strictObject({ type: z.literal('remove'), request, removal: base64url(1024) }),
 ]);
 export type AgentMessage = z.infer<typeof agentMessage>;
 
-/** Messages from the relay to an agent. */
+/** Messages from the relay to an agent or a joiner, on the control connection. */
 export const relayMessage = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('challenge'),
@@ -131,7 +135,7 @@ export const relayMessage = z.discriminatedUnion('type', [
     /** Ed25519 public key of the relay. */
     relayKey: exactly(32),
     nonce: exactly(32),
-    /** Admission of new devices, so that a client can ask its user for the token beforehand. */
+    /** Admission of new devices. With `token`, the client asks its person for the admission token first. */
     admission: z.enum(['token', 'open']),
   }),
   z.strictObject({
@@ -140,12 +144,12 @@ export const relayMessage = z.discriminatedUnion('type', [
     /** Ed25519 by the relay over `welcomeTranscript`. */
     signature: exactly(64),
     projects: z.array(z.strictObject({ id: project, role: projectRole })).max(64),
-    /** Devices of those projects that are online now. */
+    /** Devices of these projects that are online. */
     online: z.array(peer).max(10_000),
     pingInterval: z.number().int().min(1000).max(120_000),
-    /** Address this client was seen from, `host`; shown only to its user. */
+    /** Address from which the relay sees this client, shown only to its person. */
     observedAddress: z.string().max(64),
-    /** UDP port of this relay's host that answers STUN requests (RFC 8489); left out where none does. */
+    /** UDP port of this relay that answers STUN requests (RFC 8489); undefined without one. */
     stun: z.number().int().min(1).max(65_535).optional(),
   }),
   z.strictObject({
@@ -154,15 +158,15 @@ export const relayMessage = z.discriminatedUnion('type', [
     message: text,
     fatal: z.boolean(),
     request: request.optional(),
-    /** ms to wait before another try. */
+    /** Time to wait before a retry, ms. */
     retryAfter: z.number().int().min(0).max(3_600_000).optional(),
   }),
   z.strictObject({ type: z.literal('presence'), peer, online: z.boolean() }),
 
   z.strictObject({ type: z.literal('incoming'), connection, from: peer, message1: handshake }),
-  /** Sent to the initiator. The ticket is bound to the receiver's peer ID. */
+  /** Sent to the initiator. The ticket is valid for the initiator's device only. */
   z.strictObject({ type: z.literal('accepted'), connection, message2: handshake, ticket: exactly(32) }),
-  /** Sent to the target once its `accept` was handled. */
+  /** Sent to the called device after its `accept`. */
   z.strictObject({ type: z.literal('attach'), connection, ticket: exactly(32) }),
   z.strictObject({ type: z.literal('refused'), connection, reason: refuseReason }),
   z.strictObject({
@@ -179,7 +183,7 @@ export const relayMessage = z.discriminatedUnion('type', [
     nameplate: nameplate.optional(),
     expiresIn: z.number().int().min(0),
   }),
-  /** Sent to the joiner; `deposit` is the inviter's half of the sid. */
+  /** Sent to the joiner. `deposit` is the inviter's half of the session ID. */
   z.strictObject({ type: z.literal('mailbox-claimed'), request, deposit: exactly(16) }),
   /** Sent to the inviter when a joiner has claimed the mailbox. */
   z.strictObject({ type: z.literal('mailbox-joined') }),
@@ -191,7 +195,7 @@ export const relayMessage = z.discriminatedUnion('type', [
     type: z.literal('projects'),
     projects: z.array(z.strictObject({ id: project, role: projectRole })).max(64),
   }),
-  /** Come back in `reconnectIn` ms and keep trying for `tryFor` ms before telling anybody. */
+  /** The relay restarts: the client reconnects after `reconnectIn` ms and retries for `tryFor` ms before it reports a problem. */
   z.strictObject({
     type: z.literal('restarting'),
     reconnectIn: z.number().int().min(0),

@@ -1,19 +1,22 @@
 import { ByteWriter, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 
-/** Facts that a hello signs. A relay that forwards another relay's challenge changes one of the first three. */
+/**
+ * Facts that a device signs in `hello`. If a relay forwards the challenge of another relay, one of the first three differs, and the signature is
+ * invalid there.
+ */
 export type HelloFacts = Readonly<{
-  /** Ed25519 public key the relay announced, 32 bytes; the client compares it with the pinned one first. */
+  /** Ed25519 public key that the relay announced, 32 bytes. The client compares it with the pinned key first. */
   relayKey: Uint8Array;
-  /** `host:port` that the client dialled, lower case, port always given. */
+  /** `host:port` to which the client connected, in lower case, always with the port. */
   authority: string;
-  /** SHA-256 of the TLS certificate's public key (SPKI) that the client saw; empty without TLS. */
+  /** SHA-256 of the public key (SPKI) in the TLS certificate that the client saw; empty without TLS. */
   tlsPin: Uint8Array;
   certificate: Uint8Array;
   role: 'agent' | 'joiner';
   relayNonce: Uint8Array;
   clientNonce: Uint8Array;
-  /** Versions the relay offered and the one chosen: a stripped version shows. */
+  /** Versions that the relay offered. Signing them shows if an attacker has removed one. */
   versionsOffered: readonly number[];
   version: number;
 }>;
@@ -23,16 +26,14 @@ export function helloTranscript(facts: HelloFacts): Uint8Array {
   return transcript('clawreach relay hello 1', facts);
 }
 
-/**
- * Returns the bytes that the relay's Ed25519 key signs in `welcome`: proof that it holds the announced key, for this
- * connection.
- */
+/** Returns the bytes that the relay's Ed25519 key signs in `welcome`, which proves that the relay holds the announced key. */
 export function welcomeTranscript(facts: HelloFacts): Uint8Array {
   return transcript('clawreach relay welcome 1', facts);
 }
 
 /**
- * Proof of the admission token without showing it: HMAC-SHA256 under a key derived from the token, over the hello transcript.
+ * Computes the proof that a device knows the admission token, without revealing the token: HMAC-SHA256 under a key derived from the token, over the
+ * hello transcript. Pure.
  * @returns 32 bytes
  */
 export function admissionProof(crypto: CryptoBackend, token: string, facts: HelloFacts): Uint8Array {

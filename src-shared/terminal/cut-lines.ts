@@ -1,6 +1,7 @@
-/** Line of an xterm.js buffer, with internals that its API doesn't show. */
+/** Line of an xterm.js buffer. */
 type Line = Readonly<{ length: number }>;
 type InnerCell = Readonly<{ getWidth(): number }>;
+/** Internal line object of xterm.js, which its API doesn't expose. */
 type InnerLine = {
   readonly length: number;
   getWidth(index: number): number;
@@ -15,8 +16,9 @@ type Buffer = Readonly<{
 }>;
 
 /**
- * Removes cells that xterm.js 6 keeps when a terminal becomes narrower: those beyond the last column of the alternate screen, which
- * would be copied and searched although hidden, and half of a wide character in the last column. Call it after each resize.
+ * Removes cells that xterm.js 6 keeps when a terminal becomes narrower: those beyond the last column of the alternate screen, which would be copied
+ * and found by a search although they are hidden, and half of a wide character in the last column. Call it after each resize. Changes internals of
+ * the given terminal.
  */
 export function cutLines(
   terminal: Readonly<{ cols: number; buffer: Readonly<{ active: Buffer; normal: Buffer }> }>,
@@ -34,7 +36,7 @@ export function cutLines(
   }
 }
 
-/** Returns the internal line; undefined in a version of xterm.js without it, and nothing is cut then. */
+/** Returns the internal line; undefined in a version of xterm.js without it, in which case nothing is cut. */
 function innerLine(line: Line | undefined): InnerLine | undefined {
   if (line === undefined || !('_line' in line)) return undefined;
   const inner = line._line;

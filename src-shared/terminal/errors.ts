@@ -1,11 +1,11 @@
 import { ClawReachError } from '../errors.ts';
 
-/** Error of a terminal. `src-shared/locales` has the texts of all codes. */
+/** Error of a terminal or of a command without one. `src-shared/locales` has the texts of all codes. */
 export class TerminalError extends ClawReachError {
   override readonly name = 'TerminalError';
 }
 
-/** Codes of this area; a session may add its own (`link.*`) when it ends under a terminal. */
+/** Codes of `TerminalError`. If a session ends, its code `link.*` is reported for its terminals instead. */
 export type TerminalErrorCode =
   | 'terminal.params'
   | 'terminal.too-many'

@@ -4,33 +4,35 @@ import { EXEC_SIGNALS, type ExecSignal } from './exec-params.ts';
 import { decodeEnd, encodeEnd, MAX_END_BYTES, type TerminalEnd } from './messages.ts';
 import { encodeTerminalMessage, MessageSplitter } from './splitter.ts';
 
-/**
- * Messages of the stream that has started a command, in the form of a `pty` stream (splitter.ts).
- *
- * | type | from | body | meaning |
- * | --- | --- | --- | --- |
- * | 0x01 signal | caller | text `SIGINT`, `SIGTERM` or `SIGHUP` | sends it to the command's process group |
- * | 0x81 ended | target | u8 flags, [u32 exit code], text signal, text code | last message; output may still follow on the pipes |
- */
 const SIGNAL = 0x01;
 const ENDED = 0x81;
-/** Longest name with its length byte. */
+/** Maximum length of a signal's name with its length byte, bytes. */
 const MAX_NAME_BYTES = 16;
 const MAX_SIGNAL_BYTES = MAX_NAME_BYTES + 1;
 
+/**
+ * Encodes a signal for the command. Messages on the `exec` stream that started a command, framed as on a `pty` stream (`splitter.ts`). "Caller" is
+ * the device that runs the command on another, "target" the other.
+ *
+ * | type | from | body | meaning |
+ * | --- | --- | --- | --- |
+ * | 0x01 signal | caller | text `SIGINT`, `SIGTERM` or `SIGHUP` | sends the signal to the command's process group |
+ * | 0x81 ended | target | u8 flags, [u32 exit code], text signal, text code | last message; output may still follow on the pipes |
+ */
 export function encodeExecSignal(signal: ExecSignal): Uint8Array {
   return encodeTerminalMessage(SIGNAL, new ByteWriter(MAX_SIGNAL_BYTES).text(signal).finish());
 }
 
+/** Encodes the end of the command. */
 export function encodeExecEnd(end: TerminalEnd): Uint8Array {
   return encodeTerminalMessage(ENDED, encodeEnd(end));
 }
 
-/** Parses the caller's messages. */
+/** Parses the messages of the caller. */
 export class ExecSignalParser {
   readonly #splitter = new MessageSplitter({ [SIGNAL]: MAX_SIGNAL_BYTES });
 
-  /** @throws {FormatError} */
+  /** Adds received bytes and returns the messages that are complete. @throws {FormatError} */
   push(chunk: Uint8Array): readonly ExecSignal[] {
     const signals: ExecSignal[] = [];
     this.#splitter.push(chunk, (_type, body) => signals.push(decodeSignal(body)));
@@ -38,11 +40,11 @@ export class ExecSignalParser {
   }
 }
 
-/** Parses the target's messages. */
+/** Parses the messages of the target. */
 export class ExecEndParser {
   readonly #splitter = new MessageSplitter({ [ENDED]: MAX_END_BYTES });
 
-  /** @throws {FormatError} */
+  /** Adds received bytes and returns the messages that are complete. @throws {FormatError} */
   push(chunk: Uint8Array): readonly TerminalEnd[] {
     const ends: TerminalEnd[] = [];
     this.#splitter.push(chunk, (_type, body) => ends.push(decodeEnd(body)));

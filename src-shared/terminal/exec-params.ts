@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { TerminalError } from './errors.ts';
 import { argument, describeIssue, directory, terminalName } from './params.ts';
 
-/** Streams of a command without a terminal. */
+/** Pipes of a command that runs without a terminal. Each has its own stream. */
 export const EXEC_PIPES = ['stdin', 'stdout', 'stderr'] as const;
 export type ExecPipe = (typeof EXEC_PIPES)[number];
 
@@ -10,40 +10,41 @@ export type ExecPipe = (typeof EXEC_PIPES)[number];
 export const EXEC_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export type ExecSignal = (typeof EXEC_SIGNALS)[number];
 
-/** Shown and logged in place of a TERM; the blank keeps it from being a real one. */
+/** Text shown and logged for such a command in place of a TERM. The space prevents confusion with a real TERM. */
 export const NO_TERMINAL = 'no terminal';
 
-/** Parameters of OPEN for an `exec` stream, a command without a terminal. They come from a stranger and are checked here only. */
+/** Params in the OPEN frame of an `exec` stream, for a command without a terminal. They are untrusted and are validated only here. */
 export const execParams = z.discriminatedUnion('action', [
-  /** Starts the command. The stream carries signals and the end (exec-messages.ts); its end ends the command. */
+  /** Starts a command. The stream then carries signals and the end (`exec-messages.ts`). If the stream ends, the command is ended. */
   z.strictObject({
     action: z.literal('start'),
-    /** Program and arguments; left out: the login shell, which reads commands from its input. */
+    /** Program and arguments. Undefined: the login shell, which reads commands from its input. */
     command: z
       .array(argument)
       .min(1)
       .max(256)
       .refine((words) => words[0] !== '')
       .optional(),
-    /** Working directory; left out: the home folder. A shell also starts there if the directory doesn't exist. */
+    /** Working directory. Undefined: the home folder. A shell also starts there if the directory doesn't exist. */
     directory: directory.optional(),
   }),
-  /** Carries one of the command's streams as plain bytes in one direction; each can be requested once. */
+  /** Carries one pipe of a started command as plain bytes, in one direction. Each pipe can be requested once. */
   z.strictObject({ action: z.literal('pipe'), exec: terminalName, pipe: z.enum(EXEC_PIPES) }),
 ]);
 export type ExecParams = z.infer<typeof execParams>;
 
 const execReply = z.strictObject({ exec: terminalName });
+/** Params of the answer to `start`: the ID of the command. */
 export type ExecReply = z.infer<typeof execReply>;
 
-/** @throws {TerminalError} `terminal.params` */
+/** Validates the params. @throws {TerminalError} `terminal.params` */
 export function parseExecParams(value: unknown): ExecParams {
   const parsed = execParams.safeParse(value);
   if (!parsed.success) throw new TerminalError('terminal.params', describeIssue(parsed.error));
   return parsed.data;
 }
 
-/** @throws {TerminalError} `terminal.protocol` when a target answers with anything else */
+/** Validates the answer. @throws {TerminalError} `terminal.protocol` if the target answers with anything else */
 export function parseExecReply(value: unknown): ExecReply {
   const parsed = execReply.safeParse(value);
   if (!parsed.success) throw new TerminalError('terminal.protocol', describeIssue(parsed.error));

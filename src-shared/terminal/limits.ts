@@ -1,23 +1,24 @@
-/** Largest `output` body: one write on the stream. */
+/** Maximum length of an `output` message's body, bytes. The limits in this file are for `pty` streams. */
 export const MAX_OUTPUT_BYTES = 65_536;
-/** Largest `input` body; longer input is sent as several messages. */
+/** Maximum length of an `input` message's body, bytes; longer input is sent as several messages. */
 export const MAX_INPUT_BYTES = 65_536;
-/** Longest title, characters; longer ones are cut. */
+/** Maximum length of a title, characters; longer ones are cut. */
 export const MAX_TITLE_CHARACTERS = 256;
-/** Longest program name, characters. */
+/** Maximum length of a program's name, characters. */
 export const MAX_PROGRAM_CHARACTERS = 64;
-/** Largest listing, one message of JSON, bytes. */
+/** Maximum length of a listing, which is one message of JSON, bytes. */
 export const MAX_LISTING_BYTES = 65_536;
-/** Output waiting for a viewer above which catching up is worthwhile, bytes; less is drawn in no time. */
+/** Number of bytes of output waiting for a viewer above which skipping it is worthwhile; less is drawn quickly. */
 export const CATCH_UP_BYTES = 32_768;
-/** Largest JSON of a terminal's viewers, bytes. */
+/** Maximum length of a `state` message's JSON, bytes. */
 export const MAX_STATE_BYTES = 16_384;
+/** Maximum size of a terminal, in cells. */
 export const MAX_COLS = 1000;
 export const MAX_ROWS = 1000;
 
-/** Reset code of a `pty` stream that was lost or cancelled: the terminal stays for a while. */
+/** Reset code of a `pty` stream that was lost or cancelled. The terminal keeps running for some time. */
 export const PTY_RESET_CANCELLED = 0;
-/** Reset code: the other side violated the stream's protocol. */
+/** Reset code of a `pty` stream whose other side violated the protocol. */
 export const PTY_RESET_PROTOCOL = 1;
-/** Reset code: a viewer hangs up while its input is stuck, like the message `close`. */
+/** Reset code that acts like the message `close`, for a viewer that can't send because its input is stuck. */
 export const RESET_HANG_UP = 2;

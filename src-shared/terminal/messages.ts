@@ -14,23 +14,24 @@ import { encodeTerminalMessage, MessageSplitter } from './splitter.ts';
 import { decodeState, encodeState, type TerminalState } from './state.ts';
 
 /**
- * Messages on an open `pty` stream: `varint length ‖ u8 type ‖ body` (see splitter.ts); integers are big-endian.
+ * Messages of the device that uses a terminal, called viewer here, to the target: the device that runs it. All messages of a `pty` stream are `varint
+ * length ‖ u8 type ‖ body` (see `splitter.ts`); integers are big-endian. This file encodes and parses them; it is pure.
  *
  * | type | from | body | meaning |
  * | --- | --- | --- | --- |
  * | 0x01 input | viewer | bytes, 1–65536 | typed or pasted input, unchanged |
- * | 0x02 resize | viewer | u16 cols, u16 rows, 1–1000 each | |
+ * | 0x02 resize | viewer | u16 cols, u16 rows, 1–1000 each | new size |
  * | 0x03 detach | viewer | – | leaves the terminal running |
  * | 0x04 close | viewer | – | hangs up: SIGHUP |
- * | 0x05 end-of-input | viewer | – | end of input: the terminal's end-of-file character |
- * | 0x06 catch-up | viewer | u8 0 or 1 | skips waiting output: if that is much, or the body is 1, sends the current screen instead |
- * | 0x81 output | target | bytes, 1–65536 | output, cut anywhere, also within a character |
+ * | 0x05 end-of-input | viewer | – | end of input: types the terminal's end-of-file character |
+ * | 0x06 catch-up | viewer | u8 0 or 1 | skips waiting output: if there is much of it, or if the body is 1, sends the screen instead |
+ * | 0x81 output | target | bytes, 1–65536 | output, cut at any byte |
  * | 0x82 snapshot-begin | target | u16 cols, u16 rows | `output` until snapshot-end redraws screen and scrollback; after catch-up the screen only |
  * | 0x83 snapshot-end | target | – | live output follows, without gap or overlap |
  * | 0x84 ended | target | u8 flags, [u32 exit code], text signal, text code | last message |
  * | 0x85 title | target | text | title that the program sets |
- * | 0x86 listing | target | JSON | answer to `list` and `shared`, then the end |
- * | 0x87 state | target | JSON | to the holder: viewers, and whether the terminal is recorded |
+ * | 0x86 listing | target | JSON | answer to `list` and `shared`; the stream then ends |
+ * | 0x87 state | target | JSON | to the holder only: viewers, and whether the terminal is recorded |
  */
 export type ViewerMessage =
   | Readonly<{ type: 'input'; bytes: Uint8Array }>
@@ -40,9 +41,10 @@ export type ViewerMessage =
   | Readonly<{ type: 'end-of-input' }>
   | Readonly<{ type: 'catch-up'; anyway: boolean }>;
 
-/** End of a terminal: an exit code or signal if its program ended, otherwise an error code. */
+/** End of a terminal: exit code or signal if its program ended, otherwise an error code. */
 export type TerminalEnd = Readonly<{ exitCode: number | null; signal: string | null; code: string | null }>;
 
+/** Messages of the device that runs the terminal; the table is at `ViewerMessage`. */
 export type TargetMessage =
   | Readonly<{ type: 'output'; bytes: Uint8Array }>
   | Readonly<{ type: 'snapshot-begin'; cols: number; rows: number }>
@@ -69,8 +71,9 @@ const STATE = 0x87;
 const HAS_EXIT_CODE = 1;
 const MAX_SIGNAL_BYTES = 16;
 const MAX_CODE_BYTES = 64;
+/** Maximum length of the body of `ended`, bytes. */
 export const MAX_END_BYTES = 1 + 4 + 1 + MAX_SIGNAL_BYTES + 2 + MAX_CODE_BYTES;
-/** A UTF-16 unit has at most three bytes of UTF-8. */
+/** Maximum length of a title, bytes: a UTF-16 unit has at most three bytes of UTF-8. */
 const MAX_TITLE_BYTES = MAX_TITLE_CHARACTERS * 3;
 
 const VIEWER_LIMITS = {
@@ -91,7 +94,7 @@ const TARGET_LIMITS = {
   [STATE]: MAX_STATE_BYTES,
 };
 
-/** Encodes a message of any length: input of more than 64 KiB becomes several messages. */
+/** Encodes a message of the viewer. Input of more than 64 KiB becomes several messages. */
 export function encodeViewerMessage(message: ViewerMessage): Uint8Array {
   switch (message.type) {
     case 'input':
@@ -111,6 +114,7 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array {
   }
 }
 
+/** Encodes a message of the target. */
 export function encodeTargetMessage(message: TargetMessage): Uint8Array {
   switch (message.type) {
     case 'output':
@@ -132,38 +136,40 @@ export function encodeTargetMessage(message: TargetMessage): Uint8Array {
   }
 }
 
-/** Encodes an `output` message from several pieces, copied once; 1 to 65536 bytes in all. */
+/** Encodes an `output` message of 1 to 65536 bytes from several pieces, with one copy. */
 export function encodeOutput(pieces: readonly Uint8Array[]): Uint8Array {
   return encodeTerminalMessage(OUTPUT, ...pieces);
 }
 
-/** Parses the viewer's messages. */
+/** Parses the messages of the viewer. */
 export class ViewerMessageParser {
   readonly #splitter = new MessageSplitter(VIEWER_LIMITS);
 
-  /** Returns the complete messages. Bytes are views where possible. @throws {FormatError} */
+  /** Adds received bytes and returns the messages that are complete. Bytes in a message may be views. @throws {FormatError} */
   push(chunk: Uint8Array): readonly ViewerMessage[] {
     const messages: ViewerMessage[] = [];
     this.#splitter.push(chunk, (type, body) => messages.push(decodeViewerBody(type, body)));
     return messages;
   }
 
+  /** True while an incomplete message is stored. */
   get pending(): boolean {
     return this.#splitter.pending;
   }
 }
 
-/** Parses the target's messages. */
+/** Parses the messages of the target. */
 export class TargetMessageParser {
   readonly #splitter = new MessageSplitter(TARGET_LIMITS);
 
-  /** Returns the complete messages. Bytes are views where possible. @throws {FormatError} */
+  /** Adds received bytes and returns the messages that are complete. Bytes in a message may be views. @throws {FormatError} */
   push(chunk: Uint8Array): readonly TargetMessage[] {
     const messages: TargetMessage[] = [];
     this.#splitter.push(chunk, (type, body) => messages.push(decodeTargetBody(type, body)));
     return messages;
   }
 
+  /** True while an incomplete message is stored. */
   get pending(): boolean {
     return this.#splitter.pending;
   }
@@ -237,6 +243,7 @@ function decodeSize(body: Uint8Array): { cols: number; rows: number } {
   return { cols, rows };
 }
 
+/** Encodes the body of `ended`. */
 export function encodeEnd(end: TerminalEnd): Uint8Array {
   const writer = new ByteWriter(64).u8(end.exitCode === null ? 0 : HAS_EXIT_CODE);
   if (end.exitCode !== null) writer.u32(end.exitCode);
@@ -246,7 +253,7 @@ export function encodeEnd(end: TerminalEnd): Uint8Array {
     .finish();
 }
 
-/** @throws {FormatError} */
+/** Decodes the body of `ended`. @throws {FormatError} */
 export function decodeEnd(body: Uint8Array): TerminalEnd {
   const reader = new ByteReader(body);
   const flags = reader.u8();
@@ -268,7 +275,7 @@ function decodeTitle(body: Uint8Array): string {
   return title;
 }
 
-/** Cleans a program's title: removes what could control a terminal or hide text, and limits the length. */
+/** Makes the title that a program sets safe to show: removes characters that control a terminal or are invisible, and limits the length. */
 export function cleanTitle(title: string): string {
   return title
     .slice(0, MAX_TITLE_CHARACTERS)

@@ -4,33 +4,33 @@ import { MAX_COLS, MAX_LISTING_BYTES, MAX_PROGRAM_CHARACTERS, MAX_ROWS, MAX_TITL
 import { cleanTitle } from './messages.ts';
 import { TerminalError } from './errors.ts';
 
-/*
- * Parameters of OPEN for a `pty` stream, and of its answer. They are untrusted JSON of the other side, and are checked only here.
- */
-
-/** Size of a terminal, in cells. */
+/** Size of a terminal in cells. */
 const size = { cols: z.number().int().min(1).max(MAX_COLS), rows: z.number().int().min(1).max(MAX_ROWS) };
 
-/** Name created by the target: 16 random bytes, hexadecimal. */
+/** Terminal ID, created by the target: 16 random bytes, hexadecimal. */
 export const terminalName = z.string().regex(/^[0-9a-f]{32}$/);
 
 const peerIdText = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 
-/** Argument of a program. `execve` ends it at a NUL, and a lone surrogate would become another character. */
+/** Argument of a program. Rejects NUL, at which `execve` would cut the argument, and lone surrogates, which would become another character. */
 export const argument = z
   .string()
   .max(4096)
   .refine((text) => !text.includes('\0') && text.isWellFormed());
 
-/** Absolute path on a disk of the target: `/srv`, `C:/srv`; no network path (`//host/share`). */
+/** Absolute path on the target's disk, such as `/srv` or `C:/srv`, but no network path (`//host/share`). */
 export const DIRECTORY = /^(?:\/(?![/\\])|[A-Za-z]:[/\\])[^\p{Cc}]*$/u;
+/** Working directory on the target. */
 export const directory = z
   .string()
   .max(4096)
   .regex(DIRECTORY)
   .refine((text) => text.isWellFormed());
 
-/** Parameters of a `pty` stream. Each is shown to the person who decides, or listed as harmless (`stream-parameters.test.ts`). */
+/**
+ * Params in the OPEN frame of a `pty` stream: the request for a terminal. They are untrusted JSON of a peer and are validated only here. A person who
+ * must decide sees each param, unless it is listed as harmless (`stream-parameters.test.ts`).
+ */
 export const terminalParams = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('open'),
@@ -44,38 +44,39 @@ export const terminalParams = z.discriminatedUnion('action', [
       .max(256)
       .refine((words) => words[0] !== '')
       .optional(),
-    /** Working directory; the home folder if it is left out or doesn't exist. */
+    /** Working directory; the home folder if undefined or missing. */
     directory: directory.optional(),
   }),
   z.strictObject({
     action: z.literal('attach'),
     terminal: terminalName,
     ...size,
-    /** Takes the terminal over from another device of the same person; without it, a held terminal stays there. */
+    /** Takes the terminal over from another device of the same person. If undefined, a terminal that another device holds stays there. */
     takeOver: z.boolean().optional(),
   }),
   z.strictObject({
     action: z.literal('list'),
-    /** Includes the running program of each. */
+    /** Includes the running program of each terminal. */
     programs: z.boolean().optional(),
-    /** Only those that the requester shows now, which it holds anyway, so nobody is asked. */
+    /** Lists only the terminals that the requester shows now. It holds them already, so no person is asked. */
     watched: z.boolean().optional(),
     /** Includes commands without a terminal. */
     commands: z.boolean().optional(),
   }),
-  /** Watches a shared terminal, without any control over it. */
+  /** Watches a terminal that is shared with the requester, without control over it. */
   z.strictObject({ action: z.literal('view'), terminal: terminalName }),
-  /** Lists terminals that are shared with the requester. */
+  /** Lists the terminals that are shared with the requester. */
   z.strictObject({ action: z.literal('shared') }),
-  /** Lets another peer of the target watch, or ends that; `peer` left out: for all. */
+  /** Lets another peer of the target watch the terminal. `unshare` ends that; for all peers if `peer` is undefined. */
   z.strictObject({ action: z.literal('share'), terminal: terminalName, peer: peerIdText }),
   z.strictObject({ action: z.literal('unshare'), terminal: terminalName, peer: peerIdText.optional() }),
-  /** From a target: the terminals shared with the receiver have changed. */
+  /** Sent by a target: the terminals shared with the receiver have changed. */
   z.strictObject({ action: z.literal('notice') }),
 ]);
 export type TerminalParams = z.infer<typeof terminalParams>;
 
 const openedReply = z.strictObject({ terminal: terminalName });
+/** Params of the answer to `open` and `attach`: the ID of the terminal. */
 export type OpenedReply = z.infer<typeof openedReply>;
 
 const deviceName = z.string().max(256);
@@ -83,48 +84,49 @@ const deviceName = z.string().max(256);
 const terminalListing = z.strictObject({
   terminal: terminalName,
   title: z.string().max(MAX_TITLE_CHARACTERS),
-  /** Target's clock, ms since 1970. */
+  /** Time on the target's clock, ms since 1970. */
   startedAt: z.number().int().min(0),
   attached: z.boolean(),
   ...size,
-  /** Name of the device that opened it, as the target calls it; null for the requester. */
+  /** Name of the device that opened the terminal, as the target calls it; null for the requester. */
   openedBy: deviceName.nullable(),
-  /** Name of the device that holds it now: the one that opened it or took it over last. */
+  /** Name of the device that holds the terminal now: the one that opened it or took it over last. */
   heldBy: deviceName.nullable(),
-  /** Foreground program other than the shell; left out while the shell waits, or if it is unknown. */
+  /** Foreground program other than the shell; undefined while the shell waits for input, or if unknown. */
   program: z
     .string()
     .min(1)
     .max(MAX_PROGRAM_CHARACTERS)
     .refine((name) => name === cleanProgram(name))
     .optional(),
-  /** Command without a terminal: its size has no meaning, and it can't be resumed. Listed on request only. */
+  /** Set for a command that runs without a terminal: its size has no meaning, and no device can resume it. Listed only on request. */
   noTerminal: z.literal(true).optional(),
 });
+/** Entry of a listing: a terminal on the target. */
 export type TerminalListing = z.infer<typeof terminalListing>;
 
 const listing = z.array(terminalListing).max(256);
 
-/** Cleans a program's name, which it chooses itself: removes what could control a terminal or hide text, and limits the length. */
+/** Makes a program's name safe to show: removes characters that control a terminal or are invisible, and limits the length. */
 export function cleanProgram(name: string): string {
   return cleanTitle(name.slice(0, MAX_PROGRAM_CHARACTERS)).trim();
 }
 
-/** @throws {TerminalError} `terminal.params` */
+/** Validates the params. @throws {TerminalError} `terminal.params` */
 export function parseTerminalParams(value: unknown): TerminalParams {
   const parsed = terminalParams.safeParse(value);
   if (!parsed.success) throw new TerminalError('terminal.params', describeIssue(parsed.error));
   return parsed.data;
 }
 
-/** @throws {TerminalError} `terminal.protocol` when a target answers with anything else */
+/** Validates the answer. @throws {TerminalError} `terminal.protocol` if the target answers with anything else */
 export function parseOpenedReply(value: unknown): OpenedReply {
   const parsed = openedReply.safeParse(value);
   if (!parsed.success) throw new TerminalError('terminal.protocol', describeIssue(parsed.error));
   return parsed.data;
 }
 
-/** Encodes the body of a `listing` message, UTF-8 JSON: as many entries as fit, from the first. */
+/** Encodes the body of a `listing` message as JSON: the first entries, as many as fit. */
 export function encodeListing(terminals: readonly TerminalListing[]): Uint8Array {
   const entries: string[] = [];
   // Brackets; each entry adds a comma.
@@ -138,7 +140,7 @@ export function encodeListing(terminals: readonly TerminalListing[]): Uint8Array
   return toUtf8(`[${entries.join(',')}]`);
 }
 
-/** @throws {TerminalError} `terminal.protocol` */
+/** Decodes the body of a `listing` message. @throws {TerminalError} `terminal.protocol` */
 export function decodeListing(bytes: Uint8Array): readonly TerminalListing[] {
   let value: unknown;
   try {
@@ -151,7 +153,7 @@ export function decodeListing(bytes: Uint8Array): readonly TerminalListing[] {
   return parsed.data;
 }
 
-/** Describes an invalid field by its path and rule, never by its value: a command line may contain a secret. */
+/** Describes an invalid field by its path and the violated rule, but not its value, because a command line may contain a secret. */
 export function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'not valid';

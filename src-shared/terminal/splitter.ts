@@ -1,16 +1,16 @@
 import { MAX_VARINT, varintLength } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
 
-/** Longest header: a varint of four bytes, and the type. */
+/** Maximum length of a header, bytes: a varint of four bytes, and the type. */
 const MAX_HEADER = 5;
 
-/** Receives each whole message. `body` is a view of the pushed chunk, or an array of its own if it came in pieces. */
+/** Function that receives each complete message. `body` is a view of the received chunk, or a new array if the body arrived in pieces. */
 export type MessageSink = (type: number, body: Uint8Array) => void;
 
 /**
- * Splits a byte stream into messages `varint length ‖ u8 type ‖ body`, where length counts type and body in its shortest form. Chunks may end
- * anywhere. A body within one chunk is not copied; one in pieces is copied once, into an array allocated when its length is known, so memory is
- * limited by the largest limit.
+ * Splits the bytes of a `pty` or `exec` stream into messages `varint length ‖ u8 type ‖ body`. The length counts type and body, in the shortest
+ * varint. Chunks may end at any byte. A body that lies within one chunk isn't copied; otherwise it is copied once into an array of its length, so
+ * that memory is limited by the largest limit.
  */
 export class MessageSplitter {
   readonly #limits: Readonly<Record<number, number>>;
@@ -22,18 +22,18 @@ export class MessageSplitter {
   #filled = 0;
   #failed = false;
 
-  /** @param limits largest body of each known type, bytes, at most 2^30 - 2; other types are rejected */
+  /** @param limits maximum body length of each known type, bytes, at most 2^30 - 2; other types are rejected */
   constructor(limits: Readonly<Record<number, number>>) {
     this.#limits = limits;
     this.#longest = Math.max(...Object.values(limits)) + 1;
   }
 
-  /** Reports whether bytes of an unfinished message are stored. */
+  /** True while an incomplete message is stored. */
   get pending(): boolean {
     return this.#headerLength > 0 || this.#body !== undefined;
   }
 
-  /** Adds bytes. @throws {FormatError} `format.length`, `format.type`; later calls throw as well */
+  /** Adds received bytes. @throws {FormatError} `format.length`, `format.type`; later calls then throw too */
   push(chunk: Uint8Array, sink: MessageSink): void {
     if (this.#failed) throw new FormatError('format.length', 'the stream is broken');
     let offset = 0;

@@ -12,7 +12,10 @@ const terminalState = z.strictObject({
   recorded: z.boolean(),
   viewers: z.array(z.strictObject({ peer: peerId, name: deviceName, watching: z.boolean() })).max(16),
 });
-/** State that the target sends to the holder of a terminal. Names are the target's. */
+/**
+ * State of a terminal that the target sends to its holder: the viewers, and whether the target records the terminal. Names are those that the target
+ * uses.
+ */
 export type TerminalState = z.infer<typeof terminalState>;
 
 const sharedTerminal = z.strictObject({
@@ -21,25 +24,26 @@ const sharedTerminal = z.strictObject({
   startedAt: z.number().int().min(0),
   cols: z.number().int().min(1).max(MAX_COLS),
   rows: z.number().int().min(1).max(MAX_ROWS),
-  /** Holder's name, as the target calls that device. */
+  /** Name of the holder, as the target calls that device. */
   holder: deviceName,
 });
-/** Terminal that someone shares with the requester. */
+/** Terminal that is shared with the requester, in the answer to `shared`. */
 export type SharedTerminal = z.infer<typeof sharedTerminal>;
 const sharedList = z.array(sharedTerminal).max(64);
 
+/** Encodes the body of a `state` message. Pure, like this whole file. */
 export function encodeState(state: TerminalState): Uint8Array {
   return toUtf8(JSON.stringify(state));
 }
 
-/** @throws {FormatError} */
+/** Decodes the body of a `state` message. @throws {FormatError} */
 export function decodeState(bytes: Uint8Array): TerminalState {
   const parsed = terminalState.safeParse(readJson(bytes));
   if (!parsed.success) throw new FormatError('format.range', 'not the state of a terminal');
   return parsed.data;
 }
 
-/** Encodes as many entries as fit. */
+/** Encodes the list of shared terminals; drops entries from the end if it is too long. */
 export function encodeShared(shared: readonly SharedTerminal[]): Uint8Array {
   let count = Math.min(shared.length, 64);
   let bytes = toUtf8(JSON.stringify(shared.slice(0, count)));
@@ -50,7 +54,7 @@ export function encodeShared(shared: readonly SharedTerminal[]): Uint8Array {
   return bytes;
 }
 
-/** @throws {TerminalError} `terminal.protocol` */
+/** Decodes the list of shared terminals. @throws {TerminalError} `terminal.protocol` */
 export function decodeShared(bytes: Uint8Array): readonly SharedTerminal[] {
   const parsed = sharedList.safeParse(readJson(bytes));
   if (!parsed.success) throw new TerminalError('terminal.protocol', 'not a list of shared terminals');

@@ -1,7 +1,8 @@
 import { cut } from './characters.ts';
 
 /**
- * Cuts a text that is fit to be shown and says by how much, in the form of `cleanDetail`, so that a part is never taken for the whole.
+ * Shortens a text that is already safe to show, and appends the number of characters left out, in the same form as `cleanDetail`, so that no one
+ * takes a part for the whole. Pure.
  * @param limit UTF-16 units
  */
 export function cutText(text: string, limit: number): string {

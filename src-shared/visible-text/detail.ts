@@ -1,17 +1,18 @@
-import { codeOf, emojiParts, isBlank, isHidden } from './characters.ts';
+import { codePointText, emojiParts, isBlank, isHidden } from './characters.ts';
 import { clustersOf, strayMarks, type Cluster } from './marks.ts';
 
-/** Start mark of a code, and the sign for a blank; a text that contains them has them shown as codes. */
+/** Sign that begins a character code. Together with the sign for a blank: if a text contains one of them, it is shown as a code. */
 const OPENING = '⟨';
 const OPEN_BOX = '␣';
 
-/** A text as displayed. `isWhole`: nothing was cut. */
+/** Text as displayed. `isWhole`: nothing was cut off. */
 export type ShownDetail = Readonly<{ text: string; isWhole: boolean }>;
 
 /**
- * A text of someone else, such as a command or a path, for a person to judge. Nothing is dropped: what cannot be seen, or is written as
- * something else than it looks, is shown as its code, `⟨U+034F⟩`, and blanks at the ends or side by side as `␣`. Two texts that differ look
- * different (but for letters that look alike: see `piecesOf`). The text has at most `limit` UTF-16 units; the rest is counted behind them.
+ * Formats untrusted text, such as a command or a path, for a person who has to judge it. Leaves nothing out: shows invisible characters, and
+ * characters that look like something else than they are, as their code, such as `⟨U+034F⟩`, and blanks at the ends or next to each other as `␣`. Two
+ * different texts therefore look different, except for letters that look alike (see `piecesOf`). Cuts the result to `limit` UTF-16 units and appends
+ * the number of those left out. Pure, like this whole file.
  */
 export function showDetail(text: string, limit: number): ShownDetail {
   const { shown, rest } = fit(text, limit, judge, (part, at) => {
@@ -23,17 +24,17 @@ export function showDetail(text: string, limit: number): ShownDetail {
     : { text: `${shown} … ${OPENING}and ${rest} more characters⟩`, isWhole: false };
 }
 
-/** The text of `showDetail`. */
+/** Returns the text of `showDetail`. */
 export function cleanDetail(text: string, limit: number): string {
   return showDetail(text, limit).text;
 }
 
-/** Text of someone else with what cannot be seen as codes, for reading. Emoji and letters with their marks stay. */
+/** Formats untrusted text for reading: shows invisible characters as codes, but keeps emoji, and letters with their marks. */
 export function showHidden(text: string): string {
   return escapeHidden(text, code);
 }
 
-/** Text that a person typed, without what cannot be seen. */
+/** Removes invisible characters from text that a person typed. */
 export function withoutHidden(text: string): string {
   return escapeHidden(text, () => '');
 }
@@ -47,15 +48,15 @@ export function showHiddenInLines(text: string): string {
     .join('');
 }
 
-/** Prose of someone else, such as a message: as `showHidden`, at most `limit` UTF-16 units, the rest counted. */
+/** Formats untrusted prose, such as a message, like `showHidden`. Cuts it to `limit` UTF-16 units and appends the number of those left out. */
 export function cleanProse(text: string, limit: number): string {
   const { shown, rest } = fit(text, limit, read, (part) => (part.isShown ? part.text : code(part.text)));
   return rest === 0 ? shown : `${shown} … and ${rest} more characters`;
 }
 
 /**
- * The text with each character replaced that cannot be seen.
- * @param reading `judge`: also what is written as something else than it looks, as in a command
+ * Replaces each invisible character of a text.
+ * @param reading `judge` also replaces characters that look like something else than they are, as in a command; `read` doesn't
  */
 export function escapeHidden(
   text: string,
@@ -68,10 +69,10 @@ export function escapeHidden(
   return escaped;
 }
 
-/** A character, or several of printable ASCII, which are shown as they are. */
+/** One character, or several of printable ASCII, which are shown unchanged. */
 type Part = Readonly<{ text: string; isShown: boolean }>;
 
-/** As much of the text as fits, and the number of UTF-16 units that don't. */
+/** Returns as much of the text as fits, and the number of UTF-16 units that don't. */
 function fit(
   text: string,
   limit: number,
@@ -91,10 +92,13 @@ function fit(
   return { shown, rest: text.length - taken };
 }
 
-/** Words of ASCII with single blanks between them, and what is between such stretches. */
+/** Matches words of ASCII with single spaces between them, or the text between such stretches. */
 const JUDGED = /[!-~]{3,}(?: [!-~]+)*|(?:(?![!-~]{3})[^])+/gu;
 
-/** Shown is what has a form of its own; blanks only as the space, letters only as they are composed. */
+/**
+ * Splits a text for a person who judges it. Shown unchanged: characters with a visible form of their own, of blanks only the space, and letters only
+ * in composed form.
+ */
 function* judge(text: string): Generator<Part> {
   for (const [stretch] of text.matchAll(JUDGED)) {
     if (/^[!-~]{3}/u.test(stretch)) yield { text: stretch, isShown: true };
@@ -116,10 +120,10 @@ function* judgeEach(text: string): Generator<Part> {
   }
 }
 
-/** Printable ASCII but for a last character that something else follows, and what is between. */
+/** Matches printable ASCII except a last character that a mark may follow, or the text between. */
 const READ = /[ -~]{3,}(?=[ -~]|$)|(?:(?![ -~]{4}|[ -~]{3}$)[^])+/gu;
 
-/** Shown is what a reader expects: letters with their marks, emoji, the blanks of each script. */
+/** Splits a text for reading. Shown unchanged: letters with their marks, emoji, and the blanks of each script. */
 function* read(text: string): Generator<Part> {
   for (const [stretch] of text.matchAll(READ)) {
     if (/^[ -~]{3,}$/u.test(stretch)) yield { text: stretch, isShown: true };
@@ -157,5 +161,5 @@ function isLooseBlank(text: string, at: number): boolean {
 }
 
 function code(character: string): string {
-  return `${OPENING}${codeOf(character)}⟩`;
+  return `${OPENING}${codePointText(character)}⟩`;
 }

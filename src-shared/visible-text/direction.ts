@@ -1,13 +1,13 @@
-import { codeOf } from './characters.ts';
+import { codePointText } from './characters.ts';
 
-/** Blocks whose characters run from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and the old scripts (Unicode Standard Annex 9). */
+/** Unicode blocks of characters written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and the old scripts (Unicode Standard Annex 9). */
 const BLOCKS = String.raw`\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\u{10800}-\u{10fff}\u{1e800}-\u{1efff}`;
 const ANY = new RegExp(`[${BLOCKS}]`, 'v');
-/** Each of those characters. */
+/** Matches each right-to-left character. */
 export const RIGHT_TO_LEFT = new RegExp(`[${BLOCKS}]`, 'gv');
-/** A word of such letters with the marks on them, or another character of those blocks by itself. */
+/** Matches a word of right-to-left letters with their marks, or another single character of those blocks. */
 const WORD = new RegExp(`[[${BLOCKS}]&&\\p{L}][[[${BLOCKS}]&&\\p{L}]\\p{M}]*|[${BLOCKS}]\\p{M}*`, 'gv');
-/** Letters and digits, which have a direction of their own. */
+/** Matches letters and digits, which have a direction of their own. */
 const DIRECTED = /[\p{L}\p{N}]/u;
 
 const ISOLATE_LEFT_TO_RIGHT = '\u2066';
@@ -15,21 +15,22 @@ const ISOLATE_RIGHT_TO_LEFT = '\u2067';
 const ISOLATE_FIRST_STRONG = '\u2068';
 const ISOLATE_END = '\u2069';
 
-/** Part of a text: one word that is read from right to left, or what is between two such words. */
+/** Part of a text: one word that is read from right to left, or the text between two such words. */
 export type DirectionRun = Readonly<{ text: string; isRightToLeft: boolean }>;
 
+/** Reports whether a text contains a right-to-left character. Pure, like this whole file. */
 export function hasRightToLeft(text: string): boolean {
   return ANY.test(text);
 }
 
-/** True where parts of the text run in different directions, so that a screen could show them in another order than they have. */
+/** Reports whether parts of a text have different directions, so that a screen could show them in another order. */
 export function mixesDirections(text: string): boolean {
   return hasRightToLeft(text) && DIRECTED.test(text.replaceAll(WORD, ''));
 }
 
 /**
- * Splits the text into runs. Laid out from left to right with each run isolated, they keep their order on screen, and
- * each word is read as its script is.
+ * Splits a text into runs. If the runs are laid out from left to right, each isolated, they keep their order on screen, and each word is readable in
+ * its script.
  */
 export function directionRuns(text: string): readonly DirectionRun[] {
   const runs: DirectionRun[] = [];
@@ -43,7 +44,7 @@ export function directionRuns(text: string): readonly DirectionRun[] {
   return runs;
 }
 
-/** Isolates the text for use in a sentence in a browser: neither it nor the text around it is reordered. */
+/** Encloses a text in Unicode isolates for use in a browser's sentence, so that neither the text nor its surroundings are reordered. */
 export function isolateText(text: string): string {
   if (!mixesDirections(text)) return `${ISOLATE_FIRST_STRONG}${text}${ISOLATE_END}`;
   const runs = directionRuns(text).map((run) =>
@@ -52,8 +53,8 @@ export function isolateText(text: string): string {
   return `${ISOLATE_LEFT_TO_RIGHT}${runs.join('')}${ISOLATE_END}`;
 }
 
-/** The text with each right-to-left character as its code, for a terminal, which may reorder what it shows and understand no isolates. */
+/** Replaces each right-to-left character by its code, for a terminal, which may reorder text and not understand isolates. */
 export function markRightToLeft(text: string): string {
   if (!hasRightToLeft(text)) return text;
-  return text.replaceAll(WORD, (word) => Array.from(word, (character) => `⟨${codeOf(character)}⟩`).join(''));
+  return text.replaceAll(WORD, (word) => Array.from(word, (character) => `⟨${codePointText(character)}⟩`).join(''));
 }

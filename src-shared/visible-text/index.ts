@@ -8,7 +8,7 @@
  * | either, where it could be reordered | in a view `directionRuns`, in a sentence of a view `isolateText`, in a terminal `markRightToLeft` |
  * | message, output, error of another program | `cleanProse`, `showHidden` |
  */
-export { codeOf } from './characters.ts';
+export { codePointText } from './characters.ts';
 export { cutText } from './cut-text.ts';
 export {
   cleanDetail,

@@ -1,17 +1,17 @@
 import { cut, isBlank, isHidden } from './characters.ts';
 import { clustersOf, strayMarks } from './marks.ts';
 
-/** UTF-16 units of a name. */
+/** Maximum length of a name, UTF-16 units. */
 export const NAME_LIMIT = 64;
 
-/** Dashes at the begin, also signs that only look like one: a command line takes a word that begins with one for an option. */
+/** Dashes at the beginning of a name, and signs that look like one: a command line would read such a name as an option. */
 const LEADING_DASHES =
   /^[\s\p{Dash}\u02d7\u06d4\u2043\u2500\u2501\u2504\u2505\u2508\u2509\u254c\u254d\u2574\u2576\u2578\u257a\u23af\u2796\ua4fe]+/u;
 
 /**
- * A name that someone else chose, made fit to be shown and typed: NFC, one line, at most 64 UTF-16 units. Nothing in it is invisible, blanks are
- * single spaces, and marks stand on a base that takes them. An emoji of several people falls apart into its people. It begins with no dash and
- * is neither `.` nor `..`, which mean other things in a command line. Empty when nothing is left.
+ * Makes an untrusted name safe to show and type: NFC, one line, at most 64 UTF-16 units, without invisible characters, unexpected marks or double
+ * blanks. An emoji of several people becomes several emoji. The name doesn't begin with a dash, and is neither `.` nor `..`, which have a meaning in
+ * a command line. Returns an empty text if nothing is left. Used wherever a peer, a gateway or a person names something. Pure.
  */
 export function cleanName(text: string): string {
   for (let name = cleanLine(text, NAME_LIMIT); ;) {
@@ -22,12 +22,15 @@ export function cleanName(text: string): string {
   }
 }
 
-/** Reports whether the name is `.` (this device) or `..`, also in other kinds of dots. */
+/** Reports whether a name is `.` (this device) or `..`, also when written with other kinds of dots. */
 function isDots(name: string): boolean {
   return /^\.{1,2}$/.test(name.normalize('NFKC'));
 }
 
-/** Makes a title or another short text fit to be shown, in one line of at most `limit` UTF-16 units, as `cleanName` does; it may begin with anything. */
+/**
+ * Makes an untrusted title or other short text safe to show in one line of at most `limit` UTF-16 units, like `cleanName`, except that it may begin
+ * with a dash or dots.
+ */
 export function cleanLine(text: string, limit: number): string {
   let visible = '';
   for (const character of text.slice(0, limit * 16)) {
@@ -38,7 +41,7 @@ export function cleanLine(text: string, limit: number): string {
   return cut(composed.replaceAll(/ +/g, ' ').trim(), limit).trim();
 }
 
-/** The first character of the text that a name cannot have, and its place counted from one in characters; undefined where there is none. */
+/** Returns the first character that a name must not contain, and its position, counted in characters from 1; undefined if there is none. */
 export function firstHidden(text: string): Readonly<{ character: string; position: number }> | undefined {
   let position = 0;
   for (const character of text.normalize('NFC')) {
@@ -48,7 +51,7 @@ export function firstHidden(text: string): Readonly<{ character: string; positio
   return undefined;
 }
 
-/** Drops marks until none is stray: one that goes can leave another without its base. Composed as NFC. */
+/** Removes unexpected marks until none is left, because removing one can leave another without its base. Returns NFC. */
 function withoutStrays(text: string): string {
   for (let before = text; ;) {
     const after = withoutStraysOnce(before).normalize('NFC');

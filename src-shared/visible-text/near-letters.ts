@@ -1,6 +1,6 @@
 /**
- * Letters that a person takes for a plain one in a name, by that letter: small capitals, Latin letters with a stroke, hook, tail or the like (by their
- * names in Unicode), and small letters of other alphabets that have the form of a capital. Missing in Unicode's table of what looks the same.
+ * Letters that people read as a plain Latin one, by that letter: small capitals, Latin letters with a stroke, hook, tail or similar (selected by
+ * their Unicode names), and small letters of other alphabets in the form of a capital. Unicode's table of look-alikes lacks them.
  */
 const NEAR = `
 2 Ƨƨ
@@ -33,10 +33,12 @@ y ƳƴɎɏʏỾỿꭚ
 z ƵƶȤȥɀʐʑᴢᵶᶎⱫⱬⱿꟆ
 `;
 
-/** Marks below or through a letter, and the hook of `ɓ`: invisible when underlined or in small print. Marks above are visible. */
+/**
+ * Marks below or through a letter, and the hook of `ɓ`, which people overlook in underlined or small print. Marks above a letter are visible enough.
+ */
 const BELOW_OR_THROUGH =
   /[\u0314\u0316-\u0319\u031c-\u033c\u0345\u0347-\u0349\u034d\u034e\u0353-\u0356\u0359\u035a\u035c\u035f\u0362\u1dc2\u1dca\u1dcf\u1dd0\u1df9\u1dfd\u1dff\u20d2\u20d3\u20d8-\u20da\u20e5\u20e6\u20e8\u20ea-\u20ef]/gu;
-/** Letters in circles, squares and flags, each of A to Z in order, from these code points on. */
+/** First code points of the letters A to Z in circles, squares and flags. */
 const FRAMED = [0x1_f130, 0x1_f150, 0x1_f170, 0x1_f1e6] as const;
 
 let near: ReadonlyMap<string, string> | undefined;
@@ -58,7 +60,7 @@ function nearLetters(): ReadonlyMap<string, string> {
   return near;
 }
 
-/** The text with each such letter as the plain one, for a comparison of names. Not for display. */
+/** Replaces each such letter by the plain one, to compare names. Not for display. Pure. */
 export function plainLetters(text: string): string {
   const known = nearLetters();
   const decomposed = text.normalize('NFD').replaceAll(BELOW_OR_THROUGH, '');
@@ -67,7 +69,7 @@ export function plainLetters(text: string): string {
     .normalize('NFC');
 }
 
-/** The plain letter that a letter passes for; undefined where it is plain itself, or passes for none. */
+/** Returns the plain letter as which people read a letter; undefined if it is plain itself or isn't confused with one. */
 export function nearLetter(character: string): string | undefined {
   const plain = nearLetters().get(character);
   return plain?.length === 1 ? plain : undefined;

@@ -1,28 +1,28 @@
-import { codeOf, isBlank, isHidden } from './characters.ts';
+import { codePointText, isBlank, isHidden } from './characters.ts';
 import { markRightToLeft } from './direction.ts';
 import { isMark } from './marks.ts';
 import { nearLetter } from './near-letters.ts';
 import { skeleton } from './skeleton.ts';
 
-/** A piece of a detail as it is shown. */
+/** Part of a detail as it is displayed. */
 export type Piece =
   | Readonly<{ kind: 'plain'; text: string }>
-  /** Cannot be seen: shown as its code alone. */
+  /** Invisible character: only its code is shown. */
   | Readonly<{ kind: 'hidden'; code: string }>
-  /** Looks like another character: shown with its code. */
+  /** Character that looks like the ASCII text `like`: shown with its code. */
   | Readonly<{ kind: 'confusable'; text: string; code: string; like: string }>;
 
-/** A code of `showDetail`, a word, or any other character. */
+/** Matches a code of `showDetail`, a word, or any other character. */
 const PART = /⟨(U\+[0-9A-F]{4,6})⟩|[\p{L}\p{N}][\p{L}\p{N}\p{M}]*|[^]/gu;
 const ASCII = /^[\u0020-\u007e\n]+$/u;
 
-/** Latin letters that words are written with, such as `ø` and `ɓ`: not the small capitals of phonetics. */
+/** Latin letters of written languages, such as `ø` and `ɓ`, but not the small capitals of phonetics. */
 const OF_A_LANGUAGE = /(?![\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d7f])\p{Script=Latin}/u;
 
 /**
- * A detail in pieces: nothing left out, and nothing that is something else than it seems without saying so. Letters of another alphabet are
- * marked where their word has Latin letters too or could be read as Latin; a word of Russian or Greek stays as it is.
- * @param detail as `cleanDetail` has it
+ * Splits a detail into pieces, so that a window can mark every character that isn't what it seems. Letters of another alphabet are marked if their
+ * word also has Latin letters or could be read as a Latin word; a Russian or Greek word stays plain. Caches look-alikes; otherwise pure.
+ * @param detail result of `cleanDetail`
  */
 export function piecesOf(detail: string): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -43,16 +43,16 @@ export function piecesOf(detail: string): readonly Piece[] {
   return pieces;
 }
 
-/** Number of characters that are something else than they seem. */
+/** Returns the number of characters that are invisible or look like another. */
 export function countSpecial(pieces: readonly Piece[]): number {
   return pieces.filter(({ kind }) => kind !== 'plain').length;
 }
 
 /**
- * Prepares a detail for a terminal or a notification, which may reorder text: look-alike characters are followed by
- * their code, right-to-left ones are replaced by it.
+ * Prepares a detail for a terminal or a notification, which can't style characters and may reorder text: appends its code to each look-alike, and
+ * replaces each right-to-left character by its code.
  * @param detail result of `cleanDetail`
- * @param reading `read`: prose, whose words stay words
+ * @param reading `read` is for prose and keeps right-to-left words
  */
 export function markLookalikes(detail: string, reading: 'read' | 'judge' = 'judge'): string {
   return piecesOf(detail)
@@ -64,7 +64,7 @@ export function markLookalikes(detail: string, reading: 'read' | 'judge' = 'judg
     .join('');
 }
 
-/** A Latin letter is in it, or every letter looks like one. */
+/** Reports whether a word contains a Latin letter, or consists only of characters that look like Latin ones. */
 function couldBeLatin(word: string): boolean {
   const characters = Array.from(word);
   return (
@@ -76,16 +76,16 @@ function couldBeLatin(word: string): boolean {
 function pieceOf(character: string): Piece {
   if (ASCII.test(character)) return { kind: 'plain', text: character };
   if (isHidden(character) || /\p{Me}/u.test(character) || (isBlank(character) && !/\p{Zs}/u.test(character)))
-    return { kind: 'hidden', code: codeOf(character) };
+    return { kind: 'hidden', code: codePointText(character) };
   const like = likeOf(character) ?? (OF_A_LANGUAGE.test(character) ? undefined : nearLetter(character));
   return like === undefined
     ? { kind: 'plain', text: character }
-    : { kind: 'confusable', text: character, code: codeOf(character), like };
+    : { kind: 'confusable', text: character, code: codePointText(character), like };
 }
 
 let latin: ReadonlyMap<string, string> | undefined;
 
-/** ASCII characters by their skeletons, each by its own where several share one. */
+/** Returns the ASCII characters by their skeletons. If several share a skeleton, it maps to the character that is its own skeleton. */
 function latinLooks(): ReadonlyMap<string, string> {
   if (latin !== undefined) return latin;
   const looks = new Map<string, string>();
@@ -98,11 +98,11 @@ function latinLooks(): ReadonlyMap<string, string> {
   return looks;
 }
 
-/** Characters looked at lately: a skeleton is dear. */
+/** Cache of recent results, because a skeleton is expensive to compute. */
 const likes = new Map<string, string | undefined>();
 const MOST_LIKES = 4096;
 
-/** The ASCII text that a character beyond ASCII looks like. */
+/** Returns the ASCII text that a non-ASCII character looks like; undefined if none. */
 function likeOf(character: string): string | undefined {
   if (likes.has(character)) return likes.get(character);
   if (likes.size >= MOST_LIKES) likes.clear();

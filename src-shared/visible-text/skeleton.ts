@@ -3,7 +3,7 @@ import { directionRuns, mixesDirections } from './direction.ts';
 import { cleanName } from './name.ts';
 import { plainLetters } from './near-letters.ts';
 
-/** Look-alikes in most fonts that are missing in Unicode's table, or whose target there looks like something else again. */
+/** Look-alikes in most fonts that Unicode's table lacks, or for which the table has a target that looks different. */
 const FURTHER: Readonly<Record<string, string>> = {
   ꞓ: 'e',
   ĸ: 'k',
@@ -15,7 +15,7 @@ const FURTHER: Readonly<Record<string, string>> = {
   '❘': 'l',
   '♯': '#',
 };
-/** Limit of rounds; a skeleton is stable after two or three. */
+/** Maximum number of rounds. A skeleton is stable after two or three. */
 const MOST_ROUNDS = 8;
 
 let table: ReadonlyMap<string, string> | undefined;
@@ -41,14 +41,17 @@ function readTable(): ReadonlyMap<string, string> {
 }
 
 /**
- * Returns the skeleton of Unicode Technical Standard 39, section 4, repeated until stable and with compatibility forms
- * folded. Texts with the same skeleton look the same. Not for display.
+ * Returns the skeleton of a text (Unicode Technical Standard 39, section 4), repeated until it is stable and with compatibility forms folded. Texts
+ * with the same skeleton look the same. Not for display. Pure.
  */
 export function skeleton(text: string): string {
   return settle(text, look);
 }
 
-/** Two names that a person reads as one share a key, also across case. Nothing that `cleanName` removes matters. */
+/**
+ * Returns the keys of a name for a comparison: two names that people confuse share at least one key, regardless of case and of characters that
+ * `cleanName` removes.
+ */
 export function nameKeys(name: string): readonly string[] {
   const clean = cleanName(name);
   // Superscripts look like other letters in the table of Unicode, the long s like an f in it and like an s without it.
@@ -58,7 +61,7 @@ export function nameKeys(name: string): readonly string[] {
   return [...new Set(mixesDirections(clean) ? [...keys, inAnyOrder(clean)] : keys)];
 }
 
-/** The words of a name that mixes directions, which can be shown in another order. */
+/** Returns the sorted words of a name that mixes directions, because a screen can show them in another order. */
 function inAnyOrder(clean: string): string {
   const words = settle(caseFold(clean), fold).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   return words
@@ -67,16 +70,13 @@ function inAnyOrder(clean: string): string {
     .join(' ');
 }
 
-/** True where a person takes one name for the other. */
+/** Reports whether people could confuse two names. */
 export function looksLike(name: string, other: string): boolean {
   const keys = nameKeys(other);
   return nameKeys(name).some((key) => keys.includes(key));
 }
 
-/**
- * Returns a key under which names are equal that differ only in case, blanks and invisible characters, as in a name
- * that a user types.
- */
+/** Returns a key that is equal for names that differ only in case, blanks and invisible characters, to find the entry for a typed name. */
 export function plainKey(name: string): string {
   return caseFold(cleanName(name).normalize('NFKC')).normalize('NFC');
 }

@@ -59,7 +59,7 @@ export class MemoryDocumentFile implements DocumentFile {
     return `${this.location}.bak.damaged-${this.aside.length}`;
   }
 
-  tell(problem: StoredProblem | undefined): void {
+  reportProblem(problem: StoredProblem | undefined): void {
     this.told = problem?.code;
   }
 

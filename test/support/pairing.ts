@@ -105,8 +105,8 @@ export async function startPairing(changes: Changes = {}): Promise<Pairing> {
         onProgress: (step) => inviter.steps.push(step),
         method: methods.invite,
         enrol: () => undefined,
-        keep: () => () => undefined,
-        kept: () => undefined,
+        store: () => () => undefined,
+        stored: () => undefined,
         ...changes.inviter,
       }),
     );
@@ -123,7 +123,7 @@ export async function startPairing(changes: Changes = {}): Promise<Pairing> {
         signal: joinerAbort.signal,
         onProgress: (step) => joiner.steps.push(step),
         method: methods.join,
-        keep: () => undefined,
+        store: () => undefined,
         ...changes.joiner,
       }),
     );

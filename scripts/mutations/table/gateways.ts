@@ -17,7 +17,7 @@ export const GATEWAYS: readonly Guard[] = [
   {
     properties: ['S-GW-5'],
     file: 'src-main/agent/openclaw/gateways/manager.ts',
-    guard: 'if (!accepted && isReadableOnTheWay(endpoint))\n',
+    guard: 'if (!accepted && isReadableInTransit(endpoint))\n',
     without: 'if (false)\n',
     tests: [
       [

@@ -60,10 +60,12 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-6'],
-    file: 'src-shared/noise/transport.ts',
+    file: 'src-shared/noise/transport-cipher.ts',
     guard: 'this.#key = undefined;\n      throw error;',
     without: '      throw error;',
-    tests: [['unit/shared/noise/transport.test.ts', 'with any bit changed are refused, and nothing opens after that']],
+    tests: [
+      ['unit/shared/noise/transport-cipher.test.ts', 'with any bit changed are refused, and nothing opens after that'],
+    ],
   },
   {
     properties: ['S-LINK-5'],

@@ -18,10 +18,12 @@ export const LOCAL_NETWORK: readonly Guard[] = [
   },
   {
     properties: ['S-LAN-1'],
-    file: 'src-shared/lan/tokens.ts',
+    file: 'src-shared/lan/lan-tokens.ts',
     guard: 'while (size < own.length) size *= 2;',
     without: 'size = own.length;',
-    tests: [['unit/shared/lan/tokens.test.ts', 'the number of peers cannot be counted, nor two announcements matched']],
+    tests: [
+      ['unit/shared/lan/lan-tokens.test.ts', 'the number of peers cannot be counted, nor two announcements matched'],
+    ],
   },
   {
     properties: ['S-LAN-1'],
@@ -37,12 +39,12 @@ export const LOCAL_NETWORK: readonly Guard[] = [
   },
   {
     properties: ['S-LAN-2'],
-    file: 'src-shared/lan/tokens.ts',
-    guard: '[place.epoch, place.epoch - 1, place.epoch + 1]',
-    without: '[place.epoch, place.epoch - 1, place.epoch + 1, place.epoch - 2, place.epoch + 2]',
+    file: 'src-shared/lan/lan-tokens.ts',
+    guard: '[context.epoch, context.epoch - 1, context.epoch + 1]',
+    without: '[context.epoch, context.epoch - 1, context.epoch + 1, context.epoch - 2, context.epoch + 2]',
     tests: [
       [
-        'unit/shared/lan/tokens.test.ts',
+        'unit/shared/lan/lan-tokens.test.ts',
         'what was recorded is worth nothing at another address or port, with another salt, or half an hour later',
       ],
     ],

@@ -213,7 +213,7 @@ export const PAIRING: readonly Guard[] = [
     without: 'return message === undefined ? undefined : (open(message.sealed), KEPT);',
     tests: [
       [
-        'unit/shared/pairing/last-word.test.ts',
+        'unit/shared/pairing/final-confirmation.test.ts',
         'hears of a joiner that cannot store it, takes its part back, and says so',
       ],
     ],
@@ -225,7 +225,7 @@ export const PAIRING: readonly Guard[] = [
     without: '  } catch {\n    return NOT_KEPT;\n  }',
     tests: [
       [
-        'unit/shared/pairing/last-word.test.ts',
+        'unit/shared/pairing/final-confirmation.test.ts',
         'is not made to take it back by a relay that says so, nor to believe that it was stored',
       ],
     ],

@@ -294,22 +294,22 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-TARGET-8'],
-    file: 'src-shared/link/datagrams.ts',
+    file: 'src-shared/link/datagram-queue.ts',
     guard: 'while (this.#size > this.#limits.datagramBytes) this.#drop(this.#largest(queue));',
     without: '',
     tests: [
       [
-        'unit/shared/link/datagrams.test.ts',
+        'unit/shared/link/datagram-queue.test.ts',
         'is bounded in bytes: the flow that fills it loses its oldest, others nothing',
       ],
     ],
   },
   {
     properties: ['S-TARGET-8'],
-    file: 'src-shared/link/datagrams.ts',
+    file: 'src-shared/link/datagram-queue.ts',
     guard: 'this.#flows.size === 1 || flow.credit >= datagram.size',
     without: 'true',
-    tests: [['unit/shared/link/datagrams.test.ts', 'serves a small flow beside floods in turns by bytes']],
+    tests: [['unit/shared/link/datagram-queue.test.ts', 'serves a small flow beside floods in turns by bytes']],
   },
   {
     properties: ['S-RELAY-9'],

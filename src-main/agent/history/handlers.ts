@@ -1,11 +1,11 @@
-import type { AppHandlers, HistoryEntry, SESSION_CALLS } from '#shared/app-api/index.ts';
+import type { AppHandlers, HistoryEntry, HISTORY_CALLS } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 import { matchesQuery } from './matches-query.ts';
 import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { ApprovalStore } from '../core/approvals/index.ts';
 import type { SessionHistory } from './history.ts';
 
-type HistoryHandlers = Pick<AppHandlers, keyof typeof SESSION_CALLS>;
+type HistoryHandlers = Pick<AppHandlers, keyof typeof HISTORY_CALLS>;
 type HistoryParts = Readonly<{
   history: SessionHistory;
   approvals: ApprovalStore;

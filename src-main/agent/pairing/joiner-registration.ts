@@ -36,13 +36,13 @@ export class JoinerRegistration {
   }
 
   /** Callbacks for `invite` of the pairing protocol. */
-  get options(): Pick<InviteOptions, 'enrol' | 'keep' | 'kept'> {
+  get options(): Pick<InviteOptions, 'enrol' | 'store' | 'stored'> {
     return {
       enrol: (joiner) => {
         this.#enrolment = this.#sign(joiner);
         return this.#enrolment;
       },
-      keep: (outcome) => {
+      store: (outcome) => {
         const pin = this.#parts.pinJoiner(outcome, this.#grants);
         this.#pin = pin;
         // Enrol the joiner before it learns that the pairing is done, since it then links at once. It also presents the enrolment itself.
@@ -54,7 +54,7 @@ export class JoinerRegistration {
         }
         return () => pin.undo();
       },
-      kept: () => {
+      stored: () => {
         this.#isKept = true;
       },
     };

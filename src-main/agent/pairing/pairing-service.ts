@@ -317,7 +317,7 @@ export class PairingService {
         ...this.#context(relay.relayKey, claimed.mailbox, signal, onProgress),
         method: method(claimed.deposit),
         grants,
-        keep: (joined) => this.#options.pinInviter(joined, grants, relay),
+        store: (joined) => this.#options.pinInviter(joined, grants, relay),
       });
       return { peer: outcome.peer.peerId, words: outcome.words };
     } catch (error) {

@@ -1,4 +1,4 @@
-import { canJoinAsGuest, type AppApiClient, type CallInput, type RelayStatus } from '#shared/app-api/index.ts';
+import { canJoinUnadmitted, type AppApiClient, type CallInput, type RelayStatus } from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
@@ -77,7 +77,7 @@ export async function ensureRelay(
       if (current.state === 'online') return current;
       return await waitUntilReady(context, client, current.url ?? '', timeout);
     } catch (error) {
-      if (acceptUnadmitted && error instanceof ClawReachError && canJoinAsGuest(error.code)) return current;
+      if (acceptUnadmitted && error instanceof ClawReachError && canJoinUnadmitted(error.code)) return current;
       if (answers >= MAX_ANSWERS) throw error;
       wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
     }

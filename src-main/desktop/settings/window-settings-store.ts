@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DEFAULT_WINDOW_SETTINGS, secretPlace, windowSettings, type WindowSettings } from '#shared/app-api/index.ts';
+import { DEFAULT_WINDOW_SETTINGS, secretLocation, windowSettings, type WindowSettings } from '#shared/app-api/index.ts';
 import type { Bounds, WindowSettingsStore } from '../ports.ts';
 import { JsonDocument, type OpenDocumentStore } from './json-document.ts';
 
@@ -14,7 +14,7 @@ const boundsDocument = z.strictObject({
   maximised: z.boolean(),
 });
 
-const secretChoice = z.strictObject({ place: secretPlace });
+const secretChoice = z.strictObject({ place: secretLocation });
 
 export type WindowSettingsOptions = Readonly<{
   open: OpenDocumentStore;

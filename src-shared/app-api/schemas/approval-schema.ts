@@ -2,18 +2,16 @@ import * as z from 'zod';
 import { peerId } from '../fields.ts';
 import { right } from './peer-schema.ts';
 
-/** Requests of peers and the decisions of a person here. Times are ms since 1970. */
-
 /**
- * Facts that determine what would happen, besides the request's `detail`. Each is shown with its name next to the detail, so that a peer's text can't
- * imitate it or push it out of sight.
+ * Facts about a request for approval, besides its `detail`, that decide the effect of an approval. The window shows each with its own label, so that
+ * text chosen by the peer can't imitate or hide it.
  */
 export const APPROVAL_FACTS = [
   /** Real folder in which a program would start, links resolved. */
   'folder',
-  /** Folder as the peer named it, if it leads to another one. */
+  /** Folder as the peer named it, if it is a link to another one. */
   'asked',
-  /** Real file of a program, if the command names it by a path that leads elsewhere. */
+  /** Real file of the program, if the command's path is a link to it. */
   'program',
   /** Local account that would run a program. */
   'user',
@@ -37,7 +35,7 @@ export const APPROVAL_FACTS = [
 ] as const;
 const approvalFact = z.strictObject({ fact: z.enum(APPROVAL_FACTS), value: z.string() });
 export type ApprovalFact = Readonly<z.infer<typeof approvalFact>>;
-/** Left out without facts, and in decisions of earlier versions. */
+/** Facts of a request; undefined if there are none, and in decisions that an earlier version stored. */
 export const approvalFacts = z.array(approvalFact).max(APPROVAL_FACTS.length).readonly().optional();
 
 const approvalView = z.strictObject({
@@ -55,19 +53,24 @@ const approvalView = z.strictObject({
   decidedAt: z.number().int().nullable(),
   /** Reason that the person has given. */
   reason: z.string().max(512).optional(),
-  /** Set while pending and nobody here has compared the words of the peer's pairing: it may be another device, so the request can only be denied. */
+  /**
+   * Set on a pending request while no one here has compared the pairing words of the peer. The requester may then be another device, so the person
+   * can only deny.
+   */
   uncompared: z.literal(true).optional(),
 });
 export type ApprovalView = z.infer<typeof approvalView>;
 
+/** Calls that list and decide the requests of peers, part of `AGENT_CALLS`. Times are ms since 1970. */
 export const APPROVAL_CALLS = {
+  /** Lists pending requests; with `all` also the decided ones. */
   'approvals.list': { input: z.strictObject({ all: z.boolean().optional() }), output: z.array(approvalView) },
   'approvals.decide': {
     input: z.strictObject({
       id: z.number().int(),
       /**
-       * `approve` fails with `peer.uncompared` before the peer's words are confirmed. `not-now` denies this request; `ignore` also denies all later
-       * ones of this peer for this right.
+       * `approve` fails with `peer.uncompared` until a person has confirmed the pairing words. `not-now` denies this request only; `ignore` also
+       * denies all later requests of this peer for this right.
        */
       decision: z.enum(['approve', 'not-now', 'ignore']),
       /** With `approve`: also grants the right permanently. */
@@ -79,6 +82,7 @@ export const APPROVAL_CALLS = {
   },
 } as const;
 
+/** Event with all pending requests, sent after each change. */
 export const APPROVAL_EVENTS = {
   'approvals.changed': z.array(approvalView),
 } as const;

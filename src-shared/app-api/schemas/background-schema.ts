@@ -1,24 +1,22 @@
 import * as z from 'zod';
 import { none } from '../fields.ts';
 
-/** Background state of a device: its pause, autostart, service and profile problems. Times are ms since 1970. */
-
-/** Pause of all connections. */
+/** Pause of a device, during which it makes no connections. Times are ms since 1970. */
 export const pauseView = z.strictObject({
   since: z.number().int(),
-  /** Automatic end; null when only a person ends it. */
+  /** Automatic end; null if the pause lasts until a person resumes. */
   until: z.number().int().nullable(),
 });
 export type PauseView = z.infer<typeof pauseView>;
 
-/** Problem with the profile while the agent runs: an error code, and the values of its text's placeholders. */
+/** Problem with the profile that doesn't stop the agent: an error code, and the values for the placeholders of its text. */
 export const profileProblem = z.strictObject({
   code: z.string(),
   details: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type ProfileProblem = z.infer<typeof profileProblem>;
 
-/** Most problems reported. */
+/** Maximum number of profile problems in the agent's status. */
 export const MOST_PROFILE_PROBLEMS = 32;
 
 /** Service managers that restart the agent after an error. */
@@ -29,23 +27,23 @@ export type ServiceKind = z.infer<typeof serviceKind>;
 /** Autostart of the application at login. */
 const autostartView = z.strictObject({
   state: z.enum(['on', 'off']),
-  /** Error code: why autostart fails although it is on, or is unavailable. */
+  /** Error code that says why autostart is unavailable, or fails although it is on; null without a problem. */
   problem: z.string().nullable(),
-  /** File of the entry, which the problem's text shows; null where the system stores it. */
+  /** File of the autostart entry, which the problem's text shows; null if the system stores the entry itself. */
   file: z.string().nullable(),
 });
 export type AutostartView = z.infer<typeof autostartView>;
 
-/** Calls that only the application answers. */
+/** Calls that read and change autostart. The desktop application answers them, not the agent; part of `SHELL_CALLS`. */
 export const AUTOSTART_CALLS = {
   'shell.autostart.get': { input: none, output: autostartView },
-  /** Changes autostart and returns the system's state. The application starts without a window then. */
+  /** Changes autostart and returns the state that the system reports. At login the application then starts without a window. */
   'shell.autostart.set': { input: z.strictObject({ on: z.boolean() }), output: autostartView },
 } as const;
 
-/** System notifications that a person wants: all, only requests that wait, or none. */
+/** System notifications that a person wants: all, only those about pending requests, or none. */
 export const NOTICE_LEVELS = ['all', 'requests', 'none'] as const;
-/** Documents of earlier versions have a boolean instead. */
+/** One of `NOTICE_LEVELS`. Also accepts the boolean that earlier versions stored in its place: true means `all`, false means `none`. */
 export const noticeLevel = z.preprocess(
   (value) => (value === true ? 'all' : value === false ? 'none' : value),
   z.enum(NOTICE_LEVELS),

@@ -2,60 +2,55 @@ import * as z from 'zod';
 import { none, peerId } from '../fields.ts';
 import { relayStatus } from './network-schema.ts';
 
-/*
- * Schemas of the discovery of devices in the local network, and of adding a peer by its ID. Announcements are unauthenticated text.
- * Times are ms since 1970.
- */
-
 const foundDevice = z.strictObject({
-  /** Valid while the device is listed. */
+  /** ID of the entry, valid while the device is listed. */
   id: z.string().max(32),
   /** `host:port` from which the announcement came. */
   address: z.string().max(64),
   /** Announced name, which anyone can choose; null without one. */
   name: z.string().max(64).nullable(),
-  /** Peer that announced itself there; only a link proves it. */
+  /** Peer that claims this announcement; only a link proves the claim. Null for a stranger. */
   peer: z.strictObject({ peerId, name: z.string() }).nullable(),
 });
 export type FoundDevice = z.infer<typeof foundDevice>;
 
 const discoveryView = z.strictObject({
-  /** Setting of the person. */
+  /** Discovery is switched on by the person. */
   enabled: z.boolean(),
-  /** Everyone in the network can read this device's name. */
+  /** This device announces its name, which everyone in the network can then read. */
   showName: z.boolean(),
   state: z.enum(['off', 'on', 'unavailable']),
   /** Error code, in state `unavailable`. */
   problem: z.string().nullable(),
   /** Number of private networks of this machine. */
   networks: z.number().int(),
-  /** Peers can find this device; not while it takes no direct connections. */
+  /** Peers can find this device. False while this device accepts no direct connections. */
   announced: z.boolean(),
-  /** Peers first. */
+  /** Found devices, peers first. */
   devices: z.array(foundDevice).max(10_064),
 });
 export type DiscoveryView = z.infer<typeof discoveryView>;
 
 const addingView = z.strictObject({
   adding: z.number().int(),
-  /** `waiting`: this device can be added; `asking`: it has asked the other one. */
+  /** `waiting`: this device lets another one ask. `asking`: this device has asked the other one. */
   side: z.enum(['waiting', 'asking']),
   /**
-   * `comparing`: both people compare; `agreed`: only the person here has confirmed; `added`: both have, and the devices are peers. `added`, `agreed`
-   * and `failed` stay visible for ten minutes.
+   * `comparing`: both people compare the words. `agreed`: only the person here has confirmed. `added`: both people have confirmed, and the devices
+   * are peers. `added`, `agreed` and `failed` stay visible for ten minutes.
    */
   state: z.enum(['waiting', 'comparing', 'agreed', 'added', 'failed']),
-  /** Time at which it ends by itself. */
+  /** Time at which the attempt ends by itself. */
   expiresAt: z.number().int(),
-  /** Other device, from `comparing` on. */
+  /** Other device; null before `comparing`. */
   other: z
     .strictObject({
       peerId,
       shortId: z.string(),
-      /** Name that it announces; null before. */
+      /** Name that the other device announces; null before it does. */
       name: z.string().nullable(),
       safetyNumber: z.string(),
-      /** Four words, equal on both screens. */
+      /** Pairing words, equal on both screens. */
       words: z.array(z.string()).length(4),
     })
     .nullable(),
@@ -64,15 +59,19 @@ const addingView = z.strictObject({
 });
 export type AddingView = z.infer<typeof addingView>;
 
-/** Most devices listed at a relay. */
+/** Maximum number of devices in the answer to `relay.present`. */
 export const MOST_PRESENT = 1000;
 
-/** Peer ID in any spelling. */
+/** Peer ID as a person types it, with any case and separators. */
 const typedId = z.string().min(1).max(128);
 
+/**
+ * Calls that find devices in the local network, add a peer by its ID (`adding.*`), and look at the relay (`relay.*`). Part of `AGENT_CALLS`.
+ * Announcements in the local network are unauthenticated text. Times are ms since 1970.
+ */
 export const DISCOVERY_CALLS = {
   'discovery.get': { input: none, output: discoveryView },
-  /** Searches the local network; answers after two seconds. */
+  /** Searches the local network and answers after two seconds. */
   'discovery.search': { input: none, output: discoveryView },
   'discovery.set': {
     input: z.strictObject({ enabled: z.boolean().optional(), showName: z.boolean().optional() }),
@@ -80,13 +79,14 @@ export const DISCOVERY_CALLS = {
   },
   /** Lets one device that knows this one's peer ID ask to be added, for ten minutes. `only` limits it to that device. */
   'adding.wait': { input: z.strictObject({ only: typedId.optional() }), output: addingView },
-  /** Asks the device with this peer ID, which must be waiting at the same relay. */
+  /** Asks the device with this peer ID to become a peer. The device must be waiting at the same relay. */
   'adding.ask': { input: z.strictObject({ peerId: typedId }), output: addingView },
   'adding.list': { input: none, output: z.array(addingView).max(16) },
-  /** Confirms or denies that words and number are equal on both screens. */
+  /** Confirms (`same`) or denies that words and safety number are equal on both screens. */
   'adding.answer': { input: z.strictObject({ adding: z.number().int(), same: z.boolean() }), output: addingView },
   /**
-   * Tests whether a peer reaches the relay with this certificate at the URL, through a connection that leaves at the peer under its right `forward`.
+   * Tests whether a peer reaches the relay at the URL, and whether that relay has the pinned certificate. The test connection leaves from the peer,
+   * under the peer's right `forward`.
    */
   'relay.probe': {
     input: z.strictObject({
@@ -96,12 +96,16 @@ export const DISCOVERY_CALLS = {
     }),
     output: z.strictObject({ found: z.enum(['same', 'other', 'unreachable']), problem: z.string().nullable() }),
   },
-  /** Returns from this machine's own relay to the previous one; does nothing without one. */
+  /** Returns from the relay on this machine to the previous one; does nothing without a previous one. */
   'relay.goBack': { input: none, output: relayStatus },
-  /** Lists other devices at the relay that it shows to this one; strangers by the first group of their ID. */
+  /** Lists the other devices that the relay shows to this one. A device that isn't a peer is named by the first group of its ID. */
   'relay.present': { input: none, output: z.array(z.strictObject({ peerId, name: z.string() })).max(MOST_PRESENT) },
-  /** Relay URL in this device's invitation links, if it differs from the configured one, because others reach the relay from outside. */
+  /**
+   * Returns the relay URL that this device's invitation links contain, if it differs from the configured URL because other devices reach the relay at
+   * another address.
+   */
   'relay.advertised': { input: none, output: z.strictObject({ url: z.string().nullable() }) },
+  /** Sets that URL; null uses the configured one. */
   'relay.advertise': {
     input: z.strictObject({ url: z.string().min(1).max(300).nullable() }),
     output: z.strictObject({ url: z.string().nullable() }),
@@ -109,8 +113,9 @@ export const DISCOVERY_CALLS = {
   'adding.cancel': { input: z.strictObject({ adding: z.number().int() }), output: none },
 } as const;
 
+/** Events about discovery, and about each attempt to add a peer by its ID. */
 export const DISCOVERY_EVENTS = {
-  /** At most four times a second. */
+  /** Sent at most four times a second. */
   'discovery.changed': discoveryView,
   'adding.changed': addingView,
 } as const;

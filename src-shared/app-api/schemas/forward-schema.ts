@@ -2,13 +2,11 @@ import * as z from 'zod';
 import { givenName, none, peerId } from '../fields.ts';
 import { hostText, port } from '../../forward/index.ts';
 
-/** Forwards: saved rules, their state, and the calls. Times are ms since 1970, sizes bytes. */
-
 const name = givenName;
 const target = z.strictObject({ host: hostText, port });
-/** Listening address of a rule. Port 0: a free one, chosen at each start. */
+/** Address on which a rule listens. Port 0 means a free port, chosen at each start. */
 const listen = z.strictObject({ host: hostText, port: z.number().int().min(0).max(65_535) });
-/** User of a proxy. Passwords are sent once and never returned; `hasPassword` says whether one is stored. */
+/** User name for a proxy. The password is sent once and never returned; `hasPassword` says whether one is stored. */
 const proxyUser = z.string().min(1).max(255);
 const secretText = z.string().min(1).max(255);
 
@@ -25,7 +23,7 @@ export const FORWARD_KINDS = [
 export const forwardKind = z.enum(FORWARD_KINDS);
 export type ForwardKind = z.infer<typeof forwardKind>;
 
-/** SSH server and the login there. */
+/** SSH server and the login to it. */
 const sshServer = z.strictObject({
   host: hostText,
   port,
@@ -45,13 +43,13 @@ const common = {
   enabled: z.boolean(),
 };
 
-/** Settings of a rule. */
+/** Settings of a rule: one saved forward. */
 export const forwardRule = z.discriminatedUnion('kind', [
-  /** SOCKS5 proxy here; its connections leave at the peer. */
+  /** SOCKS5 proxy on this device; its connections leave from the peer. */
   z.strictObject({ kind: z.literal('socks5'), ...common, peer: peerId, listen, user: proxyUser.nullable() }),
-  /** HTTP proxy here (CONNECT and absolute form); its connections leave at the peer. */
+  /** HTTP proxy on this device (CONNECT and absolute form); its connections leave from the peer. */
   z.strictObject({ kind: z.literal('http-proxy'), ...common, peer: peerId, listen, user: proxyUser.nullable() }),
-  /** Single port: `local` listens here and leaves at the peer, `remote` listens at the peer and leaves here. */
+  /** Single TCP port. `local` listens on this device and connects from the peer; `remote` listens on the peer and connects from here. */
   z.strictObject({
     kind: z.literal('tcp-bridge'),
     ...common,
@@ -61,9 +59,9 @@ export const forwardRule = z.discriminatedUnion('kind', [
     to: target,
   }),
   z.strictObject({ kind: z.literal('udp'), ...common, peer: peerId, listen, to: target }),
-  /** UDP port here in place of the WireGuard endpoint `to` at the peer. */
+  /** UDP port on this device that stands in for the WireGuard endpoint `to`, which the peer reaches. */
   z.strictObject({ kind: z.literal('wg-proxy'), ...common, peer: peerId, listen, to: target }),
-  /** Tunnel through an SSH server without an agent; `peer`: the server is reached through it. `dynamic` is a SOCKS5 proxy. */
+  /** Tunnel through an SSH server, without an agent there. With `peer`, the peer makes the connection to the server. `dynamic` is a SOCKS5 proxy. */
   z.strictObject({
     kind: z.literal('ssh-tunnel'),
     ...common,
@@ -75,8 +73,8 @@ export const forwardRule = z.discriminatedUnion('kind', [
     to: target.nullable(),
   }),
   /**
-   * SOCKS5 and HTTP on one port, through the upstream that works: the peer's link or the SSH server. A rule has one password: with `user` it is the
-   * proxy's.
+   * SOCKS5 and HTTP proxy on one port, through the upstream that works: the peer's link or the SSH server. A rule has one password, which belongs to
+   * the proxy if `user` is set and to the SSH login otherwise.
    */
   z.strictObject({
     kind: z.literal('auto'),
@@ -93,7 +91,7 @@ export const forwardRule = z.discriminatedUnion('kind', [
     listen,
     /** Absolute path, or one that begins with `~/`. */
     path: z.string().min(1).max(4096),
-    /** Host names accepted besides addresses and `localhost`; names that lead here from elsewhere. */
+    /** Host names that the folder's server accepts besides addresses and `localhost`, such as a DNS name of this machine. */
     hosts: z.array(hostText).max(16).optional(),
   }),
 ]);
@@ -111,7 +109,7 @@ const problem = z.strictObject({
 });
 export type ForwardProblem = z.infer<typeof problem>;
 
-/** Upstream of a rule of kind `auto`, with the result of its probe. */
+/** Result of probing one upstream of a rule `auto`. */
 const probe = z.strictObject({
   way: z.enum(['link', 'ssh']),
   works: z.boolean().nullable(),
@@ -127,15 +125,15 @@ const forwardView = z.strictObject({
   rule: forwardRule,
   peerName: z.string().nullable(),
   hasPassword: z.boolean(),
-  /** `ready`: the port takes connections. `waiting`: it does, or will once `problem` is solved. */
+  /** `ready`: the port accepts connections. `waiting`: the rule retries, or works once `problem` is solved. */
   state: forwardState,
-  /** Reason why it doesn't run (`failed`, `waiting`), or the newest failure of a connection. */
+  /** Reason for the state `failed` or `waiting`, or the newest failed connection. */
   problem: problem.nullable(),
   /** Current listening address, `host:port`. */
   address: z.string().nullable(),
-  /** Reachable from other machines. */
+  /** Other machines can reach the listening address. */
   open: z.boolean(),
-  /** URL for programs, such as `socks5h://127.0.0.1:1080`; null where there is none. */
+  /** URL to enter in programs, such as `socks5h://127.0.0.1:1080`; null if the kind has none. */
   url: z.string().nullable(),
   connections: z.number().int(),
   total: z.number().int(),
@@ -144,11 +142,11 @@ const forwardView = z.strictObject({
   /** Bytes per second over the last two seconds. */
   rateIn: z.number(),
   rateOut: z.number(),
-  /** Untrusted key that an SSH server has shown, `SHA256:…`; `before` is the pinned one that differs. */
+  /** Key that an SSH server has shown and no one here has trusted, `SHA256:…`. `before` is the pinned key, if the new one differs from it. */
   hostKey: z.strictObject({ fingerprint: z.string(), before: z.string().nullable() }).nullable(),
   /** Rule `auto` only: upstream in use and results of the probes. */
   auto: z.strictObject({ way: z.enum(['link', 'ssh']).nullable(), probes: z.array(probe).max(4) }).nullable(),
-  /** Rule `wg-proxy` only: time of the newest answered handshake; null before one. */
+  /** Rule `wg-proxy` only: time of the newest answered WireGuard handshake; null before the first. */
   handshakeAt: z.number().int().nullable(),
 });
 export type ForwardView = z.infer<typeof forwardView>;
@@ -157,11 +155,11 @@ const connectionView = z.strictObject({
   id: z.number().int(),
   forward: z.string(),
   forwardName: z.string(),
-  /** `in`: a peer's connection through this device; `out`: a connection of our own rule. */
+  /** `in`: a peer's connection through this device. `out`: a connection of a rule of this device. */
   direction: z.enum(['in', 'out']),
   peerName: z.string().nullable(),
   target: z.string(),
-  /** Client's address, `host:port`; null where it is unknown. */
+  /** Address of the client, `host:port`; null if unknown. */
   source: z.string().nullable(),
   startedAt: z.number().int(),
   bytesIn: z.number(),
@@ -170,8 +168,8 @@ const connectionView = z.strictObject({
 export type ForwardConnectionView = z.infer<typeof connectionView>;
 
 /**
- * Target that a peer may reach from this device: a host, a network (`10.0.0.0/8`) or `*`, and a port, a range (`8000-8100`) or `*`; 0 is a free port
- * to listen on. A permanent approval is limited to what the person saw, by `protocol` and `at`.
+ * Targets that a peer may reach from this device. `host` is a host, a network (`10.0.0.0/8`) or `*`. `ports` is a port, a range (`8000-8100`) or `*`;
+ * 0 stands for a free port to listen on. A permanent approval sets `protocol` and `at` to limit the pattern to the request that the person saw.
  */
 export const targetPattern = z.strictObject({
   kind: z.enum(['connect', 'listen']),
@@ -181,9 +179,9 @@ export const targetPattern = z.strictObject({
     .max(255)
     .regex(/^[A-Za-z0-9._:%/*~-]+$/),
   ports: z.string().regex(/^(?:\*|\d{1,5}(?:-\d{1,5})?)$/),
-  /** Left out: both. */
+  /** Undefined allows both. */
   protocol: z.enum(['tcp', 'udp']).optional(),
-  /** Only while the name resolves to one of these addresses, or to any `public` one. */
+  /** Addresses to which the host name must resolve; `public` stands for any public address. Undefined for no such limit. */
   at: z
     .array(z.string().regex(/^(?:public|[0-9a-f.:]{2,45})$/))
     .min(1)
@@ -194,38 +192,42 @@ export const targetPattern = z.strictObject({
 });
 export type TargetPattern = z.infer<typeof targetPattern>;
 
-/** Parsed section of the INI form. */
+/** Rule parsed from one section of an INI text. */
 const importedRule = z.strictObject({
-  /** Line of its heading. */
+  /** Line number of the section's heading. */
   line: z.number().int(),
   rule: forwardRule,
   peerName: z.string().nullable(),
-  /** Replaces a rule of the same name. */
+  /** The rule replaces a saved one of the same name. */
   replaces: z.boolean(),
 });
 
 const id = z.string().min(1).max(64);
-/** Password of a proxy or an SSH login, or passphrase of a key; null deletes it, left out keeps it. */
+/** Password of a proxy or an SSH login, or passphrase of a key. Null deletes the stored one, undefined keeps it. */
 const password = secretText.nullable().optional();
 
+/**
+ * Calls for forwards and their connections (`forwards.*`) and for the targets that peers may reach (`targets.*`). Part of `AGENT_CALLS`. Times are ms
+ * since 1970, sizes bytes.
+ */
 export const FORWARD_CALLS = {
   'forwards.list': { input: none, output: z.array(forwardView) },
   'forwards.add': { input: z.strictObject({ rule: forwardRule, password }), output: forwardView },
-  /** Replaces the whole rule; connections end if its listening address or target changes. */
+  /** Replaces the whole rule. Its connections end if the listening address or target changes. */
   'forwards.update': { input: z.strictObject({ id, rule: forwardRule, password }), output: forwardView },
   'forwards.remove': { input: z.strictObject({ id }), output: none },
   'forwards.enable': { input: z.strictObject({ id, enabled: z.boolean() }), output: forwardView },
-  /** Closes the rule's connections and starts it again on the same port. */
+  /** Closes the rule's connections and starts the rule again on the same port. */
   'forwards.restart': { input: z.strictObject({ id }), output: forwardView },
-  /** Trusts the key that an SSH server has shown; `fingerprint` must match it. */
+  /** Trusts the key that the SSH server has shown. Fails unless `fingerprint` matches that key. */
   'forwards.trustHostKey': { input: z.strictObject({ id, fingerprint: z.string().max(128) }), output: forwardView },
   /** Probes the upstreams of a rule `auto` now. */
   'forwards.probe': { input: z.strictObject({ id }), output: forwardView },
   'forwards.connections': { input: none, output: z.array(connectionView).max(4096) },
   'forwards.disconnect': { input: z.strictObject({ connection: z.number().int() }), output: none },
   /**
-   * Imports rules in INI form, all or none; errors name line and key. `dryRun` only checks. `replace` replaces rules with the names of sections;
-   * without it, such a name is an error.
+   * Imports rules in INI form: all, or none if there are errors, which name line and key. `dryRun` only checks. With `replace`, a section replaces
+   * the rule of the same name; otherwise a used name is an error.
    */
   'forwards.import': {
     input: z.strictObject({
@@ -249,17 +251,18 @@ export const FORWARD_CALLS = {
     output: z.strictObject({ text: z.string() }),
   },
 
-  /** Sets the targets that a peer may reach from here, besides its right `forward` as a whole. */
+  /** Sets the targets that a peer may reach from this device, in addition to its right `forward`, which covers all targets. */
   'targets.set': {
     input: z.strictObject({ peer: z.string().min(1).max(128), targets: z.array(targetPattern).max(256) }),
     output: none,
   },
   'targets.list': { input: z.strictObject({ peer: z.string().min(1).max(128) }), output: z.array(targetPattern) },
-  /** Denies peers this port of this machine while the calling connection lasts. */
+  /** Forbids peers to reach this port of this machine, for as long as the calling connection lasts. */
   'targets.protect': { input: z.strictObject({ port }), output: none },
 } as const;
 
+/** Event with all forwards. */
 export const FORWARD_EVENTS = {
-  /** At most four times a second while something changes. */
+  /** Sent at most four times a second. */
   'forwards.changed': z.array(forwardView),
 } as const;

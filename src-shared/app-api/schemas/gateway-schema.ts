@@ -1,22 +1,17 @@
 import * as z from 'zod';
 import { givenName, none } from '../fields.ts';
 
-/**
- * OpenClaw gateways that this device knows: their state and problems, requests, devices and nodes. Times are ms since 1970. Text from a gateway comes
- * from strangers: its length is limited here, and it is cleaned where it is shown.
- */
-
 /** Reference to a gateway as a person types it: its name or ID. */
 export const gatewayReference = z.string().min(1).max(128);
 const gatewayId = z.string().regex(/^[a-z0-9]{16}$/);
 const gatewayName = givenName;
 /** SHA-256 of the certificate's DER, 64 hexadecimal digits in lower case without colons. */
 export const certificateFingerprint = z.string().regex(/^[0-9a-f]{64}$/);
-/** Text of a gateway or of a device behind it. */
-const said = z.string().max(4096);
+/** Text from a gateway or a device behind it. Anyone may have written it: the length is limited here, and the text is cleaned where it is shown. */
+const gatewayText = z.string().max(4096);
 const time = z.number().int();
 
-/** Address of a gateway. `path`: behind a reverse proxy. */
+/** Address of a gateway. `path` is set behind a reverse proxy. */
 export const gatewayEndpoint = z.strictObject({
   host: z.string().min(1).max(253),
   port: z.number().int().min(1).max(65_535),
@@ -29,21 +24,22 @@ export const gatewayEndpoint = z.strictObject({
 });
 export type GatewayEndpoint = z.infer<typeof gatewayEndpoint>;
 
-/** Access of the operator: `full` approves and administers, `read-only` only reads. */
+/** Access that the operator connection requests: `full` to approve and administer, `read-only` to read. */
 export const OPERATOR_ACCESS = ['full', 'read-only'] as const;
 const operatorAccess = z.enum(OPERATOR_ACCESS);
 export type OperatorAccess = z.infer<typeof operatorAccess>;
 
-/** Capabilities of this machine as a node, each with its own switch. */
+/** Capabilities that this machine can offer a gateway as its node. Each has its own switch. */
 export const NODE_CAPABILITIES = ['system.run', 'system.which', 'system.notify', 'fs.listDir'] as const;
 export const nodeCapability = z.enum(NODE_CAPABILITIES);
 export type NodeCapability = z.infer<typeof nodeCapability>;
 
+/** Roles in which this device connects to a gateway, each over its own connection. */
 export const GATEWAY_ROLES = ['operator', 'node'] as const;
 export const gatewayRole = z.enum(GATEWAY_ROLES);
 export type GatewayRole = z.infer<typeof gatewayRole>;
 
-/** Settings of a gateway. */
+/** Settings of a saved gateway. */
 export const gatewaySettings = z.strictObject({
   name: gatewayName,
   endpoint: gatewayEndpoint,
@@ -62,7 +58,7 @@ const problem = z.strictObject({
 });
 export type GatewayProblem = z.infer<typeof problem>;
 
-/** State of one of the two connections to a gateway. */
+/** State of one of the two connections to a gateway: the operator's or the node's. */
 const roleView = z.strictObject({
   /**
    * `connecting`: the first attempt runs. `pairing`: an operator of the gateway has to approve this device; retried automatically. `waiting`: lost or
@@ -77,7 +73,7 @@ const roleView = z.strictObject({
   /** SHA-256 of this device's key there, 64 hexadecimal digits. */
   deviceId: z.string(),
   /** Scopes that the gateway granted. */
-  scopes: z.array(said).max(32),
+  scopes: z.array(gatewayText).max(32),
 });
 export type GatewayRoleView = z.infer<typeof roleView>;
 
@@ -89,15 +85,18 @@ const gatewayView = z.strictObject({
   hasPassword: z.boolean(),
   operator: roleView,
   node: roleView,
-  /** Second stage of pairing: the node's commands that the gateway allows. */
+  /** Second stage of a node's pairing: the commands that the gateway allows this node to run. */
   surface: z.strictObject({
     state: z.enum(['none', 'pending', 'approved', 'reapproval']),
     requestId: z.string().max(128).nullable(),
-    commands: z.array(said).max(64),
-    /** Declared and not yet approved. */
-    waiting: z.array(said).max(64),
+    commands: z.array(gatewayText).max(64),
+    /** Commands that this node offers and the gateway has not approved yet. */
+    waiting: z.array(gatewayText).max(64),
   }),
-  /** Certificate that needs a decision; the connection waits for it. `before` is the trusted one so far; `trusted`: the system trusts this one. */
+  /**
+   * Certificate that a person has to accept or reject; the connection waits for the decision. `before` is the fingerprint trusted until now;
+   * `trusted` says that the system trusts the new one.
+   */
   certificate: z
     .strictObject({
       fingerprint: certificateFingerprint,
@@ -105,15 +104,15 @@ const gatewayView = z.strictObject({
       trusted: z.boolean(),
     })
     .nullable(),
-  /** Connected gateway. */
-  server: z.strictObject({ version: said, startedAt: time.nullable(), restarting: z.boolean() }).nullable(),
+  /** Gateway as it described itself when it was connected; null without a connection. */
+  server: z.strictObject({ version: gatewayText, startedAt: time.nullable(), restarting: z.boolean() }).nullable(),
   /** Another OpenClaw node that runs on this machine; null if none is known. */
-  otherNode: said.nullable(),
+  otherNode: gatewayText.nullable(),
   pendingRequests: z.number().int(),
 });
 export type GatewayView = z.infer<typeof gatewayView>;
 
-/** Result of probing an address before anything is trusted or sent. */
+/** Result of connecting to an address to read its certificate, before anything is trusted or sent. */
 const probeView = z.strictObject({
   reachable: z.boolean(),
   /** Set when the address is unreachable. */
@@ -121,24 +120,24 @@ const probeView = z.strictObject({
   fingerprint: certificateFingerprint.nullable(),
   /** The system trusts the certificate for this name. */
   trusted: z.boolean(),
-  subject: said.nullable(),
+  subject: gatewayText.nullable(),
   validUntil: time.nullable(),
 });
 export type GatewayProbe = z.infer<typeof probeView>;
 
-/** Secret, sent once; null deletes it, left out keeps it. */
+/** Secret, sent to the agent and never returned. Null deletes the stored one, undefined keeps it. */
 const secret = z.string().min(1).max(4096).nullable().optional();
 const secrets = { token: secret, password: secret };
 
-/** The person accepts a gateway outside this machine without TLS: others in the network can read the token. */
+/** The person accepts a connection without TLS to a gateway on another machine, where others in the network can read the token. */
 const acceptPlain = z.boolean().optional();
 
-/** Content of a setup code, link or old file, to prefill the form; the agent keeps the secret under `draft`. */
+/** Parsed setup code, link or old file that prefills the form. The agent stores the secrets of the text under the ID `draft`. */
 const draftView = z.strictObject({
-  /** Pass it to `gateways.add`; forgotten after ten minutes. */
+  /** ID to pass to `gateways.add`; the agent forgets it after ten minutes. */
   draft: z.string().max(64),
   endpoint: gatewayEndpoint,
-  /** Hosts that may receive its secret; others only with the certificate it names. */
+  /** Hosts to which the agent may send the stored secret; to any other host only if it presents the named certificate. */
   places: z.array(z.strictObject({ host: gatewayEndpoint.shape.host, tls: z.boolean() })).max(16),
   fingerprint: certificateFingerprint.nullable(),
   name: gatewayName.nullable(),
@@ -146,14 +145,14 @@ const draftView = z.strictObject({
   hasToken: z.boolean(),
   /** Expiry of a single-use setup code. */
   setupExpiresAt: time.nullable(),
-  /** Role that the text is made for: a setup code and a `node.json` make a node, anything else an operator. */
+  /** Role for which the text was made: a setup code or `node.json` is for a node, anything else for an operator. */
   role: gatewayRole,
 });
 export type GatewayDraft = z.infer<typeof draftView>;
 
 const foundGateway = z.strictObject({
-  name: said,
-  host: said,
+  name: gatewayText,
+  host: gatewayText,
   port: z.number().int(),
   tls: z.boolean(),
   /** Announced by anyone in the network, so only for comparison. */
@@ -163,9 +162,10 @@ export type FoundGateway = z.infer<typeof foundGateway>;
 
 const gateway = gatewayReference;
 
+/** Calls that manage this device's OpenClaw gateways: list, find, add, trust, connect, remove. Part of `AGENT_CALLS`. Times are ms since 1970. */
 export const GATEWAY_CALLS = {
   'gateways.list': { input: none, output: z.array(gatewayView).max(64) },
-  /** Reads the certificate and sends nothing else. */
+  /** Reads the certificate of an address and sends nothing else to it. */
   'gateways.probe': { input: z.strictObject({ endpoint: gatewayEndpoint }), output: probeView },
   /** Parses a setup code, `oc-pair://…`, a join link (fetched once), `openclaw://gateway/add?…`, or an old `node.json`. */
   'gateways.read': { input: z.strictObject({ text: z.string().min(1).max(65_536) }), output: draftView },
@@ -180,11 +180,11 @@ export const GATEWAY_CALLS = {
     output: gatewayView,
   },
   'gateways.remove': { input: z.strictObject({ gateway }), output: none },
-  /** Retries now, also a stopped connection. */
+  /** Retries both connections now, even a stopped one. */
   'gateways.connect': { input: z.strictObject({ gateway }), output: gatewayView },
   /**
-   * Decides on the shown certificate, which `fingerprint` must match. `once` lasts until the agent ends. If another one was trusted, `confirm` must
-   * be the last four digits of the new one.
+   * Accepts the shown certificate, which `fingerprint` must match. `once` lasts until the agent ends. If the gateway had another trusted certificate,
+   * `confirm` must be the last four digits of the new fingerprint.
    */
   'gateways.trust': {
     input: z.strictObject({
@@ -195,11 +195,13 @@ export const GATEWAY_CALLS = {
     }),
     output: gatewayView,
   },
-  /** Returns what an operator gives to someone who runs a node: commands and settings of `openclaw node`. */
+  /** Returns texts with which an operator sets up a node on another machine: the commands and settings of `openclaw node`. */
   'gateways.handover': {
     input: z.strictObject({
       gateway,
-      /** Creates a single-use setup code at the gateway, valid for ten minutes; otherwise the text says where the token is. */
+      /**
+       * Creates a single-use setup code at the gateway, valid for ten minutes. If false, the text tells where to find the gateway's token instead.
+       */
       setupCode: z.boolean(),
       /** Address at which the node reaches the gateway, if it differs from the one here. */
       url: z.string().max(512).optional(),
@@ -215,7 +217,8 @@ export const GATEWAY_CALLS = {
   },
 } as const;
 
+/** Event with all gateways. */
 export const GATEWAY_EVENTS = {
-  /** At most four times a second. */
+  /** Sent at most four times a second. */
   'gateways.changed': z.array(gatewayView).max(64),
 } as const;

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { none } from '../fields.ts';
 
-/** Relay of this device, and its direct connections. Times are ms since 1970. */
-
-/** Relay connection: a state, and for a bad one a code whose text has cause and next step. */
+/** State of this device's connection to its relay. In a bad state, `problem` is an error code; its text names the cause and the next step. */
 export const relayStatus = z.strictObject({
   url: z.string().nullable(),
   state: z.enum(['none', 'connecting', 'online', 'waiting', 'failed', 'stopped']),
@@ -13,18 +11,18 @@ export const relayStatus = z.strictObject({
   retryAt: z.number().int().nullable(),
   secure: z.boolean(),
   keyId: z.string().nullable(),
-  /** Set when the application on this machine runs the relay, which lasts only while it is open. */
+  /** Set if the application on this machine runs the relay, which then ends with the application. */
   own: z.literal(true).optional(),
 });
 export type RelayStatus = z.infer<typeof relayStatus>;
 
-/** State of this device's direct connections. */
+/** State of this device's listener for direct connections. */
 const networkView = z.strictObject({
   /** `outbound-only`: this device dials, and takes no connections. */
   listen: z.enum(['on', 'outbound-only']),
   /** Configured port. */
   port: z.number().int().min(1).max(65_535),
-  /** Port in use; another one if the configured one was taken, null if nothing listens. */
+  /** Port in use: null if nothing listens, and another than `port` if that one was taken. */
   listening: z.number().int().nullable(),
   /** Error code when nothing listens although it should. */
   problem: z.string().nullable(),
@@ -33,6 +31,7 @@ const networkView = z.strictObject({
 });
 export type NetworkView = z.infer<typeof networkView>;
 
+/** Calls that configure the relay and direct connections, part of `AGENT_CALLS`. Times are ms since 1970. */
 export const NETWORK_CALLS = {
   'relay.configure': {
     input: z.strictObject({
@@ -43,14 +42,14 @@ export const NETWORK_CALLS = {
       insecure: z.boolean().optional(),
       /** SHA-256 of the relay's TLS key, hexadecimal with or without colons; trusts that certificate. */
       pin: z.string().max(128).optional(),
-      /** The relay runs on this machine for a time: the previous one is remembered for `relay.goBack`. */
+      /** The relay runs temporarily on this machine. The agent stores the previous relay for `relay.goBack`. */
       own: z.boolean().optional(),
-      /** Saves an address at which nothing answers, even if another relay is in use. */
+      /** Saves the URL even if no relay answers there and another relay is in use. */
       force: z.boolean().optional(),
     }),
     output: relayStatus,
   },
-  /** Waits for the relay connection, or fails with the reason. */
+  /** Waits up to `timeout` ms for the relay connection; fails with the reason if there is none. */
   'relay.ready': { input: z.strictObject({ timeout: z.number().int().min(0).max(60_000) }), output: relayStatus },
 
   'network.get': { input: none, output: networkView },

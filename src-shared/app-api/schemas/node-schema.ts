@@ -2,43 +2,45 @@ import * as z from 'zod';
 import { none } from '../fields.ts';
 import { gatewayReference } from './gateway-schema.ts';
 
-/** This machine as a node of gateways: the programs it lets run. Times are ms since 1970. */
-
 const text = z.string().max(4096);
 const time = z.number().int();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Program that may run without asking, by real path and content, with any or exactly these arguments. */
+/**
+ * Rule that lets a gateway run one program on this machine without asking. It matches the program's real path and content, with any or exactly these
+ * arguments.
+ */
 const rule = z.strictObject({
   id: z.string().max(64),
   /** Absolute, links resolved. */
   program: z.string().min(1).max(4096),
-  /** Exact `argv[0]`. Earlier versions left it out and checked less: such a rule no longer matches. */
+  /** Exact `argv[0]`. A rule without it was stored by an earlier version and no longer matches. */
   name: z.string().min(1).max(4096).optional(),
-  /** SHA-256 of the program. Left out in a rule that no longer matches or is `unpinned`. */
+  /** SHA-256 of the program. Undefined in a rule that no longer matches, and in an `unpinned` one. */
   sha256: sha256.optional(),
-  /** Field of earlier versions. */
+  /** Field of earlier versions; not used any more. */
   calledAs: z.string().min(1).max(255).optional(),
-  /** The person allows it although it can load other files, whatever these and the program contain; always with a folder. */
+  /** The person allows the program although it can load files that the rule doesn't check. Only together with `directory`. */
   unpinned: z.literal(true).optional(),
-  /** Null: any arguments, only for programs known to load and write nothing. */
+  /** Exact arguments. Null allows any, but only for programs known not to load or write files. */
   arguments: z.array(z.string().max(65_536)).max(1024).nullable(),
-  /** Only in this folder, links resolved; left out: in any. */
+  /** Working directory that the rule requires, links resolved; undefined for any. */
   directory: z.string().min(1).max(4096).optional(),
-  /** Only while the files that it runs or its arguments name have this SHA-256. */
+  /** Files that the program runs or its arguments name. The rule matches only while each has this SHA-256. */
   files: z
     .array(z.strictObject({ path: z.string().min(1).max(4096), sha256 }))
     .max(64)
     .optional(),
-  /** ID of the gateway it applies to; null for all. */
+  /** ID of the gateway that the rule is for; null for all gateways. */
   gateway: z.string().max(64).nullable(),
   addedAt: time,
   lastUsedAt: time.nullable(),
 });
 export type NodeRule = z.infer<typeof rule>;
 
-/** Policy for programs without a rule: `ask` asks the person here, `deny` denies, `allow` lets everything run. */
+/** Policies for programs without a rule: `ask` the person here, `deny`, or `allow` everything. */
 export const NODE_POLICIES = ['ask', 'deny', 'allow'] as const;
+/** Policy of this machine as a node: the programs that gateways may run, and the folders that they may list. */
 export const nodePolicy = z.strictObject({
   default: z.enum(NODE_POLICIES),
   rules: z.array(rule).max(512),
@@ -57,18 +59,24 @@ const runView = z.strictObject({
   startedAt: time,
   endedAt: time.nullable(),
   exitCode: z.number().int().nullable(),
-  /** Result; the other ones than `finished` say why it ended or never ran. */
+  /** Result. Any value but `running` and `finished` tells why the program was stopped or never started. */
   outcome: z.enum(['running', 'finished', 'denied', 'timed-out', 'cancelled', 'failed']),
   /** Length in characters. */
   outputLength: z.number().int(),
 });
 export type NodeRun = z.infer<typeof runView>;
 
+/**
+ * Calls for this machine's role as a node of OpenClaw gateways: the policy, and the programs that gateways have run here. Part of `AGENT_CALLS`.
+ * Times are ms since 1970.
+ */
 export const NODE_CALLS = {
   'node.policy.get': { input: none, output: nodePolicy },
-  /** Fails with `node.any-arguments` for a rule that would let everything run. */
+  /** Fails with `node.any-arguments` for a rule under which the gateway could run anything. */
   'node.policy.set': { input: z.strictObject({ policy: nodePolicy }), output: nodePolicy },
-  /** Adds a rule for a program as it is installed now. Fails with `node.unpinned` if it can load unknown files. */
+  /**
+   * Adds a rule for a program in its currently installed version. Fails with `node.unpinned` if the program can load files that a rule can't check.
+   */
   'node.allow': {
     input: z.strictObject({
       /** Typed program: a name that is found in PATH, or an absolute path. */
@@ -78,16 +86,17 @@ export const NODE_CALLS = {
       gateway: gatewayReference.nullable(),
       /** Absolute; left out: any folder, or the home folder where the command depends on it. */
       directory: z.string().min(1).max(4096).optional(),
-      /** The person accepts whatever it loads; only with `arguments`. */
+      /** The person accepts that the program may load any file; only with `arguments`. */
       unpinned: z.literal(true).optional(),
     }),
     output: rule,
   },
-  /** Running ones and the last five hundred, newest first. */
+  /** Lists running programs and the last 500 finished ones, newest first. */
   'node.runs': { input: none, output: z.array(runView).max(1024) },
   'node.cancel': { input: z.strictObject({ run: z.number().int() }), output: none },
 } as const;
 
+/** Event with the running and newest programs. */
 export const NODE_EVENTS = {
   'node.runs.changed': z.array(runView).max(64),
 } as const;

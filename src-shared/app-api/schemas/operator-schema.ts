@@ -2,15 +2,14 @@ import * as z from 'zod';
 import { none } from '../fields.ts';
 import { gatewayReference as gateway } from './gateway-schema.ts';
 
-/** Operator's view of a gateway: its requests, devices and nodes. Times are ms since 1970. */
-
-const said = z.string().max(4096);
-const list = z.array(said).max(256);
+/** Text from a gateway; anyone may have written it. */
+const gatewayText = z.string().max(4096);
+const list = z.array(gatewayText).max(256);
 const time = z.number().int();
 
 /**
- * `device`: a key that wants to connect (stage 1). `node`: commands that a node offers (stage 2). `exec`, `plugin`: an action of the gateway's agent.
- * `run`: a gateway wants this machine, as its node, to run a program.
+ * Kinds of requests at a gateway. `device`: a new device wants to connect (first stage of pairing). `node`: a node offers commands (second stage).
+ * `exec`, `plugin`: the gateway's AI agent wants to act. `run`: the gateway wants this machine, as its node, to run a program.
  */
 export const REQUEST_KINDS = ['device', 'node', 'exec', 'plugin', 'run'] as const;
 const requestKind = z.enum(REQUEST_KINDS);
@@ -20,14 +19,14 @@ const decision = z.enum(['approve', 'approve-always', 'reject']);
 export type GatewayRequestDecision = z.infer<typeof decision>;
 
 /**
- * Reason why a run can only be allowed once: it can load unknown files (`loads`), variables are set (`environment`), an argument names a folder or
- * device (`operand`), or a file can be replaced unnoticed (`file`).
+ * Reasons why a run can be allowed once but not always: the program can load unknown files (`loads`), environment variables are set (`environment`),
+ * an argument names a folder or device (`operand`), or a file can be replaced unnoticed (`file`).
  */
 export const ONCE_REASONS = ['loads', 'environment', 'operand', 'file'] as const;
 const onceReason = z.enum(ONCE_REASONS);
 export type OnceReason = z.infer<typeof onceReason>;
 
-/** Pending request with all details: nothing is approved that was not shown. */
+/** Pending request with every detail, so that a person approves nothing that was not shown. */
 const requestView = z.strictObject({
   /** Unique over all gateways and kinds. It changes with the request's content, so that an answer applies to what was shown. */
   key: z.string().max(256),
@@ -35,12 +34,12 @@ const requestView = z.strictObject({
   gateway: z.string(),
   gatewayName: z.string(),
   /** Gateway's own ID of the request. */
-  requestId: said,
-  /** Requester: the name of the device, node or agent. */
-  who: said,
-  deviceId: said.nullable(),
-  platform: said.nullable(),
-  address: said.nullable(),
+  requestId: gatewayText,
+  /** Name of the device, node or agent that made the request. */
+  who: gatewayText,
+  deviceId: gatewayText.nullable(),
+  platform: gatewayText.nullable(),
+  address: gatewayText.nullable(),
   /** `device`: all roles, including those of earlier attempts. */
   roles: list,
   scopes: list,
@@ -50,20 +49,20 @@ const requestView = z.strictObject({
   /** `exec`, `run`: exact command; `argv` where it is known. */
   command: z.string().max(65_536).nullable(),
   argv: z.array(z.string().max(65_536)).max(1024),
-  directory: said.nullable(),
+  directory: gatewayText.nullable(),
   /** Environment variables to set: `exec` their names, `run` quoted `NAME=value`. */
   environment: list,
   /** Machine that would run it: the gateway, a node, or this one. */
-  host: said.nullable(),
-  agent: said.nullable(),
+  host: gatewayText.nullable(),
+  agent: gatewayText.nullable(),
   /** `plugin`: title and text; otherwise a warning of the gateway. */
-  title: said.nullable(),
+  title: gatewayText.nullable(),
   text: z.string().max(16_384).nullable(),
   severity: z.enum(['info', 'warning', 'critical']).nullable(),
-  /** Known key that asks again or for more. */
+  /** The device is already known and asks again, or for more. */
   repair: z.boolean(),
   decisions: z.array(decision).min(1).max(3),
-  /** `run`: why there is no `approve-always`. */
+  /** `run` only: reason why `decisions` lacks `approve-always`. */
   onceReason: onceReason.optional(),
   /** Scopes that the answer needs and this device lacks. */
   missingScopes: list,
@@ -74,29 +73,29 @@ export type GatewayRequestView = z.infer<typeof requestView>;
 
 const decidedView = z.strictObject({
   ...requestView.shape,
-  /** `elsewhere`: by another operator. `replaced`: the device asked again, with another request. */
+  /** `elsewhere`: another operator decided. `replaced`: the device has made another request since. */
   outcome: z.enum(['approved', 'rejected', 'expired', 'elsewhere', 'replaced', 'withdrawn']),
-  /** Decision, also one made elsewhere; null without one. */
+  /** Decision, including one made elsewhere; null if no one decided. */
   decision: decision.nullable(),
   /** Operator who decided elsewhere, as reported by the gateway. */
-  by: said.nullable(),
+  by: gatewayText.nullable(),
   decidedAt: time,
-  reason: said.nullable(),
+  reason: gatewayText.nullable(),
 });
 export type DecidedGatewayRequest = z.infer<typeof decidedView>;
 
-const deviceToken = z.strictObject({ role: said, scopes: list, createdAt: time.nullable() });
+const deviceToken = z.strictObject({ role: gatewayText, scopes: list, createdAt: time.nullable() });
 const deviceView = z.strictObject({
-  deviceId: said,
-  name: said,
+  deviceId: gatewayText,
+  name: gatewayText,
   /** Name given by the gateway's owner. */
-  label: said.nullable(),
-  platform: said.nullable(),
-  clientId: said.nullable(),
+  label: gatewayText.nullable(),
+  platform: gatewayText.nullable(),
+  clientId: gatewayText.nullable(),
   roles: list,
   scopes: list,
   tokens: z.array(deviceToken).max(16),
-  approvedVia: said.nullable(),
+  approvedVia: gatewayText.nullable(),
   approvedAt: time.nullable(),
   lastSeenAt: time.nullable(),
   connected: z.boolean(),
@@ -106,18 +105,18 @@ const deviceView = z.strictObject({
 export type GatewayDeviceView = z.infer<typeof deviceView>;
 
 const nodeView = z.strictObject({
-  nodeId: said,
-  name: said,
-  platform: said.nullable(),
-  version: said.nullable(),
+  nodeId: gatewayText,
+  name: gatewayText,
+  platform: gatewayText.nullable(),
+  version: gatewayText.nullable(),
   connected: z.boolean(),
   approval: z.enum(['unapproved', 'pending-approval', 'pending-reapproval', 'approved']),
-  requestId: said.nullable(),
+  requestId: gatewayText.nullable(),
   commands: list,
   waitingCommands: list,
   capabilities: list,
   lastSeenAt: time.nullable(),
-  /** Usage of the host: bytes, and fractions of one. */
+  /** Load of the node's machine: sizes in bytes, `load` as a fraction of 1. */
   host: z
     .strictObject({
       cpuCount: z.number().nullable(),
@@ -135,13 +134,14 @@ export type GatewayNodeView = z.infer<typeof nodeView>;
 const device = z.string().min(1).max(128);
 const node = z.string().min(1).max(128);
 
+/** Calls of an operator at a gateway: decide its requests, manage its devices and nodes. Part of `AGENT_CALLS`. Times are ms since 1970. */
 export const OPERATOR_CALLS = {
   /** Lists pending requests of all gateways, oldest first; with `all` also decided ones, newest first. */
   'requests.list': {
     input: z.strictObject({ all: z.boolean().optional() }),
     output: z.strictObject({ waiting: z.array(requestView).max(512), decided: z.array(decidedView).max(512) }),
   },
-  /** Decides a request; fails if it has ended or changed. `reason` is stored here. */
+  /** Decides a request; fails if it has ended or changed. `reason` is stored on this device only. */
   'requests.decide': {
     input: z.strictObject({ key: z.string().max(256), decision, reason: z.string().max(512).optional() }),
     output: decidedView,
@@ -168,6 +168,7 @@ export const OPERATOR_CALLS = {
   },
 } as const;
 
+/** Event with all pending requests. */
 export const OPERATOR_EVENTS = {
   'requests.changed': z.array(requestView).max(512),
 } as const;

@@ -2,16 +2,15 @@ import * as z from 'zod';
 import { none, peerReference } from '../fields.ts';
 import { pairingWordList, peerView, right } from './peer-schema.ts';
 
-/** Pairing by a code or a link. Times are ms since 1970. */
-
 const pairingResult = z.strictObject({
   peer: peerView,
   words: pairingWordList,
 });
 export type PairingResult = z.infer<typeof pairingResult>;
 
+/** Calls that pair this device with another by a code or link, part of `AGENT_CALLS`. Times are ms since 1970. */
 export const PAIRING_CALLS = {
-  /** Creates an invitation. `allow` is pending until `pairing.confirm`, as with `pairing.join`. */
+  /** Creates an invitation. The rights in `allow` take effect after `pairing.confirm`; the same applies to `pairing.join`. */
   'pairing.invite': {
     input: z.strictObject({ allow: z.array(right).max(8), link: z.boolean().optional() }),
     output: z.strictObject({
@@ -19,12 +18,12 @@ export const PAIRING_CALLS = {
       /** `ABCD-1234`; null in the link form. */
       code: z.string().nullable(),
       link: z.string().nullable(),
-      /** Hexadecimal pin of a relay with its own certificate, which the other machine has to trust; a link contains it. */
+      /** Pin of the relay's own certificate, hexadecimal, which the other machine must trust; null if none is needed. A link contains the pin. */
       pin: z.string().nullable(),
       expiresAt: z.number().int(),
     }),
   },
-  /** Waits for the other side of an invitation. */
+  /** Waits until another device has used the invitation. */
   'pairing.result': {
     input: z.strictObject({ pairing: z.number().int() }),
     output: pairingResult,
@@ -35,7 +34,10 @@ export const PAIRING_CALLS = {
     output: pairingResult,
     progress: z.enum(['joined', 'confirming']),
   },
-  /** Confirms that a person has compared these words: the peer's pending rights apply from now on. If the words differ, call `peers.forget`. */
+  /**
+   * Reports that a person has compared these words and found them equal: the peer's pending rights apply from now on. If the words differ, call
+   * `peers.forget`.
+   */
   'pairing.confirm': { input: z.strictObject({ peer: peerReference, words: pairingWordList }), output: peerView },
   'pairing.cancel': { input: z.strictObject({ pairing: z.number().int() }), output: none },
 } as const;

@@ -11,14 +11,12 @@ import {
   triedAddress,
 } from './link-schema.ts';
 
-/** Peers of this device: identity, path and permissions here. Times are ms since 1970. */
-
 /** Rights that a peer may have on this device. */
 export const RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt'] as const;
 export const right = z.enum(RIGHTS);
 export type Right = z.infer<typeof right>;
 
-/** `ask` asks the person at this device, and is the default; `deny` rejects at once. */
+/** Decision about a right: `ask`, the default, asks the person at this device each time; `deny` rejects at once. */
 const decision = z.enum(['allow', 'ask', 'deny']);
 export type RightDecision = z.infer<typeof decision>;
 
@@ -30,35 +28,36 @@ export const PEER_SYSTEMS = ['linux', 'macos', 'windows', 'other'] as const;
 const peerSystem = z.enum(PEER_SYSTEMS);
 export type PeerSystem = z.infer<typeof peerSystem>;
 
-/** Four words, equal on both screens. */
+/** Pairing words, equal on both screens. */
 export const pairingWordList = z.array(z.string()).length(4);
 
 const pairingView = z.strictObject({
   words: pairingWordList,
   /** A person here has confirmed that both screens show the same words. */
   compared: z.boolean(),
-  /** Rights that apply after the confirmation, and allow nothing before. */
+  /** Rights that take effect when a person confirms the words. */
   pending: z.partialRecord(right, grant),
 });
 export type PairingView = z.infer<typeof pairingView>;
 
+/** Peer as a window or the command line shows it: identity, link, and rights on this device. Times are ms since 1970. */
 export const peerView = z.strictObject({
   peerId,
   name: z.string(),
-  /** Operating system; left out before the peer has reported it. */
+  /** Operating system; undefined until the peer has reported it. */
   system: peerSystem.optional(),
   /** First group of the ID, for display only. */
   shortId: z.string(),
-  /** Path of the link if there is one, `relay` if the peer is known to be online, otherwise `offline`. */
+  /** Kind of the link's path. Without a link: `relay` if the peer is known to be online, otherwise `offline`. */
   path: z.enum([...pathKind.options, 'offline']),
   /** State of the link; null without one. */
   link: linkView.nullable(),
   pathMode,
-  /** Hops that the link is restricted to, in order; empty without a restriction. */
+  /** Hops to which a person has restricted the link, in order; empty without a restriction. */
   pathVia: z.array(z.strictObject({ peerId, name: z.string() })).max(MOST_HOPS),
-  /** State of the route through `pathVia`; left out if there is nothing to report. */
+  /** State of the route through `pathVia`; undefined if there is nothing to report. */
   passage: routeStatus.optional(),
-  /** A person here has marked it as their own device: it may take over terminals of their other devices. */
+  /** My device: a person here has marked the peer as theirs, so it may take over terminals of their other devices. */
   own: z.boolean(),
   online: z.boolean(),
   linked: z.boolean(),
@@ -66,35 +65,36 @@ export const peerView = z.strictObject({
   rtt: z.number().nullable(),
   /** Address of the path's next hop, `host:port`. */
   address: z.string().nullable(),
-  /** Last attempt to reach it directly since this agent started; left out without one. */
+  /** Newest attempt since the agent's start to reach the peer directly; undefined without one. */
   tried: z.strictObject({ at: z.number().int(), addresses: z.array(triedAddress).max(MOST_TRIED) }).optional(),
   safetyNumber: z.string(),
   /** Current grants. */
   rights: z.record(right, grant),
-  /** Latest pairing by code or link; left out for a peer added otherwise. */
+  /** Newest pairing by code or link; undefined for a peer that was added in another way. */
   pairing: pairingView.optional(),
-  /** Time at which the peer is removed unless it finishes its pairing by connecting. */
+  /** Time at which the agent removes the peer, unless the peer connects and so finishes its pairing. */
   unfinishedUntil: z.number().int().optional(),
   pairedAt: z.number().int(),
   lastSeenAt: z.number().int().nullable(),
 });
 export type PeerView = z.infer<typeof peerView>;
 
+/** Calls that list and change peers, their rights and their paths. Part of `AGENT_CALLS`. Times are ms since 1970. */
 export const PEER_CALLS = {
-  /** `measure` links to online peers and pings them first, for about two seconds. */
+  /** Lists all peers. With `measure`, first links to all online peers and pings them, which takes about two seconds. */
   'peers.list': { input: z.strictObject({ measure: z.boolean().optional() }), output: z.array(peerView) },
   'peers.get': { input: z.strictObject({ peer: peerReference }), output: peerView },
   'peers.rename': { input: z.strictObject({ peer: peerReference, name: requestedName }), output: peerView },
-  /** Marks the peer as the person's own device. Only a person does so, never a peer. */
+  /** Marks a peer as the person's own device, or removes the mark. A peer can't do this itself. */
   'peers.setOwn': { input: z.strictObject({ peer: peerReference, own: z.boolean() }), output: peerView },
   'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },
-  /** Measures one round trip; links first if needed. */
+  /** Measures one round trip; links to the peer first if there is no link. */
   'peers.ping': {
     input: z.strictObject({ peer: peerReference, timeout: z.number().int().min(100).max(60_000).optional() }),
     output: pathView,
   },
 
-  /** `via` restricts the link to these hops in order, whatever the mode; left out removes the restriction. */
+  /** Sets the path mode. `via` restricts the link to these hops in order, whatever the mode; undefined removes the restriction. */
   'peers.setPathMode': {
     input: z.strictObject({
       peer: peerReference,
@@ -103,7 +103,7 @@ export const PEER_CALLS = {
     }),
     output: peerView,
   },
-  /** Retries a link now, or starts one. Answers before the result is known. */
+  /** Retries the link now, or creates one. Answers before the result is known. */
   'peers.reconnect': { input: z.strictObject({ peer: peerReference }), output: none },
 
   'rights.set': {
@@ -112,8 +112,9 @@ export const PEER_CALLS = {
   },
 } as const;
 
+/** Events about the list of peers. */
 export const PEER_EVENTS = {
   'peers.changed': z.array(peerView),
-  /** A peer was removed because it didn't finish its pairing in time. */
+  /** The agent removed a peer that didn't finish its pairing in time. */
   'peers.unfinished': z.strictObject({ name: z.string() }),
 } as const;

@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { none } from '../fields.ts';
 
 /**
- * Proxy of connections to relays, and additional trusted authorities. Direct connections between devices never use a proxy. Times are ms since 1970.
+ * Sources of the proxy address. `system`: environment variables (HTTPS_PROXY, ALL_PROXY, NO_PROXY), then the system's settings. `manual`: the stored
+ * address.
  */
-
-/** `system`: the person's variables (HTTPS_PROXY, ALL_PROXY, NO_PROXY) or the system decide. */
 export const PROXY_MODES = ['system', 'manual', 'none'] as const;
 const proxyMode = z.enum(PROXY_MODES);
 export type ProxyMode = z.infer<typeof proxyMode>;
@@ -15,7 +14,7 @@ const authorityId = z.string().regex(/^[0-9a-f]{64}$/);
 
 const authorityView = z.strictObject({
   id: authorityId,
-  /** Subject of the certificate, text of whoever made it. */
+  /** Subject of the certificate. Its author chose the text, so it proves nothing. */
   subject: z.string().max(200),
   expiresAt: z.number().int(),
 });
@@ -26,7 +25,7 @@ const networkProxyView = z.strictObject({
   /** `http://host:port` of mode `manual`; stored while another mode is chosen. */
   address: z.string().nullable(),
   user: z.string().nullable(),
-  /** A password is stored; it is never returned. */
+  /** A password is stored; the agent never returns it. */
   password: z.boolean(),
   /** Proxy of the current relay and its source; null for a direct connection or without a relay. */
   inUse: z.strictObject({ address: z.string(), source: z.enum(['manual', 'environment', 'system']) }).nullable(),
@@ -34,9 +33,13 @@ const networkProxyView = z.strictObject({
 });
 export type NetworkProxyView = z.infer<typeof networkProxyView>;
 
+/**
+ * Calls for the HTTP proxy of relay connections and for additional trusted certificate authorities. Direct connections between devices never use a
+ * proxy. Part of `AGENT_CALLS`. Times are ms since 1970.
+ */
 export const PROXY_CALLS = {
   'network.proxy.get': { input: none, output: networkProxyView },
-  /** Fields left out are unchanged, but a password is stored only for the address and user it was given for. */
+  /** Changes the given fields. A stored password is used only with the address and user for which it was given. */
   'network.proxy.set': {
     input: z.strictObject({
       mode: proxyMode.optional(),

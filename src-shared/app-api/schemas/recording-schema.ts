@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { channel, none } from '../fields.ts';
 
-/* Schemas of the recordings of terminals on this device. Times are ms since 1970. */
-
 const id = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/);
 const time = z.number().int();
 
@@ -12,7 +10,7 @@ const recordingView = z.strictObject({
   peerId: z.string().max(64).nullable(),
   peerName: z.string().max(128),
   title: z.string().max(1024),
-  /** `viewer`: what was seen here of a terminal elsewhere; `target`: what a peer did here. */
+  /** `viewer`: this device recorded a terminal of another device that it used. `target`: a peer used a terminal of this device. */
   side: z.enum(['viewer', 'target']),
   /** Contains typed input. */
   input: z.boolean(),
@@ -30,16 +28,17 @@ export type RecordingView = z.infer<typeof recordingView>;
 const recordingSettings = z.strictObject({
   /** IDs of peers whose terminals are always recorded when used from here. */
   peers: z.array(z.string().max(64)).max(1000),
-  /** Terminals that peers use on this device are recorded; the peers are told. */
+  /** Records every terminal that a peer uses on this device. The peer is informed. */
   served: z.boolean(),
 });
 export type RecordingSettings = z.infer<typeof recordingSettings>;
 
-/** Bytes of one piece of a recording. */
+/** Maximum length of one piece in the answer to `recordings.read`, bytes. */
 export const RECORDING_PIECE = 262_144;
 
+/** Calls that start, stop, list and read recordings of terminals, which are files on this device. Part of `AGENT_CALLS`. Times are ms since 1970. */
 export const RECORDING_CALLS = {
-  /** Newest first. */
+  /** Lists recordings, newest first. `used` and `limit` are bytes on disk. */
   'recordings.list': {
     input: none,
     output: z.strictObject({
@@ -60,17 +59,18 @@ export const RECORDING_CALLS = {
     }),
   },
   'recordings.delete': { input: z.strictObject({ id }), output: none },
-  /** Records a terminal's output from now on; `input` adds what is typed. */
+  /** Records the output of a channel's terminal from now on; with `input` also the typed keys. */
   'recordings.start': { input: z.strictObject({ channel, input: z.boolean().optional() }), output: recordingView },
   'recordings.stop': { input: z.strictObject({ channel }), output: none },
   'recordings.settings.get': { input: none, output: recordingSettings },
   'recordings.settings.set': { input: recordingSettings, output: recordingSettings },
 } as const;
 
+/** Events about recordings. */
 export const RECORDING_EVENTS = {
   /** A recording began, ended or was deleted. */
   'recordings.changed': none,
-  /** Recording state of a channel's terminal: the recording's ID, or null after it ended. `code`: why it stopped by itself. */
+  /** Recording of a channel's terminal: its ID, or null after it has ended. `code` is an error code if it ended by itself. */
   'terminal.recording': z.strictObject({
     channel,
     recording: id.nullable(),

@@ -2,21 +2,19 @@ import * as z from 'zod';
 import { channel, givenName, none, peerReference, terminalSize } from '../fields.ts';
 import { gatewayReference } from './gateway-schema.ts';
 
-/** Terminals on a gateway's machine, and prompts and workflows for a peer's OpenClaw over a link. Times are ms since 1970. */
-
 const peer = peerReference;
 const name = givenName;
 const text = z.string().max(4096);
 const time = z.number().int();
 const prompt = z.string().min(1).max(200_000);
 
-/** Name of a workflow, with which a peer starts it. */
+/** Name by which a peer starts a workflow. */
 const workflowName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
-/** Workflow of this device: a prompt with placeholders `{{name}}`, or a gateway method with its parameters. */
+/** Workflow that peers may start on this device: a prompt with placeholders `{{name}}`, or a gateway method with its parameters. */
 const workflow = z.strictObject({
   name: workflowName,
   description: z.string().max(512),
-  /** Null: the only gateway, or the first connected one. */
+  /** Gateway that runs the workflow. Null: the only gateway, or the first connected one. */
   gateway: z.string().max(64).nullable(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('prompt'), template: prompt }),
@@ -29,7 +27,7 @@ const workflow = z.strictObject({
 });
 export type Workflow = z.infer<typeof workflow>;
 
-/** Documented heartbeat: seconds, a count, text, a state. */
+/** Status that an OpenClaw reports about itself. `uptime` is in seconds, `active_tasks` a count. */
 export const heartbeat = z.strictObject({
   node_id: text,
   uptime: z.number(),
@@ -39,41 +37,50 @@ export const heartbeat = z.strictObject({
 });
 export type GatewayHeartbeat = z.infer<typeof heartbeat>;
 
-/** Saved OpenClaw of a peer. */
+/** OpenClaw of a peer that a person has saved. */
 const remoteView = z.strictObject({
   id: z.string().max(64),
   name,
   peer: z.string(),
   peerName: z.string().nullable(),
-  /** Gateway's name at the peer; null for its only one. */
+  /** Name of the gateway at the peer; null if the peer has only one. */
   gateway: z.string().max(128).nullable(),
-  /** Newest heartbeat while it is watched. */
+  /** Newest heartbeat; null while this device doesn't watch the OpenClaw. */
   heartbeat: heartbeat.nullable(),
+  /** Time of that heartbeat. */
   heardAt: time.nullable(),
-  /** Error code if it can't be watched. */
+  /** Error code if watching failed. */
   problem: z.string().nullable(),
 });
 export type RemoteView = z.infer<typeof remoteView>;
 
 const target = z.strictObject({
   peer,
-  /** Gateway's name at the peer; left out: the only one, or the first connected one. */
+  /** Name of the gateway at the peer. Undefined: the only one, or the first connected one. */
   gateway: z.string().max(128).optional(),
 });
-/** Null: this device, whose gateway is named beside it. Gateway left out: the only one, or the first connected one. */
-const place = { target: target.nullable(), gateway: gatewayReference.optional() };
+/**
+ * OpenClaw that a call is for. `target`: an OpenClaw of a peer. Null `target`: a gateway of this device, named by `gateway`, or if undefined the only
+ * one or the first connected one.
+ */
+const destination = { target: target.nullable(), gateway: gatewayReference.optional() };
+/** Progress of a prompt: a person at the peer is asked (`approval`), or the next part of the answer (`token`). */
 const token = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('approval') }),
   z.strictObject({ kind: z.literal('token'), text: z.string() }),
-  /** Replaces the text so far. */
+  /** Text that replaces all tokens received so far. */
   z.strictObject({ kind: z.literal('replace'), text: z.string() }),
 ]);
-/** A person there has to approve. */
+/** Progress: a person at the peer is asked to approve. */
 const approval = z.strictObject({ kind: z.literal('approval') });
 const answer = z.strictObject({ text: z.string(), taskId: text.nullable() });
 
+/**
+ * Calls that use an OpenClaw, of this device or of a peer: terminals on a gateway's machine, prompts, workflows, status and restart. Part of
+ * `AGENT_CALLS`. Times are ms since 1970.
+ */
 export const REMOTE_CALLS = {
-  /** Opens or resumes a shell on the gateway's machine; channel, `terminal.resize` and `terminal.close` work as with peers. */
+  /** Opens or resumes a shell on the gateway's machine. Its channel, `terminal.resize` and `terminal.close` work as for a peer's terminal. */
   'gateways.terminal.open': {
     input: z.strictObject({
       gateway: gatewayReference,
@@ -88,29 +95,32 @@ export const REMOTE_CALLS = {
     output: z.array(z.strictObject({ terminal: z.string(), title: text, attached: z.boolean() })).max(256),
   },
 
-  /** Sends a prompt to a peer's OpenClaw or to a gateway of this device; tokens arrive as progress. Cancelling aborts it there. */
+  /** Sends a prompt to an OpenClaw; the parts of its answer arrive as progress. Cancelling the call stops the OpenClaw's work on it. */
   'remote.prompt': {
     input: z.strictObject({
-      ...place,
+      ...destination,
       prompt,
       session: z.string().max(512).optional(),
     }),
     output: answer,
     progress: token,
   },
-  'remote.status': { input: z.strictObject(place), output: heartbeat, progress: approval },
-  /** Sends heartbeats as progress until it is cancelled. */
+  'remote.status': { input: z.strictObject(destination), output: heartbeat, progress: approval },
+  /** Sends each heartbeat as progress until the caller cancels. */
   'remote.watch': {
-    input: z.strictObject(place),
+    input: z.strictObject(destination),
     output: none,
     progress: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('approval') }),
       z.strictObject({ kind: z.literal('heartbeat'), heartbeat }),
     ]),
   },
-  /** Reports as progress what a restart would cancel. Without `confirmed` nothing is restarted, so that a person can review it. */
+  /**
+   * Restarts the gateway. Reports first, as progress, the tasks that a restart would cancel. Without `confirmed` only reports, so that a person can
+   * review them.
+   */
   'remote.restart': {
-    input: z.strictObject({ ...place, confirmed: z.boolean() }),
+    input: z.strictObject({ ...destination, confirmed: z.boolean() }),
     output: z.strictObject({ cancelled: z.array(text).max(256) }),
     progress: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('approval') }),
@@ -118,11 +128,11 @@ export const REMOTE_CALLS = {
     ]),
   },
   'remote.workflow': {
-    input: z.strictObject({ ...place, workflow: workflowName, params: z.record(z.string(), z.unknown()) }),
+    input: z.strictObject({ ...destination, workflow: workflowName, params: z.record(z.string(), z.unknown()) }),
     output: answer,
     progress: token,
   },
-  /** Lists the workflows that can be started there; `workflows.list` has the full ones of this device. */
+  /** Lists the workflows that this device can start there. `workflows.list` returns this device's own workflows in full. */
   'remote.workflows': {
     input: z.strictObject({ target: target.nullable() }),
     output: z.array(z.strictObject({ name: workflowName, description: z.string().max(512) })).max(256),
@@ -142,6 +152,7 @@ export const REMOTE_CALLS = {
   'remotes.remove': { input: z.strictObject({ id: z.string().max(64) }), output: none },
 } as const;
 
+/** Event with all saved OpenClaws of peers. */
 export const REMOTE_EVENTS = {
   'remotes.changed': z.array(remoteView).max(64),
 } as const;

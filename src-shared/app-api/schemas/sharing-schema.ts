@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { channel, none, peerReference, terminalSize } from '../fields.ts';
 
-/** Shared terminals: shared by their holder, or by the person whose device runs them. Times are ms since 1970. */
-
 const peerId = z.string().max(64);
 const terminal = z.string().regex(/^[0-9a-f]{32}$/);
 
@@ -10,7 +8,7 @@ const viewer = z.strictObject({
   peerId,
   /** Name on the device that runs the terminal. */
   name: z.string().max(256),
-  /** Is watching now. */
+  /** The viewer is watching now. */
   watching: z.boolean(),
 });
 export type TerminalViewer = z.infer<typeof viewer>;
@@ -22,7 +20,7 @@ const sharedTerminal = z.strictObject({
   title: z.string().max(256),
   startedAt: z.number().int(),
   ...terminalSize,
-  /** Holder's name on that device. */
+  /** Name of the holder on the device that runs the terminal. The holder is the device that types in it. */
   holder: z.string().max(256),
 });
 export type SharedTerminalView = z.infer<typeof sharedTerminal>;
@@ -40,22 +38,27 @@ const servedTerminal = z.strictObject({
 });
 export type ServedTerminalView = z.infer<typeof servedTerminal>;
 
-/** Device that runs a terminal; null is this one. */
-const place = { peer: peerReference.nullable(), terminal };
+/** Terminal and the device that runs it; null for this device. */
+const location = { peer: peerReference.nullable(), terminal };
 
+/**
+ * Calls that share terminals with peers, who then only watch. The terminal's holder can share it, and so can the person at the device that runs it.
+ * Part of `AGENT_CALLS`. Times are ms since 1970.
+ */
 export const SHARING_CALLS = {
-  /** Lets a peer watch a terminal that this device holds on a peer, or that runs here. */
-  'terminal.share': { input: z.strictObject({ ...place, with: peerReference }), output: none },
-  /** Ends the sharing with one peer; `with` left out: with all. */
-  'terminal.unshare': { input: z.strictObject({ ...place, with: peerReference.optional() }), output: none },
-  /** Lists what peers share with this device; linked peers are queried. */
+  /** Lets the peer `with` watch a terminal that this device holds on another device, or that runs on this device. */
+  'terminal.share': { input: z.strictObject({ ...location, with: peerReference }), output: none },
+  /** Ends the sharing with one peer, or with all if `with` is undefined. */
+  'terminal.unshare': { input: z.strictObject({ ...location, with: peerReference.optional() }), output: none },
+  /** Lists the terminals that peers share with this device. Queries the linked peers. */
   'terminal.shared': { input: none, output: z.array(sharedTerminal).max(1000) },
-  /** Lists terminals that run here for peers, with their viewers. */
+  /** Lists the terminals that run on this device for peers, with their viewers. */
   'terminal.served': { input: none, output: z.array(servedTerminal).max(256) },
 } as const;
 
+/** Events about shared terminals. */
 export const SHARING_EVENTS = {
   'terminal.shared.changed': z.array(sharedTerminal).max(1000),
-  /** Viewers of a channel's terminal, and whether the device that runs it records it. */
+  /** Viewers of a channel's terminal. `recorded`: the device that runs the terminal records it. */
   'terminal.viewers': z.strictObject({ channel, recorded: z.boolean(), viewers: z.array(viewer).max(16) }),
 } as const;

@@ -3,8 +3,6 @@ import { channel, none, peerId, peerReference, terminalSize } from '../fields.ts
 import { pathView } from './link-schema.ts';
 import { DIRECTORY, EXEC_SIGNALS, MAX_PROGRAM_CHARACTERS } from '../../terminal/index.ts';
 
-/* Schemas of terminals on peers; their bytes are sent over channels. Times are ms since 1970. */
-
 const terminalView = z.strictObject({
   /** Terminal's name on its device. */
   terminal: z.string(),
@@ -13,27 +11,31 @@ const terminalView = z.strictObject({
   startedAt: z.number().int(),
   attached: z.boolean(),
   ...terminalSize,
-  /** Name of the device that opened it, as its own device calls it; null for this one. */
+  /** Name of the device that opened the terminal, as the terminal's device calls it; null for this device. */
   openedBy: z.string().nullable(),
-  /** Name of the device that holds it now, in the same form. */
+  /** Name of the device that holds the terminal now, in the same form. */
   heldBy: z.string().nullable(),
-  /** Program that runs in it besides its shell; left out without one, or if its device doesn't report it. */
+  /** Program that runs in the terminal besides its shell; undefined without one, or if the terminal's device doesn't report it. */
   program: z.string().max(MAX_PROGRAM_CHARACTERS).optional(),
-  /** Command without a terminal: its size has no meaning, and it can't be resumed. */
+  /** Set for a command that runs without a terminal: its size has no meaning, and no device can resume it. */
   noTerminal: z.literal(true).optional(),
 });
 export type TerminalView = z.infer<typeof terminalView>;
 
+/**
+ * Calls that open, resize, list and close terminals on peers, and that run commands there (`exec.*`). The bytes of a terminal flow over a channel,
+ * not through calls. Part of `AGENT_CALLS`. Times are ms since 1970.
+ */
 export const TERMINAL_CALLS = {
   /**
-   * Opens or resumes a terminal on a peer. Answers when the peer has accepted; channel data flows both ways from then on. Progress `approval`: a
-   * person at the peer is asked.
+   * Opens or resumes a terminal on a peer. Answers when the peer has accepted; from then on, data flows both ways on the channel. Progress
+   * `approval`: a person at the peer is being asked.
    */
   'terminal.open': {
     input: z.strictObject({
       peer: peerReference,
       ...terminalSize,
-      /** TERM of the viewer. */
+      /** TERM of the viewer's terminal. */
       term: z.string().regex(/^[A-Za-z0-9._+-]{1,64}$/),
       /** Program and arguments instead of the login shell. */
       command: z.array(z.string().max(4096)).min(1).max(256).optional(),
@@ -41,9 +43,9 @@ export const TERMINAL_CALLS = {
       directory: z.string().max(4096).regex(DIRECTORY).optional(),
       /** Resumes this terminal instead of opening a new one. */
       terminal: z.string().max(64).optional(),
-      /** With `terminal`: takes it over from another of the person's devices, which gets `terminal.taken-over`. */
+      /** With `terminal`: takes the terminal over from another of the person's devices, where it ends with `terminal.taken-over`. */
       takeOver: z.boolean().optional(),
-      /** With the name of a shared `terminal`: only watches; size and `term` are ignored. */
+      /** With the ID of a shared `terminal`: only watches; size and `term` are ignored. */
       view: z.boolean().optional(),
       /** Records its output from the first byte on. */
       record: z.boolean().optional(),
@@ -52,9 +54,9 @@ export const TERMINAL_CALLS = {
     progress: z.enum(['connecting', 'approval']),
   },
   /**
-   * Runs a command on a peer without a terminal. Answers when it has started; each of its streams is a channel in one direction. Closing an output
-   * channel closes the command's pipe; the agent ends `stdin` when the command stops reading. The end is sent as `terminal.ended` of the channel
-   * `stdout`, after the last byte. The command ends with its user interface.
+   * Runs a command on a peer without a terminal. Answers when it has started. Each of its streams is a channel in one direction. Closing an output
+   * channel closes the command's pipe; the agent ends `stdin` when the command stops reading. `terminal.ended` on the channel `stdout` reports the
+   * end, after the last byte. If the user interface disconnects, the command is ended.
    */
   'exec.open': {
     input: z.strictObject({
@@ -67,15 +69,15 @@ export const TERMINAL_CALLS = {
     output: z.strictObject({ exec: z.string(), stdin: channel, stdout: channel, stderr: channel }),
     progress: z.enum(['connecting', 'approval']),
   },
-  /** Sends a signal to the process group of a command, named by its channel `stdout`. */
+  /** Sends a signal to the process group of a command, identified by its channel `stdout`. */
   'exec.signal': { input: z.strictObject({ channel, signal: z.enum(EXEC_SIGNALS) }), output: none },
   'terminal.resize': { input: z.strictObject({ channel, ...terminalSize }), output: none },
-  /** Ends the viewer's side. `detach` leaves the terminal running at the peer. */
+  /** Closes the viewer's channel. `detach` leaves the terminal running at the peer. */
   'terminal.close': { input: z.strictObject({ channel, detach: z.boolean() }), output: none },
   'terminal.list': {
     input: z.strictObject({
       peer: peerReference,
-      /** Only those that this device shows now over an existing path; nobody at the peer is asked. */
+      /** Lists only the terminals that this device shows now over an existing path. No person at the peer is asked. */
       watched: z.boolean().optional(),
       /** Includes commands without a terminal. */
       commands: z.boolean().optional(),
@@ -85,21 +87,22 @@ export const TERMINAL_CALLS = {
   },
 
   /**
-   * Skips output on its way, as after an interrupt. If there is much of it, here or at the peer, it is dropped and the current screen follows,
-   * announced by `terminal.redrawn`; otherwise nothing happens. A gateway's terminal keeps everything.
+   * Skips pending output, for example after an interrupt. If much output is pending, on this device or at the peer, the agent drops it and sends the
+   * current screen, announced by `terminal.redrawn`; otherwise nothing changes. Output of a gateway's terminal is never dropped.
    */
   'terminal.catchUp': {
     input: z.strictObject({
       channel,
-      /** Bytes received on the channel and not drawn. */
+      /** Bytes that the window has received on the channel and not drawn yet. */
       waiting: z.number().int().min(0).max(1_000_000_000),
     }),
     output: none,
   },
 } as const;
 
+/** Events about a terminal's channel, sent to the user interface that opened it. */
 export const TERMINAL_EVENTS = {
-  /** The terminal of a channel has ended; no more data follows. `code` is an error code when the link or a right ended it. */
+  /** The terminal has ended; no more data follows. `code` is an error code if the link or a missing right ended it. */
   'terminal.ended': z.strictObject({
     channel,
     exitCode: z.number().int().nullable(),
@@ -107,8 +110,8 @@ export const TERMINAL_EVENTS = {
     code: z.string().nullable(),
   }),
   /**
-   * From this offset on, the bytes of a channel draw its current screen on an empty one without any mode set; output before was dropped, and unread
-   * bytes before it can be skipped.
+   * From this offset on, the channel's bytes draw the current screen on an empty one with all modes reset. Earlier output was dropped: the reader can
+   * skip unread bytes before the offset.
    */
   'terminal.redrawn': z.strictObject({
     channel,

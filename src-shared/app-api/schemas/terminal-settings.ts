@@ -1,8 +1,6 @@
 import * as z from 'zod';
 
-/** Look and behaviour of terminals in a window of this machine. Fields missing in a document of an earlier version take their defaults. */
-
-/** `window` follows the window's light or dark scheme; the others are well-known themes. */
+/** Colour themes. `window` follows the window's light or dark scheme; the others are well-known themes. */
 export const TERMINAL_THEMES = [
   'window',
   'catppuccin-latte',
@@ -29,24 +27,25 @@ export type CursorStyle = (typeof CURSOR_STYLES)[number];
 export const RIGHT_CLICKS = ['menu', 'paste', 'copy-paste'] as const;
 export type RightClick = (typeof RIGHT_CLICKS)[number];
 
-/** Name of one font family: letters, digits, spaces and a few signs, so that it can't be anything else in a style sheet. */
+/** Name of one font family. The pattern allows letters, digits, spaces and a few signs, so that a name can't inject other CSS. */
 export const FONT_FAMILY = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
-/** Most stored decisions; the oldest is dropped. */
+/** Maximum number of stored clipboard decisions; the oldest is dropped. */
 export const MOST_CLIPBOARD_DECISIONS = 200;
 
-/** Decision whether programs on a machine may write to the clipboard here. */
+/** Decision of the person whether programs on one machine may write to the clipboard of this one. */
 const clipboardDecision = z.strictObject({
-  /** `peer` or `gateway`, a space, and its ID. */
+  /** Machine: `peer` or `gateway`, a space, and its ID. */
   place: z.string().regex(/^(?:peer|gateway) [A-Za-z0-9_-]{1,64}$/),
   allowed: z.boolean(),
 });
 export type ClipboardDecision = z.infer<typeof clipboardDecision>;
 
+/** Look and behaviour of terminals in a window of this machine. A field that is missing in a stored document gets its default. Pure schema. */
 export const terminalSettings = z.strictObject({
   /** Theme in a light window, and in a dark one without its own. */
   theme: z.enum(TERMINAL_THEMES).default('window'),
-  /** Theme in a dark window; null is that of a light one. */
+  /** Theme in a dark window; null uses `theme`. */
   darkTheme: z.enum(TERMINAL_THEMES).nullable().default(null),
   /** Empty for the window's font. */
   fontFamily: z.string().regex(FONT_FAMILY).or(z.literal('')).default(''),
@@ -54,9 +53,9 @@ export const terminalSettings = z.strictObject({
   fontSize: z.number().int().min(8).max(32),
   /** Percent of the font's line height. */
   lineHeight: z.number().int().min(100).max(200).default(100),
-  /** Lines kept above the screen. */
+  /** Number of lines above the screen that can be scrolled back to. */
   scrollback: z.number().int().min(0).max(100_000),
-  /** Cursor until a program sets another. */
+  /** Cursor shape until a program sets another. */
   cursorStyle: z.enum(CURSOR_STYLES).default('block'),
   cursorBlink: z.boolean(),
   copyOnSelect: z.boolean(),
@@ -65,10 +64,10 @@ export const terminalSettings = z.strictObject({
   pasteGuard: z.boolean(),
   /** Asks before a terminal with a running program is closed. */
   closeGuard: z.boolean().default(true),
-  /** Decisions, latest last; other machines ask. */
+  /** Clipboard decisions, newest last. For a machine without one the window asks. */
   clipboard: z.array(clipboardDecision).max(MOST_CLIPBOARD_DECISIONS).default([]),
   screenReader: z.boolean(),
-  /** Draws with WebGL; without it, or when it fails, the page draws. */
+  /** Draws terminals with WebGL. If off, or if WebGL fails, draws them with page elements. */
   webgl: z.boolean(),
 });
 export type TerminalSettings = z.infer<typeof terminalSettings>;
@@ -91,7 +90,7 @@ export const DEFAULT_TERMINAL_SETTINGS: TerminalSettings = {
   webgl: true,
 };
 
-/** Returns the theme of terminals for the window's scheme. */
+/** Returns the theme for terminals in a light or dark window. */
 export function terminalThemeOf(
   { theme, darkTheme }: Pick<TerminalSettings, 'theme' | 'darkTheme'>,
   scheme: 'light' | 'dark',

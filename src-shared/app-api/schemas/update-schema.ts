@@ -1,16 +1,12 @@
 import * as z from 'zod';
 import { none } from '../fields.ts';
 
-/*
- * The application's own affairs on this machine, part of the shell's half of the contract: its updates, the `clawreach` command that comes with
- * it, and the licences of what it is made of. A browser's window has licences only.
- */
-
+/** Releases to offer: stable ones only, or also beta versions. */
 export const updateChannel = z.enum(['stable', 'beta']);
 export type UpdateChannel = z.infer<typeof updateChannel>;
 
 export const updateSettings = z.strictObject({
-  /** Checks for a newer version now and then; never downloads or installs it. */
+  /** Checks for a newer version regularly, but never downloads or installs it. */
   check: z.boolean(),
   channel: updateChannel,
 });
@@ -27,14 +23,15 @@ const release = z.strictObject({
   notes: z.string().max(20_000).nullable(),
   /** Page about the release with its files. */
   page: z.string().max(2048).nullable(),
-  /** Bytes to download; null where this installation downloads nothing itself. */
+  /** Bytes to download; null if this installation doesn't download updates itself. */
   size: z.number().int().min(0).nullable(),
 });
 export type UpdateRelease = z.infer<typeof release>;
 
 /**
- * Update method of this installation. `self`: downloads and installs it after a confirmation. `deb`, `rpm`: by the package. `download`: by a new
- * file, such as the portable program. `move`: by itself, once the application is in a replaceable location. `source`: from the sources.
+ * Update method of this installation. `self`: downloads and installs the update after a confirmation. `deb`, `rpm`: the package manager. `download`:
+ * the person replaces the file, such as the portable program. `move`: by itself, but only after the person has moved the application to a folder that
+ * can be written. `source`: built from the sources.
  */
 export const updateMethod = z.enum(['self', 'deb', 'rpm', 'download', 'move', 'source']);
 export type UpdateMethod = z.infer<typeof updateMethod>;
@@ -42,7 +39,7 @@ export type UpdateMethod = z.infer<typeof updateMethod>;
 const updates = z.strictObject({
   installed: z.string().max(64),
   way: updateMethod,
-  /** This build knows where releases are published, and their signing key. */
+  /** This build knows where releases are published, and the key that signs them. */
   available: z.boolean(),
   /** Time of the last successful check, ms since 1970; null before the first. */
   checkedAt: z.number().nullable(),
@@ -58,14 +55,14 @@ const updates = z.strictObject({
       received: z.number().min(0),
       total: z.number().min(0),
     }),
-    /** Downloaded and verified; installed by the next restart that the person requests. */
+    /** Downloaded and verified. The next restart that the person requests installs it. */
     z.strictObject({ name: z.literal('ready'), release }),
     z.strictObject({
       name: z.literal('failed'),
       /** Null if nothing is known about the release. */
       release: release.nullable(),
       during: z.enum(['check', 'download', 'install']),
-      /** Error code, with the values of its text. */
+      /** Error code; `details` has the values for its text. */
       problem: z.string().max(64),
       details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     }),
@@ -92,23 +89,29 @@ const licences = z.strictObject({
 export type Licences = z.infer<typeof licences>;
 
 /**
- * State of this installation's `clawreach` command. `installed`: a terminal finds it. `other`: a terminal finds another one, at `path`. `missing`: it
- * can be installed from here. `none`: this isn't an installation.
+ * State of the `clawreach` command of this installation. `installed`: a shell finds it. `other`: a shell finds another one, at `path`. `missing`: the
+ * application can install it. `none`: this program isn't installed, so it has no command.
  */
 const command = z.strictObject({
   state: z.enum(['installed', 'other', 'missing', 'none']),
-  /** File that a terminal runs, or would run after the installation. */
+  /** File that a shell runs, or would run after the installation. */
   path: z.string().max(4096).nullable(),
-  /** `package`: comes and goes with the installation. `link`, `copy`: made from here, and removable. */
+  /**
+   * Origin of the command. `package`: installed and removed with the application. `link`, `copy`: created by the application, which can remove it.
+   */
   by: z.enum(['package', 'link', 'copy']).nullable(),
-  /** Folder that is missing in the terminals' PATH; null if nothing is missing. */
+  /** Folder that is missing in the PATH of shells; null if none is. */
   missingInPath: z.string().max(4096).nullable(),
 });
 export type InstalledCommand = z.infer<typeof command>;
 
+/**
+ * Calls about the application itself, which only the desktop application answers: updates, the installed `clawreach` command, and the licences of its
+ * libraries (also in a browser). Part of `SHELL_CALLS`.
+ */
 export const UPDATE_CALLS = {
   'shell.updates.get': { input: none, output: updates },
-  /** Checks now and answers with the result; an error is part of the state. */
+  /** Checks now and returns the result; an error is part of the state. */
   'shell.updates.check': { input: none, output: updates },
   /** Starts the download of the available release; answers at once. */
   'shell.updates.download': { input: none, output: updates },
@@ -121,4 +124,5 @@ export const UPDATE_CALLS = {
   'shell.command.remove': { input: none, output: command },
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType }>>>;
 
+/** Event about the state of updates. */
 export const UPDATE_EVENTS = { 'shell.updates.changed': updates } as const;

@@ -1,14 +1,15 @@
 import { APP_TRANSPORT_DRAINED, type AppTransport } from './transport.ts';
 
 /**
- * Most bytes that wait for one side if the other can't be paused: more than the windows of all 64 channels (32 MiB) and the answers that an agent
- * stores for one user interface (8 MiB).
+ * Maximum number of bytes that wait for one side whose sender can't be paused: more than the windows of all 64 channels (32 MiB) and the answers that
+ * an agent stores for one user interface (8 MiB).
  */
 const MOST_WAITING = 48 * 1024 * 1024;
 
 /**
- * Passes whole messages both ways between two connections, unchanged. A side that doesn't read pauses the other; too many waiting messages end both.
- * The end of either ends the other after the messages passed on.
+ * Connects two transports and passes whole messages both ways, unchanged. Used by the desktop application and the web server of `clawreach ui`
+ * between a window and an agent that runs as a separate program. Pauses the sender if the receiver is slow, and closes both if too many messages
+ * wait. When one side ends, closes the other after its last message.
  */
 export function bridgeTransports(one: AppTransport, other: AppTransport): void {
   passOn(one, other);

@@ -2,27 +2,27 @@ import { AppApiError } from './transport.ts';
 import { APP_WIRE_LIMITS, encodeWireMessage, type WireMessage } from './wire.ts';
 
 /**
- * Bytes in both directions beside the calls of a connection, such as a terminal; each side limits what the other may send. A channel is over when
- * both sides have ended. Call `close` on an unused one, or it keeps counting among the connection's channels.
+ * Flow of bytes in both directions beside the calls of a connection, such as a terminal's. Each side limits how much the other may send. A channel is
+ * over when both sides have ended it. Call `close` on an unused channel, because it counts towards the connection's limit.
  */
 export interface AppChannel {
   readonly id: number;
-  /** Bytes that have arrived and were not read yet. */
+  /** Bytes that have arrived and were not read. */
   readonly unreadBytes: number;
-  /** Resolves when the bytes are sent. It waits for the reader at the other end, so that at most one window is in flight. */
+  /** Resolves when the bytes are sent. Waits while the reader at the other end hasn't read one window of earlier bytes. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Returns the next bytes, or null when the other side has ended its direction. One reader at a time. */
+  /** Returns the next bytes, or null after the other side has ended its direction. Only one read at a time. */
   read(): Promise<Uint8Array | null>;
-  /** Ends this direction after what was written. Idempotent. */
+  /** Ends this direction after all bytes written before. Idempotent. */
   end(): void;
-  /** Ends this direction and drops what arrives: reads return null, writes fail. Idempotent. */
+  /** Ends this direction and drops arriving bytes: reads return null, writes fail. Idempotent. */
   close(): void;
 }
 
-/** Part of a connection that a channel uses. */
+/** Functions of a connection that its channels call. */
 export interface ChannelLink {
   send(message: Uint8Array): void;
-  /** Resolves when the transport can take more. */
+  /** Resolves when the transport can take more bytes. */
   room(): Promise<void>;
   /** Called when both directions have ended. */
   finished(id: number): void;
@@ -31,15 +31,18 @@ export interface ChannelLink {
 type Waiter = { resolve: () => void; reject: (error: Error) => void };
 type Reader = { resolve: (bytes: Uint8Array | null) => void; reject: (error: Error) => void };
 
-/** Both ends of a channel; the connection passes arriving messages to it. */
+/**
+ * Implementation of `AppChannel`, the same in the agent and in a user interface. The connection passes arriving messages to `receive`; outgoing ones
+ * go to the `ChannelLink`. Touches nothing else.
+ */
 export class WireChannel implements AppChannel {
   readonly id: number;
   readonly #link: ChannelLink;
-  /** Bytes that the other side allows. */
+  /** Bytes that this side may still send. */
   #credit: number = APP_WIRE_LIMITS.channelWindow;
-  /** Bytes that we allow the other side. */
+  /** Bytes that the other side may still send. */
   #allowance: number = APP_WIRE_LIMITS.channelWindow;
-  /** Bytes that the reader has finished with. */
+  /** Bytes that the reader has processed since the last credit message. */
   #shown = 0;
   #handedOut = 0;
   #queue: Uint8Array[] = [];
@@ -102,7 +105,7 @@ export class WireChannel implements AppChannel {
     this.#link.finished(this.id);
   }
 
-  /** Handles a message of the other side. @throws {AppApiError} `control.protocol` when it violates the channel's rules */
+  /** Handles a message from the other side. @throws {AppApiError} `control.protocol` if it violates the channel's rules */
   receive(message: Exclude<WireMessage, { kind: 'control' }>): void {
     if (message.kind === 'credit') {
       if (message.bytes > APP_WIRE_LIMITS.channelWindow - this.#credit) throw violation('more credit than was used');
@@ -130,7 +133,7 @@ export class WireChannel implements AppChannel {
     this.#settleReader(message.bytes);
   }
 
-  /** Fails pending and later calls when the connection is lost; bytes that have arrived can still be read. */
+  /** Fails pending and later calls after the connection is lost. Bytes that have arrived can still be read. */
   fail(error: Error): void {
     if (this.#failure !== undefined || this.#closed) return;
     this.#failure = error;
@@ -165,7 +168,7 @@ export class WireChannel implements AppChannel {
     });
   }
 
-  /** Returns credit when the reader asks for more, so when it has processed what it had. */
+  /** Sends credit for processed bytes. A new read means that the reader has processed the previous bytes. */
   #giveCredit(): void {
     this.#shown += this.#handedOut;
     this.#handedOut = 0;

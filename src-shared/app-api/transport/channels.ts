@@ -2,13 +2,16 @@ import { WireChannel, type AppChannel } from './channel.ts';
 import { APP_TRANSPORT_DRAINED, AppApiError, type AppTransport } from './transport.ts';
 import type { WireMessage } from './wire.ts';
 
-/** Most channels of one connection at a time. Each stores at most `APP_WIRE_LIMITS.channelWindow` unread bytes. */
+/** Maximum number of open channels per connection. Each stores at most `APP_WIRE_LIMITS.channelWindow` unread bytes. */
 export const MAX_CHANNELS = 64;
 
-/** Bytes waiting in the transport above which channel data waits. */
+/** Bytes waiting in the transport above which channels stop writing. */
 const BUSY = 1024 * 1024;
 
-/** Channels of one connection, and the wait for its transport. */
+/**
+ * Open channels of one connection, by ID. Both ends of a connection have one: the agent's `ServerConnection` and the user interface's `AppApiClient`.
+ * Passes arriving messages to their channel, and makes writers wait while the transport is full.
+ */
 export class ChannelTable {
   readonly #transport: AppTransport;
   readonly #channels = new Map<number, WireChannel>();
@@ -21,19 +24,19 @@ export class ChannelTable {
     this.#transport = transport;
   }
 
-  /** Opens a channel with the next free ID. @throws {AppApiError} `control.busy` when there are too many */
+  /** Opens a channel with the next free ID. @throws {AppApiError} `control.busy` if too many are open */
   open(): AppChannel {
     return this.#create(this.#next);
   }
 
-  /** Returns the channel of an ID that the agent has named; an ended one reads as ended. */
+  /** Returns the channel of an ID that the agent has sent, and creates it if necessary. A channel that has ended returns null from `read`. */
   named(id: number): WireChannel {
     return this.#channels.get(id) ?? this.#create(id);
   }
 
   /**
-   * Passes a message to its channel; messages that crossed the channel's end are dropped.
-   * @param foreign meaning of an unknown ID: an agent creates its IDs itself, a user interface learns them from its agent
+   * Passes a message to its channel. Drops messages that were on their way when the channel ended.
+   * @param foreign action for an unknown ID: an agent refuses it, because it creates all IDs itself; a user interface creates the channel
    */
   receive(message: Exclude<WireMessage, { kind: 'control' }>, foreign: 'refuse' | 'create'): void {
     if (message.channel === 0) throw new AppApiError('control.protocol', 'no such channel');
@@ -46,11 +49,13 @@ export class ChannelTable {
     channel.receive(message);
   }
 
+  /** Lets waiting writers continue if the transport has room. Call when the transport has drained. */
   drained(): void {
     if (this.#transport.bufferedBytes > APP_TRANSPORT_DRAINED) return;
     for (const go of this.#waiting.splice(0)) go();
   }
 
+  /** Fails all channels after the connection is lost. */
   fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
@@ -87,7 +92,7 @@ export class ChannelTable {
   }
 }
 
-/** Set of ended IDs. They are assigned in order, so nearly all are below one mark and need no memory. */
+/** Set of the IDs of ended channels. IDs are assigned in order, so one number stands for nearly all of them. */
 class IdSet {
   #below = 1;
   readonly #others = new Set<number>();

@@ -21,23 +21,24 @@ import {
   type ClientMessage,
 } from './wire.ts';
 
+/** Options of a call. */
 export type CallOptions<Call extends AppCall> = Readonly<{
   /** Cancels the call at the agent; the promise rejects with `control.cancelled` at once. */
   signal?: AbortSignal;
   onProgress?: (value: CallProgress<Call>) => void;
 }>;
 
-/** Call that a `CallGuard` watches. */
+/** One call that a `CallGuard` watches. */
 export type GuardedCall = Readonly<{
   /** Ends the call once aborted; its reason is the error of the call. */
   signal: AbortSignal;
   /** Called when the agent reports progress. */
   progressed(value: unknown): void;
-  /** Called when the call has ended. @param answer of the agent; undefined after an error */
+  /** Called when the call has ended, with the agent's answer; undefined after an error. */
   ended(answer?: unknown): void;
 }>;
 
-/** Watches the calls of a client from their beginning; returns undefined for a call that it ignores. */
+/** Function that watches the calls of a client and can end them. Called at the start of each call; returns undefined to ignore that call. */
 export type CallGuard = (method: AppCall, input: unknown) => GuardedCall | undefined;
 
 type Pending = Readonly<{
@@ -47,9 +48,12 @@ type Pending = Readonly<{
   progress: (value: unknown) => void;
 }>;
 
-/** Client of the app-api: typed calls, events and channels over any transport. */
+/**
+ * Client of the app-api, used by windows, the command line and the tray: typed calls, events and channels over any transport. Sends nothing by
+ * itself.
+ */
 export class AppApiClient {
-  /** Resolves when the connection has ended: with the error, or undefined after our own `close`. Never rejects. */
+  /** Resolves when the connection has ended: with the error, or with undefined after `close`. Never rejects. */
   readonly closed: Promise<AppApiError | undefined>;
   readonly #transport: AppTransport;
   readonly #channels: ChannelTable;
@@ -72,14 +76,14 @@ export class AppApiClient {
     });
   }
 
-  /** Lets `guard` watch every call from now on. */
+  /** Lets `guard` watch every later call. */
   guardCalls(guard: CallGuard): void {
     this.#guard = guard;
   }
 
   /**
-   * Makes a call; rejects with an AppApiError that carries the agent's code, message and details.
-   * Own codes: `control.lost`, `control.cancelled`, `control.invalid` (input), `control.protocol` (invalid answer).
+   * Makes a call. Rejects with an AppApiError that carries the agent's code, message and details, or with one of the client's own codes:
+   * `control.lost`, `control.cancelled`, `control.invalid` (input too large), `control.protocol` (invalid answer).
    */
   call<Call extends AppCall>(
     method: Call,
@@ -147,7 +151,7 @@ export class AppApiClient {
     return () => void listeners.delete(entry);
   }
 
-  /** Returns the channel that an answer of the agent has named; the same object for the same ID. */
+  /** Returns the channel whose ID the agent's answer contains. The same ID returns the same object. */
   channel(id: number): AppChannel {
     return this.#channels.named(id);
   }
@@ -226,7 +230,7 @@ export class AppApiClient {
   }
 }
 
-/** Calls a listener. Its error is reported as an unhandled rejection and doesn't end the connection. */
+/** Calls a listener. Reports its error as an unhandled rejection, so that it doesn't end the connection. */
 function callBack(listener: () => void): void {
   try {
     listener();

@@ -23,42 +23,47 @@ import {
   type ClientMessage,
 } from './wire.ts';
 
-/** Connected user interface. */
+/** Connection of one user interface, as the agent's handlers see it. */
 export interface AppConnection {
   /** Unique among the server's connections. */
   readonly id: number;
   /** Aborted when the connection has ended. */
   readonly closed: AbortSignal;
-  /** Opens a channel to this user interface; the answer of a call contains its ID. @throws {AppApiError} `control.busy` beyond 64 */
+  /** Opens a channel to this user interface. The handler returns the channel's ID in its answer. @throws {AppApiError} `control.busy` beyond 64 */
   openChannel(): AppChannel;
-  /** Sends an event to this user interface only. One that doesn't read is disconnected. */
+  /** Sends an event to this user interface only. Disconnects it if it doesn't read its messages. */
   emit<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void;
   close(): void;
 }
 
+/** Context of one call, passed to its handler. */
 export type CallContext<Call extends AgentCall> = Readonly<{
-  /** Aborted when the caller cancels or its connection ends. */
+  /** Aborted when the caller cancels or disconnects. */
   signal: AbortSignal;
   progress(this: void, value: CallProgress<Call>): void;
   connection: AppConnection;
 }>;
 
-/** Handlers of the agent's calls; input is checked before, output after. The caller receives a ClawReachError unchanged. */
+/**
+ * Handlers of the agent's calls, one per call. The server checks the input before and the output after. A handler's ClawReachError reaches the
+ * caller; any other error is logged and becomes `internal`.
+ */
 export type AppHandlers = {
   readonly [Call in AgentCall]: (input: CallInput<Call>, context: CallContext<Call>) => Promise<CallOutput<Call>>;
 };
 
+/** Limits of one connection. */
 export type AppServerLimits = Readonly<{
-  /** Calls of one connection that run at once. */
+  /** Maximum number of calls that run at the same time. */
   calls: number;
-  /** Bytes of answers and events that wait for one user interface before it is disconnected. */
+  /** Maximum number of bytes of answers and events that wait for a user interface; beyond it, the server disconnects. */
   sendQueue: number;
 }>;
 
 type Definition = Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>;
 type AnyHandler = (input: unknown, context: CallContext<AgentCall>) => Promise<unknown>;
 
-/** Agent's side of one connection; created by AppApiServer. */
+/** Agent's end of one connection to a user interface, created by `AppApiServer`: checks each call, runs its handler, sends the answer. */
 export class ServerConnection implements AppConnection {
   readonly id: number;
   readonly #transport: AppTransport;

@@ -1,6 +1,9 @@
 import { APP_TRANSPORT_DRAINED, type AppTransport, type AppTransportHandlers } from './transport.ts';
 
-/** One end of a connection in memory. Sent messages are stored at the other end: after a close they are still delivered, followed by the end. */
+/**
+ * One end of a connection in memory. A sent message is stored at the other end, so that messages sent before a close are still delivered, followed by
+ * the end.
+ */
 class MemoryTransport implements AppTransport {
   other: MemoryTransport | undefined;
   #handlers: AppTransportHandlers | undefined;
@@ -9,9 +12,9 @@ class MemoryTransport implements AppTransport {
   #inboxBytes = 0;
   #paused = false;
   #scheduled = false;
-  /** This end was closed: arriving messages are dropped. */
+  /** This end was closed: it drops arriving messages. */
   #closing = false;
-  /** One of the ends was closed: nothing more is sent from here. */
+  /** One of the ends was closed: this end sends nothing more. */
   #ended = false;
   #hasReportedClose = false;
   #wasFull = false;
@@ -61,7 +64,7 @@ class MemoryTransport implements AppTransport {
     this.#schedule();
   }
 
-  /** The other end has taken all messages sent from here. */
+  /** Called when the other end has processed a message from here. */
   taken(): void {
     if (!this.#wasFull || this.#ended || this.bufferedBytes > APP_TRANSPORT_DRAINED) return;
     this.#wasFull = false;
@@ -99,8 +102,9 @@ class MemoryTransport implements AppTransport {
 }
 
 /**
- * Creates two connected ends within one program: messages arrive in order, in a later microtask, as the same array. A closing end drops what it has
- * not received; the other end still gets what was sent before.
+ * Creates the two ends of a connection within one program. The desktop application uses it between its windows and its own agent. Messages arrive in
+ * order, in a later microtask, as the same array. An end that closes drops the messages it has not received; the other end still receives those sent
+ * before. Touches only memory.
  */
 export function createTransportPair(): readonly [AppTransport, AppTransport] {
   const pair = [new MemoryTransport(), new MemoryTransport()] as const;

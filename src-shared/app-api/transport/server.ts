@@ -4,12 +4,15 @@ import type { AgentEvent, EventPayload } from '../schema.ts';
 import type { AppTransport } from './transport.ts';
 
 /**
- * Limits per connection. Worst case of memory: `sendQueue` and one message of answers, 64 channels × 512 KiB received and unread, and as much in
- * flight.
+ * Default limits per connection. Worst case of memory per connection: `sendQueue` and one message of answers, and for each of 64 channels 512 KiB
+ * unread and 512 KiB in flight.
  */
 export const APP_SERVER_LIMITS: AppServerLimits = { calls: 64, sendQueue: 8 * 1024 * 1024 };
 
-/** Server of the app-api for any number of user interfaces. */
+/**
+ * Agent's side of the app-api: serves any number of user interfaces over transports that the caller has accepted. Keeps only the list of open
+ * connections.
+ */
 export class AppApiServer {
   readonly #logger: Logger;
   readonly #limits: AppServerLimits;

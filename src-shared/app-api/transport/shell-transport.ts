@@ -4,7 +4,7 @@ import { SHELL_CALLS, SHELL_EVENTS, type ShellCall, type ShellEvent } from '../s
 import type { AppTransport, AppTransportHandlers } from './transport.ts';
 import { APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage, type AgentReply } from './wire.ts';
 
-/** Calls that only the application can answer, with their errors elsewhere. */
+/** Calls that only the desktop application can answer, and the error code that any other program returns for each. */
 const APPLICATION_CALLS = {
   'shell.secret.keep': 'shell.secret-elsewhere',
   'shell.saveText': 'shell.files-elsewhere',
@@ -24,19 +24,22 @@ const APPLICATION_CALLS = {
 type ApplicationCall = keyof typeof APPLICATION_CALLS;
 type Handler<Call extends ShellCall> = (input: CallInput<Call>) => Promise<CallOutput<Call>>;
 
-/** Handlers of the shell's calls; input is checked before, output after. */
+/**
+ * Handlers of the shell's calls, one per call; those that only the desktop application answers are optional. The transport checks the input before
+ * and the output after.
+ */
 export type ShellHandlers = {
   readonly [Call in Exclude<ShellCall, ApplicationCall>]: Handler<Call>;
 } & { readonly [Call in ApplicationCall]?: Handler<Call> };
 
 type AnyHandler = (input: unknown) => Promise<unknown>;
 
-/** Most running shell calls of one window; more are rejected. */
+/** Maximum number of shell calls of one window that run at the same time; more are rejected. */
 const MOST_CALLS = 16;
 
 /**
- * Transport between a window and the agent that answers calls of the shell and passes everything else on unchanged. The window has one connection and
- * one contract, whoever answers.
+ * Transport that stands between a window and its agent. It answers the window's shell calls (`SHELL_CALLS`) itself and passes all other messages on
+ * unchanged, so that the window needs only one connection. Used by the desktop application and the web server of `clawreach ui`.
  */
 export class ShellTransport implements AppTransport {
   /** Resolves when the window's connection has ended. */
@@ -47,7 +50,7 @@ export class ShellTransport implements AppTransport {
   #running = 0;
   #closed = false;
 
-  /** @param transport the one to the window */
+  /** @param transport the window's transport */
   constructor(transport: AppTransport, handlers: ShellHandlers) {
     this.#window = transport;
     this.#handlers = handlers;
@@ -84,12 +87,12 @@ export class ShellTransport implements AppTransport {
     this.#window.close();
   }
 
-  /** Sends an event to this window. */
+  /** Sends a shell event to this window. */
   emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void {
     this.#reply({ type: 'event', event, payload: SHELL_EVENTS[event].parse(payload) });
   }
 
-  /** Answers a call of the shell. @returns false for other messages; an unreadable one is left to the agent, which ends the connection */
+  /** Answers a shell call. @returns false for any other message; an unreadable one goes to the agent, which then ends the connection */
   #answer(bytes: Uint8Array): boolean {
     if (bytes[0] !== 0 || bytes.length > APP_WIRE_LIMITS.message) return false;
     const message = readClientMessage(bytes);

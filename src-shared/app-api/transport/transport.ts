@@ -1,40 +1,41 @@
 import { ClawReachError } from '../../errors.ts';
 
 /**
- * Whole messages in order between a user interface and the agent: a Unix socket with length prefixes, a WebSocket, a MessagePort, or a pair in
- * memory. A transport doesn't interpret the messages.
+ * Connection between a user interface and the agent that carries whole messages in order: a Unix socket with length prefixes, a WebSocket, a
+ * MessagePort, or a pair in memory. A transport doesn't interpret the messages.
  */
 export interface AppTransport {
-  /** Sends one message, which the transport owns afterwards. Ignored after the end. */
+  /** Sends one message; the caller must not use its array afterwards. Ignored after the end. */
   send(message: Uint8Array): void;
-  /** Bytes not yet handed to the operating system. */
+  /** Bytes that the operating system has not taken yet. */
   readonly bufferedBytes: number;
-  /** Sets the handlers once; earlier messages are stored for them. */
+  /** Sets the handlers, once. Messages that arrived earlier are stored and delivered then. */
   setHandlers(handlers: AppTransportHandlers): void;
-  /** Pauses receiving, apart from what is in flight, so that the other side has to wait. Missing where a transport can't. */
+  /** Pauses or resumes receiving, so that the other side has to wait; messages on their way still arrive. Undefined if the transport can't pause. */
   setPaused?(paused: boolean): void;
-  /** Sends what is buffered, then closes, within a short time. Idempotent. */
+  /** Sends the buffered messages, then closes. Idempotent. */
   close(): void;
 }
 
+/** Functions that a transport calls. */
 export interface AppTransportHandlers {
   /** Receives one whole message, in an array that the receiver owns. */
   message(bytes: Uint8Array): void;
   /** Called when `bufferedBytes` has fallen to `APP_TRANSPORT_DRAINED` or less. */
   drain(): void;
-  /** Called exactly once, last; without an error after an orderly end of either side. */
+  /** Called exactly once, as the last handler; without an error if either side closed the connection properly. */
   closed(error?: Error): void;
 }
 
-/** Bytes waiting below which a transport takes channel data again. */
+/** Limit in bytes: at or below it, a transport that was full counts as drained and channels write again. */
 export const APP_TRANSPORT_DRAINED = 256 * 1024;
 
-/** Failure of the connection, or an error reported by the agent with its own `code`. */
+/** Failed connection, or an error that the agent reported with its own `code`. */
 export class AppApiError extends ClawReachError {
   override readonly name = 'AppApiError';
 }
 
-/** Creates the error with which pending calls of a lost connection reject. */
+/** Creates the error with which pending calls reject after their connection is lost. */
 export function connectionLost(cause?: unknown): AppApiError {
   return new AppApiError('control.lost', 'the connection to the agent is gone', cause === undefined ? {} : { cause });
 }

@@ -16,16 +16,20 @@ export const WEB_HOST = {
   session: 'session.',
 } as const;
 
+/** Text messages that the server sends before the first binary one. */
 export const webHostMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('session'), session: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
   z.strictObject({ type: z.literal('ready') }),
 ]);
 export type WebHostMessage = z.infer<typeof webHostMessage>;
 
-/** Close codes of the server. `link`: token used, expired or unknown, or session unknown. */
+/**
+ * WebSocket close codes of the server. `link`: the token is used, expired or unknown, or the session is unknown. `tries`: too many failed attempts.
+ * `agent`: the agent is not reachable. `full`: too many pages are connected.
+ */
 export const WEB_HOST_CLOSE = { link: 4401, tries: 4429, agent: 4502, full: 4503 } as const;
 
-/** Error code that a page shows for each close code. */
+/** Error code that the page shows for each close code. */
 export const WEB_HOST_PROBLEMS: Readonly<Record<number, string>> = {
   [WEB_HOST_CLOSE.link]: 'web-host.link-used',
   [WEB_HOST_CLOSE.tries]: 'web-host.tries',

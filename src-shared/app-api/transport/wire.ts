@@ -3,22 +3,22 @@ import { ByteReader, ByteWriter, fromUtf8, toUtf8 } from '../../bytes/index.ts';
 import { FormatError } from '../../errors.ts';
 
 /**
- * Encoding of app-api over any message transport (Unix socket with length prefixes, WebSocket, MessagePort): one byte of type, then the body.
- * Terminal bytes are never JSON.
+ * Limits of the wire format between user interface and agent, in bytes. Each message has one byte of type, then the body. Terminal bytes are never
+ * JSON. Transports carry the encoded messages unchanged.
  *
  * | type | body |
  * | --- | --- |
- * | 0 control | JSON of `clientMessage` or `agentMessage` |
+ * | 0 control | JSON of `clientMessage` or `agentReply` |
  * | 1 data | channel u32, bytes (at most 64 KiB) |
- * | 2 credit | channel u32, bytes u32: the receiver has processed that many more |
- * | 3 end | channel u32: no more data from this side |
+ * | 2 credit | channel u32, bytes u32: number of further bytes that the other side may send |
+ * | 3 end | channel u32: this side sends no more data |
  */
 export const APP_WIRE_LIMITS = {
   /** Whole message with its type byte. */
   message: 1024 * 1024,
-  /** Terminal bytes of one data message. */
+  /** Bytes in one data message. */
   data: 64 * 1024,
-  /** Data that a side may send on a channel beyond the other's credit. */
+  /** Bytes that a side may send on a channel without further credit. */
   channelWindow: 512 * 1024,
 } as const;
 
@@ -46,13 +46,14 @@ export const agentReply = z.discriminatedUnion('type', [
 ]);
 export type AgentReply = z.infer<typeof agentReply>;
 
+/** Decoded message. `control` has a call, an answer or an event; the others belong to a channel. */
 export type WireMessage =
   | Readonly<{ kind: 'control'; json: unknown }>
   | Readonly<{ kind: 'data'; channel: number; bytes: Uint8Array }>
   | Readonly<{ kind: 'credit'; channel: number; bytes: number }>
   | Readonly<{ kind: 'end'; channel: number }>;
 
-/** Encodes one message with its type byte, without a length. */
+/** Encodes one message with its type byte, without a length prefix. Pure. */
 export function encodeWireMessage(message: WireMessage): Uint8Array {
   switch (message.kind) {
     case 'control':
@@ -69,7 +70,7 @@ export function encodeWireMessage(message: WireMessage): Uint8Array {
   }
 }
 
-/** Decodes one message; `data.bytes` is a view. @throws {FormatError} on anything else than exactly one message */
+/** Decodes one message; `data.bytes` is a view of the input. Pure. @throws {FormatError} unless the input is exactly one valid message */
 export function decodeWireMessage(bytes: Uint8Array): WireMessage {
   if (bytes.length > APP_WIRE_LIMITS.message) throw new FormatError('format.long', 'message too long');
   const reader = new ByteReader(bytes);

@@ -1,24 +1,24 @@
 import type { Clock } from '../../clock.ts';
-import { PathDelay } from './flight-delay.ts';
-import { Pacer } from './flight-pacer.ts';
-import { DeliveryRate } from './flight-rate.ts';
-import type { FlightRecord } from './flight-rate.ts';
+import { PathDelay } from './path-delay.ts';
+import { Pacer } from './pacer.ts';
+import { DeliveryRate } from './delivery-rate.ts';
+import type { FlightRecord } from './delivery-rate.ts';
 import { MAX_RECORD_BODY } from '../limits.ts';
 
+/** Parameters of a `FlightController`. */
 export type FlightEnvironment = Readonly<{
   clock: Clock;
   /** Bytes in flight at most, whatever the path. */
   most: number;
-  /** Returns whether someone types or may type: queues must be short then. */
+  /** Reports whether a person types or may type on the session, so that queues must be short. */
   typing(): boolean;
-  /** Called when more may be sent. */
+  /** Called when the path may send more. */
   wake(): void;
 }>;
 
 /**
- * Bytes in flight allowed above rate × least round trip, in ms of the rate: a share of the round trip and at least
- * `slack`, which covers delayed acknowledgements and processes waiting for a CPU. Multiplied by a factor between
- * LEAST_FACTOR and `most`.
+ * Bytes that may be in flight in addition to rate × least round trip, expressed in ms of the rate: `share` of the round trip, but at least `slack`,
+ * which covers delayed acknowledgements and processes that wait for a CPU. A factor between LEAST_FACTOR and `most` multiplies the result.
  */
 type Allowance = Readonly<{ share: number; slack: number; most: number }>;
 const TYPING: Allowance = { share: 0.12, slack: 8, most: 8 };
@@ -26,56 +26,62 @@ const ALONE: Allowance = { share: 1, slack: 25, most: 3 };
 const LEAST_FACTOR = 0.4;
 const MOST_SHARE = 100;
 
-/** Bounds of the queue as shares of the expected one: below, the factor grows; above, it shrinks. */
+/** Bounds of the measured queue as shares of the expected one: a shorter queue raises the factor, a longer one lowers it. */
 const SHORT_QUEUE = 0.45;
 const LONG_QUEUE = 0.75;
 const FACTOR_STEP = 1.15;
 
-/** Share of the rate below which a round trip counts as stalled for lack of bytes in flight. */
+/** Share of the best rate below which a round trip counts as stalled because too few bytes were in flight. */
 const STALLED = 0.9;
 
-/** Initial window, two common TCP ones, and the least that is always allowed. */
+/** Initial window (two common TCP windows), and smallest window, bytes. */
 const FIRST_WINDOW = 32 * 1024;
 const LEAST_WINDOW = 16 * 1024;
 
-/** ms without half a window in flight after which it starts small again, as TCP does. */
+/** Time without half a window in flight, ms, after which the window starts small again, as TCP's does. */
 const PAUSE = 500;
 
-/** Round trips without growth after which the path counts as full. */
+/** Number of round trips without a higher rate after which the path counts as full. */
 const FLAT_ROUNDS = 3;
 
-/** ms: a path with a longer round trip is not left to its acknowledgements, but paced; and a growing delay shows that it is full. */
+/** Round trip, ms, from which a path counts as long: its records are paced, and a growing delay shows that it is full. */
 const LONG_PATH = 10;
+/** Smallest growth of the delay, ms, that shows that a long path is full. */
 const FULL_QUEUE = 8;
 
 /**
- * Limit while someone types on a path that is not long: bytes per ms of round trip, and the minimum (2 Gbit/s). Between
- * processes of one machine the processes are the limit, in bursts of some ms, so the greatest rate says little and
- * socket buffers are felt.
+ * Limit while someone types on a path that isn't long: bytes per ms of round trip, and the minimum (2 Gbit/s). Between processes of one machine, data
+ * arrives in bursts of a few ms, so the highest rate says little and full socket buffers delay keystrokes.
  */
 const NEARBY_TYPING = 256 * 1024;
 
-/** Round trips with a long delay after which the least one is measured again: where it costs rate, and where the factor is the least. */
+/**
+ * Number of round trips with a long delay after which the least round trip is measured again: if the delay lowers the rate (COSTLY_ROUNDS), or if the
+ * factor is already the smallest (STUBBORN_ROUNDS).
+ */
 const COSTLY_ROUNDS = 3;
 const STUBBORN_ROUNDS = 8;
 
-/** ms from one such measurement to the next. */
+/** Shortest time between two such measurements, ms. */
 const DOUBT_INTERVAL = 1000;
 
-/** Factor below which a newly measured round trip only confirms the old one. */
+/** Factor up to which a newly measured least round trip confirms the old one. */
 const CONFIRMED = 1.25;
 
 const PACING_GAIN = 1.25;
 
-/** Records per window, on a long and on another path, so that acknowledgements come in time; and the smallest record. */
+/**
+ * Number of records into which a window is split, so that acknowledgements arrive in time; RECORDS_PER_WINDOW_NEARBY for a path that isn't long.
+ * LEAST_RECORD is the smallest record, bytes.
+ */
 const RECORDS_PER_WINDOW = 32;
 const RECORDS_PER_WINDOW_NEARBY = 8;
 const LEAST_RECORD = 4 * 1024;
 
 /**
- * Bytes of `normal` and `bulk` streams that may be in flight on a path: a little more than it holds without a queue, as in BBR. Starts
- * with a small window that doubles each round trip until the rate no longer grows or the delay does. On a path whose delay does not grow
- * with the window, such as a lossy one, the window grows further.
+ * Congestion control of one path: limits the bytes of `normal` and `bulk` streams in flight to a little more than the path holds without a queue, as
+ * in BBR. The window starts small and doubles each round trip until the rate no longer grows or the delay does. On a path whose delay doesn't grow
+ * with the window, such as a lossy one, the window grows further. Reads the clock and sets one timer; sends nothing itself.
  */
 export class FlightController {
   readonly #environment: FlightEnvironment;
@@ -109,16 +115,17 @@ export class FlightController {
     this.#pacer = new Pacer(environment.clock, environment.wake);
   }
 
-  /** Bytes in flight and the current limit. */
+  /** Bytes sent and not acknowledged. */
   get inFlight(): number {
     return this.#inFlight;
   }
 
+  /** Current limit of `inFlight`, bytes. */
   get window(): number {
     return Math.min(this.#window, this.#most);
   }
 
-  /** Returns the bytes of streams that are not interactive which a record holding `filled` bytes may take now. */
+  /** Returns how many bytes of streams that aren't interactive a record that already has `filled` bytes may take now. */
   allowance(filled: number): number {
     const { window } = this;
     const parts = this.#long ? RECORDS_PER_WINDOW : RECORDS_PER_WINDOW_NEARBY;
@@ -131,7 +138,7 @@ export class FlightController {
     return 0;
   }
 
-  /** Counts a sent record that will be acknowledged. */
+  /** Counts a sent record that will be acknowledged. `number` counts the path's records from 1. */
   sent(number: number, bytes: number): void {
     const now = this.#environment.clock.monotonic();
     this.#rampUp(now);
@@ -142,12 +149,12 @@ export class FlightController {
     if (this.#paced) this.#pacer.sent(bytes, this.#rate.value * PACING_GAIN, now);
   }
 
-  /** Notes that nothing waits to be sent. */
+  /** Notes that there is nothing to send, so that the rate isn't underestimated. */
   runDry(): void {
     this.#rate.runDry(this.#inFlight);
   }
 
-  /** Notes the arrival of all records up to this one. */
+  /** Notes that the other side has all records up to this number. */
   acknowledged(upTo: number): void {
     let newest: FlightRecord | undefined;
     let bytes = 0;
@@ -167,7 +174,7 @@ export class FlightController {
     if (!this.#starting) this.#window = Math.min(this.#targetWindow(), this.#ramp);
   }
 
-  /** Notes a round trip measured by PING and PONG, ms. */
+  /** Adds a round trip measured by PING and PONG, ms. */
   roundTrip(sample: number | undefined): void {
     if (sample !== undefined) this.#delay.add(sample, this.#environment.clock.monotonic());
   }
@@ -297,7 +304,7 @@ export class FlightController {
   }
 }
 
-/** Returns the largest queue that the allowance makes at factor 1, ms. */
+/** Returns the queue that the allowance creates at factor 1, ms. */
 function expectedQueue({ share, slack }: Allowance, least: number): number {
   return Math.max(Math.min(share * least, MOST_SHARE), slack);
 }

@@ -1,7 +1,10 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { LinkLimits } from '../limits.ts';
 
-/** Schedules acknowledgements on a path: with anything that is sent, after a few records, or after a moment. */
+/**
+ * Decides when a path acknowledges received records: with the next record that is sent anyway, or alone after a few records or after `ackDelay` ms.
+ * Sets one timer; the path writes the ACK frame.
+ */
 export class Acknowledgements {
   readonly #limits: LinkLimits;
   readonly #clock: Clock;
@@ -12,29 +15,32 @@ export class Acknowledgements {
   #bytes = 0;
   #due = false;
 
-  /** @param overdue what came has waited long enough for something to go with its acknowledgement */
+  /**
+   *
+   * @param overdue called when an acknowledgement has waited long enough and must be sent alone
+   */
   constructor(limits: LinkLimits, clock: Clock, overdue: () => void) {
     this.#limits = limits;
     this.#clock = clock;
     this.#overdue = overdue;
   }
 
-  /** Number of the last record processed. */
+  /** Number of the last processed record. */
   get processed(): number {
     return this.#processed;
   }
 
-  /** True while something is to be acknowledged. */
+  /** True while there is a record to acknowledge. */
   get pending(): boolean {
     return this.#records > 0;
   }
 
-  /** True when the acknowledgement must go out even by itself. */
+  /** True if the acknowledgement must be sent even without other frames. */
   get due(): boolean {
     return this.#due;
   }
 
-  /** Counts a record whose frames have all been processed. */
+  /** Counts a record whose frames have all been processed. `wanted`: the record needs an acknowledgement. */
   add(bytes: number, wanted: boolean): void {
     this.#processed += 1;
     if (!wanted) return;
@@ -43,7 +49,7 @@ export class Acknowledgements {
     if (this.#records >= this.#limits.ackRecords || this.#bytes >= this.#limits.ackBytes) this.#due = true;
   }
 
-  /** Waits at most `ackDelay` ms for another frame to go with. */
+  /** Starts the timer, so that the acknowledgement can be sent together with other frames until then. */
   wait(): void {
     this.#timer ??= this.#clock.setTimer(this.#limits.ackDelay, () => {
       this.#timer = undefined;

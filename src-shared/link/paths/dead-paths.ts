@@ -2,12 +2,13 @@ import { encodeFrame } from '../frame-encoder.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { Retained, SentRecords } from '../sent-records.ts';
 
-/** Dead paths that the other side has not acknowledged, at most. */
+/** Maximum number of dead paths whose ABANDON the other side has not acknowledged. */
 export const MOST_DEAD_PATHS = 1024;
 
 /**
- * Settlement of dead paths. Each side reports in ABANDON the last record it processed; only then are later ones sent
- * again, so that no frame is processed twice or missed.
+ * Dead paths of a session that are not settled. When a path dies, each side reports in an ABANDON frame the last record that it processed; the other
+ * side then sends the frames of later records again on another path, so that no frame is processed twice or missed. Used by `Paths` and
+ * `FrameSource`.
  */
 export class DeadPaths {
   /**
@@ -15,17 +16,16 @@ export class DeadPaths {
    * order counts.
    */
   #unsettled: Readonly<{ path: number; sent: SentRecords }> | undefined;
-  readonly #toTell = new Map<number, number>();
-  readonly #told = new Map<number, number>();
+  readonly #unsent = new Map<number, number>();
+  readonly #announced = new Map<number, number>();
 
   /**
    * Adds a path that was in use.
-   * @param processed last record of the other side that was processed
-   * @param ordered stream frames were sent on it; without them, everything may be sent again at once, as it may arrive
-   *   twice
+   * @param processed number of the other side's last record that this side processed
+   * @param ordered true if stream frames were sent on the path; if false, all frames are sent again at once, because they may arrive twice
    */
   add(path: number, sent: SentRecords, processed: number, ordered: boolean): void {
-    this.#toTell.set(path, processed);
+    this.#unsent.set(path, processed);
     if (!ordered || sent.size === 0) {
       sent.abandon(0);
       return;
@@ -34,26 +34,27 @@ export class DeadPaths {
     this.#unsettled = { path, sent };
   }
 
-  /** Adds a path that the other side used and this side never heard of. */
+  /** Adds a path that the other side used but on which this side received nothing. */
   addUnknown(path: number): void {
-    this.#toTell.set(path, 0);
+    this.#unsent.set(path, 0);
   }
 
-  /** True while stream frames must wait for the other side's ABANDON, or their order would be lost. */
+  /** True while stream frames must wait for the other side's ABANDON to keep their order. */
   get unsettled(): boolean {
     return this.#unsettled !== undefined;
   }
 
-  /** Number of paths not settled yet. */
+  /** Number of dead paths that are not settled. */
   get size(): number {
-    return this.#toTell.size + this.#told.size + (this.#unsettled === undefined ? 0 : 1);
+    return this.#unsent.size + this.#announced.size + (this.#unsettled === undefined ? 0 : 1);
   }
 
+  /** True if there are more than MOST_DEAD_PATHS; the session then ends. */
   get tooMany(): boolean {
-    return this.#toTell.size + this.#told.size > MOST_DEAD_PATHS;
+    return this.#unsent.size + this.#announced.size > MOST_DEAD_PATHS;
   }
 
-  /** Handles ABANDON: frames after `record` go back to their owners. Repetitions are ignored. */
+  /** Handles ABANDON: the owners of frames after `record` send them again. A repeated ABANDON is ignored. */
   settle(path: number, record: number): void {
     const unsettled = this.#unsettled;
     if (unsettled?.path !== path) return;
@@ -61,29 +62,30 @@ export class DeadPaths {
     unsettled.sent.abandon(record);
   }
 
-  /** Handles an ACK that was in flight when the path ended. */
+  /** Handles an ACK that was on its way when the path died. */
   acknowledge(path: number, record: number): void {
     if (this.#unsettled?.path === path) this.#unsettled.sent.acknowledge(record);
   }
 
+  /** Writes the ABANDON frames that have not been sent. Adds them to `frames`, so that they are sent again after a loss. */
   fill(record: RecordBuffer, frames: Retained[]): void {
-    for (const [path, processed] of this.#toTell) {
+    for (const [path, processed] of this.#unsent) {
       if (!record.put(encodeFrame({ type: 'abandon', path, record: processed }))) return;
-      this.#toTell.delete(path);
-      this.#told.set(path, processed);
+      this.#unsent.delete(path);
+      this.#announced.set(path, processed);
       frames.push({
-        acknowledged: () => this.#told.delete(path),
+        acknowledged: () => this.#announced.delete(path),
         lost: () => {
-          this.#told.delete(path);
-          this.#toTell.set(path, processed);
+          this.#announced.delete(path);
+          this.#unsent.set(path, processed);
         },
       });
     }
   }
 
-  /** Writes ABANDON frames on a path that may never come into use; they are repeated on one that does. */
+  /** Writes all ABANDON frames on a path that may never be used. They are repeated on the path that is. */
   fillProbe(record: RecordBuffer): void {
-    for (const dead of [this.#told, this.#toTell])
+    for (const dead of [this.#announced, this.#unsent])
       for (const [path, processed] of dead)
         if (!record.put(encodeFrame({ type: 'abandon', path, record: processed }))) return;
   }
@@ -91,7 +93,7 @@ export class DeadPaths {
   clear(): void {
     this.#unsettled?.sent.clear();
     this.#unsettled = undefined;
-    this.#toTell.clear();
-    this.#told.clear();
+    this.#unsent.clear();
+    this.#announced.clear();
   }
 }

@@ -1,12 +1,15 @@
 import type { Clock } from '../../clock.ts';
 
-/** Microtask turns without a new reason to send before the record is sealed, and turns at most: what one tick writes goes in one record. */
+/**
+ * Number of microtask turns without a new request after which the run starts, and the maximum number of turns. All writes of one tick then share a
+ * record.
+ */
 const QUIET_TURNS = 3;
 const MOST_TURNS = 64;
 
 /**
- * Runs once per turn of the host's event loop, or, where the host does not signal turns, once a tick has nothing more
- * to send.
+ * Calls its function once per turn of the event loop, after all code of that turn has requested it, so that all data written in a turn is sent in one
+ * record. Uses `Clock.afterTurn`, or microtasks on a host without it.
  */
 export class EventLoopTick {
   readonly #run: () => void;
@@ -19,6 +22,11 @@ export class EventLoopTick {
   #turns = 0;
   #quietTurns = 0;
 
+  /**
+   *
+   * @param run function to call
+   * @param hurries returns true if there is already enough data for a write, so that `run` shouldn't wait for the end of the turn
+   */
   constructor(run: () => void, hurries: () => boolean, clock: Pick<Clock, 'afterTurn'>) {
     this.#run = run;
     this.#hurries = hurries;
@@ -27,7 +35,7 @@ export class EventLoopTick {
 
   /**
    * Requests a run.
-   * @param possible false when something else will trigger it
+   * @param possible false if a later event will call again anyway
    */
   request(possible: boolean): void {
     this.#reasons += 1;

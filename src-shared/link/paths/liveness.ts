@@ -1,23 +1,25 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { LinkLimits } from '../limits.ts';
 
-/** A path as `PathLiveness` sees it. */
+/** Path that a `PathLiveness` watches. */
 export type Watched = Readonly<{
   clock: Clock;
   limits: LinkLimits;
-  /** A stream is open. */
+  /** Reports whether a stream is open. */
   active(): boolean;
   /** Sends a PING. */
   ask(): void;
+  /** Called when the path becomes doubtful, or answers again. */
   doubtful(doubtful: boolean): void;
+  /** Called when the path is lost. */
   dead(): void;
 }>;
 
 /**
- * Watches whether the other side answers on a path in use. A question is a PING or a record that is to be acknowledged. A path is doubtful
- * when nothing was answered for `doubtfulAfter` ms while questions were open, and dead after `lostAfter` more. Hearing something else does
- * not help: a path may be alive in one direction only. A PING follows after `activePing` ms without an answer while a stream is open, and
- * after `keepAlive` otherwise.
+ * Watches if the other side answers on the path in use. A PING or a record that needs an acknowledgement counts as a question. A path is doubtful if
+ * questions were open and none was answered for `doubtfulAfter` ms, and dead `lostAfter` ms later. Other received records don't count, because a path
+ * may work in one direction only. Sends a PING after `activePing` ms without an answer while a stream is open, and otherwise after `keepAlive`. Sets
+ * one timer.
  */
 export class PathLiveness {
   readonly #path: Watched;
@@ -35,23 +37,23 @@ export class PathLiveness {
     this.#quietSince = this.#answeredAt;
   }
 
-  /** Time of the other side's last answer, or of the path's creation, monotonic. */
+  /** Monotonic time of the other side's last answer, or of the path's creation, ms. */
   get answeredAt(): number {
     return this.#answeredAt;
   }
 
-  /** Time since when pings or records have gone without any answer, monotonic; undefined while none is open. */
+  /** Monotonic time since which no question has been answered, ms; undefined if none is open. */
   get openSince(): number | undefined {
     return this.#openSince;
   }
 
-  /** Starts watching, as the path is in use now. */
+  /** Starts to watch, because the path is now in use. */
   begin(): void {
     this.#quietSince = this.#path.clock.monotonic();
     this.#timer ??= this.#path.clock.setTimer(this.#wait(this.#quietSince), this.#tick);
   }
 
-  /** Switches to short intervals because the first stream was opened. */
+  /** Switches to short intervals, because the first stream was opened. */
   activate(): void {
     if (this.#timer === undefined) return;
     this.#quietSince = this.#path.clock.monotonic();
@@ -63,6 +65,7 @@ export class PathLiveness {
     this.#timer = undefined;
   }
 
+  /** Notes that a question was sent. */
   asked(): void {
     if (this.#openSince !== undefined) return;
     this.#openSince = this.#path.clock.monotonic();
@@ -70,7 +73,7 @@ export class PathLiveness {
     if (!this.#path.active()) this.#schedule();
   }
 
-  /** @param more questions are open still */
+  /** Notes an answer. @param more true if other questions are open */
   answered(more: boolean): void {
     const wasOpen = this.#openSince !== undefined;
     this.#answeredAt = this.#path.clock.monotonic();

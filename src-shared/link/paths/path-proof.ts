@@ -1,17 +1,20 @@
 import type { Clock, Timer } from '../../clock.ts';
 
-/** A path that has not been confirmed yet. */
+/** Path that a `PathProof` tracks. */
 export type Unproved = Readonly<{
   clock: Clock;
-  /** Time limit, ms. */
+  /** Time limit for the confirmation, ms. */
   wait: number;
   /** Called when the time limit has passed. */
   failed(): void;
-  /** Called once: true when the path is in use and confirmed, false when it ended before. */
+  /** Called once: true when the path is both confirmed and in use, false if it ended before. */
   settled(used: boolean): void;
 }>;
 
-/** Tracks whether a path is confirmed and in use; fails it after a time limit. */
+/**
+ * Tracks if a new path is confirmed (a record of the other side has authenticated) and in use. Reports failure if the confirmation takes longer than
+ * the time limit. Sets one timer.
+ */
 export class PathProof {
   readonly #path: Unproved;
   #confirmed = false;
@@ -26,23 +29,24 @@ export class PathProof {
     });
   }
 
-  /** A record of the other side has authenticated. */
+  /** True once a record of the other side has authenticated. */
   get isConfirmed(): boolean {
     return this.#confirmed;
   }
 
+  /** Notes that a record of the other side has authenticated. */
   confirm(): void {
     this.#confirmed = true;
     this.#check();
   }
 
-  /** The path is in use. */
+  /** Notes that the path is in use. */
   use(): void {
     this.#used = true;
     this.#check();
   }
 
-  /** Ends the tracking with the path. */
+  /** Stops, because the path has ended. */
   end(): void {
     this.#timer?.cancel();
     this.#settle(false);

@@ -19,25 +19,23 @@ import { SentRecords } from '../sent-records.ts';
 import type { LinkPath, RoundTrips } from '../session-types.ts';
 import type { PathKind } from '../types.ts';
 
-/** Events of a path, for the set of paths of its session. */
+/** Events of a path, handled by `Paths`, the set of paths of its session. */
 export interface PathEvents {
-  /**
-   * Handles every frame but PING and PONG.
-   * @throws {LinkError} when it breaks the protocol
-   */
+  /** Handles every frame except PING and PONG. @throws {LinkError} if the frame violates the protocol */
   receive(frame: Frame, path: Path): void;
-  /** The first record of the other side has authenticated; its frames have not been looked at. */
+  /** The first record of the other side has authenticated; its frames have not been processed. */
   pathConfirmed(path: Path): void;
-  /** All frames of a record have been processed, on a path that is not in use yet. */
+  /** All frames of a record have been processed on a path that is not in use. */
   pathProbed(path: Path): void;
   /** The path in use stopped answering, or answers again. */
   pathDoubtful(path: Path, doubtful: boolean): void;
   /** The path has ended; called once, not after `dispose`. */
   pathLost(path: Path, error: ClawReachError): void;
-  /** The other side broke the protocol, or processing its frame failed here. */
+  /** The other side violated the protocol, or processing its frame failed on this side. */
   pathViolated(path: Path, error: ClawReachError): void;
 }
 
+/** Options of a `Path`. */
 export type PathOptions = Readonly<{
   limits: LinkLimits;
   clock: Clock;
@@ -47,14 +45,15 @@ export type PathOptions = Readonly<{
 }>;
 
 /**
- * A path to the other side: channel, ciphers, record numbers and liveness. Knows no streams. A path is in use once it
- * has its number; before, it carries PING, PONG and the frames the other side needs to decide about it.
+ * One path of a session: its channel, ciphers, record numbers, acknowledgements and liveness. It knows no streams: a `FrameSource` fills its records,
+ * and `PathEvents` handles the received frames. The path is in use once it has a number; before that it carries only PING, PONG and the frames that
+ * the other side needs to decide about it. Created by `Paths`.
  */
 export class Path {
   readonly kind: PathKind;
   readonly sent = new SentRecords();
   readonly pings: Pings;
-  /** Limits the bytes in flight of streams that are not interactive. */
+  /** Limits the bytes in flight of streams that aren't interactive. */
   readonly flight: FlightController;
   readonly #path: LinkPath;
   readonly #clock: Clock;
@@ -144,7 +143,7 @@ export class Path {
     });
   }
 
-  /** Starts the path: the side that dialled sends its first record before this returns. */
+  /** Starts the path. The side that dialed sends its first record before this returns. */
   start(): void {
     this.#path.channel.setHandlers({
       data: (chunk) => {
@@ -171,23 +170,25 @@ export class Path {
 
   /**
    * Takes the path into use.
-   * @param tell the other side does not know its number yet
+   * @param id number of the path
+   * @param announce true if the other side doesn't know the number, so that the path sends it
    */
-  use(id: number, tell: boolean): void {
+  use(id: number, announce: boolean): void {
     this.#id = id;
-    this.#writer.use(id, tell);
+    this.#writer.use(id, announce);
     this.#liveness.begin();
     this.#proof.use();
     this.schedule();
   }
 
-  /** Sends the other side again what it needs to decide about this path. */
+  /** Sends again the frames that the other side needs to decide about this path. */
   probe(): void {
     this.#writer.probe();
     this.pings.want();
     this.schedule();
   }
 
+  /** Number that the initiator gave the path; undefined until it is in use. */
   get id(): number | undefined {
     return this.#id;
   }
@@ -197,16 +198,17 @@ export class Path {
     return this.#path.dialled;
   }
 
-  /** True if the path is to be measured beside the one in use before it may replace it. */
+  /** True if the path must be measured beside the path in use before it can replace that. */
   get isCompared(): boolean {
     return this.#path.prefers !== undefined;
   }
 
-  /** Reports whether the path should replace the one it was measured beside. */
+  /** Reports whether this path should replace the one beside which it was measured. */
   isPreferred(times: RoundTrips): boolean {
     return this.#path.prefers?.(times) ?? true;
   }
 
+  /** Number of the last record of the other side that was processed. */
   get processed(): number {
     return this.#acknowledgements.processed;
   }
@@ -216,22 +218,19 @@ export class Path {
     return this.#proof.isConfirmed;
   }
 
-  /** Shortens the intervals of the watch because the first stream was opened. */
+  /** Checks the path more often, because the first stream was opened. */
   activate(): void {
     this.#liveness.activate();
   }
 
-  /**
-   * Handles ACK.
-   * @throws {LinkError} `link.path`
-   */
+  /** Handles ACK. @throws {LinkError} `link.path` for a record that was never sent */
   acknowledge(record: number): void {
     const news = this.sent.acknowledge(record);
     this.flight.acknowledged(record);
     if (news) this.#liveness.answered(this.#isOpen);
   }
 
-  /** Reports whether the other side answers within `timeout` ms. A slow path that works through its queue counts too. */
+  /** Reports whether the other side answers within `timeout` ms. A slow path that is still delivering its queue counts as answering. */
   async answers(timeout: number): Promise<boolean> {
     const start = this.#clock.monotonic();
     const answer = this.pings.measure(timeout);
@@ -245,7 +244,7 @@ export class Path {
     }
   }
 
-  /** Measures the round trip, ms; undefined when no answer comes within `timeout` ms. */
+  /** Measures the round trip, ms; undefined if no answer arrives within `timeout` ms. */
   async measure(timeout: number): Promise<number | undefined> {
     if (this.#ended) return undefined;
     const answer = this.pings.measure(timeout);
@@ -253,17 +252,17 @@ export class Path {
     return await answer.catch(() => undefined);
   }
 
-  /** The least round trip of the last ten seconds, ms. */
+  /** Least round trip of the last ten seconds, ms; undefined without one. */
   get recent(): number | undefined {
     return this.pings.recent;
   }
 
-  /** Time of the other side's last answer, or of the path's creation, monotonic. */
+  /** Monotonic time of the other side's last answer, or of the path's creation, ms. */
   get answeredAt(): number {
     return this.#liveness.answeredAt;
   }
 
-  /** Time for which pings or records have gone without any answer, ms; undefined while none is open. */
+  /** Time for which no question has been answered, ms; undefined if none is open. */
   get silence(): number | undefined {
     const { openSince } = this.#liveness;
     return openSince === undefined ? undefined : this.#clock.monotonic() - openSince;
@@ -274,17 +273,17 @@ export class Path {
     return this.pings.open || this.sent.size > 0;
   }
 
-  /** Sends what is queued, at the end of this tick. */
+  /** Sends what is queued, at the end of this turn of the event loop. */
   schedule(): void {
     this.#sender.schedule();
   }
 
-  /** Sends one record regardless of back-pressure: the last one of a session. */
+  /** Sends one record regardless of back-pressure. Called for the last record of a session. */
   sendLast(): void {
     this.#sender.sendLast();
   }
 
-  /** Acknowledges everything received, this record included, regardless of back-pressure; then closes the channel in order. */
+  /** Acknowledges everything received, including the current record, regardless of back-pressure; then closes the channel in order. */
   finish(error: Error): void {
     if (this.#receiving) {
       this.#finishing = error;
@@ -296,7 +295,7 @@ export class Path {
     this.closeChannel();
   }
 
-  /** Stops using the path; nothing more is processed. The owner takes care of `sent`. */
+  /** Stops using the path: it processes no more records. The caller handles the frames in `sent` and the channel. */
   dispose(error: Error = new LinkError('link.path-lost', 'the path is no longer used')): void {
     if (this.#ended) return;
     this.#ended = true;

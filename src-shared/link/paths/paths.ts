@@ -9,34 +9,35 @@ import type { LinkLimits } from '../limits.ts';
 import type { Logger } from '../../logger.ts';
 import { Path } from './path.ts';
 import type { PathEvents } from './path.ts';
-import { compareRoundTrips } from './path-trial.ts';
+import { compareRoundTrips } from './compare-round-trips.ts';
 import type { LinkPath, PathEvent, PathState } from '../session-types.ts';
 import type { PathKind, SessionRole } from '../types.ts';
 
-/** Unconfirmed paths of the other side, at most; the oldest is dropped. */
+/** Maximum number of unconfirmed paths that the other side dialed; the oldest is dropped. */
 const MOST_OFFERS = 2;
 
-/** Frames that do not concern paths. */
+/** Frame that doesn't concern paths. */
 export type PathlessFrame = Exclude<Frame, { type: 'ping' | 'pong' | 'path' | 'ack' | 'abandon' }>;
 
-/** Events of the paths, for their session. */
+/** Events of a session's paths, handled by the session. */
 export interface PathSetEvents {
-  /** True once CLOSE is on its way. */
+  /** True once the session has sent CLOSE. */
   readonly closing: boolean;
-  /** @throws {LinkError} when the frame breaks the protocol */
+  /** @throws {LinkError} if the frame violates the protocol */
   receive(frame: PathlessFrame): void;
-  /** Initiator: returns whether a path that the responder offers should replace one that works. */
+  /** Called on the initiator: returns whether a path that the responder dialed should replace a working one. */
   accepts(kind: PathKind): boolean;
   /** A record of the other side has authenticated. */
   proved(): void;
-  /** The path in use has changed or is in another state. */
+  /** Another path is in use, or the path in use changed its state. */
   pathChanged(event: PathEvent): void;
-  /** No path is left, and none is waited for. */
+  /** There is no path, and the session doesn't wait for another. */
   pathless(error: ClawReachError): void;
-  /** The other side broke the protocol. */
+  /** The other side violated the protocol. */
   violated(error: ClawReachError): void;
 }
 
+/** Options of `Paths`. */
 export type PathsOptions = Readonly<{
   /** Session ID, for the log. */
   id: string;
@@ -50,8 +51,8 @@ export type PathsOptions = Readonly<{
 }>;
 
 /**
- * The paths of a session: one in use, others on trial or offered, and dead ones still to be settled. The initiator
- * decides which is used and numbers them (PROTOCOL section 5.1).
+ * Set of the paths of a session: one in use, others on trial or offered, and dead ones that are not settled. The initiator decides which path is used
+ * and numbers them (PROTOCOL section 5.1). Closes the channels of paths that are given up; sets timers for the time without a path.
  */
 export class Paths implements PathEvents {
   readonly #options: PathsOptions;
@@ -80,12 +81,12 @@ export class Paths implements PathEvents {
     this.#dead = options.deadPaths;
   }
 
-  /** The path in use. */
+  /** Path in use; undefined without one. */
   get current(): Path | undefined {
     return this.#current;
   }
 
-  /** Time of the other side's last answer on a path in use, monotonic; undefined before the first. */
+  /** Monotonic time of the other side's last answer on a path in use, ms; undefined before the first. */
   get answeredAt(): number | undefined {
     if (this.#current?.isConfirmed === true) this.#answeredAt = this.#current.answeredAt;
     return this.#answeredAt;
@@ -96,14 +97,14 @@ export class Paths implements PathEvents {
     return this.#current.isConfirmed && !this.#doubtful ? 'up' : 'doubtful';
   }
 
-  /** Number of paths not in use but still remembered. */
+  /** Number of paths that are not in use and not forgotten. */
   get remembered(): number {
     return this.#offers.size + this.#dead.size + (this.#former === undefined ? 0 : 1);
   }
 
   /**
-   * Attaches a path whose handshake is complete.
-   * @returns ends it
+   * Adds a path whose handshake is complete.
+   * @returns function that ends the path
    */
   attach(link: LinkPath): (reason: string) => void {
     const { limits, clock, source } = this.#options;
@@ -113,12 +114,12 @@ export class Paths implements PathEvents {
     path.start();
     return (reason) => {
       path.fail(reason);
-      // One that was given up before may still be open, for the other side to read.
+      // If the path was given up before, its channel may still be open so that the other side can read the rest.
       path.destroyChannel();
     };
   }
 
-  /** Drops all paths and stops sending. */
+  /** Closes all paths, because the session has ended. The session handles the path in use. */
   end(): void {
     this.#ended = true;
     this.#graceTimer?.cancel();
@@ -216,7 +217,7 @@ export class Paths implements PathEvents {
       this.#use(path);
       return;
     }
-    // Whether the path in use works will be known soon.
+    // The path in use is new; its confirmation or failure decides.
     if (!current.isConfirmed) return;
     if (this.#events.accepts(path.kind)) this.#use(path);
     else this.#refuse(path);
@@ -233,7 +234,7 @@ export class Paths implements PathEvents {
     this.#compared.add(path);
     const times = await compareRoundTrips(path, used, this.#options.clock);
     this.#compared.delete(path);
-    // In use by now, or gone; or beside another one than at the beginning.
+    // Meanwhile the tried path may have come into use or ended, or another path may be in use.
     if (!this.#offers.has(path)) return;
     if (used !== this.#current) this.#consider(path);
     else if (times !== undefined && path.isPreferred(times)) this.#use(path);
@@ -257,7 +258,7 @@ export class Paths implements PathEvents {
     if (this.#initiator) this.#last += 1;
     this.#doubtful = false;
     path.use(this.#last, this.#initiator);
-    // Whoever goes from path to path and settles none would have them remembered without end.
+    // A peer that changes paths without settling any could otherwise fill the memory.
     if (this.#dead.tooMany) this.#events.violated(new LinkError('link.path', 'too many paths are not settled'));
     else if (path.isConfirmed) this.#up(path);
   }
@@ -343,7 +344,7 @@ export class Paths implements PathEvents {
     this.#checkNumber(id);
     if (id === path.id || (path.id === undefined && !this.#initiator))
       throw new LinkError('link.path', 'a path was abandoned where it cannot be');
-    // Said on another path: the one in use is gone for the other side.
+    // The frame came on another path: the other side has lost the path in use.
     if (id === this.#current?.id) this.#current.fail('the other side has lost the path');
     this.#dead.settle(id, record);
     if (id === this.#former?.id) {
@@ -363,7 +364,7 @@ export class Paths implements PathEvents {
   }
 }
 
-/** Drops a path that was never in use. */
+/** Closes a path that was never in use. */
 function give(path: Path): void {
   path.dispose();
   path.destroyChannel();

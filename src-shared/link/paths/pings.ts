@@ -12,12 +12,12 @@ type Outstanding = Readonly<{
   timer: Timer | undefined;
 }>;
 
-/** Unanswered PINGs kept for their round trip, and PONGs owed at a time; more are forgotten. */
+/** Maximum number of unanswered PINGs that are remembered, and of PONGs to send; more are dropped. */
 const MOST = 16;
 
 const NONE: readonly Uint8Array[] = [];
 
-/** PING and PONG of one path. */
+/** PING and PONG frames of one path: requests, answers and the measured round trips. Reads the clock; the path's record writer sends the frames. */
 export class Pings {
   readonly roundTrip = new RoundTrip();
   readonly #recent = new WindowedMinimum();
@@ -33,12 +33,12 @@ export class Pings {
     this.#clock = clock;
   }
 
-  /** Asks for a PING in the next record. */
+  /** Requests a PING in the next record. */
   want(): void {
     if (this.#wanted.length === 0) this.#wanted.push({ answer: undefined, timer: undefined });
   }
 
-  /** Round trip in ms. @throws {LinkError} `link.timeout` */
+  /** Requests a PING and resolves to its round trip, ms. @throws {LinkError} `link.timeout` */
   measure(timeout: number): Promise<number> {
     const answer = new LazyPromise<number>();
     const timer = this.#clock.setTimer(timeout, () => {
@@ -48,22 +48,22 @@ export class Pings {
     return answer.promise;
   }
 
-  /** The least round trip of the last ten seconds, ms. */
+  /** Least round trip of the last ten seconds, ms; undefined without one. */
   get recent(): number | undefined {
     return this.#recent.least(this.#clock.monotonic());
   }
 
-  /** A PING waits for its answer. One that was overtaken by the answer to a later one does not: they come in order. */
+  /** True while a PING waits for its answer. A PING counts as answered when a later one is, because answers arrive in order. */
   get open(): boolean {
     return this.#counter > this.#answered;
   }
 
-  /** ms since the last PING. */
+  /** Time since the last PING, ms. */
   get age(): number {
     return this.#clock.monotonic() - this.#lastAt;
   }
 
-  /** Data of the PINGs to send now. */
+  /** Returns the data of the requested PINGs, to be sent now. */
   takeWanted(): readonly Uint8Array[] {
     const wanted = this.#wanted;
     if (wanted.length === 0) return NONE;
@@ -78,17 +78,19 @@ export class Pings {
     });
   }
 
+  /** Returns the data of the PONGs to send now. */
   takeOwed(): readonly Uint8Array[] {
     const owed = this.#owed;
     if (owed.length > 0) this.#owed = [];
     return owed;
   }
 
+  /** Handles PING: its data waits for `takeOwed`. */
   receivePing(data: Uint8Array): void {
     if (this.#owed.length < MOST) this.#owed.push(data.slice());
   }
 
-  /** Handles PONG. Returns the round trip, ms; undefined for an answer that no ping waits for. */
+  /** Handles PONG. Returns the round trip, ms; undefined if no PING with this data is waiting. */
   receivePong(data: Uint8Array): number | undefined {
     const key = toHex(data);
     const ping = this.#outstanding.get(key);

@@ -1,20 +1,21 @@
 import { FormatError } from '../../errors.ts';
 import { MAX_RECORD } from '../limits.ts';
 
-/** Shortest record: the authentication tag and one byte of plaintext would be 17; a null cipher in tests has no tag. */
+/** Shortest record, bytes. An encrypted one has at least 17, but the null cipher of tests adds no authentication tag. */
 const MIN_RECORD = 1;
 
 /**
- * Cuts a byte stream into records (PROTOCOL section 4: 2-byte big-endian length, then the ciphertext). A record that lies whole in one chunk
- * is handed on as a view of it; only the rest of a chunk is kept, at most one record.
+ * Splits the bytes received on a path into records (PROTOCOL section 4: 2-byte big-endian length, then the ciphertext). A record that lies within one
+ * chunk is passed on as a view of the chunk; only an incomplete record is copied and stored.
  */
 export class RecordReader {
   #held = new Uint8Array(2);
   #heldLength = 0;
 
   /**
-   * Calls `visit` for each complete record; it returns false to stop (the rest is dropped). The ciphertext is lent.
-   * @throws {FormatError} `format.record` for a record too short to be one.
+   * Calls `visit` for each complete record. The ciphertext is valid only during that call. If `visit` returns false, the rest of the chunk is
+   * dropped.
+   * @throws {FormatError} `format.record` for a record of length 0
    */
   feed(chunk: Uint8Array, visit: (ciphertext: Uint8Array) => boolean): void {
     let start = 0;

@@ -8,7 +8,7 @@ import type { FrameSource } from '../frame-source.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { EventLoopTick } from './event-loop-tick.ts';
 
-/** A path as its `RecordSender` sees it. */
+/** Path that a `RecordSender` serves. */
 export type SendingPath = Readonly<{
   source: FrameSource;
   limits: LinkLimits;
@@ -16,15 +16,15 @@ export type SendingPath = Readonly<{
   channel: ByteChannel;
   writer: RecordWriter;
   flight: FlightController;
-  /** Called when nothing can be sent any more. */
+  /** Called when the path can send nothing more. */
   lost(error: LinkError): void;
   /** Called when sending failed on this side. */
   failed(error: unknown): void;
 }>;
 
 /**
- * Writes the records of a path to its channel: at the end of each tick what the tick has to send, in short writes where
- * someone types.
+ * Writes the records of a path to its channel: at the end of each turn of the event loop all data of that turn, in short writes while an interactive
+ * stream is open. Stops while the channel is full.
  */
 export class RecordSender {
   readonly #path: SendingPath;
@@ -54,7 +54,7 @@ export class RecordSender {
     );
   }
 
-  /** Allows sending: this side has dialled, or the other side has authenticated. */
+  /** Allows sending: this side has dialed, or the other side has authenticated. */
   open(): void {
     this.#open = true;
   }
@@ -64,18 +64,18 @@ export class RecordSender {
     this.#ended = true;
   }
 
-  /** Continues after back-pressure. */
+  /** Continues after the channel has drained. */
   drained(): void {
     this.#blocked = false;
     this.flush();
   }
 
-  /** Sends what is queued, at the end of this tick. */
+  /** Sends what is queued, at the end of this turn of the event loop. */
   schedule(): void {
     this.#turns.request(!this.#ended && !this.#blocked);
   }
 
-  /** Sends what is queued at once, as far as the channel takes it. */
+  /** Sends what is queued now, as far as the channel accepts it. */
   flush(): void {
     if (this.#flushing) return;
     this.#flushing = true;

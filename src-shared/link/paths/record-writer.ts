@@ -11,10 +11,10 @@ import { RecordBuffer } from '../record-buffer.ts';
 import type { Retained, SentRecords } from '../sent-records.ts';
 import type { RecordCipher } from '../session-types.ts';
 
-/** ms between PINGs that travel with data, to follow the round trip. */
+/** Time between PINGs that are sent together with data to measure the round trip, ms. */
 const SAMPLE_INTERVAL = 1000;
 
-/** Parts that a record of a path is made from. */
+/** Parts from which a path's records are made. */
 export type RecordSources = Readonly<{
   source: FrameSource;
   cipher: RecordCipher;
@@ -25,7 +25,7 @@ export type RecordSources = Readonly<{
   liveness: PathLiveness;
 }>;
 
-/** Makes the records of a path: what it says of itself first, then what the session has to send. */
+/** Builds and seals the next record of a path: first the path's own frames (PATH, ACK, PONG, PING), then those of the session's `FrameSource`. */
 export class RecordWriter {
   readonly #from: RecordSources;
   readonly #record = new RecordBuffer();
@@ -40,22 +40,23 @@ export class RecordWriter {
 
   /**
    * Takes the path into use.
-   * @param tell the other side does not know its number yet
+   * @param id number of the path
+   * @param announce true if the other side doesn't know the number, so that the next record has a PATH frame
    */
-  use(id: number, tell: boolean): void {
+  use(id: number, announce: boolean): void {
     this.#id = id;
-    this.#naming = tell;
+    this.#naming = announce;
     this.#probing = false;
   }
 
-  /** Makes the next record carry what the other side needs to decide about the path. */
+  /** Adds to the next record the frames that the other side needs to decide about the path. */
   probe(): void {
     this.#probing = this.#id === undefined;
   }
 
   /**
-   * Seals the next record onto `pieces`. Returns its length on the wire, or 0 for none.
-   * @throws {LinkError} `link.path-lost` when the path has ended
+   * Builds the next record, seals it and appends it to `pieces`. Returns its length on the wire; 0 if there is nothing to send.
+   * @throws {LinkError} `link.path-lost` if sealing fails or the other side acknowledges nothing
    */
   next(pieces: Uint8Array[]): number {
     const { source, sent, pings, acknowledgements, flight, liveness } = this.#from;

@@ -1,16 +1,21 @@
-/** Samples that count as warm-up, because the first ones include code that has never run. */
+/** Number of first samples of which only the least counts, because they include code that runs for the first time. */
 const WARM_UP = 4;
 
-/** Round trip of a path, ms: the least one while there are few, then smoothed as in RFC 9002 section 5. */
+/**
+ * Estimate of a path's round trip, ms, from samples that `Pings` measures: the least of the first few samples, then smoothed as in RFC 9002 section
+ * 5. Pure state.
+ */
 export class RoundTrip {
   #samples = 0;
   #smoothed: number | undefined;
   #least: number | undefined;
 
+  /** Smoothed round trip; undefined before the first sample. */
   get smoothed(): number | undefined {
     return this.#smoothed;
   }
 
+  /** Least round trip; undefined before the first sample. */
   get least(): number | undefined {
     return this.#least;
   }

@@ -1,15 +1,18 @@
-/** ms that count, and the steps in which they are forgotten. */
+/** Length of the window and of the steps in which values are forgotten, ms. */
 const WINDOW = 10_000;
 const STEP = 1000;
 
 /**
- * Minimum of the last ten seconds. Data queued here before a ping delays its answer, so most samples are too long while
- * much is sent; the minimum shows the path's own delay.
+ * Minimum of the values of the last ten seconds. `Pings` uses it for round trips: queued data delays the answer to a ping, so most samples are too
+ * long while much is sent, and the minimum shows the delay of the path itself.
  */
 export class WindowedMinimum {
   #steps: { since: number; least: number }[] = [];
 
-  /** @param now monotonic */
+  /**
+   *
+   * @param now monotonic time, ms
+   */
   add(value: number, now: number): void {
     const last = this.#steps.at(-1);
     if (last !== undefined && now - last.since < STEP) last.least = Math.min(last.least, value);
@@ -17,7 +20,7 @@ export class WindowedMinimum {
     this.#forget(now);
   }
 
-  /** Undefined where there was nothing. */
+  /** Returns the minimum; undefined without a value in the window. */
   least(now: number): number | undefined {
     this.#forget(now);
     return this.#steps.length === 0 ? undefined : Math.min(...this.#steps.map(({ least }) => least));

@@ -1,13 +1,13 @@
 import { BLOCK_SIZE, giveBlock, takeBlock } from '../../bytes/index.ts';
 
-/** Piece of memory; every block but the last one is full. */
+/** Part of the bytes. Every block but the last is full. */
 type Block = { bytes: Uint8Array; length: number };
 
 const LEAST_SIZE = 256;
 
 /**
- * Contiguous bytes at absolute stream offsets, appended at the end and dropped at the front; the memory of send and receive
- * buffers. Takes at most twice the bytes held, and one block.
+ * Contiguous bytes of a stream at absolute offsets, appended at the end and dropped at the front: the memory of send and receive buffers. Uses pooled
+ * blocks, at most twice the stored bytes and one block.
  */
 export class BlockList {
   #blocks: Block[] = [];
@@ -16,10 +16,12 @@ export class BlockList {
   #start = 0;
   #end = 0;
 
+  /** Offset of the first stored byte. */
   get start(): number {
     return this.#start;
   }
 
+  /** Offset after the last stored byte. */
   get end(): number {
     return this.#end;
   }
@@ -37,7 +39,7 @@ export class BlockList {
     this.#end += bytes.length;
   }
 
-  /** Copies a range into `target`. @throws {RangeError} if the range is not held */
+  /** Copies a range into `target` at `position`. @throws {RangeError} if the range isn't stored */
   copy(offset: number, length: number, target: Uint8Array, position: number): void {
     if (offset < this.#start || offset + length > this.#end) throw new RangeError('range is not held');
     let index = Math.floor((offset - this.#base) / BLOCK_SIZE);
@@ -84,7 +86,7 @@ export class BlockList {
   }
 }
 
-/** Takes a pooled block for half a block or more; a small array for less, such as a keystroke. */
+/** Takes a pooled block for half a block or more, and allocates a small array for less, such as a keystroke. */
 function fitting(wanted: number): Uint8Array {
   return wanted * 2 >= BLOCK_SIZE ? takeBlock() : new Uint8Array(Math.max(LEAST_SIZE, wanted));
 }
@@ -96,7 +98,7 @@ function reserve(block: Block, length: number): void {
   block.bytes = grown;
 }
 
-/** Returns a view of a part; the array itself if the part is all of it. */
+/** Returns a view of a part of an array; the array itself if the part is all of it. */
 function part(bytes: Uint8Array, start: number, length: number): Uint8Array {
   return length === bytes.length ? bytes : bytes.subarray(start, start + length);
 }

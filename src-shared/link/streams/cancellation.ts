@@ -2,32 +2,33 @@ import type { ClawReachError } from '../../errors.ts';
 import type { OutgoingStream } from '../types.ts';
 
 /**
- * Signals that the opener cancelled its offer. Creates the AbortController only when the signal is read, since not
- * every receiver watches it.
+ * Abort signal of an offered stream, for the case that the opener cancels before the answer. Creates the AbortController only when the signal is
+ * read, since not every receiver reads it.
  */
 export class Cancellation {
   #reason: ClawReachError | undefined;
   #controller: AbortController | undefined;
 
+  /** True once cancelled. */
   get isDone(): boolean {
     return this.#reason !== undefined;
   }
 
-  /** Aborted already where `cancel` came first. */
+  /** Signal that `cancel` aborts; already aborted if `cancel` was called before. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
 
-  /** The first reason counts. */
+  /** Aborts the signal; only the first reason counts. */
   cancel(reason: ClawReachError): void {
     this.#reason ??= reason;
     this.#controller?.abort(reason);
   }
 }
 
-/** Resets the stream when the signal aborts; removes the listener when the stream ends. */
+/** Resets a stream when the signal aborts. Removes its listener when the stream ends. */
 export function cancelWith(stream: OutgoingStream, signal: AbortSignal): void {
   const cancel = (): void => {
     stream.reset(0);

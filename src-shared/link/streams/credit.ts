@@ -2,24 +2,27 @@ import { LinkError } from '../errors.ts';
 import { FLOOR_CREDIT, INITIAL_DATA, sharedCredit } from '../limits.ts';
 import type { LinkLimits } from '../limits.ts';
 
-/** The session, as its credit ledger sees it. */
+/** Parameters of a `CreditLedger`, from its session. */
 export type CreditEnvironment = Readonly<{
   limits: LinkLimits;
+  /** Monotonic time, ms. */
   now(): number;
   /** Smoothed round trip, ms. */
   roundTrip(): number | undefined;
-  /** Returns the number of streams the other side may still open; each comes with its floor. */
+  /** Returns the number of streams that the other side may still open. Each will need its minimum credit. */
   unopenedStreams(): number;
 }>;
 
 /**
- * Credit granted to the other side. Outstanding credit (granted and not yet consumed) of all streams together stays within the session
- * window, which is divided in three:
- * 1. a floor of FLOOR_CREDIT for each stream that may exist, so that no stream depends on another one's reader;
- * 2. the reserve, which only interactive kinds (pty, message, rpc) may be granted from;
- * 3. the rest, for all.
- * So bulk that nobody reads takes part 3 and its own floors, and a keystroke still has credit. MAX_DATA is announced before any stream
- * credit that would need it: it limits a dishonest sender and never stops an honest one.
+ * Credit that a session grants the other side for all its streams. Outstanding credit (granted and not yet read by the application) stays within the
+ * session window, which has three parts:
+ *
+ * 1. the minimum FLOOR_CREDIT for each stream that may exist, so that no stream depends on the reader of another;
+ * 2. the reserve, from which only interactive kinds (pty, message, rpc) get credit;
+ * 3. the rest, for all streams.
+ *
+ * Bulk data that no one reads can therefore use up only part 3 and its own minimum, and a keystroke still has credit. MAX_DATA is always announced
+ * before the stream credit that needs it: it limits a dishonest sender and never delays an honest one.
  */
 export class CreditLedger {
   readonly environment: CreditEnvironment;
@@ -39,15 +42,15 @@ export class CreditLedger {
   }
 
   /**
-   * Opens an account with its floor.
-   * @param onGrant called when its limit has grown and must be announced
+   * Opens the account of a stream, with the minimum credit.
+   * @param onGrant called when the stream's limit has grown and must be announced
    */
   open(interactive: boolean, onGrant: () => void): CreditAccount {
     this.#granted += FLOOR_CREDIT;
     return new CreditAccount(this, interactive, onGrant);
   }
 
-  /** The value of MAX_DATA, if a new one must be sent before anything else. */
+  /** Returns the value of MAX_DATA, if a new one must be sent before any other frame. */
   nextLimit(): number | undefined {
     const needed = this.#granted + this.environment.unopenedStreams() * FLOOR_CREDIT;
     if (needed <= this.#announced) return undefined;
@@ -55,22 +58,24 @@ export class CreditLedger {
     return this.#announced;
   }
 
+  /** Value of MAX_DATA that was sent last. */
   get announced(): number {
     return this.#announced;
   }
 
-  /** Outstanding above the floors; for tests and statistics. */
+  /** Outstanding credit above the minimum of each stream. For tests and statistics. */
   get outstandingExtra(): number {
     return this.#interactiveExtra + this.#otherExtra;
   }
 
-  /** Returns the credit that a stream of this class may still get above its floor. */
+  /** Returns how much credit above its minimum a stream may still get. */
   available(interactive: boolean): number {
     const all = this.#shared - this.#interactiveExtra - this.#otherExtra;
     if (interactive) return Math.max(0, all);
     return Math.max(0, Math.min(all, this.#shared - this.environment.limits.interactiveReserve - this.#otherExtra));
   }
 
+  /** Called by an account when its outstanding credit above the minimum changes. */
   charge(account: CreditAccount, difference: number): void {
     if (account.interactive) this.#interactiveExtra += difference;
     else this.#otherExtra += difference;
@@ -105,7 +110,7 @@ export class CreditLedger {
   }
 }
 
-/** Credit of one stream's incoming direction. */
+/** Credit of one stream's incoming direction, created by `CreditLedger.open`. Offsets and sizes are bytes. */
 export class CreditAccount {
   readonly interactive: boolean;
   readonly #ledger: CreditLedger;
@@ -124,26 +129,28 @@ export class CreditAccount {
     this.#onGrant = onGrant;
   }
 
-  /** The limit the other side may send up to: the value of MAX_STREAM_DATA. */
+  /** Offset up to which the other side may send: the value of MAX_STREAM_DATA. */
   get granted(): number {
     return this.#granted;
   }
 
+  /** Offset up to which the application has read. */
   get consumed(): number {
     return this.#consumed;
   }
 
+  /** Credit that the stream should have beyond the consumed bytes; grows with the reading speed. */
   get window(): number {
     return this.#window;
   }
 
-  /** Widens the limit from the floor to a stream's first window. */
+  /** Raises the credit from the minimum to a stream's initial window. */
   widen(): void {
     this.#window = Math.max(this.#window, this.#ledger.environment.limits.streamWindow);
     this.refresh();
   }
 
-  /** Counts what arrived, by the highest offset. @throws {LinkError} `link.credit` */
+  /** Counts received bytes by the highest offset. @throws {LinkError} `link.credit` if it exceeds the limit */
   receive(highest: number): void {
     if (highest > this.#granted) throw new LinkError('link.credit', 'the credit of a stream was exceeded');
     if (highest <= this.#received) return;
@@ -152,7 +159,7 @@ export class CreditAccount {
     this.#ledger.moveReceived(difference);
   }
 
-  /** The reader took what lies below `offset`. */
+  /** Notes that the application has read all bytes below `offset`. */
   consume(offset: number): void {
     if (offset <= this.#consumed) return;
     this.#ledger.moveConsumed(offset - this.#consumed);
@@ -161,13 +168,13 @@ export class CreditAccount {
     this.refresh();
   }
 
-  /** Grants nothing more: the direction is being stopped. */
+  /** Grants nothing more, because this side has stopped the direction. */
   freeze(): void {
     this.#frozen = true;
     this.#ledger.setHungry(this, false);
   }
 
-  /** The other side cannot send more than `finalSize`: the rest of its credit is free again. */
+  /** Returns the unused credit to the ledger, because the other side sends no more than `finalSize` bytes. */
   finish(finalSize: number): void {
     this.freeze();
     if (this.#granted === finalSize) return;
@@ -176,7 +183,7 @@ export class CreditAccount {
     this.#charge();
   }
 
-  /** Grants what the window and the pools allow, when it is worth a frame. */
+  /** Grants more credit if the window and the ledger allow enough to justify a frame. */
   refresh(): void {
     if (this.#frozen) return;
     const outstanding = this.#granted - this.#consumed;

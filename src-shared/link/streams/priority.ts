@@ -1,28 +1,29 @@
 import type { Clock } from '../../clock.ts';
 import type { StreamKind, StreamPriority } from '../types.ts';
 
-/** Interactive kinds also have the reserve of credit, whatever priority they run with at the moment. */
+/** Reports whether a kind of stream is interactive. Such a stream also gets credit from the reserve, whatever its current priority. */
 export function isInteractiveKind(kind: string): boolean {
   return kind === 'pty' || kind === 'message' || kind === 'rpc';
 }
 
+/** Returns the priority of a stream whose opener requested none. */
 export function defaultPriority(kind: StreamKind): StreamPriority {
   if (isInteractiveKind(kind)) return 'interactive';
   return kind === 'file' ? 'bulk' : 'normal';
 }
 
-/** ms of a window, and bytes in it that make a terminal's output sustained, or calm again. */
+/** Length of a window, ms. Below it: bytes per window from which output counts as sustained, and below which it counts as calm again. */
 const WINDOW = 200;
 const SUSTAINED = 64 * 1024;
 const CALM = 16 * 1024;
 
-/** Distinguishes a terminal someone types in from one that prints a log, which would hold up every other terminal. */
+/** Measures a terminal's output, to tell a terminal in which someone types from one that prints a log, which would delay all other terminals. */
 export class OutputMeter {
   #windowStart = -Infinity;
   #bytes = 0;
   #sustained = false;
 
-  /** Counts `bytes` written at `now` (ms); true while the output is sustained. */
+  /** Counts `bytes` written at the time `now` (ms). Returns true while the output is sustained. */
   add(bytes: number, now: number): boolean {
     const elapsed = now - this.#windowStart;
     if (elapsed >= WINDOW) {
@@ -36,27 +37,29 @@ export class OutputMeter {
   }
 }
 
-/** The priority one stream is sent with: the one asked for, but no terminal goes before others while its output is sustained. */
+/** Priority with which a stream is sent: the requested one, except that a terminal with sustained output isn't interactive. */
 export class EffectivePriority {
   readonly #meter: OutputMeter | undefined;
-  #asked: StreamPriority;
+  #requested: StreamPriority;
   #sustained = false;
 
-  /** @param asked the default of the kind where nothing was asked for */
-  constructor(kind: string, asked: StreamPriority | undefined) {
-    this.#asked = asked ?? defaultPriority(kind as StreamKind);
+  /** @param requested priority that the opener requested; the kind's default if undefined */
+  constructor(kind: string, requested: StreamPriority | undefined) {
+    this.#requested = requested ?? defaultPriority(kind as StreamKind);
     this.#meter = kind === 'pty' ? new OutputMeter() : undefined;
   }
 
+  /** Priority to send with now. */
   get current(): StreamPriority {
-    return this.#sustained && this.#asked === 'interactive' ? 'normal' : this.#asked;
+    return this.#sustained && this.#requested === 'interactive' ? 'normal' : this.#requested;
   }
 
-  ask(priority: StreamPriority): void {
-    this.#asked = priority;
+  /** Requests another priority. */
+  request(priority: StreamPriority): void {
+    this.#requested = priority;
   }
 
-  /** Counts `bytes` just written; true when the output has become sustained by them, or calm again. */
+  /** Counts `bytes` just written. Returns true if the current priority may have changed, because the output became sustained or calm. */
   measure(bytes: number, clock: Clock): boolean {
     if (this.#meter === undefined) return false;
     const sustained = this.#meter.add(bytes, clock.monotonic());

@@ -1,11 +1,13 @@
-/** Half-open ranges of integers, sorted, disjoint and never touching. */
+/** Set of integers, stored as half-open ranges that are sorted, disjoint and never adjacent. Used for lost bytes and for seen stream IDs. */
 export class RangeSet {
   readonly #ranges: { start: number; end: number }[] = [];
 
+  /** Number of ranges. */
   get size(): number {
     return this.#ranges.length;
   }
 
+  /** First range; undefined if the set is empty. */
   get first(): Readonly<{ start: number; end: number }> | undefined {
     return this.#ranges[0];
   }
@@ -14,6 +16,7 @@ export class RangeSet {
     return this.#ranges.some((range) => range.start <= value && value < range.end);
   }
 
+  /** Adds the integers from `start` to `end` - 1. */
   add(start: number, end: number): void {
     if (start >= end) return;
     const last = this.#ranges.at(-1);
@@ -34,7 +37,7 @@ export class RangeSet {
     this.#ranges.splice(from, to - from, { start: joinedStart, end: joinedEnd });
   }
 
-  /** Removes everything below `end`. */
+  /** Removes all integers below `end`. */
   dropBelow(end: number): void {
     for (let range = this.#ranges[0]; range !== undefined && range.start < end; range = this.#ranges[0]) {
       if (range.end > end) {

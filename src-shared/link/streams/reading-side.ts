@@ -5,7 +5,7 @@ import type { StreamFrame } from '../frames.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { rejection, LazyPromise } from '../lazy-promise.ts';
 
-/** Receiving direction of a stream: bytes, credit and pending reads. */
+/** Receiving direction of a stream: its buffer, credit and pending reads. */
 export class ReadingSide {
   readonly #buffer = new ReceiveBuffer();
   readonly #credit: CreditAccount;
@@ -16,33 +16,38 @@ export class ReadingSide {
   #error: ClawReachError | undefined;
   #stopped = false;
 
-  /** @param onTaken the reader took bytes: perhaps the last ones */
+  /**
+   *
+   * @param size maximum number of bytes that one `read` returns
+   * @param onTaken called when the reader has taken bytes, perhaps the last ones
+   */
   constructor(credit: CreditAccount, size: number, onTaken: () => void) {
     this.#credit = credit;
     this.#size = size;
     this.#onTaken = onTaken;
   }
 
-  /** True when everything has arrived and was read or dropped. */
+  /** True if everything has arrived and was read or dropped. */
   get done(): boolean {
     return this.#buffer.complete && this.#buffer.available === 0;
   }
 
-  /** The other side's end is known: it needs no credit and no STOP_SENDING. */
+  /** True if this side knows the end of the direction, so that the other side needs no credit and no STOP_SENDING. */
   get endKnown(): boolean {
     return this.#buffer.finalSize !== undefined;
   }
 
-  /** More credit is of use to the other side. */
+  /** True if the other side can use more credit. */
   get takesCredit(): boolean {
     return !this.endKnown && !this.#stopped;
   }
 
+  /** Offset up to which the other side may send. */
   get granted(): number {
     return this.#credit.granted;
   }
 
-  /** Grants the first window. */
+  /** Grants the initial window of a stream. */
   widen(): void {
     this.#credit.widen();
   }
@@ -56,7 +61,7 @@ export class ReadingSide {
     return this.#next(() => this.#buffer.takeInto(target));
   }
 
-  /** @throws {LinkError} when the frame breaks the rules */
+  /** Handles STREAM. @throws {LinkError} if the frame violates the rules */
   receive(frame: StreamFrame): void {
     this.#credit.receive(Math.max(this.#buffer.highest, frame.offset + frame.bytes.length));
     this.#buffer.receive(frame.offset, frame.bytes, frame.fin);
@@ -65,7 +70,7 @@ export class ReadingSide {
     this.#credit.consume(this.#buffer.consumed);
   }
 
-  /** The other side ends here, with an error for readers unless everything had come. Whether something was cut off. */
+  /** Handles the end by RESET_STREAM: readers get the error, unless all bytes had arrived. Returns whether bytes are missing. */
   cut(finalSize: number, error: ClawReachError): boolean {
     this.#credit.receive(Math.max(this.#buffer.highest, finalSize));
     const complete = this.#buffer.complete;
@@ -76,7 +81,7 @@ export class ReadingSide {
     return !complete;
   }
 
-  /** Drops present and future bytes. Returns whether the other side must be notified, which is once. */
+  /** Drops present and future bytes. Returns true, once, if the other side must be notified. */
   stop(error: ClawReachError): boolean {
     this.#drop(error);
     this.#credit.freeze();
@@ -86,7 +91,7 @@ export class ReadingSide {
     return true;
   }
 
-  /** Ends the direction with the session; bytes that had arrived completely can still be read. */
+  /** Ends the direction because the session has ended. If all bytes had arrived, they can still be read. */
   fail(error: ClawReachError): void {
     if (!this.#buffer.complete) this.#failReader(error);
   }

@@ -1,10 +1,10 @@
 import { BlockList } from './block-list.ts';
 import { LinkError } from '../errors.ts';
 
-/** Most pieces kept ahead of a missing one; gaps occur only while a session uses two paths. */
+/** Maximum number of pieces stored behind a missing one. Gaps occur only while a session changes its path. */
 const MAX_GAPS = 256;
 
-/** Reassembly buffer of one direction of a stream: takes pieces in any order, gives the reader the bytes in order. */
+/** Reassembles one direction of a stream: accepts pieces in any order and returns the bytes in order. Memory comes from `BlockList`. */
 export class ReceiveBuffer {
   readonly #blocks = new BlockList();
   #early: { offset: number; bytes: Uint8Array }[] = [];
@@ -12,11 +12,12 @@ export class ReceiveBuffer {
   #finalSize: number | undefined;
   #discarding = false;
 
-  /** End offset of the highest byte received; credit is counted against it. */
+  /** Offset after the highest byte received; credit is counted against it. */
   get highest(): number {
     return this.#highest;
   }
 
+  /** Total length of the direction; undefined until known. */
   get finalSize(): number | undefined {
     return this.#finalSize;
   }
@@ -26,6 +27,7 @@ export class ReceiveBuffer {
     return this.#discarding ? this.#highest : this.#blocks.start;
   }
 
+  /** Number of bytes that can be taken now. */
   get available(): number {
     return this.#blocks.end - this.#blocks.start;
   }
@@ -35,7 +37,7 @@ export class ReceiveBuffer {
     return this.#finalSize !== undefined && (this.#discarding || this.#blocks.end === this.#finalSize);
   }
 
-  /** @throws {LinkError} `link.final-size`, `link.state` */
+  /** Adds a piece. `fin`: the piece ends the stream. @throws {LinkError} `link.final-size`, `link.state` */
   receive(offset: number, bytes: Uint8Array, fin: boolean): void {
     const end = offset + bytes.length;
     if (!Number.isSafeInteger(end)) throw new LinkError('link.credit', 'data beyond any credit');
@@ -51,7 +53,7 @@ export class ReceiveBuffer {
     }
   }
 
-  /** Records the total length of the stream. @throws {LinkError} `link.final-size` if it contradicts earlier pieces */
+  /** Notes the total length. @throws {LinkError} `link.final-size` if it contradicts earlier pieces */
   setFinalSize(size: number): void {
     if ((this.#finalSize ?? size) !== size || size < this.#highest)
       throw new LinkError('link.final-size', 'the final size of a stream changed');
@@ -59,13 +61,13 @@ export class ReceiveBuffer {
     this.#highest = size;
   }
 
-  /** Takes at most `limit` bytes; undefined when there are none. */
+  /** Takes at most `limit` bytes; undefined if there are none. */
   take(limit: number): Uint8Array | undefined {
     const target = new Uint8Array(Math.min(limit, this.available));
     return this.takeInto(target) === undefined ? undefined : target;
   }
 
-  /** Copies as many bytes as are present and fit, and returns their number; undefined when there are none. */
+  /** Copies as many bytes as are present and fit. Returns their number; undefined if there are none. */
   takeInto(target: Uint8Array): number | undefined {
     const length = Math.min(target.length, this.available);
     if (length === 0) return undefined;

@@ -4,32 +4,38 @@ import type { StreamPiece } from './send-buffer.ts';
 import type { Retained } from '../sent-records.ts';
 import type { StreamPriority } from '../types.ts';
 
-/** A stream, as the scheduler sees it. */
+/** Stream that the scheduler can send from. */
 export interface Schedulable {
   readonly id: number;
   readonly priority: StreamPriority;
-  /** Returns the offset of the next piece; undefined when nothing can be sent now. */
+  /** Returns the offset of the next piece; undefined if the stream can send nothing now. */
   nextOffset(): number | undefined;
+  /** Takes the next piece, of at most `room` bytes. */
   takePiece(room: number): StreamPiece | undefined;
+  /** Copies bytes of a taken piece into `target` at `position`. */
   copy(offset: number, length: number, target: Uint8Array, position: number): void;
-  /** Notes that the piece was written; the result handles its arrival or loss. */
+  /** Notes that the piece was written. The result handles its acknowledgement or loss. */
   sent(piece: StreamPiece): Retained;
 }
 
-/** Limits the bytes of a priority that a record holding `filled` bytes may take now; 0 holds them back. */
+/** Limit of the bytes in flight. */
 export interface FlightLimit {
+  /** Returns how many bytes of a priority a record that already has `filled` bytes may take now; 0 for none. */
   allowance(priority: StreamPriority, filled: number): number;
 }
 
 const ORDER = ['interactive', 'normal', 'bulk'] as const;
 
-/** Classes that share records with datagrams. */
+/** Priorities that share records with datagrams. */
 export const NOT_INTERACTIVE = ['normal', 'bulk'] as const;
 
-/** Room below which a record counts as full, so that no frame carries a handful of bytes. */
+/** Room in bytes below which a record counts as full, so that no frame carries only a few bytes. */
 const LEAST_ROOM = 64;
 
-/** Strict order of classes; streams of a class take turns, 16 KiB each where it is not interactive. */
+/**
+ * Decides which streams may send next. Priorities are served in strict order; within one, streams take turns, of 16 KiB each if they aren't
+ * interactive. Writes STREAM frames into records.
+ */
 export class Scheduler {
   readonly #ready: Readonly<Record<StreamPriority, Set<Schedulable>>> = {
     interactive: new Set(),
@@ -37,7 +43,7 @@ export class Scheduler {
     bulk: new Set(),
   };
 
-  /** Enters the stream in the queue of its class, once. */
+  /** Adds the stream to the queue of its priority, once. */
   add(stream: Schedulable): void {
     const queue = this.#ready[stream.priority];
     if (queue.has(stream)) return;
@@ -45,7 +51,7 @@ export class Scheduler {
     queue.add(stream);
   }
 
-  /** True while something waits for a record or for the flight limit. */
+  /** True while a stream waits for a record or for the flight limit. */
   get waiting(): boolean {
     return ORDER.some((priority) => this.#ready[priority].size > 0);
   }
@@ -58,12 +64,12 @@ export class Scheduler {
     for (const priority of ORDER) this.#ready[priority].clear();
   }
 
-  /** True while something that is not interactive waits. */
+  /** True while a stream that isn't interactive waits. */
   get sharing(): boolean {
     return NOT_INTERACTIVE.some((priority) => this.#ready[priority].size > 0);
   }
 
-  /** Writes STREAM frames of these classes until the record is full or nothing may go. */
+  /** Writes STREAM frames of these priorities until the record is full or no stream may send. */
   serve(
     record: RecordBuffer,
     frames: Retained[],

@@ -1,10 +1,10 @@
 import { BlockList } from './block-list.ts';
 import { RangeSet } from './range-set.ts';
 
-/** A piece of a stream, as one STREAM frame carries it. */
+/** Range of a stream's bytes that one STREAM frame carries. */
 export type StreamPiece = Readonly<{ offset: number; length: number; fin: boolean }>;
 
-/** Bytes of a stream that are to be sent, or were sent and are kept until they are acknowledged. */
+/** Bytes of a stream that wait to be sent, or were sent and are not acknowledged. Memory comes from `BlockList`. */
 export class SendBuffer {
   readonly #blocks = new BlockList();
   readonly #acknowledged = new RangeSet();
@@ -13,17 +13,17 @@ export class SendBuffer {
   #next = 0;
   #fin: 'none' | 'queued' | 'sent' | 'acknowledged' = 'none';
 
-  /** Copies them: the caller may use the memory again. */
+  /** Copies the bytes; the caller may reuse its array. */
   append(bytes: Uint8Array): void {
     this.#blocks.append(bytes);
   }
 
-  /** No bytes follow. */
+  /** Ends the stream after the bytes appended so far. */
   finish(): void {
     if (this.#fin === 'none') this.#fin = 'queued';
   }
 
-  /** Forgets all data; `sentSize` stays. */
+  /** Drops all bytes; `sentSize` stays. */
   clear(): void {
     this.#blocks.clear();
     this.#lost.clear();
@@ -34,22 +34,22 @@ export class SendBuffer {
     return this.#fin !== 'none';
   }
 
-  /** Written and never sent. */
+  /** Number of bytes that were never sent. */
   get unsent(): number {
     return this.#blocks.end - this.#next;
   }
 
-  /** Sent at least once: the final size if it is reset now. */
+  /** Number of bytes sent at least once: the final size if the stream is reset now. */
   get sentSize(): number {
     return this.#next;
   }
 
-  /** True when the other side has acknowledged everything, including the end. */
+  /** True if the other side has acknowledged everything, including the end. */
   get finished(): boolean {
     return this.#fin === 'acknowledged' && this.#blocks.start === this.#blocks.end && this.#next === this.#blocks.end;
   }
 
-  /** Returns the offset of the next piece; undefined when nothing can be sent with new data up to `limit`. */
+  /** Returns the offset of the next piece; undefined if nothing can be sent. New bytes may go up to the offset `limit`. */
   nextOffset(limit: number): number | undefined {
     const lost = this.#lost.first;
     if (lost !== undefined) return lost.start;
@@ -57,7 +57,7 @@ export class SendBuffer {
     return this.#fin === 'queued' && this.#next === this.#blocks.end ? this.#next : undefined;
   }
 
-  /** Takes the next piece of at most `room` bytes, lost bytes first; new data ends at offset `limit`. */
+  /** Takes the next piece of at most `room` bytes, lost bytes first. New bytes may go up to the offset `limit`. */
   take(room: number, limit: number): StreamPiece | undefined {
     const lost = this.#lost.first;
     if (lost !== undefined) {
@@ -78,6 +78,7 @@ export class SendBuffer {
     if (length > 0) this.#blocks.copy(offset, length, target, position);
   }
 
+  /** Drops the bytes of an acknowledged piece. */
   acknowledged(piece: StreamPiece): void {
     if (piece.fin) this.#fin = 'acknowledged';
     this.#acknowledged.add(piece.offset, piece.offset + piece.length);
@@ -87,6 +88,7 @@ export class SendBuffer {
     this.#acknowledged.dropBelow(first.end);
   }
 
+  /** Marks a piece to be sent again. */
   lost(piece: StreamPiece): void {
     if (piece.fin && this.#fin === 'sent') this.#fin = 'queued';
     this.#lost.add(piece.offset, piece.offset + piece.length);

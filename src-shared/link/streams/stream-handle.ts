@@ -2,7 +2,7 @@ import type { ClawReachError } from '../../errors.ts';
 import type { Stream } from './stream.ts';
 import type { IncomingStream, LinkStream, OutgoingStream, StreamKind, StreamPriority } from '../types.ts';
 
-/** A stream as its application sees it. */
+/** Stream as the application uses it: passes every call to the session's `Stream`. */
 export class StreamHandle implements OutgoingStream {
   readonly #stream: Stream;
 
@@ -71,7 +71,7 @@ export class StreamHandle implements OutgoingStream {
   }
 }
 
-/** A stream offered by the other side, before it is answered. */
+/** Stream that the other side opened and the application has not answered yet: passes every call to the session's `Stream`. */
 export class StreamOffer implements IncomingStream {
   readonly #stream: Stream;
 

@@ -4,26 +4,26 @@ import type { StreamPriority } from '../types.ts';
 import type { CreditLedger } from './credit.ts';
 import type { Stream } from './stream.ts';
 
-/** The session, as a stream sees it. */
+/** Functions of the stream table that a `Stream` calls. */
 export interface StreamHost {
   readonly limits: LinkLimits;
   readonly clock: Clock;
   readonly ledger: CreditLedger;
-  /** New bytes the session's credit still allows. */
+  /** Number of new bytes that the session's credit still allows. */
   readonly dataRoom: number;
   /** The stream has control frames to send. */
   touch(stream: Stream): void;
   /** The stream may have data to send; `added` bytes were just written. */
   ready(stream: Stream, added?: number): void;
-  /** The priority changed. */
+  /** The stream's priority changed. */
   reorder(stream: Stream): void;
-  /** Both directions are finished and acknowledged. */
+  /** Both directions of the stream are finished and acknowledged. */
   drop(stream: Stream): void;
-  /** `bytes` are on their way, or no longer; `fresh` of them for the first time. */
+  /** `bytes` more are in flight (negative: fewer); `fresh` of them were sent for the first time. */
   carried(bytes: number, fresh: number): void;
 }
 
-/** Facts of a stream fixed at its opening. */
+/** Facts about a stream that never change, except the priority. `local`: this side opened the stream. */
 export type StreamFacts = Readonly<{
   id: number;
   kind: string;

@@ -3,7 +3,10 @@ import { INITIAL_STREAMS } from '../limits.ts';
 import { RangeSet } from './range-set.ts';
 import type { SessionRole } from '../types.ts';
 
-/** Ids of both sides: odd from the initiator, even from the responder, counted up and never used again. */
+/**
+ * Stream IDs of a session: odd ones from the initiator, even ones from the responder, in ascending order and never reused. Counts the streams that
+ * each side may open.
+ */
 export class StreamIds {
   readonly #own: number;
   readonly #maxIncoming: number;
@@ -19,23 +22,24 @@ export class StreamIds {
     this.#maxIncoming = maxIncoming;
   }
 
+  /** True if the other side allows another stream. */
   get canOpen(): boolean {
     return this.#nextOwn < this.#ownAllowed;
   }
 
-  /** Takes the next local id. */
+  /** Returns the next ID for a stream of this side. */
   take(): number {
     const id = this.#own + 2 * this.#nextOwn;
     this.#nextOwn += 1;
     return id;
   }
 
-  /** MAX_STREAMS of the other side. */
+  /** Handles MAX_STREAMS of the other side. */
   allow(limit: number): void {
     this.#ownAllowed = Math.max(this.#ownAllowed, limit);
   }
 
-  /** Notes an OPEN of the other side. @throws {LinkError} `link.stream-id`, `link.too-many-streams` */
+  /** Notes OPEN of the other side. @throws {LinkError} `link.stream-id`, `link.too-many-streams` */
   see(id: number): void {
     const index = this.#indexOfRemote(id);
     if (index === undefined || this.#used.has(index))
@@ -45,28 +49,29 @@ export class StreamIds {
     this.#seen += 1;
   }
 
-  /** Checks that a frame for a stream that is not open is late, not premature. @throws {LinkError} `link.stream-id` */
+  /** Checks that a frame for a stream that isn't open is late: the stream existed before. @throws {LinkError} `link.stream-id` if not */
   checkGone(id: number): void {
     const index = this.#indexOfRemote(id);
     const known = index === undefined ? id > 0 && (id - this.#own) / 2 < this.#nextOwn : this.#used.has(index);
     if (!known) throw new LinkError('link.stream-id', 'a frame for a stream that was never opened');
   }
 
-  /** Notes the end of a remote stream, which allows another. */
+  /** Notes that a stream of the other side has ended, which allows another one. */
   finish(): void {
     this.#finished += 1;
   }
 
-  /** Remote streams that are allowed but not opened yet. */
+  /** Number of streams that the other side may still open. */
   get unopened(): number {
     return this.#announced - this.#seen;
   }
 
+  /** Value of MAX_STREAMS that was sent last. */
   get announced(): number {
     return this.#announced;
   }
 
-  /** The value of MAX_STREAMS, if it is worth telling a new one. */
+  /** Returns the value of MAX_STREAMS, if it has grown enough to be sent. */
   nextLimit(): number | undefined {
     const limit = this.#finished + this.#maxIncoming;
     if (limit === this.#announced || limit - this.#announced < this.#maxIncoming / 8) return undefined;

@@ -20,7 +20,7 @@ import type { StreamHost } from './stream-host.ts';
 import { STREAM_KINDS } from '../types.ts';
 import type { IncomingStream, SessionRole, StreamKind, StreamPriority } from '../types.ts';
 
-/** The session, as its stream table sees it. */
+/** Parameters of a `StreamTable`, from its session. */
 export type StreamTableOwner = Readonly<{
   role: SessionRole;
   limits: LinkLimits;
@@ -30,23 +30,24 @@ export type StreamTableOwner = Readonly<{
   wake(): void;
   /** Called when the first stream was opened. */
   began(): void;
+  /** Returns the smoothed round trip, ms; undefined before the first measurement. */
   roundTrip(): number | undefined;
-  /**
-   * Returns the bytes of streams that are not interactive which a record holding `filled` bytes may take, by the path
-   * it goes on.
-   */
+  /** Returns how many bytes of streams that aren't interactive the path allows in a record that already has `filled` bytes. */
   allowance(filled: number): number;
-  /** Offers a stream to the application. Returns false when it takes none. */
+  /** Offers a stream of the other side to the application. Returns false if the application accepts none. */
   offer(stream: IncomingStream): boolean;
 }>;
 
-/** Frames that belong to streams and their credit. */
+/** Frame that belongs to a stream or to credit. */
 export type StreamTableFrame = Exclude<
   Frame,
   { type: 'ping' | 'pong' | 'path' | 'ack' | 'abandon' | 'datagram' | 'candidates' | 'close' }
 >;
 
-/** All streams of a session with their ids, credit and order of sending. */
+/**
+ * All streams of a session: opens them, passes received frames to them, and writes their frames into records in order of priority. Touches no
+ * channel: paths ask for frames through `FrameSource`.
+ */
 export class StreamTable implements StreamHost, FlightLimit {
   readonly limits: LinkLimits;
   readonly clock: Clock;
@@ -81,39 +82,42 @@ export class StreamTable implements StreamHost, FlightLimit {
     });
   }
 
+  /** Number of open streams. */
   get size(): number {
     return this.#streams.size;
   }
 
+  /** Bytes of streams sent for the first time. */
   get sentBytes(): number {
     return this.#sentBytes;
   }
 
+  /** Bytes of streams received. */
   get receivedBytes(): number {
     return this.#receivedBytes;
   }
 
-  /** Sent and not yet acknowledged. */
+  /** Bytes sent and not acknowledged. */
   get retainedBytes(): number {
     return this.#retained;
   }
 
-  /** Written since the last record was filled. */
+  /** Bytes written since a record was last filled. */
   get queuedBytes(): number {
     return this.#queued;
   }
 
-  /** An interactive stream is open. */
+  /** True while an interactive stream is open. */
   get interactive(): boolean {
     return this.#interactive.size > 0;
   }
 
-  /** Data waits that the flight limit held back. */
+  /** True while data waits that the flight limit has held back. */
   get waiting(): boolean {
     return this.#scheduler.waiting;
   }
 
-  /** @throws {LinkError} `link.params`, `link.too-many-streams` */
+  /** Opens a stream of this side. @throws {LinkError} `link.params`, `link.too-many-streams` */
   open(kind: StreamKind, params: unknown, priority: StreamPriority | undefined): Stream {
     encodeParams(params);
     if (this.#ownOpen >= this.limits.maxOutgoingStreams || !this.#ids.canOpen)
@@ -123,7 +127,7 @@ export class StreamTable implements StreamHost, FlightLimit {
     return this.#add(new Stream(this, priority === undefined ? facts : { ...facts, priority }));
   }
 
-  /** Ends every stream with this error and stops sending. */
+  /** Ends every stream with this error, because the session has ended. */
   fail(error: ClawReachError): void {
     const streams = Array.from(this.#streams.values());
     this.#streams.clear();
@@ -135,7 +139,7 @@ export class StreamTable implements StreamHost, FlightLimit {
 
   // — sending —
 
-  /** Credit first, then control of streams; false when the record is full. */
+  /** Writes credit, then control frames of streams. Returns false if the record is full. */
   fillControl(record: RecordBuffer, frames: Retained[]): boolean {
     this.#queued = 0;
     if (!this.#fillLimits(record, frames)) return false;
@@ -147,20 +151,22 @@ export class StreamTable implements StreamHost, FlightLimit {
     return true;
   }
 
+  /** Writes data of interactive streams. */
   fillInteractive(record: RecordBuffer, frames: Retained[]): void {
     this.#scheduler.serve(record, frames, this, ['interactive']);
   }
 
-  /** Data of all other streams waits. */
+  /** True while data of streams that aren't interactive waits. */
   get sharing(): boolean {
     return this.#scheduler.sharing;
   }
 
+  /** Writes data of all other streams. */
   fillOthers(record: RecordBuffer, frames: Retained[]): void {
     this.#scheduler.serve(record, frames, this, NOT_INTERACTIVE);
   }
 
-  /** Limits the flight by the bytes retained and, for streams that are not interactive, by the capacity of the path. */
+  /** Returns the bytes that may be sent now: limited by `maxRetained` and, for streams that aren't interactive, by the path's flight limit. */
   allowance(priority: StreamPriority, filled: number): number {
     const { maxRetained, retainedReserve } = this.limits;
     if (priority === 'interactive') return this.#retained < maxRetained ? Infinity : 0;
@@ -191,7 +197,7 @@ export class StreamTable implements StreamHost, FlightLimit {
 
   // — receiving —
 
-  /** @throws {LinkError} when the frame breaks the rules */
+  /** Passes a frame to its stream. @throws {LinkError} if the frame violates the rules */
   receive(frame: StreamTableFrame): void {
     switch (frame.type) {
       case 'open':

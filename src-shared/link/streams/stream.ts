@@ -16,13 +16,13 @@ import type { StreamFacts, StreamHost } from './stream-host.ts';
 import type { StreamPriority } from '../types.ts';
 import { WritingSide } from './writing-side.ts';
 
-/** Control frames a stream may have to send, in the order in which they go out. */
+/** Control frames that a stream may have to send, in the order of sending. */
 export const STREAM_CONTROL = ['open', 'wait', 'answer', 'credit', 'stop', 'reset'] as const;
 export type StreamControl = (typeof STREAM_CONTROL)[number];
 
 const NOTHING = new Uint8Array();
 
-/** The state of a stream; StreamHandle is what an application holds of it. */
+/** State of one stream of a session, created by `StreamTable`. Applications use it through `StreamHandle` or `StreamOffer`. */
 export class Stream implements Schedulable {
   readonly id: number;
   readonly kind: string;
@@ -84,7 +84,7 @@ export class Stream implements Schedulable {
   }
 
   set priority(priority: StreamPriority) {
-    this.#priority.ask(priority);
+    this.#priority.request(priority);
     this.#host.reorder(this);
   }
 
@@ -118,7 +118,7 @@ export class Stream implements Schedulable {
     return this.#reading.readInto(target);
   }
 
-  /** Also cancels an OPEN that has no answer yet. */
+  /** Ends both directions; also cancels a stream that the other side has not answered. */
   reset(code: number): void {
     if (this.#dropped || this.#resetHere) return;
     this.#resetHere = true;
@@ -130,7 +130,7 @@ export class Stream implements Schedulable {
     this.#checkDone();
   }
 
-  /** @throws {LinkError} `link.params`; the offer is still open then */
+  /** Accepts the offer. @throws {LinkError} `link.params` for params without a valid encoding; the offer then stays open */
   accept(params: unknown): void {
     if (this.#answer !== undefined || this.#cancellation.isDone) return;
     this.#opening = encodeFrame({ type: 'openOk', stream: this.id, params });
@@ -162,11 +162,12 @@ export class Stream implements Schedulable {
     this.#want('wait');
   }
 
+  /** True once the offer was accepted or refused. */
   get answered(): boolean {
     return this.#answer !== undefined;
   }
 
-  /** Ends the stream with the session; pending calls reject. Bytes that had arrived completely can still be read. */
+  /** Ends the stream because the session has ended; pending calls reject. If all bytes had arrived, they can still be read. */
   fail(error: ClawReachError): void {
     this.#dropped = true;
     this.#writing.fail(error);
@@ -178,7 +179,7 @@ export class Stream implements Schedulable {
 
   // — frames of the other side —
 
-  /** @throws {LinkError} when the frame breaks the rules */
+  /** Handles STREAM. @throws {LinkError} if the frame violates the rules */
   receiveData(frame: StreamFrame): void {
     this.#reading.receive(frame);
     this.#checkDone();
@@ -264,7 +265,7 @@ export class Stream implements Schedulable {
     };
   }
 
-  /** Writes control frames in order until `put` returns false for one that does not fit; returns false then. */
+  /** Writes control frames in order until one doesn't fit, so that `put` returns false. Returns false in that case. */
   writeControl(put: (frame: Uint8Array, retained: Retained) => boolean): boolean {
     for (const control of STREAM_CONTROL) {
       if (!this.#pending.has(control)) continue;

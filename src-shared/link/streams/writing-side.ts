@@ -7,7 +7,7 @@ import { LazyPromise } from '../lazy-promise.ts';
 
 const DONE: Promise<void> = Promise.resolve();
 
-/** Sending direction of a stream: bytes until they are acknowledged, the other side's credit, and writers that wait. */
+/** Sending direction of a stream: its buffer, the credit from the other side, and writers that wait. */
 export class WritingSide {
   readonly #buffer = new SendBuffer();
   /** Unsent bytes above which writers wait. */
@@ -18,21 +18,25 @@ export class WritingSide {
   #limit = FLOOR_CREDIT;
   #counted = 0;
 
+  /**
+   *
+   * @param bound number of unsent bytes above which writers wait
+   */
   constructor(bound: number) {
     this.#bound = bound;
   }
 
-  /** True when the other side has acknowledged everything, including the end. */
+  /** True if the other side has acknowledged everything, including the end. */
   get finished(): boolean {
     return this.#buffer.finished;
   }
 
-  /** Bytes sent at least once: the final size if it is reset now. */
+  /** Number of bytes sent at least once: the final size if the stream is reset now. */
   get sentSize(): number {
     return this.#buffer.sentSize;
   }
 
-  /** Reason why nothing can be written; undefined if it can. */
+  /** Error with which writes fail; undefined while writing is possible. */
   get refusal(): ClawReachError | undefined {
     return this.#error ?? (this.#buffer.ended ? new LinkError('link.state', 'write after end') : undefined);
   }
@@ -41,7 +45,7 @@ export class WritingSide {
     return this.#buffer.unsent <= this.#bound;
   }
 
-  /** Copies the bytes; resolves when there is room for more. */
+  /** Copies the bytes. Resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void> {
     this.#buffer.append(bytes);
     if (this.hasRoom) return DONE;
@@ -50,13 +54,13 @@ export class WritingSide {
     return writer.promise;
   }
 
-  /** Resolves when everything is acknowledged. */
+  /** Ends the direction. Resolves when everything is acknowledged. */
   end(): Promise<void> {
     if (this.#error === undefined) this.#buffer.finish();
     return this.#ended.promise;
   }
 
-  /** Handles MAX_STREAM_DATA. Returns whether the limit has grown. */
+  /** Handles MAX_STREAM_DATA. Returns true if the limit has grown. */
   allow(limit: number): boolean {
     if (limit <= this.#limit) return false;
     this.#limit = limit;
@@ -64,8 +68,8 @@ export class WritingSide {
   }
 
   /**
-   * Returns the offset of the next piece.
-   * @param room new bytes that the session's credit still allows
+   * Returns the offset of the next piece; undefined if nothing can be sent.
+   * @param room number of new bytes that the session's credit still allows
    */
   nextOffset(room: number): number | undefined {
     return this.#buffer.nextOffset(this.#sendable(room));
@@ -79,7 +83,7 @@ export class WritingSide {
     this.#buffer.copy(offset, length, target, position);
   }
 
-  /** Notes a sent piece. Returns how many of its bytes were sent for the first time. */
+  /** Notes that a piece was sent. Returns how many of its bytes were sent for the first time. */
   sent(): number {
     const fresh = this.#buffer.sentSize - this.#counted;
     this.#counted += fresh;
@@ -95,12 +99,12 @@ export class WritingSide {
     this.#buffer.lost(piece);
   }
 
-  /** Ends the direction in order. */
+  /** Ends the direction after everything was acknowledged. */
   succeed(): void {
     this.#ended.resolve();
   }
 
-  /** Drops everything; waiting and later writes reject. */
+  /** Drops all bytes; pending and later writes reject. */
   fail(error: ClawReachError): void {
     this.#error ??= error;
     for (const writer of this.#takeWriters()) writer.reject(error);

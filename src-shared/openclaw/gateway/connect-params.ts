@@ -5,13 +5,16 @@ import { assertNever } from '../../assert-never.ts';
 import { cleanName } from '../../visible-text/index.ts';
 import { signaturePayload, type GatewayDeviceKey } from './device-key.ts';
 
-/** Version of the gateway protocol that ClawReach speaks. */
+/** Version of OpenClaw's gateway protocol that ClawReach speaks. */
 export const GATEWAY_PROTOCOL = 4;
 
-/** Operating systems as a gateway names them. Its policy for a node's commands depends on the system, so a change needs a new approval. */
+/**
+ * Operating systems as a gateway names them. The gateway's policy for a node's commands depends on the system, so after a change an operator must
+ * approve the node again.
+ */
 export type GatewayPlatform = 'linux' | 'macos' | 'windows';
 
-/** Converts `process.platform`; any other system counts as Linux. */
+/** Converts `process.platform` to the gateway's name; any system but macOS and Windows counts as Linux. */
 export function gatewayPlatform(platform: string): GatewayPlatform {
   if (platform === 'darwin') return 'macos';
   return platform === 'win32' ? 'windows' : 'linux';
@@ -22,44 +25,44 @@ const FAMILIES: Readonly<Record<GatewayPlatform, string>> = { linux: 'Linux', ma
 /** Credential that this device presents to a gateway. Secret. */
 export type GatewayCredential =
   | Readonly<{ kind: 'none' }>
-  /** Token shared by all of a gateway's devices. */
+  /** Token that all devices of a gateway share. */
   | Readonly<{ kind: 'token'; token: string }>
   | Readonly<{ kind: 'password'; password: string }>
   /** Token that the gateway issued to this device for this role. */
   | Readonly<{ kind: 'device-token'; token: string }>;
 
-/** Token of a setup code: works once, for nodes only. */
+/** Token of a setup code. It works once, and only for the role node. */
 export type SetupCredential = Readonly<{ kind: 'setup'; token: string }>;
 
-/** First message of a gateway. */
+/** Challenge of a gateway: the first message that it sends on a connection. */
 export type GatewayChallenge = Readonly<{
   nonce: string;
-  /** Unix ms on the gateway's clock, used for the signature; null uses this device's clock. */
+  /** Time of the gateway's clock, ms since 1970, which the device signs; null uses this device's clock. */
   time: number | null;
 }>;
 
-/** Description of this device, sent in either role. */
+/** Description of this device that it sends to a gateway, in either role. */
 export type GatewaySelf = Readonly<{
   key: GatewayDeviceKey;
-  /** Shown to the gateway's administrator. */
+  /** Name shown to the gateway's administrator. */
   displayName: string;
   /** Version of ClawReach. */
   version: string;
   platform: GatewayPlatform;
-  /** BCP 47. */
+  /** Language tag, BCP 47. */
   locale?: string | undefined;
 }>;
 
 const FULL_SCOPES = ['operator.admin', 'operator.approvals', 'operator.pairing', 'operator.read', 'operator.write'];
-/** Capabilities that announce an approver; without one a gateway rejects an agent's requests at once. */
+/** Capabilities that announce this client as an approver. If no approver is connected, a gateway rejects the requests of its AI agents at once. */
 const APPROVER_CAPS = ['approvals', 'exec-approvals', 'plugin-approvals'];
 
-/** Scopes that an operator requests, in the order in which they are signed. */
+/** Returns the scopes that an operator requests, in the order in which they are signed. */
 export function operatorScopes(access: OperatorAccess): readonly string[] {
   return access === 'full' ? FULL_SCOPES : ['operator.read'];
 }
 
-/** Builds the signed parameters of an operator's `connect`. @param now Unix ms, used if the challenge has no time */
+/** Builds and signs the params of a `connect` request as operator. Pure. @param now ms since 1970, used if the challenge has no time */
 export function operatorConnect(
   self: GatewaySelf,
   options: Readonly<{
@@ -79,7 +82,7 @@ export function operatorConnect(
   });
 }
 
-/** Builds the signed parameters of a node's `connect`. @param now Unix ms, used if the challenge has no time */
+/** Builds and signs the params of a `connect` request as node. Pure. @param now ms since 1970, used if the challenge has no time */
 export function nodeConnect(
   self: GatewaySelf,
   options: Readonly<{

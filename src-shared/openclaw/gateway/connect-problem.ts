@@ -5,27 +5,28 @@ import { fieldsOf, readRefusal, type Refusal } from './refusal.ts';
 
 /** Next step after a connection was rejected or has ended. */
 export type ConnectNext =
-  /** Wait until a person acts. */
+  /** Wait until a person has acted. */
   | Readonly<{ kind: 'stop' }>
   /** Retry every 15 s until an operator of the gateway has decided on this device. */
   | Readonly<{ kind: 'pairing'; requestId: string | null; reason: string }>
   /** Retry after `after` ms; null for the usual back-off. */
   | Readonly<{ kind: 'wait'; after: number | null }>
-  /** Retry with another credential if there is one (device token, then shared token), else stop. */
+  /** Retry with another credential (first the device token, then the shared token); stop if there is none. */
   | Readonly<{ kind: 'other-credential' }>;
 
+/** Error code and details for a person, and the agent's next step. */
 export type ConnectProblem = Readonly<{
   code: GatewayCode;
   details: Readonly<Record<string, string | number>>;
   next: ConnectNext;
 }>;
 
-/** Longest wait that a gateway can demand, ms. */
+/** Maximum wait that a gateway can demand, ms. */
 export const MAX_RETRY_AFTER = 3_600_000;
-/** Time for which a gateway locks out a client after too many failures, if it doesn't say, ms. */
+/** Time for which a gateway locks a client out after too many failures, ms, if its answer doesn't contain it. */
 const USUAL_LOCKOUT = 300_000;
 const SHORTEST_WAIT = 500;
-/** Most characters of a gateway's text that a person is shown. */
+/** Maximum length of a gateway's text that is shown to a person, characters. */
 const LONGEST_TEXT = 400;
 
 const STOP: ConnectNext = { kind: 'stop' };
@@ -33,11 +34,11 @@ const WAIT: ConnectNext = { kind: 'wait', after: null };
 const OTHER: ConnectNext = { kind: 'other-credential' };
 
 /**
- * Interprets a rejected or ended connection.
- * @param error error before the end: a `GatewayError` of the socket, the answer to `connect`
- *   (`GatewayProtocolRequestError`), anything else,   or undefined for none
- * @param closeCode of the WebSocket; 1006 for an end without one
- * @param closeReason as the gateway wrote it
+ * Interprets the end of a connection to a gateway: chooses the error code for the person and the next step for the agent. Pure.
+ * @param error error before the end: a `GatewayError` of the socket, a `GatewayProtocolRequestError` with the answer to `connect`, or undefined for
+ *   none
+ * @param closeCode close code of the WebSocket; 1006 if it closed without one
+ * @param closeReason close reason of the WebSocket, untrusted text
  */
 export function connectProblem(error: unknown, closeCode: number, closeReason = ''): ConnectProblem {
   if (error instanceof GatewayError && isGatewayCode(error.code)) return ofThisSide(error, error.code);
@@ -46,7 +47,7 @@ export function connectProblem(error: unknown, closeCode: number, closeReason = 
   return ofClose(closeCode, closeReason);
 }
 
-/** Problems of this device or the network that don't resolve by themselves. */
+/** Errors of this device or the network that a retry can't solve. */
 const STOPPING: ReadonlySet<GatewayCode> = new Set<GatewayCode>([
   'gateway.fingerprint-unknown',
   'gateway.fingerprint-changed',
@@ -65,7 +66,7 @@ function ofThisSide({ details }: GatewayError, code: GatewayCode): ConnectProble
   return { code, details: Object.fromEntries(shown), next: STOPPING.has(code) ? STOP : WAIT };
 }
 
-/** Cases of sections 15 and 16 of OpenClaw's reference that depend only on the code. */
+/** Rejections for which the detail code alone decides (sections 15 and 16 of OpenClaw's reference). */
 const BY_DETAIL: ReadonlyMap<string, readonly [code: GatewayCode, next: ConnectNext]> = new Map([
   ['AUTH_TOKEN_MISSING', ['gateway.token-missing', STOP]],
   ['AUTH_TOKEN_NOT_CONFIGURED', ['gateway.auth-unset', STOP]],
@@ -81,7 +82,7 @@ const BY_DETAIL: ReadonlyMap<string, readonly [code: GatewayCode, next: ConnectN
   ['CONTROL_UI_ORIGIN_NOT_ALLOWED', ['gateway.origin', STOP]],
 ]);
 
-/** Gateway codes for which a retry would fail again. */
+/** Gateway codes after which a retry would fail again. */
 const LASTING: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'FORBIDDEN', 'NOT_PAIRED', 'UNAUTHORIZED']);
 
 function ofRefusal(refusal: Refusal, closeCode: number): ConnectProblem {
@@ -131,7 +132,7 @@ function ofState(refusal: Refusal, closeCode: number): ConnectProblem {
   return { code: 'gateway.refused-connect', details: saidOf(refusal), next: lasting ? STOP : wait };
 }
 
-/** Interprets an end without an answer to `connect`, or long after it. */
+/** Interprets the end of a connection without an error: before the answer to `connect`, or long after it. */
 function ofClose(closeCode: number, closeReason: string): ConnectProblem {
   switch (closeCode) {
     case 1002:

@@ -1,19 +1,19 @@
 import { toBase64Url, toHex, toUtf8 } from '../../bytes/index.ts';
 import { nobleBackend, type CryptoBackend } from '../../crypto/index.ts';
 
-/** Key of this device for one gateway and one role. */
+/** Ed25519 key of this device for one gateway and one role. */
 export interface GatewayDeviceKey {
   /** SHA-256 of the public key, 64 lower-case hexadecimal digits. */
   readonly id: string;
-  /** 32 bytes, base64url. */
+  /** Public key, 32 bytes in base64url. */
   readonly publicKey: string;
-  /** Ed25519 over the UTF-8 of the text: 64 bytes, base64url. */
+  /** Signs the UTF-8 bytes of a text; returns 64 bytes in base64url. */
   sign(payload: string): string;
 }
 
 /**
- * @param seed 32 random bytes, secret; kept, not copied
- * @param crypto noble where nothing faster is given
+ * Creates a device key from its secret seed. Pure; the caller stores the seed.
+ * @param seed 32 random bytes, which the key keeps a reference to
  * @throws {RangeError} for another length
  */
 export function gatewayDeviceKey(seed: Uint8Array, crypto: CryptoBackend = nobleBackend): GatewayDeviceKey {
@@ -26,14 +26,14 @@ export function gatewayDeviceKey(seed: Uint8Array, crypto: CryptoBackend = noble
   };
 }
 
-/** Fields that a device signs when it connects, exactly as they are sent. */
+/** Fields that a device signs when it connects, exactly as it sends them. */
 export type SignedConnect = Readonly<{
   deviceId: string;
   clientId: string;
   clientMode: string;
   role: string;
   scopes: readonly string[];
-  /** Time of the gateway's challenge, Unix ms. */
+  /** Time of the gateway's challenge, ms since 1970. */
   signedAt: number;
   /** Shared token, device token or setup token; null with a password, which isn't signed. */
   token: string | null;
@@ -42,12 +42,12 @@ export type SignedConnect = Readonly<{
   deviceFamily: string;
 }>;
 
-/** Builds the payload to sign: version 3, which also binds platform and device family. */
+/** Builds the text to sign, in version 3, which also contains platform and device family. */
 export function signaturePayload(connect: SignedConnect): string {
   return ['v3', ...commonFields(connect), metadata(connect.platform), metadata(connect.deviceFamily)].join('|');
 }
 
-/** Builds the former payload, which gateways still accept. */
+/** Builds the text to sign in the earlier version 2, which gateways still accept. */
 export function signaturePayloadV2(connect: SignedConnect): string {
   return ['v2', ...commonFields(connect)].join('|');
 }
@@ -65,7 +65,7 @@ function commonFields(connect: SignedConnect): readonly string[] {
   ];
 }
 
-/** Normalises a field as gateways do before they compare it; changes ASCII letters only. */
+/** Normalises a field as gateways do before they compare it: changes ASCII letters only. */
 function metadata(text: string): string {
   return text.trim().replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

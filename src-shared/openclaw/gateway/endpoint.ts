@@ -3,9 +3,10 @@ import { formatIp, parseIp, parseLooseIpv4 } from '../../forward/index.ts';
 import { gatewayError } from './errors.ts';
 import { isLocalGatewayHost, isPlaintextAllowed } from './private-network.ts';
 
+/** Port of a gateway if none is given. */
 export const DEFAULT_GATEWAY_PORT = 18_789;
 
-/** Longest text that is parsed. */
+/** Maximum length of a text that is parsed, characters. */
 const LONGEST = 1024;
 const LONGEST_PATH = 256;
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
@@ -14,8 +15,8 @@ const ZONE = /^[0-9a-zA-Z_.-]{1,32}$/;
 type Field = 'address' | 'host' | 'port' | 'path';
 
 /**
- * Reads where a gateway answers, as people write it: `host`, `host:port`, `[address]:port`, or a URL of `wss:`,
- * `https:`, `ws:`, `http:`. Without a scheme it is TLS and port 18789; with one the scheme's own port.
+ * Parses the address of a gateway as people write it: `host`, `host:port`, `[address]:port`, or a URL with `wss:`, `https:`, `ws:` or `http:`.
+ * Without a scheme the result has TLS and port 18789; with one, the scheme's default port. Pure, like this whole file.
  * @throws {GatewayError} `gateway.endpoint-invalid` (details: field, reason)
  */
 export function parseEndpoint(text: string): GatewayEndpoint {
@@ -36,7 +37,7 @@ export function parseEndpoint(text: string): GatewayEndpoint {
 }
 
 /**
- * A host alone, as it is typed into its field: an address (IPv6 with or without brackets), or a name.
+ * Parses the host typed into its own field: an IP address (IPv6 with or without brackets), or a name.
  * @returns lower case, names in ASCII, addresses in their shortest form
  * @throws {GatewayError} `gateway.endpoint-invalid`
  */
@@ -59,14 +60,14 @@ export function parseGatewayHost(text: string): string {
   return readName(host);
 }
 
-/** A port alone, as it is typed. @throws {GatewayError} `gateway.endpoint-invalid` */
+/** Parses the port typed into its own field. @throws {GatewayError} `gateway.endpoint-invalid` */
 export function parseGatewayPort(text: string): number {
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
   if (port < 1 || port > 65_535) throw invalid('port', 'it has to be a number from 1 to 65535');
   return port;
 }
 
-/** A path alone, empty for none. @throws {GatewayError} `gateway.endpoint-invalid` */
+/** Parses the path typed into its own field; empty for none. @throws {GatewayError} `gateway.endpoint-invalid` */
 export function readPath(text: string): string {
   const path = text.trim();
   if (path === '') return '/';
@@ -78,26 +79,26 @@ export function readPath(text: string): string {
   return path;
 }
 
-/** The host as it stands in a URL or behind `Host:`, with its port unless that is the scheme's own. */
+/** Returns the host and port as in a URL or a `Host:` header; omits the scheme's default port. */
 export function endpointAuthority({ host, port, tls }: GatewayEndpoint): string {
   const [literal = host] = host.split('%', 1);
   const name = literal.includes(':') ? `[${literal}]` : literal;
   return port === (tls ? 443 : 80) ? name : `${name}:${port}`;
 }
 
-/** `wss://gateway.example:18789/`, which `parseEndpoint` reads back (the zone of a link-local address apart). */
+/** Returns the URL, such as `wss://gateway.example:18789/`. `parseEndpoint` parses it back, except for the zone of a link-local address. */
 export function endpointUrl(endpoint: GatewayEndpoint): string {
   return `${endpoint.tls ? 'wss' : 'ws'}://${endpointAuthority(endpoint)}${endpoint.path}`;
 }
 
-/** Reports whether two endpoints are the same; saved secrets are bound to the endpoint. */
+/** Reports whether two endpoints are the same. Saved secrets are sent only to the endpoint for which they were saved. */
 export function sameEndpoint(a: GatewayEndpoint, b: GatewayEndpoint): boolean {
   return a.host === b.host && a.port === b.port && a.tls === b.tls && a.path === b.path;
 }
 
 /**
- * Rejects endpoints that may not be dialed. @throws {GatewayError} `gateway.plain-refused` (details: host),
- * `gateway.fingerprint-plain`
+ * Rejects endpoints to which this device may not connect: those without TLS outside private networks, or without TLS but with a fingerprint.
+ * @throws {GatewayError} `gateway.plain-refused` (details: host), `gateway.fingerprint-plain`
  */
 export function checkEndpoint({ host, tls }: GatewayEndpoint, fingerprint: string | null): void {
   if (tls) return;
@@ -106,8 +107,8 @@ export function checkEndpoint({ host, tls }: GatewayEndpoint, fingerprint: strin
     throw gatewayError('gateway.plain-refused', `${host} is not in a private network`, { host });
 }
 
-/** Reports whether others in the network could read the traffic: there is no TLS, and the gateway is on another machine. */
-export function isReadableOnTheWay({ host, tls }: Pick<GatewayEndpoint, 'host' | 'tls'>): boolean {
+/** Reports whether others in the network could read the traffic, because the gateway is on another machine and there is no TLS. */
+export function isReadableInTransit({ host, tls }: Pick<GatewayEndpoint, 'host' | 'tls'>): boolean {
   return !tls && !isLocalGatewayHost(host);
 }
 
@@ -134,7 +135,7 @@ function readName(host: string): string {
   return labels.join('.');
 }
 
-/** IDNA, by the same rules as a browser. */
+/** Converts a host name to ASCII (IDNA), by the same rules as a browser. */
 function toAscii(host: string): string {
   if (/[\s/?#@:%\\[\]]/u.test(host)) throw invalid('host', 'it is no name of a host');
   try {

@@ -1,13 +1,14 @@
 import { ClawReachError } from '../../errors.ts';
 
-/** Error about a gateway of OpenClaw. Texts of all codes are in `src-shared/locales`. */
+/** Error about an OpenClaw gateway. `src-shared/locales` has the texts of all codes. */
 export class GatewayError extends ClawReachError {
   override readonly name = 'GatewayError';
 }
 
-/** A stable code of `GatewayError`. */
+/** Code of a `GatewayError`. */
 export type GatewayCode = (typeof GATEWAY_CODES)[number];
 
+/** Codes of `GatewayError`, with the details that each has. */
 export const GATEWAY_CODES = [
   // Connecting to the gateway.
   /** Details `host`, `port`. */
@@ -19,7 +20,7 @@ export const GATEWAY_CODES = [
   'gateway.tls',
   /** A plain answer where TLS was expected, or the reverse; details `tls`. */
   'gateway.plain-port',
-  /** Without TLS only in private networks. */
+  /** The connection has no TLS, which is allowed in private networks only. */
   'gateway.plain-refused',
   /** A person hasn't accepted a connection without TLS in a private network. */
   'gateway.plain-unconfirmed',
@@ -38,7 +39,7 @@ export const GATEWAY_CODES = [
   'gateway.fingerprint-changed',
   /** The typed text isn't a fingerprint. */
   'gateway.fingerprint-invalid',
-  /** A fingerprint without TLS. */
+  /** There is a fingerprint for a connection without TLS. */
   'gateway.fingerprint-plain',
   // Rejections of this device by the gateway.
   'gateway.token-missing',
@@ -57,11 +58,11 @@ export const GATEWAY_CODES = [
   'gateway.unauthorized',
   /** Details `requestId`, `reason`. */
   'gateway.pairing',
-  /** An operator of the gateway has rejected the pairing; never repeated automatically. */
+  /** An operator of the gateway has rejected the pairing; not retried automatically. */
   'gateway.pairing-rejected',
   /** Details `retryAfter` (seconds). */
   'gateway.rate-limited',
-  /** Details `ours`, `theirs` (where it says so): numbers of the protocol. */
+  /** Details `ours`, `theirs`: protocol versions; `theirs` is `another` if the gateway doesn't report it. */
   'gateway.protocol',
   /** Details `ours`, `theirs`: versions of the programs. */
   'gateway.version',
@@ -73,7 +74,7 @@ export const GATEWAY_CODES = [
   'gateway.origin',
   'gateway.local-token-ignored',
   'gateway.removed',
-  /** The gateway ended a connection that did not read fast enough. */
+  /** The gateway ended the connection because this device read too slowly. */
   'gateway.slow',
   /** Unknown error of the gateway; details `gatewayCode`, `detailsCode`, `message`. */
   'gateway.refused-connect',
@@ -82,7 +83,7 @@ export const GATEWAY_CODES = [
   'gateway.scope',
   /** Details `gatewayCode`, `detailsCode`, `message`. */
   'gateway.request',
-  /** Larger than the gateway takes; details `size`, `limit`. */
+  /** The message is larger than the gateway accepts; details `size`, `limit`. */
   'gateway.too-large',
   // Calls to this agent.
   'gateway.unknown',
@@ -102,7 +103,7 @@ export const GATEWAY_CODES = [
   // Invalid input; details `field`.
   'gateway.endpoint-invalid',
   'gateway.text-invalid',
-  /** Settings of OpenClaw that name no other machine: those of the gateway's own. */
+  /** The pasted settings are those of the gateway's own machine and name no other. */
   'gateway.text-local',
   /** The join link returned no setup code; details `status` if it answered. */
   'gateway.join-refused',
@@ -114,11 +115,12 @@ export const GATEWAY_CODES = [
 
 const CODES: ReadonlySet<string> = new Set(GATEWAY_CODES);
 
+/** Reports whether a code is one of `GATEWAY_CODES`. */
 export function isGatewayCode(code: string): code is GatewayCode {
   return CODES.has(code);
 }
 
-/** @returns an error with a code of this area; `message` is for logs, never with a secret */
+/** Creates a GatewayError. `message` is for logs and must not contain a secret. */
 export function gatewayError(
   code: GatewayCode,
   message: string,

@@ -1,12 +1,12 @@
 import { gatewayError } from './errors.ts';
 
-/** Longest text that is parsed; a line of `openssl x509 -fingerprint` has about 115 characters. */
+/** Maximum length of a text that is parsed, characters. A line of `openssl x509 -fingerprint` has about 115. */
 const LONGEST = 512;
 const DIGITS = 64;
 
 /**
- * Reads the fingerprint of a certificate as people have it: 64 hexadecimal digits, or pairs with colons or spaces
- * between, in any case, with `sha256:` or what `openssl x509 -fingerprint` writes before it.
+ * Parses the fingerprint of a certificate as people copy it: 64 hexadecimal digits in either case, also in pairs separated by colons or spaces, and
+ * with `sha256:` or the prefix of `openssl x509 -fingerprint` in front. Pure.
  * @returns 64 lower-case digits
  * @throws {GatewayError} `gateway.fingerprint-invalid` (details: field, reason)
  */
@@ -23,12 +23,12 @@ export function parseFingerprint(text: string): string {
   return digits;
 }
 
-/** For a person to compare: sixteen groups of four digits. @param fingerprint 64 lower-case digits */
+/** Formats a fingerprint for a person to compare: sixteen groups of four digits. @param fingerprint 64 lower-case digits */
 export function groupFingerprint(fingerprint: string): string {
   return fingerprint.replaceAll(/(.{4})(?=.)/g, '$1 ');
 }
 
-/** As `openssl` and OpenClaw write it: pairs in upper case with colons between. @param fingerprint 64 lower-case digits */
+/** Formats a fingerprint as `openssl` and OpenClaw do: upper-case pairs separated by colons. @param fingerprint 64 lower-case digits */
 export function colonFingerprint(fingerprint: string): string {
   return fingerprint.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
 }

@@ -15,7 +15,7 @@ export {
   DEFAULT_GATEWAY_PORT,
   endpointAuthority,
   endpointUrl,
-  isReadableOnTheWay,
+  isReadableInTransit,
   parseEndpoint,
   parseGatewayHost,
   readPath,

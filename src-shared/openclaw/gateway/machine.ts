@@ -5,31 +5,31 @@ import type { SetupCode } from './setup-code.ts';
 
 export type { GatewayProtocolSocketHandlers } from '@openclaw/gateway-client/browser';
 
-/** One connection to a gateway. */
+/** WebSocket connection to a gateway. */
 export interface GatewaySocket extends GatewayProtocolSocket {
   /**
-   * Raises the limit for received frames; call it on `hello-ok`. Before, the other side may send very little
-   * (docs/LIMITS.md); afterwards frames of `maxPayload` bytes, but never more than 25 MiB.
+   * Raises the size limit for received frames to `maxPayload` bytes, at most 25 MiB. Call it after the gateway's `hello-ok`; before that, the gateway
+   * may send only very little (docs/LIMITS.md).
    */
   welcome(maxPayload: number): void;
 }
 
-/** Certificate of a server, fetched without sending anything. */
+/** Certificate of a server, read without sending anything else. */
 export type SeenCertificate = Readonly<{
   fingerprint: string;
-  /** The system trusts the certificate for this name. */
+  /** The system trusts the certificate for this host name. */
   trusted: boolean;
   subject: string | null;
-  /** Milliseconds since 1970. */
+  /** End of validity, ms since 1970. */
   validUntil: number | null;
 }>;
 
-/** Network and system access that the agent needs for gateways; implemented in `src-node/openclaw`. */
+/** Network and system access that the agent needs for gateways. Implemented in `src-node/openclaw`; tests use a double. */
 export interface GatewayMachine {
   /**
-   * One attempt. `trust.fingerprint` null: the certificate has to be one that the system trusts. Failures before
-   * `open` end in `handlers.error(GatewayError)` and then `handlers.close(1006, '')`, never in a throw; each handler
-   * of an end is called once, and never before `open` has returned. `signal` aborted: closes at once.
+   * Makes one attempt to connect. If `trust.fingerprint` is null, the system must trust the certificate. Never throws: a failure before `open` calls
+   * `handlers.error` with a GatewayError, then `handlers.close(1006, '')`, each once and only after this call has returned. Aborting `signal` closes
+   * the connection at once.
    */
   open(
     endpoint: GatewayEndpoint,
@@ -37,19 +37,21 @@ export interface GatewayMachine {
     handlers: GatewayProtocolSocketHandlers,
     options: Readonly<{ signal: AbortSignal }>,
   ): GatewaySocket;
-  /** Fetches the certificate without sending anything. @returns undefined if the endpoint answers without TLS @throws {GatewayError} */
+  /**
+   * Reads the certificate of an endpoint without sending anything else. @returns undefined if the endpoint answers without TLS @throws {GatewayError}
+   */
   probe(endpoint: GatewayEndpoint, options: Readonly<{ signal: AbortSignal }>): Promise<SeenCertificate | undefined>;
-  /** Fetches a join link once, only from a server that the system trusts. @throws {GatewayError} */
+  /** Fetches a setup code from a join link, once, and only from a server whose certificate the system trusts. @throws {GatewayError} */
   fetchSetup(joinUrl: string, options: Readonly<{ signal: AbortSignal }>): Promise<SetupCode>;
   /**
-   * Searches for gateways that announce themselves in the local network.
-   * @param options.duration ms; 2000 unless given
+   * Searches the local network for gateways that announce themselves.
+   * @param options.duration ms; 2000 if undefined
    * @throws {GatewayError}
    */
   discover(options: Readonly<{ signal: AbortSignal; duration?: number }>): Promise<readonly FoundGateway[]>;
   /**
-   * Finds OpenClaw's own node, running or installed on this machine. Never throws.
-   * @returns the program or file that shows it; null if none was found
+   * Looks for OpenClaw's own node, running or installed on this machine. Never throws.
+   * @returns the program or file that proves it; null if there is none
    */
   otherNode(options: Readonly<{ signal: AbortSignal }>): Promise<string | null>;
 }

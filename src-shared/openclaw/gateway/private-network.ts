@@ -1,6 +1,6 @@
 import { isInNetwork, isLoopbackHost, parseIp, parseNetwork, type IpNetwork } from '../../forward/index.ts';
 
-/** Networks in which OpenClaw's own programs also connect without TLS: loopback, private, link-local and carrier-grade NAT. */
+/** Networks in which OpenClaw's own programs connect without TLS too: loopback, private, link-local and carrier-grade NAT. */
 const NETWORKS: readonly IpNetwork[] = [
   '127.0.0.0/8',
   '10.0.0.0/8',
@@ -13,20 +13,20 @@ const NETWORKS: readonly IpNetwork[] = [
   'fe80::/10',
 ].flatMap((network) => parseNetwork(network) ?? []);
 
-/** Reports whether an address belongs to a private network. @param address with or without a zone; false for a name */
+/** Reports whether an IP address belongs to a private network; false for a name. Pure, like this whole file. @param address with or without a zone */
 export function isPrivateAddress(address: string): boolean {
   return isIn(NETWORKS, address);
 }
 
-/** Reports whether a host is this machine, or the end of a tunnel that starts here. As in OpenClaw, names below `.localhost` count, too. */
+/** Reports whether a host is this machine, including the local end of a tunnel. As in OpenClaw, a name that ends with `.localhost` counts too. */
 export function isLocalGatewayHost(host: string): boolean {
   return host.endsWith('.localhost') || isLoopbackHost(host.replace(/%.*$/, ''));
 }
 
 /**
- * Reports whether connecting to a host without TLS is allowed. A name must also resolve to a private address, which
- * is checked when the connection is open.
- * @param host an address, or a name in lower case
+ * Reports whether the agent may connect to a host without TLS. A name must also resolve to a private address, which the socket checks when it
+ * connects.
+ * @param host IP address, or a name in lower case
  */
 export function isPlaintextAllowed(host: string): boolean {
   return isLocalGatewayHost(host) || isPrivateAddress(host) || /[^.]\.(?:local|ts\.net)$/.test(host);

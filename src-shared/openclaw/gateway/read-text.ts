@@ -7,37 +7,37 @@ import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';
 import { asRecord, decodeSetupCode, MAX_SETUP_CODE, nonEmpty, readSetup, type SetupCode } from './setup-code.ts';
 
-/** Gateway described by a text, by the kind of text. */
+/** Gateway that a pasted text describes, by the kind of text. */
 export type GatewayText =
   /** A setup code, in any of its forms. */
   | Readonly<{ kind: 'setup'; setup: SetupCode }>
-  /** Join link, from which the setup code can be fetched once. */
+  /** Join link, from which a setup code can be fetched once. */
   | Readonly<{ kind: 'join'; url: string }>
-  /** An address alone, or in `openclaw://…`. */
+  /** Address alone, or in `openclaw://…`. */
   | Readonly<{ kind: 'address'; endpoint: GatewayEndpoint; name: string | null }>
-  /** A `node.json` of former versions, or the settings of OpenClaw in remote mode. */
+  /** `node.json` of an earlier version, or the settings of an OpenClaw in remote mode. */
   | Readonly<{
       kind: 'file';
       endpoint: GatewayEndpoint;
       fingerprint: string | null;
       nodeName: string | null;
-      /** Role at the gateway of the machine that the file comes from. */
+      /** Role that the machine from which the file comes has at the gateway. */
       role: GatewayRole;
-      /** Secret. */
+      /** Token from the file; secret. */
       token: string | null;
     }>;
 
-/** Spaces and comments before the first brace of an `openclaw.json`. Each alternative starts differently, so matching takes linear time. */
+/** White space and comments before the first brace of an `openclaw.json`. Each alternative starts differently, so that matching takes linear time. */
 const COMMENTS = /^(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/;
 
 const JOIN = /^https:\/\/[^/?#\s]+(?:\/[^/?#\s]+)*\/j\/[A-Za-z0-9_-]{22}$/i;
 
 /**
- * Reads any text about a gateway: a setup code (`oc-pair://…`, bare, or as JSON), a join link,
- * `openclaw://gateway/add?url=…&name=…`, the text of a `node.json` or of an `openclaw.json` (JSON5, as OpenClaw reads
- * it), or an address.
- * @throws {GatewayError} `gateway.text-invalid`, `gateway.text-local`, `gateway.endpoint-invalid`,
- *   `gateway.fingerprint-invalid`, `gateway.local-token-ignored`
+ * Parses any text that a person pastes to add a gateway: a setup code (`oc-pair://…`, bare, or as JSON), a join link,
+ * `openclaw://gateway/add?url=…&name=…`, the text of a `node.json` or `openclaw.json` (JSON5, as OpenClaw reads it), or an address. Pure; fetches
+ * nothing.
+ * @throws {GatewayError} `gateway.text-invalid`, `gateway.text-local`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`,
+ *   `gateway.local-token-ignored`
  */
 export function readGatewayText(text: string): GatewayText {
   if (text.length > MAX_SETUP_CODE) throw notReadable();
@@ -59,7 +59,7 @@ function readCode(code: string): GatewayText {
   return { kind: 'setup', setup: readSetup(value) };
 }
 
-/** Writes the parsed link as text again, so that exactly what was parsed is fetched. */
+/** Formats the parsed join link again, so that the agent fetches exactly what was parsed. */
 function joinUrl(text: string): string {
   const endpoint = parseEndpoint(text);
   return `https://${endpointAuthority(endpoint)}${endpoint.path}`;
@@ -110,7 +110,7 @@ const settingsFile = z.object({
   }),
 });
 
-/** Reference to an environment variable, which OpenClaw replaces; `$${…}` is literal text. */
+/** Reference to an environment variable, which OpenClaw replaces by its value; `$${…}` is literal text. */
 const VARIABLE = /(?<!\$)\$\{[A-Z_][A-Z0-9_]*\}/;
 
 function readJson(json: string): GatewayText {
@@ -165,7 +165,7 @@ function readSettings({ mode, remote }: z.infer<typeof settingsFile>['gateway'])
   };
 }
 
-/** Returns the token; null if the file has none or only a reference to it. */
+/** Returns the token in the file; null if there is none, or only a reference to a variable. */
 function writtenToken(token: string | object | null): string | null {
   if (typeof token !== 'string' || VARIABLE.test(token)) return null;
   return token.replaceAll(/\$(?=\$\{[A-Z_][A-Z0-9_]*\})/g, '');

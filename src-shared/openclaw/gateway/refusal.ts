@@ -1,17 +1,17 @@
-/** Error in a gateway's answer. Untrusted text. */
+/** Error in a gateway's answer to a request. All texts are untrusted. */
 export type Refusal = Readonly<{
-  /** `INVALID_REQUEST`, `UNAVAILABLE`, … */
+  /** Error code, such as `INVALID_REQUEST` or `UNAVAILABLE`. */
   code: string;
-  /** `details.code`; empty without one. */
+  /** More precise code from `details.code`; empty without one. */
   detail: string;
   details: unknown;
   message: string;
   retryable: boolean;
-  /** Milliseconds. */
+  /** Time to wait before a retry, ms. */
   retryAfter: number | undefined;
 }>;
 
-/** Reads the answer behind a `GatewayProtocolRequestError` or an error of that shape. @returns undefined for other errors */
+/** Reads the gateway's answer from a `GatewayProtocolRequestError` or an error of that shape. Pure. @returns undefined for any other error */
 export function readRefusal(error: unknown): Refusal | undefined {
   const { gatewayCode, details, message, retryable, retryAfterMs } = fieldsOf(error);
   if (typeof gatewayCode !== 'string') return undefined;
@@ -41,7 +41,7 @@ type Field =
   | 'retryAfterMs'
   | 'retryable';
 
-/** Returns the fields of an object without validating them; none for other values. */
+/** Returns the fields of an object without validating them; an empty object for any other value. */
 export function fieldsOf(value: unknown): Readonly<Partial<Record<Field, unknown>>> {
   return typeof value === 'object' && value !== null ? value : {};
 }

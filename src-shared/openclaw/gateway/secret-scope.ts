@@ -1,15 +1,15 @@
 import type { GatewayEndpoint } from '../../app-api/index.ts';
 
-/** Gateway that the secrets in a setup code, a link or a file belong to. */
+/** Gateway for which the secrets in a setup code, link or file are meant. */
 export type SecretScope = Readonly<{
   endpoints: readonly Readonly<Pick<GatewayEndpoint, 'host' | 'tls'>>[];
   fingerprint: string | null;
 }>;
 
 /**
- * Checks whether secrets may be sent to a gateway: its certificate or its host has to match, and a TLS address must
- * not become a plain one.
- * @returns the obstacle; undefined if there is none
+ * Checks whether secrets may be sent to a gateway: its certificate or its host must match the scope, and a connection with TLS must not become one
+ * without. Pure; used before a pasted secret is saved for a gateway.
+ * @returns `host` or `plain` for the violated rule; undefined if the secrets may be sent
  */
 export function secretObstacle(
   { endpoints, fingerprint }: SecretScope,

@@ -5,18 +5,18 @@ import { parseEndpoint } from './endpoint.ts';
 import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';
 
-/** Code issued by a gateway so that one machine can become its node. Valid for ten minutes and one use. */
+/** Code that a gateway issues so that one machine can become its node. Valid for ten minutes and one use. */
 export type SetupCode = Readonly<{
   /** Addresses of the gateway, best first; one to nine. */
   endpoints: readonly [GatewayEndpoint, ...GatewayEndpoint[]];
-  /** Secret. */
+  /** Token; secret. */
   bootstrapToken: string;
-  /** Unix ms on the gateway's clock; null if the code doesn't say. */
+  /** Expiry on the gateway's clock, ms since 1970; null if the code has none. */
   expiresAt: number | null;
   fingerprint: string | null;
 }>;
 
-/** Most characters of a code, and of a join link's reply. */
+/** Maximum length of a code, and of the answer to a join link, characters. */
 export const MAX_SETUP_CODE = 65_536;
 
 const setup = z.object({
@@ -28,8 +28,8 @@ const setup = z.object({
 });
 
 /**
- * Reads the JSON of a setup code, ignoring unknown fields. @throws {GatewayError} `gateway.text-invalid`,
- * `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
+ * Validates the parsed JSON of a setup code and ignores unknown fields. Pure, like this whole file.
+ * @throws {GatewayError} `gateway.text-invalid`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
  */
 export function readSetup(value: unknown): SetupCode {
   const parsed = setup.safeParse(value);
@@ -45,7 +45,7 @@ export function readSetup(value: unknown): SetupCode {
   };
 }
 
-/** Decodes the JSON in a base64url code, accepting line breaks and padding. @returns undefined if the text isn't such a code */
+/** Decodes a base64url code to its JSON value; ignores line breaks and padding. @returns undefined if the text isn't such a code */
 export function decodeSetupCode(text: string): unknown {
   const letters = text.replaceAll(/\s+/g, '').replace(/={1,2}$/, '');
   if (letters === '' || letters.length > MAX_SETUP_CODE || !/^[A-Za-z0-9_-]+$/.test(letters)) return undefined;
@@ -56,7 +56,7 @@ export function decodeSetupCode(text: string): unknown {
   }
 }
 
-/** @returns undefined unless the text is an object in JSON */
+/** Parses JSON. @returns undefined unless the text is valid and an object */
 export function parseJson(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return asRecord(JSON.parse(text));
@@ -65,7 +65,7 @@ export function parseJson(text: string): Readonly<Record<string, unknown>> | und
   }
 }
 
-/** @returns undefined unless it is an object */
+/** Narrows a value to an object. @returns undefined for any other value */
 export function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }

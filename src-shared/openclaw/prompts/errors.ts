@@ -1,10 +1,11 @@
 import { ClawReachError } from '../../errors.ts';
 
-/** Error about a peer's gateways. Codes `remote.*`; texts of all codes are in `src-shared/locales`. */
+/** Error of a prompt, workflow or status request to a peer's OpenClaw. Codes `remote.*`; `src-shared/locales` has their texts. */
 export class OpenClawError extends ClawReachError {
   override readonly name = 'OpenClawError';
 }
 
+/** Code of a `OpenClawError`. */
 export type OpenClawErrorCode =
   /** The other side violated the protocol. */
   | 'remote.protocol'
@@ -12,24 +13,25 @@ export type OpenClawErrorCode =
   | 'remote.unavailable'
   | 'remote.too-many'
   | 'remote.rate'
-  /** No gateway of that name, or none at all. */
+  /** The peer has no gateway, or none of that name. */
   | 'remote.no-gateway'
-  /** Details `message`: error of the gateway or of the connection to it. */
+  /** Error of the gateway or of the connection to it; details `message`. */
   | 'remote.gateway'
-  /** The agent answered with an error; details `message`. */
+  /** The AI agent answered with an error; details `message`. */
   | 'remote.run-failed'
   | 'remote.aborted'
   | 'remote.lost'
   | 'remote.too-long'
   | 'remote.revoked'
   | 'remote.unknown-workflow'
-  /** Details `message`. */
+  /** The values don't fit the workflow; details `message`. */
   | 'remote.workflow-params'
   | 'remote.not-confirmed'
   | 'remote.unknown'
   | 'remote.exists'
   | 'remote.too-many-saved';
 
+/** Creates a OpenClawError. `message` is for logs. */
 export function openClawError(
   code: OpenClawErrorCode,
   message: string,

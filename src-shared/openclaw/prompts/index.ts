@@ -24,4 +24,4 @@ export {
   type OpenClawRequest,
 } from './messages.ts';
 export { isHarmlessMethod } from './methods.ts';
-export { checkValues, fillParams, fillTemplate, placesIn, templateFields, type Values } from './template.ts';
+export { checkValues, fillParams, fillTemplate, fieldsIn, templateFields, type Values } from './template.ts';

@@ -5,16 +5,16 @@ import { MAX_LINE_BYTES } from './limits.ts';
 
 const LINE_FEED = 0x0a;
 
-/** Initial size of the buffer, bytes; it doubles when full. */
+/** Initial size of the buffer, bytes. The size doubles when the buffer is full. */
 const SMALLEST_ROOM = 4096;
 
 /**
- * Reads the lines of a stream, each limited in length. One reader at a time. Collects a line in one growing array,
- * since the other side may send it byte by byte.
+ * Reads a stream line by line, with a limited length of each. Prompt streams carry one JSON message per line. Only one read at a time. Collects a
+ * line in one growing array, because the other side may send it byte by byte.
  */
 export class LineReader {
   readonly #stream: Pick<LinkStream, 'read'>;
-  #kept = new Uint8Array(SMALLEST_ROOM);
+  #buffer = new Uint8Array(SMALLEST_ROOM);
   /** Bounds of the buffered bytes, and the position up to which they were searched for a line feed. */
   #start = 0;
   #searched = 0;
@@ -25,8 +25,8 @@ export class LineReader {
   }
 
   /**
-   * Reads the next line without its line feed; null at the end. Ignores an unfinished last line. @throws
-   * {FormatError} `format.length`, `format.utf8`; {LinkError} the stream is gone
+   * Returns the next line without its line feed; null at the end of the stream. Ignores an unfinished last line.
+   * @throws {FormatError} `format.length`, `format.utf8` @throws {LinkError} if the stream is lost
    */
   async read(): Promise<string | null> {
     for (;;) {
@@ -35,33 +35,33 @@ export class LineReader {
       if (this.#end - this.#start > MAX_LINE_BYTES) throw tooLong();
       const bytes = await this.#stream.read();
       if (bytes === null) return null;
-      this.#keep(bytes);
+      this.#store(bytes);
     }
   }
 
   /** Buffers bytes; called when all complete lines were taken. */
-  #keep(bytes: Uint8Array): void {
+  #store(bytes: Uint8Array): void {
     const left = this.#end - this.#start;
     const size = left + bytes.length;
-    if (this.#start > 0 || size > this.#kept.length) {
-      const room = size > this.#kept.length ? Math.max(size, this.#kept.length * 2) : this.#kept.length;
+    if (this.#start > 0 || size > this.#buffer.length) {
+      const room = size > this.#buffer.length ? Math.max(size, this.#buffer.length * 2) : this.#buffer.length;
       const fresh = new Uint8Array(left === 0 ? Math.max(SMALLEST_ROOM, size) : room);
-      fresh.set(this.#kept.subarray(this.#start, this.#end));
-      this.#kept = fresh;
+      fresh.set(this.#buffer.subarray(this.#start, this.#end));
+      this.#buffer = fresh;
       this.#searched -= this.#start;
       this.#start = 0;
     }
-    this.#kept.set(bytes, left);
+    this.#buffer.set(bytes, left);
     this.#end = size;
   }
 
   #take(): string | undefined {
-    const feed = this.#kept.subarray(0, this.#end).indexOf(LINE_FEED, this.#searched);
+    const feed = this.#buffer.subarray(0, this.#end).indexOf(LINE_FEED, this.#searched);
     if (feed < 0) {
       this.#searched = this.#end;
       return undefined;
     }
-    const line = this.#kept.subarray(this.#start, feed);
+    const line = this.#buffer.subarray(this.#start, feed);
     this.#start = feed + 1;
     this.#searched = this.#start;
     if (line.length > MAX_LINE_BYTES) throw tooLong();
@@ -77,7 +77,7 @@ function tooLong(): FormatError {
   return new FormatError('format.length', 'a line is too long');
 }
 
-/** Encodes a message as one line. */
+/** Encodes a message as one line of JSON. */
 export function encodeLine(message: Readonly<Record<string, unknown>>): Uint8Array {
   return toUtf8(`${JSON.stringify(message)}\n`);
 }

@@ -3,26 +3,23 @@ import { FormatError } from '../../errors.ts';
 import { isWellFormed } from '../../well-formed.ts';
 import { MAX_PROMPT_CHARACTERS, MAX_TOKEN_CHARACTERS, MAX_ENTRIES } from './limits.ts';
 
-/**
- * Messages of a prompt stream: those of the documented skill (`IncomingMessage`, `TokenChunk`, `DoneMessage`,
- * `HeartbeatPayload`) unchanged, and `replace`, `error`, `pending`, `workflows`, `watch` and `confirm`. One JSON
- * object per line.
- */
-
-/** Params of the stream. */
+/** Params in the OPEN frame of a prompt stream, by which one device asks another to use its OpenClaw. */
 export const remoteParams = z.strictObject({ service: z.literal('remote'), version: z.literal(1) });
+/** Params that this program sends. */
 export const REMOTE_PARAMS = { service: 'remote', version: 1 } as const;
 
 const requestId = z.string().min(1).max(128);
 const gateway = z.string().min(1).max(128).optional();
+/** Name of a workflow. */
 export const workflowName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 const text = z.string().max(4096);
 
 const optionalGateway = z.strictObject({ gateway }).optional();
 
 /**
- * First message of a stream, one request each. Rejects lone surrogates, which would reach the gateway as a different
- * character than a person was shown.
+ * First message on a prompt stream, which carries one request. Messages are one JSON object per line. `prompt`, `status`, `restart`, `workflow` and
+ * their replies are those of the documented skill (`IncomingMessage`, `TokenChunk`, `DoneMessage`, `HeartbeatPayload`), unchanged; the others are
+ * ClawReach's own. Rejects lone surrogates, which would reach the gateway as another character than the person saw.
  */
 export const openClawRequest = z
   .discriminatedUnion('type', [
@@ -39,7 +36,7 @@ export const openClawRequest = z
     z.strictObject({
       type: z.literal('restart'),
       request_id: requestId,
-      /** `confirm`: the peer wants the restart and will send `confirm` after `pending`; without it the reply only lists the tasks. */
+      /** `confirm`: the peer wants the restart, and will send `confirm` after `pending`. Undefined: the reply only lists the tasks. */
       data: z.strictObject({ gateway, confirm: z.boolean().optional() }).optional(),
     }),
     z.strictObject({
@@ -57,7 +54,7 @@ export const openClawRequest = z
   .refine(isWellFormed, 'text with half a character');
 export type OpenClawRequest = z.infer<typeof openClawRequest>;
 
-/** Further message of the peer on the same stream. */
+/** Later message of the requester on the same stream. */
 export const openClawFollowUp = z.strictObject({ type: z.enum(['cancel', 'confirm']), request_id: requestId });
 
 const beat = {
@@ -68,14 +65,15 @@ const beat = {
   last_error: text.nullable(),
   connection_state: z.enum(['online', 'reconnecting', 'offline']),
 };
-/** Heartbeat, which has no type, as documented. */
+/** Heartbeat. It has no `type`, as the skill documents. */
 export const heartbeatMessage = z.strictObject(beat);
 export type HeartbeatMessage = z.infer<typeof heartbeatMessage>;
 
 const content = z.string().max(MAX_TOKEN_CHARACTERS);
+/** Replies of the device that has the OpenClaw, except heartbeats. */
 export const openClawReply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('token'), request_id: requestId, content }),
-  /** Replaces the text received so far. */
+  /** Text that replaces all tokens received so far. */
   z.strictObject({ type: z.literal('replace'), request_id: requestId, content }),
   z.strictObject({ type: z.literal('done'), request_id: requestId, task_id: text.optional() }),
   z.strictObject({ type: z.literal('status'), request_id: requestId, ...beat }),
@@ -102,17 +100,17 @@ export const openClawReply = z.discriminatedUnion('type', [
 export type OpenClawReply = z.infer<typeof openClawReply>;
 export type OpenClawFollowUp = z.infer<typeof openClawFollowUp>;
 
-/** @throws {FormatError} `format.json`, `format.message` */
+/** Parses the first line of a stream. @throws {FormatError} `format.json`, `format.message` */
 export function parseRequest(line: string): OpenClawRequest {
   return parse(openClawRequest, line);
 }
 
-/** @throws {FormatError} as `parseRequest` */
+/** Parses a later line of the requester. @throws {FormatError} `format.json`, `format.message` */
 export function parseFollowUp(line: string): OpenClawFollowUp {
   return parse(openClawFollowUp, line);
 }
 
-/** A reply, or a heartbeat. @throws {FormatError} as `parseRequest` */
+/** Parses a line of the other device: a reply or a heartbeat. @throws {FormatError} `format.json`, `format.message` */
 export function parseReply(line: string): OpenClawReply | Readonly<{ type: 'heartbeat'; beat: HeartbeatMessage }> {
   const value = json(line);
   const heartbeat = heartbeatMessage.safeParse(value);

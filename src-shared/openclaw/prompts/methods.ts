@@ -1,4 +1,4 @@
-/** Gateway methods that only read. A workflow may call others, since a person here has written it; the editor then warns. */
+/** Gateway methods that only read. A workflow may call any method, because a person on this device writes it. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'agents.list',
   'channels.status',
@@ -18,6 +18,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'usage.status',
 ]);
 
+/** Reports whether a gateway method only reads. If not, the window warns the person who edits a workflow. Pure. */
 export function isHarmlessMethod(method: string): boolean {
   return HARMLESS.has(method);
 }

@@ -1,28 +1,29 @@
 import { openClawError } from './errors.ts';
 import { MAX_PROMPT_CHARACTERS } from './limits.ts';
 
-const PLACE = /\{\{([A-Za-z][A-Za-z0-9_]{0,63})\}\}/g;
+const FIELD = /\{\{([A-Za-z][A-Za-z0-9_]{0,63})\}\}/g;
 
+/** Values for the fields of a workflow, by name. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Returns the names of a template's fields, each once. */
+/** Returns the names of the fields `{{name}}` in a workflow's template, each once. Pure, like this whole file. */
 export function templateFields(template: string): readonly string[] {
-  return [...new Set([...template.matchAll(PLACE)].map(([, name]) => name ?? ''))];
+  return [...new Set([...template.matchAll(FIELD)].map(([, name]) => name ?? ''))];
 }
 
 /**
- * Replaces the fields `{{name}}` of a template by values, as text, once; a field inside a value stays text.
- * @throws {OpenClawError} `remote.workflow-params`: a field without a value, or a value that isn't a string, number or
- *   boolean
+ * Replaces each field `{{name}}` of a template by its value as text. A field inside a value isn't replaced.
+ * @throws {OpenClawError} `remote.workflow-params` for a field without a value, a value that isn't a string, number or boolean, or a result that is too
+ *   long
  */
 export function fillTemplate(template: string, values: Values): string {
-  const filled = template.replaceAll(PLACE, (_place, name: string) => valueOf(values, name));
+  const filled = template.replaceAll(FIELD, (_field, name: string) => valueOf(values, name));
   if (filled.length > MAX_PROMPT_CHARACTERS)
     throw wrong(`the text would be longer than ${MAX_PROMPT_CHARACTERS} characters`);
   return filled;
 }
 
-/** Fills every string inside `params`; leaves property names unchanged. @throws as `fillTemplate` */
+/** Fills every string in the params of a gateway method, at any depth; leaves property names unchanged. @throws {OpenClawError} as `fillTemplate` */
 export function fillParams(params: unknown, values: Values): unknown {
   if (typeof params === 'string') return fillTemplate(params, values);
   if (Array.isArray(params)) return params.map((item) => fillParams(item, values));
@@ -30,16 +31,16 @@ export function fillParams(params: unknown, values: Values): unknown {
   return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, fillParams(value, values)]));
 }
 
-/** Returns the fields in all strings inside `params`. */
-export function placesIn(params: unknown): readonly string[] {
+/** Returns the names of the fields in all strings of a gateway method's params, each once. */
+export function fieldsIn(params: unknown): readonly string[] {
   if (typeof params === 'string') return templateFields(params);
   if (typeof params !== 'object' || params === null) return [];
-  return [...new Set(Object.values(params).flatMap((value) => placesIn(value)))];
+  return [...new Set(Object.values(params).flatMap((value) => fieldsIn(value)))];
 }
 
-/** Rejects values without a field. @throws {OpenClawError} `remote.workflow-params` */
-export function checkValues(places: readonly string[], values: Values): void {
-  const unknown = Object.keys(values).find((name) => !places.includes(name));
+/** Rejects values for which there is no field. @throws {OpenClawError} `remote.workflow-params` */
+export function checkValues(fields: readonly string[], values: Values): void {
+  const unknown = Object.keys(values).find((name) => !fields.includes(name));
   if (unknown !== undefined) throw wrong(`there is no place "${unknown.slice(0, 64)}"`);
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
-import { byHandPlaces } from '#shared/pairing/index.ts';
+import { byHandMailboxes } from '#shared/pairing/index.ts';
 import type { RelayAgent } from '#test/support/relay-agent.ts';
 import { joinMember, joinOwner, startTestRelay, type Member } from '#test/support/relay-project.ts';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   ({ relay, stop } = await startTestRelay({ rates: { mailboxOpensPerDevice: { burst: 1000, perSecond: 1000 } } }));
   office = await joinOwner(relay);
   member = await joinMember(relay, office);
-  places = byHandPlaces(nativeBackend, office.device.peerId);
+  places = byHandMailboxes(nativeBackend, office.device.peerId);
 });
 afterAll(() => stop());
 

@@ -95,7 +95,7 @@ export class DocumentStore<Value> {
         problem: problem === undefined ? 'missing' : errorCode(problem),
       });
       this.#hasCopy = true;
-      this.#file.tell?.({ code: problem === undefined ? 'store.restored' : 'store.recovered', details: {} });
+      this.#file.reportProblem?.({ code: problem === undefined ? 'store.restored' : 'store.recovered', details: {} });
       return backup.value;
     }
     if (problem !== undefined || this.#copyDamaged) {
@@ -103,7 +103,7 @@ export class DocumentStore<Value> {
         document: this.#definition.name,
         file: this.#file.location,
       });
-      this.#file.tell?.({ code: 'store.lost', details: {} });
+      this.#file.reportProblem?.({ code: 'store.lost', details: {} });
     }
     return this.#definition.schema.parse(this.#definition.initial());
   }

@@ -13,7 +13,7 @@ import { errorMessage } from '#shared/errors.ts';
 import {
   checkEndpoint,
   gatewayError,
-  isReadableOnTheWay,
+  isReadableInTransit,
   parseGatewayHost,
   sameEndpoint,
   type GatewayMachine,
@@ -405,7 +405,7 @@ function check(settings: GatewaySettings): GatewaySettings {
  * @throws {GatewayError} `gateway.plain-unconfirmed` if secrets could be read on the network and the person has not accepted that
  */
 function requireAccepted({ endpoint }: GatewaySettings, accepted: boolean): void {
-  if (!accepted && isReadableOnTheWay(endpoint))
+  if (!accepted && isReadableInTransit(endpoint))
     throw gatewayError('gateway.plain-unconfirmed', 'a connection without TLS that the person has not accepted', {
       host: endpoint.host,
     });

@@ -1,5 +1,5 @@
 import type { Workflow } from '#shared/app-api/index.ts';
-import { checkValues, fillParams, fillTemplate, placesIn, templateFields } from '#shared/openclaw/prompts/index.ts';
+import { checkValues, fillParams, fillTemplate, fieldsIn, templateFields } from '#shared/openclaw/prompts/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { GatewayDirectory } from '../gateways/index.ts';
 import { METHOD_TIMEOUT } from './limits.ts';
@@ -35,7 +35,7 @@ export async function runWorkflow(
     checkValues(templateFields(action.template), values);
     return await runPrompt(parts, { gateway, prompt: fillTemplate(action.template, values), runId }, sink, signal);
   }
-  checkValues(placesIn(action.params), values);
+  checkValues(fieldsIn(action.params), values);
   const params = fillParams(action.params, values) as Readonly<Record<string, unknown>>;
   const channel = await parts.gateways.ready(gateway, 'operator', { timeout: PATIENCE, signal });
   const result = await channel.request(action.method, params, { signal, timeout: METHOD_TIMEOUT });

@@ -9,7 +9,7 @@ import {
 import { cleanName } from '#shared/visible-text/index.ts';
 import {
   endpointAuthority,
-  isReadableOnTheWay,
+  isReadableInTransit,
   parseFingerprint,
   readGatewayText,
 } from '#shared/openclaw/gateway/index.ts';
@@ -160,7 +160,7 @@ async function addGateway(
   const { draft, endpoint } = location;
   const isSetup = draft !== undefined && draft.setupExpiresAt !== null;
   const fingerprint = fingerprintOf(given, draft?.fingerprint ?? null);
-  const isReadable = isReadableOnTheWay(endpoint);
+  const isReadable = isReadableInTransit(endpoint);
   if (isReadable) await acceptPlain(context, endpoint.host, options);
   // A setup code works only once, so the gateway is saved even if it can't be reached now.
   if (!isSetup && options.force !== true) await requireAnswer(context, client, endpoint, fingerprint);

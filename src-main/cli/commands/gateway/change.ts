@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
-import { isReadableOnTheWay, parseEndpoint, parseFingerprint, sameEndpoint } from '#shared/openclaw/gateway/index.ts';
+import { isReadableInTransit, parseEndpoint, parseFingerprint, sameEndpoint } from '#shared/openclaw/gateway/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { acceptPlain } from './accept-plain.ts';
@@ -44,7 +44,7 @@ export const addGatewayChange: Registration = (gateway, run) => {
         const settings = change(view);
         const signal = context.host.interrupted;
         const { endpoint } = settings;
-        const isReadable = isReadableOnTheWay(endpoint) && !sameEndpoint(endpoint, view.settings.endpoint);
+        const isReadable = isReadableInTransit(endpoint) && !sameEndpoint(endpoint, view.settings.endpoint);
         if (isReadable) await acceptPlain(context, endpoint.host, options);
         const input = { gateway: view.id, settings, ...(isReadable ? { acceptPlain: true } : {}) };
         const { id } = await client.call('gateways.update', input, { signal });

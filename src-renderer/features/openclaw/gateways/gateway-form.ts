@@ -12,7 +12,7 @@ import {
   checkEndpoint,
   colonFingerprint,
   isPlaintextAllowed,
-  isReadableOnTheWay,
+  isReadableInTransit,
   parseEndpoint,
   parseGatewayHost,
   readPath,
@@ -146,7 +146,7 @@ export function formOfGateway({ settings }: GatewayView): GatewayForm {
   const { name, endpoint, fingerprint, operator, node } = settings;
   return {
     ...addressOf(endpoint),
-    plainHost: isReadableOnTheWay(endpoint) ? endpoint.host : null,
+    plainHost: isReadableInTransit(endpoint) ? endpoint.host : null,
     name,
     fingerprint: fingerprint === null ? '' : colonFingerprint(fingerprint),
     signIn: 'existing',
@@ -274,7 +274,7 @@ export function touchedBy(changed: Partial<GatewayForm>): readonly GatewayField[
 /** Returns the typed host if the connection to it would be readable in the network, so that the person has to accept that; undefined otherwise. */
 export function readableHost(form: GatewayForm): string | undefined {
   const endpoint = endpointOf(form);
-  if (endpoint === undefined || !isReadableOnTheWay(endpoint)) return undefined;
+  if (endpoint === undefined || !isReadableInTransit(endpoint)) return undefined;
   return isPlaintextAllowed(endpoint.host) ? endpoint.host : undefined;
 }
 
@@ -326,7 +326,7 @@ function checkPlain(endpoint: GatewayEndpoint, fingerprint: string): GatewayForm
 }
 
 function checkAccepted(endpoint: GatewayEndpoint, { plainHost }: GatewayForm): GatewayFormProblem | undefined {
-  return isReadableOnTheWay(endpoint) && plainHost !== endpoint.host ? 'plain-unconfirmed' : undefined;
+  return isReadableInTransit(endpoint) && plainHost !== endpoint.host ? 'plain-unconfirmed' : undefined;
 }
 
 function succeeds(read: () => unknown): boolean {

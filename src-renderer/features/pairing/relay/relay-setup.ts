@@ -1,4 +1,4 @@
-import { canJoinAsGuest } from '#shared/app-api/index.ts';
+import { canJoinUnadmitted } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PairingApi } from '../pairing-flow.ts';
 import { isPin, readRelayUrl } from './relay-url.ts';
@@ -63,6 +63,6 @@ export async function setUpRelay(
   try {
     await api.call('relay.ready', { timeout: READY_TIMEOUT }, { signal });
   } catch (error) {
-    if (!isJoining || !canJoinAsGuest(errorCode(error))) throw error;
+    if (!isJoining || !canJoinUnadmitted(errorCode(error))) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { codeOf, firstHidden, looksLike, NAME_LIMIT } from '#shared/visible-text/index.ts';
+import { codePointText, firstHidden, looksLike, NAME_LIMIT } from '#shared/visible-text/index.ts';
 
 export { NAME_LIMIT };
 
@@ -22,6 +22,6 @@ export function checkPeerName(name: string, others: readonly string[]): PeerName
   if (wanted.length > NAME_LIMIT) return { kind: 'too-long', over: wanted.length - NAME_LIMIT };
   const hidden = firstHidden(wanted);
   if (hidden !== undefined)
-    return { kind: 'hidden-character', code: codeOf(hidden.character), position: hidden.position };
+    return { kind: 'hidden-character', code: codePointText(hidden.character), position: hidden.position };
   return others.some((other) => looksLike(other, wanted)) ? { kind: 'taken' } : undefined;
 }

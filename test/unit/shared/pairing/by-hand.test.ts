@@ -16,7 +16,7 @@ import {
 } from '#test/support/pairing.ts';
 import { inviterHandshake, sealRecord } from '../../../../src-shared/pairing/handshake.ts';
 import { decodeMessage, encodeIntroduction, encodePairingMessage } from '../../../../src-shared/pairing/messages.ts';
-import { encodeLastWord } from '../../../../src-shared/pairing/records.ts';
+import { encodeFinalConfirmation } from '../../../../src-shared/pairing/records.ts';
 import { prologueOf } from '../../../../src-shared/pairing/secrets.ts';
 
 const ENROLMENT = toUtf8('a place in the project');
@@ -81,7 +81,7 @@ async function inviteWithoutAsking(mailbox: Mailbox): Promise<void> {
   const { certificate } = INVITER;
   const said = { certificate, share: new Uint8Array(32), name: 'desk', grants: [], enrolment: undefined };
   mailbox.send(encodePairingMessage({ type: 'welcome', sealed: sealRecord(send, encodeIntroduction(said)) }));
-  const last = encodeLastWord({ name: 'desk', enrolment: ENROLMENT });
+  const last = encodeFinalConfirmation({ name: 'desk', enrolment: ENROLMENT });
   mailbox.send(encodePairingMessage({ type: 'done', sealed: sealRecord(send, last) }));
 }
 
@@ -120,7 +120,7 @@ describe('adding by hand', () => {
       const kept: string[] = [];
       const { joiner, people } = await start({
         only: 'joiner',
-        joiner: { keep: ({ name }) => void kept.push(name) },
+        joiner: { store: ({ name }) => void kept.push(name) },
         prepare: ({ mailboxes }) => void inviteWithoutAsking(mailboxes.inviter),
       });
       expect(people.seen.joiner?.words).toHaveLength(4);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkValues, fillParams, fillTemplate, placesIn, templateFields } from '#shared/openclaw/prompts/index.ts';
+import { checkValues, fillParams, fillTemplate, fieldsIn, templateFields } from '#shared/openclaw/prompts/index.ts';
 
 describe('the places of a workflow', () => {
   it('are filled with any text, once, and with nothing else', () => {
@@ -21,7 +21,7 @@ describe('the places of a workflow', () => {
 
   it('are known by name: none is missing, none too many, none is an object [S-PROMPT-2]', () => {
     expect(templateFields('{{a}} {{b}} {{a}} {{ c }} {d}')).toEqual(['a', 'b']);
-    expect(placesIn({ x: ['{{a}}', { y: '{{b}}' }], '{{no}}': 1 })).toEqual(['a', 'b']);
+    expect(fieldsIn({ x: ['{{a}}', { y: '{{b}}' }], '{{no}}': 1 })).toEqual(['a', 'b']);
     expect(() => checkValues(['a'], { a: '1', b: '2' })).toThrow('no place "b"');
     expect(() => fillTemplate('{{a}}', {})).toThrow('"a" is missing');
     expect(() => fillTemplate('{{toString}}', {})).toThrow('"toString" is missing');

@@ -1,4 +1,4 @@
-/** Errors of a lost or missing path to the peer, which pass. */
+/** Error codes of a lost or missing path to the peer: temporary failures. */
 const PATH_LOSSES: ReadonlySet<string> = new Set([
   'control.lost',
   'control.timeout',
@@ -42,7 +42,10 @@ const PATH_LOSSES: ReadonlySet<string> = new Set([
   ...['offline', 'gone', 'busy', 'timeout', 'rate', 'limit'].map((end) => `relay.refused.${end}`),
 ]);
 
-/** Reports whether a terminal reconnects automatically: only after a lost path, never after a rejection or a failed authentication. */
+/**
+ * Reports whether an error code means a lost path, so that a terminal reconnects automatically: false for a rejection or a failed authentication.
+ * Used by the command line and the window. Pure.
+ */
 export function isPathLoss(code: string): boolean {
   return PATH_LOSSES.has(code);
 }

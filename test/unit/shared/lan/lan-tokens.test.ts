@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { nobleBackend } from '#shared/crypto/index.ts';
-import { LanTokens, type TokenPlace } from '#shared/lan/index.ts';
+import { LanTokens, type TokenContext } from '#shared/lan/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';
 import { device } from '#test/support/pairing.ts';
 
 const LAPTOP = device(1);
 const OFFICE = device(2);
 const STRANGER = device(3);
-const PLACE: TokenPlace = { epoch: 2_000_000, salt: new Uint8Array(8).fill(7), address: '192.168.4.17', port: 7473 };
+const PLACE: TokenContext = { epoch: 2_000_000, salt: new Uint8Array(8).fill(7), address: '192.168.4.17', port: 7473 };
 
 async function tokensOf(identity: DeviceIdentity, ...peers: readonly DeviceIdentity[]): Promise<LanTokens> {
   const tokens = new LanTokens(identity === LAPTOP ? nativeBackend : nobleBackend, identity);

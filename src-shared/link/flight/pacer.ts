@@ -1,9 +1,12 @@
 import type { Clock, Timer } from '../../clock.ts';
 
-/** Sending time, ms, that may be caught up after a late timer. */
+/** Sending time, ms, that may be made up for after a late timer. */
 const BURST = 3;
 
-/** Spreads records over the time they need on the path, so that they do not overflow a short queue. */
+/**
+ * Spreads the records of a path over time at the path's rate, so that they don't overflow a short queue in the network. Used by `FlightController`;
+ * sets timers of the given clock.
+ */
 export class Pacer {
   readonly #clock: Clock;
   readonly #wake: () => void;
@@ -15,7 +18,7 @@ export class Pacer {
     this.#wake = wake;
   }
 
-  /** True while the next record must wait; `wake` is called when it may go. */
+  /** True while the next record must wait. The pacer then calls `wake` when the record may be sent. */
   get mustWait(): boolean {
     const wait = this.#next - this.#clock.monotonic();
     if (wait <= 0) return false;
@@ -28,7 +31,7 @@ export class Pacer {
 
   /**
    * Notes that `bytes` were sent.
-   * @param rate bytes per ms
+   * @param rate of the path, bytes per ms
    */
   sent(bytes: number, rate: number, now: number): void {
     this.#next = Math.max(this.#next, now - BURST) + bytes / rate;

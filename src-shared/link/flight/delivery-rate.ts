@@ -1,29 +1,29 @@
-/** A record in flight, with what measuring the arrival rate needs. */
+/** Sent record that isn't acknowledged, with the state of the rate measurement at that time. */
 export type FlightRecord = Readonly<{
   number: number;
   bytes: number;
   sentAt: number;
-  /** State of the measurement when the record was sent. */
+  /** Bytes acknowledged when the record was sent. The following fields are also from that time. */
   delivered: number;
   deliveredAt: number;
   firstSentAt: number;
-  /** True if the sender had run out of data before: the sample may show less than the path carries. */
+  /** True if there was nothing left to send before: a sample then shows less than the path can carry. */
   appLimited: boolean;
 }>;
 
-/** Least duration of a bucket, ms; a bucket spans at least a round trip. */
+/** Shortest duration of a bucket, ms; a bucket spans at least one round trip. */
 const BUCKET = 50;
 
-/** Number of buckets over which the greatest rate is taken. */
+/** Number of buckets of which the best counts. */
 const BUCKETS = 10;
 
 /** Factor by which the rate must rise to count as growth. */
 const GROWTH = 1.25;
 
 /**
- * Bytes per ms that arrive at the other end: the greatest of the last ten round trips in which the path was kept full. Each sample spans
- * the longer of the times of sending and of acknowledging, so acknowledgements that come in a heap do not inflate it (Cardwell et al.,
- * draft-cheng-iccrg-delivery-rate-estimation). Round trips in which the sender had little to send age nothing: the rate survives a pause.
+ * Measures for `FlightController` how many bytes per ms arrive at the other end: the best of the last ten round trips in which the path was full.
+ * Each sample spans the longer of the sending and the acknowledging time, so that acknowledgements that arrive at once don't inflate it (Cardwell et
+ * al., draft-cheng-iccrg-delivery-rate-estimation). Round trips with little to send don't age the result, so it survives a pause.
  */
 export class DeliveryRate {
   #delivered = 0;
@@ -48,29 +48,29 @@ export class DeliveryRate {
   #roundCounts = false;
   #flatRounds = 0;
 
-  /** Bytes per ms, 0 while nothing is known. */
+  /** Rate, bytes per ms; 0 before the first sample. */
   get value(): number {
     return Math.max(this.#bucket, this.#best);
   }
 
-  /** Round trips of a full path since the rate grew by a quarter. */
+  /** Number of round trips with a full path since the rate last grew by a quarter. */
   get flatRounds(): number {
     return this.#flatRounds;
   }
 
-  /** Rate of the last round trip as a share of the greatest one; below 1 where the path stalled. */
+  /** Rate of the last round trip as a share of the best; below 1 if the path stalled. */
   get share(): number {
     return this.#share;
   }
 
-  /** Time over which the acknowledgements of the last round trip arrived, ms. */
+  /** Time between the first and the last acknowledgement of the last round trip, ms. */
   get train(): number {
     return this.#train;
   }
 
   /**
-   * Returns the record to remember for one sent now.
-   * @param inFlight bytes in flight before it
+   * Returns the entry for a record that is sent now; the caller stores it until the acknowledgement.
+   * @param inFlight bytes in flight before this record
    */
   send(number: number, bytes: number, now: number, inFlight: number): FlightRecord {
     if (inFlight === 0) {
@@ -89,14 +89,14 @@ export class DeliveryRate {
   }
 
   /**
-   * Notes that the sender has nothing to send.
+   * Notes that there is nothing to send.
    * @param inFlight bytes in flight
    */
   runDry(inFlight: number): void {
     this.#appLimitedUntil = this.#delivered + inFlight;
   }
 
-  /** Forgets all but the latest round trips, because the path was faster before. */
+  /** Forgets all but the latest bucket, because the path has become slower. */
   forgetOld(): void {
     this.#buckets = this.#buckets.slice(-1);
     this.#best = Math.max(0, ...this.#buckets);
@@ -104,8 +104,9 @@ export class DeliveryRate {
   }
 
   /**
-   * Notes that `bytes` arrived, `newest` last.
-   * @returns whether a round trip is complete
+   * Notes that `bytes` were acknowledged.
+   * @param newest last of the acknowledged records
+   * @returns true if a round trip is complete
    */
   acknowledge(newest: FlightRecord, bytes: number, now: number, leastRoundTrip: number): boolean {
     this.#delivered += bytes;

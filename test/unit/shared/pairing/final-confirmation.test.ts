@@ -20,7 +20,7 @@ function start(changes: Changes, told: Told, more: Changes = {}): Promise<Pairin
   return startPairing({
     ...changes,
     ...more,
-    inviter: { ...changes.inviter, keep, kept: () => void told.push('kept'), ...more.inviter },
+    inviter: { ...changes.inviter, store: keep, stored: () => void told.push('kept'), ...more.inviter },
     joiner: { ...changes.joiner, ...more.joiner },
   });
 }
@@ -50,7 +50,7 @@ describe.each([
     const keep = (): void => {
       throw new Error('the disk is full');
     };
-    const pairing = await start(changes(), told, { joiner: { keep } });
+    const pairing = await start(changes(), told, { joiner: { store: keep } });
     expect(told).toEqual(['stored', 'taken back']);
     expect(pairing.inviter).toMatchObject({ code: 'pairing.not-kept' });
     expect(pairing.joiner).toMatchObject({ code: 'pairing.failed' });
@@ -63,10 +63,10 @@ describe.each([
     let stored = false;
     const pairing = await startPairing({
       ...changes(),
-      inviter: { ...changes().inviter, keep },
+      inviter: { ...changes().inviter, store: keep },
       joiner: {
         ...changes().joiner,
-        keep: () => {
+        store: () => {
           stored = true;
         },
       },

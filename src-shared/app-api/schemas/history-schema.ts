@@ -3,16 +3,11 @@ import { approvalFacts } from './approval-schema.ts';
 import { none } from '../fields.ts';
 
 /**
- * History between this device and others: who, which device and what for, never what was typed or shown. Stored on this device only. Times are ms
- * since 1970.
+ * Kinds of history entries. `shared`: a watched terminal. `forward`: connections of one rule, or of one peer to one target. `approval`: a decision of
+ * a person here. `path`: a change of a link's path.
  */
-
 export const HISTORY_KINDS = ['terminal', 'shared', 'forward', 'prompt', 'approval', 'path'] as const;
 const historyKind = z.enum(HISTORY_KINDS);
-/**
- * `shared`: a watched terminal. `forward`: connections of one rule, or of one peer to one target. `approval`: a decision of a person here. `path`: a
- * change of a link's path.
- */
 export type HistoryKind = z.infer<typeof historyKind>;
 
 const time = z.number().int();
@@ -22,7 +17,7 @@ const historyEntry = z.strictObject({
   kind: historyKind,
   /** `in`: another device used this one; `out`: this one used another. */
   direction: z.enum(['in', 'out']),
-  /** Null for a gateway, and where only the name is known. */
+  /** Null for a gateway, or if only the name is known. */
   peerId: z.string().max(64).nullable(),
   /** Name at that time. */
   peerName: z.string().max(128),
@@ -30,37 +25,43 @@ const historyEntry = z.strictObject({
   detail: z.string().max(8192),
   facts: approvalFacts,
   startedAt: time,
-  /** Null while it lasts, and where the end is unknown because the agent ended before. */
+  /** Null while the entry is open, or if the end is unknown because the agent stopped first. */
   endedAt: time.nullable(),
   open: z.boolean(),
-  /** Outcome or reason by name, or an error code; null if there is nothing to say. */
+  /** Outcome or reason by name, or an error code; null if there is nothing to report. */
   outcome: z.string().max(64).nullable(),
-  /** Number of connections that the entry stands for. */
+  /** Number of connections that the entry combines. */
   count: z.number().int().min(1),
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
-export const SESSION_CALLS = {
-  /** Newest first by beginning. `more`: older entries match too. */
+/**
+ * Calls for the history: who used what on which device and when. It never contains typed or shown text and stays on this device. Part of
+ * `AGENT_CALLS`. Times are ms since 1970.
+ */
+export const HISTORY_CALLS = {
+  /** Lists entries, the latest beginning first. `more` is true if there are older entries that match. */
   'history.list': {
     input: z.strictObject({
-      /** Name or ID of a peer, also a forgotten one; names are compared as of that time. */
+      /** Name or ID of a peer, including a forgotten one. A name is compared with the peer's name at the time of the entry. */
       peer: z.string().min(1).max(128).optional(),
       kinds: z.array(historyKind).min(1).max(HISTORY_KINDS.length).optional(),
-      /** Entries that lasted until this time or later, and began before the other. */
+      /** Start of the period: includes entries that ended at this time or later. */
       since: time.optional(),
+      /** End of the period: includes entries that began before this time. */
       until: time.optional(),
-      /** Words that names and details contain, in any order. */
+      /** Words that the name or detail of an entry must contain, in any order. */
       text: z.string().max(200).optional(),
       limit: z.number().int().min(1).max(5000),
     }),
     output: z.strictObject({ entries: z.array(historyEntry).max(5000), more: z.boolean() }),
   },
-  /** Forgets finished entries. Decided approvals are stored elsewhere and stay. */
+  /** Deletes finished entries. Decided approvals are stored elsewhere and remain. */
   'history.clear': { input: none, output: none },
 } as const;
 
-export const SESSION_EVENTS = {
-  /** Something began or ended; sent at most once a second. */
+/** Event about the history. */
+export const HISTORY_EVENTS = {
+  /** An entry began or ended; sent at most once a second. */
   'history.changed': none,
 } as const;

@@ -3,25 +3,25 @@ import { AuthenticationError, FormatError } from '../errors.ts';
 import { NoiseError } from './errors.ts';
 import { MAX_COUNTER, NONCE_LENGTH, rekeyNonce, writeCounter } from './nonce.ts';
 
-/** Longest Noise message, bytes (rev. 34, section 3). */
+/** Maximum length of a Noise message, bytes (rev. 34, section 3). */
 export const MAX_MESSAGE = 65_535;
-/** Bytes by which a record is longer than its plaintext. */
+/** Bytes that encryption adds to a plaintext. */
 export const TAG_LENGTH = 16;
-/** Longest plaintext of a record, bytes. */
+/** Maximum length of a record's plaintext, bytes. */
 export const MAX_PLAINTEXT = MAX_MESSAGE - TAG_LENGTH;
 
 const NO_DATA = new Uint8Array(0);
 const REKEY_PLAINTEXT = new Uint8Array(32);
 
-/** Limits at which a direction changes its key; both ends must use the same ones. */
+/** Limits after which a direction changes its key. Both ends must use the same ones. */
 export type RekeyLimits = Readonly<{ records: number; ciphertextBytes: number; lastCounter: number }>;
 
-/** 2^20 records or 1 GiB, far below what AES-GCM allows for one key (PROTOCOL section 4). */
+/** Limits of the protocol: 2^20 records or 1 GiB, far below the limits of AES-GCM for one key (PROTOCOL section 4). */
 export const REKEY_LIMITS: RekeyLimits = { records: 2 ** 20, ciphertextBytes: 2 ** 30, lastCounter: MAX_COUNTER };
 
 /**
- * Cipher of one direction of a finished handshake: records in order, with an implicit counter as nonce that continues through rekeying. One
- * object either seals or opens, never both.
+ * Cipher for the records of one direction after a handshake. Records must arrive in order: the nonce is an implicit counter, which continues when the
+ * key changes. One object either seals or opens, never both. Pure state.
  */
 export class TransportCipher {
   readonly #crypto: CryptoBackend;
@@ -32,7 +32,7 @@ export class TransportCipher {
   #records = 0;
   #ciphertextBytes = 0;
 
-  /** @param key 32 bytes; copied or imported, the caller may erase it */
+  /** @param key 32 bytes; the caller may erase the array afterwards */
   constructor(crypto: CryptoBackend, key: Uint8Array, limits: RekeyLimits = REKEY_LIMITS) {
     this.#crypto = crypto;
     this.#limits = limits;
@@ -52,9 +52,9 @@ export class TransportCipher {
   }
 
   /**
-   * Decrypts the next record into a new array. After any failure nothing opens again: a lost or forged record ends the path.
+   * Decrypts the next record into a new array. After a failure every later call fails too, so a lost or forged record ends the path.
    * @throws {AuthenticationError} `crypto.open`, or `noise.poisoned` after an earlier failure
-   * @throws {FormatError} `format.record` for a length no record has @throws {NoiseError} `noise.exhausted`
+   * @throws {FormatError} `format.record` for an impossible length @throws {NoiseError} `noise.exhausted`
    */
   open(ciphertext: Uint8Array): Uint8Array {
     if (this.#key === undefined)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { linkInMemory } from '#test/support/link.ts';
-import { DatagramQueue } from '../../../../src-shared/link/datagrams.ts';
+import { DatagramQueue } from '../../../../src-shared/link/datagram-queue.ts';
 import { decodeFrames } from '../../../../src-shared/link/frame-decoder.ts';
 import { RecordBuffer } from '../../../../src-shared/link/record-buffer.ts';
 import { RecordScheduler, type SharingStreams } from '../../../../src-shared/link/record-scheduler.ts';

@@ -1,26 +1,28 @@
 import type { Clock } from '../../clock.ts';
 import type { RoundTrips } from '../session-types.ts';
 
-/** A path that can be measured. */
+/** Path that can be measured. */
 export type TrialPath = Readonly<{
-  /** The least round trip of the last ten seconds, ms. */
+  /** Least round trip of the last ten seconds, ms; undefined without one. */
   recent: number | undefined;
-  /** Measures its round trip, ms; undefined when no answer comes within `timeout` ms or the path has ended. */
+  /** Measures the round trip, ms; undefined if no answer arrives within `timeout` ms, or if the path has ended. */
   measure(timeout: number): Promise<number | undefined>;
 }>;
 
-/** Pings per path, sent at the same moments, and the least gap between them, ms; the least answer counts. */
+/** Number of pings on each path, sent at the same times; the least answer counts. GAP is the shortest time between two pings, ms. */
 const ROUNDS = 6;
 const GAP = 100;
 
-/** Time limit of one answer and time after which no further ping is sent, ms: together less than a path has to be confirmed. */
+/**
+ * Time limit of one answer, ms, and time after which no further ping is sent, ms. Their sum is less than the time limit for a path's confirmation.
+ */
 const ANSWER = 4000;
 const LAST_QUESTION = 3000;
 
 /**
- * Measures two paths side by side, so that disturbances affect both. Data in flight delays only the one in use, so its
- * answers of the last ten seconds count too.
- * @returns undefined when the tried path does not answer
+ * Measures the round trips of a new path and of the path in use at the same time, so that disturbances affect both. Data in flight delays only the
+ * path in use, so its answers of the last ten seconds count too. Sends PINGs on both paths.
+ * @returns undefined if the new path doesn't answer
  */
 export async function compareRoundTrips(
   tried: TrialPath,
@@ -38,6 +40,6 @@ export async function compareRoundTrips(
     const rest = asked + GAP - clock.monotonic();
     if (rest > 0) await new Promise<void>((resolve) => void clock.setTimer(rest, resolve));
   }
-  // One that answers no more is not saved by what it did before.
+  // Earlier answers don't count for a path in use that no longer answers.
   return Number.isFinite(least.used) ? { ...least, used: Math.min(least.used, used.recent ?? Infinity) } : least;
 }

@@ -1,11 +1,14 @@
-/** Time after which the least round trip must be confirmed by a new sample, since paths change, ms. */
+/** Time in ms after which the least round trip counts as outdated unless a new sample confirms it, because paths change. */
 const LIFE = 10_000;
 
 /** Factor within which a sample confirms the least round trip. */
 const NEAR = 1.02;
 const NEAR_MS = 0.2;
 
-/** Estimates the round trip of a path without queues, and the delay that queues add, for `FlightController`. */
+/**
+ * Estimates for `FlightController` the round trip that a path has without queues, and the delay that queues add. All times are in ms; callers pass
+ * the clock's time.
+ */
 export class PathDelay {
   #least: number | undefined;
   #seenAt = 0;
@@ -13,25 +16,25 @@ export class PathDelay {
   #recent = Infinity;
   #round = Infinity;
 
-  /** Least round trip, ms; 0 before the first sample. */
+  /** Least round trip; 0 before the first sample. */
   get least(): number {
     return this.#least ?? 0;
   }
 
-  /** Reports whether the least round trip is too old to rely on. */
+  /** Reports whether the least round trip is outdated. */
   expired(now: number): boolean {
     return now - this.#seenAt > LIFE;
   }
 
-  /** Discards the estimate. Call it when nothing is in flight: the next sample then contains no queue of this side. */
+  /** Discards the estimate. Call it while nothing is in flight, so that the next sample contains no queue of this side. */
   restart(now: number): void {
     this.#least = undefined;
     this.#see(now);
   }
 
   /**
-   * Adds a sample.
-   * @param own transmission time of the record itself, ms; left out of the queueing delay
+   * Adds a measured round trip.
+   * @param own transmission time of the record itself, subtracted from the queueing delay
    */
   add(sample: number, now: number, own = 0): void {
     this.#round = Math.min(this.#round, sample - own);
@@ -40,7 +43,7 @@ export class PathDelay {
     if (sample <= this.#least * NEAR + NEAR_MS) this.#see(now);
   }
 
-  /** Returns the queueing delay common to all records of the round trip, ms, and starts the next round trip. */
+  /** Returns the least queueing delay among the samples of the current round trip, and starts the next round trip. */
   takeQueue(): number {
     const queue = Math.max(0, this.#round - this.least);
     this.#round = Infinity;
@@ -52,7 +55,7 @@ export class PathDelay {
     this.#recent = Infinity;
   }
 
-  /** Replaces the least round trip with the lowest sample since `forgetRecent` or the last confirmation. */
+  /** Replaces the least round trip with the least sample since `forgetRecent` or the last confirmation. */
   renew(now: number): void {
     if (this.#recent !== Infinity) this.#least = this.#recent;
     this.#see(now);

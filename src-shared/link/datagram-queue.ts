@@ -3,20 +3,20 @@ import { FIELD } from './frames.ts';
 import type { LinkLimits } from './limits.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 
-/** Fixed cost of a queued datagram, bytes, so that empty ones are limited too. */
+/** Bytes counted for each queued datagram in addition to its length, so that empty datagrams are limited too. */
 const OVERHEAD = 64;
 
-/** Bytes added to a flow's credit per turn. */
+/** Bytes that a flow may send in each of its turns. */
 const QUANTUM = 4096;
 
 type Datagram = Readonly<{ head: Uint8Array | undefined; bytes: Uint8Array; size: number; until: number }>;
 
-/** The datagrams of one flow, the oldest first. */
+/** Queued datagrams of one flow, the oldest first. A flow is one association of a forward. */
 type Flow = { readonly id: number; waiting: Datagram[]; first: number; size: number; credit: number };
 
 /**
- * Datagrams on their way out. They are never sent twice, and a late one is worth nothing: those that waited longer than `age` ms are dropped.
- * Flows take turns by bytes (deficit round robin); when the queue is full, the flow that fills it most loses its oldest.
+ * Queue of a session's outgoing datagrams. A datagram that waited longer than `datagramAge` ms is dropped, and none is sent twice. Flows take turns
+ * by bytes (deficit round robin). If the queue is full, the flow with the most bytes loses its oldest datagram. Reads the clock.
  */
 export class DatagramQueue {
   readonly #clock: Clock;
@@ -35,20 +35,19 @@ export class DatagramQueue {
     return this.#flows.size === 0;
   }
 
-  /** Bytes queued, overhead included. */
+  /** Bytes queued, including 64 for each datagram. */
   get size(): number {
     return this.#size;
   }
 
-  /** Datagrams that were taken and never sent. */
+  /** Number of datagrams that were queued but never sent. */
   get dropped(): number {
     return this.#dropped;
   }
 
   /**
-   * Queues a datagram and takes ownership of the bytes.
-   * @param head goes before `bytes`
-   * @returns false when it is too large
+   * Queues a datagram of `head` followed by `bytes`. The queue owns the arrays afterwards.
+   * @returns false if the datagram is too large
    */
   add(flow: number, bytes: Uint8Array, head?: Uint8Array): boolean {
     const length = bytes.length + (head?.length ?? 0);
@@ -64,9 +63,8 @@ export class DatagramQueue {
   }
 
   /**
-   * Writes datagrams into the record: those that fit in `most` bytes and one more, so that a large one is not held back
-   * permanently.
-   * @returns whether it wrote any
+   * Writes queued datagrams into the record: at most `most` bytes, and one datagram beyond them, so that a large one doesn't wait permanently.
+   * @returns true if it wrote any
    */
   writeTo(record: RecordBuffer, most: number): boolean {
     const now = this.#clock.monotonic();
@@ -89,7 +87,7 @@ export class DatagramQueue {
     this.#size = 0;
   }
 
-  /** The flow whose turn it is, with a datagram that is not late. */
+  /** Returns the flow whose turn it is and whose first datagram isn't too old. */
   #next(now: number): Flow | undefined {
     for (;;) {
       const flow = this.#flows.values().next().value;
