@@ -15,7 +15,7 @@ import { SocketTransport } from './transport.ts';
 /** Limit of simultaneous connections. */
 const MAX_CONNECTIONS = 64;
 /** Limit of connections that have not yet proved that they come from this user (Windows only). */
-const MAX_STRANGERS = 8;
+const MAX_UNPROVED = 8;
 
 /** Listening control socket, closed by the process that opened it. */
 export type ControlListener = Readonly<{
@@ -65,7 +65,7 @@ export async function listenControlSocket(
       throw isSystemError(error) ? writeProblem(dirname(path), error) : error;
     }
   }
-  if (keyFile !== undefined) admit = gate(ensureControlKey(keyFile), onTransport);
+  if (keyFile !== undefined) admit = requireProof(ensureControlKey(keyFile), onTransport);
   let closed: Promise<void> | undefined;
   return {
     path,
@@ -77,17 +77,17 @@ export async function listenControlSocket(
  * Returns a handler that passes on connections that prove they can read the key. If too many connections have not proved it yet, the oldest one is
  * closed, so that they can't block others.
  */
-function gate(key: Uint8Array, onTransport: (transport: AppTransport) => void): (socket: Socket) => void {
-  const strangers = new Set<Socket>();
+function requireProof(key: Uint8Array, onTransport: (transport: AppTransport) => void): (socket: Socket) => void {
+  const unproved = new Set<Socket>();
   return (socket) => {
-    const [oldest] = strangers;
-    if (strangers.size >= MAX_STRANGERS) oldest?.destroy();
-    strangers.add(socket);
+    const [oldest] = unproved;
+    if (unproved.size >= MAX_UNPROVED) oldest?.destroy();
+    unproved.add(socket);
     const drop = (): void => void socket.destroy();
     socket.on('error', drop);
     proveToClient(socket, CONTROL_PROOF, key)
       .then(() => onTransport(new SocketTransport(socket)), drop)
-      .finally(() => strangers.delete(socket));
+      .finally(() => unproved.delete(socket));
   };
 }
 

@@ -75,7 +75,7 @@ export function mayConcern(packet: Uint8Array): boolean {
 /** Reads the well-formed questions, announcements and goodbyes of an untrusted packet. Pure; never throws. */
 export function readPacket(packet: Uint8Array): readonly LanMessage[] {
   try {
-    return understand(view(packet));
+    return readDecoded(view(packet));
   } catch {
     // Anyone in the network can send bytes that are not DNS.
     return [];
@@ -86,26 +86,26 @@ function view(packet: Uint8Array): Buffer {
   return Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
 }
 
-function understand(bytes: Buffer): readonly LanMessage[] {
+function readDecoded(bytes: Buffer): readonly LanMessage[] {
   const decoded = decode(bytes);
   if (decoded.type !== 'response') {
-    const asked = (decoded.questions ?? []).slice(0, MOST_RECORDS);
-    return asked.some(({ name, type }) => type === 'PTR' && isService(name)) ? [{ kind: 'question' }] : [];
+    const questions = (decoded.questions ?? []).slice(0, MOST_RECORDS);
+    return questions.some(({ name, type }) => type === 'PTR' && isService(name)) ? [{ kind: 'question' }] : [];
   }
   const records = [...(decoded.answers ?? []), ...(decoded.additionals ?? [])].slice(0, MOST_RECORDS);
-  const heard: LanMessage[] = [];
+  const messages: LanMessage[] = [];
   for (const record of records) {
     if (record.type !== 'PTR' || !isService(record.name)) continue;
     const instance = instanceOf(record.data);
-    if (instance === undefined || heard.length >= MOST_ANNOUNCEMENTS) continue;
+    if (instance === undefined || messages.length >= MOST_ANNOUNCEMENTS) continue;
     const lifetime = record.ttl ?? 0;
-    if (lifetime === 0) heard.push({ kind: 'goodbye', instance });
+    if (lifetime === 0) messages.push({ kind: 'goodbye', instance });
     else {
       const announcement = announcementOf(instance, records);
-      if (announcement !== undefined) heard.push({ kind: 'announcement', announcement, lifetime });
+      if (announcement !== undefined) messages.push({ kind: 'announcement', announcement, lifetime });
     }
   }
-  return heard;
+  return messages;
 }
 
 function announcementOf(instance: string, records: readonly Answer[]): LanAnnouncement | undefined {

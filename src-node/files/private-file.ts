@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 
-/** Writes a file readable by its owner only (0600), completely or not at all. Replaces an existing one. */
+/**
+ * Writes a file readable by its owner only (0600), completely or not at all. Replaces an existing one. Used
+ * for keys, certificates and records of PTY hosts.
+ */
 export async function writePrivateFile(path: string, contents: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {

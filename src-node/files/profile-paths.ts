@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /**
- * Returns the paths of the files in a profile directory. Pure.
+ * Returns the paths of an agent's files in its profile directory. The agent's start and the application's choice of a secret store use them. Pure.
  * @param profile directory of the profile
  */
 export function profilePaths(profile: string) {

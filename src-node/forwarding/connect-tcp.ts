@@ -25,7 +25,7 @@ const KEEP_ALIVE = 60_000;
  * @throws {ForwardError} `forward.name` if the name has no address, and the codes of `connectToAddresses`
  */
 export async function connectTcp({ host, port }: Target, options: ConnectOptions): Promise<Socket> {
-  const addresses = isIP(host) === 0 ? await look(host) : [host];
+  const addresses = isIP(host) === 0 ? await lookUp(host) : [host];
   return (await connectToAddresses(addresses, port, options)).socket;
 }
 
@@ -41,8 +41,8 @@ export function connectToAddresses(
   port: number,
   options: ConnectOptions,
 ): Promise<Connected> {
-  if (options.signal.aborted) return Promise.reject(givenUp());
-  return new Race(inTurns(addresses), port, options).result;
+  if (options.signal.aborted) return Promise.reject(cancelled());
+  return new Race(alternateFamilies(addresses), port, options).result;
 }
 
 class Race {
@@ -60,7 +60,7 @@ class Race {
     this.#left = [...addresses];
     this.#port = port;
     this.#options = options;
-    const abort = (): void => this.#settle(givenUp());
+    const abort = (): void => this.#settle(cancelled());
     this.#deadline = options.clock.setTimer(options.timeout ?? TIMEOUT, () =>
       this.#settle(new ForwardError('forward.timeout', 'nothing answered in time')),
     );
@@ -87,7 +87,7 @@ class Race {
     this.#next = undefined;
     const address = this.#left.shift();
     if (address === undefined) {
-      if (this.#attempts.size === 0) this.#settle(mostTelling(this.#failures));
+      if (this.#attempts.size === 0) this.#settle(mostSpecific(this.#failures));
       return;
     }
     this.#attempt(address);
@@ -147,17 +147,22 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 /** Error codes by how much they say about the target, most first: a refusal shows that the target is reachable, a missing route says the least. */
-const TELLING = ['forward.refused', 'forward.timeout', 'forward.host-unreachable', 'forward.network-unreachable'];
+const BY_SPECIFICITY = [
+  'forward.refused',
+  'forward.timeout',
+  'forward.host-unreachable',
+  'forward.network-unreachable',
+];
 
-function mostTelling(failures: readonly ForwardError[]): ForwardError {
-  for (const code of TELLING) {
+function mostSpecific(failures: readonly ForwardError[]): ForwardError {
+  for (const code of BY_SPECIFICITY) {
     const found = failures.find((failure) => failure.code === code);
     if (found !== undefined) return found;
   }
   return failures[0] ?? new ForwardError('forward.failed', 'there is no address to connect to');
 }
 
-function inTurns(addresses: readonly string[]): readonly string[] {
+function alternateFamilies(addresses: readonly string[]): readonly string[] {
   const [first] = addresses;
   const preferred = addresses.filter((address) => isIPv6(address) === isIPv6(first ?? ''));
   const others = addresses.filter((address) => !preferred.includes(address));
@@ -166,7 +171,7 @@ function inTurns(addresses: readonly string[]): readonly string[] {
   ).flat();
 }
 
-async function look(host: string): Promise<readonly string[]> {
+async function lookUp(host: string): Promise<readonly string[]> {
   try {
     return await lookupAll(host);
   } catch (cause) {
@@ -174,6 +179,6 @@ async function look(host: string): Promise<readonly string[]> {
   }
 }
 
-function givenUp(): ForwardError {
+function cancelled(): ForwardError {
   return new ForwardError('forward.failed', 'given up');
 }

@@ -7,12 +7,9 @@ export class LineBudget {
   readonly #now: () => number;
   #left: number;
   #at: number;
-  #leftOut = 0;
+  #omitted = 0;
 
-  /**
-   *
-   * @param now returns a monotonic time, ms
-   */
+  /** @param now returns a monotonic time, ms */
   constructor(rate: LineRate, now: () => number) {
     this.#rate = rate;
     this.#now = now;
@@ -26,12 +23,12 @@ export class LineBudget {
     this.#left = Math.min(this.#rate.burst, this.#left + ((now - this.#at) / 1000) * this.#rate.perSecond);
     this.#at = now;
     if (this.#left < 1) {
-      this.#leftOut += 1;
+      this.#omitted += 1;
       return undefined;
     }
     this.#left -= 1;
-    const leftOut = this.#leftOut;
-    this.#leftOut = 0;
-    return leftOut;
+    const omitted = this.#omitted;
+    this.#omitted = 0;
+    return omitted;
   }
 }

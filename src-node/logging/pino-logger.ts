@@ -67,9 +67,9 @@ function wrap(logger: PinoLogger, budget: LineBudget | undefined): Logger {
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields?: LogFields): void => {
       if (!logger.isLevelEnabled(level)) return;
-      const leftOut = budget === undefined ? 0 : budget.take();
-      if (leftOut === undefined) return;
-      if (leftOut > 0) logger.warn({ lines: leftOut }, 'lines were left out: too many at once');
+      const omitted = budget === undefined ? 0 : budget.take();
+      if (omitted === undefined) return;
+      if (omitted > 0) logger.warn({ lines: omitted }, 'lines were left out: too many at once');
       if (fields === undefined) logger[level](message);
       else logger[level](redact(fields), message);
     };

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Rotation of a log file: `largest` is the size limit of one file in bytes, `kept` the number of older files, `FILE.1` the newest of them. */
+/** Rotation of a log file: size limit of each file, and number of older files, of which `FILE.1` is the newest. */
 export type Rotation = Readonly<{ maxBytes: number; olderFiles: number }>;
 
 /**

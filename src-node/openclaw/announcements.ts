@@ -40,12 +40,12 @@ export class Announcements {
 
   /** Returns the gateways found so far, one for each host and port, sorted by name. */
   found(): readonly FoundGateway[] {
-    const places = new Map<string, FoundGateway>();
+    const gateways = new Map<string, FoundGateway>();
     for (const instance of this.#instances) {
       const gateway = this.#gateway(instance);
-      if (gateway !== undefined) places.set(`${gateway.host}:${gateway.port}`, gateway);
+      if (gateway !== undefined) gateways.set(`${gateway.host}:${gateway.port}`, gateway);
     }
-    return [...places.values()].toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+    return [...gateways.values()].toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
   }
 
   #gateway(instance: string): FoundGateway | undefined {
@@ -67,9 +67,9 @@ export class Announcements {
   #addAnswer(answer: Answer): void {
     const name = 'name' in answer && typeof answer.name === 'string' ? answer.name.toLowerCase() : '';
     if (answer.type === 'PTR' && name === GATEWAY_SERVICE) this.#addInstance(answer.data);
-    else if (answer.type === 'SRV' && isInstance(name)) keep(this.#services, name, serviceOf(answer.data));
-    else if (answer.type === 'TXT' && isInstance(name)) keep(this.#texts, name, textsOf(answer.data));
-    else if (answer.type === 'A') keep(this.#addresses, name, addressOf(answer.data));
+    else if (answer.type === 'SRV' && isInstance(name)) store(this.#services, name, serviceOf(answer.data));
+    else if (answer.type === 'TXT' && isInstance(name)) store(this.#texts, name, textsOf(answer.data));
+    else if (answer.type === 'A') store(this.#addresses, name, addressOf(answer.data));
   }
 
   #addInstance(data: unknown): void {
@@ -79,7 +79,7 @@ export class Announcements {
 }
 
 /** Stores the newest record of a name, as a DNS cache does; new names are dropped once the map is full. */
-function keep<Value>(records: Map<string, Value>, name: string, value: Value | undefined): void {
+function store<Value>(records: Map<string, Value>, name: string, value: Value | undefined): void {
   if (value !== undefined && (records.has(name) || records.size < MOST)) records.set(name, value);
 }
 

@@ -72,7 +72,7 @@ export async function dialTrusted(
   checkEndpoint(endpoint, fingerprint);
   const { socket, certificate } = await dial(endpoint, options);
   try {
-    if (certificate !== undefined) judge(certificate, fingerprint);
+    if (certificate !== undefined) checkCertificate(certificate, fingerprint);
     return socket;
   } catch (error) {
     socket.destroy();
@@ -80,7 +80,7 @@ export async function dialTrusted(
   }
 }
 
-function judge(certificate: SeenCertificate & { reason: string }, pin: string | null): void {
+function checkCertificate(certificate: SeenCertificate & { reason: string }, pin: string | null): void {
   const { fingerprint, trusted, reason } = certificate;
   if (pin === fingerprint || (pin === null && trusted)) return;
   if (pin === null) {
@@ -103,7 +103,7 @@ function openTls({ host, port }: GatewayEndpoint, { ca }: Authorities): TLSSocke
     // RFC 6066 section 3: an address is no server name.
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === undefined ? {} : { ca: [...ca] }),
-    // `judge` decides, since it knows fingerprints; Node still verifies and reports its result.
+    // `checkCertificate` decides, since it knows fingerprints; Node still verifies and reports its result.
     rejectUnauthorized: false,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],

@@ -20,11 +20,11 @@ export type OtherNodeOptions = Readonly<{
 export async function findOtherNode(options: OtherNodeOptions): Promise<string | null> {
   const running = findRunningNode(await options.programs());
   if (running !== undefined) return running;
-  for (const path of places(options)) if (await exists(path)) return path;
+  for (const path of installedFiles(options)) if (await exists(path)) return path;
   return null;
 }
 
-function places(options: OtherNodeOptions): readonly string[] {
+function installedFiles(options: OtherNodeOptions): readonly string[] {
   const { platform, home, environment } = options;
   const join = (...parts: readonly string[]): string => (platform === 'win32' ? win32 : posix).join(...parts);
   const state = environment['OPENCLAW_STATE_DIR'] || join(home, '.openclaw');

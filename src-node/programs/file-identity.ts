@@ -115,10 +115,10 @@ export function checkProgram(program: FoundProgram): void {
  * Checks that a folder is still the folder that was found.
  * @throws {ProgramError} `program.changed`
  */
-export function checkFolder(place: FoundPath): void {
-  const facts = lstatSync(place.path, { bigint: true, throwIfNoEntry: false });
-  if (facts === undefined || !facts.isDirectory() || folderIdentityOf(facts) !== place.identity)
-    throw changed(place.path);
+export function checkFolder(folder: FoundPath): void {
+  const facts = lstatSync(folder.path, { bigint: true, throwIfNoEntry: false });
+  if (facts === undefined || !facts.isDirectory() || folderIdentityOf(facts) !== folder.identity)
+    throw changed(folder.path);
 }
 
 /** Compares two states of a file. Large files are not hashed again: size and dates must suffice. */

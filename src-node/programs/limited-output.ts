@@ -4,7 +4,7 @@ const RESERVE = 20_000;
 /** Collects both outputs of a running program as text, up to a common limit in characters, and counts all characters. Touches memory only. */
 export class LimitedOutput {
   readonly #limit: number;
-  readonly #streams = { stdout: new KeptText(), stderr: new KeptText() };
+  readonly #streams = { stdout: new LimitedText(), stderr: new LimitedText() };
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -27,14 +27,14 @@ export class LimitedOutput {
 
   #room(name: 'stdout' | 'stderr'): number {
     const other = this.#streams[name === 'stdout' ? 'stderr' : 'stdout'];
-    return this.#limit - Math.max(other.kept, Math.min(RESERVE, this.#limit / 2));
+    return this.#limit - Math.max(other.taken, Math.min(RESERVE, this.#limit / 2));
   }
 }
 
-class KeptText {
+class LimitedText {
   readonly #decoder = new TextDecoder();
   readonly #parts: string[] = [];
-  kept = 0;
+  taken = 0;
   length = 0;
   #isCut = false;
 
@@ -44,7 +44,7 @@ class KeptText {
 
   end(room: number): string {
     this.#take(this.#decoder.decode(), room);
-    const more = this.length - this.kept;
+    const more = this.length - this.taken;
     return this.#parts.join('') + (more === 0 ? '' : `\n… (truncated, ${more} more characters)`);
   }
 
@@ -52,14 +52,14 @@ class KeptText {
     this.length += text.length;
     if (this.#isCut || text === '') return;
     let fitting = text;
-    if (this.kept + text.length > room) {
+    if (this.taken + text.length > room) {
       this.#isCut = true;
-      const end = Math.max(0, room - this.kept);
+      const end = Math.max(0, room - this.taken);
       // Never inside a surrogate pair.
       const last = text.charCodeAt(end - 1);
       fitting = text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end);
     }
-    this.kept += fitting.length;
+    this.taken += fitting.length;
     this.#parts.push(fitting);
   }
 }

@@ -18,8 +18,8 @@ export async function listFolders(path: string | null, bounds: Bounds): Promise<
   const { home } = bounds;
   const roots = await resolveAll(bounds.allowed.length === 0 ? [home] : bounds.allowed);
   const hidden = await resolveAll(bounds.privateFolders);
-  const admits = (place: string): boolean =>
-    roots.some((root) => isShown(root, place)) && !hidden.some((folder) => below(folder, place) !== undefined);
+  const admits = (location: string): boolean =>
+    roots.some((root) => isShown(root, location)) && !hidden.some((folder) => below(folder, location) !== undefined);
   const wanted = expand(path ?? roots[0] ?? home, home);
   if (!isAbsolute(wanted) || wanted.includes('\0')) throw refused(wanted);
   const real = await realpath(wanted).catch(() => undefined);
@@ -28,12 +28,12 @@ export async function listFolders(path: string | null, bounds: Bounds): Promise<
   const entries = (await namesIn(real))
     .filter(({ name }) => !name.startsWith('.') && !/\p{Cc}/u.test(name))
     .map(async ({ name, isLink }) => {
-      const place = join(real, name);
-      if (!isLink) return admits(place) ? { name, path: place } : undefined;
-      const target = await realpath(place).catch(() => undefined);
+      const location = join(real, name);
+      if (!isLink) return admits(location) ? { name, path: location } : undefined;
+      const target = await realpath(location).catch(() => undefined);
       if (target === undefined || !admits(target)) return undefined;
       const facts = await lstat(target).catch(() => undefined);
-      return facts?.isDirectory() === true ? { name, path: place } : undefined;
+      return facts?.isDirectory() === true ? { name, path: location } : undefined;
     });
   const found = (await Promise.all(entries)).filter((entry) => entry !== undefined);
   const order = new Intl.Collator('en', { numeric: true });
@@ -85,16 +85,16 @@ function expand(path: string, home: string): string {
   return path.startsWith('~/') ? join(home, path.slice(2)) : path;
 }
 
-function isShown(root: string, place: string): boolean {
-  const names = below(root, place);
+function isShown(root: string, location: string): boolean {
+  const names = below(root, location);
   return names !== undefined && names.every((name) => !name.startsWith('.'));
 }
 
 /** Returns the names from a folder down to a path inside it; undefined for a path outside. */
-function below(folder: string, place: string): readonly string[] | undefined {
-  const way = relative(folder, place);
-  if (way === '') return [];
-  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? undefined : way.split(sep);
+function below(folder: string, location: string): readonly string[] | undefined {
+  const steps = relative(folder, location);
+  if (steps === '') return [];
+  return steps === '..' || steps.startsWith(`..${sep}`) || isAbsolute(steps) ? undefined : steps.split(sep);
 }
 
 function refused(path: string): ProgramError {

@@ -32,7 +32,7 @@ export type LocalProgramsOptions = Readonly<{
 }>;
 
 /** Limit of remembered hashes of large programs. */
-const MOST_KEPT = 64;
+const MOST_HASHES = 64;
 /** Age of a change from which a hash is remembered, ms. A file changed more recently could be changed again without a new date. */
 const SETTLED = 2000;
 /** Longest first line of a script, characters: Linux before 5.1 cuts longer ones. */
@@ -73,8 +73,8 @@ export class LocalPrograms implements Programs {
     const { path, identity, head } = facts;
     // Programs also load files beside their path: every folder that leads to the name must be as safe as the file.
     const folder = await realpath(dirname(namedAs)).catch(() => '/');
-    const places = [path, namedAs, join(folder, basename(namedAs))];
-    const ways = await Promise.all(places.map((place) => this.#opennessOf(place)));
+    const locations = [path, namedAs, join(folder, basename(namedAs))];
+    const accesses = await Promise.all(locations.map((location) => this.#opennessOf(location)));
     const isScript = head.subarray(0, 2).equals(Buffer.from('#!'));
     const isNative = NATIVE.some((magic) => head.toString('hex').startsWith(magic));
     return {
@@ -82,8 +82,8 @@ export class LocalPrograms implements Programs {
       identity,
       namedAs,
       sha256: facts.sha256 ?? (await this.#hashLarge(facts)),
-      isOpenToOthers: ways.some(({ isOpenToOthers }) => isOpenToOthers),
-      isOfSystem: ways.every(({ isOfSystem }) => isOfSystem),
+      isOpenToOthers: accesses.some(({ isOpenToOthers }) => isOpenToOthers),
+      isOfSystem: accesses.every(({ isOfSystem }) => isOfSystem),
       format: isScript ? 'script' : isNative ? 'native' : 'other',
       firstLine: isScript ? firstLineOf(head) : null,
     };
@@ -109,11 +109,11 @@ export class LocalPrograms implements Programs {
 
   async kindOf(path: string, directory: string): Promise<'file' | 'folder' | 'other' | undefined> {
     if (path === '' || path.includes('\0')) return undefined;
-    const place = locationOf(path, directory, this.platform);
-    const facts = await stat(place).catch(() => undefined);
+    const location = locationOf(path, directory, this.platform);
+    const facts = await stat(location).catch(() => undefined);
     if (facts === undefined) {
       // A link without a target is an entry, too.
-      return (await lstat(place).catch(() => undefined)) === undefined ? undefined : 'other';
+      return (await lstat(location).catch(() => undefined)) === undefined ? undefined : 'other';
     }
     return facts.isFile() ? 'file' : facts.isDirectory() ? 'folder' : 'other';
   }
@@ -163,7 +163,7 @@ export class LocalPrograms implements Programs {
     if (sha256 !== null && this.#clock.now() - facts.changedAt > SETTLED) {
       this.#hashes.set(key, sha256);
       const [oldest] = this.#hashes.keys();
-      if (this.#hashes.size > MOST_KEPT && oldest !== undefined) this.#hashes.delete(oldest);
+      if (this.#hashes.size > MOST_HASHES && oldest !== undefined) this.#hashes.delete(oldest);
     }
     return sha256;
   }

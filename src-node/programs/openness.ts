@@ -33,12 +33,12 @@ export async function opennessOf(path: string, platform: NodeJS.Platform, system
   const myGroup = process.getgid?.() ?? 0;
   let isOfSystem = SYSTEM_FOLDERS.test(path);
   let isOpenToOthers = false;
-  for (let place = path, above = ''; place !== above; above = place, place = dirname(place)) {
-    const facts = await lstat(place);
+  for (let entry = path, above = ''; entry !== above; above = entry, entry = dirname(entry)) {
+    const facts = await lstat(entry);
     const { uid, gid } = facts;
     // A link has no mode of its own; the folder that contains it decides who can change it.
     const mode = facts.isSymbolicLink() ? 0 : facts.mode;
-    const isSticky = place !== path && (mode & STICKY) !== 0;
+    const isSticky = entry !== path && (mode & STICKY) !== 0;
     const byGroup = !isSticky && (mode & WRITABLE_BY_GROUP) !== 0;
     const byAll = !isSticky && (mode & WRITABLE_BY_ALL) !== 0;
     if (uid !== 0 || byGroup || byAll) isOfSystem = false;

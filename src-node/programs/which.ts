@@ -37,30 +37,32 @@ export function locationOf(name: string, directory: string, platform: NodeJS.Pla
 export function candidatePaths(name: string, directory: string, search: SearchPath): readonly string[] {
   const paths = search.platform === 'win32' ? win32 : posix;
   const isPath = search.platform === 'win32' ? /[/\\:]/.test(name) : name.includes('/');
-  const places = isPath
+  const locations = isPath
     ? [locationOf(name, directory, search.platform)]
     : (search.path ?? (search.platform === 'win32' ? '' : '/usr/local/bin:/usr/bin:/bin'))
         .split(paths.delimiter)
         .filter((folder) => paths.isAbsolute(folder))
         .map((folder) => paths.join(folder, name));
-  if (search.platform !== 'win32') return places;
+  if (search.platform !== 'win32') return locations;
   const extensions = (search.extensions ?? '.COM;.EXE;.BAT;.CMD').split(';').filter((one) => /^\.\w+$/.test(one));
   const hasOne = extensions.some((one) => name.toLowerCase().endsWith(one.toLowerCase()));
-  return places.flatMap((place) => (hasOne ? [place] : extensions.map((one) => `${place}${one.toLowerCase()}`)));
+  return locations.flatMap((location) =>
+    hasOne ? [location] : extensions.map((one) => `${location}${one.toLowerCase()}`),
+  );
 }
 
 /** Returns the first of these paths that is a file this user may start. */
-export async function findExecutable(places: readonly string[]): Promise<string | undefined> {
-  for (const place of places) {
-    if (await isExecutable(place)) return place;
+export async function findExecutable(locations: readonly string[]): Promise<string | undefined> {
+  for (const location of locations) {
+    if (await isExecutable(location)) return location;
   }
   return undefined;
 }
 
-async function isExecutable(place: string): Promise<boolean> {
+async function isExecutable(location: string): Promise<boolean> {
   try {
-    await access(place, constants.X_OK);
-    return (await stat(place)).isFile();
+    await access(location, constants.X_OK);
+    return (await stat(location)).isFile();
   } catch {
     return false;
   }

@@ -21,9 +21,9 @@ export function toolPath(
   platform: string,
   variables: Readonly<Record<string, string | undefined>>,
 ): string {
-  const place = platform === 'win32' ? WINDOWS_TOOLS[program] : undefined;
+  const path = platform === 'win32' ? WINDOWS_TOOLS[program] : undefined;
   const root = variables['SystemRoot'] ?? variables['SYSTEMROOT'] ?? String.raw`C:\Windows`;
-  return place === undefined ? program : win32.join(root, place);
+  return path === undefined ? program : win32.join(root, path);
 }
 
 /** Returns a function that runs system tools such as `systemctl`, found by the PATH of these variables. Starts child processes. */

@@ -22,7 +22,7 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-
 const SHOWN = 200;
 
 /**
- * Parses the certificate authorities that a person has entered as PEM text, and rejects expired and other certificates. Pure.
+ * Parses the certificate authorities that a person has entered as PEM text, and rejects expired certificates and those of servers. Pure.
  * @param now Unix ms
  * @throws {DialError} `relay.proxy-authority` (details: reason)
  */
@@ -42,7 +42,7 @@ export function parseAuthorities(text: string, now: number): readonly Authority[
 }
 
 /**
- * Parses a stored certificate without judging it. Pure.
+ * Parses a stored certificate without checking its purpose or expiry. Pure.
  * @throws {DialError} `relay.proxy-authority`
  */
 export function parseCertificateAuthority(block: string): Authority {

@@ -18,8 +18,8 @@ type RawLinkOptions = LinkDialOptions &
 type Phase = 'upgrading' | 'waiting' | 'open' | 'failed';
 
 /**
- * Opens a data connection to the relay in its raw form: HTTP upgrade, ticket, LINK_READY, then the other side's bytes. Used by `createRelayDialer`,
- * which falls back to the WebSocket form.
+ * Opens a data connection to the relay in its raw form: HTTP upgrade, ticket, LINK_READY (the byte by which the relay reports that both sides are
+ * attached), then the other side's bytes. Used by `createRelayDialer`, which falls back to the WebSocket form.
  * @throws {DialError} the codes of `dialSocket`; `relay.upgrade` if the upgrade is not answered correctly within 3 s (the ticket was not sent, so the
  * WebSocket form can be tried); `relay.data-connection` after that
  */

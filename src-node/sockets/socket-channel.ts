@@ -20,7 +20,7 @@ export class SocketChannel implements ByteChannel {
   readonly #clock: Clock;
   #handlers: ChannelHandlers | undefined;
   /** Copies of bytes that arrived while paused or before handlers were set. */
-  #kept: Uint8Array | undefined;
+  #unread: Uint8Array | undefined;
   #paused = false;
   #delivering = false;
   #drainWanted = false;
@@ -54,7 +54,7 @@ export class SocketChannel implements ByteChannel {
   take(chunk: Uint8Array): boolean {
     if (this.#closing) return true;
     if (this.#handlers === undefined || this.#paused) {
-      this.#keep(chunk);
+      this.#store(chunk);
       return false;
     }
     this.#deliver(chunk);
@@ -103,7 +103,7 @@ export class SocketChannel implements ByteChannel {
   close(deadline = CLOSE_DEADLINE): void {
     if (this.#closing || this.#over) return;
     this.#closing = true;
-    this.#kept = undefined;
+    this.#unread = undefined;
     this.#deadline = this.#clock.setTimer(deadline, () => this.#socket.destroy());
     this.#socket.end();
     // Later bytes are read and dropped: unread bytes would turn our end into a reset, and the other side could lose our last bytes.
@@ -113,15 +113,15 @@ export class SocketChannel implements ByteChannel {
   destroy(error?: Error): void {
     if (this.#over) return;
     this.#error ??= error;
-    this.#kept = undefined;
+    this.#unread = undefined;
     this.#closing = true;
     this.#socket.destroy();
   }
 
   #flow(): void {
-    const kept = this.#kept;
-    this.#kept = undefined;
-    if (kept !== undefined && this.#handlers !== undefined) this.#deliver(kept);
+    const unread = this.#unread;
+    this.#unread = undefined;
+    if (unread !== undefined && this.#handlers !== undefined) this.#deliver(unread);
     if (!this.#paused && this.#handlers !== undefined) this.#socket.resume();
   }
 
@@ -134,16 +134,16 @@ export class SocketChannel implements ByteChannel {
     }
   }
 
-  #keep(chunk: Uint8Array): void {
-    const kept = this.#kept;
-    if (kept === undefined) {
-      this.#kept = chunk.slice();
+  #store(chunk: Uint8Array): void {
+    const unread = this.#unread;
+    if (unread === undefined) {
+      this.#unread = chunk.slice();
       return;
     }
-    const joined = new Uint8Array(kept.length + chunk.length);
-    joined.set(kept);
-    joined.set(chunk, kept.length);
-    this.#kept = joined;
+    const joined = new Uint8Array(unread.length + chunk.length);
+    joined.set(unread);
+    joined.set(chunk, unread.length);
+    this.#unread = joined;
   }
 
   readonly #onFlushed = (): void => {

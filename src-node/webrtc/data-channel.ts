@@ -15,9 +15,9 @@ const CLOSE_DEADLINE = 5000;
  */
 export const CHANNEL_WINDOW = 4 * 1024 * 1024;
 /** Processed bytes after which new credit is sent. */
-const TELL_AFTER = CHANNEL_WINDOW / 4;
+const CREDIT_STEP = CHANNEL_WINDOW / 4;
 /** Smallest buffer into which waiting messages are copied, bytes. Without it, each message of one byte would cost hundreds of bytes of memory. */
-const KEPT_PIECE = 64 * 1024;
+const UNREAD_PIECE = 64 * 1024;
 /** Text message that ends the channel. Bytes of the path are in binary messages. */
 const END = 'end';
 /** Text message that grants credit. */
@@ -34,7 +34,7 @@ export class WebRtcChannel implements ByteChannel {
   readonly #hangUp: () => void;
   #handlers: ChannelHandlers | undefined;
   /** Received bytes that the owner has not taken yet, in buffers filled one after the other; the credit limits them. */
-  #kept: { bytes: Uint8Array; length: number }[] = [];
+  #unread: { bytes: Uint8Array; length: number }[] = [];
   /** Written pieces that wait for credit or for the library's queue. */
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
@@ -42,7 +42,7 @@ export class WebRtcChannel implements ByteChannel {
   #maySend = CHANNEL_WINDOW;
   #received = 0;
   #taken = 0;
-  #told = CHANNEL_WINDOW;
+  #granted = CHANNEL_WINDOW;
   #paused = false;
   #delivering = false;
   #drainWanted = false;
@@ -61,7 +61,7 @@ export class WebRtcChannel implements ByteChannel {
     data.onBufferedAmountLow(guarded(() => this.#flush()));
     data.onMessage(
       guarded((message: string | Uint8Array) => {
-        if (typeof message === 'string') this.#hear(message);
+        if (typeof message === 'string') this.#handleText(message);
         else this.#take(message);
       }),
     );
@@ -79,7 +79,7 @@ export class WebRtcChannel implements ByteChannel {
       this.#pendingBytes += piece.length;
     }
     this.#send();
-    if (this.#isRoomy) return true;
+    if (this.#hasRoom) return true;
     this.#drainWanted = true;
     return false;
   }
@@ -121,7 +121,7 @@ export class WebRtcChannel implements ByteChannel {
 
   // — out —
 
-  get #isRoomy(): boolean {
+  get #hasRoom(): boolean {
     return this.#pendingBytes === 0 && this.#data.bufferedAmount() <= HIGH_WATER_MARK;
   }
 
@@ -173,18 +173,18 @@ export class WebRtcChannel implements ByteChannel {
   #flush(): void {
     if (this.#over !== undefined) return;
     this.#send();
-    if (this.#over !== undefined || this.#closing || !this.#drainWanted || !this.#isRoomy) return;
+    if (this.#over !== undefined || this.#closing || !this.#drainWanted || !this.#hasRoom) return;
     this.#drainWanted = false;
     this.#handlers?.drain();
   }
 
   // — in —
 
-  #hear(text: string): void {
+  #handleText(text: string): void {
     if (this.#over !== undefined) return;
     if (text === END) {
       // The other side waits for us to close the connection; bytes on the way to it are lost.
-      if (this.#kept.length === 0) this.#end(undefined);
+      if (this.#unread.length === 0) this.#end(undefined);
       else this.#ending = true;
       return;
     }
@@ -201,7 +201,7 @@ export class WebRtcChannel implements ByteChannel {
     if (this.#over !== undefined) return;
     this.#received += bytes.length;
     // Empty messages would escape the credit.
-    if (this.#received > this.#told || this.#ending || bytes.length === 0) {
+    if (this.#received > this.#granted || this.#ending || bytes.length === 0) {
       this.#end(new LinkError('link.path-lost', 'the other side sent more than it may'));
       return;
     }
@@ -209,22 +209,22 @@ export class WebRtcChannel implements ByteChannel {
       this.#count(bytes.length);
       return;
     }
-    this.#keep(bytes);
+    this.#store(bytes);
     this.#deliver();
   }
 
-  #keep(bytes: Uint8Array): void {
-    const last = this.#kept.at(-1);
+  #store(bytes: Uint8Array): void {
+    const last = this.#unread.at(-1);
     if (last !== undefined && bytes.length <= last.bytes.length - last.length) {
       last.bytes.set(bytes, last.length);
       last.length += bytes.length;
-    } else if (this.#kept.length === 0) {
+    } else if (this.#unread.length === 0) {
       // The usual case: the message is delivered at once, without a copy.
-      this.#kept.push({ bytes, length: bytes.length });
+      this.#unread.push({ bytes, length: bytes.length });
     } else {
-      const piece = new Uint8Array(Math.max(KEPT_PIECE, bytes.length));
+      const piece = new Uint8Array(Math.max(UNREAD_PIECE, bytes.length));
       piece.set(bytes);
-      this.#kept.push({ bytes: piece, length: bytes.length });
+      this.#unread.push({ bytes: piece, length: bytes.length });
     }
   }
 
@@ -233,7 +233,7 @@ export class WebRtcChannel implements ByteChannel {
     this.#delivering = true;
     try {
       while (!this.#paused && this.#handlers !== undefined && this.#over === undefined) {
-        const piece = this.#kept.shift();
+        const piece = this.#unread.shift();
         if (piece === undefined) break;
         const bytes = piece.bytes.subarray(0, piece.length);
         this.#count(bytes.length);
@@ -242,11 +242,11 @@ export class WebRtcChannel implements ByteChannel {
     } finally {
       this.#delivering = false;
     }
-    if (this.#ending && this.#kept.length === 0) this.#end(undefined);
+    if (this.#ending && this.#unread.length === 0) this.#end(undefined);
   }
 
   #drop(): void {
-    for (const { length } of this.#kept.splice(0)) this.#count(length);
+    for (const { length } of this.#unread.splice(0)) this.#count(length);
     if (this.#ending) this.#end(undefined);
   }
 
@@ -254,8 +254,8 @@ export class WebRtcChannel implements ByteChannel {
   #count(bytes: number): void {
     this.#taken += bytes;
     const granted = this.#taken + CHANNEL_WINDOW;
-    if (granted - this.#told < TELL_AFTER || this.#over !== undefined) return;
-    this.#told = granted;
+    if (granted - this.#granted < CREDIT_STEP || this.#over !== undefined) return;
+    this.#granted = granted;
     try {
       this.#data.sendMessage(String(granted));
     } catch {
@@ -269,7 +269,7 @@ export class WebRtcChannel implements ByteChannel {
     if (this.#over !== undefined) return;
     this.#over = { error };
     this.#deadline?.cancel();
-    this.#kept = [];
+    this.#unread = [];
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#hangUp();

@@ -8,10 +8,7 @@ export class RawDataConnection extends DataConnection {
   #socket: Socket;
   #lends = false;
 
-  /**
-   *
-   * @param bound size in bytes of the read buffer once the pair is joined
-   */
+  /** @param bound size in bytes of the read buffer once the pair is joined */
   constructor(socket: Socket, owner: DataConnectionOwner, bound: number) {
     super(owner, bound);
     this.#bound = bound;

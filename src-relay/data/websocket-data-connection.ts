@@ -15,7 +15,6 @@ export class WebSocketDataConnection extends DataConnection {
   readonly #socket: WebSocket;
 
   /**
-   *
    * @param wire TCP or TLS socket that carries the WebSocket
    * @param bound bytes that the other side may buffer before this side stops reading
    */

@@ -29,7 +29,7 @@ export class AddressLog {
   readonly #perCause = new TokenBuckets(ADDRESS_LOG_LIMITS.perCause, MOST_CAUSES);
   readonly #inAll = new TokenBuckets(ADDRESS_LOG_LIMITS.inAll);
   readonly #clock: Pick<Clock, 'monotonic'>;
-  readonly #leftOut = new Map<string, number>();
+  readonly #omitted = new Map<string, number>();
   /** Omitted lines of addresses that aren't counted separately. */
   #others = 0;
   #summaryAt: number;
@@ -53,9 +53,9 @@ export class AddressLog {
       this.#logger[level](message, { ...fields, address });
       return;
     }
-    const count = this.#leftOut.get(group);
-    if (count !== undefined || this.#leftOut.size < ADDRESS_LOG_LIMITS.counted)
-      this.#leftOut.set(group, (count ?? 0) + 1);
+    const count = this.#omitted.get(group);
+    if (count !== undefined || this.#omitted.size < ADDRESS_LOG_LIMITS.counted)
+      this.#omitted.set(group, (count ?? 0) + 1);
     else this.#others += 1;
   }
 
@@ -72,14 +72,14 @@ export class AddressLog {
 
   /** Writes how many lines were omitted since the last summary, highest counts first. */
   summarize(): void {
-    const counts = [...this.#leftOut].toSorted(([, one], [, other]) => other - one);
+    const counts = [...this.#omitted].toSorted(([, one], [, other]) => other - one);
     for (const [address, lines] of counts.slice(0, ADDRESS_LOG_LIMITS.named)) {
       this.#logger.warn(`${lines} further lines from ${address} were left out`, { address, lines });
     }
     const rest = counts.slice(ADDRESS_LOG_LIMITS.named);
     const lines = rest.reduce((sum, [, count]) => sum + count, this.#others);
     if (lines > 0) this.#logger.warn(`${lines} further lines from other addresses were left out`, { lines });
-    this.#leftOut.clear();
+    this.#omitted.clear();
     this.#others = 0;
   }
 }

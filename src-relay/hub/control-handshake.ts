@@ -29,7 +29,7 @@ export type ControlHandshakeOptions = Readonly<{
   relayKey: RelayKey;
   store: Store;
   metrics: Metrics;
-  buckets: RateLimiter;
+  rateLimiter: RateLimiter;
   admission: Admission;
   devices: OnlineDevices;
   presence: Presence;
@@ -52,12 +52,12 @@ export type ControlHandshakeOptions = Readonly<{
 export class ControlHandshake {
   readonly #options: ControlHandshakeOptions;
   /** Connections that have not sent their hello yet. */
-  readonly #strangers: ExpiryQueue<ControlConnection>;
+  readonly #unauthenticated: ExpiryQueue<ControlConnection>;
   readonly #joiners: ExpiryQueue<ControlConnection>;
 
   constructor(options: ControlHandshakeOptions) {
     this.#options = options;
-    this.#strangers = new ExpiryQueue(options.limits.helloTimeout);
+    this.#unauthenticated = new ExpiryQueue(options.limits.helloTimeout);
     this.#joiners = new ExpiryQueue(options.limits.joinerLife);
   }
 
@@ -69,7 +69,7 @@ export class ControlHandshake {
   /** Iterates over joiners and connections that haven't sent a hello. */
   *[Symbol.iterator](): Generator<ControlConnection> {
     yield* this.#joiners;
-    yield* this.#strangers;
+    yield* this.#unauthenticated;
   }
 
   /**
@@ -77,10 +77,10 @@ export class ControlHandshake {
    * @param nonce nonce of its challenge
    */
   arrived(connection: ControlConnection, nonce: Uint8Array): void {
-    const { clock, relayKey, admission, limits, buckets, devices } = this.#options;
+    const { clock, relayKey, admission, limits, rateLimiter: buckets, devices } = this.#options;
     const now = clock.monotonic();
     const group = addressGroup(connection.address);
-    this.#strangers.add(connection, now);
+    this.#unauthenticated.add(connection, now);
     const wait = Math.max(
       buckets.take('connectionsPerAddress', group, now),
       buckets.wait('failuresPerAddress', group, now),
@@ -123,13 +123,17 @@ export class ControlHandshake {
 
   /** Rejects a failed hello and counts the failure against its address. */
   reject(connection: ControlConnection, error: HelloError): void {
-    this.#options.buckets.take('failuresPerAddress', addressGroup(connection.address), this.#options.clock.monotonic());
+    this.#options.rateLimiter.take(
+      'failuresPerAddress',
+      addressGroup(connection.address),
+      this.#options.clock.monotonic(),
+    );
     this.#refuse(connection, error);
   }
 
   /** Forgets a closed connection. */
   leave(connection: ControlConnection): void {
-    this.#strangers.delete(connection);
+    this.#unauthenticated.delete(connection);
     this.#joiners.delete(connection);
   }
 
@@ -138,7 +142,7 @@ export class ControlHandshake {
    * @param now monotonic, ms
    */
   sweep(now: number): void {
-    for (const connection of this.#strangers.takeExpired(now)) {
+    for (const connection of this.#unauthenticated.takeExpired(now)) {
       this.#refuse(connection, new HelloError('timeout', 'no hello in time'));
     }
     for (const connection of this.#joiners.takeExpired(now)) connection.fail('timeout', 'pairing took too long');
@@ -167,7 +171,7 @@ export class ControlHandshake {
     const welcome = (memberships: readonly Membership[]): void => {
       if (connection.state !== 'checking') return;
       connection.challenge = undefined;
-      this.#strangers.delete(connection);
+      this.#unauthenticated.delete(connection);
       this.#options.authenticated(challenge);
       this.#options.heartbeat.add(connection);
       this.#welcome(connection, certificate.peerId, hello, memberships, signature);
@@ -191,7 +195,7 @@ export class ControlHandshake {
    */
   #checkFounder(connection: ControlConnection): void {
     const now = this.#options.clock.monotonic();
-    const wait = this.#options.buckets.take('foundersPerAddress', addressGroup(connection.address), now);
+    const wait = this.#options.rateLimiter.take('foundersPerAddress', addressGroup(connection.address), now);
     if (wait > 0) throw new HelloError('rate', 'too many new devices came from your address', wait);
   }
 
@@ -200,7 +204,7 @@ export class ControlHandshake {
    * @throws {HelloError} `rate`, `busy`
    */
   #checkRoomForJoiner(connection: ControlConnection): void {
-    const { clock, limits, buckets } = this.#options;
+    const { clock, limits, rateLimiter: buckets } = this.#options;
     const wait = buckets.take('joinersPerAddress', addressGroup(connection.address), clock.monotonic());
     if (wait > 0) throw new HelloError('rate', 'too many devices are pairing from your address', wait);
     if (this.#joiners.size >= limits.joiners) {

@@ -24,7 +24,7 @@ export type DispatcherOptions = Readonly<{
   crypto: CryptoBackend;
   logger: Logger;
   metrics: Metrics;
-  buckets: RateLimiter;
+  rateLimiter: RateLimiter;
   store: Store;
   admission: Admission;
   devices: OnlineDevices;
@@ -197,7 +197,7 @@ export class Dispatcher {
     const group = addressGroup(connection.address);
     const wait =
       this.#take('mailboxClaimsPerAddress', group) ||
-      this.#options.buckets.wait('mailboxFailuresPerAddress', group, this.#options.clock.monotonic());
+      this.#options.rateLimiter.wait('mailboxFailuresPerAddress', group, this.#options.clock.monotonic());
     if (wait > 0) {
       this.#refuseMailbox(connection, 'rate', 'too many codes were tried from your address', request, wait);
       return;
@@ -313,7 +313,7 @@ export class Dispatcher {
   }
 
   #take(name: Parameters<RateLimiter['take']>[0], key: string, amount = 1): number {
-    return this.#options.buckets.take(name, key, this.#options.clock.monotonic(), amount);
+    return this.#options.rateLimiter.take(name, key, this.#options.clock.monotonic(), amount);
   }
 
   #sender(connection: ControlConnection): PeerId {

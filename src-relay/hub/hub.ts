@@ -72,7 +72,7 @@ export class Hub {
   readonly #mailboxes: MailboxRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #heartbeat: PingScheduler;
-  readonly #entrance: ControlHandshake;
+  readonly #handshake: ControlHandshake;
   readonly #addressLog: AddressLog;
   readonly #history: SessionWriter;
   /** Sockets of data connections that haven't shown their ticket, which count as unauthenticated. */
@@ -87,7 +87,7 @@ export class Hub {
     this.metrics = new Metrics(() => ({
       unauthenticated: options.unauthenticated(),
       devices: this.#devices.size,
-      joiners: this.#entrance.joiners,
+      joiners: this.#handshake.joiners,
       ringing: this.#connections.ringing,
       attaching: this.#connections.attaching,
       links: this.#connections.joined,
@@ -130,7 +130,7 @@ export class Hub {
       crypto,
       logger,
       metrics: this.metrics,
-      buckets: this.#buckets,
+      rateLimiter: this.#buckets,
       store,
       admission,
       devices: this.#devices,
@@ -140,7 +140,7 @@ export class Hub {
       isDraining: () => this.#draining,
     });
     this.#heartbeat = new PingScheduler(Math.round(limits.pingInterval / SWEEP_INTERVAL));
-    this.#entrance = new ControlHandshake({
+    this.#handshake = new ControlHandshake({
       clock,
       crypto,
       logger,
@@ -149,7 +149,7 @@ export class Hub {
       relayKey,
       store,
       metrics: this.metrics,
-      buckets: this.#buckets,
+      rateLimiter: this.#buckets,
       admission,
       devices: this.#devices,
       presence: this.#presence,
@@ -181,7 +181,7 @@ export class Hub {
       host: arrival.host,
       socket: arrival.socket,
     });
-    this.#entrance.arrived(connection, nonce);
+    this.#handshake.arrived(connection, nonce);
   }
 
   /** Takes over a data connection in raw form. */
@@ -217,7 +217,7 @@ export class Hub {
     this.#draining = true;
     this.#timer?.cancel();
     this.#connections.close();
-    for (const connection of [...this.#devices, ...this.#entrance]) {
+    for (const connection of [...this.#devices, ...this.#handshake]) {
       connection.fail('shutdown', 'this relay is restarting', 1000);
     }
     this.metrics.close();
@@ -227,7 +227,7 @@ export class Hub {
 
   #received(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void {
     try {
-      if (connection.state === 'challenged') this.#entrance.hello(connection, data, isBinary);
+      if (connection.state === 'challenged') this.#handshake.hello(connection, data, isBinary);
       else if (connection.state === 'checking')
         connection.fail('order', 'nothing may be sent between hello and welcome');
       else if (isBinary) this.#dispatcher.binary(connection, data);
@@ -238,7 +238,7 @@ export class Hub {
   }
 
   #closed(connection: ControlConnection): void {
-    this.#entrance.leave(connection);
+    this.#handshake.leave(connection);
     this.#heartbeat.delete(connection);
     this.#mailboxes.leave(connection);
     const peer = connection.peerId;
@@ -272,14 +272,14 @@ export class Hub {
       connection.fail(reason.reason, reason.message, reason.retryAfter);
       return;
     }
-    this.#entrance.reject(connection, reason);
+    this.#handshake.reject(connection, reason);
   }
 
   #sweep(): void {
     const { clock } = this.#options;
     this.#timer = clock.setTimer(SWEEP_INTERVAL, () => this.#sweep());
     const now = clock.monotonic();
-    this.#entrance.sweep(now);
+    this.#handshake.sweep(now);
     this.#connections.sweep(now);
     this.#mailboxes.sweep(now);
     this.#heartbeat.tick();

@@ -28,7 +28,7 @@ export type MailboxRegistryOptions = Readonly<{
 
 const NAMEPLATE_LENGTH = 4;
 /** Limit of remembered used nameplates, a quarter of all: with more, a free one is hard to find and codes are easy to guess. */
-const MOST_BURNT = 256 * 1024;
+const MOST_USED = 256 * 1024;
 
 /**
  * Pairing mailboxes at the relay (PROTOCOL section 2). A mailbox has a nameplate or derived ID, accepts one claim and a few messages each way, and
@@ -40,12 +40,12 @@ export class MailboxRegistry {
   /** Mailboxes that can still be claimed, by key. */
   readonly #open = new Map<string, MailboxState>();
   readonly #alive: ExpiryQueue<MailboxState>;
-  readonly #burnt: ExpiryQueue<string>;
+  readonly #used: ExpiryQueue<string>;
 
   constructor(options: MailboxRegistryOptions) {
     this.#options = options;
     this.#alive = new ExpiryQueue(options.limits.mailboxLife);
-    this.#burnt = new ExpiryQueue(options.limits.mailboxLife);
+    this.#used = new ExpiryQueue(options.limits.mailboxLife);
   }
 
   get size(): number {
@@ -64,9 +64,9 @@ export class MailboxRegistry {
    * @returns `full` if there are too many mailboxes, `taken` if the ID is in use or was used
    */
   open(opener: ControlConnection, deposit: string, id?: string): MailboxState | 'full' | 'taken' {
-    if (this.#alive.size >= this.#options.limits.mailboxes || this.#burnt.size >= MOST_BURNT) return 'full';
+    if (this.#alive.size >= this.#options.limits.mailboxes || this.#used.size >= MOST_USED) return 'full';
     const key = id ?? this.#freeNameplate();
-    if (this.#open.has(key) || this.#burnt.has(key)) return 'taken';
+    if (this.#open.has(key) || this.#used.has(key)) return 'taken';
     const mailbox: MailboxState = {
       key,
       isNameplate: id === undefined,
@@ -91,7 +91,7 @@ export class MailboxRegistry {
     for (const key of keys) {
       const mailbox = this.#open.get(key);
       if (mailbox !== undefined && mailbox.opener !== owner) this.#close(mailbox, 'other-side', undefined);
-      this.#burnt.delete(key);
+      this.#used.delete(key);
     }
   }
 
@@ -100,7 +100,7 @@ export class MailboxRegistry {
     const mailbox = this.#open.get(key);
     if (mailbox === undefined || mailbox.opener === claimer) return undefined;
     this.#open.delete(key);
-    this.#burn(key);
+    this.#markUsed(key);
     mailbox.claimer = claimer;
     claimer.mailbox = mailbox;
     mailbox.opener.send({ type: 'mailbox-joined' });
@@ -132,7 +132,7 @@ export class MailboxRegistry {
 
   sweep(now: number): void {
     for (const mailbox of this.#alive.takeExpired(now)) this.#close(mailbox, 'expired', undefined);
-    this.#burnt.takeExpired(now);
+    this.#used.takeExpired(now);
   }
 
   /**
@@ -148,7 +148,7 @@ export class MailboxRegistry {
     // Another mailbox may have this key by now.
     if (this.#open.get(mailbox.key) === mailbox) {
       this.#open.delete(mailbox.key);
-      if (mailbox.isNameplate) this.#burn(mailbox.key);
+      if (mailbox.isNameplate) this.#markUsed(mailbox.key);
     }
     for (const side of [mailbox.opener, mailbox.claimer]) {
       if (side === undefined || side.mailbox !== mailbox) continue;
@@ -158,8 +158,8 @@ export class MailboxRegistry {
     this.#options.metrics.mailbox(reason === 'expired' ? 'expired' : 'closed');
   }
 
-  #burn(key: string): void {
-    this.#burnt.add(key, this.#options.clock.monotonic());
+  #markUsed(key: string): void {
+    this.#used.add(key, this.#options.clock.monotonic());
   }
 
   /** Draws a free nameplate. The limits leave most of the 32^4 nameplates free, so a few draws suffice. */
@@ -167,7 +167,7 @@ export class MailboxRegistry {
     for (;;) {
       let text = '';
       for (const byte of this.#options.random(NAMEPLATE_LENGTH)) text += CROCKFORD[byte & 31] ?? '';
-      if (!this.#open.has(text) && !this.#burnt.has(text)) return text;
+      if (!this.#open.has(text) && !this.#used.has(text)) return text;
     }
   }
 }

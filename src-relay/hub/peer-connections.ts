@@ -10,7 +10,7 @@ import { PeerConnectionIndex } from './peer-connection-index.ts';
 import { PeerConnection, type ConnectionSide } from './peer-connection.ts';
 import { TicketBook } from './ticket-book.ts';
 
-type Place = Readonly<{ connection: PeerConnection; side: ConnectionSide }>;
+type Attachment = Readonly<{ connection: PeerConnection; side: ConnectionSide }>;
 
 /** Clock, limits and callbacks. */
 export type PeerConnectionsOptions = Readonly<{
@@ -36,14 +36,14 @@ const READY = Uint8Array.of(LINK_READY);
 export class PeerConnections implements DataConnectionOwner {
   readonly #options: PeerConnectionsOptions;
   readonly #table = new PeerConnectionIndex();
-  readonly #tickets: TicketBook<Place>;
+  readonly #tickets: TicketBook<Attachment>;
   readonly #ringing: ExpiryQueue<PeerConnection>;
   readonly #attaching: ExpiryQueue<PeerConnection>;
   /** Data connections whose ticket hasn't arrived yet. */
   readonly #arrivals: ExpiryQueue<DataConnection>;
   /** Data connections that still send buffered bytes before they close. */
   readonly #lingering: ExpiryQueue<DataConnection>;
-  readonly #places = new Map<DataConnection, Place>();
+  readonly #attached = new Map<DataConnection, Attachment>();
   readonly #joined = new Set<PeerConnection>();
   #whenIdle: (() => void) | undefined;
 
@@ -186,40 +186,40 @@ export class PeerConnections implements DataConnectionOwner {
 
   ticket(end: DataConnection, ticket: Uint8Array): void {
     this.#arrivals.delete(end);
-    const place = this.#tickets.redeem(ticket, this.#options.clock.monotonic());
-    if (place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching') {
+    const attachment = this.#tickets.redeem(ticket, this.#options.clock.monotonic());
+    if (attachment === undefined || attachment.side.end !== undefined || attachment.connection.state !== 'attaching') {
       this.#options.metrics.refused('data', 'ticket');
       end.destroy();
       return;
     }
-    const { connection, side } = place;
+    const { connection, side } = attachment;
     side.ticket = undefined;
     side.end = end;
-    this.#places.set(end, place);
+    this.#attached.set(end, attachment);
     this.#options.authenticated(end);
     const other = connection.otherSide(side).end;
     if (other !== undefined) this.#join(connection, end, other);
   }
 
   ended(end: DataConnection): void {
-    const place = this.#places.get(end);
-    if (place === undefined) {
+    const attachment = this.#attached.get(end);
+    if (attachment === undefined) {
       this.#options.metrics.refused('data', 'early-bytes');
       end.destroy();
     } else {
-      this.#end(place.connection, 'ended');
+      this.#end(attachment.connection, 'ended');
     }
   }
 
   closed(end: DataConnection): void {
     this.#arrivals.delete(end);
     this.#lingering.delete(end);
-    const place = this.#places.get(end);
-    if (place === undefined) return;
-    this.#places.delete(end);
+    const attachment = this.#attached.get(end);
+    if (attachment === undefined) return;
+    this.#attached.delete(end);
     // Reported only now: the other side's last bytes have been sent first.
-    this.#tellClosed(place.side.peer, place.connection);
-    if (this.#places.size === 0) this.#whenIdle?.();
+    this.#sendClosed(attachment.side.peer, attachment.connection);
+    if (this.#attached.size === 0) this.#whenIdle?.();
   }
 
   /** Ends the pending connections of a control connection that was closed or replaced. Joined pairs continue on their own sockets. */
@@ -263,7 +263,7 @@ export class PeerConnections implements DataConnectionOwner {
 
   /** Resolves once no data connection is in use. */
   async idle(): Promise<void> {
-    if (this.#places.size === 0) return;
+    if (this.#attached.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#whenIdle = resolve;
     await promise;
@@ -272,7 +272,7 @@ export class PeerConnections implements DataConnectionOwner {
   /** Ends all connections at once. */
   close(): void {
     for (const connection of [...this.#joined, ...this.#attaching, ...this.#ringing]) this.#end(connection, 'shutdown');
-    for (const end of [...this.#arrivals, ...this.#places.keys()]) end.destroy();
+    for (const end of [...this.#arrivals, ...this.#attached.keys()]) end.destroy();
   }
 
   #join(connection: PeerConnection, first: DataConnection, second: DataConnection): void {
@@ -288,9 +288,9 @@ export class PeerConnections implements DataConnectionOwner {
 
   /**
    * Ends a connection.
-   * @param told peer that isn't notified, since it ended the connection itself
+   * @param except peer that isn't notified, since it ended the connection itself
    */
-  #end(connection: PeerConnection, reason: string, told?: PeerId): void {
+  #end(connection: PeerConnection, reason: string, except?: PeerId): void {
     if (connection.state === 'over') return;
     const wasJoined = connection.state === 'joined';
     connection.reason = reason;
@@ -301,8 +301,8 @@ export class PeerConnections implements DataConnectionOwner {
       if (side.end !== undefined) {
         this.#lingering.add(side.end, this.#options.clock.monotonic());
         side.end.end();
-      } else if (side.peer !== told) {
-        this.#tellClosed(side.peer, connection);
+      } else if (side.peer !== except) {
+        this.#sendClosed(side.peer, connection);
       }
     }
   }
@@ -320,7 +320,7 @@ export class PeerConnections implements DataConnectionOwner {
     this.#table.answered(connection);
   }
 
-  #tellClosed(peer: PeerId, connection: PeerConnection): void {
+  #sendClosed(peer: PeerId, connection: PeerConnection): void {
     this.#options.online(peer)?.send({ type: 'closed', connection: connection.id, reason: connection.reason });
   }
 

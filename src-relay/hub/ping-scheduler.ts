@@ -12,10 +12,7 @@ export class PingScheduler {
   #next = 0;
   #current = 0;
 
-  /**
-   *
-   * @param slots number of ticks in one ping interval
-   */
+  /** @param slots number of ticks in one ping interval */
   constructor(slots: number) {
     this.#slots = Array.from({ length: Math.max(1, slots) }, () => new Set<ControlConnection>());
   }

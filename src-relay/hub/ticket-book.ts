@@ -6,14 +6,13 @@ import { ExpiryQueue } from '../limits/index.ts';
  * Tickets that attach data connections: 32 random bytes for one side of one connection, valid once and for a limited time. The relay fixes that side
  * when it issues the ticket, so that no client can join two different connections. Touches memory only.
  */
-export class TicketBook<Place> {
+export class TicketBook<Side> {
   readonly #random: (length: number) => Uint8Array;
   readonly #life: ExpiryQueue<string>;
   readonly #lifetime: number;
-  readonly #places = new Map<string, Readonly<{ place: Place; until: number }>>();
+  readonly #entries = new Map<string, Readonly<{ side: Side; until: number }>>();
 
   /**
-   *
    * @param random returns random bytes
    * @param lifetime ms
    */
@@ -24,7 +23,7 @@ export class TicketBook<Place> {
   }
 
   get size(): number {
-    return this.#places.size;
+    return this.#entries.size;
   }
 
   /**
@@ -32,24 +31,24 @@ export class TicketBook<Place> {
    * @param now monotonic, ms
    * @returns base64url, to be sent on the control connection of that side's device
    */
-  issue(place: Place, now: number): string {
+  issue(side: Side, now: number): string {
     const ticket = toBase64Url(this.#random(LINK_TICKET_BYTES));
-    this.#places.set(ticket, { place, until: now + this.#lifetime });
+    this.#entries.set(ticket, { side, until: now + this.#lifetime });
     this.#life.add(ticket, now);
     return ticket;
   }
 
   /** Redeems a ticket once; returns undefined if the ticket was used, expired, revoked or never issued. */
-  redeem(ticket: Uint8Array, now: number): Place | undefined {
+  redeem(ticket: Uint8Array, now: number): Side | undefined {
     const text = toBase64Url(ticket);
-    const entry = this.#places.get(text);
+    const entry = this.#entries.get(text);
     this.void(text);
-    return entry === undefined || entry.until <= now ? undefined : entry.place;
+    return entry === undefined || entry.until <= now ? undefined : entry.side;
   }
 
   /** Revokes a ticket. */
   void(ticket: string): void {
-    this.#places.delete(ticket);
+    this.#entries.delete(ticket);
     this.#life.delete(ticket);
   }
 
@@ -58,6 +57,6 @@ export class TicketBook<Place> {
    * @param now monotonic, ms
    */
   sweep(now: number): void {
-    for (const ticket of this.#life.takeExpired(now)) this.#places.delete(ticket);
+    for (const ticket of this.#life.takeExpired(now)) this.#entries.delete(ticket);
   }
 }

@@ -6,10 +6,7 @@ export class ExpiryQueue<Item> {
   readonly #life: number;
   readonly #deadlines = new Map<Item, number>();
 
-  /**
-   *
-   * @param life lifetime of an item, ms
-   */
+  /** @param life lifetime of an item, ms */
   constructor(life: number) {
     this.#life = life;
   }

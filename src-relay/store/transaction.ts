@@ -90,7 +90,7 @@ export class StoreTransaction {
   }
 
   /**
-   * Creates a project for a device that was recorded by `seen`.
+   * Creates a project for a device that was recorded by `recordDevice`.
    * @param id 32 hexadecimal digits
    */
   async createProject(id: string, owner: PeerId, now: number): Promise<Membership> {

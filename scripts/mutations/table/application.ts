@@ -189,7 +189,7 @@ export const APPLICATION: readonly Guard[] = [
   {
     properties: ['S-APP-7'],
     file: 'src-node/service/run-tool.ts',
-    guard: "const place = platform === 'win32' ? WINDOWS_TOOLS[program] : undefined;",
+    guard: "const path = platform === 'win32' ? WINDOWS_TOOLS[program] : undefined;",
     without: 'const place: string | undefined = undefined;',
     tests: [
       [

@@ -36,7 +36,7 @@ export const GATEWAYS: readonly Guard[] = [
   {
     properties: ['S-GW-1'],
     file: 'src-node/openclaw/dial.ts',
-    guard: 'if (certificate !== undefined) judge(certificate, fingerprint);',
+    guard: 'if (certificate !== undefined) checkCertificate(certificate, fingerprint);',
     without: '',
     tests: [
       [

@@ -33,7 +33,8 @@ export const LINKS: readonly Guard[] = [
   {
     properties: ['S-RELAY-10'],
     file: 'src-relay/hub/peer-connections.ts',
-    guard: "if (place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching')",
+    guard:
+      "if (attachment === undefined || attachment.side.end !== undefined || attachment.connection.state !== 'attaching')",
     without:
       "if ((place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching') && false)",
     tests: [

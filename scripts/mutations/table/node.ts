@@ -158,7 +158,7 @@ export const NODE: readonly Guard[] = [
   {
     properties: ['S-NODE-7'],
     file: 'src-node/programs/limited-output.ts',
-    guard: 'if (this.kept + text.length > room) {',
+    guard: 'if (this.taken + text.length > room) {',
     without: 'if (false) {',
     tests: [
       [

@@ -17,21 +17,21 @@ export type FramedMessage = Readonly<{ message: Uint8Array; rest: Uint8Array }>;
  * Reads the one framed handshake message at the start of a byte stream that arrives in chunks of any size. Keeps at most 2 KiB; touches memory only.
  */
 export class FramedMessageReader {
-  #kept: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = new Uint8Array(0);
 
   /**
    * Adds a chunk.
    * @returns the message once it is complete, else `incomplete`; `malformed` for a length of 0 or above 2048
    */
   push(chunk: Uint8Array): FramedMessage | 'incomplete' | 'malformed' {
-    const before = this.#kept.length;
-    this.#kept = concatBytes(this.#kept, chunk.subarray(0, HEADER + MAX_HANDSHAKE_MESSAGE - before));
-    const [high, low] = this.#kept;
+    const before = this.#buffer.length;
+    this.#buffer = concatBytes(this.#buffer, chunk.subarray(0, HEADER + MAX_HANDSHAKE_MESSAGE - before));
+    const [high, low] = this.#buffer;
     if (high === undefined || low === undefined) return 'incomplete';
     const length = high * 256 + low;
     if (length === 0 || length > MAX_HANDSHAKE_MESSAGE) return 'malformed';
     const end = HEADER + length;
-    if (this.#kept.length < end) return 'incomplete';
-    return { message: this.#kept.slice(HEADER, end), rest: chunk.subarray(end - before) };
+    if (this.#buffer.length < end) return 'incomplete';
+    return { message: this.#buffer.slice(HEADER, end), rest: chunk.subarray(end - before) };
   }
 }

@@ -9,10 +9,10 @@ import { lendReads } from '../lend-reads.ts';
 import { SocketChannel } from '../socket-channel.ts';
 
 /**
- * State of the connection: `reading` message 1; `judged` while the owner checks message 1; `silent` after a rejected message; `over` when accepted or
+ * State of the connection: `reading` message 1; `checking` while the owner checks message 1; `silent` after a rejected message; `over` when accepted or
  * closed.
  */
-type State = 'reading' | 'judged' | 'silent' | 'over';
+type State = 'reading' | 'checking' | 'silent' | 'over';
 
 /** Time limit and callbacks of an unauthenticated connection. */
 export type HalfOpenOptions = Readonly<{
@@ -55,7 +55,7 @@ export class HalfOpen {
 
   /** Sends message 2 and returns the channel of the new path; a closed channel if the connection is gone. */
   accept(message2: Uint8Array): ByteChannel {
-    if (this.#state !== 'judged' || this.#socket.destroyed) {
+    if (this.#state !== 'checking' || this.#socket.destroyed) {
       this.destroy();
       return endedChannel();
     }
@@ -97,7 +97,7 @@ export class HalfOpen {
       this.drop();
       return;
     }
-    this.#state = 'judged';
+    this.#state = 'checking';
     this.#rest = read.rest.slice();
     this.#options.onMessage(read.message);
   };

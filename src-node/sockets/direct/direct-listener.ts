@@ -142,23 +142,23 @@ export class DirectListener implements DirectListening {
       clock: this.#options.clock,
       timeout: this.#limits.timeout,
       group: addressGroup(host),
-      onMessage: (message1) => this.#judge(halfOpen, address, message1),
+      onMessage: (message1) => this.#check(halfOpen, address, message1),
       onOver: (accepted) => {
         this.#halfOpen.delete(halfOpen);
-        if (accepted !== undefined) this.#keep(accepted);
+        if (accepted !== undefined) this.#track(accepted);
       },
     });
     this.#halfOpen.add(halfOpen);
     this.#trimSoon();
   }
 
-  #judge(halfOpen: HalfOpen, address: string, message1: Uint8Array): void {
-    const judged = Array.from(this.#halfOpen).filter((waiting) => waiting.state === 'judged').length;
-    if (judged > this.#limits.halfOpen || !this.#budget.take(halfOpen.group)) halfOpen.drop();
-    else this.#options.onHandshake(knockOf(halfOpen, address, message1));
+  #check(halfOpen: HalfOpen, address: string, message1: Uint8Array): void {
+    const checking = Array.from(this.#halfOpen).filter((waiting) => waiting.state === 'checking').length;
+    if (checking > this.#limits.halfOpen || !this.#budget.take(halfOpen.group)) halfOpen.drop();
+    else this.#options.onHandshake(incomingHandshake(halfOpen, address, message1));
   }
 
-  #keep(socket: Socket): void {
+  #track(socket: Socket): void {
     this.#accepted.add(socket);
     socket.once('close', () => this.#accepted.delete(socket));
   }
@@ -208,7 +208,7 @@ function endExcess(connections: readonly HalfOpen[], limit: number, known: Reado
   for (const victim of [...inState('silent'), ...inState('reading')].slice(0, excess)) victim.destroy();
 }
 
-function knockOf(halfOpen: HalfOpen, address: string, message1: Uint8Array): IncomingDirectHandshake {
+function incomingHandshake(halfOpen: HalfOpen, address: string, message1: Uint8Array): IncomingDirectHandshake {
   return {
     address,
     message1,

@@ -43,7 +43,7 @@ export type DirectListenOptions = Readonly<{
   /** True to accept connections from this machine only: for tests, and for two devices on one machine. */
   loopback: boolean;
   /** Called with each complete message 1. */
-  onHandshake(knock: IncomingDirectHandshake): void;
+  onHandshake(incoming: IncomingDirectHandshake): void;
 }>;
 
 /** Sockets of the agent's direct transport. The agent gets them as an option, so that tests run without a network. */

@@ -33,7 +33,7 @@ export class ConnectAnswerReader {
       if (byte === (this.#matched % 2 === 0 ? CR : LF)) this.#matched += 1;
       else this.#matched = byte === CR ? 1 : 0;
       if (this.#matched === 4) {
-        judge(latin1(this.#head.subarray(0, this.#length - 4)));
+        checkHead(latin1(this.#head.subarray(0, this.#length - 4)));
         return index + 1;
       }
     }
@@ -44,7 +44,7 @@ export class ConnectAnswerReader {
   }
 }
 
-function judge(head: string): void {
+function checkHead(head: string): void {
   const [first = '', ...lines] = head.split('\r\n');
   const status = Number(STATUS_LINE.exec(first)?.[1] ?? 0);
   if (status === 0) throw refused('its answer is not HTTP');

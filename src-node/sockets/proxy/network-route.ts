@@ -69,10 +69,10 @@ export class RelayRoute implements NetworkRoute {
     if (named !== undefined) return named === 'direct' ? undefined : { proxy: named, source: 'environment' };
     const { systemProxy } = this.#options;
     if (systemProxy === undefined) return undefined;
-    const said = firstProxy(
+    const found = firstProxy(
       await systemProxy(`${endpoint.tls ? 'https' : 'http'}://${endpoint.authority}/`).catch(() => ''),
     );
-    return said === undefined ? undefined : { proxy: said, source: 'system' };
+    return found === undefined ? undefined : { proxy: found, source: 'system' };
   }
 
   secureContext(): SecureContext | undefined {
