@@ -190,7 +190,7 @@ export const APPLICATION: readonly Guard[] = [
     properties: ['S-APP-7'],
     file: 'src-node/service/run-tool.ts',
     guard: "const path = platform === 'win32' ? WINDOWS_TOOLS[program] : undefined;",
-    without: 'const place: string | undefined = undefined;',
+    without: 'const path: string | undefined = undefined;',
     tests: [
       [
         'unit/node/service/files.test.ts',

@@ -36,7 +36,7 @@ export const LINKS: readonly Guard[] = [
     guard:
       "if (attachment === undefined || attachment.side.end !== undefined || attachment.connection.state !== 'attaching')",
     without:
-      "if ((place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching') && false)",
+      "if ((attachment === undefined || attachment.side.end !== undefined || attachment.connection.state !== 'attaching') && false)",
     tests: [
       ['integration/relay/links.test.ts', 'a ticket is good once, for its own place'],
       [

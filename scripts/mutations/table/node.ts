@@ -326,8 +326,8 @@ export const NODE: readonly Guard[] = [
   {
     properties: ['S-NODE-4'],
     file: 'src-node/programs/local-programs.ts',
-    guard: 'const places = [path, namedAs, join(folder, basename(namedAs))];',
-    without: 'const places = [path, join(folder, basename(namedAs))];',
+    guard: 'const locations = [path, namedAs, join(folder, basename(namedAs))];',
+    without: 'const locations = [path, join(folder, basename(namedAs))];',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
@@ -453,8 +453,8 @@ export const NODE: readonly Guard[] = [
   {
     properties: ['S-NODE-5'],
     file: 'src-node/programs/local-programs.ts',
-    guard: 'const places = [path, namedAs, join(folder, basename(namedAs))];',
-    without: 'const places = [path];',
+    guard: 'const locations = [path, namedAs, join(folder, basename(namedAs))];',
+    without: 'const locations = [path];',
     tests: [['integration/node/ownership.test.ts', 'is everyone, where %s']],
   },
   {
