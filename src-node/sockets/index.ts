@@ -1,5 +1,10 @@
 export { addressGroup } from './address-group.ts';
-export { AUTHORITY_LIMITS, parseAuthorities, parseCertificateAuthority, type Authority } from './authorities.ts';
+export {
+  AUTHORITY_LIMITS,
+  parseAuthorities,
+  parseCertificateAuthority,
+  type Authority,
+} from './certificate-authorities.ts';
 export { formatAddress } from './direct/direct-address.ts';
 export { DirectError } from './direct/direct-errors.ts';
 export { FramedMessageReader, frameMessage, type FramedMessage } from './direct/direct-framing.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { LibraryConnection } from './connection.ts';
+import { LibraryConnection } from './library-connection.ts';
 import { WebRtcError } from './errors.ts';
 import { loadWebRtc, type WebRtcLibrary } from './library.ts';
 import type { WebRtcConnection, WebRtcOptions, WebRtcSockets } from './types.ts';

@@ -1,1 +1,1 @@
-export { StunResponder, type StunOptions, type StunOutcome } from './responder.ts';
+export { StunResponder, type StunOptions, type StunOutcome } from './stun-responder.ts';

@@ -386,7 +386,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-18', 'S-LINK-19'],
-    file: 'src-node/webrtc/data-channel.ts',
+    file: 'src-node/webrtc/webrtc-channel.ts',
     guard: 'bytes.length <= last.bytes.length - last.length',
     without: 'bytes.length <= last.bytes.length',
     tests: [

@@ -136,7 +136,7 @@ export const RELAY: readonly Guard[] = [
   },
   {
     properties: ['S-RELAY-5'],
-    file: 'src-relay/stun/responder.ts',
+    file: 'src-relay/stun/stun-responder.ts',
     guard: "if (wait > 0) return 'limited';",
     without: '',
     tests: [
@@ -145,7 +145,7 @@ export const RELAY: readonly Guard[] = [
   },
   {
     properties: ['S-RELAY-5'],
-    file: 'src-relay/stun/responder.ts',
+    file: 'src-relay/stun/stun-responder.ts',
     guard: '|| from.port === 0',
     without: '',
     tests: [['unit/relay/stun-responder.test.ts', 'from port 0, where nobody can be answered, does not end the relay']],

@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import { trustingContext } from '../authorities.ts';
+import { trustingContext } from '../certificate-authorities.ts';
 import { environmentProxy, type ProxyVariables } from './environment-proxy.ts';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
 import { isLoopbackHost } from '#shared/forward/index.ts';

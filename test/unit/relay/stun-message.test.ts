@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindingSuccess, parseStunRequest, unknownAttributes } from '../../../src-relay/stun/message.ts';
+import { bindingSuccess, parseStunRequest, unknownAttributes } from '../../../src-relay/stun/stun-message.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(/\s/gu, ''), 'hex'));
 

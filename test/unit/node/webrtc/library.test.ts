@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { composeCandidate, readCandidate } from '../../../../src-node/webrtc/candidates.ts';
-import { CHANNEL_WINDOW, WebRtcChannel } from '../../../../src-node/webrtc/data-channel.ts';
+import { CHANNEL_WINDOW, WebRtcChannel } from '../../../../src-node/webrtc/webrtc-channel.ts';
 import { composeSdp, readDescription } from '../../../../src-node/webrtc/description.ts';
 import type { DataChannel } from '../../../../src-node/webrtc/library.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { assertNever } from '#shared/assert-never.ts';
 import { ServiceError } from './errors.ts';
-import { planService, type ServicePlan } from './plan.ts';
+import { planService, type ServicePlan } from './plan-service.ts';
 import { FILE_MARK } from './systemd-unit.ts';
 import type { RunTool, ServiceFacts, ServiceState, ToolResult } from './types.ts';
 

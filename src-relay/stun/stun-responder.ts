@@ -4,7 +4,7 @@ import { isIPv4 } from 'node:net';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { isWildcard, normalizedAddress } from '../http/index.ts';
 import { TokenBuckets, type RateLimits } from '../limits/index.ts';
-import { bindingSuccess, parseStunRequest, unknownAttributes } from './message.ts';
+import { bindingSuccess, parseStunRequest, unknownAttributes } from './stun-message.ts';
 
 /** Outcome of a received datagram; `limited` if a rate limit forbade an answer. */
 export type StunOutcome = 'answered' | 'unknown-attributes' | 'malformed' | 'limited';

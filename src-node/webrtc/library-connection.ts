@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { formatAddress, type DirectTarget } from '../sockets/index.ts';
 import { composeCandidate, readCandidate } from './candidates.ts';
-import { WebRtcChannel } from './data-channel.ts';
+import { WebRtcChannel } from './webrtc-channel.ts';
 import { composeSdp, LONGEST_MESSAGE, readDescription } from './description.ts';
 import { WebRtcError } from './errors.ts';
 import { guarded, type DataChannel, type WebRtcLibrary, type NativePeerConnection } from './library.ts';
