@@ -32,14 +32,15 @@ const APART = [
   'test/integration/terminals/{floods,sessions}.test.ts',
 ];
 
-/** Tests whose subject is time, or that take the whole machine: one file after the other. */
-const ALONE = ['test/e2e/chaos/bridging.test.ts', 'test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
+/** Tests whose subject is time: a full machine would make them late. One fills a core, the other one mostly waits. */
+const ALONE = ['test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 
 /**
  * Stories with networks of the kernel, with minutes of waiting, about packages, tools of the project or programs of the system: part of
  * `npm run test:full`, which every release runs, not of `npm test`.
  */
 const HEAVY = [
+  'test/e2e/chaos/bridging.test.ts',
   'test/e2e/demo.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
   'test/e2e/leaks.test.ts',
@@ -190,7 +191,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           // A look is often a command of its own.
           expect: { poll: { timeout: 60_000, interval: 200 } },
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 4 },
         },
       },

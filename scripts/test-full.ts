@@ -21,6 +21,8 @@ type Step = Readonly<{
 
 // Of generated cases, all; `npm test` takes a quarter.
 process.env['CLAWREACH_TEST_CASES'] = 'all';
+// Of stories in the window, in a browser as well.
+process.env['CLAWREACH_TEST_PLACES'] = 'all';
 const root = new URL('..', import.meta.url).pathname;
 const STEPS: readonly Step[] = [
   { name: 'test', words: ['test.ts'], obstacle: undefined },

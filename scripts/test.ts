@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { keepCompiled } from '#test/support/compile-cache.ts';
 import { BUILT } from '#test/support/e2e/global-setup.ts';
 import { findElectron } from '#test/support/electron/distribution.ts';
 
@@ -15,6 +16,7 @@ run(process.execPath, [join(root, 'scripts', 'build.ts')]);
 // Once for the whole run; says in one line when there is none.
 findElectron();
 process.env[BUILT] = '1';
+keepCompiled();
 run(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { isRunning } from '#test/support/e2e/process-table.ts';
-import { availablePlaces } from '#test/support/window/places.ts';
+import { storyPlaces } from '#test/support/window/places.ts';
 import { tellInTerminalWindow } from '#test/support/window/terminal-window.ts';
 
 /** For the other agent to come to the relay and the window to try again, at growing intervals, ms. */
 const COMES_BACK = 40_000;
 
-describe.each(availablePlaces())('a terminal whose agent is killed at the other end, in $name', ({ open }) => {
+describe.each(storyPlaces())('a terminal whose agent is killed at the other end, in $name', ({ open }) => {
   const { step, opened } = tellInTerminalWindow(open);
   let shell = '';
 

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
-import { availablePlaces } from '#test/support/window/places.ts';
+import { storyPlaces } from '#test/support/window/places.ts';
 import { tellInTerminalWindow } from '#test/support/window/terminal-window.ts';
 
 /** For both agents to come back to the relay, which they try at growing intervals, ms. */
 const COMES_BACK = 25_000;
 
-describe.each(availablePlaces())('a terminal whose way is lost and comes back, in $name', ({ open }) => {
+describe.each(storyPlaces())('a terminal whose way is lost and comes back, in $name', ({ open }) => {
   const { step, opened } = tellInTerminalWindow(open);
   let shell = '';
 

@@ -13,13 +13,13 @@ import { focused } from '#test/support/window/accessibility.ts';
 import { GatewayPages } from '#test/support/window/gateway-pages.ts';
 import { nameOfWindow } from '#test/support/window/names.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
-import { availablePlaces } from '#test/support/window/places.ts';
+import { storyPlaces } from '#test/support/window/places.ts';
 import type { Surface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
 import { tellStepByStep } from '#test/support/steps.ts';
 
 /** Each test goes on where the one before ended, as a person would. */
-describe.each(availablePlaces())('from the first start to the second, in $name', ({ open }) => {
+describe.each(storyPlaces())('from the first start to the second, in $name', ({ open }) => {
   let stage: Stage;
   let relay: StageRelay;
   let office: Device;

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { FileSecretStore } from '#node/files/index.ts';
 import { agentOf } from '#test/support/electron/agent-of.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -101,18 +103,17 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
     const profile = join(disk, 'profile');
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=0700', 'tmpfs', disk]).status).toBe(0);
     cleanups.push(() => spawnSync('umount', ['-l', disk]));
-    // Its first start makes the key.
-    const first = await start(profile);
-    await expect.poll(() => text(first), { timeout: 30_000 }).toContain('ClawReach');
-    await first.quit();
+    cpSync(FIRST_PROFILE, profile, { recursive: true });
+    spawnSync('chmod', ['700', profile]);
+    await new FileSecretStore(join(profile, 'secret')).save(randomBytes(32));
     const [program, ...words] =
       kind === 'full'
         ? (['dd', 'if=/dev/zero', `of=${join(disk, 'fill')}`, 'bs=64k'] as const)
         : (['mount', '-o', 'remount,ro', disk] as const);
     spawnSync(program, words, { stdio: 'ignore' });
-    const second = await start(profile);
+    const electron = await start(profile);
     await expect
-      .poll(() => text(second), { timeout: 30_000 })
+      .poll(() => text(electron), { timeout: 30_000 })
       .toContain(kind === 'full' ? 'The disk is full' : 'The profile is read-only');
   });
 });

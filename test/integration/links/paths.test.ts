@@ -193,15 +193,15 @@ describe('a session', () => {
       const stream = devices.session.open('rpc', null);
       devices.left.links.woke();
       let slowest = 0;
-      const sent = await send(devices.session, 400, async () => {
+      const sent = await send(devices.session, 160, async () => {
         const begun = performance.now();
         expect(await answer(stream, 'echo')).toBe('echo');
         slowest = Math.max(slowest, performance.now() - begun);
         expect(viewOf(devices)?.state).toBe('up');
-        await new Promise((resolve) => void setTimeout(resolve, 15));
+        await new Promise((resolve) => void setTimeout(resolve, 40));
       });
       expect(await devices.received[0]).toBe(sent);
-      console.info(`${kind}: the slowest of 400 echoes beside a transfer took ${Math.round(slowest)} ms`);
+      console.info(`${kind}: the slowest of 160 echoes beside a transfer took ${Math.round(slowest)} ms`);
       const history = viewOf(devices)?.history.map(({ path, reason }) => `${path} ${reason}`) ?? [];
       expect(history.at(-1)).toBe(`${kind} renewed`);
       expect(history.some((entry) => entry.startsWith('null'))).toBe(false);

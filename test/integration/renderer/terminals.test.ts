@@ -130,7 +130,7 @@ describe.skipIf(!hasChromium)('the size of the window', () => {
       }
       root.style.width = '';
     })()`);
-    await browser.page.setViewportSize({ width: 900, height: 520 });
+    await browser.resize(900, 520);
     const shown = () =>
       run<Readonly<{ rows: number; cols: number; spare: number }>>(`(() => {
         const screen = document.querySelector('.xterm-screen').getBoundingClientRect();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { compileCache } from '../compile-cache.ts';
 import { CLAWREACH, NODE } from './commands.ts';
 import { Device } from './device.ts';
 import { HAS_PROCESS_TABLE, isRunning, processesMarked } from './process-table.ts';
@@ -42,6 +43,7 @@ export class Stage {
       CLAWREACH_DISCOVERY: 'off',
       // What an interactive /bin/sh reads: the prompt tells where the person is.
       ENV: join(this.directory, 'there.sh'),
+      ...compileCache(),
     };
   }
 

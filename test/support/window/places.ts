@@ -5,7 +5,10 @@ import { canLaunchElectron } from '../electron/launch.ts';
 import { BrowserSurface, ElectronSurface, type Surface } from './surface.ts';
 
 /** Where the window can be had. */
-export type Place = Readonly<{ name: string; open(this: void, laptop: Device, stage: Stage): Surface }>;
+export type Place = Readonly<{
+  name: 'Electron' | 'Chromium';
+  open(this: void, laptop: Device, stage: Stage): Surface;
+}>;
 
 /** The application on the stage; its page draws the terminals, so that a test can read them. */
 export function openElectron(laptop: Device, stage: Stage): ElectronSurface {
@@ -15,12 +18,22 @@ export function openElectron(laptop: Device, stage: Stage): ElectronSurface {
   });
 }
 
-/** Every place there is on this machine. */
+/** Lists every place that this machine has, the application first. */
 export function availablePlaces(): readonly Place[] {
   return [
-    ...(canLaunchElectron() ? [{ name: 'Electron', open: openElectron }] : []),
+    ...(canLaunchElectron() ? [{ name: 'Electron' as const, open: openElectron }] : []),
     ...(findChromium() === undefined
       ? []
-      : [{ name: 'Chromium', open: (laptop: Device) => new BrowserSurface(laptop) }]),
+      : [{ name: 'Chromium' as const, open: (laptop: Device) => new BrowserSurface(laptop) }]),
   ];
+}
+
+/**
+ * Chooses where a story is told: in one place, the preferred one where this machine has it, since both show the same page. In every place with
+ * `CLAWREACH_TEST_PLACES=all`, which `npm run test:full` sets.
+ */
+export function storyPlaces(preferred: Place['name'] = 'Electron'): readonly Place[] {
+  const places = availablePlaces();
+  if (process.env['CLAWREACH_TEST_PLACES'] === 'all') return places;
+  return [places.find(({ name }) => name === preferred) ?? places[0]].filter((place) => place !== undefined);
 }
