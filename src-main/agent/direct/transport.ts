@@ -14,6 +14,7 @@ import type { IncomingPath, PathDialer } from './types.ts';
 /** Default port for direct connections. */
 export const DEFAULT_DIRECT_PORT = 7473;
 
+/** Sockets and interfaces of the machine. */
 export type DirectTransportOptions = Readonly<{
   sockets: DirectSockets;
   /** Returns the current network interfaces. */

@@ -88,7 +88,7 @@ export class AvailableTransports {
     if (ports.hops === undefined) return;
     const named = route(link.peerId).hops;
     const linked = hops.to(link.peerId);
-    // A hop of an earlier path that is back is dialled at once.
+    // A hop of an earlier path that is linked again is dialed at once.
     const known = changed !== undefined && link.recentHops.includes(changed);
     const fresh = known && linked.some(({ peerId }) => peerId === changed);
     link.choice.setOpen('via', named.length > 0 || linked.length > 0, fresh);

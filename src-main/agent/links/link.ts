@@ -13,6 +13,7 @@ import { LINK_LIMITS } from './limits.ts';
 import { PathWaiters } from './paths/path-waiters.ts';
 import type { Hop, LinkView, EstablishedPath } from './types.ts';
 
+/** Dependencies and callbacks of a link, which `LinkFactory` provides. `random` returns numbers in [0, 1). */
 export type LinkOptions = Readonly<{
   peerId: PeerId;
   session: LinkSession;

@@ -14,6 +14,7 @@ import { sameRelay, type RelaySettings } from './relay-settings.ts';
 /** Client of the relay in use. */
 export type LiveRelay = Readonly<{ client: RelayClient; url: string }>;
 
+/** State of this device that an invitation needs. */
 export type InviterParts = Readonly<{
   crypto: CryptoBackend;
   settings: RelaySettings;
@@ -71,6 +72,7 @@ function inviterName({
   return '–';
 }
 
+/** State of this device that joining needs. `live`: connection to the relay in use; undefined without one. */
 export type JoinerParts = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;

@@ -18,6 +18,7 @@ export class RefusalLog {
     this.#clock = options.clock;
   }
 
+  /** Writes an entry unless an equal one was written within the interval. */
   record({ from, code }: RejectedHandshake): void {
     const key = `${from} ${code}`;
     const now = this.#clock.monotonic();

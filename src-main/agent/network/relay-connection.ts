@@ -221,6 +221,7 @@ export class RelayConnection {
     return this.advertised;
   }
 
+  /** Reports whether the relay lists the peer as online. */
   isOnline(peerId: PeerId): boolean {
     return this.#live?.client.isOnline(peerId) ?? false;
   }

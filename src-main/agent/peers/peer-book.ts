@@ -95,6 +95,7 @@ export class PeerBook {
     return this.#peers.size;
   }
 
+  /** Returns a peer's record; undefined for a device that isn't a peer. */
   get(peerId: PeerId): PeerRecord | undefined {
     const record = this.#peers.get(peerId);
     return record === undefined ? undefined : copyRecord(record);

@@ -26,6 +26,7 @@ export class DeferredRecorder {
     });
   }
 
+  /** Writes output of the terminal, or buffers it. */
   output(bytes: Uint8Array): void {
     this.#do(({ recorder }) => recorder.output(bytes), bytes.length);
   }
@@ -34,10 +35,12 @@ export class DeferredRecorder {
     this.#do(({ recorder }) => recorder.resize(cols, rows), 0);
   }
 
+  /** Marks that the following output redraws the screen. */
   redraw(): void {
     this.#do(({ recorder }) => recorder.redraw(), 0);
   }
 
+  /** Ends the recording, once it has been created. */
   async stop(): Promise<void> {
     await (await this.#running)?.recorder.stop();
   }

@@ -63,6 +63,7 @@ export class Recorder {
     return Math.round(this.#options.clock.monotonic() - this.#began);
   }
 
+  /** Writes output of the terminal. */
   output(bytes: Uint8Array): void {
     this.#event('o', this.#output.decode(bytes, { stream: true }));
   }
@@ -73,10 +74,12 @@ export class Recorder {
     this.#event('o', `${this.#output.decode()}${FRESH}`);
   }
 
+  /** Writes typed input, if input is recorded. */
   input(bytes: Uint8Array): void {
     if (this.#options.input) this.#event('i', this.#typed.decode(bytes, { stream: true }));
   }
 
+  /** Writes a new size of the terminal, in columns and rows. */
   resize(cols: number, rows: number): void {
     this.#event('r', `${cols}x${rows}`);
   }

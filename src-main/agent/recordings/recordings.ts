@@ -6,6 +6,7 @@ import { headerLine, readHeader, RecordingError, type CastAbout } from '#shared/
 import type { FileFolder, StoredFile } from '#shared/storage.ts';
 import { Recorder, type RecorderLimits } from './recorder.ts';
 
+/** Limits of all recordings. `files`: most files. */
 export type RecordingLimits = RecorderLimits &
   Readonly<{
     /** Most bytes of all files. */

@@ -9,6 +9,7 @@ import { RelayLiveness } from './liveness.ts';
 import { handlingError, protocolError, relayError } from './problems.ts';
 import type { RelayClientOptions } from './types.ts';
 
+/** Relay's message that ends the mutual authentication. */
 export type WelcomeMessage = Extract<RelayMessage, { type: 'welcome' }>;
 /** Relay messages that are allowed once both sides have authenticated. */
 export type OpenMessage = Exclude<RelayMessage, { type: 'challenge' | 'welcome' }>;
@@ -70,10 +71,12 @@ export class ControlLink {
     return this.#state === 'open';
   }
 
+  /** Sends a control message. Does nothing once the connection has ended. */
   send(message: AgentMessage): void {
     if (this.#state !== 'over') this.#connection?.sendText(JSON.stringify(message));
   }
 
+  /** Sends early data. Does nothing unless the connection is open. */
   sendBinary(bytes: Uint8Array): void {
     if (this.#state === 'open') this.#connection?.sendBinary(bytes);
   }

@@ -7,6 +7,7 @@ import { protocolError } from './problems.ts';
 import { RelayMailbox } from './relay-mailbox.ts';
 import type { Requests } from './requests.ts';
 
+/** Messages of the relay about the mailbox. */
 export type MailboxMessage = Extract<RelayMessage, { type: 'mailbox-joined' | 'mailbox-message' | 'mailbox-closed' }>;
 
 /** Mailbox that an inviter has opened. */

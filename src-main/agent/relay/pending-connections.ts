@@ -17,6 +17,7 @@ import { RelayClientError } from './errors.ts';
 import { protocolError } from './problems.ts';
 import type { IncomingConnection } from './types.ts';
 
+/** Control messages about one relay path, which carry its connection ID. */
 export type ConnectionMessage = Extract<RelayMessage, { connection: string }>;
 
 export type PendingConnectionsOptions = Readonly<{
@@ -27,6 +28,7 @@ export type PendingConnectionsOptions = Readonly<{
   sendBinary(bytes: Uint8Array): void;
   /** Opens the data connection that belongs to the ticket. */
   dialLink(ticket: Uint8Array, signal: AbortSignal): Promise<ByteChannel>;
+  /** Returns the receiver of incoming connections; undefined: they are refused. */
   incoming(): ((incoming: IncomingConnection) => void) | undefined;
 }>;
 

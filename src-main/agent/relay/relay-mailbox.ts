@@ -25,6 +25,7 @@ export class RelayMailbox implements Mailbox {
     this.#send({ type: 'mailbox-send', body: toBase64Url(body) });
   }
 
+  /** Waits for the next message. @throws {PairingError} reason why the mailbox has ended; `pairing.interrupted` */
   receive(signal?: AbortSignal): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const body = this.#bodies.shift();

@@ -4,6 +4,7 @@ import type { RelayMessage } from '#shared/relay-api/index.ts';
 import { RelayClientError } from './errors.ts';
 import { handlingError, protocolError, relayError } from './problems.ts';
 
+/** Messages with which the relay answers a request. */
 export type AnswerMessage = Extract<RelayMessage, { type: 'ok' | 'mailbox-opened' | 'mailbox-claimed' }>;
 
 type Pending = Readonly<{

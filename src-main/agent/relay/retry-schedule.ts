@@ -18,6 +18,7 @@ export type RelayRetryScheduleOptions = Readonly<{
   longestWait?: (() => number) | undefined;
 }>;
 
+/** Decision on the next try. */
 export type NextTry = Readonly<{
   /** Pause before the next try, ms. */
   delay: number;

@@ -270,7 +270,7 @@ export class ApprovalStore {
     );
     for (const pending of other) {
       pending.uncompared = uncompared;
-      // A late timer revives nothing.
+      // A request whose timer is late has expired all the same.
       if (uncompared || this.#clock.now() >= pending.expiresAt) continue;
       pending.timer.cancel();
       pending.expiresAt = this.#clock.now() + this.#limits.lifetime;

@@ -37,6 +37,7 @@ export class ProfileProblems {
     this.#changed?.();
   };
 
+  /** Returns the current problems, that of the disk first. */
   list(): readonly ProfileProblem[] {
     return [...(this.#disk === undefined ? [] : [this.#disk]), ...this.#documents.values()].slice(
       0,

@@ -91,6 +91,7 @@ export class HopRefusals {
     this.#clock = clock;
   }
 
+  /** Records a refusal of the hop. */
   add(peerId: PeerId): void {
     this.#times.set(peerId, this.#clock.monotonic());
   }
