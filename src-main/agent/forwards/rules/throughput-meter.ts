@@ -3,7 +3,7 @@ const RATE_WINDOW = 2000;
 
 type Sample = Readonly<{ at: number; in: number; out: number }>;
 
-/** Meter for the rates that a forward shows: bytes per second of two growing counters, averaged over the last two seconds. Pure. */
+/** Meter for the rates that a forward shows: bytes per second of two growing counters, averaged over the last two seconds. */
 export class ThroughputMeter {
   /** Samples, oldest first; the first one is the latest that is older than the window, if there is one. */
   #samples: Sample[] = [];
