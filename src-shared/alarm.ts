@@ -20,10 +20,7 @@ export class Alarm {
     this.#callback = callback;
   }
 
-  /**
-   *
-   * @param at Time in ms since 1970; null cancels.
-   */
+  /** @param at Time in ms since 1970; null cancels. */
   set(at: number | null): void {
     this.#timer?.cancel();
     this.#timer = undefined;

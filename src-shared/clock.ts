@@ -16,7 +16,8 @@ export interface Clock {
   afterTurn?(callback: () => void): void;
 }
 
+/** Timer that was set with `Clock.setTimer`. */
 export interface Timer {
-  /** Idempotent. */
+  /** Cancels the call. Idempotent. */
   cancel(): void;
 }

@@ -24,6 +24,7 @@ const auditEntry = z.strictObject({
   event: z.string(),
   fields: z.record(z.string(), z.unknown()),
 });
+/** Entry of the audit log. */
 export type AuditEntry = z.infer<typeof auditEntry>;
 
 const agentStatus = z.strictObject({
@@ -47,6 +48,7 @@ const agentStatus = z.strictObject({
   /** Set when a system service runs this agent. */
   service: serviceKind.optional(),
 });
+/** Status of the agent and its device, as `clawreach status` and the window show it. */
 export type AgentStatus = z.infer<typeof agentStatus>;
 
 /**

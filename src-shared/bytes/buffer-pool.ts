@@ -15,7 +15,6 @@ export class BufferPool {
   #spare = 0;
 
   /**
-   *
    * @param size bytes of a buffer
    * @param most maximum number of free buffers in the pool
    */

@@ -9,10 +9,7 @@ export class ByteWriter {
   #bytes: Uint8Array;
   #length = 0;
 
-  /**
-   *
-   * @param capacity initial size of the buffer, bytes
-   */
+  /** @param capacity initial size of the buffer, bytes */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
   }

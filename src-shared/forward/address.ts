@@ -112,10 +112,7 @@ function parseIpv6(text: string): bigint | undefined {
   return join([...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0n), ...tail]);
 }
 
-/**
- *
- * @param last true for the groups that end the address, which may end in an IPv4 address
- */
+/** @param last true for the groups that end the address, which may end in an IPv4 address */
 function parseGroups(text: string, last: boolean): readonly bigint[] | undefined {
   if (text === '') return [];
   const groups: bigint[] = [];

@@ -10,6 +10,7 @@ const IN_FLIGHT: Retained = { acknowledged: () => undefined, lost: () => undefin
 export interface SharingStreams {
   /** True while these streams have something to send. */
   readonly waiting: boolean;
+  /** Writes data of these streams into the record. */
   fill(record: RecordBuffer, frames: Retained[]): void;
 }
 

@@ -1,6 +1,6 @@
 import { LinkError } from './errors.ts';
 
-/** Sent frame whose owner must learn if it arrived or has to be sent again. Exactly one of the two functions is called, once. */
+/** Sent frame whose owner, such as a stream, must learn if it arrived or has to be sent again. Exactly one of the two functions is called, once. */
 export interface Retained {
   acknowledged(): void;
   lost(): void;
@@ -60,6 +60,7 @@ export class SentRecords {
     for (const record of records) for (const frame of record.frames) frame.lost();
   }
 
+  /** Forgets all records without calling the owners. */
   clear(): void {
     this.#records = [];
     this.#head = 0;

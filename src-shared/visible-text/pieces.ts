@@ -20,8 +20,9 @@ const ASCII = /^[\u0020-\u007e\n]+$/u;
 const OF_A_LANGUAGE = /(?![\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d7f])\p{Script=Latin}/u;
 
 /**
- * Splits a detail into pieces, so that a window can mark every character that isn't what it seems. Letters of another alphabet are marked if their
- * word also has Latin letters or could be read as a Latin word; a Russian or Greek word stays plain. Caches look-alikes; otherwise pure.
+ * Splits a detail, which is untrusted text such as a command, into pieces, so that a window can mark every character that isn't what it seems.
+ * Letters of another alphabet are marked if their word also has Latin letters or could be read as a Latin word; a Russian or Greek word stays plain.
+ * Caches look-alikes; otherwise pure.
  * @param detail result of `cleanDetail`
  */
 export function piecesOf(detail: string): readonly Piece[] {

@@ -34,6 +34,7 @@ export const APPROVAL_FACTS = [
   'values',
 ] as const;
 const approvalFact = z.strictObject({ fact: z.enum(APPROVAL_FACTS), value: z.string() });
+/** One fact of a request, with its value as text. */
 export type ApprovalFact = Readonly<z.infer<typeof approvalFact>>;
 /** Facts of a request; undefined if there are none, and in decisions that an earlier version stored. */
 export const approvalFacts = z.array(approvalFact).max(APPROVAL_FACTS.length).readonly().optional();
@@ -59,6 +60,7 @@ const approvalView = z.strictObject({
    */
   uncompared: z.literal(true).optional(),
 });
+/** Request of a peer, pending or decided. */
 export type ApprovalView = z.infer<typeof approvalView>;
 
 /** Calls that list and decide the requests of peers, part of `AGENT_CALLS`. Times are ms since 1970. */

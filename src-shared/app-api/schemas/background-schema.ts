@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { none } from '../fields.ts';
 
-/** Pause of a device, during which it makes no connections. Times are ms since 1970. */
+/** Pause of a device, during which it makes no connections; part of the agent's status. Times are ms since 1970. */
 export const pauseView = z.strictObject({
   since: z.number().int(),
   /** Automatic end; null if the pause lasts until a person resumes. */
@@ -32,6 +32,7 @@ const autostartView = z.strictObject({
   /** File of the autostart entry, which the problem's text shows; null if the system stores the entry itself. */
   file: z.string().nullable(),
 });
+/** State of autostart. */
 export type AutostartView = z.infer<typeof autostartView>;
 
 /** Calls that read and change autostart. The desktop application answers them, not the agent; part of `SHELL_CALLS`. */

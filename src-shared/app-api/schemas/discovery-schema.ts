@@ -12,6 +12,7 @@ const foundDevice = z.strictObject({
   /** Peer that claims this announcement; only a link proves the claim. Null for a stranger. */
   peer: z.strictObject({ peerId, name: z.string() }).nullable(),
 });
+/** Device found in the local network by its announcement, which is unauthenticated. */
 export type FoundDevice = z.infer<typeof foundDevice>;
 
 const discoveryView = z.strictObject({
@@ -29,6 +30,7 @@ const discoveryView = z.strictObject({
   /** Found devices, peers first. */
   devices: z.array(foundDevice).max(10_064),
 });
+/** Settings, state and results of the discovery in the local network. */
 export type DiscoveryView = z.infer<typeof discoveryView>;
 
 const addingView = z.strictObject({
@@ -57,6 +59,7 @@ const addingView = z.strictObject({
   /** Error code, in state `failed`. */
   problem: z.string().nullable(),
 });
+/** Attempt to add a peer by its ID. */
 export type AddingView = z.infer<typeof addingView>;
 
 /** Maximum number of devices in the answer to `relay.present`. */

@@ -10,6 +10,7 @@ const listen = z.strictObject({ host: hostText, port: z.number().int().min(0).ma
 const proxyUser = z.string().min(1).max(255);
 const secretText = z.string().min(1).max(255);
 
+/** Kinds of forwards; `forwardRule` describes each. */
 export const FORWARD_KINDS = [
   'socks5',
   'http-proxy',
@@ -98,6 +99,7 @@ export const forwardRule = z.discriminatedUnion('kind', [
 export type ForwardRule = z.infer<typeof forwardRule>;
 
 const forwardState = z.enum(['off', 'starting', 'ready', 'waiting', 'failed']);
+/** State of a rule, described at `ForwardView`. */
 export type ForwardState = z.infer<typeof forwardState>;
 
 const problem = z.strictObject({
@@ -107,6 +109,7 @@ const problem = z.strictObject({
   details: z.record(z.string(), z.union([z.string(), z.number()])),
   at: z.number().int(),
 });
+/** Failure of a rule or of one of its connections. `at`: time, ms since 1970. */
 export type ForwardProblem = z.infer<typeof problem>;
 
 /** Result of probing one upstream of a rule `auto`. */
@@ -149,6 +152,7 @@ const forwardView = z.strictObject({
   /** Rule `wg-proxy` only: time of the newest answered WireGuard handshake; null before the first. */
   handshakeAt: z.number().int().nullable(),
 });
+/** Rule with its current state, as a window or the command line shows it. */
 export type ForwardView = z.infer<typeof forwardView>;
 
 const connectionView = z.strictObject({
@@ -165,6 +169,7 @@ const connectionView = z.strictObject({
   bytesIn: z.number(),
   bytesOut: z.number(),
 });
+/** Open connection of a rule, or of a peer through this device. */
 export type ForwardConnectionView = z.infer<typeof connectionView>;
 
 /**

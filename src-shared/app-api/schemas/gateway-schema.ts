@@ -56,6 +56,7 @@ const problem = z.strictObject({
   details: z.record(z.string(), z.union([z.string(), z.number()])),
   at: time,
 });
+/** Failure of a connection to a gateway: error code, details, and time. */
 export type GatewayProblem = z.infer<typeof problem>;
 
 /** State of one of the two connections to a gateway: the operator's or the node's. */
@@ -110,6 +111,7 @@ const gatewayView = z.strictObject({
   otherNode: gatewayText.nullable(),
   pendingRequests: z.number().int(),
 });
+/** Saved gateway with the state of both connections. */
 export type GatewayView = z.infer<typeof gatewayView>;
 
 /** Result of connecting to an address to read its certificate, before anything is trusted or sent. */
@@ -158,6 +160,7 @@ const foundGateway = z.strictObject({
   /** Announced by anyone in the network, so only for comparison. */
   fingerprint: certificateFingerprint.nullable(),
 });
+/** Gateway found in the local network by its announcement, which is unauthenticated. */
 export type FoundGateway = z.infer<typeof foundGateway>;
 
 const gateway = gatewayReference;

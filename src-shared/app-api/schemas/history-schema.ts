@@ -33,6 +33,7 @@ const historyEntry = z.strictObject({
   /** Number of connections that the entry combines. */
   count: z.number().int().min(1),
 });
+/** Entry of the history: one use of a device by another, or one decision or change. */
 export type HistoryEntry = z.infer<typeof historyEntry>;
 
 /**

@@ -64,6 +64,7 @@ const runView = z.strictObject({
   /** Length in characters. */
   outputLength: z.number().int(),
 });
+/** Program that a gateway has run or requested to run on this machine. */
 export type NodeRun = z.infer<typeof runView>;
 
 /**

@@ -16,6 +16,7 @@ const requestKind = z.enum(REQUEST_KINDS);
 export type GatewayRequestKind = z.infer<typeof requestKind>;
 
 const decision = z.enum(['approve', 'approve-always', 'reject']);
+/** Decision of an operator. */
 export type GatewayRequestDecision = z.infer<typeof decision>;
 
 /**
@@ -82,6 +83,7 @@ const decidedView = z.strictObject({
   decidedAt: time,
   reason: gatewayText.nullable(),
 });
+/** Request that has been decided or has ended. */
 export type DecidedGatewayRequest = z.infer<typeof decidedView>;
 
 const deviceToken = z.strictObject({ role: gatewayText, scopes: list, createdAt: time.nullable() });
@@ -102,6 +104,7 @@ const deviceView = z.strictObject({
   /** One of this device's own keys. */
   self: z.boolean(),
 });
+/** Device that is paired with a gateway. */
 export type GatewayDeviceView = z.infer<typeof deviceView>;
 
 const nodeView = z.strictObject({
@@ -129,6 +132,7 @@ const nodeView = z.strictObject({
     .nullable(),
   self: z.boolean(),
 });
+/** Node of a gateway. */
 export type GatewayNodeView = z.infer<typeof nodeView>;
 
 const device = z.string().min(1).max(128);

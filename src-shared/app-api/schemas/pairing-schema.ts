@@ -6,6 +6,7 @@ const pairingResult = z.strictObject({
   peer: peerView,
   words: pairingWordList,
 });
+/** New peer, and the words to compare. */
 export type PairingResult = z.infer<typeof pairingResult>;
 
 /** Calls that pair this device with another by a code or link, part of `AGENT_CALLS`. Times are ms since 1970. */

@@ -21,6 +21,7 @@ const decision = z.enum(['allow', 'ask', 'deny']);
 export type RightDecision = z.infer<typeof decision>;
 
 const grant = z.strictObject({ decision, expiresAt: z.number().int().nullable() });
+/** Decision about one right of a peer, and its end; null for no end. */
 export type Grant = z.infer<typeof grant>;
 
 /** Operating system that a device reports. */
@@ -38,6 +39,7 @@ const pairingView = z.strictObject({
   /** Rights that take effect when a person confirms the words. */
   pending: z.partialRecord(right, grant),
 });
+/** Latest pairing with a peer: the words, and the rights that wait for their comparison. */
 export type PairingView = z.infer<typeof pairingView>;
 
 /** Peer as a window or the command line shows it: identity, link, and rights on this device. Times are ms since 1970. */

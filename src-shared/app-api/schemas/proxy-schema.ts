@@ -18,6 +18,7 @@ const authorityView = z.strictObject({
   subject: z.string().max(200),
   expiresAt: z.number().int(),
 });
+/** Additional certificate authority that relay connections trust. */
 export type AuthorityView = z.infer<typeof authorityView>;
 
 const networkProxyView = z.strictObject({
@@ -31,6 +32,7 @@ const networkProxyView = z.strictObject({
   inUse: z.strictObject({ address: z.string(), source: z.enum(['manual', 'environment', 'system']) }).nullable(),
   authorities: z.array(authorityView).max(16),
 });
+/** Proxy settings, the proxy in use, and the additional authorities. */
 export type NetworkProxyView = z.infer<typeof networkProxyView>;
 
 /**

@@ -23,6 +23,7 @@ const recordingView = z.strictObject({
   /** Recording is in progress. */
   running: z.boolean(),
 });
+/** Recording of a terminal, stored as a file on this device. */
 export type RecordingView = z.infer<typeof recordingView>;
 
 const recordingSettings = z.strictObject({
@@ -31,6 +32,7 @@ const recordingSettings = z.strictObject({
   /** Records every terminal that a peer uses on this device. The peer is informed. */
   served: z.boolean(),
 });
+/** Settings for automatic recording. */
 export type RecordingSettings = z.infer<typeof recordingSettings>;
 
 /** Maximum length of one piece in the answer to `recordings.read`, bytes. */

@@ -11,6 +11,7 @@ const viewer = z.strictObject({
   /** The viewer is watching now. */
   watching: z.boolean(),
 });
+/** Peer with which a terminal is shared. */
 export type TerminalViewer = z.infer<typeof viewer>;
 
 const sharedTerminal = z.strictObject({
@@ -23,6 +24,7 @@ const sharedTerminal = z.strictObject({
   /** Name of the holder on the device that runs the terminal. The holder is the device that types in it. */
   holder: z.string().max(256),
 });
+/** Terminal that a peer shares with this device. */
 export type SharedTerminalView = z.infer<typeof sharedTerminal>;
 
 const servedTerminal = z.strictObject({
@@ -36,6 +38,7 @@ const servedTerminal = z.strictObject({
   peerName: z.string().max(256),
   viewers: z.array(viewer).max(16),
 });
+/** Terminal that runs on this device for a peer. */
 export type ServedTerminalView = z.infer<typeof servedTerminal>;
 
 /** Terminal and the device that runs it; null for this device. */

@@ -68,6 +68,7 @@ const shellFacts = z.strictObject({
     problem: z.enum(['no-key-store', 'key-store-locked']).nullable(),
   }),
 });
+/** Facts about the program around the window: its kind, platform, versions and abilities. */
 export type ShellFacts = z.infer<typeof shellFacts>;
 
 const hostedRelay = z.strictObject({
@@ -83,6 +84,7 @@ const hostedRelay = z.strictObject({
   /** Error code, in state `failed`. */
   problem: z.string().nullable(),
 });
+/** State of the relay that runs inside the application. */
 export type HostedRelay = z.infer<typeof hostedRelay>;
 
 /**

@@ -20,6 +20,7 @@ const terminalView = z.strictObject({
   /** Set for a command that runs without a terminal: its size has no meaning, and no device can resume it. */
   noTerminal: z.literal(true).optional(),
 });
+/** Terminal on a peer, or a command that runs there without one. */
 export type TerminalView = z.infer<typeof terminalView>;
 
 /**

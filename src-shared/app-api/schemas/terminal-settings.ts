@@ -41,7 +41,10 @@ const clipboardDecision = z.strictObject({
 });
 export type ClipboardDecision = z.infer<typeof clipboardDecision>;
 
-/** Look and behaviour of terminals in a window of this machine. A field that is missing in a stored document gets its default. Pure schema. */
+/**
+ * Look and behaviour of terminals in a window of this machine; part of the window's settings. A field that is missing in a stored document gets its
+ * default. Pure schema.
+ */
 export const terminalSettings = z.strictObject({
   /** Theme in a light window, and in a dark one without its own. */
   theme: z.enum(TERMINAL_THEMES).default('window'),

@@ -5,6 +5,7 @@ import { none } from '../fields.ts';
 export const updateChannel = z.enum(['stable', 'beta']);
 export type UpdateChannel = z.infer<typeof updateChannel>;
 
+/** Settings of the update check; part of the window's settings. */
 export const updateSettings = z.strictObject({
   /** Checks for a newer version regularly, but never downloads or installs it. */
   check: z.boolean(),
@@ -68,6 +69,7 @@ const updates = z.strictObject({
     }),
   ]),
 });
+/** State of updates of this installation. */
 export type UpdatesView = z.infer<typeof updates>;
 
 const licences = z.strictObject({
@@ -86,6 +88,7 @@ const licences = z.strictObject({
   /** Each text once, with its copyright line. */
   texts: z.array(z.string().max(200_000)).max(2000),
 });
+/** Licences of the libraries in this application. */
 export type Licences = z.infer<typeof licences>;
 
 /**

@@ -156,6 +156,7 @@ export class AppApiClient {
     return this.#channels.named(id);
   }
 
+  /** Closes the transport; pending calls reject with `control.lost`. */
   close(): void {
     this.#closing = true;
     this.#finish(connectionLost());

@@ -97,6 +97,7 @@ export class ServerConnection implements AppConnection {
     return this.#controller.signal;
   }
 
+  /** Starts to handle the transport's messages. */
   start(): void {
     this.#transport.setHandlers({
       message: (bytes) => this.#receive(bytes),
@@ -114,6 +115,7 @@ export class ServerConnection implements AppConnection {
     this.#reply({ type: 'event', event, payload: AGENT_EVENTS[event].parse(payload) });
   }
 
+  /** Closes the transport and aborts the running calls. */
   close(): void {
     this.#finish(connectionLost());
     this.#transport.close();

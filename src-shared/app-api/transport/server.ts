@@ -4,8 +4,8 @@ import type { AgentEvent, EventPayload } from '../schema.ts';
 import type { AppTransport } from './transport.ts';
 
 /**
- * Default limits per connection. Worst case of memory per connection: `sendQueue` and one message of answers, and for each of 64 channels 512 KiB
- * unread and 512 KiB in flight.
+ * Default limits per connection. Memory in the worst case: `sendQueue` and one message of answers, and for each of 64 channels 512 KiB unread and 512
+ * KiB in flight.
  */
 export const APP_SERVER_LIMITS: AppServerLimits = { calls: 64, sendQueue: 8 * 1024 * 1024 };
 

@@ -15,10 +15,7 @@ export class Acknowledgements {
   #bytes = 0;
   #due = false;
 
-  /**
-   *
-   * @param overdue called when an acknowledgement has waited long enough and must be sent alone
-   */
+  /** @param overdue called when an acknowledgement has waited long enough and must be sent alone */
   constructor(limits: LinkLimits, clock: Clock, overdue: () => void) {
     this.#limits = limits;
     this.#clock = clock;
@@ -58,6 +55,7 @@ export class Acknowledgements {
     });
   }
 
+  /** Makes a pending acknowledgement due now. */
   makeDue(): void {
     if (this.pending) this.#due = true;
   }

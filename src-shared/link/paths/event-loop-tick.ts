@@ -23,7 +23,6 @@ export class EventLoopTick {
   #quietTurns = 0;
 
   /**
-   *
    * @param run function to call
    * @param hurries returns true if there is already enough data for a write, so that `run` shouldn't wait for the end of the turn
    */

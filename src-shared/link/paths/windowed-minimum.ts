@@ -9,10 +9,7 @@ const STEP = 1000;
 export class WindowedMinimum {
   #steps: { since: number; least: number }[] = [];
 
-  /**
-   *
-   * @param now monotonic time, ms
-   */
+  /** @param now monotonic time, ms */
   add(value: number, now: number): void {
     const last = this.#steps.at(-1);
     if (last !== undefined && now - last.since < STEP) last.least = Math.min(last.least, value);

@@ -26,6 +26,7 @@ export class BlockList {
     return this.#end;
   }
 
+  /** Copies the bytes to the end. */
   append(bytes: Uint8Array): void {
     let taken = 0;
     while (taken < bytes.length) {
@@ -72,6 +73,7 @@ export class BlockList {
     this.#base = this.#blocks.length === 0 ? this.#end : this.#base + done * BLOCK_SIZE;
   }
 
+  /** Drops all bytes. */
   clear(): void {
     this.dropBelow(this.#end);
   }

@@ -82,20 +82,23 @@ export class CreditLedger {
     if (difference < 0) this.#feedHungry();
   }
 
+  /** Called by an account when the limit that it granted changes. */
   moveGranted(difference: number): void {
     this.#granted += difference;
   }
 
+  /** Called by an account when its reader has consumed bytes. */
   moveConsumed(difference: number): void {
     this.#consumed += difference;
   }
 
-  /** @throws {LinkError} `link.credit` */
+  /** Called by an account when bytes have arrived. @throws {LinkError} `link.credit` if the session's limit is exceeded */
   moveReceived(difference: number): void {
     this.#received += difference;
     if (this.#received > this.#announced) throw new LinkError('link.credit', 'the credit of the session was exceeded');
   }
 
+  /** Adds or removes an account that waits for credit. */
   setHungry(account: CreditAccount, hungry: boolean): void {
     if (hungry) this.#hungry.add(account);
     else this.#hungry.delete(account);

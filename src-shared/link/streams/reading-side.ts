@@ -17,7 +17,6 @@ export class ReadingSide {
   #stopped = false;
 
   /**
-   *
    * @param size maximum number of bytes that one `read` returns
    * @param onTaken called when the reader has taken bytes, perhaps the last ones
    */

@@ -18,10 +18,7 @@ export class WritingSide {
   #limit = FLOOR_CREDIT;
   #counted = 0;
 
-  /**
-   *
-   * @param bound number of unsent bytes above which writers wait
-   */
+  /** @param bound number of unsent bytes above which writers wait */
   constructor(bound: number) {
     this.#bound = bound;
   }
