@@ -15,7 +15,7 @@ export type InitiatorOptions = Readonly<{
   identity: DeviceIdentity;
   /** Pinned peer. `staticKey` and `generation` come from its newest known certificate. */
   peer: Readonly<{ peerId: PeerId; signingKey: Uint8Array; staticKey: Uint8Array; generation: number }>;
-  /** 16 bytes: random for a new session or a hop session, the session's own for another path of it. */
+  /** Session ID, 16 bytes: random for a new session or hop session; for another path, the ID of its session. */
   sessionId: Uint8Array;
   purpose: Purpose;
   /** Transport of message 1. The responder can open message 1 only if it arrived over this transport. Undefined if there is only one transport. */

@@ -3,7 +3,7 @@ import { FormatError } from '../../errors.ts';
 import { isWellFormed } from '../../well-formed.ts';
 import { MAX_PROMPT_CHARACTERS, MAX_TOKEN_CHARACTERS, MAX_ENTRIES } from './limits.ts';
 
-/** Params in the OPEN frame of a prompt stream, by which one device asks another to use its OpenClaw. */
+/** Params in the OPEN frame of a prompt stream, on which one device sends a request to another device's OpenClaw. */
 export const remoteParams = z.strictObject({ service: z.literal('remote'), version: z.literal(1) });
 /** Params that this program sends. */
 export const REMOTE_PARAMS = { service: 'remote', version: 1 } as const;
@@ -17,9 +17,9 @@ const text = z.string().max(4096);
 const optionalGateway = z.strictObject({ gateway }).optional();
 
 /**
- * First message on a prompt stream, which carries one request. Messages are one JSON object per line. `prompt`, `status`, `restart`, `workflow` and
- * their replies are those of the documented skill (`IncomingMessage`, `TokenChunk`, `DoneMessage`, `HeartbeatPayload`), unchanged; the others are
- * ClawReach's own. Rejects lone surrogates, which would reach the gateway as another character than the person saw.
+ * First message on a prompt stream, which carries one request. Messages are one JSON object per line. Those of the documented skill
+ * (`IncomingMessage`, `TokenChunk`, `DoneMessage`, `HeartbeatPayload`) are used unchanged; `replace`, `error`, `pending`, `workflows`, `watch` and
+ * `confirm` are ClawReach's own. Rejects lone surrogates, which would reach the gateway as another character than the person saw.
  */
 export const openClawRequest = z
   .discriminatedUnion('type', [
