@@ -7,6 +7,10 @@ import { runCommandLine } from './program.ts';
 
 /** Keeps the process alive while a command runs: the agent's and the commands' timers don't. */
 const keepAlive = setInterval(() => undefined, 2 ** 30);
+/**
+ * Real host for the command line of this process. This file is the entry point of `clawreach`: it runs one command line
+ * and exits with its code.
+ */
 const host = createSystemHost({
   version: packageJson.version,
   entry: resolve(process.argv[1] ?? ''),

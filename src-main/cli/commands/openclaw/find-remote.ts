@@ -6,10 +6,7 @@ import { gatewayName } from '../gateway/format.ts';
 import { peerName } from '../machines/peer-format.ts';
 import type { CommandContext, CommonOptions } from '../registry.ts';
 
-/**
- * An OpenClaw: `at` is its reference for calls of the agent (`target: null` is this machine), `shown` its name for
- * messages.
- */
+/** Options of commands about one OpenClaw. */
 export type ResolvedOpenClawOptions = CommonOptions & Readonly<{ gateway?: string }>;
 
 /** Help for the argument that names a machine. */
@@ -17,7 +14,10 @@ export const PEER_ARGUMENT = 'name or ID of the machine; . means this machine';
 /** Help for `--gateway` in commands about another machine. */
 export const GATEWAY_OPTION = 'name of the gateway there (default: the first one connected)';
 
-/** Reference to an OpenClaw for the agent, and its name on screen. */
+/**
+ * An OpenClaw to use. `at` is its reference for calls of the agent, where `target: null` means this machine; `shown` is
+ * its name for messages.
+ */
 export type ResolvedOpenClaw = Readonly<{
   at: Readonly<{ target: { peer: string; gateway?: string } }> | Readonly<{ target: null; gateway?: string }>;
   shown: string;
