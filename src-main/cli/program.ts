@@ -7,7 +7,7 @@ import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Host } from './host/index.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
-const GOODBYE = 1000;
+const GRACE_PERIOD = 1000;
 
 /**
  * Parses one command line and runs its command, or prints help. Prints every error. Called once by main.ts.
@@ -20,7 +20,7 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
     const context = new CommandContext(host, { ...options(), ...given });
     let timer: ReturnType<Host['clock']['setTimer']> | undefined;
     const onInterrupt = (): void => {
-      timer = host.clock.setTimer(GOODBYE, () => context.close());
+      timer = host.clock.setTimer(GRACE_PERIOD, () => context.close());
     };
     host.interrupted.addEventListener('abort', onInterrupt, { once: true });
     try {

@@ -2,7 +2,7 @@ import { AppApiClient, type AppTransport } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 
 /** Delay before the agent is contacted again after it ended, ms. */
-const AGAIN = 2000;
+const RETRY_DELAY = 2000;
 
 /**
  * Makes the agent reject forwards from other machines to a local port that this process listens on. Repeats this
@@ -17,7 +17,7 @@ export function protectPort(
   let client: AppApiClient | undefined;
   let timer: Timer | undefined;
   const again = (): void => {
-    if (!isOver) timer = clock.setTimer(AGAIN, () => void begin());
+    if (!isOver) timer = clock.setTimer(RETRY_DELAY, () => void begin());
   };
   const begin = async (): Promise<void> => {
     try {

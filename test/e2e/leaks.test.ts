@@ -83,7 +83,7 @@ describe.runIf(HAS_PROCESS_TABLE)('five hundred terminals, opened and closed', (
     }
     for (let bytes = await channel.read(); bytes !== null; bytes = await channel.read());
     channel.end();
-    await ended.of(id);
+    await ended.whenEnded(id);
   }
 
   async function openMany(count: number): Promise<void> {

@@ -8,7 +8,7 @@ export const NOTIFY_AFTER = 2000;
 /** Time after which a call without an answer fails, ms, unless `--answer-within` sets another. */
 export const DEFAULT_LIMIT = 15_000;
 /** Longest wait for the agent's answer to a trivial call, ms. */
-const SIGN_OF_LIFE = 300;
+const SIGN_TIMEOUT = 300;
 
 /**
  * Calls without a time limit: they wait for a person, or the agent ends them itself with a better error. They continue
@@ -128,11 +128,11 @@ export class CallWatch {
           ? `Waiting for ${this.#whom(method, peer)}…`
           : "Waiting for ClawReach on this machine, which isn't responding…",
       );
-      if (limit !== undefined) timer = clock.setTimer(Math.max(0, limit - NOTIFY_AFTER - SIGN_OF_LIFE), giveUp);
+      if (limit !== undefined) timer = clock.setTimer(Math.max(0, limit - NOTIFY_AFTER - SIGN_TIMEOUT), giveUp);
     };
     timer = clock.setTimer(NOTIFY_AFTER, () => {
       probe();
-      timer = clock.setTimer(SIGN_OF_LIFE, describeWait);
+      timer = clock.setTimer(SIGN_TIMEOUT, describeWait);
     });
     return {
       signal: controller.signal,

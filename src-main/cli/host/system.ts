@@ -18,7 +18,7 @@ import type { Host } from './host.ts';
  * Time after the first Ctrl-C from which a second one ends the process at once, ms. Before that, a launcher and the
  * terminal may both have delivered the first.
  */
-const INSISTENCE = 500;
+const FORCE_AFTER = 500;
 
 /** Names of the file with a device's secret: plain, or sealed by the system's key store. */
 const SECRET_FILES = ['secret', 'secret.sealed'] as const;
@@ -144,7 +144,7 @@ function watchSignals(): Readonly<{ interrupted: AbortSignal; take: Host['takeSi
     } else if (!controller.signal.aborted) {
       first = performance.now();
       controller.abort(new InterruptedError(signal));
-    } else if (performance.now() - first > INSISTENCE) {
+    } else if (performance.now() - first > FORCE_AFTER) {
       process.exit(128 + constants.signals[signal]);
     }
   };

@@ -41,7 +41,7 @@ export class EndedTerminals {
   }
 
   /** Resolves when the terminal of that channel has ended. */
-  of(channel: number): Promise<EventPayload<'terminal.ended'>> {
+  whenEnded(channel: number): Promise<EventPayload<'terminal.ended'>> {
     const end = this.#ends.get(channel);
     if (end !== undefined) return Promise.resolve(end);
     return new Promise((resolve) => {
@@ -171,7 +171,7 @@ async function transfer(
     void pumpOutput(channel, host.stdout, modes, screen).then(
       async (end) => {
         if (end === 'closed') return channelEnd.resolve({ kind: 'output-closed' });
-        const { exitCode, signal, code } = await ended.of(id);
+        const { exitCode, signal, code } = await ended.whenEnded(id);
         return channelEnd.resolve({ kind: 'ended', exitCode, signal, code });
       },
       () => channelEnd.resolve({ kind: 'agent-lost' }),

@@ -5,9 +5,9 @@ import type { EndedTerminals } from './attach.ts';
 import { pumpOutput } from './output.ts';
 
 /** Number of signals after which this command ends, even if the remote one ignores them. */
-const FORCE = 3;
+const MAX_SIGNALS = 3;
 /** Time within which a launcher and the terminal may both deliver one Ctrl-C, ms. */
-const SAME = 100;
+const DUPLICATE_WINDOW = 100;
 
 /** Result of `carryCommand`: how the remote command ended. */
 export type CommandEnd =
@@ -40,11 +40,11 @@ export async function carryCommand({ host, client, ended, opened, isInputless }:
   const giveUp = host.takeSignals((signal) => {
     void client.call('exec.signal', { channel: opened.stdout, signal }).catch(() => undefined);
     const now = host.clock.monotonic();
-    if (now - last > SAME) {
+    if (now - last > DUPLICATE_WINDOW) {
       count += 1;
       last = now;
     }
-    if (count >= FORCE) forced.resolve({ kind: 'forced', signal });
+    if (count >= MAX_SIGNALS) forced.resolve({ kind: 'forced', signal });
   });
   const input = new InputFeed(host, client.channel(opened.stdin), isInputless);
   const carry = async (): Promise<CommandEnd> => {
@@ -53,7 +53,7 @@ export async function carryCommand({ host, client, ended, opened, isInputless }:
       pumpOutput(client.channel(opened.stdout), stdout, undefined),
       pumpOutput(client.channel(opened.stderr), stderr, undefined),
     ]);
-    const { exitCode, signal, code }: EventPayload<'terminal.ended'> = await ended.of(opened.stdout);
+    const { exitCode, signal, code }: EventPayload<'terminal.ended'> = await ended.whenEnded(opened.stdout);
     return { kind: 'ended', exitCode, signal, code };
   };
   const lost = client.closed.then((): CommandEnd => ({ kind: 'agent-lost' }));

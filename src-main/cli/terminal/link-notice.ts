@@ -2,7 +2,7 @@ import type { LinkState } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 
 /** Time after which a lost link is reported, ms. */
-const UNNOTICED = 2000;
+const NOTIFY_AFTER = 2000;
 
 /** Dependencies of a `LinkNotice`. */
 export type LinkNoticeOptions = Readonly<{
@@ -29,7 +29,7 @@ export class LinkNotice {
   /** Takes the state of the link, null if there is none, and its path in a word. */
   update(link: Pick<LinkState, 'state'> | null, path: string): void {
     if (link?.state === 'reconnecting') {
-      this.#timer ??= this.#options.clock.setTimer(UNNOTICED, () => this.#report());
+      this.#timer ??= this.#options.clock.setTimer(NOTIFY_AFTER, () => this.#report());
       return;
     }
     this.stop();

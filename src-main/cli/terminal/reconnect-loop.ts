@@ -10,9 +10,9 @@ const FIRST_WAIT = 250;
 /** Longest delay between two attempts, ms. */
 const LONGEST_WAIT = 5000;
 /** Time for which a connection must last before the delays start from the beginning again, ms. */
-const HELD = 10_000;
+const STABLE_AFTER = 10_000;
 /** Time after which the loss is reported, ms. */
-const UNNOTICED = 1000;
+const NOTIFY_AFTER = 1000;
 
 /** Dependencies of a `ReconnectLoop`. */
 export type ReconnectLoopOptions<Found> = Readonly<{
@@ -48,10 +48,10 @@ export class ReconnectLoop<Found> {
    */
   async run(signal: AbortSignal, loss: unknown): Promise<Found> {
     const { clock, attempt, isPassing, notify } = this.#options;
-    if (clock.monotonic() - this.#foundAt >= HELD) this.#bound = 0;
+    if (clock.monotonic() - this.#foundAt >= STABLE_AFTER) this.#bound = 0;
     const over = new AbortController();
     const timers: readonly Timer[] = [
-      clock.setTimer(UNNOTICED, notify),
+      clock.setTimer(NOTIFY_AFTER, notify),
       clock.setTimer(MAX_RETRY_TIME, () => over.abort()),
     ];
     const either = AbortSignal.any([signal, over.signal]);

@@ -5,7 +5,7 @@ import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import type { CommandContext, RelayFlags } from '../registry.ts';
 
 /** Longest wait for the relay, ms. After that the command continues, since a direct path may exist. */
-const PATIENCE = 5000;
+const RELAY_TIMEOUT = 5000;
 
 /**
  * Makes sure that the agent is connected to its relay before a command contacts a peer (`connect`, `ping`, `share`,
@@ -22,7 +22,7 @@ export async function reachRelay(
   const isNamed = options.relay !== undefined || namesAdmission(options) || options.pin !== undefined;
   if (peer.linked || (peer.pathMode === 'direct-only' && !isNamed)) return;
   try {
-    await ensureRelay(context, client, options, { timeout: PATIENCE });
+    await ensureRelay(context, client, options, { timeout: RELAY_TIMEOUT });
   } catch (error) {
     const passes = error instanceof ClawReachError && exitCodeOf(error.code) === EXIT.relayUnreachable;
     if (!passes || isNamed || context.host.interrupted.aborted) throw error;

@@ -4,7 +4,7 @@ import { chooseRelay, ensureRelay, namesAdmission, interruptibleDelay, startAgen
 import { AgentError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { describeError, printable } from '../../output/index.ts';
-import { askerText, confirmCommand, factLines, wantedText } from '../machines/approval-format.ts';
+import { askerText, confirmCommand, factLines, requestText } from '../machines/approval-format.ts';
 import { formatRelayStatus } from './relay-format.ts';
 import { superviseAgent } from './supervise.ts';
 import {
@@ -30,7 +30,7 @@ type RunOptions = CommonOptions &
   }>;
 
 /** Interval at which a service checks whether another agent still uses its profile, ms. */
-const LOOK_AGAIN = 1000;
+const POLL_INTERVAL = 1000;
 
 /**
  * Registers `clawreach run`, whose process becomes the agent. With `--detach` it starts the agent as another process
@@ -122,7 +122,7 @@ async function waitForProfile(context: CommandContext): Promise<void> {
     if (running === undefined) return;
     await Promise.race([running.closed, aborted(host.interrupted)]);
     // Perhaps only its connection ended, not the agent.
-    await interruptibleDelay(context, LOOK_AGAIN);
+    await interruptibleDelay(context, POLL_INTERVAL);
   }
 }
 
@@ -256,7 +256,7 @@ function statusLine(status: AgentStatus, now: number): string {
 function approvalLines(approval: ApprovalView): readonly [string, ...string[]] {
   const { id, facts, uncompared } = approval;
   return [
-    `${askerText(approval)} asks for ${wantedText(approval)}`,
+    `${askerText(approval)} asks for ${requestText(approval)}`,
     ...factLines(facts),
     uncompared === true
       ? `${confirmCommand(approval)}, then clawreach approvals approve ${id}, or refuse ${id}`

@@ -1,6 +1,6 @@
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { path } from '../machines/path.ts';
+import { showPath } from '../machines/path.ts';
 import { choosePeer } from './find.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -37,5 +37,5 @@ async function setChain(context: CommandContext, { via = [], peer: name, off }: 
     hops.push((await client.call('peers.get', { peer }, { signal: context.host.interrupted })).peerId);
   }
   const { peerId } = await choosePeer(context, client, name, hops);
-  return await path(context, peerId, off === true ? { via: ['none'] } : hops.length === 0 ? {} : { via: hops });
+  return await showPath(context, peerId, off === true ? { via: ['none'] } : hops.length === 0 ? {} : { via: hops });
 }

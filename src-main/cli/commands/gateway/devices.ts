@@ -39,7 +39,7 @@ export const addDevices: Registration = (program, run) => {
         ['clawreach devices revoke old-laptop', 'revokes its token'],
       ],
     }),
-  ).action((options: Options) => run(options, at(options, list)));
+  ).action((options: Options) => run(options, withGateway(options, list)));
   // Options before the command below the group count too.
   const below = (options: Options): Options => ({ ...devices.opts<Options>(), ...options });
   const runBelow: Run = (options, work) => run({ ...devices.opts<CommonOptions>(), ...options }, work);
@@ -47,7 +47,7 @@ export const addDevices: Registration = (program, run) => {
     addGatewayOption(addCommand(devices, name, summary, { examples }));
 
   command('list', 'list the requests and devices of a gateway', [['clawreach devices list --json', '']]).action(
-    (options: Options) => runBelow(options, at(below(options), list)),
+    (options: Options) => runBelow(options, withGateway(below(options), list)),
   );
   addAnswerOptions(
     command('approve', 'show a request in full, ask, and approve it', [
@@ -85,7 +85,11 @@ export const addDevices: Registration = (program, run) => {
         options,
         onDevice(id, below(options), async (context, client, gateway, device) => {
           await client.call('devices.rename', { gateway: gateway.id, device: device.deviceId, label });
-          done(context, { renamed: device.deviceId, label }, `${nameOf(device)} is now called ${printable(label)}.`);
+          printResult(
+            context,
+            { renamed: device.deviceId, label },
+            `${nameOf(device)} is now called ${printable(label)}.`,
+          );
         }),
       ),
     );
@@ -107,7 +111,7 @@ export const addDevices: Registration = (program, run) => {
           )
             return EXIT.failure;
           await client.call('devices.remove', { gateway: gateway.id, device: device.deviceId });
-          done(context, { removed: device.deviceId }, `${nameOf(device)} was removed.`);
+          printResult(context, { removed: device.deviceId }, `${nameOf(device)} was removed.`);
           return EXIT.ok;
         }),
       ),
@@ -125,7 +129,7 @@ export const addDevices: Registration = (program, run) => {
             const question = `${texts.ask} the token of ${nameOf(device)} as ${printable(role)}${selfWord(device)}? It is disconnected.`;
             if (!(await isConfirmed(context, options, question))) return EXIT.failure;
             await client.call(call, { gateway: gateway.id, device: device.deviceId, role });
-            done(context, { [texts.key]: device.deviceId, role }, `${nameOf(device)}: ${texts.done}`);
+            printResult(context, { [texts.key]: device.deviceId, role }, `${nameOf(device)}: ${texts.done}`);
             return EXIT.ok;
           }),
         ),
@@ -155,7 +159,10 @@ export function addGatewayOption(command: Command): Command {
 }
 
 /** Wraps work so that it gets the agent's connection and the gateway that `--gateway` names. */
-export function at({ gateway }: GatewayOption, work: Work): (context: CommandContext) => Promise<number | void> {
+export function withGateway(
+  { gateway }: GatewayOption,
+  work: Work,
+): (context: CommandContext) => Promise<number | void> {
   return async (context) => {
     const client = await ensureAgent(context);
     return await work(context, client, await chooseGateway(context, client, gateway));
@@ -175,7 +182,7 @@ export async function isConfirmed(context: CommandContext, { yes }: AnswerOption
 }
 
 /** Prints the result of a command: a document for `--json`, a line otherwise. */
-export function done({ reporter }: CommandContext, document: unknown, line: string): void {
+export function printResult({ reporter }: CommandContext, document: unknown, line: string): void {
   reporter.document(document);
   reporter.lines(line);
 }
@@ -191,7 +198,7 @@ function onDevice(
     device: GatewayDeviceView,
   ) => Promise<number | void>,
 ): (context: CommandContext) => Promise<number | void> {
-  return at(options, async (context, client, gateway) => {
+  return withGateway(options, async (context, client, gateway) => {
     const all = await client.call('devices.list', { gateway: gateway.id }, { signal: context.host.interrupted });
     const device = findNamed(all, reference, 'device', ({ deviceId, name, label }) => ({
       id: deviceId,

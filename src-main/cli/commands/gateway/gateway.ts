@@ -6,7 +6,7 @@ import { renderQrText, formatTable, formatTime, printable } from '../../output/i
 import { addGatewayAdd, addGatewayImport } from './add.ts';
 import { addGatewayChange } from './change.ts';
 import { chooseGateway } from './find.ts';
-import { addSecretOptions, namesSecret, refusedSecret, readGatewaySecret, type SecretOptions } from './secret.ts';
+import { addSecretOptions, namesSecret, rejectedSecret, readGatewaySecret, type SecretOptions } from './secret.ts';
 import { waitForGateway } from './wait.ts';
 import { reportGateway } from './report.ts';
 import { addGatewayTerminal } from './terminal.ts';
@@ -83,7 +83,7 @@ const addGatewayConnect: Registration = (gateway, run) => {
       const view = await chooseGateway(context, client, name);
       const { id, settings } = view;
       const signal = context.host.interrupted;
-      const wanted = refusedSecret(view);
+      const wanted = rejectedSecret(view);
       if (namesSecret(options) || (wanted !== undefined && context.prompter.available)) {
         const chosen = namesSecret(options) ? options : { password: wanted === 'password' };
         const secret = await readGatewaySecret(context, chosen, settings.endpoint.host);
@@ -234,9 +234,9 @@ async function listGateways(context: CommandContext): Promise<void> {
     reporter.columns,
   );
   reporter.lines(reporter.style.dim(head), ...rows);
-  const isHeld = views.some(({ operator, node }) => [operator, node].some(({ state }) => UNEASY.has(state)));
+  const isHeld = views.some(({ operator, node }) => [operator, node].some(({ state }) => UNHEALTHY_STATES.has(state)));
   if (isHeld) reporter.note(reporter.noteStyle.dim('For the cause and what to do: `clawreach gateway status NAME`'));
 }
 
 /** States of a role after which the list refers to `gateway status`. */
-const UNEASY: ReadonlySet<string> = new Set(['pairing', 'waiting', 'stopped']);
+const UNHEALTHY_STATES: ReadonlySet<string> = new Set(['pairing', 'waiting', 'stopped']);

@@ -5,7 +5,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, formatTable, formatTime, parseDuration, printable } from '../../output/index.ts';
 import { findNamed } from './find-device.ts';
-import { addGatewayOption, at, done, isConfirmed } from './devices.ts';
+import { addGatewayOption, withGateway, printResult, isConfirmed } from './devices.ts';
 import { chooseGateway, type GatewayOption } from './find.ts';
 import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from '../openclaw/answer-request.ts';
 import { addAnswerOptions } from '../openclaw/requests.ts';
@@ -33,7 +33,7 @@ export const addNodes: Registration = (program, run) => {
         ['clawreach nodes invoke nas system.which --params \'{"bins":["git"]}\'', ''],
       ],
     }),
-  ).action((options: Options) => run(options, at(options, list)));
+  ).action((options: Options) => run(options, withGateway(options, list)));
   // Options before the command below the group count too.
   const below = (options: Options): Options => ({ ...nodes.opts<Options>(), ...options });
   const runBelow: Run = (options, work) => run({ ...nodes.opts<CommonOptions>(), ...options }, work);
@@ -41,14 +41,14 @@ export const addNodes: Registration = (program, run) => {
     addGatewayOption(addCommand(nodes, name, summary, { examples }));
 
   command('list', 'list the nodes of a gateway', [['clawreach nodes list --json', '']]).action((options: Options) =>
-    runBelow(options, at(below(options), list)),
+    runBelow(options, withGateway(below(options), list)),
   );
   command('status', 'show nodes with their commands, load, memory and disk', [['clawreach nodes status', '']])
     .argument('[id]', ID)
     .action((id: string | undefined, options: Options) =>
       runBelow(
         options,
-        at(below(options), async (context, client, gateway) => await status(context, client, gateway, id)),
+        withGateway(below(options), async (context, client, gateway) => await status(context, client, gateway, id)),
       ),
     );
   addAnswerOptions(
@@ -78,10 +78,14 @@ export const addNodes: Registration = (program, run) => {
     .action((id: string, name: string, options: Options) =>
       runBelow(
         options,
-        at(below(options), async (context, client, gateway) => {
+        withGateway(below(options), async (context, client, gateway) => {
           const node = await nodeOf(context, client, gateway, id);
           await client.call('nodes.rename', { gateway: gateway.id, node: node.nodeId, name });
-          done(context, { renamed: node.nodeId, name }, `${printable(node.name)} is now called ${printable(name)}.`);
+          printResult(
+            context,
+            { renamed: node.nodeId, name },
+            `${printable(node.name)} is now called ${printable(name)}.`,
+          );
         }),
       ),
     );
@@ -93,11 +97,11 @@ export const addNodes: Registration = (program, run) => {
     .action((id: string, options: Options & AnswerOptions) =>
       runBelow(
         options,
-        at(below(options), async (context, client, gateway) => {
+        withGateway(below(options), async (context, client, gateway) => {
           const node = await nodeOf(context, client, gateway, id);
           if (!(await isConfirmed(context, options, `Remove ${printable(node.name)} as a node?`))) return EXIT.failure;
           await client.call('nodes.remove', { gateway: gateway.id, node: node.nodeId });
-          done(context, { removed: node.nodeId }, `${printable(node.name)} is no longer a node.`);
+          printResult(context, { removed: node.nodeId }, `${printable(node.name)} is no longer a node.`);
           return EXIT.ok;
         }),
       ),
@@ -116,7 +120,7 @@ export const addNodes: Registration = (program, run) => {
     .action((id: string, name: string, options: InvokeOptions) =>
       runBelow(
         options,
-        at(below(options), async (context, client, gateway) => {
+        withGateway(below(options), async (context, client, gateway) => {
           const node = await nodeOf(context, client, gateway, id);
           const { params = {}, timeout } = options;
           const { payload } = await client.call(

@@ -2,7 +2,7 @@ import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
 import { ProblemError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { askCertificate } from './ask-trust.ts';
-import { refusedSecret } from './secret.ts';
+import { rejectedSecret } from './secret.ts';
 import { describeGateway, gatewayName } from './format.ts';
 import { nameWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
@@ -43,7 +43,7 @@ export async function reportGateway(
 
 /** Returns the next step for a stopped gateway. */
 function hintOf(view: GatewayView, word: string): string {
-  const refused = refusedSecret(view);
+  const refused = rejectedSecret(view);
   const again = `The gateway was saved. \`clawreach gateway connect ${word}\``;
   const drop = '`clawreach gateway remove` removes it.';
   return refused === undefined

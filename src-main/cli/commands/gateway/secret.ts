@@ -53,7 +53,7 @@ export function namesSecret(options: SecretOptions): boolean {
  * Returns the kind of secret that the gateway rejected or requires; undefined if the connection stopped for another
  * reason, or not at all.
  */
-export function refusedSecret({ operator, node }: GatewayView): 'token' | 'password' | undefined {
+export function rejectedSecret({ operator, node }: GatewayView): 'token' | 'password' | undefined {
   for (const { state, problem } of [operator, node]) {
     if (state !== 'stopped' || problem === null) continue;
     if (/^gateway\.token-(?:missing|wrong)$/.test(problem.code)) return 'token';

@@ -47,7 +47,7 @@ export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerNam
 }
 
 /** Formats a request in a few words, such as `terminal: run: make`. */
-export function wantedText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
+export function requestText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
   if (detail === '') return rightName(right);
   // A prompt is prose, and nothing follows it on the line.
   return `${rightName(right)}: ${printable(markLookalikes(detail, right === 'prompt' ? 'read' : 'judge'))}`;

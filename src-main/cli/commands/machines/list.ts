@@ -8,7 +8,7 @@ import { formatRelayStatus } from '../agent/relay-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 /** Longest wait for a relay that is being connected, ms. */
-const PATIENCE = 2000;
+const RELAY_TIMEOUT = 2000;
 
 /**
  * Registers `clawreach list`, which prints the agent's peers with their paths, measured round trips and rights. Starts
@@ -36,7 +36,7 @@ async function list(context: CommandContext): Promise<void> {
   if (relay.state === 'connecting' || relay.state === 'waiting') {
     reporter.progress('Connecting to the relay…');
     relay = await client
-      .call('relay.ready', { timeout: PATIENCE }, { signal })
+      .call('relay.ready', { timeout: RELAY_TIMEOUT }, { signal })
       .catch(async () => (await client.call('status.get', {}, { signal })).relay);
   }
   reporter.progress('Measuring…');

@@ -33,9 +33,9 @@ type PairOptions = CommonOptions &
 /** Environment variable with a code or link, for joining without a question. */
 const CODE_VARIABLE = 'CLAWREACH_PAIR_CODE';
 /** Longest wait for a joiner that hasn't reported that it stored the pairing, ms. */
-const FINISH_PATIENCE = 5000;
+const FINISH_TIMEOUT = 5000;
 /** Interval at which the agent is asked about the joiner, ms. */
-const LOOK_AGAIN = 200;
+const POLL_INTERVAL = 200;
 
 type Invitation = CallOutput<'pairing.invite'>;
 
@@ -294,7 +294,7 @@ async function offerTerminals(
  */
 async function waitUntilFinished(context: CommandContext, client: AppApiClient, peer: PeerView): Promise<void> {
   const { reporter, host } = context;
-  const deadline = host.clock.monotonic() + FINISH_PATIENCE;
+  const deadline = host.clock.monotonic() + FINISH_TIMEOUT;
   for (let current = peer; current.unfinishedUntil !== undefined;) {
     if (host.clock.monotonic() >= deadline) {
       const until = formatTime(current.unfinishedUntil, host.clock.now());
@@ -305,7 +305,7 @@ async function waitUntilFinished(context: CommandContext, client: AppApiClient, 
       );
       return;
     }
-    await interruptibleDelay(context, LOOK_AGAIN);
+    await interruptibleDelay(context, POLL_INTERVAL);
     current = await client.call('peers.get', { peer: peer.peerId });
   }
 }

@@ -29,15 +29,15 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: readonly string[] }>;
 
 /** Longest wait for the answer to the measurement, ms. */
-const TIMEOUT = 5000;
+const PING_TIMEOUT = 5000;
 /** Longest wait for a link to move to an allowed path, ms. */
-const MOVING = 3000;
+const MOVE_TIMEOUT = 3000;
 /** Longest wait for a path through hops, which may have to be connected first, ms. */
-const PASSING = 20_000;
+const HOPS_TIMEOUT = 20_000;
 /** Longest wait while a hop asks its person for approval, ms. */
-const ASKING = 140_000;
+const APPROVAL_TIMEOUT = 140_000;
 /** Interval between two calls that read the peer's state, ms. */
-const POLL = 100;
+const POLL_INTERVAL = 100;
 
 /**
  * Registers `clawreach path`, which measures and explains the path to a peer, after changing the allowed paths in the
@@ -70,7 +70,7 @@ export const addPath: Registration = (program, run) => {
       'only through this machine; repeat for the next one, up to four; `none` removes the route',
       (peer: string, before: readonly string[] | undefined) => [...(before ?? []), peer],
     )
-    .action((name: string, options: PathOptions) => run(options, (context) => path(context, name, options)));
+    .action((name: string, options: PathOptions) => run(options, (context) => showPath(context, name, options)));
 };
 
 /**
@@ -78,7 +78,7 @@ export const addPath: Registration = (program, run) => {
  * chain`.
  * @returns the exit code
  */
-export async function path(context: CommandContext, name: string, options: PathOptions): Promise<number> {
+export async function showPath(context: CommandContext, name: string, options: PathOptions): Promise<number> {
   const { reporter, host } = context;
   const signal = host.interrupted;
   const client = await ensureAgent(context);
@@ -93,7 +93,7 @@ export async function path(context: CommandContext, name: string, options: PathO
   let problem: ReturnType<typeof describeError> | undefined;
   const watching = peer.pathVia.length === 0 ? undefined : showAsking(context, client, peer);
   try {
-    view = await client.call('peers.ping', { peer: peer.peerId, timeout: TIMEOUT }, { signal });
+    view = await client.call('peers.ping', { peer: peer.peerId, timeout: PING_TIMEOUT }, { signal });
   } catch (error) {
     if (signal.aborted) throw error;
     problem = describeError(error);
@@ -113,7 +113,7 @@ export async function path(context: CommandContext, name: string, options: PathO
     ...(problem === undefined ? {} : { error: { code: problem.code } }),
   });
   const answer = view === undefined ? `no answer. ${problem?.what ?? ''}  [${problem?.code ?? ''}]` : undefined;
-  reporter.lines(`${peerName(peer)}: ${answer ?? describeReply(view ?? NOWHERE, peer)}`);
+  reporter.lines(`${peerName(peer)}: ${answer ?? describeReply(view ?? NO_PATH, peer)}`);
   reporter.lines(...formatPath(peer, host.clock.now()));
   if (view !== undefined && problem !== undefined)
     reporter.note(
@@ -139,7 +139,7 @@ function showAsking(context: CommandContext, client: AppApiClient, { peerId }: P
   let isOver = false;
   const watch = async (): Promise<void> => {
     for (;;) {
-      await interruptibleDelay(context, POLL);
+      await interruptibleDelay(context, POLL_INTERVAL);
       if (isOver || context.host.interrupted.aborted) return;
       const { passage } = await client.call('peers.get', { peer: peerId });
       if (!isOver && typeof passage?.asking === 'string') printAsking(context, passage.asking);
@@ -184,24 +184,24 @@ const ALLOWED: Readonly<Record<PathMode, readonly string[]>> = {
 async function untilAllowed(context: CommandContext, client: AppApiClient, before: PeerView): Promise<void> {
   const { clock, interrupted } = context.host;
   const began = clock.monotonic();
-  let patience = before.pathVia.length === 0 ? MOVING : PASSING;
+  let patience = before.pathVia.length === 0 ? MOVE_TIMEOUT : HOPS_TIMEOUT;
   for (let peer = before; clock.monotonic() - began < patience && !interrupted.aborted;) {
     const allowed = peer.pathVia.length === 0 ? ALLOWED[peer.pathMode] : ['via'];
     if (peer.link === null || (peer.link.state === 'up' && allowed.includes(peer.path))) return;
     const { asking = null, failure = null } = peer.passage ?? {};
     if (asking !== null) {
-      patience = ASKING;
+      patience = APPROVAL_TIMEOUT;
       printAsking(context, asking);
     } else if (failure !== null) {
       return;
     }
-    await interruptibleDelay(context, POLL);
+    await interruptibleDelay(context, POLL_INTERVAL);
     peer = await client.call('peers.get', { peer: before.peerId }, { signal: interrupted });
   }
 }
 
 /** Placeholder for a peer without an answer. */
-const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };
+const NO_PATH: PathView = { path: 'relay', address: '', rtt: 0 };
 
 /** Number of path changes that are printed; JSON output has all. */
 const MAX_CHANGES = 8;

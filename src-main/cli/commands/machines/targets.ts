@@ -63,19 +63,19 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   const forward = peer.rights.forward;
   reporter.document({ peer: peer.name, peerId: peer.peerId, forward, targets: now });
   reporter.lines(
-    `${peerName(peer)}  ${now.length === 0 ? ALONE[forward.decision] : WHOLE[forward.decision]}`,
+    `${peerName(peer)}  ${now.length === 0 ? WITHOUT_TARGETS[forward.decision] : WITH_TARGETS[forward.decision]}`,
     ...now.map((target) => formatTargetPattern(target, host.clock.now())),
   );
 }
 
 /** Lines about a peer without targets, by the decision about its right `forward`. */
-const ALONE = {
+const WITHOUT_TARGETS = {
   allow: 'may reach every target through this machine',
   ask: 'asks you for every target',
   deny: "can't reach anything through this machine",
 } as const;
 /** Lines above a peer's targets, by the decision about its right `forward`. */
-const WHOLE = {
+const WITH_TARGETS = {
   allow: 'may reach every target through this machine, including these:',
   ask: 'asks you for every target except these:',
   deny: "can't reach anything through this machine, including these:",

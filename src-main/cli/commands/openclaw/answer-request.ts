@@ -11,13 +11,13 @@ import type { CommandContext } from '../registry.ts';
 export type AnswerOptions = Readonly<{ yes?: boolean; always?: boolean; reason?: string }>;
 
 /** Filter for requests, by kind and by ID of the gateway. */
-export type Among = Readonly<{ kind?: GatewayRequestView['kind']; gateway?: string }>;
+export type RequestFilter = Readonly<{ kind?: GatewayRequestView['kind']; gateway?: string }>;
 
 /** Returns the requests that wait at gateways, oldest first. */
 export async function waitingRequests(
   { host }: CommandContext,
   client: AppApiClient,
-  { kind, gateway }: Among,
+  { kind, gateway }: RequestFilter,
 ): Promise<readonly GatewayRequestView[]> {
   const { waiting } = await client.call('requests.list', {}, { signal: host.interrupted });
   return waiting.filter(
@@ -53,7 +53,7 @@ export function findRequest(waiting: readonly GatewayRequestView[], reference: s
 export async function requireRequest(
   context: CommandContext,
   client: AppApiClient,
-  among: Among,
+  among: RequestFilter,
   reference: string,
 ): Promise<GatewayRequestView> {
   const waiting = await waitingRequests(context, client, among);

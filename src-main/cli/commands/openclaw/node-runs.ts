@@ -4,10 +4,10 @@ import { formatDuration, formatTable, formatTime, printable } from '../../output
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 /** Interval between two updates of `--follow`, ms. */
-const EVERY = 500;
+const UPDATE_INTERVAL = 500;
 const MAX_ID = 999_999_999;
 /** Largest number of rows that `--follow` shows. */
-const FOLLOWED = 20;
+const MAX_FOLLOWED = 20;
 
 /**
  * Registers `clawreach node runs`, which lists the programs that gateways run here, and `clawreach node runs cancel`,
@@ -48,13 +48,13 @@ async function showRuns(context: CommandContext, follow: boolean): Promise<void>
     const now = JSON.stringify(runs);
     if (now !== shown) {
       reporter.document(runs);
-      const lines = formatRuns(follow ? runs.slice(0, FOLLOWED) : runs, reporter.columns, host.clock.now());
+      const lines = formatRuns(follow ? runs.slice(0, MAX_FOLLOWED) : runs, reporter.columns, host.clock.now());
       if (!follow) reporter.lines(...lines);
       else reporter.redraw(lines);
     }
     shown = now;
     if (!follow) return;
-    await interruptibleDelay(context, EVERY);
+    await interruptibleDelay(context, UPDATE_INTERVAL);
     // Ctrl-C is the normal end of `--follow`, not a failure.
     if (host.interrupted.aborted) return;
   }

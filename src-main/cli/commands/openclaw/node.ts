@@ -21,7 +21,7 @@ import {
 } from '../registry.ts';
 
 /** Interval between two calls that read the gateway's state, ms. */
-const EVERY = 500;
+const POLL_INTERVAL = 500;
 
 type NodeRunOptions = CommonOptions &
   GatewayOption &
@@ -145,7 +145,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
       return exitCodeOf(view.node.problem.code);
     }
     if (isDone || state === 'off' || !isWaiting) return EXIT.ok;
-    await interruptibleDelay(context, EVERY);
+    await interruptibleDelay(context, POLL_INTERVAL);
     // The agent continues after Ctrl-C.
     if (host.interrupted.aborted) return EXIT.ok;
     view = await chooseGateway(context, client, id);

@@ -7,9 +7,9 @@ import { findOpenClaw, GATEWAY_OPTION, type ResolvedOpenClaw, type ResolvedOpenC
 import { describeBeat, remoteTable } from './remote-format.ts';
 
 /** Delay before a lost connection is tried again, ms. */
-const AGAIN = 15_000;
+const RETRY_DELAY = 15_000;
 /** Error codes after which `watch` retries: the path to the machine or its gateway is down. */
-const PASSING =
+const RETRIED_CODES =
   /^(?:link\.(?!unknown-peer|key-changed|refused|kind|params)|relay\.|handshake\.damaged$|remote\.(?:lost|gateway|aborted|too-many|rate)$)/;
 
 /**
@@ -84,11 +84,11 @@ async function watchOne(context: CommandContext, client: AppApiClient, { at, sho
     } catch (error) {
       if (signal.aborted) return;
       const code = errorCode(error);
-      if (!PASSING.test(code)) throw error;
+      if (!RETRIED_CODES.test(code)) throw error;
       // Print a repeated error only once.
       if (code !== lastCode) reporter.note(`${shown}: no status now [${code}]. Retrying automatically.`);
       lastCode = code;
     }
-    await interruptibleDelay(context, AGAIN);
+    await interruptibleDelay(context, RETRY_DELAY);
   }
 }

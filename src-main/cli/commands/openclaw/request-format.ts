@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<GatewayRequestView['kind'], string>> = {
 };
 
 /** Explanations why a command can be allowed only once. */
-const ONCE: Readonly<Record<OnceReason, string>> = {
+const ONCE_REASONS: Readonly<Record<OnceReason, string>> = {
   loads: 'This command can load other files, so you can allow it only once.',
   environment: 'This command sets variables, so you can allow it only once.',
   operand: 'An argument names a folder or device, or can match other files, so you can allow it only once.',
@@ -80,7 +80,7 @@ export function formatRequest(request: GatewayRequestView, now: number, style: S
     ...row('Agent', agent),
     ...row('Title', request.title),
     ...row('Text', request.text),
-    ...(request.onceReason === undefined ? [] : row('Once only', ONCE[request.onceReason])),
+    ...(request.onceReason === undefined ? [] : row('Once only', ONCE_REASONS[request.onceReason])),
     ...(expiresAt === null ? [] : row('Time left', formatCountdown(expiresAt - now))),
     ...(missingScopes.length === 0 ? [] : row('Missing', `${join(missingScopes)} (scopes you need to approve this)`)),
   ];

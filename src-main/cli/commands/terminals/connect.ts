@@ -9,7 +9,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { formatRtt, printable } from '../../output/index.ts';
 import { attachTerminal, carryCommand, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
-import { resumeTerminal, isPersons, terminalType } from './resume.ts';
+import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
 import { watchLink } from '../machines/link-watch.ts';
 import { optionWords, peerName, peerWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
@@ -141,7 +141,7 @@ async function connect(
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
       watch: (now, isFullScreen) => watchLink(host, now, peer.peerId, isFullScreen),
-      ...(isPersons(host) && { resume: resumeTerminal(context, agent, peer, opened.terminal) }),
+      ...(isInteractive(host) && { resume: resumeTerminal(context, agent, peer, opened.terminal) }),
     });
     return await conclude(context, agent, peer, { ...joined, terminal: opened.terminal }, end);
   } finally {

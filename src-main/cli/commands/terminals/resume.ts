@@ -20,7 +20,7 @@ const LOST = "connection lost, reconnecting. What you type now isn't sent. Ctrl-
  * Tells whether stdin and stdout are terminals, so that a lost terminal may be resumed. In a pipe, resuming could lose
  * or repeat bytes: no one knows which bytes arrived, and a resumed terminal sends its whole screen.
  */
-export function isPersons({ stdin, stdout }: Host): boolean {
+export function isInteractive({ stdin, stdout }: Host): boolean {
   return stdin.isTTY === true && stdout.isTTY === true;
 }
 
