@@ -65,10 +65,10 @@ describe('a device that takes the name of another one', () => {
         return ((await office.json('approvals')) as readonly ApprovalView[]).length > 0 ? true : undefined;
       });
       const listed = await office.ok('approvals');
-      expect(listed).toContain(` ${shown}  ${shortId}  `);
+      expect(listed.replaceAll(/ +/g, ' ')).toContain(` ${shown} ${shortId} `);
       const [, id = ''] = /^ *(\d+) /mu.exec(listed) ?? [];
       expect(await office.ok('approvals', 'refuse', id)).toContain(
-        `${shown} (${shortId}), terminal: run: true: denied`,
+        `${shown} (${shortId}), terminal: run: true: declined`,
       );
       await asking.ended;
     },
