@@ -161,5 +161,5 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
 export function ptyHostPath(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const bundled = join(here, 'pty-host.js');
-  return existsSync(bundled) ? bundled : join(here, '..', 'agent', 'terminals', 'pty-host-main.ts');
+  return existsSync(bundled) ? bundled : join(here, '..', 'agent', 'terminals', 'pty-host', 'pty-host-main.ts');
 }
