@@ -5,7 +5,7 @@ import type { LanSocket, LanSocketOptions, LanSockets } from './types.ts';
 
 const GROUP = '224.0.0.251';
 const MDNS_PORT = 5353;
-/** RFC 6762 section 17, bytes. */
+/** Largest packet that is read, bytes (RFC 6762 section 17). */
 const LARGEST_PACKET = 9000;
 
 /**

@@ -8,7 +8,7 @@ import { Announcements, GATEWAY_SERVICE } from './announcements.ts';
 
 const GROUP = '224.0.0.251';
 const MDNS_PORT = 5353;
-/** RFC 6762 section 17, bytes. */
+/** Largest packet that is read, bytes (RFC 6762 section 17). */
 const LARGEST_PACKET = 9000;
 /** Limit of packets read in one search, against floods. */
 const MOST_PACKETS = 512;

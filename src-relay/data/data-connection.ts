@@ -67,7 +67,7 @@ export abstract class DataConnection {
   /** Drops the socket at once. */
   abstract destroy(): void;
 
-  /** Forwards everything to `other` from now on. The owner joins both sides before it calls `tellReady` on either. */
+  /** Forwards everything to `other` from now on. The owner joins both sides before it calls `sendReady` on either. */
   join(other: DataConnection): void {
     this.#other = other;
     this.#phase = 'joined';

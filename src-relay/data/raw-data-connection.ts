@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 import { lendReads } from '#node/sockets/index.ts';
 import { DataConnection, type DataConnectionOwner } from './data-connection.ts';
 
-/** Raw form of a data connection: a plain socket after `Upgrade: clawreach-link`. Received chunks are written to the other socket without copying. */
+/**
+ * Raw form of a data connection: a plain socket after `Upgrade: clawreach-link`. Received chunks are written to the other socket without copying.
+ * `Hub` creates it.
+ */
 export class RawDataConnection extends DataConnection {
   readonly #bound: number;
   #socket: Socket;

@@ -10,7 +10,7 @@ const CLOSE_NORMAL = 1000;
  */
 const MOST_BEFORE_TICKET = 512;
 
-/** WebSocket form of a data connection: binary messages whose boundaries carry no meaning. */
+/** WebSocket form of a data connection: binary messages whose boundaries carry no meaning. `Hub` creates it. */
 export class WebSocketDataConnection extends DataConnection {
   readonly #socket: WebSocket;
 

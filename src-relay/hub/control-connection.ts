@@ -81,7 +81,7 @@ export class ControlConnection {
     if (this.state !== 'closed') this.#context.received(this, data, isBinary);
   }
 
-  /** Ends the connection's membership in the hub when the socket is closed or about to be. Idempotent. */
+  /** Removes the connection from the hub, when its socket is closed or about to be. Idempotent. */
   leave(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';

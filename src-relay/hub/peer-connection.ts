@@ -12,6 +12,7 @@ export type ConnectionSide = {
   readonly control: ControlConnection;
   /** Bytes of early data that this side has sent. */
   earlyBytes: number;
+  /** True once this side has declared the end of its early data. */
   earlyEnded: boolean;
   /** Issued ticket, base64url; undefined before acceptance and after use. */
   ticket: string | undefined;

@@ -145,7 +145,7 @@ export class PeerConnections implements DataConnectionOwner {
   }
 
   /**
-   * Forwards early data to the other side.
+   * Forwards early data: bytes that a device sends over its control connection before the data connections are joined.
    * @returns false if the sender exceeds its allowance, or the connection has ended or doesn't exist
    */
   forwardEarlyData(control: ControlConnection, peer: PeerId, id: string, bytes: Uint8Array): boolean {
