@@ -18,9 +18,9 @@ export function deriveByHand(
 ): Readonly<{ mailbox: string; psk: Uint8Array }> {
   const none = new Uint8Array(0);
   const id = peerIdBytes(waiting);
-  const place = new ByteWriter(64).bytes(toUtf8('clawreach adding mailbox 1')).u8(round).finish();
+  const info = new ByteWriter(64).bytes(toUtf8('clawreach adding mailbox 1')).u8(round).finish();
   return {
-    mailbox: toHex(crypto.hkdfSha256(id, none, place, 16)),
+    mailbox: toHex(crypto.hkdfSha256(id, none, info, 16)),
     psk: crypto.hkdfSha256(id, none, toUtf8('clawreach adding psk 1'), 32),
   };
 }

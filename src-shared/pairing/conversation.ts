@@ -9,7 +9,7 @@ import { decodeMessage, encodePairingMessage, type FailureReason, type PairingMe
 /** Time limit for the other side's next message, ms, in steps where it answers without asking a person. */
 export const STEP_TIMEOUT = 30_000;
 /** Time limit for reading messages that have already arrived, ms. */
-const LAST_WORDS_TIMEOUT = 1000;
+const LAST_MESSAGES_TIMEOUT = 1000;
 /** Time limit of a whole pairing, ms. */
 export const PAIRING_LIFE = RELAY_LIMITS.mailboxLife;
 
@@ -119,7 +119,7 @@ export class Conversation {
    * Waits for a person's answer, at most until the pairing ends. @throws {PairingError} `pairing.expired`, `pairing.cancelled`, or the error of
    * `answer`
    */
-  async during(answer: Promise<void>): Promise<void> {
+  async waitFor(answer: Promise<void>): Promise<void> {
     this.#checkAlive();
     await new Promise<void>((resolve, reject) => {
       const settle = (action: () => void): void => {
@@ -146,7 +146,7 @@ export class Conversation {
     if (!this.#unsent) return failure;
     try {
       for (let count = 0; count < RELAY_LIMITS.mailboxMessages; count += 1) {
-        const message = decodeMessage(await this.#next(LAST_WORDS_TIMEOUT));
+        const message = decodeMessage(await this.#next(LAST_MESSAGES_TIMEOUT));
         if (message.type === 'failure') return failureError(message.reason);
       }
     } catch {

@@ -10,9 +10,9 @@ const EMPTY = new Uint8Array(0);
 type Keys = Readonly<{ crypto: CryptoBackend; staticKey: KeyPair; prologue: Uint8Array }>;
 
 /**
- * Noise handshake (XXpsk3) of a pairing by code, on the joiner's side. The joiner sends message 1 together with its CPace point, before it has the
- * PSK. XXpsk3 uses the PSK only in message 3, so the joiner restarts the handshake with the same ephemeral key and the PSK, which produces the same
- * message 1.
+ * Noise handshake (XXpsk3) of a pairing, on the joiner's side. The joiner sends message 1 before it has the PSK, which in a pairing by code depends
+ * on the inviter's CPace point. XXpsk3 uses the PSK only in message 3, so the joiner restarts the handshake with the same ephemeral key and the PSK,
+ * which produces the same message 1.
  */
 export class JoinerHandshake {
   readonly #keys: Keys;
@@ -53,7 +53,7 @@ export function inviterHandshake(keys: Keys, psk: Uint8Array): NoiseHandshake {
 
 /** Reads a message that must have no payload. @throws {PairingError} `pairing.protocol` if it doesn't authenticate or has a payload */
 export async function readEmpty(handshake: NoiseHandshake, message: Uint8Array): Promise<void> {
-  const payload = await asCode('pairing.protocol', async () => await handshake.readMessage(message));
+  const payload = await withFailureCode('pairing.protocol', async () => await handshake.readMessage(message));
   if (payload.length > 0) throw new PairingError('pairing.protocol', 'content in a handshake message that has none');
 }
 
@@ -61,7 +61,7 @@ export async function readEmpty(handshake: NoiseHandshake, message: Uint8Array):
  * Runs a step and converts its authentication errors to a PairingError with this code: `pairing.wrong-code` if the message is the first one that
  * proves the secret, otherwise `pairing.protocol`.
  */
-export async function asCode<Value>(
+export async function withFailureCode<Value>(
   code: 'pairing.wrong-code' | 'pairing.protocol',
   step: () => Promise<Value> | Value,
 ): Promise<Value> {

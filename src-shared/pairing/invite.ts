@@ -1,7 +1,7 @@
 import { checkOpening } from './commitment.ts';
 import { converse, STEP_TIMEOUT, type Conversation } from './conversation.ts';
 import { PairingError } from './errors.ts';
-import { asCode, inviterHandshake, readEmpty, sealRecord } from './handshake.ts';
+import { withFailureCode, inviterHandshake, readEmpty, sealRecord } from './handshake.ts';
 import { checkIntroduction } from './introduction.ts';
 import { shortPeerId } from '../identity/index.ts';
 import { equalBytes } from '../bytes/index.ts';
@@ -45,17 +45,17 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
     inviterSid: method.ownSid,
     joinerSid: hello.sid.slice(),
   };
-  const { point, psk } = await asCode('pairing.protocol', () => pskOf(options, secret, facts, hello.point));
+  const { point, psk } = await withFailureCode('pairing.protocol', () => pskOf(options, secret, facts, hello.point));
   const handshake = inviterHandshake({ crypto, staticKey: identity.staticKey, prologue: prologueOf(facts) }, psk);
   await readEmpty(handshake, hello.noise);
 
   // 3. Answer: empty, since anyone can read it without the PSK.
-  const noise = await asCode('pairing.protocol', async () => await handshake.writeMessage(new Uint8Array(0)));
+  const noise = await withFailureCode('pairing.protocol', async () => await handshake.writeMessage(new Uint8Array(0)));
   conversation.send({ type: 'answer', point, noise });
 
   // 4. Proof: the joiner's first message that depends on the PSK. It commits the joiner to its nonce.
   const proof = await conversation.receive('proof', STEP_TIMEOUT);
-  const opened = await asCode('pairing.wrong-code', async () => await handshake.readMessage(proof.sealed));
+  const opened = await withFailureCode('pairing.wrong-code', async () => await handshake.readMessage(proof.sealed));
   const { send, receive, handshakeHash } = handshake.finish();
   const joiner = checkIntroduction(options, opened, handshake.remoteStatic);
   if (joiner.enrolment !== undefined) throw new PairingError('pairing.protocol', 'an enrolment by the joiner');
@@ -76,7 +76,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
 
   // 6. Confirmed: the joiner has checked this side and opens its nonce. Only now are there words and an outcome.
   const confirmed = await conversation.receive('confirmed', STEP_TIMEOUT);
-  const { nonce: joinerNonce, name } = await asCode('pairing.protocol', () => {
+  const { nonce: joinerNonce, name } = await withFailureCode('pairing.protocol', () => {
     const opened = receive.open(confirmed.sealed);
     return byHand ? decodeNamedConfirmation(opened) : { nonce: decodeConfirmation(opened), name: joiner.name };
   });
@@ -89,10 +89,10 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   // 7. By hand: only the two people's comparison shows who this is. Both have to agree.
   if (method.kind === 'id') {
     const theirs = conversation.receive('agreed').then(async ({ sealed }) => {
-      const word = await asCode('pairing.protocol', () => receive.open(sealed));
+      const word = await withFailureCode('pairing.protocol', () => receive.open(sealed));
       if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');
     });
-    await Promise.all([conversation.during(method.agree({ peer, name, words })), theirs]);
+    await Promise.all([conversation.waitFor(method.agree({ peer, name, words })), theirs]);
   }
   const last = byHand ? encodeFinalConfirmation({ name: options.name, enrolment: options.enrol(peer) }) : DONE;
 

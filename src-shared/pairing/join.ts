@@ -2,7 +2,7 @@ import { equalBytes } from '../bytes/index.ts';
 import { commitmentTo } from './commitment.ts';
 import { converse, PAIRING_LIFE, STEP_TIMEOUT, type Conversation } from './conversation.ts';
 import { PairingError } from './errors.ts';
-import { asCode, JoinerHandshake, readEmpty, sealRecord } from './handshake.ts';
+import { withFailureCode, JoinerHandshake, readEmpty, sealRecord } from './handshake.ts';
 import { checkIntroduction } from './introduction.ts';
 import { shortPeerId } from '../identity/index.ts';
 import { encodeIntroduction, SHARE_BYTES, SID_BYTES } from './messages.ts';
@@ -43,7 +43,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
 
   // 3. Answer: anyone can make it without the secret, so it proves nothing yet.
   const answer = await conversation.receive('answer', STEP_TIMEOUT);
-  const psk = await asCode('pairing.protocol', () => pskOf(options, cpace, answer.point));
+  const psk = await withFailureCode('pairing.protocol', () => pskOf(options, cpace, answer.point));
   const handshake = await started.withPsk(psk);
   await readEmpty(handshake, answer.noise);
   options.onProgress('joined');
@@ -58,13 +58,13 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
     grants: options.grants,
     enrolment: undefined,
   });
-  const proof = await asCode('pairing.protocol', async () => await handshake.writeMessage(introduction));
+  const proof = await withFailureCode('pairing.protocol', async () => await handshake.writeMessage(introduction));
   conversation.send({ type: 'proof', sealed: proof });
   const { send, receive, handshakeHash } = handshake.finish();
 
   // 5. Welcome: the inviter's first message that depends on the PSK.
   const welcome = await conversation.receive('welcome', STEP_TIMEOUT);
-  const opened = await asCode('pairing.wrong-code', () => receive.open(welcome.sealed));
+  const opened = await withFailureCode('pairing.wrong-code', () => receive.open(welcome.sealed));
   const introduced = checkIntroduction(options, opened, handshake.remoteStatic);
   const { share: inviterNonce, peer, grants } = introduced;
   if (method.kind !== 'code' && peer.peerId !== method.inviter) {
@@ -96,7 +96,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
 
   // 7. By hand: the person here compares, and the inviter's final confirmation reports that the other person agreed, too.
   const last = receiveDone(conversation, PAIRING_LIFE, open, decodeFinalConfirmation);
-  const ours = conversation.during(method.agree({ peer, name: null, words })).then(() => {
+  const ours = conversation.waitFor(method.agree({ peer, name: null, words })).then(() => {
     conversation.send({ type: 'agreed', sealed: sealRecord(send, AGREED) });
   });
   const [{ name, enrolment }] = await Promise.all([last, ours]);
@@ -124,7 +124,7 @@ async function receiveDone<Word>(
 ): Promise<Word> {
   try {
     const done = await conversation.receive('done', timeout);
-    return await asCode('pairing.protocol', () => read(open(done.sealed)));
+    return await withFailureCode('pairing.protocol', () => read(open(done.sealed)));
   } catch (error) {
     if (error instanceof PairingError && error.code === 'pairing.timeout') {
       throw new PairingError('pairing.interrupted', 'the last word of the inviter never came', { cause: error });

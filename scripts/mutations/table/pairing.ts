@@ -341,7 +341,7 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-12'],
     file: 'src-shared/pairing/invite.ts',
-    guard: 'await Promise.all([conversation.during(method.agree({ peer, name, words })), theirs]);',
+    guard: 'await Promise.all([conversation.waitFor(method.agree({ peer, name, words })), theirs]);',
     without: 'void method.agree({ peer, name, words }).catch(() => undefined);\n    await theirs;',
     tests: [
       [
@@ -367,7 +367,7 @@ export const PAIRING: readonly Guard[] = [
     properties: ['S-PAIR-13'],
     file: 'src-shared/pairing/invite.ts',
     guard:
-      "const word = await asCode('pairing.protocol', () => receive.open(sealed));\n      if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');",
+      "const word = await withFailureCode('pairing.protocol', () => receive.open(sealed));\n      if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');",
     without: 'void sealed;',
     tests: [
       [

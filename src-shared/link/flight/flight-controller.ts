@@ -8,7 +8,7 @@ import { MAX_RECORD_BODY } from '../limits.ts';
 /** Parameters of a `FlightController`. */
 export type FlightEnvironment = Readonly<{
   clock: Clock;
-  /** Bytes in flight at most, whatever the path. */
+  /** Maximum number of bytes in flight, on any path. */
   most: number;
   /** Reports whether a person types or may type on the session, so that queues must be short. */
   typing(): boolean;

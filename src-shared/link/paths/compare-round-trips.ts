@@ -32,12 +32,12 @@ export async function compareRoundTrips(
   const began = clock.monotonic();
   let least: RoundTrips = { tried: Infinity, used: Infinity };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const asked = clock.monotonic();
-    if (asked - began >= LAST_QUESTION) break;
+    const startedAt = clock.monotonic();
+    if (startedAt - began >= LAST_QUESTION) break;
     const [here, there] = await Promise.all([tried.measure(ANSWER), used.measure(ANSWER)]);
     if (here === undefined) return undefined;
     least = { tried: Math.min(least.tried, here), used: Math.min(least.used, there ?? Infinity) };
-    const rest = asked + GAP - clock.monotonic();
+    const rest = startedAt + GAP - clock.monotonic();
     if (rest > 0) await new Promise<void>((resolve) => void clock.setTimer(rest, resolve));
   }
   // Earlier answers don't count for a path in use that no longer answers.

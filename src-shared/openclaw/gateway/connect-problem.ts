@@ -109,7 +109,7 @@ function ofRefusal(refusal: Refusal, closeCode: number): ConnectProblem {
   }
   if (detail.startsWith('DEVICE_AUTH_'))
     return { code: 'gateway.signature', details: { detailsCode: detail }, next: STOP };
-  if (detail.startsWith('AUTH')) return { code: 'gateway.unauthorized', details: saidOf(refusal), next: STOP };
+  if (detail.startsWith('AUTH')) return { code: 'gateway.unauthorized', details: textsOf(refusal), next: STOP };
   return ofState(refusal, closeCode);
 }
 
@@ -129,7 +129,7 @@ function ofState(refusal: Refusal, closeCode: number): ConnectProblem {
   }
   if (closeCode === 1002 || /protocol mismatch/i.test(refusal.message)) return protocol(undefined);
   const lasting = !refusal.retryable && LASTING.has(refusal.code);
-  return { code: 'gateway.refused-connect', details: saidOf(refusal), next: lasting ? STOP : wait };
+  return { code: 'gateway.refused-connect', details: textsOf(refusal), next: lasting ? STOP : wait };
 }
 
 /** Interprets the end of a connection without an error: before the answer to `connect`, or long after it. */
@@ -167,10 +167,10 @@ const PAIRING_REASONS: ReadonlySet<unknown> = new Set([
   'metadata-upgrade',
 ]);
 
-function pairing(id: unknown, said: unknown): ConnectProblem {
+function pairing(id: unknown, cause: unknown): ConnectProblem {
   // Strict, because the ID becomes part of a command that a person copies into a shell.
   const requestId = typeof id === 'string' && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(id) ? id : null;
-  const reason = typeof said === 'string' && PAIRING_REASONS.has(said) ? said : 'not-paired';
+  const reason = typeof cause === 'string' && PAIRING_REASONS.has(cause) ? cause : 'not-paired';
   return {
     code: 'gateway.pairing',
     // Without an ID the command shows a placeholder.
@@ -194,15 +194,19 @@ function protocol(expected: unknown): ConnectProblem {
 }
 
 function version({ clientVersion, gatewayVersion }: ReturnType<typeof fieldsOf>): ConnectProblem {
-  const said = (value: unknown): string => (typeof value === 'string' ? cleanDetail(value, 64) : 'unknown');
-  return { code: 'gateway.version', details: { ours: said(clientVersion), theirs: said(gatewayVersion) }, next: STOP };
+  const textOf = (value: unknown): string => (typeof value === 'string' ? cleanDetail(value, 64) : 'unknown');
+  return {
+    code: 'gateway.version',
+    details: { ours: textOf(clientVersion), theirs: textOf(gatewayVersion) },
+    next: STOP,
+  };
 }
 
 function boundedWait(after: number | undefined): number | null {
   return after === undefined ? null : Math.min(Math.max(Math.ceil(after), SHORTEST_WAIT), MAX_RETRY_AFTER);
 }
 
-function saidOf({ code, detail, message }: Refusal): Readonly<Record<string, string>> {
+function textsOf({ code, detail, message }: Refusal): Readonly<Record<string, string>> {
   return {
     gatewayCode: cleanDetail(code, 64),
     detailsCode: cleanDetail(detail, 64),
