@@ -455,6 +455,14 @@ describe('approvals', () => {
     );
   });
 
+  it('say what is asked in the words of the window, and show a prompt as it is', async () => {
+    const watching = { ...approval, right: 'view', detail: 'look on at a terminal of lena' } as const;
+    const prompt = { ...approval, id: 6, right: 'prompt', detail: 'look on at a terminal of lena' } as const;
+    const { stdout } = await run('approvals', { 'approvals.list': async () => [watching, prompt] });
+    expect(stdout).toContain('view: watch a terminal of lena\n');
+    expect(stdout).toContain('prompt: look on at a terminal of lena\n');
+  });
+
   it('of peers whose words nobody has confirmed say what comes first, by an id where the name could be an option', async () => {
     const uncompared = { ...approval, uncompared: true } as const;
     const { stdout } = await run('approvals', {

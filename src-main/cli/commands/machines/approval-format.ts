@@ -1,4 +1,6 @@
 import type { ApprovalFact, ApprovalView } from '#shared/app-api/index.ts';
+import requestedActions from '#shared/locales/en/requested-actions.json' with { type: 'json' };
+import { requestedAction } from '#shared/locales/index.ts';
 import { markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import { printable } from '../../output/index.ts';
 import { peerWord } from './peer-format.ts';
@@ -50,7 +52,15 @@ export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerNam
 export function requestText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
   if (detail === '') return rightName(right);
   // A prompt is prose, and nothing follows it on the line.
-  return `${rightName(right)}: ${printable(markLookalikes(detail, right === 'prompt' ? 'read' : 'judge'))}`;
+  if (right === 'prompt') return `${rightName(right)}: ${printable(markLookalikes(detail, 'read'))}`;
+  return `${rightName(right)}: ${visible(actionText(detail))}`;
+}
+
+/** Returns the window's words for the action that a request describes, such as `watch a terminal of lena`; the description if it is unknown. */
+function actionText(detail: string): string {
+  const action = requestedAction(detail);
+  if (action === undefined) return detail;
+  return requestedActions[action.key].replace('{{what}}', () => ('what' in action ? action.what : ''));
 }
 
 /** Formats the facts of a request, one per line, so that no value can imitate another fact. */
