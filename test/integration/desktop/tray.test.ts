@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { agentOf } from '#test/support/electron/agent-of.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
 import { canHostTray, TrayHostProcess, type MenuEntry } from '#test/support/tray/status-notifier-host.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
 
 type WindowState = Readonly<{ visible: boolean; minimised: boolean }>;
@@ -47,12 +48,25 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
     return session;
   }
 
-  describe.skipIf(!canHostTray())('where there is one', () => {
-    it('shows an icon with state, tooltip and the whole menu, and hides its window there', async () => {
-      const session = await desktop();
+  describe.skipIf(!canHostTray())('where there is one that the application has found', () => {
+    const share = shareAmongTests(async (defer) => {
+      const session = await DesktopSession.start();
+      defer(() => session.close());
       const tray = await TrayHostProcess.start(session);
-      const electron = await start(session);
+      const directory = mkdtempSync(join(tmpdir(), 'clawreach-tray-'));
+      defer(() => rmSync(directory, { recursive: true, force: true }));
+      const profile = join(directory, 'profile');
+      const electron = await launchElectron({ profile, session });
+      defer(() => electron.close());
+      await (await electron.window()).waitForLoadState();
       await tray.next('registered');
+      const agent = await agentOf(profile);
+      defer(() => agent.close());
+      return { tray, electron, agent };
+    });
+
+    it('shows an icon with state, tooltip and the whole menu, and hides its window there', async () => {
+      const { tray, electron } = share();
       await expect.poll(async () => (await tray.state()).tooltip, { timeout: 20_000 }).toBe('ClawReach: No relay');
       // The menu is told by itself.
       await expect
@@ -83,6 +97,47 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       await expect.poll(() => windowState(electron)).toEqual({ visible: true, minimised: false });
     });
 
+    it('switches a forward and copies its address', async () => {
+      const { tray, electron, agent } = share();
+      const { url } = await agent.call('forwards.add', {
+        rule: {
+          kind: 'folder',
+          name: 'Pictures',
+          enabled: true,
+          path: tmpdir(),
+          listen: { host: '127.0.0.1', port: 0 },
+        },
+      });
+      const forwards = async (): Promise<string[]> => labels((await tray.state()).menu[5]?.entries ?? []);
+      await expect
+        .poll(forwards, { timeout: 20_000 })
+        .toEqual(['Pictures · Ready', `Copy ${url}`, '-', 'Show forwards']);
+      await tray.choose(`Copy ${url}`);
+      await expect
+        .poll(() => electron.application.evaluate(({ clipboard }) => clipboard.readText()), { timeout: 20_000 })
+        .toBe(url);
+      await tray.choose('Pictures · Ready');
+      await expect.poll(forwards, { timeout: 20_000 }).toEqual(['Pictures · Off', '-', 'Show forwards']);
+    });
+
+    it('pauses the device, says so in tooltip and menu, and resumes', async () => {
+      const { tray, agent } = share();
+      const tooltip = async (): Promise<string> => (await tray.state()).tooltip;
+      await expect
+        .poll(async () => labels((await tray.state()).menu[7]?.entries ?? []), { timeout: 20_000 })
+        .toEqual(['For 1 hour', 'For 8 hours', 'Until I resume']);
+      await tray.choose('Until I resume');
+      await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: Paused');
+      await expect.poll(async () => (await agent.call('status.get', {})).paused).toMatchObject({ until: null });
+      await expect.poll(async () => labels((await tray.state()).menu), { timeout: 20_000 }).toContain('Resume');
+      await tray.choose('Resume');
+      await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: No relay');
+      await tray.choose('For 1 hour');
+      await expect.poll(tooltip, { timeout: 20_000 }).toMatch(/^ClawReach: Paused until \d/);
+    });
+  });
+
+  describe.skipIf(!canHostTray())('where there is one', () => {
     it('goes where the menu leads, and quits by it', async () => {
       const session = await desktop();
       const tray = await TrayHostProcess.start(session);
@@ -131,57 +186,6 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       await tray.choose('Quit');
       expect(await ended).toBe(0);
       await tray.next('gone');
-    });
-
-    it('switches a forward and copies its address', async () => {
-      const session = await desktop();
-      const tray = await TrayHostProcess.start(session);
-      const electron = await start(session);
-      await tray.next('registered');
-      const place = await electron.application.evaluate(({ app }) => app.getPath('userData'));
-      const agent = await agentOf(join(place, '..'));
-      cleanups.push(() => agent.close());
-      const { url } = await agent.call('forwards.add', {
-        rule: {
-          kind: 'folder',
-          name: 'Pictures',
-          enabled: true,
-          path: tmpdir(),
-          listen: { host: '127.0.0.1', port: 0 },
-        },
-      });
-      const forwards = async (): Promise<string[]> => labels((await tray.state()).menu[5]?.entries ?? []);
-      await expect
-        .poll(forwards, { timeout: 20_000 })
-        .toEqual(['Pictures · Ready', `Copy ${url}`, '-', 'Show forwards']);
-      await tray.choose(`Copy ${url}`);
-      await expect
-        .poll(() => electron.application.evaluate(({ clipboard }) => clipboard.readText()), { timeout: 20_000 })
-        .toBe(url);
-      await tray.choose('Pictures · Ready');
-      await expect.poll(forwards, { timeout: 20_000 }).toEqual(['Pictures · Off', '-', 'Show forwards']);
-    });
-
-    it('pauses the device, says so in tooltip and menu, and resumes', async () => {
-      const session = await desktop();
-      const tray = await TrayHostProcess.start(session);
-      const electron = await start(session, ['--hidden']);
-      await tray.next('registered');
-      const place = await electron.application.evaluate(({ app }) => app.getPath('userData'));
-      const agent = await agentOf(join(place, '..'));
-      cleanups.push(() => agent.close());
-      const tooltip = async (): Promise<string> => (await tray.state()).tooltip;
-      await expect
-        .poll(async () => labels((await tray.state()).menu[7]?.entries ?? []), { timeout: 20_000 })
-        .toEqual(['For 1 hour', 'For 8 hours', 'Until I resume']);
-      await tray.choose('Until I resume');
-      await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: Paused');
-      await expect.poll(async () => (await agent.call('status.get', {})).paused).toMatchObject({ until: null });
-      await expect.poll(async () => labels((await tray.state()).menu), { timeout: 20_000 }).toContain('Resume');
-      await tray.choose('Resume');
-      await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: No relay');
-      await tray.choose('For 1 hour');
-      await expect.poll(tooltip, { timeout: 20_000 }).toMatch(/^ClawReach: Paused until \d/);
     });
 
     it('comes back to a tray that was started late, and to one that was started anew', async () => {
