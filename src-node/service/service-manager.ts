@@ -15,6 +15,9 @@ type Running = Pick<ServiceState, 'enabled' | 'running' | 'pid' | 'lastExit' | '
 
 const UNKNOWN: Running = { enabled: null, running: null, pid: null, lastExit: null, linger: null };
 
+/** Removes the comments of a service's file: another version may word them differently without a need to install the service again. */
+const withoutComments = (text: string): string => text.replaceAll(/^#.*\n|^<!--[^]*?-->\n/gmu, '');
+
 /**
  * Installs, removes and inspects the agent as a service of the current user (systemd, launchd or Windows task), without administrator rights. Used by
  * `clawreach service`. Writes the service's file and runs the system's tools.
@@ -105,7 +108,14 @@ export class ServiceManager {
     const there = await this.#read();
     const installed = there?.includes(FILE_MARK) === true;
     const running = installed ? await this.#running() : UNKNOWN;
-    return { kind, name, file, installed, current: installed ? there === text : null, ...running };
+    return {
+      kind,
+      name,
+      file,
+      installed,
+      current: installed ? withoutComments(there) === withoutComments(text) : null,
+      ...running,
+    };
   }
 
   get #target(): string {

@@ -123,6 +123,16 @@ describe('the service on a system with systemd', () => {
     expect(await service.install()).toMatchObject({ current: true, running: true });
   });
 
+  it('takes a file of another version for its own that differs in comments alone', async () => {
+    const service = manager();
+    await service.install();
+    const { file } = service.plan;
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/^# No limit.*$/mu, '# Words of another version.'));
+    expect(readFileSync(file, 'utf8')).not.toBe(text);
+    expect((await service.status()).current).toBe(true);
+  });
+
   it('leaves a file alone that somebody else has written [S-APP-7]', async () => {
     const service = manager();
     mkdirSync(join(home, '.config', 'systemd', 'user'), { recursive: true });
