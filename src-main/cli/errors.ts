@@ -16,7 +16,7 @@ export class AgentError extends ClawReachError {
   override readonly name = 'AgentError';
 }
 
-/** Error about the choice of a relay: `relay.unset`, `relay.no-before`. */
+/** Error about the choice of a relay: none is set (`relay.unset`), or none was used before (`relay.no-before`). */
 export class RelayChoiceError extends ClawReachError {
   override readonly name = 'RelayChoiceError';
 }

@@ -10,8 +10,10 @@ import type { Host } from './host/index.ts';
 const GRACE_PERIOD = 1000;
 
 /**
- * Parses one command line and runs its command, or prints help. Prints every error. Called once by main.ts.
+ * Parses one command line and runs its command, or prints help. Prints every error. Called once by main.ts; tests call
+ * it with a fake host.
  * @param line the words after the program's name
+ * @param host everything the command may use of this machine and process
  * @returns the exit code
  */
 export async function runCommandLine(line: readonly string[], host: Host): Promise<number> {
@@ -70,7 +72,7 @@ function withoutIdleHelp(line: readonly string[]): readonly string[] {
   return line.filter((one) => one !== '--help' && one !== '-h');
 }
 
-/** Returns the command with that name. */
+/** Returns the command with that name; undefined if there is none. */
 function findCommand(word: string): KnownCommand | undefined {
   return COMMAND_GROUPS.flatMap(([, commands]) => commands).find(({ names }) => names.includes(word));
 }

@@ -51,7 +51,7 @@ export type CallWatchOptions = Readonly<{
   limit: number | undefined;
 }>;
 
-/** Calls that `CallWatch` makes itself, to learn why another call takes long. */
+/** Calls that `CallWatch` makes itself to learn why another call takes long. */
 type Questions = Readonly<{
   /** Makes a trivial call; it resolves if the agent answers at all. */
   sign(): Promise<unknown>;

@@ -96,6 +96,7 @@ export function missingToken(): UsageError {
   return wrong('token', 'None was given');
 }
 
+/** Returns where each kind of secret comes from, as the options say. */
 function sourcesOf(options: SecretOptions): Readonly<Record<Kind, Source>> {
   const { tokenStdin, tokenFile, passwordStdin, passwordFile } = options;
   return {
