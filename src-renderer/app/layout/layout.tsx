@@ -3,7 +3,7 @@ import { PairingDialog } from '../../features/pairing/index.ts';
 import { Palette } from '../../features/palette/index.ts';
 import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
-import { ErrorStepsContext } from '../../ui/index.ts';
+import { ErrorRemedyContext } from '../../ui/index.ts';
 import { Banners, type BannersProps } from '../banners/banners.tsx';
 import { errorRemedy } from '../error-remedies.tsx';
 import { useKeyboard } from '../keyboard.ts';
@@ -21,7 +21,7 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
   useKeyboard();
   useTitle();
   return (
-    <ErrorStepsContext value={errorRemedy}>
+    <ErrorRemedyContext value={errorRemedy}>
       <div className={styles['layout']}>
         <a
           className={styles['skip']}
@@ -45,7 +45,7 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
         <Palette />
         <Toasts />
       </div>
-    </ErrorStepsContext>
+    </ErrorRemedyContext>
   );
 }
 

@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { explain, text } from '../../locale/index.ts';
 import { IconButton } from '../controls/button.tsx';
 import { isShown } from '../styles/classes.ts';
-import { useErrorStep } from './error-step.ts';
+import { useErrorRemedy } from './error-step.ts';
 import styles from './error-notice.module.css';
 
 export type ErrorNoticeProps = Readonly<{
@@ -18,7 +18,7 @@ export type ErrorNoticeProps = Readonly<{
 /** Explains an error in the window's language: what happened, why, and what to do, with a button for the next step. */
 export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): ReactElement {
   const { what, why, next, code } = explain(error);
-  const known = useErrorStep(code);
+  const known = useErrorRemedy(code);
   const step = isShown(action) ? action : known;
   return (
     <div className={styles['notice']} role="alert" data-code={code}>

@@ -2,7 +2,7 @@
  * Programs that run code from their arguments or files. For these the question to the person shows and pins the files that the arguments name. The
  * list can't be complete, and nothing else depends on it: rules are only made for the programs in `safe-programs.ts`.
  */
-const NAMES: ReadonlySet<string> = new Set(
+const CODE_RUNNERS: ReadonlySet<string> = new Set(
   `
   sh bash dash ash zsh ksh mksh fish tcsh csh rbash pwsh powershell cmd wscript cscript mshta rundll32 regsvr32 wsl conhost explorer forfiles
   python pythonw pypy node nodejs deno bun tsx ts-node npx npm pnpm yarn corepack perl ruby irb php lua luajit tclsh wish expect osascript java
@@ -21,16 +21,16 @@ const NAMES: ReadonlySet<string> = new Set(
 );
 
 /** Reports whether a program is known to run code from its arguments or files. @param names its file's name and the name it is called by */
-export function runsItsArguments(...names: readonly string[]): boolean {
+export function isKnownCodeRunner(...names: readonly string[]): boolean {
   return names.some((name) => {
-    const plain = plainName(name);
+    const plain = plainProgramName(name);
     // python3.11, ruby2.7, ld-linux-x86-64.so.2
-    return NAMES.has(plain) || NAMES.has(plain.replace(/[-.]?\d[\d.]*$/, '')) || /^ld[-.].*so/.test(plain);
+    return CODE_RUNNERS.has(plain) || CODE_RUNNERS.has(plain.replace(/[-.]?\d[\d.]*$/, '')) || /^ld[-.].*so/.test(plain);
   });
 }
 
 /** Returns a path's last part without `.exe`, in lower case. */
-export function plainName(path: string): string {
+export function plainProgramName(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   return name.toLowerCase().replace(/\.(?:exe|com)$/, '');
 }

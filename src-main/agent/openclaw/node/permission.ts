@@ -142,7 +142,7 @@ export class Permission {
       agent,
       title: null,
       text: notes.length === 0 ? null : notes.join('\n'),
-      severity: isStrange ? 'critical' : plan.isLauncher || plan.isCut ? 'warning' : 'info',
+      severity: isStrange ? 'critical' : plan.isCodeRunner || plan.isCut ? 'warning' : 'info',
       decisions: reason === null ? ['approve', 'approve-always', 'reject'] : ['approve', 'reject'],
       ...(reason === null ? {} : { onceReason: reason }),
       expiresAt,

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { OnceReason } from '#shared/app-api/index.ts';
 import type { FoundFile, FoundProgram, Programs } from '#node/programs/index.ts';
 import { givesShellsCode, loadsOtherCode } from './environment.ts';
-import { plainName } from './launchers.ts';
+import { plainProgramName } from './launchers.ts';
 import { findNamedFiles, isDirect } from './named-files.ts';
 import { readerOf, scriptIndex } from './safe-programs.ts';
 
@@ -45,7 +45,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
   const { platform } = programs;
   if (loadsOtherCode(programs.environment)) return not('loads');
   if (program.format === 'native' && program.isOfSystem) {
-    const calledAs = plainName(platform === 'win32' ? program.path : program.namedAs);
+    const calledAs = plainProgramName(platform === 'win32' ? program.path : program.namedAs);
     const reads = readerOf({ path: program.path, calledAs, platform });
     if (reads !== undefined)
       return program.sha256 === null
@@ -57,7 +57,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
   // The interpreter's arguments: those of the script's first line, the script, and those requested.
   const given = argv.slice(1).map((word, at): Word => ({ index: at + 1, word, contents: undefined }));
   const words = [...(last?.words ?? []), ...given];
-  const calledAs = plainName(last?.name ?? program.namedAs);
+  const calledAs = plainProgramName(last?.name ?? program.namedAs);
   if (program.format === 'other' || (program.format === 'script' && last === undefined)) return not('loads');
   if (!interpreter.isOfSystem || interpreter.format !== 'native') return not('loads');
   const at = scriptIndex(
@@ -126,7 +126,7 @@ async function findInterpreters({ program, directory, programs }: Command): Prom
     chain.push({ file, name, words });
     script = file;
     words = file.format === 'script' ? [own(name, file), ...words] : words;
-    if (plainName(name) !== 'env') continue;
+    if (plainProgramName(name) !== 'env') continue;
     if (file.format !== 'native' || !file.isOfSystem) return [];
     // `env NAME` searches PATH; no other use of `env` is followed.
     if (argument === undefined || !/^[A-Za-z][\w.+-]*$/.test(argument)) return [];

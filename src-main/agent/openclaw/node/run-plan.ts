@@ -3,7 +3,7 @@ import { quoteShellWord } from '#shared/shell-quoting.ts';
 import type { FoundPath, FoundProgram, Programs } from '#node/programs/index.ts';
 import { filterEnvironment, type RequestedEnvironment } from './environment.ts';
 import { InvokeError } from './errors.ts';
-import { runsItsArguments } from './launchers.ts';
+import { isKnownCodeRunner } from './launchers.ts';
 import { MOST_COMMAND_TEXT } from './limits.ts';
 import { findNamedFiles, type NamedFiles } from './named-files.ts';
 import { provePinned, type PinnedFile, type Pinning } from './pinning.ts';
@@ -35,7 +35,7 @@ export type RunPlan = Readonly<{
   argv: readonly string[];
   program: FoundProgram;
   /** The program runs what its arguments say. */
-  isLauncher: boolean;
+  isCodeRunner: boolean;
   directory: FoundPath;
   /** Known files that determine which code runs: those named by a launcher's arguments, and a script's interpreters. */
   files: readonly PinnedFile[];
@@ -64,14 +64,14 @@ export async function planRun(
   if (program === undefined) throw new InvokeError('INVALID_REQUEST', `no such program: ${commandText([name])}`);
   if (programs.platform === 'win32' && /\.(?:bat|cmd)$/i.test(program.path))
     throw new InvokeError('INVALID_REQUEST', 'a batch file is run by cmd.exe: name that, and the file as its argument');
-  const isLauncher = runsItsArguments(program.path, program.namedAs, name);
+  const isCodeRunner = isKnownCodeRunner(program.path, program.namedAs, name);
   const pinning = await provePinned({ argv, program, directory: directory.path, programs });
   const named =
-    isLauncher && !pinning.isPinned ? await findNamedFiles(operandsOf(argv), directory.path, programs, 'likely') : NONE;
+    isCodeRunner && !pinning.isPinned ? await findNamedFiles(operandsOf(argv), directory.path, programs, 'likely') : NONE;
   return {
     argv,
     program,
-    isLauncher,
+    isCodeRunner,
     directory,
     files: [...pinning.files, ...named.files.map((one) => ({ ...one, isInterpreter: false }))],
     isCut: named.isCut,

@@ -1,4 +1,4 @@
-import { plainName } from './launchers.ts';
+import { plainProgramName } from './launchers.ts';
 
 type Readers = Readonly<{ exact: ReadonlySet<string>; any: ReadonlySet<string> }>;
 
@@ -55,7 +55,7 @@ export type Named = Readonly<{ path: string; calledAs: string; platform: NodeJS.
 
 /** Classifies a program: safe with `any` arguments, safe with the `exact` same arguments, or undefined. */
 export function readerOf({ path, calledAs, platform }: Named): 'any' | 'exact' | undefined {
-  const name = plainName(path);
+  const name = plainProgramName(path);
   if (platform === 'win32') return name === calledAs && EXACT_ON_WINDOWS.has(name) ? 'exact' : undefined;
   if (name !== calledAs && !MANY_IN_ONE.has(name)) return undefined;
   const readers = readersOn(platform);
@@ -69,7 +69,7 @@ export function readersOn(platform: NodeJS.Platform): Readers {
 
 /** Reports whether a rule for any arguments may name this program, on any system. Each run checks again for its own system. */
 export function mayHaveAnyArguments(name: string): boolean {
-  return Object.values(READERS).some(({ any }) => any.has(plainName(name)));
+  return Object.values(READERS).some(({ any }) => any.has(plainProgramName(name)));
 }
 
 /**
@@ -78,7 +78,7 @@ export function mayHaveAnyArguments(name: string): boolean {
  */
 export function scriptIndex({ path, calledAs, platform }: Named, words: readonly string[]): number | undefined {
   if (platform === 'win32') return undefined;
-  const name = plainName(path);
+  const name = plainProgramName(path);
   const isShell = SHELLS.has(calledAs) && (SHELLS.has(name) || MANY_IN_ONE.has(name));
   // On macOS `python3` starts another program, which comes with the developer tools.
   const isPython = platform === 'linux' && PYTHON.test(calledAs) && PYTHON.test(name);

@@ -121,7 +121,7 @@ export class GatewayTerminal implements TerminalConnection {
   }
 
   endInput(): void {
-    if (this.#end === undefined && !this.#left) void this.#input.add(END_OF_INPUT);
+    if (this.#end === undefined && !this.#left) void this.#input.writeText(END_OF_INPUT);
   }
 
   close(): void {

@@ -24,11 +24,11 @@ export class GatewayInputQueue {
 
   /** Queues input. Resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void> {
-    return this.add(this.#decoder.decode(bytes, { stream: true }));
+    return this.writeText(this.#decoder.decode(bytes, { stream: true }));
   }
 
   /** Queues text. Resolves when there is room for more. */
-  async add(text: string): Promise<void> {
+  async writeText(text: string): Promise<void> {
     if (this.#closed) return;
     this.#waiting += text;
     void this.#send();
@@ -57,7 +57,7 @@ export class GatewayInputQueue {
     try {
       for (;;) {
         const channel = this.#channel;
-        const data = firstOf(this.#waiting);
+        const data = firstChunk(this.#waiting);
         if (channel === undefined || data === '') return;
         this.#waiting = this.#waiting.slice(data.length);
         this.#notify();
@@ -79,7 +79,7 @@ export class GatewayInputQueue {
 }
 
 /** Returns the input of one request, never splitting a surrogate pair. */
-function firstOf(text: string): string {
+function firstChunk(text: string): string {
   const part = text.slice(0, CHUNK);
   const last = part.charCodeAt(part.length - 1);
   return part.length < text.length && last >= 0xd800 && last <= 0xdbff ? part.slice(0, -1) : part;

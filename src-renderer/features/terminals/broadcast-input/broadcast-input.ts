@@ -2,7 +2,7 @@
 export type BroadcastReceiver = (pane: number) => boolean;
 
 /** Least number of panes in a broadcast. */
-const LEAST = 2;
+const MIN_PANES = 2;
 const ESCAPE = '\u001b';
 
 /**
@@ -20,7 +20,7 @@ export class BroadcastInput {
   /** Replaces the panes; fewer than two end the broadcast. */
   set(panes: readonly number[]): void {
     const given = [...new Set(panes)];
-    this.#panes = given.length < LEAST ? [] : given;
+    this.#panes = given.length < MIN_PANES ? [] : given;
   }
 
   /**

@@ -4,7 +4,7 @@ import type { MenuItem } from '../../../ui/index.ts';
 import type { Terminals } from '../use-terminals.ts';
 
 /** Returns the menu entries that start or stop a broadcast; none with a single terminal. */
-export function broadcastItems({ tab, panes, broadcastPanes, toggleBroadcast, ask }: Terminals): readonly MenuItem[] {
+export function broadcastMenuItems({ tab, panes, broadcastPanes, toggleBroadcast, ask }: Terminals): readonly MenuItem[] {
   const keys = shortcutText('Shift+I');
   if (broadcastPanes.length > 0)
     return [{ label: text('broadcast.menu.stop'), icon: <KeyboardOff />, keys, onSelect: toggleBroadcast }];

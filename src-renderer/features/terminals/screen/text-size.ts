@@ -2,16 +2,16 @@ import { DEFAULT_WINDOW_SETTINGS, type AppApiClient } from '#shared/app-api/inde
 import { useApp } from '../../../store/index.ts';
 
 /** Smallest text size of the setting, CSS pixels. */
-const LEAST = 8;
+const MIN_SIZE = 8;
 /** Largest text size of the setting, CSS pixels. */
-const MOST = 32;
+const MAX_SIZE = 32;
 
 /** Changes the text size of all terminals and saves it in the settings. */
 export async function changeTextSize(api: AppApiClient, how: 'larger' | 'smaller' | 'normal'): Promise<void> {
   const before = useApp.getState().settings;
   const size = before.terminal.fontSize;
   const wanted = { larger: size + 1, smaller: size - 1, normal: DEFAULT_WINDOW_SETTINGS.terminal.fontSize }[how];
-  const fontSize = Math.min(Math.max(wanted, LEAST), MOST);
+  const fontSize = Math.min(Math.max(wanted, MIN_SIZE), MAX_SIZE);
   if (fontSize === size) return;
   const settings = { ...before, terminal: { ...before.terminal, fontSize } };
   // Applied at once, so that the next press counts from here.

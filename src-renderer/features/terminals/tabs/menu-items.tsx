@@ -23,7 +23,7 @@ import {
 import { clipboardKeys, shortcutText, text } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';
-import { broadcastItems } from '../broadcast-input/broadcast-menu-items.tsx';
+import { broadcastMenuItems } from '../broadcast-input/broadcast-menu-items.tsx';
 import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
@@ -37,7 +37,7 @@ export function contextItemsOf(terminals: Terminals, onSearch: () => void): read
     { label: text('terminals.more.search'), icon: <Search />, keys: shortcutText('Shift+F'), onSelect: onSearch },
     'separator',
     ...splitItemsOf(terminals),
-    ...broadcastItems(terminals),
+    ...broadcastMenuItems(terminals),
   ];
 }
 
