@@ -17,7 +17,7 @@ const RELAY_SETTING =
 const GATEWAY =
   /^(?:gateway\.(?!text-invalid$|text-local$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
 
-/** Returns where the error with this code is solved, or `resume` when ending the pause solves it; undefined when the window can't help. Pure. */
+/** Returns where the error with this code is solved, or `resume` if ending the pause solves it; undefined if the window has no such place. Pure. */
 export function remedyFor(code: string): Remedy | 'resume' | undefined {
   if (code === 'agent.paused') return 'resume';
   if (RELAY_SETTING.test(code)) return RELAY;

@@ -8,7 +8,7 @@ export { CopyButton, type CopyButtonProps } from './controls/copy-button.tsx';
 export { Countdown, RetryCountdown, type CountdownProps } from './feedback/countdown.tsx';
 export { Dialog, type DialogProps } from './dialogs/dialog.tsx';
 export { EmptyState, type EmptyStateProps } from './feedback/empty-state.tsx';
-export { ErrorRemedyContext, type ErrorRemedyFunction } from './feedback/error-step.ts';
+export { ErrorRemedyContext, type ErrorRemedyFunction } from './feedback/error-remedy.ts';
 export { ErrorNotice, type ErrorNoticeProps } from './feedback/error-notice.tsx';
 export { FileButton, type FileButtonProps } from './controls/file-button.tsx';
 export {

@@ -5,7 +5,7 @@ import type { ForwardManager } from './rules/index.ts';
 
 type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${string}`>>;
 
-/** Answers the API calls `forwards.*` of user interfaces with the forward manager. */
+/** Creates the handlers of the app API's `forwards.*` calls, which the forward manager answers. */
 export function createForwardHandlers(parts: Readonly<{ forwards: ForwardManager; peers: PeerBook }>): ForwardHandlers {
   const { forwards } = parts;
   return {

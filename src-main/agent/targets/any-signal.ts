@@ -1,9 +1,9 @@
-/** Signal that aborts with the first of its sources. `release` detaches it from them and must always be called. */
+/** Signal that aborts with the first of its sources. `release` removes its listeners from them; the owner must always call it. */
 export type CombinedSignal = Readonly<{ signal: AbortSignal; release: () => void }>;
 
 /**
- * Combines signals: the result aborts with the first of them. Used instead of `AbortSignal.any`, which in Node 20 leaks memory with each use of a long-lived signal (nodejs/node#55351), and a peer
- * may send any number of requests.
+ * Combines signals: the result aborts with the first of them. Replaces `AbortSignal.any` where one of the signals lives long: in Node 20 each such
+ * use leaks memory (nodejs/node#55351), and there may be any number of them. Used for peers' requests to targets and for probes of automatic proxies.
  */
 export function anySignal(...sources: readonly AbortSignal[]): CombinedSignal {
   const controller = new AbortController();

@@ -10,8 +10,8 @@ import { readPattern } from './pattern.ts';
 type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list' | 'targets.protect'>;
 
 /**
- * Creates the handlers of the local API's `targets.*` calls: set and list the targets that a peer may reach through this
- * device, and protect ports of the caller from all peers while its connection lasts.
+ * Creates the handlers of the app API's `targets.*` calls: set and list the targets that a peer may reach through this device, and protect ports of
+ * the caller from all peers while its connection lasts.
  */
 export function createTargetHandlers({
   peers,

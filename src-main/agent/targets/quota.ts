@@ -1,14 +1,18 @@
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
-/** Counter that limits what each peer, and all peers together, may use: connections, listeners, UDP associations. In memory. */
+/**
+ * Counter in memory that limits what each peer, and all peers together, may use at a time. The servers of targets and of UDP associations have one
+ * for each kind of use: connections, connections being opened, listeners, associations.
+ */
 export class Quota {
-  readonly #most: Readonly<{ perPeer: number; total: number }>;
+  readonly #limits: Readonly<{ perPeer: number; total: number }>;
   readonly #taken = new Map<PeerId, number>();
   #total = 0;
 
-  constructor(most: Readonly<{ perPeer: number; total?: number }>) {
-    this.#most = { total: Number.POSITIVE_INFINITY, ...most };
+  /** @param limits most uses by one peer and by all peers; `total` is unlimited if omitted */
+  constructor(limits: Readonly<{ perPeer: number; total?: number }>) {
+    this.#limits = { total: Number.POSITIVE_INFINITY, ...limits };
   }
 
   /** Number of current uses by all peers. */
@@ -19,11 +23,11 @@ export class Quota {
   /**
    * Counts one use.
    * @returns function that ends the use; idempotent
-   * @throws {ForwardError} `forward.too-many`
+   * @throws {ForwardError} `forward.too-many` if a limit is reached
    */
   take(peerId: PeerId): () => void {
     const taken = this.#taken.get(peerId) ?? 0;
-    if (taken >= this.#most.perPeer || this.#total >= this.#most.total)
+    if (taken >= this.#limits.perPeer || this.#total >= this.#limits.total)
       throw new ForwardError('forward.too-many', 'too many connections of this peer');
     this.#taken.set(peerId, taken + 1);
     this.#total += 1;

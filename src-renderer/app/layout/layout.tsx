@@ -5,7 +5,7 @@ import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
 import { ErrorRemedyContext } from '../../ui/index.ts';
 import { Banners, type BannersProps } from '../banners/banners.tsx';
-import { errorRemedy } from '../error-remedies.tsx';
+import { errorRemedy } from '../error-remedy.tsx';
 import { useKeyboard } from '../keyboard.ts';
 import styles from './layout.module.css';
 import { Toasts } from '../banners/toasts.tsx';

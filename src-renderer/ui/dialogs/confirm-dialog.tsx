@@ -16,15 +16,17 @@ export type ConfirmDialogProps = Pick<
      * dialog itself has the focus.
      */
     keep?: string;
-    /** Look of the button that confirms: `primary` where nothing is lost. */
+    /** Style of the button that confirms: `primary` if the action loses nothing. */
     variant?: 'danger' | 'primary';
-    /** Call that the confirmation makes, from `useCall`: the dialog shows its progress and error. Absent for an action without a call. */
+    /**
+     * Call to the agent or shell that the action makes, from `useCall`: the dialog shows its progress and error. Omitted if the action makes none.
+     */
     call?: Readonly<{ busy: boolean; error: unknown; reset(): void }>;
     /** Called when the person confirms. */
     onApply(): void;
   }>;
 
-/** Dialog that asks the person to confirm an action and says what ends with it. */
+/** Dialog that asks the person to confirm an action, such as removing something. `children` explains its consequences; the action is the caller's. */
 export function ConfirmDialog({
   apply,
   keep,

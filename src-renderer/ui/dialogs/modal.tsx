@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import type { ReactElement, ReactNode, Ref } from 'react';
 import { classes } from '../styles/classes.ts';
-import { ModalContext } from '../feedback/error-step.ts';
+import { ModalContext } from '../feedback/error-remedy.ts';
 import { useIsCovered } from './modal-stack.ts';
 import styles from './modal.module.css';
 

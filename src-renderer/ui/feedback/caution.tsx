@@ -4,12 +4,15 @@ import styles from './caution.module.css';
 import { classes, isShown } from '../styles/classes.ts';
 
 export type CautionProps = Readonly<{
-  /** Consequence of a choice; empty while there is nothing to say. */
+  /** Text of the warning; without one the element is empty. */
   children?: ReactNode;
   className?: string | undefined;
 }>;
 
-/** Warning beside a choice. The element exists before the warning has a text, so that screen readers announce the text. */
+/**
+ * Warning beside a setting or a request. The element is rendered even without a text, because screen readers announce only a text that is added to
+ * an element they know.
+ */
 export function Caution({ children, className }: CautionProps): ReactElement {
   return (
     <p className={classes(styles['caution'], className)} role="status">

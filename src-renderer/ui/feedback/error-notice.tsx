@@ -3,23 +3,23 @@ import type { ReactElement, ReactNode } from 'react';
 import { explain, text } from '../../locale/index.ts';
 import { IconButton } from '../controls/button.tsx';
 import { isShown } from '../styles/classes.ts';
-import { useErrorRemedy } from './error-step.ts';
+import { useErrorRemedy } from './error-remedy.ts';
 import styles from './error-notice.module.css';
 
 export type ErrorNoticeProps = Readonly<{
   /** Any thrown value; its code decides the texts. */
   error: unknown;
-  /** Button for the next step; by default the one that `ErrorStepsContext` provides for the code. */
+  /** Button that helps with the error; by default the one that `ErrorRemedyContext` provides for the code. */
   action?: ReactNode;
   /** Called when the person dismisses the notice. Without it there is no such button. */
   onDismiss?: (() => void) | undefined;
 }>;
 
-/** Explains an error in the window's language: what happened, why, and what to do, with a button for the next step. */
+/** Explains an error in the window's language: what happened, why, and what to do, with a button that helps. */
 export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): ReactElement {
   const { what, why, next, code } = explain(error);
-  const known = useErrorRemedy(code);
-  const step = isShown(action) ? action : known;
+  const remedy = useErrorRemedy(code);
+  const button = isShown(action) ? action : remedy;
   return (
     <div className={styles['notice']} role="alert" data-code={code}>
       <CircleAlert className={styles['icon']} aria-hidden="true" />
@@ -27,7 +27,7 @@ export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): Rea
         <p className={styles['what']}>{what}</p>
         {why !== '' && <p>{why}</p>}
         <p className={styles['next']}>{next}</p>
-        {isShown(step) && <div className={styles['action']}>{step}</div>}
+        {isShown(button) && <div className={styles['action']}>{button}</div>}
       </div>
       {onDismiss !== undefined && (
         <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => onDismiss()} />

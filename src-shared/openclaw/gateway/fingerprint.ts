@@ -7,7 +7,7 @@ const DIGITS = 64;
 /**
  * Parses the fingerprint of a certificate as people copy it: 64 hexadecimal digits in either case, also in pairs separated by colons or spaces, and
  * with `sha256:` or the prefix of `openssl x509 -fingerprint` in front. Pure.
- * @returns 64 lower-case digits
+ * @returns 64 lower-case hexadecimal digits
  * @throws {GatewayError} `gateway.fingerprint-invalid` (details: field, reason)
  */
 export function parseFingerprint(text: string): string {
@@ -23,12 +23,12 @@ export function parseFingerprint(text: string): string {
   return digits;
 }
 
-/** Formats a fingerprint for a person to compare: sixteen groups of four digits. @param fingerprint 64 lower-case digits */
+/** Formats a fingerprint for a person to compare: sixteen groups of four digits. @param fingerprint 64 lower-case hexadecimal digits */
 export function groupFingerprint(fingerprint: string): string {
   return fingerprint.replaceAll(/(.{4})(?=.)/g, '$1 ');
 }
 
-/** Formats a fingerprint as `openssl` and OpenClaw do: upper-case pairs separated by colons. @param fingerprint 64 lower-case digits */
+/** Formats a fingerprint as `openssl` and OpenClaw do: upper-case pairs separated by colons. @param fingerprint 64 lower-case hexadecimal digits */
 export function colonFingerprint(fingerprint: string): string {
   return fingerprint.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
 }

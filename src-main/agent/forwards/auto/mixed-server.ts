@@ -3,10 +3,12 @@ import type { Clock } from '#shared/clock.ts';
 import type { ForwardConnector } from '../rules/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
 
-/** Options of `MixedServer`: the two servers that it chooses from. */
+/** Options of `MixedServer`. */
 export type MixedServerOptions = Readonly<{
   clock: Clock;
+  /** Limits the clients whose first byte has not arrived. */
   connector: Pick<ForwardConnector, 'beginHandshake'>;
+  /** Servers that take over connections; `head` is what was read already. */
   socks: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
   http: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
 }>;
@@ -14,7 +16,10 @@ export type MixedServerOptions = Readonly<{
 /** First byte of a SOCKS 5 client (RFC 1928 section 3); no HTTP request begins with it. */
 const SOCKS_5 = 5;
 
-/** Server for SOCKS 5 and HTTP clients on one port: reads the first byte and passes the connection to the matching server. */
+/**
+ * SOCKS 5 and HTTP proxy on connections that an automatic proxy (`AutoRule`) has accepted on its one port: reads the first byte and passes the
+ * connection to the matching server. Closes connections without a byte for 10 s, and those above the connector's limit.
+ */
 export class MixedServer {
   readonly #options: MixedServerOptions;
 

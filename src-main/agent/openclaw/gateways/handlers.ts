@@ -4,7 +4,10 @@ import type { GatewayManager } from './index.ts';
 
 type GatewayHandlers = Pick<AppHandlers, keyof typeof GATEWAY_CALLS>;
 
-/** Creates the handlers of the API calls `gateways.*`. @param present gateways of this agent; undefined if it has none */
+/**
+ * Creates the handlers of the app API's `gateways.*` calls for the OpenClaw module.
+ * @param present gateways of this agent; undefined if it has none: the list is then empty, and other calls fail
+ */
 export function createGatewayHandlers(present: GatewayManager | undefined): GatewayHandlers {
   const gateways = (): GatewayManager => {
     if (present === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');

@@ -6,7 +6,10 @@ import { newestThatFit } from '../../core/newest-that-fit.ts';
 
 type NodeHandlers = Pick<AppHandlers, keyof typeof NODE_CALLS>;
 
-/** Creates the handlers of the API calls `node.*`. Without a node the lists are empty and other calls fail. */
+/**
+ * Creates the handlers of the app API's `node.*` calls for the OpenClaw module: policy and rules of this machine as a node, and its list of runs.
+ * @param parts omitted if this agent has no gateways: the list of runs is then empty, and other calls fail
+ */
 export function createNodeHandlers(
   parts?: Readonly<{ node: NodeService; gateways: Pick<GatewayDirectory, 'find'> }>,
 ): NodeHandlers {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { OnceReason } from '#shared/app-api/index.ts';
 import type { FoundFile, FoundProgram, Programs } from '#node/programs/index.ts';
 import { givesShellsCode, loadsOtherCode } from './environment.ts';
-import { plainProgramName } from './launchers.ts';
+import { plainProgramName } from './code-runners.ts';
 import { findNamedFiles, isDirect } from './named-files.ts';
 import { readerOf, scriptIndex } from './safe-programs.ts';
 

@@ -3,7 +3,7 @@ import { quoteShellWord } from '#shared/shell-quoting.ts';
 import type { FoundPath, FoundProgram, Programs } from '#node/programs/index.ts';
 import { filterEnvironment, type RequestedEnvironment } from './environment.ts';
 import { InvokeError } from './errors.ts';
-import { isKnownCodeRunner } from './launchers.ts';
+import { isKnownCodeRunner } from './code-runners.ts';
 import { MOST_COMMAND_TEXT } from './limits.ts';
 import { findNamedFiles, type NamedFiles } from './named-files.ts';
 import { provePinned, type PinnedFile, type Pinning } from './pinning.ts';
@@ -34,10 +34,10 @@ function escapeSign(sign: string): string {
 export type RunPlan = Readonly<{
   argv: readonly string[];
   program: FoundProgram;
-  /** The program runs what its arguments say. */
+  /** The program is known to run code from its arguments or files. */
   isCodeRunner: boolean;
   directory: FoundPath;
-  /** Known files that determine which code runs: those named by a launcher's arguments, and a script's interpreters. */
+  /** Known files that determine which code runs: those named by a code runner's arguments, and a script's interpreters. */
   files: readonly PinnedFile[];
   /** The arguments name more files than are inspected. */
   isCut: boolean;
@@ -67,7 +67,9 @@ export async function planRun(
   const isCodeRunner = isKnownCodeRunner(program.path, program.namedAs, name);
   const pinning = await provePinned({ argv, program, directory: directory.path, programs });
   const named =
-    isCodeRunner && !pinning.isPinned ? await findNamedFiles(operandsOf(argv), directory.path, programs, 'likely') : NONE;
+    isCodeRunner && !pinning.isPinned
+      ? await findNamedFiles(operandsOf(argv), directory.path, programs, 'likely')
+      : NONE;
   return {
     argv,
     program,

@@ -1,4 +1,4 @@
-import { plainProgramName } from './launchers.ts';
+import { plainProgramName } from './code-runners.ts';
 
 type Readers = Readonly<{ exact: ReadonlySet<string>; any: ReadonlySet<string> }>;
 

@@ -16,7 +16,7 @@ import { NODE_LIMITS, type NodeLimits } from './limits.ts';
 import { NodeLink } from './node-link.ts';
 import { Permission } from './permission.ts';
 import { anyArguments, PolicyStore, ruleFor, type NewRule } from './policy.ts';
-import { RunLog } from './runs.ts';
+import { RunLog } from './run-log.ts';
 import { planRun, type RunPlan } from './run-plan.ts';
 import { declaredCommands } from './declared-commands.ts';
 import { SystemRun } from './system-run.ts';
@@ -146,7 +146,7 @@ export class NodeService {
     return this.#runs.list();
   }
 
-  /** Cancels a run. @throws {NodeError} `node.run-over` */
+  /** Cancels a run. @throws {NodeError} `node.run-over` if it isn't running */
   cancel(run: number): void {
     this.#runs.cancel(run);
   }

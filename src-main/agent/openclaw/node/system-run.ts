@@ -9,7 +9,7 @@ import type { NodeLimits } from './limits.ts';
 import { RunDenied, type AllowedBy, type Permission } from './permission.ts';
 import type { RunParams } from './run-params.ts';
 import { checkPrepared, planRun, type RunPlan } from './run-plan.ts';
-import type { RunLog } from './runs.ts';
+import type { RunLog } from './run-log.ts';
 
 /** Most characters of a command in the audit log, and of output in an event. */
 const AUDITED = 2048;

@@ -5,7 +5,11 @@ import { newestThatFit } from '../../core/newest-that-fit.ts';
 
 type OperatorHandlers = Pick<AppHandlers, keyof typeof OPERATOR_CALLS>;
 
-/** Creates the handlers of the API calls `requests.*`, `devices.*` and `nodes.*`. Without gateways the lists are empty and other calls fail. */
+/**
+ * Creates the handlers of the app API's `requests.*`, `devices.*` and `nodes.*` calls for the OpenClaw module: requests at gateways, and their
+ * devices and nodes.
+ * @param parts omitted if this agent has no gateways: the list of requests is then empty, and other calls fail
+ */
 export function createOperatorHandlers(
   parts?: Readonly<{ operator: OperatorService; administration: GatewayAdministration }>,
 ): OperatorHandlers {

@@ -22,8 +22,7 @@ function answerTo(
 }
 
 /**
- * Creates the handlers of the local API's calls about gateway terminals, and about prompts and workflows for the gateways of
- * this device and of peers.
+ * Creates the handlers of the app API's calls about gateway terminals, and about prompts and workflows for the gateways of this device and of peers.
  */
 export function createPromptHandlers(
   parts: Readonly<{

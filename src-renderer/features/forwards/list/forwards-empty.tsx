@@ -12,8 +12,9 @@ type Example = (typeof EXAMPLES)[number];
 const ICONS = { browse: Globe, database: Database, wireguard: ShieldCheck } as const;
 
 /**
- * Shown without any forward: explains forwards and offers three prefilled examples, an empty form and the import. Without a paired machine it offers
- * pairing instead. Saves nothing itself.
+ * Content of the page Forwards while there is no forward: explains forwards, and offers three examples, a new forward and the import. Without a
+ * paired machine it offers pairing instead. Saves nothing itself.
+ * @param props.onChoose opens the form, filled from an example; empty if undefined
  */
 export function ForwardsEmpty({
   onChoose,
@@ -72,7 +73,7 @@ export function ForwardsEmpty({
   );
 }
 
-/** Returns the filled form of an example. */
+/** Returns the contents of the form for an example. */
 function exampleDraft(example: Example, { peerId }: PeerView, name: string): Draft {
   switch (example) {
     case 'browse':

@@ -69,7 +69,7 @@ export function FingerprintDialog({ gateway, certificate, onClose }: Fingerprint
 export type FirstCertificateProps = Readonly<{
   /** Host and port of the gateway. */
   server: string;
-  /** Fingerprint that the gateway has shown, 64 lower-case digits. */
+  /** Fingerprint of the certificate that the gateway has presented, 64 lower-case hexadecimal digits. */
   fingerprint: string;
   busy: boolean;
   error: ReactElement | false;

@@ -1,14 +1,14 @@
 import { parseFingerprint } from '#shared/openclaw/gateway/index.ts';
 
-/** Shell command that prints the fingerprint of a gateway's self-signed certificate. */
+/** Shell command that a person can run on the gateway's machine to print the fingerprint of its certificate. Never run by this device. */
 export const PRINT_COMMAND = 'openssl x509 -in ~/.openclaw/gateway/tls/gateway-cert.pem -noout -fingerprint -sha256';
 
-/** Result of a comparison. `none`: nothing was typed; `unreadable`: the text is no fingerprint. */
+/** Result of comparing a typed fingerprint. `none`: nothing was typed; `unreadable`: the text is no fingerprint. */
 export type FingerprintComparison = 'none' | 'unreadable' | 'equal' | 'differs';
 
 /**
- * Compares a typed or pasted fingerprint with the one that the gateway has shown.
- * @param fingerprint 64 lower-case digits
+ * Compares a typed or pasted fingerprint with that of the certificate that the gateway has presented. Pure, like all of this file.
+ * @param fingerprint 64 lower-case hexadecimal digits
  */
 export function compareFingerprint(typed: string, fingerprint: string): FingerprintComparison {
   if (typed.trim() === '') return 'none';
@@ -17,7 +17,7 @@ export function compareFingerprint(typed: string, fingerprint: string): Fingerpr
   return read === fingerprint ? 'equal' : 'differs';
 }
 
-/** Parses a typed fingerprint to 64 lower-case digits; undefined if the text is none. */
+/** Parses a typed fingerprint to 64 lower-case hexadecimal digits; undefined if the text is no fingerprint. */
 export function tryFingerprint(typed: string): string | undefined {
   try {
     return parseFingerprint(typed);
@@ -28,7 +28,7 @@ export function tryFingerprint(typed: string): string | undefined {
 
 /**
  * Splits a fingerprint into sixteen groups of four digits.
- * @param fingerprint 64 lower-case digits
+ * @param fingerprint 64 lower-case hexadecimal digits
  */
 export function fingerprintGroups(fingerprint: string): readonly string[] {
   return fingerprint.match(/.{1,4}/gu) ?? [];

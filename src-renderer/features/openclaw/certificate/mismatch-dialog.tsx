@@ -11,7 +11,7 @@ type MismatchDialogProps = Readonly<{
   server: string;
   /** Fingerprint from the setup code or the form. */
   expected: string;
-  /** Fingerprint that the gateway has shown. */
+  /** Fingerprint of the certificate that the gateway has presented. */
   shown: string;
   /** Returns to the form. */
   onBack(): void;

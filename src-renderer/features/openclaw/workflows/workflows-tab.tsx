@@ -18,8 +18,8 @@ import { WorkflowDialog } from './workflow-dialog.tsx';
 type OpenDialog = Readonly<{ kind: 'add' }> | Readonly<{ kind: 'edit' | 'remove'; workflow: Workflow }>;
 
 /**
- * The tab Workflows: the prompts and gateway methods of this device that peers with the permission may start by name. The person adds, edits and
- * removes them; the agent saves them.
+ * Tab of the page OpenClaw with this device's workflows: prompts and gateway methods that peers with the right `prompt` may start by name. The person
+ * adds, edits and removes workflows; the agent saves them.
  */
 export function WorkflowsTab(): ReactElement {
   const list = useCall('workflows.list');

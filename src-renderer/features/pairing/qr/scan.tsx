@@ -10,13 +10,13 @@ import styles from './scan.module.css';
 type ScanState = 'idle' | 'camera' | 'reading' | 'done' | ScanProblem | CameraProblem;
 
 export type ScanProps = Readonly<{
-  /** Receives the link that was read. The caller only fills the link into a field; nothing is contacted before the person continues. */
+  /** Receives the link that was read. The caller must only fill it into a field: no machine may be contacted before the person continues. */
   onLink(link: string): void;
 }>;
 
 /**
- * Reads the QR code of an invitation: from the camera, a chosen file, a dropped file or the clipboard. Shows the camera's picture and the reason when
- * no link was found.
+ * Reads the QR code of an invitation, for the step of the joiner: from the camera, which the application has to allow, or from an image that is
+ * chosen, dropped or pasted. Shows the camera's picture, and the reason if there is no link. Images never leave the page.
  */
 export function Scan({ onLink }: ScanProps): ReactElement {
   const [state, setState] = useState<ScanState>('idle');
@@ -125,7 +125,7 @@ function CameraView({ onStop, onRead }: CameraViewProps): ReactElement {
   );
 }
 
-/** Passes an image that is dropped on the window or pasted to `take`. Dropped and pasted text is handled as usual. */
+/** Calls `take` with an image that is dropped on the window or pasted. Dropped and pasted text is handled as usual. */
 function useDroppedImages(take: (image: Blob) => void): void {
   const handler = useRef(take);
   useEffect(() => {

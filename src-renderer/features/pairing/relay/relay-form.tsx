@@ -18,19 +18,22 @@ import { readRelayUrl } from './relay-url.ts';
 const EXAMPLE = 'wss://relay.example.org:7474';
 
 export type RelayFormProps = Readonly<{
-  /** Use of the relay: joining alone needs no admission token, so that field is optional then. */
+  /**
+   * Purpose of the relay. For `join`, the relay need not know this device yet: the inviter admits it during the pairing, so an admission token is
+   * optional.
+   */
   purpose: 'invite' | 'join' | 'both';
   /** URL of the relay that is configured already; empty for none. */
   url?: string | undefined;
-  /** Error of that relay, such as a pin that the person has to compare; undefined without one. */
+  /** Error of the configured relay, which the form shows first, such as a pin that the person has to compare; undefined without one. */
   cause?: unknown;
   /** Called when the new relay has answered. */
   onReady(): void;
 }>;
 
 /**
- * Form that configures a relay: address, admission token and pin (`setUpRelay`). It stays open until the relay has answered. Used in pairing and in
- * the settings.
+ * Form that configures the relay of this device: address, admission token and pin. `setUpRelay` passes them to the agent, which contacts the relay;
+ * the form stays open until the relay has answered. Used in the dialogs that pair, in the first run and in the settings.
  */
 export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps): ReactElement {
   const api = useApi();
@@ -196,8 +199,8 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
 }
 
 /**
- * Asks the person to compare the pin of a relay whose certificate no authority has signed. No answer has the focus, so that none is given by
- * accident.
+ * Asks the person to compare the pin of a relay whose certificate no authority has signed. Neither button has the focus, so that Enter doesn't press
+ * one by accident.
  */
 function TrustPin({ pin, onTrust }: Readonly<{ pin: string; onTrust: () => void }>): ReactElement {
   const [isDifferent, setDifferent] = useState(false);

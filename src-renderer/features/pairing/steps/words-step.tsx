@@ -13,8 +13,8 @@ import type { PairingControl } from '../use-pairing-flow.ts';
 type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'words' }> }>;
 
 /**
- * Step that shows the four pairing words, which both people compare. No answer has the focus, because a key meant for the previous step must not
- * answer.
+ * Step of the pairing dialog that shows the four pairing words, which both people compare. The group of words has the focus, not a button, so that a
+ * key pressed for the previous step doesn't confirm or reject.
  */
 export function WordsStep({ control: { state }, step }: WordsStepProps): ReactElement {
   const first = useFocusOnMount<HTMLDivElement>();
@@ -40,8 +40,8 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
 }
 
 /**
- * Buttons of the step above: the words match, or they differ. They replace Cancel when the other machine decides, so a click that was meant for
- * Cancel is ignored.
+ * Buttons of `WordsStep`: the words match, or they differ. They appear in the place of Cancel as soon as the other machine answers, so they ignore
+ * clicks for a moment: such a click was meant for Cancel.
  */
 export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
   const className = useClickGuard() ? styles['guarded'] : undefined;
@@ -69,7 +69,10 @@ export function WordsActions({ control: { flow }, step }: WordsStepProps): React
   );
 }
 
-/** Step after the words differed: says that the peer was forgotten, and what that may mean. @param props.name name of the forgotten peer */
+/**
+ * Step after the words differed: says that the peer was removed, that someone may have intercepted the pairing, and what to do next.
+ * @param props.name name of the removed peer
+ */
 export function ForgottenStep({ name }: Readonly<{ name: string }>): ReactElement {
   const first = useFocusOnMount<HTMLDivElement>();
   return (
@@ -88,7 +91,7 @@ type DoneStepProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Last step: shows the new peer with a field for its name, and buttons to open a terminal or close. */
+/** Last step: shows the new peer with a field for its name, which the agent saves, and buttons to open a terminal or close. */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneStepProps): ReactElement {
   const { peer } = step;
   const formId = useId();

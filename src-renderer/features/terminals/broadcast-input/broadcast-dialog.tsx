@@ -9,7 +9,10 @@ import type { Terminals } from '../use-terminals.ts';
 
 type BroadcastDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> & Readonly<{ terminals: Terminals }>;
 
-/** Dialog in which the person ticks the terminals of all tabs that receive each other's input, then starts the broadcast. */
+/**
+ * Dialog of the page Terminals that starts a broadcast: the person ticks terminals, of any tab, which then receive each other's input. The window's
+ * `TerminalTabs` holds the broadcast, in memory only.
+ */
 export function BroadcastDialog({ terminals, onClose, returnFocus }: BroadcastDialogProps): ReactElement {
   const { tabs, panes, tab: front, active, manager, broadcastPanes, machineOf } = terminals;
   const [chosen, setChosen] = useState<ReadonlySet<number>>(

@@ -3,8 +3,17 @@ import { shortcutText, text } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { Terminals } from '../use-terminals.ts';
 
-/** Returns the menu entries that start or stop a broadcast; none with a single terminal. */
-export function broadcastMenuItems({ tab, panes, broadcastPanes, toggleBroadcast, ask }: Terminals): readonly MenuItem[] {
+/**
+ * Returns the entries that start or stop a broadcast, for the context menu of a terminal and the menu beside the tabs; none if only one terminal is
+ * open. Chosen entries change the window's `TerminalTabs` or open `BroadcastDialog`.
+ */
+export function broadcastMenuItems({
+  tab,
+  panes,
+  broadcastPanes,
+  toggleBroadcast,
+  ask,
+}: Terminals): readonly MenuItem[] {
   const keys = shortcutText('Shift+I');
   if (broadcastPanes.length > 0)
     return [{ label: text('broadcast.menu.stop'), icon: <KeyboardOff />, keys, onSelect: toggleBroadcast }];

@@ -2,15 +2,15 @@ import type { Pane } from '../tabs/tab-types.ts';
 import { machineName } from '../session/machine.ts';
 import type { Terminals } from '../use-terminals.ts';
 
-type Words = Pick<Terminals, 'machineOf' | 'titleOfPane'>;
+type Labels = Pick<Terminals, 'machineOf' | 'titleOfPane'>;
 
 /** Returns the name of the machine that runs a pane's terminal, as untrusted text. */
-export function machineNameOf({ machineOf }: Words, { host }: Pane): string {
+export function machineNameOf({ machineOf }: Labels, { host }: Pane): string {
   return machineName(machineOf(host));
 }
 
-/** Returns the words for a pane in the broadcast's bar and dialog: its machine and its title. */
-export function terminalLabel(terminals: Words, pane: Pane): string {
+/** Returns the label of a pane in the broadcast's bar and dialog: its machine and its title. */
+export function terminalLabel(terminals: Labels, pane: Pane): string {
   const machine = machineNameOf(terminals, pane);
   const title = terminals.titleOfPane(pane);
   return title === machine ? machine : `${machine} · ${title}`;

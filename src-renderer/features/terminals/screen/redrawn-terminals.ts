@@ -1,7 +1,7 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 
 /** Most channels with a stored offset; a connection has fewer. */
-const MOST = 256;
+const MAX_CHANNELS = 256;
 
 /**
  * Offsets in the output of terminals from which the agent draws the screen again, after it dropped output. The agent's event arrives before the
@@ -13,7 +13,7 @@ export class RedrawnTerminals {
   constructor(api: Pick<AppApiClient, 'on'>) {
     api.on('terminal.redrawn', ({ channel, at }) => {
       // The latest offset counts; the bytes before it are skipped anyway.
-      if (this.#offsets.size < MOST || this.#offsets.has(channel)) this.#offsets.set(channel, at);
+      if (this.#offsets.size < MAX_CHANNELS || this.#offsets.has(channel)) this.#offsets.set(channel, at);
     });
   }
 

@@ -6,16 +6,16 @@ import { Button } from '../ui/index.ts';
 import { remedyFor, type Remedy } from './remedy.ts';
 
 /**
- * Returns the button that solves an error: it resumes the agent (calls `agent.resume`) or opens the page named by `remedyFor`. The layout provides
- * this function to every `ErrorNotice` through `ErrorStepsContext`. Undefined when the window can't help.
+ * Returns the button that helps with an error: it resumes the agent (calls `agent.resume`) or opens the page named by `remedyFor`. Returns undefined
+ * if the window has no such button. The layout provides this function to every `ErrorNotice` through `ErrorRemedyContext`.
  * @param code code of the error
- * @param isModal the error is shown in a dialog, which would cover an opened page
+ * @param isModal the error is shown in a dialog. There is then no button that opens a page, because the dialog would cover the page
  */
 export function errorRemedy(code: string, isModal: boolean): ReactNode {
-  const step = remedyFor(code);
-  if (step === undefined) return undefined;
-  if (step === 'resume') return <Resume />;
-  return isModal ? undefined : <GoTo remedy={step} />;
+  const remedy = remedyFor(code);
+  if (remedy === undefined) return undefined;
+  if (remedy === 'resume') return <Resume />;
+  return isModal ? undefined : <GoTo remedy={remedy} />;
 }
 
 function Resume(): ReactElement | null {

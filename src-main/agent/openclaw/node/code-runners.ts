@@ -1,6 +1,7 @@
 /**
- * Programs that run code from their arguments or files. For these the question to the person shows and pins the files that the arguments name. The
- * list can't be complete, and nothing else depends on it: rules are only made for the programs in `safe-programs.ts`.
+ * Code runners: programs that run code from their arguments or files, such as shells, interpreters and build tools. A request to run one of them
+ * warns the person, shows the files that the arguments name, and pins their contents. The list can't be complete, so no rule relies on it: rules that
+ * pin files are only made for the programs in `safe-programs.ts`.
  */
 const CODE_RUNNERS: ReadonlySet<string> = new Set(
   `
@@ -20,16 +21,21 @@ const CODE_RUNNERS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Reports whether a program is known to run code from its arguments or files. @param names its file's name and the name it is called by */
+/**
+ * Reports whether a program is a known code runner, for `planRun`. Pure.
+ * @param names names and paths of the program: its file, the link to it, and the word in the command; one known name is enough
+ */
 export function isKnownCodeRunner(...names: readonly string[]): boolean {
   return names.some((name) => {
     const plain = plainProgramName(name);
     // python3.11, ruby2.7, ld-linux-x86-64.so.2
-    return CODE_RUNNERS.has(plain) || CODE_RUNNERS.has(plain.replace(/[-.]?\d[\d.]*$/, '')) || /^ld[-.].*so/.test(plain);
+    return (
+      CODE_RUNNERS.has(plain) || CODE_RUNNERS.has(plain.replace(/[-.]?\d[\d.]*$/, '')) || /^ld[-.].*so/.test(plain)
+    );
   });
 }
 
-/** Returns a path's last part without `.exe`, in lower case. */
+/** Returns the name to look up in lists of programs: the last part of a path, in lower case, without `.exe` or `.com`. Pure. */
 export function plainProgramName(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   return name.toLowerCase().replace(/\.(?:exe|com)$/, '');
