@@ -165,7 +165,7 @@ ${table([
   ['connect, over all addresses', time(TARGET.connect)],
   ['patterns of a peer', count(MOST_TARGETS)],
   [
-    'grant for a session',
+    'session grant',
     time(sourceConstant('src-main/agent/targets/session-grants.ts', 'ONCE_LIFETIME')),
     'existing connections go on',
   ],

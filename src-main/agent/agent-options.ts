@@ -63,7 +63,7 @@ export type AgentOptions = Readonly<{
     TerminalServiceOptions,
     | 'clock'
     | 'logger'
-    | 'createName'
+    | 'createId'
     | 'audit'
     | 'history'
     | 'decision'

@@ -1,6 +1,7 @@
 /**
- * Preload script of the window. Gives the page the names of the calls and events of the app API, and a function that requests its one message port;
- * nothing else of Electron. Bundled as CommonJS; runs in the sandbox.
+ * Preload script, which Electron runs in the window's sandbox before the page. Gives the page `window.clawreach`: `connect`, which asks the
+ * application for a message port to the agent, and the names of the calls and events that the port carries. Passes the port on to the page when it
+ * comes. The page gets nothing else of Electron. Bundled as CommonJS.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import { CALL_NAMES, EVENT_NAMES } from './bridge-names.ts';

@@ -39,7 +39,7 @@ export { Tooltip, type TooltipProps } from './feedback/tooltip.tsx';
 export { browserClock } from './hooks/browser-clock.ts';
 export { useNow } from './hooks/use-now.ts';
 export { Prose } from './text/prose.tsx';
-export { formatAgo, formatMoment, formatSecond } from './text/times.ts';
+export { formatAgo, formatMoment, formatMomentWithSeconds } from './text/times.ts';
 export { UntrustedText } from './text/untrusted-text.tsx';
 export { quoteUntrusted, showHidden } from './text/quote-untrusted.ts';
 export { formatBytes } from './text/format-bytes.ts';

@@ -32,13 +32,13 @@ export class HistoryEntries {
     facts: readonly ApprovalFact[] = [],
   ): void {
     const about = { kind: 'terminal', direction: 'in', peerId, peerName, detail: program, facts } as const;
-    const entry = this.#history?.begin(about, entryName(terminal, peerId));
+    const entry = this.#history?.begin(about, entryId(terminal, peerId));
     if (entry !== undefined) this.#entries.set(terminal, entry);
   }
 
   /** Continues the entry of a terminal that an earlier agent opened. */
   resume(terminal: string, { peerId }: TerminalDevice): void {
-    const entry = entryName(terminal, peerId);
+    const entry = entryId(terminal, peerId);
     this.#entries.set(terminal, entry);
     this.#history?.resume(entry);
   }
@@ -55,6 +55,6 @@ export class HistoryEntries {
 }
 
 /** Returns the ID of a terminal's entry. A later run of the agent derives the same ID, and can end the entry. */
-function entryName(terminal: string, peerId: PeerId): string {
+function entryId(terminal: string, peerId: PeerId): string {
   return `terminal-${terminal}-${peerId.slice(0, 8)}`;
 }

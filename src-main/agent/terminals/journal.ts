@@ -1,3 +1,4 @@
+import type { RightDecision } from '#shared/app-api/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { NO_TERMINAL, type TerminalEnd } from '#shared/terminal/index.ts';
 import { commandLine } from '#shared/shell-quoting.ts';
@@ -7,16 +8,17 @@ import { programName } from './pty-host/pty-request.ts';
 import type { TerminalServiceOptions } from './service-options.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
-/** Longest program name in the audit log, characters; the log counts the rest. The next two limit commands and folders. */
-const PROGRAM_AUDITED = 128;
-const COMMAND_AUDITED = 2048;
-const FOLDER_AUDITED = 4096;
-/** Fields of a terminal, or of a command without one, that an entry needs. */
-type Named = Pick<Terminal, 'terminal' | 'owner'>;
+/** Longest program name, command and folder in the audit log, UTF-16 code units. The entry says how many were left out. */
+const MAX_PROGRAM = 128;
+const MAX_COMMAND = 2048;
+const MAX_FOLDER = 4096;
+
+/** Terminal, or command without a terminal, that an entry is about: its ID and the device that holds it. */
+type JournalSubject = Pick<Terminal, 'terminal' | 'owner'>;
 
 /**
- * Journal of terminals and commands that run on this device for peers: writes their start, takeover and end to the log, the audit log and the
- * history.
+ * Journal of what peers run on this device: writes the start, takeover and end of terminals to the log, the audit log and the history.
+ * `TerminalService` has one, and `ExecService` another one for commands without a terminal.
  */
 export class TerminalJournal {
   readonly #logger: TerminalServiceOptions['logger'];
@@ -36,10 +38,10 @@ export class TerminalJournal {
 
   /**
    * Records a new terminal or command.
-   * @param user account that it runs as
+   * @param user operating system's account that runs it
    */
   opened(
-    { terminal, owner, isCommand }: Named & Pick<Terminal, 'isCommand'>,
+    { terminal, owner, isCommand }: JournalSubject & Pick<Terminal, 'isCommand'>,
     { file, args, cwd: folder, environment }: Pick<PtyRequest, 'file' | 'args' | 'cwd' | 'environment'>,
     user: string,
     pid: number,
@@ -53,9 +55,9 @@ export class TerminalJournal {
       peer,
       name,
       terminal,
-      program: cleanDetail(program, PROGRAM_AUDITED),
-      command: command === null ? null : cleanDetail(command, COMMAND_AUDITED),
-      folder: cleanDetail(folder, FOLDER_AUDITED),
+      program: cleanDetail(program, MAX_PROGRAM),
+      command: command === null ? null : cleanDetail(command, MAX_COMMAND),
+      folder: cleanDetail(folder, MAX_FOLDER),
       user,
       term,
     });
@@ -72,32 +74,38 @@ export class TerminalJournal {
     this.#audit?.record('terminal.attached', { peer, name, terminal });
   }
 
-  /** Records that another device took over the terminal. The last parameter is the previous holder. */
-  takenOver({ terminal, owner, listing }: Terminal, { peerId: from, name: fromName }: TerminalDevice): void {
+  /** Records that another device took over the terminal. @param previous device that held it before */
+  takenOver({ terminal, owner, listing }: Terminal, previous: TerminalDevice): void {
     const { peerId: peer, name } = owner;
+    const { peerId: from, name: fromName } = previous;
     this.#entries.end(terminal, 'taken-over');
     this.#entries.begin(terminal, owner, listing.title);
     this.#logger.info('terminal taken over by another device', { terminal, peer, from });
     this.#audit?.record('terminal.taken-over', { peer, name, terminal, from, fromName });
   }
 
-  /** Records that this agent took over a terminal from the previous agent. */
+  /** Records that a terminal of the previous agent continues in this one. */
   resumed({ terminal, owner }: Terminal, pid: number): void {
     this.#logger.info('terminal taken over', { terminal, peer: owner.peerId, name: owner.name, pid });
     this.#entries.resume(terminal, owner);
   }
 
-  /** Records that a terminal of the previous agent was hung up instead of taken over. @param owner previous holder; undefined if it can't be read */
+  /**
+   * Records that a terminal of the previous agent was hung up.
+   * @param holder device that held it; undefined if its peer ID in the label is malformed
+   * @param decision current decision on the holder's right
+   */
   notResumed(
     { terminal, owner: { peerId } }: DetachedTerminal,
-    owner: TerminalDevice | undefined,
-    decision: string,
+    holder: TerminalDevice | undefined,
+    decision: RightDecision,
   ): void {
     this.#logger.info('terminal of the agent before not taken over', { terminal, peer: peerId, decision });
-    if (owner !== undefined) this.#auditEnd(terminal, owner, 'terminal.revoked', null);
+    if (holder !== undefined) this.#auditEnd(terminal, holder, 'terminal.revoked', null);
   }
 
-  ended({ terminal, owner }: Named, { code, exitCode, signal }: TerminalEnd): void {
+  /** Records the end of a terminal or command. */
+  ended({ terminal, owner }: JournalSubject, { code, exitCode, signal }: TerminalEnd): void {
     this.#logger.info('terminal ended', { terminal, peer: owner.peerId });
     this.#auditEnd(terminal, owner, code, exitCode);
     this.#entries.end(terminal, code ?? signal ?? (exitCode === null ? null : `exit ${exitCode}`));

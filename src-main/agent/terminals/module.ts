@@ -49,7 +49,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
   const { network, channels, recordings } = dependencies;
   const { history, keepWhile } = dependencies.history;
   const execChannels = new ExecChannels();
-  const createName = (): string => toHex(crypto.randomBytes(16));
+  const createId = (): string => toHex(crypto.randomBytes(16));
   const record: TerminalServiceOptions['record'] = ({ peerId, name: peerName }, title, cols, rows) =>
     recordings === undefined || !settings.value.recordings.served
       ? undefined
@@ -72,7 +72,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
     shell: dependencies.terminals.shell,
     decision: (peerId) => policy.decision(peerId, 'terminal'),
     hasRoomFor: (peerId) => terminals.hasRoomFor(peerId),
-    createName,
+    createId,
     record,
     audit,
     history,
@@ -90,7 +90,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
     record,
     isMyDevice: (peerId) => peers.get(peerId)?.own === true,
     nameOf: (peerId) => peers.get(peerId)?.name,
-    createName,
+    createId,
     commands: execs,
     foreground: readForeground,
     sessions: new TerminalSessions(clock),

@@ -42,7 +42,7 @@ export type TerminalServiceOptions = Readonly<{
   /** Returns the peer's name; undefined once it is unknown. */
   nameOf(peerId: PeerId): string | undefined;
   /** Returns the ID of a new terminal: 16 random bytes in hexadecimal. */
-  createName(): string;
+  createId(): string;
   limits?: Partial<TerminalLimits>;
   /** Commands that run here without a terminal; they count towards the limits, and are listed on request. */
   commands?: RunningCommands | undefined;

@@ -320,7 +320,7 @@ export class TerminalService {
     const { backend, clock, home, logger } = this.#options;
     const shell = this.#shell;
     const label: TerminalLabel & Readonly<{ opener: TerminalDevice; owner: TerminalDevice }> = {
-      terminal: this.#options.createName(),
+      terminal: this.#options.createId(),
       opener: peer,
       owner: peer,
       title: cleanTitle(programName(params.command?.[0] ?? shell.file)),

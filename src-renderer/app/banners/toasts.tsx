@@ -5,12 +5,15 @@ import { dismissToast, useApp, type Toast } from '../../store/index.ts';
 import { classes, IconButton } from '../../ui/index.ts';
 import styles from './toasts.module.css';
 
-/** Time after which a toast disappears, ms. Toasts with the tone `bad` stay until they are dismissed. */
-const SHOWN = 6000;
+/** Time for which a toast is shown, ms. A toast with the tone `bad` stays until the person dismisses it. */
+const SHOWN_FOR = 6000;
 
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
 
-/** Shows the store's toasts in a corner of the window, and announces to screen readers how many requests wait for a decision. */
+/**
+ * Shows the store's toasts in a corner of the window, and removes each from the store after a while or when the person dismisses it. Also announces
+ * to screen readers how many requests wait for a decision.
+ */
 export function Toasts(): ReactElement {
   const toasts = useApp((state) => state.toasts);
   const waiting = useApp((state) => state.approvals.length);
@@ -39,7 +42,7 @@ function ToastCard({ toast }: Readonly<{ toast: Toast }>): ReactElement {
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
     if (tone === 'bad' || isHeld) return undefined;
-    const timer = setTimeout(() => dismissToast(id), SHOWN);
+    const timer = setTimeout(() => dismissToast(id), SHOWN_FOR);
     return () => clearTimeout(timer);
   }, [id, tone, isHeld]);
   const Icon = ICONS[tone];

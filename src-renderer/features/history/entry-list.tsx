@@ -2,7 +2,16 @@ import { ArrowLeftRight, BotMessageSquare, Eye, Route, ShieldCheck, SquareTermin
 import { useState, type ReactElement } from 'react';
 import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { Button, Chip, Ordered, PageList, RunsOf, formatMoment, formatSecond, useNow } from '../../ui/index.ts';
+import {
+  Button,
+  Chip,
+  Ordered,
+  PageList,
+  RunsOf,
+  formatMoment,
+  formatMomentWithSeconds,
+  useNow,
+} from '../../ui/index.ts';
 import { entryDetail, entryTitle, factsText, durationText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';
 
@@ -81,7 +90,7 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
 }
 
 function whenText({ kind, startedAt, endedAt, open }: HistoryEntry, now: number): string {
-  if (kind === 'path') return formatSecond(startedAt, now);
+  if (kind === 'path') return formatMomentWithSeconds(startedAt, now);
   const from = formatMoment(startedAt, now);
   if (kind === 'approval') return from;
   const to = endedAt ?? (open ? now : undefined);

@@ -12,11 +12,17 @@ function luminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** Least contrast between text and background in a terminal (WCAG AA). Applies to any colours that a program chooses. */
+/**
+ * Least contrast between text and background in a terminal (WCAG AA). The screens pass it to xterm, which changes a program's text colours to reach
+ * it.
+ */
 export const LEAST_CONTRAST = 4.5;
 
-/** Returns a text colour as xterm draws it: darker or lighter by steps of a tenth until it is readable on the background. Both are `#rrggbb`. */
-export function readable(colour: string, background: string): string {
+/**
+ * Returns the colour in which xterm draws text on a background: darker or lighter by steps of a tenth until the contrast is `LEAST_CONTRAST`. For the
+ * preview of a terminal in the settings, which isn't drawn by xterm. Both colours are `#rrggbb`. Pure.
+ */
+export function readableColour(colour: string, background: string): string {
   const goal = contrast(background, '#ffffff') > contrast(background, '#000000') ? 255 : 0;
   let shown = colour;
   for (let step = 0; step < 10 && contrast(shown, background) < LEAST_CONTRAST; step += 1) {

@@ -1,7 +1,7 @@
 import type { CSSProperties, ReactElement } from 'react';
 import { terminalThemeOf, type TerminalSettings } from '#shared/app-api/index.ts';
 import './colours.css';
-import { readable } from './contrast.ts';
+import { readableColour } from './contrast.ts';
 import { fontStack } from './fonts.ts';
 import type { Scheme } from './scheme.ts';
 import styles from './preview.module.css';
@@ -38,7 +38,7 @@ export function TerminalPreview({ settings, scheme, label }: PreviewProps): Reac
   const colour = (index: number): string =>
     named?.colours[index] ?? `var(--terminal-${index < 8 ? '' : 'bright-'}${COLOURS[index % 8]})`;
   const words = (index: number): string =>
-    named === undefined ? colour(index) : readable(colour(index), named.background);
+    named === undefined ? colour(index) : readableColour(colour(index), named.background);
   const style: CSSProperties = {
     background: named?.background ?? 'var(--color-terminal-background)',
     color: foreground,

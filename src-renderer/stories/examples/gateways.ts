@@ -1,10 +1,11 @@
 import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
 
-/** Fingerprint of the example gateway. */
-
+/** Fingerprint of the example gateway's certificate. */
 const FINGERPRINT = '9f2c41d07be35a6812c4f0e9ad7731565b08ce94a1f3d26e880b7c15de49f3a2';
+/** ID under which the example gateway knows this device. */
 const DEVICE = 'c0ffee41d07be35a6812c4f0e9ad7731565b08ce94a1f3d26e880b7c15de49f3';
 
+/** State of a connected role: operator or node. */
 const ROLE = {
   state: 'connected',
   since: 1_795_000_000_000,
@@ -15,6 +16,7 @@ const ROLE = {
   scopes: ['operator.admin', 'operator.approvals', 'operator.pairing', 'operator.read', 'operator.write'],
 } as const;
 
+/** Fields that differ from the example; of `settings`, `operator` and `node`, only the parts that differ. */
 type Given = Partial<Omit<GatewayView, 'settings' | 'operator' | 'node'>> &
   Readonly<{
     settings?: Partial<GatewayView['settings']>;
@@ -22,7 +24,10 @@ type Given = Partial<Omit<GatewayView, 'settings' | 'operator' | 'node'>> &
     node?: Partial<GatewayView['node']>;
   }>;
 
-/** Returns a gateway at home for stories, connected unless `given` says otherwise. */
+/**
+ * Returns an example gateway for stories: saved as `home`, connected as operator, and not used as node. The given fields replace those of the
+ * example. The server's start time is counted back from the wall clock.
+ */
 export function exampleGateway({ settings, operator, node, ...given }: Given = {}): GatewayView {
   return {
     id: 'h0megateway00001',
@@ -47,7 +52,10 @@ export function exampleGateway({ settings, operator, node, ...given }: Given = {
   };
 }
 
-/** Returns the saved OpenClaw of a peer for stories. @param given fields that differ */
+/**
+ * Returns an example entry for stories from the list of peers' OpenClaws that a person has saved, with a heartbeat of 4 s ago by the wall clock.
+ * @param given fields that replace those of the example
+ */
 export function exampleRemote(given: Partial<RemoteView> = {}): RemoteView {
   return {
     id: 'remote-1',

@@ -3,8 +3,8 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Button } from './button.tsx';
 
-/** Time that the confirmation is shown, ms. */
-const SHOWN = 2000;
+/** Time for which the confirmation is shown, ms. */
+const SHOWN_FOR = 2000;
 
 export type CopyButtonProps = Readonly<{
   /** Text to copy. */
@@ -18,7 +18,7 @@ export function CopyButton({ value, label = text('ui.copy'), size = 'small' }: C
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), SHOWN);
+    const timer = setTimeout(() => setCopied(false), SHOWN_FOR);
     return () => clearTimeout(timer);
   }, [copied]);
   return (

@@ -1,19 +1,18 @@
 import { useEffect, useState } from 'react';
 
 /**
- * Reports whether a state has lasted for some time; feedback about a shorter one would only flash.
- * @param is the state
- * @param after time that the state has to last, ms
+ * Reports whether a condition has been true without a break for a time. Delays feedback that would only flash if the condition ended sooner.
+ * @param delay the time, ms
  */
-export function useLasting(is: boolean, after: number): boolean {
+export function useLasting(condition: boolean, delay: number): boolean {
   const [lasting, setLasting] = useState(false);
   useEffect(() => {
-    if (!is) return undefined;
-    const timer = setTimeout(() => setLasting(true), after);
+    if (!condition) return undefined;
+    const timer = setTimeout(() => setLasting(true), delay);
     return () => {
       clearTimeout(timer);
       setLasting(false);
     };
-  }, [is, after]);
-  return is && lasting;
+  }, [condition, delay]);
+  return condition && lasting;
 }

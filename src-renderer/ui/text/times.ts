@@ -5,7 +5,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * Formats how long ago a time was: `3 minutes ago`, `yesterday`. A time in the future, from another clock, counts as now.
+ * Formats how long ago a time was, in the window's language: `3 minutes ago`, `yesterday`. A time in the future counts as now, because the clock of
+ * another machine may be ahead.
  * @param at ms since 1970
  * @param now ms since 1970
  */
@@ -21,7 +22,7 @@ export function formatAgo(at: number, now: number): string {
 }
 
 /**
- * Formats a time to the minute, without its date if that is today.
+ * Formats a time to the minute, in the window's language and time zone, without its date if that is today.
  * @param at ms since 1970
  * @param now ms since 1970
  */
@@ -30,11 +31,11 @@ export function formatMoment(at: number, now: number): string {
 }
 
 /**
- * Formats a time to the second, without its date if that is today; for entries that follow each other closely.
+ * Formats a time like `formatMoment`, but to the second, for entries that follow each other closely.
  * @param at ms since 1970
  * @param now ms since 1970
  */
-export function formatSecond(at: number, now: number): string {
+export function formatMomentWithSeconds(at: number, now: number): string {
   return formatDate(at, { ...dayOf(at, now), timeStyle: 'medium' });
 }
 

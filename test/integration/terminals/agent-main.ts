@@ -66,7 +66,7 @@ const service = new TerminalService({
   decision: (peerId) => decisions.get(peerId) ?? 'allow',
   isMyDevice: () => false,
   nameOf: () => undefined,
-  createName: () => randomBytes(16).toString('hex'),
+  createId: () => randomBytes(16).toString('hex'),
   sessions: new TerminalSessions(systemClock),
 });
 const viewers: TerminalConnection[] = [];

@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
       },
       decision: () => decision,
       hasRoomFor: () => hasRoom,
-      createName: () => String((names += 1)).padStart(32, '0'),
+      createId: () => String((names += 1)).padStart(32, '0'),
       record: () => {
         afterSpawn('record');
         return isRecording

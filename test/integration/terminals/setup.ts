@@ -103,7 +103,7 @@ export function startBench(
     decision: () => 'allow',
     isMyDevice: () => false,
     nameOf: () => undefined,
-    createName: () => randomBytes(16).toString('hex'),
+    createId: () => randomBytes(16).toString('hex'),
     foreground: readForeground,
     sessions: new TerminalSessions(clock),
     ...(options.limits === undefined ? {} : { limits: options.limits }),

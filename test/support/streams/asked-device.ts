@@ -57,7 +57,7 @@ export class AskedDevice {
     this.tablet = side.addPeer('tablet');
     const logger = silentLogger;
     const home = { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/zsh', username: 'mira', home: '/' };
-    const createName = (): string => toHex(crypto.randomBytes(16));
+    const createId = (): string => toHex(crypto.randomBytes(16));
     this.execs = new ExecService({
       start: async () => ({
         pid: 4711,
@@ -74,7 +74,7 @@ export class AskedDevice {
       home,
       decision: (peerId) => rights.decision(peerId, 'terminal'),
       hasRoomFor: () => true,
-      createName,
+      createId,
       audit,
       history: this.#history,
     });
@@ -87,7 +87,7 @@ export class AskedDevice {
       viewDecision: (peerId) => rights.decision(peerId, 'view'),
       isMyDevice: () => false,
       nameOf: (peerId) => peers.get(peerId)?.name,
-      createName,
+      createId,
       audit,
       history: this.#history,
     });

@@ -21,22 +21,24 @@ import { Exec } from './exec.ts';
 import { LeftBehind } from './left-behind.ts';
 import type { ExecProcess, ExecRequest, StartExec } from './process.ts';
 
-/** Size given in lists and recordings for a command, which has no terminal. */
-const NO_SIZE = { cols: 80, rows: 24 } as const;
+/** Size of a command in lists and recordings, which need one although the command has no terminal. */
+const NOMINAL_SIZE = { cols: 80, rows: 24 } as const;
 
 export type ExecServiceOptions = Readonly<{
+  /** Starts a program. */
   start: StartExec;
   clock: Clock;
   logger: Logger;
+  /** Facts about this machine and its user, from which a command's folder and environment are made. */
   home: TerminalHome;
   /** Shell to start instead of the user's login shell. */
   shell?: ShellCommand | undefined;
-  /** Returns the peer's current right to run commands: allow, ask or deny. */
+  /** Returns the decision on the peer's right to run commands; with `deny`, `listedFor` returns none. */
   decision(peerId: PeerId): RightDecision;
   /** Tells whether the peer may run one more command; its open terminals count too. */
   hasRoomFor(peerId: PeerId): boolean;
   /** Returns the ID of a new command: 16 random bytes in hexadecimal. */
-  createName(): string;
+  createId(): string;
   /** Creates a recorder for a peer's command; undefined if it isn't recorded. */
   record?(peer: TerminalDevice, title: string, cols: number, rows: number): TerminalRecorder | undefined;
   audit?: Pick<AuditLog, 'record'>;
@@ -44,20 +46,21 @@ export type ExecServiceOptions = Readonly<{
 }>;
 
 /** Command whose program is being started. */
-type Opening = { readonly owner: TerminalDevice; isCancelled: boolean };
-/** Fields of a command that the journal needs. */
-type Named = Pick<Exec, 'terminal' | 'owner' | 'title' | 'isCommand'>;
+type StartingCommand = { readonly owner: TerminalDevice; isCancelled: boolean };
+/** Facts about a command that are known before its program runs. */
+type CommandFacts = Pick<Exec, 'terminal' | 'owner' | 'title' | 'isCommand'>;
 
 /**
- * Service that runs commands of peers on this device without a terminal: starts child processes, serves their streams, writes to audit log and
- * history. The caller of `serve` checks the right first, and calls `revoke` when it is taken back. The children end with the agent; programs that
- * finished commands left in the background go on until the right is taken back.
+ * Service that runs commands of peers on this device without a terminal: starts child processes, copies between their pipes and the peers' streams,
+ * and writes to the log, the audit log, the history and recordings. `StreamGate` checks a peer's right before it calls `serve`, and calls `revoke`
+ * when the right is taken back. Running commands end with the agent. A finished command may leave programs in the background; these go on until the
+ * right is taken back.
  */
 export class ExecService {
   readonly #options: ExecServiceOptions;
   readonly #journal: TerminalJournal;
   readonly #execs = new Map<string, Exec>();
-  readonly #openings = new Set<Opening>();
+  readonly #starting = new Set<StartingCommand>();
   /** Settle when nothing of a command is left to end; `close` waits for them. A command stays here longer than it counts in `size`. */
   readonly #going = new Set<Promise<unknown>>();
   readonly #leftBehind: LeftBehind;
@@ -71,11 +74,12 @@ export class ExecService {
 
   /** Number of commands that run or are being started. */
   get size(): number {
-    return this.#execs.size + this.#openings.size;
+    return this.#execs.size + this.#starting.size;
   }
 
+  /** Counts the peer's commands that run or are being started; they share a limit with its terminals. */
   countOf(peerId: PeerId): number {
-    return [...this.#execs.values(), ...this.#openings].filter(({ owner }) => owner.peerId === peerId).length;
+    return [...this.#execs.values(), ...this.#starting].filter(({ owner }) => owner.peerId === peerId).length;
   }
 
   /** Lists the peer's own running commands, oldest first; none if the right is denied. */
@@ -88,7 +92,7 @@ export class ExecService {
         title,
         startedAt,
         attached: true,
-        ...NO_SIZE,
+        ...NOMINAL_SIZE,
         openedBy: null,
         heldBy: null,
         ...(title.trim() === '' ? {} : { program: title.trim().slice(0, 64) }),
@@ -96,7 +100,9 @@ export class ExecService {
       }));
   }
 
-  /** Answers a stream, which starts a command or opens a pipe of one, and serves the command until it ends. Never rejects. */
+  /**
+   * Answers a stream: one that starts a command is served until the command ends, one for a pipe (such as `stdout`) joins its command. Never rejects.
+   */
   async serve(stream: IncomingStream, peer: TerminalDevice): Promise<void> {
     try {
       const params = parseExecParams(stream.params);
@@ -112,7 +118,7 @@ export class ExecService {
 
   /** Ends the peer's commands at once, and the programs that its finished commands left in the background. */
   revoke(peerId: PeerId): void {
-    for (const opening of this.#openings) if (opening.owner.peerId === peerId) opening.isCancelled = true;
+    for (const pending of this.#starting) if (pending.owner.peerId === peerId) pending.isCancelled = true;
     for (const exec of this.#execs.values()) if (exec.owner.peerId === peerId) exec.end('terminal.revoked');
     const groups = this.#leftBehind.revoke(peerId);
     if (groups > 0) this.#options.logger.info('ending what commands left in the background', { peer: peerId, groups });
@@ -121,7 +127,7 @@ export class ExecService {
   /** Ends all running commands and waits until they are gone. Programs that finished commands left in the background go on. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const opening of this.#openings) opening.isCancelled = true;
+    for (const pending of this.#starting) pending.isCancelled = true;
     for (const exec of this.#execs.values()) exec.end('terminal.shutdown');
     await this.#leftBehind.close();
     await Promise.all(this.#going);
@@ -171,39 +177,39 @@ export class ExecService {
     const { TERM: _term, ...environment } = terminalEnvironment(home, '', shell.file);
     const request = { file, args, cwd, environment: { ...environment, PWD: cwd } };
     const named = {
-      terminal: this.#options.createName(),
+      terminal: this.#options.createId(),
       owner: peer,
       title: cleanTitle(programName(file)),
       isCommand: params.command !== undefined,
     };
-    const opening: Opening = { owner: peer, isCancelled: false };
-    this.#openings.add(opening);
+    const pending: StartingCommand = { owner: peer, isCancelled: false };
+    this.#starting.add(pending);
     let exec: Exec;
     try {
       const starting = this.#options.start(request);
       this.#wait(starting);
       const process = await starting;
-      if (opening.isCancelled || stream.cancelled.aborted) {
+      if (pending.isCancelled || stream.cancelled.aborted) {
         discard(process);
-        if (opening.isCancelled) stream.refuse('terminal.revoked', 'the right was taken back');
+        if (pending.isCancelled) stream.refuse('terminal.revoked', 'the right was taken back');
         return;
       }
       exec = this.#take(stream, process, named, request);
     } finally {
-      this.#openings.delete(opening);
+      this.#starting.delete(pending);
     }
     await exec.serve();
     logger.debug('command over', { peer: peer.peerId });
   }
 
   /** Creates the command for a program that was started. Ends the program if that fails. */
-  #take(stream: IncomingStream, process: ExecProcess, named: Named, request: ExecRequest): Exec {
+  #take(stream: IncomingStream, process: ExecProcess, named: CommandFacts, request: ExecRequest): Exec {
     const { clock, home, record } = this.#options;
     const { terminal, owner, title } = named;
     let recorder: TerminalRecorder | undefined;
     let isNoted = false;
     try {
-      recorder = record?.(owner, title, NO_SIZE.cols, NO_SIZE.rows);
+      recorder = record?.(owner, title, NOMINAL_SIZE.cols, NOMINAL_SIZE.rows);
       isNoted = true;
       this.#journal.opened(named, request, home.username, process.pid);
       const exec = new Exec(stream.accept({ exec: terminal }), {

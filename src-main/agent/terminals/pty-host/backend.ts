@@ -74,7 +74,7 @@ export interface Pty {
   resize(cols: number, rows: number): void;
   /** Returns credit for this many bytes of `data`. */
   acknowledge(bytes: number): void;
-  /** Stops output until the next snapshot; the backend keeps the screen up to date. */
+  /** Stops output until the next snapshot or peek; the backend keeps the screen up to date. */
   mute(): void;
   /** Records another device as holder in the label. */
   setOwner(owner: LabelledDevice, granted: boolean): void;

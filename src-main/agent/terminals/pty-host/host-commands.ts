@@ -3,7 +3,7 @@ import { ByteReader, ByteWriter } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { encodeTerminalMessage, MessageSplitter } from '#shared/terminal/index.ts';
 import type { PtyRequest } from './backend.ts';
-import { MAX_HOST_DATA, NUMBER, readData, readSize, type HostCommand } from './host-protocol.ts';
+import { MAX_HOST_DATA, NUMBER_BYTES, readData, readSize, type HostCommand } from './host-protocol.ts';
 import { readDevice, readFlag, readLabel, writeDevice, writeLabel } from './terminal-label.ts';
 
 const OPEN = 0x01;
@@ -25,15 +25,15 @@ const MAX_WORDS = 4096;
 /** Largest body of each message type, bytes. */
 const LIMITS = {
   [OPEN]: MAX_OPEN,
-  [WRITE]: NUMBER + MAX_HOST_DATA,
-  [RESIZE]: NUMBER + 4,
-  [ACKNOWLEDGE]: NUMBER + NUMBER,
-  [MUTE]: NUMBER,
-  [SNAPSHOT]: NUMBER + NUMBER + 1,
-  [HANG_UP]: NUMBER,
-  [SHUT_DOWN]: NUMBER,
-  [HAND_OVER]: NUMBER + 512,
-  [PEEK]: NUMBER + NUMBER,
+  [WRITE]: NUMBER_BYTES + MAX_HOST_DATA,
+  [RESIZE]: NUMBER_BYTES + 4,
+  [ACKNOWLEDGE]: NUMBER_BYTES + NUMBER_BYTES,
+  [MUTE]: NUMBER_BYTES,
+  [SNAPSHOT]: NUMBER_BYTES + NUMBER_BYTES + 1,
+  [HANG_UP]: NUMBER_BYTES,
+  [SHUT_DOWN]: NUMBER_BYTES,
+  [HAND_OVER]: NUMBER_BYTES + 512,
+  [PEEK]: NUMBER_BYTES + NUMBER_BYTES,
 };
 
 /**

@@ -195,7 +195,7 @@ export class HostConnection {
 
   #handleHostEvent(event: HostEvent): void {
     if (event.type === 'ready') this.#resolveReady();
-    else if (event.type === 'lasting') this.#lasting = event.able;
+    else if (event.type === 'lasting') this.#lasting = event.lasts;
     else if (event.type === 'dismissed') this.#dismissed = true;
   }
 

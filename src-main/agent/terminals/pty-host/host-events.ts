@@ -2,7 +2,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { ByteReader, ByteWriter, concatBytes } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { encodeTerminalMessage, messageHeader, MessageSplitter } from '#shared/terminal/index.ts';
-import { MAX_HOST_DATA, NUMBER, readData, readSize, type HostEvent } from './host-protocol.ts';
+import { MAX_HOST_DATA, NUMBER_BYTES, readData, readSize, type HostEvent } from './host-protocol.ts';
 import { readFlag, readLabel, writeLabel } from './terminal-label.ts';
 
 const OPENED = 0x81;
@@ -23,21 +23,21 @@ const PEEK_END = 0x8f;
 
 /** Largest body of each message type, bytes. */
 const LIMITS = {
-  [OPENED]: NUMBER + NUMBER,
-  [DATA]: NUMBER + MAX_HOST_DATA,
-  [SNAPSHOT_BEGIN]: NUMBER + NUMBER + 4,
-  [SNAPSHOT_END]: NUMBER,
-  [TITLE]: NUMBER + 1024,
-  [INPUT_TAKEN]: NUMBER + NUMBER,
-  [EXITED]: NUMBER + 2,
-  [ERROR]: NUMBER + 1024,
-  [KEPT]: NUMBER + 4096,
-  [READY]: NUMBER + NUMBER,
-  [LASTING]: NUMBER + 1,
-  [DISMISSED]: NUMBER,
-  [PEEK_BEGIN]: NUMBER + NUMBER + 4,
-  [PEEK_DATA]: NUMBER + MAX_HOST_DATA,
-  [PEEK_END]: NUMBER,
+  [OPENED]: NUMBER_BYTES + NUMBER_BYTES,
+  [DATA]: NUMBER_BYTES + MAX_HOST_DATA,
+  [SNAPSHOT_BEGIN]: NUMBER_BYTES + NUMBER_BYTES + 4,
+  [SNAPSHOT_END]: NUMBER_BYTES,
+  [TITLE]: NUMBER_BYTES + 1024,
+  [INPUT_TAKEN]: NUMBER_BYTES + NUMBER_BYTES,
+  [EXITED]: NUMBER_BYTES + 2,
+  [ERROR]: NUMBER_BYTES + 1024,
+  [KEPT]: NUMBER_BYTES + 4096,
+  [READY]: NUMBER_BYTES + NUMBER_BYTES,
+  [LASTING]: NUMBER_BYTES + 1,
+  [DISMISSED]: NUMBER_BYTES,
+  [PEEK_BEGIN]: NUMBER_BYTES + NUMBER_BYTES + 4,
+  [PEEK_DATA]: NUMBER_BYTES + MAX_HOST_DATA,
+  [PEEK_END]: NUMBER_BYTES,
 };
 
 /** Encodes an event from the PTY host to its agent. */
@@ -72,7 +72,7 @@ export function encodeHostEvent(event: HostEvent): Uint8Array {
     case 'ready':
       return encodeTerminalMessage(READY, head.varint(event.pid).finish());
     case 'lasting':
-      return encodeTerminalMessage(LASTING, head.u8(event.able ? 1 : 0).finish());
+      return encodeTerminalMessage(LASTING, head.u8(event.lasts ? 1 : 0).finish());
     case 'dismissed':
       return encodeTerminalMessage(DISMISSED, head.finish());
     default:
@@ -138,7 +138,7 @@ function readEvent(type: number, terminal: number, reader: ByteReader): HostEven
     case READY:
       return { terminal, type: 'ready', pid: reader.varint() };
     case LASTING:
-      return { terminal, type: 'lasting', able: readFlag(reader) };
+      return { terminal, type: 'lasting', lasts: readFlag(reader) };
     case DISMISSED:
       return { terminal, type: 'dismissed' };
     default:

@@ -82,14 +82,14 @@ export class PtyHostServer implements HostSink {
     });
     for (const [terminal, { facts }] of this.#terminals) this.send({ terminal, type: 'kept', ...facts });
     this.send({ terminal: 0, type: 'ready', pid: this.#options.pid });
-    this.send({ terminal: 0, type: 'lasting', able: this.#lasting });
+    this.send({ terminal: 0, type: 'lasting', lasts: this.#lasting });
   }
 
   /** Sets whether the next agent can find this process, and notifies the agent. If it can't and no agent is connected, the host shuts down. */
-  outliveAgents(able: boolean): void {
-    this.#lasting = able;
-    this.send({ terminal: 0, type: 'lasting', able });
-    if (!able && this.#agent === undefined) this.shutDown();
+  outliveAgents(lasts: boolean): void {
+    this.#lasting = lasts;
+    this.send({ terminal: 0, type: 'lasting', lasts });
+    if (!lasts && this.#agent === undefined) this.shutDown();
   }
 
   /** Hangs up all terminals and ends the host. */

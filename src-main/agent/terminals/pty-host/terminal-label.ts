@@ -4,7 +4,7 @@ import { FormatError } from '#shared/errors.ts';
 import { cleanTitle } from '#shared/terminal/index.ts';
 import type { LabelledDevice, TerminalLabel } from './backend.ts';
 
-const NAME_BYTES = 16;
+const TERMINAL_ID_BYTES = 16;
 /** Longest peer ID, name (64 characters) and title in a label, bytes. */
 const MAX_PEER_ID = 64;
 const MAX_NAME = 256;
@@ -30,7 +30,7 @@ export function writeLabel(writer: ByteWriter, label: TerminalLabel): void {
  */
 export function readLabel(reader: ByteReader): TerminalLabel {
   return {
-    terminal: toHex(reader.bytes(NAME_BYTES)),
+    terminal: toHex(reader.bytes(TERMINAL_ID_BYTES)),
     opener: readDevice(reader),
     owner: readDevice(reader),
     title: cleanTitle(reader.text(MAX_TITLE)),

@@ -3,7 +3,7 @@ import { cleanTitle, cutLines } from '#shared/terminal/index.ts';
 import type { SnapshotPart } from '../pty-host/backend.ts';
 import { selectStyle, styleOf, type StyledCell } from './cell-style.ts';
 import { CellWriter } from './cell-writer.ts';
-import { penOf, savedCursorOf } from './inner-state.ts';
+import { penOf, savedCursorOf } from './xterm-internals.ts';
 import { RecentBytes } from './recent-bytes.ts';
 import { ScreenModes } from './screen-modes.ts';
 import { Terminal, Unicode11Addon } from './xterm.ts';

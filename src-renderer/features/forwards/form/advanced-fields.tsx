@@ -2,7 +2,8 @@ import { useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Caution, Field, Select, Switch, TextInput } from '../../../ui/index.ts';
 import { hasProxyLogin, isElsewhere } from './draft-check.ts';
-import { fieldError, type RuleFieldsProps } from './field-error.ts';
+import { fieldError } from './field-error.ts';
+import type { RuleFieldsProps } from './rule-fields-props.ts';
 import styles from './rule-dialog.module.css';
 import { PasswordField } from './server-fields.tsx';
 

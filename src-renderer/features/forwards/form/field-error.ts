@@ -1,28 +1,12 @@
-import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import type { Draft } from './draft.ts';
-import type { ForwardField, DraftProblem, DraftProblems } from './draft-check.ts';
+import type { DraftProblem, ForwardField } from './draft-check.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
+import type { RuleFieldsProps } from './rule-fields-props.ts';
 
-/** Properties shared by the parts of a forward's form. */
-export type RuleFieldsProps = Readonly<{
-  /** Contents of the form. */
-  draft: Draft;
-  /** Edited forward as saved; undefined for a new one. */
-  before: ForwardView | undefined;
-  /** Problems of the form, shown or not. */
-  problems: DraftProblems;
-  /** Reports whether a field's problem is shown: only after the person has edited the field or tried to save. */
-  shows(field: ForwardField): boolean;
-  /** Receives the edited fields. */
-  onChange(fields: Partial<Draft>): void;
-  /** Called when the person leaves the field of the host, so that its value is complete. */
-  onSettle(): void;
-  /** Receives the name of a peer whose allowed paths are edited but not saved yet, which blocks saving; undefined when none is left. */
-  onPendingPathMode(peer: string | undefined): void;
-}>;
-
-/** Returns the text under a field that has a problem; undefined without one, or before the problem is shown. */
+/**
+ * Returns the error text to show under a field of a forward's form, in the window's language; undefined if the field has no problem or its problem
+ * isn't shown yet.
+ */
 export function fieldError(
   { problems, shows }: Pick<RuleFieldsProps, 'problems' | 'shows'>,
   field: ForwardField,

@@ -160,7 +160,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
         problems={problems}
         shows={(field) => touched.has(ALL) || touched.has(field)}
         onChange={edit}
-        onSettle={() => setDraft(splitTargetHost(draft))}
+        onTargetHostBlur={() => setDraft(splitTargetHost(draft))}
         onPendingPathMode={setPendingPathMode}
       />
       {pendingPathMode !== undefined && (

@@ -7,7 +7,8 @@ import { PathModeChoice, pathModeText } from '../../peers/index.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import type { Draft } from './draft.ts';
 import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
-import { fieldError, type RuleFieldsProps } from './field-error.ts';
+import { fieldError } from './field-error.ts';
+import type { RuleFieldsProps } from './rule-fields-props.ts';
 import styles from './rule-dialog.module.css';
 import { ServerFields } from './server-fields.tsx';
 
@@ -125,7 +126,7 @@ function PeerPathMode({
 }
 
 function TargetFields(props: RuleFieldsProps): ReactElement {
-  const { draft, onChange, onSettle } = props;
+  const { draft, onChange, onTargetHostBlur } = props;
   return (
     <fieldset className={styles['group']}>
       <legend className={styles['legend']}>{text(targetLabel(draft))}</legend>
@@ -139,7 +140,7 @@ function TargetFields(props: RuleFieldsProps): ReactElement {
             mono
             value={draft.targetHost}
             onChange={(targetHost) => onChange({ targetHost })}
-            onBlur={onSettle}
+            onBlur={onTargetHostBlur}
           />
         </Field>
         <Field label={text('forwards.form.port')} error={fieldError(props, 'targetPort')}>

@@ -2,7 +2,8 @@ import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Field, RadioGroup, TextInput } from '../../../ui/index.ts';
 import { isPasswordOfProxy, keepsPassword } from './draft-check.ts';
-import { fieldError, type RuleFieldsProps } from './field-error.ts';
+import { fieldError } from './field-error.ts';
+import type { RuleFieldsProps } from './rule-fields-props.ts';
 import styles from './rule-dialog.module.css';
 
 const LOGINS = ['agent', 'key', 'password'] as const;

@@ -8,7 +8,7 @@ import {
   IconButton,
   Mono,
   Spinner,
-  formatSecond,
+  formatMomentWithSeconds,
   quoteUntrusted,
   useNow,
 } from '../../../ui/index.ts';
@@ -45,7 +45,7 @@ export function ExchangeCard({ exchange, peer, isBusy, onCancel, onAgain, onRemo
               ? text('prompts.sent.prompt')
               : text('prompts.sent.workflow', { workflow: request.workflow })}
           </h4>
-          <span className={styles['time']}>{formatSecond(sentAt, now)}</span>
+          <span className={styles['time']}>{formatMomentWithSeconds(sentAt, now)}</span>
           {!isRunning && (
             <IconButton size="small" label={text('prompts.answer.remove')} icon={<X />} onClick={onRemove} />
           )}

@@ -11,13 +11,16 @@ export type PairingErrorNoticeProps = Readonly<{
   error: unknown;
   /** Side of the pairing on which the error is shown. */
   side: 'invite' | 'join';
-  /** Label of the step `again` when it creates something new, such as "New code". */
+  /** Label of the button that tries again, if it creates something new, such as "New code". Default: "Try again". */
   again?: string;
-  /** Called with the step whose button was pressed. */
+  /** Receives the next step whose button was pressed. */
   onNextStep(next: NextStep): void;
 }>;
 
-/** Explains an error of a pairing, with a button for each of its next steps. */
+/**
+ * Explains an error of a pairing and offers its next steps as buttons, for the inviter's and the joiner's part of the page. The first button takes
+ * the focus if the focused element has disappeared.
+ */
 export function PairingErrorNotice({ error, side, again, onNextStep }: PairingErrorNoticeProps): ReactElement {
   const first = useFocusWhenLost<HTMLButtonElement>();
   return (
@@ -41,7 +44,7 @@ export function PairingErrorNotice({ error, side, again, onNextStep }: PairingEr
   );
 }
 
-/** Returns the label of a step's button. For `relay`, the label names the setting that the error needs: address, pin or token. */
+/** Returns the label of a next step's button. For `relay`, the label says what the error needs: an address, a compared pin or a token. */
 function labelOf(next: NextStep, error: unknown): string {
   if (next !== 'relay') return text(`pairing.remedy.${next}`);
   switch (errorCode(error)) {

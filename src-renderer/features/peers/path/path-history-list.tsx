@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { PathChange } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Button, formatSecond } from '../../../ui/index.ts';
+import { Button, formatMomentWithSeconds } from '../../../ui/index.ts';
 import details from './path-details.module.css';
 import styles from './path-history-list.module.css';
 import { reasonText } from './path-text.ts';
@@ -24,7 +24,7 @@ export function PathHistoryList({
       <ol className={styles['history']}>
         {shown.map(({ at, path, reason }, index) => (
           <li key={`${at} ${newest.length - index}`}>
-            <time dateTime={new Date(at).toISOString()}>{formatSecond(at, now)}</time>
+            <time dateTime={new Date(at).toISOString()}>{formatMomentWithSeconds(at, now)}</time>
             <span className={styles['path']}>{text(`peers.path.history.path.${path ?? 'none'}`)}</span>
             <span className={styles['reason']}>{reasonText(path, reason)}</span>
           </li>

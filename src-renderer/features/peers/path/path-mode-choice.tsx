@@ -11,13 +11,14 @@ type Choice = PathMode | 'via';
 export type PathModeChoiceProps = Readonly<{
   peer: PeerView;
   size?: 'small' | 'medium';
-  /** Reports whether the person is editing a route that isn't saved yet. */
+  /** Called when the named hops begin or cease to differ from the saved ones. */
   onPending?: (isPending: boolean) => void;
 }>;
 
 /**
- * Lets the person choose the allowed paths to a peer: automatic, direct only, relay only, or named hops (`peers.setPathMode`). A choice applies at
- * once, and is undone if it can't be saved. A route applies when its hops are saved.
+ * Radio buttons for the allowed paths to a peer: automatic, direct only, relay only, or named hops. The first three are saved at once
+ * (`peers.setPathMode`) and put into the store; if that fails, the old choice returns with the error. Named hops open an editor with its own button
+ * to save. Used by the details of a path and by the form of a forward.
  */
 export function PathModeChoice({ peer, size = 'small', onPending }: PathModeChoiceProps): ReactElement {
   const set = useCall('peers.setPathMode');

@@ -8,7 +8,7 @@ const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const;
 /** Text and colour of a chip that describes a right. */
 export type RightChip = Readonly<{ text: string; tone: (typeof TONES)[keyof typeof TONES] }>;
 
-/** Describes in a few words what a right lets a peer do, for a chip in the peer's row. @param now ms since 1970 */
+/** Describes in a few words what the decision on a right lets a peer do, for a chip in the peer's row. @param now ms since 1970 */
 export function describeRight(right: Right, grant: Grant, now: number): RightChip {
   const until = grant.expiresAt === null ? undefined : formatMoment(grant.expiresAt, now);
   const tone = TONES[grant.decision];
@@ -17,7 +17,10 @@ export function describeRight(right: Right, grant: Grant, now: number): RightChi
   return { text: text(`peers.right.${right}.${grant.decision}-until`, { until }), tone };
 }
 
-/** Describes the current grant as part of a sentence. @param now ms since 1970 */
+/**
+ * Describes the decision on a right as the end of the sentence "Now: …" in the permissions dialog, such as `allowed until 14:00`.
+ * @param now ms since 1970
+ */
 export function describeGrant(grant: Grant, now: number): string {
   // `ask` is also what follows an expiry.
   if (grant.decision === 'ask') return text('peers.rights.now.ask');
@@ -25,7 +28,10 @@ export function describeGrant(grant: Grant, now: number): string {
   return text(`peers.rights.now.${grant.decision}-until`, { until: formatMoment(grant.expiresAt, now) });
 }
 
-/** Lists the rights that will apply once the pairing words are confirmed; empty if there are none. @param now ms since 1970 */
+/**
+ * Lists the rights that will apply once the person confirms the pairing words, separated by commas; empty if there are none.
+ * @param now ms since 1970
+ */
 export function pendingRightsText({ pairing }: Pick<PeerView, 'pairing'>, now: number): string {
   return RIGHTS.flatMap((right) => {
     const grant = pairing?.pending[right];

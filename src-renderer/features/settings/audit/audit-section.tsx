@@ -9,12 +9,12 @@ import type { AuditKind } from './audit-text.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Most entries that are loaded; `clawreach audit` prints all. */
+/** Most entries that the section requests; `clawreach audit` prints all. */
 const MOST_ENTRIES = 200;
-/** Number of lines shown at first, so that the sections below stay near. */
+/** Number of entries shown until the person asks for all, so that the sections below stay near. */
 const FIRST_LINES = 20;
 
-/** Section of the settings with the audit log (`audit.list`), a search field and a filter by kind. */
+/** Section of the settings that shows the newest entries of the audit log (`audit.list`), with a search field and a filter by kind. */
 export function AuditSection(): ReactElement {
   return <AuditHistory key={useLanguage()} />;
 }

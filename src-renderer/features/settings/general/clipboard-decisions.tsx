@@ -7,12 +7,15 @@ import { IconButton } from '../../../ui/index.ts';
 import styles from '../settings.module.css';
 
 type DecisionsProps = Readonly<{
+  /** Decisions as saved in the settings. */
   decisions: readonly ClipboardDecision[];
+  /** Receives the decisions that are left when the person removes one. */
   onChange(decisions: readonly ClipboardDecision[]): void;
 }>;
 
 /**
- * Lists the machines whose terminal programs may write to the clipboard, or may not. A person can remove a decision; the terminal then asks again.
+ * Lists the peers and gateways for which the person has decided whether programs in their terminals may write to this machine's clipboard. Takes
+ * their names from the store. A button removes a decision; the next such program then asks again.
  */
 export function ClipboardDecisions({ decisions, onChange }: DecisionsProps): ReactElement {
   const peers = useApp((state) => state.peers);

@@ -12,7 +12,7 @@ import type { Terminals } from '../use-terminals.ts';
 /** Time after the bar appears during which its buttons don't react, ms, because a click or key was meant for the terminal. */
 const CLICK_GUARD = 500;
 /** Most characters of the text shown. */
-const SHOWN = 60;
+const MOST_CHARACTERS = 60;
 
 /**
  * Bar over a terminal whose program wants to write text to the clipboard. The person allows or denies it for the machine, permanently. The bar
@@ -45,7 +45,7 @@ function RequestPrompt({ pane, clipboardRequest, terminals }: RequestPromptProps
     terminals.focus();
   };
   const characters = Array.from(clipboardRequest);
-  const shown = showControls(characters.slice(0, SHOWN).join('')).replaceAll(/\s+/gu, ' ');
+  const shown = showControls(characters.slice(0, MOST_CHARACTERS).join('')).replaceAll(/\s+/gu, ' ');
   return (
     <div className={styles['link-bar']}>
       <Banner
@@ -62,7 +62,7 @@ function RequestPrompt({ pane, clipboardRequest, terminals }: RequestPromptProps
         }
       >
         <strong>{text('terminals.clipboard.ask', { peer })}</strong>{' '}
-        <bdi className={styles['requested-text']}>{characters.length > SHOWN ? `${shown}…` : shown}</bdi>
+        <bdi className={styles['requested-text']}>{characters.length > MOST_CHARACTERS ? `${shown}…` : shown}</bdi>
       </Banner>
     </div>
   );

@@ -151,9 +151,9 @@ export class OpenPanes {
         this.#expectDrawing(id);
         this.#panes.get(id)?.session.resized();
       },
-      directory: (uri) => {
+      directory: (url) => {
         const open = this.#panes.get(id);
-        if (open !== undefined) open.directory = directoryOf(uri) ?? open.directory;
+        if (open !== undefined) open.directory = directoryOf(url) ?? open.directory;
       },
       title: (next) => this.#retitle(id, tidyTitle(next)),
       link: (target, shown) => options.onLink(id, target, shown),

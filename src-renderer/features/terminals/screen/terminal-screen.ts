@@ -30,7 +30,7 @@ export type ScreenEvents = Readonly<{
   /** Receives the title that the program has set. */
   title(title: string): void;
   /** Receives the URL of the working directory, which a shell reports with `OSC 7`. */
-  directory(uri: string): void;
+  directory(url: string): void;
   /** Receives a clicked link: the program's address and the shown text. */
   link(target: string, shown: string): void;
   /** Receives the data of `OSC 52`, a program's clipboard request. */

@@ -8,12 +8,13 @@ import { readFont, readTheme, themeNow } from './theme.ts';
 
 /** Smallest font to which the screen shrinks, CSS pixels. */
 const SMALLEST_FONT = 4;
-/** Most columns or rows. */
+/** Most columns and most rows; a larger size is ignored. */
 const LARGEST = 1000;
 
 /**
- * Read-only terminal for watched terminals and recordings. Has the columns and rows of the original; its font shrinks until they fit the element.
- * Typed keys have no effect, and nothing shown opens a link or reaches the clipboard.
+ * Read-only screen for watched terminals and recordings: xterm in an element of its own, which the view or player puts into the page. Has the columns
+ * and rows of the original; its font shrinks until they fit the element. Typed keys have no effect, and output can't open a link or reach the
+ * clipboard. Follows the window's scheme and the element's size.
  */
 export class ViewScreen {
   /** Element that holds xterm. */
@@ -65,11 +66,6 @@ export class ViewScreen {
     });
   }
 
-  /** Element that receives keys; undefined before the terminal has an area. */
-  get input(): HTMLElement | undefined {
-    return this.#terminal.textarea;
-  }
-
   /** Takes output; calls `done` when xterm has processed it. */
   write(output: Uint8Array | string, done?: () => void): void {
     this.#terminal.write(output, done);
@@ -89,6 +85,7 @@ export class ViewScreen {
     this.#fit();
   }
 
+  /** Closes the terminal and removes the element from the page. */
   dispose(): void {
     this.#observer.disconnect();
     this.#stopTheme();

@@ -166,7 +166,7 @@ async function play(steps: readonly Step[]): Promise<Readonly<{ host: Host; wind
     decision: () => 'allow',
     isMyDevice: () => false,
     nameOf: () => undefined,
-    createName: () => '1'.padStart(32, '0'),
+    createId: () => '1'.padStart(32, '0'),
     limits: { perPeer: 3, total: 5 },
   });
   const link = new FakeLink((stream) => void service.serve(stream, ALICE));

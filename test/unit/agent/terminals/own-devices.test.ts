@@ -65,7 +65,7 @@ beforeEach(() => {
       return own.has(peerId);
     },
     nameOf: (peerId) => names.get(peerId),
-    createName: () => String((count += 1)).padStart(32, 'e'),
+    createId: () => String((count += 1)).padStart(32, 'e'),
     limits: { perPeer: 2, total: 5 },
     audit: { record: (event, fields) => void audited.push({ event, fields }) },
   });

@@ -37,7 +37,7 @@ beforeEach(() => {
     decision: () => decision,
     isMyDevice: () => true,
     nameOf: () => undefined,
-    createName: () => String((names += 1)).padStart(32, '0'),
+    createId: () => String((names += 1)).padStart(32, '0'),
     foreground: async (pids) => {
       asked.push(pids);
       await settle();

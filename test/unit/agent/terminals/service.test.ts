@@ -50,7 +50,7 @@ function create(more: Partial<TerminalServiceOptions> = {}): TerminalService {
     decision: (peerId) => decisions.get(peerId) ?? 'allow',
     isMyDevice: () => false,
     nameOf: () => undefined,
-    createName: () => String((names += 1)).padStart(32, '0'),
+    createId: () => String((names += 1)).padStart(32, '0'),
     limits: { perPeer: 3, total: 5 },
     ...more,
   });

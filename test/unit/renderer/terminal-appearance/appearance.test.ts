@@ -6,7 +6,11 @@ import {
   terminalThemeOf,
   windowSettings,
 } from '#shared/app-api/index.ts';
-import { contrast, LEAST_CONTRAST, readable } from '../../../../src-renderer/features/terminal-appearance/contrast.ts';
+import {
+  contrast,
+  LEAST_CONTRAST,
+  readableColour,
+} from '../../../../src-renderer/features/terminal-appearance/contrast.ts';
 import {
   fontStack,
   installedFonts,
@@ -41,8 +45,8 @@ describe('a theme', () => {
     'shows words of each of its colours so that they can be read: %s',
     (_name, { colours, background }) => {
       for (const colour of colours)
-        expect(contrast(readable(colour, background), background)).toBeGreaterThanOrEqual(LEAST_CONTRAST);
-      expect(readable('#000000', '#ffffff')).toBe('#000000');
+        expect(contrast(readableColour(colour, background), background)).toBeGreaterThanOrEqual(LEAST_CONTRAST);
+      expect(readableColour('#000000', '#ffffff')).toBe('#000000');
     },
   );
 

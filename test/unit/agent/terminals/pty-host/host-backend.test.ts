@@ -216,7 +216,7 @@ describe('hosts that an agent before has left', () => {
     });
     found.socket.push(encodeHostEvent({ terminal: 9, type: 'kept', ...KEPT }));
     found.socket.push(encodeHostEvent({ terminal: 0, type: 'ready', pid: 7 }));
-    found.socket.push(encodeHostEvent({ terminal: 0, type: 'lasting', able: true }));
+    found.socket.push(encodeHostEvent({ terminal: 0, type: 'lasting', lasts: true }));
   }
 
   it('are taken over, and new terminals are opened there under numbers of their own', async () => {
@@ -330,7 +330,7 @@ describe('hosts that an agent before has left', () => {
   it('do not last until they say so', async () => {
     await backend.open(REQUEST, events);
     expect(backend.lasts).toBe(false);
-    hosts[0]?.socket.push(encodeHostEvent({ terminal: 0, type: 'lasting', able: true }));
+    hosts[0]?.socket.push(encodeHostEvent({ terminal: 0, type: 'lasting', lasts: true }));
     await settle();
     expect(backend.lasts).toBe(true);
   });

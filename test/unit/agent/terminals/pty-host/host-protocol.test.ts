@@ -50,8 +50,8 @@ const EVENTS: readonly HostEvent[] = [
   { terminal: 9, type: 'error', code: 'terminal.spawn', message: 'forkpty(3) failed.' },
   { terminal: 3, type: 'kept', label: { ...LABEL, granted: false, title: '' }, cols: 132, rows: 50, pid: 77 },
   { terminal: 0, type: 'ready', pid: 4_194_304 },
-  { terminal: 0, type: 'lasting', able: true },
-  { terminal: 0, type: 'lasting', able: false },
+  { terminal: 0, type: 'lasting', lasts: true },
+  { terminal: 0, type: 'lasting', lasts: false },
   { terminal: 0, type: 'dismissed' },
 ];
 

@@ -162,7 +162,7 @@ describe('the PTY host', () => {
   it('tells an agent what it has, and that it stays', async () => {
     expect(agent.heard).toEqual([
       { terminal: 0, type: 'ready', pid: 7 },
-      { terminal: 0, type: 'lasting', able: true },
+      { terminal: 0, type: 'lasting', lasts: true },
     ]);
     const program = await open(5);
     agent.say({ terminal: 5, type: 'resize', cols: 100, rows: 30 });
@@ -174,7 +174,7 @@ describe('the PTY host', () => {
     expect(next.heard).toEqual([
       { terminal: 5, type: 'kept', label: { ...LABEL, title: 'build' }, cols: 100, rows: 30, pid: 42 },
       { terminal: 0, type: 'ready', pid: 7 },
-      { terminal: 0, type: 'lasting', able: true },
+      { terminal: 0, type: 'lasting', lasts: true },
     ]);
   });
 
@@ -300,7 +300,7 @@ describe('the PTY host', () => {
     agent = new FakeAgent();
     server.serve(agent.socket);
     await settle();
-    expect(agent.heard.at(-1)).toEqual({ terminal: 0, type: 'lasting', able: false });
+    expect(agent.heard.at(-1)).toEqual({ terminal: 0, type: 'lasting', lasts: false });
     const program = await open();
     agent.leave();
     await settle();

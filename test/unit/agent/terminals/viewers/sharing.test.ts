@@ -51,7 +51,7 @@ beforeEach(() => {
     onShared: (peerId) => void told.push(peerId.slice(0, 1)),
     isMyDevice: (peerId) => peerId !== BOB.peerId,
     nameOf: (peerId) => [ALICE, BOB, CAROL].find((peer) => peer.peerId === peerId)?.name,
-    createName: () => String((names += 1)).padStart(32, '0'),
+    createId: () => String((names += 1)).padStart(32, '0'),
     audit: { record: (event, fields) => void audited.push(`${event} ${'name' in fields ? fields.name : ''}`) },
   });
 });

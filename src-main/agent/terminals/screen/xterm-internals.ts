@@ -2,8 +2,8 @@ import type { Terminal } from '@xterm/headless';
 import type { StyledCell } from './cell-style.ts';
 
 /**
- * Reads the style of the next character from xterm.js's internals, because the API of xterm.js 6 doesn't tell it; @xterm/addon-serialize reads the
- * same field.
+ * Reads the pen, the style of the next character, for a snapshot by `ScreenModel`. Uses a private field of xterm.js, because the API of xterm.js 6
+ * has no such property; @xterm/addon-serialize reads the same field.
  * @returns undefined if this version of xterm.js stores it elsewhere
  */
 export function penOf(terminal: Terminal): StyledCell | undefined {
@@ -11,12 +11,12 @@ export function penOf(terminal: Terminal): StyledCell | undefined {
   return isStyled(pen) ? pen : undefined;
 }
 
-/** Saved cursor: column and row on the screen, from 0, and style. */
+/** Saved cursor: column and row on the screen, from 0, and pen. */
 export type SavedCursor = Readonly<{ x: number; y: number; pen: StyledCell }>;
 
 /**
- * Reads from xterm.js's internals the cursor that a program gets back when it leaves the alternate screen (DECRC). xterm.js saved it when the program
- * entered, and has moved it with its line at each resize since.
+ * Reads the cursor that a program gets back when it leaves the alternate screen (DECRC), for a snapshot by `ScreenModel`. Uses private fields of
+ * xterm.js, which saved the cursor when the program entered, and has moved it with its line at each resize since.
  * @returns undefined if this version of xterm.js stores it elsewhere
  */
 export function savedCursorOf(terminal: Terminal): SavedCursor | undefined {
