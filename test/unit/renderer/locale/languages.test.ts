@@ -25,8 +25,8 @@ describe('another language', () => {
     expect(text('app.waiting', { count: 2 })).toBe('2 Anfragen warten auf Sie');
     expect(explain(new ClawReachError('peer.name-taken', 'x', { details: { name: 'office' } }))).toEqual({
       code: 'peer.name-taken',
-      what: 'Der Name office ist vergeben.',
-      why: 'Ein anderer Rechner hat ihn, und Namen müssen Rechner unterscheiden.',
+      what: 'Der Name office ist schon vergeben.',
+      why: 'Ein anderer Rechner oder dieser hat ihn oder einen, der gleich aussieht.',
       next: 'Wählen Sie einen anderen Namen, oder benennen Sie zuerst den anderen Rechner um.',
     });
     expect(formatNumber(1234.5)).toBe('1.234,5');
