@@ -2,14 +2,17 @@ import type { Clock, Timer } from '#shared/clock.ts';
 
 /** Processing time that frames may use at once, ms; a connection that exceeds it is paused. */
 const SLICE = 20;
-/** Pause in ms for each ms of processing time. The sockets cost about as much again, so gateways get half of this process. */
+/**
+ * Pause in ms for each ms of processing time. All gateways together get about a fifth of the time for their frames. Reading their sockets costs about
+ * as much again, so more than half of this process is left for everything else.
+ */
 const REST = 4;
 const LONGEST_REST = 30_000;
 
 /**
  * Limits the share of this process's time that the frames of all gateways use together. A gateway that floods is read more slowly, so that everything
- * else continues. The limit is common to all gateways, since many that each use little are a flood as well. Created by `createGatewayMachine`;
- * touches only the clock.
+ * else continues. All gateways share one limit, because many slow ones together can flood, too. Created by `createGatewayMachine`; each `PinnedSocket`
+ * gets a reader. Touches the clock, and pauses connections.
  */
 export class FrameShare {
   readonly #clock: Clock;
@@ -57,6 +60,7 @@ export class FrameReader {
   #rest: Timer | undefined;
   #over = false;
 
+  /** @param measure runs the work of a frame and returns how long to pause, ms */
   constructor(clock: Clock, source: Source, measure: (work: () => void) => number) {
     this.#clock = clock;
     this.#source = source;
@@ -65,7 +69,7 @@ export class FrameReader {
 
   /**
    * Processes one frame.
-   * @param work everything that is done synchronously about the frame
+   * @param work processes the frame synchronously; its duration counts
    */
   read(work: () => void): void {
     const rest = this.#measure(work);

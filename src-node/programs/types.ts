@@ -5,7 +5,7 @@ export class ProgramError extends ClawReachError {
   override readonly name = 'ProgramError';
 }
 
-/** File or folder as it was when it was examined. `identity` differs if the file was replaced or changed, or the folder replaced. */
+/** File or folder as it was when it was examined. `identity` changes when a file is replaced or written, or a folder is replaced. */
 export type FoundPath = Readonly<{ /** Absolute, links resolved. */ path: string; identity: string }>;
 
 /** File whose contents were examined. */
@@ -50,7 +50,7 @@ export type ProgramEnd = Readonly<{
   signal: string | null;
   stdout: string;
   stderr: string;
-  /** Characters of both outputs, including omitted ones. */
+  /** Characters of both outputs, including those omitted because of `outputLimit`. */
   outputLength: number;
 }>;
 

@@ -4,7 +4,8 @@ import type { ServiceFacts } from './types.ts';
 import { xmlText } from './xml.ts';
 
 /**
- * Returns the text of a macOS LaunchAgent (launchd.plist(5)) that starts the agent at login, and again unless it ended with exit code 0. Pure.
+ * Returns the text of a macOS LaunchAgent (launchd.plist(5)) that starts the agent at login, and again unless it ended with exit code 0.
+ * Called by `planService`. Pure.
  * @param label name of the LaunchAgent
  * @throws {ServiceError} `service.path`
  */

@@ -5,7 +5,8 @@ import { xmlText } from './xml.ts';
 
 /**
  * Returns the XML of a Windows task (Task Scheduler schema 1.2) that starts the agent when the user logs on. Windows does not restart a task because
- * of its exit code; with `--service=task` the started process restarts the agent itself. Pure.
+ * of its exit code; with `--service=task` the started process restarts the agent itself. Called by `planService`.
+ * Pure.
  * @param name name of the task
  * @throws {ServiceError} `service.path`
  */
@@ -73,7 +74,7 @@ export function scheduledTask(facts: ServiceFacts, name: string): string {
 `;
 }
 
-/** Rejects text that Windows would substitute in a task: `%NAME%`, even across words, and `$(Arg0)`. Neither can be escaped. */
+/** Rejects text in which Windows would replace variables: `%NAME%`, even if it spans several words, and `$(Arg0)`. Neither can be escaped. */
 function literal(line: string): string {
   if (/%[^%]*%|\$\(/.test(line))
     throw new ServiceError('service.path', 'a path has a variable of Windows', { details: { path: line } });

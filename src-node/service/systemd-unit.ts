@@ -5,7 +5,7 @@ import type { ServiceFacts } from './types.ts';
 export const FILE_MARK = 'Written by ClawReach';
 
 /**
- * Returns the text of a systemd user unit (systemd.unit(5), systemd.exec(5)) that runs the agent. Pure.
+ * Returns the text of a systemd user unit (systemd.unit(5), systemd.exec(5)) that runs the agent. Called by `planService`. Pure.
  *
  * Some hardening is left out on purpose, because all programs that the agent starts would inherit it. NoNewPrivileges, and each setting that
  * implies it without root (the sandboxing of systemd.exec(5), SystemCallFilter, RestrictNamespaces, LockPersonality), would disable `sudo` and

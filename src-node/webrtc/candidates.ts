@@ -6,7 +6,10 @@ const LINE = /^(?:a=)?candidate:\S+ 1 udp \d+ (\S+) (\d{1,5}) typ (host|srflx)\b
 /** Priority of a host candidate on the first interface (RFC 8445, section 5.1.2). */
 const BEST = 2_130_706_431;
 
-/** Reads `host:port` from a candidate line of the WebRTC library; undefined for a candidate that other devices can't use. Pure. */
+/**
+ * Reads `host:port` from a candidate line of the WebRTC library; undefined for a candidate that other devices can't use. Used by `LibraryConnection`.
+ * Pure.
+ */
 export function readCandidate(line: string): string | undefined {
   const [, host = '', port = ''] = LINE.exec(line) ?? [];
   const number = Number(port);

@@ -7,12 +7,15 @@ const FINGERPRINT = /^[0-9a-f]{64}$/;
 /** Largest message on the data channel, bytes. */
 export const LONGEST_MESSAGE = 64 * 1024;
 
-/** Reports whether a peer's description is well-formed: three short texts, from which this side composes the library's SDP itself. Pure. */
+/**
+ * Reports whether the three texts of a peer's description are well-formed. The agent checks each received description by this function, before
+ * `composeSdp` puts the texts into a session description (SDP) for the WebRTC library. Pure.
+ */
 export function isDescription({ fragment, password, fingerprint }: WebRtcDescription): boolean {
   return FRAGMENT.test(fragment) && PASSWORD.test(password) && FINGERPRINT.test(fingerprint);
 }
 
-/** Reads this side's description from the library's SDP (RFC 8866); undefined if it is malformed. Pure. */
+/** Reads this side's description from the SDP (RFC 8866) of the WebRTC library; undefined if it is malformed. Used by `LibraryConnection`. Pure. */
 export function readDescription(sdp: string): WebRtcDescription | undefined {
   const line = (name: string): string => new RegExp(`^a=${name}:(.+?)\\r?$`, 'mu').exec(sdp)?.[1]?.trim() ?? '';
   const [algorithm = '', digest = ''] = line('fingerprint').split(' ');
@@ -25,8 +28,8 @@ export function readDescription(sdp: string): WebRtcDescription | undefined {
 }
 
 /**
- * Composes the SDP of one data channel association (RFC 8841) from a checked description, so that no text of a peer reaches the library's parser.
- * Pure.
+ * Composes an SDP with one data channel (RFC 8841) from a checked description, so that the library's parser gets no other text of a peer. Used by
+ * `LibraryConnection`. Pure.
  */
 export function composeSdp({ fragment, password, fingerprint }: WebRtcDescription, type: 'offer' | 'answer'): string {
   const digest = (fingerprint.toUpperCase().match(/../gu) ?? []).join(':');

@@ -8,7 +8,7 @@ export type ApplicationAgent = AgentBacking & Readonly<{ endsWithApplication: tr
 
 /**
  * Runs the agent of this profile inside the application. It listens on a control socket like a headless one, so that commands work beside the
- * window.
+ * window. Called by `createAgentHost`.
  * @throws {ControlError} `control.in-use` if another process uses the profile
  * @throws {StoreError} if a file is damaged
  */

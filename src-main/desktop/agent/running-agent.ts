@@ -6,7 +6,8 @@ import type { AgentBacking } from './agent-backing.ts';
 const ANSWER_TIMEOUT = 5000;
 
 /**
- * Connects to the agent that already runs on this profile, over its control socket.
+ * Connects to the agent that already runs on this profile, over its control socket. Called by `createAgentHost` if another process uses the profile.
+ * The returned agent keeps running when the application ends.
  * @throws {ControlError} `control.not-running`
  */
 export async function attachToAgent(profile: string): Promise<AgentBacking> {

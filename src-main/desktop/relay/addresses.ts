@@ -4,7 +4,8 @@ export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[]
 
 /**
  * Returns addresses under which others in the network may reach this machine, IPv4 first. Leaves out link-local ones,
- * which need a zone and don't work in a URL.
+ * which need a zone and don't work in a URL. Used for the addresses that
+ * `HostedRelayService` reports. Pure.
  */
 export function reachableAddresses(interfaces: Interfaces): readonly string[] {
   const all = Object.values(interfaces).flatMap((infos) => infos ?? []);

@@ -4,8 +4,8 @@ import { utilityProcess } from 'electron';
 import type { LaunchRelay } from './relay-process.ts';
 
 /**
- * Module, given to Node, that ends a relay when its standard input closes, so that the relay doesn't outlive a dead application and hold its port
- * and data. Doesn't keep the relay running by itself.
+ * JavaScript module, loaded into the relay's process by `--import`. It ends the relay when standard input closes, so that the relay doesn't keep its
+ * port and data after the application has crashed. It doesn't keep the process alive.
  */
 const END_WITH_INPUT = `data:text/javascript,${[
   'const input = process.stdin',
@@ -13,7 +13,11 @@ const END_WITH_INPUT = `data:text/javascript,${[
   'input.unref?.()',
 ].join(';')}`;
 
-/** Returns a launcher that runs the relay as a child process of a Node with node:sqlite. @param entry path of dist/clawreach-relay.js */
+/**
+ * Returns a launcher that runs the relay as a child process, by an installed Node. Both launchers are chosen by `findRelayLauncher`.
+ * @param node path of a Node executable that has node:sqlite
+ * @param entry path of dist/clawreach-relay.js
+ */
 export function relayOnNode(node: string, entry: string): LaunchRelay {
   return (args) => {
     const child = spawn(node, ['--import', END_WITH_INPUT, entry, ...args], {
@@ -39,6 +43,7 @@ export function relayOnNode(node: string, entry: string): LaunchRelay {
 /**
  * Returns a launcher that runs the relay as a utility process of Electron, whose Node must have node:sqlite. The packaged application contains no
  * other Node.
+ * @param entry path of dist/clawreach-relay.js
  */
 export function relayInElectron(entry: string): LaunchRelay {
   return (args) => {
@@ -66,7 +71,7 @@ function readable(stream: NodeJS.ReadableStream | null): Readable {
   return stream === null ? new PassThrough().end() : stream.pipe(new PassThrough());
 }
 
-/** Returns this process's environment without the person's settings for another relay. */
+/** Returns this process's environment without variables of ClawReach and Node, which the person may have set for another relay. */
 function relayEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(

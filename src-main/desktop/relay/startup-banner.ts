@@ -1,7 +1,7 @@
 /** Facts that a relay prints once it listens: its port, the hash of its TLS key (`pin`), and an admission token. */
 export type StartupBanner = Readonly<{ port: number; pin: string; admission: string }>;
 
-/** Parses the first lines printed by `clawreach-relay`; undefined until they are complete. */
+/** Parses the first lines printed by `clawreach-relay`; undefined until they are complete. Used by `HostedRelayService`. Pure. */
 export function parseStartupBanner(lines: readonly string[]): StartupBanner | undefined {
   const find = (pattern: RegExp): string | undefined =>
     lines.map((line) => pattern.exec(line)?.[1]).find((found) => found !== undefined);

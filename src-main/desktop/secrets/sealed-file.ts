@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { StoreError } from '#shared/storage.ts';
 import { checkPrivateDirectory, ensurePrivateDirectory } from '#node/files/index.ts';
 
+/** Form of the file. */
 const sealedSecret = z.strictObject({
   version: z.literal(1),
   /** Name of the key store that can unseal it. */
@@ -13,6 +14,10 @@ const sealedSecret = z.strictObject({
   /** Sealed secret, base64. */
   sealed: z.base64().min(4).max(4096),
 });
+/**
+ * Secret of a device, encrypted by the operating system's key store. The functions of this file store it on disk for `SafeStorageSecretStore` and
+ * `chooseSecretStore`.
+ */
 export type SealedSecret = Readonly<z.infer<typeof sealedSecret>>;
 
 /**
@@ -62,7 +67,7 @@ export async function writeSealedSecret(path: string, secret: SealedSecret): Pro
   }
 }
 
-/** Renames a sealed secret to `….refused-…`, a name that nothing else reads. */
+/** Renames a sealed secret that the key store refuses to open to `….refused-…`. The program never reads that name; a person may restore it. */
 export async function setAside(path: string): Promise<void> {
   try {
     await rename(path, `${path}.refused-${randomUUID()}`);

@@ -4,7 +4,10 @@ export type ReleaseFile = ReleaseMetadata['files'][number];
 
 const ENDINGS: Readonly<Record<string, string>> = { linux: '.appimage', darwin: '.zip', win32: '.exe' };
 
-/** Returns the file of a release that this system downloads; undefined if there is none. A file that names an architecture fits no other one. */
+/**
+ * Returns the file of a release that this system downloads; undefined if there is none. A file that names an architecture fits no other one. Used by
+ * `ElectronEngine`. Pure.
+ */
 export function chooseFile({ files }: ReleaseMetadata, platform: string, arch: string): ReleaseFile | undefined {
   const ending = ENDINGS[platform];
   if (ending === undefined) return undefined;

@@ -10,11 +10,15 @@ import { verifyDownload } from './verify-download.ts';
 import type { ReleaseMetadata } from './metadata.ts';
 import { UpdateError } from './update-error.ts';
 
+/** Part of electron-updater that the engine uses. */
 export type UpdateLibrary = Pick<typeof ElectronUpdater, 'autoUpdater' | 'CancellationToken' | 'Provider'>;
 
 /**
- * Update engine that downloads and installs with electron-updater. That library doesn't parse metadata itself: it gets the metadata that this program
- * has verified. It compares the SHA-512 of the downloaded file with that, and checks the publisher of a Windows installer.
+ * Update engine that downloads and installs with electron-updater. Created by `createUpdates` if this installation can update itself.
+ *
+ * The library doesn't parse metadata itself: it gets the metadata whose signature `ReleaseFeed` has verified. The library writes the file to its
+ * cache on disk, compares the file's SHA-512 with the metadata, and checks the publisher of a Windows installer. Before the start of the installer,
+ * the engine compares the file once more.
  */
 export class ElectronEngine implements UpdateEngine {
   readonly #logger: Logger;
@@ -26,6 +30,10 @@ export class ElectronEngine implements UpdateEngine {
   #last: Promise<unknown> = Promise.resolve();
   #ready: Readonly<{ path: string; file: ReleaseFile }> | undefined;
 
+  /**
+   * @param network the library's network session, which limits the length of answers
+   * @param load imports the library
+   */
   constructor(
     logger: Logger,
     network: Pick<BoundedSession, 'within' | 'wasBroken'>,

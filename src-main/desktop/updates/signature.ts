@@ -23,7 +23,7 @@ export function keyId(key: string): string {
 }
 
 /**
- * Verifies a signature file.
+ * Verifies a signature file. Called by `ReleaseFeed`. Pure.
  * @param keys raw public keys, base64
  * @throws {UpdateError} `update.unsigned`, `update.wrong-signature`
  */

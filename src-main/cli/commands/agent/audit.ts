@@ -4,8 +4,8 @@ import { printable } from '../../output/index.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
 /**
- * Registers `clawreach audit`, which prints the newest entries of the agent's audit log. Starts an agent if none is
- * running.
+ * Registers `clawreach audit`, which prints the newest entries of the agent's audit log, the newest one last. Starts an
+ * agent if none is running.
  */
 export const addAudit: Registration = (program, run) => {
   addCommand(program, 'audit', 'show what happened on this machine: pairings, connections, terminals, decisions', {

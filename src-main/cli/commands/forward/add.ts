@@ -81,7 +81,7 @@ export const addForwardAdd: Registration = (group, run) => {
 
 /**
  * Registers `clawreach relay enable`, the older spelling: with `--mode` it works like `forward add`, with a name like
- * `forward enable`.
+ * `forward enable`. Starts an agent if none is running.
  */
 export const addRelayEnable: Registration = (group, run) => {
   const command = addCommand(group, 'enable', 'open a port here that leads to another machine, or enable a forward', {

@@ -11,7 +11,7 @@ type ListenOptions = CommonOptions & Readonly<{ port?: number; listen?: string; 
 
 /**
  * Registers `clawreach forward auto`, which creates a proxy in the agent that uses a peer's link or an SSH server,
- * whichever works.
+ * whichever works. Starts an agent if none is running.
  */
 export const addForwardAuto: Registration = (group, run) => {
   const command = addCommand(

@@ -6,7 +6,10 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type ChainOptions = CommonOptions & Readonly<{ via?: readonly string[]; peer?: string; off?: boolean }>;
 
-/** Registers `clawreach forward chain`, which sets or removes the hops to a peer, like `clawreach path --via`. */
+/**
+ * Registers `clawreach forward chain`, which sets or removes the hops to a peer, like `clawreach path --via`. Starts an
+ * agent if none is running.
+ */
 export const addForwardChain: Registration = (group, run) => {
   addCommand(group, 'chain', 'reach a machine through other machines, one after the other', {
     description:

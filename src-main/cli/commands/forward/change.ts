@@ -17,7 +17,10 @@ import { waitForForward } from './wait.ts';
 /** Largest number of a connection that `disconnect` accepts. */
 const MAX_CONNECTION_ID = 999_999_999;
 
-/** Registers `clawreach forward enable`, which tells the agent to start a disabled forward. */
+/**
+ * Registers `clawreach forward enable`, which tells the agent to start a disabled forward. Starts an agent if none is
+ * running.
+ */
 export const addForwardEnable: Registration = (group, run) => {
   addCommand(group, 'enable', 'enable a disabled forward', {
     examples: [['clawreach forward enable office-socks5', '']],
@@ -28,7 +31,7 @@ export const addForwardEnable: Registration = (group, run) => {
 
 /**
  * Registers the commands `disable`, `remove`, `restart`, `rename` and `disconnect` below `clawreach forward`. Each one
- * changes a forward or connection in the agent.
+ * changes a forward or connection in the agent, and starts the agent if none is running.
  */
 export const addForwardChanges: Registration = (group, run) => {
   addDisable(group, run);

@@ -6,7 +6,10 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 /** Interval between two updates of `--follow`, ms. */
 const UPDATE_INTERVAL = 1000;
 
-/** Registers `clawreach forward connections`, which lists the agent's forwarded connections, once or every second. */
+/**
+ * Registers `clawreach forward connections`, which lists the agent's forwarded connections, once or every second.
+ * Starts an agent if none is running.
+ */
 export const addForwardConnections: Registration = (group, run) => {
   addCommand(group, 'connections', 'list active connections: bytes, age, target, source', {
     description:

@@ -33,7 +33,10 @@ const RELAY_COMMANDS: readonly Section[] = [
   ['Change:', [addForwardChanges, addForwardTrust, addTargets, addForwardImport, addForwardExport]],
 ];
 
-/** Registers `clawreach forward` with all commands below it. Without a command, lists the forwards. */
+/**
+ * Registers `clawreach forward` with all commands below it. Without a command, lists the forwards of the agent. All of
+ * them start an agent if none is running.
+ */
 export const addForwardGroup: Registration = (program, run) => {
   const group = addCommand(
     program,

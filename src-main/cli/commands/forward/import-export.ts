@@ -16,7 +16,7 @@ type ImportOptions = CommonOptions & Readonly<{ peer?: string; check?: boolean; 
 
 /**
  * Registers `clawreach forward import`, which reads an INI file or standard input and sends it to the agent. The agent
- * adds all forwards of the file, or none.
+ * adds all forwards of the file, or none. Starts an agent if none is running.
  */
 export const addForwardImport: Registration = (group, run) => {
   addCommand(group, 'import', 'add the forwards of an INI file, all or none', {
@@ -99,7 +99,10 @@ async function readInput({ host }: CommandContext): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Registers `clawreach forward export`, which prints the agent's forwards as INI text or writes it to a new file. */
+/**
+ * Registers `clawreach forward export`, which prints the agent's forwards as INI text or writes it to a new file.
+ * Starts an agent if none is running.
+ */
 export const addForwardExport: Registration = (group, run) => {
   addCommand(group, 'export', 'write forwards as an INI file, without passwords', {
     examples: [

@@ -7,7 +7,10 @@ import { addListenOptions, readListen } from './listen-options.ts';
 
 type ListenOptions = CommonOptions & Readonly<{ port?: number; listen?: string; name?: string }>;
 
-/** Registers `clawreach forward share`, which makes the agent serve a folder over HTTP. */
+/**
+ * Registers `clawreach forward share`, which makes the agent serve a folder over HTTP. Starts an agent if none is
+ * running.
+ */
 export const addForwardShare: Registration = (group, run) => {
   const command = addCommand(group, 'share', 'serve a folder of this machine over HTTP, read only', {
     description:

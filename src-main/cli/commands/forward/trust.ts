@@ -10,7 +10,7 @@ import { addCommand, type CommonOptions, type Registration } from '../registry.t
 
 /**
  * Registers `clawreach forward trust`, which makes the agent trust the key of a forward's SSH server, after a question
- * or with the fingerprint as an argument.
+ * or with the fingerprint as an argument. Starts an agent if none is running.
  */
 export const addForwardTrust: Registration = (group, run) => {
   addCommand(group, 'trust', 'trust the key of an SSH server', {

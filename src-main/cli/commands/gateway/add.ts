@@ -42,14 +42,15 @@ type AddOptions = CommonOptions &
   }>;
 
 /**
- * Address of a new gateway. `draft` is what the agent has read from a setup code, link or file; undefined for a plain
- * address.
+ * Address of a new gateway, and a name for it. `draft` is the content of a setup code, link or file, as the agent has
+ * parsed it; undefined for a plain address.
  */
 type Location = Readonly<{ endpoint: GatewayEndpoint; name: string | null; draft: GatewayDraft | undefined }>;
 
 /**
- * Registers `clawreach gateway add`, which connects the agent to a gateway, asks about its certificate and saves it.
- * Reads secrets from a file, standard input, the environment or a question.
+ * Registers `clawreach gateway add`, which saves a gateway in the agent, waits until the agent has connected to it, and
+ * asks about its certificate. Reads secrets from a file, standard input, the environment or a question. Starts an agent
+ * if none is running.
  */
 export const addGatewayAdd: Registration = (gateway, run) => {
   const command = addCommand(gateway, 'add', 'add a gateway by its address, a setup code or a link', {
@@ -89,7 +90,10 @@ export const addGatewayAdd: Registration = (gateway, run) => {
   );
 };
 
-/** Registers `clawreach gateway import`, which adds the gateway named in a file of OpenClaw. */
+/**
+ * Registers `clawreach gateway import`, which reads a node.json or openclaw.json and adds the gateway that it names, as
+ * `gateway add` does.
+ */
 export const addGatewayImport: Registration = (gateway, run) => {
   const command = addCommand(gateway, 'import', 'add the gateway named in a node.json or in the settings of OpenClaw', {
     examples: [
@@ -107,7 +111,8 @@ export const addGatewayImport: Registration = (gateway, run) => {
 };
 
 /**
- * Rejects text that isn't an OpenClaw file. Otherwise any word in it would be dialed as an address.
+ * Rejects text that isn't a node.json, an openclaw.json or a setup code. Otherwise other text would be taken for
+ * an address and dialed.
  * @throws {UsageError} `usage.file`
  */
 function requireFile(text: string, file: string): void {
@@ -134,9 +139,7 @@ function addGatewayOptions(command: Command): Command {
     .option('--force', "save it even if it doesn't answer now");
 }
 
-/**
- * Tells whether the text is a setup code or link, which admits the first person who uses it. An address isn't a secret.
- */
+/** Tells whether the text is a setup code or link. Anyone who reads one can use it; an address isn't a secret. */
 function isSecret(text: string): boolean {
   try {
     return readGatewayText(text).kind !== 'address';
@@ -198,7 +201,7 @@ async function addGateway(
 }
 
 /**
- * Lets the agent connect once, to learn whether a gateway answers.
+ * Tells the agent to connect once, without a token, and rejects a gateway that doesn't answer.
  * @param expected the fingerprint that the person gave
  * @throws {ProblemError} if nothing answers; nothing is saved then
  * @throws {UsageError} `usage.gateway-fingerprint` if the gateway has another certificate
@@ -233,7 +236,7 @@ async function freeName(client: AppApiClient, endpoint: GatewayEndpoint, signal:
   return isElsewhere ? endpointAuthority(endpoint) : host;
 }
 
-/** Returns the address; for a setup code, link or file, lets the agent read it. */
+/** Returns the address; a setup code, link or file is parsed by the agent. */
 async function readLocation(
   { host }: CommandContext,
   client: AppApiClient,

@@ -17,6 +17,7 @@ const ACCESS = ['full', 'read-only', 'off'] as const;
 
 /**
  * Registers `clawreach gateway change`, which changes a gateway's name, address or access in the agent and reconnects.
+ * Starts an agent if none is running.
  */
 export const addGatewayChange: Registration = (gateway, run) => {
   addCommand(gateway, 'change', 'change the name, address or access of a gateway', {

@@ -26,7 +26,7 @@ const ID = 'name of the device, its ID, or the first characters of the ID';
 
 /**
  * Registers `clawreach devices`, whose commands list, approve and change the devices of a gateway through the agent's
- * operator connection.
+ * operator connection. Each one starts an agent if none is running.
  */
 export const addDevices: Registration = (program, run) => {
   const devices: Command = addGatewayOption(

@@ -1,17 +1,19 @@
 import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 
-/** ID and names by which a device or node can be found. */
+/** ID and names by which a gateway's device or node can be found. */
 type Named = Readonly<{ id: string; names: readonly (string | null)[] }>;
 
 /**
- * Finds a device or node by its ID, its name, or the first four or more characters of its ID. Pure.
+ * Finds a device or node of a gateway by its ID, its name, or the first four or more characters of its ID. Used by
+ * `clawreach devices` and `clawreach nodes`. Pure.
+ * @param kind noun for the error message
  * @throws {UsageError} `usage.device-unknown`, `usage.device-ambiguous`
  */
 export function findNamed<Value>(
   all: readonly Value[],
   reference: string,
-  what: 'device' | 'node',
+  kind: 'device' | 'node',
   namesOf: (value: Value) => Named,
 ): Value {
   const wanted = reference.toLowerCase();
@@ -20,7 +22,7 @@ export function findNamed<Value>(
   const begins = wanted.length < 4 ? [] : all.filter((value) => namesOf(value).id.startsWith(wanted));
   const found = [exactly, called, begins].find((some) => some.length > 0) ?? [];
   const [only, ...more] = found;
-  const details = { what, name: printable(reference) };
+  const details = { what: kind, name: printable(reference) };
   if (only === undefined) throw new UsageError('usage.device-unknown', 'there is no such device', { details });
   if (more.length > 0) throw new UsageError('usage.device-ambiguous', 'several devices match', { details });
   return only;

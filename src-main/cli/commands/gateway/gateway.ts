@@ -16,7 +16,10 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 
 const NAME = 'name or ID of the gateway; optional if there is only one';
 
-/** Registers `clawreach gateway` with all commands below it. Without a command, lists the gateways of the agent. */
+/**
+ * Registers `clawreach gateway` with all commands below it. Without a command, lists the gateways of the agent. All of
+ * them start an agent if none is running.
+ */
 export const addGateway: Registration = (program, run) => {
   const gateway: Command = addCommand(program, 'gateway', 'manage your OpenClaw gateways: add, trust, show status', {
     description: [
@@ -238,5 +241,5 @@ async function listGateways(context: CommandContext): Promise<void> {
   if (isHeld) reporter.note(reporter.noteStyle.dim('For the cause and what to do: `clawreach gateway status NAME`'));
 }
 
-/** States of a role after which the list refers to `gateway status`. */
+/** States of a role with a problem: if a listed gateway has one, the list ends with a hint to run `gateway status`. */
 const UNHEALTHY_STATES: ReadonlySet<string> = new Set(['pairing', 'waiting', 'stopped']);

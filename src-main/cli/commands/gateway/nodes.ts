@@ -19,7 +19,7 @@ const ID = 'name of the node, its ID, or the first characters of the ID';
 
 /**
  * Registers `clawreach nodes`, whose commands list, approve, change and use the nodes of a gateway through the agent's
- * operator connection.
+ * operator connection. Each one starts an agent if none is running.
  */
 export const addNodes: Registration = (program, run) => {
   const nodes: Command = addGatewayOption(

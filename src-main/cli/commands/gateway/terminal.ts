@@ -17,7 +17,7 @@ type TerminalOptions = CommonOptions & Readonly<{ attach?: string; list?: boolea
 
 /**
  * Registers `clawreach gateway terminal`, which attaches this terminal to a shell on the gateway's machine, or lists
- * the shells there.
+ * the shells there. Starts an agent if none is running.
  */
 export const addGatewayTerminal: Registration = (gateway, run) => {
   addCommand(gateway, 'terminal', "open a shell on the gateway's machine", {

@@ -12,7 +12,7 @@ type TrustOptions = CommonOptions & Readonly<{ once?: boolean; fingerprint?: str
 
 /**
  * Registers `clawreach gateway trust`, which makes the agent trust a gateway's certificate, after a question or with
- * the fingerprint as an option.
+ * the fingerprint as an option. Starts an agent if none is running.
  */
 export const addGatewayTrust: Registration = (gateway, run) => {
   addCommand(gateway, 'trust', 'trust the certificate of a gateway', {

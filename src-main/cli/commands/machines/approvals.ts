@@ -6,7 +6,7 @@ import { addCommand, parseWhole, type CommandContext, type CommonOptions, type R
 
 type Decision = CallInput<'approvals.decide'>['decision'];
 
-/** Largest number of a request. */
+/** Largest ID of a request that `parseWhole` accepts: nine digits. */
 const MAX_ID = 999_999_999;
 
 /**
@@ -113,12 +113,12 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
   reporter.lines(
     reporter.style.dim(head),
     ...rows.flatMap((row, index) => [row, ...factLines(approvals[index]?.facts).map((line) => indent + line)]),
-    ...compareFirst(approvals),
+    ...explainUncompared(approvals),
   );
 }
 
-/** Formats the `clawreach confirm` commands for peers whose words are unconfirmed; empty if there are none. */
-function compareFirst(approvals: readonly ApprovalView[]): readonly string[] {
+/** Formats the `clawreach confirm` commands for peers whose pairing words are unconfirmed; empty if there are none. */
+function explainUncompared(approvals: readonly ApprovalView[]): readonly string[] {
   const uncompared = approvals.filter((approval) => approval.uncompared === true);
   if (uncompared.length === 0) return [];
   const commands = new Set(uncompared.map(confirmCommand));

@@ -7,15 +7,12 @@ import type { CommandContext } from '../registry.ts';
 /** Answer to the question whether both screens show the same four words; `later` leaves it open. */
 export type WordsComparison = 'same' | 'differ' | 'later';
 
-/** Option for scripts that compare the words another way. */
-export const CONFIRMED_ELSEWHERE = '--words-confirmed-elsewhere';
-
 /** Tells whether the words of this peer are still unconfirmed on this machine. */
 export function hasUncomparedWords(peer: PeerView): boolean {
   return peer.pairing?.compared === false;
 }
 
-/** Formats the four words of a pairing for comparison. */
+/** Formats the four words of a pairing, with a request to compare them. */
 export function showWords({ reporter }: CommandContext, words: readonly string[]): readonly string[] {
   return [
     'Both screens must show the same four words:',
@@ -28,7 +25,7 @@ export function showWords({ reporter }: CommandContext, words: readonly string[]
 /**
  * Asks whether both screens show the same words. If yes, tells the agent to confirm the pairing; if no, to forget the
  * peer. Used by `pair` and `confirm`.
- * @param isConfirmedElsewhere true to confirm without asking
+ * @param isConfirmedElsewhere value of `--words-confirmed-elsewhere`: true to confirm without asking
  * @returns the answer, and the peer after it
  */
 export async function compareWords(
@@ -46,7 +43,7 @@ export async function compareWords(
   return { comparison, peer };
 }
 
-/** Formats which rights are pending until the words are confirmed, and the commands for both outcomes. */
+/** Formats a message that lists the rights a peer gets once its words are confirmed, and the commands to confirm or remove it. */
 export function explainPending(peer: PeerView): readonly string[] {
   const name = peerName(peer);
   const rights = Object.keys(peer.pairing?.pending ?? {}).map(rightName);

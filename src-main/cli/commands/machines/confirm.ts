@@ -13,7 +13,7 @@ type ConfirmOptions = CommonOptions & Readonly<{ words?: readonly string[]; word
 
 /**
  * Registers `clawreach confirm`, which shows the four words of a pairing, asks whether they match, and tells the agent
- * to confirm the pairing or forget the peer.
+ * to confirm the pairing or forget the peer. Starts an agent if none is running.
  */
 export const addConfirm: Registration = (program, run) => {
   addCommand(program, 'confirm', 'compare the four words of a pairing, and let its permissions take effect', {

@@ -9,7 +9,7 @@ type DiscoverOptions = CommonOptions & Readonly<{ on?: boolean; off?: boolean; s
 
 /**
  * Registers `clawreach discover`, which lets the agent search the local network for other machines, or turns discovery
- * on and off.
+ * on and off. Starts an agent if none is running.
  */
 export const addDiscover: Registration = (program, run) => {
   addCommand(program, 'discover', 'find machines on the local network', {

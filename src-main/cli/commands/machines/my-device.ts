@@ -6,6 +6,7 @@ import { addCommand, type CommonOptions, type Registration } from '../registry.t
 
 /**
  * Registers `clawreach own`, which marks a peer in the agent as one of this person's own devices, or removes the mark.
+ * Starts an agent if none is running.
  */
 export const addMyDevice: Registration = (program, run) => {
   addCommand(program, 'own', 'mark a machine as yours, so that it can take over your terminals here', {

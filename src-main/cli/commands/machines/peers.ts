@@ -3,7 +3,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
-/** Registers `clawreach rename`, which changes a peer's name in the agent. */
+/** Registers `clawreach rename`, which changes a peer's name in the agent. Starts an agent if none is running. */
 export const addRename: Registration = (program, run) => {
   addCommand(program, 'rename', 'rename a machine; only you see the name', {
     description: "Rename a machine. Only you see this name, and the machine itself can't change it.",
@@ -21,7 +21,10 @@ export const addRename: Registration = (program, run) => {
     );
 };
 
-/** Registers `clawreach forget`, which removes a peer from the agent, after a question. */
+/**
+ * Registers `clawreach forget`, which removes a peer from the agent, after a question. Starts an agent if none is
+ * running.
+ */
 export const addForget: Registration = (program, run) => {
   addCommand(program, 'forget', 'remove a machine and its permissions', {
     description: [
@@ -56,7 +59,7 @@ export const addForget: Registration = (program, run) => {
     );
 };
 
-/** Registers `clawreach safety-number`, which prints a peer's safety number. */
+/** Registers `clawreach safety-number`, which prints a peer's safety number. Starts an agent if none is running. */
 export const addSafetyNumber: Registration = (program, run) => {
   addCommand(
     program,

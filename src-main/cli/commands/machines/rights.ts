@@ -20,7 +20,10 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   prompt: "send prompts to this machine's OpenClaw gateways; agents there may run commands",
 };
 
-/** Registers `clawreach rights`, which shows and changes a peer's rights in the agent. */
+/**
+ * Registers `clawreach rights`, which shows and changes a peer's rights in the agent. Starts an agent if none is
+ * running.
+ */
 export const addRights: Registration = (program, run) => {
   addCommand(program, 'rights', 'show or change what a machine may do here', {
     description: [

@@ -10,7 +10,7 @@ type TargetsOptions = CommonOptions &
 
 /**
  * Registers `clawreach targets`, which shows and changes the targets that a peer may reach through this machine. The
- * agent stores them.
+ * agent stores them. Starts an agent if none is running.
  */
 export const addTargets: Registration = (program, run) => {
   addCommand(program, 'targets', 'show or change what a machine may reach through this one', {

@@ -14,7 +14,7 @@ type AllowOptions = CommonOptions &
 
 /**
  * Registers `clawreach node policy` and `clawreach node allow`, which change the agent's rules for programs that
- * gateways run here.
+ * gateways run here. Each one starts an agent if none is running.
  */
 export const addNodePolicy: Registration = (node, run) => {
   addPolicy(node, run);

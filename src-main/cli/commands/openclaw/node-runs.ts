@@ -11,7 +11,7 @@ const MAX_FOLLOWED = 20;
 
 /**
  * Registers `clawreach node runs`, which lists the programs that gateways run here, and `clawreach node runs cancel`,
- * which ends one.
+ * which ends one. Each one starts an agent if none is running.
  */
 export const addNodeRuns: Registration = (node, run) => {
   const runs = addCommand(node, 'runs', 'show programs that gateways run here', {

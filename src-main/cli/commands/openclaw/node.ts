@@ -33,7 +33,7 @@ type NodeRunOptions = CommonOptions &
 
 /**
  * Registers `clawreach node`, whose commands make this machine a node of a gateway and show its state. The agent keeps
- * the connection.
+ * the connection; each command starts an agent if none is running.
  */
 export const addNode: Registration = (program, run) => {
   const node: Command = addCommand(program, 'node', 'offer this machine to OpenClaw gateways as a node', {

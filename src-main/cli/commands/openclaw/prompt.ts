@@ -10,7 +10,7 @@ type PromptOptions = CommonOptions & Readonly<{ gateway?: string; session?: stri
 
 /**
  * Registers `clawreach prompt`, which sends a prompt to a gateway through the agent and prints the answer as it
- * arrives. Reads standard input if the prompt isn't an argument.
+ * arrives. Reads standard input if the prompt isn't an argument. Starts an agent if none is running.
  */
 export const addPrompt: Registration = (program, run) => {
   addCommand(program, 'prompt', 'send a prompt to the OpenClaw of a machine', {

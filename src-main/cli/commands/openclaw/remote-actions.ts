@@ -7,7 +7,7 @@ import { addCommand, type CommonOptions, type Registration } from '../registry.t
 import { findOpenClaw, GATEWAY_OPTION, PEER_ARGUMENT, type ResolvedOpenClawOptions } from './find-remote.ts';
 import { describeBeat } from './remote-format.ts';
 
-/** Registers `clawreach remote status`, which prints the status of an OpenClaw. */
+/** Registers `clawreach remote status`, which prints the status of an OpenClaw. Starts an agent if none is running. */
 export const addRemoteStatus: Registration = (remote, run) => {
   addCommand(remote, 'status', 'show the status of OpenClaw on a machine', {
     examples: [
@@ -30,7 +30,10 @@ export const addRemoteStatus: Registration = (remote, run) => {
     );
 };
 
-/** Registers `clawreach remote restart`, which shows what a restart cancels, asks, and restarts an OpenClaw. */
+/**
+ * Registers `clawreach remote restart`, which shows what a restart cancels, asks, and restarts an OpenClaw. Starts an
+ * agent if none is running.
+ */
 export const addRemoteRestart: Registration = (remote, run) => {
   addCommand(remote, 'restart', 'restart OpenClaw on a machine', {
     description: "Restart OpenClaw on a machine. You're shown what the restart cancels, and asked before it happens.",
@@ -76,7 +79,10 @@ export const addRemoteRestart: Registration = (remote, run) => {
     );
 };
 
-/** Registers `clawreach remote workflow`, which runs a workflow and prints the answer. */
+/**
+ * Registers `clawreach remote workflow`, which runs a workflow and prints the answer. Starts an agent if none is
+ * running.
+ */
 export const addRemoteWorkflow: Registration = (remote, run) => {
   addCommand(remote, 'workflow', 'run a workflow of a machine', {
     examples: [['clawreach remote workflow office deploy branch=main', 'uses main for the parameter {{branch}}']],
@@ -101,7 +107,9 @@ export const addRemoteWorkflow: Registration = (remote, run) => {
     );
 };
 
-/** Registers `clawreach remote workflows`, which lists the workflows of a machine. */
+/**
+ * Registers `clawreach remote workflows`, which lists the workflows of a machine. Starts an agent if none is running.
+ */
 export const addRemoteWorkflows: Registration = (remote, run) => {
   addCommand(remote, 'workflows', 'list the workflows of a machine', {
     examples: [['clawreach remote workflows office', '']],

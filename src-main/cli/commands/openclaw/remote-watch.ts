@@ -14,6 +14,7 @@ const RETRIED_CODES =
 
 /**
  * Registers `clawreach remote watch`, which prints heartbeats of one OpenClaw, or of the saved entries, until Ctrl-C.
+ * Starts an agent if none is running.
  */
 export const addRemoteWatch: Registration = (remote, run) => {
   addCommand(remote, 'watch', 'show the status of a machine, or of the saved entries, continuously', {

@@ -15,7 +15,10 @@ import { findRemote, GATEWAY_OPTION, type ResolvedOpenClawOptions } from './find
 import { remoteTable } from './remote-format.ts';
 import { addRemoteWatch } from './remote-watch.ts';
 
-/** Registers `clawreach remote` with all commands below it. Without a command, lists the saved entries of the agent. */
+/**
+ * Registers `clawreach remote` with all commands below it. Without a command, lists the saved entries of the agent. All
+ * of them start an agent if none is running.
+ */
 export const addRemote: Registration = (program, run) => {
   const remote: Command = addCommand(program, 'remote', 'OpenClaw on your machines: status, restart, workflows', {
     description:

@@ -10,7 +10,10 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 
 type ListOptions = CommonOptions & GatewayOption & Readonly<{ all?: boolean }>;
 
-/** Registers `clawreach requests`, whose commands list, answer and watch the requests at gateways through the agent. */
+/**
+ * Registers `clawreach requests`, whose commands list, answer and watch the requests at gateways through the agent.
+ * Each one starts an agent if none is running.
+ */
 export const addRequests: Registration = (program, run) => {
   const requests: Command = addCommand(program, 'requests', 'show and answer the requests at your gateways', {
     description: [

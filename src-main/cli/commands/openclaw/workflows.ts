@@ -11,7 +11,7 @@ type AddOptions = CommonOptions & Readonly<{ prompt: string; description?: strin
 
 /**
  * Registers `clawreach workflows`, whose commands list and change the agent's workflows, which other machines may
- * start.
+ * start. Each one starts an agent if none is running.
  */
 export const addWorkflows: Registration = (program, run) => {
   const workflows: Command = addCommand(

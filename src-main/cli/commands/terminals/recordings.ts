@@ -14,7 +14,7 @@ type AlwaysOptions = CommonOptions & Readonly<{ peer?: string; served?: string }
 
 /**
  * Registers `clawreach recordings`, whose commands list, play, export and delete the recordings that the agent stores,
- * and choose what it always records.
+ * and choose what it always records. Each one starts an agent if none is running.
  */
 export const addRecordings: Registration = (program, run) => {
   const recordings: Command = addCommand(

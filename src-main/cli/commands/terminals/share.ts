@@ -17,7 +17,7 @@ type ShareOptions = CommonOptions & RelayFlags & Readonly<{ with?: string; stop?
 
 /**
  * Registers `clawreach share`, which lets a peer watch a terminal on another machine or this one, ends that, or lists
- * the terminals that run here.
+ * the terminals that run here. Starts an agent if none is running.
  */
 export const addShare: Registration = (program, run) => {
   const command = addCommand(program, 'share', 'let another machine watch a terminal', {

@@ -5,7 +5,10 @@ import { peerName, peerWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from '../registry.ts';
 
-/** Registers `clawreach terminals`, which asks a peer for its terminals and commands, and prints them. */
+/**
+ * Registers `clawreach terminals`, which asks a peer for its terminals and commands, and prints them. Starts an agent
+ * if none is running.
+ */
 export const addTerminals: Registration = (program, run) => {
   const command = addCommand(program, 'terminals', 'list your terminals and commands that are running on a machine', {
     description: [

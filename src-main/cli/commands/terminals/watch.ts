@@ -21,7 +21,7 @@ type WatchOptions = CommonOptions & RelayFlags & Readonly<{ list?: boolean; reco
 
 /**
  * Registers `clawreach watch`, which shows a peer's shared terminal in this one, filtered and without input, or lists
- * the shared terminals.
+ * the shared terminals. Starts an agent if none is running.
  */
 export const addWatch: Registration = (program, run) => {
   const command = addCommand(program, 'watch', 'watch a terminal that someone shares with you', {
