@@ -11,8 +11,8 @@ const LONGEST_REST = 30_000;
 
 /**
  * Limits the share of this process's time that the frames of all gateways use together. A gateway that floods is read more slowly, so that everything
- * else continues. All gateways share one limit, because many slow ones together can flood, too. Created by `createGatewayMachine`; each `PinnedSocket`
- * gets a reader. Touches the clock, and pauses connections.
+ * else continues. All gateways share one limit, because many slow ones together can flood, too. Created by `createGatewayMachine`; each
+ * `PinnedSocket` gets a reader. Touches the clock, and pauses connections.
  */
 export class FrameShare {
   readonly #clock: Clock;

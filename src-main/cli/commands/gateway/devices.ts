@@ -5,7 +5,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatTable, formatTime, printable } from '../../output/index.ts';
-import { findNamed } from './find-device.ts';
+import { findDeviceOrNode } from './find-device-or-node.ts';
 import { chooseGateway, type GatewayOption } from './find.ts';
 import {
   answerRequest,
@@ -200,7 +200,7 @@ function onDevice(
 ): (context: CommandContext) => Promise<number | void> {
   return withGateway(options, async (context, client, gateway) => {
     const all = await client.call('devices.list', { gateway: gateway.id }, { signal: context.host.interrupted });
-    const device = findNamed(all, reference, 'device', ({ deviceId, name, label }) => ({
+    const device = findDeviceOrNode(all, reference, 'device', ({ deviceId, name, label }) => ({
       id: deviceId,
       names: [label, name],
     }));

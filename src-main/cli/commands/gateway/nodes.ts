@@ -4,7 +4,7 @@ import type { AppApiClient, GatewayNodeView, GatewayView } from '#shared/app-api
 import { ensureAgent } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, formatTable, formatTime, parseDuration, printable } from '../../output/index.ts';
-import { findNamed } from './find-device.ts';
+import { findDeviceOrNode } from './find-device-or-node.ts';
 import { addGatewayOption, withGateway, printResult, isConfirmed } from './devices.ts';
 import { chooseGateway, type GatewayOption } from './find.ts';
 import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from '../openclaw/answer-request.ts';
@@ -153,7 +153,7 @@ async function nodeOf(
   reference: string,
 ): Promise<GatewayNodeView> {
   const all = await client.call('nodes.list', { gateway: gateway.id }, { signal: host.interrupted });
-  return findNamed(all, reference, 'node', ({ nodeId, name }) => ({ id: nodeId, names: [name] }));
+  return findDeviceOrNode(all, reference, 'node', ({ nodeId, name }) => ({ id: nodeId, names: [name] }));
 }
 
 async function list(context: CommandContext, client: AppApiClient, gateway: GatewayView): Promise<void> {

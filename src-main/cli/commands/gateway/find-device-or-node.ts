@@ -10,7 +10,7 @@ type Named = Readonly<{ id: string; names: readonly (string | null)[] }>;
  * @param kind noun for the error message
  * @throws {UsageError} `usage.device-unknown`, `usage.device-ambiguous`
  */
-export function findNamed<Value>(
+export function findDeviceOrNode<Value>(
   all: readonly Value[],
   reference: string,
   kind: 'device' | 'node',
