@@ -38,7 +38,7 @@ describe('another language', () => {
     expect(formatByteCount(3_400_000, () => ({ maximumFractionDigits: 1 }))).toBe('3,4 MB');
     await changeLanguage('zh');
     expect(text('peers.pair')).toBe('配对…');
-    expect(text('app.waiting', { count: 1 })).toBe('1 个请求等待你答复');
+    expect(text('app.waiting', { count: 1 })).toBe('1 个请求等待你处理');
     expect(joinList(['a', 'b', 'c'])).toBe('a、b、c');
     await changeLanguage('en');
     expect(text('peers.pair')).toBe('Pair…');
