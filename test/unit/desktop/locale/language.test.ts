@@ -41,7 +41,7 @@ describe('what the application shows', () => {
     const error = new StoreError('store.write', 'x', { details: { file: 'peers.json', reason: 'ENOSPC' } });
     await switchLanguage('de', []);
     expect(explainError(error).why).toBe('peers.json: ENOSPC.');
-    expect(explainError(error).what).toContain('konnte nicht gespeichert werden');
+    expect(explainError(error).what).toContain('lässt sich nicht speichern');
     expect(explainCode('no.such-code', 'Something new.').what).toBe('Something new.');
     expect(explainCode('constructor', 'Strange.').what).toBe('Strange.');
   });
