@@ -1,6 +1,6 @@
 /**
- * Base class of all errors of the project. Callers switch on `code`, never on the message; `src-shared/locales` has the text for people by code. Each
- * area declares a subclass with its own `name`.
+ * Base class of all errors of the project. Callers switch on `code`, never on the message; `src-shared/locales` has a text for people for each code.
+ * Each area declares a subclass with its own `name`. Nothing in this file touches anything beyond its parameters.
  */
 export class ClawReachError extends Error {
   override readonly name: string = 'ClawReachError';
@@ -20,12 +20,14 @@ export class ClawReachError extends Error {
   }
 }
 
-/** Malformed bytes or text from outside. The code is `format.*`. Never retried: it ends the channel on which the bytes came. */
+/**
+ * Error of a decoder that received malformed bytes or text. Codes `format.*`. Callers don't retry; they end the stream or connection that sent them.
+ */
 export class FormatError extends ClawReachError {
   override readonly name = 'FormatError';
 }
 
-/** Failed check of a cipher, signature or MAC. Never retried automatically (ARCHITECTURE, Errors). */
+/** Error of a failed check of a cipher, signature or MAC. Codes such as `crypto.open`. Never retried automatically. */
 export class AuthenticationError extends ClawReachError {
   override readonly name = 'AuthenticationError';
 }

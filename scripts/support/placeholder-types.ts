@@ -2,6 +2,11 @@ import { englishDesktop, englishWindow } from '#shared/locales/index.ts';
 
 const PLURAL = /_(?:zero|one|two|few|many|other)$/;
 
+const COMMENT = `/**
+ * Names of the placeholders in each English text that has any, by the text's key. \`Texts\` uses the type to check the arguments of each text at
+ * compile time. Written by \`npm run texts\`; don't edit it.
+ */`;
+
 /** Returns the source of `src-shared/locales/placeholders.ts`: JSON has no literal types, so the compiler can't read placeholders there. */
 export function placeholderTypes(): string {
   const names = new Map<string, Set<string>>();
@@ -18,5 +23,5 @@ export function placeholderTypes(): string {
       const types = [...found].toSorted().map((name) => `'${name}'`);
       return `  ${/^[a-z]+$/.test(key) ? key : `'${key}'`}: ${types.join(' | ')};`;
     });
-  return `/** Placeholders of each English text that has any. Written by \`npm run texts\`. */\nexport type Placeholders = {\n${lines.join('\n')}\n};\n`;
+  return `${COMMENT}\nexport type Placeholders = {\n${lines.join('\n')}\n};\n`;
 }

@@ -2,7 +2,7 @@ import { fromHex } from '#shared/bytes/index.ts';
 
 /** First byte of 2^255 - 19, little-endian. The y coordinate of a canonical key is below that number. */
 const FIRST_BYTE_OF_PRIME = 0xed;
-/** y coordinates of the points of order 1, 2, 4 and 8, little-endian. Under such a key one signature fits many messages. */
+/** y coordinates of the points of order 1, 2, 4 and 8, little-endian. With such a key, one signature is valid for many messages. */
 const SMALL_ORDER = [
   '0100000000000000000000000000000000000000000000000000000000000000',
   'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
@@ -12,8 +12,9 @@ const SMALL_ORDER = [
 ].map((hexadecimal) => fromHex(hexadecimal));
 
 /**
- * Reports whether a public key is canonically encoded and not a point of small order. OpenSSL and BoringSSL accept such keys, `noble` (strict RFC
- * 8032, the back-end of browsers) does not; this check makes both back-ends give the same answer. Pure.
+ * Reports whether a public key is canonically encoded and not a point of small order. OpenSSL and BoringSSL also accept keys that fail this check;
+ * `noble`, the other back-end, follows RFC 8032 strictly and rejects them. `nativeBackend` makes this check before it verifies a signature, so that
+ * both back-ends give the same answer. Pure.
  */
 export function isStrictEd25519Key(key: Uint8Array): boolean {
   if (key.length !== 32) return false;

@@ -3,7 +3,7 @@ export { findLanInterfaces, isNeighbour, lanInterfaces } from './lan-interfaces.
 export { createLanSockets } from './multicast-socket.ts';
 export {
   announcementPacket,
-  mayConcern,
+  containsServiceName,
   questionPacket,
   readPacket,
   LAN_SERVICE,

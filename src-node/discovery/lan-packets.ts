@@ -3,25 +3,28 @@ import { MOST_TOKENS, SALT_BYTES, TOKEN_BYTES } from '#shared/lan/index.ts';
 
 /** Name of ClawReach's DNS service (RFC 6763 section 4). */
 export const LAN_SERVICE = '_clawreach._tcp.local';
-/** Bytes that each relevant packet contains, found without parsing it. */
-const MARK = Buffer.from('\u000a_clawreach\u0004_tcp', 'latin1');
+/** Service name as DNS encodes it. */
+const ENCODED_SERVICE = Buffer.from('\u000a_clawreach\u0004_tcp', 'latin1');
 const VERSION = '1';
 
-/** Limit of tokens in one text of a TXT record, which has at most 255 bytes. */
+/** Limit of tokens in one string of a TXT record; a string has at most 255 bytes. */
 const TOKENS_IN_TEXT = 30;
 const LONGEST_NAME_BYTES = 200;
 /** Limit of records examined in one packet. */
 const MOST_RECORDS = 64;
-/** Limit of announcements read from one packet; an honest packet contains one. */
+/** Limit of announcements read from one packet; ClawReach sends one in each packet. */
 const MOST_ANNOUNCEMENTS = 4;
 
-/** Announcement by which a device makes itself known to its peers in a LAN. */
+/**
+ * Announcement by which a device makes itself known to its peers in a LAN. The functions in this file encode and decode the packets of LAN discovery
+ * for `src-main/agent/discovery`, which sends and receives them; all are pure.
+ */
 export type LanAnnouncement = Readonly<{
-  /** Name of this announcement: 16 hexadecimal digits, random for each one. */
+  /** DNS instance name: 16 hexadecimal digits, random for each announcement, so that it doesn't identify the device. */
   instance: string;
   /** TCP port of the device's direct listener. */
   port: number;
-  /** Random bytes from which the tokens are derived. */
+  /** Random bytes from which the tokens are derived, as `LanTokens` describes. */
   salt: Uint8Array;
   /** Tokens by which peers recognize the device, mixed with random ones. */
   tokens: readonly Uint8Array[];
@@ -29,20 +32,23 @@ export type LanAnnouncement = Readonly<{
   name: string | undefined;
 }>;
 
-/** Content of a received packet: a question for ClawReach devices, an announcement (`lifetime` in seconds), or a goodbye. */
+/**
+ * Message in a received packet: a question to which devices answer with their announcements, an announcement that is valid for `lifetime` seconds, or
+ * a goodbye, which withdraws one.
+ */
 export type LanMessage =
   | Readonly<{ kind: 'question' }>
   | Readonly<{ kind: 'announcement'; announcement: LanAnnouncement; lifetime: number }>
   | Readonly<{ kind: 'goodbye'; instance: string }>;
 
-/** Encodes the packet that asks all ClawReach devices in the LAN to announce themselves. Pure. */
+/** Encodes the packet that asks all ClawReach devices in the LAN to announce themselves. */
 export function questionPacket(): Uint8Array {
   return encode({ type: 'query', id: 0, flags: 0, questions: [{ name: LAN_SERVICE, type: 'PTR' }] });
 }
 
 /**
- * Encodes an announcement as multicast DNS packet. Pure.
- * @param lifetime seconds; 0 says goodbye
+ * Encodes an announcement as a multicast DNS packet.
+ * @param lifetime seconds; 0 encodes a goodbye
  */
 export function announcementPacket(announcement: LanAnnouncement, lifetime: number): Uint8Array {
   const { instance, port, salt, tokens, name } = announcement;
@@ -67,12 +73,15 @@ export function announcementPacket(announcement: LanAnnouncement, lifetime: numb
   });
 }
 
-/** Reports whether a packet may concern ClawReach, before it is parsed. Printers and loudspeakers use the same port. */
-export function mayConcern(packet: Uint8Array): boolean {
-  return view(packet).includes(MARK);
+/**
+ * Reports whether the bytes of a packet contain the name of ClawReach's service. Called before the packet is parsed, because printers, loudspeakers
+ * and others use the same port.
+ */
+export function containsServiceName(packet: Uint8Array): boolean {
+  return view(packet).includes(ENCODED_SERVICE);
 }
 
-/** Reads the well-formed questions, announcements and goodbyes of an untrusted packet. Pure; never throws. */
+/** Decodes the well-formed questions, announcements and goodbyes of an untrusted packet. Never throws. */
 export function readPacket(packet: Uint8Array): readonly LanMessage[] {
   try {
     return readDecoded(view(packet));

@@ -5,12 +5,12 @@ import type { LanSocket, LanSocketOptions, LanSockets } from './types.ts';
 
 const GROUP = '224.0.0.251';
 const MDNS_PORT = 5353;
-/** Largest packet that is read, bytes (RFC 6762 section 17). */
+/** Largest packet that is read, bytes (RFC 6762 section 17); larger ones are dropped. */
 const LARGEST_PACKET = 9000;
 
 /**
  * Creates the multicast DNS sockets (RFC 6762, UDP port 5353) by which the agent finds peers in its LAN. They share the port with the system's own
- * responder.
+ * multicast DNS service.
  */
 export function createLanSockets(): LanSockets {
   return {

@@ -1,7 +1,7 @@
 /** Rate of log lines: `burst` lines at once, then `perSecond`. */
 export type LineRate = Readonly<{ burst: number; perSecond: number }>;
 
-/** Limits how many lines per second a log takes, so that strangers, a relay or peers can't fill the disk. */
+/** Limits how many lines per second a log takes, so that strangers, a relay or peers can't fill the disk. Used by `createLogger`. */
 export class LineBudget {
   readonly #rate: LineRate;
   readonly #now: () => number;

@@ -15,9 +15,9 @@ import { dirname } from 'node:path';
 export type Rotation = Readonly<{ maxBytes: number; olderFiles: number }>;
 
 /**
- * Log file of limited size, written synchronously. When it is full, its content is copied to `FILE.1`, the content of `FILE.1` moves to `FILE.2`, and
- * the oldest file is deleted. The file is emptied, not renamed, so that other writers (the standard error of a background process) keep appending to
- * it.
+ * Log file of limited size, written synchronously. Created by `createLogger` for a log that goes to a file. When the file is full, deletes the oldest
+ * of the older files, renames the others (`FILE.1` to `FILE.2`), copies the log to `FILE.1` and empties it. The log itself is not renamed, because
+ * the standard error of a background process may append to the same file.
  */
 export class RotatingFile {
   readonly #path: string;
@@ -25,7 +25,7 @@ export class RotatingFile {
   #handle: number | undefined;
   #size = 0;
 
-  /** Opens nothing yet. */
+  /** Opens nothing yet; the first line opens the file, and creates it and its folder if they are missing. */
   constructor(path: string, rotation: Rotation) {
     this.#path = path;
     this.#rotation = rotation;

@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { findRunningNode, type RunningProgram } from './running-nodes.ts';
 
-/** Facts about this machine that the search uses, replaced in tests. */
+/** Facts about this machine that `findOtherNode` uses, replaced in tests. */
 export type OtherNodeOptions = Readonly<{
   /** Name of the platform, as in `process.platform`. */
   platform: string;
+  /** Absolute path of the user's home folder. */
   home: string;
   environment: Readonly<Record<string, string | undefined>>;
   /** Lists the OpenClaw programs that run on this machine. Never rejects. */
@@ -13,9 +14,10 @@ export type OtherNodeOptions = Readonly<{
 }>;
 
 /**
- * Reports whether an OpenClaw node of another program already runs on this machine or is set up for this user. Checks running programs, the files
- * that OpenClaw's installer creates, and the files of former versions. Only the existence of files is checked; nothing is read. Never throws.
- * @returns a running program in words, or the path of a file; null if there is none
+ * Looks for OpenClaw's own node, running on this machine or set up for this user, which would be a second node beside the agent's. Used by
+ * `createGatewayMachine`; the agent's `InstalledNodeWatch` runs it, and user interfaces show the result as a warning. Checks the titles of running
+ * programs and the existence of the files that OpenClaw's installer and its earlier versions create; reads no file. Never throws.
+ * @returns title and process ID of a running node, such as `openclaw-node, process 4711`, or the path of an installed file; null if there is none
  */
 export async function findOtherNode(options: OtherNodeOptions): Promise<string | null> {
   const running = findRunningNode(await options.programs());

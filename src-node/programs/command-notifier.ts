@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Logger } from '#shared/logger.ts';
-import { candidatePaths, findExecutable } from './which.ts';
+import { programPaths, findExecutable } from './which.ts';
 
 /** Notification that a gateway sends to the user of this machine. */
 export type Notice = Readonly<{ title: string; body: string; isUrgent: boolean }>;
@@ -24,7 +24,7 @@ export function createCommandNotifier(
     const hasSession = process.platform === 'darwin' || Boolean(environment['DBUS_SESSION_BUS_ADDRESS']);
     const [name = ''] = words;
     const search = { platform: process.platform, path: environment['PATH'], extensions: undefined };
-    const program = name === '' || !hasSession ? undefined : await findExecutable(candidatePaths(name, '/', search));
+    const program = name === '' || !hasSession ? undefined : await findExecutable(programPaths(name, '/', search));
     if (program !== undefined && (await run(program, words.slice(1), environment))) return;
     logger.info('a gateway notifies', { title: notice.title, body: notice.body });
   };

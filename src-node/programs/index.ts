@@ -1,6 +1,6 @@
 export { commandFor, createCommandNotifier, type Notice } from './command-notifier.ts';
 export { listProcesses, type ProcessEntry } from './process-table.ts';
-export { candidatePaths, type SearchPath } from './which.ts';
+export { programPaths, type SearchPath } from './which.ts';
 export { LocalPrograms, type LocalProgramsOptions } from './local-programs.ts';
 export {
   ProgramError,

@@ -19,7 +19,7 @@ import {
   type Programs,
   type ProgramStart,
 } from './types.ts';
-import { candidatePaths, findExecutable, isBareName, locationOf, type SearchPath } from './which.ts';
+import { programPaths, findExecutable, isBareName, absolutePathOf, type SearchPath } from './which.ts';
 
 /** Facts of the process that `LocalPrograms` uses. */
 export type LocalProgramsOptions = Readonly<{
@@ -61,12 +61,12 @@ export class LocalPrograms implements Programs {
   }
 
   async which(name: string): Promise<string | undefined> {
-    return isBareName(name) ? await findExecutable(candidatePaths(name, this.home, this.#search)) : undefined;
+    return isBareName(name) ? await findExecutable(programPaths(name, this.home, this.#search)) : undefined;
   }
 
   async findProgram(name: string, directory: string): Promise<FoundProgram | undefined> {
     if (name === '' || name.includes('\0')) return undefined;
-    const namedAs = await findExecutable(candidatePaths(name, directory, this.#search));
+    const namedAs = await findExecutable(programPaths(name, directory, this.#search));
     if (namedAs === undefined) return undefined;
     const facts = await this.#readFile(namedAs);
     if (facts === undefined) return undefined;
@@ -100,7 +100,7 @@ export class LocalPrograms implements Programs {
 
   async findFile(path: string, directory: string): Promise<FoundFile | undefined> {
     if (path === '' || path.includes('\0')) return undefined;
-    const namedAs = locationOf(path, directory, this.platform);
+    const namedAs = absolutePathOf(path, directory, this.platform);
     const facts = await this.#readFile(namedAs);
     if (facts === undefined) return undefined;
     const { isOpenToOthers } = await this.#opennessOf(facts.path);
@@ -109,7 +109,7 @@ export class LocalPrograms implements Programs {
 
   async kindOf(path: string, directory: string): Promise<'file' | 'folder' | 'other' | undefined> {
     if (path === '' || path.includes('\0')) return undefined;
-    const location = locationOf(path, directory, this.platform);
+    const location = absolutePathOf(path, directory, this.platform);
     const facts = await stat(location).catch(() => undefined);
     if (facts === undefined) {
       // A link without a target is an entry, too.

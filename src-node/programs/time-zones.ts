@@ -3,12 +3,12 @@ import { join, sep } from 'node:path';
 
 const MAGIC = 'TZif';
 const DATABASE = '/usr/share/zoneinfo';
-/** Form of a time zone name, such as `Europe/Berlin` or `Etc/GMT+5`; it has no dot or colon and is not an absolute path. */
+/** Form of a time zone name, such as `Europe/Berlin` or `Etc/GMT+5`; without dots, colons and a slash at the start. */
 const FORM = /^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:\/[A-Za-z0-9_+-]{1,31}){0,2}$/;
 
 /**
- * Reports whether the system's time zone database has this name or, on a system without a database, whether ICU knows it. Used to check the variable
- * TZ before a gateway may set it for a program. Reads the disk only.
+ * Reports whether the system's time zone database has this name or, on a system without a database, whether ICU knows it. Used by
+ * `LocalPrograms` to check the variable TZ that a gateway wants to set for a program. Reads the disk only.
  * @param database folder of the database, replaced in tests
  */
 export async function isTimeZone(name: string, database: string = DATABASE): Promise<boolean> {

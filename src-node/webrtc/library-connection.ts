@@ -8,12 +8,12 @@ import { WebRtcError } from './errors.ts';
 import { guarded, type DataChannel, type WebRtcLibrary, type NativePeerConnection } from './library.ts';
 import type { WebRtcConnection, WebRtcDescription, WebRtcOptions } from './types.ts';
 
-/** Settings of the only data channel. Both sides have the same, so neither announces it. */
+/** Settings of the only data channel. Both sides create it with the same ID, so neither announces it to the other. */
 const CHANNEL = { negotiated: true, id: 0 } as const;
 
 /**
- * WebRTC connection made by the native library, from its description to the end of its data channel. Created by `createWebRtcSockets`; calls the
- * library, which sends and receives UDP.
+ * WebRTC connection of the agent's UDP transport, made by the native library `node-datachannel`, with one data channel. The sockets from
+ * `createWebRtcSockets` create it. Calls the library, which sends and receives UDP.
  */
 export class LibraryConnection implements WebRtcConnection {
   readonly description: Promise<WebRtcDescription>;
@@ -21,20 +21,20 @@ export class LibraryConnection implements WebRtcConnection {
   readonly #options: WebRtcOptions;
   readonly #peer: NativePeerConnection;
   readonly #data: DataChannel;
-  readonly #forget: () => void;
+  readonly #onClosed: () => void;
   #channel: WebRtcChannel | undefined;
   #candidates = 0;
   #over = false;
 
   /**
-   * Starts the connection.
-   * @param forget called once when the library's objects have been closed
+   * Starts the connection: the library gathers candidates, and answers the offer if there is one.
+   * @param onClosed called once when the library's objects have been closed
    * @throws errors of the library
    */
-  constructor(library: WebRtcLibrary, clock: Clock, options: WebRtcOptions, forget: () => void) {
+  constructor(library: WebRtcLibrary, clock: Clock, options: WebRtcOptions, onClosed: () => void) {
     const { stun, loopback, offer } = options;
     this.#options = options;
-    this.#forget = forget;
+    this.#onClosed = onClosed;
     const peer = new library.PeerConnection('clawreach', {
       iceServers: stun === undefined ? [] : [{ hostname: stun.host, port: stun.port }],
       ...(loopback ? { bindAddress: '127.0.0.1' } : {}),
@@ -107,7 +107,7 @@ export class LibraryConnection implements WebRtcConnection {
         // Already closed.
       }
     }
-    this.#forget();
+    this.#onClosed();
   }
 
   #fail(reason: string): void {

@@ -3,11 +3,11 @@ import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
 /** Owner of data connections, which redeems their tickets and joins pairs. `PeerConnections` in the hub implements it. */
 export interface DataConnectionOwner {
   /** Called once the complete ticket has arrived. */
-  ticket(end: DataConnection, ticket: Uint8Array): void;
+  ticket(dataConnection: DataConnection, ticket: Uint8Array): void;
   /** Called once when the other end has closed, broken or violated the protocol, after all its earlier bytes were forwarded. */
-  ended(end: DataConnection): void;
+  ended(dataConnection: DataConnection): void;
   /** Called once, last, when the socket is closed. */
-  closed(end: DataConnection): void;
+  closed(dataConnection: DataConnection): void;
 }
 
 /** Phase of a data connection: `ticket` until 32 bytes have arrived, `waiting` for the other side, `joined`, `ending` once nothing more is read. */
@@ -15,8 +15,8 @@ type Phase = 'ticket' | 'waiting' | 'joined' | 'ending';
 
 /**
  * One device's socket for one path through the relay. Once two are joined, each forwards its received chunks to the other. It stops reading while the
- * other side buffers more than `bound` bytes, or any byte of a borrowed chunk, so that a slow reader slows only its own writer. Subclasses implement
- * the raw and the WebSocket form.
+ * other side buffers more than `bound` bytes, or any byte of a lent chunk (see `lendsChunks`), so that a slow reader slows only its own writer.
+ * Subclasses implement the raw and the WebSocket form.
  */
 export abstract class DataConnection {
   readonly #owner: DataConnectionOwner;
@@ -49,8 +49,8 @@ export abstract class DataConnection {
     return this.#phase === 'ticket';
   }
 
-  /** True if chunks of this connection are borrowed: they must be sent before the next one is read. */
-  protected abstract get lends(): boolean;
+  /** True if received chunks share one read buffer, so that each must be sent before the next one is read. */
+  protected abstract get lendsChunks(): boolean;
   /** Bytes buffered in this process for the socket. */
   protected abstract get bufferedBytes(): number;
   /**
@@ -85,7 +85,7 @@ export abstract class DataConnection {
   end(): void {
     if (this.#phase === 'ending') return;
     this.#phase = 'ending';
-    // Reads on and drops the bytes, to notice the device's end; but not while a borrowed chunk waits for the other socket.
+    // Reads on and drops the bytes, to notice the device's end; but not while a lent chunk waits for the other socket.
     if (!this.#paused) this.startReading();
     this.finish();
   }
@@ -143,7 +143,7 @@ export abstract class DataConnection {
     const other = this.#other;
     if (other === undefined) return;
     other.write(chunk, other.#flushed);
-    const most = this.lends ? 1 : this.#bound;
+    const most = this.lendsChunks ? 1 : this.#bound;
     if (other.bufferedBytes >= most && !this.#paused) {
       this.#paused = true;
       this.stopReading();

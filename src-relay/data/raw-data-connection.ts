@@ -3,13 +3,13 @@ import { lendReads } from '#node/sockets/index.ts';
 import { DataConnection, type DataConnectionOwner } from './data-connection.ts';
 
 /**
- * Raw form of a data connection: a plain socket after `Upgrade: clawreach-link`. Received chunks are written to the other socket without copying.
+ * Data connection over a plain socket, after `Upgrade: clawreach-link`. Received chunks are written to the other socket without copying.
  * `Hub` creates it.
  */
 export class RawDataConnection extends DataConnection {
   readonly #bound: number;
   #socket: Socket;
-  #lends = false;
+  #lendsChunks = false;
 
   /** @param bound size in bytes of the read buffer once the pair is joined */
   constructor(socket: Socket, owner: DataConnectionOwner, bound: number) {
@@ -34,13 +34,14 @@ export class RawDataConnection extends DataConnection {
       return !this.isPaused;
     });
     // A socket that could not move allocates its own buffers and may read ahead.
-    this.#lends = this.#socket !== given;
+    this.#lendsChunks = this.#socket !== given;
     this.#listen(this.#socket);
     this.#socket.resume();
   }
 
-  protected override get lends(): boolean {
-    return this.#lends;
+  /** True if all chunks share one read buffer. */
+  protected override get lendsChunks(): boolean {
+    return this.#lendsChunks;
   }
 
   protected override get bufferedBytes(): number {

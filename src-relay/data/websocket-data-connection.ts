@@ -5,18 +5,18 @@ import { DataConnection, type DataConnectionOwner } from './data-connection.ts';
 /** Close code of a normal end (RFC 6455 section 7.4.1). */
 const CLOSE_NORMAL = 1000;
 /**
- * Limit of bytes received before the ticket is complete; its message has 38. The library buffers a whole message, and strangers must not fill the
- * memory with large ones.
+ * Limit of bytes received before the ticket is complete; a WebSocket message with a ticket has 38 bytes. The library buffers each message as a whole,
+ * so a client without a ticket could otherwise fill the memory with a large one.
  */
 const MOST_BEFORE_TICKET = 512;
 
-/** WebSocket form of a data connection: binary messages whose boundaries carry no meaning. `Hub` creates it. */
+/** Data connection over a WebSocket: binary messages whose boundaries carry no meaning. `Hub` creates it. Touches its socket only. */
 export class WebSocketDataConnection extends DataConnection {
   readonly #socket: WebSocket;
 
   /**
    * @param wire TCP or TLS socket that carries the WebSocket
-   * @param bound bytes that the other side may buffer before this side stops reading
+   * @param bound number of bytes buffered for the other side's socket at which this side stops reading
    */
   constructor(socket: WebSocket, wire: Socket, owner: DataConnectionOwner, bound: number) {
     super(owner, bound);
@@ -38,8 +38,8 @@ export class WebSocketDataConnection extends DataConnection {
     return this.#socket.bufferedAmount;
   }
 
-  /** False: the library allocates each message. */
-  protected override get lends(): boolean {
+  /** Always false: the library allocates new memory for each message. */
+  protected override get lendsChunks(): boolean {
     return false;
   }
 

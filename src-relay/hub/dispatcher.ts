@@ -129,16 +129,23 @@ export class Dispatcher {
       this.#refuse(connection, message.connection, 'rate');
       return;
     }
-    const target = devices.get(message.to as PeerId);
+    const responder = devices.get(message.to as PeerId);
     if (message.to === peer) {
       this.#refuse(connection, message.connection, 'self');
     } else if (this.#options.isDraining()) {
       this.#refuse(connection, message.connection, 'gone');
-    } else if (target?.peerId === undefined || !shareProject(connection, target)) {
+    } else if (responder?.peerId === undefined || !shareProject(connection, responder)) {
       // One database query in every case, so that the time of the answer does not reveal whether a stranger is online.
       void this.#refuseAbsent(connection, message.connection, message.to);
     } else {
-      const refused = connections.ring(message.connection, message.message1, connection, peer, target, target.peerId);
+      const refused = connections.ring(
+        message.connection,
+        message.message1,
+        connection,
+        peer,
+        responder,
+        responder.peerId,
+      );
       if (refused !== undefined) this.#refuse(connection, message.connection, refused);
     }
   }

@@ -118,8 +118,8 @@ export class Hub {
       metrics: this.metrics,
       random,
       online: (peer) => this.#devices.get(peer),
-      authenticated: (end) => {
-        const socket = this.#linkSockets.get(end);
+      authenticated: (dataConnection) => {
+        const socket = this.#linkSockets.get(dataConnection);
         if (socket !== undefined) options.authenticated(socket);
       },
       ended: (record) => this.#history.add(record),
@@ -251,11 +251,11 @@ export class Hub {
     }
   }
 
-  #link(end: DataConnection, socket: Socket, head: Uint8Array): void {
-    this.#linkSockets.set(end, socket);
-    this.#connections.arrived(end);
-    if (this.#draining) end.destroy();
-    else end.start(head);
+  #link(dataConnection: DataConnection, socket: Socket, head: Uint8Array): void {
+    this.#linkSockets.set(dataConnection, socket);
+    this.#connections.arrived(dataConnection);
+    if (this.#draining) dataConnection.destroy();
+    else dataConnection.start(head);
   }
 
   #failed(connection: ControlConnection, error: unknown): void {

@@ -3,7 +3,10 @@ import type { PeerConnection } from './peer-connection.ts';
 
 type Entry = { readonly connections: Map<string, PeerConnection>; outgoingRinging: number; incomingRinging: number };
 
-/** Connections by device and id; a device without any has no entry. */
+/**
+ * Index of the connections between devices, by peer ID and connection ID, with the counts that `PeerConnections` compares with its limits. Touches
+ * memory only.
+ */
 export class PeerConnectionIndex {
   readonly #entries = new Map<PeerId, Entry>();
 
@@ -11,14 +14,17 @@ export class PeerConnectionIndex {
     return this.#entries.get(peer)?.connections.get(id);
   }
 
+  /** Lists the connections of a device. */
   of(peer: PeerId): PeerConnection[] {
     return [...(this.#entries.get(peer)?.connections.values() ?? [])];
   }
 
+  /** Returns the number of connections that a device has requested and that are not answered yet. */
   outgoingRinging(peer: PeerId): number {
     return this.#entries.get(peer)?.outgoingRinging ?? 0;
   }
 
+  /** Returns the number of connections that other devices have requested with a device and that it has not answered yet. */
   incomingRinging(peer: PeerId): number {
     return this.#entries.get(peer)?.incomingRinging ?? 0;
   }
@@ -34,19 +40,19 @@ export class PeerConnectionIndex {
     const from = this.#entry(connection.initiator.peer);
     from.connections.set(connection.id, connection);
     from.outgoingRinging += 1;
-    const to = this.#entry(connection.target.peer);
+    const to = this.#entry(connection.responder.peer);
     to.connections.set(connection.id, connection);
     to.incomingRinging += 1;
   }
 
-  /** Decrements the ringing counts of both sides. */
+  /** Counts a connection as answered. */
   answered(connection: PeerConnection): void {
     this.#entry(connection.initiator.peer).outgoingRinging -= 1;
-    this.#entry(connection.target.peer).incomingRinging -= 1;
+    this.#entry(connection.responder.peer).incomingRinging -= 1;
   }
 
   delete(connection: PeerConnection): void {
-    for (const { peer } of [connection.initiator, connection.target]) {
+    for (const { peer } of [connection.initiator, connection.responder]) {
       const entry = this.#entries.get(peer);
       entry?.connections.delete(connection.id);
       if (entry?.connections.size === 0) this.#entries.delete(peer);

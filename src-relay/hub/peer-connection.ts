@@ -2,52 +2,62 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { DataConnection } from '../data/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
-/** State of a connection: `ringing` until the target answers, then `attaching` until both data connections have arrived, `joined`, `over`. */
+/**
+ * State of a connection: `ringing` until the responder accepts, `attaching` until both data connections have shown their tickets, `joined` while
+ * bytes are forwarded, `over` once it has ended.
+ */
 export type ConnectionState = 'ringing' | 'attaching' | 'joined' | 'over';
 
-/** One side of a connection between two devices. */
+/** Initiator or responder of a connection between two devices. */
 export type ConnectionSide = {
   readonly peer: PeerId;
-  /** Control connection on which the connection was made. Early data from any other control connection is rejected. */
+  /**
+   * Control connection of this device when the connection was requested. Early data (bytes sent before the data connections are joined) is accepted
+   * from this one only.
+   */
   readonly control: ControlConnection;
   /** Bytes of early data that this side has sent. */
   earlyBytes: number;
-  /** True once this side has declared the end of its early data. */
+  /** True after this side's `early-end` message: no more early data follows. */
   earlyEnded: boolean;
-  /** Issued ticket, base64url; undefined before acceptance and after use. */
+  /** Ticket issued to this side, base64url; undefined before the responder accepts, and after use. */
   ticket: string | undefined;
-  /** Data connection of this side; undefined until it has shown its ticket. */
-  end: DataConnection | undefined;
+  /** Data connection of this side; undefined until one has shown the ticket. */
+  dataConnection: DataConnection | undefined;
 };
 
-/** Connection that one device requests and another one answers: its state at the relay. The initiator chooses the ID. */
+/**
+ * State of one connection between two devices at the relay, from the initiator's request to the end. `PeerConnections` creates it, and reads and
+ * changes its fields. Touches nothing else.
+ */
 export class PeerConnection {
+  /** ID that the initiator chose; unique among the connections of that device only. */
   readonly id: string;
   readonly initiator: ConnectionSide;
-  readonly target: ConnectionSide;
+  readonly responder: ConnectionSide;
   state: ConnectionState = 'ringing';
-  /** Unix ms; set when joined. */
+  /** Time at which the data connections were joined, Unix ms; 0 before. */
   joinedAt = 0;
-  /** Reason of the end; empty before. */
+  /** Reason of the end, as reported to the devices; empty before. */
   reason = '';
 
-  constructor(id: string, initiator: ControlConnection, from: PeerId, target: ControlConnection, to: PeerId) {
+  constructor(id: string, initiator: ControlConnection, from: PeerId, responder: ControlConnection, to: PeerId) {
     this.id = id;
     this.initiator = newSide(from, initiator);
-    this.target = newSide(to, target);
+    this.responder = newSide(to, responder);
   }
 
-  /** Returns the side that was made on this control connection. */
+  /** Returns the side to which a control connection belongs; undefined if it belongs to neither. */
   sideOf(control: ControlConnection): ConnectionSide | undefined {
     if (this.initiator.control === control) return this.initiator;
-    return this.target.control === control ? this.target : undefined;
+    return this.responder.control === control ? this.responder : undefined;
   }
 
   otherSide(side: ConnectionSide): ConnectionSide {
-    return side === this.initiator ? this.target : this.initiator;
+    return side === this.initiator ? this.responder : this.initiator;
   }
 }
 
 function newSide(peer: PeerId, control: ControlConnection): ConnectionSide {
-  return { peer, control, earlyBytes: 0, earlyEnded: false, ticket: undefined, end: undefined };
+  return { peer, control, earlyBytes: 0, earlyEnded: false, ticket: undefined, dataConnection: undefined };
 }

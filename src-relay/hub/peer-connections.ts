@@ -21,7 +21,7 @@ export type PeerConnectionsOptions = Readonly<{
   /** Returns the current control connection of a device. It is notified of the end even of connections made on an older control connection. */
   online(peer: PeerId): ControlConnection | undefined;
   /** Called once a data connection has shown a valid ticket. */
-  authenticated(end: DataConnection): void;
+  authenticated(dataConnection: DataConnection): void;
   /** Called with the record of each joined connection that has ended. */
   ended(record: SessionRecord): void;
 }>;
@@ -29,7 +29,7 @@ export type PeerConnectionsOptions = Readonly<{
 const READY = Uint8Array.of(LINK_READY);
 
 /**
- * All connections between two devices through this relay, from the request to the last byte (PROTOCOL section 7): ring the target, accept, issue
+ * All connections between two devices through this relay, from the request to the last byte (PROTOCOL section 7): ring the responder, accept, issue
  * tickets, forward early data over the control connections, join the data connections. The caller, `Dispatcher`, has already checked that the two
  * devices may connect.
  */
@@ -72,7 +72,7 @@ export class PeerConnections implements DataConnectionOwner {
   /** Bytes forwarded by the pairs that are joined now. */
   get liveBytes(): number {
     let bytes = 0;
-    for (const connection of this.#joined) bytes += bytesOf(connection.initiator) + bytesOf(connection.target);
+    for (const connection of this.#joined) bytes += bytesOf(connection.initiator) + bytesOf(connection.responder);
     return bytes;
   }
 
@@ -81,15 +81,15 @@ export class PeerConnections implements DataConnectionOwner {
   }
 
   /**
-   * Offers a connection to the target device.
-   * @returns the reason if it can't
+   * Offers a connection to the responder.
+   * @returns the reason for a refusal; undefined if the responder was notified
    */
   ring(
     id: string,
     message1: string,
     initiator: ControlConnection,
     from: PeerId,
-    target: ControlConnection,
+    responder: ControlConnection,
     to: PeerId,
   ): RefuseReason | undefined {
     const { limits, clock } = this.#options;
@@ -106,34 +106,34 @@ export class PeerConnections implements DataConnectionOwner {
     ) {
       return 'busy';
     }
-    const connection = new PeerConnection(id, initiator, from, target, to);
+    const connection = new PeerConnection(id, initiator, from, responder, to);
     this.#table.add(connection);
     this.#ringing.add(connection, clock.monotonic());
-    target.send({ type: 'incoming', connection: id, from, message1 });
+    responder.send({ type: 'incoming', connection: id, from, message1 });
     return undefined;
   }
 
-  /** Accepts a connection on behalf of the target, and issues a ticket to each side. */
+  /** Accepts a connection on behalf of the responder, and issues a ticket to each side. */
   accept(control: ControlConnection, peer: PeerId, id: string, message2: string): void {
     const connection = this.#table.get(peer, id);
-    if (connection === undefined || connection.state !== 'ringing' || connection.target.control !== control) {
+    if (connection === undefined || connection.state !== 'ringing' || connection.responder.control !== control) {
       control.send({ type: 'closed', connection: id, reason: 'gone' });
       return;
     }
     const now = this.#options.clock.monotonic();
-    const { initiator, target } = connection;
+    const { initiator, responder } = connection;
     this.#stopRinging(connection);
     connection.state = 'attaching';
     this.#attaching.add(connection, now);
-    for (const side of [initiator, target]) side.ticket = this.#tickets.issue({ connection, side }, now);
+    for (const side of [initiator, responder]) side.ticket = this.#tickets.issue({ connection, side }, now);
     initiator.control.send({ type: 'accepted', connection: id, message2, ticket: initiator.ticket ?? '' });
-    target.control.send({ type: 'attach', connection: id, ticket: target.ticket ?? '' });
+    responder.control.send({ type: 'attach', connection: id, ticket: responder.ticket ?? '' });
   }
 
-  /** Refuses a connection on behalf of the target. */
+  /** Refuses a connection on behalf of the responder. */
   refuse(control: ControlConnection, peer: PeerId, id: string, reason: 'refused' | 'busy'): void {
     const connection = this.#table.get(peer, id);
-    if (connection?.state !== 'ringing' || connection.target.control !== control) return;
+    if (connection?.state !== 'ringing' || connection.responder.control !== control) return;
     this.#forget(connection);
     connection.initiator.control.send({ type: 'refused', connection: id, reason });
   }
@@ -180,43 +180,47 @@ export class PeerConnections implements DataConnectionOwner {
   }
 
   /** Takes over a data connection, which must show its ticket in time. */
-  arrived(end: DataConnection): void {
-    this.#arrivals.add(end, this.#options.clock.monotonic());
+  arrived(dataConnection: DataConnection): void {
+    this.#arrivals.add(dataConnection, this.#options.clock.monotonic());
   }
 
-  ticket(end: DataConnection, ticket: Uint8Array): void {
-    this.#arrivals.delete(end);
+  ticket(dataConnection: DataConnection, ticket: Uint8Array): void {
+    this.#arrivals.delete(dataConnection);
     const attachment = this.#tickets.redeem(ticket, this.#options.clock.monotonic());
-    if (attachment === undefined || attachment.side.end !== undefined || attachment.connection.state !== 'attaching') {
+    if (
+      attachment === undefined ||
+      attachment.side.dataConnection !== undefined ||
+      attachment.connection.state !== 'attaching'
+    ) {
       this.#options.metrics.refused('data', 'ticket');
-      end.destroy();
+      dataConnection.destroy();
       return;
     }
     const { connection, side } = attachment;
     side.ticket = undefined;
-    side.end = end;
-    this.#attached.set(end, attachment);
-    this.#options.authenticated(end);
-    const other = connection.otherSide(side).end;
-    if (other !== undefined) this.#join(connection, end, other);
+    side.dataConnection = dataConnection;
+    this.#attached.set(dataConnection, attachment);
+    this.#options.authenticated(dataConnection);
+    const other = connection.otherSide(side).dataConnection;
+    if (other !== undefined) this.#join(connection, dataConnection, other);
   }
 
-  ended(end: DataConnection): void {
-    const attachment = this.#attached.get(end);
+  ended(dataConnection: DataConnection): void {
+    const attachment = this.#attached.get(dataConnection);
     if (attachment === undefined) {
       this.#options.metrics.refused('data', 'early-bytes');
-      end.destroy();
+      dataConnection.destroy();
     } else {
       this.#end(attachment.connection, 'ended');
     }
   }
 
-  closed(end: DataConnection): void {
-    this.#arrivals.delete(end);
-    this.#lingering.delete(end);
-    const attachment = this.#attached.get(end);
+  closed(dataConnection: DataConnection): void {
+    this.#arrivals.delete(dataConnection);
+    this.#lingering.delete(dataConnection);
+    const attachment = this.#attached.get(dataConnection);
     if (attachment === undefined) return;
-    this.#attached.delete(end);
+    this.#attached.delete(dataConnection);
     // Reported only now: the other side's last bytes have been sent first.
     this.#sendClosed(attachment.side.peer, attachment.connection);
     if (this.#attached.size === 0) this.#whenIdle?.();
@@ -228,7 +232,7 @@ export class PeerConnections implements DataConnectionOwner {
       const side = connection.sideOf(control);
       if (side === undefined) continue;
       const other = connection.otherSide(side);
-      if (connection.state === 'ringing' && side === connection.target) {
+      if (connection.state === 'ringing' && side === connection.responder) {
         this.#forget(connection);
         other.control.send({ type: 'refused', connection: connection.id, reason: 'offline' });
       } else if (connection.state !== 'joined' || (side.earlyBytes > 0 && !side.earlyEnded)) {
@@ -241,7 +245,7 @@ export class PeerConnections implements DataConnectionOwner {
   /** Ends a device's connections with devices for which `keep` returns false. */
   endWith(peer: PeerId, keep: (other: PeerId) => boolean, reason: string): void {
     for (const connection of this.#table.of(peer)) {
-      const other = connection.initiator.peer === peer ? connection.target.peer : connection.initiator.peer;
+      const other = connection.initiator.peer === peer ? connection.responder.peer : connection.initiator.peer;
       if (!keep(other)) this.#end(connection, reason);
     }
   }
@@ -250,14 +254,14 @@ export class PeerConnections implements DataConnectionOwner {
     for (const connection of this.#ringing.takeExpired(now)) {
       this.#forget(connection);
       connection.initiator.control.send({ type: 'refused', connection: connection.id, reason: 'timeout' });
-      connection.target.control.send({ type: 'closed', connection: connection.id, reason: 'timeout' });
+      connection.responder.control.send({ type: 'closed', connection: connection.id, reason: 'timeout' });
     }
     for (const connection of this.#attaching.takeExpired(now)) this.#end(connection, 'ticket');
-    for (const end of this.#arrivals.takeExpired(now)) {
+    for (const dataConnection of this.#arrivals.takeExpired(now)) {
       this.#options.metrics.refused('data', 'timeout');
-      end.destroy();
+      dataConnection.destroy();
     }
-    for (const end of this.#lingering.takeExpired(now)) end.destroy();
+    for (const dataConnection of this.#lingering.takeExpired(now)) dataConnection.destroy();
     this.#tickets.sweep(now);
   }
 
@@ -272,7 +276,7 @@ export class PeerConnections implements DataConnectionOwner {
   /** Ends all connections at once. */
   close(): void {
     for (const connection of [...this.#joined, ...this.#attaching, ...this.#ringing]) this.#end(connection, 'shutdown');
-    for (const end of [...this.#arrivals, ...this.#attached.keys()]) end.destroy();
+    for (const dataConnection of [...this.#arrivals, ...this.#attached.keys()]) dataConnection.destroy();
   }
 
   #join(connection: PeerConnection, first: DataConnection, second: DataConnection): void {
@@ -296,11 +300,11 @@ export class PeerConnections implements DataConnectionOwner {
     connection.reason = reason;
     this.#forget(connection);
     if (wasJoined) this.#record(connection);
-    for (const side of [connection.initiator, connection.target]) {
+    for (const side of [connection.initiator, connection.responder]) {
       if (side.ticket !== undefined) this.#tickets.void(side.ticket);
-      if (side.end !== undefined) {
-        this.#lingering.add(side.end, this.#options.clock.monotonic());
-        side.end.end();
+      if (side.dataConnection !== undefined) {
+        this.#lingering.add(side.dataConnection, this.#options.clock.monotonic());
+        side.dataConnection.end();
       } else if (side.peer !== except) {
         this.#sendClosed(side.peer, connection);
       }
@@ -325,14 +329,14 @@ export class PeerConnections implements DataConnectionOwner {
   }
 
   #record(connection: PeerConnection): void {
-    const { initiator, target } = connection;
+    const { initiator, responder } = connection;
     const bytesForward = bytesOf(initiator);
-    const bytesBack = bytesOf(target);
+    const bytesBack = bytesOf(responder);
     this.#options.metrics.linkEnded(connection.reason, bytesForward + bytesBack);
     this.#options.ended({
       connection: connection.id,
       from: initiator.peer,
-      to: target.peer,
+      to: responder.peer,
       startedAt: connection.joinedAt,
       endedAt: this.#options.clock.now(),
       bytesForward,
@@ -343,5 +347,5 @@ export class PeerConnections implements DataConnectionOwner {
 }
 
 function bytesOf(side: ConnectionSide): number {
-  return side.end?.received ?? 0;
+  return side.dataConnection?.received ?? 0;
 }

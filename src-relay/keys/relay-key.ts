@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { encodeBase32 } from '#shared/bytes/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { relayKeyId } from '#shared/relay-api/index.ts';
 import { RelayStartError } from '../errors.ts';
 import { readOrCreateSecret } from './secret-file.ts';
 
@@ -8,7 +8,7 @@ import { readOrCreateSecret } from './secret-file.ts';
 export type RelayKey = Readonly<{
   /** Ed25519 public key, 32 bytes. */
   publicKey: Uint8Array;
-  /** First characters of the key's SHA-256 in four groups of four, for people to compare. */
+  /** Short form of the key for people to compare, from `relayKeyId`. */
   keyId: string;
   sign(message: Uint8Array): Uint8Array;
 }>;
@@ -26,11 +26,7 @@ export async function openRelayKey(crypto: CryptoBackend, directory: string): Pr
   const publicKey = crypto.ed25519PublicKey(seed);
   return {
     publicKey,
-    keyId: groups(encodeBase32(crypto.sha256(publicKey)).slice(0, 16)),
+    keyId: relayKeyId(crypto, publicKey),
     sign: (message) => crypto.ed25519Sign(seed, message),
   };
-}
-
-function groups(text: string): string {
-  return text.match(/.{4}/g)?.join('-') ?? text;
 }

@@ -18,7 +18,7 @@ export type SessionRecord = Readonly<{
   /** Unix ms. */
   startedAt: number;
   endedAt: number;
-  /** Bytes from the initiator to the target; `bytesBack` counts the other direction. */
+  /** Bytes from the initiator to the responder; `bytesBack` counts the other direction. */
   bytesForward: number;
   bytesBack: number;
   reason: string;

@@ -1,8 +1,9 @@
 /**
- * Cryptographic primitives on which handshakes, pairing, links and identity are built. Two implementations return the same bytes: `noble.ts` in pure
- * JavaScript, and `src-node/crypto` with node:crypto or Electron's BoringSSL, which has no ChaCha20-Poly1305. All arrays are raw keys and values.
+ * Cryptographic primitives for handshakes, pairing, links and identity. Two implementations return the same bytes: `noble.ts` in pure JavaScript, and
+ * `src-node/crypto` with node:crypto. ChaCha20-Poly1305 is missing, because Electron's BoringSSL doesn't have it. All arrays are raw keys and values.
  */
 export interface CryptoBackend {
+  /** Name of the implementation; `native` is the one with node:crypto. */
   readonly name: 'noble' | 'native';
   randomBytes(length: number): Uint8Array;
   /** SHA-256 of the concatenated pieces, 32 bytes. */
@@ -33,7 +34,7 @@ export interface CryptoBackend {
   aesGcm(key: Uint8Array): AeadKey;
 }
 
-/** AES-256-GCM key with a 12-byte nonce and a 16-byte tag behind the ciphertext. Synchronous, because it runs for every record. */
+/** AES-256-GCM key with a 12-byte nonce and a 16-byte tag after the ciphertext. Synchronous, because it runs for every record. */
 export interface AeadKey {
   /** Encrypts. Returns pieces whose concatenation is ciphertext and tag, so that a socket can write them without another copy. */
   seal(nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array): readonly Uint8Array[];

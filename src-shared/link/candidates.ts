@@ -1,7 +1,7 @@
 import { encodeFrame } from './frame-encoder.ts';
 import { FIELD } from './frames.ts';
 import type { RecordBuffer } from './record-buffer.ts';
-import type { Retained } from './sent-records.ts';
+import type { SentFrame } from './sent-records.ts';
 
 /**
  * Reports whether a text has the form of a candidate: 1 to 80 characters of printable ASCII. The agent that dials it checks whether it is an address.
@@ -27,7 +27,7 @@ export class Candidates {
   }
 
   /** Writes the list into the record, unless the other side has it. Returns false if the record has no room for it. */
-  fill(record: RecordBuffer, frames: Retained[]): boolean {
+  fill(record: RecordBuffer, frames: SentFrame[]): boolean {
     if (!this.#isUnsent) return true;
     if (!record.put(encodeFrame({ type: 'candidates', addresses: this.#addresses }))) return false;
     this.#isUnsent = false;

@@ -2,7 +2,7 @@ import type { Candidates } from './candidates.ts';
 import type { DatagramQueue } from './datagram-queue.ts';
 import type { DeadPaths } from './paths/index.ts';
 import type { RecordBuffer } from './record-buffer.ts';
-import type { Retained } from './sent-records.ts';
+import type { SentFrame } from './sent-records.ts';
 import { RecordScheduler, type SharingStreams } from './record-scheduler.ts';
 import type { StreamTable } from './streams/index.ts';
 import type { SessionRole } from './types.ts';
@@ -71,7 +71,7 @@ export class FrameSource {
    * Writes frames into a record of the path in use, in strict order: CLOSE, the settlement of dead paths, candidates, credit and control of streams,
    * interactive data; datagrams and other data share the rest. Adds to `frames` those that must be sent again if the record is lost.
    */
-  fill(record: RecordBuffer, frames: Retained[]): void {
+  fill(record: RecordBuffer, frames: SentFrame[]): void {
     if (this.#ended) return;
     if (this.#close !== undefined) {
       this.#fillClose(record, frames);
@@ -113,14 +113,14 @@ export class FrameSource {
     this.#ended = true;
   }
 
-  #fillClose(record: RecordBuffer, frames: Retained[]): void {
+  #fillClose(record: RecordBuffer, frames: SentFrame[]): void {
     const close = this.#close;
     if (close?.isQueued !== true || !record.put(close.frame)) return;
     close.isQueued = false;
     frames.push({ acknowledged: close.acknowledged, lost: () => undefined });
   }
 
-  #fillStreams(record: RecordBuffer, frames: Retained[]): void {
+  #fillStreams(record: RecordBuffer, frames: SentFrame[]): void {
     const { streams, datagrams, allowance } = this.#parts;
     if (!streams.fillControl(record, frames)) return;
     streams.fillInteractive(record, frames);

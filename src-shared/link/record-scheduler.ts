@@ -1,17 +1,17 @@
 import type { DatagramQueue } from './datagram-queue.ts';
 import { MAX_RECORD } from './limits.ts';
 import type { RecordBuffer } from './record-buffer.ts';
-import type { Retained } from './sent-records.ts';
+import type { SentFrame } from './sent-records.ts';
 
 /** Makes a record with datagrams be acknowledged, so that it counts as in flight (RFC 9221 section 5). Lost datagrams aren't sent again. */
-const IN_FLIGHT: Retained = { acknowledged: () => undefined, lost: () => undefined };
+const IN_FLIGHT: SentFrame = { acknowledged: () => undefined, lost: () => undefined };
 
 /** Streams of a session that aren't interactive, as the scheduler sees them. */
 export interface SharingStreams {
   /** True while these streams have something to send. */
   readonly waiting: boolean;
   /** Writes data of these streams into the record. */
-  fill(record: RecordBuffer, frames: Retained[]): void;
+  fill(record: RecordBuffer, frames: SentFrame[]): void;
 }
 
 /** Number of bytes by which datagrams may be ahead of streams before streams go first. */
@@ -31,7 +31,7 @@ export class RecordScheduler {
    */
   share(
     record: RecordBuffer,
-    frames: Retained[],
+    frames: SentFrame[],
     { datagrams, streams }: Readonly<{ datagrams: DatagramQueue; streams: SharingStreams }>,
     allowance: (filled: number) => number,
   ): void {

@@ -1,38 +1,46 @@
 import { LinkError } from './errors.ts';
 
-/** Sent frame whose owner, such as a stream, must learn if it arrived or has to be sent again. Exactly one of the two functions is called, once. */
-export interface Retained {
+/**
+ * Callbacks for a sent frame, by which its sender, such as a stream, learns if the frame arrived. At most one of them is called, once; neither if the
+ * session ends first.
+ */
+export interface SentFrame {
+  /** Called when the other side has acknowledged the frame's record. */
   acknowledged(): void;
+  /** Called when the record is lost with its path, so that the sender sends the frame again. */
   lost(): void;
 }
 
-type SentRecord = Readonly<{ number: number; frames: readonly Retained[] }>;
+type SentRecord = Readonly<{ number: number; frames: readonly SentFrame[] }>;
 
-/** Records of one path that are not acknowledged yet, in order. Record numbers start at 1. */
+/**
+ * Unacknowledged records of one path, in order. Its `Path` adds and acknowledges them; once the path is dead, `DeadPaths` settles the rest. Record
+ * numbers start at 1. Touches memory only.
+ */
 export class SentRecords {
   #records: SentRecord[] = [];
   #head = 0;
   #last = 0;
 
-  /** Number of the newest sent record. */
+  /** Number of the newest sent record; 0 before the first. */
   get last(): number {
     return this.#last;
   }
 
-  /** Number of unacknowledged records. */
+  /** Number of unacknowledged records that contain frames which need an acknowledgement. */
   get size(): number {
     return this.#records.length - this.#head;
   }
 
-  /** Adds the next record. `frames` has only those frames that need an acknowledgement. */
-  add(frames: readonly Retained[]): void {
+  /** Counts the next record as sent. `frames` has only those of its frames that need an acknowledgement; a record without any isn't stored. */
+  add(frames: readonly SentFrame[]): void {
     this.#last += 1;
     if (frames.length > 0) this.#records.push({ number: this.#last, frames });
   }
 
   /**
-   * Marks all records up to this number as acknowledged and calls their owners.
-   * @returns true if any of them was unacknowledged
+   * Removes all records up to this number and calls `acknowledged` of their frames.
+   * @returns true if any record was removed
    * @throws {LinkError} `link.path` for a record that was never sent
    */
   acknowledge(upTo: number): boolean {
@@ -52,7 +60,7 @@ export class SentRecords {
     return news;
   }
 
-  /** Marks all records after this number as lost, and calls the owners of their frames in the order of sending. */
+  /** Acknowledges all records up to this number, removes the later ones, and calls `lost` of their frames in the order of sending. */
   abandon(upTo: number): void {
     this.acknowledge(upTo);
     const records = this.#records.slice(this.#head);
@@ -60,7 +68,7 @@ export class SentRecords {
     for (const record of records) for (const frame of record.frames) frame.lost();
   }
 
-  /** Forgets all records without calling the owners. */
+  /** Removes all records without calling anything. */
   clear(): void {
     this.#records = [];
     this.#head = 0;

@@ -1,4 +1,7 @@
-/** Placeholders of each English text that has any. Written by `npm run texts`. */
+/**
+ * Names of the placeholders in each English text that has any, by the text's key. `Texts` uses the type to check the arguments of each text at
+ * compile time. Written by `npm run texts`; don't edit it.
+ */
 export type Placeholders = {
   'adding.compare.requested': 'id';
   'adding.compare.who': 'id';

@@ -1,4 +1,7 @@
-/** URL paths of the relay's HTTP server. `control`: control connections of agents. `link`: data connections. */
+/**
+ * URL paths of the relay's HTTP server. `control`: control connections of agents. `link`: data connections. The constants in this file are common to
+ * the relay and the agent's dialers.
+ */
 export const RELAY_PATHS = {
   control: '/v1/agent',
   link: '/v1/link',

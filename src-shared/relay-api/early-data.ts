@@ -7,7 +7,7 @@ export const EARLY_DATA_MAX = RELAY_LIMITS.earlyData;
 
 /**
  * Encodes early data: bytes of a path that travel over the control connection until both data connections are attached. A binary message has the
- * connection ID (16 bytes), then the bytes. Pure.
+ * connection ID (16 bytes), then the bytes. Used by the relay and by the agent's relay client. Pure.
  * @param connection 32 hexadecimal digits
  */
 export function encodeEarlyData(connection: string, bytes: Uint8Array): Uint8Array {

@@ -21,12 +21,15 @@ export type HelloFacts = Readonly<{
   version: number;
 }>;
 
-/** Returns the bytes that the device's Ed25519 key signs in `hello` (PROTOCOL section 7). */
+/**
+ * Returns the bytes that the device's Ed25519 key signs in `hello` (PROTOCOL section 7). The device signs them, the relay verifies the signature.
+ * Pure.
+ */
 export function helloTranscript(facts: HelloFacts): Uint8Array {
   return transcript('clawreach relay hello 1', facts);
 }
 
-/** Returns the bytes that the relay's Ed25519 key signs in `welcome`, which proves that the relay holds the announced key. */
+/** Returns the bytes that the relay's Ed25519 key signs in `welcome`, which proves that the relay holds the announced key. Pure. */
 export function welcomeTranscript(facts: HelloFacts): Uint8Array {
   return transcript('clawreach relay welcome 1', facts);
 }

@@ -1,9 +1,9 @@
 import { cut } from './characters.ts';
 
 /**
- * Shortens a text that is already safe to show, and appends the number of characters left out, in the same form as `cleanDetail`, so that no one
- * takes a part for the whole. Pure.
- * @param limit UTF-16 units
+ * Cuts a text to `limit` UTF-16 units and appends the number of those left out, such as ` … ⟨and 12 more characters⟩`. Used by the agent for its
+ * audit log and histories, and by the desktop application and the window for long values. Unlike `cleanDetail`, keeps invisible characters as they
+ * are. Pure.
  */
 export function cutText(text: string, limit: number): string {
   const shown = cut(text, limit);

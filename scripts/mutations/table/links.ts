@@ -34,9 +34,9 @@ export const LINKS: readonly Guard[] = [
     properties: ['S-RELAY-10'],
     file: 'src-relay/hub/peer-connections.ts',
     guard:
-      "if (attachment === undefined || attachment.side.end !== undefined || attachment.connection.state !== 'attaching')",
+      "if (\n      attachment === undefined ||\n      attachment.side.dataConnection !== undefined ||\n      attachment.connection.state !== 'attaching'\n    )",
     without:
-      "if ((attachment === undefined || attachment.side.end !== undefined || attachment.connection.state !== 'attaching') && false)",
+      "if (\n      (attachment === undefined ||\n      attachment.side.dataConnection !== undefined ||\n      attachment.connection.state !== 'attaching'\n    ) && false)",
     tests: [
       ['integration/relay/links.test.ts', 'a ticket is good once, for its own place'],
       [

@@ -12,7 +12,7 @@ export const RELAY: readonly Guard[] = [
   {
     properties: ['S-RELAY-2'],
     file: 'src-relay/hub/dispatcher.ts',
-    guard: '|| !shareProject(connection, target)) {',
+    guard: '|| !shareProject(connection, responder)) {',
     without: ') {',
     tests: [
       ['integration/relay/control.test.ts', 'what is wrong with a connect is told, and a stranger looks like nobody'],

@@ -8,7 +8,7 @@ import type { Logger } from '#shared/logger.ts';
 import {
   DiscoveryError,
   isNeighbour,
-  mayConcern,
+  containsServiceName,
   questionPacket,
   readPacket,
   type LanAnnouncement,
@@ -323,7 +323,7 @@ export class DiscoveryService {
   }
 
   #receive(packet: Uint8Array, { address, port }: LanSource): void {
-    if (!mayConcern(packet)) return;
+    if (!containsServiceName(packet)) return;
     // The source address must be in one of this machine's networks.
     const presence = [...this.#presences.values()].find((one) => isNeighbour(address, one.interface));
     if (presence === undefined || port !== MDNS_PORT || !this.#budget.take(address)) return;

@@ -1,14 +1,14 @@
 import { APP_TRANSPORT_DRAINED, type AppTransport } from './transport.ts';
 
 /**
- * Maximum number of bytes that wait for one side whose sender can't be paused: more than the windows of all 64 channels (32 MiB) and the answers that
- * an agent stores for one user interface (8 MiB).
+ * Maximum number of bytes that wait for a slow receiver if its sender can't be paused. A sender that obeys its limits stays below: all 64 channels
+ * together may have 32 MiB under way, and an agent queues at most 8 MiB of answers for one user interface.
  */
 const MOST_WAITING = 48 * 1024 * 1024;
 
 /**
- * Connects two transports and passes whole messages both ways, unchanged. Used by the desktop application and the web server of `clawreach ui`
- * between a window and an agent that runs as a separate program. Pauses the sender if the receiver is slow, and closes both if too many messages
+ * Connects two transports and passes whole messages in both directions, unchanged. Used by the desktop application and the web server of `clawreach
+ * ui` between a window and an agent that runs as a separate program. Pauses the sender if the receiver is slow, and closes both if too many bytes
  * wait. When one side ends, closes the other after its last message.
  */
 export function bridgeTransports(one: AppTransport, other: AppTransport): void {

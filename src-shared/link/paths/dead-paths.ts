@@ -1,6 +1,6 @@
 import { encodeFrame } from '../frame-encoder.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
-import type { Retained, SentRecords } from '../sent-records.ts';
+import type { SentFrame, SentRecords } from '../sent-records.ts';
 
 /** Maximum number of dead paths whose ABANDON the other side has not acknowledged. */
 export const MOST_DEAD_PATHS = 1024;
@@ -68,7 +68,7 @@ export class DeadPaths {
   }
 
   /** Writes the ABANDON frames that have not been sent. Adds them to `frames`, so that they are sent again after a loss. */
-  fill(record: RecordBuffer, frames: Retained[]): void {
+  fill(record: RecordBuffer, frames: SentFrame[]): void {
     for (const [path, processed] of this.#unsent) {
       if (!record.put(encodeFrame({ type: 'abandon', path, record: processed }))) return;
       this.#unsent.delete(path);

@@ -8,7 +8,7 @@ import type { PathLiveness } from './liveness.ts';
 import type { FrameSource } from '../frame-source.ts';
 import type { Pings } from './pings.ts';
 import { RecordBuffer } from '../record-buffer.ts';
-import type { Retained, SentRecords } from '../sent-records.ts';
+import type { SentFrame, SentRecords } from '../sent-records.ts';
 import type { RecordCipher } from '../session-types.ts';
 
 /** Time between PINGs that are sent together with data to measure the round trip, ms. */
@@ -61,7 +61,7 @@ export class RecordWriter {
   next(pieces: Uint8Array[]): number {
     const { source, sent, pings, acknowledgements, flight, liveness } = this.#from;
     const record = this.#record;
-    const frames: Retained[] = [];
+    const frames: SentFrame[] = [];
     record.clear();
     const id = this.#id;
     if (this.#naming && id !== undefined) record.put(encodeFrame({ type: 'path', path: id }));

@@ -22,7 +22,7 @@ export type CreditEnvironment = Readonly<{
  * 3. the rest, for all streams.
  *
  * Bulk data that no one reads can therefore use up only part 3 and its own minimum, and a keystroke still has credit. MAX_DATA is always announced
- * before the stream credit that needs it: it limits a dishonest sender and never delays an honest one.
+ * before the stream credit that needs it: it stops only a sender that ignores its stream credit.
  */
 export class CreditLedger {
   readonly environment: CreditEnvironment;
@@ -113,7 +113,7 @@ export class CreditLedger {
   }
 }
 
-/** Credit of one stream's incoming direction, created by `CreditLedger.open`. Offsets and sizes are bytes. */
+/** Credit of one stream's incoming direction, created by `CreditLedger.open` and used by `ReadingSide`. Offsets and sizes are bytes. */
 export class CreditAccount {
   readonly interactive: boolean;
   readonly #ledger: CreditLedger;

@@ -12,7 +12,7 @@ export function defaultPriority(kind: StreamKind): StreamPriority {
   return kind === 'file' ? 'bulk' : 'normal';
 }
 
-/** Length of a window, ms. Below it: bytes per window from which output counts as sustained, and below which it counts as calm again. */
+/** Length of a measuring window, ms. Below it: bytes per window from which output counts as sustained, and below which it counts as calm again. */
 const WINDOW = 200;
 const SUSTAINED = 64 * 1024;
 const CALM = 16 * 1024;
@@ -37,7 +37,7 @@ export class OutputMeter {
   }
 }
 
-/** Priority with which a stream is sent: the requested one, except that a terminal with sustained output isn't interactive. */
+/** Priority with which a stream is sent: the requested one, except that a terminal with sustained output isn't interactive. Used by `Stream`. */
 export class EffectivePriority {
   readonly #meter: OutputMeter | undefined;
   #requested: StreamPriority;

@@ -5,38 +5,41 @@ import type { StreamFrame } from '../frames.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { rejection, LazyPromise } from '../lazy-promise.ts';
 
-/** Receiving direction of a stream: its buffer, credit and pending reads. */
+/**
+ * Receiving direction of one stream, owned by its `Stream`: stores the bytes of STREAM frames until the application reads them, and grants the other
+ * side credit through the stream's `CreditAccount`. Touches memory only; `Stream` sends the frames.
+ */
 export class ReadingSide {
   readonly #buffer = new ReceiveBuffer();
   readonly #credit: CreditAccount;
-  /** Most bytes of one read. */
-  readonly #size: number;
+  /** Maximum number of bytes that one `read` returns. */
+  readonly #readSize: number;
   readonly #onTaken: () => void;
   #reader: LazyPromise<void> | undefined;
   #error: ClawReachError | undefined;
   #stopped = false;
 
   /**
-   * @param size maximum number of bytes that one `read` returns
-   * @param onTaken called when the reader has taken bytes, perhaps the last ones
+   * @param readSize maximum number of bytes that one `read` returns
+   * @param onTaken called after each read that returned bytes, the last one included
    */
-  constructor(credit: CreditAccount, size: number, onTaken: () => void) {
+  constructor(credit: CreditAccount, readSize: number, onTaken: () => void) {
     this.#credit = credit;
-    this.#size = size;
+    this.#readSize = readSize;
     this.#onTaken = onTaken;
   }
 
-  /** True if everything has arrived and was read or dropped. */
+  /** True if all bytes up to the end have arrived, and were read or dropped. */
   get done(): boolean {
     return this.#buffer.complete && this.#buffer.available === 0;
   }
 
-  /** True if this side knows the end of the direction, so that the other side needs no credit and no STOP_SENDING. */
+  /** True if the total length is known, from the last STREAM frame or RESET_STREAM. The other side then needs no credit and no STOP_SENDING. */
   get endKnown(): boolean {
     return this.#buffer.finalSize !== undefined;
   }
 
-  /** True if the other side can use more credit. */
+  /** True while the other side may need more credit: the total length is unknown, and this side still wants bytes. */
   get takesCredit(): boolean {
     return !this.endKnown && !this.#stopped;
   }
@@ -46,15 +49,17 @@ export class ReadingSide {
     return this.#credit.granted;
   }
 
-  /** Grants the initial window of a stream. */
+  /** Raises the credit from the minimum to the initial window of a stream. Called when the stream is opened or its offer accepted. */
   widen(): void {
     this.#credit.widen();
   }
 
+  /** Returns the next bytes, or waits for them; null after the last ones. Rejects if another read is pending, or after an error. */
   read(): Promise<Uint8Array | null> {
-    return this.#next(() => this.#buffer.take(this.#size));
+    return this.#next(() => this.#buffer.take(this.#readSize));
   }
 
+  /** Reads like `read`, but copies into `target` and returns the number of bytes. */
   readInto(target: Uint8Array): Promise<number | null> {
     if (target.length === 0) return rejection(new LinkError('link.state', 'no room to read into'));
     return this.#next(() => this.#buffer.takeInto(target));
@@ -69,8 +74,8 @@ export class ReadingSide {
     this.#credit.consume(this.#buffer.consumed);
   }
 
-  /** Handles the end by RESET_STREAM: readers get the error, unless all bytes had arrived. Returns whether bytes are missing. */
-  cut(finalSize: number, error: ClawReachError): boolean {
+  /** Handles RESET_STREAM: the pending and later reads get the error, unless all bytes have arrived. Returns true if bytes are missing. */
+  receiveReset(finalSize: number, error: ClawReachError): boolean {
     this.#credit.receive(Math.max(this.#buffer.highest, finalSize));
     const complete = this.#buffer.complete;
     this.#buffer.setFinalSize(finalSize);
@@ -80,7 +85,7 @@ export class ReadingSide {
     return !complete;
   }
 
-  /** Drops present and future bytes. Returns true, once, if the other side must be notified. */
+  /** Drops all bytes, present and future, because this side wants no more. Returns true if STOP_SENDING must be sent; a second call returns false. */
   stop(error: ClawReachError): boolean {
     this.#drop(error);
     this.#credit.freeze();
@@ -90,7 +95,7 @@ export class ReadingSide {
     return true;
   }
 
-  /** Ends the direction because the session has ended. If all bytes had arrived, they can still be read. */
+  /** Ends the direction because the session has ended. If all bytes have arrived, they can still be read. */
   fail(error: ClawReachError): void {
     if (!this.#buffer.complete) this.#failReader(error);
   }

@@ -4,7 +4,10 @@ import { LinkError } from '../errors.ts';
 /** Maximum number of pieces stored behind a missing one. Gaps occur only while a session changes its path. */
 const MAX_GAPS = 256;
 
-/** Reassembles one direction of a stream: accepts pieces in any order and returns the bytes in order. Memory comes from `BlockList`. */
+/**
+ * Reassembles one direction of a stream: accepts pieces in any order and returns the bytes in order. Used by `ReadingSide`; memory comes from
+ * `BlockList`.
+ */
 export class ReceiveBuffer {
   readonly #blocks = new BlockList();
   #early: { offset: number; bytes: Uint8Array }[] = [];

@@ -1,7 +1,7 @@
 import { QUANTUM } from '../limits.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { StreamPiece } from './send-buffer.ts';
-import type { Retained } from '../sent-records.ts';
+import type { SentFrame } from '../sent-records.ts';
 import type { StreamPriority } from '../types.ts';
 
 /** Stream that the scheduler can send from. */
@@ -15,7 +15,7 @@ export interface Schedulable {
   /** Copies bytes of a taken piece into `target` at `position`. */
   copy(offset: number, length: number, target: Uint8Array, position: number): void;
   /** Notes that the piece was written. The result handles its acknowledgement or loss. */
-  sent(piece: StreamPiece): Retained;
+  sent(piece: StreamPiece): SentFrame;
 }
 
 /** Limit of the bytes in flight. */
@@ -34,7 +34,7 @@ const LEAST_ROOM = 64;
 
 /**
  * Decides which streams may send next. Priorities are served in strict order; within one, streams take turns, of 16 KiB each if they aren't
- * interactive. Writes STREAM frames into records.
+ * interactive. Writes STREAM frames into records. Used by `StreamTable`.
  */
 export class Scheduler {
   readonly #ready: Readonly<Record<StreamPriority, Set<Schedulable>>> = {
@@ -72,7 +72,7 @@ export class Scheduler {
   /** Writes STREAM frames of these priorities until the record is full or no stream may send. */
   serve(
     record: RecordBuffer,
-    frames: Retained[],
+    frames: SentFrame[],
     flight: FlightLimit,
     priorities: readonly StreamPriority[] = ORDER,
   ): void {
@@ -92,7 +92,7 @@ function serveFirst(
   queue: Set<Schedulable>,
   { quantum, allowance }: Readonly<{ quantum: number; allowance: number }>,
   record: RecordBuffer,
-  frames: Retained[],
+  frames: SentFrame[],
 ): void {
   for (const stream of queue) {
     const offset = stream.nextOffset();

@@ -4,7 +4,7 @@ import { RangeSet } from './range-set.ts';
 /** Range of a stream's bytes that one STREAM frame carries. */
 export type StreamPiece = Readonly<{ offset: number; length: number; fin: boolean }>;
 
-/** Bytes of a stream that wait to be sent, or were sent and are not acknowledged. Memory comes from `BlockList`. */
+/** Bytes of a stream that wait to be sent, or were sent and are not acknowledged. Used by `WritingSide`; memory comes from `BlockList`. */
 export class SendBuffer {
   readonly #blocks = new BlockList();
   readonly #acknowledged = new RangeSet();
@@ -30,6 +30,7 @@ export class SendBuffer {
     this.#acknowledged.clear();
   }
 
+  /** True after `finish`. */
   get ended(): boolean {
     return this.#fin !== 'none';
   }
@@ -74,6 +75,7 @@ export class SendBuffer {
     return length === 0 && !fin ? undefined : { offset, length, fin };
   }
 
+  /** Copies `length` bytes that start at `offset` to `position` of `target`. */
   copy(offset: number, length: number, target: Uint8Array, position: number): void {
     if (length > 0) this.#blocks.copy(offset, length, target, position);
   }

@@ -5,7 +5,7 @@ import type { SessionRole } from '../types.ts';
 
 /**
  * Stream IDs of a session: odd ones from the initiator, even ones from the responder, in ascending order and never reused. Counts the streams that
- * each side may open.
+ * each side may open. Used by `StreamTable`.
  */
 export class StreamIds {
   readonly #own: number;

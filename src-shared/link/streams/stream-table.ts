@@ -12,7 +12,7 @@ import { encodeParams } from '../params.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import { NOT_INTERACTIVE, Scheduler } from './scheduler.ts';
 import type { FlightLimit } from './scheduler.ts';
-import type { Retained } from '../sent-records.ts';
+import type { SentFrame } from '../sent-records.ts';
 import { StreamOffer } from './stream-handle.ts';
 import { StreamIds } from './stream-ids.ts';
 import { Stream } from './stream.ts';
@@ -140,11 +140,11 @@ export class StreamTable implements StreamHost, FlightLimit {
   // — sending —
 
   /** Writes credit, then control frames of streams. Returns false if the record is full. */
-  fillControl(record: RecordBuffer, frames: Retained[]): boolean {
+  fillControl(record: RecordBuffer, frames: SentFrame[]): boolean {
     this.#queued = 0;
     if (!this.#fillLimits(record, frames)) return false;
     for (const stream of this.#touched) {
-      const written = stream.writeControl((frame, retained) => put(record, frame, frames, retained));
+      const written = stream.writeControl((frame, sent) => put(record, frame, frames, sent));
       if (!written) return false;
       this.#touched.delete(stream);
     }
@@ -152,7 +152,7 @@ export class StreamTable implements StreamHost, FlightLimit {
   }
 
   /** Writes data of interactive streams. */
-  fillInteractive(record: RecordBuffer, frames: Retained[]): void {
+  fillInteractive(record: RecordBuffer, frames: SentFrame[]): void {
     this.#scheduler.serve(record, frames, this, ['interactive']);
   }
 
@@ -162,7 +162,7 @@ export class StreamTable implements StreamHost, FlightLimit {
   }
 
   /** Writes data of all other streams. */
-  fillOthers(record: RecordBuffer, frames: Retained[]): void {
+  fillOthers(record: RecordBuffer, frames: SentFrame[]): void {
     this.#scheduler.serve(record, frames, this, NOT_INTERACTIVE);
   }
 
@@ -173,7 +173,7 @@ export class StreamTable implements StreamHost, FlightLimit {
     return this.#retained < maxRetained - retainedReserve ? this.#owner.allowance(filled) : 0;
   }
 
-  #fillLimits(record: RecordBuffer, frames: Retained[]): boolean {
+  #fillLimits(record: RecordBuffer, frames: SentFrame[]): boolean {
     if (this.#ids.nextLimit() !== undefined) this.#tellStreams = true;
     if (this.ledger.nextLimit() !== undefined) this.#tellData = true;
     if (this.#tellData) {
@@ -318,12 +318,12 @@ export class StreamTable implements StreamHost, FlightLimit {
   }
 }
 
-function retain(lost: () => void): Retained {
+function retain(lost: () => void): SentFrame {
   return { acknowledged: () => undefined, lost };
 }
 
-function put(record: RecordBuffer, frame: Uint8Array, frames: Retained[], retained: Retained): boolean {
+function put(record: RecordBuffer, frame: Uint8Array, frames: SentFrame[], sent: SentFrame): boolean {
   if (!record.put(frame)) return false;
-  frames.push(retained);
+  frames.push(sent);
   return true;
 }

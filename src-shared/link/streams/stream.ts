@@ -10,7 +10,7 @@ import { EffectivePriority, isInteractiveKind } from './priority.ts';
 import { ReadingSide } from './reading-side.ts';
 import type { Schedulable } from './scheduler.ts';
 import type { StreamPiece } from './send-buffer.ts';
-import type { Retained } from '../sent-records.ts';
+import type { SentFrame } from '../sent-records.ts';
 import { rejection, LazyPromise } from '../lazy-promise.ts';
 import type { StreamFacts, StreamHost } from './stream-host.ts';
 import type { StreamPriority } from '../types.ts';
@@ -187,7 +187,7 @@ export class Stream implements Schedulable {
 
   receiveReset(code: number, finalSize: number): void {
     const error = new LinkError('link.reset', 'the other side reset the stream', { details: { code, remote: true } });
-    if (this.#reading.cut(finalSize, error)) {
+    if (this.#reading.receiveReset(finalSize, error)) {
       this.#error ??= error;
       this.opened.reject(error);
       this.#cancellation.cancel(error);
@@ -222,7 +222,7 @@ export class Stream implements Schedulable {
       details: { code: frame.code, message: frame.message },
     });
     this.opened.reject(error);
-    this.#reading.cut(0, error);
+    this.#reading.receiveReset(0, error);
     this.#stopSending(0, error);
     this.#finish(error);
     this.#checkDone();
@@ -248,7 +248,7 @@ export class Stream implements Schedulable {
     this.#writing.copy(offset, length, target, position);
   }
 
-  sent(piece: StreamPiece): Retained {
+  sent(piece: StreamPiece): SentFrame {
     this.#host.carried(piece.length, this.#writing.sent());
     return {
       acknowledged: () => {
@@ -266,7 +266,7 @@ export class Stream implements Schedulable {
   }
 
   /** Writes control frames in order until one doesn't fit, so that `put` returns false. Returns false in that case. */
-  writeControl(put: (frame: Uint8Array, retained: Retained) => boolean): boolean {
+  writeControl(put: (frame: Uint8Array, sent: SentFrame) => boolean): boolean {
     for (const control of STREAM_CONTROL) {
       if (!this.#pending.has(control)) continue;
       const frame = this.#encodeControl(control);
@@ -297,7 +297,7 @@ export class Stream implements Schedulable {
     }
   }
 
-  #retain(control: StreamControl): Retained {
+  #retain(control: StreamControl): SentFrame {
     return {
       acknowledged: () => {
         const refused = control === 'answer' && this.#answer === 'openFail';

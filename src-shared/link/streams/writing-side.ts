@@ -7,7 +7,10 @@ import { LazyPromise } from '../lazy-promise.ts';
 
 const DONE: Promise<void> = Promise.resolve();
 
-/** Sending direction of a stream: its buffer, the credit from the other side, and writers that wait. */
+/**
+ * Sending direction of one stream, owned by its `Stream`: stores written bytes until they are acknowledged, obeys the credit from the other side, and
+ * makes writers wait while the buffer is full. Touches memory only; `Stream` builds the frames.
+ */
 export class WritingSide {
   readonly #buffer = new SendBuffer();
   /** Unsent bytes above which writers wait. */
@@ -38,6 +41,7 @@ export class WritingSide {
     return this.#error ?? (this.#buffer.ended ? new LinkError('link.state', 'write after end') : undefined);
   }
 
+  /** True while writers need not wait. */
   get hasRoom(): boolean {
     return this.#buffer.unsent <= this.#bound;
   }
@@ -72,15 +76,17 @@ export class WritingSide {
     return this.#buffer.nextOffset(this.#sendable(room));
   }
 
+  /** Takes the next piece for sending, at most `length` bytes; undefined if nothing can be sent. `room` as in `nextOffset`. */
   take(length: number, room: number): StreamPiece | undefined {
     return this.#buffer.take(length, this.#sendable(room));
   }
 
+  /** Copies `length` bytes that start at `offset` of the stream to `position` of `target`. */
   copy(offset: number, length: number, target: Uint8Array, position: number): void {
     this.#buffer.copy(offset, length, target, position);
   }
 
-  /** Notes that a piece was sent. Returns how many of its bytes were sent for the first time. */
+  /** Counts a piece as sent, and resolves waiting writers if there is room. Returns how many of its bytes were sent for the first time. */
   sent(): number {
     const fresh = this.#buffer.sentSize - this.#counted;
     this.#counted += fresh;
@@ -88,10 +94,12 @@ export class WritingSide {
     return fresh;
   }
 
+  /** Removes a piece that the other side has acknowledged. */
   acknowledged(piece: StreamPiece): void {
     this.#buffer.acknowledged(piece);
   }
 
+  /** Schedules a lost piece to be sent again. */
   lost(piece: StreamPiece): void {
     this.#buffer.lost(piece);
   }

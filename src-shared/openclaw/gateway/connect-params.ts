@@ -62,7 +62,10 @@ export function operatorScopes(access: OperatorAccess): readonly string[] {
   return access === 'full' ? FULL_SCOPES : ['operator.read'];
 }
 
-/** Builds and signs the params of a `connect` request as operator. Pure. @param now ms since 1970, used if the challenge has no time */
+/**
+ * Builds and signs the params of the `connect` request by which the agent logs in at a gateway as operator. Pure.
+ * @param now ms since 1970, used if the challenge has no time
+ */
 export function operatorConnect(
   self: GatewaySelf,
   options: Readonly<{
@@ -82,7 +85,10 @@ export function operatorConnect(
   });
 }
 
-/** Builds and signs the params of a `connect` request as node. Pure. @param now ms since 1970, used if the challenge has no time */
+/**
+ * Builds and signs the params of the `connect` request by which the agent logs in at a gateway as node. Pure.
+ * @param now ms since 1970, used if the challenge has no time
+ */
 export function nodeConnect(
   self: GatewaySelf,
   options: Readonly<{

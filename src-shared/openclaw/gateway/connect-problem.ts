@@ -34,9 +34,10 @@ const WAIT: ConnectNext = { kind: 'wait', after: null };
 const OTHER: ConnectNext = { kind: 'other-credential' };
 
 /**
- * Interprets the end of a connection to a gateway: chooses the error code for the person and the next step for the agent. Pure.
+ * Interprets the end of a connection to a gateway: chooses the error code for the person and the next step for the agent. Called by the agent's
+ * connection to the gateway. Pure.
  * @param error error before the end: a `GatewayError` of the socket, a `GatewayProtocolRequestError` with the answer to `connect`, or undefined for
- *   none
+ * none
  * @param closeCode close code of the WebSocket; 1006 if it closed without one
  * @param closeReason close reason of the WebSocket, untrusted text
  */

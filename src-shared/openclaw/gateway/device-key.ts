@@ -12,7 +12,7 @@ export interface GatewayDeviceKey {
 }
 
 /**
- * Creates a device key from its secret seed. Pure; the caller stores the seed.
+ * Creates a device key from its secret seed. Pure; the caller, the agent's `Gateway`, stores the seed.
  * @param seed 32 random bytes, which the key keeps a reference to
  * @throws {RangeError} for another length
  */

@@ -16,7 +16,8 @@ type Field = 'address' | 'host' | 'port' | 'path';
 
 /**
  * Parses the address of a gateway as people write it: `host`, `host:port`, `[address]:port`, or a URL with `wss:`, `https:`, `ws:` or `http:`.
- * Without a scheme the result has TLS and port 18789; with one, the scheme's default port. Pure, like this whole file.
+ * Without a scheme the result has TLS and port 18789; with one, the scheme's default port. Used by the window, the command line and the agent. Pure,
+ * like this whole file.
  * @throws {GatewayError} `gateway.endpoint-invalid` (details: field, reason)
  */
 export function parseEndpoint(text: string): GatewayEndpoint {

@@ -5,8 +5,9 @@ const LONGEST = 512;
 const DIGITS = 64;
 
 /**
- * Parses the fingerprint of a certificate as people copy it: 64 hexadecimal digits in either case, also in pairs separated by colons or spaces, and
- * with `sha256:` or the prefix of `openssl x509 -fingerprint` in front. Pure.
+ * Parses the SHA-256 fingerprint of a gateway's certificate, from the window, the command line, a setup code, a file or a LAN announcement: 64
+ * hexadecimal digits in either case, with or without colons and spaces, and with or without `sha256:` or the prefix of `openssl x509 -fingerprint`.
+ * Pure.
  * @returns 64 lower-case hexadecimal digits
  * @throws {GatewayError} `gateway.fingerprint-invalid` (details: field, reason)
  */
@@ -23,12 +24,11 @@ export function parseFingerprint(text: string): string {
   return digits;
 }
 
-/** Formats a fingerprint for a person to compare: sixteen groups of four digits. @param fingerprint 64 lower-case hexadecimal digits */
-export function groupFingerprint(fingerprint: string): string {
-  return fingerprint.replaceAll(/(.{4})(?=.)/g, '$1 ');
-}
-
-/** Formats a fingerprint as `openssl` and OpenClaw do: upper-case pairs separated by colons. @param fingerprint 64 lower-case hexadecimal digits */
+/**
+ * Formats a fingerprint for people, as `openssl` and OpenClaw do: upper-case pairs separated by colons. Used by the window, the command line, and the
+ * agent's instructions for a new node. Pure.
+ * @param fingerprint 64 lower-case hexadecimal digits
+ */
 export function colonFingerprint(fingerprint: string): string {
   return fingerprint.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
 }

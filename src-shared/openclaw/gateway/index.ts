@@ -24,7 +24,7 @@ export {
 } from './endpoint.ts';
 export { GATEWAY_CODES, GatewayError, gatewayError, isGatewayCode } from './errors.ts';
 export type { GatewayCode } from './errors.ts';
-export { colonFingerprint, groupFingerprint, parseFingerprint } from './fingerprint.ts';
+export { colonFingerprint, parseFingerprint } from './fingerprint.ts';
 export type { GatewayMachine, GatewayProtocolSocketHandlers, GatewaySocket, SeenCertificate } from './machine.ts';
 export { isLocalGatewayHost, isPlaintextAllowed, isPrivateAddress } from './private-network.ts';
 export { readGatewayText } from './read-text.ts';

@@ -51,7 +51,7 @@ export interface GatewayMachine {
   discover(options: Readonly<{ signal: AbortSignal; duration?: number }>): Promise<readonly FoundGateway[]>;
   /**
    * Looks for OpenClaw's own node, running or installed on this machine. Never throws.
-   * @returns the program or file that proves it; null if there is none
+   * @returns the running program or the installed file, as text for people; null if there is none
    */
   otherNode(options: Readonly<{ signal: AbortSignal }>): Promise<string | null>;
 }

@@ -13,7 +13,11 @@ const NETWORKS: readonly IpNetwork[] = [
   'fe80::/10',
 ].flatMap((network) => parseNetwork(network) ?? []);
 
-/** Reports whether an IP address belongs to a private network; false for a name. Pure, like this whole file. @param address with or without a zone */
+/**
+ * Reports whether an IP address belongs to a private network; false for a name. Used by the agent when it connects to a gateway without TLS. Pure,
+ * like this whole file.
+ * @param address with or without a zone
+ */
 export function isPrivateAddress(address: string): boolean {
   return isIn(NETWORKS, address);
 }

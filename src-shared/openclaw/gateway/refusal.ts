@@ -11,7 +11,10 @@ export type Refusal = Readonly<{
   retryAfter: number | undefined;
 }>;
 
-/** Reads the gateway's answer from a `GatewayProtocolRequestError` or an error of that shape. Pure. @returns undefined for any other error */
+/**
+ * Reads the gateway's answer from a `GatewayProtocolRequestError` or an error of that shape. Used by `connectProblem`. Pure.
+ * @returns undefined for any other error
+ */
 export function readRefusal(error: unknown): Refusal | undefined {
   const { gatewayCode, details, message, retryable, retryAfterMs } = fieldsOf(error);
   if (typeof gatewayCode !== 'string') return undefined;

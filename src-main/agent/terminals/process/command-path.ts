@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
-import { candidatePaths } from '#node/programs/index.ts';
+import { programPaths } from '#node/programs/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +16,7 @@ export function findCommand(file: string, environment: Environment, cwd: string)
 function pathsToTry(file: string, environment: Environment, cwd: string): readonly string[] {
   if (process.platform === 'win32') {
     const path = windowsVariable(environment, 'PATH');
-    return candidatePaths(file, cwd, { platform: 'win32', path, extensions: windowsVariable(environment, 'PATHEXT') });
+    return programPaths(file, cwd, { platform: 'win32', path, extensions: windowsVariable(environment, 'PATHEXT') });
   }
   if (file.includes(sep)) return [isAbsolute(file) ? file : join(cwd, file)];
   return (environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin')

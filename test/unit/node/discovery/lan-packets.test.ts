@@ -2,7 +2,7 @@ import { encode } from 'dns-packet';
 import { describe, expect, test } from 'vitest';
 import {
   announcementPacket,
-  mayConcern,
+  containsServiceName,
   questionPacket,
   readPacket,
   LAN_SERVICE,
@@ -51,7 +51,7 @@ describe('what is said in the local network', () => {
     const tokens = Array.from({ length: count }, (_, index) => new Uint8Array(8).fill(index));
     const packet = announcementPacket({ ...ANNOUNCEMENT, tokens, name: 'ähm' }, 1200);
     expect(packet.length).toBeLessThan(1400);
-    expect(mayConcern(packet)).toBe(true);
+    expect(containsServiceName(packet)).toBe(true);
     expect(heard(packet)).toEqual([
       {
         kind: 'announcement',
@@ -72,7 +72,9 @@ describe('what is said in the local network', () => {
   });
 
   test('packets of printers are not taken apart', () => {
-    expect(mayConcern(encode({ type: 'query', questions: [{ name: '_ipp._tcp.local', type: 'PTR' }] }))).toBe(false);
+    expect(containsServiceName(encode({ type: 'query', questions: [{ name: '_ipp._tcp.local', type: 'PTR' }] }))).toBe(
+      false,
+    );
   });
 });
 

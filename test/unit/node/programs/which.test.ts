@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { candidatePaths, findExecutable, isBareName } from '../../../../src-node/programs/which.ts';
+import { programPaths, findExecutable, isBareName } from '../../../../src-node/programs/which.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 
 const WINDOWS = {
@@ -13,7 +13,7 @@ const LINUX = { platform: 'linux', path: '/usr/bin:relative::/opt/bin', extensio
 
 describe('where a name is looked for on Windows', () => {
   it('is each folder of PATH with each extension of PATHEXT, in their order', () => {
-    expect(candidatePaths('git', String.raw`C:\work`, WINDOWS)).toEqual([
+    expect(programPaths('git', String.raw`C:\work`, WINDOWS)).toEqual([
       String.raw`C:\Windows\git.com`,
       String.raw`C:\Windows\git.exe`,
       String.raw`C:\Windows\git.bat`,
@@ -25,41 +25,39 @@ describe('where a name is looked for on Windows', () => {
 
   it('is only the name itself where it ends with one of them, in any case', () => {
     const search = { ...WINDOWS, path: String.raw`C:\Windows` };
-    expect(candidatePaths('Git.EXE', String.raw`C:\work`, search)).toEqual([String.raw`C:\Windows\Git.EXE`]);
-    expect(candidatePaths('notes.txt', String.raw`C:\work`, { ...search, extensions: '.EXE' })).toEqual([
+    expect(programPaths('Git.EXE', String.raw`C:\work`, search)).toEqual([String.raw`C:\Windows\Git.EXE`]);
+    expect(programPaths('notes.txt', String.raw`C:\work`, { ...search, extensions: '.EXE' })).toEqual([
       String.raw`C:\Windows\notes.txt.exe`,
     ]);
   });
 
   it('is the folder that is named, from the one where it runs, with the extensions', () => {
     const search = { ...WINDOWS, extensions: '.EXE' };
-    expect(candidatePaths(String.raw`sub\tool`, String.raw`C:\work`, search)).toEqual([
-      String.raw`C:\work\sub\tool.exe`,
-    ]);
-    expect(candidatePaths('sub/tool', String.raw`C:\work`, search)).toEqual([String.raw`C:\work\sub\tool.exe`]);
-    expect(candidatePaths(String.raw`D:\x\tool.exe`, String.raw`C:\work`, search)).toEqual([String.raw`D:\x\tool.exe`]);
+    expect(programPaths(String.raw`sub\tool`, String.raw`C:\work`, search)).toEqual([String.raw`C:\work\sub\tool.exe`]);
+    expect(programPaths('sub/tool', String.raw`C:\work`, search)).toEqual([String.raw`C:\work\sub\tool.exe`]);
+    expect(programPaths(String.raw`D:\x\tool.exe`, String.raw`C:\work`, search)).toEqual([String.raw`D:\x\tool.exe`]);
   });
 
   it('takes the usual extensions without PATHEXT, and leaves out what is none', () => {
     const search = { ...WINDOWS, path: String.raw`C:\b` };
-    expect(candidatePaths('a', 'C:', { ...search, extensions: undefined }).map((place) => place.slice(-4))).toEqual([
+    expect(programPaths('a', 'C:', { ...search, extensions: undefined }).map((place) => place.slice(-4))).toEqual([
       '.com',
       '.exe',
       '.bat',
       '.cmd',
     ]);
-    expect(candidatePaths('a', 'C:', { ...search, extensions: String.raw`;.EXE;\evil;..\x;.` })).toEqual([
+    expect(programPaths('a', 'C:', { ...search, extensions: String.raw`;.EXE;\evil;..\x;.` })).toEqual([
       String.raw`C:\b\a.exe`,
     ]);
-    expect(candidatePaths('a', 'C:', { ...search, path: undefined })).toEqual([]);
+    expect(programPaths('a', 'C:', { ...search, path: undefined })).toEqual([]);
   });
 });
 
 describe('where a name is looked for elsewhere', () => {
   it('is each whole folder of PATH, as it is called', () => {
-    expect(candidatePaths('git', '/work', LINUX)).toEqual(['/usr/bin/git', '/opt/bin/git']);
-    expect(candidatePaths('./git', '/work', LINUX)).toEqual(['/work/git']);
-    expect(candidatePaths('git', '/work', { ...LINUX, path: undefined })).toEqual([
+    expect(programPaths('git', '/work', LINUX)).toEqual(['/usr/bin/git', '/opt/bin/git']);
+    expect(programPaths('./git', '/work', LINUX)).toEqual(['/work/git']);
+    expect(programPaths('git', '/work', { ...LINUX, path: undefined })).toEqual([
       '/usr/local/bin/git',
       '/usr/bin/git',
       '/bin/git',
