@@ -35,7 +35,7 @@ export type AgentOptions = Readonly<{
     approvals: DocumentFile;
     forwards: DocumentFile;
     audit: LineFile;
-    /** Past sessions with peers; undefined: kept in memory while the agent runs. */
+    /** History of what this device and its peers did together; undefined: kept in memory while the agent runs. */
     history?: ClearableLineFile | undefined;
   }>;
   dialer: RelayDialer;

@@ -3,7 +3,7 @@ export { givenName, isUsableName } from './fields.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './schemas/link-schema.ts';
 export { PEER_SYSTEMS, RIGHTS } from './schemas/peer-schema.ts';
 export { DISCOVERY_CALLS, DISCOVERY_EVENTS, MOST_PRESENT } from './schemas/discovery-schema.ts';
-export type { AddingView, DiscoveryView, FoundDevice } from './schemas/discovery-schema.ts';
+export type { AddingView, DiscoveryView, DiscoveredDeviceView } from './schemas/discovery-schema.ts';
 export {
   FORWARD_CALLS,
   FORWARD_EVENTS,

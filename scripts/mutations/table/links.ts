@@ -259,7 +259,7 @@ export const LINKS: readonly Guard[] = [
   {
     properties: ['S-LINK-19'],
     file: 'src-main/agent/webrtc/udp-answers.ts',
-    guard: 'if (!this.#rate.take(peerId)) throw',
+    guard: 'if (!this.#budget.take(peerId)) throw',
     without: 'if (false) throw',
     tests: [
       ['unit/agent/webrtc/hostile-peer.test.ts', 'has one connection made at a time, four at once, then one each 15 s'],

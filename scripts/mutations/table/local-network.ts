@@ -5,7 +5,7 @@ export const LOCAL_NETWORK: readonly Guard[] = [
   {
     properties: ['S-LAN-1'],
     file: 'src-main/agent/discovery/service.ts',
-    guard: 'this.#found.forget(peerId);',
+    guard: 'this.#devices.forget(peerId);',
     without: ';',
     tests: [['unit/agent/discovery/service.test.ts', 'that was a peer and is forgotten is a stranger, on both sides']],
   },
@@ -51,21 +51,21 @@ export const LOCAL_NETWORK: readonly Guard[] = [
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-main/agent/discovery/found-devices.ts',
+    file: 'src-main/agent/discovery/discovered-devices.ts',
     guard: 'if (this.#strangers.size >= DISCOVERY_LIMITS.strangers)',
     without: 'if ((this.#strangers.size >= DISCOVERY_LIMITS.strangers) && false)',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-main/agent/discovery/found-devices.ts',
+    file: 'src-main/agent/discovery/discovered-devices.ts',
     guard: 'if (before === undefined && !this.#hasRoom(address))',
     without: 'if ((before === undefined && !this.#hasRoom(address)) && false)',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-main/agent/discovery/found-devices.ts',
+    file: 'src-main/agent/discovery/discovered-devices.ts',
     guard: 'if (before === undefined && !this.#hasRoom(address)) return false;',
     without: '',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
@@ -84,7 +84,7 @@ export const LOCAL_NETWORK: readonly Guard[] = [
   },
   {
     properties: ['S-LAN-3'],
-    file: 'src-main/agent/discovery/found-devices.ts',
+    file: 'src-main/agent/discovery/discovered-devices.ts',
     guard: 'cleanName(announcement.name) || null',
     without: 'announcement.name',
     tests: [

@@ -23,7 +23,10 @@ export type LanAnnouncerOptions = Readonly<{
   interface: LanInterface;
 }>;
 
-/** Announces this device in one local network by mDNS. Each network gets its own salt, tokens and instance, so that no one can correlate them. */
+/**
+ * Announces this device in one local network by mDNS, over the socket of `DiscoveryService`. Each network gets its own salt, tokens and instance, so
+ * that no one can correlate them.
+ */
 export class LanAnnouncer {
   /** Interface of the network. */
   readonly interface: LanInterface;

@@ -1,8 +1,8 @@
 /** Limits of discovery, see docs/LIMITS.md, "Local network". Milliseconds unless stated otherwise. */
 export const DISCOVERY_LIMITS = {
-  /** Length of an epoch of the wall clock. Tokens are valid within one epoch. */
+  /** Length of an epoch of the wall clock. The tokens in announcements, by which peers recognize a device, are made for one epoch. */
   epoch: 15 * 60_000,
-  /** Longest interval between announcements. Each comes up to `jitter` earlier. */
+  /** Longest interval between announcements. Each is sent earlier by a random time up to `jitter`. */
   rotation: 15 * 60_000,
   jitter: 120_000,
   /** Time for which receivers may remember an announcement, seconds. */

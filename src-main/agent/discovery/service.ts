@@ -19,7 +19,7 @@ import {
 } from '#node/discovery/index.ts';
 import type { SettingsStore } from '../core/store/index.ts';
 import { SenderBudget } from './sender-budget.ts';
-import { FoundDevices } from './found-devices.ts';
+import { DiscoveredDevices } from './discovered-devices.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 import { epochOf, LanAnnouncer, type AnnouncementFacts } from './lan-announcer.ts';
 
@@ -60,7 +60,7 @@ const EXPIRY_INTERVAL = 15_000;
 export class DiscoveryService {
   readonly #options: DiscoveryOptions;
   readonly #tokens: LanTokens;
-  readonly #found: FoundDevices;
+  readonly #devices: DiscoveredDevices;
   readonly #budget: SenderBudget;
   readonly #presences = new Map<string, LanAnnouncer>();
   #socket: LanSocket | undefined;
@@ -83,7 +83,7 @@ export class DiscoveryService {
     const { crypto, identity, clock } = options;
     this.#options = options;
     this.#tokens = new LanTokens(crypto, identity);
-    this.#found = new FoundDevices(clock);
+    this.#devices = new DiscoveredDevices(clock);
     const { burst, perSecond, burstPerAddress, perSecondPerAddress } = DISCOVERY_LIMITS;
     this.#budget = new SenderBudget(clock, {
       each: { burst: burstPerAddress, perSecond: perSecondPerAddress },
@@ -102,7 +102,7 @@ export class DiscoveryService {
       problem: enabled && this.#started ? (sockets === undefined ? 'discovery.unavailable' : this.#problem) : null,
       networks: this.#presences.size,
       announced: this.#announced !== '' && this.#presences.size > 0,
-      devices: this.#found.list().map(({ id, address, port, name, peerId }) => ({
+      devices: this.#devices.list().map(({ id, address, port, name, peerId }) => ({
         id,
         address: `${address}:${port}`,
         name,
@@ -113,27 +113,27 @@ export class DiscoveryService {
 
   /** Returns each `host:port` that a peer has announced, newest first. Unverified. */
   addressesOf(peerId: PeerId): readonly string[] {
-    return this.#found.addressesOf(peerId);
+    return this.#devices.addressesOf(peerId);
   }
 
-  /** Returns the addresses of `addressesOf` without those that were refuted within the last minute. */
-  hintsOf(peerId: PeerId): readonly string[] {
-    return this.#found.hintsOf(peerId);
+  /** Returns the addresses at which the peer probably answers: those of `addressesOf` that nothing has refuted within the last minute. */
+  likelyAddressesOf(peerId: PeerId): readonly string[] {
+    return this.#devices.likelyAddressesOf(peerId);
   }
 
   /** Reports whether a peer has completed a handshake at an announced address while the announcement was valid. */
   isConfirmed(peerId: PeerId): boolean {
-    return this.#found.isConfirmed(peerId);
+    return this.#devices.isConfirmed(peerId);
   }
 
   /** Records that a peer has completed a handshake at that address. */
   confirm(peerId: PeerId, address: string): void {
-    if (this.#found.confirm(peerId, address)) this.#options.onChange();
+    if (this.#devices.confirm(peerId, address)) this.#options.onChange();
   }
 
   /** Records that a peer did not answer at that address. @param address undefined: the peer's session was lost or closed */
   refute(peerId: PeerId, address?: string): void {
-    if (this.#found.refute(peerId, address)) this.#options.onChange();
+    if (this.#devices.refute(peerId, address)) this.#options.onChange();
   }
 
   start(): void {
@@ -227,7 +227,7 @@ export class DiscoveryService {
     await this.#tokens.prepare(peers);
     const known = new Set(peers.map(({ peerId }) => peerId));
     this.#recognizers = known;
-    for (const peerId of this.#found.peerIds) if (!known.has(peerId)) this.#found.forget(peerId);
+    for (const peerId of this.#devices.peerIds) if (!known.has(peerId)) this.#devices.forget(peerId);
     const socket = this.#socket;
     if (socket === undefined) return;
     const interfaces = sockets.interfaces();
@@ -300,7 +300,7 @@ export class DiscoveryService {
       added.add(presence);
     }
     // If all networks are new, the devices found before are in none of them.
-    if (this.#presences.size === added.size) this.#found.clear();
+    if (this.#presences.size === added.size) this.#devices.clear();
     socket.join(interfaces.map(({ address }) => address));
     return added;
   }
@@ -334,7 +334,7 @@ export class DiscoveryService {
           presence.answer();
           break;
         case 'goodbye':
-          changed = this.#found.remove(address, heard.instance) || changed;
+          changed = this.#devices.handleGoodbye(address, heard.instance) || changed;
           break;
         case 'announcement':
           changed = this.#handleAnnouncement(address, heard.announcement, heard.lifetime) || changed;
@@ -348,7 +348,7 @@ export class DiscoveryService {
     const { clock, onFound } = this.#options;
     const { tokens, salt, port } = announcement;
     const peerId = this.#tokens.recognise(tokens, { epoch: epochOf(clock), salt, address, port });
-    const changed = this.#found.add(address, announcement, lifetime, peerId);
+    const changed = this.#devices.add(address, announcement, lifetime, peerId);
     if (changed && peerId !== undefined) onFound(peerId);
     return changed;
   }
@@ -356,7 +356,7 @@ export class DiscoveryService {
   #scheduleExpiry(): void {
     this.#expiring?.cancel();
     this.#expiring = this.#options.clock.setTimer(EXPIRY_INTERVAL, () => {
-      if (this.#found.expire()) this.#options.onChange();
+      if (this.#devices.expire()) this.#options.onChange();
       this.#scheduleExpiry();
     });
   }
@@ -368,7 +368,7 @@ export class DiscoveryService {
     this.#socket?.close();
     this.#socket = undefined;
     this.#announced = '';
-    this.#found.clear();
+    this.#devices.clear();
   }
 
   #pause(time: number, signal: AbortSignal): Promise<void> {

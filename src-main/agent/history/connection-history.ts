@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { ConnectionFacts } from '../forwards/rules/index.ts';
-import type { SessionHistory } from './history.ts';
+import type { PeerHistory } from './history.ts';
 
 /** Time after a connection's end within which the next one joins the same entry, ms. A browser makes hundreds of connections. */
 const LINGER = 30_000;
@@ -11,17 +11,17 @@ type Use = { readonly entry: string; count: number; now: number; last: number; t
 
 /**
  * Groups forwarded connections into history entries: consecutive ones of a rule, or of a peer to one target, become one entry. Used by the forwards
- * module; writes through `SessionHistory`.
+ * module; writes through `PeerHistory`.
  */
 export class ConnectionHistory {
-  readonly #history: Pick<SessionHistory, 'begin' | 'end'>;
+  readonly #history: Pick<PeerHistory, 'begin' | 'end'>;
   readonly #clock: Clock;
   readonly #peerId: (name: string) => string | null;
   readonly #uses = new Map<string, Use>();
 
   constructor(
     options: Readonly<{
-      history: Pick<SessionHistory, 'begin' | 'end'>;
+      history: Pick<PeerHistory, 'begin' | 'end'>;
       clock: Clock;
       peerId(name: string): string | null;
     }>,

@@ -3,11 +3,11 @@ import { cutText } from '#shared/visible-text/index.ts';
 import { matchesQuery } from './matches-query.ts';
 import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { ApprovalStore } from '../core/approvals/index.ts';
-import type { SessionHistory } from './history.ts';
+import type { PeerHistory } from './history.ts';
 
 type HistoryHandlers = Pick<AppHandlers, keyof typeof HISTORY_CALLS>;
 type HistoryParts = Readonly<{
-  history: SessionHistory;
+  history: PeerHistory;
   approvals: ApprovalStore;
   /** Returns entries of other modules, such as runs of OpenClaw. */
   more(): readonly HistoryEntry[];
@@ -17,8 +17,8 @@ type HistoryParts = Readonly<{
 const MOST_DETAIL = 4096;
 
 /**
- * Creates the handlers of the app API's `history.*` calls. They list past sessions together with decided approvals and other modules' entries, and
- * clear the sessions.
+ * Creates the handlers of the app API's `history.*` calls. They list the history together with decided approvals and other modules' entries, and
+ * clear the history.
  */
 export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
   return {

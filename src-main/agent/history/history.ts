@@ -34,7 +34,7 @@ export type HistoryOptions = Readonly<{
  * entry and one at its end, so that a crash loses only the ends. The file limits its own size. Methods that write don't wait or throw; failures go to
  * the agent's log.
  */
-export class SessionHistory {
+export class PeerHistory {
   readonly #options: HistoryOptions;
   readonly #open = new Set<string>();
   readonly #budgets = new Map<string, { left: number; at: number }>();

@@ -5,25 +5,31 @@ import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import { ConnectionHistory } from './connection-history.ts';
 import { createHistoryHandlers } from './handlers.ts';
-import { SessionHistory } from './history.ts';
+import { PeerHistory } from './history.ts';
 import { MemoryLines } from './memory-lines.ts';
 
-/** Module that records the history of sessions with peers and answers `history.*` calls. */
+/**
+ * Module of the history: who used what and when, such as terminals, forwards and prompts, and changes of paths. Answers the app API's `history.*`
+ * calls. The modules of these features write through `history` and `connections`. Created by `Agent`.
+ */
 export type HistoryModule = Module &
   Readonly<{
-    history: SessionHistory;
-    /** Records forwarded connections, several in one entry. */
+    history: PeerHistory;
+    /** Records forwarded connections, and combines similar ones into one entry. */
     connections: ConnectionHistory;
-    /** Adds a function that returns entries of another module, such as runs of OpenClaw. */
+    /** Adds a function that returns entries which another module stores, such as decided requests of a gateway. `history.list` includes them. */
     addSource(source: () => readonly HistoryEntry[]): void;
-    /** Sets which open entries stay open when this agent closes, because the next agent continues them; without a call none do. */
-    keepWhile(continues: (entry: string) => boolean): void;
+    /**
+     * Sets the function that decides, when this agent closes, if an entry stays open because its terminal keeps running and the next agent continues
+     * the entry. Without it all entries end.
+     */
+    keepOpenIf(continues: (entry: string) => boolean): void;
   }>;
 
-/** Creates the history module. @param options.file undefined: entries are kept in memory while the agent runs */
+/** Creates the history module. @param options.file the profile's history file; undefined: entries are kept in memory while the agent runs */
 export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLineFile | undefined }>): HistoryModule {
   const { approvals, clock, crypto, events, logger, peers, views } = core;
-  const history = new SessionHistory({
+  const history = new PeerHistory({
     file: file ?? new MemoryLines(),
     clock,
     logger: logger.child({ part: 'history' }),
@@ -45,7 +51,7 @@ export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLi
     history,
     connections,
     addSource: (source) => void sources.push(source),
-    keepWhile: (given) => {
+    keepOpenIf: (given) => {
       continues = given;
     },
     handlers: createHistoryHandlers({ history, approvals, more: () => sources.flatMap((source) => source()) }),

@@ -11,7 +11,7 @@ const KEY_CHANGED: ReadonlySet<string> = new Set([
 
 /**
  * Converts an error of the initiator's handshake into the error of the link. Only a verified certificate with another key becomes `link.key-changed`;
- * `handshake.damaged` stays unchanged, since anyone on the path can send an answer that doesn't authenticate. Pure.
+ * `handshake.damaged` stays unchanged, since anyone on the path can send an answer that doesn't authenticate. Used by `HandshakeInitiator`. Pure.
  */
 export function handshakeError(error: unknown): unknown {
   if (error instanceof HandshakeError && KEY_CHANGED.has(error.code)) {

@@ -5,13 +5,16 @@ import type { TransportKind } from './paths/transport-kinds.ts';
 import { handshakeError } from './handshake-error.ts';
 import type { HandshakeReply, LinkManagerOptions } from './types.ts';
 
-/** Purpose of a handshake. `sessionId`: session that gets a further path; undefined: a new session. */
+/** Purpose of a handshake, and the session that gets a further path by it; `sessionId` is undefined for a new session. */
 export type HandshakeIntent = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
 
-/** Authenticated peer, with its channel. */
+/** Keys and ID of the authenticated peer, and the channel on which it has answered. */
 export type AuthenticatedPeer = Readonly<{ established: Established; channel: ByteChannel }>;
 
-/** Performs the initiator's half of Noise handshakes. The callers bring the transport. */
+/**
+ * Performs the initiator's half of Noise handshakes with paired peers, for `TransportDialer` and `HopDialer`. They send the messages, each over its
+ * transport; this class touches no network. One per `LinkManager`.
+ */
 export class HandshakeInitiator {
   readonly #options: Pick<LinkManagerOptions, 'crypto' | 'identity' | 'clock' | 'peers'>;
 
@@ -20,15 +23,16 @@ export class HandshakeInitiator {
   }
 
   /**
-   * Performs one handshake with a paired peer.
+   * Performs one handshake with a paired peer. Closes the channel if the peer doesn't authenticate.
+   * @param transport transport of the path; both sides include it in the handshake, so that no one can move the handshake to another
    * @param send sends message 1 to the peer and returns message 2
    * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`
-   * @throws {HandshakeError} as the peer answered
+   * @throws {HandshakeError} the peer has refused the handshake, or its answer is invalid
    * @throws errors of `send`
    */
   async handshake(
     peerId: PeerId,
-    path: TransportKind,
+    transport: TransportKind,
     { purpose, sessionId }: HandshakeIntent,
     signal: AbortSignal,
     send: (message1: Uint8Array) => Promise<HandshakeReply>,
@@ -42,7 +46,7 @@ export class HandshakeInitiator {
       peer,
       sessionId: sessionId ?? crypto.randomBytes(16),
       purpose,
-      path,
+      path: transport,
       now: clock.now() / 1000,
     });
     // The signal may have aborted because this transport is forbidden by now: send nothing.

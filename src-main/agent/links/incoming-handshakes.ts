@@ -48,7 +48,7 @@ type NewSession = Readonly<{
 /** Dependencies of `IncomingHandshakes`. */
 export type IncomingHandshakesOptions = Pick<
   LinkManagerOptions,
-  'crypto' | 'identity' | 'clock' | 'logger' | 'peers' | 'onRefused'
+  'crypto' | 'identity' | 'clock' | 'logger' | 'peers' | 'onHandshakeRejected'
 > &
   Readonly<{
     relayAddress(): string;
@@ -71,7 +71,7 @@ export type IncomingHandshakesOptions = Pick<
 
 /**
  * Answers incoming handshakes, for new sessions and for further paths of live ones. A session stays unconfirmed until the initiator's first record
- * authenticates. Unconfirmed sessions are limited per transport and peer, and closed after ten seconds.
+ * authenticates. Unconfirmed sessions are limited per transport and peer, and closed after ten seconds. Used by `LinkManager`.
  */
 export class IncomingHandshakes {
   readonly #options: IncomingHandshakesOptions;
@@ -309,7 +309,7 @@ export class IncomingHandshakes {
   #refuse(incoming: Message1, reason: 'refused' | 'busy', code: string): void {
     incoming.refuse(reason);
     this.#options.logger.info('a link was refused', { from: incoming.from ?? incoming.address, errorCode: code });
-    if (incoming.from !== undefined) this.#options.onRefused?.({ from: incoming.from, code });
+    if (incoming.from !== undefined) this.#options.onHandshakeRejected?.({ from: incoming.from, code });
   }
 }
 

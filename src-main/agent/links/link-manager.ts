@@ -346,6 +346,6 @@ export class LinkManager {
   }
 
   #route(peerId: PeerId): PeerRoute {
-    return this.#options.routes?.of(peerId) ?? NO_ROUTE;
+    return this.#options.routes?.routeOf(peerId) ?? NO_ROUTE;
   }
 }

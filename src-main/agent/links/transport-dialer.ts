@@ -12,7 +12,7 @@ import { staggerDials, type Attempt } from './staggered-dials.ts';
 
 export type DirectDialsOptions = Pick<LinkManagerOptions, 'direct' | 'clock' | 'routes'>;
 
-/** Dials peers at their direct addresses, and limits dials to addresses that a peer only claims. */
+/** Dials peers at their direct addresses, and limits dials to addresses that a peer only claims. Used by `TransportDialer`. */
 export class DirectDials {
   readonly #options: DirectDialsOptions;
   readonly #initiator: HandshakeInitiator;
@@ -32,7 +32,7 @@ export class DirectDials {
 
   /** Returns the addresses of a peer that may be dialed: proved ones first, then claimed ones. */
   dialable(route: PeerRoute, addresses: readonly string[]): readonly string[] {
-    return this.#dialable([...route.addresses, ...(route.found ?? []), ...addresses]);
+    return this.#dialable([...route.addresses, ...(route.announced ?? []), ...addresses]);
   }
 
   /**
@@ -67,7 +67,7 @@ export class DirectDials {
         failed: (failed, code) => {
           note(failed, outcomeOf(code));
           // A peer that doesn't know the session has still answered at that address.
-          if (code !== 'handshake.unknown-session') this.#options.routes?.refused?.(peerId, failed);
+          if (code !== 'handshake.unknown-session') this.#options.routes?.recordUnreached?.(peerId, failed);
         },
         attempt: (address, own) =>
           this.#initiator
@@ -76,7 +76,7 @@ export class DirectDials {
               if (errorCode(error) === 'handshake.unknown-session') {
                 sessionGone = error;
                 // The peer itself answered, so the address is right for a new session.
-                this.#options.routes?.reached(peerId, address);
+                this.#options.routes?.recordReached(peerId, address);
               }
               throw error;
             }),
@@ -126,7 +126,10 @@ const TRANSPORT_GAP = 1000;
 
 const NEW_SESSION: HandshakeIntent = { purpose: 'session', sessionId: undefined };
 
-/** Dials first and further paths of sessions over every transport. Holds neither paths nor sessions; its callers do. */
+/**
+ * Dials first and further paths of sessions over every transport, for `SessionDialer` and `LinkFactory`. Holds neither paths nor sessions; its
+ * callers do.
+ */
 export class TransportDialer {
   readonly direct: DirectDials;
   readonly hops: HopDialer;
@@ -154,7 +157,7 @@ export class TransportDialer {
   ): Promise<CompletedHandshake> {
     const relay: Attempt<CompletedHandshake> = (own) => this.#relay(peerId, NEW_SESSION, own);
     const direct: Attempt<CompletedHandshake> = (own) =>
-      this.direct.dial(peerId, NEW_SESSION, route.addresses, route.found ?? [], own);
+      this.direct.dial(peerId, NEW_SESSION, route.addresses, route.announced ?? [], own);
     const hopRoute: HopRoute = { named: route.hops, renews: null, requested: true };
     if (route.hops.length > 0) return this.hops.dial(peerId, NEW_SESSION, hopRoute, signal);
     switch (route.mode) {
@@ -225,7 +228,7 @@ export class TransportDialer {
         return this.#relay(peerId, wanted, signal);
       case 'direct':
         // Addresses in the local network come first, since they are the fastest.
-        return this.direct.dial(peerId, wanted, route.addresses, [...(route.found ?? []), ...addresses], signal);
+        return this.direct.dial(peerId, wanted, route.addresses, [...(route.announced ?? []), ...addresses], signal);
       case 'via':
         return this.hops.dial(peerId, wanted, hopRoute, signal);
     }

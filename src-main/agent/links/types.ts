@@ -29,7 +29,7 @@ export type HandshakeReply = Readonly<{ message2: Uint8Array; channel: ByteChann
 
 /** Direct TCP connections, as the links use them. Implemented by `DirectTransport`. */
 export interface DirectPort extends PathDialer {
-  /** Port on which this device listens; undefined if it doesn't. */
+  /** Port on which this device listens for direct connections; undefined if it doesn't listen. */
   readonly port: number | undefined;
   /** Returns the `host:port` at which peers can dial this device; empty if it doesn't listen. */
   localAddresses(): readonly string[];
@@ -40,7 +40,7 @@ export interface DirectPort extends PathDialer {
 
 /** UDP connections, as the links use them. Implemented by `UdpTransport`. */
 export interface UdpPort {
-  /** Reason why this device makes no UDP connections now; undefined if it does. */
+  /** Reason why this device makes no UDP connections now: turned off, or no WebRTC library; undefined if it makes them. */
   readonly obstacle: 'off' | 'unavailable' | undefined;
   /** True once a relay has told this device its public address. */
   readonly knowsPublicAddress: boolean;
@@ -67,7 +67,7 @@ export interface HopPort {
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
-/** Paths that the user allows to a peer, and the peer's known addresses. */
+/** Route to a peer, from which its dials are planned: the paths that the user allows, and the peer's known addresses. */
 export type PeerRoute = Readonly<{
   mode: PathMode;
   /** Hops that the user named, in order; empty for none. */
@@ -75,7 +75,7 @@ export type PeerRoute = Readonly<{
   /** Each `host:port` at which the peer has authenticated, newest first. */
   addresses: readonly string[];
   /** Each `host:port` that the peer announced in the local network, newest first; unverified. */
-  found?: readonly string[];
+  announced?: readonly string[];
 }>;
 
 /** Hop of a path, as one end knows it. `session`: with the hop; undefined for hops that the other end chose. */
@@ -104,14 +104,14 @@ export type EstablishedPath = Readonly<{
   hops: readonly Hop[];
 }>;
 
-/** Stored routes and addresses of peers. Implemented by `network/`. */
+/** Routes of peers, and the outcome of dials to their addresses. Implemented by `Network`. */
 export interface RouteStore {
-  /** Returns the route of the peer. */
-  of(peerId: PeerId): PeerRoute;
+  /** Returns the current route to the peer. */
+  routeOf(peerId: PeerId): PeerRoute;
   /** Records that the peer has authenticated at this address. */
-  reached(peerId: PeerId, address: string): void;
+  recordReached(peerId: PeerId, address: string): void;
   /** Records that a dial to this address didn't reach the peer. */
-  refused?(peerId: PeerId, address: string): void;
+  recordUnreached?(peerId: PeerId, address: string): void;
 }
 
 /** Dependencies and callbacks of `LinkManager`. */
@@ -130,6 +130,7 @@ export type LinkManagerOptions = Readonly<{
   peers: Readonly<{ lookup(peerId: PeerId): PinnedPeer | undefined }>;
   /** Receives streams that peers open. The receiver checks the peer's rights. */
   onStream: (stream: IncomingStream, peerId: PeerId, session: Session) => void;
+  /** Called when a session with a peer has begun that had none. */
   onLinked?: (peerId: PeerId, path: LinkPathKind) => void;
   /** Called when the last session with the peer has ended. `answeredAt`: time of the peer's last answer, ms since 1970. */
   onUnlinked?: (peerId: PeerId, end: SessionEnd, answeredAt?: number) => void;
@@ -140,7 +141,7 @@ export type LinkManagerOptions = Readonly<{
   /** Called with a verified certificate of a higher generation, to be pinned. */
   onCertificate?: (certificate: DeviceCertificate) => void;
   /** Called when an incoming handshake was rejected. */
-  onRefused?: (refused: RejectedHandshake) => void;
+  onHandshakeRejected?: (rejected: RejectedHandshake) => void;
   /** Returns the display name of a peer or of this device. */
   nameOf?: (peerId: PeerId) => string;
 }>;
@@ -150,9 +151,9 @@ export type HopView = Readonly<{ peerId: PeerId; rtt: number | undefined; lost: 
 
 /** State of a link, for display. */
 export type LinkView = Readonly<{
-  /** Transport of the path in use, or of the last one. */
+  /** Kind of the path in use, or of the last one: `direct` for TCP and UDP, `relay`, or `via` for hops. */
   path: LinkPathKind;
-  /** True for a direct path over UDP. */
+  /** True if a path of the kind `direct` runs over UDP. */
   udp: boolean;
   /** `host:port` of the first machine on the path. */
   address: string;

@@ -15,7 +15,10 @@ export type DirectListenerControlOptions = Readonly<{
   onChange(): void;
 }>;
 
-/** Listens for direct connections while the settings allow them and the device isn't paused. Answers `network.get` and `network.set`. */
+/**
+ * Listens for direct connections while the settings allow them and the device isn't paused. Answers `network.get` and `network.set`. Used by
+ * `Network`.
+ */
 export class DirectListenerControl {
   readonly #options: DirectListenerControlOptions;
   #problem: string | null = null;

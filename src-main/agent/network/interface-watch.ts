@@ -1,16 +1,23 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { InterfaceAddress } from '#node/sockets/index.ts';
 
-/** Interval between checks, ms. No operating system reports every change to every program. */
+/** Interval between checks, ms. Polling is needed, since Node has no event for changed interfaces. */
 const INTERVAL = 5000;
 
-/** Notices changes of this machine's addresses, such as another network, a VPN or a cable, by reading the interfaces every 5 s. */
+/**
+ * Notices changes of this machine's addresses, such as another network, a VPN or a cable, by reading the network interfaces every 5 s. `Network` then
+ * checks the relay connection, renews paths and announces the new addresses.
+ */
 export class InterfaceWatch {
   readonly #clock: Clock;
   readonly #interfaces: () => readonly InterfaceAddress[];
   readonly #changed: () => void;
   #timer: Timer | undefined;
 
+  /**
+   * @param interfaces returns the current addresses of this machine
+   * @param changed called after each change
+   */
   constructor(clock: Clock, interfaces: () => readonly InterfaceAddress[], changed: () => void) {
     this.#clock = clock;
     this.#interfaces = interfaces;

@@ -65,7 +65,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     onPathChange: (peerId, change) => events.emit('path.changed', { peerId, change }),
     lan: {
       addressesOf: (peerId) => discovery.addressesOf(peerId),
-      hintsOf: (peerId) => discovery.hintsOf(peerId),
+      likelyAddressesOf: (peerId) => discovery.likelyAddressesOf(peerId),
       isConfirmed: (peerId) => discovery.isConfirmed(peerId),
       confirm: (peerId, address) => discovery.confirm(peerId, address),
       refute: (peerId, address) => discovery.refute(peerId, address),

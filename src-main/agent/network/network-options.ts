@@ -15,7 +15,7 @@ export type LanPeers = Readonly<{
   /** Returns each announced `host:port` of a peer that can be dialed. */
   addressesOf(peerId: PeerId): readonly string[];
   /** Returns the announced addresses at which the peer is expected now. */
-  hintsOf(peerId: PeerId): readonly string[];
+  likelyAddressesOf(peerId: PeerId): readonly string[];
   /** Reports whether the peer has answered a handshake at one of them while the announcement was valid. */
   isConfirmed(peerId: PeerId): boolean;
   /** Records that the peer has answered a handshake at that address. */

@@ -9,7 +9,7 @@ import { DirectListenerControl } from './direct-listener-control.ts';
 import { InterfaceWatch } from './interface-watch.ts';
 import { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 import type { NetworkOptions } from './network-options.ts';
-import { RefusalLog } from './refusal-log.ts';
+import { RejectedHandshakeLog } from './rejected-handshake-log.ts';
 import { RelayConnection } from './relay-connection.ts';
 import { WakeWatch } from './wake-watch.ts';
 
@@ -38,14 +38,14 @@ export class Network {
   readonly #reportedPaths = new Map<PeerId, PathChange>();
   readonly #links: LinkManager;
   readonly #direct: DirectListenerControl;
-  readonly #refusals: RefusalLog;
+  readonly #refusals: RejectedHandshakeLog;
   readonly #wake: WakeWatch;
   readonly #interfaces: InterfaceWatch | undefined;
 
   constructor(options: NetworkOptions) {
     const { crypto, identity, clock, logger, direct, webrtc, peers, settings } = options;
     this.#options = options;
-    this.#refusals = new RefusalLog(options);
+    this.#refusals = new RejectedHandshakeLog(options);
     this.relay = new RelayConnection({
       ...options,
       onPresence: (peerId) => {
@@ -98,16 +98,16 @@ export class Network {
       udp: this.udp,
       hops: this.hops,
       routes: {
-        of: (peerId) => {
+        routeOf: (peerId) => {
           const record = peers.get(peerId);
           const { pathMode = 'auto', via = [], addresses = [] } = record ?? {};
-          return { mode: pathMode, hops: via, addresses, found: options.lan?.addressesOf(peerId) ?? [] };
+          return { mode: pathMode, hops: via, addresses, announced: options.lan?.addressesOf(peerId) ?? [] };
         },
-        reached: (peerId, address) => {
+        recordReached: (peerId, address) => {
           peers.reached(peerId, address);
           options.lan?.confirm(peerId, address);
         },
-        refused: (peerId, address) => options.lan?.refute(peerId, address),
+        recordUnreached: (peerId, address) => options.lan?.refute(peerId, address),
       },
       peers: { lookup: (peerId) => peers.get(peerId) },
       onStream: (stream, peerId, session) => options.onStream(stream, peerId, session),
@@ -133,7 +133,7 @@ export class Network {
         peers.updateCertificate(certificate);
         options.audit.record('peer.certificate', { peer: certificate.peerId, generation: certificate.generation });
       },
-      onRefused: (refused) => this.#refusals.record(refused),
+      onHandshakeRejected: (refused) => this.#refusals.record(refused),
       nameOf: (peerId) => this.#nameOf(peerId),
     });
     if (options.isPaused()) this.#links.pause();
@@ -185,7 +185,7 @@ export class Network {
    */
   addressInLan(peerId: PeerId): string | undefined {
     const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
-    return allowed ? this.#options.lan?.hintsOf(peerId)[0] : undefined;
+    return allowed ? this.#options.lan?.likelyAddressesOf(peerId)[0] : undefined;
   }
 
   /** Reports whether the peer has answered at its address in the local network, and nothing has refuted that since. */

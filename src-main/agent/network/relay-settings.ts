@@ -11,7 +11,7 @@ const MOST_ENROLMENTS = 8;
 /** Relays reject a serial that is further ahead of their clock, seconds. */
 const MOST_SERIAL_AHEAD = 24 * 3600;
 
-/** Reads and changes the relay's part of the settings, in the forms that relay client and pairing need. */
+/** Relay's part of the settings, in the forms that relay client and pairing need. Used by `RelayConnection`; changes are saved with the settings. */
 export class RelaySettings {
   readonly #settings: SettingsStore;
 

@@ -15,9 +15,10 @@ import {
 import { JoinerRegistration } from './joiner-registration.ts';
 import type { InviterRelay, JoinerRelay, PairingServiceOptions } from './pairing-service.ts';
 
+/** Dependencies of `AddingService`: those of `PairingService`, and a callback. */
 export type AddingOptions = PairingServiceOptions &
   Readonly<{
-    /** Called when the state of an adding has changed. */
+    /** Called when an adding has changed. */
     onChange(view: AddingView): void;
   }>;
 
@@ -26,9 +27,9 @@ class AddingError extends ClawReachError {
   override readonly name = 'AddingError';
 }
 
-/** Time from the start of an adding to its timeout, ms. */
+/** Time after which an adding expires, ms. */
 const LIFE = 10 * 60_000;
-/** Time for which an outcome is kept for a user interface that asks late, ms. */
+/** Time for which `list` returns an adding after its end, ms. A window that was closed can then still show the outcome. */
 const KEPT = 10 * 60_000;
 const MOST_KEPT = 16;
 
@@ -43,9 +44,11 @@ type Adding = {
 };
 
 /**
- * Pairs two devices by peer ID: one device waits, a person types its ID at the other, both people compare the words on both screens, and both confirm
- * (PROTOCOL section 2.3). Mailbox and secret are derived from the peer ID, which is public; therefore no peer is pinned and no device enrolled before
- * both people have confirmed.
+ * Pairs two devices by peer ID: one device waits, a person types its ID at the other, both people compare the words on both screens and confirm that
+ * they are the same (PROTOCOL section 2.3). One such pairing is called an adding. Mailbox and secret are derived from the peer ID, which is public;
+ * therefore no peer is pinned and no device enrolled before both people have confirmed. A person who types the other's ID at the waiting device too
+ * has thereby confirmed it there. Talks to the relay through the mailbox and pins through `options`. One per agent: the pairing module creates it and
+ * answers the app API's `adding.*` calls with it.
  */
 export class AddingService {
   readonly #options: AddingOptions;
@@ -64,9 +67,9 @@ export class AddingService {
   }
 
   /**
-   * Waits for another device to ask.
-   * @param only peer ID of the only device that may ask. It needs no confirmation here, since a person has typed its ID; undefined: any device, after
-   * confirmation
+   * Starts an adding that waits for another device. Returns as soon as the device waits.
+   * @param only peer ID of the only device that may answer, as a person has typed it. No confirmation is needed here then; undefined: any device may
+   * answer, and the person here confirms
    * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.too-many`; errors of the relay
    */
   async wait(only: string | undefined): Promise<AddingView> {
@@ -96,7 +99,8 @@ export class AddingService {
   }
 
   /**
-   * Asks the device with this peer ID, which has to be waiting.
+   * Starts an adding with the device that has this peer ID. That device has to be waiting.
+   * @param typed peer ID, as a person has typed it
    * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.not-waiting`, `adding.too-many`; errors of the relay
    */
   async ask(typed: string, signal: AbortSignal): Promise<AddingView> {
@@ -126,7 +130,12 @@ export class AddingService {
     });
   }
 
-  /** Gives the person's answer whether the words on both screens are the same. @throws {AddingError} `adding.unknown` */
+  /**
+   * Passes on the person's answer to the comparison.
+   * @param id ID of the adding
+   * @param same true if the words on both screens are the same
+   * @throws {AddingError} `adding.unknown`
+   */
   answer(id: number, same: boolean): AddingView {
     const adding = this.#known(id);
     if (adding.answer === undefined) throw unknown();
@@ -141,6 +150,7 @@ export class AddingService {
     this.#addings.get(id)?.abort.abort();
   }
 
+  /** Cancels all addings. */
   close(): void {
     for (const { abort } of this.#addings.values()) abort.abort();
   }

@@ -7,10 +7,13 @@ import type { PeerBook } from './peer-book.ts';
 import type { PeerRecord } from './peer-record.ts';
 import { safetyNumberOf, type SafetyNumberParts } from './safety-numbers.ts';
 
-/** Sources of a peer's view. */
+/** Modules and keys from which a peer's view is made. */
 export type PeerViewParts = SafetyNumberParts & Readonly<{ network: Network; peers: PeerBook; policy: RightsPolicy }>;
 
-/** Returns a peer as user interfaces show it: the stored record with the current state of its link. Reads other modules' state, changes none. */
+/**
+ * Returns a peer as windows and commands show it: the stored record with the current state of its link. Used by the peers module, for its answers and
+ * events. Reads other modules' state, changes none.
+ */
 export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
   const { network } = parts;
   const link = network.link(record.peerId);
@@ -45,7 +48,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
   };
 }
 
-/** Returns the path that a peer without a link would probably use. */
+/** Returns the kind of path that a peer without a link would probably use; `offline` if it can't be reached now. */
 function pathOfIdle({ network }: PeerViewParts, peerId: PeerId): PeerView['path'] {
   if (network.isAtRelay(peerId)) return 'relay';
   return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
@@ -118,7 +121,7 @@ function nameOf({ peers }: PeerViewParts, peerId: PeerId): string {
   return peers.get(peerId)?.name ?? shortPeerId(peerId);
 }
 
-/** Returns the grant that holds now. An expired grant is undecided. */
+/** Returns the decision on a right that applies now, with its end. An expired decision counts as `ask`. */
 function effectiveGrant(parts: PeerViewParts, record: PeerRecord, right: Right): Grant {
   const decision = parts.policy.decision(record.peerId, right);
   const stored = record.grants[right];

@@ -3,7 +3,10 @@ import { fullJitter } from '#shared/back-off.ts';
 const FIRST = 1000;
 const LONGEST = 30_000;
 
-/** Pauses between retries of the relay: exponential from 1 s to 30 s, with full jitter, so that clients don't all return at once after an outage. */
+/**
+ * Pauses between retries of the relay: exponential from 1 s to 30 s, with full jitter, so that clients don't all return at once after an outage. Used
+ * by `RelayRetrySchedule`.
+ */
 export class BackOff {
   readonly #random: () => number;
   readonly #longest: () => number;

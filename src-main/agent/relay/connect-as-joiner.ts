@@ -1,46 +1,49 @@
 import type { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
-import { ControlLink, type OpenFacts, type OpenMessage } from './control-link.ts';
-import { RelayClientError } from './errors.ts';
+import { ControlConnection, type AuthenticatedMessage, type AuthenticatedRelay } from './control-connection.ts';
+import { RelayClientError, protocolError } from './errors.ts';
 import { MailboxClient, type ClaimedMailbox, type ClaimTarget } from './mailbox-client.ts';
-import { protocolError } from './problems.ts';
 import { Requests } from './requests.ts';
 import type { RelayClientOptions } from './types.ts';
 
-/** Relay connection of a joiner, a device that the relay doesn't know. It can only claim one mailbox. */
+/** Relay connection of a joiner. The relay doesn't know the device yet, so the connection can only claim one mailbox. */
 export type JoinerConnection = Readonly<{
-  /** Ed25519 key of the relay, proved by its welcome. */
+  /** Ed25519 key of the relay, which the relay has proved. */
   relayKey: Uint8Array;
   /** SHA-256 of the relay's TLS key; empty without TLS. */
   tlsPin: Uint8Array;
-  /** Claims the mailbox of an invitation. @throws {RelayClientError} `relay.nameplate`, `relay.mailbox`, `relay.rate`, … */
+  /**
+   * Claims the mailbox of an invitation, or of a device that waits for pairing by ID.
+   * @throws {RelayClientError} `relay.nameplate`, `relay.mailbox`, `relay.rate`, …
+   */
   claimMailbox(target: ClaimTarget): Promise<ClaimedMailbox>;
   close(): void;
 }>;
 
 /**
- * Connects to a relay to join an invitation. Tries once, since a user waits.
- * @throws {ClawReachError} reason why the connection failed (`relay.*`); `relay.aborted`
+ * Connects to a relay as a joiner, to pair with a device that waits there. Used by `joinerRelay` of the network module when no other connection leads
+ * to that relay. Doesn't retry, since a person is waiting for the result.
+ * @throws {ClawReachError} `relay.*`, by the reason why the connection failed; `relay.aborted` if the signal aborts
  */
 export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSignal): Promise<JoinerConnection> {
   const endpoint = parseRelayUrl(options.config.url, { insecure: options.config.insecure === true });
   return new Promise((resolve, reject) => {
     const requests = new Requests(options.clock);
-    const mailboxes = new MailboxClient(requests, options.clock, (message) => link.send(message));
+    const mailboxes = new MailboxClient(requests, options.clock, (message) => control.send(message));
     const settle = (): void => signal?.removeEventListener('abort', onAbort);
-    const onAbort = (): void => link.fail(new RelayClientError('relay.aborted', 'given up'));
-    const link: ControlLink = new ControlLink(options, endpoint, 'joiner', {
-      opened({ relayKey, tlsPin }: OpenFacts): void {
+    const onAbort = (): void => control.fail(new RelayClientError('relay.aborted', 'given up'));
+    const control: ControlConnection = new ControlConnection(options, endpoint, 'joiner', {
+      opened({ relayKey, tlsPin }: AuthenticatedRelay): void {
         settle();
         resolve({
           relayKey,
           tlsPin,
           claimMailbox: (target) => mailboxes.claim(target),
-          close: () => link.close(),
+          close: () => control.close(),
         });
       },
       message: (message) => handle(message, requests, mailboxes),
-      binary: () => {
+      earlyData: () => {
         throw protocolError('unexpected early data');
       },
       closed(error: ClawReachError): void {
@@ -55,11 +58,11 @@ export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSigna
       return;
     }
     signal?.addEventListener('abort', onAbort, { once: true });
-    link.open();
+    control.open();
   });
 }
 
-function handle(message: OpenMessage, requests: Requests, mailboxes: MailboxClient): void {
+function handle(message: AuthenticatedMessage, requests: Requests, mailboxes: MailboxClient): void {
   if (message.type === 'mailbox-claimed' || message.type === 'error') requests.settle(message);
   else if (message.type === 'mailbox-message' || message.type === 'mailbox-closed') mailboxes.handle(message);
   // A joiner doesn't wait for a restart: the pairing ends with the connection.

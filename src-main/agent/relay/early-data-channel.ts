@@ -27,7 +27,7 @@ const CLOSE_DEADLINE = 5000;
 /**
  * Byte channel of a relay path that works before its data connection is ready (PROTOCOL section 7): it first sends at most 16 KiB per side as early
  * data over the control connection, then switches to the data connection. Each side announces how many early bytes it sent; bytes from the data
- * connection are held until all early bytes have arrived, so that none are reordered, lost or doubled.
+ * connection are held until all early bytes have arrived, so that none are reordered, lost or doubled. Created by `PendingConnections`.
  */
 export class EarlyDataChannel implements ByteChannel {
   readonly #port: EarlyDataPort;

@@ -34,8 +34,8 @@ export type RelayHelloOptions = Readonly<{
 }>;
 
 /**
- * Client's half of the mutual authentication with a relay (PROTOCOL section 7): builds the signed hello message, and checks the relay's proof. Pure
- * but for random bytes.
+ * Client's half of the mutual authentication with a relay (PROTOCOL section 7): builds the signed hello message, and checks the relay's proof. Used
+ * by `ControlConnection`, which sends the message. Pure but for random bytes.
  */
 export class RelayHello {
   readonly message: Extract<AgentMessage, { type: 'hello' }>;

@@ -2,7 +2,6 @@ export { tryEnrolment } from './hello.ts';
 export { RelayClientError } from './errors.ts';
 export { RelayClient } from './relay-client.ts';
 export { connectAsJoiner, type JoinerConnection } from './connect-as-joiner.ts';
-export { isFinal as isFinalRelayProblem } from './problems.ts';
 export type { ClaimedMailbox, ClaimTarget, OpenedMailbox } from './mailbox-client.ts';
 export type {
   IncomingConnection,

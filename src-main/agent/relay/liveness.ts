@@ -11,8 +11,8 @@ export type RelayLivenessOptions = Readonly<{
 const MISSES = 2;
 
 /**
- * Pings the relay at intervals. The connection counts as dead after two rounds without any message, or after an unanswered probe. A probe needs a
- * pong: other messages only show that one direction works.
+ * Pings the relay at intervals, for `ControlConnection`. The connection counts as dead after two rounds without any message, or after an unanswered
+ * probe. A probe needs a pong: other messages only show that one direction works.
  */
 export class RelayLiveness {
   readonly #options: RelayLivenessOptions;

@@ -2,8 +2,7 @@ import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { PairingError, type Mailbox } from '#shared/pairing/index.ts';
 import { RELAY_LIMITS, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
-import { RelayClientError } from './errors.ts';
-import { protocolError } from './problems.ts';
+import { RelayClientError, protocolError } from './errors.ts';
 import { RelayMailbox } from './relay-mailbox.ts';
 import type { Requests } from './requests.ts';
 
@@ -39,7 +38,10 @@ type Current = Readonly<{
   timer: Timer | undefined;
 }>;
 
-/** Opens or claims the pairing mailbox of one control connection and passes on its messages. A connection has at most one mailbox. */
+/**
+ * Opens or claims the pairing mailbox of one control connection and passes on its messages. A connection has at most one mailbox. Used by
+ * `RelayClient` and `connectAsJoiner`.
+ */
 export class MailboxClient {
   readonly #requests: Requests;
   readonly #clock: Clock;

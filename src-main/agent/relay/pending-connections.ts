@@ -13,8 +13,7 @@ import {
   type RelayMessage,
 } from '#shared/relay-api/index.ts';
 import { EarlyDataChannel } from './early-data-channel.ts';
-import { RelayClientError } from './errors.ts';
-import { protocolError } from './problems.ts';
+import { RelayClientError, protocolError } from './errors.ts';
 import type { IncomingConnection } from './types.ts';
 
 /** Control messages about one relay path, which carry its connection ID. */
@@ -25,7 +24,7 @@ export type PendingConnectionsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   send(message: AgentMessage): void;
-  sendBinary(bytes: Uint8Array): void;
+  sendEarlyData(bytes: Uint8Array): void;
   /** Opens the data connection that belongs to the ticket. */
   dialLink(ticket: Uint8Array, signal: AbortSignal): Promise<ByteChannel>;
   /** Returns the receiver of incoming connections; undefined: they are refused. */
@@ -159,7 +158,7 @@ export class PendingConnections {
   }
 
   /** Handles early data. @throws {FormatError | RelayClientError} as `handle` */
-  handleBinary(message: Uint8Array): void {
+  handleEarlyData(message: Uint8Array): void {
     const { connection, bytes } = decodeEarlyData(message);
     const entry = this.#find(connection, 'early data');
     if (entry === undefined) return;
@@ -243,7 +242,7 @@ export class PendingConnections {
   #open(id: string, stage: 'accepted' | 'attaching'): EarlyDataChannel {
     const channel: EarlyDataChannel = new EarlyDataChannel(
       {
-        send: (bytes) => this.#options.sendBinary(encodeEarlyData(id, bytes)),
+        send: (bytes) => this.#options.sendEarlyData(encodeEarlyData(id, bytes)),
         sendEnd: (bytes) => this.#options.send({ type: 'early-end', connection: id, bytes }),
         cancel: () => this.#options.send({ type: 'cancel', connection: id }),
         switched: () => this.#switch(id, channel),

@@ -1,9 +1,9 @@
 import type { PeerId } from '#shared/identity/index.ts';
-import { protocolError } from './problems.ts';
+import { protocolError } from './errors.ts';
 
 const MAX_PRESENT = 20_000;
 
-/** Peers that are online at the relay, as reported by the relay. */
+/** Peers that are online at the relay, as reported by the relay. Used by `RelayClient`, which reports changes. In memory only. */
 export class PresentPeers {
   readonly #present = new Set<PeerId>();
   readonly #changed: (peerId: PeerId, online: boolean) => void;

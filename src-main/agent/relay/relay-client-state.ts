@@ -1,12 +1,12 @@
 import type { Timer } from '#shared/clock.ts';
 import type { ClawReachError } from '#shared/errors.ts';
-import type { ControlLink } from './control-link.ts';
+import type { ControlConnection } from './control-connection.ts';
 
 /** State of a `RelayClient`'s control connection. `since`: monotonic, ms. `retryAt`: ms since 1970. */
 export type RelayClientState =
   | Readonly<{ kind: 'stopped' }>
-  | Readonly<{ kind: 'connecting'; link: ControlLink }>
-  | Readonly<{ kind: 'online'; link: ControlLink; since: number }>
+  | Readonly<{ kind: 'connecting'; control: ControlConnection }>
+  | Readonly<{ kind: 'online'; control: ControlConnection; since: number }>
   /** `asked`: true if the relay named the pause because of too many requests. */
   | Readonly<{
       kind: 'waiting';

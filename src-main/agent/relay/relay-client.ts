@@ -7,11 +7,10 @@ import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
 import { parseRelayUrl, type RelayEndpoint } from '#node/sockets/index.ts';
 import { PendingConnections } from './pending-connections.ts';
-import { ControlLink, type OpenFacts, type OpenMessage } from './control-link.ts';
-import { RelayClientError } from './errors.ts';
+import { ControlConnection, type AuthenticatedMessage, type AuthenticatedRelay } from './control-connection.ts';
+import { RelayClientError, isFinalRelayError } from './errors.ts';
 import { MailboxClient, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailbox-client.ts';
 import { PresentPeers } from './present-peers.ts';
-import { isFinal } from './problems.ts';
 import type { RelayClientState } from './relay-client-state.ts';
 import { Requests } from './requests.ts';
 import { RelayRetrySchedule } from './retry-schedule.ts';
@@ -54,13 +53,13 @@ export class RelayClient implements RelayPort {
       longestWait: options.longestWait,
     });
     this.#requests = new Requests(clock);
-    this.#mailboxes = new MailboxClient(this.#requests, clock, (message) => this.#link?.send(message));
+    this.#mailboxes = new MailboxClient(this.#requests, clock, (message) => this.#control?.send(message));
     this.#connections = new PendingConnections({
       crypto,
       clock,
       logger,
-      send: (message) => this.#link?.send(message),
-      sendBinary: (bytes) => this.#link?.sendBinary(bytes),
+      send: (message) => this.#control?.send(message),
+      sendEarlyData: (bytes) => this.#control?.sendEarlyData(bytes),
       dialLink: (ticket, signal) => {
         const pin = config.tlsPin === undefined ? {} : { tlsPin: config.tlsPin };
         return dialer.link(this.#endpoint, { ticket, signal, ...pin });
@@ -101,7 +100,7 @@ export class RelayClient implements RelayPort {
   probe(timeout: number): void {
     if (this.#state.kind === 'online') {
       this.#retries.expectLoss();
-      this.#state.link.probe(timeout);
+      this.#state.control.probe(timeout);
     } else if (this.#state.kind === 'failed') void this.#tryWithoutProxy(this.#state);
     else this.retryNow();
   }
@@ -120,7 +119,7 @@ export class RelayClient implements RelayPort {
     this.#state = { kind: 'stopped' };
     this.#retries.reset();
     if (state.kind === 'connecting' || state.kind === 'online') {
-      state.link.close();
+      state.control.close();
       this.#forget(new RelayClientError('relay.stopped', 'the connection to the relay was stopped'));
     }
     this.#announce();
@@ -216,7 +215,7 @@ export class RelayClient implements RelayPort {
     const text = toBase64Url(enrolment);
     await this.#requests.ask(
       'ok',
-      (request) => this.#link?.send({ type: 'enrol', request, enrolment: text }),
+      (request) => this.#control?.send({ type: 'enrol', request, enrolment: text }),
       () => undefined,
     );
   }
@@ -227,13 +226,13 @@ export class RelayClient implements RelayPort {
     const text = toBase64Url(removal);
     await this.#requests.ask(
       'ok',
-      (request) => this.#link?.send({ type: 'remove', request, removal: text }),
+      (request) => this.#control?.send({ type: 'remove', request, removal: text }),
       () => undefined,
     );
   }
 
-  get #link(): ControlLink | undefined {
-    return this.#state.kind === 'online' ? this.#state.link : undefined;
+  get #control(): ControlConnection | undefined {
+    return this.#state.kind === 'online' ? this.#state.control : undefined;
   }
 
   #requireOnline(): void {
@@ -247,23 +246,28 @@ export class RelayClient implements RelayPort {
   #dial(): void {
     const { config } = this.#options;
     const pinned = this.#relayKey === undefined ? config : { ...config, relayKeyPin: this.#relayKey };
-    const link: ControlLink = new ControlLink({ ...this.#options, config: pinned }, this.#endpoint, 'agent', {
-      opened: (facts) => this.#opened(link, facts),
-      message: (message) => this.#onMessage(message),
-      binary: (bytes) => this.#connections.handleBinary(bytes),
-      closed: (error) => this.#closed(link, error),
-    });
-    this.#state = { kind: 'connecting', link };
+    const control: ControlConnection = new ControlConnection(
+      { ...this.#options, config: pinned },
+      this.#endpoint,
+      'agent',
+      {
+        opened: (relay) => this.#opened(control, relay),
+        message: (message) => this.#onMessage(message),
+        earlyData: (bytes) => this.#connections.handleEarlyData(bytes),
+        closed: (error) => this.#closed(control, error),
+      },
+    );
+    this.#state = { kind: 'connecting', control };
     this.#announce();
-    link.open();
+    control.open();
   }
 
-  #opened(link: ControlLink, { welcome, relayKey, tlsPin }: OpenFacts): void {
+  #opened(control: ControlConnection, { welcome, relayKey, tlsPin }: AuthenticatedRelay): void {
     const first = this.#relayKey === undefined;
     this.#relayKey = relayKey;
     this.#tlsPin = tlsPin;
     this.#retries.reset();
-    this.#state = { kind: 'online', link, since: this.#options.clock.monotonic() };
+    this.#state = { kind: 'online', control, since: this.#options.clock.monotonic() };
     if (first) this.#options.onRelayKey?.(relayKey);
     this.#projects = welcome.projects;
     this.#stunPort = welcome.stun;
@@ -275,7 +279,7 @@ export class RelayClient implements RelayPort {
     for (const peerId of welcome.online) this.#present.set(peerId as PeerId, true);
   }
 
-  #onMessage(message: OpenMessage): void {
+  #onMessage(message: AuthenticatedMessage): void {
     switch (message.type) {
       case 'presence':
         this.#present.set(message.peer as PeerId, message.online);
@@ -315,13 +319,13 @@ export class RelayClient implements RelayPort {
     }
   }
 
-  #closed(link: ControlLink, error: ClawReachError): void {
+  #closed(control: ControlConnection, error: ClawReachError): void {
     const state = this.#state;
-    if ((state.kind !== 'connecting' && state.kind !== 'online') || state.link !== link) return;
+    if ((state.kind !== 'connecting' && state.kind !== 'online') || state.control !== control) return;
     const { clock, logger } = this.#options;
     if (state.kind === 'online') this.#retries.ended(state.since);
     logger.warn('no connection to the relay', { relay: this.#endpoint.authority, errorCode: error.code });
-    if (isFinal(error.code)) {
+    if (isFinalRelayError(error.code)) {
       this.#state = { kind: 'failed', error };
     } else {
       const { delay, problem, asked } = this.#retries.next(error);

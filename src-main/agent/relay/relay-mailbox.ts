@@ -1,11 +1,14 @@
 import { toBase64Url } from '#shared/bytes/index.ts';
 import { PairingError, type Mailbox } from '#shared/pairing/index.ts';
 import { RELAY_LIMITS, type AgentMessage } from '#shared/relay-api/index.ts';
-import { protocolError } from './problems.ts';
+import { protocolError } from './errors.ts';
 
 type Waiter = Readonly<{ resolve(body: Uint8Array): void; reject(error: PairingError): void }>;
 
-/** This side's end of a pairing mailbox at the relay. The pairing protocol sends and receives messages through it, over the control connection. */
+/**
+ * This side's end of a pairing mailbox at the relay, created by `MailboxClient`. The pairing protocol sends and receives messages through it, over
+ * the control connection.
+ */
 export class RelayMailbox implements Mailbox {
   readonly #send: (message: AgentMessage) => void;
   readonly #onClosed: (error: PairingError) => void;

@@ -1,8 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import type { RelayMessage } from '#shared/relay-api/index.ts';
-import { RelayClientError } from './errors.ts';
-import { handlingError, protocolError, relayError } from './problems.ts';
+import { RelayClientError, handlingError, protocolError, relayError } from './errors.ts';
 
 /** Messages with which the relay answers a request. */
 export type AnswerMessage = Extract<RelayMessage, { type: 'ok' | 'mailbox-opened' | 'mailbox-claimed' }>;

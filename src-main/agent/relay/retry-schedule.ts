@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import { BackOff } from './back-off.ts';
-import { retryAfterOf } from './problems.ts';
+import { retryAfterOf } from './errors.ts';
 
 /** Lifetime after which a connection counts as successful, so that pauses start short again, ms. */
 const STABLE_AFTER = 10_000;
@@ -28,7 +28,7 @@ export type NextTry = Readonly<{
   asked: boolean;
 }>;
 
-/** Decides when the relay client reconnects, by the error, the relay's instructions and `longestWait`. */
+/** Decides when `RelayClient` reconnects, by the error, the relay's instructions and `longestWait`. Sets no timer; the client does. */
 export class RelayRetrySchedule {
   readonly #options: RelayRetryScheduleOptions;
   readonly #backOff: BackOff;

@@ -7,19 +7,21 @@ import type { RelayDialer } from '#node/sockets/index.ts';
 
 /** Address, pins and credentials for one relay. */
 export type RelayClientConfig = Readonly<{
-  /** `wss://host[:port]`, or `ws://` to this machine (to other machines with `insecure`). */
+  /** `wss://host[:port]`, or `ws://` to a relay on this machine. */
   url: string;
+  /** True to allow `ws://` to other machines too. */
   insecure?: boolean;
   /** Ed25519 key that the relay must have, 32 bytes; undefined: the first key is reported to `onRelayKey`. */
   relayKeyPin?: Uint8Array;
   /** SHA-256 of the TLS key that the relay's certificate must have, 32 bytes. Replaces the check by certificate authorities. */
   tlsPin?: Uint8Array;
-  /** Returns the admission token. Called at each hello. */
+  /** Returns the admission token. Called at each connection. */
   admission?: () => string | undefined;
-  /** Returns the enrolments of this device, encoded. Called at each hello; at most 8 are sent. */
+  /** Returns the enrolments of this device, encoded. Called at each connection; at most 8 are sent. */
   enrolments?: () => readonly Uint8Array[];
 }>;
 
+/** Dependencies of `RelayClient` and of its control connection. */
 export type RelayClientOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
@@ -37,12 +39,12 @@ export type RelayClientOptions = Readonly<{
   onRelayKey?: (relayKey: Uint8Array) => void;
 }>;
 
-/** Project at the relay and this device's role in it. `id`: 16 bytes, hexadecimal. */
+/** Project at the relay and this device's role in it: `pending` until a person has compared the pairing words. `id`: 16 bytes, hexadecimal. */
 export type ProjectMembership = Readonly<{ id: string; role: 'owner' | 'member' | 'pending' }>;
 
 /**
- * Connection that a peer requests over the relay. The receiver calls `accept` or `refuse`; only the first call counts. Without a call the request
- * ends after 25 s, before the relay's own limit of 30 s.
+ * Connection that a peer requests over the relay. The receiver calls `accept` or `refuse`; only the first call counts. If neither is called within
+ * 25 s, the request fails.
  */
 export type IncomingConnection = Readonly<{
   from: PeerId;
@@ -50,11 +52,11 @@ export type IncomingConnection = Readonly<{
   /** Accepts the connection. The channel works at once; it closes with an error if the data connection fails. */
   accept(message2: Uint8Array): ByteChannel;
   refuse(reason: 'refused' | 'busy'): void;
-  /** Aborted when the caller gives up, the time is over or the relay connection is lost. */
+  /** Aborted when the peer gives up, the 25 s are over or the control connection is lost. */
   cancelled: AbortSignal;
 }>;
 
-/** Relay as the links use it. Implemented by `RelayClient` and `RelaySlot`. */
+/** Relay as the links use it. Implemented by `RelayClient` and by `RelaySlot`, which passes calls to the client in use. */
 export interface RelayPort {
   /** `host:port` of the relay, shown to people. */
   readonly address: string;

@@ -5,7 +5,10 @@ import { NO_TERMINAL, parseExecParams, parseTerminalParams, type TerminalParams 
 import { commandLine } from '#shared/shell-quoting.ts';
 import type { RequestText } from '../core/approvals/index.ts';
 
-/** Peer's request about terminals here. An object names the right that it needs and contains the text for the person; a string needs no approval. */
+/**
+ * Peer's request about terminals of this device. An object is a request that needs a right: it names the right and contains the text that asks the
+ * person. A string is a request about which no person is asked.
+ */
 export type TerminalRequest =
   | (Readonly<{ right: 'terminal' | 'view' }> & RequestText)
   /** List of the terminals that are shared with the peer. Allowed for every peer to which `view` isn't denied. */
@@ -16,21 +19,21 @@ export type TerminalRequest =
   | 'unshare'
   /** Notification that the peer has shared something with this device, or has ended a share. */
   | 'notice'
-  /** Request to watch a terminal that isn't shared with the peer. Refused. */
+  /** Request to watch a terminal that isn't shared with the peer; it is always refused. */
   | 'unknown'
-  /** Request to attach to a terminal of the peer that ended when its right was revoked. The peer may not know that yet. */
+  /** Request to attach to a terminal that ended when the peer lost its right; it is always refused. The peer may not know of the end yet. */
   | 'revoked';
 
 /** Account, folder and program of new terminals, unless the request names them. */
 export type TerminalDefaults = Readonly<{ user: string; home: string; shell: string }>;
 
-/** Resolves the paths of a request on this machine, reading the disk; undefined if there is no such folder or file. */
+/** Functions that read the disk to find the folder or file that a path of a request leads to; undefined if there is none. */
 export type RealPaths = Readonly<{
   folder(path: string): string | undefined;
   file(path: string): string | undefined;
 }>;
 
-/** Names and paths that a description needs. The requester is the peer whose stream is described. */
+/** Functions and defaults from which a request is described. The requester is the peer that has opened the stream. */
 export type TerminalNames = Readonly<{
   defaults: TerminalDefaults;
   real: RealPaths;
@@ -38,17 +41,17 @@ export type TerminalNames = Readonly<{
   titleOf(terminal: string): string | undefined;
   /** Returns the name of a peer of this device. */
   nameOf(peerId: PeerId): string | undefined;
-  /** Returns the name of the device that holds this terminal if the requester may take the terminal over. */
-  heldBy(terminal: string): string | undefined;
-  /** Returns the name of the device that holds this terminal if it is shared with the requester. */
-  holderOf(terminal: string): string | undefined;
-  /** Reports whether the terminal belonged to the requester and ended when its right was revoked. */
+  /** Returns the name of another device that holds this terminal, if the requester may take the terminal over. */
+  holderToTakeOverFrom(terminal: string): string | undefined;
+  /** Returns the name of the device that holds this terminal, if the terminal is shared with the requester. */
+  holderOfShared(terminal: string): string | undefined;
+  /** Reports whether the requester held this terminal until it ended because the requester lost its right. */
   wasRevoked(terminal: string): boolean;
 }>;
 
 /**
  * Describes a peer's terminal request for the person who decides, with every parameter that matters; undefined for invalid parameters. `StreamGate`
- * calls it before and after the decision.
+ * calls it before the person is asked, and again afterwards to see whether the request still means the same.
  */
 export function describeTerminal(params: unknown, names: TerminalNames): TerminalRequest | undefined {
   try {
@@ -59,7 +62,7 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
       case 'attach': {
         const { terminal } = parsed;
         if (names.wasRevoked(terminal)) return 'revoked';
-        const holder = names.heldBy(terminal);
+        const holder = names.holderToTakeOverFrom(terminal);
         const detail = holder === undefined ? 'take up a terminal left running' : `take over a terminal of ${holder}`;
         return { right: 'terminal', ...aboutTerminal(detail, terminal, names) };
       }
@@ -77,7 +80,7 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
         return 'unshare';
       case 'view': {
         const { terminal } = parsed;
-        const holder = names.holderOf(terminal);
+        const holder = names.holderOfShared(terminal);
         if (holder === undefined) return 'unknown';
         return { right: 'view', ...aboutTerminal(`look on at a terminal of ${holder}`, terminal, names) };
       }
@@ -119,7 +122,7 @@ function describeOpening(
 }
 
 /**
- * Returns the file that a command runs, if the command names it by another path; undefined for a bare name, which the user's search path resolves.
+ * Returns the file that a command's path leads to, if that is another path. Returns undefined for a bare name, which is looked up in the user's PATH.
  */
 function realProgram(file: string | undefined, folder: string, real: RealPaths): string | undefined {
   if (file === undefined || !/[/\\]/.test(file)) return undefined;
@@ -128,8 +131,8 @@ function realProgram(file: string | undefined, folder: string, real: RealPaths):
 }
 
 /**
- * Describes a peer's request to run a command without a terminal. `pipe`: stream of a running command, which only its caller knows. Undefined for
- * invalid parameters.
+ * Describes a peer's request to run a command without a terminal, as `describeTerminal` does for terminals. Returns `pipe` for a further stream of a
+ * command that already runs: only the peer that started the command knows its ID, so no person is asked. Undefined for invalid parameters.
  */
 export function describeExec(
   params: unknown,
@@ -148,8 +151,8 @@ export function describeExec(
 }
 
 /**
- * Returns a request about one terminal. The whole ID identifies the terminal; its title is chosen by the program in it and only helps the person
- * recognize it.
+ * Returns the text of a request about one terminal. The request is for the terminal's whole ID. The title helps the person recognize the terminal,
+ * but proves nothing, since the program in the terminal sets it.
  */
 function aboutTerminal(
   detail: string,

@@ -1,4 +1,4 @@
 export { createStreams, type StreamsModule } from './module.ts';
 export { AwaitedConnections } from './awaited-connections.ts';
-export type { ExecServer, ForwardServer, RemoteCaller, PromptHandler, TerminalServer } from './servers.ts';
+export type { ExecServer, ForwardServer, PromptCaller, PromptHandler, TerminalServer } from './servers.ts';
 export { StreamGate, type StreamGateOptions } from './stream-gate.ts';

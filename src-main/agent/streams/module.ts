@@ -9,7 +9,7 @@ import { StreamGate } from './stream-gate.ts';
 /** Module for the streams that peers open. */
 export type StreamsModule = Module &
   Readonly<{
-    /** Sets the handler of prompts from peers. Until then they are refused. */
+    /** Sets the service that handles peers' prompts to the gateways of this device. Until then prompts are refused. */
     servePrompts(server: PromptHandler): void;
   }>;
 

@@ -29,7 +29,7 @@ export const NOT_ASKED: RightRefusal = {
   message: 'the person at this device has not decided, and is not asked about this',
 };
 
-/** Checks whether a peer has a right: by the stored decision, or by asking the person now. */
+/** Checks whether a peer has a right: by the stored decision, or by asking the person now. Used by `StreamGate`. */
 export class RightCheck {
   readonly #policy: RightsPolicy;
   readonly #approvals: ApprovalStore;

@@ -5,7 +5,7 @@ import type { RequestText } from '../core/approvals/index.ts';
 import type { RealPaths, TerminalDefaults } from './describe-terminal.ts';
 import type { RightRefusal } from './right-check.ts';
 
-/** Service that serves terminals of this device. The right was checked before. Implemented by the terminals module, as `ExecServer` is. */
+/** Service that serves terminals of this device. `StreamGate` has checked the right before. Implemented by the terminals module. */
 export interface TerminalServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
   /** Account, folder and program of new terminals, unless the request names them. */
@@ -15,20 +15,20 @@ export interface TerminalServer {
   /** Returns the title of a terminal that belongs to this peer or is shared with it. */
   titleOf(terminal: string, peerId: PeerId): string | undefined;
   /** Returns the name of the device that holds a terminal shared with this peer. */
-  holderOf(terminal: string, peerId: PeerId): string | undefined;
+  holderOfShared(terminal: string, peerId: PeerId): string | undefined;
   /** Called when a peer reports that its shares with this device have changed. */
   sharesChanged(peerId: PeerId): void;
   /** Applies a changed right `view`: ends the peer's watching unless it is allowed. */
   revokeView(peerId: PeerId, decision: RightDecision): void;
   /** Returns the name of the device from which this peer may take the terminal over. */
-  heldBy(terminal: string, peerId: PeerId): string | undefined;
+  holderToTakeOverFrom(terminal: string, peerId: PeerId): string | undefined;
   /** Reports whether the terminal was this peer's and ended when its right was revoked. */
   wasRevoked(terminal: string, peerId: PeerId): boolean;
   /** Ends everything that runs for this peer. Called when it has lost the right. */
   revoke(peerId: PeerId): void;
 }
 
-/** Service that runs commands without a terminal. The right was checked before. */
+/** Service that runs commands without a terminal. `StreamGate` has checked the right before. Implemented by the terminals module. */
 export interface ExecServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
   /** Ends everything that runs for this peer. Called when it has lost the right. */
@@ -43,7 +43,7 @@ export interface HopStreamHandler {
   revoke(peerId: PeerId): void;
 }
 
-/** Service that answers peers' UDP offers. Implemented by `UdpTransport`. */
+/** Service that answers peers' offers of UDP paths. Implemented by `UdpTransport`. */
 export interface UdpServer {
   /** Answers an offer. Needs no right: the UDP path belongs to the session of the offer and must authenticate like any other path. */
   takeOffer(stream: IncomingStream, peerId: PeerId): Promise<void>;
@@ -54,15 +54,18 @@ export interface ForwardServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>, session: Session): Promise<void>;
 }
 
-/** Service that lets a peer use the OpenClaw gateways of this device. It calls `authorize` for every request, since one stream carries several. */
+/**
+ * Service that lets a peer use the OpenClaw gateways of this device. It calls `authorize` for every request, since one stream carries several.
+ * Implemented by `PromptServer` of the OpenClaw module.
+ */
 export interface PromptHandler {
-  serve(stream: IncomingStream, caller: RemoteCaller): Promise<void>;
+  serve(stream: IncomingStream, caller: PromptCaller): Promise<void>;
   /** Ends everything that runs for this peer. Called when it has lost the right. */
   revoke(peerId: PeerId): void;
 }
 
 /** Peer whose prompts are served. */
-export type RemoteCaller = Readonly<{
+export type PromptCaller = Readonly<{
   peerId: PeerId;
   name: string;
   /**

@@ -22,6 +22,7 @@ import type {
   HopStreamHandler,
 } from './servers.ts';
 
+/** Stores that the gate asks, and the services to which it passes streams. */
 export type StreamGateOptions = Readonly<{
   peers: PeerBook;
   policy: RightsPolicy;
@@ -29,7 +30,7 @@ export type StreamGateOptions = Readonly<{
   terminals: TerminalServer;
   execs: ExecServer;
   hops: HopStreamHandler;
-  /** Service for UDP offers; undefined if this device makes no UDP paths. */
+  /** Service that answers offers of UDP paths; undefined if this device makes no UDP paths. */
   udp?: UdpServer | undefined;
   forwards: ForwardServer;
   audit: AuditLog;
@@ -37,8 +38,11 @@ export type StreamGateOptions = Readonly<{
 }>;
 
 /**
- * Checks the peer's right for every stream that the peer opens, then passes the stream to its service or refuses it. When a right changes or expires,
- * ends what runs under it. Writes refusals to the audit log. One per agent.
+ * Gate for the streams that peers open: checks the peer's right, asks the person here if it is undecided, then passes the stream to the service of
+ * its kind or refuses it. The services of connections, datagrams and prompts check rights themselves, for each target or request. Streams that need
+ * no right pass unchecked, such as the offer of a UDP path. When a right is taken back or expires, the gate tells the services to end what needed it.
+ * Writes refusals and new uses of this device as a hop to the audit log. One per agent: the streams module creates it, and the network module calls
+ * `accept` for every stream of a peer.
  */
 export class StreamGate {
   readonly #options: StreamGateOptions;
@@ -56,7 +60,7 @@ export class StreamGate {
     });
   }
 
-  /** Accepts every stream of a peer. Never throws; a stream that isn't allowed is refused. */
+  /** Passes on or refuses a stream that a peer has opened. Never throws. */
   accept(stream: IncomingStream, peerId: PeerId, session: Session): void {
     void this.#accept(stream, peerId, session).catch((error: unknown) => {
       this.#options.logger.warn('a stream could not be served', { kind: stream.kind, error: errorMessage(error) });
@@ -64,11 +68,12 @@ export class StreamGate {
     });
   }
 
-  /** Sets the handler of prompts to the gateways of this device. Until then they are refused. */
+  /** Sets the service that handles peers' prompts to the gateways of this device. Until then prompts are refused. */
   servePrompts(server: PromptHandler): void {
     this.#prompts = server;
   }
 
+  /** Stops following changes of rights. */
   close(): void {
     this.#stopListening();
   }
@@ -107,7 +112,7 @@ export class StreamGate {
           else await this.#options.udp.takeOffer(stream, peerId);
           return;
         }
-        await this.#serveRemote(stream, peerId, name);
+        await this.#servePromptStream(stream, peerId, name);
         return;
       case 'file':
       case 'message':
@@ -124,8 +129,8 @@ export class StreamGate {
         real,
         titleOf: (terminal) => terminals.titleOf(terminal, peerId),
         nameOf: (peer) => this.#options.peers.nameOf(peer),
-        heldBy: (terminal) => terminals.heldBy(terminal, peerId),
-        holderOf: (terminal) => terminals.holderOf(terminal, peerId),
+        holderToTakeOverFrom: (terminal) => terminals.holderToTakeOverFrom(terminal, peerId),
+        holderOfShared: (terminal) => terminals.holderOfShared(terminal, peerId),
         wasRevoked: (terminal) => terminals.wasRevoked(terminal, peerId),
       });
     const request = describe();
@@ -244,7 +249,7 @@ export class StreamGate {
     await this.#options.hops.passOn(stream, peerId);
   }
 
-  async #serveRemote(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+  async #servePromptStream(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
     const { policy, audit } = this.#options;
     const prompts = this.#prompts;
     if (prompts === undefined) {
@@ -259,11 +264,11 @@ export class StreamGate {
     await prompts.serve(stream, {
       peerId,
       name,
-      authorize: (request, signal, onWaiting) => this.#authorizeRemote(peerId, request, signal, onWaiting),
+      authorize: (request, signal, onWaiting) => this.#authorizePrompt(peerId, request, signal, onWaiting),
     });
   }
 
-  async #authorizeRemote(
+  async #authorizePrompt(
     peerId: PeerId,
     request: RequestText | undefined,
     signal: AbortSignal,

@@ -3,7 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
-import type { SessionHistory } from '../history/index.ts';
+import type { PeerHistory } from '../history/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook, PeerRecord } from '../peers/index.ts';
 import { recordIfWanted, type Recordings } from '../recordings/index.ts';
@@ -18,7 +18,7 @@ type TerminalHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `terminal.$
 type TerminalParts = Readonly<{
   audit: AuditLog;
   channels: TerminalChannels;
-  history: SessionHistory;
+  history: PeerHistory;
   logger: Logger;
   network: Network;
   peers: PeerBook;

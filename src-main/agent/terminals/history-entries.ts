@@ -1,17 +1,17 @@
 import type { ApprovalFact } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { SessionHistory } from '../history/index.ts';
+import type { PeerHistory } from '../history/index.ts';
 import type { TerminalDevice } from './terminal.ts';
 
 /**
  * History entries of terminals that run on this device for peers: one running entry per terminal, for its current holder. Used by `TerminalJournal`.
  */
 export class HistoryEntries {
-  readonly #history: Pick<SessionHistory, 'begin' | 'resume' | 'end'> | undefined;
+  readonly #history: Pick<PeerHistory, 'begin' | 'resume' | 'end'> | undefined;
   readonly #entries = new Map<string, string>();
 
   /** @param history undefined records nothing */
-  constructor(history: Pick<SessionHistory, 'begin' | 'resume' | 'end'> | undefined) {
+  constructor(history: Pick<PeerHistory, 'begin' | 'resume' | 'end'> | undefined) {
     this.#history = history;
   }
 

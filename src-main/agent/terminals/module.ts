@@ -47,7 +47,7 @@ const NOTIFY_TIMEOUT = 10_000;
 export function createTerminals(core: Core, dependencies: TerminalsDependencies): TerminalsModule {
   const { audit, clock, closing, crypto, events, logger, peers, policy, settings, views } = core;
   const { network, channels, recordings } = dependencies;
-  const { history, keepWhile } = dependencies.history;
+  const { history, keepOpenIf } = dependencies.history;
   const execChannels = new ExecChannels();
   const createId = (): string => toHex(crypto.randomBytes(16));
   const record: TerminalServiceOptions['record'] = ({ peerId, name: peerName }, title, cols, rows) =>
@@ -113,7 +113,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
     shares.forget(change.peerId);
     terminals.revoke(change.peerId);
   });
-  keepWhile((entry) => terminals.runs(entry));
+  keepOpenIf((entry) => terminals.runs(entry));
   views.addStatus(() => ({
     terminals: { serving: terminals.count + execs.size, using: channels.count + execChannels.count },
   }));

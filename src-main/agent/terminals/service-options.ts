@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { TerminalListing } from '#shared/terminal/index.ts';
-import type { SessionHistory } from '../history/index.ts';
+import type { PeerHistory } from '../history/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import type { PtyBackend } from './pty-host/backend.ts';
 import type { ShellCommand, TerminalHome } from './process/environment.ts';
@@ -53,7 +53,7 @@ export type TerminalServiceOptions = Readonly<{
   /** Ends programs that outlive their terminals when a right is revoked; if undefined, they go on. */
   sessions?: TerminalSessions;
   audit?: Pick<AuditLog, 'record'>;
-  history?: Pick<SessionHistory, 'begin' | 'resume' | 'end'>;
+  history?: Pick<PeerHistory, 'begin' | 'resume' | 'end'>;
 }>;
 
 export type TerminalPeer = TerminalDevice;

@@ -208,13 +208,13 @@ export class TerminalService {
 
   /** Returns the title of a terminal that this peer may attach to or view. */
   titleOf(terminal: string, peerId: PeerId): string | undefined {
-    const isShared = this.sharing.holderOf(terminal, peerId) !== undefined;
+    const isShared = this.sharing.holderOfShared(terminal, peerId) !== undefined;
     return (isShared ? this.#table.get(terminal) : this.#table.find(terminal, peerId))?.listing.title;
   }
 
   /** Returns the name of the holder of a terminal that is shared with this peer. */
-  holderOf(terminal: string, peerId: PeerId): string | undefined {
-    return this.sharing.holderOf(terminal, peerId);
+  holderOfShared(terminal: string, peerId: PeerId): string | undefined {
+    return this.sharing.holderOfShared(terminal, peerId);
   }
 
   /** Ends the peer's viewing after its right `view` has changed. */
@@ -243,7 +243,7 @@ export class TerminalService {
    * Returns the name of the current holder of a terminal that this peer may take over; undefined if the peer can't see the terminal or already holds
    * it.
    */
-  heldBy(name: string, peerId: PeerId): string | undefined {
+  holderToTakeOverFrom(name: string, peerId: PeerId): string | undefined {
     const terminal = this.#table.find(name, peerId);
     return terminal === undefined || terminal.owner.peerId === peerId ? undefined : this.#nameOf(terminal.owner);
   }

@@ -5,7 +5,10 @@ import { UDP_LIMITS } from './limits.ts';
 /** Longest line: an address of 80 characters and its line feed (docs/PROTOCOL.md 8.1). */
 const LONGEST_LINE = 81;
 
-/** Sends this side's addresses to the peer on a stream, one per line. The end of the stream marks the last. */
+/**
+ * Sends this side's addresses to the peer, one per line, on the stream of an offer; the end of the stream marks the last. Used by `dialUdp` and
+ * `UdpAnswers`.
+ */
 export class CandidateWriter {
   readonly #stream: LinkStream;
   readonly #sent = new Set<string>();

@@ -3,7 +3,7 @@ import { FramedMessageReader } from '#node/sockets/index.ts';
 
 /**
  * Byte channel that first reads one framed handshake message from another channel, then passes on the bytes behind it. They wait in the other channel
- * until handlers are set.
+ * until handlers are set. Used by `dialUdp` and `UdpAnswers` on new UDP paths.
  */
 export class LeadChannel implements ByteChannel {
   /** Resolves with the message; rejects if the channel ends before it or carries something else. */

@@ -1,4 +1,4 @@
-/** Limits of UDP paths, see docs/LIMITS.md, "UDP". Times in ms. */
+/** Limits of UDP paths, see docs/LIMITS.md, "UDP". A peer sends the offer of a path on a session, and the other side answers it. Times in ms. */
 export const UDP_LIMITS = {
   /** Time from the offer to message 2, at the dialing device. NATs let packets through within two seconds or not at all. */
   dial: 12_000,

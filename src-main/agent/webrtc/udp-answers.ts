@@ -10,7 +10,7 @@ import { CandidateWriter, readCandidates } from './candidates.ts';
 import { UdpError } from './errors.ts';
 import { LeadChannel } from './lead-channel.ts';
 import { UDP_LIMITS } from './limits.ts';
-import { OfferRate } from './offer-rate.ts';
+import { OfferBudget } from './offer-budget.ts';
 import { answerParams, parseOffer } from './params.ts';
 
 export type UdpAnswersOptions = Readonly<{
@@ -29,15 +29,18 @@ export type UdpAnswersOptions = Readonly<{
 
 type Answer = { readonly peerId: PeerId; connection: WebRtcConnection | undefined; timer: Timer; end(): void };
 
-/** Answers peers' UDP offers, within limits: connects, reads message 1 on the new path, and passes it to `onIncoming`. Part of `UdpTransport`. */
+/**
+ * Answers peers' offers of UDP paths, within limits: connects, reads message 1 on the new path, and passes it to `onIncoming`. Part of
+ * `UdpTransport`.
+ */
 export class UdpAnswers {
   readonly #options: UdpAnswersOptions;
-  readonly #rate: OfferRate;
+  readonly #budget: OfferBudget;
   readonly #answers = new Set<Answer>();
 
   constructor(options: UdpAnswersOptions) {
     this.#options = options;
-    this.#rate = new OfferRate(options.clock);
+    this.#budget = new OfferBudget(options.clock);
   }
 
   /** Number of offers that are being answered. */
@@ -51,7 +54,7 @@ export class UdpAnswers {
       const refusal = this.#options.refusal(peerId);
       if (refusal !== undefined) throw new UdpError(refusal, 'this device makes no such connections with you now');
       const offer = parseOffer(stream.params);
-      if (!this.#rate.take(peerId)) throw new UdpError('udp.busy', 'too many offers');
+      if (!this.#budget.take(peerId)) throw new UdpError('udp.busy', 'too many offers');
       // A new offer replaces the peer's earlier one.
       for (const answer of this.#answers) if (answer.peerId === peerId) answer.end();
       if (this.#answers.size >= UDP_LIMITS.answers)

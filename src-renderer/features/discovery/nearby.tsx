@@ -1,6 +1,6 @@
 import { Laptop, Link2, Search } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
-import type { FoundDevice } from '#shared/app-api/index.ts';
+import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
 import { openPairing } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, Spinner, Wait } from '../../ui/index.ts';
@@ -46,7 +46,7 @@ export function Nearby({ bare = false }: NearbyProps): ReactElement | null {
 /** Most devices shown; known peers come first. */
 const MOST_SHOWN = 64;
 
-function Device({ device }: Readonly<{ device: FoundDevice }>): ReactElement {
+function Device({ device }: Readonly<{ device: DiscoveredDeviceView }>): ReactElement {
   const { address, name, peer } = device;
   const host = address.slice(0, address.lastIndexOf(':'));
   return (

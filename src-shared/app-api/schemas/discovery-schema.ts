@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { none, peerId } from '../fields.ts';
 import { relayStatus } from './network-schema.ts';
 
-const foundDevice = z.strictObject({
+const discoveredDeviceView = z.strictObject({
   /** ID of the entry, valid while the device is listed. */
   id: z.string().max(32),
   /** `host:port` from which the announcement came. */
@@ -13,7 +13,7 @@ const foundDevice = z.strictObject({
   peer: z.strictObject({ peerId, name: z.string() }).nullable(),
 });
 /** Device found in the local network by its announcement, which is unauthenticated. */
-export type FoundDevice = z.infer<typeof foundDevice>;
+export type DiscoveredDeviceView = z.infer<typeof discoveredDeviceView>;
 
 const discoveryView = z.strictObject({
   /** Discovery is switched on by the person. */
@@ -28,7 +28,7 @@ const discoveryView = z.strictObject({
   /** Peers can find this device. False while this device accepts no direct connections. */
   announced: z.boolean(),
   /** Found devices, peers first. */
-  devices: z.array(foundDevice).max(10_064),
+  devices: z.array(discoveredDeviceView).max(10_064),
 });
 /** Settings, state and results of the discovery in the local network. */
 export type DiscoveryView = z.infer<typeof discoveryView>;

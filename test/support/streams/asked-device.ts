@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { ApprovalStore } from '#agent/core/approvals/index.ts';
 import { ExecService, type OutputPipe } from '#agent/terminals/exec/index.ts';
-import { SessionHistory } from '#agent/history/index.ts';
+import { PeerHistory } from '#agent/history/index.ts';
 import { PromptService } from '#agent/openclaw/prompts/index.ts';
 import { StreamGate } from '#agent/streams/index.ts';
 import { openTerminal, TerminalService } from '#agent/terminals/index.ts';
@@ -36,7 +36,7 @@ export class AskedDevice {
   readonly terminals: TerminalService;
   readonly execs: ExecService;
   readonly remote: PromptService;
-  readonly #history = new SessionHistory({
+  readonly #history = new PeerHistory({
     file: new MemoryLineFile(),
     clock: this.clock,
     logger: silentLogger,

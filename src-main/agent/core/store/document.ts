@@ -4,7 +4,7 @@ import type { Logger } from '#shared/logger.ts';
 import { StoreError, type DocumentFile } from '#shared/storage.ts';
 import { errorCode } from '#shared/errors.ts';
 
-/** Format of a document: schema, version, and migrations from older versions. */
+/** Format of one of the profile's documents: schema, version, and migrations from older versions. */
 export type DocumentDefinition<Value> = Readonly<{
   /** Name shown to people, such as `settings`. */
   name: string;
@@ -20,9 +20,10 @@ export type DocumentDefinition<Value> = Readonly<{
 const envelope = z.strictObject({ version: z.number().int().min(1), data: z.unknown() });
 
 /**
- * Document of the profile in a JSON file with a backup copy, checked by a schema. Modules keep their stored state in one. If the file is damaged, the
- * last good copy is used and the damaged file is set aside before the next save; if there is no good copy either, the document starts empty, so that
- * the agent can run. A person is notified of both. A file of a later version is rejected.
+ * Store of one document of the profile: a JSON file with a backup copy, checked by a schema. The modules of the agent store their state in such
+ * documents, for example the peer book in `peers`. If the file is damaged, the backup copy is used and the damaged file is renamed before the next
+ * save. If the copy is damaged too, the document starts with its initial contents, so that the agent can run. Both are reported as problems of the
+ * profile. A file that a later version has written is rejected. Reads and writes the disk through `DocumentFile`.
  */
 export class DocumentStore<Value> {
   readonly #file: DocumentFile;
@@ -47,8 +48,8 @@ export class DocumentStore<Value> {
   }
 
   /**
-   * Saves new contents. If that fails, the old ones stay in force.
-   * @throws {StoreError} `store.write`, `store.invalid` (this version could not load the contents)
+   * Saves new contents. If that fails, `value` and the file keep the old ones.
+   * @throws {StoreError} `store.write`; `store.invalid` if the contents don't fit the schema, so that they couldn't be loaded again
    */
   save(value: Value): void {
     const checked = this.#definition.schema.safeParse(value);

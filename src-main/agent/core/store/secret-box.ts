@@ -4,7 +4,7 @@ import type { AeadKey, CryptoBackend } from '#shared/crypto/index.ts';
 const NONCE = 12;
 const NO_SALT = new Uint8Array(0);
 
-/** Purpose for which the key is derived. Each document has its own. */
+/** Label from which a key is derived (HKDF). Each document with secrets has its own label, and so its own key. */
 export type SecretLabel =
   | 'clawreach forward secrets 1'
   | 'clawreach gateway secrets 1'
@@ -13,8 +13,8 @@ export type SecretLabel =
 
 /**
  * Seals passwords, tokens and keys before they are stored in a document of the profile: AES-256-GCM under a key derived from the device's master
- * secret. The document alone, or a copy of it on another device, reveals none of them. A sealed secret is bound to the ID of its owner in the
- * document, such as a gateway.
+ * secret. The document alone, or a copy of it on another device, reveals none of them. A sealed secret is bound to the ID of the entry to
+ * which it belongs, such as a gateway.
  */
 export class SecretBox {
   readonly #crypto: CryptoBackend;
@@ -27,7 +27,8 @@ export class SecretBox {
   }
 
   /**
-   * Seals a secret. @param id ID of the secret's owner, which `open` has to be given too
+   * Seals a secret. Stores nothing; the caller writes the result to its document.
+   * @param id ID of the entry to which the secret belongs; `open` needs the same ID
    * @returns base64url of a random nonce and the sealed text
    */
   seal(id: string, text: string): string {

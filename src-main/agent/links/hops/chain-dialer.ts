@@ -17,24 +17,24 @@ export type ChainOptions = Readonly<{
   logger: Logger;
   transport: HopPort;
   nameOf?: ((peerId: PeerId) => string) | undefined;
-  /** Returns a session with the first hop, and dials one if needed. */
-  first(peerId: PeerId): Promise<HopCandidate>;
-  /** Performs the initiator's half of a handshake with the next hop or with the target. */
+  /** Returns a session with the first hop. Dials the hop if there is none. */
+  firstHop(peerId: PeerId): Promise<HopCandidate>;
+  /** Performs the initiator's half of a handshake with the next hop or with the destination. */
   handshake(
     peerId: PeerId,
-    isTarget: boolean,
+    isDestination: boolean,
     send: (message1: Uint8Array) => Promise<HandshakeReply>,
   ): Promise<Readonly<{ established: Established; channel: ByteChannel }>>;
   /** Reports whether this device may ask the hop's user for pass-through. */
   mayAsk(peerId: PeerId): boolean;
-  /** Called while the user of that hop decides. */
-  asking(peerId: PeerId): void;
+  /** Called when that hop starts to wait for its user's decision. */
+  onAsking(peerId: PeerId): void;
   /** Called when that hop has refused pass-through. */
-  refused(peerId: PeerId): void;
+  onRefused(peerId: PeerId): void;
   signal: AbortSignal;
 }>;
 
-/** Path through a chain of hops. `address`: of the first hop. `hops`: in order from this device. */
+/** Path through a chain of hops. `address` is the one of the first hop; `hops` are in order from this device. */
 export type HopChainPath = Readonly<{
   established: Established;
   channel: ByteChannel;
@@ -44,18 +44,19 @@ export type HopChainPath = Readonly<{
 
 type Carrier = Readonly<{ peerId: PeerId; session: Pick<Session, 'open' | 'ping' | 'statistics'> }>;
 
-/** Codes with which a hop itself refuses. The hop is reachable. */
+/** Codes of errors by which a hop refuses to pass on. They prove that the hop itself is reachable. */
 const REFUSALS: ReadonlySet<string> = new Set(['via.refused', 'via.busy', 'via.params', 'via.self']);
 
 /**
- * Dials a peer through a chain of hops. Each hop is reached inside a session with the hop before (PROTOCOL section 8.3), so a hop sees only
- * ciphertext of the next one. Called by `HopDialer` when the user has named the hops.
+ * Dials a peer, the destination, through a chain of hops. Each hop is reached inside a session with the hop before (PROTOCOL section 8.3), so a hop
+ * can't read what it passes on. Called by `HopDialer` when the user has named the hops. Closes its hop sessions again if it fails.
  * @param hops at least one
- * @throws {HopError} `via.hop-lost`, `via.refused` and other errors of `HopTransport.dial`; the details contain the hops' names as `hop` and `before`
+ * @throws {HopError} `via.hop-lost`, `via.refused` and other errors of `HopTransport.dial`. The details contain the name of the hop that failed
+ * (`hop`) and, for `via.hop-lost`, of the one before it (`before`)
  */
 export async function dialHopChain(
   [first, ...others]: readonly [PeerId, ...PeerId[]],
-  target: PeerId,
+  destination: PeerId,
   options: ChainOptions,
 ): Promise<HopChainPath> {
   const { clock, logger, signal } = options;
@@ -70,7 +71,7 @@ export async function dialHopChain(
       signal.throwIfAborted();
       carriers.push({ peerId, session: hop });
     }
-    const done = await dialNext(carriers, target, true, options);
+    const done = await dialNext(carriers, destination, true, options);
     return { ...done, address: firstCandidate.address, hops: carriers };
   } catch (error) {
     for (const hop of made.toReversed()) hop.close();
@@ -80,7 +81,7 @@ export async function dialHopChain(
 
 async function dialFirst(peerId: PeerId, options: ChainOptions): Promise<HopCandidate> {
   try {
-    return await options.first(peerId);
+    return await options.firstHop(peerId);
   } catch (error) {
     if (options.signal.aborted || errorCode(error) === 'via.chain' || errorCode(error) === 'link.key-changed')
       throw error;
@@ -88,33 +89,33 @@ async function dialFirst(peerId: PeerId, options: ChainOptions): Promise<HopCand
   }
 }
 
-/** Performs the handshake with the next peer through all hops reached so far. */
+/** Performs the handshake with the next hop or the destination, through all hops reached so far. */
 async function dialNext(
   carriers: readonly Carrier[],
   next: PeerId,
-  isTarget: boolean,
+  isDestination: boolean,
   options: ChainOptions,
 ): ReturnType<ChainOptions['handshake']> {
   const last = carriers.at(-1);
   if (last === undefined) throw new RangeError('a hop chain has at least one hop');
   const ask = options.mayAsk(last.peerId);
   try {
-    return await options.handshake(next, isTarget, (message1) =>
+    return await options.handshake(next, isDestination, (message1) =>
       options.transport.dial(last.session, next, message1, options.signal, {
         ask,
-        onWaiting: () => options.asking(last.peerId),
+        onWaiting: () => options.onAsking(last.peerId),
       }),
     );
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'via.refused') options.refused(last.peerId);
+    if (code === 'via.refused') options.onRefused(last.peerId);
     if (options.signal.aborted) throw error;
     if (error instanceof ClawReachError && REFUSALS.has(code)) throw refusal(options, last.peerId, error);
     if (code === 'via.unreachable') throw hopLost(options, next, last.peerId, error);
     if (code !== 'via.no-answer' && code !== 'link.closed' && code !== 'link.path-lost') throw error;
     const lost = await firstSilent(carriers);
     if (lost !== undefined) throw hopLost(options, lost.peerId, lost.before ?? options.ownId, error);
-    if (!isTarget) throw hopLost(options, next, last.peerId, error);
+    if (!isDestination) throw hopLost(options, next, last.peerId, error);
     throw error;
   }
 }

@@ -259,12 +259,12 @@ export class HopDialer {
         transport,
         nameOf,
         signal,
-        first: (hop) => this.#options.namedHop(hop, signal),
+        firstHop: (hop) => this.#options.namedHop(hop, signal),
         handshake: (to, isTarget, send) =>
           this.#initiator.handshake(to, 'via', isTarget ? wanted : HOP_SESSION, signal, send),
         mayAsk: (hop) => this.#refusals.mayAsk(hop, route),
-        asking: (hop) => this.#asking(peerId, hop, route),
-        refused: (hop) => this.#refusals.add(hop),
+        onAsking: (hop) => this.#asking(peerId, hop, route),
+        onRefused: (hop) => this.#refusals.add(hop),
       });
       this.#lost.delete(peerId);
       return { kind: 'via', ...path };

@@ -13,7 +13,7 @@ import {
   RPC_RESET_PROTOCOL,
   type OpenClawRequest,
 } from '#shared/openclaw/prompts/index.ts';
-import type { RemoteCaller } from '../../streams/index.ts';
+import type { PromptCaller } from '../../streams/index.ts';
 import { defaultGateway, portableError, type PromptGateways } from './local-gateways.ts';
 import type { HeartbeatSource } from './heartbeat.ts';
 import type { PromptLimits } from './limits.ts';
@@ -22,8 +22,8 @@ import { delay, restartGateway, runWorkflow } from './workflows.ts';
 import { ReplyWriter } from './reply-writer.ts';
 
 /**
- * Describes a peer's request for the person here, who is asked to approve it; undefined for requests to watch heartbeats, which are never asked about. The
- * peer's text comes last, on one line, or in a field of its own, so that it can't pass for text of this device.
+ * Describes a peer's request for the person here, who is asked to approve it; undefined for requests to watch heartbeats, which are never asked
+ * about. The peer's text comes last, on one line, or in a field of its own, so that it can't pass for text of this device.
  * @param gateway the gateway to use; without an ID if it doesn't exist
  */
 export function describePrompt(
@@ -110,13 +110,13 @@ const MOST_FOLLOW_UPS = 8;
 /** One request of a peer: reads it from its stream, checks the peer's right, runs it at a gateway and replies. Used by `PromptServer`. */
 export class PeerRequest {
   readonly #parts: PeerRequestParts;
-  readonly #caller: RemoteCaller;
+  readonly #caller: PromptCaller;
   readonly #stream: LinkStream;
   readonly #stop = new AbortController();
   #confirm: (() => void) | undefined;
   #runId: string | undefined;
 
-  constructor(parts: PeerRequestParts, caller: RemoteCaller, stream: LinkStream) {
+  constructor(parts: PeerRequestParts, caller: PromptCaller, stream: LinkStream) {
     this.#parts = parts;
     this.#caller = caller;
     this.#stream = stream;

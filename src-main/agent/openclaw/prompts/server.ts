@@ -2,9 +2,9 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { REMOTE_PARAMS, openClawError, remoteParams, type OpenClawRequest } from '#shared/openclaw/prompts/index.ts';
-import type { SessionHistory } from '../../history/index.ts';
+import type { PeerHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
-import type { RemoteCaller, PromptHandler as Server } from '../../streams/index.ts';
+import type { PromptCaller, PromptHandler as Server } from '../../streams/index.ts';
 import type { OpenClawBook } from './book.ts';
 import type { PromptGateways } from './local-gateways.ts';
 import type { HeartbeatSource } from './heartbeat.ts';
@@ -18,12 +18,12 @@ export type PromptServerOptions = Readonly<{
   book: OpenClawBook;
   clock: Clock;
   audit: AuditLog;
-  history?: Pick<SessionHistory, 'begin' | 'end'> | undefined;
+  history?: Pick<PeerHistory, 'begin' | 'end'> | undefined;
   createRunId(): string;
   limits?: Partial<PromptLimits> | undefined;
 }>;
 
-/** Server for peers' requests to this device's gateways, within limits. Each request is authorized (`RemoteCaller.authorize`). */
+/** Server for peers' requests to this device's gateways, within limits. Each request is authorized (`PromptCaller.authorize`). */
 export class PromptServer implements Server {
   readonly #options: PromptServerOptions;
   readonly #limits: PromptLimits;
@@ -38,7 +38,7 @@ export class PromptServer implements Server {
   }
 
   /** Serves one request of a peer. Never rejects. */
-  async serve(incoming: IncomingStream, caller: RemoteCaller): Promise<void> {
+  async serve(incoming: IncomingStream, caller: PromptCaller): Promise<void> {
     if (!remoteParams.safeParse(incoming.params).success) {
       incoming.refuse('remote.version', 'this device serves remote control of version 1');
       return;
@@ -68,7 +68,7 @@ export class PromptServer implements Server {
     for (const job of this.#jobs.keys()) job.end('remote.aborted');
   }
 
-  #partsFor({ peerId, name }: RemoteCaller): PeerRequestParts {
+  #partsFor({ peerId, name }: PromptCaller): PeerRequestParts {
     const { gateways, heartbeats: health, clock, createRunId, book, audit, history } = this.#options;
     const peer = { peer: peerId, name };
     let entry: string | undefined;

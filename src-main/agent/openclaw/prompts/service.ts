@@ -6,7 +6,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { openClawError, type HeartbeatMessage, type OpenClawRequest } from '#shared/openclaw/prompts/index.ts';
-import type { SessionHistory } from '../../history/index.ts';
+import type { PeerHistory } from '../../history/index.ts';
 import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
 import { OpenClawBook } from './book.ts';
 import { requestFromPeer, type ReplyHandlers } from './client.ts';
@@ -28,7 +28,7 @@ export type PromptServiceOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   audit: AuditLog;
-  history?: Pick<SessionHistory, 'begin' | 'end'> | undefined;
+  history?: Pick<PeerHistory, 'begin' | 'end'> | undefined;
   peers: Readonly<{
     nameOf(peerId: PeerId): string | undefined;
     isReachable(peerId: PeerId): boolean;
@@ -47,7 +47,10 @@ export type PromptAnswer = Readonly<{ text: string; taskId: string | null }>;
 
 const PACE = 250;
 
-/** Prompts, workflows, status and restarts, in both directions: peers and the person here use this device's gateways, and the person here uses gateways of peers. */
+/**
+ * Prompts, workflows, status and restarts, in both directions: peers and the person here use this device's gateways, and the person here uses
+ * gateways of peers.
+ */
 export class PromptService {
   /** Serves peers. */
   readonly server: PromptServer;

@@ -1,7 +1,7 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { AuditLog } from '../../core/store/index.ts';
-import type { SessionHistory } from '../../history/index.ts';
+import type { PeerHistory } from '../../history/index.ts';
 import type { Network } from '../../network/index.ts';
 import type { PeerBook, PeerRecord } from '../../peers/index.ts';
 import type { ExecChannels } from './channels.ts';
@@ -11,7 +11,7 @@ type ExecHandlers = Pick<AppHandlers, 'exec.open' | 'exec.signal'>;
 type ExecParts = Readonly<{
   audit: AuditLog;
   channels: ExecChannels;
-  history: SessionHistory;
+  history: PeerHistory;
   network: Network;
   peers: PeerBook;
 }>;

@@ -11,7 +11,7 @@ import {
   type TerminalEnd,
   type TerminalListing,
 } from '#shared/terminal/index.ts';
-import type { SessionHistory } from '../../history/index.ts';
+import type { PeerHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import { defaultShell, terminalEnvironment, type ShellCommand, type TerminalHome } from '../process/environment.ts';
 import { programName, workingDirectory } from '../pty-host/pty-request.ts';
@@ -42,7 +42,7 @@ export type ExecServiceOptions = Readonly<{
   /** Creates a recorder for a peer's command; undefined if it isn't recorded. */
   record?(peer: TerminalDevice, title: string, cols: number, rows: number): TerminalRecorder | undefined;
   audit?: Pick<AuditLog, 'record'>;
-  history?: Pick<SessionHistory, 'begin' | 'resume' | 'end'>;
+  history?: Pick<PeerHistory, 'begin' | 'resume' | 'end'>;
 }>;
 
 /** Command whose program is being started. */

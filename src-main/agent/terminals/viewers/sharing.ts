@@ -12,7 +12,7 @@ import {
   TerminalError,
 } from '#shared/terminal/index.ts';
 import type { SharedTerminal, TerminalEnd, TerminalErrorCode, TerminalParams } from '#shared/terminal/index.ts';
-import type { SessionHistory } from '../../history/index.ts';
+import type { PeerHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import { replyAndClose } from './reply-and-close.ts';
 import type { Terminal, TerminalDevice } from '../terminal.ts';
@@ -26,7 +26,7 @@ export type SharingOptions = Readonly<{
   nameOf(peerId: PeerId): string | undefined;
   onShared?(peerId: PeerId): void;
   audit?: Pick<AuditLog, 'record'>;
-  history?: Pick<SessionHistory, 'begin' | 'end'>;
+  history?: Pick<PeerHistory, 'begin' | 'end'>;
 }>;
 
 type SharingParams = Extract<TerminalParams, { action: 'view' | 'shared' | 'share' | 'unshare' | 'notice' }>;
@@ -70,7 +70,7 @@ export class Sharing {
   }
 
   /** Returns the name of the holder of a terminal that is shared with this peer. */
-  holderOf(terminal: string, peerId: PeerId): string | undefined {
+  holderOfShared(terminal: string, peerId: PeerId): string | undefined {
     const found = this.#options.find(terminal);
     return found?.audience.isSharedWith(peerId) === true && !found.hungUp ? this.#nameOf(found.owner) : undefined;
   }

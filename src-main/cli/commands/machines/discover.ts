@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { type DiscoveryView, type FoundDevice } from '#shared/app-api/index.ts';
+import { type DiscoveryView, type DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatTable, printable } from '../../output/index.ts';
@@ -85,7 +85,7 @@ function formatDevices(view: DiscoveryView, columns: number): readonly string[] 
   ];
 }
 
-function nameOf({ name, peer }: FoundDevice): string {
+function nameOf({ name, peer }: DiscoveredDeviceView): string {
   if (peer !== null) return printable(peer.name);
   // Quoted, since a device in the network chooses its own name.
   return name === null ? '–' : `“${printable(name)}”`;

@@ -170,17 +170,17 @@ describe('a device in the local network', () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     await start(laptop, office);
-    expect(office.service.hintsOf(LAPTOP.peerId)).toHaveLength(1);
+    expect(office.service.likelyAddressesOf(LAPTOP.peerId)).toHaveLength(1);
     // A change that may wait is on its way already.
     laptop.service.changed();
     laptop.peers.length = 0;
     laptop.service.changed();
     await settle();
-    expect(office.service.hintsOf(LAPTOP.peerId)).toEqual([]);
+    expect(office.service.likelyAddressesOf(LAPTOP.peerId)).toEqual([]);
     const searched = office.service.search(new AbortController().signal);
     await clock.advance(DISCOVERY_LIMITS.search + 10);
     await searched;
-    expect(office.service.hintsOf(LAPTOP.peerId)).toEqual([]);
+    expect(office.service.likelyAddressesOf(LAPTOP.peerId)).toEqual([]);
   });
 
   it('that moves says nothing in the new network of what it said in the old one, not even goodbye [S-LAN-1]', async () => {
@@ -319,7 +319,7 @@ describe('a stranger in the local network', () => {
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     await start(laptop, office);
     const { service } = laptop;
-    expect([service.hintsOf(OFFICE.peerId).length, service.isConfirmed(OFFICE.peerId)]).toEqual([1, false]);
+    expect([service.likelyAddressesOf(OFFICE.peerId).length, service.isConfirmed(OFFICE.peerId)]).toEqual([1, false]);
     service.confirm(OFFICE.peerId, '192.168.4.21:7473');
     expect(service.isConfirmed(OFFICE.peerId)).toBe(false);
     service.confirm(OFFICE.peerId, '192.168.4.20:7473');
@@ -330,7 +330,7 @@ describe('a stranger in the local network', () => {
     lan.packets.length = 0;
     office.port = undefined;
     await clock.advance(DISCOVERY_LIMITS.lifetime * 1000);
-    expect([service.hintsOf(OFFICE.peerId), service.isConfirmed(OFFICE.peerId)]).toEqual([[], false]);
+    expect([service.likelyAddressesOf(OFFICE.peerId), service.isConfirmed(OFFICE.peerId)]).toEqual([[], false]);
     expect(service.view.devices).toEqual([]);
   });
 
@@ -353,12 +353,12 @@ describe('a stranger in the local network', () => {
       service.confirm(OFFICE.peerId, '192.168.4.20:7473');
       refute(service);
       expect(service.isConfirmed(OFFICE.peerId)).toBe(false);
-      expect(service.hintsOf(OFFICE.peerId)).toEqual([]);
+      expect(service.likelyAddressesOf(OFFICE.peerId)).toEqual([]);
       expect(service.view.devices).toEqual([]);
       expect(service.addressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
       // Worth another try after a minute, and no sign of life before it has answered.
       await clock.advance(DISCOVERY_LIMITS.refuted);
-      expect(service.hintsOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
+      expect(service.likelyAddressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
       expect(service.isConfirmed(OFFICE.peerId)).toBe(false);
       expect(service.view.devices).toEqual([]);
     }
@@ -372,7 +372,7 @@ describe('a stranger in the local network', () => {
     laptop.found.length = 0;
     office.service.woke();
     await clock.advance(DISCOVERY_LIMITS.settle + 10);
-    expect(laptop.service.hintsOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
+    expect(laptop.service.likelyAddressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
     expect(laptop.found).toEqual([OFFICE.peerId]);
   });
 

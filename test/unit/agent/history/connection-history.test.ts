@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConnectionFacts } from '#agent/forwards/rules/index.ts';
-import { ConnectionHistory, MemoryLines, SessionHistory } from '#agent/history/index.ts';
+import { ConnectionHistory, MemoryLines, PeerHistory } from '#agent/history/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
@@ -16,7 +16,7 @@ const OUT: ConnectionFacts = {
 function setUp() {
   const clock = new FakeClock();
   let next = 0;
-  const history = new SessionHistory({
+  const history = new PeerHistory({
     file: new MemoryLines(),
     clock,
     logger: silentLogger,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SessionHistory, type HistoryFacts } from '#agent/history/index.ts';
+import { PeerHistory, type HistoryFacts } from '#agent/history/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { MemoryLineFile } from '#test/support/memory-files.ts';
@@ -11,7 +11,7 @@ function setUp(file = new MemoryLineFile()) {
   const clock = new FakeClock();
   let next = 0;
   let changes = 0;
-  const history = new SessionHistory({
+  const history = new PeerHistory({
     file,
     clock,
     logger: silentLogger,

@@ -374,8 +374,8 @@ export function device(
     udp,
     random,
     routes: {
-      of: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', hops: [], addresses: [] },
-      reached: (peerId, address) => {
+      routeOf: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', hops: [], addresses: [] },
+      recordReached: (peerId, address) => {
         const { mode = 'auto', hops = [] } = made.routes.get(peerId) ?? {};
         made.routes.set(peerId, { mode, hops, addresses: [address] });
       },
@@ -391,7 +391,7 @@ export function device(
       if (made.failures.certificate !== undefined) throw made.failures.certificate;
       made.certificates.push(certificate.generation);
     },
-    onRefused: (refused) => made.refused.push(refused),
+    onHandshakeRejected: (refused) => made.refused.push(refused),
   };
   const links: LinkManager = new LinkManager(options);
   network.devices.add(links);

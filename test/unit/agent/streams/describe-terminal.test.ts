@@ -7,8 +7,8 @@ const nobody = {
   real: { folder: (path: string) => path, file: (path: string) => path },
   titleOf: () => undefined,
   nameOf: () => undefined,
-  heldBy: () => undefined,
-  holderOf: () => undefined,
+  holderToTakeOverFrom: () => undefined,
+  holderOfShared: () => undefined,
   wasRevoked: () => false,
 };
 const terminal = (detail: string) => expect.objectContaining({ right: 'terminal', detail });
@@ -38,7 +38,7 @@ test('whose terminal is to be taken over is said', () => {
     asked.push(name);
     return 'laptop';
   };
-  expect(describeTerminal({ ...attach, takeOver: true }, { ...nobody, heldBy: laptop })).toEqual(
+  expect(describeTerminal({ ...attach, takeOver: true }, { ...nobody, holderToTakeOverFrom: laptop })).toEqual(
     terminal('take over a terminal of laptop'),
   );
   expect(asked).toEqual([attach.terminal]);
@@ -47,7 +47,7 @@ test('whose terminal is to be taken over is said', () => {
 test('to look on is another right, and nobody is asked about a terminal that is not shared with who asks [S-TERM-12]', () => {
   const view = { action: 'view', terminal: 'a'.repeat(32) };
   expect(describeTerminal(view, nobody)).toBe('unknown');
-  expect(describeTerminal(view, { ...nobody, holderOf: () => 'laptop' })).toMatchObject({
+  expect(describeTerminal(view, { ...nobody, holderOfShared: () => 'laptop' })).toMatchObject({
     right: 'view',
     detail: 'look on at a terminal of laptop',
   });

@@ -3,7 +3,7 @@ import { ApprovalStore } from '#agent/core/approvals/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
 import { RightsPolicy } from '#agent/core/policy/index.ts';
 import { AuditLog } from '#agent/core/store/index.ts';
-import { StreamGate, type RemoteCaller } from '#agent/streams/index.ts';
+import { StreamGate, type PromptCaller } from '#agent/streams/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { RIGHTS, type Right } from '#shared/app-api/index.ts';
 import { createIdentity, verifyCertificate, type PeerId } from '#shared/identity/index.ts';
@@ -19,7 +19,7 @@ let approvals: ApprovalStore;
 let gate: StreamGate;
 let opener: PeerId;
 let target: PeerId;
-let caller: RemoteCaller | undefined;
+let caller: PromptCaller | undefined;
 /** What the gate let through, took back, or refused, in order. */
 let log: string[];
 
@@ -66,8 +66,8 @@ beforeEach(() => {
       defaults: { user: 'mira', home: '/home/mira', shell: '/bin/zsh' },
       real: { folder: find, file: find },
       titleOf: () => undefined,
-      heldBy: () => undefined,
-      holderOf: (terminal) => (terminal.startsWith('a') ? 'office' : undefined),
+      holderToTakeOverFrom: () => undefined,
+      holderOfShared: (terminal) => (terminal.startsWith('a') ? 'office' : undefined),
       wasRevoked: (terminal) => terminal.startsWith('c'),
       sharesChanged: () => void log.push('noticed'),
       revoke: () => void log.push('terminals revoked'),

@@ -229,7 +229,7 @@ describe('a peer that is not marked, or is alone with its mark', () => {
     expect(missing).toEqual(UNKNOWN);
     // No answer comes faster than the other: the same is looked up for both.
     expect([lookedUp, asked.length]).toEqual(own.has(TABLET.peerId) ? [2, 2] : [1, 1]);
-    expect(service.heldBy(first.terminal, TABLET.peerId)).toBeUndefined();
+    expect(service.holderToTakeOverFrom(first.terminal, TABLET.peerId)).toBeUndefined();
     expect(backend.last.told).toEqual([]);
     backend.last.events.data(bytes('undisturbed'));
     expect(await read(first)).toBe('undisturbed');

@@ -2,8 +2,11 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { UDP_LIMITS } from './limits.ts';
 
-/** Limits how often each peer may send UDP offers. Each offer costs a key, sockets and threads for some seconds. */
-export class OfferRate {
+/**
+ * Budget of each peer for offers of UDP paths: a few at once, then one every 15 s (`UDP_LIMITS`). Answering an offer takes a key, sockets and threads
+ * for some seconds. Used by `UdpAnswers`. In memory only.
+ */
+export class OfferBudget {
   readonly #clock: Clock;
   /** Time at which each peer's budget is full again, monotonic, ms (GCRA). */
   readonly #due = new Map<PeerId, number>();

@@ -4,7 +4,10 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { LanAnnouncement } from '#node/discovery/index.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 
-/** Device that announced itself in the local network. The announcement proves nothing; only a handshake can confirm a peer. */
+/**
+ * Device that announced itself in the local network, as a peer or unknown. The announcement proves nothing: only a handshake at its address proves
+ * that the peer is there.
+ */
 export type DiscoveredDevice = Readonly<{
   /** ID for user interfaces, constant while the device is shown. */
   id: string;
@@ -12,15 +15,19 @@ export type DiscoveredDevice = Readonly<{
   port: number;
   /** Announced name, cleaned for display; null for none and for peers, whose name this device knows. */
   name: string | null;
-  /** Peer whose token the announcement contains; null for unknown devices. */
+  /** Peer recognized by its token in the announcement (PROTOCOL section 8.4); null for unknown devices. */
   peerId: PeerId | null;
   /** Time at which the announcement expires, monotonic, ms. */
   until: number;
 }>;
 
-/** Address at which a peer has announced itself. A completed handshake confirms it; a failed dial, a lost session or a goodbye refutes it. */
+/**
+ * Address at which a peer has announced itself. A completed handshake confirms the address. A failed dial, a lost session or a goodbye refutes it,
+ * until the peer announces it again or answers there.
+ */
 type PeerAddress = DiscoveredDevice &
   Readonly<{
+    /** mDNS instance name of the announcement, which a goodbye repeats. */
     instance: string;
     /** Time until which the confirmation counts, monotonic, ms: the end of the announcement that was valid at the handshake. */
     confirmedUntil: number;
@@ -29,10 +36,10 @@ type PeerAddress = DiscoveredDevice &
   }>;
 
 /**
- * Devices that announced themselves in the local network. In memory only. Unknown devices share a limited number of entries; peers have entries of
- * their own.
+ * Devices that announced themselves in the local network, and the outcome of dials to them. `DiscoveryService` holds one, adds what it hears and
+ * answers the network module's questions from it. In memory only. Unknown devices share a limited number of entries; peers have entries of their own.
  */
-export class FoundDevices {
+export class DiscoveredDevices {
   readonly #clock: Clock;
   /** Unknown devices by address and instance, in the order of their last announcement. */
   readonly #strangers = new Map<string, DiscoveredDevice>();
@@ -44,8 +51,9 @@ export class FoundDevices {
   }
 
   /**
-   * Adds or renews an entry.
+   * Adds or renews the entry of an announcement.
    * @param lifetime seconds, as announced
+   * @param peerId peer recognized by its token; undefined for an unknown device
    * @returns true if the list of devices has changed
    */
   add(address: string, announcement: LanAnnouncement, lifetime: number, peerId: PeerId | undefined): boolean {
@@ -64,10 +72,12 @@ export class FoundDevices {
   }
 
   /**
-   * Handles a goodbye. Anyone can send one in a peer's name, so the peer's address stays dialable; it is only no longer expected to answer.
+   * Handles a goodbye. An unknown device is removed. A peer's address is only refuted and can still be dialed, since anyone can send a goodbye in a
+   * peer's name.
+   * @param instance mDNS instance name of the announcement that ends
    * @returns true if the list of devices has changed
    */
-  remove(address: string, instance: string): boolean {
+  handleGoodbye(address: string, instance: string): boolean {
     let changed = this.#strangers.delete(`${address} ${instance}`);
     for (const [peerId, addresses] of this.#peers) {
       for (const known of addresses.values()) {
@@ -84,21 +94,21 @@ export class FoundDevices {
     return [...addresses.filter((known) => !isRefuted(known)), ...addresses.filter(isRefuted)].map(addressOf);
   }
 
-  /** Returns the addresses of `addressesOf` without those that were refuted within the last minute. */
-  hintsOf(peerId: PeerId): readonly string[] {
+  /** Returns the addresses at which the peer probably answers: those of `addressesOf` that nothing has refuted within the last minute. */
+  likelyAddressesOf(peerId: PeerId): readonly string[] {
     const now = this.#clock.monotonic();
     return this.#liveAddresses(peerId)
       .filter(({ refutedUntil }) => refutedUntil === undefined || refutedUntil <= now)
       .map(addressOf);
   }
 
-  /** Reports whether the peer has completed a handshake at an announced address that nothing has refuted since. */
+  /** Reports whether the peer has completed a handshake at an announced address, and nothing has refuted that address since. */
   isConfirmed(peerId: PeerId): boolean {
     const now = this.#clock.monotonic();
     return this.#liveAddresses(peerId).some((known) => !isRefuted(known) && known.confirmedUntil > now);
   }
 
-  /** Records that the peer has completed a handshake at that address. @returns true if this is new */
+  /** Records that the peer has completed a handshake at that address. @returns true if the address wasn't confirmed before */
   confirm(peerId: PeerId, address: string): boolean {
     const known = this.#peers.get(peerId)?.get(address);
     if (known === undefined) return false;
@@ -131,10 +141,7 @@ export class FoundDevices {
     return [...peers, ...[...this.#strangers.values()].sort((a, b) => compare(a.address, b.address))];
   }
 
-  /**
-   * Removes expired entries.
-   * @returns true if there were any
-   */
+  /** Removes expired entries. @returns true if there were any */
   expire(): boolean {
     const now = this.#clock.monotonic();
     let changed = false;
@@ -146,18 +153,17 @@ export class FoundDevices {
     return changed;
   }
 
-  /**
-   * Removes a peer that must no longer be recognized.
-   * @returns true if there was an entry
-   */
+  /** Removes the entries of a device that is no longer a peer. @returns true if there were any */
   forget(peerId: PeerId): boolean {
     return this.#peers.delete(peerId);
   }
 
+  /** Peers that have entries. */
   get peerIds(): readonly PeerId[] {
     return [...this.#peers.keys()];
   }
 
+  /** Removes all entries. */
   clear(): void {
     this.#strangers.clear();
     this.#peers.clear();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RefusalLog } from '#agent/network/refusal-log.ts';
+import { RejectedHandshakeLog } from '#agent/network/rejected-handshake-log.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
@@ -13,7 +13,7 @@ function open() {
       written.push(`${event} ${String(fields['code'])}`);
     },
   };
-  return { clock, written, refusals: new RefusalLog({ audit, clock }) };
+  return { clock, written, refusals: new RejectedHandshakeLog({ audit, clock }) };
 }
 
 test('a peer that is refused all day is logged once in ten minutes, for each reason', async () => {

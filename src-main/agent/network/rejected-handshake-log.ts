@@ -2,13 +2,13 @@ import type { Clock } from '#shared/clock.ts';
 import type { RejectedHandshake } from '../links/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 
-/** Interval within which equal rejections of one caller are logged once, ms. Otherwise they could push other entries out of the log. */
+/** Interval within which equal rejections of one peer ID are logged once, ms. Otherwise they could push other entries out of the log. */
 const INTERVAL = 10 * 60_000;
 /** Most rejections remembered. The oldest is dropped. */
 const REMEMBERED = 256;
 
-/** Writes rejected incoming handshakes to the audit log, at most one equal entry per ten minutes. */
-export class RefusalLog {
+/** Writes rejected incoming handshakes to the audit log, at most one equal entry per ten minutes. Used by `Network`. */
+export class RejectedHandshakeLog {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #clock: Clock;
   readonly #written = new Map<string, number>();

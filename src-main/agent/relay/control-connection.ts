@@ -3,26 +3,27 @@ import type { Timer } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import { RELAY_LIMITS, relayMessage, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
 import type { ControlChannel, RelayEndpoint } from '#node/sockets/index.ts';
-import { RelayClientError } from './errors.ts';
+import { RelayClientError, handlingError, protocolError, relayError } from './errors.ts';
 import { RelayHello, type RelayHelloOptions } from './hello.ts';
 import { RelayLiveness } from './liveness.ts';
-import { handlingError, protocolError, relayError } from './problems.ts';
 import type { RelayClientOptions } from './types.ts';
 
-/** Relay's message that ends the mutual authentication. */
+/** Last message of the mutual authentication. It contains the relay's proof and the online peers. */
 export type WelcomeMessage = Extract<RelayMessage, { type: 'welcome' }>;
-/** Relay messages that are allowed once both sides have authenticated. */
-export type OpenMessage = Exclude<RelayMessage, { type: 'challenge' | 'welcome' }>;
+/** Messages that the relay may send once both sides have authenticated. */
+export type AuthenticatedMessage = Exclude<RelayMessage, { type: 'challenge' | 'welcome' }>;
 
-/** Facts that the relay's welcome has proved. `tlsPin`: SHA-256 of its TLS key; empty without TLS. */
-export type OpenFacts = Readonly<{ welcome: WelcomeMessage; relayKey: Uint8Array; tlsPin: Uint8Array }>;
+/** Relay that has authenticated: its welcome, its Ed25519 key, and the SHA-256 of its TLS key (empty without TLS). */
+export type AuthenticatedRelay = Readonly<{ welcome: WelcomeMessage; relayKey: Uint8Array; tlsPin: Uint8Array }>;
 
 /** Receivers of a control connection's events. */
-export interface ControlLinkHandlers {
-  opened(facts: OpenFacts): void;
-  message(message: OpenMessage): void;
-  binary(bytes: Uint8Array): void;
-  /** Called once, as the last call, with the reason. */
+export interface ControlConnectionHandlers {
+  /** Called once both sides have authenticated. */
+  opened(relay: AuthenticatedRelay): void;
+  message(message: AuthenticatedMessage): void;
+  /** Receives a binary message: the first bytes of a relay path, sent before its data connection is ready (`EarlyDataChannel`). */
+  earlyData(bytes: Uint8Array): void;
+  /** Called once, after all other calls, with the reason for the end. */
   closed(error: ClawReachError): void;
 }
 
@@ -30,17 +31,18 @@ export interface ControlLinkHandlers {
 const WELCOME_LIMIT = 1024 * 1024;
 
 /**
- * One control connection to a relay, from dialing to its end: challenge, hello, welcome and liveness. Validates every message by schema and state; an
- * invalid one ends the connection with a named error. `RelayClient` and `connectAsJoiner` use it.
+ * One control connection to a relay over a WebSocket, from dialing to its end. Both sides first authenticate: the relay sends a challenge, this
+ * device a signed hello, and the relay a welcome. Then pings check that the relay still answers. An invalid or unexpected message ends the connection
+ * with an error. Used by `RelayClient` and `connectAsJoiner`.
  */
-export class ControlLink {
+export class ControlConnection {
   readonly #options: RelayClientOptions;
-  readonly #handlers: ControlLinkHandlers;
+  readonly #handlers: ControlConnectionHandlers;
   readonly #endpoint: RelayEndpoint;
   readonly #role: RelayHelloOptions['role'];
   readonly #dialling = new AbortController();
   #state: 'dialling' | 'challenge' | 'welcome' | 'open' | 'over' = 'dialling';
-  #connection: ControlChannel | undefined;
+  #channel: ControlChannel | undefined;
   #hello: RelayHello | undefined;
   #liveness: RelayLiveness | undefined;
   #timer: Timer | undefined;
@@ -49,7 +51,7 @@ export class ControlLink {
     options: RelayClientOptions,
     endpoint: RelayEndpoint,
     role: RelayHelloOptions['role'],
-    handlers: ControlLinkHandlers,
+    handlers: ControlConnectionHandlers,
   ) {
     this.#options = options;
     this.#endpoint = endpoint;
@@ -57,28 +59,29 @@ export class ControlLink {
     this.#handlers = handlers;
   }
 
-  /** Dials. The handlers receive the outcome. */
+  /** Dials the relay and authenticates. Calls the handlers `opened` or `closed` with the outcome. */
   open(): void {
     const { dialer, config } = this.#options;
     const options = config.tlsPin === undefined ? {} : { tlsPin: config.tlsPin };
     dialer.control(this.#endpoint, { signal: this.#dialling.signal, ...options }).then(
-      (connection) => this.#connected(connection),
+      (channel) => this.#connected(channel),
       (error: unknown) => this.fail(asKnown(error)),
     );
   }
 
+  /** True while the connection is authenticated. */
   get isOpen(): boolean {
     return this.#state === 'open';
   }
 
   /** Sends a control message. Does nothing once the connection has ended. */
   send(message: AgentMessage): void {
-    if (this.#state !== 'over') this.#connection?.sendText(JSON.stringify(message));
+    if (this.#state !== 'over') this.#channel?.sendText(JSON.stringify(message));
   }
 
-  /** Sends early data. Does nothing unless the connection is open. */
-  sendBinary(bytes: Uint8Array): void {
-    if (this.#state === 'open') this.#connection?.sendBinary(bytes);
+  /** Sends the first bytes of a relay path. Does nothing unless the connection is open. */
+  sendEarlyData(bytes: Uint8Array): void {
+    if (this.#state === 'open') this.#channel?.sendBinary(bytes);
   }
 
   /** Ends the connection unless the relay answers within `timeout` ms. */
@@ -86,19 +89,19 @@ export class ControlLink {
     this.#liveness?.probe(timeout);
   }
 
-  /** Ends the connection at once, with this error. */
+  /** Cuts the connection at once and reports this error to `closed`. */
   fail(error: ClawReachError): void {
     if (this.#state === 'over') return;
     this.#leave();
-    this.#connection?.terminate();
+    this.#channel?.terminate();
     this.#handlers.closed(error);
   }
 
-  /** Closes the connection in order. */
+  /** Closes the connection with the WebSocket's closing handshake. */
   close(): void {
     if (this.#state === 'over') return;
     this.#leave();
-    this.#connection?.close();
+    this.#channel?.close();
     this.#handlers.closed(new RelayClientError('relay.stopped', 'closed by this device'));
   }
 
@@ -109,17 +112,17 @@ export class ControlLink {
     this.#dialling.abort();
   }
 
-  #connected(connection: ControlChannel): void {
+  #connected(channel: ControlChannel): void {
     if (this.#state === 'over') {
-      connection.terminate();
+      channel.terminate();
       return;
     }
-    this.#connection = connection;
+    this.#channel = channel;
     this.#state = 'challenge';
     this.#timer = this.#options.clock.setTimer(RELAY_LIMITS.helloTimeout, () => {
       this.fail(new RelayClientError('relay.timeout', 'the relay did not complete its welcome in time'));
     });
-    connection.setHandlers({
+    channel.setHandlers({
       text: (text) => this.#onText(text),
       binary: (bytes) => this.#onBinary(bytes),
       alive: (sign) => {
@@ -151,7 +154,7 @@ export class ControlLink {
     this.#liveness?.heard();
     try {
       if (this.#state !== 'open') throw protocolError('early data before the welcome');
-      this.#handlers.binary(bytes);
+      this.#handlers.earlyData(bytes);
     } catch (error) {
       this.fail(handlingError(error, 'early-data'));
     }
@@ -178,7 +181,7 @@ export class ControlLink {
       identity: this.#options.identity,
       role: this.#role,
       authority: this.#endpoint.authority,
-      tlsPin: this.#connection?.tlsPin ?? new Uint8Array(0),
+      tlsPin: this.#channel?.tlsPin ?? new Uint8Array(0),
       config: this.#options.config,
       software: this.#options.software,
       challenge: {
@@ -199,10 +202,10 @@ export class ControlLink {
     this.#liveness = new RelayLiveness({
       clock: this.#options.clock,
       interval: welcome.pingInterval,
-      ping: () => this.#connection?.ping(),
+      ping: () => this.#channel?.ping(),
       dead: () => this.fail(new RelayClientError('relay.lost', 'the relay stopped answering')),
     });
-    this.#handlers.opened({ welcome, relayKey: hello.relayKey, tlsPin: this.#connection?.tlsPin ?? new Uint8Array(0) });
+    this.#handlers.opened({ welcome, relayKey: hello.relayKey, tlsPin: this.#channel?.tlsPin ?? new Uint8Array(0) });
   }
 }
 
