@@ -25,7 +25,7 @@ type OpenDialog =
 
 /**
  * The section Forwards: the saved forwards with switch, status and traffic, the connections of peers through this machine, and the dialogs that add,
- * edit, remove, import and export forwards.
+ * edit, remove, import and export forwards. While it is shown, it asks the agent for the open connections every second.
  */
 export function ForwardsPage(): ReactElement {
   const forwards = useApp((state) => state.forwards);

@@ -8,7 +8,10 @@ import { Modal, ModalTitle } from '../../ui/index.ts';
 import { findCommands, paletteGroups, type PaletteCommand, type PaletteGroup } from './commands.ts';
 import styles from './palette.module.css';
 
-/** Dialog with a search field and the matching commands in groups. Arrow keys choose, Enter runs the command, Escape closes. */
+/**
+ * Command palette: a dialog with a search field and the matching commands in groups. Arrow keys choose, Enter runs the command, Escape closes. The
+ * commands act through the window's store and the agent.
+ */
 export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const api = useApi();
   const facts = useApp(

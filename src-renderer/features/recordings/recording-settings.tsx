@@ -6,8 +6,8 @@ import { ErrorNotice, Switch, quoteUntrusted } from '../../ui/index.ts';
 import styles from './recordings.module.css';
 
 /**
- * Fields that set which terminals are recorded automatically: those to chosen peers, and those that this machine serves (`recordings.settings.set`).
- * Renders nothing before the agent has answered.
+ * Fields that set which terminals the agent records automatically: those to chosen peers, and those that this machine serves
+ * (`recordings.settings.set`). Renders nothing before the agent has answered.
  */
 export function RecordingSettingsView(): ReactElement | null {
   const peers = useApp((state) => state.peers);

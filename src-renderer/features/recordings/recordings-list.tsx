@@ -29,8 +29,8 @@ import { useRecordingExport, type RecordingExport } from './use-recording-export
 const RecordingPlayer = lazy(async () => ({ default: (await import('../terminals/index.ts')).RecordingPlayer }));
 
 /**
- * Lists the recordings of terminals, each with buttons to play, export and delete it, and the settings of automatic recording. Second tab of the
- * history page.
+ * Lists the recordings of terminals, which the agent stores, each with buttons to play, export and delete it, and the settings of automatic
+ * recording. Second tab of the history page.
  */
 export function RecordingsList(): ReactElement {
   const api = useApi();

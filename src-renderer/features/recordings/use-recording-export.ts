@@ -19,7 +19,10 @@ export type RecordingExport = Readonly<{
   reset(): void;
 }>;
 
-/** Saves a recording as an asciicast file (`recordings.read`): the application asks where, a browser downloads the file. */
+/**
+ * Saves a recording as an asciicast file. The hook reads it from the agent in pieces (`recordings.read`); the application asks where to save it, a
+ * browser downloads the file.
+ */
 export function useRecordingExport(): RecordingExport {
   const api = useApi();
   const isDesktop = useApp((state) => state.facts?.kind === 'desktop');

@@ -40,7 +40,7 @@ const KNOWN = [
   'Victor Mono',
 ] as const;
 
-/** Measures the width of text in a CSS font, CSS pixels. */
+/** Measures the width of text in a CSS font, CSS pixels. By default the functions of this file measure on a canvas that isn't in the page. */
 export type MeasureText = (text: string, font: string) => number;
 
 /** Text whose width differs much between families. */
@@ -59,18 +59,18 @@ export function isInstalled(family: string, measure: MeasureText = measureText):
   );
 }
 
-/** Reports whether all letters of a family have the same width. */
+/** Reports whether all letters of a family have the same width. The settings warn of others. */
 export function isMonospaced(family: string, measure: MeasureText = measureText): boolean {
   const font = `72px "${family}", monospace`;
   return Math.abs(measure('iiiiiiii', font) - measure('WWWWWWWW', font)) < 1;
 }
 
-/** Returns the common monospaced families that are installed, measured on a canvas. */
+/** Returns the common monospaced families that are installed, for the list in the settings. */
 export function installedFonts(measure: MeasureText = measureText): readonly string[] {
   return KNOWN.filter((family) => isInstalled(family, measure));
 }
 
-/** Builds a CSS font list: the family that the person has chosen, if its name is valid, then the fallback. */
+/** Builds a CSS font list for terminals and the preview: the family that the person has chosen, if its name is valid, then the fallback. Pure. */
 export function fontStack(family: string, fallback: string): string {
   return FONT_FAMILY.test(family) ? `"${family}", ${fallback}` : fallback;
 }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Light or dark look of the window. */
+/** Light or dark look of the window, which terminals and their preview follow. This file only reads and observes it. */
 export type Scheme = 'light' | 'dark';
 
 /** Returns the window's current scheme, an attribute of the page's root element. */

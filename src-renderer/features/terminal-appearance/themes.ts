@@ -1,6 +1,6 @@
 import type { TerminalTheme } from '#shared/app-api/index.ts';
 
-/** Colours of a terminal theme, each `#rrggbb`. */
+/** Colours of a terminal theme, each `#rrggbb`; for the screens of terminals and the settings. */
 export type TerminalColours = Readonly<{
   /** Proper name, the same in every language. */
   name: string;

@@ -38,7 +38,7 @@ export type TerminalsPageProps = Readonly<{
 
 /**
  * The section Terminals: tabs with terminals on other machines, the bars for search, broadcast and shared terminals, the status bar, and the dialogs
- * that terminals need. The page stays mounted while another one is shown.
+ * that terminals need. The page stays mounted while another one is shown, and stores its tabs in the browser's storage.
  */
 export function TerminalsPage({ storage = localStorage, search: given }: TerminalsPageProps): ReactElement {
   const terminals = useTerminals(storage);

@@ -31,7 +31,7 @@ export type Question =
   /** `count` terminals are closed together; programs run in some of them. */
   | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; count: number; close(): void }>;
 
-/** State and actions of the page's terminals, which its components share. */
+/** State and actions of the page's terminals. `TerminalsPage` passes it to every component that shows or changes a terminal. */
 export type Terminals = Readonly<{
   /** Owner of the terminals and tabs. */
   manager: TerminalTabs;
@@ -86,8 +86,8 @@ export type Terminals = Readonly<{
 }>;
 
 /**
- * Creates the terminals of this window and connects them with the store: settings, peers, requests from other pages, and dialogs. Called once, by
- * `TerminalsPage`.
+ * Creates the terminals of this window and connects them with the store: settings, peers, requests from other pages, and dialogs. Writes selected
+ * text to the clipboard; reads the clipboard only in a browser, to paste. Called once, by `TerminalsPage`.
  * @param storage storage of the tabs for the next start
  */
 export function useTerminals(storage: TabStorage): Terminals {

@@ -3,7 +3,10 @@ import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 import { IPV4_ANY, IPV4_LOOPBACK, type Draft } from './draft.ts';
 import { listensElsewhere } from './kinds.ts';
 
-/** Field of the form to which a problem belongs. */
+/**
+ * Field of the form of a forward, by which problems are reported. The functions of this file check that form and convert it to the rule that the
+ * agent saves; all are pure.
+ */
 export type ForwardField =
   | 'name'
   | 'peer'
@@ -88,7 +91,7 @@ function readPort(typed: string): number | undefined {
 }
 
 /**
- * Checks all fields of the form as typed. The agent checks the saved rule again. Pure.
+ * Checks all fields of the form as typed. The agent checks the saved rule again.
  * @param others saved forwards except the edited one; their names and ports are taken
  * @param before edited forward as saved; undefined for a new one
  */

@@ -9,7 +9,10 @@ export const IPV4_ANY = '0.0.0.0';
 /** Programs that reach the port: those on its machine, those in every network, or those at one address. */
 export type ListenScope = 'loopback' | 'any' | 'address';
 
-/** Contents of the form of a forward, as typed; also the fields that the chosen kind doesn't show. The functions of this file are pure. */
+/**
+ * Contents of the form of a forward, as typed; also the fields that the chosen kind doesn't show. The page Forwards fills it for its examples too.
+ * The functions of this file are pure.
+ */
 export type Draft = Readonly<{
   kind: FormKind;
   name: string;

@@ -34,7 +34,7 @@ const ALL = 'all';
 
 /**
  * Dialog that adds or edits a forward. The person chooses a kind, then fills the fields of that kind; the agent saves and starts the forward, and the
- * window's store takes its new view.
+ * window's store takes its new view. Then a toast confirms it, and the page scrolls to the forward.
  */
 export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogProps): ReactElement {
   const form = useId();

@@ -1,6 +1,9 @@
 import type { ForwardKind, ForwardRule } from '#shared/app-api/index.ts';
 
-/** Kinds of forwards that the form offers. A TCP bridge appears as two kinds, one for each direction. */
+/**
+ * Kinds of forwards that the form offers. A TCP bridge appears as two kinds, one for each direction. The list of forwards uses the functions of this
+ * file too; all are pure.
+ */
 export const FORM_KINDS = [
   'socks5',
   'port-here',

@@ -4,7 +4,7 @@ import type { Toast } from '../../../store/index.ts';
 import { explainForward } from '../list/forward-status.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Returns the toast shown after a forward was saved; a warning if the forward couldn't start. */
+/** Returns the toast that the dialog shows after it has saved a forward; a warning if the forward couldn't start. */
 export function savedToast({ rule, state, problem }: ForwardView, isNew: boolean): Pick<Toast, 'tone' | 'text'> {
   const name = quoteUntrusted(rule.name);
   if (state === 'failed' && problem !== null) {

@@ -8,7 +8,7 @@ import styles from './rule-dialog.module.css';
 
 const LOGINS = ['agent', 'key', 'password'] as const;
 
-/** Shows the fields of an SSH server: host, port, user, and the login by SSH agent, key file or password. */
+/** Shows the fields of an SSH server: host, port, user, and the login by SSH agent, key file or password. Changes only the form. */
 export function ServerFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   return (
@@ -52,7 +52,10 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
   );
 }
 
-/** Shows the field of the password or passphrase. The agent stores it encrypted, and a saved one is never shown. */
+/**
+ * Shows the field of a forward's password: of the SSH server, of the key file (a passphrase), or of a proxy, among the advanced fields. The agent
+ * stores it encrypted, and a saved one is never shown.
+ */
 export function PasswordField(props: RuleFieldsProps): ReactElement {
   const { draft, before, onChange } = props;
   const isPassphrase =

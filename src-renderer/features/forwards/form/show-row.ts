@@ -1,4 +1,4 @@
-/** Scrolls the page to the row of a forward. Waits two frames, until the row is rendered and the dialog has closed. */
+/** Scrolls the page to the row of a forward that its dialog has just saved. Waits two frames, until the row is rendered and the dialog has closed. */
 export function showRow(id: string): void {
   requestAnimationFrame(() =>
     requestAnimationFrame(() =>

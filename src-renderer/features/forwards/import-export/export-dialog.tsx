@@ -8,7 +8,7 @@ import styles from './ini-dialog.module.css';
 
 const FILE = 'clawreach-forwards.ini';
 
-/** Shows all forwards as INI text without passwords, which the agent builds. The person can copy the text or save it as a file. */
+/** Shows all forwards as INI text without passwords, which the agent builds. The person can copy the text to the clipboard or save it as a file. */
 export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('forwards.export');
   const file = useSaveText();

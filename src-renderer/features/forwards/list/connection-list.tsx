@@ -26,7 +26,10 @@ export type ConnectionListProps = Readonly<{
   withPeer?: boolean;
 }>;
 
-/** Lists open connections with target, source, traffic and age. A button makes the agent close the connection. */
+/**
+ * Lists open connections with target, source, traffic and age: those of one forward, or those of peers through this machine. A button makes the agent
+ * close the connection.
+ */
 export function ConnectionList({ label, connections, withPeer = false }: ConnectionListProps): ReactElement {
   const now = useNow(1000);
   const disconnect = useCall('forwards.disconnect');

@@ -2,7 +2,10 @@ import { problemToExplain, type ForwardProblem, type ForwardView } from '#shared
 import { explainCode, text } from '../../../locale/index.ts';
 import { type StatusDotProps, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
-/** Status of a forward, in one word. `problem`: the forward is ready but has a problem, such as a failed connection. */
+/**
+ * Status of a forward, in one word. `problem`: the forward is ready but has a problem, such as a failed connection. Every part of the page that shows
+ * a status or a problem uses this file. Its functions have no effects.
+ */
 export type ForwardStatus = ForwardView['state'] | 'problem';
 
 /** Returns the status to show for a forward. */

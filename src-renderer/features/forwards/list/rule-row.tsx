@@ -41,7 +41,7 @@ export type RuleRowProps = Readonly<{
 
 /**
  * Row of one forward: switch, name, status, address to copy, route, traffic, problems and open connections. The person turns it on or off and
- * restarts it through the agent, or opens a dialog that edits or removes it.
+ * restarts it through the agent, or opens a dialog that edits or removes it or decides about an SSH server's key.
  */
 export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactElement {
   const id = useId();

@@ -3,19 +3,19 @@ import { text } from '../../../locale/index.ts';
 import { formKindOf } from '../form/kinds.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Formats `host:port`; an IPv6 address gets brackets. */
+/** Formats `host:port`; an IPv6 address gets brackets. All functions of this file return texts to show and have no effects. */
 export function hostPortText(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Describes the kind of a forward and its peer in a few words. */
+/** Describes the kind of a forward and its peer in a few words, for its row in the list and for the preview of an import. */
 export function describeKind({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   const kind = formKindOf(rule);
   if (kind === 'folder' || (rule.kind === 'ssh-tunnel' && rule.peer === null)) return text(`forwards.kind.${kind}`);
   return text(`forwards.kind.at.${kind}`, { peer: peerText(peerName) });
 }
 
-/** Describes both ends of a forward: the address that programs connect to, and the target or machine behind it. */
+/** Describes both ends of a forward: the address that programs connect to, and the target or machine behind it. Used in the same two places. */
 export function describeRoute(
   view: Pick<ForwardView, 'rule' | 'peerName' | 'address'>,
 ): Readonly<{ from: string; to: string }> {

@@ -46,7 +46,8 @@ const ALL = 'all';
 
 /**
  * Dialog that adds a gateway in steps. The person pastes a setup code, picks a gateway found in the network or types an address, then completes the
- * form. The agent probes the address, and the person compares an unknown certificate before any credential is sent.
+ * form. The agent probes the address, and the person compares an unknown certificate before any credential is sent. The agent then saves the gateway
+ * and connects.
  */
 export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement {
   const probe = useCall('gateways.probe');

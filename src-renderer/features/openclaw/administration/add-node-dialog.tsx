@@ -23,8 +23,8 @@ import styles from './add-node.module.css';
 type AddNodeAnswer = CallOutput<'gateways.handover'>;
 
 /**
- * Dialog that makes another machine a node of this gateway. The person chooses the address and a setup code; the agent returns a text, link, QR code
- * and settings to use on that machine.
+ * Dialog that helps to make another machine a node of this gateway. The person chooses the address and whether to include a new setup code; the agent
+ * returns a text, link, QR code and settings, which the person copies and uses on that machine.
  */
 export function AddNodeDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
   const form = useId();

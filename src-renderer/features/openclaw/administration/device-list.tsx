@@ -25,7 +25,8 @@ const fetchDevices: FetchList<GatewayDeviceView> = (api, gateway, signal) =>
   api.call('devices.list', { gateway }, { signal });
 
 /**
- * Tab with the devices that the gateway has approved, loaded through the agent. A row expands to facts, tokens and buttons for actions on the device.
+ * Tab with the devices that the gateway has approved, loaded through the agent. A row expands to facts, tokens and buttons that open dialogs to
+ * rename or remove the device or to replace or revoke a token.
  */
 export function DeviceList({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
   const loaded = useList(fetchDevices, gateway.id);
@@ -245,7 +246,10 @@ export function Scopes({ scopes }: Readonly<{ scopes: readonly string[] }>): Rea
   );
 }
 
-/** Returns words for the time at which a device or node was last connected. `at` and `now` are in ms since 1970; null means never. */
+/**
+ * Returns words for the time at which a device or node was last connected. The tab of the nodes uses it too. `at` and `now` are in ms since 1970;
+ * null means never.
+ */
 export function seenText(at: number | null, now: number): string {
   return at === null ? text('gateways.never-seen') : text('gateways.seen', { ago: formatAgo(at, now) });
 }

@@ -33,8 +33,8 @@ const fetchNodes: FetchList<GatewayNodeView> = (api, gateway, signal) =>
   api.call('nodes.list', { gateway }, { signal });
 
 /**
- * Tab with the nodes that the gateway knows, loaded through the agent. A row expands to commands, load of the machine and buttons for actions on the
- * node.
+ * Tab with the nodes that the gateway knows, loaded through the agent. A row expands to commands and load of the machine; buttons rename or remove
+ * the node through the agent, copy the command that approves it, or open the page of requests.
  */
 export function NodeList({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
   const loaded = useList(fetchNodes, gateway.id);

@@ -1,7 +1,7 @@
 import type { GatewayDeviceView, GatewayNodeView } from '#shared/app-api/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
-/** Least number of rows for which search and filter are shown. */
+/** Least number of rows for which the lists of devices and nodes show search and filter. The functions of this file have no effects. */
 export const FILTER_FROM = 6;
 
 /** Filters of the devices: all, connected ones, or those with this role. */
@@ -10,7 +10,7 @@ export type DeviceFilter = 'all' | 'connected' | 'operator' | 'node';
 export type NodeFilter = 'all' | 'connected' | 'waiting';
 
 /**
- * Returns the devices that match: this device first, then connected ones, each group by name. Pure.
+ * Returns the devices that match: this device first, then connected ones, each group by name.
  * @param query words that must all occur in the name, ID, platform or client
  */
 export function searchDevices(
@@ -28,7 +28,7 @@ export function searchDevices(
 }
 
 /**
- * Returns the nodes that match: this machine's node first, then connected ones, each group by name. Pure.
+ * Returns the nodes that match: this machine's node first, then connected ones, each group by name.
  * @param query words that must all occur in the name, ID, platform or commands
  */
 export function searchNodes(

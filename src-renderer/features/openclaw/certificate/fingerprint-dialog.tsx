@@ -82,7 +82,7 @@ export type FirstCertificateProps = Readonly<{
 
 /**
  * Dialog about a certificate that was never seen before. The person compares the fingerprint, then trusts it always, once or not at all. No
- * credential has been sent yet.
+ * credential has been sent yet. Used for a gateway that is being added and for a saved one.
  */
 export function FirstCertificate({
   server,

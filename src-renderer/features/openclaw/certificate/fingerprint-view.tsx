@@ -5,7 +5,10 @@ import { classes, CopyButton, Field, Mono, TextInput } from '../../../ui/index.t
 import { compareFingerprint, fingerprintGroups, PRINT_COMMAND, type FingerprintComparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';
 
-/** Shows a fingerprint in sixteen groups of four digits. */
+/**
+ * Shows a certificate's fingerprint in sixteen groups of four digits. Used by every dialog about certificates and the one that hands a gateway to a
+ * new node.
+ */
 export function Fingerprint({
   label,
   value,
@@ -38,7 +41,7 @@ export function PrintCommand(): ReactElement {
   );
 }
 
-/** Field into which the person pastes the expected fingerprint; shows whether it equals the given one. */
+/** Field into which the person pastes the expected fingerprint; shows whether it equals the given one. Compares in the window only. */
 export function CompareField({
   fingerprint,
   onCompare,

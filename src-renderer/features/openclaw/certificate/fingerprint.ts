@@ -7,7 +7,8 @@ export const PRINT_COMMAND = 'openssl x509 -in ~/.openclaw/gateway/tls/gateway-c
 export type FingerprintComparison = 'none' | 'unreadable' | 'equal' | 'differs';
 
 /**
- * Compares a typed or pasted fingerprint with that of the certificate that the gateway has presented. Pure, like all of this file.
+ * Compares a typed or pasted fingerprint with that of the certificate that the gateway has presented. The dialogs about certificates and the form of
+ * a gateway use the functions of this file; all are pure.
  * @param fingerprint 64 lower-case hexadecimal digits
  */
 export function compareFingerprint(typed: string, fingerprint: string): FingerprintComparison {

@@ -4,7 +4,8 @@ import { useApp } from '../../../store/index.ts';
 const LIMIT = 20_000;
 
 /**
- * Waits until the store shows that the agent has received this certificate from the gateway.
+ * Waits until the window's store shows that the agent has received this certificate from the gateway. The dialog that adds a gateway waits so before
+ * it makes the agent trust the certificate once.
  * @param gateway ID of the gateway
  * @returns false after 20 s without the certificate
  */

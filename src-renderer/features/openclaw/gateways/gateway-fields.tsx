@@ -30,8 +30,8 @@ export type GatewayFieldsProps = Readonly<{
 }>;
 
 /**
- * Shows the fields of a gateway: name, address, certificate, credential, and the roles of this device. Used by the dialogs that add and edit a
- * gateway.
+ * Shows the fields of a gateway: name, address, certificate, credential, and the roles of this device. The dialogs that add and edit a gateway use
+ * it. Changes only their form.
  */
 export function GatewayFields(props: GatewayFieldsProps): ReactElement {
   const { form, onChange } = props;
@@ -208,7 +208,7 @@ function RoleFields({ form, otherNode, onChange, wrong }: GatewayFieldsProps & W
   );
 }
 
-/** Switches for the commands that this machine offers to a gateway as its node. */
+/** Switches for the commands that this machine offers to a gateway as its node. Used in the form and on a gateway's card. */
 export function Capabilities({
   capabilities,
   disabled = false,

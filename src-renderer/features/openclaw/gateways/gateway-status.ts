@@ -4,7 +4,7 @@ import type { StatusDotProps } from '../../../ui/index.ts';
 
 /**
  * Parts of a gateway with a status each: the operator's and the node's connection, the node's approved commands (`surface`), and the gateway's
- * process (`server`).
+ * process (`server`). Every component of the section OpenClaw that shows a gateway's status or problem uses this file. Its functions have no effects.
  */
 const GATEWAY_PARTS = ['operator', 'node', 'surface', 'server'] as const;
 /** Part of a gateway that has a status. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 
-/** Scrolls its content into view when the content appears, such as an error at the end of a long form. */
+/** Scrolls its content into view when the content appears: an error at the end of the long form of a gateway. */
 export function ScrollIntoView({ children }: Readonly<{ children: ReactNode }>): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

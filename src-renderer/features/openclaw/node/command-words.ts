@@ -1,6 +1,6 @@
 /**
- * Splits a typed command line into words. Quotes keep blanks in a word; outside single quotes a backslash keeps the next character. Nothing else is
- * special, because no shell runs the command. Pure.
+ * Splits the typed arguments of a program that gateways may run into words. Quotes keep blanks in a word; outside single quotes a backslash keeps the
+ * next character. Nothing else is special, because no shell runs the command. Pure.
  * @returns undefined if a quote isn't closed
  */
 export function splitWords(line: string): readonly string[] | undefined {

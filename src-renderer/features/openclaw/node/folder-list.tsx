@@ -5,7 +5,7 @@ import { text } from '../../../locale/index.ts';
 import { Button, Field, IconButton, Mono, TextInput, showHidden } from '../../../ui/index.ts';
 import styles from './node-section.module.css';
 
-/** Reports whether a path is absolute: from the root, a Windows drive or a network share. */
+/** Reports whether a path is absolute: from the root, a Windows drive or a network share. The dialog that adds a program uses it too. Pure. */
 export function isAbsolutePath(path: string): boolean {
   return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/u.test(path);
 }

@@ -21,7 +21,10 @@ import { mergeRuns, outcomeOf } from './runs.ts';
 /** Number of runs shown at first, and added by each press of "Show more". */
 const STEP = 5;
 
-/** List of the programs that gateways have run or requested on this machine, newest first. A button makes the agent cancel a running one. */
+/**
+ * List of the programs that gateways have run or requested on this machine, newest first; the agent sends them. A button makes the agent cancel a
+ * running one.
+ */
 export function RunList(): ReactElement {
   const id = useId();
   const latest = useApp((state) => state.nodeRuns);

@@ -10,7 +10,7 @@ const TONES = {
   failed: 'bad',
 } as const;
 
-/** Returns the outcome of a run as a word and the colour of its chip. Only exit code 0 is good. */
+/** Returns the outcome of a program that a gateway has run on this machine, as a word and the colour of its chip. Only exit code 0 is good. */
 export function outcomeOf({
   outcome,
   exitCode,
@@ -20,7 +20,7 @@ export function outcomeOf({
   return { tone: 'bad', word: exitCode === null ? text('node.run.killed') : text('node.run.exit', { code: exitCode }) };
 }
 
-/** Merges runs from an event with those loaded before, newest first. An ID is never used twice. */
+/** Merges runs from an event with those loaded before, newest first. An ID is never used twice. Pure. */
 export function mergeRuns(latest: readonly NodeRun[], earlier: readonly NodeRun[]): readonly NodeRun[] {
   const known = new Set(latest.map(({ id }) => id));
   return [...latest, ...earlier.filter(({ id }) => !known.has(id))].toSorted((a, b) => b.id - a.id);

@@ -57,7 +57,10 @@ function endOfBlock(text: string): number | undefined {
   return last >= 0xd800 && last <= 0xdbff ? LONGEST_BLOCK - 1 : LONGEST_BLOCK;
 }
 
-/** Makes untrusted text safe to show: replaces invisible characters by their codes, and drops `\r` before a line end. Pure. */
+/**
+ * Makes untrusted text safe to show: replaces invisible characters by their codes, and drops `\r` before a line end. Used for every text that an
+ * OpenClaw or a peer has sent, such as errors and names of workflows. Pure.
+ */
 export function showAnswer(text: string): string {
   return showHiddenInLines(text);
 }

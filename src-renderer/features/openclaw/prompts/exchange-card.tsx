@@ -30,7 +30,10 @@ export type ExchangeCardProps = Readonly<{
   onRemove(): void;
 }>;
 
-/** Shows a request and its answer as plain text, without markup or links. The person can cancel, copy, send again or remove it. */
+/**
+ * Shows a prompt or the start of a workflow with its answer, as plain text without markup or links. The person can cancel, copy, send again or remove
+ * it.
+ */
 export function ExchangeCard({ exchange, peer, isBusy, onCancel, onAgain, onRemove }: ExchangeCardProps): ReactElement {
   const id = useId();
   const now = useNow(60_000);

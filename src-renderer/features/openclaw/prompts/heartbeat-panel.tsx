@@ -66,7 +66,7 @@ export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): Re
 
 type FactProps = Readonly<{ name: string; wide?: boolean; children: ReactNode }>;
 
-/** Name and value of one fact in a panel. */
+/** Name and value of one fact, here and in the panel of a local gateway. */
 export function Fact({ name, wide = false, children }: FactProps): ReactElement {
   return (
     <div className={styles[wide ? 'fact-wide' : 'fact']}>

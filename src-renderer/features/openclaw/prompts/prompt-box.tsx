@@ -12,8 +12,8 @@ import { PROMPT_LIMIT } from '../workflows/workflow-draft.ts';
 type BoxProps = Readonly<{ target: PromptRecipient; conversation: PromptConversation; disabled: boolean }>;
 
 /**
- * Field for a prompt to the chosen OpenClaw, the session's key, and a button that sends it. Shows the equivalent shell command. The typed text stays
- * while another page is shown.
+ * Field for a prompt to the chosen OpenClaw, the session's key, and a button that sends it. Shows the equivalent shell command, which the person can
+ * copy. The typed text stays in memory while another page is shown.
  */
 export function PromptBox({ target, conversation, disabled }: BoxProps): ReactElement {
   const api = useApi();

@@ -1,6 +1,6 @@
 import { PromptConversation } from './conversation.ts';
 
-/** State of the tab Prompts that lives as long as the window: the chosen recipient, and a conversation for each recipient. */
+/** State of the tab Prompts that lives as long as the window: the chosen recipient, and a conversation for each recipient. In memory only. */
 export class PromptPageState {
   readonly #conversations = new Map<string, PromptConversation>();
   readonly #listeners = new Set<() => void>();

@@ -3,7 +3,7 @@ import { text } from '../../../locale/index.ts';
 import { openClawStatus, type OpenClawStatus } from './heartbeat.ts';
 import type { PromptRecipient } from './recipient.ts';
 
-/** Status of a recipient: the look of the dot, and words. */
+/** Status of a recipient of prompts, as the list and the panels show it: the look of the dot, and words. */
 export type RecipientStatusText = Readonly<{ dot: StatusDotProps['state']; label: string }>;
 
 /**

@@ -1,7 +1,7 @@
 import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
 import { quoteShellWord } from '#shared/shell-quoting.ts';
 
-/** Recipient of prompts: one of this device's gateways, or the saved OpenClaw of a peer. The functions of this file are pure. */
+/** Recipient of prompts and workflows: one of this device's gateways, or the saved OpenClaw of a peer. The functions of this file are pure. */
 export type PromptRecipient =
   | Readonly<{ kind: 'gateway'; gateway: GatewayView }>
   | Readonly<{ kind: 'remote'; remote: RemoteView }>;

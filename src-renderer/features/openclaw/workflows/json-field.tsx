@@ -8,7 +8,7 @@ type JsonFieldProps = Readonly<{ label: string; hint: string; value: string; onC
 /** Example of parameters that hints show, the same in every language. */
 export const EXAMPLE_PARAMS = '{"branch": "main"}';
 
-/** Field for a workflow's parameters as a JSON object. Shows a problem while the person types. */
+/** Field for parameters as a JSON object: of a workflow that is edited, or of one that is started. Shows a problem while the person types. */
 export function JsonField({ label, hint, value, onChange }: JsonFieldProps): ReactElement {
   const read = parseJsonParams(value);
   return (

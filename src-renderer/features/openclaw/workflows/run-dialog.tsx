@@ -15,7 +15,7 @@ type RunDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Dialog that starts a recipient's workflow; the person can add parameters. */
+/** Dialog that starts a recipient's workflow through the conversation with it; the person can add parameters. */
 export function RunDialog({ workflow, name, onRun, onClose }: RunDialogProps): ReactElement {
   const [params, setParams] = useState('');
   const read = parseJsonParams(params);

@@ -6,8 +6,8 @@ const MIN_PANES = 2;
 const ESCAPE = '\u001b';
 
 /**
- * Panes that receive each other's input, in memory only. The broadcast ends with the window, when fewer than two panes are left, and when the person
- * opens a tab without any of them: otherwise the person would type into machines out of sight.
+ * Panes that receive each other's input, in memory only; `OpenPanes` sends the input. The broadcast ends with the window, when fewer than two panes
+ * are left, and when the person opens a tab without any of them: otherwise the person would type into machines out of sight.
  */
 export class BroadcastInput {
   #panes: readonly number[] = [];
@@ -57,9 +57,9 @@ export function encodeForMode(typed: string, applicationCursorKeys: boolean): st
 const BEGINS_ANSWERS = /[\u0080-\u009f]/;
 
 /**
- * Tells typed input from data that the terminal itself sends, such as mouse reports and replies. A program could request those in order to type into
- * other machines. xterm reports a key right before its data; other data counts as typed if it has no control sequence, such as text from an input
- * method.
+ * Tells typed input from data that the terminal itself sends, such as mouse reports and replies; each terminal's screen has one. A program could
+ * request those in order to type into other machines. xterm reports a key right before its data; other data counts as typed if it has no control
+ * sequence, such as text from an input method.
  */
 export class TypedInputFilter {
   #key: string | undefined;

@@ -4,7 +4,7 @@ import type { Terminals } from '../use-terminals.ts';
 
 type Labels = Pick<Terminals, 'machineOf' | 'titleOfPane'>;
 
-/** Returns the name of the machine that runs a pane's terminal, as untrusted text. */
+/** Returns the name of the machine that runs a pane's terminal, as untrusted text. No effects. */
 export function machineNameOf({ machineOf }: Labels, { host }: Pane): string {
   return machineName(machineOf(host));
 }

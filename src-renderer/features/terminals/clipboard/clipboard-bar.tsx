@@ -15,8 +15,8 @@ const CLICK_GUARD = 500;
 const MOST_CHARACTERS = 60;
 
 /**
- * Bar over a terminal whose program wants to write text to the clipboard. The person allows or denies it for the machine, permanently. The bar
- * doesn't take the focus.
+ * Bar over a terminal whose program wants to write text to the clipboard. The person allows or denies it for the machine; the decision is saved in
+ * the settings, and a yes writes the text. The bar doesn't take the focus.
  */
 export function ClipboardBar({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
   // A new text is a new request.

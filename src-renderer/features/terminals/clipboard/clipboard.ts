@@ -18,8 +18,9 @@ const QUIET = 5000;
 const notifiedAt = new Map<string, number>();
 
 /**
- * Handles a program's clipboard request. Writes the clipboard only for machines that the person has allowed, and only while the terminal has the
- * focus, so that no copied text is replaced unnoticed. Never reads the clipboard.
+ * Handles a program's clipboard request, which `OpenPanes` reports. Writes the clipboard only for machines that the person has allowed, and only
+ * while the terminal has the focus, so that no copied text is replaced unnoticed; a toast tells the person. Without a decision it makes
+ * `ClipboardBar` ask. Never reads the clipboard.
  * @param data data of `OSC 52`
  */
 export function handleClipboardRequest(tabs: TerminalTabs, pane: number, data: string): void {
@@ -37,7 +38,10 @@ export function handleClipboardRequest(tabs: TerminalTabs, pane: number, data: s
   else notifyNow(host, 'terminals.clipboard.behind');
 }
 
-/** Saves the person's decision about a machine's clipboard requests in the settings. After a yes, writes the requested text to the clipboard. */
+/**
+ * Saves the person's decision about a machine's clipboard requests in the settings. After a yes, writes the requested text to the clipboard. Called
+ * by `ClipboardBar`.
+ */
 export async function decideClipboard(
   api: AppApiClient,
   tabs: TerminalTabs,

@@ -15,7 +15,10 @@ type PasteProps = Readonly<{
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** Dialog that shows the exact text before it is pasted into a shell, with its invisible characters. The person can edit it. */
+/**
+ * Dialog that shows the exact text before it is pasted into a shell, with its invisible characters. The person can edit it, paste it or cancel. Shown
+ * for texts that `needsReview` reports, unless the settings turn this off.
+ */
 export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, returnFocus }: PasteProps): ReactElement {
   const [given] = useState(() => pasting.replaceAll(/\r\n?/gu, '\n'));
   const [shown, setShown] = useState(() => showControls(given));

@@ -1,4 +1,4 @@
-/** Longest pasted text, characters. */
+/** Longest pasted text, characters. The functions of this file are pure. */
 export const PASTE_LIMIT = 4 * 1024 * 1024;
 
 /** Properties of a text that make its paste into a shell dangerous. */
@@ -29,7 +29,7 @@ export function withoutBrackets(text: string): string {
   }
 }
 
-/** Inspects a text before it is pasted. Pure. */
+/** Inspects a text before it is pasted. */
 export function inspectPaste(text: string): PasteFinding {
   const lines = text.split(/\r\n|\r|\n/u);
   const controls = (text.match(CONTROL) ?? []).filter((character) => !'\t\r\n'.includes(character)).length;
@@ -47,7 +47,10 @@ export function needsReview(finding: PasteFinding): boolean {
   return finding.lines > 1 || finding.controls > 0 || finding.startsWithNewline || finding.endsWithNewline;
 }
 
-/** Replaces invisible characters by symbols such as `␛`; line ends and tabs stay. */
+/**
+ * Replaces invisible characters by symbols such as `␛`; line ends and tabs stay. Used wherever the window shows text for or from a terminal: a paste,
+ * a clipboard request, or recorded keys.
+ */
 export function showControls(text: string): string {
   return text.replaceAll(CONTROL, (character) => {
     if ('\t\n'.includes(character)) return character;
@@ -58,7 +61,7 @@ export function showControls(text: string): string {
   });
 }
 
-/** Converts the symbols in an edited text back into control characters. */
+/** Converts the symbols in a text that was edited before its paste back into control characters. */
 export function withControls(shown: string): string {
   return shown
     .replaceAll(/[\u2400-\u241f]/gu, (picture) => String.fromCodePoint((picture.codePointAt(0) ?? 0) - 0x2400))

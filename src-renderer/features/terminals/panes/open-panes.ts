@@ -66,8 +66,8 @@ const REDRAW_PERIOD = 1500;
 const TITLE_INTERVAL = 100;
 
 /**
- * All open terminals of the window by pane, each with its screen and session. Passes input, pastes and broadcasts to them and events to the page.
- * Used by `TerminalTabs`.
+ * All open terminals of the window by pane, each with its screen and session, in memory only. Passes input, pastes and broadcasts to them and events
+ * to the page. Used by `TerminalTabs`.
  */
 export class OpenPanes {
   readonly #options: PanesOptions;

@@ -14,7 +14,10 @@ export type RecordToggle = Readonly<{
   withKeys(channel: number): void;
 }>;
 
-/** Returns functions that start and stop recordings through the agent. The component renders again when a recording starts or stops. */
+/**
+ * Returns functions that start and stop recordings of open terminals. The agent writes them on this device; a toast tells the outcome. The component
+ * renders again when a recording starts or stops.
+ */
 export function useRecordToggle(): RecordToggle {
   const api = useApi();
   const statuses = useMemo(() => sharingStatusesOf(api), [api]);

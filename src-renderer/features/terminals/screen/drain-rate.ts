@@ -9,8 +9,8 @@ const MAX_DELAY = 60;
 const SAMPLE_PERIOD = 36;
 
 /**
- * Measures how fast a terminal processes output, to limit the bytes pending in it. Plain text is ten times as fast as lines of one letter. Reads the
- * monotonic clock.
+ * Measures how fast a terminal processes output, to limit the bytes that its `OutputPump` leaves pending in it. Plain text is ten times as fast as
+ * lines of one letter. Reads the monotonic clock.
  */
 export class DrainRate {
   readonly #now: () => number;

@@ -14,7 +14,10 @@ const BRIGHT = {
   white: 'brightWhite',
 } as const;
 
-/** Returns the terminal theme that the person has chosen for the window's current scheme. */
+/**
+ * Returns the terminal theme that the person has chosen for the window's current scheme. The functions of this file only read their arguments and the
+ * page's styles.
+ */
 export function themeNow(settings: Pick<TerminalSettings, 'theme' | 'darkTheme'>): TerminalTheme {
   return terminalThemeOf(settings, schemeNow());
 }

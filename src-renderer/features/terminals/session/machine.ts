@@ -5,8 +5,8 @@ import type { TerminalHost } from './terminal-host.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
 /**
- * Machine of a terminal, with its current view. The peer or gateway is undefined once it was removed. The functions of this file read only their
- * arguments and the window's texts.
+ * Machine of a terminal, with its current view, for every part of the section Terminals. The peer or gateway is undefined once it was removed. The
+ * functions of this file read only their arguments and the window's texts.
  */
 export type Machine =
   | Readonly<{ kind: 'peer'; peer: PeerView | undefined }>

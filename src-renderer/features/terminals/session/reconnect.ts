@@ -5,7 +5,10 @@ const FIRST = 1000;
 /** Largest bound of a delay, ms. */
 const LONGEST = 30_000;
 
-/** Schedules retries with exponential back-off and full jitter, from one second to thirty. */
+/**
+ * Schedules a terminal session's attempts to attach to its lost terminal: exponential back-off with full jitter, from one second to thirty. Uses the
+ * given clock only.
+ */
 export class Reconnect {
   readonly #clock: Clock;
   readonly #random: () => number;

@@ -12,7 +12,8 @@ import { useLivePath } from './use-live-path.ts';
 import { useIsPaused } from '../../../store/index.ts';
 
 /**
- * Bar below the active terminal: its status, the keys that leave it, recordings and viewers, and the path and round trip to its machine.
+ * Bar below the active terminal: its status, the keys that leave it, recordings and viewers, and the path and round trip to its machine, for which it
+ * asks the agent every three seconds.
  * @param channel channel of the attached terminal
  */
 export function StatusBar({

@@ -4,13 +4,13 @@ import type { Phase } from './phase.ts';
 /** Status of a terminal: its phase, or the state of its link if the terminal runs and the link is doubtful or lost. */
 export type TerminalStatus = Phase['kind'] | 'doubtful' | 'reconnecting';
 
-/** Returns the status that the window shows for a terminal. */
+/** Returns the status that the window shows for a terminal, in tabs, headers, bars and dialogs. Pure. */
 export function terminalStatus(phase: Phase, machine: Machine): TerminalStatus {
   const link = linkOf(machine);
   return phase.kind !== 'running' || link === 'up' ? phase.kind : link;
 }
 
-/** Returns the look of the status dot. */
+/** Returns the look of the status dot. Pure. */
 export function dotOf(status: TerminalStatus): 'online' | 'offline' | 'attention' | 'busy' {
   switch (status) {
     case 'running':

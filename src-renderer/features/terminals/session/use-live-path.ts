@@ -6,7 +6,10 @@ import { browserClock } from '../../../ui/index.ts';
 /** Interval of asking the agent for the peer, ms. The agent measures the link of an open terminal anyway. */
 const INTERVAL = 3000;
 
-/** Keeps the peer's path in the store up to date while its terminal is in front: asks the agent every three seconds. The peer notices nothing. */
+/**
+ * Keeps the peer's path in the store up to date while the status bar shows its terminal and the page is visible: asks the agent every three seconds.
+ * The peer notices nothing.
+ */
 export function useLivePath(peerId: string): void {
   const api = useApi();
   const isShown = useApp((state) => state.page === 'terminals');

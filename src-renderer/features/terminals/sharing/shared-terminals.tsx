@@ -14,7 +14,10 @@ const MOST = 5;
 /** Wait for a shared terminal that a notification refers to and the window doesn't know yet, ms. */
 const OFFER_TIMEOUT = 8000;
 
-/** Lists the terminals that others share with this device; the person can watch one in a dialog. */
+/**
+ * Lists the terminals that others share with this device, above the terminals; the person can watch one in a dialog. Also opens the one that a
+ * notification or the tray has requested.
+ */
 export function SharedTerminals(): ReactElement | null {
   const shared = useApp((state) => state.shared);
   const peers = useApp((state) => state.peers);

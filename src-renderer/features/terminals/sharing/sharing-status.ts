@@ -19,7 +19,10 @@ const NOT_SHARED: SharingStatus = { recording: null, keys: false, recorded: fals
 /** Most channels with a stored status; a connection has fewer. */
 const MOST = 512;
 
-/** Viewers and recordings of all open terminals, by channel, from the agent's events. Components subscribe to changes. */
+/**
+ * Viewers and recordings of all open terminals, by channel, from the agent's events. In memory only. Components subscribe to changes. Shows a toast
+ * when a recording ends because of a problem.
+ */
 export class SharingStatuses {
   readonly #statuses = new Map<number, SharingStatus>();
   readonly #listeners = new Set<() => void>();

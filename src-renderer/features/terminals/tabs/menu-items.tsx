@@ -27,7 +27,10 @@ import { broadcastMenuItems } from '../broadcast-input/broadcast-menu-items.tsx'
 import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
-/** Returns the entries of the context menu of the active terminal: copy, paste, search, split and broadcast. */
+/**
+ * Returns the entries of the context menu of the active terminal: copy, paste, search, split and broadcast. A chosen entry calls the actions in
+ * `terminals`.
+ */
 export function contextItemsOf(terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
   const { copy, paste, selectAll } = terminals;
   return [
@@ -109,7 +112,8 @@ function showingItemsOf(
 }
 
 /**
- * Returns the entries of the menu beside the tabs: those of the context menu, and those for the text size, the tab, sharing, recording and closing.
+ * Returns the entries of the menu beside the tabs, which the command palette offers too: those of the context menu, and those for the text size, the
+ * tab, sharing, recording and closing.
  */
 export function moreItemsOf(
   { tab, pane }: Readonly<{ tab: Tab; pane: Pane }>,

@@ -16,8 +16,8 @@ const MOST_RUNNING = 10;
 type Running = Readonly<{ host: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
 
 /**
- * Menu that opens a terminal: a new one on any reachable machine, or one that still runs there. Asks linked machines for running terminals when it
- * opens.
+ * Menu that opens a terminal: a new one on any reachable machine, or one that still runs there. Asks linked machines and connected gateways for
+ * running terminals, through the agent, when it opens.
  */
 export function NewTabMenu({
   terminals,

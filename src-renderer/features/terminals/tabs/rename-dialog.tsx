@@ -11,7 +11,7 @@ type RenameProps = Readonly<{
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** Dialog that names a tab. An empty name shows the program's title again. */
+/** Dialog that names a tab; the caller stores the name. An empty name shows the program's title again. */
 export function RenameTabDialog({ tab, onRename, onClose, returnFocus }: RenameProps): ReactElement {
   const [name, setName] = useState(tab.name);
   const rename = (): void => {

@@ -4,7 +4,7 @@ import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts'
 import { tidyTitle } from './title.ts';
 import type { Tab } from './tab-types.ts';
 
-/** Most terminals that are open at a time, and most that are stored. */
+/** Most terminals that are open in the window at a time, and most that are stored. */
 export const MOST_TERMINALS = 50;
 /** Key of the tabs in the storage. */
 const KEY = 'clawreach.terminals';

@@ -10,7 +10,10 @@ export function moveTo<Item>(items: readonly Item[], item: Item, position: numbe
   return [...others.slice(0, index), item, ...others.slice(index)];
 }
 
-/** Tabs in their order, each with the layout and focus of its panes, and the tab in front. Knows panes by number only. Used by `TerminalTabs`. */
+/**
+ * Tabs in their order, each with the layout and focus of its panes, and the tab in front. Knows panes by number only. Used by `TerminalTabs`. In
+ * memory only.
+ */
 export class TabList {
   readonly #newId: () => number;
   readonly #changed: () => void;

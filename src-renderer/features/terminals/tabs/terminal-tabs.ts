@@ -30,8 +30,8 @@ export type TabsOptions = PanesOptions &
   }>;
 
 /**
- * All terminals of the window in their tabs. They run while another page is shown, are stored after each change and restored after a restart. The
- * page reads `state` and subscribes to changes.
+ * All terminals of the window in their tabs. They run while another page is shown, are stored in the browser's storage after each change and restored
+ * after a restart. The page reads `state` and subscribes to changes.
  */
 export class TerminalTabs {
   readonly #options: TabsOptions;

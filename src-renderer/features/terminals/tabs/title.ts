@@ -5,7 +5,10 @@ export const TITLE_LIMIT = 80;
 /** Part of a title that is examined, UTF-16 units. A program can send megabytes. */
 const MOST = 256;
 
-/** Cleans a program's title: one line, at most 80 characters, without control and bidirectional ones. May be empty. Pure. */
+/**
+ * Cleans a title that a program, a peer or a person has given: one line, at most 80 characters, without control and bidirectional ones. May be empty.
+ * Pure.
+ */
 export function tidyTitle(title: string): string {
   // A program can send megabytes, so the title is cut first.
   const plain = cleanLine(title, MOST);
