@@ -15,7 +15,10 @@ export type LocalAddressesOptions = Readonly<{
   hostName: string;
 }>;
 
-/** Addresses and names of this machine besides loopback. Reads the interfaces, at most once a second. */
+/**
+ * Addresses and names of this machine besides loopback. Reads the interfaces, at most once a second. Target policy and patterns use them, to keep
+ * peers from ports of this machine.
+ */
 export class LocalAddresses {
   readonly #options: LocalAddressesOptions;
   readonly #names: ReadonlySet<string>;

@@ -31,7 +31,7 @@ export type PeerListenerOptions = Readonly<{
   listen(options: ListenTcpOptions): Promise<TcpListener>;
 }>;
 
-/** Port that this device opens for a peer (a remote forward of the peer); passes each accepted connection to the peer. */
+/** TCP port that `TargetServer` opens on this device for a peer (a remote forward of the peer); passes each accepted connection to the peer. */
 export class PeerListener {
   readonly #options: PeerListenerOptions;
   #listener: TcpListener | undefined;

@@ -33,7 +33,7 @@ const PRIVATE = networks(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.
 
 const NAMES: ReadonlySet<string> = new Set(METADATA_NAMES);
 
-/** Reports whether an address is protected from peers, also behind a NAT64 translation. */
+/** Reports whether an address is protected from peers, also behind a NAT64 translation. Pure, like all of this file; the target policy calls it. */
 export function isProtected(address: IpAddress): boolean {
   if (isLoopbackIp(address)) return false;
   if (isIn(PROTECTED, address)) return true;

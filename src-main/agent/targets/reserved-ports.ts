@@ -1,5 +1,5 @@
 /**
- * TCP and UDP ports of this machine that ClawReach itself listens on: forwards, windows, relays. No peer reaches them through
+ * List in memory of the TCP and UDP ports of this machine that ClawReach itself listens on: forwards, windows, relays. No peer reaches them through
  * this device, whatever its rights.
  */
 export class ReservedPorts {

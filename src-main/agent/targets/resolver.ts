@@ -23,7 +23,10 @@ const NAME_LIMITS = {
 
 type Looking = Readonly<{ peerId: PeerId; name: string; start: () => void }>;
 
-/** Name resolver for the targets of peers. Concurrent requests of one peer for the same name share a lookup; answers are not cached. */
+/**
+ * Name resolver of `PeerTargets` for the targets of peers. Asks the system, four names per peer at a time, and gives up after 5 s. Concurrent
+ * requests of one peer for the same name share a lookup; answers are not cached.
+ */
 export class Resolver {
   readonly #lookup: AddressLookup;
   readonly #clock: Clock;

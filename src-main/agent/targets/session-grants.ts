@@ -20,7 +20,7 @@ export type SessionGrant = Readonly<{
   decisions: number;
 }>;
 
-/** Approvals of single targets, in memory, valid until the session ends and for one hour at most. */
+/** Approvals of single targets for `PeerTargets`, in memory, valid until the session ends and for one hour at most. */
 export class SessionGrants {
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Map<string, SessionGrant>>();

@@ -31,7 +31,10 @@ type Open = {
   readonly outcome: Promise<ApprovalOutcome>;
 };
 
-/** Requests for approval of targets: one request in the approval store per target, shared by all connections that wait for its answer. */
+/**
+ * Requests of `PeerTargets` for approval of targets, in memory: one request in the approval store per target, shared by all connections that wait for
+ * its answer.
+ */
 export class TargetApprovals {
   readonly #approvals: Pick<ApprovalStore, 'request'>;
   readonly #open = new Map<string, Open>();

@@ -18,7 +18,7 @@ export type AutoServices = Readonly<{
 
 /**
  * Runs a forward of kind `auto`: a local proxy for SOCKS 5 and HTTP that sends each connection through the upstream that works, the peer's link or an
- * SSH server.
+ * SSH server. UDP of SOCKS clients goes through the link only. Opens the local port, and keeps the SSH connection open.
  */
 export class AutoRule implements RuleRunner {
   readonly #context: RuleContext<'auto'>;

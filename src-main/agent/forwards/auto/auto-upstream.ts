@@ -17,7 +17,7 @@ type ConnectOptions = Parameters<Upstream['connect']>[1];
 
 /**
  * Upstream of an automatic proxy: connects through the upstream that the prober selected. If that fails for a reason other than the target, tries the
- * other one.
+ * other one. If an answer is late, has the upstream probed.
  */
 export class AutoUpstream implements Upstream {
   readonly #options: AutoUpstreamOptions;

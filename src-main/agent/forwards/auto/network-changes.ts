@@ -1,4 +1,7 @@
-/** Event source for changes of the machine's network and for waking from sleep; automatic proxies then probe their upstreams. */
+/**
+ * Event source in memory: `createForwards` notifies it when the machine's network changes or the machine wakes from sleep; automatic proxies then
+ * probe their upstreams.
+ */
 export class NetworkChanges {
   readonly #listeners = new Set<() => void>();
 

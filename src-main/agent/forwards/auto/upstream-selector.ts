@@ -1,6 +1,6 @@
 import type { ForwardProbe } from '#shared/app-api/index.ts';
 
-/** Name of an upstream: `link` or `ssh`. */
+/** Name of an upstream of an automatic proxy: `link` or `ssh`. */
 export type ForwardUpstream = ForwardProbe['way'];
 
 /** Result of probing an upstream; `works` is null before the first probe. */
@@ -15,9 +15,9 @@ const QUICK = { times: 2, more: 75 };
 const ROUNDS = 2;
 
 /**
- * Selects the upstream for new connections. Pure state machine. Prefers the link if both work: over the link the person at the peer is asked,
- * sessions resume, and data is encrypted end to end. Prefers SSH if the link is markedly slower twice in a row, so that one late answer changes
- * nothing.
+ * Selects the upstream for new connections of an automatic proxy; `Prober` feeds it with results. Pure state machine. Prefers the link if both work:
+ * over the link the person at the peer is asked, sessions resume, and data is encrypted end to end. Prefers SSH if the link is markedly slower twice
+ * in a row, so that one late answer changes nothing.
  */
 export class UpstreamSelector {
   #selected: ForwardUpstream | null = null;

@@ -35,8 +35,9 @@ type Destination =
 type Source = { readonly head: Uint8Array; users: number };
 
 /**
- * Egress of an association without a fixed target: each datagram names its target. A destination is checked before the first datagram is sent there,
- * and only destinations that were sent to may answer. Answers carry their source address.
+ * Egress of an association without a fixed target, as SOCKS clients of a peer need it; `AssociationServer` creates it. Each datagram names its
+ * target. A destination is checked before the first datagram is sent there, and only destinations that were sent to may answer. Answers carry their
+ * source address. Opens UDP sockets, at most one per IP version; keeps 256 destinations at most.
  */
 export class AnyTargetEgress implements UdpEgress {
   readonly #options: AnyTargetEgressOptions;

@@ -42,7 +42,8 @@ const KNOWN: ReadonlySet<string> = new Set(CONNECTION_CODES);
 
 /**
  * Server for UDP associations of peers: sends their datagrams from this device, if their rights allow it (streams of kind `udp`, PROTOCOL section
- * 9.3). Opens UDP sockets and writes to the audit log.
+ * 9.3). `TargetServer` passes the streams to it. Opens UDP sockets, adds each association to the list of open connections, and writes to the audit
+ * log.
  */
 export class AssociationServer implements DatagramServer {
   readonly #options: AssociationServerOptions;

@@ -32,7 +32,10 @@ export type ClientAssociationOptions = Readonly<{
 /** Refusals that a person has decided or left unanswered: after one of them the person is not asked again soon. */
 const DECLINED: ReadonlySet<string> = new Set(['forward.denied', 'forward.unanswered', 'forward.protected']);
 
-/** Association of one local client at a peer. Opens it for the first datagram, reopens it after a loss, and holds datagrams meanwhile. */
+/**
+ * Association of one local client at a peer. Opens it for the first datagram, reopens it after a loss, and holds datagrams meanwhile. Up to 16
+ * datagrams wait in memory. Used for forwards of kind `udp` and `wg-proxy`, and for clients of SOCKS proxies.
+ */
 export class ClientAssociation {
   readonly #options: ClientAssociationOptions;
   readonly #closing = new AbortController();

@@ -3,7 +3,10 @@ import type { Session } from '#shared/link/index.ts';
 
 type FlowSession = Pick<Session, 'role' | 'sendDatagram' | 'onDatagram'>;
 
-/** Datagrams of one association on a session. */
+/**
+ * Numbered flow of datagrams on a session with a peer: those of one UDP association. The side that opens the association and the side that serves it
+ * use one each.
+ */
 export interface Flow {
   readonly id: number;
   /**

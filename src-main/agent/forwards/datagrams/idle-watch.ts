@@ -1,6 +1,9 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Timer that ends an unused UDP association: fires once when `touch` was not called for `idle` ms. Cheap to touch: the timer is not restarted each time. */
+/**
+ * Timer that ends an unused UDP association, of a local client or of a peer: fires once when `touch` was not called for `idle` ms. Cheap to touch:
+ * the timer is not restarted each time.
+ */
 export class IdleWatch {
   readonly #clock: Clock;
   readonly #idle: number;

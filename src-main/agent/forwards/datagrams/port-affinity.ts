@@ -6,7 +6,7 @@ type Former = Readonly<{ port: number; until: number }>;
 
 /**
  * Local ports of ended associations, reserved in memory for their successors: the target then sees the same sender as before, and WireGuard does not
- * take its peer for one that moved.
+ * take its peer for one that moved. Reserves 64 ports per peer at most, for ten minutes. Used by `AssociationServer`.
  */
 export class PortAffinity {
   readonly #clock: Clock;

@@ -31,7 +31,8 @@ export interface RemoteAssociation {
 }
 
 /**
- * Opens an association at a peer for `ClientAssociation`, through a stream of kind `udp` and a flow of datagrams.
+ * Opens an association at a peer for `ClientAssociation`, through a stream of kind `udp` and a flow of datagrams. Waits for the peer's answer within
+ * `OPENING_LIMITS`.
  * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the link
  */
 export async function openAssociation(options: RemoteAssociationOptions): Promise<RemoteAssociation> {

@@ -17,7 +17,7 @@ export type SingleTargetEgressOptions = Readonly<{
 
 /**
  * Egress of an association with a fixed target: a connected UDP socket, so that the system drops datagrams from other senders. Uses the first allowed
- * address that does not refuse.
+ * address that does not refuse. `AssociationServer` creates it.
  */
 export class SingleTargetEgress implements UdpEgress {
   readonly #options: SingleTargetEgressOptions;

@@ -4,7 +4,10 @@ import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../
 import { ClientAssociation } from './client-association.ts';
 import { unmappedAddress, SocksClient } from './socks-client.ts';
 
-/** UDP associations of a SOCKS 5 proxy: opens a local UDP port for the client; the peer resolves the names and sends the datagrams. */
+/**
+ * UDP associations of a SOCKS 5 proxy: opens a local UDP port for the client; the peer resolves the names and sends the datagrams. SOCKS proxies and
+ * automatic proxies use it.
+ */
 export class SocksAssociations implements UdpAssociations {
   readonly #context: Pick<
     RuleContext,

@@ -49,7 +49,10 @@ export type FolderServerOptions = Readonly<{
 
 type ServedClient = { waiting: number; turn: Promise<void>; readonly meter: Meter };
 
-/** HTTP server for a shared folder (RFC 9110, RFC 9112), on connections that the caller has accepted. Answers GET and HEAD; never writes. */
+/**
+ * HTTP server for a shared folder (RFC 9110, RFC 9112), on connections that the caller, `FolderRule`, has accepted. Answers GET and HEAD; never
+ * writes.
+ */
 export class FolderServer {
   readonly #options: FolderServerOptions;
   readonly #limits: Readonly<Record<keyof typeof FOLDER_LIMITS, number>>;

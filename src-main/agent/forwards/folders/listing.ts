@@ -47,7 +47,10 @@ td:first-child{overflow-wrap:anywhere}
 a{display:inline-block;min-height:1.5rem}
 @media(max-width:30rem){.date{display:none}}`;
 
-/** Content security policy of a listing page: only its own style, so that no file name can load, run or send anything. */
+/**
+ * Content security policy that the server of a shared folder sends with a listing page: only its own style, so that no file name can load, run or
+ * send anything.
+ */
 export const LISTING_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -76,7 +79,7 @@ export function wantsJson(accept: string | undefined): boolean {
   return json >= 0 && (page < 0 || json < page);
 }
 
-/** Writes a folder's listing as JSON, for programs. Pure. */
+/** Formats a folder's listing as JSON, for programs. Pure. */
 export function listingJson(names: readonly string[], { entries, isCut }: FolderListing): string {
   const shown = entries.map(({ name, kind, size, modified }) => ({
     name,
@@ -87,7 +90,7 @@ export function listingJson(names: readonly string[], { entries, isCut }: Folder
   return `${JSON.stringify({ path: `/${names.map((name) => `${name}/`).join('')}`, entries: shown, complete: !isCut })}\n`;
 }
 
-/** Writes a folder's listing as an HTML page without scripts: a heading, a table, links. Pure. */
+/** Formats a folder's listing as an HTML page without scripts: a heading, a table, links. Pure. */
 export function listingPage(names: readonly string[], { entries, isCut }: FolderListing, language: Language): string {
   const words = WORDS[language];
   const title = `${words.title} /${names.join('/')}`;

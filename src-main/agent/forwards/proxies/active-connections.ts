@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { OutboundConnection } from '../rules/index.ts';
 
-/** Open connections of one forward's proxy or bridge. They end when the forward stops. */
+/** Open TCP connections of one forward's proxy or bridge, in memory. They end when the forward stops. */
 export class ActiveConnections {
   readonly #running = new Map<OutboundConnection, Promise<unknown>>();
 

@@ -19,7 +19,8 @@ export function canRepeat(request: IncomingMessage): boolean {
 }
 
 /**
- * Sends a client's request to the target and passes the answer back to the client. Afterwards the connection is free for another request, or closed.
+ * For `HttpProxyServer`: sends a client's request to the target and passes the answer back to the client. Afterwards the connection is free for
+ * another request, or closed.
  * @throws {Error} if there is no answer or only a part of it
  */
 export async function forwardRequest(

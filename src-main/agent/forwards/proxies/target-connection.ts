@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OutboundConnection } from '../rules/index.ts';
 
-/** HTTP connection to a target, used for one request at a time and reusable once an answer has been read completely. */
+/**
+ * HTTP connection to a target, used for one request at a time and reusable once an answer has been read completely. `ConnectionPool` opens and keeps
+ * it.
+ */
 export class TargetConnection {
   /** Longest time to wait for the next request, ms; learned from the answer. */
   patience: number;

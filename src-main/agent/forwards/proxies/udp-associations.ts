@@ -1,7 +1,7 @@
 import type { Target } from '#shared/forward/index.ts';
 import type { Meter } from '../rules/index.ts';
 
-/** Options of one UDP association, from a client's UDP ASSOCIATE request. */
+/** Options of one UDP association, from a SOCKS client's UDP ASSOCIATE request. */
 export type UdpAssociationOptions = Readonly<{
   /** Address at which the client reached the proxy; the UDP port opens at the same address, so it is exposed no further. */
   localAddress: string;
@@ -25,7 +25,7 @@ export type UdpAssociation = Readonly<{
   closed: Promise<string | undefined>;
 }>;
 
-/** Opener of UDP associations for one forward (RFC 1928 section 7). */
+/** Opener of UDP associations for one forward (RFC 1928 section 7). `SocksServer` calls it; the folders `datagrams` and `auto` implement it. */
 export interface UdpAssociations {
   /** @throws {ForwardError} one of `CONNECTION_CODES`, or as `listenTcp` */
   open(options: UdpAssociationOptions): Promise<UdpAssociation>;

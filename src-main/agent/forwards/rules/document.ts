@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { forwardRule, type ForwardRule } from '#shared/app-api/index.ts';
 import type { DocumentDefinition } from '../../core/store/index.ts';
 
-/** Most rules that a device can have. */
+/** Most forwards that a device can have. */
 export const MOST_RULES = 256;
 
 const storedRule = z.strictObject({
@@ -18,13 +18,16 @@ const storedRule = z.strictObject({
   formerPort: z.number().int().min(0).max(65_535).default(0),
 });
 
-/** Rule, the definition of a forward, as saved in the profile. `secret` and `formerPort`: see the schema above. */
+/**
+ * Saved rule: the definition of a forward, in `forwards.json` of the profile. `secret`: encrypted password, base64url, or null. `formerPort`: port
+ * used last by a rule that takes any free one, or 0.
+ */
 export type StoredRule = Readonly<{ id: string; rule: ForwardRule; secret: string | null; formerPort: number }>;
 
 const forwardsDocument = z.strictObject({ rules: z.array(storedRule).max(MOST_RULES) });
 export type ForwardsDocument = z.infer<typeof forwardsDocument>;
 
-/** Definition of the document that holds all rules; `RuleBook` reads and writes it. */
+/** Definition of the document `forwards.json` that holds all rules; `RuleBook` reads and writes it. */
 export const FORWARDS_DOCUMENT: DocumentDefinition<ForwardsDocument> = {
   name: 'forwards',
   version: 1,

@@ -27,8 +27,8 @@ export interface OpenConnection {
 type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: number; out: number; end: () => void };
 
 /**
- * List of open connections, of this device's forwards and of peers that connect through this device. User interfaces show it and can end each
- * connection.
+ * List in memory of the open connections of this device's forwards and of peers that connect through this device. `ForwardManager` creates it;
+ * forwards and the servers for peers add to it. User interfaces show it and can end each connection.
  */
 export class ForwardConnections {
   readonly #clock: Clock;

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 
-/** Formats `host:port`, with an IPv6 address in brackets. Pure, like all of this file. */
+/**
+ * Formats an address as `host:port`, with an IPv6 address in brackets. Pure, like all of this file, whose functions format the addresses of forwards.
+ */
 export function formatHostPort(host: string, port: number): string {
   return isIP(host) === 6 || host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -16,7 +16,7 @@ import { LinkConnection } from './link-connection.ts';
 import type { PeerLinks } from './peer-links.ts';
 import type { RemoteConnection, RemoteListener, Upstream } from './upstream.ts';
 
-/** Limits for opening a stream to a target, ms. */
+/** Limits for opening a stream to a target, for forwards and for probes of relays through a peer, ms. */
 export const OPENING_LIMITS = {
   /** Longest time for the peer to connect; longer than the peer's own limit, so that the peer's error arrives. */
   open: 35_000,
@@ -41,7 +41,10 @@ const GATE: Readonly<Record<string, string>> = {
 
 type Waiting = Readonly<{ signal: AbortSignal; onWaiting?: () => void }>;
 
-/** Upstream of forwards whose connections a peer makes, through streams of kind `tcp` on its link (PROTOCOL section 9). */
+/**
+ * Upstream of forwards whose connections a peer makes, through streams of kind `tcp` on its link (PROTOCOL section 9). `ForwardManager` creates it
+ * for runners. Waits for the link, and for a person at the peer.
+ */
 export class LinkUpstream implements Upstream {
   readonly #peerId: PeerId;
   readonly #links: PeerLinks;
@@ -139,7 +142,7 @@ export class LinkUpstream implements Upstream {
   }
 }
 
-/** Converts the error of opening a stream into an error of a forward. */
+/** Converts the error of opening a stream into an error of a forward. Pure. */
 export function openingError(error: unknown): ClawReachError {
   if (error instanceof ForwardError) return error;
   if (!(error instanceof LinkError))

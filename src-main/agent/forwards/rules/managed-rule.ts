@@ -47,7 +47,10 @@ export type ManagedRuleOptions = Readonly<{
   onChange(): void;
 }>;
 
-/** One saved rule and its runner. Starts and stops are executed one after the other. Used by `ForwardManager` only. */
+/**
+ * One saved rule and its runner. Starts and stops are executed one after the other. Used by `ForwardManager` only. Retries a start while its port is
+ * taken.
+ */
 export class ManagedRule {
   readonly connections: RuleConnections;
   readonly #options: ManagedRuleOptions;

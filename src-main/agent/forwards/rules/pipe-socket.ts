@@ -15,8 +15,9 @@ const reads = new Uint8Array(BUFFER);
 const writes = new BufferPool(BUFFER, 16);
 
 /**
- * Copies bytes both ways between a TCP socket and a link stream, with backpressure. Each direction ends by itself; a reset on one
- * side resets the other. The socket must be paused, with `allowHalfOpen` and nothing unread.
+ * Copies bytes both ways between a TCP socket and a link stream, with backpressure. Each direction ends by itself; a reset on one side resets the
+ * other. The socket must be paused, with `allowHalfOpen` and nothing unread. Used for forwards and for connections that peers make through this
+ * device.
  * @param options.head bytes already read from the socket, sent first
  * @returns how the connection ended, once both sides are closed; never rejects
  */

@@ -3,7 +3,10 @@ import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { Meter } from './upstream.ts';
 
-/** Adapter from a link stream to a Node.js `Duplex`, with backpressure; HTTP proxies use it. Each direction ends by itself; a reset destroys the duplex. */
+/**
+ * Adapter from a link stream to a Node.js `Duplex`, with backpressure, for code that needs one: HTTP proxies and SSH through a peer, among others.
+ * Each direction ends by itself; a reset destroys the duplex.
+ */
 export class StreamDuplex extends Duplex {
   readonly #stream: LinkStream;
   readonly #meter: Meter;

@@ -47,7 +47,7 @@ export type ChosenAlgorithms = {
  */
 export type Runtime = Readonly<{ ciphers: readonly string[]; boring: boolean }>;
 
-/** Returns the capabilities of the Node.js or Electron that runs this code. */
+/** Returns the capabilities of the Node.js or Electron that runs this code. Used by `openClient`. */
 export function thisRuntime(): Runtime {
   return { ciphers: getCiphers(), boring: process.versions['electron'] !== undefined };
 }

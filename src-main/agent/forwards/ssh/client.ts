@@ -175,7 +175,8 @@ export class SshClient {
 }
 
 /**
- * Opens an SSH connection over a transport: key exchange, check of the host key, login. Takes ownership of the transport.
+ * Opens an SSH connection over a transport: key exchange, check of the host key, login. Takes ownership of the transport. `SshConnection` calls it
+ * for each attempt.
  * @throws {UntrustedHostKey} if a person has to trust the host key first
  * @throws {SshError} if connecting or logging in fails
  */

@@ -10,7 +10,8 @@ import { SshError } from './errors.ts';
 const CONNECT_TIMEOUT = 15_000;
 
 /**
- * Opens a TCP connection from this machine to an SSH server's port.
+ * Opens a TCP connection from this machine to an SSH server's port. Used by SSH tunnels without a peer, and by automatic proxies. Gives up after
+ * 15 s.
  * @throws {SshError} `ssh.unreachable`
  */
 export function dialDirectly({ host, port }: Target, clock: Clock, signal: AbortSignal): Promise<Duplex> {

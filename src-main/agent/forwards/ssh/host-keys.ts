@@ -49,8 +49,8 @@ const DOCUMENT: DocumentDefinition<z.infer<typeof document>> = {
 };
 
 /**
- * Known host keys of SSH servers: those that a person has trusted here, saved in a document of the profile, and for servers reached directly those of
- * the person's `known_hosts`, which is read and never written.
+ * Known host keys of SSH servers: those that a person has trusted here, saved in `ssh-host-keys.json` of the profile, and for servers reached
+ * directly those of the person's `known_hosts`, which is read and never written.
  */
 export class HostKeys {
   readonly #document: DocumentStore<z.infer<typeof document>>;

@@ -12,7 +12,7 @@ type Sign = (key: ParsedKey, data: Buffer, hash: string | undefined, done: SignC
 const WINDOWS_PIPE = '\\\\.\\pipe\\openssh-ssh-agent';
 
 /**
- * Finds the user's key agent in the environment; on Windows also OpenSSH's service, then Pageant.
+ * Finds the user's SSH key agent in the environment; on Windows also OpenSSH's service, then Pageant.
  * @returns path or name for `useAgent`; undefined if there is none
  */
 export async function findAgent(

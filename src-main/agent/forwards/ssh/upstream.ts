@@ -18,7 +18,7 @@ const NO_RESOURCES = 4;
 
 type Options = Readonly<{ signal: AbortSignal }>;
 
-/** Upstream whose connections an SSH server makes, and accepts on ports that it opens for us. */
+/** Upstream of SSH tunnels and automatic proxies: an SSH server makes the connections, and accepts on ports that it opens for us. */
 export class SshUpstream implements Upstream {
   readonly #connection: SshConnection;
   readonly #clock: Clock;

@@ -35,8 +35,8 @@ const STATES: Readonly<Record<string, ApprovedCommandsView['state']>> = {
 };
 
 /**
- * Watch on the commands of this node that one gateway has approved. With an operator connection it reads the node's row;
- * without one it sends a request that only an approved node may make, and takes the outcome as the answer.
+ * Watch on the commands of this machine as a node that one gateway has approved. With an operator connection it reads the node's row; without one it
+ * sends a request that only an approved node may make, and takes the outcome as the answer. In memory; `KnownGateway` shows the result.
  */
 export class ApprovedCommandsWatch {
   readonly #clock: Clock;

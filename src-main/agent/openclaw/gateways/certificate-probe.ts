@@ -13,7 +13,10 @@ import {
 const LIMIT = 15_000;
 const NO_CERTIFICATE = { fingerprint: null, trusted: false, subject: null, validUntil: null };
 
-/** Fetches the certificate of an address that a person has typed. Failures are part of the result. @throws {DOMException} AbortError */
+/**
+ * Fetches the certificate of an address that a person has typed, for `GatewayManager`: opens one connection, for at most 15 s. Failures are part
+ * of the result. @throws {DOMException} AbortError
+ */
 export async function probeEndpoint(
   endpoint: GatewayEndpoint,
   { machine, clock, signal }: Readonly<{ machine: Pick<GatewayMachine, 'probe'>; clock: Clock; signal: AbortSignal }>,

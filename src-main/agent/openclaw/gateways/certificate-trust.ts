@@ -12,8 +12,8 @@ export type GatewayTrust = Readonly<{
 }>;
 
 /**
- * Certificate trusted for one gateway, and at most one that waits for a person's decision; in memory. The first one seen
- * waits; later ones don't replace it, so the certificate on screen never changes, and only that one can be trusted.
+ * Certificate that `KnownGateway` trusts, and at most one that waits for a person's decision; in memory. The first one seen waits; later ones don't
+ * replace it, so the certificate on screen never changes, and only that one can be trusted.
  */
 export class CertificateTrust {
   readonly #pinned: () => string | null;

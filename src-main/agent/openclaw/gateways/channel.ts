@@ -27,7 +27,7 @@ export type ChannelFacts = Readonly<{
 
 type Requests = Pick<GatewayProtocolClient<unknown>, 'request'>;
 
-/** Connection of one role after the gateway has accepted it: requests, events and the gateway's errors. */
+/** Connection of one role, made by `GatewayConnection` after the gateway has accepted it: requests, events and the gateway's errors. */
 export class Channel implements GatewayChannel {
   readonly gatewayId: string;
   readonly role: GatewayRole;

@@ -6,8 +6,8 @@ import type { RoleSecrets } from './book.ts';
 export type Credential = GatewayCredential | SetupCredential;
 
 /**
- * Chooses the credential to present next: the token issued to this key, then a setup code (which saves a node both
- * approvals), then the shared token or password. Presents one at a time, so that a rejection names the wrong one.
+ * Chooses the credential to present next: the token issued to this key, then a setup code (which saves a node both approvals), then the shared token
+ * or password. Presents one at a time, so that a rejection names the wrong one. Pure; used by `RoleLink`.
  * @param failed kinds that the gateway has rejected since the last success
  * @param now Unix ms
  */

@@ -26,8 +26,8 @@ type Destination = Readonly<{ endpoints: readonly GatewayEndpoint[]; fingerprint
 type Draft = DraftSecrets & Destination & Readonly<{ until: number }>;
 
 /**
- * Setup codes, links and files that a person has pasted, in memory. A user interface gets the settings for its form; the secrets stay here
- * until the gateway is added.
+ * Drafts of gateways: setup codes, links and files that a person has pasted, in memory. A user interface gets the settings for its form; the secrets
+ * stay here until the gateway is added. Used by `GatewayManager`; a draft lives for ten minutes.
  */
 export class Drafts {
   readonly #machine: Pick<GatewayMachine, 'fetchSetup'>;
@@ -42,9 +42,8 @@ export class Drafts {
   }
 
   /**
-   * Reads a text and keeps its secrets as a draft.
-   * @throws {GatewayError} as `readGatewayText`; `gateway.join-refused` and others of the fetch; {DOMException}
-   *   AbortError
+   * Reads a text and keeps its secrets as a draft. Fetches the setup code of a join link over HTTP.
+   * @throws {GatewayError} as `readGatewayText`; `gateway.join-refused` and others of the fetch; {DOMException} AbortError
    */
   async read(text: string, signal: AbortSignal): Promise<GatewayDraft> {
     const read = readGatewayText(text);

@@ -53,7 +53,10 @@ export type GatewayContext = Readonly<{
   onChange(): void;
 }>;
 
-/** One saved gateway at run time: its operator and node connections, its certificate, and the view for user interfaces. */
+/**
+ * One saved gateway at run time: its operator and node connections, its certificate, and the view for user interfaces. Saves tokens and trusted
+ * certificates in the book, and writes changes of its connections to the audit log. Used by `GatewayManager`.
+ */
 export class KnownGateway {
   readonly id: string;
   readonly #context: GatewayContext;

@@ -4,7 +4,10 @@ import type { GatewayMachine } from '#shared/openclaw/gateway/index.ts';
 /** Interval between searches, ms; nothing announces that a node was installed or removed. */
 const INTERVAL = 10 * 60_000;
 
-/** Watches for OpenClaw's own node on this machine, so that user interfaces can warn of two nodes of one machine at a gateway. */
+/**
+ * Watches for OpenClaw's own node on this machine, so that user interfaces can warn of two nodes of one machine at a gateway. Reads the node's
+ * files and lists the running programs, changes nothing.
+ */
 export class InstalledNodeWatch {
   readonly #machine: Pick<GatewayMachine, 'otherNode'>;
   readonly #clock: Clock;

@@ -84,7 +84,7 @@ const SETUP_CODE_LIMIT = 15_000;
 
 /**
  * Gateways of this device: saves them, connects the roles that are switched on, and builds the views for user interfaces. Reads and writes
- * `gateways.json`.
+ * `gateways.json`; writes additions, changes and removals to the audit log.
  */
 export class GatewayManager implements GatewayDirectory {
   readonly #options: GatewayManagerOptions;

@@ -16,7 +16,7 @@ import {
 import { quoteShellWord } from '#shared/shell-quoting.ts';
 import type { GatewayChannel } from './gateway-directory.ts';
 
-/** Instructions that make another machine a gateway's node; the answer of the API call `gateways.handover`. */
+/** Instructions for people, as texts and commands, that make another machine a gateway's node; the answer of the API call `gateways.handover`. */
 export type NodeInstructions = CallOutput<'gateways.handover'>;
 
 const setupCodeReply = z.object({
@@ -31,7 +31,8 @@ const setupCodeReply = z.object({
 /** Gateway as another machine's node is to reach it. */
 type NodeDestination = Readonly<{ name: string; endpoint: GatewayEndpoint; fingerprint: string | null }>;
 
-/** Returns the address for the node's machine.
+/**
+ * Returns the address for the node's machine; `GatewayManager` calls the functions of this file.
  * @param url address of the gateway from that machine, if it differs from the one used here
  * @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`
  */

@@ -4,9 +4,9 @@ import type { Clock } from '#shared/clock.ts';
 const LIFETIME = 4 * 60_000;
 
 /**
- * This device's pairing request at a gateway, repeated until an operator there decides. The gateway keeps a request's
- * ID for five minutes after the last repetition, so a new ID within that time means that the former request was
- * rejected. Repeating it further would ask a person again who has already decided.
+ * State in memory of this device's pairing request at a gateway, which `RoleLink` repeats until an operator there decides. The gateway keeps a
+ * request's ID for five minutes after the last repetition, so a new ID within that time means that the former request was rejected. Repeating it
+ * further would ask a person again who has already decided.
  */
 export class PairingRequest {
   readonly #clock: Clock;

@@ -117,8 +117,9 @@ type State =
   | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; firm: boolean }>;
 
 /**
- * Connection of one role to one gateway that is kept up: chooses the credential, interprets rejections, and schedules retries. Makes one attempt at a
- * time. Stops if a person has to act. After a rejected authentication it retries only with another credential, and presents each once.
+ * Connection of one role to one gateway that is kept up, for `KnownGateway`: chooses the credential, interprets rejections, and schedules retries.
+ * Makes one attempt at a time. Stops if a person has to act. After a rejected authentication it retries only with another credential, and presents
+ * each once.
  */
 export class RoleLink {
   readonly #options: RoleLinkOptions;

@@ -1,4 +1,7 @@
-/** Token bucket for one gateway's rate limit: a burst, then a number of uses per minute. */
+/**
+ * Token bucket in memory for one gateway's rate limit on commands, notifications or questions to the person: a burst, then a number of uses per
+ * minute.
+ */
 export class Budget {
   readonly #rate: Readonly<{ burst: number; perMinute: number }>;
   #left: number;

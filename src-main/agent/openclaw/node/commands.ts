@@ -33,7 +33,7 @@ type Parts = Readonly<{
 
 /**
  * Executor of the commands that this machine offers to gateways as a node, within their rate limits. Runs programs, shows notifications and lists
- * folders.
+ * folders. `Invocations` calls it.
  */
 export class NodeCommands {
   readonly #parts: Parts;

@@ -59,7 +59,7 @@ const NEVER = [
 ];
 
 /**
- * Sorts requested variables into those set, those no rule covers, and those refused.
+ * Sorts requested variables into those set, those no rule covers, and those refused. Used by `planRun`; looks time zones up in the system's database.
  * @param requested validated: names of letters, digits and `_`, values without NUL
  */
 export async function filterEnvironment(

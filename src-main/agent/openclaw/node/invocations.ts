@@ -22,8 +22,8 @@ const cancellation = z.object({ invokeId: z.string().max(256) });
 const named = z.object({ id: z.string().min(1).max(256), nodeId: z.string().max(256).nullish() });
 
 /**
- * Commands of one gateway in progress, and the replies to finished ones. Outlives connections, since idempotency keys
- * stay valid after one ends.
+ * Commands of one gateway in progress, and the replies to finished ones, in memory. `NodeLink` passes the gateway's requests; `NodeCommands` runs
+ * them, each with a time limit. Outlives connections, since idempotency keys stay valid after one ends.
  */
 export class Invocations {
   readonly #commands: NodeCommands;

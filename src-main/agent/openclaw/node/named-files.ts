@@ -25,9 +25,8 @@ export type NamedFiles = Readonly<{
 export type Thoroughness = 'likely' | 'all';
 
 /**
- * Finds the files that arguments name, also as part of a word: `job.awk`, `-fjob.awk`, `-xvfarchive`,
- * `--file=job.awk`, `lib:name`. With `all`, words that a shell may expand (`*.sh`, `~/job.sh`, `$HOME`) count as
- * `others`.
+ * Finds the files that arguments name, also as part of a word: `job.awk`, `-fjob.awk`, `-xvfarchive`, `--file=job.awk`, `lib:name`. With `all`, words
+ * that a shell may expand (`*.sh`, `~/job.sh`, `$HOME`) count as `others`. Reads them for their checksums. Used when a run is inspected.
  */
 export async function findNamedFiles(
   words: readonly Readonly<{ index: number | null; word: string }>[],

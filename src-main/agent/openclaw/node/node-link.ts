@@ -24,7 +24,10 @@ type Options = Readonly<{
   logger: Logger;
 }>;
 
-/** One connection of this machine to a gateway as its node: handles the gateway's commands and reports this machine's statistics. Ends with its channel. */
+/**
+ * One connection of this machine to a gateway as its node: handles the gateway's commands and reports this machine's statistics. Ends with its
+ * channel. `NodeService` makes it.
+ */
 export class NodeLink {
   readonly #options: Options;
   #timer: Timer | undefined;

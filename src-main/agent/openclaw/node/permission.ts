@@ -36,7 +36,10 @@ const MISSED: Readonly<Record<MissedRule, string>> = {
   unproved: 'There is a rule for this command, but it is no longer clear which files it loads.',
 };
 
-/** Decides whether a run may start: by policy or rule, else by asking the person here. Nothing that a gateway sends grants it. */
+/**
+ * Decides for `SystemRun` whether a run may start: by policy or rule, else by asking the person here. Nothing that a gateway sends grants it. Saves a
+ * rule if the person always allows the run.
+ */
 export class Permission {
   readonly #policy: PolicyStore;
   readonly #inbox: RunApprover;

@@ -36,7 +36,10 @@ export type Pinning =
 
 type Command = Readonly<{ argv: readonly string[]; program: FoundProgram; directory: string; programs: Programs }>;
 
-/** Tries to prove that all code of a run is known, reading its script and interpreters. `PolicyStore` makes rules only with such a proof. */
+/**
+ * Tries to prove that all code of a run is known, reading its script and interpreters; `planRun` calls it. Rules need such a proof, unless the
+ * person accepts the risk.
+ */
 export async function provePinned(command: Command): Promise<Pinning> {
   const { argv, program, directory, programs } = command;
   const chain = await findInterpreters(command);

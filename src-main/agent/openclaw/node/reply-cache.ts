@@ -11,7 +11,7 @@ const GONE: CommandReply = {
   error: { code: 'UNAVAILABLE', message: 'it was done before; its result is not kept' },
 };
 
-/** Replies by idempotency key, in memory, so that a repeated command isn't run twice. Drops the oldest keys. */
+/** Replies by idempotency key, kept in memory by `Invocations`, so that a repeated command isn't run twice. Drops the oldest keys. */
 export class ReplyCache {
   readonly #most: number;
   readonly #mostCharacters: number;

@@ -67,7 +67,7 @@ export const PARAMS = {
   'fs.listDir': listParams,
 } as const;
 
-/** Validates parameters. @throws {InvokeError} `INVALID_REQUEST`, naming the field without its contents */
+/** Validates the parameters of a command for `NodeCommands`. Pure. @throws {InvokeError} `INVALID_REQUEST`, naming the field without its contents */
 export function readParams<Schema extends z.ZodType>(schema: Schema, params: unknown): z.infer<Schema> {
   const read = schema.safeParse(params);
   if (read.success) return read.data;

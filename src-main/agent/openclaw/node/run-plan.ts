@@ -9,27 +9,6 @@ import { findNamedFiles, type NamedFiles } from './named-files.ts';
 import { provePinned, type PinnedFile, type Pinning } from './pinning.ts';
 import type { PrepareParams, RunParams } from './run-params.ts';
 
-/** Writes a command as one shell line. Different commands never look the same, and nothing in the line is invisible. */
-export function commandText(words: readonly string[]): string {
-  return words.map(quote).join(' ');
-}
-
-/** Quotes a word as `quoteShellWord` does, but escapes invisible characters. */
-function quote(word: string): string {
-  if (escapeHidden(word, () => '', 'judge') === word) return quoteShellWord(word);
-  const escaped = escapeHidden(word.replaceAll(/[\\']/g, String.raw`\$&`), escapeSign, 'judge');
-  return `$'${escaped}'`;
-}
-
-function escapeSign(sign: string): string {
-  const code = sign.codePointAt(0) ?? 0;
-  if (sign === '\n') return String.raw`\n`;
-  if (sign === '\t') return String.raw`\t`;
-  return code > 0xffff
-    ? String.raw`\U${code.toString(16).padStart(8, '0')}`
-    : String.raw`\u${code.toString(16).padStart(4, '0')}`;
-}
-
 /** Inspected run. The same object is shown, decided on and started. */
 export type RunPlan = Readonly<{
   argv: readonly string[];
@@ -49,7 +28,10 @@ export type RunPlan = Readonly<{
   claimed: string | null;
 }>;
 
-/** Inspects a run: finds its program, folder, files and environment. @throws {InvokeError} */
+/**
+ * Inspects a run that a gateway requests, or a command for which the person here makes a rule: finds its program, folder, files and environment.
+ * Reads files; runs and writes nothing. @throws {InvokeError}
+ */
 export async function planRun(
   params: PrepareParams & Partial<Pick<RunParams, 'env'>>,
   programs: Programs,
@@ -126,6 +108,27 @@ async function findFolder(path: string | undefined, programs: Programs): Promise
   } catch (error) {
     throw new InvokeError('INVALID_REQUEST', 'cwd is no folder that is there', error);
   }
+}
+
+/** Formats a command as one shell line. Different commands never look the same, and nothing in the line is invisible. */
+export function commandText(words: readonly string[]): string {
+  return words.map(quote).join(' ');
+}
+
+/** Quotes a word as `quoteShellWord` does, but escapes invisible characters. */
+function quote(word: string): string {
+  if (escapeHidden(word, () => '', 'judge') === word) return quoteShellWord(word);
+  const escaped = escapeHidden(word.replaceAll(/[\\']/g, String.raw`\$&`), escapeSign, 'judge');
+  return `$'${escaped}'`;
+}
+
+function escapeSign(sign: string): string {
+  const code = sign.codePointAt(0) ?? 0;
+  if (sign === '\n') return String.raw`\n`;
+  if (sign === '\t') return String.raw`\t`;
+  return code > 0xffff
+    ? String.raw`\U${code.toString(16).padStart(8, '0')}`
+    : String.raw`\u${code.toString(16).padStart(4, '0')}`;
 }
 
 /** Returns the gateway's text for a command; null if it is missing or equals the arguments, or the script of a shell's `-c`. */

@@ -53,7 +53,10 @@ const PYTHON_OPTION = /^-[IBEsuSOq]{1,8}$/;
 /** Program, by its file and the name it is called by. */
 export type Named = Readonly<{ path: string; calledAs: string; platform: NodeJS.Platform }>;
 
-/** Classifies a program: safe with `any` arguments, safe with the `exact` same arguments, or undefined. */
+/**
+ * Classifies a program: safe with `any` arguments, safe with the `exact` same arguments, or undefined. Pure; used when a run is inspected and when a
+ * rule is saved.
+ */
 export function readerOf({ path, calledAs, platform }: Named): 'any' | 'exact' | undefined {
   const name = plainProgramName(path);
   if (platform === 'win32') return name === calledAs && EXACT_ON_WINDOWS.has(name) ? 'exact' : undefined;

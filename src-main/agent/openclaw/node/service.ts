@@ -38,7 +38,10 @@ export type NodeServiceOptions = Readonly<{
   limits?: Partial<NodeLimits>;
 }>;
 
-/** This machine as a node of gateways: declares commands, handles them, and keeps the policy and the list of runs. */
+/**
+ * This machine as a node of gateways: declares commands, handles them, and keeps the policy and the list of runs. Reads and writes
+ * `node-policy.json`; runs programs; writes runs and changes of the policy to the audit log.
+ */
 export class NodeService {
   readonly #options: NodeServiceOptions;
   readonly #limits: NodeLimits;

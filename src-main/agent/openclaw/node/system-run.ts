@@ -41,7 +41,10 @@ type Parts = Readonly<{
   limits: NodeLimits;
 }>;
 
-/** Handles `system.run`: starts exactly what was inspected and then allowed by a rule or a person here. */
+/**
+ * Handles `system.run`: starts exactly what was inspected and then allowed by a rule or a person here. Starts one program for each run, adds it to
+ * the list of runs, and writes it to the audit log.
+ */
 export class SystemRun {
   readonly #parts: Parts;
   readonly #running = new Map<string, number>();

@@ -26,7 +26,7 @@ const ENVELOPE = 4096;
 
 /**
  * Administration of the devices and nodes of gateways, for user interfaces: lists, renames and removes them, renews and revokes tokens, and runs
- * commands at nodes.
+ * commands at nodes. Sends requests over the operator's connection; writes changes and commands to the audit log.
  */
 export class GatewayAdministration {
   readonly #gateways: AdministeredGateways;

@@ -9,7 +9,9 @@ const row = z.object({
   operatorLabel: z.string().max(4096).nullish(),
 });
 
-/** Names of a gateway's devices, shown in requests: the operator's label, otherwise the name that the device reports. In memory. */
+/**
+ * Names of a gateway's devices, which `OperatorLink` shows in requests: the operator's label, otherwise the name that the device reports. In memory.
+ */
 export class NodeNames {
   readonly #names = new Map<string, string>();
 

@@ -6,7 +6,10 @@ import { commandLine } from '#shared/shell-quoting.ts';
 import { SCOPES, scopesForDevice, scopesForNode } from './scopes.ts';
 import type { RunRequest } from './run-approver.ts';
 
-/** Gateway's request after parsing and cleaning: the part of a view that doesn't depend on the viewer. */
+/**
+ * Gateway's request after parsing and cleaning: the part of a view that doesn't depend on the viewer. The functions of this file make it; they do no
+ * I/O.
+ */
 export type ParsedRequest = Readonly<
   Omit<GatewayRequestView, 'key' | 'gateway' | 'gatewayName' | 'missingScopes'> & {
     /** Scopes needed to approve it. */

@@ -5,8 +5,8 @@ import type { GatewayRequestKind } from './parse-requests.ts';
 const REPLACED_WITHIN = 5000;
 
 /**
- * Detects replaced requests. When a gateway replaces a device's request, it reports the former one as rejected and
- * the new one right after; the former one was then replaced, not rejected by a person.
+ * Detects replaced requests, in memory, for `OperatorLink`. When a gateway replaces a device's request, it reports the former one as rejected and the
+ * new one right after; the former one was then replaced, not rejected by a person.
  */
 export class ReplacedRequests {
   readonly #clock: Clock;

@@ -1,4 +1,4 @@
-/** Scopes that a gateway can grant to an operator. */
+/** Scopes that a gateway can grant to an operator. Requests at gateways are checked with the pure functions of this file. */
 export const SCOPES = {
   admin: 'operator.admin',
   approvals: 'operator.approvals',

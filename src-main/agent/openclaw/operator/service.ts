@@ -37,7 +37,10 @@ const PACE = 250;
 /** Longest wait for a lost connection when a decision is sent, ms. */
 const PATIENCE = 10_000;
 
-/** Requests that wait for this person's decision: those at gateways, and runs on this machine as their node. Sends decisions to gateways and saves them in the history. */
+/**
+ * Requests that wait for this person's decision: those at gateways, and runs on this machine as their node. Sends decisions to gateways, saves them
+ * in the history (`requests.json`) and writes them to the audit log. Used by the handlers of the app API and by the node.
+ */
 export class OperatorService implements RunApprover {
   readonly #clock: Clock;
   readonly #logger: Logger;

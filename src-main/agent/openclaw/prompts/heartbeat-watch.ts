@@ -37,7 +37,10 @@ const RETRY = 30_000;
 /** Time without a heartbeat (sent every 15 s) after which a watch is restarted, ms. */
 const SILENCE = 60_000;
 
-/** Receiver of heartbeats from the saved OpenClaws of peers, while a user interface shows them and the peer is reachable. */
+/**
+ * Receiver of heartbeats from the saved OpenClaws of peers, for `PromptService`; keeps the latest in memory. Asks for them while a user interface
+ * shows them and the peer is reachable.
+ */
 export class HeartbeatWatch {
   readonly #options: HeartbeatWatchOptions;
   readonly #watched = new Map<string, Watched>();

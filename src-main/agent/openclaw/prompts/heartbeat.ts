@@ -21,7 +21,10 @@ type Look = Readonly<{ at: number; tasks: Promise<number | undefined> }>;
 /** Lifetime of a cached list of running tasks, ms; many peers may watch the same gateway. */
 const FRESH = 5000;
 
-/** Source of the heartbeats of this device's gateways (docs/PROTOCOL.md): asks each gateway for its running tasks. */
+/**
+ * Source of the heartbeats of this device's gateways (docs/PROTOCOL.md): asks each gateway for its running tasks. Serves peers and the person here;
+ * keeps the latest errors in memory.
+ */
 export class HeartbeatSource {
   readonly #gateways: PromptGateways | undefined;
   readonly #clock: Clock;

@@ -12,12 +12,12 @@ import type { HeartbeatSource } from './heartbeat.ts';
 import { delay, restartGateway, runWorkflow } from './workflows.ts';
 import { runPrompt, type AnswerSink } from './prompt-run.ts';
 
-/** The gateways with their views. */
+/** Gateways of this device with their views, as the prompts use them. */
 export type PromptGateways = GatewayDirectory & Readonly<{ view(id: string): GatewayView }>;
 
 /**
- * Finds a gateway by name or ID; without a reference the first connected one, or else the first. @throws
- * {OpenClawError} `remote.no-gateway`
+ * Finds a gateway of this device by name or ID, for the person here or a peer; without a reference the first connected one, or else the first.
+ * @throws {OpenClawError} `remote.no-gateway`
  */
 export function defaultGateway(
   gateways: PromptGateways | undefined,
@@ -68,8 +68,8 @@ export type LocalGatewaysOptions = Readonly<{
 type Answered = Readonly<{ text: string; taskId: string | null }>;
 
 /**
- * Prompts, workflows, status and restarts at this device's own gateways, for the person here. Offers what
- * `PromptServer` offers peers, without rights and links.
+ * Prompts, workflows, status and restarts at this device's own gateways, for the person here. Offers what `PromptServer` offers peers, without rights
+ * and links. Writes workflows and restarts to the audit log.
  */
 export class LocalGateways {
   readonly #options: LocalGatewaysOptions;

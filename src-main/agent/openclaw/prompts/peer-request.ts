@@ -107,7 +107,10 @@ type Found = Readonly<{
 /** Most messages after a request; only a misbehaving peer sends more. */
 const MOST_FOLLOW_UPS = 8;
 
-/** One request of a peer: reads it from its stream, checks the peer's right, runs it at a gateway and replies. Used by `PromptServer`. */
+/**
+ * One request of a peer: reads it from its stream, checks the peer's right, runs it at a gateway and replies. Its start and end go to the audit log.
+ * Used by `PromptServer`.
+ */
 export class PeerRequest {
   readonly #parts: PeerRequestParts;
   readonly #caller: PromptCaller;

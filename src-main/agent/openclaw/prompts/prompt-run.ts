@@ -47,10 +47,11 @@ const SILENCE = 120_000;
 const CALL_OFF = 60_000;
 
 /**
- * Sends a prompt to an agent at a gateway and collects the answer. Waits for a lost connection and then catches up.
+ * Sends a prompt to an agent at a gateway and collects the answer. Waits for a lost connection and then catches up. Used for prompts of the person
+ * here and of peers.
  * @returns the whole answer
- * @throws {OpenClawError} `remote.run-failed`, `remote.aborted`, `remote.lost`, `remote.too-long`; {GatewayError} no
- *   connection, or a rejection; the signal's reason, after the run was cancelled at the gateway
+ * @throws {OpenClawError} `remote.run-failed`, `remote.aborted`, `remote.lost`, `remote.too-long`; {GatewayError} no connection, or a rejection; the
+ * signal's reason, after the run was cancelled at the gateway
  */
 export async function runPrompt(
   parts: Readonly<{ gateways: GatewayDirectory; clock: Clock }>,

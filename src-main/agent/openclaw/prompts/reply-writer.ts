@@ -11,8 +11,8 @@ type Piece =
   | { readonly type: 'token' | 'replace'; text: string };
 
 /**
- * Writer of replies to a peer's stream, in order. A slow reader gets the answer in larger pieces; at most the whole
- * answer, which is bounded, is waiting.
+ * Writer of `PeerRequest`'s replies to a peer's stream, in order. A slow reader gets the answer in larger pieces; at most the whole answer, which is
+ * bounded, is waiting.
  */
 export class ReplyWriter {
   readonly #stream: Pick<LinkStream, 'write'>;

@@ -23,7 +23,10 @@ export type PromptServerOptions = Readonly<{
   limits?: Partial<PromptLimits> | undefined;
 }>;
 
-/** Server for peers' requests to this device's gateways, within limits. Each request is authorized (`PromptCaller.authorize`). */
+/**
+ * Server for peers' requests to this device's gateways, within limits. Each request is authorized (`PromptCaller.authorize`). Writes to the audit log
+ * and the history.
+ */
 export class PromptServer implements Server {
   readonly #options: PromptServerOptions;
   readonly #limits: PromptLimits;

@@ -49,7 +49,7 @@ const PACE = 250;
 
 /**
  * Prompts, workflows, status and restarts, in both directions: peers and the person here use this device's gateways, and the person here uses
- * gateways of peers.
+ * gateways of peers. Reads and writes `remotes.json`, writes to the audit log, and sends user interfaces the changed list of saved OpenClaws.
  */
 export class PromptService {
   /** Serves peers. */

@@ -21,7 +21,7 @@ type WorkflowRun = Readonly<{
 }>;
 
 /**
- * Runs a workflow of this device with values for its parameters.
+ * Runs a workflow of this device at a gateway, for the person here or a peer, with values for its parameters.
  * @returns the answer
  * @throws {OpenClawError} `remote.workflow-params`; as `runPrompt`; {GatewayError} a rejection
  */
@@ -56,7 +56,7 @@ export async function restartGateway(
   await channel.request('gateway.restart.request', { reason, skipDeferral: true }, { signal });
 }
 
-/** Resolves after the delay, ms, or when the signal is aborted. */
+/** Resolves after the delay between two heartbeats, ms, or when the signal is aborted. */
 export function delay(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -26,8 +26,8 @@ export type GatewayTerminalOptions = Readonly<{
 const END_OF_INPUT = '\u0004';
 
 /**
- * Shell on a gateway's own machine. Outlives the connection to the gateway: attaches again by itself, without losing
- * or repeating output.
+ * Shell on a gateway's own machine, over the operator's connection; `GatewayTerminals` opens it. Outlives the connection to the gateway: attaches
+ * again by itself, without losing or repeating output.
  */
 export class GatewayTerminal implements TerminalConnection {
   /** Resolves when the terminal has ended. */

@@ -5,7 +5,7 @@ const id = z.string().min(1).max(128);
 const text = z.string().transform((text) => text.slice(0, 1024));
 const offset = z.number().int().min(0);
 
-/** Schema of the answer to opening a terminal. */
+/** Schema of a gateway's answer to opening a terminal. The schemas of this file validate what gateways send about terminals. */
 export const openedReply = z.object({ sessionId: id, shell: text.optional(), cwd: text.optional() });
 /** Schema of the answer to attaching to a terminal. `buffer`: its recent output, which ends at offset `seq`. */
 export const attachedReply = openedReply.extend({ buffer: z.string(), seq: offset.optional() });

@@ -31,7 +31,10 @@ export type GatewayTerminalListing = Readonly<{ terminal: string; title: string;
 
 const MOST_LISTED = 256;
 
-/** Shells on the machines of this device's gateways: opens and lists them. They run there unconfined, with the gateway's environment. */
+/**
+ * Shells on the machines of this device's gateways: opens and lists them for user interfaces, and writes each opening to the audit log. They run
+ * there unconfined, with the gateway's environment.
+ */
 export class GatewayTerminals {
   readonly #options: GatewayTerminalsOptions;
   /**
