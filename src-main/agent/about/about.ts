@@ -37,7 +37,7 @@ export function isSystemRequest(value: unknown): boolean {
 }
 
 /**
- * Answers a peer's stream with this device's operating system. Called for each incoming stream that `isSystemRequest` accepts.
+ * Answers a peer's stream with this device's operating system. Called by `StreamGate` for each incoming stream that `isSystemRequest` accepts.
  * @returns operating system that the peer named; undefined if its parameters are invalid
  */
 export function serveSystem(stream: IncomingStream): PeerSystem | undefined {

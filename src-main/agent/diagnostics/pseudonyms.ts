@@ -33,7 +33,7 @@ const COMMON = new Set(['127.0.0.1', '0.0.0.0', '::1', '::', 'localhost']);
 
 /**
  * Replaces names, addresses and keys in a text by pseudonyms such as `peer-1` and `address-2`. Equal values get equal pseudonyms within one report.
- * Pure.
+ * Used by `writeReport`. Keeps what it learns in memory.
  */
 export class Pseudonyms {
   readonly #words = new Map<string, string>();

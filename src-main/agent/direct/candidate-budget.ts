@@ -5,7 +5,10 @@ const MOST = 16;
 /** Length of the window, ms. */
 const WINDOW = 60_000;
 
-/** Limits how many of a peer's claimed addresses this device dials, so that a peer can't use it as a port scanner. One per peer. */
+/**
+ * Limits how many of a peer's claimed addresses this device dials, so that a peer can't use it as a port scanner. One per peer and transport, direct
+ * or UDP. In memory only.
+ */
 export class CandidateBudget {
   readonly #clock: Clock;
   /** Times of the latest dials. */

@@ -28,7 +28,7 @@ export type RaceResult<T> = Readonly<{ address: string; result: T }>;
 
 /**
  * Dials a peer's addresses in order until one succeeds, as Happy Eyeballs does. Each attempt starts 250 ms after the last one, or at once if that
- * failed. The first success aborts the other attempts.
+ * failed. The first success aborts the other attempts. Used by the links to a peer (`TransportDialer`). Touches the network through `attempt` only.
  * @throws {DirectError} `direct.aborted`; if all attempts failed, their common code, or `direct.unreachable` (details: tried, reasons)
  */
 export function raceAddresses<T>(addresses: readonly string[], options: RaceOptions<T>): Promise<RaceResult<T>> {

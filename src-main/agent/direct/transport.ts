@@ -24,7 +24,10 @@ export type DirectTransportOptions = Readonly<{
   loopback?: boolean;
 }>;
 
-/** Direct TCP paths between two devices. Listens for peers, knows this device's addresses, and dials peers over the injected sockets. */
+/**
+ * Direct TCP paths between two devices. Listens for peers, knows this device's addresses, and dials peers over the injected sockets. Created with the
+ * agent. Links dial through it; `DirectListenerControl` decides when it listens.
+ */
 export class DirectTransport implements PathDialer {
   /** Receives each complete message 1 of an incoming connection. If undefined, callers get no answer. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;

@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import type { DialledPath } from '#node/sockets/index.ts';
 
-/** Transport that sends message 1 to an address and receives message 2. Implemented by `DirectTransport`. */
+/** Transport that sends message 1 to an address and receives message 2. Implemented by `DirectTransport`. Used by links. */
 export interface PathDialer {
   /**
    * @param address `host:port`

@@ -25,7 +25,7 @@ export type LanAnnouncerOptions = Readonly<{
 
 /**
  * Announces this device in one local network by mDNS, over the socket of `DiscoveryService`. Each network gets its own salt, tokens and instance, so
- * that no one can correlate them.
+ * that no one can correlate them. Keeps its state in memory only.
  */
 export class LanAnnouncer {
   /** Interface of the network. */

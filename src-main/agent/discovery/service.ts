@@ -55,7 +55,8 @@ const EXPIRY_INTERVAL = 15_000;
 
 /**
  * Discovery in the local network over mDNS (PROTOCOL section 8.4). Announces this device so that only its peers recognize it, and listens for other
- * devices. Announcements prove nothing: a recognized peer's address is dialed, and the handshake decides; other devices are only displayed.
+ * devices. Announcements prove nothing: a recognized peer's address is dialed, and the handshake decides; other devices are only displayed. One per
+ * agent, created by the network module. Keeps what it finds in memory.
  */
 export class DiscoveryService {
   readonly #options: DiscoveryOptions;

@@ -1,7 +1,7 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import type { AddingService } from './adding-service.ts';
 
-/** Creates the handlers of the app API's `adding.*` calls: pairing by typed peer ID. */
+/** Creates the handlers of the app API's `adding.*` calls: pairing by typed peer ID. Passes each call to `AddingService`. */
 export function createAddingHandlers(
   adding: AddingService,
 ): Pick<AppHandlers, Extract<keyof AppHandlers, `adding.${string}`>> {

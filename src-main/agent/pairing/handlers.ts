@@ -14,7 +14,10 @@ type PairingParts = Readonly<{
   view(record: PeerRecord): PeerView;
 }>;
 
-/** Creates the handlers of the app API's `pairing.*` calls: pairing by code, link or QR code. */
+/**
+ * Creates the handlers of the app API's `pairing.*` calls: pairing by code, link or QR code. Writes an audit entry when a person confirms the pairing
+ * words.
+ */
 export function createPairingHandlers({
   audit,
   identity,

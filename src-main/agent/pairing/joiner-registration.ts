@@ -3,7 +3,10 @@ import { signEnrolment, type DeviceCertificate, type EnrolledRole, type PeerId }
 import type { InviteOptions } from '#shared/pairing/index.ts';
 import type { InviterRelay, JoinerPin, PairingServiceOptions } from './pairing-service.ts';
 
-/** Lifetime of an enrolment, seconds. The relay remembers a member that connects within that time. */
+/**
+ * Lifetime of an enrolment, seconds. The relay remembers a member that connects within that time. `Memberships` uses it too, when a pending member
+ * becomes a full one.
+ */
 export const ENROLMENT_LIFE = 365 * 24 * 3600;
 
 type Parts = Pick<PairingServiceOptions, 'crypto' | 'identity' | 'clock' | 'pinJoiner' | 'trust'>;

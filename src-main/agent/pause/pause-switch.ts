@@ -21,7 +21,10 @@ const LONGEST = 30 * 24 * 3_600_000;
 /** Longest interval between checks of the end, ms. A single timer could miss the end if the machine sleeps or its clock is set. */
 const CHECK_INTERVAL = 60_000;
 
-/** Pause of this device: the user wants no connections. Stored in the settings, so that the pause survives a restart. */
+/**
+ * Pause of this device: the user wants no connections. Stored in the settings, so that the pause survives a restart. Writes an audit entry for each
+ * change. Used by the pause module.
+ */
 export class PauseSwitch {
   readonly #options: PauseSwitchOptions;
   #paused: Paused | undefined;
@@ -108,7 +111,7 @@ export class PauseSwitch {
   }
 }
 
-/** Returns the error for calls that need a connection during a pause. */
+/** Returns the error for calls that need a connection during a pause. Thrown by links, relay, forwards and gateways. */
 export function pausedError(): ClawReachError {
   return new ClawReachError('agent.paused', 'a person has paused this device');
 }

@@ -22,7 +22,10 @@ type PeerParts = Readonly<{
   prepareViews(records: readonly PeerRecord[]): Promise<void>;
 }>;
 
-/** Creates the handlers of the app API's `peers.*` calls and of `rights.set`. */
+/**
+ * Creates the handlers of the app API's `peers.*` calls and of `rights.set`. They change the peer book and the memberships at the relay, ping peers,
+ * and write audit entries.
+ */
 export function createPeerHandlers(
   parts: PeerParts,
 ): Pick<AppHandlers, Extract<keyof AppHandlers, `peers.${string}`> | 'rights.set'> {

@@ -1,6 +1,6 @@
 import { cleanName, NAME_LIMIT, nameKeys, plainKey, skeleton } from '#shared/visible-text/index.ts';
 
-/** Names that are in use. A new name must not look like one of them. */
+/** Names that are in use. A new name must not look like one of them. Used by `PeerBook`. */
 export class TakenNames {
   readonly #keys: ReadonlySet<string>;
 
@@ -15,7 +15,8 @@ export class TakenNames {
 }
 
 /**
- * Returns a name like the given one that looks like no other: `office`, then `office-2`. Pure.
+ * Returns a name like the given one that looks like no other: `office`, then `office-2`. Pure, like the other functions of this file, which
+ * `PeerBook` and `findPeer` use.
  * @param wished name that the peer gave itself
  * @param fallback used if the given name has no visible character
  * @param ids peer IDs of other devices, whose short IDs the name must not contain

@@ -12,7 +12,7 @@ const known = new Map<string, string>();
 
 const pairOf = ({ identity }: SafetyNumberParts, { peerId }: Peer): string => `${identity.peerId}${peerId}`;
 
-/** Returns the safety number of this device and the peer. Computes it if it isn't in the cache. */
+/** Returns the safety number of this device and the peer. Computes it if it isn't in the cache. Used for the views of peers. */
 export function safetyNumberOf(parts: SafetyNumberParts, peer: Peer): string {
   const pair = pairOf(parts, peer);
   const before = known.get(pair);

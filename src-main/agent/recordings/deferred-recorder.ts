@@ -9,7 +9,7 @@ const MOST_WAITING = 1_048_576;
 
 /**
  * Recorder of a terminal whose recording is still being created. Buffers output and passes it on once the recorder exists; does nothing if there is
- * none. Used when a terminal opens with recording on.
+ * none. Used when a peer opens a terminal or starts a command here and the settings say that it is recorded.
  */
 export class DeferredRecorder {
   readonly #running: Promise<RunningRecording | undefined>;

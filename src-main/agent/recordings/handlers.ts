@@ -14,7 +14,10 @@ type RecordingParts = Readonly<{
   settings: SettingsStore;
 }>;
 
-/** Creates the handlers of the app API's `recordings.*` calls. */
+/**
+ * Creates the handlers of the app API's `recordings.*` calls. They list, read and delete recordings, start and stop that of a running terminal, and
+ * change the settings for recordings.
+ */
 export function createRecordingHandlers(parts: RecordingParts): RecordingHandlers {
   const { channels, settings } = parts;
   const recordings = (): Recordings => requireRecordings(parts);

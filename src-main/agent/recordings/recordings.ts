@@ -60,7 +60,10 @@ const FILE = /^(\d{8}T\d{6}Z-[0-9a-f]{8})\.cast$/;
 const HEAD = 4096;
 const TAIL = 65_536;
 
-/** Recordings of this device's terminals, each a file in asciicast format 2 in the profile's folder. Starts, lists, reads and deletes them. */
+/**
+ * Recordings of this device's terminals, each a file in asciicast format 2 in the profile's folder. Starts, lists, reads and deletes them. Used for
+ * `recordings.*` calls, for terminals shown here, and for those that run here for peers.
+ */
 export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #limits: RecordingLimits;

@@ -34,8 +34,8 @@ type TerminalParts = Readonly<{
 const PATH_TIMEOUT = 5000;
 
 /**
- * Creates the app-API handlers `terminal.*` and `agent.stop`, with which windows and the command line open, list and share terminals on peers. Writes
- * to audit log and history.
+ * Creates the app-API handlers `terminal.*`, with which windows and the command line open, list and share terminals on peers, and `agent.stop`, which
+ * ends this agent. Writes to audit log and history.
  */
 export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
   const { audit, channels, network, peers, shares, terminals } = parts;

@@ -11,7 +11,7 @@ import type { ReadForeground } from './process/foreground.ts';
 import type { TerminalSessions } from './process/terminal-sessions.ts';
 import type { Terminal, TerminalDevice, TerminalRecorder } from './terminal.ts';
 
-/** Most terminals and commands at a time. */
+/** Most terminals and commands at a time, as `TerminalTable` enforces them. */
 export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;
 export const TERMINAL_LIMITS: TerminalLimits = { perPeer: 32, total: 256 };
 

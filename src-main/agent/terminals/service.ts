@@ -42,8 +42,8 @@ type ListParams = Extract<TerminalParams, { action: 'list' }>;
 
 /**
  * Service for terminals that peers have on this device: opens, attaches, lists and ends them, takes over those of the previous agent, and writes to
- * audit log and history. The caller of `serve` checks the right first, and calls `revoke` when it is taken back. {@link TerminalTable} decides which
- * peer sees which terminal.
+ * audit log and history. `StreamGate` checks the right before it calls `serve`, and calls `revoke` when it is taken back. {@link TerminalTable}
+ * decides which peer sees which terminal.
  */
 export class TerminalService {
   readonly #options: TerminalServiceOptions;

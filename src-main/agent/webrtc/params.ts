@@ -7,7 +7,10 @@ const SERVICE = 'udp-path';
 const description = z
   .strictObject({ fragment: z.string().max(32), password: z.string().max(64), fingerprint: z.string().length(64) })
   .refine(isDescription);
-/** Schema of the parameters of a stream that offers a UDP path. */
+/**
+ * Schema of the parameters of a stream that offers a UDP path. Used by the dialing side, the answering side and `StreamGate`. All functions of this
+ * file are pure.
+ */
 export const udpPathParams = z.strictObject({ service: z.literal(SERVICE), version: z.literal(1), offer: description });
 const answer = z.strictObject({ answer: description });
 

@@ -23,7 +23,7 @@ export type UdpTransportOptions = Readonly<{
 
 /**
  * UDP paths between two devices, over WebRTC data channels that pass most NATs (docs/PROTOCOL.md, "Over UDP"). Dials peers and answers their offers.
- * One per agent, created by `Network`.
+ * One per agent, created by `Network`. Opens UDP sockets and asks a STUN server for this device's public address.
  */
 export class UdpTransport {
   /** Receives each complete message 1 of an incoming path. If undefined, callers get no answer. */

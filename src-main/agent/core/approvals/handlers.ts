@@ -8,6 +8,7 @@ import type { ApprovalStore } from './index.ts';
 
 /**
  * Creates the handlers of the app API that list peers' requests and decide on them. "Remember" also grants the right, or only the requested target.
+ * Writes the audit log when a target is granted.
  */
 export function createApprovalHandlers({
   approvals,

@@ -58,7 +58,7 @@ const DOCUMENT: DocumentDefinition<ApprovalsDocument> = {
 
 /**
  * Decided requests of peers, oldest first, saved in the approvals document up to a second later. Shown to people only; no permission depends on this
- * history.
+ * history. Used by `ApprovalStore`.
  */
 export class ApprovalHistory {
   readonly #document: DocumentStore<ApprovalsDocument>;

@@ -22,7 +22,10 @@ export type Topic = Readonly<{ peerId: PeerId; right: Right; topic: string }>;
 
 type Pause = Readonly<{ peerId: PeerId; right: Right; noes: number; until: number }>;
 
-/** Questions that a person declined with "Not now", each with the time until which it is not shown again. In memory only; a restart forgets them. */
+/**
+ * Questions that a person declined with "Not now", each with the time until which it is not shown again. In memory only; a restart forgets them. Used
+ * by `ApprovalStore`.
+ */
 export class Pauses {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #pauses = new Map<string, Pause>();

@@ -6,7 +6,7 @@ export type QuestionRate = Readonly<{ burst: number; perMinute: number }>;
 
 type Left = Readonly<{ questions: number; at: number }>;
 
-/** Limits how many questions each peer may put to the person at this device. In memory only. */
+/** Limits how many questions each peer may put to the person at this device. In memory only. Used by `ApprovalStore`. */
 export class QuestionBudget {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #rate: QuestionRate;

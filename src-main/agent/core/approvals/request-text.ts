@@ -22,7 +22,10 @@ export type RequestText = Readonly<{
 /** Text of a request as a person sees it: uncut, without invisible characters. */
 export type ShownText = Readonly<{ detail: string; facts: readonly ApprovalFact[] }>;
 
-/** Removes invisible characters from a request. Doesn't shorten it: callers reject long requests first, see {@link isTooLong}. */
+/**
+ * Removes invisible characters from a request. Doesn't shorten it: callers reject long requests first, see {@link isTooLong}. Pure, like all
+ * functions of this file.
+ */
 export function shownText({ detail, facts = [] }: Pick<RequestText, 'detail' | 'facts'>): ShownText {
   const clean = (text: string): string => cleanDetail(text, Number.MAX_SAFE_INTEGER);
   return { detail: clean(detail), facts: facts.map(({ fact, value }) => ({ fact, value: clean(value) })) };

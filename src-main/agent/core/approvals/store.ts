@@ -92,7 +92,10 @@ type Pending = Readonly<{
   uncompared: boolean;
 };
 
-/** Undecided requests of peers, which wait for a person, and the history of decided ones. Writes the audit log. */
+/**
+ * Undecided requests of peers, held in memory until a person decides, and the saved history of decided ones. One per agent. Every check of an
+ * undecided right calls `request`; the app API lists requests and decides. Writes the audit log.
+ */
 export class ApprovalStore {
   readonly #peers: PeerBook;
   readonly #clock: Clock;

@@ -47,7 +47,10 @@ const entrySchema = z.strictObject({
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-/** Audit log of this device: decisions and security events, appended to a local file, one JSON object per line. */
+/**
+ * Audit log of this device: decisions and security events, appended to a local file, one JSON object per line. One per agent; every module writes its
+ * decisions to it.
+ */
 export class AuditLog {
   readonly #file: LineFile;
   readonly #clock: Clock;

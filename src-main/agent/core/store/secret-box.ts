@@ -13,8 +13,8 @@ export type SecretLabel =
 
 /**
  * Seals passwords, tokens and keys before they are stored in a document of the profile: AES-256-GCM under a key derived from the device's master
- * secret. The document alone, or a copy of it on another device, reveals none of them. A sealed secret is bound to the ID of the entry to
- * which it belongs, such as a gateway.
+ * secret. The document alone, or a copy of it on another device, reveals none of them. A sealed secret is bound to the ID of the entry to which it
+ * belongs, such as a gateway. Used by each module that stores secrets. No I/O.
  */
 export class SecretBox {
   readonly #crypto: CryptoBackend;

@@ -6,7 +6,7 @@ export const SECRET_LENGTH = 32;
 
 /**
  * Loads the device's master secret from its store, and creates the secret at the first start. Two agents that start at the same time get the same
- * secret.
+ * secret. Called once, when the agent is created. `SecretStore` is a file of the profile or the system's keychain.
  * @throws {StoreError} `store.secret-*` from the store
  */
 export async function loadOrCreateSecret(

@@ -123,7 +123,7 @@ function definition(deviceName: string): DocumentDefinition<Settings> {
   };
 }
 
-/** Settings of this device, in the document `settings` of the profile. Modules read and change them here. */
+/** All settings of this device, relay and proxy among them, in the document `settings` of the profile. Modules read and change them here. */
 export class SettingsStore {
   readonly #document: DocumentStore<Settings>;
   readonly #listeners = new Set<(settings: Settings) => void>();

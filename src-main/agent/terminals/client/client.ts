@@ -43,7 +43,8 @@ export type OpenTerminalOptions = Readonly<{
 }>;
 
 /**
- * Opens a terminal on a peer, attaches to a running one, or views a shared one, over an established session.
+ * Opens a terminal on a peer, attaches to a running one, or views a shared one, over an established session. Used, like the other functions of this
+ * file, by the agent's app-API handlers and by `SharedWithMe`.
  * @throws {TerminalError} `terminal.params` for invalid parameters, `terminal.protocol` for an invalid reply, or the code with which the peer
  * refuses, such as `terminal.unknown` or `rights.denied`
  */
@@ -207,7 +208,10 @@ async function openStream(
   }
 }
 
-/** Converts the error of a refused stream into a `TerminalError` with the code that the peer named; returns any other error unchanged. */
+/**
+ * Converts the error of a refused stream into a `TerminalError` with the code that the peer named; returns any other error unchanged. Used for
+ * terminals and for commands without one.
+ */
 export function refusedOpening(error: unknown): unknown {
   if (!(error instanceof ClawReachError) || error.code !== 'link.refused') return error;
   const { code, message } = error.details;

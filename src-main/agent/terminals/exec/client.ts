@@ -30,7 +30,8 @@ export type OpenExecOptions = Readonly<{
 }>;
 
 /**
- * Runs a command on a peer without a terminal, over an established session.
+ * Runs a command on a peer without a terminal, over an established session. Uses four streams: one for control, three for the pipes. Called by the
+ * handler `exec.open`.
  * @throws {TerminalError} `terminal.no-pipes` for a peer of an older version, `terminal.protocol` for an invalid reply, or the code with which the
  * peer refuses, such as `terminal.command-not-found` or `rights.denied`
  */

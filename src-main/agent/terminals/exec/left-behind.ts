@@ -11,8 +11,8 @@ const CHECK_INTERVAL = 5000;
 type Group = Readonly<{ peerId: PeerId; process: ExecProcess }>;
 
 /**
- * Process groups that finished commands of peers left running in the background. They may go on, as with ssh, until the right is revoked. No group is
- * forgotten to make room for another: a peer with too many can't start another command.
+ * Process groups, held in memory, that finished commands of peers left running in the background. They may go on, as with ssh, until the right is
+ * revoked. No group is forgotten to make room for another: a peer with too many can't start another command.
  */
 export class LeftBehind {
   readonly #clock: Clock;

@@ -14,7 +14,10 @@ import type { ExecExit, ExecProcess, ExecRequest, OutputPipe, StartExec } from '
 /** Buffer shared by all reads of output: the link copies the bytes before the next read. */
 const reads = new Uint8Array(256 * 1024);
 
-/** Starts a program as a child process in its own session and process group, with pipes for its standard streams. */
+/**
+ * Starts a program as a child process in its own session and process group, with pipes for its standard streams. Used by `ExecService`, for every
+ * command that a peer runs here.
+ */
 export const startExec: StartExec = async (request) => {
   const file = findCommand(request.file, request.environment, request.cwd);
   if (file === undefined) throw new TerminalError('terminal.command-not-found', 'no such program');

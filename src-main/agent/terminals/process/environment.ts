@@ -38,7 +38,10 @@ export function isShellName(name: string): boolean {
   return LOGIN_SHELLS.has(name) || OTHER_SHELLS.has(name);
 }
 
-/** Returns the user's login shell: `os.userInfo().shell`, else `$SHELL`, else `/bin/sh`; on Windows the system's PowerShell, by its full path. */
+/**
+ * Returns the user's login shell: `os.userInfo().shell`, else `$SHELL`, else `/bin/sh`; on Windows the system's PowerShell, by its full path. Reads
+ * no file.
+ */
 export function defaultShell(home: TerminalHome): ShellCommand {
   if (home.platform === 'win32') {
     const root = windowsVariable(home.environment, 'SystemRoot') ?? String.raw`C:\Windows`;
@@ -75,7 +78,10 @@ const STRIPPED_NAMES: ReadonlySet<string> = new Set([
 ]);
 const STRIPPED_PREFIXES = ['CLAWREACH_', 'npm_', 'NPM_', 'ELECTRON_', 'VITEST', 'VSCODE_'];
 
-/** Returns the environment of a program on a terminal: the agent's environment without this program's own variables, with `TERM` from the peer. */
+/**
+ * Returns the environment of a program that a peer starts, on a terminal or without one: the agent's environment without this program's own
+ * variables, with `TERM` from the peer. Pure.
+ */
 export function terminalEnvironment(home: TerminalHome, term: string, shell: string): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(home.environment)) {

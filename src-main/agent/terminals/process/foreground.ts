@@ -16,7 +16,7 @@ export type ReadForeground = (pids: readonly number[]) => Promise<ReadonlyMap<nu
 
 /**
  * Returns the program that would be hung up with the terminal; undefined if only its shell runs. A shell gives each command another process group, so
- * a shell in the first group waits for a command, even one that has replaced the first shell.
+ * a shell in the first group waits for a command, even one that has replaced the first shell. Used for lists of terminals. Pure.
  * @param isCommand true if the terminal was opened for a command instead of the shell
  */
 export function runningProgram({ isFirst, name }: Foreground, isCommand: boolean, shell: string): string | undefined {

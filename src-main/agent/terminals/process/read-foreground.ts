@@ -16,7 +16,7 @@ const run = promisify(execFile);
 
 /**
  * Reads the foreground programs of terminals from the system: from `/proc` on Linux, from `ps` on macOS, none on Windows. The PTY host isn't
- * involved, so terminals left by an agent of another version are found too.
+ * involved, so terminals left by an agent of another version are found too. Called for each list of terminals.
  */
 export const readForeground: ReadForeground = async (pids) => {
   if (pids.length === 0 || process.platform === 'win32') return new Map();

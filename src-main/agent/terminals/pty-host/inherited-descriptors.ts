@@ -17,7 +17,8 @@ let closer: ShellCommand | null | undefined;
  * Wraps a program so that it inherits no descriptors but its standard streams; returns the command to start. forkpty(3) opens terminals without
  * close-on-exec, so on Linux each program started by node-pty would inherit the other end of every terminal opened before: it could read and type
  * there, and those terminals would never hang up. Node has no fcntl(2). So a shell closes the inherited descriptors and replaces itself with the
- * program: same process, about 2 ms. macOS isn't affected (POSIX_SPAWN_CLOEXEC_DEFAULT).
+ * program: same process, about 2 ms. macOS isn't affected (POSIX_SPAWN_CLOEXEC_DEFAULT). Used for each program that a peer starts, on a PTY or
+ * without one.
  * @param file a path, not a bare name
  */
 export function closeInherited(file: string, args: readonly string[]): ShellCommand {

@@ -36,7 +36,8 @@ const MAX_STDERR = 65_536;
 
 /**
  * Starts a PTY host process in a session of its own, so that Ctrl-C in the agent's terminal doesn't reach the shells. Its descriptor 3 is a Unix
- * socket pair (a named pipe on Windows).
+ * socket pair (a named pipe on Windows). Called by the program that owns the agent; the desktop application starts a utility process of Electron
+ * instead, where it can.
  */
 export function launchHost(options: LaunchOptions): HostProcess {
   const { registration } = options;

@@ -14,7 +14,7 @@ const REPORT = 65_536;
 
 /**
  * Byte stream with back-pressure over a message port, for a process that can't be given a socket. Messages: an array of bytes; a number, the count of
- * bytes read; null, the end of this side's bytes.
+ * bytes read; null, the end of this side's bytes. Used between the PTY host and the desktop application when the host is a utility process.
  */
 export class MessageDuplex extends Duplex {
   readonly #port: MessageEnd;

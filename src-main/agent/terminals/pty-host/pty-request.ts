@@ -7,7 +7,8 @@ import type { ShellCommand, TerminalHome } from '../process/environment.ts';
 export type OpenParams = Extract<TerminalParams, { action: 'open' }>;
 
 /**
- * Returns program, directory and environment of a new terminal: for the given command, or for the login shell.
+ * Returns program, directory and environment of a new terminal: for the given command, or for the login shell. Called by `TerminalService`. Reads the
+ * file system; starts nothing.
  * @throws {TerminalError} `terminal.no-folder`
  */
 export function ptyRequest(
@@ -30,8 +31,9 @@ export function ptyRequest(
 }
 
 /**
- * Returns the working directory of a new program, with all symbolic links resolved: approvals and the audit log show the same path. If the directory
- * doesn't exist, a shell starts in the home directory; a command fails, since it may act differently in another directory.
+ * Returns the working directory of a new program, on a terminal or without one, with all symbolic links resolved: approvals and the audit log show
+ * the same path. If the directory doesn't exist, a shell starts in the home directory; a command fails, since it may act differently in another
+ * directory.
  * @throws {TerminalError} `terminal.no-folder`
  */
 export function workingDirectory(

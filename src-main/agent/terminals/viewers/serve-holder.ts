@@ -7,7 +7,10 @@ import type { ViewerMessage } from '#shared/terminal/index.ts';
 import type { Terminal } from '../terminal.ts';
 import type { HolderStream } from './holder-stream.ts';
 
-/** Handles the messages of a terminal's holder (input, resize, detach, and so on) until its stream ends. Never rejects. */
+/**
+ * Handles the messages of a terminal's holder (input, resize, detach, and so on) until its stream ends. Never rejects. Called by `TerminalService`,
+ * for each stream of a holder.
+ */
 export async function serveHolder(terminal: Terminal, holder: HolderStream, logger: Logger): Promise<void> {
   const { stream } = holder;
   const over = stream.closed.then((reason) => {

@@ -33,8 +33,8 @@ type SharingParams = Extract<TerminalParams, { action: 'view' | 'shared' | 'shar
 
 /**
  * Sharing of this device's terminals with viewers. The holder of a terminal, or the person at this device, shares it with other peers of this device
- * that may have the right `view`. The caller of `serve` checks the rights first, and calls `revoke` when they change. Writes to audit log and
- * history.
+ * that may have the right `view`. `StreamGate` checks the rights before a stream comes here; `revoke` is called when they change. Sharing is kept in
+ * memory only. Writes to audit log and history.
  */
 export class Sharing {
   readonly #options: SharingOptions;
