@@ -28,7 +28,7 @@ const FEATURES: readonly Feature[] = [createOpenClaw];
 
 /**
  * Agent of one device, the same in the application, in `clawreach run` and in tests. Creates the modules, starts them in order, and closes them in
- * reverse.
+ * reverse. Created by `createLocalAgent` and tests. Makes no connection before `start`.
  */
 export class Agent {
   /** Resolves when a user interface asks the agent to stop. The owner of the agent then calls `close` with the given mode. */

@@ -12,7 +12,7 @@ export type StatusShare = Partial<AgentStatus>;
 
 /**
  * Keeps user interfaces up to date: modules define their views and announce changes; changes within 100 ms are sent together, through the
- * `AppApiServer`.
+ * `AppApiServer`. One per agent.
  */
 export class Views {
   readonly #server: AppApiServer;

@@ -14,7 +14,10 @@ export type DiagnosticsModule = Module &
     addGateways(list: () => Findings['gateways']): void;
   }>;
 
-/** Creates the diagnostics module. It reads the other modules' views only when a report is requested. */
+/**
+ * Creates the diagnostics module. It reads the other modules' views only when a report is requested. The report goes to the caller only; nothing is
+ * saved or sent.
+ */
 export function createDiagnostics(
   core: Core,
   {

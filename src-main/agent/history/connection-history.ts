@@ -11,7 +11,7 @@ type Use = { readonly entry: string; count: number; now: number; last: number; t
 
 /**
  * Groups forwarded connections into history entries: consecutive ones of a rule, or of a peer to one target, become one entry. Used by the forwards
- * module; writes through `PeerHistory`.
+ * module; writes through `PeerHistory`. Keeps open entries in memory.
  */
 export class ConnectionHistory {
   readonly #history: Pick<PeerHistory, 'begin' | 'end'>;

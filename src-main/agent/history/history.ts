@@ -32,7 +32,7 @@ export type HistoryOptions = Readonly<{
 /**
  * History of what this device and its peers did together: terminals, forwards, prompts, path changes. Appends one line to the file at the start of an
  * entry and one at its end, so that a crash loses only the ends. The file limits its own size. Methods that write don't wait or throw; failures go to
- * the agent's log.
+ * the agent's log. One per agent; modules write to it as peers use this device or it uses them.
  */
 export class PeerHistory {
   readonly #options: HistoryOptions;

@@ -4,7 +4,7 @@ import { plainKey } from '#shared/visible-text/index.ts';
 /** Filter of `history.list`: peer, kinds, time range (ms since 1970), words. */
 export type HistoryQuery = Omit<CallInput<'history.list'>, 'limit'>;
 
-/** Reports whether an entry matches a query of `history.list`. Pure. */
+/** Reports whether an entry matches a query of `history.list`. Pure. Used by the handler `history.list`. */
 export function matchesQuery(entry: HistoryEntry, { peer, kinds, since, until, text }: HistoryQuery): boolean {
   if (kinds !== undefined && !kinds.includes(entry.kind)) return false;
   if (peer !== undefined && !isOf(entry, peer)) return false;

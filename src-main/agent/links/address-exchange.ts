@@ -5,7 +5,10 @@ import type { LinkSession } from '#shared/link/index.ts';
 const MOST_DIALS = 4;
 const DIAL_WINDOW = 60_000;
 
-/** Direct addresses that the two ends of a link announce to each other. `Link` creates one and sends with it frames CANDIDATES on its session. */
+/**
+ * Direct addresses that the two ends of a link announce to each other. `Link` creates one and sends with it frames CANDIDATES on its session. Keeps
+ * the peer's addresses in memory.
+ */
 export class AddressExchange {
   readonly #clock: Clock;
   readonly #session: Pick<LinkSession, 'sendCandidates'>;

@@ -17,7 +17,7 @@ export type AvailableTransportsOptions = Readonly<{
 
 /**
  * Tells the path choice of each link which transports it can dial now. That depends on the relay's state, the direct and UDP ports and the links of
- * possible hops. Also announces this device's addresses to peers. Used by `LinkManager`.
+ * possible hops. Also announces this device's addresses to peers. Used by `LinkManager`. Dials nothing itself.
  */
 export class AvailableTransports {
   readonly #options: AvailableTransportsOptions;

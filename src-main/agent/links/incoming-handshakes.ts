@@ -71,7 +71,8 @@ export type IncomingHandshakesOptions = Pick<
 
 /**
  * Answers incoming handshakes, for new sessions and for further paths of live ones. A session stays unconfirmed until the initiator's first record
- * authenticates. Unconfirmed sessions are limited per transport and peer, and closed after ten seconds. Used by `LinkManager`.
+ * authenticates. Unconfirmed sessions are limited per transport and peer, and closed after ten seconds. Used by `LinkManager`. Rejections are
+ * reported to `onHandshakeRejected`.
  */
 export class IncomingHandshakes {
   readonly #options: IncomingHandshakesOptions;

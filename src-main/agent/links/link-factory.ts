@@ -25,7 +25,10 @@ export type LinkFactoryOptions = Readonly<{
   isPaused(): boolean;
 }>;
 
-/** Creates the links of new sessions and connects each one to its dials, its events and the addresses that its peer announces. */
+/**
+ * Creates the links of new sessions and connects each one to its dials, its events and the addresses that its peer announces. Used by `LinkManager`
+ * and `SessionDialer`.
+ */
 export class LinkFactory {
   readonly #options: LinkFactoryOptions;
 

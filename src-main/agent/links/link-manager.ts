@@ -23,7 +23,7 @@ const NO_ROUTE: PeerRoute = { mode: 'auto', hops: [], addresses: [] };
 
 /**
  * Links of this device: at most one in use per peer, dialed or accepted, each kept alive over changing paths. Other modules get sessions and the
- * state of links here. Dials only on request, and to restore hops that a session needs.
+ * state of links here. Dials only on request, and to restore hops that a session needs. One per agent, created by `Network`.
  */
 export class LinkManager {
   readonly #options: LinkManagerOptions;

@@ -26,7 +26,8 @@ type Peer = { entries: Entry[] };
 
 /**
  * Live links of all peers, one in use per peer. After crossing dials both sides keep the session whose initiator has the lower peer ID. Otherwise the
- * newest session wins, since the other side dials only after it has lost the former one. Closes idle links.
+ * newest session wins, since the other side dials only after it has lost the former one. Closes idle links. In memory only. Filled by
+ * `SessionDialer`.
  */
 export class LinkTable {
   readonly #options: LinkTableOptions;

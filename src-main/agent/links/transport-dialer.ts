@@ -12,7 +12,10 @@ import { staggerDials, type Attempt } from './staggered-dials.ts';
 
 export type DirectDialsOptions = Pick<LinkManagerOptions, 'direct' | 'clock' | 'routes'>;
 
-/** Dials peers at their direct addresses, and limits dials to addresses that a peer only claims. Used by `TransportDialer`. */
+/**
+ * Dials peers at their direct addresses, and limits dials to addresses that a peer only claims. Used by `TransportDialer`. Remembers outcomes in
+ * memory.
+ */
 export class DirectDials {
   readonly #options: DirectDialsOptions;
   readonly #initiator: HandshakeInitiator;

@@ -20,7 +20,10 @@ type NetworkParts = Readonly<{
   proxy: ProxySettings;
 }>;
 
-/** Creates the handlers of the app API's calls about the relay, the proxy to relays, and direct connections. */
+/**
+ * Creates the handlers of the app API's calls about the relay, the proxy to relays, and direct connections. A changed proxy is written to the audit
+ * log. `relay.probe` connects through a peer.
+ */
 export function createNetworkHandlers({ audit, clock, network, peers, proxy }: NetworkParts): NetworkHandlers {
   const { relay } = network;
   const viewProxy = () => proxy.view(relay.status.url);

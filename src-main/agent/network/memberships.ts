@@ -33,7 +33,8 @@ export type MembershipsOptions = Readonly<{
 
 /**
  * Memberships at the relay that this device has given to peers. They are pending until a user has compared the pairing words. Changes that the relay
- * must learn of are stored in the settings until the relay has answered, however long it is unreachable.
+ * must learn of are stored in the settings until the relay has answered, however long it is unreachable. Signs enrolments and removals, and sends
+ * them over the relay connection. Used by `RelayConnection` and by pairing.
  */
 export class Memberships {
   readonly #options: MembershipsOptions;

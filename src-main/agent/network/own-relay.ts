@@ -19,7 +19,7 @@ type Resolution = { readonly name: string; addresses: readonly IpAddress[] | und
 
 /**
  * Finds out whether the relay in use runs on this machine, by resolving its name. The forwards module asks, since peers must not reach the relay's
- * port through this device.
+ * port through this device. Keeps the answer in memory for a minute.
  */
 export class OwnRelay {
   readonly #options: OwnRelayOptions;

@@ -24,7 +24,7 @@ export type InviterParts = Readonly<{
 }>;
 
 /**
- * Returns the relay connection that invitations of this device use.
+ * Returns the relay connection that invitations of this device use. Used by `RelayConnection`, like `joinerRelay`.
  * @throws {ClawReachError} `relay.no-project`; `pairing.pending` if this device may not invite before its own pairing words are confirmed
  */
 export function inviterRelay(

@@ -39,7 +39,7 @@ const INITIAL: Stored = { mode: 'system', authorities: [] };
 
 /**
  * Proxy through which this device reaches relays, and the certificate authorities that it trusts there. Stored in the settings, the password sealed.
- * Applies changes to the dialer's route.
+ * Applies changes to the dialer's route. Used by the network module.
  */
 export class ProxySettings {
   readonly #options: ProxySettingsOptions;

@@ -65,7 +65,7 @@ const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 
 
 /**
  * Connection of this device to its relay: starts and replaces the `RelayClient` as the settings and the pause demand, and answers the calls about the
- * relay. Created by `Network`.
+ * relay. Created by `Network`. Writes the settings and the audit log.
  */
 export class RelayConnection {
   readonly #options: RelayConnectionOptions;

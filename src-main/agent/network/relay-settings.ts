@@ -210,7 +210,7 @@ function keepOwnName(current: Settings): Pick<Settings, 'ownAdvertised'> {
   return name === undefined ? {} : { ownAdvertised: name };
 }
 
-/** Reports whether two URLs name the same relay. */
+/** Reports whether two URLs name the same relay. Pure. */
 export function sameRelay(left: string, right: string): boolean {
   try {
     return parseRelayUrl(left, { insecure: true }).authority === parseRelayUrl(right, { insecure: true }).authority;

@@ -2,7 +2,10 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '../relay/index.ts';
 import type { HandshakeReply } from '../links/index.ts';
 
-/** Relay as the links use it. Passes calls to the client in use, and fails while there is none. Links live longer than clients. */
+/**
+ * Relay as the links use it, held by `RelayConnection`. Passes calls to the client in use, and fails while there is none. Links live longer than
+ * clients.
+ */
 export class RelaySlot implements RelayPort {
   onIncoming: ((incoming: IncomingConnection) => void) | undefined;
   #client: RelayPort | undefined;

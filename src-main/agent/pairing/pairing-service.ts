@@ -112,7 +112,7 @@ type Invitation = {
 /**
  * Pairs devices by code or link, as inviter and as joiner: creates codes and links, runs the pairing protocol over a mailbox at the relay, and pins
  * the other device through `pinJoiner` or `pinInviter`. One per agent: the pairing module creates it and answers the app API's `pairing.*` calls with
- * it.
+ * it. Writes audit entries; invitations are in memory only.
  */
 export class PairingService {
   readonly #options: PairingServiceOptions;

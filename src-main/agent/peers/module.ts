@@ -14,7 +14,7 @@ export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView
 
 /**
  * Creates the peers module, which answers calls about peers and rights. On events it updates the views, audits changed rights and unfinished
- * pairings, links to new peers at once, and asks linked peers for their operating system.
+ * pairings, links to new peers at once, and asks linked peers for their operating system. Created by `Agent`.
  */
 export function createPeers(core: Core, { network }: Pick<NetworkModule, 'network'>): PeersModule {
   const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, views } = core;

@@ -33,7 +33,7 @@ const WELCOME_LIMIT = 1024 * 1024;
 /**
  * One control connection to a relay over a WebSocket, from dialing to its end. Both sides first authenticate: the relay sends a challenge, this
  * device a signed hello, and the relay a welcome. Then pings check that the relay still answers. An invalid or unexpected message ends the connection
- * with an error. Used by `RelayClient` and `connectAsJoiner`.
+ * with an error. Used by `RelayClient` and `connectAsJoiner`. Stores nothing.
  */
 export class ControlConnection {
   readonly #options: RelayClientOptions;

@@ -40,7 +40,7 @@ type Current = Readonly<{
 
 /**
  * Opens or claims the pairing mailbox of one control connection and passes on its messages. A connection has at most one mailbox. Used by
- * `RelayClient` and `connectAsJoiner`.
+ * `RelayClient` and `connectAsJoiner`. In memory only.
  */
 export class MailboxClient {
   readonly #requests: Requests;

@@ -56,7 +56,7 @@ type Entry =
 
 /**
  * Relay paths that are being set up: sends and handles the control messages of each until its data connection is in use. One per `RelayClient`,
- * across its control connections.
+ * across its control connections. In memory only.
  */
 export class PendingConnections {
   readonly #options: PendingConnectionsOptions;

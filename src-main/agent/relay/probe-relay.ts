@@ -19,7 +19,8 @@ const HANDSHAKE = 10_000;
 
 /**
  * Checks from a peer whether a relay can be reached at a URL, for a relay on this machine. Opens a TCP connection through the peer, which needs the
- * peer's permission as a forward does, starts a TLS handshake on it and compares the certificate. Sends nothing else.
+ * peer's permission as a forward does, starts a TLS handshake on it and compares the certificate. Sends nothing else. Called for `relay.probe` of the
+ * app API.
  * @param pin SHA-256 of the relay's TLS key, hexadecimal
  * @throws {DialError} `relay.url`
  */

@@ -18,7 +18,7 @@ import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPo
 
 /**
  * Client of one relay: keeps the control connection, reports presence, connects to peers, and carries pairing mailboxes. Reconnects after every
- * failure except those that only a person can solve (`isFinal`).
+ * failure except those that only a person can solve (`isFinal`). Created by `RelayConnection`, one per relay in use. Stores nothing on disk.
  */
 export class RelayClient implements RelayPort {
   readonly #options: RelayClientOptions;

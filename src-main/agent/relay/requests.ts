@@ -16,7 +16,7 @@ type Pending = Readonly<{
 const TIMEOUT = 15_000;
 const MAX_PENDING = 32;
 
-/** Requests to the relay that await their answer on a control connection. Used by `RelayClient` and `MailboxClient`. */
+/** Requests to the relay, held in memory, that await their answer on a control connection. Used by `RelayClient` and `MailboxClient`. */
 export class Requests {
   readonly #clock: Clock;
   readonly #pending = new Map<number, Pending>();

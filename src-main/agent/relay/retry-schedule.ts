@@ -28,7 +28,9 @@ export type NextTry = Readonly<{
   asked: boolean;
 }>;
 
-/** Decides when `RelayClient` reconnects, by the error, the relay's instructions and `longestWait`. Sets no timer; the client does. */
+/**
+ * Decides when `RelayClient` reconnects, by the error, the relay's instructions and `longestWait`. Sets no timer; the client does. In memory only.
+ */
 export class RelayRetrySchedule {
   readonly #options: RelayRetryScheduleOptions;
   readonly #backOff: BackOff;

@@ -6,8 +6,9 @@ type From = Extract<TcpParams, { from: unknown }>['from'];
 type TakeConnection = (stream: IncomingStream, source: string) => void;
 
 /**
- * Connections that peers pass to this device because they arrived at listeners that this device opened on them, for reverse forwards.
- * A peer can only pass connections of listeners that were opened on its own session and are still open.
+ * Connections that peers pass to this device because they arrived at listeners that this device opened on them, for reverse forwards. A peer can only
+ * pass connections of listeners that were opened on its own session and are still open. One per agent, created by the forwards module: its reverse
+ * forwards register listeners, and `TargetServer` passes on the streams. In memory only.
  */
 export class AwaitedConnections {
   readonly #listeners = new WeakMap<Pick<Session, 'id'>, Map<number, TakeConnection>>();

@@ -51,7 +51,8 @@ export type TerminalNames = Readonly<{
 
 /**
  * Describes a peer's terminal request for the person who decides, with every parameter that matters; undefined for invalid parameters. `StreamGate`
- * calls it before the person is asked, and again afterwards to see whether the request still means the same.
+ * calls it before the person is asked, and again afterwards to see whether the request still means the same. Reads folders and files through
+ * `names.real` only.
  */
 export function describeTerminal(params: unknown, names: TerminalNames): TerminalRequest | undefined {
   try {

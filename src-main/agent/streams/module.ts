@@ -13,7 +13,7 @@ export type StreamsModule = Module &
     servePrompts(server: PromptHandler): void;
   }>;
 
-/** Creates the streams module: passes every stream of a peer through a `StreamGate` to the module that serves it. */
+/** Creates the streams module: passes every stream of a peer through a `StreamGate` to the module that serves it. Created by `Agent`. */
 export function createStreams(
   core: Core,
   {

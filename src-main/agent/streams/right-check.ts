@@ -29,7 +29,10 @@ export const NOT_ASKED: RightRefusal = {
   message: 'the person at this device has not decided, and is not asked about this',
 };
 
-/** Checks whether a peer has a right: by the stored decision, or by asking the person now. Used by `StreamGate`. */
+/**
+ * Checks whether a peer has a right: by the stored decision, or by asking the person now. Used by `StreamGate`. The question appears in the windows
+ * through `ApprovalStore`.
+ */
 export class RightCheck {
   readonly #policy: RightsPolicy;
   readonly #approvals: ApprovalStore;

@@ -5,7 +5,9 @@ import type { RequestText } from '../core/approvals/index.ts';
 import type { RealPaths, TerminalDefaults } from './describe-terminal.ts';
 import type { RightRefusal } from './right-check.ts';
 
-/** Service that serves terminals of this device. `StreamGate` has checked the right before. Implemented by the terminals module. */
+/**
+ * Service that serves terminals of this device. `StreamGate` passes streams to it, after the right was checked. Implemented by the terminals module.
+ */
 export interface TerminalServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
   /** Account, folder and program of new terminals, unless the request names them. */

@@ -43,7 +43,7 @@ const CLOSE_TIMEOUT = 3500;
 /** Longest time to notify a peer that the terminals shared with it have changed, ms. */
 const NOTIFY_TIMEOUT = 10_000;
 
-/** Creates the terminals module: connects its services with the agent's core, app API and status. */
+/** Creates the terminals module: connects its services with the agent's core, app API and status. Created by `Agent`. */
 export function createTerminals(core: Core, dependencies: TerminalsDependencies): TerminalsModule {
   const { audit, clock, closing, crypto, events, logger, peers, policy, settings, views } = core;
   const { network, channels, recordings } = dependencies;

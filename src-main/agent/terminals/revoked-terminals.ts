@@ -6,7 +6,7 @@ const MOST_REMEMBERED = TERMINAL_LIMITS.total;
 
 /**
  * Terminals that ended because a right was revoked, held in memory for peers that missed the end: the last 256 of all peers together. Only the peer
- * that held a terminal is told; the terminal's ID is random.
+ * that held a terminal is told; the terminal's ID is random. Used by `TerminalService`.
  */
 export class RevokedTerminals {
   /** Holders by terminal ID, newest last. */

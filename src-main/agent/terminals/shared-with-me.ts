@@ -23,7 +23,7 @@ export type SharedWithMeOptions = Readonly<{
 
 /**
  * List, in memory, of the terminals that peers share with this device, as each peer last answered. It grants nothing: to view a terminal, this device
- * sends a request to the peer, which decides.
+ * sends a request to the peer, which decides. Shown in the windows of this device.
  */
 export class SharedWithMe {
   readonly #options: SharedWithMeOptions;

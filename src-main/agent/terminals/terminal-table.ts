@@ -13,9 +13,9 @@ export type PendingTerminal = Readonly<{
 type MutableOpening = { -readonly [Field in keyof PendingTerminal]: PendingTerminal[Field] };
 
 /**
- * Table of the running terminals and of those being opened; enforces their limits and visibility. A terminal belongs to the
- * peer that opened it or took it over last. Another peer sees it only if this device currently marks both as "my device".
- * For all others it doesn't exist, and the lookup takes the same steps as for a name that doesn't.
+ * Table of the running terminals and of those being opened; enforces their limits and visibility. A terminal belongs to the peer that opened it or
+ * took it over last. Another peer sees it only if this device currently marks both as "my device". For all others it doesn't exist, and the lookup
+ * takes the same steps as for a name that doesn't. In memory only.
  */
 export class TerminalTable {
   readonly #options: Pick<TerminalServiceOptions, 'decision' | 'isMyDevice' | 'commands'>;

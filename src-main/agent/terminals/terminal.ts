@@ -46,7 +46,7 @@ export interface TerminalRecorder {
 
 /**
  * Terminal that runs on this device for a peer: passes the PTY's output to the holder, while one is attached, and to the viewers, and the holder's
- * input to the program. A terminal left detached for ten minutes is hung up.
+ * input to the program. A terminal left detached for ten minutes is hung up. Created by `TerminalService`.
  */
 export class Terminal implements PtyEvents {
   readonly terminal: string;

@@ -31,7 +31,7 @@ type Answer = { readonly peerId: PeerId; connection: WebRtcConnection | undefine
 
 /**
  * Answers peers' offers of UDP paths, within limits: connects, reads message 1 on the new path, and passes it to `onIncoming`. Part of
- * `UdpTransport`.
+ * `UdpTransport`. Opens sockets for each accepted offer.
  */
 export class UdpAnswers {
   readonly #options: UdpAnswersOptions;

@@ -5,7 +5,7 @@ import { cleanDetail } from '#shared/visible-text/index.ts';
 /** Most characters of a request. A longer one can't be shown in full, and is therefore never approved. */
 export const MOST_REQUEST_TEXT = 16_384;
 
-/** Text of a peer's request for a person's approval. Callers of `ApprovalStore.request` write it. */
+/** Text of a peer's request for a person's approval. The code that checks a right composes it and passes it to `ApprovalStore.request`. */
 export type RequestText = Readonly<{
   /** Request in the product's words. Words of the peer come last; none of the product's follow, so that a peer can't imitate them. */
   detail: string;

@@ -18,7 +18,7 @@ export type HopDestinationOptions = Readonly<{
 
 /**
  * Accepts paths that reach this device through a hop: reads message 1 from a stream that the hop has opened, and passes it to `onIncoming`. Ignores
- * the caller that the hop names, since message 1 authenticates the caller.
+ * the caller that the hop names, since message 1 authenticates the caller. Used by `HopTransport`.
  */
 export class HopDestination {
   readonly #options: HopDestinationOptions;

@@ -139,7 +139,10 @@ const HOP_GAP = 3000;
 
 const HOP_SESSION: HandshakeIntent = { purpose: 'hop', sessionId: undefined };
 
-/** Dials peers through hops: through those that the user named, or through any linked peer. Remembers refusals and failures. */
+/**
+ * Dials peers through hops: through those that the user named, or through any linked peer. Remembers refusals and failures, in memory. Used by
+ * `TransportDialer`.
+ */
 export class HopDialer {
   readonly #options: HopDialerOptions;
   readonly #initiator: HandshakeInitiator;

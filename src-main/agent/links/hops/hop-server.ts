@@ -10,7 +10,7 @@ const BUFFER = 64 * 1024 + 1024;
 
 /**
  * Copies bytes in both directions between two streams until both have ended, with back-pressure. The end of one direction leaves the other running. A
- * reset of either stream, or the signal, resets both. Never rejects. Idle streams stay open without a limit.
+ * reset of either stream, or the signal, resets both. Never rejects. Idle streams stay open without a limit. Used by `HopServer`.
  */
 export async function pipeBidirectional(left: LinkStream, right: LinkStream, signal: AbortSignal): Promise<void> {
   const cut = (): void => {
@@ -54,8 +54,8 @@ export type HopServerOptions = Readonly<{
 type PassedStream = Readonly<{ opener: PeerId; end: AbortController }>;
 
 /**
- * Serves as a hop: copies sealed bytes between streams of two peers, within limits per opener and in total. The caller has checked the opener's
- * right.
+ * Serves as a hop: copies sealed bytes between streams of two peers, within limits per opener and in total. Used by `HopTransport`. `StreamGate` has
+ * checked the opener's right.
  */
 export class HopServer {
   readonly #options: HopServerOptions;

@@ -51,6 +51,7 @@ export function parseHopStreamParams(value: unknown): HopStreamParams {
 
 /**
  * Reads the framed handshake message at the start of a stream, and the bytes behind it; undefined if the stream ends early or carries something else.
+ * Used by both ends of a hop's stream.
  * @throws {LinkError} error of the stream
  */
 export async function readHandshakeMessage(stream: LinkStream): Promise<FramedMessage | undefined> {

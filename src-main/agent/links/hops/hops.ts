@@ -25,7 +25,7 @@ type DialTimes = Readonly<{ dialledAt: number; tries: number; notBefore: number 
 
 /**
  * Dials lost hops again while a session needs them. The pace depends on the hop alone: neither other peers nor the hop itself, by connecting and
- * leaving, can make this device dial faster.
+ * leaving, can make this device dial faster. Part of `Hops`.
  */
 export class HopReconnector {
   readonly #options: HopReconnectorOptions;
@@ -108,7 +108,7 @@ export type HopsOptions = Readonly<{
 
 /**
  * Hops of this device's paths: finds linked ones, connects to named ones, and redials lost ones. A hop is reached over the relay or a direct path,
- * never through another hop; otherwise two devices could wait for each other.
+ * never through another hop; otherwise two devices could wait for each other. Used by `LinkManager` and its parts. In memory only.
  */
 export class Hops {
   readonly #options: HopsOptions;

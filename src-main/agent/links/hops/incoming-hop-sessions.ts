@@ -26,7 +26,7 @@ export type IncomingHopSession = Readonly<{
 
 /**
  * Incoming hop sessions: of peers that reach this device through another hop and use it to reach a third peer. They aren't links: they don't replace
- * or join one, this device opens no streams on them, and they end with their path.
+ * or join one, this device opens no streams on them, and they end with their path. Used by `LinkManager`. In memory only.
  */
 export class IncomingHopSessions {
   readonly #options: IncomingHopSessionsOptions;

@@ -8,7 +8,7 @@ const READ_BUFFER = 64 * 1024 + 1024;
 
 /**
  * Returns a byte channel over a stream, on which a session through a hop sends its records. The stream's credit is the back-pressure; the stream and
- * the channel end together. The stream buffers at most 512 KiB of writes; above that `write` returns false.
+ * the channel end together. The stream buffers at most 512 KiB of writes; above that `write` returns false. Used at both ends of a path through hops.
  * @param head bytes of the other side that were already read from the stream
  */
 export function createStreamChannel(

@@ -16,7 +16,7 @@ export function allowsPath(route: PeerRoute, { kind, dialled, hops }: PathToChec
   return hops.length === route.hops.length && hops.every(({ peerId }, index) => peerId === route.hops[index]);
 }
 
-/** Reports whether the route allows paths without relay and hops. Addresses are announced and accepted only then. */
+/** Reports whether the route allows paths without relay and hops. Addresses are announced and accepted only then. Pure. */
 export function allowsDirect({ mode, hops }: Pick<PeerRoute, 'mode' | 'hops'>): boolean {
   return hops.length === 0 && modeAllows(mode, 'direct');
 }

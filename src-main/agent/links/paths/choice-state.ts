@@ -6,7 +6,7 @@ import { PathComparison, otherMeasured, type MeasuredTransport } from './path-co
 import { isBetterKind, TRANSPORT_KINDS, modeAllows, type ChoiceMode, type TransportKind } from './transport-kinds.ts';
 import { PathRenewal } from './dial-schedule.ts';
 
-/** Pause before an unstable direct path is redialed. Each loss lengthens the pause. */
+/** Pause before an unstable direct path is redialed. Each loss lengthens the pause. Part of `ChoiceState`. */
 export class CoolDown {
   readonly #clock: Clock;
   #losses = 0;
@@ -110,7 +110,7 @@ export class TransportState {
 /** Path in use. `since`: time from which its transport is in use, monotonic, ms. */
 export type CurrentPath = Readonly<{ kind: TransportKind; since: number; doubtful: boolean }>;
 
-/** State of a `PathChoice`: the transports, the path in use, and what follows from them. Only `PathChoice` changes it. */
+/** State of a `PathChoice`: the transports, the path in use, and what follows from them. Only `PathChoice` changes it. In memory only. */
 export class ChoiceState {
   readonly role: SessionRole;
   readonly transports: Readonly<Record<TransportKind, TransportState>>;

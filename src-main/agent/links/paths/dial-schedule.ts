@@ -13,7 +13,7 @@ const LONGEST_REFUSED = 30_000;
 
 /**
  * Returns the pause before the next dial of a session without a path, ms. Full jitter below a ceiling that doubles from 250 ms to 5 s, or to 30 s
- * after refusals.
+ * after refusals. Used by `PathChoice`, like the other functions of this file. Pure.
  * @param failures failed dials in a row
  * @param random returns numbers in [0, 1)
  */
@@ -82,7 +82,7 @@ export function dialPause(
 
 /**
  * Schedules the renewal of the path in use, so that no keys are used permanently (PROTOCOL section 5.1, Renewal). The session's initiator renews; the
- * responder does so only if the initiator has not, since the initiator may have no transport to dial.
+ * responder does so only if the initiator has not, since the initiator may have no transport to dial. Starts no timer and no dial itself.
  */
 export class PathRenewal {
   readonly #clock: Clock;

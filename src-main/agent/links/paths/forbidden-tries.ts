@@ -13,7 +13,7 @@ const EXPLAINED = /^(?:direct\.|relay\.refused\.|link\.no-(?:address|way)$)/u;
 
 /**
  * Remembers over which transport each peer has recently dialed this device although the route here forbids that transport. The peer has
- * authenticated. A failed dial can then be explained: the two routes may have no transport in common. In memory only.
+ * authenticated. A failed dial can then be explained: the two routes may have no transport in common. In memory only. Used by `LinkManager`.
  */
 export class ForbiddenTries {
   readonly #clock: Pick<Clock, 'monotonic'>;

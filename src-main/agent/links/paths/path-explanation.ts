@@ -3,7 +3,10 @@ import type { ChoiceState } from './choice-state.ts';
 import { isDirectKind } from './transport-kinds.ts';
 import type { TransportKind } from './transport-kinds.ts';
 
-/** Returns the reason why a link has no direct path; null if its path is direct. Shown in user interfaces. Pure, as all functions of this file. */
+/**
+ * Returns the reason why a link has no direct path; null if its path is direct. Shown in user interfaces. Pure, as all functions of this file. Used
+ * by `PathChoice` and `Link`.
+ */
 export function whyNotDirect(state: ChoiceState): PathReason | null {
   const { direct } = state.transports;
   if (state.current !== undefined && isDirectKind(state.current.kind)) return null;

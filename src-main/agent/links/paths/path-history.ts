@@ -5,7 +5,7 @@ import type { SessionRole } from '#shared/link/index.ts';
 /** Most changes kept per link. The oldest is dropped. */
 const MOST = 20;
 
-/** Path changes of a link for display, newest last. In memory only. */
+/** Path changes of a link for display, newest last. In memory only. Used by `PathChoice`. */
 export class PathHistory {
   #changes: readonly PathChange[] = [];
 

@@ -2,7 +2,7 @@ import { LinkError } from '#shared/link/index.ts';
 
 type Waiter = Readonly<{ resolve(): void; reject(error: unknown): void }>;
 
-/** Callers of `Link.ready` that wait until a session has a path. */
+/** Callers of `Link.ready` that wait until a session has a path. In memory only. */
 export class PathWaiters {
   readonly #waiters = new Set<Waiter>();
 

@@ -12,7 +12,7 @@ export const TRANSPORT_KINDS: readonly TransportKind[] = ['direct', 'udp', 'rela
 
 const RANK: Readonly<Record<TransportKind, number>> = { direct: 4, udp: 3, relay: 2, via: 1 };
 
-/** Reports whether one transport is preferred to the other: direct, then UDP, relay, hop. */
+/** Reports whether one transport is preferred to the other: direct, then UDP, relay, hop. Pure, like all functions of this file. */
 export function isBetterKind(kind: TransportKind, than: TransportKind): boolean {
   return RANK[kind] > RANK[than];
 }

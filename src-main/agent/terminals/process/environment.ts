@@ -79,8 +79,8 @@ const STRIPPED_NAMES: ReadonlySet<string> = new Set([
 const STRIPPED_PREFIXES = ['CLAWREACH_', 'npm_', 'NPM_', 'ELECTRON_', 'VITEST', 'VSCODE_'];
 
 /**
- * Returns the environment of a program that a peer starts, on a terminal or without one: the agent's environment without this program's own
- * variables, with `TERM` from the peer. Pure.
+ * Returns the environment of a program that a peer starts: the agent's environment without this program's own variables, with `TERM` from the peer.
+ * Commands without a terminal get it without `TERM`. Pure.
  */
 export function terminalEnvironment(home: TerminalHome, term: string, shell: string): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};

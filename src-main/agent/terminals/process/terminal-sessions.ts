@@ -16,7 +16,7 @@ type Session = { readonly peerId: PeerId; readonly leader: number; known: readon
 /**
  * System sessions of peers' terminals. Finds and ends programs that outlive their terminal's first program: those in the background, and those that
  * ignore SIGHUP. They may go on, as with ssh, until the right is revoked. Reads the process table and signals processes; does nothing where the
- * system shows no processes (`listProcesses`).
+ * system shows no processes (`listProcesses`). Used by `TerminalService`.
  */
 export class TerminalSessions {
   readonly #clock: Clock;

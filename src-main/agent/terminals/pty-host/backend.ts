@@ -98,7 +98,7 @@ export type TakeTerminal = (terminal: DetachedTerminal, pty: Pty) => PtyEvents |
 /** Fate of terminals when the agent closes: `end` hangs them up; `keep` leaves those that can outlive this agent to the next one. */
 export type ClosingMode = 'end' | 'keep';
 
-/** Backend that runs PTYs: the PTY host process, or a double in tests. */
+/** Backend that runs PTYs: the PTY host process, or a double in tests. Used by `TerminalService`. */
 export interface PtyBackend {
   /**
    * Starts a program on a new terminal.

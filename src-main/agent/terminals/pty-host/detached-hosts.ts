@@ -28,7 +28,8 @@ export interface DetachedHosts {
 }
 
 /**
- * Creates the lookup of detached hosts. Reads host records in the profile, connects to their sockets, and removes the files of dead hosts.
+ * Creates the lookup of detached hosts. Reads host records in the profile, connects to their sockets, and removes the files of dead hosts. Called
+ * when an agent starts, and before the terminals that it left behind are ended.
  * @param profile directory of the profile
  * @param software version of this program
  */

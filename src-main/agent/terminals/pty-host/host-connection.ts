@@ -46,7 +46,7 @@ export type HostConnectionOptions = Readonly<{
 /** Longest time for the last commands to reach the socket, ms. */
 const PARTING = 2_000;
 
-/** Connection of the agent with one PTY host process. If the connection is lost, so are its terminals. */
+/** Connection of the agent with one PTY host process. If the connection is lost, so are its terminals. Used by `PtyHostBackend`. */
 export class HostConnection {
   readonly #host: HostProcess;
   readonly #logger: Logger;

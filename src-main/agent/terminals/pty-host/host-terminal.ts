@@ -29,7 +29,7 @@ export interface HostSink {
 /**
  * Terminal inside the PTY host: its program, its screen, and the credit between it and the agent. Output waits in `#outgoing` while there is no
  * credit. When sent and waiting bytes exceed `HIGH_WATER`, reading stops, the kernel's buffer fills, and the program waits. Without an agent, output
- * only updates the screen.
+ * only updates the screen. Created by `PtyHostServer`.
  */
 export class HostTerminal {
   readonly #number: number;

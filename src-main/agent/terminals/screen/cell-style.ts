@@ -1,6 +1,6 @@
 import type { IBufferCell } from '@xterm/headless';
 
-/** Cell of xterm.js's screen buffer, without its text. */
+/** Cell of xterm.js's screen buffer, without its text. Used, with all of this file, to write snapshots. Pure. */
 export type StyledCell = Omit<IBufferCell, 'getWidth' | 'getChars' | 'getCode'>;
 
 /** Colours and SGR attributes (bold, underlined, …) of a cell as numbers; 0 is the default. */

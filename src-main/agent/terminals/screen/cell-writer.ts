@@ -7,8 +7,8 @@ type Position = Readonly<{ x: number; y: number }>;
 
 /**
  * Serializer of the lines of a screen buffer: returns text and escape sequences that draw them on an empty terminal of the same size, with colours
- * and line wraps. Writes only the columns of the screen. (@xterm/addon-serialize 0.14 also writes cells that narrowing left beyond them, and leaves
- * stray characters where a line continues in an empty one.)
+ * and line wraps. Writes only the columns of the screen. Used by `ScreenModel`. (@xterm/addon-serialize 0.14 also writes cells that narrowing left
+ * beyond them, and leaves stray characters where a line continues in an empty one.)
  */
 export class CellWriter {
   readonly #buffer: IBuffer;

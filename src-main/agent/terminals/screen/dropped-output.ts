@@ -5,7 +5,10 @@ const KEPT_BYTES = 65_536;
 /** Size up to which pieces are joined, bytes. */
 const JOINED_BYTES = 1024;
 
-/** The last bytes of output that a device drops while it waits for a snapshot. They are shown if the terminal ends before the snapshot comes. */
+/**
+ * The last bytes of output that a device drops while it waits for a snapshot. They are shown if the terminal ends before the snapshot comes. Used by
+ * `StreamConnection`. In memory only.
+ */
 export class DroppedOutput {
   #pieces: Uint8Array[] = [];
   #bytes = 0;

@@ -6,7 +6,7 @@ const SUBSTITUTE = 0x1a;
 /** Bytes remembered to find the start of an unfinished sequence. A longer sequence, such as half a sixel picture, is lost. */
 const KEPT_BYTES = 65_536;
 
-/** The last bytes of a terminal's output, held by reference. */
+/** The last bytes of a terminal's output, held by reference. Used by `ScreenModel`. */
 export class RecentBytes {
   #chunks: Uint8Array[] = [];
   #length = 0;

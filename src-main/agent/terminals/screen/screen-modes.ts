@@ -11,7 +11,7 @@ const MAX_LINK = 2048;
 
 /**
  * Modes of a terminal for its snapshot. Notes the modes that xterm.js has but doesn't tell, from the escape sequences, and returns the sequences that
- * restore all modes.
+ * restore all modes. Used by `ScreenModel`.
  */
 export class ScreenModes {
   readonly #terminal: Terminal;

@@ -12,7 +12,10 @@ const PACE = 500;
 
 type Viewer = Readonly<{ watcher: ViewerStream; peerId: PeerId }>;
 
-/** Viewers of one terminal: the peers that it is shared with, and their open streams. A viewer never types or resizes. */
+/**
+ * Viewers of one terminal: the peers that it is shared with, and their open streams. A viewer never types or resizes. In memory only. Each `Terminal`
+ * has one.
+ */
 export class Audience {
   readonly #clock: Clock;
   readonly #peek: (request: number) => void;

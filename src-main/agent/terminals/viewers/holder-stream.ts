@@ -10,7 +10,7 @@ const SUSTAINED_WRITES = 8;
 /** Longest time for the peer to read the last message and end its direction, ms. */
 const LINGER = 5_000;
 
-/** Stream from a terminal to its holder: a queue of output and messages, sent at the holder's pace. */
+/** Stream from a terminal to its holder: a queue of output and messages, sent at the holder's pace. Created by `Terminal`. */
 export class HolderStream {
   readonly #stream: LinkStream;
   readonly #clock: Clock;

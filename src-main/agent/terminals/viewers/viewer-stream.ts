@@ -13,7 +13,7 @@ type State = 'waiting' | 'live' | 'behind' | 'over';
 
 /**
  * Stream from a terminal to one viewer: sends the screen and then output. A slow viewer delays no one: it misses output and gets the current screen
- * once it has caught up. The queue holds at most one screen and `MOST_WAITING`.
+ * once it has caught up. The queue holds at most one screen and `MOST_WAITING`. Created by `Audience`.
  */
 export class ViewerStream {
   readonly stream: LinkStream;
