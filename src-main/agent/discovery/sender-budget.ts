@@ -8,7 +8,7 @@ const MOST = 256;
 
 /**
  * Limits the mDNS packets that `DiscoveryService` handles, per sender and in total. Comparing an announcement with the peers costs up to three hashes
- * per peer. Dropped packets are ignored. In memory only.
+ * per peer. In memory only.
  */
 export class SenderBudget {
   readonly #clock: Clock;

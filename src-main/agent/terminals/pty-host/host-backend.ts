@@ -26,8 +26,8 @@ const TAKE_OVER_PATIENCE = 3_000;
 
 /**
  * Backend that runs terminals in PTY host processes: connects to hosts that a previous agent left, and starts a host with the first terminal. Starts
- * another one after a host was lost or stopped answering. Created by the owner of the agent, and by whoever ends the terminals that an agent left
- * behind.
+ * another one after a host was lost or stopped answering. Created by the owner of the agent, and by `endDetachedTerminals`, for terminals that an
+ * agent left behind.
  */
 export class PtyHostBackend implements PtyBackend {
   readonly #options: HostBackendOptions;
