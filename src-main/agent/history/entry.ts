@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { approvalFacts, HISTORY_KINDS, type ApprovalFact, type HistoryEntry } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 
-/** Facts of an entry that are known at its start. */
+/**
+ * Facts of an entry that are known at its start. This file converts entries to lines of the history file and back, for `PeerHistory`, without I/O.
+ */
 export type HistoryFacts = Readonly<{
   kind: Exclude<HistoryEntry['kind'], 'approval'>;
   direction: HistoryEntry['direction'];

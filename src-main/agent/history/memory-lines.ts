@@ -3,7 +3,7 @@ import type { ClearableLineFile } from '#shared/storage.ts';
 /** Most lines kept; older ones are dropped. */
 const MOST = 5000;
 
-/** History file in memory, for agents whose profile has none. Its lines end with the agent. */
+/** History in memory instead of a file, for agents that keep no history file, such as those of tests. Its lines end with the agent. */
 export class MemoryLines implements ClearableLineFile {
   #lines: string[] = [];
 

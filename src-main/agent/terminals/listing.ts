@@ -13,7 +13,7 @@ export type ListingOptions = Readonly<{
   foreground: ReadonlyMap<number, Foreground> | undefined;
 }>;
 
-/** Describes a terminal for a list that a peer requests. Pure. */
+/** Describes a terminal for a list that a peer requests. Used by `TerminalService`. Pure. */
 export function listingOf(
   { listing, opener, owner, pid, isCommand }: Terminal,
   { peerId, nameOf, shell, foreground }: ListingOptions,

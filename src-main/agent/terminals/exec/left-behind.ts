@@ -12,7 +12,8 @@ type Group = Readonly<{ peerId: PeerId; process: ExecProcess }>;
 
 /**
  * Process groups, held in memory, that finished commands of peers left running in the background. They may go on, as with ssh, until the right is
- * revoked. No group is forgotten to make room for another: a peer with too many can't start another command.
+ * revoked. No group is forgotten to make room for another: a peer with too many can't start another command. Used by `ExecService`. Ends groups by
+ * signals.
  */
 export class LeftBehind {
   readonly #clock: Clock;

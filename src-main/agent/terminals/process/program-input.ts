@@ -11,8 +11,8 @@ const FIRST_REPEAT = 250;
 const LONGEST_REPEAT = 5000;
 
 /**
- * Sends typed input to the program of a terminal: limits the unread backlog, and repeats the end of input until it works. When another device types
- * from now on, pending writes resolve and the end of input is no longer repeated. Each `Terminal` has one.
+ * Sends typed input to the program of a terminal: limits the unread backlog, and repeats the end of input until it works. When the terminal passes to
+ * another device, pending writes resolve and the end of input is no longer repeated. Each `Terminal` has one.
  */
 export class ProgramInput {
   readonly #clock: Clock;
