@@ -17,7 +17,10 @@ const RELAY_SETTING =
 const GATEWAY =
   /^(?:gateway\.(?!text-invalid$|text-local$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
 
-/** Returns where the error with this code is solved, or `resume` if ending the pause solves it; undefined if the window has no such place. Pure. */
+/**
+ * Returns where the error with this code is solved, or `resume` if ending the pause solves it; undefined if the window has no such place. Pure.
+ * `errorRemedy` makes the button from it.
+ */
 export function remedyFor(code: string): Remedy | 'resume' | undefined {
   if (code === 'agent.paused') return 'resume';
   if (RELAY_SETTING.test(code)) return RELAY;

@@ -4,7 +4,10 @@ import { useApp } from '../store/index.ts';
 
 const DARK = '(prefers-color-scheme: dark)';
 
-/** Returns the colour scheme of a theme setting; `system` follows the operating system's current scheme. */
+/**
+ * Returns the colour scheme of a theme setting; `system` follows the operating system's current scheme. Used before the first render and by
+ * `useTheme`.
+ */
 export function resolveTheme(theme: WindowSettings['theme']): 'light' | 'dark' {
   if (theme !== 'system') return theme;
   return matchMedia(DARK).matches ? 'dark' : 'light';

@@ -1,7 +1,10 @@
 import { WINDOW_ZOOMS, type AppApiClient } from '#shared/app-api/index.ts';
 import { useApp } from '../store/index.ts';
 
-/** Returns the zoom step for a key that browsers use for zooming (+, −, 0); undefined for other keys. The caller checks Ctrl or ⌘. */
+/**
+ * Returns the zoom step for a key that browsers use for zooming (+, −, 0); undefined for other keys. The caller checks Ctrl or ⌘. Used by the
+ * window's shortcuts.
+ */
 export function zoomKey(key: string): 'larger' | 'smaller' | 'normal' | undefined {
   switch (key) {
     case '+':

@@ -6,7 +6,7 @@ const MAX_TOASTS = 4;
 
 let lastId = 0;
 
-/** Shows a page. */
+/** Shows a page. Like every function of this file, changes only the store, in memory. */
 export function navigate(page: Page): void {
   useApp.setState({ page });
 }

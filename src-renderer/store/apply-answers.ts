@@ -7,7 +7,9 @@ export function applyPeers(peers: readonly PeerView[]): void {
   useApp.setState(({ roundTrips }) => ({ peers, roundTrips: addRoundTrips(roundTrips, peers) }));
 }
 
-/** Replaces one peer in the store by the view that the agent has sent. */
+/**
+ * Replaces one peer in the store by the view that the agent has sent. Used after a call that answers with a peer, before the event about it arrives.
+ */
 export function applyPeer(peer: PeerView): void {
   applyPeers(useApp.getState().peers.map((known) => (known.peerId === peer.peerId ? peer : known)));
 }

@@ -16,7 +16,8 @@ export function visibleRelayProblem(
 }
 
 /**
- * Returns the problem of the relay to show, and renders again when it changes; null for none.
+ * Returns the problem of the relay to show, and renders again when it changes; null for none. Used wherever the window shows this problem: banners,
+ * side bar, settings.
  * @param problem code of a problem; undefined: the one in the store
  */
 export function useRelayProblem(problem?: string | null): string | null {

@@ -6,7 +6,10 @@ export const MOST_ROUND_TRIPS = 60;
 
 type RoundTrips = AppState['roundTrips'];
 
-/** Appends the round trip of each linked peer, and drops the measurements of peers that aren't listed any more. Pure. */
+/**
+ * Appends the round trip of each linked peer, and drops the measurements of peers that aren't listed any more. Pure; `apply-answers.ts` stores the
+ * result.
+ */
 export function addRoundTrips(before: RoundTrips, peers: readonly PeerView[]): RoundTrips {
   return Object.fromEntries(
     peers.flatMap(({ peerId, rtt, linked }) => {

@@ -129,6 +129,6 @@ export function countWaiting({ approvals, requests }: AppState): number {
 
 /**
  * Store of the window (zustand). Components read parts of the state with `useApp(selector)`; other code uses `useApp.getState()` and the functions of
- * `actions.ts`.
+ * `actions.ts`. The store is in memory only: the agent and the shell save settings.
  */
 export const useApp = create<AppState>()(() => INITIAL_STATE);

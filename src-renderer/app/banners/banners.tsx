@@ -16,8 +16,9 @@ export type BannersProps = Readonly<{
 }>;
 
 /**
- * Shows the problems of the whole agent above the page: a lost connection, a pause, damaged profile files, the relay, an update. Each banner names
- * the cause and the next step, with a button where the window can do that step. Renders nothing without a problem.
+ * Shows the problems of the whole agent above the page: a lost connection, a pause, damaged profile files, the relay, an update, a minimised window.
+ * Each banner names the cause and the next step. Buttons reconnect, end a pause (`agent.resume`), open the settings or dismiss a banner. Renders
+ * nothing without a problem.
  */
 export function Banners({ problem, onRetry }: BannersProps): ReactElement | null {
   const isLost = useApp((state) => state.connection === 'lost');
@@ -48,7 +49,7 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
       {isLost && <LostBanner problem={problem} onRetry={onRetry} />}
       {showsPause && paused !== undefined && <PauseBanner paused={paused} />}
       {shownProblems.map((profileProblem) => (
-        <ProblemBanner
+        <ProfileProblemBanner
           key={`${profileProblem.code} ${profileProblem.details['file'] ?? ''}`}
           problem={profileProblem}
         />
@@ -100,7 +101,7 @@ function PauseBanner({ paused }: Readonly<{ paused: NonNullable<AgentStatus['pau
 }
 
 /** Shows a problem with the profile's files, which the person solves outside of this window. */
-function ProblemBanner({ problem }: Readonly<{ problem: ProfileProblem }>): ReactElement {
+function ProfileProblemBanner({ problem }: Readonly<{ problem: ProfileProblem }>): ReactElement {
   const { what, why, next } = explainCode(problem.code, problem.code, problem.details);
   return (
     <Banner tone="warning">

@@ -1,7 +1,7 @@
 import { formatDate } from '../../locale/index.ts';
 
 /**
- * Formats the end of a pause as `14:30` if it is within 18 hours, otherwise with its date.
+ * Formats the end of a pause for the banner about it: `14:30` if it is within 18 hours, otherwise with its date.
  * @param at ms since 1970
  * @param now ms since 1970
  */

@@ -6,7 +6,7 @@ import { Banner, Button } from '../../ui/index.ts';
 
 /**
  * Returns the version to announce; undefined when there is none, the person has dismissed it, or the settings page shows it already. `ready`:
- * downloaded, to be installed.
+ * downloaded, to be installed. Reads the store only.
  */
 export function useUpdateNews(): Readonly<{ version: string; ready: boolean }> | undefined {
   const state = useApp(({ updates }) => updates?.state);
@@ -20,7 +20,7 @@ export function useUpdateNews(): Readonly<{ version: string; ready: boolean }> |
     : { version, ready: state.name === 'ready' };
 }
 
-/** Announces an update. Buttons dismiss the banner for this version, or open the settings of updates. */
+/** Announces an update. Buttons dismiss the banner for this version until the next start, or open the settings of updates. */
 export function UpdateBanner({ version, ready }: Readonly<{ version: string; ready: boolean }>): ReactElement {
   const name = ready ? 'ready' : 'available';
   const dismiss = (): void => useApp.setState({ dismissedUpdate: `${name} ${version}` });

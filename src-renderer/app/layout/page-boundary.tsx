@@ -9,7 +9,8 @@ type State = Readonly<{ failed: boolean }>;
 
 /**
  * Catches errors that its children throw while they render: a defect, or a file of the window that an update has replaced. Shows a message with a
- * button to try again in their place; without this boundary the window would become empty. React logs the error to the console.
+ * button to try again in their place; without this boundary the window would become empty. React logs the error to the console. Used around the whole
+ * window and around each page.
  */
 export class PageBoundary extends Component<Props, State> {
   override state: State = { failed: false };

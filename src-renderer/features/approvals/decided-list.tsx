@@ -37,7 +37,10 @@ const TONES = {
 
 type Filter = DecidedOutcome | 'all';
 
-/** Lists the decided requests of peers and gateways, newest first, with their outcomes. A person can filter them by outcome. */
+/**
+ * Lists the decided requests of peers and gateways, newest first, with their outcomes. A person can filter them by outcome. `useDecided` loads them
+ * from the agent.
+ */
 export function DecidedList(): ReactElement {
   const id = useId();
   const { decided, error, reload } = useDecided();

@@ -5,7 +5,10 @@ import { ConfirmDialog, quoteUntrusted } from '../../ui/index.ts';
 import styles from './approvals-page.module.css';
 import { useDecision } from './decision/use-decision.ts';
 
-/** Asks the person to confirm that a peer is ignored: this request and all later ones of the peer are then declined without asking. */
+/**
+ * Asks the person to confirm that a peer is ignored: this request and all later ones of the peer are then declined without asking. Sends the answer
+ * `ignore` (`approvals.decide`).
+ */
 export function IgnoreDialog({
   approval,
   onClose,

@@ -28,7 +28,7 @@ export type PendingItem =
 
 /**
  * Merges the pending requests of peers and gateways, oldest first. Each kind keeps its own order even if a clock was set; a new request is appended
- * as far as the gateways' clocks agree.
+ * as far as the gateways' clocks agree. Used by the page of approvals. Pure.
  */
 export function mergePending(
   approvals: readonly ApprovalView[],
@@ -73,7 +73,7 @@ export type Decided = Readonly<{ at: number; outcome: DecidedOutcome }> &
     | Readonly<{ kind: 'request'; id: string; request: DecidedGatewayRequest }>
   );
 
-/** Merges the decided requests of peers and gateways, the latest decision first. */
+/** Merges the decided requests of peers and gateways, the latest decision first. Used by the list of decided requests. Pure. */
 export function mergeDecided(
   approvals: readonly ApprovalView[],
   requests: readonly DecidedGatewayRequest[],

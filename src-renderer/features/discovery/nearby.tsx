@@ -13,8 +13,9 @@ export type NearbyProps = Readonly<{
 }>;
 
 /**
- * Lists the devices found in the local network: known peers first, then others, each with a button to pair. Buttons search again, or turn discovery
- * on. Used on the machines page and in the first run. Renders nothing before the agent has answered, or where discovery isn't available.
+ * Lists the devices found in the local network: known peers first, then others, each with a button to pair. Buttons search again
+ * (`discovery.search`), or turn discovery on (`discovery.set`). Used on the machines page and in the first run. Before the agent has answered, or
+ * where discovery isn't available, renders nothing, or a short note with `bare`.
  */
 export function Nearby({ bare = false }: NearbyProps): ReactElement | null {
   const id = useId();

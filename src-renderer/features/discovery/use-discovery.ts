@@ -19,7 +19,10 @@ export type DiscoveryControl = Readonly<{
   dismiss(): void;
 }>;
 
-/** Provides discovery to a component: reads its state from the agent while the component is mounted, and follows the event that reports changes. */
+/**
+ * Provides discovery to a component: reads its state (`discovery.get`) while the component is mounted, follows the event `discovery.changed`,
+ * searches (`discovery.search`) and changes the settings (`discovery.set`). Used by the list of devices nearby and by the switches in the settings.
+ */
 export function useDiscovery(): DiscoveryControl {
   const api = useApi();
   const { run: read } = useCall('discovery.get');

@@ -12,8 +12,8 @@ import styles from './first-run.module.css';
 type Relay = 'existing' | 'host' | 'nearby';
 
 /**
- * Page shown in place of the peers while there is none: buttons for both sides of a pairing, devices nearby, and the set-up of a relay. A person can
- * skip it.
+ * Page shown in place of the machines page while there is no machine: buttons that open the pairing dialog, devices nearby, and the set-up of a
+ * relay. A person can skip it until the next start.
  */
 export function FirstRun(): ReactElement {
   const relay = useApp(({ status }) => status?.relay);

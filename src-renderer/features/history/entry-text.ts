@@ -3,7 +3,10 @@ import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/
 import { reasonText, requestText } from '../peers/index.ts';
 import { quoteUntrusted, showHidden } from '../../ui/index.ts';
 
-/** Describes an entry of the history in one sentence: who used what on which machine. */
+/**
+ * Describes an entry of the history in one sentence: who used what on which machine. The functions of this file only format; the rows of the history
+ * page use them.
+ */
 export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry): string {
   const name = peerName === '' ? text('history.unknown-name') : quoteUntrusted(peerName);
   if (kind === 'path') {

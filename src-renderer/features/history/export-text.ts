@@ -12,7 +12,10 @@ const COLUMNS = [
   'count',
 ] as const;
 
-/** Formats entries of the history as CSV with ISO 8601 times. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+/**
+ * Formats entries of the history as CSV with ISO 8601 times. A cell that a spreadsheet would take for a formula begins with an apostrophe. Used by
+ * `useExport`. Pure.
+ */
 export function toCsv(entries: readonly HistoryEntry[]): string {
   const lines = entries.map((entry) =>
     COLUMNS.map((column) => {

@@ -27,7 +27,8 @@ import { useExport } from './use-export.ts';
 import { useHistory } from './use-history.ts';
 
 /**
- * Page of the history: who used this machine and what this machine used, with a filter and an export. A second tab lists the recordings of terminals.
+ * Page of the history: terminals shared now, then who used this machine and what this machine used, with a filter. Buttons save the found entries as
+ * a file or delete all finished ones. A second tab lists the recordings of terminals.
  */
 export function HistoryPage({
   initialTab = 'events',

@@ -6,8 +6,8 @@ import { Button, Chip, ErrorNotice, PageList, quoteUntrusted, showHidden } from 
 import styles from './history-page.module.css';
 
 /**
- * Lists the terminals of this machine that are shared: who holds each, who watches or may watch, and a button that ends the sharing
- * (`terminal.unshare`). Renders nothing without any.
+ * Lists the terminals of this machine that are shared now (`terminal.served`): who holds each, who watches or may watch, and a button that ends the
+ * sharing (`terminal.unshare`). Renders nothing without any.
  */
 export function ServedTerminals(): ReactElement | null {
   const api = useApi();

@@ -52,7 +52,7 @@ const RELAY_TIMEOUT = 10_000;
 /**
  * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call the
  * agent (`pairing.*`, `relay.ready`, `rights.set`, `peers.forget`, `peers.rename`). A permission is granted only after the person has confirmed the
- * words; until then the other machine has to ask for everything.
+ * words; until then the other machine has to ask for everything. `usePairingFlow` creates one for each open dialog; its state is in memory only.
  */
 export class PairingFlow {
   #api: PairingApi;

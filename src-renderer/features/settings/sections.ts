@@ -86,7 +86,9 @@ export function settingsEntries(facts: ShellFacts | undefined): readonly Setting
   ];
 }
 
-/** Opens the settings page, scrolls to a section and focuses it. */
+/**
+ * Opens the settings page, scrolls to a section and focuses it. Called by the buttons of banners and errors, by the palette, and by the page itself.
+ */
 export function showSettings(section: SettingsSection): void {
   navigate('settings');
   // The URL's fragment is reserved in a browser, and the page has to be rendered first.

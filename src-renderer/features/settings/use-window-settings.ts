@@ -12,7 +12,10 @@ export type WindowSettingsControl = Readonly<{
   changeTerminal(part: Partial<WindowSettings['terminal']>): Promise<boolean>;
 }>;
 
-/** Provides the window's settings and changes them (`shell.settings.set`). Each section has its own errors. */
+/**
+ * Provides the window's settings and changes them (`shell.settings.set`). Used by every section of the settings that changes them; each has its own
+ * errors.
+ */
 export function useWindowSettings(): WindowSettingsControl {
   const api = useApi();
   const settings = useApp((state) => state.settings);

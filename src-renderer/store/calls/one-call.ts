@@ -11,7 +11,7 @@ export type CallStatus = Readonly<{
 
 const IDLE: CallStatus = { busy: false, error: undefined };
 
-/** Runs one call of the app API at a time and reports its state to listeners. `useCall` binds an instance to a component. */
+/** Runs one call to the agent or the shell (of the app API) at a time and reports its state to listeners. `useCall` creates one for a component. */
 export class OneCall<Call extends AppCall> {
   readonly #method: Call;
   readonly #listeners = new Set<() => void>();

@@ -18,8 +18,8 @@ export type CallState<Call extends AppCall> = CallStatus &
   }>;
 
 /**
- * Provides one call of the app API to a component, which renders again when the call's state changes. A run in progress is cancelled when the
- * component unmounts.
+ * Provides one call to the agent or the shell (of the app API) to a component, which renders again when the call's state changes. A run in progress
+ * is cancelled when the component unmounts.
  * @param method name of the call, such as `peers.rename`
  * @param options.outlives lets a run continue after the component unmounts. For calls that remove the subject of the component: the event about the
  * removal may arrive before the answer

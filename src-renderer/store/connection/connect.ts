@@ -15,7 +15,8 @@ declare global {
 const PORT_WAIT = 10_000;
 
 /**
- * Connects to the agent: in the application over a MessagePort, in a browser over a WebSocket to the page's origin.
+ * Connects to the agent: in the application over a MessagePort, in a browser over a WebSocket to the page's origin. `App` passes this function to
+ * `ReconnectingClient`.
  * @throws {AppApiError} `control.lost` when no agent answers; `web-host.*` when the server rejects the browser
  */
 export async function connectApi(): Promise<AppApiClient> {

@@ -1,7 +1,7 @@
 import type { AppTransport, AppTransportHandlers } from '#shared/app-api/index.ts';
 
 /**
- * Transport of the app API over a MessagePort, for the application's window.
+ * Transport of the app API over a MessagePort, for the application's window. `connectApi` creates it.
  *
  * A port accepts every message at once and reports no progress, so this class buffers nothing. The number of calls and the credit of each channel
  * (256 KiB, 64 channels) limit the messages in flight; the agent returns credit when it has processed them.

@@ -23,8 +23,8 @@ const BUFFER_POLL = 20;
 let token: string | undefined;
 
 /**
- * Connects to the server that the page came from (`src-main/web-host`), with the token in the page's address or the secret of this tab. A new link
- * that is opened in the same tab counts at the next attempt.
+ * Connects a window in a browser, for `connectApi`, to the server that the page came from (`src-main/web-host`), with the token in the page's address
+ * or the secret of this tab. A new link that is opened in the same tab counts at the next attempt.
  * @throws {AppApiError} `control.lost`; `web-host.link-used`, `web-host.tries`, `web-host.agent`, `web-host.full`
  */
 export function connectWebSocket(): Promise<AppTransport> {

@@ -1,5 +1,6 @@
 /**
- * Saves text as a file through the browser, with a download link that the function creates and clicks.
+ * Saves text as a file through the browser, with a download link that the function creates and clicks. Used by every export of a window in a browser;
+ * the application writes files itself.
  * @param name file name
  * @param parts pieces of the text
  */

@@ -1,7 +1,10 @@
 /** Longest text that fits one message to the application, UTF-16 units. */
 const MOST = 380_000;
 
-/** Splits a text into pieces of at most `most` UTF-16 units, never within a character. */
+/**
+ * Splits a text into pieces of at most `most` UTF-16 units, never within a character. `useSaveText` sends a long file to the application in such
+ * pieces. Pure.
+ */
 export function splitText(whole: string, most = MOST): readonly string[] {
   const pieces: string[] = [];
   let from = 0;

@@ -25,7 +25,10 @@ export type SaveText = Readonly<{
   reset(): void;
 }>;
 
-/** Saves a text as a file: the application asks where and writes it (`shell.saveText`), a browser downloads it. */
+/**
+ * Saves a text as a file: the application asks where and writes it (`shell.saveText`), a browser downloads it. Shows a toast when the application has
+ * written it. Used for exports of the history and of forwards, and for the diagnostics report.
+ */
 export function useSaveText(): SaveText {
   const { run, busy, error, reset } = useCall('shell.saveText');
   const isDesktop = useApp((state) => state.facts?.kind === 'desktop');

@@ -41,8 +41,8 @@ export type ApprovalCardProps = Readonly<{
 
 /**
  * Shows one request of a peer: who asks, for which right, with which command or facts, and buttons to approve, deny or ignore. Until the pairing
- * words are confirmed, a button to compare them replaces approving. No answer has the focus at first, and the guard ignores clicks and keys that were
- * meant for something else.
+ * words are confirmed, a button to compare them replaces approving. An answer is sent by `approvals.decide`. No answer has the focus at first, and
+ * the guard ignores clicks and keys that were meant for something else.
  */
 export function ApprovalCard({
   approval,

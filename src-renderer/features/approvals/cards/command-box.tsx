@@ -15,7 +15,10 @@ export type CommandBoxProps = Readonly<{
   onRead(): void;
 }>;
 
-/** Shows a whole command or prompt in a scrolling box. Hidden and confusable characters are marked. */
+/**
+ * Shows a whole command or prompt of a request in a scrolling box, with a button that copies it to the clipboard. Hidden and confusable characters
+ * are marked.
+ */
 export function CommandBox({ label, command, isProse = false, onRead }: CommandBoxProps): ReactElement {
   const { box, end, needsScroll } = useReadToEnd(onRead);
   const pieces = useMemo(() => piecesOf(command), [command]);
@@ -57,7 +60,7 @@ export function CommandBox({ label, command, isProse = false, onRead }: CommandB
   );
 }
 
-/** Shows text in its logical order, with hidden and confusable characters marked. */
+/** Shows text in its logical order, with hidden and confusable characters marked. Also used for facts and for decided requests. */
 export function MarkedText({ children }: Readonly<{ children: string }>): ReactElement {
   return (
     <Ordered>

@@ -5,7 +5,10 @@ import { Mono } from '../../../ui/index.ts';
 import { MarkedText } from './command-box.tsx';
 import styles from './fact-list.module.css';
 
-/** Lists the facts of a request, each with its name and its whole value. Renders nothing without facts. */
+/**
+ * Lists the facts of a request, each with its name and its whole value. Renders nothing without facts. Used by the card of a peer's request and by
+ * the list of decided requests.
+ */
 export function FactList({ facts }: Readonly<{ facts: readonly ApprovalFact[] }>): ReactElement | null {
   if (facts.length === 0) return null;
   return (

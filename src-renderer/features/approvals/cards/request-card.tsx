@@ -35,8 +35,8 @@ export type RequestCardProps = Readonly<{
 }>;
 
 /**
- * Shows one request of an OpenClaw gateway: its command, its facts, and a button for each answer that the gateway accepts. No answer has the focus at
- * first.
+ * Shows one request of an OpenClaw gateway: its command, its facts, and a button for each answer that the gateway accepts (sent by
+ * `requests.decide`). No answer has the focus at first.
  */
 export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): ReactElement {
   const id = useId();

@@ -16,7 +16,8 @@ type Guarded = Readonly<{ until: number; readiness: Exclude<Readiness, 'ready'> 
 
 /**
  * Keeps a click or key that was meant for something else from answering a request. A request becomes `ready` after it has stayed in its position and
- * in sight for `ARRIVAL_PERIOD`. Uses monotonic time, so that setting the wall clock changes nothing.
+ * in sight for `ARRIVAL_PERIOD`. Uses monotonic time, so that setting the wall clock changes nothing. `useArrivalGuard` creates one for the page of
+ * approvals. Touches only its clock.
  */
 export class ArrivalGuard {
   readonly #clock: Clock;

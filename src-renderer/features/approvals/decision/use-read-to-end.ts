@@ -13,7 +13,10 @@ export type ReadToEnd = Readonly<{
   needsScroll: boolean;
 }>;
 
-/** Calls `onRead` when the person has had the end of a box's content in sight, that is, neither cut off by the box nor outside the window. */
+/**
+ * Calls `onRead` when the person has had the end of a box's content in sight, that is, neither cut off by the box nor outside the window. Used by the
+ * boxes with the command and the facts of a request, which can be approved only after they have been read.
+ */
 export function useReadToEnd(onRead: (() => void) | undefined): ReadToEnd {
   const box = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLSpanElement>(null);

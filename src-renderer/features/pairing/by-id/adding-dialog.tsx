@@ -28,7 +28,7 @@ export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
 
 /**
  * Dialog that pairs two machines by ID, without a code: one machine waits, the other enters its ID and asks, and two people compare the pairing
- * words. `onBack` returns to the choice of pairing by code.
+ * words. `onBack` returns to the choice of pairing by code. A button copies this machine's ID to the clipboard. `useAdding` makes the calls.
  */
 export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactElement {
   const control = useAdding();

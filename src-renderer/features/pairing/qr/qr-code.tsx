@@ -5,7 +5,10 @@ import styles from '../pairing.module.css';
 /** Width of the white margin, in modules (the squares of the code). Scanners need the margin, especially on a dark page. */
 const QUIET_ZONE = 4;
 
-/** Draws a text as a QR code, black on white in every theme. `label` names the picture for screen readers. */
+/**
+ * Draws a text as a QR code, black on white in every theme. `label` names the picture for screen readers. Used for links of invitations and for setup
+ * codes of gateways.
+ */
 export function QrCode({ value, label }: Readonly<{ value: string; label: string }>): ReactElement {
   const { size, path } = useMemo(() => qrPath(value), [value]);
   return (

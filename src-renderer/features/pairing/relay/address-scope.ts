@@ -4,7 +4,7 @@
  */
 export type AddressScope = 'here' | 'lan' | 'shared' | 'public' | 'name';
 
-/** Returns who can reach the host of a relay's URL. Pure: no name is resolved. */
+/** Returns who can reach the host of a relay's URL, for `RelayReachability`. Pure: no name is resolved. */
 export function addressScope(url: string): AddressScope {
   const host = hostOf(url);
   if (host === undefined) return 'name';

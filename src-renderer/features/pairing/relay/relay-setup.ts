@@ -36,7 +36,8 @@ export function relayFieldProblems({ url, pin, insecure }: RelayFields): readonl
 }
 
 /**
- * Configures the relay of this device (`relay.configure`) and waits until it answers (`relay.ready`).
+ * Configures the relay of this device for `RelayForm`: the agent saves the settings (`relay.configure`), then the function waits up to 10 s until the
+ * relay answers (`relay.ready`).
  * @param isJoining accepts a relay that doesn't know this device yet, because the inviter admits it during the pairing
  * @throws {ClawReachError} `relay.*`; details of `relay.untrusted` and `relay.pin-mismatch` carry the pin that the relay has
  */

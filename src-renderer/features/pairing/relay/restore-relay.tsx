@@ -6,7 +6,7 @@ import styles from '../pairing.module.css';
 
 /**
  * Button that makes this machine use its previous relay again (`relay.goBack`). Shown when this machine is set to its own relay and that relay
- * doesn't run; renders nothing otherwise.
+ * doesn't run; renders nothing otherwise. Used in `HostRelay` and in the settings of the relay.
  */
 export function RestoreRelay(): ReactElement | null {
   const url = useApp(({ status }) => status?.relayBefore);

@@ -14,7 +14,10 @@ import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 /** Steps in which an invitation is created, shown, expired or failed. */
 export type InviteSteps = Extract<PairingStep, { form: InvitationForm }>;
 
-/** Step of the inviter: shows the code, or the link with its QR code, the remaining time and the progress, until the other machine has joined. */
+/**
+ * Step of the inviter: shows the code, or the link with its QR code, the remaining time and the progress, until the other machine has joined. Buttons
+ * copy the code or the link to the clipboard.
+ */
 export function InviteStep({ control, step }: Readonly<{ control: PairingControl; step: InviteSteps }>): ReactElement {
   const { flow, state } = control;
   if (step.at === 'waiting' && step.progress !== undefined) return <ProgressSteps progress={step.progress} />;

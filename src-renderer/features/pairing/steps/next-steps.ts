@@ -50,7 +50,7 @@ const RELAY_OR_NETWORK: ReadonlySet<string> = new Set([
 /** Codes of errors after which someone may have guessed or overheard the code. */
 const CODE_NOT_SAFE: ReadonlySet<string> = new Set(['pairing.use-link', 'pairing.commitment', 'pairing.wrong-device']);
 
-/** Returns the steps to offer after an error, best first. Pure. */
+/** Returns the steps to offer after an error, best first, for `PairingErrorNotice`. Pure. */
 export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [NextStep, ...NextStep[]] {
   const code = errorCode(error);
   if (RELAY_TO_SET_UP.has(code)) return ['relay', 'again'];
@@ -74,7 +74,7 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
   }
 }
 
-/** Reports whether the typed code or link may still be valid after this error, so that the field keeps it. */
+/** Reports whether the typed code or link may still be valid after this error, so that `PairingFlow` keeps it in the field. Pure. */
 export function keepsInput(error: unknown): boolean {
   return nextSteps(error, 'join')[0] !== 'other-code';
 }

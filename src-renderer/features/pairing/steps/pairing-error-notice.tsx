@@ -18,8 +18,8 @@ export type PairingErrorNoticeProps = Readonly<{
 }>;
 
 /**
- * Explains an error of a pairing and offers its next steps as buttons, for the inviter's and the joiner's part of the page. The first button takes
- * the focus if the focused element has disappeared.
+ * Explains an error of a pairing and offers its next steps as buttons, in the steps of the inviter and the joiner. The first button takes the focus
+ * if the focused element has disappeared.
  */
 export function PairingErrorNotice({ error, side, again, onNextStep }: PairingErrorNoticeProps): ReactElement {
   const first = useFocusWhenLost<HTMLButtonElement>();

@@ -5,7 +5,7 @@ const PERIOD = 500;
 
 /**
  * Returns true for a short time after the component appears. A component that replaces a button ignores clicks during that time, because they were
- * meant for the button before.
+ * meant for the button before. Used by the buttons that answer the comparison of pairing words.
  */
 export function useClickGuard(): boolean {
   const [held, setHeld] = useState(true);

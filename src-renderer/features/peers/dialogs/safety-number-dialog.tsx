@@ -10,7 +10,10 @@ export type SafetyNumberDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Dialog that shows the safety number, which two people compare over another channel, and explains what a match means. */
+/**
+ * Dialog that shows the safety number, which two people compare over another channel, and explains what a match means. A button copies the number to
+ * the clipboard. Opened from the machines page, the page of approvals and the settings.
+ */
 export function SafetyNumberDialog({ peer, onClose }: SafetyNumberDialogProps): ReactElement {
   const name = quoteUntrusted(peer.name);
   return (

@@ -22,7 +22,10 @@ export type HopChainListProps = Readonly<{
   edit?: Readonly<{ onMove(from: number, to: number): void; onRemove(position: number): void }> | undefined;
 }>;
 
-/** Lists the hops from this machine to a peer in order, each with its round trip. With `edit`, rows have buttons and can be dragged. */
+/**
+ * Lists the hops from this machine to a peer in order, each with its round trip. With `edit`, rows have buttons and can be dragged. Used by
+ * `HopChainBuilder`, and read-only in the details of a path.
+ */
 export function HopChainList({ hops, target, rtt, edit }: HopChainListProps): ReactElement {
   const device = useApp((state) => state.status?.device.name);
   return (

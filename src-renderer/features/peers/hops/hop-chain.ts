@@ -24,7 +24,7 @@ export function hopsToAdd(peers: readonly PeerView[], target: string, chain: Hop
     .toSorted((one, other) => Number(other.online) - Number(one.online) || compareNames(one.name, other.name));
 }
 
-/** Checks a route before the agent does; undefined when it is valid. Pure. */
+/** Checks a route before the agent does, for `HopChainBuilder`; undefined when it is valid. Pure. */
 export function checkChain(peers: readonly PeerView[], chain: HopChain): ChainProblem | undefined {
   if (chain.length === 0) return { kind: 'empty' };
   const hops = chain.map((id) => peers.find(({ peerId }) => peerId === id));

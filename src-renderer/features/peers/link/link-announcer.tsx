@@ -7,7 +7,7 @@ const SETTLED = 2000;
 /** Most links that one announcement names. */
 const MOST = 3;
 
-/** Invisible text that announces to screen readers which links broke or came back. */
+/** Invisible text that announces to screen readers which links broke or came back. Used on the machines page and in the status bar of a terminal. */
 export function LinkAnnouncer({ peers }: Readonly<{ peers: readonly PeerView[] }>): ReactElement {
   const announced = useRef(peers);
   const latest = useRef(peers);

@@ -14,7 +14,10 @@ export type LinkProblemLineProps = Readonly<{
   short?: boolean;
 }>;
 
-/** Shows the problem of a peer's link, with a button that reconnects at once (`peers.reconnect`). */
+/**
+ * Shows the problem of a peer's link, with a button that reconnects at once (`peers.reconnect`). Used by the row of a machine and by the details of
+ * its path.
+ */
 export function LinkProblemLine({ peer, children, short = false }: LinkProblemLineProps): ReactNode {
   const isPaused = useIsPaused();
   if (peer.link === null || peer.link.state === 'up' || (isPaused && short)) return children;
@@ -26,7 +29,10 @@ export function LinkProblemLine({ peer, children, short = false }: LinkProblemLi
   );
 }
 
-/** Shows the problem of a peer's link with its seconds; nothing without one. Screen readers don't read the seconds each time they change. */
+/**
+ * Shows the problem of a peer's link with its seconds; nothing without one. Screen readers don't read the seconds each time they change. Also used
+ * above a terminal.
+ */
 export function LinkProblemText({
   peer,
   short = false,

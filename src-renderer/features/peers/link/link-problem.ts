@@ -11,7 +11,7 @@ export type LinkProblem =
 /** Time without an answer after which a link counts as doubtful, ms; equal to `doubtfulAfter` of the link's limits. */
 export const MISSING_BEFORE_DOUBT = 5000;
 
-/** Returns the problem of a peer's link; undefined without one. @param now ms since 1970 */
+/** Returns the problem of a peer's link; undefined without one. Used by `LinkProblemLine`. Pure. @param now ms since 1970 */
 export function linkProblem({ link }: Pick<PeerView, 'link'>, now: number): LinkProblem | undefined {
   switch (link?.state) {
     case 'doubtful':

@@ -6,7 +6,7 @@ import { quoteUntrusted } from '../../../ui/index.ts';
 
 /**
  * Copies a peer's whole ID to the clipboard, in the groups that people compare, and shows the result as a toast. Every field for an ID accepts this
- * form.
+ * form. Called from the menu of a machine's row.
  */
 export async function copyPeerId(peer: Pick<PeerView, 'peerId' | 'name'>): Promise<void> {
   try {

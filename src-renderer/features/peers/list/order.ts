@@ -2,12 +2,12 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
-/** Number of peers at which the page begins to show a search field. */
+/** Number of peers at which the machines page begins to show a search field. */
 export const SEARCH_FROM = 8;
 
 /**
- * Sorts peers: online ones first, then by name in natural order (`office-2` before `office-10`). The ID decides between equal names, so that rows
- * keep their positions.
+ * Sorts peers for the machines page: online ones first, then by name in natural order (`office-2` before `office-10`). The ID decides between equal
+ * names, so that rows keep their positions.
  */
 export function sortPeers(peers: readonly PeerView[]): readonly PeerView[] {
   return peers.toSorted(

@@ -9,7 +9,7 @@ import { useIsPaused } from '../../../store/index.ts';
 
 const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', via: 'info', offline: 'neutral' } as const;
 
-/** Chip that names the path of a peer, such as "direct" or "via office". A press opens the explanation. */
+/** Chip that names the path of a peer, such as "direct" or "via office". A press opens `PathPopover`, which explains it. */
 export function PathChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const isPaused = useIsPaused() && peer.link !== null && peer.link.state !== 'up';
   const summary = isPaused ? text('peers.reach.paused') : pathSummaryText(peer);

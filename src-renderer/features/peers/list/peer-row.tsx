@@ -35,8 +35,8 @@ export type PeerRowProps = Readonly<{
 }>;
 
 /**
- * Shows one peer as a row, or as a card on a narrow screen: its name, path, permissions here, a button for a terminal and a menu with the peer's
- * dialogs.
+ * Shows one peer as a row, or as a card on a narrow screen: its name, path, permissions here, a button for a terminal and a menu that opens the
+ * peer's dialogs or copies its ID to the clipboard.
  */
 export const PeerRow = memo(
   function PeerRow({ peer, now, onOpen }: PeerRowProps): ReactElement {

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 const MARGIN = '400px';
 
 /**
- * Reports whether an element is in sight, or within 400 pixels of it; true until that is known.
+ * Reports whether an element is in sight, or within 400 pixels of it; true until that is known. Used by the parts of a row that change with each
+ * measurement.
  * @returns the ref to put on the element, and the answer
  */
 export function useInSight(): [area: RefObject<HTMLSpanElement | null>, isInSight: boolean] {

@@ -29,7 +29,7 @@ import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
 /**
  * Explains how a peer is reached and why that path was chosen: problems, hops, round trips, allowed paths, the history of paths, and the peer's
- * identity. Buttons measure (`peers.ping`) and reconnect.
+ * identity. Buttons measure (`peers.ping`) and reconnect (`peers.reconnect`). Content of `PathPopover`.
  */
 export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const now = useNow();

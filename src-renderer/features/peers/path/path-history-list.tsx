@@ -9,7 +9,10 @@ import { reasonText } from './path-text.ts';
 /** Entries shown until the person asks for all. */
 const FIRST = 4;
 
-/** Lists the changes of a link's path with their reasons, newest first. Renders nothing without any. @param props.now ms since 1970 */
+/**
+ * Lists the changes of a link's path with their reasons, newest first. Renders nothing without any. Part of `PathDetails`. @param props.now ms since
+ * 1970
+ */
 export function PathHistoryList({
   changes,
   now,

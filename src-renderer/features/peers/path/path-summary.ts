@@ -6,7 +6,7 @@ import { quoteUntrusted } from '../../../ui/index.ts';
 /** Kinds of path that people tell apart. `direct-lan`: direct within the local network. `via`: through hops. */
 export type PathSummary = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
 
-/** Returns the kind of path to a peer; `offline` without one. */
+/** Returns the kind of path to a peer; `offline` without one. Used by `PathChip` and `PathDetails`. Pure. */
 export function pathSummary(peer: Pick<PeerView, 'path' | 'address'>): PathSummary {
   if (peer.path !== 'direct') return peer.path;
   return peer.address !== null && isLocalAddress(peer.address) ? 'direct-lan' : 'direct';

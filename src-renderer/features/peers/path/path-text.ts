@@ -15,13 +15,15 @@ export function onlyThrough({ pathVia }: Pick<PeerView, 'pathVia'>): string | un
   return pathVia.length === 0 ? undefined : chainText(pathVia.map(({ name }) => quoteUntrusted(name)));
 }
 
-/** Describes the allowed paths of a peer as the end of a sentence. */
+/** Describes the allowed paths of a peer as the end of a sentence. Used by the form of a forward. */
 export function pathModeText(peer: Pick<PeerView, 'pathVia' | 'pathMode'>): string {
   const through = onlyThrough(peer);
   return through === undefined ? text(`peers.path-mode.${peer.pathMode}`) : text('peers.path-mode.via', { through });
 }
 
-/** Explains one change of a link's path. @param path the new path; null when the path was lost */
+/**
+ * Explains one change of a link's path. Used by the details of a path and by the history page. @param path the new path; null when the path was lost
+ */
 export function reasonText(path: PathChange['path'], reason: PathReason): string {
   switch (reason) {
     case 'first':

@@ -6,7 +6,7 @@ import styles from './path-tried.module.css';
 
 /**
  * Lists the addresses that were dialed with their results. The list helps to find a firewall or network that blocks the peer. Renders nothing without
- * any.
+ * any. Part of `WhyNotDirect`.
  */
 export function PathTried({ peer: { tried } }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const now = useNow();

@@ -8,7 +8,10 @@ import { PathTried } from './path-tried.tsx';
 import { directFailure } from './path-text.ts';
 import { formatRoundTrip } from './round-trips.ts';
 
-/** Explains why a link isn't direct, what helps, and which addresses were tried. Renders nothing for a direct link. */
+/**
+ * Explains why a link isn't direct, what helps, and which addresses were tried. Renders nothing for a direct link. Like all components of this file,
+ * part of `PathDetails`.
+ */
 export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const why = directFailure(peer);
   if (why === undefined) return offlineTried(peer);

@@ -10,7 +10,10 @@ export function summariseRoundTrips(values: readonly number[]): RoundTripSummary
   return { now, least: Math.min(...values), most: Math.max(...values), count: values.length };
 }
 
-/** Formats a round trip with the precision that people read: `<1 ms`, `4.2 ms`, `38 ms`, `1.4 s`. */
+/**
+ * Formats a round trip with the precision that people read: `<1 ms`, `4.2 ms`, `38 ms`, `1.4 s`. Used wherever the window shows a round trip, also
+ * beside terminals.
+ */
 export function formatRoundTrip(milliseconds: number): string {
   if (milliseconds < 1) return text('peers.rtt.under-one');
   if (milliseconds < 9.95) return text('peers.rtt.milliseconds', { value: trimmed(milliseconds) });

@@ -6,7 +6,8 @@ import { text } from '../../../locale/index.ts';
 const AGENT_PHRASED: ReadonlySet<string> = new Set(['terminal', 'view', 'relay', 'forward']);
 
 /**
- * Describes a peer's request in the window's language. The agent phrases requests in English; an unknown phrase is shown unchanged.
+ * Describes a peer's request in the window's language. The agent phrases requests in English; an unknown phrase is shown unchanged. Used on the page
+ * of approvals and in the history. No I/O.
  * @param detail text of the agent
  */
 export function requestText(right: string, detail: string): string {

@@ -1,10 +1,10 @@
 import type { Grant, RightDecision } from '#shared/app-api/index.ts';
 import { formatLocalMinute, type RightEnd } from './right-ends.ts';
 
-/** Decisions for a right, in the order in which the dialog offers them. */
+/** Decisions for a right, in the order in which the permissions dialog offers them. */
 export const DECISIONS: readonly RightDecision[] = ['allow', 'ask', 'deny'];
 
-/** Decision for one right as the dialog shows it, before it is applied. */
+/** Decision for one right as the permissions dialog shows it, before it is applied. */
 export type RightChoice = Readonly<{
   decision: RightDecision;
   end: RightEnd;

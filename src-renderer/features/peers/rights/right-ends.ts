@@ -1,4 +1,4 @@
-/** Choices for the end of a decision: never, after one hour or eight, tomorrow, or at a date. */
+/** Choices in the permissions dialog for the end of a decision or of an allowed target: never, after one hour or eight, tomorrow, or at a date. */
 export const RIGHT_ENDS = ['never', 'hour', 'eight-hours', 'tomorrow', 'date'] as const;
 export type RightEnd = (typeof RIGHT_ENDS)[number];
 

@@ -16,7 +16,7 @@ export function splitTarget(typed: string): Readonly<{ host: string; ports: stri
 }
 
 /**
- * Converts the typed texts into a pattern, or names the problem. The agent checks the rest.
+ * Converts the typed texts into a pattern, or names the problem, for `AllowedTargets`. The agent checks the rest.
  * @param expiresAt end of the pattern, ms since 1970; null for none
  * @param known patterns that the list has already
  */

@@ -9,7 +9,7 @@ const MOST_SHOWN = 1000;
 
 /**
  * Reads the fields of an audit entry by name. An entry may come from a later version or a damaged log, so a missing field or one of another type
- * counts as absent.
+ * counts as absent. `auditText` creates one for each entry.
  */
 export class AuditFields {
   readonly #fields: AuditEntry['fields'];

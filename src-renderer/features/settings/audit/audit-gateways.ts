@@ -1,7 +1,7 @@
 import { hasText, text } from '../../../locale/index.ts';
 import { withProblem, type AuditFields } from './audit-fields.ts';
 
-/** Describes an audit event of gateways, nodes and prompts in one sentence; undefined for other events. */
+/** Describes an audit event of gateways, nodes and prompts in one sentence; undefined for other events. Called by `auditText`. No I/O. */
 export function describeGatewayEvent(event: string, fields: AuditFields): string | undefined {
   const name = fields.peer;
   switch (event) {

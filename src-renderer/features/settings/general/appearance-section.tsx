@@ -8,7 +8,10 @@ import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
 
-/** Section of the settings for the theme, the zoom (in the application only) and the language of the window. */
+/**
+ * Section of the settings for the theme, the zoom (in the application only) and the language of the window. Each change is saved at once
+ * (`shell.settings.set`).
+ */
 export function AppearanceSection(): ReactElement {
   const { settings, error, change } = useWindowSettings();
   const isDesktop = useApp(({ facts }) => facts?.kind === 'desktop');

@@ -10,7 +10,10 @@ import { useWindowSettings } from '../use-window-settings.ts';
 
 const LEVELS: readonly NoticeLevel[] = ['all', 'requests', 'none'];
 
-/** Section of the settings for running in the background: notifications, start at login, tray and pause. A browser's window offers the pause only. */
+/**
+ * Section of the settings for running in the background: notifications, start at login, tray and pause. A browser's window offers the pause only.
+ * Each change is saved at once (`shell.settings.set`).
+ */
 export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement {
   const { settings, error, change } = useWindowSettings();
   if (facts.kind === 'browser') {

@@ -4,7 +4,10 @@ import { text } from '../../../locale/index.ts';
 import { useCall, useSaveText } from '../../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../../ui/index.ts';
 
-/** Dialog that shows the agent's diagnostics report (`diagnostics.get`), so that a person reads the report before copying or saving it. */
+/**
+ * Dialog that shows the agent's diagnostics report (`diagnostics.get`), so that a person reads the report before a button copies it to the clipboard
+ * or saves it as a file.
+ */
 export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('diagnostics.get');
   const file = useSaveText();

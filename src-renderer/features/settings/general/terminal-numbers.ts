@@ -1,4 +1,4 @@
-/** Terminal settings that are numbers. */
+/** Terminal settings that are numbers. Used by the terminal section. */
 export type NumberName = 'fontSize' | 'lineHeight' | 'scrollback';
 type Limits = Readonly<{ least: number; most: number }>;
 

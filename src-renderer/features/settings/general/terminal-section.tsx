@@ -21,7 +21,10 @@ const SCHEMES = ['light', 'dark'] as const;
 
 type Toggle = 'pasteGuard' | 'closeGuard' | 'copyOnSelect' | 'cursorBlink' | 'screenReader' | 'webgl';
 
-/** Section of the settings for terminals: themes, font, cursor, scrollback, clipboard and accessibility. Each change is saved at once. */
+/**
+ * Section of the settings for terminals: themes, font, cursor, scrollback, clipboard and accessibility. Each change is saved at once
+ * (`shell.settings.set`).
+ */
 export function TerminalSection(): ReactElement {
   const { settings, error, changeTerminal } = useWindowSettings();
   const { terminal } = settings;

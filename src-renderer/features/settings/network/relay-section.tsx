@@ -9,7 +9,10 @@ import { relayState } from './relay-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Section of the settings for the relay: its address and state, a button that changes it, and the relay that this application can run. */
+/**
+ * Section of the settings for the relay: its address and state, a button that changes it, and the relay that this application can run. `RelayForm`
+ * and `HostRelay` make the calls.
+ */
 export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
   const [changing, setChanging] = useState(false);
   const canHost = useApp(({ facts }) => facts?.canHostRelay === true);

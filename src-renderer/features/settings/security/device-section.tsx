@@ -6,7 +6,7 @@ import { CopyButton, ErrorNotice, Mono, formatMoment, useNow } from '../../../ui
 import { AutosaveField } from '../autosave-field.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 
-/** Section of the settings with this device's name, which can be changed (`device.rename`), and its ID. */
+/** Section of the settings with this device's name, which can be changed (`device.rename`), and its ID. A button copies the ID to the clipboard. */
 export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
   const rename = useCall('device.rename');
   const now = useNow(60_000);

@@ -11,8 +11,8 @@ import { useWindowSettings } from '../use-window-settings.ts';
 import { UpdateProblem } from './update-problem.tsx';
 
 /**
- * Section of the settings for updates: the running version, the available one with its actions (`shell.updates.*`), automatic checks and the channel.
- * Renders nothing in a browser, which can't update the application.
+ * Section of the settings for updates: the running version, the available one with its actions (`shell.updates.*`), automatic checks and the channel
+ * (`shell.settings.set`). A button opens the web page of the release. Renders nothing in a browser, which can't update the application.
  */
 export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement | null {
   const updates = useApp((state) => state.updates);
