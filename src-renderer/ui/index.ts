@@ -22,7 +22,7 @@ export {
 export { FormDialog, type FormDialogProps } from './dialogs/form-dialog.tsx';
 export { ContextMenu, Menu, type MenuItem, type MenuProps } from './controls/menu.tsx';
 export { Modal, ModalTitle, type ModalProps } from './dialogs/modal.tsx';
-export { Ordered, RunsOf } from './text/ordered-text.tsx';
+export { Ordered, OrderedRuns } from './text/ordered-text.tsx';
 export { Popover, type PopoverProps } from './dialogs/popover.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './controls/radio-group.tsx';
 export { Select, type SelectProps } from './controls/select.tsx';

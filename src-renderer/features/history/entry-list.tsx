@@ -7,7 +7,7 @@ import {
   Chip,
   Ordered,
   PageList,
-  RunsOf,
+  OrderedRuns,
   formatMoment,
   formatMomentWithSeconds,
   useNow,
@@ -70,7 +70,7 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
         {detail !== '' && (
           <span className={styles['detail']}>
             <Ordered>
-              <RunsOf>{detail}</RunsOf>
+              <OrderedRuns>{detail}</OrderedRuns>
             </Ordered>
           </span>
         )}

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { mixesDirections } from '#shared/visible-text/index.ts';
-import { Ordered, RunsOf } from './ordered-text.tsx';
+import { Ordered, OrderedRuns } from './ordered-text.tsx';
 import { showHidden } from './quote-untrusted.ts';
 
 /**
@@ -12,7 +12,7 @@ export function UntrustedText({ children }: Readonly<{ children: string }>): Rea
   if (!mixesDirections(shown)) return <bdi>{shown}</bdi>;
   return (
     <Ordered>
-      <RunsOf>{shown}</RunsOf>
+      <OrderedRuns>{shown}</OrderedRuns>
     </Ordered>
   );
 }

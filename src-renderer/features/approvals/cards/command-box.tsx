@@ -1,7 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { countSpecial, piecesOf, type Piece } from '#shared/visible-text/index.ts';
 import { text } from '../../../locale/index.ts';
-import { CopyButton, Ordered, RunsOf } from '../../../ui/index.ts';
+import { CopyButton, Ordered, OrderedRuns } from '../../../ui/index.ts';
 import styles from './request-card.module.css';
 import { useReadToEnd } from '../decision/use-read-to-end.ts';
 
@@ -87,7 +87,7 @@ function Pieces({ pieces, isProse = false }: PiecesProps): ReactElement {
 function PieceText({ piece }: Readonly<{ piece: Piece }>): ReactElement {
   switch (piece.kind) {
     case 'plain':
-      return <RunsOf>{piece.text}</RunsOf>;
+      return <OrderedRuns>{piece.text}</OrderedRuns>;
     case 'hidden':
       return (
         <mark className={styles['mark']} title={text('requests.hidden', { code: piece.code })}>

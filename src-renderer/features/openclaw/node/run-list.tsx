@@ -8,7 +8,7 @@ import {
   ErrorNotice,
   Mono,
   Ordered,
-  RunsOf,
+  OrderedRuns,
   UntrustedText,
   formatMoment,
   quoteUntrusted,
@@ -77,7 +77,7 @@ function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
         <span className={styles['command']}>
           <Mono>
             <Ordered>
-              <RunsOf>{showHidden(command)}</RunsOf>
+              <OrderedRuns>{showHidden(command)}</OrderedRuns>
             </Ordered>
           </Mono>
         </span>
