@@ -7,7 +7,10 @@ export const SCROLLED_REGION = { ...REGION, tabIndex: 0 } as const;
 /** Selectors of the element that gets the focus in a region, best first. Without a match, the region itself gets it. */
 const ENTRANCES = ['[aria-current="page"]', 'button', 'a[href]'] as const;
 
-/** Moves the focus between the elements marked with `REGION`, for F6. On return to the page, the element that had the focus there gets it again. */
+/**
+ * Moves the focus between the elements marked with `REGION`, for the key F6, which `useKeyboard` handles. On return to the page, the element that had
+ * the focus there gets it again.
+ */
 export class Regions {
   #lastInPage: HTMLElement | undefined;
 

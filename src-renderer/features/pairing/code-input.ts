@@ -1,7 +1,7 @@
 import { ClawReachError } from '#shared/errors.ts';
 import { parseCode, parsePairingLink, PairingError, type PairingLink } from '#shared/pairing/index.ts';
 
-/** Text of the joiner's field, classified. */
+/** Text of the field for a code or link, classified, as the step of the joiner and `PairingFlow` use it. */
 export type TypedSecret =
   | Readonly<{ kind: 'empty' }>
   /** Beginning of a code or link, valid so far. */

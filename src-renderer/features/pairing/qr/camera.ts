@@ -35,8 +35,8 @@ export function hasCamera(): boolean {
 }
 
 /**
- * Turns the camera on, shows its picture and scans it for an invitation until the signal aborts. Pictures are neither stored nor sent. The camera is
- * off when the promise resolves.
+ * Turns the camera on for `Scan`, shows its picture and scans it for an invitation until the signal aborts. Pictures are neither stored nor sent. The
+ * camera is off when the promise resolves.
  * @returns the reason why there is no picture; undefined after an abort
  */
 export async function watchCamera(options: CameraOptions): Promise<CameraProblem | undefined> {

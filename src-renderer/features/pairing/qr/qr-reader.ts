@@ -10,7 +10,7 @@ const LINK = /^clawreach:\/\/pair\/?\?/;
 
 /** Reason why a picture gave no link. The text key is `scan.` followed by this. */
 export type ScanProblem = 'other' | 'none' | 'too-large' | 'no-image';
-/** Result of reading a picture: the link of an invitation, or the reason why there is none. */
+/** Result of reading a picture, for `Scan` and its camera: the link of an invitation, or the reason why there is none. */
 export type Scanned = Readonly<{ link: string }> | Readonly<{ problem: ScanProblem }>;
 
 /** Searches the pixels of a picture for the QR code of an invitation; undefined where there is no QR code. @param timeLimit ms */

@@ -1,6 +1,6 @@
 import { isLoopbackHost } from '#shared/forward/index.ts';
 
-/** Typed address of a relay, classified with each key. The agent validates the address again. */
+/** Typed address of a relay, classified with each key for `RelayForm`. The agent validates the address again. */
 export type TypedRelayUrl =
   | Readonly<{ kind: 'empty' }>
   /** Not an address: not a URL or host at all, or with an invalid host or port. */

@@ -16,7 +16,7 @@ export type PeerDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Shows the dialog of this kind for a peer. */
+/** Shows the dialog of this kind for a peer. Used by the machines page. */
 export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
   switch (kind) {
     case 'compare':

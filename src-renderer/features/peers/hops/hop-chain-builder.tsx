@@ -22,7 +22,7 @@ type FocusTarget = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add
 
 /**
  * Editor of the hops to a peer: a person adds, orders and removes hops by mouse or keyboard. A button saves the route (`peers.setPathMode`) and tries
- * it with a ping. Part of `PathModeChoice`. `onPending` reports whether there are unsaved changes.
+ * it with a ping (`peers.ping`). Part of `PathModeChoice`. `onPending` reports whether there are unsaved changes.
  */
 export function HopChainBuilder({
   peer,

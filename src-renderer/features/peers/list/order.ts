@@ -7,7 +7,7 @@ export const SEARCH_FROM = 8;
 
 /**
  * Sorts peers for the machines page: online ones first, then by name in natural order (`office-2` before `office-10`). The ID decides between equal
- * names, so that rows keep their positions.
+ * names, so that rows keep their positions. Pure.
  */
 export function sortPeers(peers: readonly PeerView[]): readonly PeerView[] {
   return peers.toSorted(

@@ -22,7 +22,8 @@ export function pathModeText(peer: Pick<PeerView, 'pathVia' | 'pathMode'>): stri
 }
 
 /**
- * Explains one change of a link's path. Used by the details of a path and by the history page. @param path the new path; null when the path was lost
+ * Explains one change of a link's path. Used by the details of a path and by the history page.
+ * @param path the new path; null when the path was lost
  */
 export function reasonText(path: PathChange['path'], reason: PathReason): string {
   switch (reason) {

@@ -28,7 +28,7 @@ export type AllowedTargetsProps = Readonly<{
   onChange(targets: readonly TargetPattern[]): void;
 }>;
 
-/** Edits the list of targets that a peer may reach without asking: adds typed ones and removes others. The dialog saves the list. */
+/** Edits the list of targets that a peer may reach without asking: adds typed ones and removes others. The permissions dialog saves the list. */
 export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): ReactElement {
   const now = useNow();
   const first = useRef<HTMLInputElement>(null);

@@ -31,8 +31,8 @@ export function kindOf(event: string): AuditKind {
 }
 
 /**
- * Describes an audit entry in one sentence; an unknown event by its name and fields. Called for each line of the audit section. No I/O. @param now ms
- * since 1970
+ * Describes an audit entry in one sentence; an unknown event by its name and fields. Called for each line of the audit section. No I/O.
+ * @param now ms since 1970
  */
 export function auditText(entry: AuditEntry, now: number): string {
   const fields = new AuditFields(entry);
