@@ -66,7 +66,7 @@ export function dismissToast(id: number): void {
   useApp.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 }
 
-/** Stores a forward that the agent has answered, before the event `forwards.changed` arrives. */
+/** Stores a forward from an answer of the agent, before the event `forwards.changed` arrives. */
 export function applyForward(forward: ForwardView): void {
   useApp.setState(({ forwards }) => ({
     forwards: forwards.some(({ id }) => id === forward.id)
@@ -80,7 +80,7 @@ export function removeForward(removed: string): void {
   useApp.setState(({ forwards }) => ({ forwards: forwards.filter(({ id }) => id !== removed) }));
 }
 
-/** Stores a gateway that the agent has answered, before the event `gateways.changed` arrives. */
+/** Stores a gateway from an answer of the agent, before the event `gateways.changed` arrives. */
 export function applyGateway(gateway: GatewayView): void {
   useApp.setState(({ gateways }) => ({
     gateways: gateways.some(({ id }) => id === gateway.id)
@@ -94,7 +94,7 @@ export function removeGateway(removed: string): void {
   useApp.setState(({ gateways }) => ({ gateways: gateways.filter(({ id }) => id !== removed) }));
 }
 
-/** Stores a saved OpenClaw that the agent has answered, before the event `remotes.changed` arrives. */
+/** Stores a saved OpenClaw from an answer of the agent, before the event `remotes.changed` arrives. */
 export function applyRemote(remote: RemoteView): void {
   useApp.setState(({ remotes }) => ({
     remotes: remotes.some(({ id }) => id === remote.id)

@@ -3,7 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { formatTyped, readTyped } from './code-input.ts';
 import { keepsInput } from './steps/next-steps.ts';
 
-/** The part of the app API that pairing uses. */
+/** Part of the connection to the agent that pairing and the set-up of a relay use. */
 export type PairingApi = Pick<AppApiClient, 'call'>;
 /** Code or link that the agent has created, with its end. */
 export type Invitation = CallOutput<'pairing.invite'>;

@@ -9,7 +9,9 @@ export type ProblemBannerProps = Readonly<{
   tone?: BannerProps['tone'];
 }>;
 
-/** Banner that explains the problem of a setting: what failed, why, and the next step. Renders nothing without a problem. */
+/**
+ * Banner that explains the problem of a setting: what failed, why, and the next step. Renders nothing without a problem. Used by several sections.
+ */
 export function ProblemBanner({ code, tone = 'warning' }: ProblemBannerProps): ReactElement | null {
   if (code === null) return null;
   const { what, why, next } = explainCode(code, code);

@@ -15,7 +15,7 @@ type DecisionsProps = Readonly<{
 
 /**
  * Lists the peers and gateways for which the person has decided whether programs in their terminals may write to this machine's clipboard. Takes
- * their names from the store. A button removes a decision, and the terminal section saves the others; the next such program then asks again.
+ * their names from the store. A button removes a decision, so that the next such program asks again; the terminal section saves the change.
  */
 export function ClipboardDecisions({ decisions, onChange }: DecisionsProps): ReactElement {
   const peers = useApp((state) => state.peers);

@@ -7,8 +7,8 @@ import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /**
- * Section of the settings for the command `clawreach` that comes with the application: says whether a terminal finds the command, and installs or
- * removes its link (`shell.command.*`). Renders nothing in a browser.
+ * Section of the settings for the command `clawreach` that comes with the application: says whether a terminal finds the command, and has the
+ * application install it for terminals (a symbolic link or an entry in PATH) or remove it (`shell.command.*`). Renders nothing in a browser.
  */
 export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement | null {
   const [command, setCommand] = useState<InstalledCommand>();

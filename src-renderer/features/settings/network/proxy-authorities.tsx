@@ -18,7 +18,9 @@ export type ProxyAuthoritiesProps = Readonly<{
   onAdded(proxy: NetworkProxyView): void;
 }>;
 
-/** Lists the certificate authorities that are trusted for relays in addition to the system's. A person can add and remove some. */
+/**
+ * Lists the certificate authorities that are trusted for relays in addition to the system's. A person can add and remove some. Part of `ProxyPart`.
+ */
 export function ProxyAuthorities({ authorities, onRemove, onAdded }: ProxyAuthoritiesProps): ReactElement {
   const id = useId();
   const [adding, setAdding] = useState(false);
