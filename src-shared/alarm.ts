@@ -7,8 +7,8 @@ import type { Clock, Timer } from './clock.ts';
 const LONGEST = 60_000;
 
 /**
- * Calls its callback once when the wall clock reaches a time, even one that is months away. A new `set` replaces the previous time. Starts timers of
- * the given clock only.
+ * Calls its callback once when the wall clock reaches a time, even one that is months away. The agent uses it for permissions and unfinished pairings
+ * that end at a time. A new `set` replaces the previous time. Starts timers of the given clock only.
  */
 export class Alarm {
   readonly #clock: Clock;

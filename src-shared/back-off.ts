@@ -5,8 +5,8 @@ const MOST_DOUBLINGS = 30;
 export type BackOffCeilings = Readonly<{ first: number; longest: number }>;
 
 /**
- * Returns the maximum pause after this number of failures in a row, ms. It doubles with each failure. Pure, like the other functions here: callers
- * set the timer.
+ * Returns the maximum pause after this number of failures in a row, ms. It doubles with each failure. The agent uses the functions of this file to
+ * connect again to peers, relays, gateways and SSH servers. They are pure: callers set the timer.
  */
 export function backOffCeiling(failures: number, { first, longest }: BackOffCeilings): number {
   return Math.min(longest, first * 2 ** Math.min(Math.max(failures - 1, 0), MOST_DOUBLINGS));

@@ -1,6 +1,6 @@
 /**
- * Source of time and timers. Code takes a `Clock` as a parameter, so that tests can use a fake one and `src-shared` needs no timers of its host. All
- * durations are in milliseconds.
+ * Source of time and timers. Code takes a `Clock` as a parameter, so that tests can use a fake one and `src-shared` needs no timers of its host;
+ * `src-node` implements it for programs, the window for itself. All durations are in milliseconds.
  */
 export interface Clock {
   /** Wall clock: milliseconds since 1970. May jump in both directions. */

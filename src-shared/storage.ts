@@ -2,7 +2,7 @@ import { ClawReachError } from './errors.ts';
 
 /**
  * Store of the device's master secret: a file with mode 0600, or the key store of the operating system. The interfaces in this file are what the
- * agent needs from a disk; `src-node` and the desktop application implement them, tests use doubles.
+ * agent, and the settings of the window, need from a disk; `src-node` and the desktop application implement them, tests use doubles.
  */
 export interface SecretStore {
   /** Returns the secret, 32 bytes, in an array that the caller owns; undefined if none has been saved. */

@@ -1,7 +1,8 @@
 import type { Clock } from './clock.ts';
 
 /**
- * Waits for a promise, at most `milliseconds` of the given clock. After a timeout the work continues, but its result is ignored.
+ * Waits for a promise, at most `milliseconds` of the given clock. Used mostly to bound the time of a shutdown or of another program. After a timeout
+ * the work continues, but its result is ignored.
  * @returns result of the work; undefined after a timeout
  * @throws the error of the work
  */

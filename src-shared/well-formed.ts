@@ -1,6 +1,6 @@
 /**
- * Reports whether all texts and keys of a JSON value are free of lone surrogates. The operating system would replace a lone surrogate by another
- * character, so that it would run, open or write something else than a person was shown. Pure.
+ * Reports whether all texts and keys of a JSON value are free of lone surrogates. Used to check prompts and workflows of a peer. The operating system
+ * would replace a lone surrogate by another character, so that it would run, open or write something else than a person was shown. Pure.
  */
 export function isWellFormed(value: unknown): boolean {
   const open: unknown[] = [value];

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { cleanName, codePointText, NAME_LIMIT, showHidden } from '../visible-text/index.ts';
 
-/** Empty input or output of a call. This file holds the zod schemas that several files of `schemas/` use; it is pure. */
+/**
+ * Empty input or output of a call. This file holds the zod schemas that several files of `schemas/` use; pairing messages use its schemas of names
+ * too. It is pure.
+ */
 export const none = z.strictObject({});
 
 /** Peer ID in its canonical form: 56 characters in Crockford's base32, without separators. */

@@ -3,8 +3,8 @@ import type { ForwardProblem } from './schemas/forward-schema.ts';
 const UNREACHABLE_CODES: ReadonlySet<string> = new Set(['forward.peer-away', 'forward.linking']);
 
 /**
- * Returns the problem to explain to a person. If a rule waits because its peer is unreachable and the details name a cause, such as a missing hop,
- * returns that cause instead. Pure.
+ * Returns the problem of a forward to explain to a person, in the window or the command line. If a rule waits because its peer is unreachable and the
+ * details name a cause, such as a missing hop, returns that cause instead. Pure.
  */
 export function problemToExplain<Problem extends Pick<ForwardProblem, 'code' | 'details'>>(problem: Problem): Problem {
   const { reason } = problem.details;

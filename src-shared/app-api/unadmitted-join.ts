@@ -7,7 +7,8 @@ const UNKNOWN_DEVICE_CODES: ReadonlySet<string> = new Set([
 
 /**
  * Reports whether a device that its relay rejects with this code can still join an invitation there. A joiner with a code may use the relay's mailbox
- * without being admitted; the inviter's enrolment then admits it (PROTOCOL section 7.4). Used by `clawreach join` and the window's relay form. Pure.
+ * without being admitted; the inviter's enrolment then admits it (PROTOCOL section 7.4). Used by the command line's pairing commands and by the
+ * window's relay form. Pure.
  * @param code error code `relay.*`
  */
 export function canJoinUnadmitted(code: string): boolean {

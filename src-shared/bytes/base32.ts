@@ -1,6 +1,9 @@
 import { FormatError } from '../errors.ts';
 
-/** Alphabet of Crockford's base 32. It lacks I, L, O and U, so that people can read a code aloud or copy it from paper. */
+/**
+ * Alphabet of Crockford's base 32, in which peer IDs, pairing codes, and the relay's key IDs and admission tokens are written. It lacks I, L, O and
+ * U, so that people can read a code aloud or copy it from paper.
+ */
 export const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**

@@ -4,8 +4,8 @@ import { releaseBytes } from './release.ts';
 const pools = new Set<BufferPool>();
 
 /**
- * Pool of buffers of one size, for reuse. The memory of a new array lies outside V8's heap, and a few MiB of such arrays force a full garbage
- * collection (ADR 12). Each pool registers itself for `trimPools`.
+ * Pool of buffers of one size, for reuse by links and forwards. The memory of a new array lies outside V8's heap, and a few MiB of such arrays force
+ * a full garbage collection (ADR 12). Each pool registers itself for `trimPools`.
  */
 export class BufferPool {
   readonly #size: number;

@@ -1,6 +1,7 @@
 /**
- * Cryptographic primitives for handshakes, pairing, links and identity. Two implementations return the same bytes: `noble.ts` in pure JavaScript, and
- * `src-node/crypto` with node:crypto. ChaCha20-Poly1305 is missing, because Electron's BoringSSL doesn't have it. All arrays are raw keys and values.
+ * Cryptographic primitives of the agent and the relay: for handshakes, pairing, links, identity, stored secrets and random numbers. Two
+ * implementations return the same bytes: `noble.ts` in pure JavaScript, and `src-node/crypto` with node:crypto. ChaCha20-Poly1305 is missing, because
+ * Electron's BoringSSL doesn't have it. All arrays are raw keys and values.
  */
 export interface CryptoBackend {
   /** Name of the implementation; `native` is the one with node:crypto. */

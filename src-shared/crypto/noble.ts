@@ -9,8 +9,8 @@ import { AuthenticationError } from '../errors.ts';
 import type { AeadKey, CryptoBackend } from './backend.ts';
 
 /**
- * Implementation of `CryptoBackend` in audited pure JavaScript (@noble), for hosts whose own crypto lacks a primitive, and for tests. Reads the
- * system's random source; otherwise pure.
+ * Implementation of `CryptoBackend` in audited pure JavaScript (@noble), for tests and for hosts whose own crypto lacks a primitive; agent and relay
+ * use the native one. Reads the system's random source; otherwise pure.
  */
 export const nobleBackend: CryptoBackend = {
   name: 'noble',

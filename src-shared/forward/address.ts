@@ -1,6 +1,6 @@
 /**
  * IP address as a number, so that checks compare addresses and not their spelling. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is
- * represented as the IPv4 address that it contains. All functions here are pure; agents, commands and windows use them.
+ * represented as the IPv4 address that it contains. All functions here are pure; agents, relays, commands and windows use them.
  */
 export type IpAddress = Readonly<{ family: 4 | 6; value: bigint }>;
 /** IP network: its first address, and the length of its prefix in bits. */

@@ -37,7 +37,8 @@ export type StartedHandshake = Readonly<{
 }>;
 
 /**
- * Starts a Noise IK handshake with a known peer; message 1 has this device's certificate and offer (PROTOCOL section 3).
+ * Starts a Noise IK handshake with a known peer; message 1 has this device's certificate and offer (PROTOCOL section 3). The caller, the agent's
+ * links, sends and receives the messages; this file computes only.
  * @throws {HandshakeError} `handshake.self` @throws {AuthenticationError} `crypto.low-order` for an invalid pinned key
  */
 export async function startHandshake(options: InitiatorOptions): Promise<StartedHandshake> {

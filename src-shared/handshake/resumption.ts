@@ -9,7 +9,10 @@ const KEY_LENGTH = 32;
 const FROM_DIALLER = 'clawreach path from dialler 1';
 const FROM_LISTENER = 'clawreach path from listener 1';
 
-/** Derives a session's secret from its first handshake, 32 bytes. Only the two ends know it, and the keys of every later path depend on it. */
+/**
+ * Derives a session's secret from its first handshake, 32 bytes. Only the two ends know it, and the keys of every later path depend on it. The
+ * agent's links call the functions of this file and keep the secret in memory. Pure.
+ */
 export function sessionSecretOf(first: Established): Uint8Array {
   return first.exportSecret('clawreach session 1', KEY_LENGTH);
 }

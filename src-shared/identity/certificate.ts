@@ -47,8 +47,8 @@ export function encodeCertificate(crypto: CryptoBackend, signingSeed: Uint8Array
 }
 
 /**
- * Decodes a certificate, and checks its period of validity and its signature by the key that it contains. The caller compares `peerId` or
- * `signingKey` with the pin. Pure.
+ * Decodes a certificate, and checks its period of validity and its signature by the key that it contains. Used in handshakes and pairings, and by the
+ * relay. The caller compares `peerId` or `signingKey` with the pin. Pure.
  * @param now seconds since 1970; 24 hours of tolerance both ways; a time before `PROTOCOL_EPOCH` counts as that
  * @throws {FormatError} `format.certificate`, `format.certificate-version`, `format.certificate-suite`
  * @throws {AuthenticationError} `certificate.signature`, `certificate.expired`

@@ -51,7 +51,8 @@ export function signRemoval(crypto: CryptoBackend, remover: DeviceIdentity, fact
 }
 
 /**
- * Decodes an enrolment, and checks its layout and signature only. The relay checks time, relay, project and the inviter's authority.
+ * Decodes an enrolment, and checks its layout and signature only. Used by the relay, which also checks time, relay, project and the inviter's
+ * authority, and by a device for its own enrolment before it presents it. Pure.
  * @throws {FormatError} `format.enrolment` @throws {AuthenticationError} `enrolment.signature`
  */
 export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment {

@@ -10,8 +10,8 @@ const GROUPS_PER_SIDE = 6;
 let last: Readonly<{ signingKey: Uint8Array; half: string }> | undefined;
 
 /**
- * Computes the safety number of two devices: 30 digits of each one's Ed25519 key, the lower half first, so that both screens show the same number.
- * Caches the half of `ownSigningKey`; otherwise pure.
+ * Computes the safety number of two devices, for the agent: 30 digits of each one's Ed25519 key, the lower half first, so that both screens show the
+ * same number. Caches the half of `ownSigningKey` in memory; otherwise pure.
  * @returns 12 groups of 5 digits, separated by spaces
  */
 export function safetyNumber(crypto: CryptoBackend, ownSigningKey: Uint8Array, otherSigningKey: Uint8Array): string {

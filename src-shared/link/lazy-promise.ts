@@ -1,8 +1,8 @@
 type Outcome<T> = Readonly<{ value: T }> | Readonly<{ error: Error }>;
 
 /**
- * Promise that its owner settles, and that is created only when it is read, since most are never read. Unlike `Promise.withResolvers`, a rejection
- * that no one awaits isn't reported as unhandled. The first `resolve` or `reject` counts.
+ * Promise that its owner settles, and that is created only when it is read, since most are never read. Used by sessions and streams. Unlike
+ * `Promise.withResolvers`, a rejection that no one awaits isn't reported as unhandled. The first `resolve` or `reject` counts.
  */
 export class LazyPromise<T> {
   #promise: Promise<T> | undefined;

@@ -13,8 +13,8 @@ export type MemoryChannelOptions = Readonly<{
 }>;
 
 /**
- * Creates the two ends of a `ByteChannel` in memory, for tests and benchmarks of links. Written arrays are passed on without a copy, so the writer
- * must not change them.
+ * Creates the two ends of a `ByteChannel` in memory, for tests and benchmarks of links. The direct transport also uses a closed one in place of a
+ * connection that broke early. Written arrays are passed on without a copy, so the writer must not change them.
  */
 export function createMemoryChannelPair(options: MemoryChannelOptions = {}): [ByteChannel, ByteChannel] {
   const left = new MemoryChannel(options);

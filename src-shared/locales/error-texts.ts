@@ -12,7 +12,10 @@ export const COMMAND_ERROR_TEXTS = /* @__PURE__ */ withCommands();
 let general: Texts<never> | undefined;
 let ofCommands: Texts<never> | undefined;
 
-/** Explains an error in English, in words that fit any user interface. `message` is used if the code has no text. */
+/**
+ * Explains an error in English, in words that fit any user interface. The agent uses it for texts that programs and peers receive, such as the error
+ * page of an HTTP proxy. `message` is used if the code has no text. Pure, like this whole file.
+ */
 export function errorText(code: string, message: string, details: ErrorDetails = {}): ErrorText {
   general ??= createTexts({ texts: {}, errors: ERROR_TEXTS });
   return general.error(code, message, details);

@@ -24,7 +24,7 @@ export type RequestedAction =
 
 /**
  * Finds the translated text for the English description that the agent gives a request, as in `ApprovalView.detail`. Returns undefined for an unknown
- * description. Used by windows and notifications. Pure.
+ * description. Used by windows, notifications and the command line. Pure.
  */
 export function requestedAction(detail: string): RequestedAction | undefined {
   if (Object.hasOwn(WHOLE, detail)) return { key: WHOLE[detail as keyof typeof WHOLE] };

@@ -113,8 +113,8 @@ export class Texts<Key extends string> {
 }
 
 /**
- * Creates the texts of one user interface from its English catalogue. Window, tray and error texts of the command line all come from it. Keeps them
- * in memory and loads nothing.
+ * Creates the texts of one user interface from its English catalogue. The texts of window and tray and the English error texts all come from it.
+ * Keeps them in memory and loads nothing.
  */
 export function createTexts<English extends Catalogue>(
   english: English,

@@ -40,7 +40,8 @@ export function formatCode(nameplate: string, secretText: string): string {
 }
 
 /**
- * Parses a code as people type it: in either case, with spaces or dashes anywhere, with O for 0, I and L for 1.
+ * Parses a code as people type it: in either case, with spaces or dashes anywhere, with O for 0, I and L for 1. Used by the agent, and by the window
+ * and the command line to check what a person typed. Pure, except that a taken secret is recorded in `spent`.
  * @param spent codes already used: `take` of the returned secret fails with `pairing.used` for one of them
  * @returns the canonical nameplate, and the single-use secret
  * @throws {PairingError} `pairing.code-format`

@@ -41,7 +41,7 @@ export function createPairingLink(link: PairingLink): string {
 
 /**
  * Parses a link strictly: each field once, no unknown field, and one spelling per value. Only white space around the link and a slash before the
- * question mark are ignored.
+ * question mark are ignored. Used by the agent, and wherever a person enters or opens a link. Pure.
  * @throws {PairingError} `pairing.link-format`
  */
 export function parsePairingLink(text: string): PairingLink {

@@ -4,7 +4,7 @@ import { RecordingError } from './errors.ts';
 /**
  * Event codes of asciicast version 2 (https://docs.asciinema.org/manual/asciicast/v2/), the format of recordings: `o` output, `i` input, `r` new size
  * such as `80x24`, `m` marker. A recording has a JSON header on the first line, then one JSON array `[seconds, code, data]` per line. This file
- * encodes and parses lines; it is pure.
+ * encodes lines for the agent, which stores recordings, and parses them for players; it is pure.
  */
 export type CastCode = 'o' | 'i' | 'r' | 'm';
 /** Event of a recording. `at`: seconds since the beginning. */

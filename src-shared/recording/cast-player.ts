@@ -31,7 +31,10 @@ const BATCH = 65_536;
 
 type Timed = Readonly<{ at: number; event: CastEvent }>;
 
-/** Plays a recording on a screen; sets timers of the given clock. Times are seconds of playback, with long pauses shortened. */
+/**
+ * Plays a recording on a screen: in the window or, for the command line, in the person's terminal. Sets timers of the given clock. Times are seconds
+ * of playback, with long pauses shortened.
+ */
 export class CastPlayer {
   readonly #options: CastPlayerOptions;
   readonly #events: readonly Timed[];

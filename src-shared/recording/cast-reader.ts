@@ -5,7 +5,8 @@ import { RecordingError } from './errors.ts';
 const LONGEST_LINE = 1_048_576;
 
 /**
- * Parses a recording whose bytes arrive piece by piece. Pure state. Raises a time that is lower than the one before, so that times never decrease.
+ * Parses a recording whose bytes arrive piece by piece from the agent, for the window and the command line. Keeps it in memory only. Raises a time
+ * that is lower than the one before, so that times never decrease.
  */
 export class CastReader {
   readonly #decoder = new TextDecoder();

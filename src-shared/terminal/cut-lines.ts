@@ -17,8 +17,8 @@ type Buffer = Readonly<{
 
 /**
  * Removes cells that xterm.js 6 keeps when a terminal becomes narrower: those beyond the last column of the alternate screen, which would be copied
- * and found by a search although they are hidden, and half of a wide character in the last column. Call it after each resize. Changes internals of
- * the given terminal.
+ * and found by a search although they are hidden, and half of a wide character in the last column. Called after each resize, by the window's
+ * terminals and by the agent's copies of screens. Changes internals of the given terminal.
  */
 export function cutLines(
   terminal: Readonly<{ cols: number; buffer: Readonly<{ active: Buffer; normal: Buffer }> }>,

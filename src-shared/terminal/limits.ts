@@ -1,4 +1,7 @@
-/** Maximum length of an `output` message's body, bytes. The limits in this file are for `pty` streams. */
+/**
+ * Maximum length of an `output` message's body, bytes. The limits and reset codes in this file are for the `pty` and `exec` streams of terminals and
+ * commands; the agent and its PTY host use them.
+ */
 export const MAX_OUTPUT_BYTES = 65_536;
 /** Maximum length of an `input` message's body, bytes; longer input is sent as several messages. */
 export const MAX_INPUT_BYTES = 65_536;

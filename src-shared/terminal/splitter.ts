@@ -8,9 +8,9 @@ const MAX_HEADER = 5;
 export type MessageSink = (type: number, body: Uint8Array) => void;
 
 /**
- * Splits the bytes of a `pty` or `exec` stream into messages `varint length ‖ u8 type ‖ body`. The length counts type and body, in the shortest
- * varint. Chunks may end at any byte. A body that lies within one chunk isn't copied; otherwise it is copied once into an array of its length, so
- * that memory is limited by the largest limit.
+ * Splits the bytes of a `pty` or `exec` stream, or of the agent's connection to its PTY host, into messages `varint length ‖ u8 type ‖ body`. The
+ * length counts type and body, in the shortest varint. Chunks may end at any byte. A body that lies within one chunk isn't copied; otherwise it is
+ * copied once into an array of its length, so that memory is limited by the largest limit.
  */
 export class MessageSplitter {
   readonly #limits: Readonly<Record<number, number>>;

@@ -42,7 +42,8 @@ function readTable(): ReadonlyMap<string, string> {
 
 /**
  * Returns the skeleton of a text (Unicode Technical Standard 39, section 4), repeated until it is stable and with compatibility forms folded. Texts
- * with the same skeleton look the same. Not for display. Pure.
+ * with the same skeleton look the same. Not for display. Names of peers, forwards, gateways and other entries are compared with the functions of this
+ * file, which are pure.
  */
 export function skeleton(text: string): string {
   return settle(text, look);

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { none } from '../fields.ts';
 
-/** Pause of a device, during which it makes no connections; part of the agent's status. Times are ms since 1970. */
+/**
+ * Pause of a device, during which it makes no connections; part of the agent's status. Times are ms since 1970. This file has the schemas for an
+ * agent that runs in the background: pause, problems of the profile, service managers, autostart, notifications. Pure data, used by the contract in
+ * `schema.ts` and `shell-schema.ts`.
+ */
 export const pauseView = z.strictObject({
   since: z.number().int(),
   /** Automatic end; null if the pause lasts until a person resumes. */
@@ -19,7 +23,7 @@ export type ProfileProblem = z.infer<typeof profileProblem>;
 /** Maximum number of profile problems in the agent's status. */
 export const MOST_PROFILE_PROBLEMS = 32;
 
-/** Service managers that restart the agent after an error. */
+/** Service managers that can run the agent and restart it after an error. The agent reports in its status which one runs it. */
 export const SERVICE_KINDS = ['systemd', 'launchd', 'task'] as const;
 export const serviceKind = z.enum(SERVICE_KINDS);
 export type ServiceKind = z.infer<typeof serviceKind>;

@@ -134,7 +134,7 @@ const secrets = { token: secret, password: secret };
 /** The person accepts a connection without TLS to a gateway on another machine, where others in the network can read the token. */
 const acceptPlain = z.boolean().optional();
 
-/** Parsed setup code, link or old file that prefills the form. The agent stores the secrets of the text under the ID `draft`. */
+/** Parsed setup code, link or old file that prefills the form. The agent keeps the secrets of the text in memory under the ID `draft`. */
 const draftView = z.strictObject({
   /** ID to pass to `gateways.add`; the agent forgets it after ten minutes. */
   draft: z.string().max(64),

@@ -10,8 +10,8 @@ import type { AppTransport } from './transport.ts';
 export const APP_SERVER_LIMITS: AppServerLimits = { calls: 64, sendQueue: 8 * 1024 * 1024 };
 
 /**
- * Agent's side of the app-api: serves any number of user interfaces over transports that the caller has accepted. Keeps only the list of open
- * connections.
+ * Agent's side of the app-api: serves any number of user interfaces over transports that the caller has accepted. The agent has one; the desktop
+ * application also answers a window with one if no agent can be started. Keeps only the list of open connections.
  */
 export class AppApiServer {
   readonly #logger: Logger;

@@ -34,8 +34,8 @@ const WAIT: ConnectNext = { kind: 'wait', after: null };
 const OTHER: ConnectNext = { kind: 'other-credential' };
 
 /**
- * Interprets the end of a connection to a gateway: chooses the error code for the person and the next step for the agent. Called by the agent's
- * connection to the gateway. Pure.
+ * Interprets the end of a connection to a gateway: chooses the error code for the person and the next step for the agent. Called by the agent after
+ * each lost or failed connection, also one that only reads the certificate. Pure.
  * @param error error before the end: a `GatewayError` of the socket, a `GatewayProtocolRequestError` with the answer to `connect`, or undefined for
  * none
  * @param closeCode close code of the WebSocket; 1006 if it closed without one

@@ -14,8 +14,8 @@ const NETWORKS: readonly IpNetwork[] = [
 ].flatMap((network) => parseNetwork(network) ?? []);
 
 /**
- * Reports whether an IP address belongs to a private network; false for a name. Used by the agent when it connects to a gateway without TLS. Pure,
- * like this whole file.
+ * Reports whether an IP address belongs to a private network; false for a name. The agent checks with this file where it may connect to a gateway
+ * without TLS, and the window's forms explain it. Pure, like this whole file.
  * @param address with or without a zone
  */
 export function isPrivateAddress(address: string): boolean {

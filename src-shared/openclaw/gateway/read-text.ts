@@ -33,11 +33,11 @@ const COMMENTS = /^(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/;
 const JOIN = /^https:\/\/[^/?#\s]+(?:\/[^/?#\s]+)*\/j\/[A-Za-z0-9_-]{22}$/i;
 
 /**
- * Parses any text that a person pastes to add a gateway: a setup code (`oc-pair://…`, bare, or as JSON), a join link,
- * `openclaw://gateway/add?url=…&name=…`, the text of a `node.json` or `openclaw.json` (JSON5, as OpenClaw reads it), or an address. Pure; fetches
- * nothing.
+ * Parses any text that a person pastes into the window or gives to `clawreach gateway add`: a setup code (`oc-pair://…`, bare, or as JSON), a join
+ * link, `openclaw://gateway/add?url=…&name=…`, the text of a `node.json` or `openclaw.json` (JSON5, as OpenClaw reads it), or an address. Also reads
+ * the answer to a join link. Pure; fetches nothing.
  * @throws {GatewayError} `gateway.text-invalid`, `gateway.text-local`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`,
- *   `gateway.local-token-ignored`
+ * `gateway.local-token-ignored`
  */
 export function readGatewayText(text: string): GatewayText {
   if (text.length > MAX_SETUP_CODE) throw notReadable();

@@ -8,7 +8,7 @@ export type SecretScope = Readonly<{
 
 /**
  * Checks whether secrets may be sent to a gateway: its certificate or its host must match the scope, and a connection with TLS must not become one
- * without. Pure; used before a pasted secret is saved for a gateway.
+ * without. The agent calls it before it saves a pasted secret for a gateway, and the window's form while a person edits the address. Pure.
  * @returns `host` or `plain` for the violated rule; undefined if the secrets may be sent
  */
 export function secretObstacle(

@@ -28,7 +28,8 @@ const setup = z.object({
 });
 
 /**
- * Validates the parsed JSON of a setup code and ignores unknown fields. Pure, like this whole file.
+ * Validates the parsed JSON of a setup code and ignores unknown fields. Used for codes that a person pastes, that a join link returns, and that a
+ * gateway issues at the agent's request for another machine. Pure, like this whole file.
  * @throws {GatewayError} `gateway.text-invalid`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
  */
 export function readSetup(value: unknown): SetupCode {

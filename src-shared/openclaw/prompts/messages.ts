@@ -17,7 +17,7 @@ const text = z.string().max(4096);
 const optionalGateway = z.strictObject({ gateway }).optional();
 
 /**
- * First message on a prompt stream, which carries one request. Messages are one JSON object per line. Those of the documented skill
+ * First message on a prompt stream, which carries one request. Messages are one JSON object per line. Those of OpenClaw's documented skill
  * (`IncomingMessage`, `TokenChunk`, `DoneMessage`, `HeartbeatPayload`) are used unchanged; `replace`, `error`, `pending`, `workflows`, `watch` and
  * `confirm` are ClawReach's own. Rejects lone surrogates, which would reach the gateway as another character than the person saw.
  */

@@ -18,7 +18,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'usage.status',
 ]);
 
-/** Reports whether a gateway method only reads. If not, the window warns the person who edits a workflow. Pure. */
+/** Reports whether a gateway method only reads. If not, the command line warns the person who saves a workflow with it. Pure. */
 export function isHarmlessMethod(method: string): boolean {
   return HARMLESS.has(method);
 }

@@ -6,15 +6,18 @@ const FIELD = /\{\{([A-Za-z][A-Za-z0-9_]{0,63})\}\}/g;
 /** Values for the fields of a workflow, by name. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Returns the names of the fields `{{name}}` in a workflow's template, each once. Pure, like this whole file. */
+/**
+ * Returns the names of the fields `{{name}}` in a workflow's template, each once. The agent fills workflows with the functions of this file when it
+ * lists or starts them. Pure, like this whole file.
+ */
 export function templateFields(template: string): readonly string[] {
   return [...new Set([...template.matchAll(FIELD)].map(([, name]) => name ?? ''))];
 }
 
 /**
  * Replaces each field `{{name}}` of a template by its value as text. A field inside a value isn't replaced.
- * @throws {OpenClawError} `remote.workflow-params` for a field without a value, a value that isn't a string, number or boolean, or a result that is too
- *   long
+ * @throws {OpenClawError} `remote.workflow-params` for a field without a value, a value that isn't a string, number or boolean, or a result that is
+ *   too long
  */
 export function fillTemplate(template: string, values: Values): string {
   const filled = template.replaceAll(FIELD, (_field, name: string) => valueOf(values, name));
