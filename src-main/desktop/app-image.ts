@@ -4,7 +4,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns the path of the AppImage that contains this program; undefined if there is none. Checks the program's path as well as the variables,
- * because a terminal inside another AppImage passes on that image's variables.
+ * because a terminal inside another AppImage passes on that image's variables. Used by autostart, updates and the installer of the command. Changes
+ * nothing, and reads the disk only to resolve links.
  * @param path path of this program, or of a file beside it
  */
 export function currentAppImage(variables: Variables, path: string): string | undefined {

@@ -50,7 +50,10 @@ export type Shell = Readonly<{
   close: () => void;
 }>;
 
-/** Creates window, tray icon and notifications, and connects them with the agent that `follow` sets. */
+/**
+ * Creates window, tray icon and notifications, and connects them with the agent that `follow` sets. Called once by `main.ts`. Listens for messages of
+ * the window's page and for changes of theme and language.
+ */
 export function createShell(options: ShellOptions): Shell {
   const { settings, clock, logger, developer, root, locked, attach, leave, quit } = options;
   let agent: AgentHost | undefined;

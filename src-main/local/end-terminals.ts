@@ -3,7 +3,10 @@ import { createDetachedHosts, PtyHostBackend } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 
-/** Ends the terminals that an ended agent of this profile left running; called only while no agent runs. Returns their number. */
+/**
+ * Ends the terminals that an ended agent of this profile left running: connects to their PTY hosts and tells them to end. Used by `clawreach stop`,
+ * only while no agent runs. Returns the number of terminals.
+ */
 export async function endDetachedTerminals(profile: string, logger: Logger): Promise<number> {
   let ended = 0;
   const backend = new PtyHostBackend({

@@ -32,6 +32,7 @@ import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { createDirectSockets, createRelayDialer, interfaceAddresses, RelayRoute } from '#node/sockets/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
+/** Options of `createLocalAgent`. The application replaces defaults that don't fit a process of Electron. */
 export type LocalAgentOptions = Readonly<{
   /** Directory of the profile. */
   profile: string;
@@ -56,7 +57,10 @@ export type LocalAgentOptions = Readonly<{
   launchHost?: (() => HostProcess) | undefined;
 }>;
 
-/** Creates the agent with this machine's files, sockets and processes. Used by both `clawreach run` and the application. */
+/**
+ * Creates the agent with this machine's files, sockets and processes. Used by both `clawreach run` and the application, which then call `start` on
+ * it. Reads the files of the profile.
+ */
 export async function createLocalAgent(options: LocalAgentOptions): Promise<Agent> {
   const { logger } = options;
   const paths = profilePaths(options.profile);

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 
+/** Limits of `Admissions`. */
 export const ADMISSION_LIMITS = {
   /** Most unused tokens; a new one drops the oldest. */
   tokens: 16,
@@ -18,7 +19,7 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 type Token = Readonly<{ bytes: Uint8Array; expiresAt: number }>;
 
-/** Session of a browser that has shown a valid token; its secret lets it reconnect after a reload. */
+/** Session of a browser that has shown a valid token; its secret lets it reconnect after a reload. Kept in memory. */
 export class BrowserSession {
   readonly secret: string;
   readonly bytes: Uint8Array;
@@ -36,7 +37,7 @@ export class BrowserSession {
 /**
  * Admission of browsers to the web host, in memory: tokens for links, and sessions for browsers that reconnect. Both are 256 random bits, so they
  * can't be guessed; the limit on wrong tokens is a second defence. Valid sessions are accepted despite that limit: otherwise another program on this
- * machine could lock the person out.
+ * machine could lock the person out. Used by `startWebHost`.
  */
 export class Admissions {
   readonly #crypto: Pick<CryptoBackend, 'randomBytes'>;

@@ -11,7 +11,10 @@ import {
 import { WebHostError } from './errors.ts';
 import type { WindowSettingsFile } from './settings-file.ts';
 
-/** Shell around browser windows: answers their `shell.*` calls, and sends events that concern all windows. */
+/**
+ * Shell around browser windows: answers their `shell.*` calls, and sends events that concern all windows. The web host opens one connection for each
+ * window.
+ */
 export interface WindowShell {
   /** Wraps the transport between a window and its agent. */
   open(window: AppTransport): ShellTransport;
@@ -31,7 +34,10 @@ export type BrowserShellOptions = Readonly<{
   status(): Promise<AgentStatus>;
 }>;
 
-/** Shell for windows in a browser: has no tray, hosts no relay, and leaves links to the browser. */
+/**
+ * Shell for windows in a browser: has no tray, hosts no relay, and leaves links to the browser. Created for `clawreach ui`. Stores the window's
+ * settings in the given file.
+ */
 export class BrowserShell implements WindowShell {
   readonly #options: BrowserShellOptions;
   readonly #windows = new Set<ShellTransport>();

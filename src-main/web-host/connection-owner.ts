@@ -11,9 +11,9 @@ const MAX_READINGS = 3;
 export type ConnectionPorts = Readonly<{ remotePort: number; localPort: number }>;
 
 /**
- * Tells whether a local connection comes from a program of the same user. On Linux other accounts can read the window's link in the browser's command
- * line, but the kernel's tables (`/proc/net/tcp`) show the owner of a connection. A connection that isn't listed is not accepted: its other end is
- * closed, in another system, or unknown. On other systems only the token decides.
+ * Tells whether a local connection comes from a program of the same user. The web host asks for each request. On Linux other accounts can read the
+ * window's link in the browser's command line, but the kernel's tables (`/proc/net/tcp`), which this function reads, show the owner of a connection.
+ * A connection that isn't listed is not accepted: its other end is closed, in another system, or unknown. On other systems only the token decides.
  */
 export function isSameUser(
   { remotePort, localPort }: ConnectionPorts,
@@ -30,9 +30,9 @@ export function isSameUser(
 }
 
 /**
- * Returns the accounts that own the ends at port `from` of connections to port `to`, in any notation of the addresses,
- * from the kernel's tables (proc(5), /proc/net/tcp: `sl local_address rem_address st tx:rx tr:tm retrnsmt uid …`, ports
- * in hexadecimal). `UNKNOWN_OWNER` stands for a closed end, so that a client that sends and hangs up isn't taken for root.
+ * Returns the accounts that own the ends at port `from` of connections to port `to`, in any notation of the addresses, from the kernel's tables
+ * (proc(5), /proc/net/tcp: `sl local_address rem_address st tx:rx tr:tm retrnsmt uid …`, ports in hexadecimal). `UNKNOWN_OWNER` stands for a closed
+ * end, so that a client that sends and hangs up isn't taken for root. Pure.
  */
 export function findOwners(tables: string, ports: Readonly<{ from: number; to: number }>): readonly number[] {
   const ending = (port: number): string => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -20,8 +20,8 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export type ServedFile = Readonly<{ type: string; bytes: Buffer }>;
 
 /**
- * Reads the built window's files into memory, by exact request path: `/`, `/assets/….js`. Anything not in the table
- * doesn't exist, so no path can lead outside. Leaves out development pages (`stories.html`).
+ * Reads the built window's files into memory, by exact request path: `/`, `/assets/….js`. Called once by `startWebHost`, which serves only these.
+ * Anything not in the table doesn't exist, so no path can lead outside. Leaves out development pages (`stories.html`).
  * @throws {WebHostError} `web-host.files-missing`
  */
 export async function loadFiles(directory: string): Promise<ReadonlyMap<string, ServedFile>> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
 /**
  * Guard of the web host: accepts requests only from this server's own page, or from a person who opens the link. The header Host reveals a DNS name
- * rebound to 127.0.0.1; Origin and Sec-Fetch-Site reveal a foreign page, including one on another port of this machine.
+ * rebound to 127.0.0.1; Origin and Sec-Fetch-Site reveal a foreign page, including one on another port of this machine. Looks at headers only.
  */
 export class RequestGuard {
   readonly #hosts: ReadonlySet<string>;

@@ -3,7 +3,10 @@ import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 
-/** Window settings in a JSON file of the profile. A damaged file is set aside with a warning, and the defaults apply. */
+/**
+ * Window settings of `clawreach ui` in a JSON file of the profile, `window.json`, which the application's window uses too. `BrowserShell` reads and
+ * saves them. A damaged file is renamed with a warning in the log, and the defaults apply.
+ */
 export class WindowSettingsFile {
   readonly #file: DocumentFile;
   /** Path to which a damaged file was moved at the start; undefined if it was valid. */

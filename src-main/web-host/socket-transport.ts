@@ -9,7 +9,10 @@ const CLOSE_DEADLINE = 2000;
 /** Number of bytes that may wait for a slow browser before it is disconnected. */
 const MAX_BUFFERED = 48 * 1024 * 1024;
 
-/** Transport over a browser's WebSocket, server side, with binary messages. */
+/**
+ * Transport between the web host and a window in a browser, over its WebSocket, with binary messages. Used by `startWebHost`, which connects it with
+ * a transport to the agent.
+ */
 export class WebSocketTransport implements AppTransport {
   readonly #socket: WebSocket;
   readonly #clock: Clock;

@@ -23,6 +23,7 @@ import { RequestGuard, securityHeaders } from './guard.ts';
 import type { ConnectionPorts } from './connection-owner.ts';
 import { WebSocketTransport } from './socket-transport.ts';
 
+/** Limits of the web host. */
 export const WEB_HOST_LIMITS = {
   /** Most windows connected at once. */
   windows: 8,

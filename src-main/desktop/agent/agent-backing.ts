@@ -1,6 +1,9 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
 
-/** Agent behind the application: its own, or one that was already running. */
+/**
+ * Agent behind the application: its own, or one that was already running. `startApplicationAgent` and `attachToAgent` return one; `createAgentHost`
+ * uses it.
+ */
 export interface AgentBacking {
   /** True if the agent ends with the application. */
   readonly endsWithApplication: boolean;

@@ -34,9 +34,10 @@ const MAX_ATTEMPTS = 100;
 const ATTEMPT_INTERVAL = 100;
 
 /**
- * Creates the agent behind all windows: the application's own if no other process uses the profile, else the one that already runs. When that one
- * ends, the application starts its own, and windows and tray get new connections. If no agent can be started, windows show the problem, and each
- * reconnecting window tries again, since the key store may be unlocked or a file restored by then.
+ * Creates the agent behind all windows: the application's own if no other process uses the profile, else the one that already runs. Called once by
+ * `startServices`. When an agent that already ran ends, the application starts its own, and windows and tray get new connections. If no agent can be
+ * started, windows show the problem, and each reconnecting window tries again, since the key store may be unlocked or a file restored by then. Uses
+ * the profile's control socket.
  */
 export async function createAgentHost(options: AgentHostOptions): Promise<AgentHost> {
   const host = new Host(options);

@@ -1,6 +1,9 @@
 import type { AutostartView } from '#shared/app-api/index.ts';
 
-/** Setting whether the application starts at login, read from the system, since people also change it there. */
+/**
+ * Setting whether the application starts at login, read from the system, since people also change it there. `createAutostart` creates one; the
+ * window's settings show and change it.
+ */
 export interface Autostart {
   get(): Promise<AutostartView>;
   /** Changes the setting. @throws {AutostartError} `shell.autostart-failed` */

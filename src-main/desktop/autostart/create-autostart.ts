@@ -8,7 +8,8 @@ import { startCommand } from './start-command.ts';
 import type { Autostart } from './autostart.ts';
 
 /**
- * Creates the autostart setting for this system: login items on macOS and Windows, a desktop entry elsewhere.
+ * Creates the autostart setting for this system: login items on macOS and Windows, a desktop entry elsewhere. Called once at the start of the
+ * application. Reads and changes nothing itself.
  * @param profile the absolute path given on the command line; undefined for the default profile
  * @param root directory with `package.json` and `assets`
  */

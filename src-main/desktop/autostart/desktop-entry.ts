@@ -15,8 +15,9 @@ export type DesktopEntryOptions = Readonly<{
 }>;
 
 /**
- * Autostart by a desktop entry, a file in the user's autostart directory (freedesktop.org: Desktop Application Autostart Specification, Desktop
- * Entry Specification). The settings of desktops add `Hidden` or similar keys to the entry, which are respected.
+ * Autostart by a desktop entry, a file in the user's autostart directory (freedesktop.org: Desktop Application Autostart Specification, Desktop Entry
+ * Specification). The settings of desktops add `Hidden` or similar keys to the entry, which are respected. Used on Linux; reads, writes and removes
+ * only that file.
  */
 export class DesktopEntry implements Autostart {
   readonly #options: DesktopEntryOptions;

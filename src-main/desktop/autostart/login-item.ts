@@ -30,7 +30,7 @@ export type LoginItemOptions = Readonly<{
   name: string;
 }>;
 
-/** Autostart by the login items of macOS and Windows. */
+/** Autostart by the login items of macOS and Windows. Reads and changes them through Electron's `app`. */
 export class LoginItem implements Autostart {
   readonly #options: LoginItemOptions;
   readonly #chosen: Chosen;

@@ -9,7 +9,10 @@ export type StartFacts = Readonly<{
   profile: string | undefined;
 }>;
 
-/** Returns program and arguments for a hidden start at login with the current profile. The path must remain valid after this run. */
+/**
+ * Returns program and arguments for a hidden start at login with the current profile, for `createAutostart`. Chooses a path that remains valid after
+ * this run, also for an AppImage or a portable application.
+ */
 export function startCommand({ execPath, sources, variables, profile }: StartFacts): readonly [string, ...string[]] {
   const options = [...(profile === undefined ? [] : [`--profile=${profile}`]), '--hidden'];
   // An AppImage is mounted, and a portable application of Windows unpacked, at a different path each time.

@@ -20,8 +20,8 @@ type LinkPlan = Extract<CommandPlan, { how: 'link' | 'copy' }>;
 type PathPlan = Extract<CommandPlan, { how: 'path' }>;
 
 /**
- * Installer of the bundled `clawreach` command: tells whether terminals find the command, and installs or removes it by a link, a copy or an entry
- * in PATH.
+ * Installer of the bundled `clawreach` command: tells whether terminals find the command, and installs or removes it by a link, a copy or an entry in
+ * PATH. The window's settings use it. Writes files and runs system programs; on macOS one may ask for an administrator's password.
  */
 export class CommandInstaller {
   readonly #options: CommandOptions;

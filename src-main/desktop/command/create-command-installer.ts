@@ -15,7 +15,9 @@ const READ_PATH =
 
 const execute = promisify(execFile);
 
-/** Creates the installer of the bundled command for this system. It runs system programs, such as PowerShell. */
+/**
+ * Creates the installer of the bundled command for this system. Called by `startServices`. The installer runs system programs, such as PowerShell.
+ */
 export function createCommandInstaller(version: string): CommandInstaller {
   const windows = process.platform === 'win32';
   const run = (program: string, words: readonly string[]) =>

@@ -5,7 +5,10 @@ import { CommandError } from './command-error.ts';
 /** Number of copies of earlier versions to keep, since an agent may still run from one. */
 const KEPT_COPIES = 1;
 
-/** Returns the absolute target of a link; undefined if the path is not a link or doesn't exist. */
+/**
+ * Returns the absolute target of a link; undefined if the path is not a link or doesn't exist. The functions of this file are the file operations of
+ * `CommandInstaller`.
+ */
 export async function targetOf(path: string): Promise<string | undefined> {
   try {
     const target = await readlink(path);
@@ -15,6 +18,7 @@ export async function targetOf(path: string): Promise<string | undefined> {
   }
 }
 
+/** Tells whether something exists at this path; a link counts, even if its target is missing. */
 export async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }

@@ -39,7 +39,10 @@ export const NO_AGENT: AgentSnapshot = {
 
 type ViewClient = Pick<AppApiClient, 'call' | 'on' | 'closed'>;
 
-/** Current state of the agent for tray and notifications: one snapshot, loaded over the app API and updated by events. */
+/**
+ * Current state of the agent for tray and notifications: one snapshot in memory, loaded over the app API and updated by events. Created by
+ * `createShell`, which passes each snapshot on.
+ */
 export class AgentView {
   readonly #logger: Logger;
   readonly #changed: (snapshot: AgentSnapshot) => void;

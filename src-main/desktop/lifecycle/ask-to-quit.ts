@@ -4,7 +4,10 @@ import { compareNames, currentLocale, text } from '../locale/index.ts';
 /** Largest number of names in the question, since a dialog grows with its text. */
 const MAX_NAMES = 5;
 
-/** Asks whether to quit although these devices lose the relay that the application hosts. @param devices names, at least one */
+/**
+ * Asks in a message box whether to quit although these devices lose the relay that the application hosts. Used by `QuitQuestion`.
+ * @param devices names, at least one
+ */
 export async function askToQuit(devices: readonly string[]): Promise<boolean> {
   const sorted = [...devices].sort(compareNames);
   // Showing one more name takes no more room than the text for one more.

@@ -2,7 +2,10 @@ import type { EventPayload } from '#shared/app-api/index.ts';
 
 type Destination = EventPayload<'shell.navigate'>;
 
-/** Navigator of the window: sends the page its next destination, or remembers the latest one while the page isn't ready. */
+/**
+ * Navigator of the window: tells the page which of its views to show, or remembers the latest one in memory while the page isn't ready. Used for
+ * clicks in the tray, on notifications and on `clawreach:` links.
+ */
 export class Navigator {
   readonly #emit: (destination: Destination) => void;
   #listening = false;

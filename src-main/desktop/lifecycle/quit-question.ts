@@ -20,8 +20,8 @@ export type QuitQuestionOptions = Readonly<{
 const PATIENCE = 2000;
 
 /**
- * Decision whether the application may quit although the relay that it hosts ends with it. Asks the person only if
- * other devices use it.
+ * Decision whether the application may quit although the relay that it hosts ends with it. Used when the person quits the application. Asks the agent
+ * who uses the relay, and the person only if other devices do.
  */
 export class QuitQuestion {
   readonly #options: QuitQuestionOptions;

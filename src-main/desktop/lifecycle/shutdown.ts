@@ -9,7 +9,7 @@ export const SHUTDOWN_DEADLINE = 8000;
 
 /**
  * Shutdown of the application: ends its parts one after the other. A part that fails doesn't stop the next one, and one that hangs doesn't stop the
- * process.
+ * process. Used for every end: quitting, a signal, an error, or an update. The caller then ends the process.
  */
 export class Shutdown {
   readonly #clock: Clock;

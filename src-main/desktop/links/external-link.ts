@@ -14,7 +14,7 @@ const UNUSUAL = /[\p{Cc}"'`\\&?<>]/u;
 const CONTROL = /\p{Cc}/u;
 
 /**
- * Validates a link and returns it serialised again, so that exactly what was checked is opened.
+ * Validates a link for `LinkOpener` and returns it serialised again, so that exactly what was checked is opened. Pure.
  * @throws {ShellError} `shell.link` for anything but a plain web or mail address
  */
 export function parseExternalLink(text: string): string {

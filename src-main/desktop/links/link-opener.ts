@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import { parseExternalLink, ShellError } from './external-link.ts';
 
-/** Most links opened within `period` ms: more than a person opens, and few enough to close again. */
+/** Most links opened within `period` ms: more than a person opens, and few enough to close again. Further ones are rejected. */
 export const LINK_PACE = { links: 8, period: 10_000 } as const;
 
 export type LinkOpenerOptions = Readonly<{

@@ -2,7 +2,8 @@ import { app } from 'electron';
 import { DEEP_LINK_SCHEME } from './pairing-link.ts';
 
 /**
- * Registers this program with the system for `clawreach:` links: always if installed, and from sources only on request.
+ * Registers this program with the operating system for `clawreach:` links, at each start of the application: always if installed, and from sources
+ * only on request.
  * @param isRequested true with `--register-links`
  */
 export function registerScheme(isRequested: boolean): void {

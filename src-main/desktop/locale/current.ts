@@ -22,7 +22,9 @@ let language: Language = 'en';
 let locale = 'en';
 let requests = 0;
 
-/** Returns the language of tray, menus, notifications and dialogs. */
+/**
+ * Returns the language of tray, menus, notifications and dialogs. The language is state of this module, in memory only; `switchLanguage` changes it.
+ */
 export function currentLanguage(): Language {
   return language;
 }
@@ -33,7 +35,8 @@ export function currentLocale(): string {
 }
 
 /**
- * Switches to the language that the person has set, or to that of the system, given as BCP 47 tags. Of overlapping calls, the last one wins.
+ * Switches to the language that the person has set, or to that of the system, given as BCP 47 tags. Called at start and when the settings change.
+ * Imports the catalogue of the language when it is first used. Of overlapping calls, the last one wins.
  * @returns true if language or region have changed
  */
 export async function switchLanguage(setting: LanguageSetting, preferred: readonly string[]): Promise<boolean> {

@@ -4,9 +4,12 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { requestedAction } from '#shared/locales/index.ts';
 import { text } from '../locale/index.ts';
 
+/** Text of a system notification. */
 export type SystemNotice = Readonly<{ title: string; body: string; urgent?: boolean }>;
 
-/** Notifier that shows one system notification at a time; a new one replaces it. */
+/**
+ * Notifier that shows one system notification at a time; a new one replaces it. Used by the classes of this folder; `SystemNotifier` implements it.
+ */
 export interface Notifier {
   show(notice: SystemNotice, clicked: () => void): void;
   /** Removes the notification if it is still shown. */
@@ -44,7 +47,10 @@ const MAX_NAMES = 3;
 
 type PendingRequest = Readonly<{ key: string; requester: string }>;
 
-/** Notifications about pending requests. A click opens the window; a notification never answers a request. */
+/**
+ * Notifications about pending requests. A click opens the window; a notification never answers a request. `createShell` passes in each change of the
+ * agent's state. Keeps its limits for each requester in memory only.
+ */
 export class ApprovalNotices {
   readonly #options: ApprovalNoticesOptions;
   #pending: readonly ApprovalView[] = [];

@@ -6,7 +6,7 @@ export type ComparisonNoticeOptions = Required<Omit<ApprovalNoticesOptions, 'clo
 
 /**
  * Notification that pairing words wait for comparison, shown while the person isn't looking at the window, since both machines wait only for a short
- * time.
+ * time. `createShell` passes in each change.
  */
 export class ComparisonNotice {
   readonly #options: ComparisonNoticeOptions;

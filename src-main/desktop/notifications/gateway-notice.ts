@@ -14,8 +14,9 @@ export type GatewayNoticeOptions = Readonly<{
 }>;
 
 /**
- * Creates a function that shows the notifications which gateways send to the person through this device's node. The text is already cleaned and
- * starts with the gateway's name. The gateway gets an error if the person disabled notifications.
+ * Creates the function with which the application's agent shows the notifications that gateways send to the person through this device's node. The
+ * text is already cleaned and starts with the gateway's name. The gateway gets an error if the person disabled notifications. Up to eight stay on the
+ * screen.
  */
 export function createGatewayNotices({
   level,

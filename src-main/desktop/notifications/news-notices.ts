@@ -34,8 +34,8 @@ export const NEWS_MEMORY = 1_800_000;
 type News = Readonly<{ key: string; notice: SystemNotice; to: Destination }>;
 
 /**
- * Notifications about conditions that need a person or may interest them: no connection, a failed forward, a full disk, a new peer, a terminal
- * shared with this device.
+ * Notifications about conditions that need a person or may interest them: no connection, a failed forward, a full disk, a new peer, a terminal shared
+ * with this device. `createShell` passes in each change of the agent's state. Remembers in memory what was notified.
  */
 export class NewsNotices {
   readonly #options: NewsNoticesOptions;

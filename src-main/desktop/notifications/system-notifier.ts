@@ -1,7 +1,7 @@
 import { Notification } from 'electron';
 import type { SystemNotice, Notifier } from './approval-notices.ts';
 
-/** Notifier that shows notifications of the operating system, if it supports them. */
+/** Notifier that shows notifications of the operating system through Electron, if the system supports them. Each kind of notification has its own. */
 export class SystemNotifier implements Notifier {
   // Keep it referenced: a collected notification doesn't report its click.
   #current: Notification | undefined;

@@ -3,6 +3,7 @@ const MAX_ARGUMENTS = 64;
 /** Longest link or path, in UTF-16 code units. */
 const LONGEST_ARGUMENT = 4096;
 
+/** Options of the application's command line. */
 export type ApplicationArguments = Readonly<{
   /** Path as given, not resolved. */
   profile: string | undefined;
@@ -14,7 +15,10 @@ export type ApplicationArguments = Readonly<{
   link: string | undefined;
 }>;
 
-/** Parses `--profile=DIR`, `--hidden`, `--register-links` and a link; ignores what Chromium and the system add. */
+/**
+ * Parses `--profile=DIR`, `--hidden`, `--register-links` and a link; ignores what Chromium and the system add. Used by `start.ts` for its own command
+ * line and that of a second start. Pure.
+ */
 export function parseArguments(arguments_: readonly string[]): ApplicationArguments {
   const known = arguments_.slice(0, MAX_ARGUMENTS).filter((argument) => argument.length <= LONGEST_ARGUMENT);
   const profile = known.find((argument) => argument.startsWith('--profile='))?.slice('--profile='.length);

@@ -1,10 +1,13 @@
 /** Request to show the window, made by a second start of the application or by a link. */
 export type OpenRequest = Readonly<{ link: string | undefined }>;
 
-/** Most requests queued until the window can take them. */
+/** Most requests queued until the window can take them; further ones are dropped. */
 const MAX_WAITING = 8;
 
-/** Queue of requests that arrive before the window can take them; later ones are passed on at once. */
+/**
+ * Queue in memory for requests that arrive before the window can take them; later ones are passed on at once. `start.ts` adds them, and `main.ts`
+ * sets the receiver.
+ */
 export class OpenRequests {
   readonly #waiting: OpenRequest[] = [];
   #receive: ((opening: OpenRequest) => void) | undefined;

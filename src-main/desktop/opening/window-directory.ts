@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 /**
  * Returns the directory for Chromium's own files and the single-instance lock: in the profile; or, if that is read-only, a temporary directory that
- * is the same each time, so that the application can start and report the problem.
+ * is the same each time, so that the application can start and report the problem. Called by `start.ts`. Creates only the temporary directory, with
+ * access for its owner only.
  * @param temporary the system's directory for temporary files
  * @param user numeric ID of the account; undefined on Windows
  */

@@ -4,8 +4,8 @@ import type { Clock, Timer } from '#shared/clock.ts';
 const INTERVAL = 2000;
 
 /**
- * Watch that calls `back` when this machine is online again. Another network of the same kind may give it the same addresses, so no other event
- * reports the change.
+ * Watch that calls `back` when this machine is online again, for `watchPower`. Another network of the same kind may give it the same addresses, so no
+ * other event reports the change. Checks every two seconds.
  */
 export class NetworkWatch {
   readonly #clock: Clock;

@@ -2,6 +2,7 @@ import { net, powerMonitor } from 'electron';
 import type { Clock } from '#shared/clock.ts';
 import { NetworkWatch } from './network-watch.ts';
 
+/** Callbacks of `watchPower`. */
 export type PowerListener = Readonly<{
   /** Called before the machine sleeps. */
   suspended: () => void;
@@ -13,7 +14,11 @@ export type PowerListener = Readonly<{
   networkChanged: () => void;
 }>;
 
-/** Reports sleep, screen lock and network changes to the listener. @returns a function that stops the reports */
+/**
+ * Reports sleep, screen lock and network changes to the listener, from events of Electron and checks of the network state. Used by `main.ts`, which
+ * notifies the agent and hides private text.
+ * @returns a function that stops the reports
+ */
 export function watchPower(clock: Clock, { suspended, woke, locked, networkChanged }: PowerListener): () => void {
   powerMonitor.on('suspend', suspended);
   powerMonitor.on('resume', woke);

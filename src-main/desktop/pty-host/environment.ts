@@ -15,7 +15,7 @@ const SET_BY_IMAGE: ReadonlySet<string> = new Set([
 
 /**
  * Returns the environment for shells: the person's variables, without those that Electron added, and without the variables and folders of an
- * AppImage, whose libraries don't fit other programs.
+ * AppImage, whose libraries don't fit other programs. Used by `startServices`. Pure.
  * @param initial text of /proc/self/environ, the environment at start; undefined where there is none
  */
 export function personsEnvironment(current: Variables, initial: string | undefined): Variables {

@@ -11,7 +11,10 @@ export type UtilityHostOptions = Readonly<{
 
 const MAX_STDERR = 65_536;
 
-/** Starts the PTY host as a utility process of Electron, since the packaged application can't run as Node and contains no other Node. */
+/**
+ * Starts the PTY host as a utility process of Electron, since the packaged application can't run as Node and contains no other Node. The
+ * application's own agent calls it when it needs a PTY host. The process ends with the application.
+ */
 export function launchUtilityHost({ entry, environment, onStderr }: UtilityHostOptions): HostProcess {
   const child = utilityProcess.fork(entry, [], {
     serviceName: 'ClawReach terminals',

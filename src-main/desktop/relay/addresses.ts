@@ -15,6 +15,7 @@ export function reachableAddresses(interfaces: Interfaces): readonly string[] {
   return [...new Set([...of('IPv4'), ...of('IPv6')])];
 }
 
+/** Returns the URL of a relay at this address, with an IPv6 address in brackets. Pure. */
 export function relayUrl(address: string, port: number): string {
   return `wss://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

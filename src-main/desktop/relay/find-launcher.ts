@@ -23,7 +23,7 @@ const PATIENCE = 3000;
 
 /**
  * Finds a launcher for relays on this machine: Electron itself, or an installed Node; undefined if neither can run a relay. Looks for files and runs
- * `node --version`.
+ * `node --version`. Called once by `startServices`, for `HostedRelayService`.
  */
 export async function findRelayLauncher(facts: RelayFacts): Promise<LaunchRelay | undefined> {
   if (!existsSync(facts.entry)) return undefined;

@@ -33,7 +33,7 @@ export type HostedRelayOptions = Readonly<{
 
 /** First port to try. Devices paired over this relay look for it at the same port again. */
 export const FIRST_PORT = 7474;
-/** Number of ports to try, one after the other. */
+/** Number of ports to try, one after the other, while they are in use. */
 const MAX_PORTS = 20;
 /** Longest wait for a relay to listen, ms. */
 export const START_TIMEOUT = 20_000;
@@ -54,7 +54,7 @@ type Running = Readonly<{ process: RelayProcess; banner: StartupBanner; since: n
 
 /**
  * Relay hosted by this application: starts it as a process of its own, on the same port whenever possible, restarts it after failures, and sets this
- * device to use it.
+ * device to use it. Created by `startServices`; the window starts and stops it. The relay keeps its data in the profile's folder `relay`.
  */
 export class HostedRelayService implements HostedRelayController {
   readonly #options: HostedRelayOptions;

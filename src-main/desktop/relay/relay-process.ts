@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** Running relay process, as its supervisor uses it. */
+/** Running relay process. `relayOnNode` and `relayInElectron` return functions that start one; `HostedRelayService` supervises it. */
 export type RelayProcess = Readonly<{
   stdout: Readable;
   stderr: Readable;

@@ -9,7 +9,7 @@ const remembered = z.strictObject({ on: z.boolean(), port: z.number().int().min(
 
 /**
  * Opens `hosted-relay.json` in the profile, which stores whether the hosted relay was on when the application ended, and at which port. Returns the
- * stored value, and a function that saves another one; a damaged file counts as off.
+ * stored value, and a function that saves another one; a damaged file counts as off. Called by `startServices`, for `HostedRelayService`.
  */
 export function openRememberedRelay(profile: string, logger: Logger) {
   const file = new JsonDocumentFile(join(profile, 'hosted-relay.json'));

@@ -16,8 +16,8 @@ export type SecretStoreOptions = Readonly<{
 }>;
 
 /**
- * Chooses where this device's secret is stored: in the key store if it works, unless the person wants a file; otherwise
- * in the file, with the reason. Never replaces a sealed secret by a new one.
+ * Chooses where this device's secret is stored: in the key store if it works, unless the person wants a file; otherwise in the file, with the reason.
+ * Called each time the application starts its own agent. Reads the profile's secret files and changes nothing: the returned store does.
  * @throws {StoreError} `store.key-store-locked`, `store.key-store-missing` if a sealed secret can't be read now
  */
 export async function chooseSecretStore(options: SecretStoreOptions): Promise<MovableSecret> {

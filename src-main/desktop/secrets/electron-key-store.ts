@@ -20,7 +20,10 @@ export type ElectronSafeStorage = Readonly<
 /** Backends with which Chromium encrypts by a publicly known key, which protects nothing. */
 const NO_PROTECTION: ReadonlySet<string> = new Set(['basic_text', 'unknown']);
 
-/** Key store behind Electron's `safeStorage`; usable once the application is ready. */
+/**
+ * Key store behind Electron's `safeStorage`; usable once the application is ready. Created by `startServices`. Writes no file: `seal` returns the
+ * encrypted bytes.
+ */
 export class ElectronKeyStore implements KeyStore {
   readonly #storage: ElectronSafeStorage;
   readonly #platform: string;

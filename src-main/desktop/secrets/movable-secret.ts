@@ -20,7 +20,10 @@ export type MovableSecretOptions = Readonly<{
   logger: Logger;
 }>;
 
-/** Store of this device's secret in the location that the person chose, plain file or key store; also moves the secret between both. */
+/**
+ * Store of this device's secret in the location that the person chose, plain file or key store; also moves the secret between both.
+ * `chooseSecretStore` returns it; the application's own agent loads and saves the secret with it.
+ */
 export class MovableSecret implements SecretStore {
   readonly #options: MovableSecretOptions;
   #location: SecretLocation;

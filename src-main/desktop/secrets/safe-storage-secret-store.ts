@@ -15,9 +15,9 @@ export type SafeStorageSecretStoreOptions = Readonly<{
 }>;
 
 /**
- * Store of the master secret in a file sealed by the operating system's key store. Moves a plain file into it in this
- * order: seal and write, read back and unseal, compare, and only then remove the plain one; and back the same way.
- * After any interruption, the next start finds at least one complete copy of the same secret.
+ * Store of the master secret in a file sealed by the operating system's key store; `MovableSecret` uses it. Moves a plain file into it in this order:
+ * seal and write, read back and unseal, compare, and only then remove the plain one; and back the same way. After any interruption, the next start
+ * finds at least one complete copy of the same secret.
  */
 export class SafeStorageSecretStore implements SecretStore {
   readonly #options: SafeStorageSecretStoreOptions;

@@ -4,7 +4,10 @@ import type { MovableSecret } from '../secrets/index.ts';
 /** Part of the agent that must be notified after a move of its secret. */
 export type SecretMoved = Readonly<{ secretMoved(): void }>;
 
-/** Secret of the application's own agent, which may be replaced while the application runs. Moves the secret, and notifies the agent. */
+/**
+ * Secret of the application's own agent, which may be replaced while the application runs. Moves the secret on disk when the person chooses another
+ * location in the window, and notifies the agent.
+ */
 export class AgentSecret {
   #current: Readonly<{ secret: MovableSecret; agent: SecretMoved }> | undefined;
 

@@ -20,7 +20,10 @@ export type ShellHandlerOptions = Readonly<{
   readLicences(): Promise<Licences>;
 }>;
 
-/** Creates the handlers of the `shell.*` calls, which the application itself answers. */
+/**
+ * Creates the handlers of the `shell.*` calls, which the application itself answers: settings, hosted relay, autostart, updates, command, links,
+ * files and camera. Called by `startServices`; every window's connection uses them. They only pass calls on to the given parts.
+ */
 export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers {
   const { host, settings, shell, relay, secret, updates, command, readLicences, autostart } = options;
   const facts = async (): Promise<ShellFacts> => ({

@@ -20,7 +20,10 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { AgentSecret } from './agent-secret.ts';
 import { createShellHandlers } from './shell-handlers.ts';
 
-/** Starts agent and relay behind the windows of this application, and composes updates, command and handlers for them. */
+/**
+ * Starts everything behind the window, once per run of the application: the agent, the hosted relay if it was on, updates, the installer of the
+ * command, and the handlers of the window's `shell.*` calls. Called by `main.ts`. Creates the profile directory.
+ */
 export const startServices: StartServices = async ({ profile, logger, settings, shell, autostart, end }) => {
   ensurePrivateDirectory(profile);
   const keyStore = new ElectronKeyStore(safeStorage, process.platform);

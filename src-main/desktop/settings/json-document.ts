@@ -18,7 +18,10 @@ export type JsonDocumentOptions = Readonly<{
   showMessage(text: string): void;
 }>;
 
-/** JSON file with state of the window. A damaged file is set aside with a message and defaults apply, so that the application starts all the same. */
+/**
+ * JSON file with state of the window, read once and kept in memory; `StoredWindowSettings` has three. A damaged file is renamed with a message and
+ * defaults apply, so that the application starts all the same.
+ */
 export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
   readonly #options: JsonDocumentOptions;
   readonly #file: string;

@@ -15,7 +15,11 @@ const openDocument: OpenDocumentStore = ({ directory, name }) =>
     accessPropertiesByDotNotation: false,
   });
 
-/** Opens the window settings of this profile. @throws {StoreError} `store.directory-permissions` */
+/**
+ * Opens the window settings of this profile, once at the start of the application. Creates the profile directory, and prints problems with the files
+ * to stderr.
+ * @throws {StoreError} `store.directory-permissions`
+ */
 export const openWindowSettings: OpenWindowSettings = (profile) => {
   ensurePrivateDirectory(profile);
   return new StoredWindowSettings({

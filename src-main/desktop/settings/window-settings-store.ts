@@ -25,7 +25,7 @@ export type WindowSettingsOptions = Readonly<{
 
 /**
  * Window settings in `window.json`, which a browser's window uses too, and the window's position in `window-place.json`. The choice of the secret's
- * location is in `window-secret.json`, since the page writes all settings at once and must not change that one.
+ * location is in `window-secret.json`, since the page writes all settings at once and must not change that one. Created by `openWindowSettings`.
  */
 export class StoredWindowSettings implements WindowSettingsStore {
   readonly bounds: WindowSettingsStore['bounds'];

@@ -24,7 +24,10 @@ export type TrayOptions = Readonly<{
   toggle: () => void;
 }>;
 
-/** Controller of the tray icon: keeps icon, tooltip and menu equal to the model, and changes only what differs. */
+/**
+ * Controller of the tray icon: keeps icon, tooltip and menu equal to the model, and changes only what differs. `createSystemTray` creates it with
+ * Electron's tray; the shell passes in the agent's state.
+ */
 export class TrayController {
   readonly #options: TrayOptions;
   #facts: TrayFacts = { status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [] };

@@ -49,7 +49,10 @@ export type TrayHostOptions = Readonly<{
   changed: (there: boolean) => void;
 }>;
 
-/** Detection of the desktop's tray, which shows the icons of programs; macOS and Windows always have one. */
+/**
+ * Detection of the desktop's tray, which shows the icons of programs; macOS and Windows always have one. Used by the shell, since a window may only
+ * be hidden where a tray can restore it.
+ */
 export class TrayHost {
   readonly #options: TrayHostOptions;
   #host: string | undefined;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TrayState } from './model.ts';
 
+/** Facts that decide the colour of the tray icon. */
 export type TrayTheme = Readonly<{
   platform: NodeJS.Platform;
   /** True if the system reports that its bars are dark. */
@@ -13,8 +14,8 @@ export type TrayTheme = Readonly<{
 const DARK_BARS = /\b(?:gnome|unity|cinnamon|pantheon|budgie)\b/i;
 
 /**
- * Returns the file of an icon, without `@2x`, which Electron adds: a black template where the system colours icons,
- * else one for dark or light bars.
+ * Returns the path of the tray icon's file, without `@2x`, which Electron adds: a black template where the system colours icons, else one for dark or
+ * light bars. Used by `createSystemTray`. Pure.
  */
 export function trayIconFile(directory: string, state: TrayState, theme: TrayTheme): string {
   const { platform, darkSystem, desktop } = theme;

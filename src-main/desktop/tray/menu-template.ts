@@ -2,7 +2,10 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { assertNever } from '#shared/assert-never.ts';
 import type { TrayAction, TrayEntry } from './model.ts';
 
-/** Converts entries of the tray's menu to Electron's format. @param act called with the action of an entry that was clicked */
+/**
+ * Converts entries of the tray's menu to Electron's format. Used by `TrayController`. Pure.
+ * @param act called with the action of an entry that was clicked
+ */
 export function menuTemplate(
   entries: readonly TrayEntry[],
   act: (action: TrayAction) => void,

@@ -33,8 +33,10 @@ export type TrayEntry =
   | Readonly<{ kind: 'check'; label: string; checked: boolean; action: TrayAction }>
   | Readonly<{ kind: 'menu'; label: string; entries: readonly TrayEntry[] }>;
 
+/** Content of the tray, as data that `TrayController` applies. */
 export type TrayModel = Readonly<{ icon: TrayState; tooltip: string; menu: readonly TrayEntry[] }>;
 
+/** State of the agent that the tray shows, from `AgentView`. */
 export type TrayFacts = Readonly<{
   status: AgentStatus | undefined;
   peers: readonly PeerView[];
@@ -54,7 +56,7 @@ export const MAX_FORWARDS = 20;
 
 const HOUR = 3_600_000;
 
-/** Computes icon, tooltip and menu of the tray, as data. */
+/** Computes icon, tooltip and menu of the tray, as data in the current language. Called by `TrayController` for each change. No I/O. */
 export function trayModel(facts: TrayFacts): TrayModel {
   const { peers, forwards } = facts;
   const count = facts.pending.length + facts.requests.length;

@@ -13,7 +13,10 @@ export type SystemTrayOptions = Readonly<{
   actions: Omit<TrayActions, 'copy'>;
 }>;
 
-/** Creates the tray icon for this machine's desktop. */
+/**
+ * Creates the controller of the tray icon with Electron's tray, menus and clipboard. Called by `createShell`, which shows the icon once a tray was
+ * found.
+ */
 export function createSystemTray({ clock, icons, toggle, actions }: SystemTrayOptions): TrayController {
   const { platform } = process;
   return new TrayController({

@@ -2,6 +2,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { EventPayload } from '#shared/app-api/index.ts';
 import type { TrayAction } from './model.ts';
 
+/** Functions that the tray's menu can call. The shell supplies them, except for `copy`, which writes to the clipboard. */
 export type TrayActions = Readonly<{
   show: () => void;
   go: (destination: EventPayload<'shell.navigate'>) => void;
@@ -14,7 +15,10 @@ export type TrayActions = Readonly<{
   quit: () => void;
 }>;
 
-/** Runs the action of a menu entry. Entries that navigate show the window. No action skips a question that the window would ask. */
+/**
+ * Runs the action of a clicked menu entry by calling one or two of the given functions; does nothing else. Entries that navigate show the window. No
+ * action skips a question that the window would ask.
+ */
 export function runTrayAction(action: TrayAction, { show, go, forward, pause, resume, copy, quit }: TrayActions): void {
   switch (action.do) {
     case 'copy':

@@ -4,8 +4,8 @@ import { session } from 'electron';
 const NETWORK = 'electron-updater';
 
 /**
- * Network session that reads and downloads releases; the window's own session has no network. electron-updater writes everything that it receives to
- * disk, so a server must declare the length of an answer and keep to it.
+ * Network session of Electron with which `ReleaseFeed` reads the metadata of releases and electron-updater downloads them; the window's own session
+ * has no network. electron-updater writes everything that it receives to disk, so a server must declare the length of an answer and keep to it.
  */
 export class BoundedSession {
   #most: number | undefined;

@@ -25,7 +25,7 @@ export type UpdateServiceOptions = Readonly<{
   startAgain(): void;
 }>;
 
-/** Creates the update service of this installation from its feed, engine, settings and stored signing times. */
+/** Creates the update service of this installation from its feed, engine, settings and stored signing times. Called by `startServices`. */
 export function createUpdates(options: UpdateServiceOptions): Updates {
   const { profile, version, settings, finish, startAgain } = options;
   const logger = options.logger.child({ part: 'updates' });

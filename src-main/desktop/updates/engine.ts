@@ -1,6 +1,6 @@
 import type { ReleaseMetadata } from './metadata.ts';
 
-/** Engine that downloads and installs a version. The download must match the metadata byte by byte. */
+/** Engine that downloads and installs a version for `Updates`; `ElectronEngine` implements it. The download must match the metadata byte by byte. */
 export interface UpdateEngine {
   /**
    * Downloads a version; resolves when it is complete and verified.

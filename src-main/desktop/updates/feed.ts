@@ -28,7 +28,9 @@ const PATIENCE = 30_000;
 /** Names of the channels in electron-builder. */
 const NAMES: Readonly<Record<UpdateChannel, string>> = { stable: 'latest', beta: 'beta' };
 
-/** Feed of releases: downloads their metadata from an untrusted server, and verifies the signature. */
+/**
+ * Feed of releases: downloads their metadata from an untrusted server, and verifies the signature. Used by `Updates` for each check. Writes nothing.
+ */
 export class ReleaseFeed {
   readonly #options: FeedOptions;
 

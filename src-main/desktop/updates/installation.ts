@@ -13,7 +13,10 @@ export type InstallationFacts = Readonly<{
   mayReplace(path: string): boolean;
 }>;
 
-/** Chooses the method by which this installation gets a newer version. */
+/**
+ * Chooses the method by which this installation gets a newer version. Called by `createUpdates`. Touches the disk only through `mayReplace` and to
+ * resolve links.
+ */
 export function chooseUpdateMethod(facts: InstallationFacts): UpdateMethod {
   if (!facts.packaged) return 'source';
   switch (facts.platform) {
@@ -35,8 +38,8 @@ function linuxMethod({ variables, executable, packageType, mayReplace }: Install
 }
 
 /**
- * Tells whether the application runs from a temporary path: macOS runs a download that wasn't moved from a read-only
- * location, and a disk image is one too.
+ * Tells whether the application runs from a temporary path: macOS runs a download that wasn't moved from a read-only location, and a disk image is
+ * one too. Also used by the installer of the command. Pure.
  */
 export function isTemporaryPath(executable: string): boolean {
   return executable.includes('/AppTranslocation/') || executable.startsWith('/Volumes/');

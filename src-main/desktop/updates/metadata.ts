@@ -40,9 +40,13 @@ const metadata = z.object({
       .optional(),
   }),
 });
+/** Metadata of one release: its version, files and notes, and what the sign script added. */
 export type ReleaseMetadata = z.infer<typeof metadata>;
 
-/** Parses verified metadata. @throws {UpdateError} `update.malformed` */
+/**
+ * Parses metadata whose signature `ReleaseFeed` has verified. Pure.
+ * @throws {UpdateError} `update.malformed`
+ */
 export function readMetadata(bytes: Uint8Array): ReleaseMetadata {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

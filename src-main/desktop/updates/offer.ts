@@ -20,7 +20,8 @@ export type OfferContext = Readonly<{
 const CLOCK_TOLERANCE = 24 * 3_600_000;
 
 /**
- * Tells whether signed metadata offers a newer version than the installed one. An older version is never offered, even if it is signed.
+ * Tells whether signed metadata offers a newer version than the installed one. An older version is never offered, even if it is signed. Called by
+ * `Updates` for each check. Pure.
  * @throws {UpdateError} `update.wrong-channel`, `update.wrong-system`, `update.expired`, `update.rolled-back`
  */
 export function isOffer({ version, clawreach }: ReleaseMetadata, judging: OfferContext): boolean {

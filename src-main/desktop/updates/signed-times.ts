@@ -10,7 +10,7 @@ const times = z.object({ stable: z.number().optional(), beta: z.number().optiona
 
 /**
  * Opens `updates.json` in the profile, which stores when accepted metadata was signed. If that fails, replayed metadata isn't detected after a
- * restart, but updates continue.
+ * restart, but updates continue. Used by `Updates`, through `createUpdates`.
  */
 export function openSignedTimes(profile: string, logger: Logger): UpdatesOptions['seen'] {
   const file = new JsonDocumentFile(join(profile, 'updates.json'));

@@ -13,7 +13,7 @@ const source = z.strictObject({
 
 /**
  * Parses a build's update source; undefined if it has no server or key, so that nothing is trusted. Feeds use https; http is allowed only to this
- * machine, for tests.
+ * machine, for tests. Pure.
  * @throws if the text is invalid, since the build is wrong then
  */
 export function readUpdateSource(text: string): UpdateSource | undefined {
@@ -28,7 +28,7 @@ export function readUpdateSource(text: string): UpdateSource | undefined {
   return { feeds, keys };
 }
 
-/** Returns the update source of this build; undefined if it has none. */
+/** Returns the update source of this build; undefined if it has none. Called by `createUpdates`. */
 export function builtUpdateSource(): UpdateSource | undefined {
   return typeof CLAWREACH_UPDATES === 'string' ? readUpdateSource(CLAWREACH_UPDATES) : undefined;
 }

@@ -38,7 +38,10 @@ const PROGRESS_INTERVAL = 250;
 
 type State = UpdatesView['state'];
 
-/** Update service: checks for newer versions, periodically if the setting allows it; downloads and installs one only when the person says so. */
+/**
+ * Update service: checks for newer versions, periodically if the setting allows it; downloads and installs one only when the person says so in the
+ * window. Keeps its state in memory; feed, engine and `seen` use the network and the disk.
+ */
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #listeners = new Set<(view: UpdatesView) => void>();

@@ -11,9 +11,9 @@ const SCAN = 500;
 const SCANS = 20;
 
 /**
- * Verifies a downloaded file right before it runs, since it may have been on disk for days. Copies it into a new file that no other process has open,
- * compares the copy's hash with the signed one, and replaces the download by the copy, in a folder that only this user may enter. Only a program of
- * the same user could replace the file in that moment.
+ * Verifies a downloaded file for `ElectronEngine`, right before it runs, since it may have been on disk for days. Copies it into a new file that no
+ * other process has open, compares the copy's hash with the signed one, and replaces the download by the copy, in a folder that only this user may
+ * enter. Only a program of the same user could replace the file in that moment.
  * @param expected SHA-512 in base64, and size in bytes
  * @throws {UpdateError} `update.checksum` if the file differs; it is then removed
  */

@@ -4,7 +4,7 @@ export type Version = Readonly<{ numbers: readonly [number, number, number]; bef
 const FORM =
   /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
 
-/** Parses a version (https://semver.org); undefined if it is invalid. */
+/** Parses a version (https://semver.org) of a release's metadata; undefined if it is invalid. Pure. */
 export function parseVersion(text: string): Version | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
@@ -12,7 +12,7 @@ export function parseVersion(text: string): Version | undefined {
   return { numbers: [Number(major), Number(minor), Number(patch)], before: before?.split('.') ?? [] };
 }
 
-/** Tells whether `text` is newer than `other` (semver.org, 11); false if either is invalid. */
+/** Tells whether `text` is newer than `other` (semver.org, 11); false if either is invalid. Used to decide on an update. Pure. */
 export function isNewer(text: string, other: string): boolean {
   const [one, two] = [parseVersion(text), parseVersion(other)];
   return one !== undefined && two !== undefined && compare(one, two) > 0;

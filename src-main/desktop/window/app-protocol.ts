@@ -21,7 +21,8 @@ const PATH = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
 const LONGEST_PATH = 256;
 
 /**
- * Creates a handler that serves the page's requests from one directory.
+ * Creates the handler for URLs of the scheme `app:`, which serves the page's requests from one directory. Reads each file when it is requested.
+ * Installed by `hardenSession`.
  * @param directory absolute path of the renderer's build
  */
 export function createAppHandler(directory: string): (request: Pick<Request, 'method' | 'url'>) => Promise<Response> {

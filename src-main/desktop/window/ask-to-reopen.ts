@@ -1,7 +1,7 @@
 import { dialog, type BrowserWindow } from 'electron';
 import { text } from '../locale/index.ts';
 
-/** Asks after the second crash of the page whether to load it once more. */
+/** Asks in a message box, after the second crash of the page, whether to load it once more. Used by `MainWindow`. */
 export async function askToReopen(window: BrowserWindow): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',

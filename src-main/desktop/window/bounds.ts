@@ -11,8 +11,8 @@ const GRIP = { width: 96, height: 24 } as const;
 export type Placement = Readonly<{ width: number; height: number; maximised: boolean; x?: number; y?: number }>;
 
 /**
- * Returns size and position at which the window opens: the former ones if that position is still visible and reachable; otherwise the system centres
- * the window.
+ * Returns size and position at which `MainWindow` opens: the former ones if that position is still visible and reachable; otherwise the system
+ * centres the window. Pure.
  * @param workAreas work areas of the current screens, the primary one first
  */
 export function placeWindow(saved: Bounds | undefined, workAreas: readonly Rectangle[]): Placement {

@@ -9,7 +9,10 @@ export type CameraGateOptions = Readonly<{
 /** Time after the start of scanning in which the window may ask for the camera, ms; it asks at once. */
 export const CAMERA_OPEN = 15_000;
 
-/** Permission for the camera: granted to the window only while the person scans a code, regardless of the page's behaviour. */
+/**
+ * Permission for the camera: granted to the window only while the person scans a code, regardless of the page's behaviour. The window opens it by the
+ * call `shell.camera`; `hardenSession` checks it for each permission request. Keeps its state in memory only.
+ */
 export class CameraGate {
   readonly #options: CameraGateOptions;
   #timer: Timer | undefined;

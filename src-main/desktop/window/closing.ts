@@ -8,8 +8,8 @@ export type ClosingFacts = Readonly<{
 }>;
 
 /**
- * Decides what closing the window does. The window is hidden if a tray icon or the macOS dock can restore it, otherwise
- * minimised; if `closeToTray` is false, the application quits, except on macOS.
+ * Decides for `MainWindow` what closing the window does. The window is hidden if a tray icon or the macOS dock can restore it, otherwise minimised;
+ * if `closeToTray` is false, the application quits, except on macOS. Pure.
  */
 export function decideClosing({
   quitting,

@@ -18,7 +18,10 @@ export type ConnectorOptions = Readonly<{
   logger: Logger;
 }>;
 
-/** Connector of the window's page: gives the page its message port, one per load, and only our own page in the main frame. */
+/**
+ * Connector of the window's page: gives the page its message port, over which it calls the application and the agent; one per load, and only our own
+ * page in the main frame. Created by `createShell`.
+ */
 export class Connector {
   readonly #options: ConnectorOptions;
   #contents: ConnectedContents | undefined;

@@ -15,7 +15,7 @@ const DIRECTIVES: readonly (readonly [name: string, value: string])[] = [
 
 export const CONTENT_SECURITY_POLICY = DIRECTIVES.map((directive) => directive.join(' ')).join('; ');
 
-/** Headers of every response to the page. */
+/** Headers of every response that `createAppHandler` gives to the page. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'x-content-type-options': 'nosniff',

@@ -12,7 +12,7 @@ export type CreateOptions = Omit<
     root: string;
   }>;
 
-/** Creates the main window with Electron's window, on this machine's screens. */
+/** Creates the main window with Electron's window, on this machine's screens. Called once by `createShell`. The window stays hidden until `open`. */
 export function createMainWindow({ root, ...options }: CreateOptions): MainWindow {
   return new MainWindow({
     ...options,

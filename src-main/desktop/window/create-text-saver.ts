@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { TextSaver } from './text-saver.ts';
 
-/** Creates a text saver that asks for the path with the system's dialog, and writes files. */
+/**
+ * Creates the text saver for the window's call `shell.saveText`. It asks for the path with the system's dialog, and creates files that only their
+ * owner can read.
+ */
 export function createTextSaver(): TextSaver {
   return new TextSaver({
     choose: async (name) => {

@@ -5,8 +5,8 @@ import type { Logger } from '#shared/logger.ts';
 export type GuardedContents = Pick<WebContents, 'on' | 'setWindowOpenHandler' | 'setWebRTCIPHandlingPolicy'>;
 
 /**
- * Blocks navigation: the window shows its one document, opens no other, and embeds none. Links go through
- * `shell.openLink`. (Electron's security checklist, points 11 to 14.)
+ * Blocks navigation, new windows, embedded pages and direct WebRTC connections, since the window shows only its one document. Links go through
+ * `shell.openLink`. (Electron's security checklist, points 11 to 14.) Called for all contents that Electron creates. Logs what it blocks.
  */
 export function guardContents(contents: GuardedContents, logger: Logger): void {
   const refuse =

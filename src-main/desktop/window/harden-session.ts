@@ -23,8 +23,8 @@ const CERTIFICATE_DENIED = -2;
 const NOWHERE = { mode: 'fixed_servers', proxyRules: 'socks5://127.0.0.1:1', proxyBypassRules: '<-loopback>' } as const;
 
 /**
- * Restricts a session of Electron to showing this program's own files: no network, downloads, devices or permissions,
- * except writing text to the clipboard and, while the person scans a code, the camera.
+ * Restricts a session of Electron to showing this program's own files: no network, downloads, devices or permissions, except writing text to the
+ * clipboard and, while the person scans a code, the camera. Called once, before the window is created. Logs refused requests and downloads.
  */
 export async function hardenSession(
   session: Session,

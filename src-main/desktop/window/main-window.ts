@@ -48,7 +48,10 @@ const CRASH_MEMORY = 60_000;
 /** Longest wait for the page to draw before the window is shown anyway, ms. */
 const LONGEST_BLANK = 5000;
 
-/** Main window of the application; it exists from start to end, shown or not. */
+/**
+ * Main window of the application; it exists from start to end, shown or not. Created by `createMainWindow`. Saves its position through the settings,
+ * and loads the page again after a crash.
+ */
 export class MainWindow {
   readonly window: BrowserWindow;
   readonly #options: MainWindowOptions;

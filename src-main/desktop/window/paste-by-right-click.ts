@@ -14,8 +14,8 @@ export type PastingContents = Readonly<{
   Pick<WebContents, 'paste'>;
 
 /**
- * Pastes on a right click in a terminal, if the person's settings say so. The page can't read the clipboard or trigger
- * this by itself: only a real press of the button is reported here, and only if the page hasn't used it otherwise.
+ * Pastes on a right click in a terminal, if the person's settings say so. The page can't read the clipboard or trigger this by itself: only a real
+ * press of the button is reported here, and only if the page hasn't used it otherwise. Used by `MainWindow`.
  */
 export function pasteByRightClick(contents: PastingContents, wanted: () => RightClick): void {
   contents.on('context-menu', (_event, { isEditable, formControlType, menuSourceType }) => {

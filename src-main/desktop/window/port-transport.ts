@@ -5,9 +5,9 @@ import { APP_WIRE_LIMITS } from '#shared/app-api/index.ts';
 export type TransportPort = Pick<MessagePortMain, 'on' | 'postMessage' | 'start' | 'close'>;
 
 /**
- * Transport over a MessagePort. Posts each message as bytes, copied on the way (a transferred buffer can arrive empty,
- * https://github.com/electron/electron/issues/37157). A port queues until it is started and has no back-pressure, so
- * the channels' windows limit the bytes in transit.
+ * Transport between the application and the window's page, over a MessagePort that `Connector` created. Posts each message as bytes, copied on the
+ * way (a transferred buffer can arrive empty, https://github.com/electron/electron/issues/37157). A port queues until it is started and has no
+ * back-pressure, so the channels' windows limit the bytes in transit.
  */
 export class MainPortTransport implements AppTransport {
   readonly bufferedBytes = 0;

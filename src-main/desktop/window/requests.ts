@@ -1,7 +1,7 @@
 import { APP_ORIGIN } from '../app-scheme.ts';
 
 /**
- * Tells whether the page may make this request; a second check below its content policy.
+ * Tells whether the page may make this request; a second check below its content policy. `hardenSession` uses the functions of this file. Pure.
  * @param developer true also allows the developer tools, which load as a page of their own
  */
 export function isOwnRequest(url: string, developer: boolean): boolean {

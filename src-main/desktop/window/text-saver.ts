@@ -12,7 +12,10 @@ export type TextSaverOptions = Readonly<{
   append(path: string, text: string): Promise<void>;
 }>;
 
-/** Saver of text for the window's page: only to files that the person chose, and with one dialog at a time. */
+/**
+ * Saver of text for the window's page: only to files that the person chose, and with one dialog at a time. Touches the disk only through the given
+ * functions.
+ */
 export class TextSaver {
   readonly #options: TextSaverOptions;
   #asking = false;

@@ -1,8 +1,8 @@
 import type { WebPreferences } from 'electron';
 
 /**
- * Returns the page's preferences: no Node, nothing of Electron but the preload script, and the browser's default
- * protections. Keys that would weaken those are never set.
+ * Returns Electron's preferences for the page of `MainWindow`: no Node, nothing of Electron but the preload script, and the browser's default
+ * protections. Keys that would weaken those are never set. Pure.
  * @param preload absolute path of the bundled preload script
  * @param developer not a packaged program, so that the developer tools can be opened
  */
