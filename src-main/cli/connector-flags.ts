@@ -7,9 +7,9 @@ import { profileOfConfig } from './host/index.ts';
 const FLAG = /^--?(pair|name|api|config|shell)(?:=(.*))?$/s;
 
 /**
- * Translates the command line of the relay connector, `clawreach --pair CODE --name N --api URL --config FILE --shell
- * PATH`, into a ClawReach command: `pair` if it has `--pair`, else `run`. Returns any other command line unchanged.
- * Called by program.ts before the command line is parsed.
+ * Translates the command line of the relay connector, `clawreach --pair CODE --name N --api URL --config FILE --shell PATH`, into a ClawReach
+ * command: `pair` if it has `--pair`, else `run`. Returns any other command line unchanged. Called by program.ts before the command line is parsed.
+ * Touches the disk only through `isFile`.
  * @param isFile tells whether a path is a file, which decides what `--config` means
  */
 export async function translateConnectorFlags(

@@ -37,8 +37,9 @@ function writesOwnLog(profile: string): boolean {
 }
 
 /**
- * Runs the agent in this process, without a window, until it is told to stop. Opens the profile's control socket,
- * through which commands and windows use the agent. Loaded by main.ts for `clawreach run`.
+ * Runs the agent in this process, without a window, until it is told to stop. Opens the profile's control socket, through which commands and windows
+ * use the agent. Logs to stderr, or to `agent.log`, which it rotates. Loaded by main.ts for `clawreach run`. If the agent doesn't close in time, ends
+ * the process.
  * @throws {AgentError} `agent.fault` after an unexpected error, once everything is saved
  */
 export async function runHeadless(options: HeadlessOptions): Promise<void> {
@@ -94,7 +95,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   if (fault.signal.aborted) throw new AgentError('agent.fault', 'an unexpected error');
 }
 
-/** Ends the terminals that an agent of this profile left running. Returns their number. */
+/** Ends the terminals that an agent of this profile left running. Loaded by main.ts for `clawreach stop`. Returns their number. */
 export function endTerminals(profile: string): Promise<number> {
   return endDetachedTerminals(profile, createLogger({ name: 'clawreach', level: 'error', destination: 'stderr' }));
 }

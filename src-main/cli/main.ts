@@ -1,3 +1,4 @@
+/** Entry point of `clawreach`: runs the command line of this process, and exits with its code. `clawreach run` becomes the agent here. */
 import { resolve } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ClawReachError } from '#shared/errors.ts';
@@ -7,10 +8,7 @@ import { runCommandLine } from './program.ts';
 
 /** Keeps the process alive while a command runs: the agent's and the commands' timers don't. */
 const keepAlive = setInterval(() => undefined, 2 ** 30);
-/**
- * Real host for the command line of this process. This file is the entry point of `clawreach`: it runs one command line
- * and exits with its code.
- */
+/** Real host for the command line of this process. */
 const host = createSystemHost({
   version: packageJson.version,
   entry: resolve(process.argv[1] ?? ''),

@@ -5,7 +5,7 @@ import type { Host } from './host/index.ts';
 import { describeError, renderFailure, Reporter } from './output/index.ts';
 
 /**
- * Prints why a command failed, as text or JSON on stderr. Interruptions print nothing as text.
+ * Prints why a command failed, as text or JSON on stderr. Interruptions print nothing as text. Called for every error that ends a command.
  * @param words the command line up to `--`, to see whether it has `--json`
  * @returns the exit code
  */

@@ -19,7 +19,7 @@ export type ServedWindow = Readonly<{
 }>;
 
 /**
- * Starts the window's server on 127.0.0.1.
+ * Function that starts the window's server on 127.0.0.1. `serveWindow` is the real one.
  * @throws {WebHostError} `web-host.files-missing`, `web-host.port`
  */
 export type ServeWindow = (options: WindowOptions) => Promise<ServedWindow>;

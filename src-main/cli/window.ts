@@ -16,8 +16,8 @@ import type { ServedWindow, WindowOptions } from './window-options.ts';
 const LOG_BUDGET = { burst: 200, perSecond: 1 };
 
 /**
- * Serves the built window to browsers on this machine, connects it with the agent of the profile, and stores its
- * settings in `window.json`. Loaded by main.ts for `clawreach ui`.
+ * Serves the built window to browsers on this machine, connects it with the agent of the profile, and stores its settings in `window.json`. Makes the
+ * agent protect the server's port from forwards. Logs to stderr. Loaded by main.ts for `clawreach ui`.
  */
 export async function serveWindow({ profile, version, port }: WindowOptions): Promise<ServedWindow> {
   const logger = createLogger({

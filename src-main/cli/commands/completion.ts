@@ -9,8 +9,8 @@ import {
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
 /**
- * Registers `clawreach completion`, which prints a shell's completion script, and the hidden `clawreach complete`,
- * which that script runs on each Tab.
+ * Registers `clawreach completion`, which prints a shell's completion script, and the hidden `clawreach complete`, which that script runs on each
+ * Tab. `complete` asks the running agent for the names that it offers, and starts none.
  */
 export const addCompletion: Registration = (program, run) => {
   addCommand(program, 'completion', 'print a script that lets your shell complete commands and names', {

@@ -25,7 +25,8 @@ export type CommandHelp = Readonly<{
 }>;
 
 /**
- * Adds a command with the options that every command has (`--json`, `--profile`, `--answer-within`) and its examples.
+ * Adds a command with the options that every command has (`--json`, `--profile`, `--answer-within`) and its examples. Used by every command module.
+ * Runs nothing.
  */
 export function addCommand(program: Command, name: string, summary: string, about: CommandHelp): Command {
   const width = Math.max(...about.examples.map(([line]) => line.length));

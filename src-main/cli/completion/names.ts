@@ -18,8 +18,8 @@ const TIMEOUT = 700;
 const PLAIN_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 
 /**
- * Asks the agent for the names of machines, gateways and forwards. A list is empty if there is no agent, or no answer
- * in time.
+ * Asks the agent for the names of machines, gateways and forwards, for `clawreach complete`. A list is empty if there is no agent, or no answer in
+ * time. Waits at most 0.7 seconds.
  */
 export async function readNames(client: AppApiClient | undefined): Promise<Names> {
   if (client === undefined) return NO_NAMES;

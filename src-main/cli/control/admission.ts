@@ -14,8 +14,8 @@ export function namesAdmission({ admissionStdin, admissionFile }: RelayFlags): b
 }
 
 /**
- * Reads the relay's admission token from standard input or a file, as the options say, or else from
- * CLAWREACH_ADMISSION. Never asks.
+ * Reads the relay's admission token from standard input or a file, as the options say, or else from CLAWREACH_ADMISSION. Used when `ensureRelay` sets
+ * up a relay. Never asks.
  * @returns undefined if there is none
  * @throws {UsageError} `usage.admission`, `usage.file`
  */

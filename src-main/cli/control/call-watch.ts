@@ -60,9 +60,8 @@ type Questions = Readonly<{
 }>;
 
 /**
- * Watches the calls that a command makes to the agent. After two seconds prints what a call waits for; at the limit
- * fails the call with the likely cause. Fails every call if the agent no longer answers anything. Each command context
- * has one.
+ * Watches the calls that a command makes to the agent. After two seconds prints what a call waits for; at the limit fails the call with the likely
+ * cause. Fails every call if the agent no longer answers anything, which it finds out by short calls of its own. Each command context has one.
  */
 export class CallWatch {
   readonly #options: CallWatchOptions;

@@ -22,9 +22,8 @@ export type CodeInput = Readonly<{
 }>;
 
 /**
- * Reads a code or link from a question, standard input or the environment. A secret as an argument, which other users
- * of the machine can read, is rejected in a terminal, where the person can be asked. In a script it is accepted with a
- * warning.
+ * Reads a code or link from a question, standard input or the environment, for `pair` and `gateway add`. A secret as an argument, which other users
+ * of the machine can read, is rejected in a terminal, where the person can be asked. In a script it is accepted with a warning.
  * @returns undefined if none was given
  * @throws {ClawReachError} `usage.secret-argument`
  * @throws {InterruptedError}

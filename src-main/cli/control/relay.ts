@@ -55,9 +55,8 @@ export type RelayNeeds = Readonly<{
 }>;
 
 /**
- * Makes the agent use the relay that the command line, environment or settings name, and waits until it is connected.
- * In a terminal, asks for a missing URL or token, and whether to trust a self-signed certificate. The agent stores the
- * settings.
+ * Makes the agent use the relay that the command line, environment or settings name, and waits until it is connected. Used by commands that accept
+ * `--relay`. In a terminal, asks for a missing URL or token, and whether to trust a self-signed certificate. The agent stores the settings.
  * @returns the state of the relay connection
  * @throws {RelayChoiceError} `relay.unset`
  * @throws errors of the calls `relay.configure` and `relay.ready`

@@ -3,7 +3,7 @@ import type { Host } from '../host/index.ts';
 /** Number of bytes that are read at most; no token, code or link is as long. */
 const MAX_SIZE = 64 * 1024;
 
-/** Reads standard input to its end, or until it is longer than any secret. Used for tokens, codes and links. */
+/** Reads standard input to its end, or until it is longer than any secret. Used for tokens, passwords, codes and links. */
 export async function readStandardInput({ host }: Readonly<{ host: Host }>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

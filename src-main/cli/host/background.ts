@@ -4,8 +4,8 @@ import { agentLogFile } from '../agent-log.ts';
 import type { BackgroundAgent, BackgroundOptions } from './host.ts';
 
 /**
- * Starts `clawreach run` as a process that outlives this one and its terminal: in its own session, without stdin, with
- * `agent.log` as output.
+ * Starts `clawreach run` as a process that outlives this one and its terminal: in its own session, without stdin, with the profile's `agent.log` as
+ * output. Called when a command needs an agent and none is running.
  * @param entry path of the script that runs the command line
  * @param home working directory of the process
  */

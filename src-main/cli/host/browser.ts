@@ -28,7 +28,10 @@ export function browserOpener(
   }
 }
 
-/** Opens the link in a browser. Resolves to false if there is no display, or if the program couldn't be started. */
+/**
+ * Opens the link in a browser by a program of the system, for `clawreach ui`. Resolves to false if there is no display, or if the program couldn't be
+ * started.
+ */
 export function openBrowser(platform: NodeJS.Platform, variables: EnvironmentVariables, url: string): Promise<boolean> {
   const opener = browserOpener(platform, variables, url);
   if (opener === undefined) return Promise.resolve(false);

@@ -37,7 +37,7 @@ function fileError(path: string, reason: string): UsageError {
   return new UsageError('usage.file', `${path}: ${reason}`, { details: { path, reason } });
 }
 
-/** Returns the error for output that couldn't be written; undefined if its reader has just ended, as with `| head`. */
+/** Returns the error for output that couldn't be written; undefined if its reader has just ended, as with `| head`. Used for stdout. Pure. */
 export function outputError(error: unknown): ClawReachError | undefined {
   if (systemCode(error) === 'EPIPE') return undefined;
   const reason = reasonOf(error);

@@ -31,7 +31,7 @@ export type BackgroundOptions = Readonly<{
   shell?: string | undefined;
 }>;
 
-/** Everything that commands use of this machine and process. Tests pass a fake one. */
+/** Everything that commands use of this machine and process. `createSystemHost` creates the real one; tests pass a fake one. */
 export interface Host {
   readonly version: string;
   readonly platform: NodeJS.Platform;

@@ -5,8 +5,8 @@ import { InterruptedError } from '../errors.ts';
 import type { Host } from './host.ts';
 
 /**
- * Asks the person at the terminal. Writes questions to stderr, so that stdout has only results, and reads answers from
- * stdin.
+ * Asks the person at the terminal. Writes questions to stderr, so that stdout has only results, and reads answers from stdin. Every command context
+ * has one.
  */
 export class Prompter {
   /** False in pipes, scripts and JSON mode, where no one can be asked. */

@@ -1,6 +1,6 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
-/** Formats a size in binary units: `512 B`, `1.5 KiB`, `34 MiB`. The window instead uses the decimal units of the person's language. */
+/** Formats a size in binary units: `512 B`, `1.5 KiB`, `34 MiB`. The window instead uses the decimal units of the person's language. Pure. */
 export function formatBinaryBytes(bytes: number): string {
   let value = Math.max(0, bytes);
   let unit = 0;

@@ -51,7 +51,7 @@ export function formatRtt(milliseconds: number | null): string {
 }
 
 /**
- * Formats a local time: `14:30` today, else `2026-11-21 14:30`.
+ * Formats a local time: `14:30` today, else `2026-11-21 14:30`. Uses the time zone of this process.
  * @param at Unix time, ms
  * @param now the current Unix time, ms
  */

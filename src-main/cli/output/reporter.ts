@@ -15,8 +15,8 @@ export type ReporterOptions = Readonly<{
 }>;
 
 /**
- * Prints the output of a command: text for people, or JSON for programs (one document, or one per line). Results go to
- * stdout; notes, progress, warnings and failures go to stderr. JSON mode omits notes and progress.
+ * Prints the output of a command: text for people, or JSON for programs (one document, or one per line). Results go to stdout; notes, progress,
+ * warnings and failures go to stderr. JSON mode omits notes and progress. Every command context has one.
  */
 export class Reporter {
   /** True to print JSON. */

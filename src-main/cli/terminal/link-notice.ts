@@ -14,8 +14,8 @@ export type LinkNoticeOptions = Readonly<{
 }>;
 
 /**
- * Prints a line when the link of an attached terminal has been lost for two seconds, and another when it is back.
- * Prints nothing while a program uses the whole screen, which the line would damage.
+ * Prints a line when the link of an attached terminal has been lost for two seconds, and another when it is back. Prints nothing while a program uses
+ * the whole screen, which the line would damage. Used by `watchLink`. Uses only the clock and `print`.
  */
 export class LinkNotice {
   readonly #options: LinkNoticeOptions;

@@ -14,8 +14,8 @@ const PRIVATE_MODE = new RegExp(`^${String.fromCharCode(ESCAPE)}\\[\\?([0-9;]{1,
 const UNFINISHED = new RegExp(`^${String.fromCharCode(ESCAPE)}(?:\\[(?:\\?[0-9;]{0,48})?)?$`);
 
 /**
- * Records which DEC private modes a remote program has set in this terminal (DECSET, DECRST), so that exactly these are
- * reset when the connection ends. Touches nothing.
+ * Records which DEC private modes a remote program has set in this terminal (DECSET, DECRST), so that exactly these are reset when the connection
+ * ends. Touches nothing. Used while a terminal is attached or a recording is played.
  */
 export class ModeTracker {
   readonly #on = new Set<number>();

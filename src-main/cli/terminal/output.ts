@@ -8,8 +8,8 @@ import type { ModeTracker } from './modes.ts';
 export type OutputEnd = 'finished' | 'closed';
 
 /**
- * Copies a channel to stdout until it ends. While stdout is slow, the channel isn't read, so that the remote program
- * waits and nothing piles up.
+ * Copies a channel to stdout until it ends. While stdout is slow, the channel isn't read, so that the remote program waits and nothing piles up. Used
+ * for attached terminals and for commands without one.
  * @param modes records modes that the output sets
  * @param screen filters the output of another person's terminal
  * @throws the channel's error if the connection to the agent is lost

@@ -13,11 +13,10 @@ type ParserState = 'text' | 'escape' | 'intermediate' | 'control' | 'string';
 const RESET = '\u001b[!p\u001b(B\u000f\u001b[0m';
 
 /**
- * Filters the output of another person's program for this terminal. Passes text, its attributes and cursor movements,
- * as screen-sequences.ts lists them. Drops everything else: sequences that resize or move the window, ask the terminal
- * anything (its answer would be typed somewhere), set the clipboard, titles, colors, links, mouse or keyboard modes,
- * print, notify, erase scrollback or reach an outer terminal. Passes a sequence whole or not at all, even if it arrives
- * in parts. Touches nothing.
+ * Filters the output of another person's program for this terminal. Passes text, its attributes and cursor movements, as screen-sequences.ts lists
+ * them. Drops everything else: sequences that resize or move the window, ask the terminal anything (its answer would be typed somewhere), set the
+ * clipboard, titles, colors, links, mouse or keyboard modes, print, notify, erase scrollback or reach an outer terminal. Passes a sequence whole or
+ * not at all, even if it arrives in parts. Touches nothing. Used to watch shared terminals and to play recordings.
  */
 export class SanitizedScreen {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -8,9 +8,9 @@ import type { CommandContext, RelayFlags } from '../registry.ts';
 const RELAY_TIMEOUT = 5000;
 
 /**
- * Makes sure that the agent is connected to its relay before a command contacts a peer (`connect`, `ping`, `share`,
- * `terminals`, `watch`). If the relay can't be reached, prints a line and returns, because the agent may still reach
- * the peer directly. Returns at once for a peer that is linked.
+ * Makes sure that the agent is connected to its relay before a command contacts a peer. Used by the commands that accept `--relay` and talk to a
+ * peer, such as `connect` and `ping`. May change the agent's relay settings and ask the person, as `ensureRelay` does. If the relay can't be reached,
+ * prints a line and returns, because the agent may still reach the peer directly. Returns at once for a peer that is linked.
  * @throws errors of `ensureRelay` that a person can fix, such as a wrong token
  */
 export async function reachRelay(

@@ -3,7 +3,7 @@ import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 
-/** Formats the state of the relay connection as one line, with the cause of a problem. */
+/** Formats the state of the relay connection as one line, with the cause of a problem. Used by every command that prints it. Pure. */
 export function formatRelayStatus(relay: RelayStatus, now: number): string {
   const url = relay.url ?? 'none';
   const cause =
@@ -28,7 +28,7 @@ export function formatRelayStatus(relay: RelayStatus, now: number): string {
   }
 }
 
-/** Formats the line about the relay that `clawreach config relay --back` returns to; empty if there is none. */
+/** Formats the line about the relay that `clawreach config relay --back` returns to; empty if there is none. Used by `status`. Pure. */
 export function describeRelayBefore({ relayBefore }: Pick<AgentStatus, 'relayBefore'>): readonly string[] {
   return relayBefore === undefined
     ? []

@@ -33,8 +33,8 @@ type RunOptions = CommonOptions &
 const POLL_INTERVAL = 1000;
 
 /**
- * Registers `clawreach run`, whose process becomes the agent. With `--detach` it starts the agent as another process
- * instead and ends. Prints status changes until the agent stops.
+ * Registers `clawreach run`, whose process becomes the agent. With `--detach` it starts the agent as another process instead and ends. Otherwise
+ * prints status changes until the agent stops. May set up the relay.
  */
 export const addRun: Registration = (program, run) => {
   const command = addCommand(program, 'run', 'run ClawReach in the foreground, without a window', {
@@ -229,7 +229,7 @@ function unfinishedLine(name: string): string {
   return `${printable(name)} didn't finish pairing and was removed. Pair again: clawreach pair`;
 }
 
-/** Formats the message about terminals that keep running after the agent has ended; `terminals` is at least 1. */
+/** Formats the message about terminals that keep running after the agent has ended; `terminals` is at least 1. Also used by `stop`. */
 export function keptLine(terminals: number): string {
   return terminals === 1
     ? 'One terminal keeps running. Start ClawReach within ten minutes to take it over.'

@@ -4,8 +4,8 @@ import { waitForForward } from './wait.ts';
 import type { CommandContext } from '../registry.ts';
 
 /**
- * Prints the untrusted key of a forward's SSH server and asks whether to trust it. Returns the forward unchanged if the
- * person says no, or if there is no terminal to ask in.
+ * Prints the untrusted key of a forward's SSH server and asks whether to trust it. Returns the forward unchanged if the person says no, or if there
+ * is no terminal to ask in. Used by commands that start a forward or trust its server.
  */
 export async function askTrust(context: CommandContext, client: AppApiClient, view: ForwardView): Promise<ForwardView> {
   const { prompter, reporter } = context;

@@ -22,7 +22,7 @@ export async function findForward(context: CommandContext, client: AppApiClient,
 }
 
 /**
- * Returns the peer with that name or ID. Without a name, returns the only peer.
+ * Asks the agent for the peer with that name or ID. Without a name, returns the only peer. Used by commands that create a forward or set its hops.
  * @param excluded IDs of peers that don't count
  * @throws {UsageError} `usage.peer` if there are several, `usage.no-peer` if there is none
  * @throws {AppApiError} `peer.unknown`
@@ -47,7 +47,7 @@ export async function choosePeer(
   return only;
 }
 
-/** Returns `defaultName` for a new forward, with a number if another forward already has that name. */
+/** Returns `defaultName` for a new forward, with a number if the agent already has a forward of that name. */
 export async function freeForwardName(
   context: CommandContext,
   client: AppApiClient,
@@ -60,7 +60,7 @@ export async function freeForwardName(
   }
 }
 
-/** Returns the beginning of a new forward's name: the peer's name and a hyphen, or nothing without a peer. */
+/** Returns the beginning of a new forward's name: the peer's name and a hyphen, or nothing without a peer. Pure. */
 export function namePrefix(peer: Readonly<{ name: string }> | undefined): string {
   return peer === undefined ? '' : `${[...printable(peer.name)].slice(0, 16).join('').trim() || 'peer'}-`;
 }

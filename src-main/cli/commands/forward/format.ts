@@ -11,7 +11,10 @@ import { formatDuration, formatRtt, formatTime, printable } from '../../output/i
 import { formatEndpoint } from './host-port.ts';
 import { shellWord } from '../machines/peer-format.ts';
 
-/** The parts of a forward that are known before it runs. */
+/**
+ * The parts of a forward that are known before it runs. All functions of this file format forwards for the output of `clawreach forward`, and are
+ * pure.
+ */
 export type ForwardSummary = Pick<ForwardView, 'rule' | 'peerName' | 'address'>;
 
 /** Formats where a forward listens and leads to, such as `127.0.0.1:5432 → localhost:5432`. */

@@ -16,7 +16,8 @@ import {
 import type { CommandContext } from '../registry.ts';
 
 /**
- * Prints the state of a forward that was just started, how a program uses it, and warnings.
+ * Prints the state of a forward that was just started, how a program uses it, and warnings. Used by every command that adds, enables or trusts a
+ * forward.
  * @param given the forward as the agent returned it
  * @param options.ask true if an untrusted SSH key may be asked about
  * @returns the exit code: 0 also for a waiting forward that continues by itself

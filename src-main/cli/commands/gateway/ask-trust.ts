@@ -8,8 +8,8 @@ import type { CommandContext } from '../registry.ts';
 type How = 'always' | 'once';
 
 /**
- * Prints the untrusted certificate of a gateway and asks whether to trust it. Returns the view unchanged if the person
- * says no, or if there is no terminal to ask in.
+ * Prints the untrusted certificate of a gateway and asks whether to trust it. Returns the view unchanged if the person says no, or if there is no
+ * terminal to ask in. Used by every command that connects to a gateway.
  */
 export async function askCertificate(
   context: CommandContext,

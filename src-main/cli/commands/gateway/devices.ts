@@ -153,7 +153,7 @@ const TOKEN_COMMANDS = [
   ],
 ] as const;
 
-/** Adds `--gateway`, which names the gateway a command is about. */
+/** Adds `--gateway`, which names the gateway a command is about. This and the other exported helpers are also used by `clawreach nodes`. */
 export function addGatewayOption(command: Command): Command {
   return command.option('--gateway <name>', 'name or ID of the gateway; optional if there is only one');
 }

@@ -8,11 +8,12 @@ import type { CommandContext } from '../registry.ts';
 /** Largest number of gateways that an error lists. */
 const MAX_NAMED = 8;
 
-/** The option `--gateway`. */
+/** The option `--gateway`, of commands about one gateway. */
 export type GatewayOption = Readonly<{ gateway?: string }>;
 
 /**
- * Asks the agent for its gateways and returns the one with that name or ID. Without a reference, returns the only one.
+ * Asks the agent for its gateways and returns the one with that name or ID. Without a reference, returns the only one. Used by every command about
+ * one of this machine's gateways.
  * @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous`
  * @throws {UsageError} `usage.gateway` if there are several, `usage.no-gateway` if there is none
  */

@@ -9,7 +9,7 @@ import { lastWord } from '../machines/peer-format.ts';
 export const PRINT_FINGERPRINT =
   'openssl x509 -in ~/.openclaw/gateway/tls/gateway-cert.pem -noout -fingerprint -sha256';
 
-/** Returns a gateway's name, safe to print. */
+/** Returns a gateway's name, safe to print. The functions of this file are pure. */
 export function gatewayName({ settings }: Readonly<{ settings: Readonly<{ name: string }> }>): string {
   return printable(settings.name) || '(no name)';
 }

@@ -8,7 +8,8 @@ import { nameWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
 
 /**
- * Prints the state of a gateway after a connection attempt. In a terminal, asks about an untrusted certificate.
+ * Prints the state of a gateway after a connection attempt. In a terminal, asks about an untrusted certificate. Used by every command that makes the
+ * agent connect.
  * @param given the gateway as the agent returned it
  * @param options.ask false if the certificate was already asked about
  * @returns the exit code: 0 also while the gateway's approval is pending

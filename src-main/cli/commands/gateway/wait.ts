@@ -9,8 +9,8 @@ const MAX_WAIT = 20_000;
 const POLL_INTERVAL = 150;
 
 /**
- * Asks the agent for a gateway's state until its connection attempt has ended: connected, waiting for approval, waiting
- * for a retry, or stopped. Waits up to 20 seconds and returns the latest state.
+ * Asks the agent for a gateway's state until its connection attempt has ended: connected, waiting for approval, waiting for a retry, or stopped.
+ * Waits up to 20 seconds and returns the latest state. Used after every call that makes the agent connect.
  * @throws {GatewayError} `gateway.unknown` if the gateway was removed meanwhile
  */
 export async function waitForGateway(context: CommandContext, client: AppApiClient, id: string): Promise<GatewayView> {

@@ -27,8 +27,8 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
 export const SHORT_ID = 7;
 
 /**
- * Makes a peer's name safe to print beside other words. Marks names with mixed writing directions, which could reorder
- * these words.
+ * Makes a peer's name safe to print beside other words. Marks names with mixed writing directions, which could reorder these words. The functions of
+ * this file format requests of peers, for every command that prints them, and are pure.
  */
 export function nameText(name: string): string {
   return printable(mixesDirections(name) ? markRightToLeft(name) : name);

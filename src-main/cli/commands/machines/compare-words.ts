@@ -7,12 +7,12 @@ import type { CommandContext } from '../registry.ts';
 /** Answer to the question whether both screens show the same four words; `later` leaves it open. */
 export type WordsComparison = 'same' | 'differ' | 'later';
 
-/** Tells whether the words of this peer are still unconfirmed on this machine. */
+/** Tells whether the words of this peer are still unconfirmed on this machine. Pure. */
 export function hasUncomparedWords(peer: PeerView): boolean {
   return peer.pairing?.compared === false;
 }
 
-/** Formats the four words of a pairing, with a request to compare them. */
+/** Formats the four words of a pairing, with a request to compare them. Used by every command that shows them. */
 export function showWords({ reporter }: CommandContext, words: readonly string[]): readonly string[] {
   return [
     'Both screens must show the same four words:',

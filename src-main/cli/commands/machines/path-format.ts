@@ -53,7 +53,10 @@ const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
   'relay-only': 'never directly, even if that would be faster',
 };
 
-/** Formats the reason why the link to a peer isn't direct; undefined if it is, or while it reconnects. */
+/**
+ * Formats the reason why the link to a peer isn't direct; undefined if it is, or while it reconnects. The functions of this file format links and
+ * paths, for `path`, `ping` and other commands about machines, and are pure.
+ */
 export function formatWhyNotDirect(peer: PeerView): string | undefined {
   // A reconnecting link has no path, which is more important.
   if (peer.link?.state === 'reconnecting') return undefined;

@@ -33,7 +33,7 @@ function describeGrant(right: string, grant: Grant, now: number): string | undef
   return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
 }
 
-/** Returns a peer's name, safe to print. */
+/** Returns a peer's name, safe to print. Most commands use it and the other functions of this file, which are pure. */
 export function peerName(peer: Readonly<{ name: string }>): string {
   return printable(peer.name) || '(no name)';
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts';
 /** Names of rights that differ between commands and API. */
 const COMMAND_NAMES: Readonly<Record<string, string>> = { relay: 'pass-through' };
 
-/** Names of all rights in commands, in the order of the help. */
+/** Names of all rights as commands accept and print them, in the order of the help. */
 export const RIGHT_NAMES: readonly string[] = RIGHTS.map((right) => rightName(right));
 
 /** Returns the name that commands use for a right of the API, such as `pass-through` for `relay`. */
@@ -13,7 +13,7 @@ export function rightName(right: string): string {
 }
 
 /**
- * Returns the right with that name in commands or in the API.
+ * Returns the right with that name in commands or in the API. Pure.
  * @throws {UsageError} `usage.right` if there is none
  */
 export function parseRight(text: string): Right {

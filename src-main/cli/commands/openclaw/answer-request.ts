@@ -13,7 +13,9 @@ export type AnswerOptions = Readonly<{ yes?: boolean; always?: boolean; reason?:
 /** Filter for requests, by kind and by ID of the gateway. */
 export type RequestFilter = Readonly<{ kind?: GatewayRequestView['kind']; gateway?: string }>;
 
-/** Returns the requests that wait at gateways, oldest first. */
+/**
+ * Asks the agent for the requests that wait at gateways, oldest first. The functions of this file are shared by `requests`, `devices` and `nodes`.
+ */
 export async function waitingRequests(
   { host }: CommandContext,
   client: AppApiClient,
@@ -47,7 +49,7 @@ export function findRequest(waiting: readonly GatewayRequestView[], reference: s
 }
 
 /**
- * Finds a waiting request like `findRequest`.
+ * Asks the agent for the waiting requests and finds one, like `findRequest`.
  * @throws {ClawReachError} `request.gone` if it was already answered, `request.unknown`, `request.ambiguous`
  */
 export async function requireRequest(
@@ -72,8 +74,7 @@ export async function requireRequest(
 }
 
 /**
- * Prints a request in full, asks for confirmation, and approves exactly what was printed. Used by `requests`, `devices`
- * and `nodes`.
+ * Prints a request in full, asks for confirmation, and approves exactly what was printed.
  * @throws {UsageError} `usage.confirm` if there is no terminal to ask in and `--yes` is missing
  * @throws {GatewayError} `gateway.scope` if this machine lacks a scope
  */

@@ -6,7 +6,7 @@ import { gatewayName } from '../gateway/format.ts';
 import { peerName } from '../machines/peer-format.ts';
 import type { CommandContext, CommonOptions } from '../registry.ts';
 
-/** Options of commands about one OpenClaw. */
+/** Options of the commands below `clawreach remote` about the OpenClaw of one machine. */
 export type ResolvedOpenClawOptions = CommonOptions & Readonly<{ gateway?: string }>;
 
 /** Help for the argument that names a machine. */
@@ -24,9 +24,8 @@ export type ResolvedOpenClaw = Readonly<{
 }>;
 
 /**
- * Returns the OpenClaw of the machine with that name or ID; `.` is a gateway of this machine.
- * @param anyGateway true if the agent may choose among the gateways of this machine; otherwise the person has to name
- * one
+ * Asks the agent for the machine with that name or ID, and returns its OpenClaw; `.` is a gateway of this machine.
+ * @param anyGateway true if the agent may choose among the gateways of this machine; otherwise the person has to name one
  * @throws {UsageError} `usage.gateway`, `usage.no-gateway`
  * @throws {GatewayError} `gateway.unknown`
  * @throws {AppApiError} `peer.unknown`
@@ -51,7 +50,7 @@ export async function findOpenClaw(
 }
 
 /**
- * Finds a saved entry by its name or ID. Pure.
+ * Finds an OpenClaw that `clawreach remote save` saved, by its name or ID. Pure.
  * @throws {UsageError} `usage.remote`
  */
 export function findRemote(remotes: readonly RemoteView[], name: string): RemoteView {

@@ -2,7 +2,7 @@ import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import { formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Formats the saved entries as a table with their state. */
+/** Formats the OpenClaws that `clawreach remote save` saved as a table with their status. Used by `remote list` and `remote watch`. */
 export function remoteTable({ reporter, host }: CommandContext, remotes: readonly RemoteView[]): readonly string[] {
   if (remotes.length === 0) return ['No saved entries. To save one: `clawreach remote save NAME`'];
   const now = host.clock.now();
@@ -20,7 +20,7 @@ export function remoteTable({ reporter, host }: CommandContext, remotes: readonl
   return [reporter.style.dim(head), ...rows];
 }
 
-/** Formats the heartbeat of an OpenClaw, such as `running, up 3 h, 1 task`. */
+/** Formats the heartbeat of an OpenClaw, such as `running, up 3 h, 1 task`. Pure. */
 export function describeBeat({
   connection_state: state,
   uptime,

@@ -13,8 +13,8 @@ const RETRIED_CODES =
   /^(?:link\.(?!unknown-peer|key-changed|refused|kind|params)|relay\.|handshake\.damaged$|remote\.(?:lost|gateway|aborted|too-many|rate)$)/;
 
 /**
- * Registers `clawreach remote watch`, which prints heartbeats of one OpenClaw, or of the saved entries, until Ctrl-C.
- * Starts an agent if none is running.
+ * Registers `clawreach remote watch`, which prints heartbeats of one OpenClaw, or the status of all saved ones, until Ctrl-C. Starts an agent if none
+ * is running.
  */
 export const addRemoteWatch: Registration = (remote, run) => {
   addCommand(remote, 'watch', 'show the status of a machine, or of the saved entries, continuously', {
@@ -38,7 +38,7 @@ export const addRemoteWatch: Registration = (remote, run) => {
     );
 };
 
-/** Redraws the table of saved entries after each change. */
+/** Redraws the table of saved OpenClaws after each change. */
 async function watchSaved(context: CommandContext, client: AppApiClient): Promise<void> {
   const { reporter, host } = context;
   const show = (remotes: readonly RemoteView[]): void => {

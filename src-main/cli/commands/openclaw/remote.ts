@@ -16,8 +16,8 @@ import { remoteTable } from './remote-format.ts';
 import { addRemoteWatch } from './remote-watch.ts';
 
 /**
- * Registers `clawreach remote` with all commands below it. Without a command, lists the saved entries of the agent. All
- * of them start an agent if none is running.
+ * Registers `clawreach remote`, which uses the OpenClaw of other machines, with all commands below it. Without a command, lists the OpenClaws that
+ * `remote save` saved in the agent. All of them start an agent if none is running.
  */
 export const addRemote: Registration = (program, run) => {
   const remote: Command = addCommand(program, 'remote', 'OpenClaw on your machines: status, restart, workflows', {

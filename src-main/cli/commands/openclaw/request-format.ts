@@ -19,7 +19,10 @@ const ONCE_REASONS: Readonly<Record<OnceReason, string>> = {
   file: 'A file it uses could be replaced without notice, so you can allow it only once.',
 };
 
-/** Returns the beginning of a request's key: unique in practice, and short enough to type. */
+/**
+ * Returns the beginning of a request's key: unique in practice, and short enough to type. The functions of this file format requests at gateways, for
+ * every command that prints them, and are pure.
+ */
 export function shortId({ key }: Readonly<{ key: string }>): string {
   return key.slice(0, 8);
 }

@@ -32,8 +32,8 @@ export function terminalType({ host }: CommandContext): string {
 }
 
 /**
- * Returns the function with which `attachTerminal` resumes a terminal of a peer after a loss. It retries for up to 20
- * minutes. It starts the agent again if the agent was killed, but not if a person stopped it.
+ * Returns the function with which `attachTerminal` resumes a terminal of a peer after a loss, for `clawreach connect`. It prints a line, and retries
+ * for up to 20 minutes. It starts the agent again if the agent was killed, but not if a person stopped it.
  */
 export function resumeTerminal(
   context: CommandContext,
