@@ -13,7 +13,7 @@ export type CommonOptions = Readonly<{
   answerWithin?: number;
 }>;
 
-/** Options of commands that may set up the relay. */
+/** Options of commands that may set up the relay, read by `ensureRelay`. */
 export type RelayFlags = Readonly<{
   /** URL of the relay, or its host. */
   relay?: string;

@@ -7,8 +7,8 @@ export type RawMode = Readonly<{
 }>;
 
 /**
- * Puts the terminal into raw mode: each key arrives as a byte, Ctrl-C too, and output is shown unchanged. Does nothing if stdin isn't a terminal.
- * Used while a terminal is attached or a recording is played.
+ * Puts the terminal into raw mode: each key arrives as a byte, Ctrl-C too, and output is shown unchanged, for which it runs stty once. Does nothing
+ * if stdin isn't a terminal. Used while a terminal is attached or a recording is played.
  */
 export function enterRawMode(host: Pick<Host, 'stdin' | 'onExit' | 'onContinue' | 'passOutputThrough'>): RawMode {
   const { stdin } = host;

@@ -9,8 +9,8 @@ const LOG_BUDGET = { burst: 2000, perSecond: 3 };
 const ROTATION = { maxBytes: 5 * 1024 * 1024, olderFiles: 2 };
 
 /**
- * Opens the application's log: `application.log` in the profile, or stderr when run from sources or if the file can't be
- * written.
+ * Opens the application's log: `application.log` in the profile, which is rotated, or stderr when run from sources or if the file can't be written.
+ * Called once by `main.ts`.
  * @param profile existing directory
  */
 export function openApplicationLog(profile: string, level: string | undefined, developer: boolean): Logger {

@@ -12,7 +12,7 @@ export type LinkOpenerOptions = Readonly<{
 
 /**
  * Opener of links for the window's page, used after the person has confirmed the link there. Limits the rate, so that a compromised page can't fill
- * the screen.
+ * the screen. Keeps the times of the latest links in memory.
  */
 export class LinkOpener {
   readonly #options: LinkOpenerOptions;

@@ -5,7 +5,7 @@ import type { LaunchRelay } from './relay-process.ts';
 
 /**
  * JavaScript module, loaded into the relay's process by `--import`. It ends the relay when standard input closes, so that the relay doesn't keep its
- * port and data after the application has crashed. It doesn't keep the process alive.
+ * port and data after the application has crashed. It doesn't keep the process alive. Used by `relayOnNode`.
  */
 const END_WITH_INPUT = `data:text/javascript,${[
   'const input = process.stdin',

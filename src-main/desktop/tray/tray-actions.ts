@@ -2,7 +2,10 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { EventPayload } from '#shared/app-api/index.ts';
 import type { TrayAction } from './model.ts';
 
-/** Functions that the tray's menu can call. The shell supplies them, except for `copy`, which writes to the clipboard. */
+/**
+ * Functions that the tray's menu can call. The shell supplies them, except for `copy`, which writes to the clipboard and comes from
+ * `createSystemTray`.
+ */
 export type TrayActions = Readonly<{
   show: () => void;
   go: (destination: EventPayload<'shell.navigate'>) => void;

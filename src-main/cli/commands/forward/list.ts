@@ -17,8 +17,8 @@ import { findForward } from './find.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 /**
- * Returns the registration of `clawreach forward list`, which prints the agent's forwards or one of them. `relay
- * status` is the same command under another name.
+ * Returns the registration of `clawreach forward list`, which prints the agent's forwards or one of them. `relay status` is the same command under
+ * another name. Starts an agent if none is running.
  */
 export const addForwardList =
   (name: 'list' | 'status', aliases: readonly string[] = []): Registration =>

@@ -3,11 +3,11 @@ import { UsageError } from '../../errors.ts';
 import { parseWhole } from '../registry.ts';
 import { parseHostPort, type HostPort } from './host-port.ts';
 
-/** Default address that forwards listen on. */
+/** Default address that forwards listen on: this machine only. */
 export const LOOPBACK = '127.0.0.1';
 
 /**
- * Adds `--port` and `--listen` to a command.
+ * Adds `--port` and `--listen` to a command. Used by commands that create a forward.
  * @param defaultPort the default port, as a phrase for the help
  * @param canReverse true if the command also has `--reverse`, with which the other machine listens
  */

@@ -12,8 +12,8 @@ type PortOptions = CommonOptions &
   Readonly<{ local: string; remote: string; peer?: string; reverse?: boolean; udp?: boolean; name?: string }>;
 
 /**
- * Returns the registration of `clawreach forward port`, which creates a forward for one port in the agent. `relay
- * forward` is the same command under another name.
+ * Returns the registration of `clawreach forward port`, which creates a forward for one port in the agent. `relay forward` is the same command under
+ * another name. Starts an agent if none is running.
  */
 export const addForwardPort =
   (name: 'port' | 'forward'): Registration =>

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { parseSshAddress, type SshAddress } from './host-port.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Options about an SSH server: its address, and one way to log in. */
+/** Options of `forward add` and `forward auto` about an SSH server: its address, and one way to log in. */
 export type SshOptions = Readonly<{
   ssh?: SshAddress;
   key?: string;

@@ -10,8 +10,8 @@ const MAX_WAIT = 5000;
 const POLL_INTERVAL = 100;
 
 /**
- * Asks the agent for the forward's state until it runs, fails or waits for an answer from this machine's user, for up
- * to five seconds. Shows progress meanwhile and returns the latest state.
+ * Asks the agent for the forward's state until it runs, fails or waits for an answer from this machine's user, for up to five seconds. Shows progress
+ * meanwhile and returns the latest state. Used after every call that makes the agent start a forward.
  */
 export async function waitForForward(
   context: CommandContext,

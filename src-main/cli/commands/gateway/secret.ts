@@ -5,7 +5,7 @@ import { readStandardInput } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Options that say where the token or password of a gateway comes from. The secret itself is never an option. */
+/** Options of the commands that add a gateway or change its token or password: sources of that secret. The secret itself is never an option. */
 export type SecretOptions = Readonly<{
   tokenStdin?: boolean;
   tokenFile?: string;

@@ -17,8 +17,8 @@ import {
 type PingOptions = CommonOptions & RelayFlags & Readonly<{ count: number; interval: number; timeout: number }>;
 
 /**
- * Registers `clawreach ping`, which measures round trips to a peer through the agent and prints each with its path.
- * Starts an agent if none is running.
+ * Registers `clawreach ping`, which measures round trips to a peer through the agent and prints each with its path. Starts an agent if none is
+ * running. May set up the relay.
  */
 export const addPing: Registration = (program, run) => {
   const command = addCommand(program, 'ping', 'measure the round trip to a machine, and show the path', {

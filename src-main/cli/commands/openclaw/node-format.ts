@@ -5,8 +5,8 @@ import { formatDuration, printable } from '../../output/index.ts';
 import { lastWord, nameWord } from '../machines/peer-format.ts';
 
 /**
- * Formats the state of this machine as a node of one gateway, with cause and next step. The first line is enough for a
- * summary.
+ * Formats the state of this machine as a node of one gateway, with cause and next step. The first line is enough for a summary. Used by `clawreach
+ * node`. Pure.
  * @param now Unix time, ms
  */
 export function describeNode(view: GatewayView, now: number): readonly string[] {

@@ -10,8 +10,8 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 type AddOptions = CommonOptions & Readonly<{ prompt: string; description?: string; gateway?: string }>;
 
 /**
- * Registers `clawreach workflows`, whose commands list and change the agent's workflows, which other machines may
- * start. Each one starts an agent if none is running.
+ * Registers `clawreach workflows`, whose commands list and change the agent's workflows, which other machines may start. One of them reads the
+ * workflows from a file. Each one starts an agent if none is running.
  */
 export const addWorkflows: Registration = (program, run) => {
   const workflows: Command = addCommand(

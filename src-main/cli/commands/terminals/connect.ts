@@ -38,8 +38,8 @@ type ConnectOptions = CommonOptions &
   }>;
 
 /**
- * Registers `clawreach connect`, which attaches this terminal, or standard input and output, to a terminal or command
- * on a peer. Starts an agent if none is running.
+ * Registers `clawreach connect`, which attaches this terminal, or standard input and output, to a terminal or command on a peer. Starts an agent if
+ * none is running. May set up the relay.
  */
 export const addConnect: Registration = (program, run) => {
   const command = addCommand(program, 'connect', 'open a terminal on a machine, or run a command there', {
@@ -309,7 +309,7 @@ function hintFor(code: string, again: string): string | undefined {
   return /^(?:link|relay|peer)\./.test(code) ? `To reopen it: \`${again}\`` : undefined;
 }
 
-/** Returns the exit code of a program as a shell reports it: 128 + n after signal n. */
+/** Returns the exit code of a program as a shell reports it: 128 + n after signal n. Also used by `gateway terminal`. Pure. */
 export function exitCode(code: number | null, signal: string | null): number {
   if (signal !== null) {
     const numbers: Readonly<Record<string, number>> = constants.signals;

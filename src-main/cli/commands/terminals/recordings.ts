@@ -13,8 +13,8 @@ type PlayOptions = CommonOptions & Readonly<{ speed: number; idle?: number }>;
 type AlwaysOptions = CommonOptions & Readonly<{ peer?: string; served?: string }>;
 
 /**
- * Registers `clawreach recordings`, whose commands list, play, export and delete the recordings that the agent stores,
- * and choose what it always records. Each one starts an agent if none is running.
+ * Registers `clawreach recordings`, whose commands list, play and delete the recordings that the agent stores, export one to a new file, and choose
+ * what it always records. Each one starts an agent if none is running.
  */
 export const addRecordings: Registration = (program, run) => {
   const recordings: Command = addCommand(

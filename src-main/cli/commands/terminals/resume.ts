@@ -17,8 +17,8 @@ import { peerName } from '../machines/peer-format.ts';
 const LOST = "connection lost, reconnecting. What you type now isn't sent. Ctrl-C gives up.";
 
 /**
- * Tells whether stdin and stdout are terminals, so that a lost terminal may be resumed. In a pipe, resuming could lose
- * or repeat bytes: no one knows which bytes arrived, and a resumed terminal sends its whole screen.
+ * Tells whether stdin and stdout are terminals, so that a lost terminal may be resumed. In a pipe, resuming could lose or repeat bytes: no one knows
+ * which bytes arrived, and a resumed terminal sends its whole screen. Pure.
  */
 export function isInteractive({ stdin, stdout }: Host): boolean {
   return stdin.isTTY === true && stdout.isTTY === true;

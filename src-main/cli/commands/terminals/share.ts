@@ -16,8 +16,8 @@ import {
 type ShareOptions = CommonOptions & RelayFlags & Readonly<{ with?: string; stop?: boolean; here?: boolean }>;
 
 /**
- * Registers `clawreach share`, which lets a peer watch a terminal on another machine or this one, ends that, or lists
- * the terminals that run here. Starts an agent if none is running.
+ * Registers `clawreach share`, which lets a peer watch a terminal on another machine or this one, ends that, or lists the terminals that run here.
+ * Starts an agent if none is running. May set up the relay.
  */
 export const addShare: Registration = (program, run) => {
   const command = addCommand(program, 'share', 'let another machine watch a terminal', {

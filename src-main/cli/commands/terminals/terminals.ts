@@ -6,8 +6,8 @@ import { reachRelay } from '../agent/reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from '../registry.ts';
 
 /**
- * Registers `clawreach terminals`, which asks a peer for its terminals and commands, and prints them. Starts an agent
- * if none is running.
+ * Registers `clawreach terminals`, which asks a peer for its terminals and commands, and prints them. Starts an agent if none is running. May set up
+ * the relay.
  */
 export const addTerminals: Registration = (program, run) => {
   const command = addCommand(program, 'terminals', 'list your terminals and commands that are running on a machine', {

@@ -20,8 +20,8 @@ import {
 type WatchOptions = CommonOptions & RelayFlags & Readonly<{ list?: boolean; record?: boolean }>;
 
 /**
- * Registers `clawreach watch`, which shows a peer's shared terminal in this one, filtered and without input, or lists
- * the shared terminals. Starts an agent if none is running.
+ * Registers `clawreach watch`, which shows a peer's shared terminal in this one, filtered and without input, or lists the shared terminals. Starts an
+ * agent if none is running. May set up the relay.
  */
 export const addWatch: Registration = (program, run) => {
   const command = addCommand(program, 'watch', 'watch a terminal that someone shares with you', {
