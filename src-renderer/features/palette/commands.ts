@@ -17,7 +17,10 @@ import {
 } from '../../store/index.ts';
 import { settingsEntries, showSettings } from '../settings/index.ts';
 
-/** Command of the palette: opens a page or terminal, switches a forward, or changes a setting. */
+/**
+ * Command of the palette: opens a page or terminal, acts on the terminal in front, switches a forward, pauses or resumes this device, or changes a
+ * setting.
+ */
 export type PaletteCommand = Readonly<{
   /** Unique among all commands. */
   id: string;

@@ -7,8 +7,8 @@ import styles from './upstream-list.module.css';
 import { peerText } from './rule-text.ts';
 
 /**
- * Part of a forward's row: the upstreams of an automatic forward, the one in use and why, and the result of the last probe of each. A button makes
- * the agent probe them again. Shows nothing for other forwards.
+ * Part of a forward's row: the upstreams of an automatic forward (the link to a peer and an SSH server), the one in use and why, and the result of
+ * the last probe of each. A button makes the agent probe them again. Shows nothing for other forwards.
  */
 export function UpstreamList({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
   const now = useNow();

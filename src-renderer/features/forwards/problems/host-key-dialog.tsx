@@ -7,7 +7,7 @@ import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteU
 import { groupSshFingerprint } from './fingerprint.ts';
 import styles from './host-key-dialog.module.css';
 
-/** Shell command that prints the fingerprints of an OpenSSH server's keys. */
+/** Shell command that prints the fingerprints of an OpenSSH server's keys. Never run by this device. */
 const COMMAND = 'for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$key"; done';
 
 export type HostKeyDialogProps = Readonly<{
@@ -18,8 +18,8 @@ export type HostKeyDialogProps = Readonly<{
 }>;
 
 /**
- * Shows the fingerprint of an SSH server's new or changed key and a command to compare it with. The person cancels or makes the agent trust the key;
- * a changed key only after typing its last four characters.
+ * Dialog that shows the fingerprint of an SSH server's new or changed key, and a command to copy and run on the server, for comparison. The person
+ * cancels or makes the agent trust the key; a changed key only after typing its last four characters.
  */
 export function HostKeyDialog({ forward, hostKey, onClose }: HostKeyDialogProps): ReactElement {
   const form = useId();

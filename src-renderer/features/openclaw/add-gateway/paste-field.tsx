@@ -9,7 +9,7 @@ const MOST = 65_536;
 
 type PasteFieldProps = Readonly<{ value: string; onChange(value: string): void; onSubmit(): void }>;
 
-/** Text field for a setup code, link or settings of a gateway, with a button that reads a file into it. Enter submits the text. */
+/** Text field for a setup code, link or settings of a gateway, with a button that reads a file into it, up to 64 KiB. Enter submits the text. */
 export function PasteField({ value, onChange, onSubmit }: PasteFieldProps): ReactElement {
   const [isTooLong, setTooLong] = useState(false);
   const choose = async (chosen: File): Promise<void> => {

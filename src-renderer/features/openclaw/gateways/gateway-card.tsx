@@ -44,7 +44,8 @@ export type GatewayCardProps = Readonly<{
 
 /**
  * Card of one gateway: address, certificate, status of each part, and requests. The person connects and changes the roles of this device through the
- * agent, opens a terminal there or the page of requests, or opens a dialog that edits or removes the gateway.
+ * agent, opens a terminal there or the page of requests, or opens a dialog that edits or removes the gateway, decides about its certificate, or makes
+ * another machine its node.
  */
 export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProps): ReactElement {
   const id = useId();

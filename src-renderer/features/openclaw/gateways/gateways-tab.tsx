@@ -22,7 +22,10 @@ export type GatewaysTabProps = Readonly<{
   onAdministrate(gateway: GatewayView): void;
 }>;
 
-/** The tab Gateways: a card for each gateway that this device uses, and the dialogs that edit, remove and trust one. */
+/**
+ * The tab Gateways: a card for each gateway that this device uses, and the dialogs that edit or remove one, decide about its certificate, or make
+ * another machine its node.
+ */
 export function GatewaysTab({ onAdd, onAdministrate }: GatewaysTabProps): ReactElement {
   const gateways = useApp((state) => state.gateways);
   const known = useApp((state) => state.status !== undefined || state.gateways.length > 0);

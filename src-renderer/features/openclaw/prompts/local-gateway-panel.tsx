@@ -9,7 +9,10 @@ import { Fact, lastError } from './heartbeat-panel.tsx';
 import styles from './prompts.module.css';
 import { statusText } from './recipient-text.ts';
 
-/** Shows the short status of one of this device's gateways: connection, uptime, tasks and version. The tab Gateways shows the rest. */
+/**
+ * Shows the short status of one of this device's gateways: connection, uptime, tasks and version, from heartbeats that the agent sends while the
+ * panel is shown. The tab Gateways shows the rest.
+ */
 export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
   const now = useNow(30_000);
   const { operator, server, settings } = gateway;

@@ -9,7 +9,10 @@ import { recipientName, recipientLocation, type PromptRecipient } from './recipi
 
 type Progress = CallProgress<'remote.restart'>;
 
-/** Dialog that restarts an OpenClaw through the agent. Lists the tasks that the restart would cancel; nothing changes before the person confirms. */
+/**
+ * Dialog that restarts an OpenClaw through the agent. It asks first which tasks the restart would cancel and lists them; nothing changes before the
+ * person confirms. A person at the peer may have to approve both.
+ */
 export function RestartDialog({
   target,
   onClose,

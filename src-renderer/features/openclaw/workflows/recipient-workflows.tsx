@@ -21,8 +21,8 @@ type WorkflowsProps = Readonly<{
 }>;
 
 /**
- * Folded list of a recipient's workflows; the person starts them from here. The agent asks the recipient when the person opens the list, because a
- * person at the peer may have to approve that.
+ * Folded list of a recipient's workflows; the person starts them from here. The agent is asked for them only when the person opens the list, because
+ * a person at the peer may have to approve that.
  */
 export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): ReactElement {
   const there = useCall('remote.workflows');

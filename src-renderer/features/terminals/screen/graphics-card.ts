@@ -4,7 +4,9 @@ import type { Terminal } from '@xterm/xterm';
 /** Lost WebGL contexts after which the terminal is drawn without WebGL until it is closed. */
 export const MOST_LOSSES = 3;
 
-/** Draws one terminal with WebGL while this is wanted and works. Otherwise xterm draws it with page elements. */
+/**
+ * Draws one terminal with WebGL while this is wanted and works; each `TerminalScreen` has one. Otherwise xterm draws the terminal with page elements.
+ */
 export class GraphicsCard {
   readonly #terminal: Terminal;
   readonly #create: () => WebglAddon;

@@ -64,8 +64,8 @@ const LARGEST = 1000;
 const BELL_PERIOD = 400;
 
 /**
- * Screen of a terminal: xterm with its add-ons in an element of its own. The page moves the element into view; the session writes output to it.
- * Follows the window's scheme and the element's size.
+ * Screen of a terminal: xterm with its add-ons in an element of its own; `OpenPanes` creates one for each pane. The page moves the element into view;
+ * the session writes output to it. Input, links and clipboard requests leave it only as events. Follows the window's scheme and the element's size.
  */
 export class TerminalScreen implements ByteSink, Searchable {
   /** Element that holds xterm. */

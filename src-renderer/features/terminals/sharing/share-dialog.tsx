@@ -24,7 +24,10 @@ export type ShareDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
     channel: number | undefined;
   }>;
 
-/** Dialog that shares a terminal through the agent: the person chooses peers that may watch it, sees who does, and stops it. */
+/**
+ * Dialog that shares a terminal through the agent: the person chooses peers that may watch it, sees who does, and stops it. Without any other peer it
+ * offers to pair one.
+ */
 export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }: ShareDialogProps): ReactElement {
   const peers = useApp((state) => state.peers);
   const share = useCall('terminal.share');

@@ -4,7 +4,9 @@ import { moreItemsOf } from './menu-items.tsx';
 import type { Terminals } from '../use-terminals.ts';
 import { changeTextSize } from '../screen/text-size.ts';
 
-/** Offers the menu entries of the active terminal in the command palette while the page is mounted. */
+/**
+ * Offers the menu entries of the active terminal in the command palette, through the store's `pageCommands`, as long as `TerminalsPage` is mounted.
+ */
 export function usePaletteCommands(terminals: Terminals, onSearch: () => void): void {
   const api = useApi();
   const items = useRef<() => ReturnType<typeof moreItemsOf>>(() => []);
