@@ -27,6 +27,7 @@ function Typed({ query }: Readonly<{ query: string }>): ReactElement {
   return <CommandList onClose={nothing} />;
 }
 
+/** Stories of the command palette and the list of shortcuts. */
 export const PALETTE_STORIES: readonly Story[] = [
   { name: 'palette/opened', state: { peers: PEERS }, render: () => <CommandList onClose={nothing} /> },
   { name: 'palette/searched', state: { peers: PEERS }, render: () => <Typed query="offi" /> },

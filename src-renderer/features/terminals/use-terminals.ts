@@ -18,7 +18,7 @@ import { useRecordToggle, type RecordToggle } from './recording/use-record-toggl
 import { browserClock } from '../../ui/index.ts';
 
 /** Most terminals with a WebGL context. A browser allows a page sixteen contexts and takes back the oldest. */
-const MOST_CARDS = 6;
+const MOST_WEBGL = 6;
 
 /** Dialog that the page shows, with its subject. */
 export type Question =
@@ -240,7 +240,7 @@ function useVisibleScreens(
     // The focused pane is first in line for the few WebGL contexts.
     const order = inFront.toSorted((one, other) => Number(other === tab?.focused) - Number(one === tab?.focused));
     for (const id of panes.keys()) if (!inFront.includes(id)) manager.screen(id)?.show(false, false);
-    for (const [position, id] of order.entries()) manager.screen(id)?.show(true, position < MOST_CARDS);
+    for (const [position, id] of order.entries()) manager.screen(id)?.show(true, position < MOST_WEBGL);
   }, [manager, tab, panes, isPageShown]);
 }
 

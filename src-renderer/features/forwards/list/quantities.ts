@@ -1,7 +1,7 @@
 import { text } from '../../../locale/index.ts';
 import { formatBytes } from '../../../ui/index.ts';
 
-/** Formats a data rate, given in bytes per second. */
+/** Formats a data rate, given in bytes per second, for rows and connections. */
 export function formatRate(bytes: number): string {
   return text('forwards.rate', { rate: formatBytes(bytes) });
 }

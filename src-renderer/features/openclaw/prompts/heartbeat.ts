@@ -27,7 +27,10 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** Formats an uptime in seconds with at most two units, such as `3 days 4 hr`. Values from other machines are capped at a thousand years. */
+/**
+ * Formats an uptime in seconds with at most two units, such as `3 days 4 hr`, in the window's language. Values from other machines are capped at a
+ * thousand years.
+ */
 export function formatUptime(seconds: number): string {
   let left = Math.floor(Math.min(Math.max(seconds, 0), 365_000 * 86_400));
   const parts: string[] = [];

@@ -1,6 +1,6 @@
 import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 
-/** Problem of a typed name. The form shows the text `prompts.save.PROBLEM`. */
+/** Problem of a name typed into `SaveDialog`, which shows the text `prompts.save.PROBLEM`. */
 export type OpenClawNameProblem = 'missing' | 'invalid' | 'long' | 'taken';
 
 /**

@@ -1,6 +1,9 @@
 import type { Workflow } from '#shared/app-api/index.ts';
 
-/** Contents of the form of a workflow, as typed. The functions of this file are pure. */
+/**
+ * Contents of the form of a workflow, as typed. The functions of this file are pure. The dialogs of workflows use them; the field for prompts uses
+ * the limit.
+ */
 export type WorkflowDraft = Readonly<{
   name: string;
   description: string;

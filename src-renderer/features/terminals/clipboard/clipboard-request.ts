@@ -12,8 +12,8 @@ export type ClipboardRequest =
 const CONTROL = /[^\P{Cc}\t\r\n]/gu;
 
 /**
- * Parses a clipboard request of a program: the data of `OSC 52`, with the text in Base64 or `?` (XTerm Control Sequences, "Manipulate Selection
- * Data"). Pure.
+ * Parses a clipboard request of a program for `handleClipboardRequest`: the data of `OSC 52`, with the text in Base64 or `?` (XTerm Control
+ * Sequences, "Manipulate Selection Data"). Pure.
  */
 export function parseClipboardRequest(data: string): ClipboardRequest {
   const start = data.indexOf(';') + 1;

@@ -21,8 +21,8 @@ export type CloseGuardOptions = Readonly<{
 }>;
 
 /**
- * Closes terminals, and asks the person first if programs run in them. Queries the machines through the agent; a slow machine delays the close by at
- * most 700 ms.
+ * Closes terminals, and asks the person first if programs run in them; made by `useClosing`. Queries the machines through the agent; a slow machine
+ * delays the close by at most 700 ms.
  */
 export class CloseGuard {
   readonly #options: CloseGuardOptions;

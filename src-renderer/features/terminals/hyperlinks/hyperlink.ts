@@ -23,7 +23,7 @@ export type Hyperlink =
   | Readonly<{ kind: 'refused'; reason: 'scheme' | 'invalid'; text: string }>;
 
 /**
- * Inspects a link of a terminal before it is opened. Pure.
+ * Inspects a link that the person clicked in a terminal; `LinkDialog` shows the result before anything is opened. Pure.
  * @param target address given by the program
  * @param shown text on the screen that the person clicked
  */

@@ -11,8 +11,8 @@ export interface ByteSink {
 }
 
 /**
- * Passes a channel's output to a terminal screen until the channel ends and everything is processed. Grants the channel credit only while the screen
- * keeps up, so that a flood waits at its program and not in the window.
+ * Passes a channel's output to a terminal screen until the channel ends and everything is processed. A `TerminalSession` runs one for each
+ * attachment. Grants the channel credit only while the screen keeps up, so that a flood waits at its program and not in the window.
  */
 export class OutputPump {
   readonly #channel: AppChannel;

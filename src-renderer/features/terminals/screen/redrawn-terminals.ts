@@ -4,8 +4,8 @@ import type { AppApiClient } from '#shared/app-api/index.ts';
 const MAX_CHANNELS = 256;
 
 /**
- * Offsets in the output of terminals from which the agent draws the screen again, after it dropped output. The agent's event arrives before the
- * bytes, so this stores the offset until the bytes are read.
+ * Offsets in the output of terminals from which the agent draws the screen again, after it dropped output; one object for each connection to the
+ * agent, in memory only. The agent's event arrives before the bytes, so this stores the offset until the bytes are read.
  */
 export class RedrawnTerminals {
   readonly #offsets = new Map<number, number>();

@@ -1,4 +1,4 @@
-/** Options of a search. */
+/** Options of a search. `SearchBar` sets them, `TerminalScreen` searches with them. */
 export type SearchOptions = Readonly<{ caseSensitive: boolean; regex: boolean }>;
 
 /** Term and options of a search in a terminal. */

@@ -14,7 +14,7 @@ import { isSearch, type Search, type Searchable, type SearchCount, type SearchOp
 import { createStyleDocument, withSheets } from './style-document.ts';
 import { encodeForMode, TypedInputFilter } from '../broadcast-input/broadcast-input.ts';
 import { readFont, readMarks, readTheme, themeNow } from './theme.ts';
-import { GraphicsCard } from './graphics-card.ts';
+import { WebglDrawing } from './webgl-drawing.ts';
 
 /** Events of a terminal's screen. */
 export type ScreenEvents = Readonly<{
@@ -74,7 +74,7 @@ export class TerminalScreen implements ByteSink, Searchable {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
-  readonly #graphicsCard: GraphicsCard;
+  readonly #webgl: WebglDrawing;
   readonly #events: ScreenEvents;
   readonly #observer: ResizeObserver;
   readonly #stopTheme: () => void;
@@ -83,7 +83,7 @@ export class TerminalScreen implements ByteSink, Searchable {
   #lastSearch: Search | undefined;
   #isPasting = false;
   #isShown = false;
-  #mayUseCard = false;
+  #mayUseWebgl = false;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #bellTimer: ReturnType<typeof setTimeout> | undefined;
@@ -106,7 +106,7 @@ export class TerminalScreen implements ByteSink, Searchable {
         allowNonHttpProtocols: true,
       },
     });
-    this.#graphicsCard = new GraphicsCard(this.#terminal);
+    this.#webgl = new WebglDrawing(this.#terminal);
     this.#load();
     this.#observer = new ResizeObserver(() => this.#sizeChanged());
     this.#observer.observe(this.element);
@@ -181,12 +181,12 @@ export class TerminalScreen implements ByteSink, Searchable {
 
   /**
    * Notes that the terminal is in sight or not, and resizes it when it appears.
-   * @param mayUseCard the terminal may use one of the few WebGL contexts
+   * @param mayUseWebgl the terminal may use one of the few WebGL contexts
    */
-  show(isShown: boolean, mayUseCard: boolean): void {
+  show(isShown: boolean, mayUseWebgl: boolean): void {
     const wasShown = this.#isShown;
     this.#isShown = isShown;
-    this.#mayUseCard = mayUseCard;
+    this.#mayUseWebgl = mayUseWebgl;
     // While it is shown, the observer reports each change of its size.
     if (isShown && !wasShown) {
       this.#events.seen();
@@ -262,7 +262,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     clearTimeout(this.#bellTimer);
     this.#observer.disconnect();
     this.#stopTheme();
-    this.#graphicsCard.dispose();
+    this.#webgl.dispose();
     this.#terminal.dispose();
     this.element.remove();
   }
@@ -349,7 +349,7 @@ export class TerminalScreen implements ByteSink, Searchable {
   }
 
   #useCard(): void {
-    this.#graphicsCard.use(this.#isShown && this.#mayUseCard && this.#isOpen && this.#settings.webgl);
+    this.#webgl.use(this.#isShown && this.#mayUseWebgl && this.#isOpen && this.#settings.webgl);
   }
 
   /** Fits the terminal to its element, and opens it once the element has a size. */

@@ -5,7 +5,7 @@ export const INPUT_LIMIT = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Sends a terminal's input to its channel in order. Waiting input is one buffer, however small its pieces were. */
+/** Sends a terminal's input to its channel in order, for `TerminalSession`. Waiting input is one buffer in memory, however small its pieces were. */
 export class InputQueue {
   readonly #channel: AppChannel;
   #buffer = new Uint8Array(256);

@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/assert-never.ts';
 
-/** Phase of a terminal in this window. */
+/** Phase of a terminal in this window. `TerminalSession` changes it; the page shows it. */
 export type Phase =
   | Readonly<{ kind: 'connecting' }>
   /** A person at the peer has to approve the terminal. */
@@ -47,7 +47,7 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   }
 }
 
-/** Reports whether the terminal has ended, so that it can't be resumed. */
+/** Reports whether the terminal has ended, so that it can't be resumed. Pure. */
 export function isOver(phase: Phase): boolean {
   return (
     phase.kind === 'ended' || phase.kind === 'gone' || (phase.kind === 'failed' && phase.code === 'terminal.revoked')

@@ -7,8 +7,8 @@ export type TerminalExit = EventPayload<'terminal.ended'>;
 const MOST = 256;
 
 /**
- * Ends of terminals by channel, from the agent's events. Stores an end until it is asked for, because a quick program may end before the window knows
- * its channel.
+ * Ends of terminals by channel, from the agent's events; one object for each connection to the agent, in memory only. Stores an end until it is asked
+ * for, because a quick program may end before the window knows its channel.
  */
 export class TerminalExits {
   readonly #ends = new Map<number, TerminalExit>();

@@ -51,7 +51,7 @@ const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
 
 /**
  * One terminal from its request to its end: opens it through the agent, passes input and output, and attaches to it again after a lost connection.
- * One for each pane.
+ * `OpenPanes` creates one for each pane.
  */
 export class TerminalSession {
   readonly #options: TerminalSessionOptions;

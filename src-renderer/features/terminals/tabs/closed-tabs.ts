@@ -15,7 +15,7 @@ export type ClosedTab = Readonly<{
 /** Most closed tabs; the oldest are dropped. */
 const MOST = 20;
 
-/** Closed tabs of this window that the person can reopen, in memory, latest last. */
+/** Closed tabs of this window that the person can reopen, in memory, latest last. Used by `TerminalTabs`. */
 export class ClosedTabs {
   readonly #tabs: ClosedTab[] = [];
 

@@ -3,7 +3,7 @@ import type { Phase } from '../session/phase.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 import type { News } from '../screen/terminal-screen.ts';
 
-/** View of one open terminal. A pane fills its tab, or is beside others in a split one. */
+/** View of one open terminal, made by `TerminalTabs` for the components of the page. A pane fills its tab, or is beside others in a split one. */
 export type Pane = Readonly<{
   /** Number of the pane in this window. */
   id: number;

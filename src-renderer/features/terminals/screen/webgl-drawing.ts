@@ -7,7 +7,7 @@ export const MOST_LOSSES = 3;
 /**
  * Draws one terminal with WebGL while this is wanted and works; each `TerminalScreen` has one. Otherwise xterm draws the terminal with page elements.
  */
-export class GraphicsCard {
+export class WebglDrawing {
   readonly #terminal: Terminal;
   readonly #create: () => WebglAddon;
   #addon: WebglAddon | undefined;

@@ -1,7 +1,7 @@
 import type { WebglAddon } from '@xterm/addon-webgl';
 import type { ITerminalAddon, Terminal } from '@xterm/xterm';
 import { describe, expect, test } from 'vitest';
-import { GraphicsCard, MOST_LOSSES } from '../../../../src-renderer/features/terminals/screen/graphics-card.ts';
+import { WebglDrawing, MOST_LOSSES } from '../../../../src-renderer/features/terminals/screen/webgl-drawing.ts';
 
 /** A drawing by the graphics card; there is no card in a test. */
 class Drawing {
@@ -22,8 +22,8 @@ class Drawing {
   }
 }
 
-/** A terminal that takes addons, or has no card to load them with. */
-function createCard(hasCard = true): Readonly<{ card: GraphicsCard; drawings: readonly Drawing[] }> {
+/** A terminal that takes addons, or has no WebGL to load them with. */
+function createCard(hasCard = true): Readonly<{ card: WebglDrawing; drawings: readonly Drawing[] }> {
   const drawings: Drawing[] = [];
   const terminal = {
     loadAddon: (addon: ITerminalAddon) => {
@@ -31,7 +31,7 @@ function createCard(hasCard = true): Readonly<{ card: GraphicsCard; drawings: re
       if (!hasCard) throw new Error('WebGL2 not supported');
     },
   } as Partial<Terminal> as Terminal;
-  const card = new GraphicsCard(terminal, () => {
+  const card = new WebglDrawing(terminal, () => {
     const drawing = new Drawing();
     drawings.push(drawing);
     return drawing as Partial<WebglAddon> as WebglAddon;
@@ -39,7 +39,7 @@ function createCard(hasCard = true): Readonly<{ card: GraphicsCard; drawings: re
   return { card, drawings };
 }
 
-describe('a graphics card', () => {
+describe('a WebGL drawing', () => {
   test('draws while it is wanted, once', () => {
     const { card, drawings } = createCard();
     expect(card.isDrawing).toBe(false);
