@@ -5,13 +5,8 @@ import { text } from '../../../locale/index.ts';
 import { Button, Field, IconButton, Mono, TextInput, showHidden } from '../../../ui/index.ts';
 import styles from './node-section.module.css';
 
-/** Reports whether a path is absolute: from the root, a Windows drive or a network share. The dialog that adds a program uses it too. Pure. */
-export function isAbsolutePath(path: string): boolean {
-  return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/u.test(path);
-}
-
 /**
- * List of the folders on this machine that gateways may list. The person adds and removes folders.
+ * List of the folders on this machine whose contents gateways may list. The person adds and removes folders.
  * @param onSave saves the changed policy; true if the agent accepted it
  */
 export function FolderList({
@@ -77,4 +72,9 @@ export function FolderList({
       </form>
     </section>
   );
+}
+
+/** Reports whether a path is absolute: from the root, a Windows drive or a network share. The dialog that adds a program uses it too. Pure. */
+export function isAbsolutePath(path: string): boolean {
+  return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/u.test(path);
 }

@@ -11,7 +11,7 @@ import { otherNodeOf } from '../gateways/gateway-status.ts';
 
 /**
  * The tab "This machine": the latest runs of gateways on this machine, and the policy for further runs: the default, the programs that are always
- * allowed, and the folders. Changes are saved by the agent at once.
+ * allowed, and the folders that gateways may list. Changes are saved by the agent at once.
  */
 export function NodeSection(): ReactElement {
   const gateways = useApp((state) => state.gateways);

@@ -11,7 +11,7 @@ export const HEARTBEAT_TIMEOUT = 45_000;
 export type OpenClawStatus = 'online' | 'reconnecting' | 'offline' | 'unavailable' | 'no-heartbeat' | 'silent';
 
 /**
- * Returns the status of a peer's OpenClaw.
+ * Returns the status of a peer's OpenClaw. Pure.
  * @param now ms since 1970
  */
 export function openClawStatus({ heartbeat, heardAt, problem }: RemoteView, now: number): OpenClawStatus {

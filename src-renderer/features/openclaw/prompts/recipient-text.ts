@@ -7,7 +7,7 @@ import type { PromptRecipient } from './recipient.ts';
 export type RecipientStatusText = Readonly<{ dot: StatusDotProps['state']; label: string }>;
 
 /**
- * Returns the status of a recipient in the window's language.
+ * Returns the status of a recipient in the window's language. No effects.
  * @param now ms since 1970
  */
 export function statusText(target: PromptRecipient, now: number): RecipientStatusText {
