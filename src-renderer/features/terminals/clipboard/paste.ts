@@ -48,8 +48,8 @@ export function needsReview(finding: PasteFinding): boolean {
 }
 
 /**
- * Replaces invisible characters by symbols such as `␛`; line ends and tabs stay. Used wherever the window shows text for or from a terminal: a paste,
- * a clipboard request, or recorded keys.
+ * Replaces invisible characters by symbols such as `␛`; line ends and tabs stay. Used wherever the window shows text for or from a terminal, such as
+ * a paste, a clipboard request or recorded keys.
  */
 export function showControls(text: string): string {
   return text.replaceAll(CONTROL, (character) => {

@@ -281,7 +281,7 @@ const stored = z.union([
 ]);
 
 /**
- * Reads a layout from storage and repairs it; undefined if it is invalid.
+ * Parses a layout that was stored with its tab, and repairs it; undefined if it is invalid.
  * @param depth nesting of this part
  */
 export function readLayout(value: unknown, depth = 0): PaneLayout | undefined {
