@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 
-/** The machine's own time. Timers do not keep the process alive. */
+/** Clock of this machine. Every program passes it to the parts that need time; tests pass another one. Its timers don't keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -10,7 +10,8 @@ import { proveToServer } from './proof.ts';
 import { SocketTransport } from './transport.ts';
 
 /**
- * Connects to the agent that listens on the control socket. Used by the CLI and by a second start of the application. Reads the control key file.
+ * Connects to the agent that listens on the control socket. Used by every user interface outside the agent's process: commands, the window in a
+ * browser, and the application if another process runs the agent. Opens a socket; reads the control key file.
  * @param path as returned by `controlSocketPath`
  * @param options.timeout ms, 5000 by default
  * @param options.keyFile as returned by `controlKeyFile`; if it is given, both sides prove that they can read it
@@ -53,8 +54,8 @@ async function prove(
 }
 
 /**
- * Connects to another private socket of this user, such as that of a PTY host. The caller speaks the protocol and proves the identity of the other
- * side. Throws as `connectControlSocket` does.
+ * Connects to another private socket of this user, such as that of a PTY host. The caller speaks its own protocol on it and checks who answers.
+ * Throws as `connectControlSocket` does.
  */
 export async function connectPrivateSocket(
   path: string,

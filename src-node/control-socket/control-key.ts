@@ -25,7 +25,7 @@ export function controlKeyFile(profile: string): string | undefined {
   return IS_PIPE ? join(profile, 'control.key') : undefined;
 }
 
-/** Reads the control key; undefined if the file is missing, unreadable or malformed. */
+/** Reads the control key; undefined if the file is missing, unreadable or malformed. Called by `connectControlSocket`. */
 export function readControlKey(file: string): Uint8Array | undefined {
   try {
     const text = readFileSync(file, 'utf8').trim();
@@ -36,8 +36,8 @@ export function readControlKey(file: string): Uint8Array | undefined {
 }
 
 /**
- * Reads the control key, or creates and writes it. Only the process that holds the pipe calls this, so no two processes create a key. On a full disk
- * the key exists in memory only: the window works, but commands find no agent.
+ * Reads the control key, or creates and writes it. Called by `listenControlSocket` only, once its process holds the pipe, so no two processes create
+ * a key. On a full disk the key exists in memory only: the window works, but commands find no agent.
  */
 export function ensureControlKey(file: string): Uint8Array {
   const kept = readControlKey(file);

@@ -15,7 +15,10 @@ homes.addSubnet('10.0.0.0', 8, 'ipv4');
 homes.addSubnet('172.16.0.0', 12, 'ipv4');
 homes.addSubnet('192.168.0.0', 16, 'ipv4');
 
-/** Returns the interfaces of this machine on which LAN discovery announces and searches; empty if the system doesn't list any. */
+/**
+ * Returns the interfaces of this machine on which LAN discovery announces and searches; empty if the system doesn't list any. Called by
+ * `createLanSockets`.
+ */
 export function lanInterfaces(): readonly LanInterface[] {
   try {
     return findLanInterfaces(networkInterfaces());
@@ -43,8 +46,8 @@ export function findLanInterfaces(
 }
 
 /**
- * Reports whether an address is a neighbor on the interface's network: not the network's address, its broadcast address or this device's address.
- * Used to accept LAN announcements from neighbors only.
+ * Reports whether an address is a neighbor on the interface's network: not the network's address, its broadcast address or this device's address. The
+ * agent accepts LAN announcements from neighbors only. Pure.
  */
 export function isNeighbour(
   address: string,

@@ -24,7 +24,7 @@ export type LanAnnouncement = Readonly<{
   instance: string;
   /** TCP port of the device's direct listener. */
   port: number;
-  /** Random bytes from which the tokens are derived, as `LanTokens` describes. */
+  /** Random bytes from which the tokens are derived, as `LanTokens` (src-shared/lan) describes. */
   salt: Uint8Array;
   /** Tokens by which peers recognize the device, mixed with random ones. */
   tokens: readonly Uint8Array[];

@@ -18,8 +18,9 @@ const LENGTH = 32;
 const UNFINISHED = '.secret-';
 
 /**
- * Master secret of a profile as 32 raw bytes, in a file that only its owner may read, in a directory that only its owner may enter. Used when no key
- * store of the system is available.
+ * Master secret of a profile as 32 raw bytes, in a file that only its owner may read, in a directory that only its owner may enter. Used by
+ * `clawreach run`, and by the application if the system has no key store or the person prefers a file. The application also moves secrets between
+ * this file and the key store.
  */
 export class FileSecretStore implements SecretStore {
   readonly #path: string;

@@ -7,8 +7,8 @@ import { shellQuoted } from '#shared/shell-quoting.ts';
 export const HAS_MODES = process.platform !== 'win32';
 
 /**
- * Creates a directory that only its owner may enter (0700), or checks that an existing one is private. Called before anything is written to a
- * profile.
+ * Creates a directory that only its owner may enter (0700), or checks that an existing one is private. Called before the first write to a private
+ * directory, such as a profile, the recordings or the control socket's directory.
  * @throws {StoreError} `store.directory-permissions` (details: file, command), `store.unreadable`
  */
 export function ensurePrivateDirectory(path: string): void {

@@ -38,7 +38,10 @@ export async function tryWriting(directory: string): Promise<void> {
   }
 }
 
-/** Converts a system error to one that a person can fix: `store.disk-full`, `store.read-only`, `store.not-writable`. */
+/**
+ * Converts a system error to one that a person can fix: `store.disk-full`, `store.read-only`, `store.not-writable`. Also used for the directory of
+ * the control socket. Pure.
+ */
 export function writeProblem(directory: string, error: unknown): StoreError {
   const reason = systemCode(error) ?? 'unknown';
   return new StoreError(CODES[reason] ?? 'store.not-writable', `${directory} cannot be written: ${reason}`, {

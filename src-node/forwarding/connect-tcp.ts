@@ -21,7 +21,8 @@ const STAGGER = 250;
 const KEEP_ALIVE = 60_000;
 
 /**
- * Connects to a host chosen by this device. A host name is resolved as this machine's programs resolve it.
+ * Connects to the target of a forward that opens a port at a peer, which this device's own settings name. A host name is resolved as this machine's
+ * programs resolve it.
  * @throws {ForwardError} `forward.name` if the name has no address, and the codes of `connectToAddresses`
  */
 export async function connectTcp({ host, port }: Target, options: ConnectOptions): Promise<Socket> {

@@ -20,8 +20,8 @@ export type LogDestination =
 const ROTATION: Rotation = { maxBytes: 5 * 1024 * 1024, olderFiles: 2 };
 
 /**
- * Creates the logger of a process: the agent, the application or the relay. Writes JSON lines by pino (ISO time, level, name, message, fields), with
- * secrets replaced by `redact`.
+ * Creates the logger of a process, such as the agent, the application or the relay. Writes JSON lines by pino (ISO time, level, name, message,
+ * fields), with secrets replaced by `redact`.
  */
 export function createLogger(
   options: Readonly<{

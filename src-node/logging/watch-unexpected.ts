@@ -12,7 +12,8 @@ export function describeUnexpected(error: unknown): Readonly<{ name: string; cod
 }
 
 /**
- * Listens for uncaught errors and unhandled rejections of the process and logs them. After one, the program is in an unknown state and must end.
+ * Listens for uncaught errors and unhandled rejections of the process and logs them. Called once at the start of `clawreach run` and of the
+ * application. After such an error, the program is in an unknown state and must end.
  * @param failed called once; should end the process soon, cleanly if possible
  * @returns a function that stops listening
  */

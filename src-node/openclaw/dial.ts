@@ -20,8 +20,8 @@ export type DialOptions = Authorities & Readonly<{ signal: AbortSignal }>;
 export type Dialled = Readonly<{ socket: Socket; certificate: (SeenCertificate & { reason: string }) | undefined }>;
 
 /**
- * Opens a TCP connection to a gateway, with TLS if the endpoint requires it. Sends no application data and does not check the certificate yet. If the
- * signal aborts, rejects with its reason.
+ * Opens a TCP connection to a gateway, with TLS if the endpoint requires it. Sends no application data and does not check the certificate yet. Used
+ * by `probeGateway`, and by `dialTrusted` below. If the signal aborts, rejects with its reason.
  * @throws {GatewayError}
  */
 export function dial(endpoint: GatewayEndpoint, options: DialOptions): Promise<Dialled> {
@@ -60,7 +60,7 @@ export function dial(endpoint: GatewayEndpoint, options: DialOptions): Promise<D
 
 /**
  * Opens a connection to a gateway that may be written to. With TLS, its certificate has the given fingerprint or, without a fingerprint, is trusted
- * by the system for this name.
+ * by the system for this name. Used for WebSockets to gateways and for fetching setup codes.
  * @param fingerprint SHA-256 of the pinned certificate, 64 hexadecimal digits; null for none
  * @throws {GatewayError} also `gateway.fingerprint-unknown`, `gateway.fingerprint-changed`, `gateway.fingerprint-plain`, `gateway.plain-refused`
  */

@@ -28,7 +28,7 @@ export type DiscoverOptions = Readonly<{
 
 /**
  * Searches the local network for OpenClaw gateways by multicast DNS (RFC 6762): opens a UDP socket, sends questions and collects answers until the
- * duration has passed. If the signal aborts, rejects with its reason.
+ * duration has passed. Used by `createGatewayMachine`. If the signal aborts, rejects with its reason.
  * @throws {GatewayError} `gateway.discovery` (details: reason)
  */
 export async function discover(options: DiscoverOptions): Promise<readonly FoundGateway[]> {

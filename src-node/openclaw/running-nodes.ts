@@ -16,7 +16,7 @@ const LIMIT = 10_000;
 const TICKS = 100;
 
 /**
- * Finds a running OpenClaw node in a list of programs. Pure.
+ * Finds a running OpenClaw node in a list of programs. Used by `findOtherNode`. Pure.
  * @returns the program's title and process ID in words; undefined if there is none
  */
 export function findRunningNode(programs: readonly RunningProgram[]): string | undefined {
@@ -28,8 +28,8 @@ export function findRunningNode(programs: readonly RunningProgram[]): string | u
 }
 
 /**
- * Lists the programs that run on this machine with their titles: from /proc on Linux, from `ps` on macOS; empty elsewhere or on an error. Never
- * throws.
+ * Lists the programs that run on this machine with their titles: from /proc on Linux, from the child process `ps` on macOS; empty elsewhere or on an
+ * error. `createGatewayMachine` passes it to `findOtherNode`. Never throws.
  */
 export async function listRunningPrograms(platform: string, signal?: AbortSignal): Promise<readonly RunningProgram[]> {
   try {

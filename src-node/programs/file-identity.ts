@@ -25,7 +25,10 @@ const HEAD = 256;
 /** Flags that open a file without waiting for the writer of a pipe and without following links. Windows lacks both. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** Identity, hash and first bytes of a file. `sha256` is null for a large file, `head` is its beginning, `size` in bytes, `changedAt` in Unix ms. */
+/**
+ * Identity, hash and first bytes of a file, as `readFileFacts` reads them for `LocalPrograms`. `sha256` is null for a large file, `head` is its
+ * beginning, `size` in bytes, `changedAt` in Unix ms.
+ */
 export type FileFacts = FoundPath & Readonly<{ sha256: string | null; head: Buffer; size: number; changedAt: number }>;
 
 /**
@@ -83,7 +86,8 @@ export async function hashProgram({ path, identity, size }: FileFacts): Promise<
 }
 
 /**
- * Checks that a file is still the file that was found.
+ * Checks that a file is still the file that was found. Like the two functions below, called by `runProgram` right before a start, and reads the disk
+ * only.
  * @throws {ProgramError} `program.changed`
  */
 export function checkFile(file: FoundFile): void {

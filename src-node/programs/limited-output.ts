@@ -1,7 +1,10 @@
 /** Characters reserved for each of the two outputs; the other one can't use them. */
 const RESERVE = 20_000;
 
-/** Collects both outputs of a running program as text, up to a common limit in characters, and counts all characters. Touches memory only. */
+/**
+ * Collects both outputs of a running program as text, for `runProgram`, up to a common limit in characters, and counts all characters. Touches memory
+ * only.
+ */
 export class LimitedOutput {
   readonly #limit: number;
   readonly #streams = { stdout: new LimitedText(), stderr: new LimitedText() };

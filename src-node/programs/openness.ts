@@ -21,8 +21,8 @@ export type Openness = Readonly<{
 }>;
 
 /**
- * Reports who can change a file or replace it, from the owners and modes of the file and of all folders above it. Reads the disk only. A gateway's
- * rule pins a program only as far as others can't change it.
+ * Reports who can change a file or replace it, from the owners and modes of the file and of all folders above it. Reads the disk only. Used by
+ * `LocalPrograms`: a gateway's rule pins a program only as far as others can't change it.
  * @param path absolute, with or without links resolved; the targets of links are not examined
  * @param systemRoot value of `SystemRoot` on Windows
  */

@@ -24,8 +24,8 @@ export type ProcessTree = Readonly<{
 }>;
 
 /**
- * Ends a program and everything that it has started: sends SIGTERM, and after the grace period SIGKILL. On Windows runs `taskkill` at once. Resolves
- * when no process is left that can be found.
+ * Ends a program that `runProgram` has started, and everything that this program has started: sends SIGTERM, and after the grace period SIGKILL. On
+ * Windows runs `taskkill` at once. Resolves when no process is left that can be found.
  * @param grace ms; 0 kills at once
  */
 export async function endTree(tree: ProcessTree, clock: Clock, grace = GRACE): Promise<void> {

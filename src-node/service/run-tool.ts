@@ -14,7 +14,7 @@ const WINDOWS_TOOLS: Readonly<Record<string, string>> = {
 
 /**
  * Returns the path at which a system tool is started. On Windows an absolute path: Windows searches the current folder before PATH, and that may be a
- * folder of downloads. Pure.
+ * folder of downloads. Used by `runTool` and by the application where it installs the command. Pure.
  */
 export function toolPath(
   program: string,
@@ -26,7 +26,9 @@ export function toolPath(
   return path === undefined ? program : win32.join(root, path);
 }
 
-/** Returns a function that runs system tools such as `systemctl`, found by the PATH of these variables. Starts child processes. */
+/**
+ * Returns the function by which `ServiceManager` runs system tools such as `systemctl`, found by the PATH of these variables. Starts child processes.
+ */
 export function runTool(variables: Readonly<Record<string, string | undefined>>): RunTool {
   return (program, arguments_) =>
     new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { ServiceError } from './errors.ts';
 
 /**
- * Escapes a text for an XML document. Pure.
+ * Escapes a text for the XML of a LaunchAgent or a Windows task. Pure.
  * @throws {ServiceError} `service.path`: XML 1.0 can't represent control characters
  */
 export function xmlText(text: string): string {

@@ -22,7 +22,8 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-
 const SHOWN = 200;
 
 /**
- * Parses the certificate authorities that a person has entered as PEM text, and rejects expired certificates and those of servers. Pure.
+ * Parses the certificate authorities that a person has entered in the network settings as PEM text, and rejects expired certificates and those of
+ * servers. Pure.
  * @param now Unix ms
  * @throws {DialError} `relay.proxy-authority` (details: reason)
  */
@@ -42,7 +43,7 @@ export function parseAuthorities(text: string, now: number): readonly Authority[
 }
 
 /**
- * Parses a stored certificate without checking its purpose or expiry. Pure.
+ * Parses a certificate stored in the network settings, without checking its purpose or expiry. Pure.
  * @throws {DialError} `relay.proxy-authority`
  */
 export function parseCertificateAuthority(block: string): Authority {
@@ -57,7 +58,10 @@ export function parseCertificateAuthority(block: string): Authority {
   };
 }
 
-/** Creates a TLS context that trusts the program's own authorities, those of the system if Node can list them, and the given ones. */
+/**
+ * Creates a TLS context that trusts the program's own authorities, those of the system if Node can list them, and the given ones. Called by
+ * `RelayRoute`.
+ */
 export function trustingContext(pems: readonly string[]): tls.SecureContext {
   const known = has(tls, 'getCACertificates')
     ? [...tls.getCACertificates('default'), ...systemAuthorities()]

@@ -42,8 +42,8 @@ export type DialSocketOptions = Readonly<{
 const READ_BUFFER = { plain: 256 * 1024, tls: 64 * 1024 };
 
 /**
- * Opens a TCP connection to a relay, through a proxy if the route names one, and TLS inside if the endpoint requires it. The certificate is checked
- * before any application data is sent.
+ * Opens a TCP connection to a relay, through a proxy if the route names one, and TLS inside if the endpoint requires it. The first step of every
+ * control and data connection that `createRelayDialer` opens. The certificate is checked before any application data is sent.
  * @throws {DialError} `relay.dns`, `relay.connection-refused`, `relay.unreachable`, `relay.timeout`, `relay.tls`, `relay.untrusted`,
  * `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`; `relay.proxy-*` as `openTunnel`
  */

@@ -5,7 +5,7 @@ import type { DataConnectionForm, DataConnectionFormCache } from './types.ts';
 const LIFE = 24 * 60 * 60_000;
 const MAX_ENTRIES = 64;
 
-/** Creates a cache, in memory only, of the form of data connection that works with each relay. See `DataConnectionFormCache`. */
+/** Creates the cache in which `createRelayDialer` remembers the form of data connection that works with each relay. Lives in memory only. */
 export function createLinkFormMemory(clock: Clock): DataConnectionFormCache {
   const entries = new Map<string, Readonly<{ form: DataConnectionForm; until: number }>>();
   return {

@@ -23,7 +23,8 @@ const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 50
 const MAX_RETRY_AFTER = 3600;
 
 /**
- * Performs the WebSocket opening handshake with a relay over an open socket, whose certificate has already been checked. The result is paused.
+ * Performs the WebSocket opening handshake with a relay, for a control connection or a data connection, over an open socket whose certificate has
+ * already been checked. The result is paused.
  * @throws {DialError} `relay.not-a-relay` (details: status), `relay.unavailable`, `relay.rate` (details: retryAfter, ms), `relay.timeout`,
  * `relay.unreachable`, `relay.aborted`
  */

@@ -24,7 +24,8 @@ const FORM = /^(wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::([0-9]{1,
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 
 /**
- * Parses a relay URL strictly: scheme, host and an optional port, nothing else; names in ASCII form. Pure.
+ * Parses a relay URL strictly: scheme, host and an optional port, nothing else; names in ASCII form. Used by agent, commands and relay wherever they
+ * read such a URL. Pure.
  * @param options `insecure` allows `ws:` to other machines
  * @throws {DialError} `relay.url` (details: reason), `relay.insecure-url`
  */

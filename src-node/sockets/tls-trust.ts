@@ -12,7 +12,10 @@ const UNKNOWN_ISSUER: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Returns the pin of a certificate: SHA-256 of its public key as SubjectPublicKeyInfo (RFC 7469 section 2.4), 32 bytes. Pure. */
+/**
+ * Returns the pin of a certificate: SHA-256 of its public key as SubjectPublicKeyInfo (RFC 7469 section 2.4), 32 bytes. Also used by the agent when
+ * it shows the pin of a new relay. Pure.
+ */
 export function spkiPin(certificate: X509Certificate): Uint8Array {
   const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });
   return new Uint8Array(createHash('sha256').update(spki).digest());
@@ -20,6 +23,7 @@ export function spkiPin(certificate: X509Certificate): Uint8Array {
 
 /**
  * Checks the certificate of a relay after the TLS handshake: against the pin alone if there is one, else by Node's verification of chain and name.
+ * Called by `dialSocket`. Sends nothing.
  * @param pin expected pin, 32 bytes; undefined for none
  * @returns the pin of the certificate
  * @throws {DialError} `relay.tls`, `relay.pin-mismatch` (details: expected, seen), `relay.untrusted` (details: pin, reason), `relay.tls-certificate`
@@ -47,7 +51,10 @@ export function verifyServerCertificate(socket: TLSSocket, pin: Uint8Array | und
   });
 }
 
-/** Returns the code of Node's verification error. Node gives a string or an Error with a code; its types declare the Error only. */
+/**
+ * Returns the code of Node's verification error, of a relay's or an OpenClaw gateway's certificate. Node gives a string or an Error with a code; its
+ * types declare the Error only.
+ */
 export function authorizationProblem(socket: TLSSocket): string {
   const problem: unknown = socket.authorizationError;
   if (typeof problem === 'string') return problem;

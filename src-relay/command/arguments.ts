@@ -25,8 +25,8 @@ type Flags = {
 };
 
 /**
- * Parses the command line of `clawreach-relay`; a `CLAWREACH_RELAY_*` variable replaces a missing argument. Exits the process for --help, and with
- * code 2 for unknown arguments.
+ * Parses the command line of `clawreach-relay`; a `CLAWREACH_RELAY_*` variable replaces a missing argument. Opens and closes the log file to check
+ * that it can be written. Exits the process for --help, and with code 2 for unknown arguments.
  * @param argv without the program's name
  */
 export function parseRelayArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): RelayCommand {

@@ -9,14 +9,17 @@ PRIVATE.addSubnet('172.16.0.0', 12, 'ipv4');
 PRIVATE.addSubnet('192.168.0.0', 16, 'ipv4');
 PRIVATE.addSubnet('fc00::', 7, 'ipv6');
 
-/** Normalizes an address: IPv4 in an IPv6 socket becomes plain IPv4, and a zone (`%eth0`) is dropped. Pure. */
+/**
+ * Normalizes a client's address for the relay's limits and its STUN answers: IPv4 in an IPv6 socket becomes plain IPv4, and a zone (`%eth0`) is
+ * dropped. Pure.
+ */
 export function normalizedAddress(address: string): string {
   const bare = address.split('%', 1)[0] ?? address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);
   return (mapped?.[1] ?? bare).toLowerCase();
 }
 
-/** Reports whether a normalized address is loopback or private, where the relay owner's reverse proxy can run. */
+/** Reports whether a normalized address is loopback or private, where the relay owner's reverse proxy can run. Pure. */
 export function isNearAddress(address: string): boolean {
   return isLoopbackHost(address) || isPrivate(address);
 }
@@ -31,8 +34,9 @@ export function isForwarded(request: IncomingMessage): boolean {
 }
 
 /**
- * Reports whether a program of this machine made the request: from a loopback address, with a single `Host` header that is a loopback address or
- * `localhost` (a name used for DNS rebinding is neither), and without a header of a proxy. HTTP/1.0 is rejected, since silent proxies use it.
+ * Reports whether a program of this machine made the request; the metrics route answers only these if there is no token. True for a loopback address,
+ * with a single `Host` header that is a loopback address or `localhost` (a name used for DNS rebinding is neither), and without a header of a proxy.
+ * HTTP/1.0 is rejected, since silent proxies use it. Reads the request only.
  */
 export function isOwnMachine(request: IncomingMessage): boolean {
   const [host, ...more] = request.headersDistinct['host'] ?? [];
@@ -53,8 +57,8 @@ function isLoopbackAuthority(host: string): boolean {
 }
 
 /**
- * Returns the client's address. With `trustProxy` it believes a proxy on a near address, and only the last entry of `X-Forwarded-For`, which that
- * proxy wrote itself.
+ * Returns the client's address, under which `RelayServer` applies its limits. With `trustProxy` it believes a proxy on a near address, and only the
+ * last entry of `X-Forwarded-For`, which that proxy wrote itself.
  */
 export function clientAddress(request: IncomingMessage, trustProxy: boolean): string {
   const direct = normalizedAddress(request.socket.remoteAddress ?? '');

@@ -7,7 +7,10 @@ import { sendText } from './responses.ts';
 /** Handler of a plain HTTP request. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
 
-/** Creates the handler of the relay's plain HTTP requests: health, readiness and metrics; every other path gets a line that names this service. */
+/**
+ * Creates the handler of the plain HTTP requests that `RelayServer` receives: health, readiness and metrics; every other path gets a line that names
+ * this service.
+ */
 export function createRoutes(
   options: Readonly<{
     /** Token that lets its holders read metrics. If undefined, only programs of this machine read them, and no one behind a proxy. */

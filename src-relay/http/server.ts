@@ -56,8 +56,8 @@ const CHECK_INTERVAL = 1000;
 const CLOSE_TIMEOUT = 2000;
 
 /**
- * HTTP(S) server for the relay's three kinds of connection: control connections, data connections and plain requests. It keeps no state of a
- * connection that it has handed over.
+ * HTTP(S) server for the relay's three kinds of connection: control connections, data connections and plain requests. Created by `startRelay`; opens
+ * the TCP port. It keeps no state of a connection that it has handed over.
  */
 export class RelayServer<Control extends typeof WebSocket> {
   readonly #options: ServerOptions<Control>;

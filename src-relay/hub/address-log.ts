@@ -22,7 +22,7 @@ const MOST_CAUSES = 20_000;
 
 /**
  * Logger for lines about clients, within a budget: writes the first lines of each address and cause, and summaries of how many were omitted. No
- * client can fill the disk or displace lines about others.
+ * client can fill the disk or displace lines about others. Created by `Hub`; keeps its counts in memory.
  */
 export class AddressLog {
   readonly #logger: Logger;

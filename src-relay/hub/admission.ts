@@ -24,8 +24,9 @@ export type AdmissionOptions = Readonly<{
 }>;
 
 /**
- * Decides which devices the relay admits: known devices, holders of the admission token, and devices that a member of a project has enrolled. Reads
- * and writes the database only through the transaction it is given.
+ * Decides which devices the relay admits: known devices, holders of the admission token, and devices that a member of a project has enrolled.
+ * `ControlHandshake` asks it for each hello, `Dispatcher` for later enrolments and removals. Reads and writes the database only through the
+ * transaction it is given.
  */
 export class Admission {
   readonly #options: AdmissionOptions;

@@ -6,7 +6,7 @@ import { agentMessage, type AgentMessage } from '#shared/relay-api/index.ts';
 const PASSED_ON = ['message1', 'message2', 'body', 'deposit'] as const;
 
 /**
- * Decodes an untrusted text message of a control connection. Pure.
+ * Decodes an untrusted text message of a control connection, the hello or a later one. Pure.
  * @param limit bytes
  * @throws {FormatError} `format.control` if it is not a message of the schema
  */

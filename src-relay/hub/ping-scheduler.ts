@@ -4,8 +4,8 @@ import type { ControlConnection } from './control-connection.ts';
 const MISSES = 2;
 
 /**
- * Pings every control connection once per interval, from one timer. Each connection belongs to a slot, and a tick pings one slot, so that ten
- * thousand pings don't block the event loop at once. Drops connections that don't answer.
+ * Pings every control connection once per interval. Each connection belongs to a slot, and each tick of the hub's timer pings one slot, so that ten
+ * thousand pings don't block the event loop at once. Drops connections that don't answer. Keeps its state in memory only.
  */
 export class PingScheduler {
   readonly #slots: readonly Set<ControlConnection>[];

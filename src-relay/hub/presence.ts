@@ -7,7 +7,10 @@ import type { OnlineDevices } from './online-devices.ts';
 /** Limit of peers in a `welcome`. With 64 projects the message stays below its largest size; other peers follow one by one. */
 const MOST_IN_WELCOME = 150;
 
-/** Tells devices which other devices of their projects are online, by messages on their control connections. */
+/**
+ * Tells devices which other devices of their projects are online, by messages on their control connections. Created by `Hub`; keeps no state of its
+ * own.
+ */
 export class Presence {
   readonly #devices: OnlineDevices;
 

@@ -6,7 +6,10 @@ import type { SessionRecord, Store } from '../store/index.ts';
 /** Clock, logger and database. */
 export type SessionWriterOptions = Readonly<{ clock: Clock; logger: Logger; store: Store }>;
 
-/** Queue of ended sessions, written to the database in batches, since each write is a transaction. */
+/**
+ * Queue of ended sessions, kept in memory until `Hub` writes it to the database: at each sweep of its timer, and when it closes. Written in batches,
+ * since each write is a transaction.
+ */
 export class SessionWriter {
   readonly #options: SessionWriterOptions;
   #waiting: SessionRecord[] = [];

@@ -3,8 +3,8 @@ import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
 import { ExpiryQueue } from '../limits/index.ts';
 
 /**
- * Tickets that attach data connections: 32 random bytes for one side of one connection, valid once and for a limited time. The relay fixes that side
- * when it issues the ticket, so that no client can join two different connections. Touches memory only.
+ * Tickets that attach data connections: 32 random bytes for one side of one connection, valid once and for a limited time. `PeerConnections` issues
+ * and redeems them. The relay fixes that side when it issues the ticket, so that no client can join two different connections. Touches memory only.
  */
 export class TicketBook<Side> {
   readonly #random: (length: number) => Uint8Array;

@@ -6,8 +6,8 @@ type Bucket = { tokens: number; at: number };
 const MOST_KEYS = 100_000;
 
 /**
- * Token buckets of one rate limit, by key (a peer ID, project or address). A bucket exists from the key's first use until it is full again, so that
- * idle devices cost nothing. Touches memory only.
+ * Token buckets of one rate limit, by key (a peer ID, project or address). Used for every rate limit of the relay: of devices, log lines and STUN
+ * answers. A bucket exists from the key's first use until it is full again, so that idle devices cost nothing. Touches memory only.
  */
 export class TokenBuckets {
   readonly #rate: Rate;

@@ -18,8 +18,9 @@ const PREFIX = 'clawreach_relay_';
 const NANOSECONDS = 1e9;
 
 /**
- * Metrics of the relay in Prometheus text form. The hub counts events here; `/metrics` renders them. Labels come from fixed lists, never from a
- * client.
+ * Metrics of the relay in Prometheus text form. `Hub` creates them; the hub, the HTTP server and the STUN responder count events here; `/metrics`
+ * renders them. Also measures the delay of the event loop and the memory of the process. Labels come from fixed lists, never from a client. Keeps
+ * everything in memory.
  */
 export class Metrics {
   readonly #registry = new Registry();

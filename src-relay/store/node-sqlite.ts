@@ -6,7 +6,8 @@ import { RelayStartError } from '../errors.ts';
 const MOST_STATEMENTS = 128;
 
 /**
- * Opens a database file with Node's own SQLite, adapted to the interface of better-sqlite3 that kysely's SqliteDialect expects.
+ * Opens a database file with Node's own SQLite, or creates it, adapted to the interface of better-sqlite3 that kysely's SqliteDialect expects. Called
+ * by `openStore`.
  * @throws {RelayStartError} `relay.node-version` on a Node without it
  */
 export function openNodeSqlite(path: string): SqliteDatabase & Readonly<{ exec(sql: string): void }> {

@@ -1,6 +1,6 @@
 /**
- * Runs asynchronous tasks one after the other. The database has one connection, on which concurrent transactions would merge, and a membership must
- * not change between its check and its use.
+ * Runs the asynchronous tasks of `Store` one after the other. The database has one connection, on which concurrent transactions would merge, and a
+ * membership must not change between its check and its use.
  */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();

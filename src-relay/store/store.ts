@@ -25,8 +25,8 @@ export type SessionRecord = Readonly<{
 }>;
 
 /**
- * Database of the relay: projects, devices, members and session history. Decisions about membership and all writes run through `exclusively`. All
- * times are Unix ms.
+ * Database of the relay: projects, devices, members and session history. Opened by `startRelay` for the hub. Decisions about membership and all
+ * writes run through one queue. All times are Unix ms.
  */
 export class Store {
   readonly #database: Kysely<Database>;

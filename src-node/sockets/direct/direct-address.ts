@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { DirectTarget } from './direct-types.ts';
 
-/** Formats `host:port`, with brackets around an IPv6 address. Pure. */
+/** Formats `host:port`, with brackets around an IPv6 address. Used for the addresses of direct and UDP paths. Pure. */
 export function formatAddress({ host, port }: DirectTarget): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }

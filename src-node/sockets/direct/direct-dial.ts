@@ -23,7 +23,7 @@ export type DirectDialOptions = Readonly<{
 
 /**
  * Dials a peer's direct listener over TCP: sends message 1 of the handshake and waits for message 2, which is unverified until the caller has checked
- * it.
+ * it. Called by the sockets that `createDirectSockets` makes.
  * @throws {DirectError} `direct.connection-refused`, `direct.unreachable`, `direct.timeout`, `direct.no-answer`, `direct.aborted`
  */
 export function dialDirect(

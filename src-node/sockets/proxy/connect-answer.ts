@@ -11,8 +11,8 @@ const STATUS_LINE = /^HTTP\/1\.[01] ([1-9][0-9][0-9])(?: [\t\x20-\x7e\x80-\xff]*
 const HEADER_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * Reads the head of a proxy's answer to CONNECT, in chunks of any size. Bytes after the head belong to the tunnel even if the head announces a body,
- * since a 2xx answer to CONNECT has none (RFC 9110 section 9.3.6). Touches memory only.
+ * Reads the head of a proxy's answer to CONNECT for `openTunnel`, in chunks of any size. Bytes after the head belong to the tunnel even if the head
+ * announces a body, since a 2xx answer to CONNECT has none (RFC 9110 section 9.3.6). Touches memory only.
  */
 export class ConnectAnswerReader {
   readonly #head = new Uint8Array(CONNECT_ANSWER_LIMITS.bytes);

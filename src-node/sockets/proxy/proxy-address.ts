@@ -17,7 +17,8 @@ const MOST = 300;
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/;
 
 /**
- * Parses `http://host:port` or `host:port`, both also with `user:password@`. The default port is 80, as in other programs. Pure.
+ * Parses `http://host:port` or `host:port`, both also with `user:password@`, from the network settings, an environment variable or the system's proxy
+ * script. The default port is 80, as in other programs. Pure.
  * @throws {DialError} `relay.proxy-address` (details: reason)
  */
 export function parseProxyAddress(text: string): ProxyAddress {
@@ -45,7 +46,7 @@ export function parseProxyAddress(text: string): ProxyAddress {
   };
 }
 
-/** Returns true for a user name valid in RFC 7617 section 2: without a colon and control characters. */
+/** Reports whether a user name in the network settings is valid in RFC 7617 section 2: without a colon and control characters. Pure. */
 export function isProxyUser(user: string): boolean {
   return !/[:\p{Cc}]/u.test(user);
 }

@@ -29,8 +29,8 @@ export function connectRequest(authority: string, { user, password = '' }: Proxy
 }
 
 /**
- * Opens a tunnel through an HTTP proxy. Bytes written to the returned socket reach `authority`, and bytes from there wait in the socket until they
- * are read.
+ * Opens a tunnel through an HTTP proxy, for `dialSocket`. Bytes written to the returned socket reach `authority`, and bytes from there wait in the
+ * socket until they are read.
  * @param authority `host:port` to which the tunnel leads
  * @throws {DialError} `relay.proxy-auth` (401, 407; 403 with a user), `relay.proxy-forbidden` (403), `relay.proxy-refused` (details: status, reason),
  * `relay.proxy-unreachable`, `relay.timeout`, `relay.aborted`; all with details: proxy
