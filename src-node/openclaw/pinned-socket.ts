@@ -36,7 +36,7 @@ export type PinnedSocketOptions = Authorities &
 
 /**
  * Opens a WebSocket to a gateway whose certificate has the pinned fingerprint or, without one, is trusted by the system. The HTTP upgrade is sent
- * only after that check. See `GatewayMachine.open`.
+ * only after that check. Implements `GatewayMachine.open` for `createGatewayMachine`.
  */
 export function openPinnedSocket(
   endpoint: GatewayEndpoint,

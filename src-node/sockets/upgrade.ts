@@ -28,7 +28,6 @@ export class UpgradeResponseReader {
   /**
    * Adds a chunk.
    * @returns the number of bytes of the chunk that belong to the head once the head is complete (the rest is the other side's); undefined before that
-   *
    * @throws {DialError} `relay.upgrade` (details: reason, and status if there is one)
    */
   push(chunk: Uint8Array): number | undefined {

@@ -7,7 +7,7 @@ export type DataFacts = Readonly<{
   home: string;
 }>;
 
-/** Returns the default directory for the relay's keys and database, by the conventions of the system. Pure. */
+/** Returns the default of `--data`, the directory for the relay's keys and database, by the conventions of the system. Pure. */
 export function defaultDataDirectory({ platform, environment, home }: DataFacts): string {
   if (platform === 'win32')
     return win32.join(environment['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local'), 'clawreach-relay');

@@ -9,7 +9,7 @@ import { normalizedAddress } from './client-address.ts';
 export type PublicUrl = Readonly<{ authority: string; tls: boolean; url: string }>;
 
 /**
- * Parses `wss://host[:port]`, `ws://…`, or `https://` and `http://` with their default ports. Pure.
+ * Parses a URL of `--public-url` for `startRelay`: `wss://host[:port]`, `ws://…`, or `https://` and `http://` with their default ports. Pure.
  * @throws {RelayStartError} `relay.public-url`
  */
 export function parsePublicUrl(text: string): PublicUrl {
@@ -58,7 +58,7 @@ export class AuthorityCheck {
   }
 }
 
-/** Lists the addresses of this machine that other machines can dial, IPv4 first; without loopback and link-local ones. */
+/** Lists the addresses of this machine that other machines can dial, for the URLs of the relay: IPv4 first; without loopback and link-local ones. */
 export function dialableAddresses(): string[] {
   const addresses = Object.values(networkInterfaces())
     .flatMap((entries) => entries ?? [])

@@ -3,8 +3,8 @@ import type { Membership } from '../store/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
 /**
- * Index of the control connections of all devices that are online, by peer and by project. Devices see only others of their projects. Touches memory
- * only.
+ * Index of the control connections of all devices that are online, by peer and by project, which the parts of the hub share. Devices see only others
+ * of their projects. Touches memory only.
  */
 export class OnlineDevices {
   readonly #byPeer = new Map<PeerId, ControlConnection>();

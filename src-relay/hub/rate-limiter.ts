@@ -3,7 +3,7 @@ import { TokenBuckets, type RateLimits } from '../limits/index.ts';
 /** Name of a rate limit. */
 export type RateName = keyof RateLimits;
 
-/** All rate limits of the relay, by name: one set of token buckets each. Touches memory only. */
+/** Rate limits that the hub applies, by name: one set of token buckets each. Created by `Hub`. Touches memory only. */
 export class RateLimiter {
   readonly #buckets: ReadonlyMap<string, TokenBuckets>;
 

@@ -4,8 +4,8 @@ import { errorMessage, systemCode } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
 
 /**
- * Reads a secret file in the data directory. If it doesn't exist, writes the result of `create` to it, readable by its owner only (0600), completely
- * or not at all.
+ * Reads the relay key or the admission token from its file in the data directory. If the file doesn't exist, writes the result of `create` to it,
+ * readable by its owner only (0600), completely or not at all.
  * @throws {RelayStartError} `relay.data-directory`
  */
 export async function readOrCreateSecret(path: string, create: () => Uint8Array): Promise<Uint8Array> {

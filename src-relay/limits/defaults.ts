@@ -3,7 +3,7 @@ import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 /** Rate limit: `burst` at once, then `perSecond`. */
 export type Rate = Readonly<{ burst: number; perSecond: number }>;
 
-/** Default limits of one relay process. Sizes are in bytes, times in milliseconds. */
+/** Default limits of one relay process; options of `startRelay` can replace each. Sizes are in bytes, times in milliseconds. */
 export const RELAY_PROCESS_LIMITS = {
   ...RELAY_LIMITS,
   /** Unauthenticated sockets in total. A flood uses at most 20 000 × about 15 KiB. */
@@ -41,7 +41,7 @@ export const RELAY_PROCESS_LIMITS = {
 /** Limits of a relay, as in `RELAY_PROCESS_LIMITS`. */
 export type HubLimits = Readonly<{ [Name in keyof typeof RELAY_PROCESS_LIMITS]: number }>;
 
-/** Default rate limits. An "address" is an IPv4 address or an IPv6 /64. */
+/** Default rate limits; options of `startRelay` can replace each. An "address" is an IPv4 address or an IPv6 /64. */
 export const DEFAULT_RATES = {
   /** New sockets of one address, each half a millisecond of work. An office behind one address reconnects all devices at once after a restart. */
   connectionsPerAddress: { burst: 2000, perSecond: 200 },

@@ -6,8 +6,8 @@ import type { RelayEndpoint } from '../relay-url.ts';
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the proxy for a relay that the environment variables name: HTTPS_PROXY (HTTP_PROXY for `ws:`), else ALL_PROXY, unless NO_PROXY names the
- * host; lower case wins, as with curl. Only HTTP proxies are supported; others are ignored. Pure.
+ * Returns the proxy for a relay that the environment variables name, for `RelayRoute`: HTTPS_PROXY (HTTP_PROXY for `ws:`), else ALL_PROXY, unless
+ * NO_PROXY names the host; lower case wins, as with curl. Only HTTP proxies are supported; others are ignored. Pure.
  * @returns `direct` if NO_PROXY matches, undefined if no variable is set
  */
 export function environmentProxy(
