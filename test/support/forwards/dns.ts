@@ -11,17 +11,29 @@ export type TestDns = Readonly<{ port: number; close(): Promise<void> }>;
 export async function startDns(names: Readonly<Record<string, string>>): Promise<TestDns> {
   const program = findProgram('dnsmasq');
   if (program === undefined) return await answerer(Object.values(names)[0] ?? '127.0.0.1');
-  const port = await freeUdpPort();
   const known = Object.entries(names).map(([name, address]) => `--address=/${name}/${address}`);
+  // Its port has to be free for TCP, too: where it ends at once, another one is tried.
+  for (let tries = 0; tries < 5; tries += 1) {
+    const server = await startDnsmasq(program, known);
+    if (server !== undefined) return server;
+  }
+  throw new Error('dnsmasq ends at once, on every port');
+}
+
+/** Resolves to undefined where the port turns out to be taken. */
+async function startDnsmasq(program: string, known: readonly string[]): Promise<TestDns | undefined> {
+  const port = await freeUdpPort();
   const words = ['--keep-in-foreground', '--conf-file=/dev/null', '--no-resolv', '--no-hosts', '--pid-file='];
   const where = ['--listen-address=127.0.0.1', '--bind-interfaces', `--port=${port}`, '--user=root'];
   const server = spawn(program, [...words, ...where, ...known], { stdio: 'ignore' });
   const asker = await UdpProgram.open();
-  await until('dnsmasq', () => {
+  const outcome = await until('dnsmasq', () => {
+    if (server.exitCode !== null) return 'ended';
     asker.send(Buffer.from('000101000001000000000000016100000100010a', 'hex'), port);
-    return asker.unread > 0 || undefined;
+    return asker.unread > 0 ? 'answers' : undefined;
   });
   await asker.close();
+  if (outcome === 'ended') return undefined;
   return {
     port,
     close: async () => {
