@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { NodeLimits } from '#agent/openclaw/node/index.ts';
 import type { RunRequest } from '#agent/openclaw/operator/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { createNode } from '#test/support/node.ts';
@@ -156,9 +157,9 @@ function setUp() {
   return { base, probe, node, asked };
 }
 
-const NO_LIMITS = {
+const NO_LIMITS: Partial<NodeLimits> = {
   questions: { burst: 100_000, perMinute: 100_000 },
-  looks: { burst: 100_000, perMinute: 100_000 },
+  inspections: { burst: 100_000, perMinute: 100_000 },
 };
 
 describe.skipIf(process.platform !== 'linux')('generated runs', () => {
