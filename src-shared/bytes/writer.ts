@@ -2,7 +2,8 @@ import { toUtf8 } from './bytes.ts';
 import { MAX_VARINT, varintLength } from './varint.ts';
 
 /**
- * Writes binary fields into a buffer that grows as needed; integers are big-endian. The reverse of `ByteReader`. @throws {RangeError} from each
+ * Writes binary fields into a buffer that grows as needed; integers are big-endian. The reverse of `ByteReader`.
+ * @throws {RangeError} from each
  * method for a value that doesn't fit
  */
 export class ByteWriter {

@@ -25,7 +25,8 @@ export function readEndpoint(bytes: Uint8Array): Endpoint | undefined {
 
 /**
  * Encodes an address.
- * @param host IP address, or a name of at most 255 ASCII characters @throws {RangeError} for a longer name
+ * @param host IP address, or a name of at most 255 ASCII characters
+ * @throws {RangeError} for a longer name
  */
 export function writeEndpoint(host: string, port: number): Uint8Array {
   const address = parseIp(host);

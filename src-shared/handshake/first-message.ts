@@ -27,7 +27,8 @@ export function wrapFirstMessage(crypto: CryptoBackend, responder: PeerId, noise
 /**
  * Checks the prefix and MAC of a message 1, at the cost of one hash.
  * @returns Noise message 1
- * @throws {FormatError} `format.handshake` @throws {HandshakeError} `handshake.version`, `handshake.suite`, `handshake.mac`
+ * @throws {FormatError} `format.handshake`
+ * @throws {HandshakeError} `handshake.version`, `handshake.suite`, `handshake.mac`
  */
 export function unwrapFirstMessage(crypto: CryptoBackend, responder: PeerId, message: Uint8Array): Uint8Array {
   if (message.length > MAX_HANDSHAKE_MESSAGE)

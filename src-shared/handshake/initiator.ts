@@ -29,7 +29,8 @@ export type StartedHandshake = Readonly<{
   message1: Uint8Array;
   /**
    * Checks the answer, once: after an error a new handshake is needed.
-   * @throws {AuthenticationError} `certificate.*` @throws {FormatError} for a malformed payload of the peer itself
+   * @throws {AuthenticationError} `certificate.*`
+   * @throws {FormatError} for a malformed payload of the peer itself
    * @throws {HandshakeError} `handshake.damaged`, `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`;
    *   `.unknown-session` when the peer itself, not an intermediary, no longer has the session of a `resume`
    */
@@ -39,7 +40,8 @@ export type StartedHandshake = Readonly<{
 /**
  * Starts a Noise IK handshake with a known peer; message 1 has this device's certificate and offer (PROTOCOL section 3). The caller, the agent's
  * links, sends and receives the messages; this file computes only.
- * @throws {HandshakeError} `handshake.self` @throws {AuthenticationError} `crypto.low-order` for an invalid pinned key
+ * @throws {HandshakeError} `handshake.self`
+ * @throws {AuthenticationError} `crypto.low-order` for an invalid pinned key
  */
 export async function startHandshake(options: InitiatorOptions): Promise<StartedHandshake> {
   const { crypto, identity, peer } = options;

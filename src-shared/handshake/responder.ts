@@ -64,7 +64,8 @@ export class HandshakeResponder {
   /**
    * Checks a message 1 in the order of cost.
    * @param path transport on which it arrived; a message made for another one doesn't open
-   * @throws {FormatError} @throws {AuthenticationError} `crypto.open`, `crypto.low-order`, `certificate.*`
+   * @throws {FormatError}
+   * @throws {AuthenticationError} `crypto.open`, `crypto.low-order`, `certificate.*`
    * @throws {HandshakeError} `handshake.mac`, `.version`, `.suite`, `.self`, `.static-key`, `.unknown-peer`, `.wrong-peer`, `.generation`,
    *   `.replay`
    */

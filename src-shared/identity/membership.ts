@@ -53,7 +53,8 @@ export function signRemoval(crypto: CryptoBackend, remover: DeviceIdentity, fact
 /**
  * Decodes an enrolment, and checks its layout and signature only. Used by the relay, which also checks time, relay, project and the inviter's
  * authority, and by a device for its own enrolment before it presents it. Pure.
- * @throws {FormatError} `format.enrolment` @throws {AuthenticationError} `enrolment.signature`
+ * @throws {FormatError} `format.enrolment`
+ * @throws {AuthenticationError} `enrolment.signature`
  */
 export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment {
   const record = decode(crypto, encoded, ENROLMENT_LENGTH, ENROLMENT_LABEL, 'enrolment');
@@ -69,7 +70,8 @@ function readRole(number: number): EnrolledRole {
 
 /**
  * Decodes a removal, and checks its layout and signature only.
- * @throws {FormatError} `format.removal` @throws {AuthenticationError} `removal.signature`
+ * @throws {FormatError} `format.removal`
+ * @throws {AuthenticationError} `removal.signature`
  */
 export function verifyRemoval(crypto: CryptoBackend, encoded: Uint8Array): Removal {
   const record = decode(crypto, encoded, REMOVAL_LENGTH, REMOVAL_LABEL, 'removal');

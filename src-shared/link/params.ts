@@ -16,7 +16,8 @@ export function encodeParams(params: unknown): Uint8Array {
 }
 
 /**
- * Decodes the params of an OPEN or OPEN_OK frame. The stream's kind validates the result. @throws {FormatError} `format.params` for invalid JSON or
+ * Decodes the params of an OPEN or OPEN_OK frame. The stream's kind validates the result.
+ * @throws {FormatError} `format.params` for invalid JSON or
  * too many levels
  */
 export function decodeParams(bytes: Uint8Array): unknown {

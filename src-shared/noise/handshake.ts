@@ -97,7 +97,8 @@ export class NoiseHandshake {
 
   /**
    * Creates this side's next message. Its payload is encrypted once the pattern has a key.
-   * @throws {NoiseError} `noise.order`, `noise.finished`, `noise.failed` @throws {RangeError} if the message would be longer than 65 535 bytes
+   * @throws {NoiseError} `noise.order`, `noise.finished`, `noise.failed`
+   * @throws {RangeError} if the message would be longer than 65 535 bytes
    * @throws {AuthenticationError} `crypto.low-order` for an invalid key of the other side
    */
   async writeMessage(payload: Uint8Array): Promise<Uint8Array> {
@@ -122,7 +123,8 @@ export class NoiseHandshake {
 
   /**
    * Reads the other side's next message and returns its payload.
-   * @throws {NoiseError} `noise.order`, `noise.finished`, `noise.failed` @throws {FormatError} `format.short`, `format.noise-message`
+   * @throws {NoiseError} `noise.order`, `noise.finished`, `noise.failed`
+   * @throws {FormatError} `format.short`, `format.noise-message`
    * @throws {AuthenticationError} `crypto.open`, `crypto.low-order`
    */
   async readMessage(message: Uint8Array): Promise<Uint8Array> {
@@ -147,7 +149,8 @@ export class NoiseHandshake {
   }
 
   /**
-   * Returns the result, once, after the last message. @throws {NoiseError} `noise.order` before the last message, `noise.finished` the second time,
+   * Returns the result, once, after the last message.
+   * @throws {NoiseError} `noise.order` before the last message, `noise.finished` the second time,
    * `noise.failed`
    */
   finish(): NoiseResult {

@@ -43,7 +43,8 @@ export class TransportCipher {
    * Encrypts the next record.
    * @param plaintext at most 65 519 bytes
    * @returns pieces whose concatenation is the record, 16 bytes longer than the plaintext
-   * @throws {RangeError} for a longer plaintext @throws {NoiseError} `noise.exhausted` when the counter has run out
+   * @throws {RangeError} for a longer plaintext
+   * @throws {NoiseError} `noise.exhausted` when the counter has run out
    */
   seal(plaintext: Uint8Array): readonly Uint8Array[] {
     if (plaintext.length > MAX_PLAINTEXT) throw new RangeError(`a record holds at most ${MAX_PLAINTEXT} bytes`);
@@ -54,7 +55,8 @@ export class TransportCipher {
   /**
    * Decrypts the next record into a new array. After a failure every later call fails too, so a lost or forged record ends the path.
    * @throws {AuthenticationError} `crypto.open`, or `noise.poisoned` after an earlier failure
-   * @throws {FormatError} `format.record` for an impossible length @throws {NoiseError} `noise.exhausted`
+   * @throws {FormatError} `format.record` for an impossible length
+   * @throws {NoiseError} `noise.exhausted`
    */
   open(ciphertext: Uint8Array): Uint8Array {
     if (this.#key === undefined)

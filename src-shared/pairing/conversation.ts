@@ -82,7 +82,8 @@ export class Conversation {
    * Receives the next message, which must be of this type.
    * @param timeout time limit, ms; by default the rest of the pairing
    * @throws {PairingError} the failure that the other side reports; `pairing.timeout`, `pairing.expired`, `pairing.cancelled`, `pairing.interrupted`,
-   *   `pairing.version` @throws {FormatError} for any other message
+   *   `pairing.version`
+   * @throws {FormatError} for any other message
    */
   async receive<Type extends Expected>(
     type: Type,
@@ -116,7 +117,8 @@ export class Conversation {
   }
 
   /**
-   * Waits for a person's answer, at most until the pairing ends. @throws {PairingError} `pairing.expired`, `pairing.cancelled`, or the error of
+   * Waits for a person's answer, at most until the pairing ends.
+   * @throws {PairingError} `pairing.expired`, `pairing.cancelled`, or the error of
    * `answer`
    */
   async waitFor(answer: Promise<void>): Promise<void> {

@@ -22,7 +22,8 @@ export type Introduced = Readonly<{
 /**
  * Decodes the other side's introduction, and checks its certificate against the static key that the side proved in the handshake. Reads the clock.
  * @param remoteStatic X25519 static key from the handshake
- * @throws {PairingError} `pairing.certificate`, `pairing.self` @throws {FormatError}
+ * @throws {PairingError} `pairing.certificate`, `pairing.self`
+ * @throws {FormatError}
  */
 export function checkIntroduction(
   { crypto, clock, identity }: Verifier,

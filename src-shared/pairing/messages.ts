@@ -114,7 +114,8 @@ export function encodePairingMessage(message: PairingMessage): Uint8Array {
 
 /**
  * Decodes a message strictly: exact sizes, no trailing bytes. Arrays are views of `body`.
- * @throws {FormatError} @throws {PairingError} `pairing.version` for a `hello` of another version
+ * @throws {FormatError}
+ * @throws {PairingError} `pairing.version` for a `hello` of another version
  */
 export function decodeMessage(body: Uint8Array): PairingMessage {
   if (body.length > RELAY_LIMITS.mailboxMessage) throw new FormatError('format.long', 'a pairing message is too long');

@@ -16,7 +16,9 @@ const LONGEST_NAME = 256;
 const LONGEST_ENROLMENT = 1024;
 
 /**
- * Encodes the joiner's record after it has verified the inviter. @param nonce the committed nonce, 32 bytes @param name when adding by peer ID only
+ * Encodes the joiner's record after it has verified the inviter.
+ * @param nonce the committed nonce, 32 bytes
+ * @param name when adding by peer ID only
  */
 export function encodeConfirmation(nonce: Uint8Array, name?: string): Uint8Array {
   if (nonce.length !== SHARE_BYTES) throw new RangeError(`a nonce of ${nonce.length} bytes instead of ${SHARE_BYTES}`);

@@ -37,7 +37,8 @@ export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: Pai
 }
 
 /**
- * Derives the PSK of the Noise handshake, 32 bytes, from this side's run and the other side's point. @throws {AuthenticationError} `pairing.point`
+ * Derives the PSK of the Noise handshake, 32 bytes, from this side's run and the other side's point.
+ * @throws {AuthenticationError} `pairing.point`
  */
 export function finishCPace(
   crypto: CryptoBackend,

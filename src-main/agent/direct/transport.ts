@@ -51,7 +51,8 @@ export class DirectTransport implements PathDialer {
   }
 
   /**
-   * Listens on a port, and closes the listener of an earlier call. @param port 0 for any; if it is in use, any free port is taken
+   * Listens on a port, and closes the listener of an earlier call.
+   * @param port 0 for any; if it is in use, any free port is taken
    * @returns the port on which this device listens
    * @throws {DirectError} `direct.listen`
    */
@@ -75,7 +76,8 @@ export class DirectTransport implements PathDialer {
   }
 
   /**
-   * Dials a peer. @param address `host:port`, IPv6 in brackets
+   * Dials a peer.
+   * @param address `host:port`, IPv6 in brackets
    * @throws {DirectError} `direct.address` for an address that isn't dialable or is this device's own; `direct.connection-refused`, `.unreachable`,
    * `.timeout`, `.no-answer`, `.aborted`
    */

@@ -117,7 +117,8 @@ export class DiscoveredDevices {
   }
 
   /**
-   * Records that the peer did not answer at an address. @param address undefined: all addresses of the peer
+   * Records that the peer did not answer at an address.
+   * @param address undefined: all addresses of the peer
    * @returns true if the list of devices has changed
    */
   refute(peerId: PeerId, address?: string): boolean {

@@ -66,7 +66,8 @@ export class ProxySettings {
   }
 
   /**
-   * Changes the settings. @throws {DialError} `relay.proxy-address`, `relay.proxy-authority` (details: reason); {ClawReachError}
+   * Changes the settings.
+   * @throws {DialError} `relay.proxy-address`, `relay.proxy-authority` (details: reason); {ClawReachError}
    * `relay.proxy-missing`; {StoreError} `store.write`
    */
   set(input: CallInput<'network.proxy.set'>): void {

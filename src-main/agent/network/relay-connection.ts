@@ -326,7 +326,9 @@ export class RelayConnection {
   }
 
   /**
-   * Checks a pin against the relay's certificate. @returns false if the relay can't be reached, so that the pin is unproven @throws {ClawReachError}
+   * Checks a pin against the relay's certificate.
+   * @returns false if the relay can't be reached, so that the pin is unproven
+   * @throws {ClawReachError}
    * `relay.pin-mismatch`
    */
   async #provePin({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<boolean> {

@@ -162,7 +162,8 @@ export class PeerBook {
   }
 
   /**
-   * Checks a new name for this device. @throws {PeerError} `peer.name-taken` if it looks like a peer's name, `peer.name-invalid` if it has no visible
+   * Checks a new name for this device.
+   * @throws {PeerError} `peer.name-taken` if it looks like a peer's name, `peer.name-invalid` if it has no visible
    * character
    */
   checkOwnName(name: string): void {
@@ -248,7 +249,8 @@ export class PeerBook {
 
   /**
    * Sets a decision on a right, or removes it (undefined). Requests for the right are shown again. A decision that allows more is pending until the
-   * peer's pairing words are confirmed. @throws {PeerError} `peer.unknown`
+   * peer's pairing words are confirmed.
+   * @throws {PeerError} `peer.unknown`
    */
   setGrant(peerId: PeerId, right: Right, grant: Grant | undefined): PeerRecord {
     const record = this.#known(peerId);

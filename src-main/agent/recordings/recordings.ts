@@ -156,7 +156,8 @@ export class Recordings {
   }
 
   /**
-   * Reads one piece of a file. `next`: offset of the next piece; null at the end. @throws {RecordingError} `recording.unknown`; {StoreError}
+   * Reads one piece of a file. `next`: offset of the next piece; null at the end.
+   * @throws {RecordingError} `recording.unknown`; {StoreError}
    * `store.unreadable`
    */
   async read(id: string, offset: number): Promise<Readonly<{ data: string; next: number | null }>> {

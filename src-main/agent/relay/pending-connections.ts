@@ -70,7 +70,8 @@ export class PendingConnections {
   }
 
   /**
-   * Requests a connection to a peer. Resolves with message 2 and the channel. @throws {RelayClientError} `relay.refused.<reason>`, `relay.no-answer`,
+   * Requests a connection to a peer. Resolves with message 2 and the channel.
+   * @throws {RelayClientError} `relay.refused.<reason>`, `relay.no-answer`,
    * `relay.aborted`
    */
   connect(to: PeerId, message1: Uint8Array, signal: AbortSignal | undefined): Promise<Accepted> {
@@ -112,7 +113,8 @@ export class PendingConnections {
   }
 
   /**
-   * Handles a control message about a connection. @throws {RelayClientError} `relay.protocol` if the message doesn't fit the state; the control
+   * Handles a control message about a connection.
+   * @throws {RelayClientError} `relay.protocol` if the message doesn't fit the state; the control
    * connection must then end
    */
   handle(message: ConnectionMessage): void {

@@ -14,7 +14,8 @@ export class AwaitedConnections {
   readonly #listeners = new WeakMap<Pick<Session, 'id'>, Map<number, TakeConnection>>();
 
   /**
-   * Registers a listener. @param listener ID of its control stream. Call this right after the stream was opened, since a connection may follow the
+   * Registers a listener.
+   * @param listener ID of its control stream. Call this right after the stream was opened, since a connection may follow the
    * answer immediately
    * @returns a function that removes the listener; later connections are refused
    */

@@ -126,7 +126,8 @@ export class TerminalService {
   }
 
   /**
-   * Ends all terminals and the backend, or leaves the terminals to the next agent where that is possible. @returns the number of terminals left
+   * Ends all terminals and the backend, or leaves the terminals to the next agent where that is possible.
+   * @returns the number of terminals left
    * running
    */
   async close(mode: ClosingMode = 'end'): Promise<number> {

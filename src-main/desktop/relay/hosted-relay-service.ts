@@ -122,7 +122,8 @@ export class HostedRelayService implements HostedRelayController {
   }
 
   /**
-   * Stops the relay, and returns this device to the one it used before. @throws the error of that change; the relay has
+   * Stops the relay, and returns this device to the one it used before.
+   * @throws the error of that change; the relay has
    * ended all the same
    */
   async stop(): Promise<HostedRelay> {

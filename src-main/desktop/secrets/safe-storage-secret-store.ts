@@ -31,7 +31,8 @@ export class SafeStorageSecretStore implements SecretStore {
   }
 
   /**
-   * Loads the secret, moving a plain file if there is one. Never creates one. @throws {StoreError}
+   * Loads the secret, moving a plain file if there is one. Never creates one.
+   * @throws {StoreError}
    * `store.key-store-refused`, `store.secret-conflict`, and as the files do
    */
   async load(): Promise<Uint8Array | undefined> {

@@ -21,7 +21,8 @@ const sealedSecret = z.strictObject({
 export type SealedSecret = Readonly<z.infer<typeof sealedSecret>>;
 
 /**
- * Reads a sealed secret; undefined if there is none. @throws {StoreError} `store.malformed`, `store.unreadable`,
+ * Reads a sealed secret; undefined if there is none.
+ * @throws {StoreError} `store.malformed`, `store.unreadable`,
  * `store.directory-permissions`
  */
 export async function readSealedSecret(path: string): Promise<SealedSecret | undefined> {

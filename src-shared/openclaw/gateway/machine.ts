@@ -38,7 +38,9 @@ export interface GatewayMachine {
     options: Readonly<{ signal: AbortSignal }>,
   ): GatewaySocket;
   /**
-   * Reads the certificate of an endpoint without sending anything else. @returns undefined if the endpoint answers without TLS @throws {GatewayError}
+   * Reads the certificate of an endpoint without sending anything else.
+   * @returns undefined if the endpoint answers without TLS
+   * @throws {GatewayError}
    */
   probe(endpoint: GatewayEndpoint, options: Readonly<{ signal: AbortSignal }>): Promise<SeenCertificate | undefined>;
   /** Fetches a setup code from a join link, once, and only from a server whose certificate the system trusts. @throws {GatewayError} */

@@ -26,7 +26,8 @@ export class LineReader {
 
   /**
    * Returns the next line without its line feed; null at the end of the stream. Ignores an unfinished last line.
-   * @throws {FormatError} `format.length`, `format.utf8` @throws {LinkError} if the stream is lost
+   * @throws {FormatError} `format.length`, `format.utf8`
+   * @throws {LinkError} if the stream is lost
    */
   async read(): Promise<string | null> {
     for (;;) {

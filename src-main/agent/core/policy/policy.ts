@@ -66,7 +66,8 @@ export class RightsPolicy {
 
   /**
    * Calls the listener when a decision changes: set by a person, expired, or denied because the peer was removed. Listeners end what the peer does
-   * under a right that is no longer `allow`. @returns a function that unsubscribes the listener
+   * under a right that is no longer `allow`.
+   * @returns a function that unsubscribes the listener
    */
   onChange(listener: (change: RightChange) => void): () => void {
     this.#listeners.add(listener);

@@ -102,7 +102,8 @@ export class AuditLog {
   }
 
   /**
-   * Takes one entry from a budget. @param causer owner of the budget, see `causerOf`
+   * Takes one entry from a budget.
+   * @param causer owner of the budget, see `causerOf`
    * @returns false if the budget is empty
    */
   #spend(causer: string): boolean {

@@ -138,7 +138,8 @@ export class SettingsStore {
   }
 
   /**
-   * Saves the result of `change`, which gets a copy of the current settings. @throws {StoreError} `store.write`, `store.invalid`; the settings don't
+   * Saves the result of `change`, which gets a copy of the current settings.
+   * @throws {StoreError} `store.write`, `store.invalid`; the settings don't
    * change then
    */
   update(change: (settings: Settings) => Settings): Settings {

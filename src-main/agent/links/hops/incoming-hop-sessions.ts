@@ -44,7 +44,8 @@ export class IncomingHopSessions {
   }
 
   /**
-   * Creates a session that stays unknown to the rest of the agent until it is confirmed. @param confirm called when the initiator has authenticated;
+   * Creates a session that stays unknown to the rest of the agent until it is confirmed.
+   * @param confirm called when the initiator has authenticated;
    * returns false if the session must not stay
    */
   create(peerId: PeerId, established: Established, confirm: () => boolean): IncomingHopSession {

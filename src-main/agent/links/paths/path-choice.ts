@@ -41,7 +41,8 @@ export class PathChoice {
   // — events —
 
   /**
-   * Sets whether a transport is available, that is, has a target to dial. @param fresh true if there are new targets for a transport that was
+   * Sets whether a transport is available, that is, has a target to dial.
+   * @param fresh true if there are new targets for a transport that was
    * available before
    */
   setOpen(kind: TransportKind, open: boolean, fresh = false): void {

@@ -15,7 +15,8 @@ const NO_CERTIFICATE = { fingerprint: null, trusted: false, subject: null, valid
 
 /**
  * Fetches the certificate of an address that a person has typed, for `GatewayManager`: opens one connection, for at most 15 s. Failures are part
- * of the result. @throws {DOMException} AbortError
+ * of the result.
+ * @throws {DOMException} AbortError
  */
 export async function probeEndpoint(
   endpoint: GatewayEndpoint,

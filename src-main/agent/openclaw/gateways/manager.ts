@@ -236,7 +236,8 @@ export class GatewayManager implements GatewayDirectory {
   }
 
   /**
-   * Replaces a gateway's settings and reconnects where needed. @throws {GatewayError} `gateway.unknown`, `gateway.exists`,
+   * Replaces a gateway's settings and reconnects where needed.
+   * @throws {GatewayError} `gateway.unknown`, `gateway.exists`,
    * `gateway.endpoint-invalid`, …; {StoreError}
    */
   update(

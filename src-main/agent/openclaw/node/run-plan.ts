@@ -30,7 +30,8 @@ export type RunPlan = Readonly<{
 
 /**
  * Inspects a run that a gateway requests, or a command for which the person here makes a rule: finds its program, folder, files and environment.
- * Reads files; runs and writes nothing. @throws {InvokeError}
+ * Reads files; runs and writes nothing.
+ * @throws {InvokeError}
  */
 export async function planRun(
   params: PrepareParams & Partial<Pick<RunParams, 'env'>>,

@@ -76,7 +76,9 @@ export function mayHaveAnyArguments(name: string): boolean {
 }
 
 /**
- * Finds the script among an interpreter's arguments. @param words the arguments without the interpreter @returns the
+ * Finds the script among an interpreter's arguments.
+ * @param words the arguments without the interpreter
+ * @returns the
  * script's index; undefined if the interpreter or one of its options isn't known well enough
  */
 export function scriptIndex({ path, calledAs, platform }: Named, words: readonly string[]): number | undefined {

@@ -158,8 +158,10 @@ export class Inbox {
   }
 
   /**
-   * Adds or replaces a gateway's request. @param isFresh the request was made just now, so its time starts here,
-   * whatever the gateway's clock says @returns false if there is no room for it
+   * Adds or replaces a gateway's request.
+   * @param isFresh the request was made just now, so its time starts here,
+   * whatever the gateway's clock says
+   * @returns false if there is no room for it
    */
   put(gateway: string, parsed: ParsedRequest, isFresh: boolean): boolean {
     const identity = identityOf(gateway, parsed.kind, parsed.requestId);

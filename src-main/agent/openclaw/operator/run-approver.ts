@@ -24,9 +24,12 @@ export type RunRequest = Readonly<
 /** Interface through which the node folder asks the person at this machine; implemented by `OperatorService`. */
 export interface RunApprover {
   /**
-   * Asks the person to decide on a run (`kind: 'run'`). @param signal aborted when no one waits for the decision any
-   * more; the request then ends as `withdrawn`, or as `expired` after `expiresAt` @returns the decision;
-   * `approve-always` only if the request offers it @throws {DOMException} AbortError
+   * Asks the person to decide on a run (`kind: 'run'`).
+   * @param signal aborted when no one waits for the decision any
+   * more; the request then ends as `withdrawn`, or as `expired` after `expiresAt`
+   * @returns the decision;
+   * `approve-always` only if the request offers it
+   * @throws {DOMException} AbortError
    */
   ask(request: RunRequest, signal: AbortSignal): Promise<GatewayRequestDecision>;
 }

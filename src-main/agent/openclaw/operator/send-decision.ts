@@ -9,7 +9,9 @@ const APPROVAL_RESOLVE = 'approval.resolve';
 const answer = z.object({ applied: z.boolean() });
 
 /**
- * Sends the person's decision on a request to the gateway. @returns false if someone else had already decided the same @throws {GatewayError}
+ * Sends the person's decision on a request to the gateway.
+ * @returns false if someone else had already decided the same
+ * @throws {GatewayError}
  * `gateway.scope`, `gateway.request`, …
  */
 export async function sendDecision(

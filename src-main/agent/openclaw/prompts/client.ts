@@ -28,7 +28,8 @@ export type ReplyHandlers = Readonly<{
 }>;
 
 /**
- * Sends a request to a peer and waits until it is done. Aborting cancels it there. @returns the peer's ID of the task
+ * Sends a request to a peer and waits until it is done. Aborting cancels it there.
+ * @returns the peer's ID of the task
  * @throws {OpenClawError} {LinkError} the peer's error; the signal's reason
  */
 export async function requestFromPeer(

@@ -129,7 +129,9 @@ export class LocalGateways {
   }
 
   /**
-   * Lists the pending tasks, then restarts the gateway if `confirmed`. @returns the cancelled tasks @throws
+   * Lists the pending tasks, then restarts the gateway if `confirmed`.
+   * @returns the cancelled tasks
+   * @throws
    * {OpenClawError} `remote.no-gateway`; {GatewayError}
    */
   async restart(

@@ -120,7 +120,8 @@ export async function listShared(session: Session, signal?: AbortSignal): Promis
 }
 
 /**
- * Shares a terminal that this device has at a peer with a third device as viewer, or ends that. @throws {TerminalError} `terminal.share-refused` and
+ * Shares a terminal that this device has at a peer with a third device as viewer, or ends that.
+ * @throws {TerminalError} `terminal.share-refused` and
  * others
  */
 export async function shareTerminal(

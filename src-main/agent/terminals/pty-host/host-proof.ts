@@ -25,7 +25,8 @@ export function proveToHost(socket: Duplex, token: Uint8Array, patience: number)
 }
 
 /**
- * Proves this host to an agent and checks the agent's proof. @throws {TerminalError} `terminal.host-lost` if the proof fails or doesn't come in time
+ * Proves this host to an agent and checks the agent's proof.
+ * @throws {TerminalError} `terminal.host-lost` if the proof fails or doesn't come in time
  */
 export function proveToAgent(socket: Duplex, token: Uint8Array): Promise<void> {
   return proveToClient(socket, KIND, token).catch(lost);
