@@ -20,8 +20,8 @@ const MOCKED = [
 ];
 
 /**
- * Tests that count what their own process holds, watch all that it does, or measure times and rates in it: each file has a process of its own, and
- * two at a time are enough.
+ * Tests that count what their own process holds, watch all that it does, or measure times and rates in it: each file has a process of its own. They
+ * wait most of the time.
  */
 const APART = [
   'test/integration/agent/fault.test.ts',
@@ -145,7 +145,7 @@ export default defineConfig({
           testTimeout: 60_000,
           retry: RETRY,
           hookTimeout: 60_000,
-          maxWorkers: WORKERS,
+          maxWorkers: WAITING_WORKERS,
           sequence: { groupOrder: 2 },
         },
       },

@@ -3,11 +3,11 @@ import { ClawReachError } from '#shared/errors.ts';
 import { strangeBytes } from './mutations.ts';
 
 /** Set to `all` by `npm run test:full`: every generated case that the project asks for, instead of a quarter, new ones in each run. */
-const ALL = process.env['CLAWREACH_TEST_CASES'] === 'all';
+export const ALL_CASES = process.env['CLAWREACH_TEST_CASES'] === 'all';
 
 /** Returns the number of generated cases that this run takes of `all`. */
 export function casesOf(all: number): number {
-  return ALL ? all : all / 4;
+  return ALL_CASES ? all : all / 4;
 }
 
 /** The project asks for a hundred thousand. */
