@@ -46,6 +46,7 @@ const HEAVY = [
   'test/e2e/leaks.test.ts',
   'test/e2e/nat.test.ts',
   'test/e2e/packaged/packaged.test.ts',
+  'test/e2e/window/graphics.test.ts',
   'test/e2e/window/hosted-relay-quit.test.ts',
   'test/integration/mutations/run.test.ts',
   'test/integration/node/traced.test.ts',

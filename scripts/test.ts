@@ -12,7 +12,7 @@ const root = new URL('..', import.meta.url).pathname;
 const words = process.argv.slice(2);
 
 run(process.execPath, [join(root, 'scripts', 'test-setup.ts')]);
-run(process.execPath, [join(root, 'scripts', 'build.ts')]);
+run(process.execPath, [join(root, 'scripts', 'build.ts'), '--if-changed']);
 // Once for the whole run; says in one line when there is none.
 findElectron();
 process.env[BUILT] = '1';

@@ -4,9 +4,9 @@ import { findingsOf, runChaos, tell } from '#test/support/faults/chaos/index.ts'
 
 /** One script of faults beside the other tests; `npm run test:full` runs three others, `npm run test:soak` fifty. */
 const SEED = 1;
-/** Half of what `npm run test:soak` takes: the faults are the same, and a transfer is in the middle of its way at each of them. */
-const SIZE = 128 * 1024 * 1024;
-const LINES = 500_000;
+/** Three eighths of what `npm run test:soak` takes: the faults are the same, and a transfer is in the middle of its way at each of them. */
+const SIZE = 96 * 1024 * 1024;
+const LINES = 375_000;
 
 const problem = networkProblem();
 if (problem !== undefined) console.info(`NOT WHOLE: ${problem}, so only paths through the relay are broken here`);
