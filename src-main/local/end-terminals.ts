@@ -4,8 +4,10 @@ import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 
 /**
- * Ends the terminals that an ended agent of this profile left running: connects to their PTY hosts and tells them to end. Used by `clawreach stop`,
- * only while no agent runs. Returns the number of terminals.
+ * Ends the terminals that an ended agent of this profile left running. Finds the PTY hosts in the profile, tells each host to end, kills one that
+ * hasn't ended after 3 s, and removes the hosts' files. Hosts that don't answer within 3 s, or speak another version of the host protocol, are left
+ * alone. Used by `clawreach stop`, only while no agent runs.
+ * @returns the number of terminals
  */
 export async function endDetachedTerminals(profile: string, logger: Logger): Promise<number> {
   let ended = 0;

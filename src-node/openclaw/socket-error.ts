@@ -23,7 +23,10 @@ const BY_SYSTEM: Readonly<Record<string, GatewayCode>> = {
 /** Errors of OpenSSL and BoringSSL for an answer that isn't TLS. */
 const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST|HTTPS_PROXY_REQUEST/;
 
-/** Converts an error of a gateway's socket, from the first packet to the answer to the upgrade, to a GatewayError (details: host, port). Pure. */
+/**
+ * Converts an error while a gateway is dialed, while a WebSocket to it is opened, or while a setup code is fetched, to a GatewayError (details: host,
+ * port). Pure.
+ */
 export function socketError(error: unknown, { host, port, tls }: GatewayEndpoint): GatewayError {
   const system = systemCode(error) ?? '';
   const where = { host, port };

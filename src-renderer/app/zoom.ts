@@ -26,7 +26,10 @@ export function zoomAfter(percent: number, how: 'larger' | 'smaller' | 'normal')
   return WINDOW_ZOOMS.findLast((each) => each < percent) ?? percent;
 }
 
-/** Zooms the whole window by one step and saves the zoom in the settings (`shell.settings.set`). Does nothing in a browser, which zooms by itself. */
+/**
+ * Zooms the whole window by one step: changes the settings in the window's store at once, then saves them (`shell.settings.set`). Undoes the change
+ * if that fails; never throws. Called by the window's shortcuts, in the application only, since a browser zooms by itself.
+ */
 export async function zoomWindow(api: AppApiClient, how: 'larger' | 'smaller' | 'normal'): Promise<void> {
   const { settings } = useApp.getState();
   const zoom = zoomAfter(settings.zoom, how);

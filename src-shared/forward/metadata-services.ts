@@ -1,8 +1,8 @@
 /**
- * Networks of cloud metadata services, which hand out a machine's credentials to any program on it. Neither forwards nor direct links connect to
- * them. Services in 169.254.0.0/16 and fe80::/10 are not listed, because forwards never reach link-local addresses: Amazon, Azure, Google,
- * DigitalOcean, Hetzner and OpenStack at 169.254.169.254, Amazon ECS and EKS at 169.254.170.2 and .23, Scaleway at 169.254.42.42, Tencent at
- * 169.254.0.23, Rancher at 169.254.169.250, OpenStack at fe80::a9fe:a9fe.
+ * Networks of cloud metadata services, which hand out a machine's credentials to any program on it. Neither peers' forwards through this machine
+ * (`protected-networks.ts`) nor direct links (`dialable.ts`) connect to them. Services at link-local addresses, in 169.254.0.0/16 and fe80::/10, are
+ * not listed, because both refuse all of those: Amazon, Azure, Google, DigitalOcean, Hetzner and OpenStack at 169.254.169.254, Amazon ECS and EKS at
+ * 169.254.170.2 and .23, Scaleway at 169.254.42.42, Tencent at 169.254.0.23, Rancher at 169.254.169.250, OpenStack at fe80::a9fe:a9fe.
  */
 export const METADATA_NETWORKS: readonly string[] = [
   '192.0.0.192/32', // Oracle, classic

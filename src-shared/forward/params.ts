@@ -4,7 +4,10 @@ import { ForwardError } from './errors.ts';
 /** Maximum length of a host: a name of RFC 1035 as text, or an address with a zone ID of RFC 4007. */
 export const MAX_HOST = 255;
 
-/** Host name, or IP address without brackets. The device that makes the connection resolves it. */
+/**
+ * Host name, or IP address without brackets. The device that makes the connection resolves it. Also checks hosts in saved forwards, in requests to
+ * proxies and in commands.
+ */
 export const hostText = z
   .string()
   .min(1)
@@ -22,6 +25,9 @@ export type Target = z.infer<typeof target>;
  * - `to`: connect to this target. The answer has the address. The stream then carries the connection's bytes, half-closes and resets.
  * - `listen`: listen on this address. The stream carries no bytes and lasts as long as the listener. The answer has the port.
  * - `from`: a connection was accepted by the listener that the other device requested with the stream `listener`.
+ *
+ * Sent by a forward's upstream (`link-upstream.ts`) and `probeRelay`, and for `from` by the listener at the peer (`peer-listener.ts`). Checked by
+ * `TargetServer` (agent/targets).
  */
 export const tcpParams = z.union([
   z.strictObject({ to: target }),

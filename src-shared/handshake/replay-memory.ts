@@ -11,9 +11,9 @@ const PEERS = 256;
  * Remembers the (static, ephemeral) key pairs of accepted first messages, in memory, so that the responder rejects a replay.
  *
  * Pairs don't expire by time: a wrong clock is only a warning (PROTOCOL section 3), so a message older than the clock window looks like a fresh
- * message of a device whose clock is behind. The class forgets a pair after 1024 newer pairs of the same peer; other peers have no influence. A
- * message replayed after that, or after a restart, is accepted but achieves nothing: the responder waits for the first record before it acts, and the
- * replayer can't create that record.
+ * message of a device whose clock is behind. The class forgets a pair after 1024 newer pairs of the same peer, and all pairs of the peer whose latest
+ * handshake is oldest when there are more than 256 peers. A message replayed after that, or after a restart, is accepted but achieves nothing: the
+ * responder waits for the first record before it acts, and the replayer can't create that record.
  */
 export class ReplayMemory {
   readonly #crypto: CryptoBackend;

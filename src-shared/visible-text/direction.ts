@@ -1,3 +1,4 @@
+/* Handling of text that is read from right to left, so that it can't be shown in another order. All functions here are pure. */
 import { codePointText } from './characters.ts';
 
 /** Unicode blocks of characters written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and the old scripts (Unicode Standard Annex 9). */
@@ -18,7 +19,7 @@ const ISOLATE_END = '\u2069';
 /** Part of a text: one word that is read from right to left, or the text between two such words. */
 export type DirectionRun = Readonly<{ text: string; isRightToLeft: boolean }>;
 
-/** Reports whether a text contains a right-to-left character. Pure, like this whole file. */
+/** Reports whether a text contains a right-to-left character. */
 export function hasRightToLeft(text: string): boolean {
   return ANY.test(text);
 }
@@ -53,7 +54,9 @@ export function isolateText(text: string): string {
   return `${ISOLATE_LEFT_TO_RIGHT}${runs.join('')}${ISOLATE_END}`;
 }
 
-/** Replaces each right-to-left character by its code, for a terminal, which may reorder text and not understand isolates. */
+/**
+ * Replaces each right-to-left character by its code, for terminals and system notifications, which may reorder text and not understand isolates.
+ */
 export function markRightToLeft(text: string): string {
   if (!hasRightToLeft(text)) return text;
   return text.replaceAll(WORD, (word) => Array.from(word, (character) => `⟨${codePointText(character)}⟩`).join(''));

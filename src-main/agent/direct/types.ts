@@ -13,7 +13,7 @@ export interface PathDialer {
 
 /**
  * Incoming handshake: message 1 of a caller, over TCP, over UDP or through a hop. The receiver calls `accept` or `drop`; only the first call counts.
- * The connection closes 5 s after its start unless it was accepted.
+ * Unless accepted, also after `drop`, the connection closes: over TCP and through a hop 5 s after its start, over UDP 13 s after the offer.
  */
 export interface IncomingPath {
   readonly kind: 'direct' | 'udp' | 'via';

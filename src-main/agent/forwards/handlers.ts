@@ -5,7 +5,10 @@ import type { ForwardManager } from './rules/index.ts';
 
 type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${string}`>>;
 
-/** Creates the handlers of the app API's `forwards.*` calls, which the forward manager answers. */
+/**
+ * Creates the handlers of the app API's `forwards.*` calls. The forward manager answers them and saves the rules; imports and exports also read the
+ * peer book.
+ */
 export function createForwardHandlers(parts: Readonly<{ forwards: ForwardManager; peers: PeerBook }>): ForwardHandlers {
   const { forwards } = parts;
   return {

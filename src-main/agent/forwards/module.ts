@@ -60,7 +60,8 @@ export type ForwardsDependencies = Pick<AgentOptions, 'direct' | 'files' | 'inte
   Readonly<{ history: Pick<HistoryModule, 'connections'> }>;
 
 /**
- * Creates the module: forward manager, target policy and target server, with their API handlers. Reads the saved forwards and the trusted SSH host keys from disk.
+ * Creates the module: forward manager, target policy and target server, with their API handlers. Reads the saved forwards and the trusted SSH host
+ * keys from disk; changes are saved there. The target server and the handlers write the audit log; open connections are recorded in the history.
  * @throws {StoreError} if a document of the profile can't be used
  */
 export function createForwards(core: Core, dependencies: ForwardsDependencies): ForwardsModule {

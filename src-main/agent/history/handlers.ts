@@ -18,7 +18,7 @@ const MOST_DETAIL = 4096;
 
 /**
  * Creates the handlers of the app API's `history.*` calls. They list the history together with decided approvals and other modules' entries, and
- * clear the history. Used by the history module.
+ * clear the history, but not those. Used by the history module.
  */
 export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
   return {

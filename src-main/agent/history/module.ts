@@ -26,7 +26,10 @@ export type HistoryModule = Module &
     keepOpenIf(continues: (entry: string) => boolean): void;
   }>;
 
-/** Creates the history module. @param options.file the profile's history file; undefined: entries are kept in memory while the agent runs */
+/**
+ * Creates the history module, which itself records changes of paths.
+ * @param options.file the profile's history file; undefined: entries are kept in memory while the agent runs
+ */
 export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLineFile | undefined }>): HistoryModule {
   const { approvals, clock, crypto, events, logger, peers, views } = core;
   const history = new PeerHistory({

@@ -72,7 +72,7 @@ export type IncomingHandshakesOptions = Pick<
 /**
  * Answers incoming handshakes, for new sessions and for further paths of live ones. A session stays unconfirmed until the initiator's first record
  * authenticates. Unconfirmed sessions are limited per transport and peer, and closed after ten seconds. Used by `LinkManager`. Rejections are
- * reported to `onHandshakeRejected`.
+ * reported to `onHandshakeRejected`, for the audit log.
  */
 export class IncomingHandshakes {
   readonly #options: IncomingHandshakesOptions;

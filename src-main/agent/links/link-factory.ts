@@ -70,7 +70,7 @@ export class LinkFactory {
     return link;
   }
 
-  /** Pins a newer certificate of a peer. */
+  /** Pins a newer certificate of a peer by `onCertificate` (peer book and audit log). Logs an error of that and doesn't throw it. */
   pinNewer(peerId: PeerId, certificate: DeviceCertificate): void {
     const pin = this.#options.ports.peers.lookup(peerId);
     if (pin === undefined || certificate.generation <= pin.generation) return;

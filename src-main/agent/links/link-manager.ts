@@ -23,7 +23,8 @@ const NO_ROUTE: PeerRoute = { mode: 'auto', hops: [], addresses: [] };
 
 /**
  * Links of this device: at most one in use per peer, dialed or accepted, each kept alive over changing paths. Other modules get sessions and the
- * state of links here. Dials only on request, and to restore hops that a session needs. One per agent, created by `Network`.
+ * state of links here. Dials sessions only on request, and to restore hops that a session needs; further paths of a live session by itself. One per
+ * agent, created by `Network`, which writes links and newer certificates to the audit log.
  */
 export class LinkManager {
   readonly #options: LinkManagerOptions;
@@ -232,7 +233,7 @@ export class LinkManager {
     }
   }
 
-  /** Called when a peer has announced itself in the local network. May dial it. */
+  /** Called when a peer has announced itself in the local network. A live session may dial a direct path there. */
   peerFound(peerId: PeerId): void {
     for (const link of this.#table.all(peerId)) this.#available.openDirect(link, link.candidates.countAnnouncement());
   }

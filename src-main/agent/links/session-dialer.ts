@@ -129,7 +129,8 @@ export type SessionDialerOptions = Readonly<{
 
 /**
  * Gets the session with a peer: the live one from the link table, otherwise a new one. Every session, dialed or accepted, is added to the table here
- * once the other side has authenticated. Used by `LinkManager` and `Hops`; nothing else dials the first path of a session.
+ * once the other side has authenticated; a newer certificate of the peer is then pinned (`LinkFactory.pinNewer`: peer book and audit log). Used by
+ * `LinkManager` and `Hops`; nothing else dials the first path of a session.
  */
 export class SessionDialer {
   readonly #options: SessionDialerOptions;
@@ -174,7 +175,10 @@ export class SessionDialer {
     return link.session;
   }
 
-  /** Adds an accepted session. Called once its initiator has authenticated with its first record. */
+  /**
+   * Adds an accepted session, pins a newer certificate of its peer and announces this device's addresses to it. After crossing dials, callers who
+   * wait for the peer get this session if the peer has the lower ID. Called once the initiator has authenticated with its first record.
+   */
   accept(link: Link, established: Established): void {
     const { ownId, table, available, factory } = this.#options;
     const { peerId, session } = link;

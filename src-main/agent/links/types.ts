@@ -138,7 +138,7 @@ export type LinkManagerOptions = Readonly<{
   onChange?: (peerId: PeerId) => void;
   /** Called when a path stops answering, so that the relay connection below it can be checked. */
   onDoubt?: (peerId: PeerId, path: LinkPathKind) => void;
-  /** Called with a verified certificate of a higher generation, to be pinned. */
+  /** Called with a verified certificate of a higher generation, to be pinned. `Network` saves it in the peer book and writes the audit log. */
   onCertificate?: (certificate: DeviceCertificate) => void;
   /** Called when an incoming handshake was rejected. */
   onHandshakeRejected?: (rejected: RejectedHandshake) => void;

@@ -21,8 +21,8 @@ type NetworkParts = Readonly<{
 }>;
 
 /**
- * Creates the handlers of the app API's calls about the relay, the proxy to relays, and direct connections. A changed proxy is written to the audit
- * log. `relay.probe` connects through a peer.
+ * Creates the handlers of the app API's calls about the relay, the proxy to relays, and direct connections. Changes are saved in the settings. A
+ * changed proxy is written to the audit log here, a changed relay by `RelayConnection`. `relay.probe` connects through a peer.
  */
 export function createNetworkHandlers({ audit, clock, network, peers, proxy }: NetworkParts): NetworkHandlers {
   const { relay } = network;

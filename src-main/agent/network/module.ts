@@ -27,7 +27,10 @@ export type NetworkDependencies = Pick<AgentOptions, 'dialer' | 'route' | 'direc
 /** Longest time that links, the relay and discovery may take to close, ms. */
 const CLOSE_TIMEOUT = 1500;
 
-/** Creates the network module; it connects when the agent calls `start`. Emits events about links, peers and the network. Created by `Agent`. */
+/**
+ * Creates the network module; it connects when the agent calls `start`. Emits events about links, paths, the relay and the network. `Network` saves
+ * settings, addresses and newer certificates of peers, and writes the audit log. Called by `Agent`.
+ */
 export function createNetwork(core: Core, dependencies: NetworkDependencies): NetworkModule {
   const { crypto, clock, logger, identity, settings, peers, audit, events, views } = core;
   const { pause, direct } = dependencies;

@@ -15,8 +15,9 @@ type PairingParts = Readonly<{
 }>;
 
 /**
- * Creates the handlers of the app API's `pairing.*` calls: pairing by code, link or QR code. Writes an audit entry when a person confirms the pairing
- * words.
+ * Creates the handlers of the app API's `pairing.*` calls: pairing by code, link or QR code. When a person confirms the pairing words, they update
+ * the peer book and the membership at the relay, and write an audit entry. `PairingService` and the pairing module write the other audit
+ * entries.
  */
 export function createPairingHandlers({
   audit,

@@ -12,7 +12,10 @@ import { PairingService, type JoinerPin, type JoinerRelay, type PairingServiceOp
 /** Time after which an inviter's pin is removed unless the joiner has linked or confirmed its own pin, ms (docs/adr/0003). */
 const PROVISIONAL_LIFE = 3 * 60_000;
 
-/** Creates the pairing module: pairing by code, link or QR code, and by typed peer ID. Pins the outcome in the peer book and writes the audit log. */
+/**
+ * Creates the pairing module: pairing by code, link or QR code, and by typed peer ID. Pins the outcome in the peer book and writes the audit log. A
+ * joiner also adopts the inviter's relay.
+ */
 export function createPairing(
   core: Core,
   { network, view }: Pick<NetworkModule, 'network'> & Pick<PeersModule, 'view'>,

@@ -8,8 +8,8 @@ import { PauseSwitch, type Paused } from './pause-switch.ts';
 export type PauseModule = Module & Readonly<{ pause: Readonly<{ current: Paused | undefined }> }>;
 
 /**
- * Creates the pause module, which answers `agent.pause` and `agent.resume`. Emits `pause.changed`; the modules that hold connections act on that
- * event.
+ * Creates the pause module, which answers `agent.pause` and `agent.resume`, and adds problems of the profile to the status. Emits `pause.changed`;
+ * the modules that hold connections act on that event. `PauseSwitch` saves the pause in the settings and writes the audit log.
  */
 export function createPause(core: Core, { problems }: Pick<AgentOptions, 'problems'>): PauseModule {
   const { settings, clock, logger, audit, events, views } = core;

@@ -16,7 +16,7 @@ type RecordingParts = Readonly<{
 
 /**
  * Creates the handlers of the app API's `recordings.*` calls. They list, read and delete recordings, start and stop that of a running terminal, and
- * change the settings for recordings.
+ * save the settings for recordings.
  */
 export function createRecordingHandlers(parts: RecordingParts): RecordingHandlers {
   const { channels, settings } = parts;

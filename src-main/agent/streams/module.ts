@@ -13,7 +13,10 @@ export type StreamsModule = Module &
     servePrompts(server: PromptHandler): void;
   }>;
 
-/** Creates the streams module: passes every stream of a peer through a `StreamGate` to the module that serves it. Created by `Agent`. */
+/**
+ * Creates the streams module: passes every stream of a peer through a `StreamGate` to the module that serves it. The gate checks rights and
+ * asks the person; it writes denied requests, and streams that use this device as a hop, to the audit log. Called by `Agent`.
+ */
 export function createStreams(
   core: Core,
   {

@@ -18,7 +18,8 @@ import type { TerminalServiceOptions } from './service-options.ts';
 import { SharedWithMe } from './shared-with-me.ts';
 
 /**
- * Module of the agent for terminals and commands: those that peers run on this device, and those that windows and the command line opened on peers.
+ * Module of the agent for terminals and commands: those that peers run on this device, and those that user interfaces opened on peers (commands
+ * without a terminal only by the command `connect`).
  */
 export type TerminalsModule = Module &
   Readonly<{
@@ -43,7 +44,10 @@ const CLOSE_TIMEOUT = 3500;
 /** Longest time to notify a peer that the terminals shared with it have changed, ms. */
 const NOTIFY_TIMEOUT = 10_000;
 
-/** Creates the terminals module: connects its services with the agent's core, app API and status. Created by `Agent`. */
+/**
+ * Creates the terminals module: connects its services with the agent's core, app API and status. The services write to audit log and history, and
+ * record terminals of peers if the settings say so. Called by `Agent`.
+ */
 export function createTerminals(core: Core, dependencies: TerminalsDependencies): TerminalsModule {
   const { audit, clock, closing, crypto, events, logger, peers, policy, settings, views } = core;
   const { network, channels, recordings } = dependencies;

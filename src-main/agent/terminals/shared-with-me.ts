@@ -22,8 +22,10 @@ export type SharedWithMeOptions = Readonly<{
 }>;
 
 /**
- * List, in memory, of the terminals that peers share with this device, as each peer last answered. It grants nothing: to view a terminal, this device
- * sends a request to the peer, which decides. Shown in the windows of this device.
+ * List, in memory, of the terminals that peers share with this device, as each peer last answered. Doesn't follow links: a peer is asked when it
+ * announces a change (`noticed`) and each time a user interface calls `terminal.shared`, so entries of a lost link stay until then. Grants nothing:
+ * to view a terminal, this device sends a request to the peer, which decides. Created by the terminals module; read by the handler of
+ * `terminal.shared`, for windows, notifications and the command `watch`.
  */
 export class SharedWithMe {
   readonly #options: SharedWithMeOptions;
@@ -79,7 +81,10 @@ export class SharedWithMe {
     }
   }
 
-  /** Removes the entries of a peer that can't be reached or is no longer known. */
+  /**
+   * Removes the entries of a peer. Called when the peer is removed, and by `refresh` if the peer isn't linked or doesn't answer; not when a link is
+   * lost.
+   */
   forget(peerId: PeerId): void {
     this.#set(peerId, []);
   }

@@ -37,7 +37,7 @@ export class CandidateWriter {
 /**
  * Reads the peer's addresses until the end of the stream.
  * @param take receives each address, unchecked
- * @returns false if the peer breaks the rules: more than 16 addresses, or a line that is too long
+ * @returns false if the peer breaks the rules: more than 16 addresses, a line that is too long, or a last line without a line feed
  * @throws {LinkError} error of the stream
  */
 export async function readCandidates(stream: LinkStream, take: (address: string) => void): Promise<boolean> {

@@ -71,7 +71,7 @@ function readable(stream: NodeJS.ReadableStream | null): Readable {
   return stream === null ? new PassThrough().end() : stream.pipe(new PassThrough());
 }
 
-/** Returns this process's environment without variables of ClawReach and Node, which the person may have set for another relay. */
+/** Returns this process's environment without `NODE_OPTIONS` and all `CLAWREACH_*` variables, which the person may have set for another relay. */
 function relayEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(

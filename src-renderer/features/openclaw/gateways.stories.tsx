@@ -17,7 +17,7 @@ import {
 } from './example-gateways.ts';
 import { FingerprintDialog } from './certificate/fingerprint-dialog.tsx';
 import { OpenClawPage } from './openclaw-page.tsx';
-import { AddNodeDialog } from './administration/add-node-dialog.tsx';
+import { AddNodeDialog } from './gateways/add-node-dialog.tsx';
 import { RemoveGatewayDialog } from './gateways/remove-dialog.tsx';
 import { RunRuleDialog } from './node/run-rule-dialog.tsx';
 import {

@@ -75,7 +75,7 @@ export const APPROVAL_CALLS = {
        * denies all later requests of this peer for this right.
        */
       decision: z.enum(['approve', 'not-now', 'ignore']),
-      /** With `approve`: also grants the right permanently. */
+      /** With `approve`: also grants the right permanently, or only the requested target if the request names one that can be granted alone. */
       remember: z.boolean().optional(),
       /** Reason, stored with the decision on this device only. */
       reason: z.string().max(512).optional(),

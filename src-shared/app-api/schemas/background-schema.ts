@@ -1,11 +1,11 @@
+/*
+ * Schemas for running in the background: pause, problems of the profile, service managers, autostart, notifications. Pure data, used by the contract
+ * in `schema.ts` and `shell-schema.ts`.
+ */
 import * as z from 'zod';
 import { none } from '../fields.ts';
 
-/**
- * Pause of a device, during which it makes no connections; part of the agent's status. Times are ms since 1970. This file has the schemas for an
- * agent that runs in the background: pause, problems of the profile, service managers, autostart, notifications. Pure data, used by the contract in
- * `schema.ts` and `shell-schema.ts`.
- */
+/** Pause of a device, during which it makes no connections; part of the agent's status. Times are ms since 1970. */
 export const pauseView = z.strictObject({
   since: z.number().int(),
   /** Automatic end; null if the pause lasts until a person resumes. */

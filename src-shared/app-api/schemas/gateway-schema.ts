@@ -198,7 +198,7 @@ export const GATEWAY_CALLS = {
     }),
     output: gatewayView,
   },
-  /** Returns texts with which an operator sets up a node on another machine: the commands and settings of `openclaw node`. */
+  /** Returns a text, a link, and the command and settings of `openclaw node`, with which an operator sets up a node on another machine. */
   'gateways.handover': {
     input: z.strictObject({
       gateway,

@@ -1,9 +1,10 @@
+/*
+ * Schemas of links, paths and routes, part of what the calls for peers and terminals return. The agent's choice of paths uses the same names. Pure
+ * data.
+ */
 import * as z from 'zod';
 
-/**
- * Kind of a path: direct, through the relay, or through hops (`via`). This file has the schemas of links, paths and routes, part of what the calls
- * for peers and terminals return. The agent's choice of paths uses the same names. Pure data.
- */
+/** Kind of a path: direct, through the relay, or through hops (`via`). */
 export const pathKind = z.enum(['direct', 'relay', 'via']);
 export type LinkPathKind = z.infer<typeof pathKind>;
 

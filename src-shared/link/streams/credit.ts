@@ -21,8 +21,9 @@ export type CreditEnvironment = Readonly<{
  * 2. the reserve, from which only interactive kinds (pty, message, rpc) get credit;
  * 3. the rest, for all streams.
  *
- * Bulk data that no one reads can therefore use up only part 3 and its own minimum, and a keystroke still has credit. MAX_DATA is always announced
- * before the stream credit that needs it: it stops only a sender that ignores its stream credit.
+ * Bulk data that no one reads can therefore use up only part 3 and its own minimum, and a keystroke still has credit. A new MAX_DATA is always sent
+ * before the stream credit that needs it (`StreamTable.fillControl`), so a sender that obeys its stream credit never reaches MAX_DATA; only one that
+ * ignores it does.
  */
 export class CreditLedger {
   readonly environment: CreditEnvironment;

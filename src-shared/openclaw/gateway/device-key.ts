@@ -47,7 +47,7 @@ export function signaturePayload(connect: SignedConnect): string {
   return ['v3', ...commonFields(connect), metadata(connect.platform), metadata(connect.deviceFamily)].join('|');
 }
 
-/** Builds the text to sign in the earlier version 2, which gateways still accept. */
+/** Builds the text to sign in the earlier version 2, which gateways still accept. Used by tests; this program signs version 3 only. */
 export function signaturePayloadV2(connect: SignedConnect): string {
   return ['v2', ...commonFields(connect)].join('|');
 }

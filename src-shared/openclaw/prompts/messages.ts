@@ -10,8 +10,8 @@ export const REMOTE_PARAMS = { service: 'remote', version: 1 } as const;
 
 const requestId = z.string().min(1).max(128);
 const gateway = z.string().min(1).max(128).optional();
-/** Name of a workflow. */
-export const workflowName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+/** Name of a workflow, in requests and replies. */
+const workflowName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 const text = z.string().max(4096);
 
 const optionalGateway = z.strictObject({ gateway }).optional();
@@ -66,7 +66,7 @@ const beat = {
   connection_state: z.enum(['online', 'reconnecting', 'offline']),
 };
 /** Heartbeat. It has no `type`, as the skill documents. */
-export const heartbeatMessage = z.strictObject(beat);
+const heartbeatMessage = z.strictObject(beat);
 export type HeartbeatMessage = z.infer<typeof heartbeatMessage>;
 
 const content = z.string().max(MAX_TOKEN_CHARACTERS);

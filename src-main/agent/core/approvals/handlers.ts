@@ -7,8 +7,9 @@ import type { AuditLog } from '../store/index.ts';
 import type { ApprovalStore } from './index.ts';
 
 /**
- * Creates the handlers of the app API that list peers' requests and decide on them. "Remember" also grants the right, or only the requested target.
- * Writes the audit log when a target is granted.
+ * Creates the handlers of the app API that list peers' requests and decide on them. "Remember" also grants the right, or only the requested target,
+ * in the peer book. Writes the audit log when a target is granted; the approval store writes each decision to it and saves it, and the peers module
+ * writes a granted right.
  */
 export function createApprovalHandlers({
   approvals,

@@ -13,8 +13,10 @@ export type OwnerOf = (protocol: 'tcp' | 'udp', at: UdpAddress, remotePort?: num
 type ClientOptions = Pick<UdpAssociationOptions, 'clientAddress' | 'clientPort' | 'proxyPort' | 'expected'>;
 
 /**
- * Local client of a UDP association; accepts datagrams from one address and port only. The port is the one that the client named. Otherwise it is the
- * first one that sends; on this machine its owner must be the user of the client's TCP connection.
+ * Local client of a UDP association; accepts datagrams from one address and port only. The port is the one that the client named, if it named one.
+ * Otherwise, for a client on another machine, it is the first one that sends. For a client on this machine (loopback) it is the first one whose owner
+ * is the user of the client's TCP connection, or the first one that sends if the system can't tell owners (any but Linux). Reads /proc/net for that
+ * through `socketOwner`. One per association, created by `SocksAssociations`.
  */
 export class SocksClient {
   readonly #options: ClientOptions;
@@ -100,7 +102,7 @@ export class SocksClient {
   }
 }
 
-/** Returns an IPv4 address for an IPv4 address written as IPv6, and other addresses unchanged. */
+/** Returns IPv4 for an IPv4-mapped address, other IP addresses in canonical form, and any other text unchanged. Pure. */
 export function unmappedAddress(address: string): string {
   const ip = parseIp(address);
   return ip === undefined ? address : formatIp(ip);

@@ -25,6 +25,8 @@ export const CONNECTOR_LIMITS = {
 
 /**
  * Opens the connections of one forward through its upstream, and shows on the forward when it waits for a person and which failure was the latest.
+ * Adds them to the list of open connections, which also records the forward's use in the history. Created by the rule of each kind of forward and by
+ * SOCKS associations.
  */
 export class ForwardConnector {
   readonly #options: ForwardConnectorOptions;
@@ -56,7 +58,8 @@ export class ForwardConnector {
    * Opens a connection to a target, after adding it to the list of open connections. Failures are shown on the forward.
    * @param source address of the client, `ip:port`
    * @param signal aborts when the client has gone
-   * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the upstream (`peer.*`, `link.*`, `ssh.*`)
+   * @throws {ForwardError} one of `CONNECTION_CODES`, or `forward.cancelled`, which isn't shown on the forward
+   * @throws error of the upstream (`peer.*`, `link.*`, `ssh.*`)
    */
   async connect(target: Target, source: string | null, signal: AbortSignal): Promise<OutboundConnection> {
     const stop = new AbortController();

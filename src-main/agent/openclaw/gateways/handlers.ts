@@ -5,7 +5,8 @@ import type { GatewayManager } from './index.ts';
 type GatewayHandlers = Pick<AppHandlers, keyof typeof GATEWAY_CALLS>;
 
 /**
- * Creates the handlers of the app API's `gateways.*` calls for the OpenClaw module.
+ * Creates the handlers of the app API's `gateways.*` calls for the OpenClaw module, without those about gateway terminals. `GatewayManager` answers
+ * them, saves the gateways and writes the audit log.
  * @param present gateways of this agent; undefined if it has none: the list is then empty, and other calls fail
  */
 export function createGatewayHandlers(present: GatewayManager | undefined): GatewayHandlers {

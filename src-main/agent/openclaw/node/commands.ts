@@ -32,8 +32,9 @@ type Parts = Readonly<{
 }>;
 
 /**
- * Executor of the commands that this machine offers to gateways as a node, within their rate limits. Runs programs, shows notifications and lists
- * folders. `Invocations` calls it.
+ * Executor of the commands that this machine offers to gateways as a node. Runs programs through `SystemRun`, which asks the person where no rule or
+ * policy decides, adds to the list of runs and writes the audit log. Also inspects programs and files, finds programs, lists folders and shows
+ * notifications. Only inspections, with which each run begins, and notifications have a rate limit per gateway here. `Invocations` calls it.
  */
 export class NodeCommands {
   readonly #parts: Parts;

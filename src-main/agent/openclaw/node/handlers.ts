@@ -8,7 +8,8 @@ type NodeHandlers = Pick<AppHandlers, keyof typeof NODE_CALLS>;
 
 /**
  * Creates the handlers of the app API's `node.*` calls for the OpenClaw module: policy and rules of this machine as a node, and its list of runs.
- * @param parts omitted if this agent has no gateways: the list of runs is then empty, and other calls fail
+ * `NodeService` answers them, saves the policy and writes the audit log.
+ * @param parts omitted if this agent has no gateways or this machine can't be a node: the list of runs is then empty, and other calls fail
  */
 export function createNodeHandlers(
   parts?: Readonly<{ node: NodeService; gateways: Pick<GatewayDirectory, 'find'> }>,

@@ -5,7 +5,10 @@ import type { OperatorService } from './service.ts';
 /** Longest text of a request in the history, characters; the list of decided requests has the whole text. */
 const MOST_DETAIL = 4096;
 
-/** Converts the decided requests of gateways to entries of the device's history. */
+/**
+ * Converts the decided requests of gateways to entries of the device's history, to which the OpenClaw module adds this function as a source. Only
+ * reads the operator service; saves nothing.
+ */
 export function decidedRequests(operator: Pick<OperatorService, 'decided'>): HistoryEntry[] {
   return operator
     .decided()

@@ -49,7 +49,11 @@ type Entry = {
 /** Least time left for a request, ms: the gateway's clock may be wrong about its end. */
 const LEAST_LEFT = 1000;
 
-/** Requests that wait for this person's decision, of gateways and of this machine's own node, in memory and within limits. Moves ended ones to the history. Used by `OperatorService`. */
+/**
+ * Requests that wait for this person's decision, of gateways and of this machine's own node, in memory and within limits. Moves ended ones to
+ * `RequestHistory`, which saves them to `requests.json`. Sends nothing to gateways and writes no audit log itself. Created by `OperatorService`;
+ * filled by `OperatorLink` with a gateway's requests and by `ask` with the node's.
+ */
 export class Inbox {
   readonly #clock: Clock;
   readonly #limits: OperatorLimits;

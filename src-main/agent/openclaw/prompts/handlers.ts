@@ -23,6 +23,7 @@ function answerTo(
 
 /**
  * Creates the handlers of the app API's calls about gateway terminals, and about prompts and workflows for the gateways of this device and of peers.
+ * `PromptService` and `GatewayTerminals` answer them and write the audit log; `PromptService` also saves workflows and remotes.
  */
 export function createPromptHandlers(
   parts: Readonly<{

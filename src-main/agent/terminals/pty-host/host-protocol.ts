@@ -4,7 +4,7 @@ import { MAX_COLS, MAX_ROWS } from '#shared/terminal/index.ts';
 import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
 
 /**
- * Command from an agent to its PTY host. `Pty` describes the commands for one terminal.
+ * Command from an agent to its PTY host. `Pty` in `backend.ts` says what the commands for one terminal do.
  *
  * Commands and events (`HostEvent`) are sent on one socket as `varint length ‖ u8 type ‖ varint terminal ‖ rest`. `terminal` is the number that the
  * agent gave the terminal, from 1; 0 means the host itself.
@@ -43,7 +43,7 @@ export type HostCommand = Readonly<{ terminal: number }> &
 
 /**
  * Event from a PTY host to its agent, encoded like `HostCommand`. A host begins with `kept` for each terminal that it already has, then `ready`.
- * `PtyEvents` describes the events of one terminal.
+ * `PtyEvents` in `backend.ts` says what the events of one terminal mean.
  *
  * | type | rest | meaning |
  * | --- | --- | --- |

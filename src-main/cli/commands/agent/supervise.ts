@@ -10,10 +10,10 @@ const STABLE = 60_000;
 const FINAL: ReadonlySet<number> = new Set([EXIT.ok, EXIT.usage]);
 
 /**
- * Runs the agent as a child process and restarts it when it fails. Used by `clawreach run` under the Windows task
- * scheduler, which ignores exit codes; other service managers restart the agent themselves.
+ * Runs the agent as a child process, which writes to the same terminal, and restarts it when it fails. An interrupt ends the child. Prints nothing
+ * itself. Used by `clawreach run` under the Windows task scheduler, which ignores exit codes; other service managers restart the agent themselves.
  * @param words command line of the child process, without the program
- * @returns the child's exit code, once it ended without failing or this command was interrupted
+ * @returns the child's exit code, once it is one of `FINAL` or this command was interrupted
  */
 export async function superviseAgent(context: CommandContext, words: readonly string[]): Promise<number> {
   const { host } = context;

@@ -4,7 +4,7 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, EmptyState, PageLoading, useFocusFallback } from '../../../ui/index.ts';
-import { AddNodeDialog } from '../administration/add-node-dialog.tsx';
+import { AddNodeDialog } from './add-node-dialog.tsx';
 import { FingerprintDialog } from '../certificate/fingerprint-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { GatewayAnnouncer } from './gateway-announcer.tsx';

@@ -24,11 +24,13 @@ export type CameraOptions = Readonly<{
   signal: AbortSignal;
   /** Called when the picture is shown. */
   onStarted(): void;
-  /** Called for each QR code in the picture that differs from the last one. */
+  /** Called for each QR code that differs from the last one: with the link of an invitation, or with the problem `other` for any other code. */
   onRead(read: Scanned): void;
 }>;
 
-/** Reports whether this browser can ask for a camera. */
+/**
+ * Reports whether this page, in the application or a browser, can ask for a camera (only in secure contexts). Doesn't tell whether there is one.
+ */
 export function hasCamera(): boolean {
   // `mediaDevices` exists in secure contexts only.
   return typeof navigator.mediaDevices?.getUserMedia === 'function';

@@ -23,8 +23,9 @@ import styles from './add-node.module.css';
 type AddNodeAnswer = CallOutput<'gateways.handover'>;
 
 /**
- * Dialog that helps to make another machine a node of this gateway. The person chooses the address and whether to include a new setup code; the agent
- * returns a text, link, QR code and settings, which the person copies and uses on that machine.
+ * Dialog that helps to make another machine a node of this gateway, opened by `GatewaysTab` from the menu of the gateway's card. The person chooses
+ * the address and whether to include a new setup code; the agent (`gateways.handover`) returns a text, a command, a link and settings, which the
+ * person copies and uses on that machine. The dialog also draws the link as a QR code.
  */
 export function AddNodeDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
   const form = useId();
