@@ -1,4 +1,4 @@
-/* Handling of text that is read from right to left, so that it can't be shown in another order. All functions here are pure. */
+/** Handling of text that is read from right to left, so that it can't be shown in another order. All functions here are pure. */
 import { codePointText } from './characters.ts';
 
 /** Unicode blocks of characters written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and the old scripts (Unicode Standard Annex 9). */

@@ -1,4 +1,4 @@
-/*
+/**
  * Schemas for running in the background: pause, problems of the profile, service managers, autostart, notifications. Pure data, used by the contract
  * in `schema.ts` and `shell-schema.ts`.
  */

@@ -1,4 +1,4 @@
-/*
+/**
  * Schemas of links, paths and routes, part of what the calls for peers and terminals return. The agent's choice of paths uses the same names. Pure
  * data.
  */
