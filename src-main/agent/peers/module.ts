@@ -13,9 +13,10 @@ import { viewPeer } from './views.ts';
 export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView }>;
 
 /**
- * Creates the peers module, which answers calls about peers and rights. At once it removes peers whose pairing wasn't finished in time, and their
- * memberships at the relay. On events it updates the views, audits changed rights and unfinished pairings, decides the requests that a changed right
- * answers, links to new peers at once, and asks linked peers for their operating system, which the peer book stores. Called by `Agent`.
+ * Creates the peers module, which answers calls about peers and rights. At once it audits the peers that the peer book removed because their pairing
+ * wasn't finished in time, and removes their memberships at the relay. On events it updates the views, audits changed rights and unfinished pairings,
+ * decides the requests that a changed right answers, links to new peers at once, and asks linked peers for their operating system, which the peer
+ * book stores. Called by `Agent`.
  */
 export function createPeers(core: Core, { network }: Pick<NetworkModule, 'network'>): PeersModule {
   const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, views } = core;
