@@ -13,8 +13,8 @@ const UNKNOWN_ISSUER: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the pin of a certificate: SHA-256 of its public key as SubjectPublicKeyInfo (RFC 7469 section 2.4), 32 bytes. Also used by the agent when
- * it shows the pin of a new relay. Pure.
+ * Returns the pin of a certificate: SHA-256 of its public key as SubjectPublicKeyInfo (RFC 7469 section 2.4), 32 bytes. Used by
+ * `verifyServerCertificate`, and in the agent by `probeRelay`, which compares the pin of a relay on this machine as a peer reaches it. Pure.
  */
 export function spkiPin(certificate: X509Certificate): Uint8Array {
   const spki = certificate.publicKey.export({ type: 'spki', format: 'der' });

@@ -4,19 +4,24 @@ import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
 export interface DataConnectionOwner {
   /** Called once the complete ticket has arrived. */
   ticket(dataConnection: DataConnection, ticket: Uint8Array): void;
-  /** Called once when the other end has closed, broken or violated the protocol, after all its earlier bytes were forwarded. */
+  /**
+   * Called once, before `closed`, when the other end has closed, broken or violated the protocol, or the socket was destroyed here; all earlier bytes
+   * were forwarded.
+   */
   ended(dataConnection: DataConnection): void;
   /** Called once, last, when the socket is closed. */
   closed(dataConnection: DataConnection): void;
 }
 
-/** Phase of a data connection: `ticket` until 32 bytes have arrived, `waiting` for the other side, `joined`, `ending` once nothing more is read. */
+/**
+ * Phase of a data connection: `ticket` until 32 bytes have arrived, `waiting` for the other side, `joined`, `ending` once arriving bytes are dropped.
+ */
 type Phase = 'ticket' | 'waiting' | 'joined' | 'ending';
 
 /**
- * One device's socket for one path through the relay. Once two are joined, each forwards its received chunks to the other. It stops reading while the
- * other side buffers more than `bound` bytes, or any byte of a lent chunk (see `lendsChunks`), so that a slow reader slows only its own writer.
- * Subclasses implement the raw and the WebSocket form.
+ * One device's socket for one path through the relay. Once two are joined, each forwards its received chunks to the other. A side stops reading once
+ * the other side's socket buffers `bound` bytes, or a single byte if chunks are lent (see `lendsChunks`), and reads again once that buffer is empty.
+ * So a slow reader slows only its own writer. Subclasses implement the raw and the WebSocket form.
  */
 export abstract class DataConnection {
   readonly #owner: DataConnectionOwner;
@@ -81,7 +86,7 @@ export abstract class DataConnection {
     this.write(ready);
   }
 
-  /** Sends buffered bytes, stops reading and ends the socket. Idempotent. */
+  /** Sends buffered bytes and ends the socket; bytes that still arrive are dropped. Idempotent. */
   end(): void {
     if (this.#phase === 'ending') return;
     this.#phase = 'ending';

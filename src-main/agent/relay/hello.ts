@@ -35,7 +35,8 @@ export type RelayHelloOptions = Readonly<{
 
 /**
  * Client's half of the mutual authentication with a relay (PROTOCOL section 7): builds the signed hello message, and checks the relay's proof. Used
- * by `ControlConnection`, which sends the message. Pure but for random bytes.
+ * by `ControlConnection`, which sends the message. Reads the admission token and the enrolments through `config`; pure otherwise, but for random
+ * bytes.
  */
 export class RelayHello {
   readonly message: Extract<AgentMessage, { type: 'hello' }>;
@@ -116,7 +117,10 @@ function isFor(crypto: CryptoBackend, enrolment: Uint8Array, relayKey: Uint8Arra
   return verified !== undefined && equalBytes(verified.relayKey, relayKey);
 }
 
-/** Parses and verifies an enrolment; undefined if it is invalid or of an unknown version. */
+/**
+ * Parses and verifies an enrolment; undefined if it is invalid or of an unknown version. Used by `RelayHello`, and by the network module to name the
+ * peer that enrolled this device as a pending member. Pure.
+ */
 export function tryEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment | undefined {
   try {
     return verifyEnrolment(crypto, encoded);

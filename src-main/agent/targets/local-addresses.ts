@@ -16,8 +16,9 @@ export type LocalAddressesOptions = Readonly<{
 }>;
 
 /**
- * Addresses and names of this machine besides loopback. Reads the interfaces, at most once a second. Target policy and patterns use them, to keep
- * peers from ports of this machine.
+ * Addresses and names of this machine. Names include `localhost`; addresses are those of the interfaces, so callers check the rest of loopback
+ * themselves. Reads the interfaces through `list`, at most once a second. Target policy and patterns use it to keep peers from ports of this machine,
+ * and `createForwards`, which creates it, to recognize a relay here.
  */
 export class LocalAddresses {
   readonly #options: LocalAddressesOptions;
@@ -36,7 +37,10 @@ export class LocalAddresses {
     return [address, ...behindTranslation(address)].some((one) => known.has(formatIp(one)));
   }
 
-  /** Reports whether the name is this machine's. @param name normalized */
+  /**
+   * Reports whether the name is this machine's, or `localhost` or below it.
+   * @param name normalized
+   */
   isName(name: string): boolean {
     return isLocalhost(name) || this.#names.has(name);
   }

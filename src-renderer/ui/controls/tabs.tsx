@@ -15,7 +15,7 @@ export type TabsProps<T extends string> = Readonly<{
 
 /**
  * Row of tabs with the content of the chosen one below. Arrow keys choose the next tab. In a narrow window the tabs wrap into several rows, so that
- * each one stays in sight.
+ * each one stays in sight. Used by pages and by the dialogs that pair. Holds no state; the caller passes `value`.
  */
 export function Tabs<T extends string>({ label, value, items, onChange, children }: TabsProps<T>): ReactElement {
   return (

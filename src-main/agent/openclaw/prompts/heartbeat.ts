@@ -18,12 +18,13 @@ const preflightReply = z.object({
 
 type Look = Readonly<{ at: number; tasks: Promise<number | undefined> }>;
 
-/** Lifetime of a cached list of running tasks, ms; many peers may watch the same gateway. */
+/** Lifetime of a cached number of running tasks, ms; many peers may watch the same gateway. */
 const FRESH = 5000;
 
 /**
- * Source of the heartbeats of this device's gateways (docs/PROTOCOL.md): asks each gateway for its running tasks. Serves peers and the person here;
- * keeps the latest errors in memory.
+ * Builder of the heartbeats of this device's gateways (docs/PROTOCOL.md) on request: asks the gateway for its number of running tasks, if it is
+ * connected. `PeerRequest` sends heartbeats to peers, `LocalGateways` gives them to the person here. Keeps that number and the latest error of each
+ * gateway in memory.
  */
 export class HeartbeatSource {
   readonly #gateways: PromptGateways | undefined;

@@ -20,14 +20,14 @@ const EXAMPLE = 'wss://relay.example.org:7474';
 export type RelayFormProps = Readonly<{
   /**
    * Purpose of the relay. For `join`, the relay need not know this device yet: the inviter admits it during the pairing, so an admission token is
-   * optional.
+   * optional. `both`, in the first run and the settings: if the relay asks for a token, the person may go on without one.
    */
   purpose: 'invite' | 'join' | 'both';
   /** URL of the relay that is configured already; empty for none. */
   url?: string | undefined;
   /** Error of the configured relay, which the form shows first, such as a pin that the person has to compare; undefined without one. */
   cause?: unknown;
-  /** Called when the new relay has answered. */
+  /** Called when the relay is ready; for `join` also if it hasn't admitted this device yet, for `both` when the person goes on without a token. */
   onReady(): void;
 }>;
 
