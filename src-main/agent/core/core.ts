@@ -62,7 +62,8 @@ export type CoreModule = Core &
 const FLUSH_TIMEOUT = 500;
 
 /**
- * Creates the core: loads or creates the profile's secret, settings, peers and approvals. Called by `Agent.create`.
+ * Creates the core: loads or creates the profile's secret, settings, peers and approvals, and answers calls about the device's status and name, the
+ * audit log and peers' requests. Writes start and end of the agent to the audit log. Called by `Agent.create`.
  * @throws {StoreError} a document of the profile can't be used
  */
 export async function createCore(options: AgentOptions): Promise<CoreModule> {

@@ -61,14 +61,20 @@ export class AvailableTransports {
     link.choice.setUdp(udp === undefined ? 'unavailable' : udp.obstacle, fresh);
   }
 
-  /** Updates every link. Called when the link of a possible hop was established, lost its path or ended. */
+  /**
+   * Sets for every link whether it can dial through a hop, and lets `Hops` redial lost hops. Called when the link of a possible hop was established,
+   * lost its path or ended.
+   */
   hopChanged(peerId: PeerId): void {
     const { table, hops } = this.#options;
     for (const link of table.links) this.#openHops(link, peerId);
     hops.update();
   }
 
-  /** Announces this device's addresses to the peer if this device listens and the peer's path mode allows direct paths. */
+  /**
+   * Announces this device's addresses to the peer if this device listens, the link is the one in use and has a path, and the peer's path mode allows
+   * direct paths. Withdraws announced addresses if the mode forbids direct paths or there are none left.
+   */
   announceAddresses(link: Link): void {
     const { ports, table, route } = this.#options;
     if (ports.direct === undefined) return;

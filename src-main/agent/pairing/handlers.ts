@@ -15,9 +15,9 @@ type PairingParts = Readonly<{
 }>;
 
 /**
- * Creates the handlers of the app API's `pairing.*` calls: pairing by code, link or QR code. When a person confirms the pairing words, they update
- * the peer book and the membership at the relay, and write an audit entry. `PairingService` and the pairing module write the other audit
- * entries.
+ * Creates the handlers of the app API's `pairing.*` calls: pairing by code, link or QR code, which `PairingService` runs. When a person confirms the
+ * pairing words, `pairing.confirm` updates the peer book, writes an audit entry and, if this device enrolled the peer, makes the peer a full member
+ * at the relay. `PairingService` and the pairing module write the other audit entries.
  */
 export function createPairingHandlers({
   audit,

@@ -13,8 +13,8 @@ import { PairingService, type JoinerPin, type JoinerRelay, type PairingServiceOp
 const PROVISIONAL_LIFE = 3 * 60_000;
 
 /**
- * Creates the pairing module: pairing by code, link or QR code, and by typed peer ID. Pins the outcome in the peer book and writes the audit log. A
- * joiner also adopts the inviter's relay.
+ * Creates the pairing module: pairing by code, link or QR code, and by typed peer ID. Pins the outcome in the peer book and writes the audit log. An
+ * inviter also enrols the joiner at the relay; a joiner adopts the inviter's relay.
  */
 export function createPairing(
   core: Core,

@@ -112,7 +112,7 @@ type Invitation = {
 /**
  * Pairs devices by code or link, as inviter and as joiner: creates codes and links, runs the pairing protocol over a mailbox at the relay, and pins
  * the other device through `pinJoiner` or `pinInviter`. One per agent: the pairing module creates it and answers the app API's `pairing.*` calls with
- * it. Writes audit entries; invitations are in memory only.
+ * it. As inviter it also enrols the joiner at the relay. Writes audit entries; invitations are in memory only.
  */
 export class PairingService {
   readonly #options: PairingServiceOptions;
@@ -130,7 +130,7 @@ export class PairingService {
    * Opens a mailbox, returns its code or link, and waits for the joiner in the background.
    * @param asker aborted when the window or command that shows the code has closed. An unused invitation then ends, so that a code that no one sees
    * doesn't stay valid or block the next one
-   * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations
+   * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations; errors of the relay
    */
   async invite(
     grants: readonly Right[],
@@ -195,7 +195,10 @@ export class PairingService {
     this.#invitations.delete(pairing);
   }
 
-  /** Joins with a code or a link that a person has entered. */
+  /**
+   * Joins with a code or a link that a person has entered. Connects to the relay for this pairing only, and pins the inviter.
+   * @throws {PairingError} the code or link is invalid, or the pairing fails; errors of the relay and of `pinInviter`
+   */
   async join(
     codeOrLink: string,
     grants: readonly Right[],

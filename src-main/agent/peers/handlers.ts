@@ -24,7 +24,7 @@ type PeerParts = Readonly<{
 
 /**
  * Creates the handlers of the app API's `peers.*` calls and of `rights.set`. They change the peer book and the memberships at the relay, link to
- * peers and ping them, and write audit entries. The peers module writes those of changed rights.
+ * peers and ping them, end pauses of approvals, and write audit entries. The peers module writes those of changed rights.
  */
 export function createPeerHandlers(
   parts: PeerParts,

@@ -67,7 +67,7 @@ export class PeerBook {
   #expiredAtStart: PeerRecord[] = [];
 
   /**
-   * Loads the document.
+   * Loads the document, and removes peers whose pairing was not finished in time.
    * @param options.ownName returns the name of this device, which no new peer gets
    * @param options.ownId ID of this device, whose short form no peer's name may contain
    * @throws {StoreError} errors of `DocumentStore`
@@ -118,7 +118,7 @@ export class PeerBook {
 
   /**
    * Pins a peer. A known peer keeps its name, its first pairing time and its rights. Grants wait for `confirmWords` if there are pairing words,
-   * unless the words of a known peer were confirmed and it gets no new right.
+   * unless the words of a known peer were confirmed and it gets no new right. Names of other peers that contain the new peer's short ID lose it.
    * @throws {PeerError} `peer.key-changed`, `peer.generation`; {StoreError} `store.write`
    */
   add(peer: NewPeer): PeerRecord {

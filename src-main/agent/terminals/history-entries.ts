@@ -4,7 +4,8 @@ import type { PeerHistory } from '../history/index.ts';
 import type { TerminalDevice } from './terminal.ts';
 
 /**
- * History entries of terminals that run on this device for peers: one running entry per terminal, for its current holder. Used by `TerminalJournal`.
+ * History entries of terminals that run on this device for peers: one running entry per terminal, for its current holder. `PeerHistory`
+ * saves them. Used by `TerminalJournal`.
  */
 export class HistoryEntries {
   readonly #history: Pick<PeerHistory, 'begin' | 'resume' | 'end'> | undefined;

@@ -49,7 +49,8 @@ export class RightsPolicy {
   }
 
   /**
-   * Sets the decision on a peer's right. The peer's requests for that right are no longer ignored.
+   * Sets the decision on a peer's right in the peer book. The peer's requests for that right are no longer ignored. A new `allow` waits until the
+   * pairing words of the peer are confirmed.
    * @param expiresAt ms since 1970, in the future; null for no end
    * @throws {PeerError} `peer.unknown`; {RightsError} `rights.expired`; {StoreError} `store.write`
    */

@@ -67,7 +67,10 @@ export class AuditLog {
     this.#logger = options.logger;
   }
 
-  /** Appends an entry in the background. Never throws; a failure to write goes to the agent's log. */
+  /**
+   * Appends an entry in the background. Drops it if too many wait, or if its peer, gateway or relay has used up the budget of such events. Never
+   * throws; a failure to write and the number of dropped entries go to the agent's log.
+   */
   record<Event extends AuditEvent>(event: Event, fields: AuditEvents[Event]): void {
     const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend(causerOf(fields));
     if (tooMany || this.#waiting >= MAX_WAITING) {

@@ -21,9 +21,10 @@ const envelope = z.strictObject({ version: z.number().int().min(1), data: z.unkn
 
 /**
  * Store of one document of the profile: a JSON file with a backup copy, checked by a schema. The modules of the agent store their state in such
- * documents, for example the peer book in `peers`. If the file is damaged, the backup copy is used and the damaged file is renamed before the next
- * save. If the copy is damaged too, the document starts with its initial contents, so that the agent can run. Both are reported as problems of the
- * profile. A file that a later version has written is rejected. Reads and writes the disk through `DocumentFile`.
+ * documents, for example the peer book in `peers`. If the file is damaged or missing, its backup copy is used. If there is no good copy either, the
+ * document starts with its initial contents, so that the agent can run. Each case is reported as a problem of the profile, except a document that
+ * has neither file yet. Damaged files are renamed before the next save. A file that a later version has written is rejected. Reads and writes the
+ * disk through `DocumentFile`.
  */
 export class DocumentStore<Value> {
   readonly #file: DocumentFile;
@@ -34,7 +35,10 @@ export class DocumentStore<Value> {
   #copyDamaged = false;
   #hasCopy = false;
 
-  /** Loads the document. @throws {StoreError} `store.newer`, `store.unreadable` */
+  /**
+   * Loads the document, and updates the backup copy if the file is good.
+   * @throws {StoreError} `store.newer`, `store.unreadable`
+   */
   constructor(file: DocumentFile, definition: DocumentDefinition<Value>, logger: Logger) {
     this.#file = file;
     this.#definition = definition;
@@ -68,7 +72,10 @@ export class DocumentStore<Value> {
     if (!this.#hasCopy) this.#tryBackUp();
   }
 
-  /** Overwrites the backup copy with the current contents, so that deleted data is in neither file. */
+  /**
+   * Overwrites the backup copy with the current contents, so that deleted data is in neither file. Never throws: if the copy can't be written, that
+   * is logged and the old copy stays.
+   */
   forgetBackup(): void {
     this.#tryBackUp();
   }

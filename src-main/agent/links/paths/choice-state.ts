@@ -6,7 +6,7 @@ import { PathComparison, otherMeasured, type MeasuredTransport } from './path-co
 import { isBetterKind, TRANSPORT_KINDS, modeAllows, type ChoiceMode, type TransportKind } from './transport-kinds.ts';
 import { PathRenewal } from './dial-schedule.ts';
 
-/** Pause before an unstable direct path is redialed. Each loss lengthens the pause. Part of `ChoiceState`. */
+/** Pause before an unstable direct or UDP path is redialed. Each loss lengthens the pause. Part of `ChoiceState`. */
 export class CoolDown {
   readonly #clock: Clock;
   #losses = 0;
@@ -29,7 +29,7 @@ export class CoolDown {
     this.#until = now + wait;
   }
 
-  /** Ends the pause: there is a direct path again, the network has changed, or the user asked. */
+  /** Ends the pause: a path of that or a better transport is up, the network has changed, or the user asked. */
   end(): void {
     this.#until = -Infinity;
   }
@@ -55,13 +55,13 @@ export class TransportState {
   #failures = 0;
   #notBefore = 0;
 
-  /** @param lateness delay of this side's dials after the other side's, ms */
+  /** @param lateness delay of a dial made due by `tryAtOnce`, ms: the responder's delay and, for UDP, the head start of TCP */
   constructor(clock: Clock, lateness: number) {
     this.#clock = clock;
     this.#lateness = lateness;
   }
 
-  /** Failed dials in a row since a path was last lost or established. */
+  /** Failed dials in a row. A success, `tryAtOnce` and `tryNow` set it to zero. */
   get failures(): number {
     return this.#failures;
   }
@@ -71,18 +71,18 @@ export class TransportState {
     return this.#notBefore;
   }
 
-  /** True while this transport can't be used: it has no target, or its last dial failed. */
+  /** True while this transport can't be used: it has no target, or has failed and these failures aren't forgotten. */
   get isOut(): boolean {
     return !this.open || this.#failures > 0;
   }
 
-  /** Makes the next dial due, with the delay after the other side's dials. */
+  /** Forgets failures and makes the next dial due after `lateness`. */
   tryAtOnce(): void {
     this.#failures = 0;
     this.#notBefore = this.#clock.monotonic() + this.#lateness;
   }
 
-  /** Makes the next dial due at once, without the delay after the other side's dials. */
+  /** Forgets failures and makes the next dial due now. */
   tryNow(): void {
     this.#failures = 0;
     this.#notBefore = this.#clock.monotonic();
@@ -177,13 +177,18 @@ export class ChoiceState {
     return this.idle && this.current === undefined;
   }
 
-  /** True if neither direct nor relay can be used. Hops are used only then. */
+  /**
+   * True if neither direct nor relay can be used. In mode `auto`, a missing path is dialed through hops only then; in mode `via`, always.
+   */
   get isLastResort(): boolean {
     const { direct, relay } = this.transports;
     return direct.isOut && relay.isOut;
   }
 
-  /** True if no dial runs and every available transport has failed since the last request. */
+  /**
+   * True if each allowed transport except UDP is not being dialed and either has no target or has failed. A failure counts until it is forgotten, as
+   * when the network changes or the user asks.
+   */
   get hasFailed(): boolean {
     // UDP needs a path, so it does not count here.
     return TRANSPORT_KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {

@@ -299,7 +299,10 @@ export class PathChoice {
     return Math.round(this.#options.clock.now() + Math.max(0, due - this.#now()));
   }
 
-  /** True if no dial runs and every available transport has failed since the last request. */
+  /**
+   * True if each allowed transport except UDP is not being dialed and either has no target or has failed. A failure counts until it is forgotten, as
+   * when the network changes or the user asks.
+   */
   get hasFailed(): boolean {
     return this.#state.hasFailed;
   }
