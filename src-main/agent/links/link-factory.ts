@@ -27,7 +27,7 @@ export type LinkFactoryOptions = Readonly<{
 
 /**
  * Creates the links of new sessions and connects each one to its dials, its events and the addresses that its peer announces. Used by `LinkManager`
- * and `SessionDialer`.
+ * and `SessionDialer`. Passes the address of each direct path that this device dialed to `routes`, which saves it in the peer book.
  */
 export class LinkFactory {
   readonly #options: LinkFactoryOptions;

@@ -14,7 +14,7 @@ export type DirectDialsOptions = Pick<LinkManagerOptions, 'direct' | 'clock' | '
 
 /**
  * Dials peers at their direct addresses, and limits dials to addresses that a peer only claims. Used by `TransportDialer`. Remembers outcomes in
- * memory.
+ * memory; passes addresses that answered or failed to `routes`, which may save them.
  */
 export class DirectDials {
   readonly #options: DirectDialsOptions;

@@ -47,8 +47,9 @@ type Adding = {
  * Pairs two devices by peer ID: one device waits, a person types its ID at the other, both people compare the words on both screens and confirm that
  * they are the same (PROTOCOL section 2.3). One such pairing is called an adding. Mailbox and secret are derived from the peer ID, which is public;
  * therefore no peer is pinned and no device enrolled before both people have confirmed. A person who types the other's ID at the waiting device too
- * has thereby confirmed it there. Talks to the relay through the mailbox, and pins through `options`; the waiting device also enrols the other at the relay. One per agent: the pairing module creates it and
- * answers the app API's `adding.*` calls with it. Writes audit entries; running and recent addings are in memory only.
+ * has thereby confirmed it there. Talks to the relay through the mailbox, and pins through `options`; the waiting device also enrols the other at the
+ * relay. One per agent: the pairing module creates it and answers the app API's `adding.*` calls with it. Writes audit entries; running and recent
+ * addings are in memory only.
  */
 export class AddingService {
   readonly #options: AddingOptions;

@@ -52,7 +52,7 @@ const SEEN_DELAY = 60_000;
 
 /**
  * Peers of this device, stored in the document `peers` of the profile: pinned keys, local names, rights, addresses. Modules read and change peers
- * here.
+ * here. Removes a peer whose pairing is not finished in time.
  */
 export class PeerBook {
   readonly #clock: Clock;

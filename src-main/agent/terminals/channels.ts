@@ -33,7 +33,8 @@ const REDRAW_PATIENCE = 3000;
 
 /**
  * Connects each terminal opened on a peer with the channel of the window or command line that shows it: copies bytes both ways, with back-pressure,
- * and emits events on the connection to the user interface. Also passes the bytes to the terminal's running recording, which is a file. The agent has one, for its app-API handlers.
+ * and emits events on the connection to the user interface. Also passes the bytes to the terminal's running recording, which is a file. The agent has
+ * one, for its app-API handlers.
  */
 export class TerminalChannels {
   readonly #logger: Logger;

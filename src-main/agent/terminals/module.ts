@@ -46,7 +46,8 @@ const NOTIFY_TIMEOUT = 10_000;
 
 /**
  * Creates the terminals module: connects its services with the agent's core, app API and status. The services write to audit log and history, and
- * record terminals of peers if the settings say so. Called by `Agent`.
+ * record terminals of peers if the settings say so. Called by `Agent`. Ends the terminals of a removed peer, and notifies peers when terminals shared
+ * with them change.
  */
 export function createTerminals(core: Core, dependencies: TerminalsDependencies): TerminalsModule {
   const { audit, clock, closing, crypto, events, logger, peers, policy, settings, views } = core;

@@ -41,9 +41,9 @@ type AttachParams = Extract<TerminalParams, { action: 'attach' }>;
 type ListParams = Extract<TerminalParams, { action: 'list' }>;
 
 /**
- * Service for terminals that peers have on this device: opens, attaches, lists and ends them, takes over those of the previous agent, and writes to
- * audit log and history. `StreamGate` checks the right before it calls `serve`, and calls `revoke` when it is taken back. {@link TerminalTable}
- * decides which peer sees which terminal.
+ * Service for terminals that peers have on this device: opens, attaches, lists and ends them, takes over those of the previous agent, writes to audit
+ * log and history, and records terminals if wanted. `StreamGate` checks the right before it calls `serve`, and calls `revoke` when it is taken back.
+ * {@link TerminalTable} decides which peer sees which terminal.
  */
 export class TerminalService {
   readonly #options: TerminalServiceOptions;
@@ -104,7 +104,7 @@ export class TerminalService {
     }
   }
 
-  /** Ends the peer's terminals and their streams at once. */
+  /** Ends the peer's terminals and their streams at once, and the programs that its terminals have left in the background. */
   revoke(peerId: PeerId): void {
     const held = this.#table.all.filter(({ owner }) => owner.peerId === peerId);
     for (const { terminal, hungUp } of held) if (!hungUp) this.#revoked.remember(terminal, peerId);

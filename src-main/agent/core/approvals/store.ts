@@ -94,8 +94,8 @@ type Pending = Readonly<{
 
 /**
  * Undecided requests of peers, held in memory until a person decides, they expire or the requester is gone, and the saved history of decided ones.
- * One per agent. Every check of an undecided right calls `request`; the app API lists requests and decides. Writes the audit log; ignored requests
- * are stored in the peer book.
+ * One per agent. Every check of an undecided right calls `request`; the app API lists requests and decides. Writes the audit log; a decision to
+ * ignore requests is stored in the peer book.
  */
 export class ApprovalStore {
   readonly #peers: PeerBook;

@@ -12,8 +12,8 @@ const CHECK_INTERVAL = 60_000;
 const CHECK_AGAIN = 10_000;
 
 /**
- * Problems with the files of a profile, shown in the status of its agent: damaged documents, a full or read-only disk. Checks the disk on a timer with a trial write.
- * The agent's owner creates it before the agent opens those files. Keeps the list in memory.
+ * Problems with the files of a profile, shown in the status of its agent: damaged documents, a full or read-only disk. Checks the disk on a timer
+ * with a trial write. The agent's owner creates it before the agent opens those files. Keeps the list in memory.
  */
 export class ProfileProblems {
   readonly #clock: Clock;

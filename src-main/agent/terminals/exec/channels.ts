@@ -9,7 +9,7 @@ type ExecChannelIds = Readonly<{ stdin: number; stdout: number; stderr: number }
 
 /**
  * Connects each command run on a peer with the three channels of the window or command line that started it: copies stdin, stdout and stderr, with
- * back-pressure. Keeps its state in memory only.
+ * back-pressure, and emits the command's end on the connection to the user interface. Keeps its state in memory only.
  */
 export class ExecChannels {
   readonly #bridges = new Set<Bridge>();

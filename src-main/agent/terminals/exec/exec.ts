@@ -38,8 +38,8 @@ export type ExecOptions = Readonly<{
 }>;
 
 /**
- * Command that a peer runs on this device without a terminal: copies bytes between the program's pipes and the peer's streams, and signals the
- * process group. It ends when the peer ends its control stream. Created by `ExecService`.
+ * Command that a peer runs on this device without a terminal: copies bytes between the program's pipes and the peer's streams, records the output if
+ * wanted, and signals the process group. It ends when the peer ends its control stream. Created by `ExecService`.
  */
 export class Exec {
   readonly terminal: string;

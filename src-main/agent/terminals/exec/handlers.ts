@@ -18,7 +18,7 @@ type ExecParts = Readonly<{
 
 /**
  * Creates the app-API handlers `exec.open` and `exec.signal`, with which the command `connect` runs a command on a peer without a terminal; the
- * window's page doesn't use them. Opens a stream on the peer's session; writes to audit log and history. Used by the terminals module.
+ * window's page doesn't use them. Opens streams on the peer's session; writes to audit log and history. Used by the terminals module.
  */
 export function createExecHandlers(parts: ExecParts): ExecHandlers {
   const { peers, network, audit } = parts;

@@ -2,9 +2,10 @@ import { systemCode } from '#shared/errors.ts';
 import { listProcesses, type ProcessEntry } from '#node/programs/index.ts';
 
 /**
- * Process group of a program that was started as leader of its own session and group (setsid(2)); signals all its members. The group's number is the
- * leader's process ID. The system may reuse that number once the leader was waited for and the group is empty. So after this object has seen the
- * group empty, or the number used by another session, it sends no more signals. Used by `startExec`.
+ * Process group of a program that was started as leader of its own session and group (setsid(2)); signals all its members. Reads the process table
+ * where the system shows it. The group's number is the leader's process ID. The system may reuse that number once the leader was waited for and the
+ * group is empty. So after this object has seen the group empty, or the number used by another session, it sends no more signals. Used by
+ * `startExec`.
  */
 export class ProcessGroup {
   readonly #number: number;

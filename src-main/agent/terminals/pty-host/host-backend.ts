@@ -27,7 +27,7 @@ const TAKE_OVER_PATIENCE = 3_000;
 /**
  * Backend that runs terminals in PTY host processes: connects to hosts that a previous agent left, and starts a host with the first terminal. Starts
  * another one after a host was lost or stopped answering. Created by the owner of the agent, and by `endDetachedTerminals`, for terminals that an
- * agent left behind.
+ * agent left behind. Ends hosts that have become needless, kills one that doesn't end, and removes the files of dead ones.
  */
 export class PtyHostBackend implements PtyBackend {
   readonly #options: HostBackendOptions;

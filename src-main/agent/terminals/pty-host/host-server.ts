@@ -30,8 +30,8 @@ const PARTING = 2_000;
 const CONGESTION = 262_144;
 
 /**
- * PTY host: opens terminals and serves one agent at a time over a socket. When the agent disconnects, all terminals are hung up; if the host can
- * outlive agents, they wait for the next one.
+ * PTY host: opens terminals, whose programs it starts, and serves one agent at a time over a socket. When the agent disconnects, all terminals are
+ * hung up; if the host can outlive agents, they wait ten minutes for the next one.
  */
 export class PtyHostServer implements HostSink {
   readonly #options: PtyHostOptions;

@@ -34,7 +34,7 @@ type SharingParams = Extract<TerminalParams, { action: 'view' | 'shared' | 'shar
 /**
  * Sharing of this device's terminals with viewers. The holder of a terminal, or the person at this device, shares it with other peers of this device
  * that may have the right `view`. `StreamGate` checks the rights before a stream comes here; `revoke` is called when they change. Sharing is kept in
- * memory only. Writes to audit log and history.
+ * memory only. Writes to audit log and history. `onShared` notifies the peers concerned.
  */
 export class Sharing {
   readonly #options: SharingOptions;
