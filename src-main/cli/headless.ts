@@ -40,6 +40,8 @@ function writesOwnLog(profile: string): boolean {
  * Runs the agent in this process, without a window, until it is told to stop. Opens the profile's control socket, through which commands and windows
  * use the agent. Logs to stderr, or to `agent.log`, which it rotates. Loaded by main.ts for `clawreach run`. If the agent doesn't close in time, ends
  * the process.
+ * @throws {ControlError} `control.in-use` if another process uses the profile
+ * @throws {StoreError} if the profile can't be read or written, or one of its files is damaged
  * @throws {AgentError} `agent.fault` after an unexpected error, once everything is saved
  */
 export async function runHeadless(options: HeadlessOptions): Promise<void> {

@@ -18,6 +18,7 @@ const LOG_BUDGET = { burst: 200, perSecond: 1 };
 /**
  * Serves the built window to browsers on this machine, connects it with the agent of the profile, and stores its settings in `window.json`. Makes the
  * agent protect the server's port from forwards. Logs to stderr. Loaded by main.ts for `clawreach ui`.
+ * @throws {WebHostError} `web-host.files-missing`, `web-host.port`
  */
 export async function serveWindow({ profile, version, port }: WindowOptions): Promise<ServedWindow> {
   const logger = createLogger({

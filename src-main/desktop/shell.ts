@@ -52,7 +52,7 @@ export type Shell = Readonly<{
 
 /**
  * Creates window, tray icon and notifications, and connects them with the agent that `follow` sets. Called once by `main.ts`. Listens for messages of
- * the window's page and for changes of theme and language.
+ * the window's page and for changes of theme and language. Clicks in the tray's menu make the agent enable forwards, pause or resume.
  */
 export function createShell(options: ShellOptions): Shell {
   const { settings, clock, logger, developer, root, locked, attach, leave, quit } = options;

@@ -9,8 +9,8 @@ const MDNS_PORT = 5353;
 const LARGEST_PACKET = 9000;
 
 /**
- * Creates the multicast DNS sockets (RFC 6762, UDP port 5353) by which the agent finds peers in its LAN. They share the port with the system's own
- * multicast DNS service.
+ * Returns the factory of the multicast DNS sockets (RFC 6762, UDP port 5353, IPv4) with which the agent finds peers in its LAN. Opens none itself.
+ * The sockets share the port with the system's own multicast DNS service.
  */
 export function createLanSockets(): LanSockets {
   return {

@@ -25,7 +25,7 @@ export type ProcessTree = Readonly<{
 
 /**
  * Ends a program that `runProgram` has started, and everything that this program has started: sends SIGTERM, and after the grace period SIGKILL. On
- * Windows runs `taskkill` at once. Resolves when no process is left that can be found.
+ * Windows runs `taskkill` at once. Finds the processes in /proc on Linux, and with `ps` on macOS. Resolves when no process is left that can be found.
  * @param grace ms; 0 kills at once
  */
 export async function endTree(tree: ProcessTree, clock: Clock, grace = GRACE): Promise<void> {

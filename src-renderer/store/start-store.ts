@@ -8,7 +8,7 @@ import { useApp } from './state.ts';
 /**
  * Fills the store from a new connection to the agent and keeps it up to date: listens to all events, then loads each part once. An answer that
  * arrives after an event about the same part is outdated and dropped. `ReconnectingClient` calls it for each connection. Also follows the shell's
- * requests to show a page.
+ * requests to show a page, and shows a toast about a pairing that wasn't finished.
  * @param refused called with the reason when the application runs without an agent
  * @returns a function that stops listening
  */

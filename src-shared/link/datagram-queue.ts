@@ -63,7 +63,8 @@ export class DatagramQueue {
   }
 
   /**
-   * Writes queued datagrams into the record: at most `most` bytes, and one datagram beyond them, so that a large one doesn't wait permanently.
+   * Writes queued datagrams into the record until `most` bytes are reached or the next one doesn't fit into the record. The last one may go beyond
+   * `most`, so that a large one doesn't wait permanently.
    * @returns true if it wrote any
    */
   writeTo(record: RecordBuffer, most: number): boolean {

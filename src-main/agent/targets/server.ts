@@ -26,7 +26,9 @@ import type { AllowedTarget, TargetRequester, TargetPolicy } from './target-poli
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
 
-/** Receiver of connections that a peer accepted at ports it opened for this device (remote forwards). */
+/**
+ * Receiver of connections that a peer accepted at ports it opened for this device (remote forwards); implemented by `AwaitedConnections`.
+ */
 export interface RemoteListenerHandler {
   /**
    * Takes over a stream.

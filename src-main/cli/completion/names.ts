@@ -12,8 +12,8 @@ export const NO_NAMES: Names = { peer: [], gateway: [], forward: [] };
 const TIMEOUT = 700;
 
 /**
- * Names that every shell takes literally. A shell would expand others, and peers choose their own names, so a peer with
- * another name is offered by its short ID.
+ * Names that every shell takes literally; a shell would expand others, and peers choose their own names. A peer with another name is offered by its
+ * short ID; a gateway or forward with another name isn't offered.
  */
 const PLAIN_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 

@@ -37,6 +37,7 @@ export type StartOptions = Omit<BackgroundOptions, 'profile'> & Readonly<{ quiet
  * @param options.createsProfile true for commands that may create the profile; the others fail if it doesn't exist
  * @throws {UsageError} `usage.no-profile`
  * @throws {AgentError} `agent.start-failed`
+ * @throws {InterruptedError}
  */
 export async function ensureAgent(
   context: CommandContext,

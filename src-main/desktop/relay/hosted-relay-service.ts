@@ -54,7 +54,8 @@ type Running = Readonly<{ process: RelayProcess; banner: StartupBanner; since: n
 
 /**
  * Relay hosted by this application: starts it as a process of its own, on the same port whenever possible, restarts it after failures, and sets this
- * device to use it. Created by `startServices`; the window starts and stops it. The relay keeps its data in the profile's folder `relay`.
+ * device to use it. Created by `startServices`; the window starts and stops it. Changes the relay settings of the agent, and stores with `remember`
+ * whether the relay is on. The relay keeps its data in the profile's folder `relay`.
  */
 export class HostedRelayService implements HostedRelayController {
   readonly #options: HostedRelayOptions;

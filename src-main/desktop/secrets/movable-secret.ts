@@ -22,7 +22,8 @@ export type MovableSecretOptions = Readonly<{
 
 /**
  * Store of this device's secret in the location that the person chose, plain file or key store; also moves the secret between both.
- * `chooseSecretStore` returns it; the application's own agent loads and saves the secret with it.
+ * `chooseSecretStore` returns it; the application's own agent loads and saves the secret with it. Writes and removes the profile's secret files, and
+ * stores the person's choice with the window settings.
  */
 export class MovableSecret implements SecretStore {
   readonly #options: MovableSecretOptions;

@@ -22,7 +22,8 @@ import { createShellHandlers } from './shell-handlers.ts';
 
 /**
  * Starts everything behind the window, once per run of the application: the agent, the hosted relay if it was on, updates, the installer of the
- * command, and the handlers of the window's `shell.*` calls. Called by `main.ts`. Creates the profile directory.
+ * command, and the handlers of the window's `shell.*` calls. Called by `main.ts`. Creates the profile directory, replaces a copied command of an
+ * earlier version, and on Linux reads `/proc/self/environ`.
  */
 export const startServices: StartServices = async ({ profile, logger, settings, shell, autostart, end }) => {
   ensurePrivateDirectory(profile);

@@ -51,7 +51,7 @@ export type TrayHostOptions = Readonly<{
 
 /**
  * Detection of the desktop's tray, which shows the icons of programs; macOS and Windows always have one. Used by the shell, since a window may only
- * be hidden where a tray can restore it.
+ * be hidden where a tray can restore it. On Linux runs `gdbus` every 30 seconds.
  */
 export class TrayHost {
   readonly #options: TrayHostOptions;

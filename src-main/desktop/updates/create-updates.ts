@@ -25,7 +25,10 @@ export type UpdateServiceOptions = Readonly<{
   startAgain(): void;
 }>;
 
-/** Creates the update service of this installation from its feed, engine, settings and stored signing times. Called by `startServices`. */
+/**
+ * Creates the update service of this installation from its feed, engine, settings and stored signing times. Called by `startServices`. Reads
+ * `updates.json` of the profile, and tells the service about changes of the settings.
+ */
 export function createUpdates(options: UpdateServiceOptions): Updates {
   const { profile, version, settings, finish, startAgain } = options;
   const logger = options.logger.child({ part: 'updates' });

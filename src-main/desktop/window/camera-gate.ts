@@ -11,7 +11,8 @@ export const CAMERA_OPEN = 15_000;
 
 /**
  * Permission for the camera: granted to the window only while the person scans a code, regardless of the page's behaviour. The window opens it by the
- * call `shell.camera`; `hardenSession` checks it for each permission request. Keeps its state in memory only.
+ * call `shell.camera`; `hardenSession` checks it for each permission request. Opening it asks for the system's permission, on macOS. Keeps its state
+ * in memory only.
  */
 export class CameraGate {
   readonly #options: CameraGateOptions;

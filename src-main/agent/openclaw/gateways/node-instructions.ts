@@ -45,8 +45,8 @@ export function nodeDestination(destination: NodeDestination, url: string | unde
 }
 
 /**
- * Drops the fingerprint from the instructions if a proxy with a publicly trusted certificate answers at the other address. Keeps it if that
- * address can't be reached from here.
+ * Removes the fingerprint from `destination` if its address differs from `known`, the one used here, and a publicly trusted certificate with another
+ * fingerprint answers there: that of a proxy. Keeps it if that address can't be reached from here.
  * @param probe fetches the certificate of an address
  */
 export async function withoutProxyFingerprint(

@@ -42,7 +42,7 @@ export const addForwardChanges: Registration = (group, run) => {
 };
 
 /**
- * Enables the forward with that name or ID, and prints its state.
+ * Enables the forward with that name or ID, and prints its state. Starts the agent if none runs.
  * @throws {ClawReachError} `forward.unknown`
  */
 export async function enableByName(context: CommandContext, name: string): Promise<number> {

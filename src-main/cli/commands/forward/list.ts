@@ -36,7 +36,7 @@ export const addForwardList =
       );
   };
 
-/** Asks the agent for its forwards and prints them as a table, followed by their problems. */
+/** Asks the agent for its forwards and prints them as a table, followed by their problems. Starts the agent if none runs. */
 export async function listForwards(context: CommandContext): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);

@@ -74,8 +74,8 @@ export const addPath: Registration = (program, run) => {
 };
 
 /**
- * Changes the allowed paths as the options say, measures the round trip and prints the path. Also used by `forward
- * chain`.
+ * Changes the allowed paths as the options say, measures the round trip to the peer and prints the path. Starts the agent if none runs; the agent
+ * stores the change. Also used by `forward chain`.
  * @returns the exit code
  */
 export async function showPath(context: CommandContext, name: string, options: PathOptions): Promise<number> {

@@ -4,8 +4,8 @@ import { MeasuringLoop } from './measuring-loop.ts';
 import { browserClock } from '../../../ui/index.ts';
 
 /**
- * Measures the round trips of all peers every 10 s (`peers.list` with `measure`) and stores them, while the page is shown and the window is visible
- * and focused.
+ * Measures the round trips of all peers every 10 s (`peers.list` with `measure`) and puts them into the window's store, while the page is shown and
+ * the window is visible and focused.
  */
 export function useMeasuring(): void {
   const api = useApi();
