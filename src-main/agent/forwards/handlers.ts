@@ -6,8 +6,8 @@ import type { ForwardManager } from './rules/index.ts';
 type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${string}`>>;
 
 /**
- * Creates the handlers of the app API's `forwards.*` calls. The forward manager answers them and saves the rules; imports and exports also read the
- * peer book.
+ * Creates the handlers of the app API's `forwards.*` calls. The forward manager answers them: it saves rules and trusted SSH host keys, and starts
+ * and stops forwards. Imports and exports also read the peer book. None of them writes the audit log.
  */
 export function createForwardHandlers(parts: Readonly<{ forwards: ForwardManager; peers: PeerBook }>): ForwardHandlers {
   const { forwards } = parts;

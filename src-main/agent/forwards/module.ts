@@ -61,7 +61,8 @@ export type ForwardsDependencies = Pick<AgentOptions, 'direct' | 'files' | 'inte
 
 /**
  * Creates the module: forward manager, target policy and target server, with their API handlers. Reads the saved forwards and the trusted SSH host
- * keys from disk; changes are saved there. The target server and the handlers write the audit log; open connections are recorded in the history.
+ * keys from disk; changes are saved there, and changes of a peer's targets in the peer book. The servers for peers and the handlers of targets write
+ * the audit log, forwards of this device don't; open connections of both are recorded in the history.
  * @throws {StoreError} if a document of the profile can't be used
  */
 export function createForwards(core: Core, dependencies: ForwardsDependencies): ForwardsModule {

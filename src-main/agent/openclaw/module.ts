@@ -59,8 +59,8 @@ const RUNS_PACE = 250;
 
 /**
  * Creates the OpenClaw module: gateways of this device and their administration, this machine as their node, and prompts from and to peers. Reads
- * `gateways.json`, `requests.json`, `node-policy.json` and `remotes.json`; its services save changes there, write the audit log, and record prompts
- * in the history.
+ * `gateways.json`, `requests.json`, `node-policy.json` and `remotes.json`; its services save changes there, connect to gateways, run programs for
+ * them as their node, write the audit log, and record peers' requests in the history.
  * @throws {StoreError} if a document of the profile can't be used
  */
 export function createOpenClaw(core: Core, dependencies: OpenClawDependencies): Module {

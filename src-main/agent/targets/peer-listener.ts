@@ -31,7 +31,10 @@ export type PeerListenerOptions = Readonly<{
   listen(options: ListenTcpOptions): Promise<TcpListener>;
 }>;
 
-/** TCP port that `TargetServer` opens on this device for a peer (a remote forward of the peer); passes each accepted connection to the peer. */
+/**
+ * TCP port that `TargetServer` opens on this device for a peer (a remote forward of the peer); passes each accepted connection to the peer. Tests the
+ * port with a connection of its own first, and reserves it while it is open. `TargetServer` lists the connections and writes the audit log.
+ */
 export class PeerListener {
   readonly #options: PeerListenerOptions;
   #listener: TcpListener | undefined;

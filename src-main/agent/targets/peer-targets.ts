@@ -44,8 +44,9 @@ type Asked = Readonly<{ requester: TargetRequester; use: TargetUse; host: Normal
 
 /**
  * Policy for the targets that peers may reach through this device (docs/adr/0017): applies the peer's patterns, its right `forward` as a whole, and
- * approvals for one session; otherwise asks a person. Resolves names; listens to changes of peers and rights. Saves a target in the peer book if the
- * person always allows it. Opens no connections to targets.
+ * approvals for one session; otherwise asks a person through the approval store, which saves the decision and writes the audit log. Resolves names;
+ * has connections ended when a change of peers or rights revokes them. Saves a target in the peer book if the person always allows it. Opens no
+ * connections to targets.
  */
 export class PeerTargets implements TargetPolicy {
   readonly #options: PeerTargetsOptions;

@@ -1,6 +1,6 @@
 /**
- * List in memory of the TCP and UDP ports of this machine that ClawReach itself listens on: forwards, windows, relays. No peer reaches them through
- * this device, whatever its rights.
+ * List in memory of the TCP and UDP ports of this machine that ClawReach itself listens on: forwards, ports opened for peers, windows, relays. No
+ * peer reaches them through this device, whatever its rights.
  */
 export class ReservedPorts {
   readonly #claims = new Map<number, number>();

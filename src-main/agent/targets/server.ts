@@ -61,7 +61,8 @@ export type TargetServerOptions = Readonly<{
 
 /**
  * Server for the forwarding streams that peers open (PROTOCOL section 9): connects to a target, opens a port here for the peer, or serves UDP, as far
- * as the policy allows. Opens sockets and writes to the audit log.
+ * as the policy allows, which may ask a person. Opens sockets, adds connections to the list of open connections, which the history records, and
+ * writes to the audit log.
  */
 export class TargetServer {
   readonly #options: TargetServerOptions;

@@ -33,7 +33,7 @@ type Open = {
 
 /**
  * Requests of `PeerTargets` for approval of targets, in memory: one request in the approval store per target, shared by all connections that wait for
- * its answer.
+ * its answer. The approval store shows it to a person, saves the decision and writes the audit log.
  */
 export class TargetApprovals {
   readonly #approvals: Pick<ApprovalStore, 'request'>;

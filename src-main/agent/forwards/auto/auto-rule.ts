@@ -18,7 +18,8 @@ export type AutoServices = Readonly<{
 
 /**
  * Runs a forward of kind `auto`: a local proxy for SOCKS 5 and HTTP that sends each connection through the upstream that works, the peer's link or an
- * SSH server. UDP of SOCKS clients goes through the link only. Opens the local port, and keeps the SSH connection open.
+ * SSH server. UDP of SOCKS clients goes through the link only. Opens the local port, probes both upstreams, and keeps the SSH connection open, for
+ * which it reads key files and saves a host key that a person trusts.
  */
 export class AutoRule implements RuleRunner {
   readonly #context: RuleContext<'auto'>;

@@ -5,8 +5,8 @@ import { ClientAssociation } from './client-association.ts';
 import { unmappedAddress, SocksClient } from './socks-client.ts';
 
 /**
- * UDP associations of a SOCKS 5 proxy: opens a local UDP port for the client; the peer resolves the names and sends the datagrams. SOCKS proxies and
- * automatic proxies use it.
+ * UDP associations of a SOCKS 5 proxy: opens a local UDP port for the client; the peer resolves the names and sends the datagrams. On Linux its
+ * `SocksClient` reads /proc/net to find the client's owner. SOCKS proxies and automatic proxies use it.
  */
 export class SocksAssociations implements UdpAssociations {
   readonly #context: Pick<

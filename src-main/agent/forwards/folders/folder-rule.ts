@@ -13,7 +13,10 @@ export type FolderSettings = Readonly<{
   privateFolders: readonly string[];
 }>;
 
-/** Runs a forward of kind `folder`: serves a folder of this device read-only over HTTP on a local port. */
+/**
+ * Runs a forward of kind `folder`: serves a folder of this device read-only over HTTP on a local port, which peers may reach if their rights allow.
+ * Reads the folder; adds connections to the list of open connections.
+ */
 export class FolderRule implements RuleRunner {
   readonly #context: RuleContext<'folder'>;
   readonly #parts: FolderSettings;

@@ -6,7 +6,10 @@ import { CONNECTOR_LIMITS, RULE_LIMITS, type RuleContext } from '../rules/index.
 /** Most sockets of a forward without a connection to a target: as many as it may connect, and those whose target is not yet known. */
 const MOST_CLIENTS = RULE_LIMITS.connections + CONNECTOR_LIMITS.handshakes;
 
-/** TCP port that a forward listens on at this device, with the accepted sockets. Protects the port from peers while it is open. */
+/**
+ * TCP port that a forward listens on at this device, with the accepted sockets. Protects the port from peers while it is open, except for a shared
+ * folder.
+ */
 export class RulePort {
   readonly #context: Pick<RuleContext, 'rule' | 'formerPort' | 'report' | 'claimPort'>;
   readonly #serve: (socket: Socket) => void;

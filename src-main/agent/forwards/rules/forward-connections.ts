@@ -28,7 +28,8 @@ type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: 
 
 /**
  * List in memory of the open connections of this device's forwards and of peers that connect through this device. `ForwardManager` creates it;
- * forwards and the servers for peers add to it. User interfaces show it and can end each connection.
+ * forwards and the servers for peers add to it. User interfaces show it and can end each connection. Reports each opening and end, which the forwards
+ * module records in the history.
  */
 export class ForwardConnections {
   readonly #clock: Clock;

@@ -20,7 +20,8 @@ type ImportAnswer = CallOutput<'forwards.import'>;
 type ImportedRules = ImportAnswer['rules'];
 
 /**
- * Imports forwards from INI text, all of them or none; the API call `forwards.import`. Errors are part of the answer, with their lines.
+ * Imports forwards from INI text, all of them or none; the API call `forwards.import`. `ForwardManager` saves them and starts those that are enabled.
+ * Errors are part of the answer, with their lines.
  * @param input.peer peer of sections that name none; if left out, the only paired peer
  * @param input.replace replace saved rules of the same names
  * @param input.dryRun check only, save nothing
@@ -80,7 +81,7 @@ export async function importRules(parts: IniParts, input: CallInput<'forwards.im
 }
 
 /**
- * Exports forwards as INI text without passwords; the API call `forwards.export`. Importing the text gives the same rules.
+ * Exports forwards as INI text without passwords; the API call `forwards.export`. Importing the text gives the same rules. Writes nothing.
  * @throws {ForwardError} `forward.unknown`
  */
 export function exportRules({ forwards, peers }: IniParts, { ids }: CallInput<'forwards.export'>): { text: string } {

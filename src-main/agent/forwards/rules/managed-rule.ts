@@ -48,8 +48,8 @@ export type ManagedRuleOptions = Readonly<{
 }>;
 
 /**
- * One saved rule and its runner. Starts and stops are executed one after the other. Used by `ForwardManager` only. Retries a start while its port is
- * taken.
+ * One saved rule and its runner, which opens ports and connections. Starts and stops are executed one after the other. Used by `ForwardManager` only,
+ * which saves the port that the runner reports. Retries a start while its port is taken.
  */
 export class ManagedRule {
   readonly connections: RuleConnections;

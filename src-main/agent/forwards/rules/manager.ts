@@ -60,7 +60,10 @@ const PACE = 250;
 /** Most connections shown. */
 const MOST_SHOWN = 4096;
 
-/** Manager of this device's forwards: saves their rules on disk, runs those that are enabled, and reports them to user interfaces. */
+/**
+ * Manager of this device's forwards: saves their rules in `forwards.json`, runs those that are enabled, and reports them to user interfaces. Their
+ * runners open ports, connect through peers and SSH servers, and read key files and shared folders. Open connections are recorded in the history.
+ */
 export class ForwardManager {
   /** Open connections, including those that peers make through this device. */
   readonly connections: ForwardConnections;
@@ -221,7 +224,7 @@ export class ForwardManager {
   }
 
   /**
-   * Pins the host key that the rule's SSH server presented.
+   * Trusts the host key that the rule's SSH server presented, and saves it in `ssh-host-keys.json`.
    * @throws {ForwardError} `forward.unknown`, `forward.not-running`, `forward.kind`; {SshError} `ssh.host-key-other`
    */
   async trustHostKey(id: string, fingerprint: string): Promise<ForwardView> {

@@ -37,7 +37,8 @@ export type PeerLinksOptions = Readonly<{
 }>;
 
 /**
- * Sessions with peers for all rules of this device. Waits for peers that are away; all connections that wait for a peer share the attempts to link.
+ * Sessions with peers for all rules of this device. Has the network module dial peers, again and again while they are away; all connections that wait
+ * for a peer share the attempts to link. Created by `ForwardManager`.
  */
 export class PeerLinks {
   readonly #options: PeerLinksOptions;

@@ -8,7 +8,10 @@ export const RULE_LIMITS = {
   connections: 1024,
 } as const;
 
-/** Open connections of one rule: limits and counts them, and adds them to the device's list of open connections. */
+/**
+ * Open connections of one rule, in memory: limits and counts them, and adds them to the device's list of open connections, which the history
+ * records.
+ */
 export class RuleConnections {
   readonly #table: ForwardConnections;
   readonly #facts: () => Readonly<{ forward: string; forwardName: string; peerName: string | null }>;

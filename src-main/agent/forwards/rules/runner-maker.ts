@@ -27,7 +27,10 @@ export type RunnerMakerOptions = Readonly<{
   claimPort(port: number): () => void;
 }>;
 
-/** Creates the runner for a rule by its kind, and checks whether a rule can run on this device. Used by `ForwardManager`. */
+/**
+ * Creates the runner for a rule by its kind, with its decrypted password, and checks whether a rule can run on this device. Starts and saves nothing.
+ * Used by `ForwardManager`.
+ */
 export class RunnerMaker {
   readonly #options: RunnerMakerOptions;
 

@@ -46,7 +46,10 @@ const PATIENCE = 15_000;
 /** Longest time for the server to answer a probe after the network has changed, ms. */
 const PROBE_PATIENCE = 4000;
 
-/** Permanent connection to one SSH server: opens it and reopens it after each loss. Used by tunnels and by automatic proxies. */
+/**
+ * Permanent connection to one SSH server: opens it and reopens it after each loss. Used by tunnels and by automatic proxies. Reads key files and
+ * `known_hosts`, uses the key agent, and saves a host key that a person trusts.
+ */
 export class SshConnection {
   readonly #options: SshConnectionOptions;
   readonly #serverId: SshServerId;

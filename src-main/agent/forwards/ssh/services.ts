@@ -15,7 +15,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 
 /**
  * Services that all SSH connections of a device share: known host keys, facts about the machine, and notification of network changes. Created with
- * the agent; SSH tunnels and automatic proxies use them. Reads the user's `known_hosts`, never writes it.
+ * the agent; SSH tunnels and automatic proxies use them. Reads and writes `ssh-host-keys.json`; reads the user's `known_hosts`, never writes it.
  */
 export class SshServices {
   readonly hostKeys: HostKeys;

@@ -18,8 +18,8 @@ import { SshUpstream } from './upstream.ts';
 type Problem = Pick<ForwardProblem, 'code' | 'details'>;
 
 /**
- * Runs a forward of kind `ssh-tunnel`: keeps a connection to an SSH server open, and runs a port bridge or SOCKS proxy whose connections that server
- * makes.
+ * Runs a forward of kind `ssh-tunnel`: keeps a connection to an SSH server open, directly or through a peer, and runs a port bridge or SOCKS proxy
+ * whose connections that server makes. Reads key files and `known_hosts`, uses the key agent, and saves a host key that a person trusts.
  */
 export class SshTunnel implements RuleRunner {
   readonly #context: RuleContext<'ssh-tunnel'>;

@@ -27,7 +27,7 @@ type Draft = DraftSecrets & Destination & Readonly<{ until: number }>;
 
 /**
  * Drafts of gateways: setup codes, links and files that a person has pasted, in memory. A user interface gets the settings for its form; the secrets
- * stay here until the gateway is added. Used by `GatewayManager`; a draft lives for ten minutes.
+ * stay here until the gateway is added. Fetches the setup code of a join link over HTTP. Used by `GatewayManager`; a draft lives for ten minutes.
  */
 export class Drafts {
   readonly #machine: Pick<GatewayMachine, 'fetchSetup'>;

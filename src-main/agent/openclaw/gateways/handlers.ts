@@ -6,7 +6,8 @@ type GatewayHandlers = Pick<AppHandlers, keyof typeof GATEWAY_CALLS>;
 
 /**
  * Creates the handlers of the app API's `gateways.*` calls for the OpenClaw module, without those about gateway terminals. `GatewayManager` answers
- * them, saves the gateways and writes the audit log.
+ * them, saves and connects the gateways and writes the audit log. Some calls use the network: they fetch certificates and setup codes, search the
+ * local network, and have a gateway create a setup code.
  * @param present gateways of this agent; undefined if it has none: the list is then empty, and other calls fail
  */
 export function createGatewayHandlers(present: GatewayManager | undefined): GatewayHandlers {

@@ -83,8 +83,9 @@ const PROBE_LIMIT = 4000;
 const SETUP_CODE_LIMIT = 15_000;
 
 /**
- * Gateways of this device: saves them, connects the roles that are switched on, and builds the views for user interfaces. Reads and writes
- * `gateways.json`; writes additions, changes and removals to the audit log.
+ * Gateways of this device: saves them with tokens and trusted certificates in `gateways.json`, connects the roles that are switched on, and builds
+ * the views for user interfaces. Writes changes of gateways, their connections and certificates to the audit log. Also fetches certificates and setup
+ * codes, searches the local network, and looks for OpenClaw's own node among this machine's files and programs.
  */
 export class GatewayManager implements GatewayDirectory {
   readonly #options: GatewayManagerOptions;
@@ -261,8 +262,9 @@ export class GatewayManager implements GatewayDirectory {
   }
 
   /**
-   * Ends the gateway's connections and removes all that is saved of it. The gateway keeps this device until an
-   * operator there removes it.
+   * Ends the gateway's connections and removes all that is saved of it; the operator and node services then drop its requests and rules. The gateway
+   * keeps this device until an operator there removes it.
+   * @throws {GatewayError} `gateway.unknown`; {StoreError}
    */
   remove(id: string): void {
     const gateway = this.#require(id);
@@ -275,7 +277,7 @@ export class GatewayManager implements GatewayDirectory {
     this.changed();
   }
 
-  /** Connects a gateway now. @throws {ClawReachError} `agent.paused` */
+  /** Connects a gateway now. @throws {ClawReachError} `agent.paused`; {GatewayError} `gateway.unknown` */
   connect(id: string): GatewayView {
     if (this.#paused) throw pausedError();
     this.#require(id).connect();
@@ -300,7 +302,7 @@ export class GatewayManager implements GatewayDirectory {
     return await probeEndpoint(endpoint, { ...this.#options, signal });
   }
 
-  /** Searches the local network for gateways. */
+  /** Searches the local network for gateways. @throws {ClawReachError} `agent.paused` */
   async discover(signal: AbortSignal): Promise<FoundGateway[]> {
     if (this.#paused) throw pausedError();
     return [...(await this.#options.machine.discover({ signal, duration: DISCOVERY }))].slice(0, 64);

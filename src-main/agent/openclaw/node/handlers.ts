@@ -8,7 +8,7 @@ type NodeHandlers = Pick<AppHandlers, keyof typeof NODE_CALLS>;
 
 /**
  * Creates the handlers of the app API's `node.*` calls for the OpenClaw module: policy and rules of this machine as a node, and its list of runs.
- * `NodeService` answers them, saves the policy and writes the audit log.
+ * `NodeService` answers them: it saves the policy, reads the files of a program that gets a rule, ends a run's program, and writes the audit log.
  * @param parts omitted if this agent has no gateways or this machine can't be a node: the list of runs is then empty, and other calls fail
  */
 export function createNodeHandlers(

@@ -23,7 +23,8 @@ const named = z.object({ id: z.string().min(1).max(256), nodeId: z.string().max(
 
 /**
  * Commands of one gateway in progress, and the replies to finished ones, in memory. `NodeLink` passes the gateway's requests; `NodeCommands` runs
- * them, each with a time limit. Outlives connections, since idempotency keys stay valid after one ends.
+ * them, each with a time limit, and has their effects: programs, files, notifications. Outlives connections, since
+ * idempotency keys stay valid after one ends.
  */
 export class Invocations {
   readonly #commands: NodeCommands;

@@ -25,8 +25,8 @@ type Options = Readonly<{
 }>;
 
 /**
- * One connection of this machine to a gateway as its node: handles the gateway's commands and reports this machine's statistics. Ends with its
- * channel. `NodeService` makes it.
+ * One connection of this machine to a gateway as its node: passes the gateway's commands to `Invocations`, which has them run here, and reports this
+ * machine's statistics, which it reads from the system. Ends with its channel. `NodeService` makes it.
  */
 export class NodeLink {
   readonly #options: Options;

@@ -37,8 +37,9 @@ const MISSED: Readonly<Record<MissedRule, string>> = {
 };
 
 /**
- * Decides for `SystemRun` whether a run may start: by policy or rule, else by asking the person here. Nothing that a gateway sends grants it. Saves a
- * rule if the person always allows the run.
+ * Decides for `SystemRun` whether a run may start: by policy or rule, else by asking the person here, through `OperatorService`, which saves the
+ * request and writes it to the audit log. Nothing that a gateway sends grants it. Saves a rule if the person always allows the run, and the time at
+ * which a rule was last used.
  */
 export class Permission {
   readonly #policy: PolicyStore;

@@ -39,8 +39,9 @@ export type NodeServiceOptions = Readonly<{
 }>;
 
 /**
- * This machine as a node of gateways: declares commands, handles them, and keeps the policy and the list of runs. Reads and writes
- * `node-policy.json`; runs programs; writes runs and changes of the policy to the audit log.
+ * This machine as a node of gateways: declares commands, handles them, and keeps the policy and, in memory, the list of runs. Reads and writes
+ * `node-policy.json`; reads files and lists folders; asks the person here; runs programs; shows notifications; reports this machine's statistics to
+ * gateways. Writes runs, and changes of the policy by the person's calls, to the audit log.
  */
 export class NodeService {
   readonly #options: NodeServiceOptions;
@@ -106,11 +107,11 @@ export class NodeService {
     return now;
   }
 
-  /** Adds a rule for a program as found now, pinning the files that it loads.
+  /** Adds a rule for a program as found now, pinning the files that it loads: reads them, saves the rule and writes the audit log.
    * @param wanted.arguments null for any arguments
    * @param wanted.directory if omitted, any folder; or the home folder if the command depends on the folder
    * @param wanted.unpinned allows a command that may load other files without pinning them; the person accepts the risk
-   * @throws {NodeError} `node.program-unknown`, `node.any-arguments`, `node.unpinned`, `node.rules-full`
+   * @throws {NodeError} `node.program-unknown`, `node.any-arguments`, `node.unpinned`, `node.rules-full`; {StoreError}
    */
   async allow(
     wanted: Readonly<{

@@ -42,8 +42,8 @@ type Parts = Readonly<{
 }>;
 
 /**
- * Handles `system.run`: starts exactly what was inspected and then allowed by a rule or a person here. Starts one program for each run, adds it to
- * the list of runs, and writes it to the audit log.
+ * Handles `system.run`: starts exactly what was inspected and then allowed by the policy, a rule or a person here. Reads the files of a run, starts
+ * one program for each, sends the gateway events about it, adds started and denied runs to the list of runs, and writes them to the audit log.
  */
 export class SystemRun {
   readonly #parts: Parts;

@@ -7,7 +7,8 @@ type OperatorHandlers = Pick<AppHandlers, keyof typeof OPERATOR_CALLS>;
 
 /**
  * Creates the handlers of the app API's `requests.*`, `devices.*` and `nodes.*` calls for the OpenClaw module: requests at gateways, and their
- * devices and nodes. `OperatorService` and `GatewayAdministration` send decisions and changes to the gateway and write the audit log.
+ * devices and nodes. `OperatorService` and `GatewayAdministration` send decisions, changes and commands for nodes to the gateway and write the audit
+ * log; `OperatorService` also saves decided requests.
  * @param parts omitted if this agent has no gateways: the list of requests is then empty, and other calls fail
  */
 export function createOperatorHandlers(

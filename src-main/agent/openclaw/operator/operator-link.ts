@@ -51,7 +51,8 @@ type Meanwhile = Readonly<{ came: Set<string>; went: Set<string> }>;
 
 /**
  * Follower of one gateway's requests over one connection; keeps `Inbox` up to date: listens to events, then reads the lists and merges them by ID.
- * Reads them again after lost events, and at intervals while pairing requests wait.
+ * Reads them again after lost events, and at intervals while pairing requests wait. Requests that it ends in `Inbox` are saved in the history and
+ * written to the audit log; it corrects the history for replaced ones. Sends no decisions itself.
  */
 export class OperatorLink {
   readonly channel: GatewayChannel;

@@ -21,7 +21,10 @@ export type RunRequest = Readonly<
   >
 >;
 
-/** Interface through which the node folder asks the person at this machine; implemented by `OperatorService`. */
+/**
+ * Interface through which the node folder asks the person at this machine; implemented by `OperatorService`, which saves each request that ends in
+ * the history and writes it to the audit log.
+ */
 export interface RunApprover {
   /**
    * Asks the person to decide on a run (`kind: 'run'`).

@@ -38,8 +38,9 @@ const PACE = 250;
 const PATIENCE = 10_000;
 
 /**
- * Requests that wait for this person's decision: those at gateways, and runs on this machine as their node. Sends decisions to gateways, saves them
- * in the history (`requests.json`) and writes them to the audit log. Used by the handlers of the app API and by the node.
+ * Requests that wait for this person's decision: those at gateways, and runs on this machine as their node. Sends decisions to gateways. Saves each
+ * request that ends, decided here or not, in the history (`requests.json`) and writes it to the audit log. Used by the handlers of the app API and by
+ * the node.
  */
 export class OperatorService implements RunApprover {
   readonly #clock: Clock;
@@ -144,7 +145,7 @@ export class OperatorService implements RunApprover {
     }
   }
 
-  /** Stops following requests and saves the history. */
+  /** Stops following requests, ends the waiting runs without a decision, and saves the history. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -23,7 +23,8 @@ function answerTo(
 
 /**
  * Creates the handlers of the app API's calls about gateway terminals, and about prompts and workflows for the gateways of this device and of peers.
- * `PromptService` and `GatewayTerminals` answer them and write the audit log; `PromptService` also saves workflows and remotes.
+ * `PromptService` and `GatewayTerminals` answer them, send requests to gateways and peers, and write the audit log; `PromptService` also saves
+ * workflows and remotes.
  */
 export function createPromptHandlers(
   parts: Readonly<{

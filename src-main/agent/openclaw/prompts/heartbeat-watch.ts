@@ -38,8 +38,8 @@ const RETRY = 30_000;
 const SILENCE = 60_000;
 
 /**
- * Receiver of heartbeats from the saved OpenClaws of peers, for `PromptService`; keeps the latest in memory. Asks for them while a user interface
- * shows them and the peer is reachable.
+ * Receiver of heartbeats from the saved OpenClaws of peers, for `PromptService`; keeps the latest in memory. Asks for them, dialing the peer if
+ * needed, while a user interface shows them and the peer is reachable. Checks that every 5 s; writes no audit log.
  */
 export class HeartbeatWatch {
   readonly #options: HeartbeatWatchOptions;

@@ -69,7 +69,7 @@ type Answered = Readonly<{ text: string; taskId: string | null }>;
 
 /**
  * Prompts, workflows, status and restarts at this device's own gateways, for the person here. Offers what `PromptServer` offers peers, without rights
- * and links. Writes workflows and restarts to the audit log.
+ * and links. Sends requests to the gateways. Writes workflows and restarts to the audit log, but no prompts.
  */
 export class LocalGateways {
   readonly #options: LocalGatewaysOptions;
@@ -130,9 +130,8 @@ export class LocalGateways {
 
   /**
    * Lists the pending tasks, then restarts the gateway if `confirmed`.
-   * @returns the cancelled tasks
-   * @throws
-   * {OpenClawError} `remote.no-gateway`; {GatewayError}
+   * @returns the cancelled tasks; empty unless `confirmed`
+   * @throws {OpenClawError} `remote.no-gateway`; {GatewayError}
    */
   async restart(
     gateway: string | undefined,

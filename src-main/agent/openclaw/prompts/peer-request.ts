@@ -108,8 +108,8 @@ type Found = Readonly<{
 const MOST_FOLLOW_UPS = 8;
 
 /**
- * One request of a peer: reads it from its stream, checks the peer's right, runs it at a gateway and replies. Its start and end go to the audit log.
- * Used by `PromptServer`.
+ * One request of a peer: reads it from its stream, checks the peer's right, which may ask the person here, runs it at a gateway and replies. Used by
+ * `PromptServer`, which writes its refusal, or its start and end, to the audit log, and the latter to the history.
  */
 export class PeerRequest {
   readonly #parts: PeerRequestParts;

@@ -49,7 +49,8 @@ const PACE = 250;
 
 /**
  * Prompts, workflows, status and restarts, in both directions: peers and the person here use this device's gateways, and the person here uses
- * gateways of peers. Reads and writes `remotes.json`, writes to the audit log, and sends user interfaces the changed list of saved OpenClaws.
+ * gateways of peers, over links that are dialed if needed. Reads and writes `remotes.json`, writes to the audit log, records peers' requests in the
+ * history, and sends user interfaces the changed list of saved OpenClaws.
  */
 export class PromptService {
   /** Serves peers. */
@@ -147,7 +148,7 @@ export class PromptService {
 
   /**
    * Lists the pending tasks at a peer's gateway, then restarts it if `confirmed`.
-   * @returns the cancelled tasks
+   * @returns the cancelled tasks; empty unless `confirmed`
    * @throws as `requestFromPeer`
    */
   async restart(
@@ -194,7 +195,7 @@ export class PromptService {
     return this.workflows();
   }
 
-  /** Returns the saved OpenClaws of peers with their latest heartbeats. */
+  /** Returns the saved OpenClaws of peers with their latest heartbeats, and begins to ask reachable peers for new ones. */
   remotes(): RemoteView[] {
     this.#watch.update();
     return this.#watch.views();

@@ -32,8 +32,8 @@ export type GatewayTerminalListing = Readonly<{ terminal: string; title: string;
 const MOST_LISTED = 256;
 
 /**
- * Shells on the machines of this device's gateways: opens and lists them for user interfaces, and writes each opening to the audit log. They run
- * there unconfined, with the gateway's environment.
+ * Shells on the machines of this device's gateways: opens, attaches and lists them for user interfaces, and writes each opening and attaching to the
+ * audit log. They run there unconfined, with the gateway's environment. Has the gateway close those that stay without a viewer for some time.
  */
 export class GatewayTerminals {
   readonly #options: GatewayTerminalsOptions;
