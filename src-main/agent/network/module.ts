@@ -29,7 +29,8 @@ const CLOSE_TIMEOUT = 1500;
 
 /**
  * Creates the network module; it connects when the agent calls `start`. Emits events about links, paths, the relay and the network. `Network` saves
- * settings, addresses and newer certificates of peers, and writes the audit log. Called by `Agent`.
+ * settings, addresses and newer certificates of peers, and writes the audit log. Drops the links of a removed peer and removes its membership at the
+ * relay. Also runs the discovery in the local network. Called by `Agent`.
  */
 export function createNetwork(core: Core, dependencies: NetworkDependencies): NetworkModule {
   const { crypto, clock, logger, identity, settings, peers, audit, events, views } = core;

@@ -25,7 +25,8 @@ const PROBE_TIMEOUT = 2000;
 
 /**
  * All connections between this device and its peers: relay, direct and UDP connections, hops, and the links over them. Other modules get sessions and
- * the state of connections here. Created by the network module. Links that begin and end, and new keys of peers, go to the audit log.
+ * the state of connections here. Created by the network module. Links that begin and end, and new keys of peers, go to the audit log. Saves in the
+ * peer book when and where peers were reached, their new keys and their path modes.
  */
 export class Network {
   readonly relay: RelayConnection;

@@ -196,7 +196,7 @@ export class PairingService {
   }
 
   /**
-   * Joins with a code or a link that a person has entered. Connects to the relay for this pairing only, and pins the inviter.
+   * Joins with a code or a link that a person has entered. Uses the connection to that relay, or a temporary one, and pins the inviter.
    * @throws {PairingError} the code or link is invalid, or the pairing fails; errors of the relay and of `pinInviter`
    */
   async join(
