@@ -27,7 +27,7 @@ import {
   TextArea,
   TextInput,
   Tooltip,
-  PairingWords,
+  PairingWordChips,
 } from '../ui/index.ts';
 import type { Story } from './story.ts';
 import styles from './ui.stories.module.css';
@@ -211,7 +211,7 @@ function Facts(): ReactElement {
         <Mono>relay.example.net:7474</Mono>
       </Row>
       <Card>
-        <PairingWords words={['amber', 'violin', 'harbor', 'tundra']} />
+        <PairingWordChips words={['amber', 'violin', 'harbor', 'tundra']} />
       </Card>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
-import { ControlConnection, type AuthenticatedMessage, type AuthenticatedRelay } from './control-connection.ts';
+import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-connection.ts';
 import { RelayClientError, protocolError } from './errors.ts';
 import { MailboxClient, type ClaimedMailbox, type ClaimTarget } from './mailbox-client.ts';
 import { Requests } from './requests.ts';
@@ -32,7 +32,7 @@ export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSigna
     const mailboxes = new MailboxClient(requests, options.clock, (message) => control.send(message));
     const settle = (): void => signal?.removeEventListener('abort', onAbort);
     const onAbort = (): void => control.fail(new RelayClientError('relay.aborted', 'given up'));
-    const control: ControlConnection = new ControlConnection(options, endpoint, 'joiner', {
+    const control: ControlClient = new ControlClient(options, endpoint, 'joiner', {
       opened({ relayKey, tlsPin }: AuthenticatedRelay): void {
         settle();
         resolve({

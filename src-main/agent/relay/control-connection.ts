@@ -35,7 +35,7 @@ const WELCOME_LIMIT = 1024 * 1024;
  * device a signed hello, and the relay a welcome. Then pings check that the relay still answers. An invalid or unexpected message ends the connection
  * with an error. Used by `RelayClient` and `connectAsJoiner`. Stores nothing.
  */
-export class ControlConnection {
+export class ControlClient {
   readonly #options: RelayClientOptions;
   readonly #handlers: ControlConnectionHandlers;
   readonly #endpoint: RelayEndpoint;

@@ -1,12 +1,12 @@
 import type { Timer } from '#shared/clock.ts';
 import type { ClawReachError } from '#shared/errors.ts';
-import type { ControlConnection } from './control-connection.ts';
+import type { ControlClient } from './control-connection.ts';
 
 /** State of a `RelayClient`'s control connection. `since`: monotonic, ms. `retryAt`: ms since 1970. */
 export type RelayClientState =
   | Readonly<{ kind: 'stopped' }>
-  | Readonly<{ kind: 'connecting'; control: ControlConnection }>
-  | Readonly<{ kind: 'online'; control: ControlConnection; since: number }>
+  | Readonly<{ kind: 'connecting'; control: ControlClient }>
+  | Readonly<{ kind: 'online'; control: ControlClient; since: number }>
   /** `asked`: true if the relay named the pause because of too many requests. */
   | Readonly<{
       kind: 'waiting';

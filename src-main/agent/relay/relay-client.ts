@@ -7,7 +7,7 @@ import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
 import { parseRelayUrl, type RelayEndpoint } from '#node/sockets/index.ts';
 import { PendingConnections } from './pending-connections.ts';
-import { ControlConnection, type AuthenticatedMessage, type AuthenticatedRelay } from './control-connection.ts';
+import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-connection.ts';
 import { RelayClientError, isFinalRelayError } from './errors.ts';
 import { MailboxClient, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailbox-client.ts';
 import { PresentPeers } from './present-peers.ts';
@@ -231,7 +231,7 @@ export class RelayClient implements RelayPort {
     );
   }
 
-  get #control(): ControlConnection | undefined {
+  get #control(): ControlClient | undefined {
     return this.#state.kind === 'online' ? this.#state.control : undefined;
   }
 
@@ -246,7 +246,7 @@ export class RelayClient implements RelayPort {
   #dial(): void {
     const { config } = this.#options;
     const pinned = this.#relayKey === undefined ? config : { ...config, relayKeyPin: this.#relayKey };
-    const control: ControlConnection = new ControlConnection(
+    const control: ControlClient = new ControlClient(
       { ...this.#options, config: pinned },
       this.#endpoint,
       'agent',
@@ -262,7 +262,7 @@ export class RelayClient implements RelayPort {
     control.open();
   }
 
-  #opened(control: ControlConnection, { welcome, relayKey, tlsPin }: AuthenticatedRelay): void {
+  #opened(control: ControlClient, { welcome, relayKey, tlsPin }: AuthenticatedRelay): void {
     const first = this.#relayKey === undefined;
     this.#relayKey = relayKey;
     this.#tlsPin = tlsPin;
@@ -319,7 +319,7 @@ export class RelayClient implements RelayPort {
     }
   }
 
-  #closed(control: ControlConnection, error: ClawReachError): void {
+  #closed(control: ControlClient, error: ClawReachError): void {
     const state = this.#state;
     if ((state.kind !== 'connecting' && state.kind !== 'online') || state.control !== control) return;
     const { clock, logger } = this.#options;

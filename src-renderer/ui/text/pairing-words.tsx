@@ -3,7 +3,7 @@ import { text } from '../../locale/index.ts';
 import styles from './pairing-words.module.css';
 
 /** Shows the pairing words, numbered, for two people to compare. */
-export function PairingWords({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
+export function PairingWordChips({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
   return (
     <ol className={styles['words']} aria-label={text('ui.words', { words: words.join(' ') })}>
       {words.map((word, position) => {

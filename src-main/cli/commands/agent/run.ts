@@ -4,7 +4,7 @@ import { chooseRelay, ensureRelay, namesAdmission, interruptibleDelay, startAgen
 import { AgentError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { describeError, printable } from '../../output/index.ts';
-import { askerText, confirmCommand, factLines, requestText } from '../machines/approval-format.ts';
+import { askerText, confirmCommand, factLines, approvalText } from '../machines/approval-format.ts';
 import { formatRelayStatus } from './relay-format.ts';
 import { superviseAgent } from './supervise.ts';
 import {
@@ -256,7 +256,7 @@ function statusLine(status: AgentStatus, now: number): string {
 function approvalLines(approval: ApprovalView): readonly [string, ...string[]] {
   const { id, facts, uncompared } = approval;
   return [
-    `${askerText(approval)} asks for ${requestText(approval)}`,
+    `${askerText(approval)} asks for ${approvalText(approval)}`,
     ...factLines(facts),
     uncompared === true
       ? `${confirmCommand(approval)}, then clawreach approvals approve ${id}, or refuse ${id}`

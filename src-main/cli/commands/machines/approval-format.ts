@@ -49,7 +49,7 @@ export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerNam
 }
 
 /** Formats a request in a few words, such as `terminal: run: make`. */
-export function requestText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
+export function approvalText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
   if (detail === '') return rightName(right);
   // A prompt is prose, and nothing follows it on the line.
   if (right === 'prompt') return `${rightName(right)}: ${printable(markLookalikes(detail, 'read'))}`;

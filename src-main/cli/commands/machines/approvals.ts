@@ -1,7 +1,7 @@
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
-import { askerText, confirmCommand, factLines, nameText, SHORT_ID, requestText } from './approval-format.ts';
+import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type Decision = CallInput<'approvals.decide'>['decision'];
@@ -105,7 +105,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
       approval.state === 'pending'
         ? `waiting, ${formatDuration(approval.expiresAt - now)} left`
         : STATES[approval.state],
-      requestText(approval),
+      approvalText(approval),
     ]),
     0,
   );
@@ -140,7 +140,7 @@ const STATES: Readonly<Record<ApprovalView['state'], string>> = {
 };
 
 function describe(approval: ApprovalView): string {
-  return `${askerText(approval)}, ${requestText(approval)}`;
+  return `${askerText(approval)}, ${approvalText(approval)}`;
 }
 
 /** Describes what a remembered approval allows, which can be more than the request. */

@@ -16,7 +16,7 @@ import {
   Spinner,
   Tabs,
   TextInput,
-  PairingWords,
+  PairingWordChips,
 } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import { RelayForm } from '../relay/relay-form.tsx';
@@ -191,7 +191,7 @@ function Compare({ view }: Readonly<{ view: AddingView }>): ReactElement | null 
         className={styles['words']}
         aria-label={text('pairing.words.label', { words: other.words.join(' ') })}
       >
-        <PairingWords words={other.words} />
+        <PairingWordChips words={other.words} />
       </div>
       <dl className={styles['facts']}>
         <dt>{text('adding.compare.number')}</dt>

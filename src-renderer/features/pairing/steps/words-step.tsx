@@ -2,7 +2,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import { isUsableName } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Button, ErrorNotice, Field, TextInput, PairingWords } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Field, TextInput, PairingWordChips } from '../../../ui/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import { rightsText } from './rights-text.ts';
@@ -31,7 +31,7 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
         className={styles['words']}
         aria-label={text('pairing.words.label', { words: words.join(' ') })}
       >
-        <PairingWords words={words} />
+        <PairingWordChips words={words} />
       </div>
       <p className={styles['note']}>{text('pairing.words.differ.text', { name })}</p>
       {state.allow && <p className={styles['note']}>{text('pairing.words.allow', { name })}</p>}

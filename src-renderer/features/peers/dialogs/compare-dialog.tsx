@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, PairingWords, Prose, useNow, quoteUntrusted } from '../../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, PairingWordChips, Prose, useNow, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './compare-dialog.module.css';
 import { pendingRightsText } from '../rights/right-text.ts';
 
@@ -67,7 +67,7 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
           className={styles['words']}
           aria-label={text('pairing.words.label', { words: words.join(' ') })}
         >
-          <PairingWords words={words} />
+          <PairingWordChips words={words} />
         </div>
         <p className={styles['note']}>{text('pairing.words.differ.text', { name })}</p>
         {rights !== '' && <p className={styles['note']}>{text('peers.compare.pending', { name, rights })}</p>}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describePassThrough } from '../../../../src-main/agent/streams/describe-pass-through.ts';
-import { factText, factLines, requestText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
+import { factText, factLines, approvalText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { AskedDevice, remote, type Wanted } from '#test/support/streams/asked-device.ts';
@@ -69,7 +69,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
       { fact: 'term', value: 'xterm' },
     ]);
     for (const approval of [first, second]) {
-      const lines = approval === undefined ? [] : [requestText(approval), ...factLines(approval.facts)];
+      const lines = approval === undefined ? [] : [approvalText(approval), ...factLines(approval.facts)];
       expect(lines).toHaveLength(4);
       for (const line of lines) expect(line).not.toMatch(/[\n\r\u2028\u2029]/u);
     }

@@ -14,7 +14,7 @@ import { parametersOf } from '#test/support/streams/schema-walk.ts';
 import { systemParams } from '../../../../src-main/agent/about/index.ts';
 import { hopStreamParams } from '../../../../src-main/agent/links/hops/hop-stream.ts';
 import { udpPathParams } from '../../../../src-main/agent/webrtc/index.ts';
-import { factLines, factText, requestText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
+import { factLines, factText, approvalText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
 import { noticeOf } from '../../../../src-main/desktop/notifications/approval-notices.ts';
 
 /** Everything that a peer can send to open a stream, or as the first thing in it. */
@@ -332,8 +332,8 @@ async function setUp(right: Right, decision: 'ask' | 'allow'): Promise<Setting> 
 /** What a person sees of a request, everywhere. */
 function outlets(approval: ApprovalView): Readonly<Record<string, string>> {
   return {
-    'the command approvals': [requestText(approval), ...factLines(approval.facts)].join('\n'),
-    'a line of the command history': `${requestText(approval)} [${factText(approval.facts)}]`,
+    'the command approvals': [approvalText(approval), ...factLines(approval.facts)].join('\n'),
+    'a line of the command history': `${approvalText(approval)} [${factText(approval.facts)}]`,
     // It shows both in full: `renderer/approvals/facts.test.ts`, `integration/renderer/approvals.test.ts`.
     'the window': JSON.stringify([approval.detail, approval.facts]),
     'the notification': noticeOf([approval]).body,

@@ -11,7 +11,7 @@ import {
   RetryCountdown,
   Sparkline,
   StatusDot,
-  PairingWords,
+  PairingWordChips,
   type ChipProps,
 } from '#renderer/ui/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -144,7 +144,7 @@ describe('other components', () => {
   });
 
   test('words keep their order, also when one comes twice', () => {
-    const markup = html(createElement(PairingWords, { words: ['amber', 'violin', 'amber', 'tundra'] }));
+    const markup = html(createElement(PairingWordChips, { words: ['amber', 'violin', 'amber', 'tundra'] }));
     expect([...markup.matchAll(/<li[^>]*>(\w+)<\/li>/g)].map(([, word]) => word)).toEqual([
       'amber',
       'violin',
