@@ -28,7 +28,7 @@ export { RadioGroup, type RadioGroupProps, type RadioOption } from './controls/r
 export { Select, type SelectProps } from './controls/select.tsx';
 export { Card, PageHeader, PageList, PageLoading, type PageHeaderProps, type PageListProps } from './page/page.tsx';
 export { Mono } from './text/mono.tsx';
-export { PairingWordChips } from './text/pairing-words.tsx';
+export { PairingWordChips } from './text/pairing-word-chips.tsx';
 export { Sparkline, type SparklineProps } from './feedback/sparkline.tsx';
 export { Spinner } from './feedback/spinner.tsx';
 export { StatusDot, type StatusDotProps } from './feedback/status-dot.tsx';

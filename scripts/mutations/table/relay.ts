@@ -234,7 +234,7 @@ export const RELAY: readonly Guard[] = [
   },
   {
     properties: ['S-RELAY-9'],
-    file: 'src-main/agent/relay/control-connection.ts',
+    file: 'src-main/agent/relay/control-client.ts',
     guard: 'this.fail(type === undefined ? asKnown(error) : handlingError(error, type));',
     without: 'throw error;',
     tests: [['unit/agent/relay/connections.test.ts', 'is left: %s']],

@@ -1,6 +1,6 @@
 import type { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
-import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-connection.ts';
+import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-client.ts';
 import { RelayClientError, protocolError } from './errors.ts';
 import { MailboxClient, type ClaimedMailbox, type ClaimTarget } from './mailbox-client.ts';
 import { Requests } from './requests.ts';

@@ -35,7 +35,7 @@ export type RelayHelloOptions = Readonly<{
 
 /**
  * Client's half of the mutual authentication with a relay (PROTOCOL section 7): builds the signed hello message, and checks the relay's proof. Used
- * by `ControlConnection`, which sends the message. Reads the admission token and the enrolments through `config`; pure otherwise, but for random
+ * by `ControlClient`, which sends the message. Reads the admission token and the enrolments through `config`; pure otherwise, but for random
  * bytes.
  */
 export class RelayHello {

@@ -11,7 +11,7 @@ export type RelayLivenessOptions = Readonly<{
 const MISSES = 2;
 
 /**
- * Pings the relay at intervals, for `ControlConnection`. The connection counts as dead after two rounds without any message, or after an unanswered
+ * Pings the relay at intervals, for `ControlClient`. The connection counts as dead after two rounds without any message, or after an unanswered
  * probe. A probe needs a pong: other messages only show that one direction works.
  */
 export class RelayLiveness {

@@ -1,6 +1,6 @@
 import type { Timer } from '#shared/clock.ts';
 import type { ClawReachError } from '#shared/errors.ts';
-import type { ControlClient } from './control-connection.ts';
+import type { ControlClient } from './control-client.ts';
 
 /** State of a `RelayClient`'s control connection. `since`: monotonic, ms. `retryAt`: ms since 1970. */
 export type RelayClientState =

@@ -7,7 +7,7 @@ import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
 import { parseRelayUrl, type RelayEndpoint } from '#node/sockets/index.ts';
 import { PendingConnections } from './pending-connections.ts';
-import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-connection.ts';
+import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-client.ts';
 import { RelayClientError, isFinalRelayError } from './errors.ts';
 import { MailboxClient, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailbox-client.ts';
 import { PresentPeers } from './present-peers.ts';
@@ -246,17 +246,12 @@ export class RelayClient implements RelayPort {
   #dial(): void {
     const { config } = this.#options;
     const pinned = this.#relayKey === undefined ? config : { ...config, relayKeyPin: this.#relayKey };
-    const control: ControlClient = new ControlClient(
-      { ...this.#options, config: pinned },
-      this.#endpoint,
-      'agent',
-      {
-        opened: (relay) => this.#opened(control, relay),
-        message: (message) => this.#onMessage(message),
-        earlyData: (bytes) => this.#connections.handleEarlyData(bytes),
-        closed: (error) => this.#closed(control, error),
-      },
-    );
+    const control: ControlClient = new ControlClient({ ...this.#options, config: pinned }, this.#endpoint, 'agent', {
+      opened: (relay) => this.#opened(control, relay),
+      message: (message) => this.#onMessage(message),
+      earlyData: (bytes) => this.#connections.handleEarlyData(bytes),
+      closed: (error) => this.#closed(control, error),
+    });
     this.#state = { kind: 'connecting', control };
     this.#announce();
     control.open();

@@ -8,22 +8,22 @@ import type { RequestOutcome, Inbox, PendingRequest } from './inbox.ts';
 import type { OperatorLimits } from './limits.ts';
 import { NodeNames } from './node-names.ts';
 import { ReplacedRequests } from './replaced-requests.ts';
-import { readDecision, readId, parseGatewayRequest, type GatewayRequestKind } from './parse-requests.ts';
+import { readDecision, readId, parseGatewayRequest, type ForeignRequestKind } from './parse-requests.ts';
 import { missingScopes, SCOPES } from './scopes.ts';
 
 /** Method that lists the requests of a kind, prefix of their events, and the scope to see them. */
-const KINDS: Readonly<Record<GatewayRequestKind, Readonly<{ list: string; events: string; scope: string }>>> = {
+const KINDS: Readonly<Record<ForeignRequestKind, Readonly<{ list: string; events: string; scope: string }>>> = {
   device: { list: 'device.pair.list', events: 'device.pair', scope: SCOPES.pairing },
   node: { list: 'node.pair.list', events: 'node.pair', scope: SCOPES.pairing },
   exec: { list: 'exec.approval.list', events: 'exec.approval', scope: SCOPES.approvals },
   plugin: { list: 'plugin.approval.list', events: 'plugin.approval', scope: SCOPES.approvals },
 };
-const ALL = Object.keys(KINDS) as readonly GatewayRequestKind[];
+const ALL = Object.keys(KINDS) as readonly ForeignRequestKind[];
 /** Kinds whose requests can end unannounced, when a device gives up or is removed. */
-const PAIRING: readonly GatewayRequestKind[] = ['device', 'node'];
+const PAIRING: readonly ForeignRequestKind[] = ['device', 'node'];
 
 /** Meaning of an event. */
-type EventMeaning = Readonly<{ kind: GatewayRequestKind; isNew: boolean }>;
+type EventMeaning = Readonly<{ kind: ForeignRequestKind; isNew: boolean }>;
 const BY_EVENT: ReadonlyMap<string, EventMeaning> = new Map(
   ALL.flatMap((kind): readonly (readonly [string, EventMeaning])[] => [
     [`${KINDS[kind].events}.requested`, { kind, isNew: true }],
@@ -62,9 +62,9 @@ export class OperatorLink {
   readonly #limits: OperatorLimits;
   readonly #amend: (key: string) => void;
   readonly #names = new NodeNames();
-  readonly #meanwhile = new Map<GatewayRequestKind, Meanwhile>();
-  readonly #listed = new Map<GatewayRequestKind, ReadonlySet<string>>();
-  readonly #listing = new Map<GatewayRequestKind, Promise<void>>();
+  readonly #meanwhile = new Map<ForeignRequestKind, Meanwhile>();
+  readonly #listed = new Map<ForeignRequestKind, ReadonlySet<string>>();
+  readonly #listing = new Map<ForeignRequestKind, Promise<void>>();
   /** Decisions being sent, with the outcome that an event has reported meanwhile. */
   readonly #answering = new Map<string, RequestOutcome | undefined>();
   readonly #replaced: ReplacedRequests;
@@ -108,7 +108,7 @@ export class OperatorLink {
     await this.#lookAt(ALL);
   }
 
-  async #lookAt(kinds: readonly GatewayRequestKind[]): Promise<void> {
+  async #lookAt(kinds: readonly ForeignRequestKind[]): Promise<void> {
     await Promise.all(
       kinds.map((kind) =>
         this.refresh(kind).catch((error: unknown) => {
@@ -121,7 +121,7 @@ export class OperatorLink {
   }
 
   /** Reads and merges the list of one kind; concurrent calls share it. @throws {GatewayError} */
-  refresh(kind: GatewayRequestKind): Promise<void> {
+  refresh(kind: ForeignRequestKind): Promise<void> {
     const running = this.#listing.get(kind);
     if (running !== undefined) return running;
     const listing = this.#list(kind).finally(() => {
@@ -133,7 +133,7 @@ export class OperatorLink {
   }
 
   /** Reads and merges a list requested after this call. @throws {GatewayError} */
-  async refreshAgain(kind: GatewayRequestKind): Promise<void> {
+  async refreshAgain(kind: ForeignRequestKind): Promise<void> {
     await this.#listing.get(kind)?.catch(() => undefined);
     await this.refresh(kind);
   }
@@ -154,7 +154,7 @@ export class OperatorLink {
   }
 
   /** Reports whether the request was in the last list or has arrived since. */
-  isListed(kind: GatewayRequestKind, requestId: string): boolean {
+  isListed(kind: ForeignRequestKind, requestId: string): boolean {
     return this.#listed.get(kind)?.has(requestId) === true;
   }
 
@@ -193,7 +193,7 @@ export class OperatorLink {
     else this.#refreshSoon();
   }
 
-  #take(kind: GatewayRequestKind, value: unknown, isFresh: boolean): void {
+  #take(kind: ForeignRequestKind, value: unknown, isFresh: boolean): void {
     const { gatewayId } = this.channel;
     const id = readId(kind, value) ?? '';
     // Before parsing, so that a flood costs little.
@@ -213,7 +213,7 @@ export class OperatorLink {
     if (isFresh) this.#refreshLater();
   }
 
-  #resolved(kind: GatewayRequestKind, requestId: string, payload: unknown): void {
+  #resolved(kind: ForeignRequestKind, requestId: string, payload: unknown): void {
     const waiting = this.#inbox.find(this.channel.gatewayId, kind, requestId);
     if (waiting === undefined) return;
     const parsed = resolved.safeParse(payload);
@@ -246,7 +246,7 @@ export class OperatorLink {
     return { outcome: 'elsewhere', decision: readDecision(word), by };
   }
 
-  async #list(kind: GatewayRequestKind): Promise<void> {
+  async #list(kind: ForeignRequestKind): Promise<void> {
     const { list, scope } = KINDS[kind];
     const { channel } = this;
     if (missingScopes(channel.scopes, [scope]).length > 0) return;
@@ -271,7 +271,7 @@ export class OperatorLink {
   }
 
   /** Ends requests that are gone from the list without an event. */
-  async #endVanished(kind: GatewayRequestKind, gone: readonly PendingRequest[]): Promise<void> {
+  async #endVanished(kind: ForeignRequestKind, gone: readonly PendingRequest[]): Promise<void> {
     for (const [index, waiting] of gone.entries()) {
       const { parsed, expiresAt, heardAt } = waiting;
       if (this.#answering.has(waiting.identity)) continue;

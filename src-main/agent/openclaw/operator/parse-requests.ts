@@ -95,8 +95,8 @@ export function decisionsFor(
   return isWhole && offered.length > 0 ? [...offered] : ['reject'];
 }
 
-/** Kinds of requests made by gateways. */
-export type GatewayRequestKind = Exclude<ParsedRequest['kind'], 'run'>;
+/** Kind of a request that a gateway makes for others: all but `run`, which this machine, as its node, would carry out. */
+export type ForeignRequestKind = Exclude<ParsedRequest['kind'], 'run'>;
 
 /** ID that is sent back unchanged. */
 const id = z.string().regex(/^[\x21-\x7e]{1,256}$/);
@@ -204,7 +204,7 @@ export type Naming = (nodeId: string) => string | undefined;
 
 /** Parses a request from a gateway, ignoring unknown fields. Never throws. @returns undefined if it isn't a valid request */
 export function parseGatewayRequest(
-  kind: GatewayRequestKind,
+  kind: ForeignRequestKind,
   value: unknown,
   nameOf: Naming,
 ): ParsedRequest | undefined {
@@ -212,14 +212,14 @@ export function parseGatewayRequest(
 }
 
 /** Reads the ID of a request, even if the rest is invalid. */
-export function readId(kind: GatewayRequestKind, value: unknown): string | undefined {
+export function readId(kind: ForeignRequestKind, value: unknown): string | undefined {
   const field = kind === 'device' || kind === 'node' ? 'requestId' : 'id';
   const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
   const parsed = id.safeParse(found);
   return parsed.success ? parsed.data : undefined;
 }
 
-const READERS: Readonly<Record<GatewayRequestKind, (value: unknown, nameOf: Naming) => ParsedRequest | undefined>> = {
+const READERS: Readonly<Record<ForeignRequestKind, (value: unknown, nameOf: Naming) => ParsedRequest | undefined>> = {
   device: readDevice,
   node: readNode,
   exec: readExec,

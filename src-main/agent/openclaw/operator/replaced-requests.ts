@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import type { GatewayRequestKind } from './parse-requests.ts';
+import type { ForeignRequestKind } from './parse-requests.ts';
 
 /** Longest time between the rejection and the new request, ms. */
 const REPLACED_WITHIN = 5000;
@@ -17,14 +17,14 @@ export class ReplacedRequests {
   }
 
   /** Records a rejection. @param key key of the rejected request */
-  refused(kind: GatewayRequestKind, deviceId: string, key: string): void {
+  refused(kind: ForeignRequestKind, deviceId: string, key: string): void {
     const now = this.#clock.now();
     for (const [name, { at }] of this.#refused) if (now - at > REPLACED_WITHIN) this.#refused.delete(name);
     this.#refused.set(`${kind} ${deviceId}`, { key, at: now });
   }
 
   /** Handles a device's new request. @returns key of the request that it replaces, once */
-  replacedBy(kind: GatewayRequestKind, deviceId: string): string | undefined {
+  replacedBy(kind: ForeignRequestKind, deviceId: string): string | undefined {
     const name = `${kind} ${deviceId}`;
     const before = this.#refused.get(name);
     this.#refused.delete(name);

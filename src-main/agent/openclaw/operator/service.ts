@@ -15,7 +15,7 @@ import { RequestHistory } from './request-history.ts';
 import { Inbox, type PendingRequest } from './inbox.ts';
 import { OPERATOR_LIMITS, type OperatorLimits } from './limits.ts';
 import { OperatorLink } from './operator-link.ts';
-import type { GatewayRequestKind } from './parse-requests.ts';
+import type { ForeignRequestKind } from './parse-requests.ts';
 import type { RunApprover, RunRequest } from './run-approver.ts';
 
 /** Options of `OperatorService`. */
@@ -138,7 +138,7 @@ export class OperatorService implements RunApprover {
     try {
       const link = await this.#linkOf(waiting.gateway, signal);
       return await link.sendingDecision(waiting, () =>
-        this.#send(link, waiting, parsed.kind as GatewayRequestKind, result, signal),
+        this.#send(link, waiting, parsed.kind as ForeignRequestKind, result, signal),
       );
     } finally {
       this.#answering.delete(waiting.identity);
@@ -160,7 +160,7 @@ export class OperatorService implements RunApprover {
   async #send(
     link: OperatorLink,
     waiting: PendingRequest,
-    kind: GatewayRequestKind,
+    kind: ForeignRequestKind,
     result: Readonly<{ decision: GatewayRequestDecision; reason: string | null; outcome: 'approved' | 'rejected' }>,
     signal: AbortSignal,
   ): Promise<DecidedGatewayRequest> {
@@ -187,13 +187,13 @@ export class OperatorService implements RunApprover {
   }
 
   /** Ends the decision after a rejection by the gateway, so that the list can end the request. */
-  async #afterRefusal(link: OperatorLink, waiting: PendingRequest, kind: GatewayRequestKind): Promise<void> {
+  async #afterRefusal(link: OperatorLink, waiting: PendingRequest, kind: ForeignRequestKind): Promise<void> {
     link.stopSendingDecision(waiting);
     await link.refreshAgain(kind).catch(() => undefined);
   }
 
   /** Reads the request again and compares it with what was shown. @throws {RequestError} if it has changed or ended; {GatewayError} */
-  async #checkAgain(link: OperatorLink, waiting: PendingRequest, kind: GatewayRequestKind): Promise<void> {
+  async #checkAgain(link: OperatorLink, waiting: PendingRequest, kind: ForeignRequestKind): Promise<void> {
     await link.refreshAgain(kind);
     const decisionOfOthers = link.decisionOfOthers(waiting);
     if (decisionOfOthers !== undefined) this.#inbox.settle(waiting, decisionOfOthers);

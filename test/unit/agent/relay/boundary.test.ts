@@ -7,7 +7,7 @@ import { encodeEarlyData, type RelayMessage } from '#shared/relay-api/index.ts';
 import { CASES_PER_BOUNDARY, fuzzDecoder } from '#test/support/fuzz.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { idOf, ticketText } from '#test/support/scripted-relay.ts';
-import { parseMessage } from '../../../../src-main/agent/relay/control-connection.ts';
+import { parseMessage } from '../../../../src-main/agent/relay/control-client.ts';
 import { bench } from './setup.ts';
 
 /** Of a hundred messages; each new connection costs four signatures, so the hundred thousand are for the schema alone. */

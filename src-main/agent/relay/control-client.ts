@@ -17,7 +17,7 @@ export type AuthenticatedMessage = Exclude<RelayMessage, { type: 'challenge' | '
 export type AuthenticatedRelay = Readonly<{ welcome: WelcomeMessage; relayKey: Uint8Array; tlsPin: Uint8Array }>;
 
 /** Receivers of a control connection's events. */
-export interface ControlConnectionHandlers {
+export interface ControlClientHandlers {
   /** Called once both sides have authenticated. */
   opened(relay: AuthenticatedRelay): void;
   message(message: AuthenticatedMessage): void;
@@ -37,7 +37,7 @@ const WELCOME_LIMIT = 1024 * 1024;
  */
 export class ControlClient {
   readonly #options: RelayClientOptions;
-  readonly #handlers: ControlConnectionHandlers;
+  readonly #handlers: ControlClientHandlers;
   readonly #endpoint: RelayEndpoint;
   readonly #role: RelayHelloOptions['role'];
   readonly #dialling = new AbortController();
@@ -51,7 +51,7 @@ export class ControlClient {
     options: RelayClientOptions,
     endpoint: RelayEndpoint,
     role: RelayHelloOptions['role'],
-    handlers: ControlConnectionHandlers,
+    handlers: ControlClientHandlers,
   ) {
     this.#options = options;
     this.#endpoint = endpoint;

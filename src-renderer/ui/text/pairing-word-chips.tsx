@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import styles from './pairing-words.module.css';
+import styles from './pairing-word-chips.module.css';
 
 /** Shows the pairing words, numbered, for two people to compare. */
 export function PairingWordChips({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
