@@ -2,7 +2,10 @@ import { createRoot } from 'react-dom/client';
 import './ui/styles/base.css';
 import { App, resolveTheme, loadFirstLanguage } from './app/index.ts';
 
-/** Entry of the window's page: sets the theme and the language, then renders `App` into the element `root` of `index.html`. */
+/**
+ * Entry of the window's page: sets the system's theme, loads the language used last (from `localStorage`) or the system's, then renders `App` into
+ * the element `root` of `index.html`. `App` applies the person's settings later.
+ */
 // The system's scheme applies before the first render; the person's setting follows later.
 document.documentElement.dataset['theme'] = resolveTheme('system');
 

@@ -20,9 +20,10 @@ import type { InviteOptions, PairingOutcome } from './types.ts';
 import { pairingWords } from './words.ts';
 
 /**
- * Runs the inviter's side of a pairing through the relay's mailbox (PROTOCOL section 2). The caller's `store` saves the result. Resolves when the
- * joiner has confirmed that it stored the pairing, or has left without an answer. In the second case the joiner may not know this device: the caller
- * treats the pairing as unfinished until `stored` is called or the joiner connects.
+ * Runs the inviter's side of a pairing through the relay's mailbox (PROTOCOL section 2). The caller's `store` saves the result before the joiner
+ * learns it. Resolves when the joiner has confirmed that it stored the pairing, or when no valid answer has come. In the second case the joiner may
+ * not know this device: the caller treats the pairing as unfinished until `stored` is called or the joiner connects. If the joiner reports that it
+ * could not store it, calls the function that `store` returned, and throws `pairing.not-kept`. Also calls it if the last message can't be sent.
  * @throws {PairingError} for every failure
  */
 export async function invite(options: InviteOptions): Promise<PairingOutcome> {

@@ -12,7 +12,7 @@ export type Piece =
   /** Character that looks like the ASCII text `like`: shown with its code. */
   | Readonly<{ kind: 'confusable'; text: string; code: string; like: string }>;
 
-/** Matches a code of `showDetail`, a word, or any other character. */
+/** Matches a code such as `⟨U+034F⟩` in a result of `cleanDetail`, a word, or any other character. */
 const PART = /⟨(U\+[0-9A-F]{4,6})⟩|[\p{L}\p{N}][\p{L}\p{N}\p{M}]*|[^]/gu;
 const ASCII = /^[\u0020-\u007e\n]+$/u;
 
@@ -65,7 +65,7 @@ export function markLookalikes(detail: string, reading: 'read' | 'judge' = 'judg
     .join('');
 }
 
-/** Reports whether a word contains a Latin letter, or consists only of characters that look like Latin ones. */
+/** Reports whether a word contains a letter A to Z, or consists only of characters that are ASCII or look like it. */
 function couldBeLatin(word: string): boolean {
   const characters = Array.from(word);
   return (

@@ -1,6 +1,8 @@
 /**
- * List in memory of the TCP and UDP ports of this machine that ClawReach itself listens on: forwards, ports opened for peers, windows, relays. No
- * peer reaches them through this device, whatever its rights.
+ * List in memory of the TCP and UDP ports of this machine that ClawReach itself listens on: of forwards except folders, ports opened for peers, the
+ * direct transport, `clawreach ui`, and the relay in use if it runs here. No peer reaches them at this machine's addresses through this device, or
+ * listens on them, whatever its rights. Created by the forwards module, which adds the ports of its forwards, of the direct transport and of the
+ * relay; `PeerListener` and the handler `targets.protect` add theirs. `PeerTargets` and `PeerListener` check it.
  */
 export class ReservedPorts {
   readonly #claims = new Map<number, number>();

@@ -34,9 +34,10 @@ type TerminalParts = Readonly<{
 const PATH_TIMEOUT = 5000;
 
 /**
- * Creates the app-API handlers `terminal.*`, with which windows and the command line open, list and share terminals on peers, list and share those
- * that run here, and list those that peers share with this device; also `agent.stop`, which ends this agent. They open streams on the peers'
- * sessions, start recordings, and write opened terminals to audit log and history. Used by the terminals module.
+ * Creates the app-API handlers `terminal.*`, with which windows and the command line open, resize, leave, list and share terminals on peers; list and
+ * share those that run here; and list those that peers share with this device. Also `agent.stop`, which asks the program around the agent to end it,
+ * with or without its terminals. They open streams on the peers' sessions, start recordings, and write opened terminals to audit log and history.
+ * Used by the terminals module.
  */
 export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
   const { audit, channels, network, peers, shares, terminals } = parts;

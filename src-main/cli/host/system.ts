@@ -33,8 +33,9 @@ export type HostFacts = Readonly<{
 }>;
 
 /**
- * Creates the host of the real command line, from this process, its streams and signals, the file system and the
- * system's tools. Installs signal handlers.
+ * Creates the host of the real command line; `main.ts` calls it once. Installs signal handlers at once; everything else
+ * happens when a command calls the host: files, streams, child processes, the system's tools and browser, starting an
+ * agent, connecting to its control socket.
  */
 export function createSystemHost({ version, entry, runHeadless, endTerminals, serveWindow }: HostFacts): Host {
   const home = homedir();
@@ -80,8 +81,8 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
 }
 
 /**
- * Closes standard input. Node never closes the first three descriptors (libuv, uv__stream_close), and a pipe has a
- * reader as long as one is open.
+ * Closes standard input together with its descriptor, so that the pipe's writer notices. Node alone leaves descriptors 0
+ * to 2 open (libuv, uv__stream_close). Does nothing for a terminal or on Windows.
  */
 function closeInput(): void {
   const { stdin } = process;

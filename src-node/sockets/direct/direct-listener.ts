@@ -197,8 +197,8 @@ export class DirectListener implements DirectListening {
 }
 
 /**
- * Closes connections above the limit: first those that sent a wrong message, then those without a complete message, the oldest first. Connections
- * whose message is being checked stay.
+ * Closes connections above the limit: first dropped ones, which are open but never answered, then those without a complete message, the oldest of
+ * each first. Closes only connections in `known`; those whose message is being checked stay.
  */
 function endExcess(connections: readonly HalfOpen[], limit: number, known: ReadonlySet<HalfOpen>): void {
   const excess = connections.length - limit;

@@ -20,7 +20,8 @@ type OpenDialog =
 
 /**
  * Page of approvals: the requests of peers and gateways that wait for a decision, each as a card with its answers, and below them the list of earlier
- * decisions. Reads the store; the cards call the agent.
+ * decisions. The cards open dialogs here that show a peer's safety number, compare the pairing words, or ignore the peer. Announces new requests to
+ * screen readers. Reads the store; the cards, the dialogs and the list call the agent.
  */
 export function ApprovalsPage(): ReactElement {
   const id = useId();

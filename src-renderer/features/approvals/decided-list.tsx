@@ -38,8 +38,8 @@ const TONES = {
 type Filter = DecidedOutcome | 'all';
 
 /**
- * Lists the decided requests of peers and gateways, newest first, with their outcomes. A person can filter them by outcome. `useDecided` loads them
- * from the agent.
+ * Lists the decided requests of peers and gateways, newest first, with their outcomes and reasons. A person can filter them by outcome, show more of
+ * them, and unfold a long detail. `useDecided` loads them from the agent; a failure is shown with a button that tries again.
  */
 export function DecidedList(): ReactElement {
   const id = useId();

@@ -7,7 +7,7 @@ import { useDecision } from './decision/use-decision.ts';
 
 /**
  * Asks the person to confirm that a peer is ignored: this request and all later ones of the peer are then declined without asking. Sends the answer
- * `ignore` (`approvals.decide`).
+ * `ignore` (`approvals.decide`), with a toast or an error as the result.
  */
 export function IgnoreDialog({
   approval,

@@ -18,7 +18,8 @@ import styles from './pairing.module.css';
 
 /**
  * Dialog of pairing: choose a side, create or enter a code or link, compare the words, name the new peer. Shown while the store's `pairing` is set.
- * Each step is a component of `steps/`; `PairingFlow` decides which one is shown.
+ * Each step is a component of `steps/`; `PairingFlow` decides which one is shown, and calls the agent. Buttons go back, cancel, open the dialog that
+ * pairs by ID, and at the end open a terminal. Asks before the person leaves a pairing that runs.
  */
 export function PairingDialog(): ReactElement | null {
   const wanted = useApp(({ pairing }) => pairing);

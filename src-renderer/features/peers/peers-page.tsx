@@ -27,8 +27,8 @@ import { useMeasuring } from './path/use-measuring.ts';
 type OpenDialog = Readonly<{ kind: PeerDialogKind; peer: PeerView }>;
 
 /**
- * Page of the paired machines: a row for each, with its path, its permissions here and its actions; a search field for many; devices nearby; and a
- * button to pair another one. Measures all round trips while it is shown (`useMeasuring`).
+ * Page of the paired machines: a row for each, with its path, its permissions here and its actions; the dialogs that a row opens; a search field for
+ * many; devices nearby; and a button to pair another one. Measures all round trips while it is shown (`useMeasuring`).
  */
 export function PeersPage(): ReactElement {
   const peers = useApp((state) => state.peers);

@@ -1,7 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import type { StreamKind, StreamPriority } from '../types.ts';
 
-/** Reports whether a kind of stream is interactive. Such a stream also gets credit from the reserve, whatever its current priority. */
+/**
+ * Reports whether a kind of stream is interactive. Such a stream also gets credit from the ledger's reserve (`interactiveReserve`, see `credit.ts`),
+ * whatever its current priority.
+ */
 export function isInteractiveKind(kind: string): boolean {
   return kind === 'pty' || kind === 'message' || kind === 'rpc';
 }
@@ -12,9 +15,11 @@ export function defaultPriority(kind: StreamKind): StreamPriority {
   return kind === 'file' ? 'bulk' : 'normal';
 }
 
-/** Length of a measuring window, ms. Below it: bytes per window from which output counts as sustained, and below which it counts as calm again. */
+/** Length of a measuring window, ms. */
 const WINDOW = 200;
+/** Bytes per window above which output counts as sustained. */
 const SUSTAINED = 64 * 1024;
+/** Output counts as calm again when a window ends with fewer bytes than this, or after a window's length of silence. */
 const CALM = 16 * 1024;
 
 /** Measures a terminal's output, to tell a terminal in which someone types from one that prints a log, which would delay all other terminals. */

@@ -80,7 +80,11 @@ export class Pauses {
   }
 }
 
-/** Returns the part of a refusal that tells the peer how long to wait; empty without a pause. @param left pause, ms */
+/**
+ * Returns the end of a refusal's text, which tells the peer how long to wait; empty without a pause. Pure. Used by the right check of streams and by
+ * the targets of peers.
+ * @param left pause, ms
+ */
 export function askAgainText(left: number): string {
   return left > 0 ? `; it may ask for this again in ${Math.ceil(left / 1000)} s` : '';
 }

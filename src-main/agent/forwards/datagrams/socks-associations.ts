@@ -6,7 +6,8 @@ import { unmappedAddress, SocksClient } from './socks-client.ts';
 
 /**
  * UDP associations of a SOCKS 5 proxy: opens a local UDP port for the client; the peer resolves the names and sends the datagrams. On Linux its
- * `SocksClient` reads /proc/net to find the client's owner. SOCKS proxies and automatic proxies use it.
+ * `SocksClient` reads /proc/net to find the client's owner. Reserves the local port while it is open, and shows failures on the forward. SOCKS
+ * proxies and automatic proxies use it.
  */
 export class SocksAssociations implements UdpAssociations {
   readonly #context: Pick<

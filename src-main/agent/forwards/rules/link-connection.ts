@@ -6,7 +6,11 @@ import { pipeSocket } from './pipe-socket.ts';
 import { StreamDuplex } from './stream-duplex.ts';
 import type { ForwardEnd, RemoteConnection, Meter } from './upstream.ts';
 
-/** Forwarded connection that runs through a stream of a peer's link, in either direction. */
+/**
+ * Remote end of a forwarded connection, carried by a stream of a peer's link: one that this device opened (`LinkUpstream`), or one that the peer's
+ * listener accepted for it (`awaitConnections`). Copies between the stream and a local socket, or offers the stream as a `Duplex`; holds nothing
+ * else.
+ */
 export class LinkConnection implements RemoteConnection {
   /** Address that the peer connected to, `ip:port`; null if it is unknown. */
   readonly address: string | null;

@@ -15,8 +15,8 @@ import type { ExecExit, ExecProcess, ExecRequest, OutputPipe, StartExec } from '
 const reads = new Uint8Array(256 * 1024);
 
 /**
- * Starts a program as a child process in its own session and process group, with pipes for its standard streams. Used by `ExecService`, for every
- * command that a peer runs here.
+ * Starts a program as a child process with pipes for its standard streams; except on Windows, in its own POSIX session and process group, so that all
+ * of it can be signalled. On Linux a short-lived helper shell makes the pipes. Used by `ExecService`, for every command that a peer runs here.
  */
 export const startExec: StartExec = async (request) => {
   const file = findCommand(request.file, request.environment, request.cwd);

@@ -31,7 +31,7 @@ export class TerminalSessions {
   /**
    * Remembers the programs that a terminal of the peer left running when it ended.
    * @param leader process ID of the terminal's first program
-   * @param hasExited true if that program was waited for, so that another process may now have its ID
+   * @param hasExited true if the first program has exited and been waited for; a process with its ID is then another one, and nothing is remembered
    */
   ended(peerId: PeerId, leader: number, hasExited: boolean): void {
     const [session] = begin(peerId, [leader]);
@@ -42,8 +42,8 @@ export class TerminalSessions {
   }
 
   /**
-   * Ends the programs left by the peer's terminals, and those of terminals that are being hung up now, with SIGKILL after the grace period of a
-   * hang-up.
+   * Begins to end programs: sends SIGHUP to those left by the peer's terminals, and SIGKILL after the grace period of a hang-up to what is left of
+   * them and of the terminals that the caller is hanging up now. `close` waits for it.
    * @param leaders process IDs of the first programs of the terminals being hung up
    */
   revoke(peerId: PeerId, leaders: readonly number[]): void {

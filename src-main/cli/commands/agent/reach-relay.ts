@@ -10,8 +10,9 @@ const RELAY_TIMEOUT = 5000;
 /**
  * Makes sure that the agent is connected to its relay before a command contacts a peer. Used by the commands that accept `--relay` and talk to a
  * peer, such as `connect` and `ping`. May change the agent's relay settings and ask the person, as `ensureRelay` does. If the relay can't be reached,
- * prints a line and returns, because the agent may still reach the peer directly. Returns at once for a peer that is linked.
- * @throws errors of `ensureRelay` that a person can fix, such as a wrong token
+ * prints a line and returns, because the agent may still reach the peer directly. Returns at once for a peer that is linked, and for one that is
+ * direct only if the options name no relay, admission token or pin.
+ * @throws errors of `ensureRelay`; an unreachable relay only if the options name a relay, admission token or pin, or after an interruption
  */
 export async function reachRelay(
   context: CommandContext,

@@ -124,7 +124,7 @@ export class AnswerPrinter {
   }
 }
 
-/** Reads standard input until it is longer than the longest prompt, so that the caller can reject it. */
+/** Reads standard input to its end, or until the text is longer than a prompt may be; the caller rejects that. */
 async function readInput({ host }: CommandContext): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';

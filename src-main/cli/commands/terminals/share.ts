@@ -16,8 +16,8 @@ import {
 type ShareOptions = CommonOptions & RelayFlags & Readonly<{ with?: string; stop?: boolean; here?: boolean }>;
 
 /**
- * Registers `clawreach share`, which lets a peer watch a terminal on another machine or this one, ends that, or lists the terminals that run here.
- * Starts an agent if none is running. May set up the relay.
+ * Registers `clawreach share`, which lets a peer watch a terminal on another machine or this one, ends that, or lists the terminals that peers have
+ * open on this machine. Starts an agent if none is running. May set up the relay.
  */
 export const addShare: Registration = (program, run) => {
   const command = addCommand(program, 'share', 'let another machine watch a terminal', {
@@ -83,7 +83,7 @@ async function share(context: CommandContext, words: readonly string[], options:
   reporter.lines(`${peerName(viewer)} can watch ${terminal.slice(0, 8)} now.`);
 }
 
-/** Prints the terminals that run on this machine, with the peers that can watch them. */
+/** Prints the terminals that peers have open on this machine, with the peers that can watch them. */
 async function listServed(context: CommandContext, client: AppApiClient): Promise<void> {
   const { reporter, host } = context;
   const served = await client.call('terminal.served', {});

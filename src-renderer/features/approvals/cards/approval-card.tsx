@@ -40,9 +40,10 @@ export type ApprovalCardProps = Readonly<{
 }>;
 
 /**
- * Shows one request of a peer: who asks, for which right, with which command or facts, and buttons to approve, deny or ignore. Until the pairing
- * words are confirmed, a button to compare them replaces approving. An answer is sent by `approvals.decide`. No answer has the focus at first, and
- * the guard ignores clicks and keys that were meant for something else.
+ * Shows one request of a peer: who asks, for which right, with which command or facts, until when, and buttons to approve, deny or ignore. Approving
+ * can be remembered, and needs all of the request to have been in sight; a field takes an optional reason. Until the pairing words are confirmed, a
+ * button to compare them replaces approving. Another one opens the safety number. An answer is sent by `approvals.decide`, with a toast or an error
+ * as the result. No answer has the focus at first, and the guard ignores clicks and keys that were meant for something else.
  */
 export function ApprovalCard({
   approval,

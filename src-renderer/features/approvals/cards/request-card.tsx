@@ -35,8 +35,10 @@ export type RequestCardProps = Readonly<{
 }>;
 
 /**
- * Shows one request of an OpenClaw gateway: its command, its facts, and a button for each answer that the gateway accepts (sent by
- * `requests.decide`). No answer has the focus at first.
+ * Shows one request of an OpenClaw gateway: its text and command, which can be copied to the clipboard, its facts, its end, a field for an optional
+ * reason, and a button for each answer that the gateway accepts (sent by `requests.decide`, with a toast or an error as the result). Approving needs
+ * all of the request to have been in sight, and no scope to be missing. No answer has the focus at first, and the guard ignores clicks and keys that
+ * were meant for something else.
  */
 export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): ReactElement {
   const id = useId();

@@ -28,7 +28,9 @@ export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
 
 /**
  * Dialog that pairs two machines by ID, without a code: one machine waits, the other enters its ID and asks, and two people compare the pairing
- * words. `onBack` returns to the choice of pairing by code. A button copies this machine's ID to the clipboard. `useAdding` makes the calls.
+ * words. Shows the form of the relay first if this machine uses none, the remaining time, the safety number, and errors. Buttons copy this machine's
+ * ID to the clipboard, answer the comparison, try again, and open a terminal on the new peer. `onBack` returns to the choice of pairing by code.
+ * `useAdding` makes the calls, and cancels a pending pairing when the dialog closes.
  */
 export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactElement {
   const control = useAdding();

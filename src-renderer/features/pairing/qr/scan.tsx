@@ -15,8 +15,9 @@ export type ScanProps = Readonly<{
 }>;
 
 /**
- * Reads the QR code of an invitation, for the step of the joiner: from the camera, which the application has to allow, or from an image that is
- * chosen, dropped or pasted. Shows the camera's picture, and the reason if there is no link. Images never leave the page.
+ * Reads the QR code of an invitation, for the step of the joiner: from the camera, which the application has to allow (`shell.camera`), or from an
+ * image that is chosen, or dropped or pasted anywhere in the window. Shows the camera's picture, with a button that turns it off, and the reason if
+ * there is no link. Hiding the window turns the camera off, too. Images never leave the page.
  */
 export function Scan({ onLink }: ScanProps): ReactElement {
   const [state, setState] = useState<ScanState>('idle');

@@ -16,7 +16,8 @@ export type HostRelayProps = Readonly<{
 
 /**
  * Starts and stops the relay that the application can run itself (`shell.relay.start`, `shell.relay.stop`), and shows the addresses, pin and
- * admission token that other machines need, with buttons that copy them to the clipboard. Used in pairing, in the first run and in the settings.
+ * admission token that other machines need, with buttons that copy them to the clipboard. Says which relay this machine uses afterwards, and shows
+ * errors. Contains `RelayReachability` while the relay runs, else `RestoreRelay`. Used in pairing, in the first run and in the settings.
  */
 export function HostRelay({ onReady }: HostRelayProps): ReactElement {
   const relay = useApp(({ hostedRelay }) => hostedRelay);

@@ -32,8 +32,10 @@ export type RelayFormProps = Readonly<{
 }>;
 
 /**
- * Form that configures the relay of this device: address, admission token and pin. `setUpRelay` passes them to the agent, which contacts the relay;
- * the form stays open until the relay has answered. Used in the dialogs that pair, in the first run and in the settings.
+ * Form that configures the relay of this device: address, admission token and pin, and for `ws://` a switch that allows a connection without TLS.
+ * `setUpRelay` passes them to the agent, which contacts the relay; the form stays open until the relay has answered, and a button stops the wait.
+ * Shows errors, and asks the person to compare the pin of a relay that no authority has certified. Used in the dialogs that pair, in the first run
+ * and in the settings.
  */
 export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps): ReactElement {
   const api = useApi();

@@ -9,8 +9,8 @@ import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
 
 /**
  * Shows who can reach the relay of this machine at which address and which port a router has to forward. The person can enter the public address, use
- * it in invitations, and have a peer test whether it can reach the relay (`relay.probe`). A button copies an address to the clipboard. Part of
- * `HostRelay`.
+ * it in invitations (`relay.advertise`), and have a peer test whether it can reach the relay (`relay.probe`). Buttons copy the public address to the
+ * clipboard and open the dialog that creates an invitation. Shows errors of both calls. Part of `HostRelay`.
  */
 export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
   const id = useId();

@@ -5,8 +5,8 @@ import { Button, ErrorNotice } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 
 /**
- * Button that makes this machine use its previous relay again (`relay.goBack`). Shown when this machine is set to its own relay and that relay
- * doesn't run; renders nothing otherwise. Used in `HostRelay` and in the settings of the relay.
+ * Button that makes this machine use its previous relay again (`relay.goBack`), with a toast or an error as the result. Renders nothing if there is
+ * no previous relay. Used in `HostRelay`, while its relay doesn't run, and in the settings of the relay.
  */
 export function RestoreRelay(): ReactElement | null {
   const url = useApp(({ status }) => status?.relayBefore);

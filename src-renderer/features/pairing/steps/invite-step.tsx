@@ -15,8 +15,10 @@ import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 export type InviteSteps = Extract<PairingStep, { form: InvitationForm }>;
 
 /**
- * Step of the inviter: shows the code, or the link with its QR code, the remaining time and the progress, until the other machine has joined. Buttons
- * copy the code or the link to the clipboard.
+ * Step of the inviter: shows the code with the relay and its pin, or the link with its QR code, the remaining time and the progress, until the other
+ * machine has joined. Tabs choose code or link, which creates another invitation; a switch lets the other machine open terminals here without asking
+ * (granted after the words are confirmed). Buttons copy the code, the pin or the link to the clipboard, and renew an expired invitation. Shows the
+ * error of a failed one with its next steps.
  */
 export function InviteStep({ control, step }: Readonly<{ control: PairingControl; step: InviteSteps }>): ReactElement {
   const { flow, state } = control;

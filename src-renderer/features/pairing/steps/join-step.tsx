@@ -20,7 +20,11 @@ export type JoinStepProps = Readonly<{
   formId: string;
 }>;
 
-/** Step of the joiner: a field for a code or link, and a QR scanner that fills the field. Nothing is contacted before the person submits. */
+/**
+ * Step of the joiner in the pairing dialog: a field for a code or link, a QR scanner that fills the field, and the switch that lets the other machine
+ * open terminals here without asking (granted after the words are confirmed; a scanned link turns it off). Shows the error of the last attempt with
+ * its next steps. Changes only the pairing flow; nothing is contacted before the person submits or chooses such a step.
+ */
 export function JoinStep({ control: { flow, state }, step, formId }: JoinStepProps): ReactElement {
   const input = useFocusOnMount<HTMLInputElement>();
   const caret = useRef<number | undefined>(undefined);
@@ -113,7 +117,7 @@ function hintOf(read: TypedSecret): string {
 
 /**
  * Returns the error of the field's text; undefined while the text is valid so far.
- * @param submitted true after the person has pressed Connect with this text
+ * @param submitted true if the last attempt failed because of this text
  */
 function errorOf(read: TypedSecret, submitted: boolean): string | undefined {
   if (read.kind === 'invalid')

@@ -11,7 +11,10 @@ import type { PairingControl } from '../use-pairing-flow.ts';
 
 type RelayStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'relay' }> }>;
 
-/** Step that sets up a relay before the pairing can continue. Two tabs: enter the address of an existing relay, or run one on this machine. */
+/**
+ * Step that sets up a relay before the pairing can continue: the form for an existing relay (`RelayForm`), with the error that led here. For an
+ * inviter in the application, a second tab runs a relay on this machine (`HostRelay`).
+ */
 export function RelayStep({ control: { flow, state }, step }: RelayStepProps): ReactElement {
   const [tab, setTab] = useState<'existing' | 'host'>('existing');
   const configuredUrl = useApp(({ status }) => status?.relay.url ?? undefined);

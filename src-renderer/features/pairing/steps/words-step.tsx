@@ -13,8 +13,8 @@ import type { PairingControl } from '../use-pairing-flow.ts';
 type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'words' }> }>;
 
 /**
- * Step of the pairing dialog that shows the four pairing words, which both people compare. The group of words has the focus, not a button, so that a
- * key pressed for the previous step doesn't confirm or reject.
+ * Step of the pairing dialog that shows the four pairing words, which both people compare, the permission that a match grants, and the error of the
+ * last answer. The group of words has the focus, not a button, so that a key pressed for the previous step doesn't confirm or reject.
  */
 export function WordsStep({ control: { state }, step }: WordsStepProps): ReactElement {
   const first = useFocusOnMount<HTMLDivElement>();
@@ -40,8 +40,9 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
 }
 
 /**
- * Buttons of `WordsStep`: the words match, or they differ. They appear in the place of Cancel as soon as the other machine answers, so they ignore
- * clicks for a moment: such a click was meant for Cancel.
+ * Buttons of `WordsStep`: the words match (`pairing.confirm`, then `rights.set` if the person chose the permission), or they differ, which forgets
+ * the peer (`peers.forget`). They appear in the place of Cancel as soon as the other machine answers, so they ignore clicks for a moment: such a
+ * click was meant for Cancel.
  */
 export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
   const className = useClickGuard() ? styles['guarded'] : undefined;
@@ -91,7 +92,10 @@ type DoneStepProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Last step: shows the new peer with a field for its name, which the agent saves, and buttons to open a terminal or close. */
+/**
+ * Last step: shows the new peer with its permissions here, errors, a field for its name, and buttons to open a terminal or close. The agent saves the
+ * name when the field or the step is left.
+ */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneStepProps): ReactElement {
   const { peer } = step;
   const formId = useId();

@@ -10,7 +10,8 @@ export type CompareDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
 /**
  * Dialog for a pairing whose words have not been compared yet: shows the four words and buttons for "they match" (`pairing.confirm`) and "they
- * differ", which forgets the peer (`peers.forget`). No answer has the focus. Opened from the machines page and from the card of a peer's request.
+ * differ", which forgets the peer (`peers.forget`). Names the permissions that wait for the comparison; shows a toast or the error of the call. No
+ * answer has the focus. Opened from the machines page and from the card of a peer's request.
  */
 export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactElement {
   const confirm = useCall('pairing.confirm');

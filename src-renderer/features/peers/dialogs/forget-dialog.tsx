@@ -7,7 +7,10 @@ import styles from './form.module.css';
 
 export type ForgetDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** Asks the person to confirm that a peer is forgotten, lists what ends with the pairing, and calls `peers.forget`. */
+/**
+ * Asks the person to confirm that a peer is forgotten, lists what ends with the pairing, and calls `peers.forget`. Shows a toast or the error. The
+ * call goes on if the dialog is closed.
+ */
 export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement {
   const forget = useCall('peers.forget', { outlives: true });
   const name = quoteUntrusted(peer.name);

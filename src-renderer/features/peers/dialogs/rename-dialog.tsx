@@ -8,7 +8,7 @@ import { checkPeerName, type PeerNameProblem } from './peer-name.ts';
 
 export type RenamePeerDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** Dialog that renames a peer on this machine (`peers.rename`). Explains a name that can't be used. */
+/** Dialog that renames a peer on this machine (`peers.rename`). Explains a name that can't be used; shows a toast or the error of the call. */
 export function RenamePeerDialog({ peer, onClose }: RenamePeerDialogProps): ReactElement {
   const input = useRef<HTMLInputElement>(null);
   const peers = useApp((state) => state.peers);

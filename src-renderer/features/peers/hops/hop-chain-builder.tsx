@@ -22,7 +22,8 @@ type FocusTarget = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add
 
 /**
  * Editor of the hops to a peer: a person adds, orders and removes hops by mouse or keyboard. A button saves the route (`peers.setPathMode`) and tries
- * it with a ping (`peers.ping`). Part of `PathModeChoice`. `onPending` reports whether there are unsaved changes.
+ * it with a ping (`peers.ping`), which can be cancelled; others try it again or undo unsaved changes. Shows errors, and puts the saved route and the
+ * round trip into the store. Part of `PathModeChoice`. `onPending` reports whether there are unsaved changes.
  */
 export function HopChainBuilder({
   peer,

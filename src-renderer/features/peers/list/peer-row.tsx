@@ -35,8 +35,9 @@ export type PeerRowProps = Readonly<{
 }>;
 
 /**
- * Shows one peer as a row, or as a card on a narrow screen: its name, path, permissions here, a button for a terminal and a menu that opens the
- * peer's dialogs or copies its ID to the clipboard.
+ * Shows one peer as a row, or as a card on a narrow screen: its name, its path as a chip that opens `PathPopover`, its round trips, or the problem of
+ * its link with a button that reconnects, its permissions here, and an unfinished pairing with a button that compares the words. Another button opens
+ * a terminal, and a menu opens the peer's dialogs or copies its ID to the clipboard.
  */
 export const PeerRow = memo(
   function PeerRow({ peer, now, onOpen }: PeerRowProps): ReactElement {

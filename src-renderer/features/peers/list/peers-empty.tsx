@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { openPairing } from '../../../store/index.ts';
 import { Button, EmptyState } from '../../../ui/index.ts';
 
-/** Content of the machines page while there is no machine: explains pairing, with a button that starts it. */
+/** Content of the machines page while there is no machine: explains pairing, with buttons that open its dialog to invite or to join. */
 export function PeersEmpty(): ReactElement {
   return (
     <EmptyState

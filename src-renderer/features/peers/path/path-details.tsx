@@ -28,8 +28,9 @@ import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
 import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
 /**
- * Explains how a peer is reached and why that path was chosen: problems, hops, round trips, allowed paths, the history of paths, and the peer's
- * identity. Buttons measure (`peers.ping`) and reconnect (`peers.reconnect`). Content of `PathPopover`.
+ * Explains how a peer is reached and why that path was chosen: problems, hops, round trips, the history of paths, and the peer's identity. Buttons
+ * measure (`peers.ping`) and reconnect (`peers.reconnect`), and show the error of their call. Contains `PathModeChoice`, which sets the allowed paths
+ * (`peers.setPathMode`). Content of `PathPopover`.
  */
 export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const now = useNow();

@@ -10,7 +10,8 @@ import { reasonText } from './path-text.ts';
 const FIRST = 4;
 
 /**
- * Lists the changes of a link's path with their reasons, newest first. Renders nothing without any. Part of `PathDetails`.
+ * Lists the changes of a link's path with their reasons, newest first; a button shows the older ones. Renders nothing without any. Part of
+ * `PathDetails`.
  * @param props.now ms since 1970
  */
 export function PathHistoryList({

@@ -8,7 +8,10 @@ import { PathDetails } from './path-details.tsx';
 /** `trigger`: control that opens the popover. `side`: side of the trigger on which the popover opens. */
 export type PathPopoverProps = Readonly<{ peer: PeerView; trigger: ReactElement; side?: PopoverProps['side'] }>;
 
-/** Popover that explains the path of a peer, beside the pressed control. Used by the row of a peer and by the terminals. */
+/**
+ * Popover that explains the path of a peer (`PathDetails`, in which the person can also measure, reconnect and set the allowed paths), beside the
+ * pressed control. Used by the row of a peer and by the terminals.
+ */
 export function PathPopover({ peer, trigger, side }: PathPopoverProps): ReactElement {
   return (
     <Popover label={text('peers.path.title', { name: quoteUntrusted(peer.name) })} trigger={trigger} side={side}>

@@ -51,7 +51,7 @@ function offlineTried(peer: PeerView): ReactElement | null {
   );
 }
 
-/** Button that reconnects at once (`peers.reconnect`). The result appears in the state of the link. */
+/** Button that reconnects at once (`peers.reconnect`). The result appears in the state of the link; an error of the call, below the button. */
 export function TryNow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const reconnect = useCall('peers.reconnect');
   return (

@@ -28,7 +28,10 @@ export type AllowedTargetsProps = Readonly<{
   onChange(targets: readonly TargetPattern[]): void;
 }>;
 
-/** Edits the list of targets that a peer may reach without asking: adds typed ones and removes others. The permissions dialog saves the list. */
+/**
+ * Edits the list of targets that a peer may connect to or listen on without asking: adds typed ones, each with an end, removes others, and explains a
+ * target that can't be used. The permissions dialog saves the list.
+ */
 export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): ReactElement {
   const now = useNow();
   const first = useRef<HTMLInputElement>(null);

@@ -21,7 +21,10 @@ export type RightFieldsProps = Readonly<{
   children?: ReactNode;
 }>;
 
-/** Fields for one right in the permissions dialog: its meaning, the current grant, and the choice of a decision with its end. */
+/**
+ * Fields for one right in the permissions dialog: its meaning, the current grant, and the choice of a decision with its end. Warns about what a
+ * withdrawn grant ends. Calls nothing; the dialog saves the choice.
+ */
 export function RightFields({
   right,
   name,

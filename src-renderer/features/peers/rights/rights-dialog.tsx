@@ -15,7 +15,8 @@ export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
 /**
  * Dialog that edits a peer's permissions on this machine (`rights.set`), the targets it may reach (`targets.set`), and whether it is my device
- * (`peers.setOwn`). Permissions that the person doesn't touch stay as they are.
+ * (`peers.setOwn`). Calls the agent only on Apply, except to load the targets; then shows a toast or the error. Warns if the pairing words haven't
+ * been compared yet. Permissions that the person doesn't touch stay as they are.
  */
 export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement {
   const set = useCall('rights.set');
