@@ -1,10 +1,5 @@
 import type { AppCall, AppEvent } from '#shared/app-api/index.ts';
 
-/*
- * The names are written out, since the preload script would otherwise bundle the schema library. The compiler rejects a missing
- * or an unknown name.
- */
-
 const CALLS: Readonly<Record<AppCall, true>> = {
   'status.get': true,
   'agent.stop': true,
@@ -172,7 +167,10 @@ const EVENTS: Readonly<Record<AppEvent, true>> = {
   'shell.updates.changed': true,
 };
 
-/** Names of all calls of the app API, which the preload script gives to the page. */
+/**
+ * Names of all calls of the app API, which the preload script gives to the page. Written out so that the preload script doesn't bundle the schema
+ * library; the compiler rejects a missing or an unknown name.
+ */
 export const CALL_NAMES: readonly string[] = Object.keys(CALLS);
-/** Names of all events of the app API, which the preload script gives to the page. */
+/** Names of all events of the app API, which the preload script gives to the page. Written out for the same reason. */
 export const EVENT_NAMES: readonly string[] = Object.keys(EVENTS);

@@ -22,7 +22,7 @@ export type ServedFile = Readonly<{ type: string; bytes: Buffer }>;
 /**
  * Reads the built window's files into memory, by exact request path: `/`, `/assets/….js`. Called once by `startWebHost`, which serves only these.
  * Anything not in the table doesn't exist, so no path can lead outside. Leaves out development pages (`stories.html`).
- * @throws {WebHostError} `web-host.files-missing`
+ * @throws {WebHostError} `web-host.files-missing`: no `index.html`, or more than `MAX_BYTES` in total
  */
 export async function loadFiles(directory: string): Promise<ReadonlyMap<string, ServedFile>> {
   const files = new Map<string, ServedFile>();

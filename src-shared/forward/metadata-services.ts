@@ -16,7 +16,10 @@ export const METADATA_NETWORKS: readonly string[] = [
   'fd00:100::100:200/128', // Alibaba
 ];
 
-/** Host names of metadata services, normalised. Other names that resolve to such a service are recognised by their address. */
+/**
+ * Host names of metadata services, normalised. Other names that resolve to such a service are recognised by their address. Used by
+ * `protected-networks.ts` only; direct links never look up names.
+ */
 export const METADATA_NAMES: readonly string[] = [
   'metadata.google.internal',
   'metadata.goog',

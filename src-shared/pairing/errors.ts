@@ -16,7 +16,16 @@ import { ClawReachError } from '../errors.ts';
  * - `pairing.commitment`: the joiner revealed another nonce than the one to which it had committed
  * - `pairing.version`: the other side has another version
  * - `pairing.protocol`: an invalid message: changed in transit, out of order, or from a faulty program
+ * - `pairing.refused`: the person on either side declined
+ * - `pairing.not-kept`: the joiner could not store the pairing
  * - `pairing.failed`: the other side failed for a reason of its own, or this side had an internal error
+ *
+ * The agent's pairing module adds:
+ *
+ * - `pairing.use-link`: too many wrong codes; only links can be used
+ * - `pairing.too-many`: too many open invitations
+ * - `pairing.unknown`: there is no such invitation
+ * - `adding.other-device`: another device answered than the one whose ID was given
  */
 export class PairingError extends ClawReachError {
   override readonly name = 'PairingError';

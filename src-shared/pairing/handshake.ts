@@ -58,8 +58,8 @@ export async function readEmpty(handshake: NoiseHandshake, message: Uint8Array):
 }
 
 /**
- * Runs a step and converts its authentication errors to a PairingError with this code: `pairing.wrong-code` if the message is the first one that
- * proves the secret, otherwise `pairing.protocol`.
+ * Runs a step and converts any ClawReachError that isn't a PairingError to a PairingError with `code`. Callers pass `pairing.wrong-code` for the
+ * first message that proves the secret, otherwise `pairing.protocol`.
  */
 export async function withFailureCode<Value>(
   code: 'pairing.wrong-code' | 'pairing.protocol',

@@ -8,16 +8,17 @@ export type StaggeredOptions<Result> = Readonly<{
   /** Delay before the next attempt starts in parallel, ms. A failure starts the next one at once. */
   gap: number;
   signal: AbortSignal;
-  /** Disposes of a result that arrives after another attempt has won. */
+  /** Disposes of a result that arrives after another attempt has won or the signal has aborted. */
   discard(result: Result): void;
   /** Chooses the error to throw if all attempts fail; default: the first attempt's error. */
   report?: (errors: readonly unknown[]) => unknown;
 }>;
 
 /**
- * Runs dials in order, each after a delay or when the last one fails (RFC 8305). The first success wins and aborts the others. Used for transports
- * and for hops.
+ * Starts dials in order: the next one after a delay, or as soon as any running one fails (RFC 8305). The first success wins and aborts the others.
+ * Used for transports and for hops.
  * @throws error chosen by `report` if all attempts fail; reason of the signal if it aborts
+ * @throws {RangeError} without attempts
  */
 export function staggerDials<Result>(
   attempts: readonly Attempt<Result>[],

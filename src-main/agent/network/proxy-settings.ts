@@ -39,7 +39,7 @@ const INITIAL: Stored = { mode: 'system', authorities: [] };
 
 /**
  * Proxy through which this device reaches relays, and the certificate authorities that it trusts there. Stored in the settings, the password sealed.
- * Applies changes to the dialer's route. Used by the network module.
+ * Applies changes to the dialer's route. Logs stored certificates that can't be read, and skips them. Used by the network module.
  */
 export class ProxySettings {
   readonly #options: ProxySettingsOptions;
@@ -67,8 +67,8 @@ export class ProxySettings {
 
   /**
    * Changes the settings.
-   * @throws {DialError} `relay.proxy-address`, `relay.proxy-authority` (details: reason); {ClawReachError}
-   * `relay.proxy-missing`; {StoreError} `store.write`
+   * @throws {ClawReachError} `relay.proxy-address`, `relay.proxy-authority` (details: reason), `relay.proxy-missing`
+   * @throws {StoreError} `store.write`
    */
   set(input: CallInput<'network.proxy.set'>): void {
     const before = this.#kept;

@@ -13,7 +13,7 @@ const MOST_CANDIDATES = 8;
  * Finds the peer that a person means: by its name, by its ID in any spelling, or by an unambiguous beginning of the ID of at least 4 characters. A
  * name that is also the beginning of another peer's ID is ambiguous, so that a name can't redirect a person who types an ID. A name that looks like
  * another peer's is ambiguous too; text that only looks like a name finds none. Used by `PeerBook`. Pure.
- * @throws {PeerError} `peer.unknown` (details: name, suggestion), `peer.ambiguous` (details: name, candidates)
+ * @throws {PeerError} `peer.unknown` (details: name, suggestion, hint), `peer.ambiguous` (details: name, candidates)
  */
 export function findPeer<Peer extends Named>(peers: readonly Peer[], reference: string): Peer {
   const typed = reference.trim();

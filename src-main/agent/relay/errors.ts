@@ -3,7 +3,7 @@ import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
 
 /**
  * Error of the relay connection. Codes: `relay.<RelayErrorCode>` as sent by the relay, `relay.refused.<RefuseReason>` for a refused `connect`, and
- * errors that this client finds (`relay.protocol`, `relay.key-mismatch`, …).
+ * errors that this client finds (`relay.protocol`, `relay.key-mismatch`, …); `internal` for an unexpected error while a message is handled.
  */
 export class RelayClientError extends ClawReachError {
   override readonly name = 'RelayClientError';

@@ -5,8 +5,8 @@ import type { MovableSecret } from '../secrets/index.ts';
 export type SecretMoved = Readonly<{ secretMoved(): void }>;
 
 /**
- * Secret of the application's own agent, which may be replaced while the application runs. Moves the secret on disk when the person chooses another
- * location in the window, and notifies the agent.
+ * Secret of the application's own agent; the agent may be replaced while the application runs. When the person chooses another location in the
+ * window, moves the secret between a plain file and the key store through `MovableSecret`, and notifies the agent.
  */
 export class AgentSecret {
   #current: Readonly<{ secret: MovableSecret; agent: SecretMoved }> | undefined;
@@ -21,7 +21,10 @@ export class AgentSecret {
     return this.#current?.secret.facts ?? { protection: 'file', backend: null, problem: null };
   }
 
-  /** Moves the secret to a location. @throws {StoreError} why it stayed where it was */
+  /**
+   * Moves the secret to a location. Does nothing if the application has no agent of its own; notifies no one if the secret is already there.
+   * @throws {StoreError} why it stayed where it was
+   */
   async moveTo(location: SecretLocation): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;

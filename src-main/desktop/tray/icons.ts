@@ -14,8 +14,8 @@ export type TrayTheme = Readonly<{
 const DARK_BARS = /\b(?:gnome|unity|cinnamon|pantheon|budgie)\b/i;
 
 /**
- * Returns the path of the tray icon's file, without `@2x`, which Electron adds: a black template where the system colours icons, else one for dark or
- * light bars. Used by `createSystemTray`. Pure.
+ * Returns the path of the tray icon's file, without `@2x`, which Electron adds: on macOS a template, which the system colours; elsewhere an icon for
+ * dark or for light bars. Used by `createSystemTray`. Pure.
  */
 export function trayIconFile(directory: string, state: TrayState, theme: TrayTheme): string {
   const { platform, darkSystem, desktop } = theme;

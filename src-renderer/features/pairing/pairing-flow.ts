@@ -46,13 +46,14 @@ export type PairingState = Readonly<{
 /** Steps in which nothing runs. A link or button of the window may replace them. */
 const FINAL_STEPS: ReadonlySet<PairingStep['at']> = new Set(['expired', 'failed', 'forgotten', 'done']);
 
-/** Longest wait for a connection to the relay, ms; a working relay answers much sooner. */
+/** Longest time that the agent waits for its relay in `relay.ready`, ms; a working relay answers much sooner. */
 const RELAY_TIMEOUT = 10_000;
 
 /**
  * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call the
  * agent (`pairing.*`, `relay.ready`, `rights.set`, `peers.forget`, `peers.rename`). A permission is granted only after the person has confirmed the
- * words; until then the other machine has to ask for everything. `usePairingFlow` creates one for each open dialog; its state is in memory only.
+ * words; until then the other machine has to ask for everything. `usePairingFlow` creates one for each open dialog. State in memory only; sets no
+ * timers: the countdown in `InviteStep` calls `expire`.
  */
 export class PairingFlow {
   #api: PairingApi;

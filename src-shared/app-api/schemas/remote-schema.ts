@@ -14,7 +14,7 @@ const workflowName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 const workflow = z.strictObject({
   name: workflowName,
   description: z.string().max(512),
-  /** Gateway that runs the workflow. Null: the only gateway, or the first connected one. */
+  /** Gateway that runs the workflow. Null: the one that the call names, else the first connected one, or else the first. */
   gateway: z.string().max(64).nullable(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('prompt'), template: prompt }),
@@ -56,19 +56,21 @@ export type RemoteView = z.infer<typeof remoteView>;
 
 const target = z.strictObject({
   peer,
-  /** Name of the gateway at the peer. Undefined: the only one, or the first connected one. */
+  /** Name of the gateway at the peer. Undefined: the first connected one, or else the first. */
   gateway: z.string().max(128).optional(),
 });
 /**
- * OpenClaw that a call is for. `target`: an OpenClaw of a peer. Null `target`: a gateway of this device, named by `gateway`, or if undefined the only
- * one or the first connected one.
+ * OpenClaw that a call is for: `target` names one of a peer. If `target` is null it is a gateway of this device: the one that `gateway` names, else
+ * the first connected one, or else the first.
  */
 const destination = { target: target.nullable(), gateway: gatewayReference.optional() };
-/** Progress of a prompt: a person at the peer is asked (`approval`), or the next part of the answer (`token`). */
+/**
+ * Progress of a prompt or a workflow: a person at the peer is asked (`approval`), the next part of the answer (`token`), or the text that replaces
+ * all parts so far (`replace`).
+ */
 const token = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('approval') }),
   z.strictObject({ kind: z.literal('token'), text: z.string() }),
-  /** Text that replaces all tokens received so far. */
   z.strictObject({ kind: z.literal('replace'), text: z.string() }),
 ]);
 /** Progress: a person at the peer is asked to approve. */
@@ -76,8 +78,8 @@ const approval = z.strictObject({ kind: z.literal('approval') });
 const answer = z.strictObject({ text: z.string(), taskId: text.nullable() });
 
 /**
- * Calls that use an OpenClaw, of this device or of a peer: terminals on a gateway's machine, prompts, workflows, status and restart. Part of
- * `AGENT_CALLS`. Times are ms since 1970.
+ * Calls that use an OpenClaw, of this device or of a peer: terminals on a gateway's machine, prompts, workflows, status and restart, and the saved
+ * lists of workflows and of peers' OpenClaws. Part of `AGENT_CALLS`. Times are ms since 1970.
  */
 export const REMOTE_CALLS = {
   /** Opens or resumes a shell on the gateway's machine. Its channel, `terminal.resize` and `terminal.close` work as for a peer's terminal. */
@@ -127,6 +129,7 @@ export const REMOTE_CALLS = {
       z.strictObject({ kind: z.literal('pending'), tasks: z.array(text).max(256) }),
     ]),
   },
+  /** Runs a workflow; its answer arrives as progress too. A workflow that names a gateway runs there, whatever the call names. */
   'remote.workflow': {
     input: z.strictObject({ ...destination, workflow: workflowName, params: z.record(z.string(), z.unknown()) }),
     output: answer,

@@ -49,7 +49,7 @@ export class GatewayTerminals {
   }
 
   /**
-   * Opens or attaches to a terminal.
+   * Opens a terminal, or attaches to a running one and detaches the viewer that it has on this device: one at a time.
    * @throws {GatewayError} no connection, no such gateway, `gateway.scope`; {TerminalError} `terminal.disabled`,
    *   `terminal.unknown`
    */

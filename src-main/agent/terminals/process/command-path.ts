@@ -7,7 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Searches `PATH` for a program as execvp(3) does; returns its path, or undefined. A relative path counts from `cwd`. On Windows, a name without an
  * extension is tried with those of `PATHEXT`, and a bare name is searched for neither in `cwd` nor in relative directories of `PATH`. Used before a
- * program starts, on a PTY or without one. Reads directories; starts nothing.
+ * program starts, on a PTY or without one. Checks files on disk synchronously; starts nothing.
  */
 export function findCommand(file: string, environment: Environment, cwd: string): string | undefined {
   return pathsToTry(file, environment, cwd).find(isExecutable);

@@ -9,7 +9,7 @@ import type { CommandContext } from '../registry.ts';
 const MAX_NAMED = 8;
 
 /**
- * Asks the agent for its forwards and returns the one with that name, ignoring case, or with that ID.
+ * Asks the agent for its forwards and returns the one with that name, ignoring case, blanks and invisible characters, or with that ID.
  * @throws {ClawReachError} `forward.unknown`
  */
 export async function findForward(context: CommandContext, client: AppApiClient, name: string): Promise<ForwardView> {
@@ -23,7 +23,7 @@ export async function findForward(context: CommandContext, client: AppApiClient,
 
 /**
  * Asks the agent for the peer with that name or ID. Without a name, returns the only peer. Used by commands that create a forward or set its hops.
- * @param excluded IDs of peers that don't count
+ * @param excluded IDs of peers that are not chosen without a name; ignored if there is a name
  * @throws {UsageError} `usage.peer` if there are several, `usage.no-peer` if there is none
  * @throws {AppApiError} `peer.unknown`
  */
@@ -47,7 +47,7 @@ export async function choosePeer(
   return only;
 }
 
-/** Returns `defaultName` for a new forward, with a number if the agent already has a forward of that name. */
+/** Returns `defaultName` for a new forward, with a number if people could confuse it with the name of a forward that the agent has. */
 export async function freeForwardName(
   context: CommandContext,
   client: AppApiClient,

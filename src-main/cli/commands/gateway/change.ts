@@ -16,8 +16,8 @@ type ChangeOptions = CommonOptions &
 const ACCESS = ['full', 'read-only', 'off'] as const;
 
 /**
- * Registers `clawreach gateway change`, which changes a gateway's name, address or access in the agent and reconnects.
- * Starts an agent if none is running.
+ * Registers `clawreach gateway change`, which changes a gateway's name, address, fingerprint or access in the agent and waits for the connection.
+ * Asks first if the token would go unencrypted to a new address. Starts an agent if none is running.
  */
 export const addGatewayChange: Registration = (gateway, run) => {
   addCommand(gateway, 'change', 'change the name, address or access of a gateway', {

@@ -8,15 +8,14 @@ const BLOCK = 4000;
 const LONGEST_BLOCK = 32_000;
 
 /**
- * Answer while it arrives. Finished blocks never change, so the page renders only `tail` again. `length` counts all characters, stored or not. The
- * functions of this file are pure.
+ * Answer while it arrives. Finished blocks never change, so the page renders only `tail` again. `length` counts all characters, stored or not.
  */
 export type AnswerText = Readonly<{ blocks: readonly string[]; tail: string; length: number }>;
 
 /** Answer before its first text. */
 export const NO_ANSWER: AnswerText = { blocks: [], tail: '', length: 0 };
 
-/** Returns the answer with a further piece of text. */
+/** Returns the answer with a further piece of text. Pure. */
 export function appendAnswer(answer: AnswerText, text: string): AnswerText {
   const room = Math.max(0, ANSWER_LIMIT - answer.length);
   let tail = answer.tail + text.slice(0, room);
@@ -32,17 +31,17 @@ export function appendAnswer(answer: AnswerText, text: string): AnswerText {
   };
 }
 
-/** Returns the answer made of this text. */
+/** Returns the answer made of this text. Pure. */
 export function answerText(text: string): AnswerText {
   return appendAnswer(NO_ANSWER, text);
 }
 
-/** Returns the stored text of an answer: all of it, up to the limit. */
+/** Returns the stored text of an answer: all of it, up to the limit. Pure. */
 export function wholeAnswer({ blocks, tail }: AnswerText): string {
   return blocks.join('') + tail;
 }
 
-/** Reports whether the end of the answer is missing because it is longer than the limit. */
+/** Reports whether the end of the answer is missing because it is longer than the limit. Pure. */
 export function isCut({ length }: AnswerText): boolean {
   return length > ANSWER_LIMIT;
 }
@@ -58,8 +57,9 @@ function endOfBlock(text: string): number | undefined {
 }
 
 /**
- * Makes untrusted text safe to show: replaces invisible characters by their codes, and drops `\r` before a line end. Used for every text that an
- * OpenClaw or a peer has sent, such as errors and names of workflows. Pure.
+ * Makes untrusted text safe to show: replaces invisible characters by their codes, and drops `\r` before a line end. Used by the components of
+ * prompts and workflows for text that may have several lines: prompts and answers, parameters, last errors, tasks, workflows' descriptions. Other
+ * pages use `showHidden`. Pure.
  */
 export function showAnswer(text: string): string {
   return showHiddenInLines(text);

@@ -10,7 +10,10 @@ import styles from './prompts.module.css';
 import { addressOf } from './recipient.ts';
 import { statusText } from './recipient-text.ts';
 
-/** Shows the latest heartbeat of a peer's OpenClaw: state, uptime, tasks and last error. A button makes the agent request a new one at once. */
+/**
+ * Shows the latest heartbeat of a peer's OpenClaw: state, uptime, tasks and last error. A button makes the agent request a new one at once, stores it
+ * in the window's store and shows a notice.
+ */
 export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): ReactElement {
   const now = useNow(1000);
   const status = useCall('remote.status');
@@ -87,7 +90,7 @@ export function lastError(heartbeat: GatewayHeartbeat | null): ReactNode {
   return <bdi className={styles['last-error']}>{showAnswer(heartbeat.last_error)}</bdi>;
 }
 
-/** Returns the view with a heartbeat that has arrived now. */
+/** Returns the view with a heartbeat that has arrived now, and without a problem. */
 function heardNow(remote: RemoteView, heartbeat: GatewayHeartbeat): RemoteView {
   return { ...remote, heartbeat, heardAt: Date.now(), problem: null };
 }

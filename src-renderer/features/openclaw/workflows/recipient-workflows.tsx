@@ -9,7 +9,7 @@ import styles from '../prompts/prompts.module.css';
 import { RunDialog } from './run-dialog.tsx';
 import { addressOf, recipientName, type PromptRecipient } from '../prompts/recipient.ts';
 
-/** Workflow as a peer lists it: name and description. */
+/** Workflow as listed here: name and description. */
 export type NamedWorkflow = CallOutput<'remote.workflows'>[number];
 
 type WorkflowsProps = Readonly<{
@@ -21,8 +21,9 @@ type WorkflowsProps = Readonly<{
 }>;
 
 /**
- * Folded list of a recipient's workflows; the person starts them from here. The agent is asked for them only when the person opens the list, because
- * a person at the peer may have to approve that.
+ * Folded list of the workflows of a recipient: an OpenClaw of a peer, or a gateway of this device. Starting one opens `RunDialog` for its parameters,
+ * then calls `onRun`. The agent is asked for the list only when the person opens it, because a person at the peer may have to approve that. Used by
+ * `RecipientPane`.
  */
 export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): ReactElement {
   const there = useCall('remote.workflows');

@@ -56,7 +56,10 @@ function sameRoute(left: PeerView['passage'], right: PeerView['passage']): boole
   );
 }
 
-/** Compares two links. A link's history only grows, so its length and its last entry identify it. */
+/**
+ * Compares two links. A link's history changes only at its end (at most 20 entries, the oldest dropped), so its length and the time of its last entry
+ * identify it.
+ */
 function sameLink(left: LinkState | null, right: LinkState | null): boolean {
   if (left === null || right === null) return left === right;
   return (

@@ -12,8 +12,8 @@ import { useLivePath } from './use-live-path.ts';
 import { useIsPaused } from '../../../store/index.ts';
 
 /**
- * Bar below the active terminal: its status, the keys that leave it, recordings and viewers, and the path and round trip to its machine, for which it
- * asks the agent every three seconds.
+ * Bar below the active terminal. Shows its status, the shortcut that moves the focus out, whether it is recorded, its viewers, and for a peer the
+ * path and round trip, for which it asks the agent every three seconds while the page is visible.
  * @param channel channel of the attached terminal
  */
 export function StatusBar({
