@@ -4,13 +4,12 @@ WORKDIR /build
 # Native modules of the agent are not needed here: dependencies without their scripts, then one bundle.
 COPY package.json package-lock.json .npmrc ./
 RUN npm install --ignore-scripts --no-audit --no-fund
+# Without the sources of agent and window, the build makes the relay alone.
 COPY tsconfig.json ./
 COPY scripts ./scripts
-COPY build ./build
 COPY bin ./bin
 COPY src-shared ./src-shared
 COPY src-node ./src-node
-COPY src-main ./src-main
 COPY src-relay ./src-relay
 RUN node scripts/build.ts && npm prune --omit=dev --ignore-scripts
 
@@ -27,7 +26,7 @@ USER node
 VOLUME /data
 EXPOSE 7474/tcp 7474/udp
 STOPSIGNAL SIGTERM
-# Plain or TLS, whichever this relay speaks; its own certificate is nobody's authority, so it is not verified here.
+# Asks by plain HTTP or TLS, whichever this relay speaks. No authority signed its own certificate, so it is not verified.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
   CMD ["node", "-e", "const s=process.env.CLAWREACH_RELAY_TLS==='off'?'http':'https';const p=(process.env.CLAWREACH_RELAY_LISTEN||'7474').split(':').pop();require('node:'+s).get(s+'://127.0.0.1:'+p+'/healthz',{rejectUnauthorized:false},r=>process.exit(r.statusCode===200?0:1)).on('error',()=>process.exit(1))"]
 ENTRYPOINT ["node", "bin/clawreach-relay.js"]

@@ -29,6 +29,7 @@ const APART = [
   'test/integration/faults/*.test.ts',
   'test/integration/forwards/{agents,targets,udp}.test.ts',
   'test/integration/hostile-relay/blind.test.ts',
+  'test/integration/relay/plain/floods.test.ts',
   'test/integration/terminals/{floods,sessions}.test.ts',
 ];
 
@@ -42,12 +43,14 @@ const ALONE = ['test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 const HEAVY = [
   'test/e2e/chaos/bridging.test.ts',
   'test/e2e/demo.test.ts',
+  'test/e2e/forwards/programs.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
   'test/e2e/leaks.test.ts',
   'test/e2e/nat.test.ts',
-  'test/e2e/packaged/packaged.test.ts',
+  'test/e2e/packaged/{hosting,packaged}.test.ts',
   'test/e2e/window/graphics.test.ts',
   'test/e2e/window/hosted-relay-quit.test.ts',
+  'test/e2e/window/launchers.test.ts',
   'test/integration/mutations/run.test.ts',
   'test/integration/node/traced.test.ts',
 ];

@@ -44,6 +44,8 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['iperf3', 'iperf3'],
   ['dnsmasq', 'dnsmasq-base'],
   ['tinyproxy', 'tinyproxy'],
+  ['caddy', 'caddy'],
+  ['debootstrap', 'debootstrap'],
 ];
 
 /** Modules of the system's Python, and the Debian package of each: the tests' own host of tray icons speaks D-Bus with them. */

@@ -1,6 +1,6 @@
 import { createLogger } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { startupBanner, parseRelayArguments, startErrorText } from './command/index.ts';
+import { parseRelayArguments, runSubcommand, startErrorText, startupBanner } from './command/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from './relay.ts';
 
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGHUP', () => void reload());
 
-  process.stdout.write(`${startupBanner(relay, options).join('\n')}\n`);
+  process.stdout.write(`${startupBanner(relay, options, process.stdout.isTTY).join('\n')}\n`);
 
   await stopped;
   const since = performance.now();
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 keepYoungGenerationSmall();
 
 try {
-  await main();
+  if (!(await runSubcommand(process.argv.slice(2), process.env))) await main();
 } catch (error) {
   process.stderr.write(`${startErrorText(error)}\n`);
   process.exitCode = 1;

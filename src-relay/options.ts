@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { SignUpMode } from '#shared/platform/index.ts';
 import type { HubLimits, RateLimits } from './limits/index.ts';
 
 /** TLS mode of connections to the relay. Contents are end-to-end encrypted in every mode. */
@@ -11,6 +12,17 @@ export type RelayTls =
   | Readonly<{ mode: 'off' }>
   /** Paths of PEM files, which `reloadCertificate` reads again. */
   | Readonly<{ mode: 'files'; certificate: string; key: string }>;
+
+/** Options of accounts at the relay, and of everything that needs them. */
+export type AccountsOptions = Readonly<{
+  /** Default `invited`. */
+  signUp?: SignUpMode;
+  /**
+   * Mail server as `smtp://user:password@host:587` or `smtps://…`, and the sender of the mails. Undefined for a relay that sends no mail: owners of projects
+   * and the operator hand links over.
+   */
+  mail?: Readonly<{ url: string; from: string }>;
+}>;
 
 /** Options of `startRelay`, from the command line or a program that embeds the relay. */
 export type RelayOptions = Readonly<{
@@ -32,6 +44,8 @@ export type RelayOptions = Readonly<{
   metricsToken?: string;
   /** UDP port on which devices learn their public address (STUN); undefined for the number of the TCP port. */
   stun?: number | 'off';
+  /** Accounts and the API that needs them; undefined switches them off, and then none of their code is loaded. */
+  accounts?: AccountsOptions;
   logger?: Logger;
   clock?: Clock;
   crypto?: CryptoBackend;
@@ -61,6 +75,10 @@ export type RunningRelay = Readonly<{
   admissionToken: string | undefined;
   /** SHA-256 of the certificate's public key (SPKI), 32 bytes; undefined when this process does not terminate TLS. */
   tlsPin: Uint8Array | undefined;
+  /**
+   * Link by which the first account signs up, while accounts are on and there is none: `link` right after it was made, and always the file that has it.
+   */
+  firstAccount?: Readonly<{ path: string; link: string | undefined }> | undefined;
   /** Reads the certificate files again; open connections continue. */
   reloadCertificate(): Promise<void>;
   /** Notifies every client, stops accepting, waits at most `drain` ms for connections in use, then ends everything. Idempotent. */

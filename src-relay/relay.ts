@@ -1,9 +1,9 @@
 import { withTimeout } from '#shared/timeout.ts';
-import { systemCode } from '#shared/errors.ts';
+import { errorMessage, systemCode } from '#shared/errors.ts';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { loadCertificateFiles, openSelfSignedCertificate, type TlsCertificate } from '#node/tls/index.ts';
+import { coversHost, loadCertificateFiles, openSelfSignedCertificate, type TlsCertificate } from '#node/tls/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { RelayStartError } from './errors.ts';
 import {
@@ -13,14 +13,20 @@ import {
   dialableAddresses,
   isNearAddress,
   isWildcard,
+  FeatureServer,
+  HTTP_LIMITS,
+  isSameOrigin,
+  isSameOriginSocket,
   joinAuthority,
   parsePublicUrl,
   RelayServer,
+  servedOrigin,
 } from './http/index.ts';
 import { ControlSocket, Hub } from './hub/index.ts';
 import { openAdmissionToken, openDataDirectory, openRelayKey } from './keys/index.ts';
 import { RELAY_PROCESS_LIMITS, DEFAULT_RATES, type HubLimits } from './limits/index.ts';
 import type { RelayOptions, RelayTls, RunningRelay } from './options.ts';
+import type { Platform, PlatformOptions } from './start-platform.ts';
 import { openStore } from './store/index.ts';
 import { StunResponder } from './stun/index.ts';
 
@@ -35,7 +41,7 @@ const CONNECTION_ID_BYTES = 16;
  * Starts a relay (PROTOCOL section 7) and resolves once it accepts connections. Opens the data directory, keys, certificate and database, then the
  * TCP port and the STUN port. Called by the command `clawreach-relay`, which the desktop application also runs as a child process.
  * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`,
- * `relay.node-version`, `relay.public-url`
+ * `relay.node-version`, `relay.public-url`, `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`
  * @throws {TlsError} `tls.certificate`, `tls.write`
  */
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
@@ -55,6 +61,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const tls: RelayTls = options.tls ?? { mode: 'own' };
   const loadCertificate = () => openCertificate(tls, options.dataDirectory, clock.now());
   const certificate = await loadCertificate();
+  let served = certificate;
   // After a reload both pins are valid: a client may have seen the old certificate a moment ago.
   let pins = certificate === undefined ? undefined : [certificate.pin];
   const store = await openStore(options.dataDirectory, limits);
@@ -62,7 +69,11 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   let port = 0;
   let stun: StunResponder | undefined;
   let isReady = false;
-  const authority = new AuthorityCheck(publicUrls, () => port);
+  const authority = new AuthorityCheck(
+    publicUrls,
+    () => port,
+    (host) => served !== undefined && coversHost(served, host),
+  );
   const gate = new PendingSocketLimit(limits, (address) => trustProxy && isNearAddress(address));
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const hub = new Hub({
@@ -76,10 +87,44 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     store,
     tlsPins: () => pins,
     acceptsAuthority: (name, host, pin) => authority.accepts(name, host, pin),
+    acceptsPage: (name, page) => authority.acceptsPage(name, page),
     stunPort: () => stun?.port,
     unauthenticated: () => gate.size,
     authenticated: (socket) => gate.leave(socket),
   });
+  const origin = servedOrigin(publicUrls, certificate !== undefined);
+  const platform = await openPlatform(options, {
+    clock,
+    crypto,
+    logger,
+    store,
+    hub,
+    relayKey,
+    origin,
+    listenHost: options.listen?.host,
+    port: () => port,
+  }).catch(async (error: unknown) => {
+    await hub.close();
+    await store.close();
+    throw error;
+  });
+  const features = platform?.features ?? [];
+  const featureServer =
+    features.length === 0
+      ? undefined
+      : new FeatureServer({
+          features,
+          clock,
+          limits: HTTP_LIMITS,
+          gate,
+          trustProxy,
+          admitRequest: (address) => hub.admitRequest(address),
+          admitSocket: (address) => hub.admitSocket(address),
+          isSameOrigin: (request) => isSameOrigin(request, origin),
+          isSameOriginSocket: (request) => isSameOriginSocket(request, origin),
+          refused: (reason) => hub.metrics.refused('http', reason),
+          failed: (feature, error) => logger.error('request failed', { feature, message: errorMessage(error) }),
+        });
   const server = new RelayServer(
     {
       controlSocket: ControlSocket,
@@ -102,12 +147,14 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
         wait: (address) => hub.wait(address),
         refused: (reason) => hub.metrics.refused('http', reason),
       },
+      features: featureServer,
     },
     certificate,
   );
   try {
     port = await server.listen({ port: DEFAULT_PORT, ...options.listen });
   } catch (error) {
+    await platform?.close();
     await hub.close();
     await store.close();
     throw listenError('relay.port', error, options.listen?.port ?? DEFAULT_PORT);
@@ -127,12 +174,14 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       if (options.stun === undefined) logger.warn('no STUN port', { error: failure.message });
       else {
         await Promise.all([server.close(), hub.close()]);
+        await platform?.close();
         await store.close();
         throw failure;
       }
     }
   }
   hub.start();
+  const firstAccount = await platform?.start();
   isReady = true;
   logger.info('relay started', { port, stun: stun?.port ?? 'off', keyId: relayKey.keyId, tls: tls.mode });
 
@@ -145,6 +194,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     await hub.close();
     // A socket whose other side has vanished may never finish closing.
     await withTimeout(clock, LAST_WORDS, server.close());
+    await platform?.close();
     await store.close();
     logger.info('relay stopped');
   };
@@ -167,14 +217,26 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     keyId: relayKey.keyId,
     admissionToken,
     tlsPin: certificate?.pin,
+    firstAccount,
     async reloadCertificate() {
       const fresh = await loadCertificate();
       if (fresh === undefined || pins === undefined) return;
       server.setCertificate(fresh);
+      served = fresh;
       pins = [fresh.pin, ...pins].slice(0, 2);
     },
     close: (closeOptions) => (closing ??= close(closeOptions?.drain ?? options.drainTimeout ?? DEFAULT_DRAIN)),
   };
+}
+
+/** Starts the platform if accounts are on. Loads none of its code otherwise. */
+async function openPlatform(
+  { accounts, dataDirectory }: RelayOptions,
+  parts: Omit<PlatformOptions, 'accounts' | 'dataDirectory'>,
+): Promise<Platform | undefined> {
+  if (accounts === undefined) return undefined;
+  const { startPlatform } = await import('./start-platform.ts');
+  return startPlatform({ ...parts, accounts, dataDirectory });
 }
 
 async function openCertificate(tls: RelayTls, directory: string, now: number): Promise<TlsCertificate | undefined> {

@@ -1,6 +1,7 @@
 /**
- * Structured log that every module gets as a parameter; `src-node` implements it. Fields are written unchanged, so they must never contain a secret,
- * terminal content or a pairing code.
+ * Structured log that modules get as a parameter; `createLogger` in `src-node` implements it. It replaces bytes and the values of fields with names
+ * such as `code` or `token`, and cuts long texts (`redact`). It can't recognise a secret under another name or in the message, so neither may ever
+ * contain a secret, terminal content or a pairing code.
  */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files and folders of the project that decide what a build makes; installed libraries are in npm's own list of them. */
+/**
+ * Files and folders of the project that decide what a build makes; installed libraries are in npm's own list of them. Any may be missing: the relay's
+ * image is built of fewer, and other package managers keep no such list.
+ */
 const INPUTS = [
   'assets',
+  'build/updates.json',
   'package.json',
   'scripts',
   'tsconfig.json',
@@ -23,18 +27,9 @@ export function digestOfInputs(root: string): string {
   return hash.digest('hex');
 
   function addPath(path: string): void {
-    const entries = entriesOf(path);
-    if (entries === undefined) hash.update(`${path}\0`).update(readFileSync(path));
-    else for (const name of entries.toSorted()) addPath(join(path, name));
-  }
-}
-
-/** Lists a folder; undefined for a file. */
-function entriesOf(path: string): readonly string[] | undefined {
-  try {
-    return readdirSync(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
-    throw error;
+    const kind = statSync(path, { throwIfNoEntry: false });
+    if (kind === undefined) hash.update(`${path}\0missing\0`);
+    else if (kind.isDirectory()) for (const name of readdirSync(path).toSorted()) addPath(join(path, name));
+    else hash.update(`${path}\0${kind.size}\0`).update(readFileSync(path));
   }
 }

@@ -9,6 +9,7 @@ import type { WebRtcSockets } from '#node/webrtc/index.ts';
 import type { DirectTransport } from './direct/index.ts';
 import type { ProfileProblems } from './core/store/index.ts';
 import type { GatewayAgentOptions } from './openclaw/index.ts';
+import type { PlainRelayAgentOptions } from './plain-relay/index.ts';
 import type { SshMachine } from './forwards/ssh/index.ts';
 import type { AddressLookup } from './targets/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
@@ -47,15 +48,20 @@ export type AgentOptions = Readonly<{
   webrtc?: WebRtcSockets | undefined;
   /** Sockets for discovery in the local network; undefined: the agent discovers no devices. */
   lan?: LanSockets | undefined;
-  /** Returns the addresses of this machine, read to notice a change of network; undefined: the agent's owner calls `networkChanged`. */
+  /**
+   * Returns the addresses of this machine, to notice a change of network and to keep peers from protected ports of this machine. Undefined: the
+   * agent's owner calls `networkChanged`, and targets at this machine are recognized only by loopback addresses and its names.
+   */
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
   /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */
   ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
   /** OpenClaw gateways; undefined: the agent connects to none. */
   gateways?: GatewayAgentOptions | undefined;
+  /** Plain relays, which read what they carry; undefined: the agent connects to none. */
+  plainRelays?: PlainRelayAgentOptions | undefined;
   /** Folder for recordings of terminals; undefined: nothing is recorded. */
   recordings?: FileFolder | undefined;
-  /** Document with the saved gateways of peers and this device's workflows; undefined: no prompts are sent to peers. */
+  /** Document with the saved gateways of peers and this device's workflows; undefined: the agent exchanges no prompts with peers. */
   remotes?: DocumentFile | undefined;
   /** Resolves host names that peers want to reach through this device; undefined: the system's resolver. */
   lookup?: AddressLookup | undefined;

@@ -1,7 +1,8 @@
 import { AGENT_CALLS, type AgentStatus, type AppHandlers, type AppTransport } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { AgentOptions } from './agent-options.ts';
-import { createCore, type CoreModule } from './core/core.ts';
+import { createAccount } from './account/index.ts';
+import { createCore, type Core, type CoreModule } from './core/core.ts';
 import type { Handlers, Module } from './core/module.ts';
 import type { SettingsStore } from './core/store/index.ts';
 import { withTimeout } from '#shared/timeout.ts';
@@ -13,6 +14,7 @@ import { createNetwork, type NetworkModule } from './network/index.ts';
 import { createOpenClaw } from './openclaw/index.ts';
 import { createPause } from './pause/index.ts';
 import { createPeers } from './peers/index.ts';
+import { createPlainRelays } from './plain-relay/index.ts';
 import { createRecordings } from './recordings/index.ts';
 import { createStreams } from './streams/index.ts';
 import { createTerminals, TerminalChannels, type ClosingMode, type TerminalsModule } from './terminals/index.ts';
@@ -21,10 +23,11 @@ import { createTerminals, TerminalChannels, type ClosingMode, type TerminalsModu
 const CLOSE_TIMEOUT = 500;
 
 /** Creates a module that the agent can run without. */
-export type Feature = typeof createOpenClaw;
+export type Feature = (core: Core, dependencies: FeatureDependencies) => Module;
+type FeatureDependencies = Parameters<typeof createOpenClaw>[1] & Parameters<typeof createPlainRelays>[1];
 
 /** Optional modules of every agent. To build an agent without one of them, delete its line. */
-const FEATURES: readonly Feature[] = [createOpenClaw];
+const FEATURES: readonly Feature[] = [createOpenClaw, createPlainRelays];
 
 /**
  * Agent of one device, the same in the application, in `clawreach run` and in tests. Creates the modules, starts them in order, and closes them in
@@ -58,9 +61,22 @@ export class Agent {
     const streams = createStreams(core, { network, terminals, forwards });
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
-    const dependencies = { ...options, channels, diagnostics, history, network, pause, streams };
+    const account = createAccount(core, { network });
+    const dependencies = { ...options, channels, diagnostics, history, network, pause, streams, terminals };
     const optional = features.map((create) => create(core, dependencies));
-    const modules = [core, pauseModule, history, network, peers, recordings, terminals, forwards, streams, pairing];
+    const modules = [
+      core,
+      pauseModule,
+      history,
+      network,
+      peers,
+      recordings,
+      terminals,
+      forwards,
+      streams,
+      pairing,
+      account,
+    ];
     const agent = new Agent(core, network, terminals, [...modules, diagnostics, ...optional]);
     for (const module of agent.#modules) await module.prepare?.();
     return agent;

@@ -1,3 +1,4 @@
+import { isPlainApi } from '#shared/plain-relay/index.ts';
 import { profileOfConfig } from './host/index.ts';
 
 /**
@@ -5,10 +6,13 @@ import { profileOfConfig } from './host/index.ts';
  * one dash as well as two.
  */
 const FLAG = /^--?(pair|name|api|config|shell)(?:=(.*))?$/s;
+/** Matches our own options that such a command line may have too. */
+const OWN_FLAG = /^--(?:json|insecure|relay-can-read|pin=.*)$/s;
 
 /**
  * Translates the command line of the relay connector, `clawreach --pair CODE --name N --api URL --config FILE --shell PATH`, into a ClawReach
- * command: `pair` if it has `--pair`, else `run`. Returns any other command line unchanged. Called by program.ts before the command line is parsed.
+ * command: `pair` if it has `--pair`, or `plain-relay pair` if the path of `--api` is that of the documented functions; else `run`. The path alone
+ * decides, so that a code of ours never goes to a plain relay. Returns any other command line unchanged. Called by program.ts before the command line is parsed.
  * Touches the disk only through `isFile`.
  * @param isFile tells whether a path is a file, which decides what `--config` means
  */
@@ -22,7 +26,7 @@ export async function translateConnectorFlags(
     const word = line[index] ?? '';
     const match = FLAG.exec(word);
     if (match === null) {
-      if (word !== '--json' && word !== '--insecure') return line;
+      if (!OWN_FLAG.test(word)) return line;
       others.push(word);
       continue;
     }
@@ -37,11 +41,28 @@ export async function translateConnectorFlags(
   const config = flags.get('config');
   const option = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [`${name}=${value}`];
+  const api = flags.get('api');
+  if (code !== undefined && api !== undefined && isPlainApi(api))
+    return [
+      'plain-relay',
+      'pair',
+      code,
+      '--connector',
+      ...option('--api', api),
+      ...option('--name', flags.get('name')),
+      // The file will exist.
+      ...option('--profile', config === undefined ? undefined : profileOfConfig(config, true)),
+      ...option('--config', config),
+      ...option('--shell', flags.get('shell')),
+      ...others,
+    ];
+  const isConfig = config !== undefined && (await isFile(config));
   return [
     ...(code === undefined ? ['run'] : ['pair', code, '--connector']),
     ...option('--name', flags.get('name')),
     ...option('--relay', flags.get('api')),
-    ...option('--profile', config === undefined ? undefined : profileOfConfig(config, await isFile(config))),
+    ...option('--profile', config === undefined ? undefined : profileOfConfig(config, isConfig)),
+    ...option('--connector-config', code === undefined && isConfig ? config : undefined),
     ...option('--shell', flags.get('shell')),
     ...others,
   ];

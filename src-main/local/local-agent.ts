@@ -20,6 +20,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { createLanSockets } from '#node/discovery/index.ts';
 import {
+  createConnectorFiles,
   FileSecretStore,
   JsonDocumentFile,
   PrivateFolder,
@@ -29,7 +30,13 @@ import {
 } from '#node/files/index.ts';
 import { createCommandNotifier, LocalPrograms, type Notice } from '#node/programs/index.ts';
 import { createGatewayMachine } from '#node/openclaw/index.ts';
-import { createDirectSockets, createRelayDialer, interfaceAddresses, RelayRoute } from '#node/sockets/index.ts';
+import {
+  createDirectSockets,
+  createPlainRelayDialer,
+  createRelayDialer,
+  interfaceAddresses,
+  RelayRoute,
+} from '#node/sockets/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
 /** Options of `createLocalAgent`. The application replaces defaults that don't fit a process of Electron. */
@@ -125,6 +132,11 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
     },
     recordings: new PrivateFolder(paths.recordings),
+    plainRelays: {
+      file: document(paths.plainRelays),
+      files: createConnectorFiles(),
+      dialer: createPlainRelayDialer({ clock: systemClock, route }),
+    },
     remotes: document(paths.remotes),
     gateways: {
       file: document(paths.gateways),

@@ -2,6 +2,7 @@ import { DEFAULT_WINDOW_SETTINGS, windowSettings, type WindowSettings } from '#s
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /**
  * Window settings of `clawreach ui` in a JSON file of the profile, `window.json`, which the application's window uses too. `BrowserShell` reads and
@@ -37,7 +38,7 @@ function load(file: DocumentFile, logger: Logger): Readonly<{ settings: WindowSe
   try {
     const document = file.read();
     if (document === undefined) return fresh();
-    const settings = windowSettings.safeParse(document);
+    const settings = safeParse(windowSettings, document);
     if (settings.success) return { settings: settings.data, damaged: undefined };
   } catch (error) {
     // An unreadable file stays where it is.

@@ -15,6 +15,7 @@ export function profilePaths(profile: string) {
     forwards: join(profile, 'forwards.json'),
     gateways: join(profile, 'gateways.json'),
     remotes: join(profile, 'remotes.json'),
+    plainRelays: join(profile, 'plain-relays.json'),
     nodePolicy: join(profile, 'node-policy.json'),
     requests: join(profile, 'requests.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),

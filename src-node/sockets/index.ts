@@ -30,6 +30,9 @@ export {
   type RouteChoice,
 } from './proxy/network-route.ts';
 export { isProxyUser, parseProxyAddress, type ProxyAddress } from './proxy/proxy-address.ts';
+export { parsePlainUrl, type PlainEndpoint } from './plain-endpoint.ts';
+export { createPlainRelayDialer, type PlainRelayDialer } from './plain-relay-dialer.ts';
+export type { JsonAnswer } from './post-json.ts';
 export { DEFAULT_RELAY_PORT, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
 export { lendReads } from './lend-reads.ts';
 export { createLinkFormMemory } from './link-form-memory.ts';

@@ -9,6 +9,8 @@ import type { RelayEndpoint } from './relay-url.ts';
 /** Path, limits and signal of a WebSocket handshake. */
 export type OpenWebSocketOptions = Readonly<{
   path: string;
+  /** Value of the HTTP header `Host`; default: the endpoint's authority. */
+  header?: string | undefined;
   clock: Clock;
   signal: AbortSignal;
   /** Largest message accepted, bytes. */
@@ -36,7 +38,7 @@ export function openWebSocket(
   return new Promise((resolve, reject) => {
     const settings: ClientOptions & { closeTimeout: number } = {
       createConnection: () => socket,
-      headers: { Host: endpoint.authority },
+      headers: { Host: options.header ?? endpoint.authority },
       perMessageDeflate: false,
       followRedirects: false,
       maxPayload: options.maxPayload,

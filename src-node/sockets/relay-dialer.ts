@@ -7,6 +7,7 @@ import { dialWebSocketLink } from './dial-websocket-link.ts';
 import { DialError } from './errors.ts';
 import { createLinkFormMemory } from './link-form-memory.ts';
 import { openWebSocket } from './open-websocket.ts';
+import { postJson } from './post-json.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import type { LinkDialOptions, DataConnectionFormCache, RelayDialer } from './types.ts';
@@ -51,6 +52,9 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
       // The WebSocket form works, so the network blocked the raw form, not the relay.
       memory.remember(endpoint.authority, 'websocket');
       return channel;
+    },
+    async post(endpoint, path, body, { signal, tlsPin }) {
+      return await postJson(endpoint, { path, body, clock, signal, tlsPin, route });
     },
     async proxy(endpoint) {
       return (await route?.proxyFor(endpoint))?.url;

@@ -1,4 +1,5 @@
 import type { ByteChannel } from '#shared/link/index.ts';
+import type { JsonAnswer } from './post-json.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 
 /** Form of a data connection to the relay: plain bytes after an HTTP upgrade, or WebSocket messages whose boundaries carry no meaning. */
@@ -36,8 +37,8 @@ export interface ControlHandlers {
   binary(bytes: Uint8Array): void;
   /** Called for a ping of the other side, and for its pong. */
   alive(sign: 'ping' | 'pong'): void;
-  /** Called exactly once, last. */
-  closed(error?: Error): void;
+  /** Called exactly once, last. `close`: code and reason of the WebSocket's close (RFC 6455 section 7.4). */
+  closed(error?: Error, close?: Readonly<{ code: number; reason: string }>): void;
 }
 
 /** Trust and signal of a connection to a relay. */
@@ -66,6 +67,11 @@ export interface RelayDialer {
    * @throws {DialError}
    */
   link(endpoint: RelayEndpoint, options: LinkDialOptions): Promise<ByteChannel>;
+  /**
+   * Sends JSON to a relay by HTTP POST, and returns its answer. Undefined in doubles without HTTP.
+   * @throws {DialError}
+   */
+  post?(endpoint: RelayEndpoint, path: string, body: unknown, options: ControlDialOptions): Promise<JsonAnswer>;
   /** Returns the URL of the proxy through which the relay is reached now, as errors name it; undefined without one. */
   proxy?(endpoint: RelayEndpoint): Promise<string | undefined>;
 }

@@ -51,7 +51,8 @@ export class WebSocketControl implements ControlChannel {
     websocket.on('ping', () => handlers.alive('ping'));
     websocket.on('pong', () => handlers.alive('pong'));
     if (websocket.readyState === websocket.CLOSED) handlers.closed(this.#error);
-    else websocket.on('close', () => handlers.closed(this.#error));
+    else
+      websocket.on('close', (code, reason) => handlers.closed(this.#error, { code, reason: decoder.decode(reason) }));
     websocket.resume();
   }
 

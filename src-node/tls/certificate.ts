@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 
 /** Error of a certificate that can't be read or written, or doesn't belong to its key. Codes `tls.*`. */
@@ -52,6 +53,13 @@ export function validateKeyPair(certificate: string, key: string, path: string):
       details: { path },
     });
   }
+}
+
+/** Reports whether a certificate names this host (subject alternative names, RFC 6125), as browsers check it. Pure. */
+export function coversHost({ certificate }: Pick<TlsCertificate, 'certificate'>, host: string): boolean {
+  const parsed = new X509Certificate(certificate);
+  const name = isIP(host) === 0 ? parsed.checkHost(host, { subject: 'never' }) : parsed.checkIP(host);
+  return name !== undefined;
 }
 
 async function readPem(path: string): Promise<string> {

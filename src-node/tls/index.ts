@@ -1,2 +1,2 @@
 export { openSelfSignedCertificate } from './self-signed-certificate.ts';
-export { loadCertificateFiles, pinOfCertificate, TlsError, type TlsCertificate } from './certificate.ts';
+export { coversHost, loadCertificateFiles, pinOfCertificate, TlsError, type TlsCertificate } from './certificate.ts';

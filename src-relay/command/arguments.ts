@@ -1,10 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
-import type { RelayOptions, RelayTls } from '../options.ts';
-import { defaultDataDirectory } from './default-data-directory.ts';
+import { RelayStartError } from '../errors.ts';
+import type { SignUpMode } from '#shared/platform/index.ts';
+import type { AccountsOptions, RelayOptions, RelayTls } from '../options.ts';
+import { dataOption } from './data-option.ts';
 
 /** Parsed command line: the relay's options, and level and file of its log. */
 export type RelayCommand = Readonly<{ options: RelayOptions; logLevel: LogLevel; logFile?: string }>;
@@ -20,6 +21,8 @@ type Flags = {
   admission: 'token' | 'open';
   stun: number | 'off' | 'same';
   drain: number;
+  accounts: 'on' | 'off';
+  signUp: SignUpMode;
   logLevel: LogLevel;
   logFile?: string;
 };
@@ -35,14 +38,10 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
     .addOption(
       new Option('--listen <[HOST:]PORT>', 'address to listen on; port 0 takes a free one')
         .env('CLAWREACH_RELAY_LISTEN')
-        .default({ port: 7474 }, 'all addresses, port 7474')
+        .default(...defaultListen(environment))
         .argParser(parseListen),
     )
-    .addOption(
-      new Option('--data <DIR>', 'database, keys and admission token')
-        .env('CLAWREACH_RELAY_DATA')
-        .default(defaultDataDirectory({ platform: process.platform, environment, home: homedir() })),
-    )
+    .addOption(dataOption(environment))
     .addOption(
       new Option('--tls <MODE>', 'own: a certificate of its own; off: plain, behind a proxy; files: --cert and --key')
         .env('CLAWREACH_RELAY_TLS')
@@ -81,6 +80,18 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
         .argParser(parseSeconds),
     )
     .addOption(
+      new Option('--accounts <on|off>', 'people sign in to this relay, and share projects')
+        .env('CLAWREACH_RELAY_ACCOUNTS')
+        .choices(['on', 'off'])
+        .default('off'),
+    )
+    .addOption(
+      new Option('--sign-up <MODE>', 'who may make an account: closed, invited or open')
+        .env('CLAWREACH_RELAY_SIGN_UP')
+        .choices(['closed', 'invited', 'open'] satisfies readonly SignUpMode[])
+        .default('invited', 'invited: with an invitation to a project; closed: with a link of yours; open: anyone'),
+    )
+    .addOption(
       new Option('--log-level <LEVEL>', 'JSON lines on standard error')
         .env('CLAWREACH_RELAY_LOG_LEVEL')
         .choices(LOG_LEVELS)
@@ -101,6 +112,14 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
 The admission token is made at the first start and printed at each. By environment only, because command lines are seen by others:
   CLAWREACH_RELAY_ADMISSION_TOKEN  a token of your own
   CLAWREACH_RELAY_METRICS_TOKEN    lets its holder read /metrics from elsewhere
+  SMTP_URL, MAIL_FROM              with accounts: mail server, smtp://user:password@host:587, and sender of the mails
+
+Accounts need a public URL with https, or a relay that listens on 127.0.0.1 only. The first one signs up by a link in first-account.txt in
+the data folder.
+
+Subcommands:
+  account                          creates, lists, disables and resets accounts (clawreach-relay account --help)
+  backup FOLDER                    copies the data folder, also of a running relay (clawreach-relay backup --help)
 
 Examples:
   $ clawreach-relay                            a certificate of its own, port 7474, new devices need the token
@@ -131,8 +150,14 @@ Examples:
       ...(flags.stun === 'same' ? {} : { stun: flags.stun }),
       ...(token === undefined || token === '' ? {} : { admissionToken: token }),
       ...(metricsToken === undefined || metricsToken === '' ? {} : { metricsToken }),
+      ...(flags.accounts === 'off' ? {} : { accounts: accountsOf(flags, environment) }),
     },
   };
+}
+
+function accountsOf({ signUp }: Flags, environment: NodeJS.ProcessEnv): AccountsOptions {
+  const { SMTP_URL: url = '', MAIL_FROM: from = '' } = environment;
+  return url === '' ? { signUp } : { signUp, mail: { url, from } };
 }
 
 function tlsOf(flags: Flags, command: Command): RelayTls {
@@ -155,6 +180,15 @@ function parseListen(text: string): { host?: string; port: number } {
     throw new InvalidArgumentError('Expected PORT or HOST:PORT, such as 0.0.0.0:7474.');
   const host = (match[1] ?? '').replace(/^\[(.*)\]$/, '$1');
   return host === '' ? { port } : { host, port };
+}
+
+/** Returns the default of --listen and its text for --help: the port in `PORT`, by which many hosts name the one that they forward, else 7474. */
+function defaultListen({ PORT: port = '' }: NodeJS.ProcessEnv): [value: { port: number }, text: string] {
+  if (port === '') return [{ port: 7474 }, 'all addresses, port 7474, or the port in PORT'];
+  const listen = { port: Number(port) };
+  if (!/^[0-9]{1,5}$/.test(port) || listen.port > 65_535)
+    throw new RelayStartError('relay.port-variable', `the variable PORT is no port: ${port}`);
+  return [listen, `all addresses, port ${listen.port} (from PORT)`];
 }
 
 function parseStun(text: string): number | 'off' | 'same' {

@@ -1,3 +1,4 @@
 export { parseRelayArguments, type RelayCommand } from './arguments.ts';
 export { startErrorText } from './start-errors.ts';
 export { startupBanner } from './startup-banner.ts';
+export { runSubcommand } from './subcommands.ts';

@@ -11,12 +11,22 @@ const NEXT: Readonly<Record<string, string>> = {
 
 /** Next steps for error codes of the relay. */
 const NEXT_BY_CODE: Readonly<Record<string, string>> = {
+  'relay.port-variable': 'Set PORT to a number from 0 to 65535, or give the address by --listen.',
   'relay.stun-port': 'Choose another UDP port with --stun PORT, or go without: --stun off.',
   'relay.data-directory': 'Make it writable for this user, or choose another one with --data DIR.',
+  'relay.backup':
+    'Name a folder that does not exist yet, on a disk with room, and the data folder of the relay with --data DIR.',
   'relay.key': 'Restore the file from a backup. Deleting it makes a new key, and every client has to be told.',
   'relay.admission-token': 'Set CLAWREACH_RELAY_ADMISSION_TOKEN to a longer one, or delete the file for a new one.',
+  'relay.seal-key':
+    'Restore the file from a backup, or set CLAWREACH_RELAY_SEAL_KEY to 32 bytes in base64url: openssl rand -base64 32 | tr +/ -_',
   'relay.database': 'Is another relay running on this data directory? Otherwise restore relay.db from a backup.',
   'relay.node-version': 'Install Node 24 or newer: https://nodejs.org/',
+  'relay.accounts-address':
+    'Give its address with --public-url https://relay.example, or listen on this machine only: --listen 127.0.0.1:7474.',
+  'relay.accounts-mail': 'Set SMTP_URL and MAIL_FROM, or choose --sign-up invited or closed.',
+  'relay.mail': 'Set SMTP_URL=smtp://user:password@mail.example:587 and MAIL_FROM=relay@example.org, or neither.',
+  'relay.account': 'Check the address, or see `clawreach-relay account list`.',
   'relay.public-url': 'Give it as wss://relay.example:7474 or https://relay.example.',
   'tls.certificate': 'Check --cert and --key: PEM, readable for this user, and belonging together.',
   'tls.write': 'Make the data directory writable for this user, or choose another one with --data DIR.',

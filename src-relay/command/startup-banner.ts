@@ -6,8 +6,13 @@ import type { RelayOptions, RunningRelay } from '../options.ts';
 /**
  * Returns the lines that the relay prints when it has started: all that a person needs to add the first device. Scripts may rely on the first line:
  * `listening on :PORT`, with the address before the colon if the relay is bound to one only. Pure.
+ * @param isTerminal true if a person reads the lines, and nothing keeps them: only then they have the link for the first account
  */
-export function startupBanner(relay: RunningRelay, { dataDirectory, listen }: RelayOptions): string[] {
+export function startupBanner(
+  relay: RunningRelay,
+  { dataDirectory, listen }: RelayOptions,
+  isTerminal = false,
+): string[] {
   const shown = relay.urls.slice(0, 6);
   return [
     `listening on ${isWildcard(listen?.host) ? `:${relay.port}` : joinAuthority(listen?.host ?? '', relay.port)}`,
@@ -21,6 +26,7 @@ export function startupBanner(relay: RunningRelay, { dataDirectory, listen }: Re
       ? 'admission       open: anyone who reaches this relay may use it'
       : `admission token ${relay.admissionToken}`,
     `first device    ${firstDevice(relay, shown[0] ?? relay.url)}`,
+    ...firstAccount(relay, isTerminal),
     `data            ${dataDirectory} (back it up: it holds the key that clients know)`,
   ];
 }
@@ -35,4 +41,12 @@ function firstDevice({ tlsPin }: RunningRelay, url: string): string {
     ...(tlsPin === undefined ? [] : [`--pin ${toHex(tlsPin)}`]),
     ...(parseRelayUrl(url, { insecure: true }).secure ? [] : ['--insecure']),
   ].join(' ');
+}
+
+/** Returns the line about the first account, while there is none. */
+function firstAccount({ firstAccount: first }: RunningRelay, isTerminal: boolean): string[] {
+  if (first === undefined) return [];
+  const shown =
+    isTerminal && first.link !== undefined ? `${first.link} (shown once)` : `open the link in ${first.path}`;
+  return [`first account   ${shown}`];
 }

@@ -44,6 +44,15 @@ export class PendingSocketLimit {
     return this.#count(key, addressGroup(address));
   }
 
+  /** Ends what `identify` began, once a request is answered: a proxy's next request on the socket may be another client's. */
+  forget(socket: Socket): void {
+    const key = keyOf(socket);
+    if (key === undefined || (this.#groups.get(key) ?? '') === '') return;
+    if (!this.#isProxy(normalizedAddress(socket.remoteAddress ?? ''))) return;
+    this.#release(key);
+    this.#count(key, '');
+  }
+
   /** Stops counting a socket that is authenticated or closed. Idempotent. */
   leave(socket: Socket): void {
     const key = keyOf(socket);

@@ -35,10 +35,17 @@ export function parsePublicUrl(text: string): PublicUrl {
 export class AuthorityCheck {
   readonly #publicUrls: readonly PublicUrl[];
   readonly #port: () => number;
+  readonly #isInCertificate: (host: string) => boolean;
 
-  constructor(publicUrls: readonly PublicUrl[], port: () => number) {
+  /** @param isInCertificate reports whether the served certificate is for this host; default: for none */
+  constructor(
+    publicUrls: readonly PublicUrl[],
+    port: () => number,
+    isInCertificate: (host: string) => boolean = () => false,
+  ) {
     this.#publicUrls = publicUrls;
     this.#port = port;
+    this.#isInCertificate = isInCertificate;
   }
 
   /**
@@ -56,6 +63,35 @@ export class AuthorityCheck {
     if (split === undefined) return false;
     return isLoopbackHost(split.host) || (split.port === this.#port() && dialableAddresses().includes(split.host));
   }
+
+  /**
+   * Reports whether a web page may use this relay under this name: the page was loaded from it, the browser has dialed it, and it is a name of this
+   * relay. A page of another site, or one that another relay serves, fails one of these.
+   * @param authority signed by the browser, `host:port`
+   * @param page headers `Host` and `Origin` of the request, which no page can choose
+   */
+  acceptsPage(authority: string, page: Readonly<{ host: string; origin: string | undefined }>): boolean {
+    const host = page.host.toLowerCase();
+    if (authorityOfOrigin(page.origin) !== authority || !hostMatches(authority, host)) return false;
+    return this.accepts(authority, host, NO_PIN) || this.#isInCertificate(splitAuthority(authority)?.host ?? '');
+  }
+}
+
+const NO_PIN = new Uint8Array(0);
+
+/**
+ * Returns the `host:port` of a page's `Origin` header (RFC 6454 section 7), lower case, with the default port of its scheme. Undefined for anything
+ * else: no header, `null`, several origins, and a page without TLS that isn't on this machine. Pure.
+ */
+export function authorityOfOrigin(origin: string | undefined): string | undefined {
+  const match = /^(https|wss|http|ws):\/\/(\[[0-9a-f:.]+\]|[^:[\]/?#@,\s]+)(:[0-9]{1,5})?$/.exec(
+    origin?.toLowerCase() ?? '',
+  );
+  const [, scheme = '', host, port] = match ?? [];
+  if (host === undefined) return undefined;
+  const isSecure = scheme === 'https' || scheme === 'wss';
+  if (!isSecure && !isLoopbackHost(host.replace(/^\[|\]$/g, ''))) return undefined;
+  return `${host}${port ?? (isSecure ? ':443' : ':80')}`;
 }
 
 /** Lists the addresses of this machine that other machines can dial, for the URLs of the relay: IPv4 first; without loopback and link-local ones. */

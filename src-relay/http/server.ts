@@ -6,6 +6,7 @@ import { WebSocketServer, type Server as WebSocketServerOf, type WebSocket } fro
 import type { TlsCertificate } from '#node/tls/index.ts';
 import { LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { clientAddress } from './client-address.ts';
+import type { FeatureServer } from './feature-server.ts';
 import type { PendingSocketLimit } from './pending-sockets.ts';
 import { refuseUpgrade } from './responses.ts';
 
@@ -16,6 +17,8 @@ export type UpgradedSocket = Readonly<{
   address: string;
   /** `Host` header as sent. */
   host: string;
+  /** `Origin` header as sent; undefined for programs that aren't web pages. */
+  origin: string | undefined;
 }>;
 
 /** Receivers of the relay's connections and requests. */
@@ -28,7 +31,7 @@ export type ServerHandlers<Control extends WebSocket> = Readonly<{
   webSocketLink(socket: WebSocket, arrival: UpgradedSocket): void;
   /** Called with each plain HTTP request. */
   request(request: IncomingMessage, response: ServerResponse, path: string): void;
-  /** Returns how long an address that opens too many connections must wait, ms; 0 admits it. */
+  /** Returns how long an address that opens too many control connections must wait, ms; 0 admits it. */
   wait(address: string): number;
   /** Counts a rejected connection or upgrade. */
   refused(reason: 'path' | 'upgrade' | 'rate' | 'busy' | 'draining'): void;
@@ -46,6 +49,8 @@ export type ServerOptions<Control extends typeof WebSocket> = Readonly<{
   /** Time for the other side to answer the close message of a data connection. */
   lingerTimeout: number;
   handlers: ServerHandlers<InstanceType<Control>>;
+  /** Routes of features, which come before those of the relay itself; undefined if there are none. */
+  features?: FeatureServer | undefined;
 }>;
 
 /** Largest request header, bytes. Clients send a few hundred, and proxies add some. */
@@ -69,6 +74,7 @@ export class RelayServer<Control extends typeof WebSocket> {
 
   constructor(options: ServerOptions<Control>, certificate: TlsCertificate | undefined) {
     this.#options = options;
+    const { features } = options;
     const http = {
       maxHeaderSize: MAX_HEADER,
       headersTimeout: options.helloTimeout,
@@ -76,6 +82,15 @@ export class RelayServer<Control extends typeof WebSocket> {
       connectionsCheckingInterval: CHECK_INTERVAL,
       keepAliveTimeout: 5000,
       noDelay: true,
+      ...(features === undefined
+        ? {}
+        : {
+            // A client that offers HTTP/2 gets its answer by HTTP/1.1 (RFC 9110 section 7.8).
+            shouldUpgradeCallback: (request: IncomingMessage) => {
+              const kind = features.find(pathOf(request))?.kind;
+              return kind === undefined || kind === 'socket';
+            },
+          }),
     };
     this.#server =
       certificate === undefined
@@ -109,8 +124,13 @@ export class RelayServer<Control extends typeof WebSocket> {
       }
     });
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    this.#server.on('request', (request, response) => this.#request(request, response));
-    this.#server.on('clientError', (_error: Error, socket: Duplex) => {
+    this.#server.on('request', (request, response) => this.#request(request, response, false));
+    // Without a listener, Node sends 100 Continue by itself.
+    if (features !== undefined) {
+      this.#server.on('checkContinue', (request, response) => this.#request(request, response, true));
+    }
+    this.#server.on('clientError', (error: Error, socket: Duplex) => {
+      if (features?.clientError(error, socket) === true) return;
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
       else socket.destroy();
     });
@@ -139,9 +159,10 @@ export class RelayServer<Control extends typeof WebSocket> {
     }
   }
 
-  /** Stops accepting connections; handed-over ones continue. */
+  /** Stops accepting connections; handed-over ones continue, except for those of features. */
   drain(): void {
     if (this.#closed !== undefined) return;
+    this.#options.features?.drain();
     this.#closed = new Promise((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -151,6 +172,7 @@ export class RelayServer<Control extends typeof WebSocket> {
   /** Closes plain HTTP connections; resolves once the port is free. */
   async close(): Promise<void> {
     this.drain();
+    await this.#options.features?.close();
     this.#server.closeAllConnections();
     await this.#closed;
   }
@@ -165,6 +187,7 @@ export class RelayServer<Control extends typeof WebSocket> {
     const protocol = request.headers.upgrade?.toLowerCase();
     const address = clientAddress(request, trustProxy);
     stream.on('error', ignoreError);
+    if (this.#options.features?.upgrade(request, stream, head, path) === true) return;
     if (this.#closed !== undefined) {
       handlers.refused('draining');
       refuseUpgrade(stream, 503, 'This relay is restarting; try again in a moment.', 2);
@@ -179,7 +202,8 @@ export class RelayServer<Control extends typeof WebSocket> {
       refuseUpgrade(stream, 503, 'Too many unfinished connections from your address.', 10);
     } else {
       const wait = path === RELAY_PATHS.link ? 0 : handlers.wait(address);
-      const arrival = { socket: stream, address, host: request.headers.host ?? '' };
+      const { host = '', origin } = request.headers;
+      const arrival = { socket: stream, address, host, origin };
       if (wait > 0) {
         handlers.refused('rate');
         refuseUpgrade(stream, 429, 'Too many connections from your address.', Math.ceil(wait / 1000));
@@ -196,10 +220,13 @@ export class RelayServer<Control extends typeof WebSocket> {
     }
   }
 
-  #request(request: IncomingMessage, response: ServerResponse): void {
-    // No request needs a body: bytes are dropped, within requestTimeout.
+  #request(request: IncomingMessage, response: ServerResponse, isWaiting: boolean): void {
+    const path = pathOf(request);
+    if (this.#options.features?.request(request, response, path, isWaiting) === true) return;
+    if (isWaiting) response.writeContinue();
+    // No other request needs a body: bytes are dropped, within requestTimeout.
     request.resume();
-    this.#options.handlers.request(request, response, pathOf(request));
+    this.#options.handlers.request(request, response, path);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely';
 import { equalBytes, fromBase64Url, toHex } from '#shared/bytes/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -8,8 +9,9 @@ import {
   type Enrolment,
   type PeerId,
 } from '#shared/identity/index.ts';
-import type { HelloFacts } from '#shared/relay-api/index.ts';
-import type { EnrolOutcome, Membership, StoreTransaction } from '../store/index.ts';
+import { enrolTicketProof, type HelloFacts } from '#shared/relay-api/index.ts';
+import type { Database, EnrolOutcome, Membership, StoreTransaction } from '../store/index.ts';
+import { findEnrolTicket, useEnrolTicket } from './enrol-tickets.ts';
 import { HelloError, provesAdmission, type Hello } from './hello.ts';
 
 /** Largest lead of a serial (a time in seconds) over this clock, s. No one could ever override a serial with a larger lead. */
@@ -24,7 +26,8 @@ export type AdmissionOptions = Readonly<{
 }>;
 
 /**
- * Decides which devices the relay admits: known devices, holders of the admission token, and devices that a member of a project has enrolled.
+ * Decides which devices the relay admits: known devices, holders of the admission token or an enrol ticket, and devices that a member of a project has
+ * enrolled.
  * `ControlHandshake` asks it for each hello, `Dispatcher` for later enrolments and removals. Reads and writes the database only through the
  * transaction it is given.
  */
@@ -41,12 +44,15 @@ export class Admission {
   }
 
   /**
-   * Returns the projects of a device whose hello was verified; creates a project for an admitted device without an enrolment.
+   * Returns the projects of a device whose hello was verified; creates a project for an admitted device without an enrolment. A browser founds no
+   * project, since its key ends with a tab or after some days: one that is in none gets none.
+   * @param transaction that of `changes`, for the tables of enrol tickets
    * @param now ms
    * @param checkFounder called before an unknown device gets a project at an open relay; throws to reject it
    * @throws {HelloError} `certificate`, `removed`, `enrolment`, `admission`, and the errors of `checkFounder`
    */
   async admit(
+    transaction: Transaction<Database>,
     changes: StoreTransaction,
     hello: Hello,
     certificate: DeviceCertificate,
@@ -60,7 +66,7 @@ export class Admission {
     if (certificate.generation < (generation ?? 0)) {
       throw new HelloError('certificate', 'a newer certificate of this device was seen here');
     }
-    // 1. Enrolments first: they may add a project to a device that has one.
+    // 1. Enrolments and ticket first: they may add a project to a device that has one.
     let refused: HelloError | undefined;
     let invited = false;
     for (const encoded of hello.enrolments ?? []) {
@@ -68,9 +74,15 @@ export class Admission {
       refused ??= outcome;
       invited ||= outcome === undefined;
     }
+    if (hello.enrolTicket !== undefined) {
+      const outcome = await this.#redeem(transaction, changes, hello, peer, facts, now);
+      refused ??= outcome;
+      invited ||= outcome === undefined;
+    }
     const known = await changes.memberships(peer);
     const { crypto, token } = this.#options;
-    const mayFound = token === undefined || provesAdmission(crypto, hello, facts, token);
+    const isBrowser = hello.role === 'browser';
+    const mayFound = !isBrowser && (token === undefined || provesAdmission(crypto, hello, facts, token));
     // Enrolments by others before a device's first visit must not keep it from founding its own project.
     if (known.length > 0 && (invited || !isNew || !mayFound)) {
       await changes.recordDevice(certificate, hello.software, now);
@@ -81,6 +93,7 @@ export class Admission {
       throw new HelloError('removed', 'this device was removed from its project');
     }
     if (refused !== undefined) throw refused;
+    if (isBrowser) return [];
     // 3. A device without an enrolment founds a project.
     if (!mayFound) {
       throw new HelloError(
@@ -138,6 +151,34 @@ export class Admission {
       if (error instanceof HelloError) return error;
       throw error;
     }
+  }
+
+  /**
+   * Admits the sender of a hello by its enrol ticket, and marks the ticket as used.
+   * @returns the error for a ticket that wasn't accepted, which stays as it was; the same for an unknown, used or expired one and a wrong proof
+   */
+  async #redeem(
+    transaction: Transaction<Database>,
+    changes: StoreTransaction,
+    { enrolTicket, role }: Hello,
+    member: PeerId,
+    facts: HelloFacts,
+    now: number,
+  ): Promise<HelloError | undefined> {
+    if (enrolTicket === undefined) return undefined;
+    const id = fromBase64Url(enrolTicket.id);
+    const ticket = await findEnrolTicket(transaction, id, now);
+    const { crypto } = this.#options;
+    if (
+      ticket === undefined ||
+      !equalBytes(fromBase64Url(enrolTicket.proof), enrolTicketProof(crypto, ticket.key, facts))
+    )
+      return new HelloError('enrolment', 'the enrol ticket was used, has expired or is not known here');
+    if (ticket.admits === 'browser' && role !== 'browser')
+      return new HelloError('enrolment', 'this enrol ticket admits a browser only');
+    const error = enrolmentError(await changes.admitByTicket(ticket.project, member, ticket.account, now));
+    if (error === undefined) await useEnrolTicket(transaction, id, member, now);
+    return error;
   }
 
   #verified<Result>(verify: () => Result): Result {

@@ -11,13 +11,34 @@ import type { MailboxState } from './mailbox-registry.ts';
  */
 export class ControlSocket extends WebSocket {
   connection: ControlConnection | undefined = undefined;
+
+  /**
+   * Raises the limit of this socket's messages above that of the server, which holds for strangers. The library has no public call for one socket
+   * (https://github.com/websockets/ws/blob/8.23.0/lib/receiver.js, `_maxPayload`).
+   * @param limit bytes
+   */
+  allowMessages(limit: number): void {
+    const receiver: unknown = Reflect.get(this, '_receiver');
+    if (typeof receiver !== 'object' || receiver === null || !('_maxPayload' in receiver))
+      throw new TypeError('this version of the library keeps the limit of a socket elsewhere');
+    receiver._maxPayload = limit;
+  }
 }
 
-/** State of a control connection: `challenged` until its hello arrives, `checking` until the welcome is sent, then `agent` or `joiner`. */
+/**
+ * State of a control connection: `challenged` until its hello arrives, `checking` until the welcome is sent, then `agent` for a member of a project,
+ * or `joiner` for a device that may only use one mailbox.
+ */
 export type ControlState = 'challenged' | 'checking' | 'agent' | 'joiner' | 'closed';
 
 /** Facts against which a hello is checked; dropped afterwards. */
-export type Challenge = Readonly<{ nonce: Uint8Array; host: string; socket: Socket }>;
+export type Challenge = Readonly<{
+  nonce: Uint8Array;
+  /** Headers `Host` and `Origin` of the request. */
+  host: string;
+  origin: string | undefined;
+  socket: Socket;
+}>;
 
 /** Limits and callbacks that all control connections share. */
 export type ControlContext = Readonly<{
@@ -46,6 +67,8 @@ export class ControlConnection {
   memberships: readonly Membership[] = [];
   /** Version of the control protocol, from the hello. */
   version = 1;
+  /** True for a web page, which neither sends nor sees pings of the WebSocket protocol. */
+  isPage = false;
   mailbox: MailboxState | undefined = undefined;
   /** True once a joiner has used its only claim of a mailbox, whether it succeeded or not. */
   hasClaimed = false;
@@ -74,6 +97,11 @@ export class ControlConnection {
     }));
   }
 
+  /** Bytes that the client has not read yet. */
+  get unsent(): number {
+    return this.socket.bufferedAmount;
+  }
+
   /** Handles a message of the client. */
   receive(data: Uint8Array, isBinary: boolean): void {
     this.unanswered = 0;
@@ -96,6 +124,12 @@ export class ControlConnection {
   /** Sends a serialized relay message, which many connections can share. */
   sendText(text: string): void {
     if (this.#writable()) this.socket.send(text);
+  }
+
+  /** Sends a ping that the client answers by itself: of the WebSocket protocol, or a message to a web page. */
+  ping(): void {
+    if (this.isPage) this.send({ type: 'ping' });
+    else if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
   }
 
   sendBinary(bytes: Uint8Array): void {

@@ -8,15 +8,16 @@ import { welcomeTranscript } from '#shared/relay-api/index.ts';
 import type { RelayKey } from '../keys/index.ts';
 import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
 import type { Metrics } from '../metrics/index.ts';
-import type { Membership, Store } from '../store/index.ts';
+import type { Departure, Membership, Store } from '../store/index.ts';
 import type { AddressLog } from './address-log.ts';
 import type { Admission } from './admission.ts';
-import type { RateLimiter } from './rate-limiter.ts';
+import type { RateLimiter, RateName } from './rate-limiter.ts';
 import type { Challenge, ControlConnection } from './control-connection.ts';
 import { decodeControlMessage } from './decode-control-message.ts';
+import { MOST_DEPARTURES, type MemberChanges } from './member-changes.ts';
 import type { OnlineDevices } from './online-devices.ts';
 import type { PingScheduler } from './ping-scheduler.ts';
-import { HelloError, VERSIONS, verifyHello, type Hello } from './hello.ts';
+import { HelloError, VERSIONS, isPage, verifyHello, type Hello } from './hello.ts';
 import type { Presence } from './presence.ts';
 
 /** Parts of the hub that the handshake uses. */
@@ -33,9 +34,12 @@ export type ControlHandshakeOptions = Readonly<{
   admission: Admission;
   devices: OnlineDevices;
   presence: Presence;
+  memberChanges: MemberChanges;
   heartbeat: PingScheduler;
   tlsPins(): readonly Uint8Array[] | undefined;
   acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
+  /** Reports whether a web page may use this relay under this name (`AuthorityCheck`). */
+  acceptsPage(authority: string, page: Pick<Challenge, 'host' | 'origin'>): boolean;
   /** Called once a connection has authenticated. */
   authenticated(challenge: Challenge): void;
   /** Called for errors after `hello` has returned. */
@@ -112,7 +116,7 @@ export class ControlHandshake {
       this.#refuse(connection, new HelloError('order', 'hello comes first'));
       return;
     }
-    const message = decodeControlMessage(data, this.#options.limits.controlMessage);
+    const message = decodeControlMessage(data, this.#options.limits);
     if (message.type !== 'hello') {
       this.#refuse(connection, new HelloError('order', 'hello comes first'));
       return;
@@ -160,43 +164,57 @@ export class ControlHandshake {
     const { clock, crypto, relayKey, store, admission } = this.#options;
     const challenge = connection.challenge;
     if (challenge === undefined) return;
+    // Before the signature is checked, which is the cost of a guest.
+    if (hello.role === 'guest')
+      this.#checkRate('guestsPerAddress', connection, 'too many guests came from your address');
     const { certificate, facts } = verifyHello(crypto, hello, {
       relayKey: relayKey.publicKey,
       relayNonce: challenge.nonce,
       tlsPins: this.#options.tlsPins(),
       acceptsAuthority: (authority, pin) => this.#options.acceptsAuthority(authority, challenge.host, pin),
+      acceptsPage: (authority) => this.#options.acceptsPage(authority, challenge),
       now: Math.floor(clock.now() / 1000),
     });
+    // A guest may reach one machine at one mailbox that this machine has opened for it. No machine can open one yet.
+    if (hello.role === 'guest') throw new HelloError('share', 'nothing is shared at this relay');
     const signature = toBase64Url(relayKey.sign(welcomeTranscript(facts)));
-    const welcome = (memberships: readonly Membership[]): void => {
+    const welcome = (memberships: readonly Membership[], departures: readonly Departure[] = []): void => {
       if (connection.state !== 'checking') return;
       connection.challenge = undefined;
       this.#unauthenticated.delete(connection);
       this.#options.authenticated(challenge);
       this.#options.heartbeat.add(connection);
       this.#welcome(connection, certificate.peerId, hello, memberships, signature);
+      this.#options.memberChanges.departed(connection, departures);
     };
     if (hello.role === 'joiner') {
       this.#checkRoomForJoiner(connection);
       welcome([]);
       return;
     }
-    await store.exclusively(
-      (changes) =>
-        admission.admit(changes, hello, certificate, facts, clock.now(), () => this.#checkFounder(connection)),
+    await store.transact(
+      async (transaction, changes) => {
+        const memberships = await admission.admit(transaction, changes, hello, certificate, facts, clock.now(), () =>
+          this.#checkRate('foundersPerAddress', connection, 'too many new devices came from your address'),
+        );
+        if (memberships.length === 0) this.#checkRoomForJoiner(connection);
+        if (hello.version < 3) return { memberships, departures: [] };
+        const projects = memberships.map(({ project }) => project);
+        return { memberships, departures: await changes.departures(projects, MOST_DEPARTURES) };
+      },
       // Runs before the next database task, so that a removal finds the device online.
-      welcome,
+      ({ memberships, departures }) => welcome(memberships, departures),
     );
   }
 
   /**
-   * Limits the new projects of an address at an open relay, since each takes disk space.
+   * Counts the connection against a limit of its address.
    * @throws {HelloError} `rate`
    */
-  #checkFounder(connection: ControlConnection): void {
-    const now = this.#options.clock.monotonic();
-    const wait = this.#options.rateLimiter.take('foundersPerAddress', addressGroup(connection.address), now);
-    if (wait > 0) throw new HelloError('rate', 'too many new devices came from your address', wait);
+  #checkRate(name: RateName, connection: ControlConnection, message: string): void {
+    const { clock, rateLimiter } = this.#options;
+    const wait = rateLimiter.take(name, addressGroup(connection.address), clock.monotonic());
+    if (wait > 0) throw new HelloError('rate', message, wait);
   }
 
   /**
@@ -204,9 +222,8 @@ export class ControlHandshake {
    * @throws {HelloError} `rate`, `busy`
    */
   #checkRoomForJoiner(connection: ControlConnection): void {
-    const { clock, limits, rateLimiter: buckets } = this.#options;
-    const wait = buckets.take('joinersPerAddress', addressGroup(connection.address), clock.monotonic());
-    if (wait > 0) throw new HelloError('rate', 'too many devices are pairing from your address', wait);
+    const { limits } = this.#options;
+    this.#checkRate('joinersPerAddress', connection, 'too many devices are pairing from your address');
     if (this.#joiners.size >= limits.joiners) {
       throw new HelloError('busy', 'too many devices are pairing here', 10_000);
     }
@@ -222,12 +239,15 @@ export class ControlHandshake {
     const { limits, logger, clock, metrics, devices, presence } = this.#options;
     const stun = this.#options.stunPort();
     connection.peerId = peer;
-    connection.state = hello.role;
+    // A browser that is in no project has as little to do here as a joiner.
+    connection.state = hello.role === 'joiner' || memberships.length === 0 ? 'joiner' : 'agent';
     connection.version = hello.version;
+    connection.isPage = isPage(hello);
     metrics.hello(hello.role);
     let online: PeerId[] = [];
     let replaced: ControlConnection | undefined;
-    if (hello.role === 'agent') {
+    if (connection.state === 'agent') {
+      if (hello.version >= 3) connection.socket.allowMessages(limits.messageWithBody);
       const previous = devices.add(peer, connection, memberships);
       const companions = devices.companions(connection);
       online = [...companions].flatMap((other) => (other.peerId === undefined ? [] : [other.peerId]));
@@ -245,7 +265,7 @@ export class ControlHandshake {
       online: presence.firstPeers(online),
       pingInterval: limits.pingInterval,
       observedAddress: connection.address.slice(0, 64),
-      ...(stun === undefined || hello.role === 'joiner' ? {} : { stun }),
+      ...(stun === undefined || connection.state === 'joiner' ? {} : { stun }),
     });
     presence.notifyRest(connection, online);
     replaced?.fail('replaced', 'this device has connected again');

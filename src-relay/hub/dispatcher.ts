@@ -8,7 +8,7 @@ import type { Logger } from '#shared/logger.ts';
 import { byHandMailboxes } from '#shared/pairing/index.ts';
 import { decodeEarlyData, type AgentMessage, type RefuseReason } from '#shared/relay-api/index.ts';
 import type { Metrics } from '../metrics/index.ts';
-import type { Membership, Store } from '../store/index.ts';
+import type { Store } from '../store/index.ts';
 import { enrolmentError, type Admission } from './admission.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { PeerConnections } from './peer-connections.ts';
@@ -16,7 +16,8 @@ import type { ControlConnection } from './control-connection.ts';
 import { shareProject, type OnlineDevices } from './online-devices.ts';
 import { HelloError } from './hello.ts';
 import type { MailboxRegistry } from './mailbox-registry.ts';
-import type { Presence } from './presence.ts';
+import type { MemberChanges } from './member-changes.ts';
+import type { MessageForwarder, RefusedMessage } from './message-forwarder.ts';
 
 /** Parts of the hub that the dispatcher uses. */
 export type DispatcherOptions = Readonly<{
@@ -28,9 +29,10 @@ export type DispatcherOptions = Readonly<{
   store: Store;
   admission: Admission;
   devices: OnlineDevices;
-  presence: Presence;
+  memberChanges: MemberChanges;
   connections: PeerConnections;
   mailboxes: MailboxRegistry;
+  messages: MessageForwarder;
   isDraining(): boolean;
 }>;
 
@@ -88,6 +90,14 @@ export class Dispatcher {
         break;
       case 'mailbox-close':
         mailboxes.leave(connection);
+        break;
+      case 'ping':
+        connection.send({ type: 'pong' });
+        break;
+      case 'pong':
+        break;
+      case 'message':
+        this.#forwardMessage(connection, peer, message);
         break;
       case 'enrol':
         this.#run(connection, message.request, () => this.#enrol(connection, peer, message));
@@ -151,14 +161,39 @@ export class Dispatcher {
   }
 
   async #refuseAbsent(connection: ControlConnection, id: string, to: string): Promise<void> {
+    this.#refuse(connection, id, await this.#whyAbsent(connection, to));
+  }
+
+  /** Returns why a device can't be reached: `unknown` also for a device that is online, in other projects. Never rejects. */
+  async #whyAbsent(connection: ControlConnection, to: string): Promise<'offline' | 'unknown' | 'busy'> {
     const { store, logger } = this.#options;
     const projects = connection.memberships.map(({ project }) => project);
     try {
-      this.#refuse(connection, id, (await store.isMemberOfAny(to, projects)) ? 'offline' : 'unknown');
+      return (await store.isMemberOfAny(to, projects)) ? 'offline' : 'unknown';
     } catch (error) {
       logger.error('database', { message: errorMessage(error) });
-      this.#refuse(connection, id, 'busy');
+      return 'busy';
     }
+  }
+
+  #forwardMessage(connection: ControlConnection, peer: PeerId, message: Message<'message'>): void {
+    const { request, to } = message;
+    const outcome = this.#options.isDraining()
+      ? ({ reason: 'gone' } as const)
+      : this.#options.messages.forward(connection, peer, message);
+    if (outcome === 'sent') {
+      connection.send({ type: 'ok', request });
+    } else if (outcome === 'absent') {
+      // One database query in every case, as for `connect`.
+      void this.#whyAbsent(connection, to).then((reason) => this.#refuseMessage(connection, request, { reason }));
+    } else {
+      this.#refuseMessage(connection, request, outcome);
+    }
+  }
+
+  #refuseMessage(connection: ControlConnection, request: number, refusal: RefusedMessage): void {
+    this.#options.metrics.refused('message', refusal.reason);
+    connection.send({ type: 'message-refused', request, ...refusal });
   }
 
   #openMailbox(connection: ControlConnection, peer: PeerId, message: Message<'mailbox-open'>): void {
@@ -221,7 +256,7 @@ export class Dispatcher {
   }
 
   async #enrol(connection: ControlConnection, peer: PeerId, message: Message<'enrol'>): Promise<void> {
-    const { admission, store, clock, devices, presence } = this.#options;
+    const { admission, store, clock, memberChanges } = this.#options;
     const now = clock.now();
     const enrolment = admission.readEnrolment(message.enrolment, now);
     if (enrolment.inviter !== peer) throw new HelloError('enrolment', 'an enrolment is handed in by its signer');
@@ -232,8 +267,7 @@ export class Dispatcher {
         return changes.memberships(enrolment.member);
       },
       (memberships) => {
-        const member = devices.get(enrolment.member);
-        if (member !== undefined) presence.change(member, enrolment.member, memberships);
+        memberChanges.admitted(enrolment.member, memberships);
         connection.send({ type: 'ok', request: message.request });
       },
     );
@@ -253,11 +287,17 @@ export class Dispatcher {
         const outcome = await changes.remove(removal, clock.now());
         if (outcome !== 'removed')
           throw new HelloError(outcome === 'full' ? 'limit' : 'not-allowed', REMOVAL_TEXTS[outcome]);
-        return changes.memberships(removal.member);
+        const { project, member } = removal;
+        return {
+          project,
+          member,
+          memberships: await changes.memberships(member),
+          at: await changes.departedAt(project, member),
+        };
       },
-      (memberships) => {
+      (removed) => {
         connection.send({ type: 'ok', request: message.request });
-        this.#removed(removal.member, memberships);
+        this.#options.memberChanges.removed(removed);
       },
     );
     logger.info('device removed', {
@@ -265,25 +305,6 @@ export class Dispatcher {
       by: shortPeerId(peer),
       project: removal.project.slice(0, 8),
     });
-  }
-
-  /**
-   * Ends the connections of a removed device with devices that no longer share a project with it, and its control connection if it has no project
-   * left.
-   */
-  #removed(member: PeerId, memberships: readonly Membership[]): void {
-    const { devices, presence, connections } = this.#options;
-    const control = devices.get(member);
-    if (control !== undefined) presence.change(control, member, memberships);
-    connections.endWith(
-      member,
-      (other) => {
-        const companion = devices.get(other);
-        return control !== undefined && companion !== undefined && shareProject(control, companion);
-      },
-      'removed',
-    );
-    if (memberships.length === 0) control?.fail('removed', 'this device was removed from its project');
   }
 
   #run(connection: ControlConnection, request: number, task: () => Promise<void>): void {
@@ -335,6 +356,8 @@ const JOINER_MAY: ReadonlySet<AgentMessage['type']> = new Set([
   'mailbox-claim',
   'mailbox-send',
   'mailbox-close',
+  'ping',
+  'pong',
 ]);
 
 const REMOVAL_TEXTS = {

@@ -5,6 +5,7 @@ import { verifyCertificate, type DeviceCertificate } from '#shared/identity/inde
 import {
   admissionProof,
   helloTranscript,
+  RELAY_VERSIONS,
   type AgentMessage,
   type HelloFacts,
   type RelayErrorCode,
@@ -13,8 +14,8 @@ import {
 /** First message of a client on a control connection. */
 export type Hello = Extract<AgentMessage, { type: 'hello' }>;
 
-/** Versions of the control protocol that this relay speaks. */
-export const VERSIONS: readonly number[] = [1, 2];
+/** Versions of the control protocol that this relay speaks, as the challenge offers them: oldest first. */
+export const VERSIONS: readonly number[] = RELAY_VERSIONS.toReversed();
 
 /** Error that rejects a hello or ends a control connection; its reason and text are sent to the client. */
 export class HelloError extends ClawReachError {
@@ -39,6 +40,8 @@ export type HelloExpectation = Readonly<{
   tlsPins: readonly Uint8Array[] | undefined;
   /** Reports whether clients may dial this relay by this name (`AuthorityCheck`). */
   acceptsAuthority(authority: string, tlsPin: Uint8Array): boolean;
+  /** Reports whether the page that opened this connection belongs to the name that it signs (`AuthorityCheck`). */
+  acceptsPage(authority: string): boolean;
   /** Unix time, s. */
   now: number;
 }>;
@@ -46,6 +49,11 @@ export type HelloExpectation = Readonly<{
 /**
  * Verifies the sender of a hello, and that the hello is meant for this relay and connection (PROTOCOL section 7). Doesn't decide about admission.
  * Pure.
+ *
+ * A web page (role `browser` or `guest`) can't see the certificate of its connection, so it signs no pin; the name that it signs has to be the one
+ * that its page came from, and one of this relay. Whoever holds a certificate of an authority for that name can therefore pass the hello on and be
+ * online in the browser's place. That impostor lacks the browser's static key: it establishes no session with anyone. It could have changed the page
+ * as well.
  * @throws {HelloError}
  * @throws {FormatError} for a field that is not base64url
  */
@@ -72,7 +80,11 @@ export function verifyHello(
   if (!equalBytes(facts.relayKey, expected.relayKey)) {
     throw new HelloError('relay-mismatch', 'you expect a relay with another key');
   }
-  if (expected.tlsPins === undefined) {
+  if (isPage(hello)) {
+    if (facts.tlsPin.length > 0 || !expected.acceptsPage(facts.authority)) {
+      throw new HelloError('relay-mismatch', 'the page was not loaded from the name of this relay that it signs');
+    }
+  } else if (expected.tlsPins === undefined) {
     if (!expected.acceptsAuthority(facts.authority, facts.tlsPin)) {
       throw new HelloError(
         'relay-mismatch',
@@ -89,6 +101,11 @@ export function verifyHello(
     throw new HelloError('signature', 'the signature of hello is wrong');
   }
   return { certificate, facts };
+}
+
+/** Reports whether a hello comes from a web page. */
+export function isPage({ role }: Pick<Hello, 'role'>): boolean {
+  return role === 'browser' || role === 'guest';
 }
 
 /** Reports whether the hello proves knowledge of the admission token. */

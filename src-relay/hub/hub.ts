@@ -5,18 +5,18 @@ import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorMessage, FormatError } from '#shared/errors.ts';
-import { shortPeerId } from '#shared/identity/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { UpgradedSocket } from '../http/index.ts';
 import type { RelayKey } from '../keys/index.ts';
 import type { HubLimits, RateLimits } from '../limits/index.ts';
 import { RawDataConnection, WebSocketDataConnection, type DataConnection } from '../data/index.ts';
 import { Metrics } from '../metrics/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Membership, SessionRecord, Store } from '../store/index.ts';
 import { AddressLog } from './address-log.ts';
 import { Admission } from './admission.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { PeerConnections } from './peer-connections.ts';
+import { PeerConnections, type LiveLink } from './peer-connections.ts';
 import { ControlConnection, type ControlContext, type ControlSocket } from './control-connection.ts';
 import { decodeControlMessage } from './decode-control-message.ts';
 import { OnlineDevices } from './online-devices.ts';
@@ -25,6 +25,8 @@ import { ControlHandshake } from './control-handshake.ts';
 import { PingScheduler } from './ping-scheduler.ts';
 import { HelloError } from './hello.ts';
 import { MailboxRegistry } from './mailbox-registry.ts';
+import { MemberChanges, type MemberRemoval } from './member-changes.ts';
+import { MessageForwarder } from './message-forwarder.ts';
 import { Presence } from './presence.ts';
 import { SessionWriter } from './session-writer.ts';
 
@@ -43,6 +45,8 @@ export type HubOptions = Readonly<{
   tlsPins(): readonly Uint8Array[] | undefined;
   /** Reports whether clients may dial this relay by this name (`AuthorityCheck`). */
   acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
+  /** Reports whether a web page may use this relay under this name (`AuthorityCheck`). */
+  acceptsPage(authority: string, page: Readonly<{ host: string; origin: string | undefined }>): boolean;
   /** Returns the UDP port of the STUN responder; undefined if there is none. */
   stunPort(): number | undefined;
   /** Number of unauthenticated sockets. */
@@ -57,6 +61,14 @@ const SWEEP_INTERVAL = 500;
 /** Number of sweeps between two cleanups of the rate limits' buckets, which only use memory. */
 const BUCKET_SWEEPS = 60;
 
+/** Receiver of changes among devices and connections, such as the platform. It is called at once and doesn't throw. */
+export type HubObserver = Readonly<{
+  /** Called when a device has entered or left projects, or has gone online or offline in them. */
+  devicesChanged(projects: readonly string[], peer: PeerId): void;
+  /** Called when connections between devices have begun, or have ended and are in the history. */
+  linksChanged(links: readonly Pick<SessionRecord, 'from' | 'to'>[]): void;
+}>;
+
 /**
  * Live state of the relay: control connections of devices and joiners, pending and joined data connections, mailboxes. Composes the parts in this
  * folder. Created by `startRelay`, which passes in the sockets; everything except the session history ends with the process.
@@ -66,9 +78,10 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #context: ControlContext;
   readonly #buckets: RateLimiter;
-  readonly #devices = new OnlineDevices();
+  readonly #devices = new OnlineDevices((projects, peer) => this.#observer?.devicesChanged(projects, peer));
   readonly #presence: Presence;
   readonly #connections: PeerConnections;
+  readonly #memberChanges: MemberChanges;
   readonly #mailboxes: MailboxRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #heartbeat: PingScheduler;
@@ -77,6 +90,7 @@ export class Hub {
   readonly #history: SessionWriter;
   /** Sockets of data connections that haven't shown their ticket, which count as unauthenticated. */
   readonly #linkSockets = new WeakMap<DataConnection, Socket>();
+  #observer: HubObserver | undefined;
   #draining = false;
   #sweeps = 0;
   #timer: Timer | undefined;
@@ -110,7 +124,12 @@ export class Hub {
     this.#buckets = new RateLimiter(rates);
     const admission = new Admission({ crypto, relayKey: relayKey.publicKey, token: admissionToken });
     this.#presence = new Presence(this.#devices);
-    this.#history = new SessionWriter({ clock, logger, store });
+    this.#history = new SessionWriter({
+      clock,
+      logger,
+      store,
+      written: (records) => this.#observer?.linksChanged(records),
+    });
     const random = (length: number): Uint8Array => crypto.randomBytes(length);
     this.#connections = new PeerConnections({
       clock,
@@ -122,9 +141,16 @@ export class Hub {
         const socket = this.#linkSockets.get(dataConnection);
         if (socket !== undefined) options.authenticated(socket);
       },
+      joined: (from, to) => this.#observer?.linksChanged([{ from, to }]),
       ended: (record) => this.#history.add(record),
     });
     this.#mailboxes = new MailboxRegistry({ clock, limits, metrics: this.metrics, random });
+    this.#memberChanges = new MemberChanges({
+      devices: this.#devices,
+      presence: this.#presence,
+      connections: this.#connections,
+      changed: (projects, peer) => this.#observer?.devicesChanged(projects, peer),
+    });
     this.#dispatcher = new Dispatcher({
       clock,
       crypto,
@@ -134,9 +160,10 @@ export class Hub {
       store,
       admission,
       devices: this.#devices,
-      presence: this.#presence,
+      memberChanges: this.#memberChanges,
       connections: this.#connections,
       mailboxes: this.#mailboxes,
+      messages: new MessageForwarder({ clock, limits, rateLimiter: this.#buckets, devices: this.#devices }),
       isDraining: () => this.#draining,
     });
     this.#heartbeat = new PingScheduler(Math.round(limits.pingInterval / SWEEP_INTERVAL));
@@ -153,9 +180,11 @@ export class Hub {
       admission,
       devices: this.#devices,
       presence: this.#presence,
+      memberChanges: this.#memberChanges,
       heartbeat: this.#heartbeat,
       tlsPins: () => options.tlsPins(),
       acceptsAuthority: (authority, host, tlsPin) => options.acceptsAuthority(authority, host, tlsPin),
+      acceptsPage: (authority, page) => options.acceptsPage(authority, page),
       authenticated: ({ socket }) => options.authenticated(socket),
       failed: (connection, error) => this.#failed(connection, error),
       isDraining: () => this.#draining,
@@ -173,12 +202,56 @@ export class Hub {
     return this.#buckets.wait('politenessPerAddress', addressGroup(address), this.#options.clock.monotonic());
   }
 
+  /** Takes a request of an address from its rate. Returns how long it must wait, ms; 0 admits it. */
+  admitRequest(address: string): number {
+    return this.#buckets.take('requestsPerAddress', addressGroup(address), this.#options.clock.monotonic());
+  }
+
+  /** The same for a WebSocket of a feature, which counts like a control connection. */
+  admitSocket(address: string): number {
+    const now = this.#options.clock.monotonic();
+    const group = addressGroup(address);
+    const wait = this.#buckets.take('connectionsPerAddress', group, now);
+    return Math.max(wait, this.#buckets.wait('failuresPerAddress', group, now));
+  }
+
+  /** Sets the receiver of changes among devices and connections. Called by a feature, once. */
+  observe(observer: HubObserver): void {
+    this.#observer = observer;
+  }
+
+  /** Reports whether a device is online. */
+  isOnline(peer: string): boolean {
+    return this.#devices.get(peer as PeerId) !== undefined;
+  }
+
+  /** Lists the devices of a project that are online. */
+  onlineIn(project: string): PeerId[] {
+    return [...this.#devices.members(project)].flatMap(({ peerId }) => (peerId === undefined ? [] : [peerId]));
+  }
+
+  /** Lists the connections between devices whose data is forwarded now. */
+  liveLinks(): LiveLink[] {
+    return this.#connections.live();
+  }
+
+  /** Called by a feature that has admitted a device to a project, in `committed` of its transaction. @param memberships all of the device */
+  memberAdmitted(member: PeerId, memberships: readonly Membership[]): void {
+    this.#memberChanges.admitted(member, memberships);
+  }
+
+  /** Called by a feature that has removed a device from a project, in `committed` of its transaction, so that its connections end everywhere. */
+  memberRemoved(removal: MemberRemoval): void {
+    this.#memberChanges.removed(removal);
+  }
+
   /** Takes over a new control connection, before its hello. */
   control(socket: ControlSocket, arrival: UpgradedSocket): void {
     const nonce = this.#options.crypto.randomBytes(32);
     const connection = new ControlConnection(socket, arrival.address, this.#context, {
       nonce,
       host: arrival.host,
+      origin: arrival.origin,
       socket: arrival.socket,
     });
     this.#handshake.arrived(connection, nonce);
@@ -231,7 +304,7 @@ export class Hub {
       else if (connection.state === 'checking')
         connection.fail('order', 'nothing may be sent between hello and welcome');
       else if (isBinary) this.#dispatcher.binary(connection, data);
-      else this.#dispatcher.message(connection, decodeControlMessage(data, this.#options.limits.controlMessage));
+      else this.#dispatcher.message(connection, decodeControlMessage(data, this.#options.limits, connection.version));
     } catch (error) {
       this.#failed(connection, error);
     }

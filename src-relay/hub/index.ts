@@ -1,2 +1,4 @@
 export { ControlSocket } from './control-connection.ts';
-export { Hub, type HubOptions } from './hub.ts';
+export { Hub, type HubObserver, type HubOptions } from './hub.ts';
+export type { MemberRemoval } from './member-changes.ts';
+export type { LiveLink } from './peer-connections.ts';

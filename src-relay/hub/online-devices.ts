@@ -9,6 +9,12 @@ import type { ControlConnection } from './control-connection.ts';
 export class OnlineDevices {
   readonly #byPeer = new Map<PeerId, ControlConnection>();
   readonly #byProject = new Map<string, Set<ControlConnection>>();
+  readonly #changed: (projects: readonly string[], peer: PeerId) => void;
+
+  /** @param changed called when a device has gone online or offline in projects */
+  constructor(changed: (projects: readonly string[], peer: PeerId) => void = () => undefined) {
+    this.#changed = changed;
+  }
 
   /** Number of devices online. */
   get size(): number {
@@ -32,6 +38,7 @@ export class OnlineDevices {
     if (previous !== undefined) this.#leaveProjects(previous);
     this.#byPeer.set(peer, connection);
     this.#joinProjects(connection, memberships);
+    this.#changed(projectsOf(connection), peer);
     return previous;
   }
 
@@ -40,6 +47,7 @@ export class OnlineDevices {
     if (this.#byPeer.get(peer) !== connection) return false;
     this.#byPeer.delete(peer);
     this.#leaveProjects(connection);
+    this.#changed(projectsOf(connection), peer);
     return true;
   }
 
@@ -47,6 +55,11 @@ export class OnlineDevices {
   change(connection: ControlConnection, memberships: readonly Membership[]): void {
     this.#leaveProjects(connection);
     this.#joinProjects(connection, memberships);
+  }
+
+  /** Iterates over the connections of a project's devices. */
+  members(project: string): Iterable<ControlConnection> {
+    return this.#byProject.get(project) ?? [];
   }
 
   /** Returns the connections of all other devices that share a project with this one. */
@@ -77,7 +90,16 @@ export class OnlineDevices {
   }
 }
 
+function projectsOf({ memberships }: ControlConnection): string[] {
+  return memberships.map(({ project }) => project);
+}
+
 /** Reports whether two devices share a project, so that they may connect. */
 export function shareProject(left: ControlConnection, right: ControlConnection): boolean {
-  return left.memberships.some(({ project }) => right.memberships.some((other) => other.project === project));
+  return commonProject(left, right) !== undefined;
+}
+
+/** Returns the first project of a device in which another one is, too; undefined if they share none. */
+export function commonProject(left: ControlConnection, right: ControlConnection): string | undefined {
+  return left.memberships.find(({ project }) => right.memberships.some((other) => other.project === project))?.project;
 }

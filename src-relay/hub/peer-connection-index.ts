@@ -45,7 +45,7 @@ export class PeerConnectionIndex {
     to.incomingRinging += 1;
   }
 
-  /** Counts a connection as answered. */
+  /** Counts a connection as no longer ringing. Must precede `delete` for one that ends while it rings. */
   answered(connection: PeerConnection): void {
     this.#entry(connection.initiator.peer).outgoingRinging -= 1;
     this.#entry(connection.responder.peer).incomingRinging -= 1;

@@ -22,9 +22,14 @@ export type PeerConnectionsOptions = Readonly<{
   online(peer: PeerId): ControlConnection | undefined;
   /** Called once a data connection has shown a valid ticket. */
   authenticated(dataConnection: DataConnection): void;
+  /** Called when data connections are joined. */
+  joined(from: PeerId, to: PeerId): void;
   /** Called with the record of each joined connection that has ended. */
   ended(record: SessionRecord): void;
 }>;
+
+/** Connection between two devices whose data is forwarded now. */
+export type LiveLink = Omit<SessionRecord, 'endedAt' | 'reason'>;
 
 const READY = Uint8Array.of(LINK_READY);
 
@@ -74,6 +79,11 @@ export class PeerConnections implements DataConnectionOwner {
     let bytes = 0;
     for (const connection of this.#joined) bytes += bytesOf(connection.initiator) + bytesOf(connection.responder);
     return bytes;
+  }
+
+  /** Lists the connections whose data is forwarded now. */
+  live(): LiveLink[] {
+    return [...this.#joined].map((connection) => linkOf(connection));
   }
 
   has(peer: PeerId, id: string): boolean {
@@ -288,6 +298,7 @@ export class PeerConnections implements DataConnectionOwner {
     second.join(first);
     first.sendReady(READY);
     second.sendReady(READY);
+    this.#options.joined(connection.initiator.peer, connection.responder.peer);
   }
 
   /**
@@ -329,21 +340,21 @@ export class PeerConnections implements DataConnectionOwner {
   }
 
   #record(connection: PeerConnection): void {
-    const { initiator, responder } = connection;
-    const bytesForward = bytesOf(initiator);
-    const bytesBack = bytesOf(responder);
-    this.#options.metrics.linkEnded(connection.reason, bytesForward + bytesBack);
-    this.#options.ended({
-      connection: connection.id,
-      from: initiator.peer,
-      to: responder.peer,
-      startedAt: connection.joinedAt,
-      endedAt: this.#options.clock.now(),
-      bytesForward,
-      bytesBack,
-      reason: connection.reason,
-    });
+    const link = linkOf(connection);
+    this.#options.metrics.linkEnded(connection.reason, link.bytesForward + link.bytesBack);
+    this.#options.ended({ ...link, endedAt: this.#options.clock.now(), reason: connection.reason });
   }
+}
+
+function linkOf({ id, initiator, responder, joinedAt }: PeerConnection): LiveLink {
+  return {
+    connection: id,
+    from: initiator.peer,
+    to: responder.peer,
+    startedAt: joinedAt,
+    bytesForward: bytesOf(initiator),
+    bytesBack: bytesOf(responder),
+  };
 }
 
 function bytesOf(side: ConnectionSide): number {

@@ -36,7 +36,7 @@ export class PingScheduler {
         connection.terminate();
       } else {
         connection.unanswered += 1;
-        if (connection.socket.readyState === connection.socket.OPEN) connection.socket.ping();
+        connection.ping();
       }
     }
   }

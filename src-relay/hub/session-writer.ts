@@ -3,8 +3,14 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SessionRecord, Store } from '../store/index.ts';
 
-/** Clock, logger and database. */
-export type SessionWriterOptions = Readonly<{ clock: Clock; logger: Logger; store: Store }>;
+/** Clock, logger, database and callback. */
+export type SessionWriterOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  store: Store;
+  /** Called with sessions that are in the database. */
+  written(records: readonly SessionRecord[]): void;
+}>;
 
 /**
  * Queue of ended sessions, kept in memory until `Hub` writes it to the database: at each sweep of its timer, and when it closes. Written in batches,
@@ -26,9 +32,11 @@ export class SessionWriter {
   async write(): Promise<void> {
     const { clock, logger, store } = this.#options;
     const records = this.#waiting;
+    if (records.length === 0) return;
     this.#waiting = [];
     try {
       await store.addSessions(records, clock.now());
+      this.#options.written(records);
     } catch (error) {
       logger.error('session history not written', { message: errorMessage(error), lost: records.length });
     }

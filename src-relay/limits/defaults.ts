@@ -28,6 +28,8 @@ export const RELAY_PROCESS_LIMITS = {
   joiners: 5000,
   /** Unsent bytes at which a control connection is dropped: several of the largest bursts. */
   controlBuffer: 256 * 1024,
+  /** Unsent bytes of a control connection above which messages of other devices to it are refused; it keeps room for everything else. */
+  messageBuffer: 128 * 1024,
   /** Largest message of a data connection over WebSocket; the library holds a message in memory as a whole. */
   linkMessage: 1024 * 1024,
   /** Time for one side to read the rest after the other side has ended. */
@@ -45,6 +47,8 @@ export type HubLimits = Readonly<{ [Name in keyof typeof RELAY_PROCESS_LIMITS]: 
 export const DEFAULT_RATES = {
   /** New sockets of one address, each half a millisecond of work. An office behind one address reconnects all devices at once after a restart. */
   connectionsPerAddress: { burst: 2000, perSecond: 200 },
+  /** Requests of one address to routes of features, whatever they ask for; each feature has tighter rates for what is costly or secret. */
+  requestsPerAddress: { burst: 600, perSecond: 60 },
   /** Rejected sockets of one address that get the reason; others get a plain 429. */
   politenessPerAddress: { burst: 200, perSecond: 20 },
   /** Failed hellos of one address; each costs two signature checks. */
@@ -55,10 +59,15 @@ export const DEFAULT_RATES = {
   connectsPerProject: { burst: 2000, perSecond: 200 },
   earlyBytesPerDevice: { burst: 4 * 1024 * 1024, perSecond: 1024 * 1024 },
   earlyBytesPerProject: { burst: 32 * 1024 * 1024, perSecond: 8 * 1024 * 1024 },
+  /** Bytes of messages that one device sends to others. */
+  messageBytesPerDevice: { burst: 1024 * 1024, perSecond: 128 * 1024 },
+  messageBytesPerProject: { burst: 8 * 1024 * 1024, perSecond: 1024 * 1024 },
   mailboxOpensPerDevice: { burst: 20, perSecond: 1 / 6 },
   mailboxOpensPerProject: { burst: 100, perSecond: 1 },
   /** New joiners of one address; at most 120 of them are online at the same time. */
   joinersPerAddress: { burst: 60, perSecond: 1 / 3 },
+  /** Guests of one address; each costs a signature check. */
+  guestsPerAddress: { burst: 20, perSecond: 1 / 3 },
   /** New projects of one address at an open relay; each leaves permanent rows. */
   foundersPerAddress: { burst: 100, perSecond: 1 / 60 },
   /** Mailbox claims of one address, successful or not. */

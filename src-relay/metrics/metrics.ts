@@ -86,7 +86,7 @@ export class Metrics {
   }
 
   /** Counts a refusal. */
-  refused(what: 'http' | 'connect' | 'control' | 'data' | 'mailbox' | 'early-data', reason: string): void {
+  refused(what: 'http' | 'connect' | 'control' | 'data' | 'mailbox' | 'message' | 'early-data', reason: string): void {
     this.#refusals.inc({ what, reason });
   }
 

@@ -24,7 +24,10 @@ export function openNodeSqlite(path: string): SqliteDatabase & Readonly<{ exec(s
   return {
     exec: (sql) => database.exec(sql),
     close: () => database.close(),
-    prepare(sql) {
+    prepare(text) {
+      // Another process may write as well (`clawreach-relay account`). A transaction that reads first and writes then would fail if the other one wrote
+      // between; one that takes the lock at its beginning waits for it.
+      const sql = text === 'begin' ? 'begin immediate' : text;
       const known = statements.get(sql);
       if (known !== undefined) return known;
       const made = adapt(database, sql);

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { DeviceCertificate, Enrolment, PeerId, Removal } from '#shared/identity/index.ts';
-import type { Database, ProjectRole } from './schema.ts';
+import type { Database, ProjectRole } from './schema/index.ts';
 
 /** Project of a device, and its role there. */
 export type Membership = Readonly<{ project: string; role: ProjectRole }>;
@@ -12,6 +12,9 @@ export type Membership = Readonly<{ project: string; role: ProjectRole }>;
 export type EnrolOutcome = 'enrolled' | 'removed' | 'no-authority' | 'full';
 /** Result of a removal. `superseded`: a newer enrolment overrides it; `no-authority`: its signer may not remove this member. */
 export type RemoveOutcome = 'removed' | 'no-authority' | 'last-owner' | 'superseded' | 'full';
+
+/** Device that was a full member of a project and was removed. `at`: time of the removal, Unix ms. */
+export type Departure = Readonly<{ peer: PeerId; at: number }>;
 
 /** Limits of the tables; `sessionAge` in ms. */
 export type StoreLimits = Readonly<{
@@ -94,7 +97,10 @@ export class StoreTransaction {
    * @param id 32 hexadecimal digits
    */
   async createProject(id: string, owner: PeerId, now: number): Promise<Membership> {
-    await this.#transaction.insertInto('projects').values({ id, owner_device: owner, created_at: now }).execute();
+    await this.#transaction
+      .insertInto('projects')
+      .values({ id, owner_device: owner, created_at: now, name: '', updated_at: now })
+      .execute();
     await this.#transaction
       .insertInto('members')
       .values({
@@ -116,27 +122,124 @@ export class StoreTransaction {
     const { project, member, inviter, role, serial, encoded } = enrolment;
     const signer = await this.#member(project, inviter);
     if (signer?.removed_at !== null) return 'no-authority';
+    const mayEnrol = signer.role !== 'pending' && (await this.#accountAllows(project, signer));
     const existing = await this.#member(project, member);
     if (existing !== undefined && existing.removed_serial !== null && existing.removed_serial >= serial)
       return 'removed';
     if (existing?.removed_at === null) {
       // Already a member. The newer serial is stored, so that an older removal has no effect; a role is raised, never lowered.
-      if (existing.role !== 'owner' && signer.role !== 'pending' && serial > existing.serial) {
+      if (existing.role !== 'owner' && mayEnrol && serial > existing.serial) {
         const raised = existing.role === 'pending' ? { role } : {};
         await this.#update(project, member, { enrolment: encoded, inviter, serial, ...raised });
       }
       return 'enrolled';
     }
-    if (signer.role === 'pending') return 'no-authority';
-    if (await this.#isFull(project, member)) return 'full';
-    await this.#expect(member, now);
-    const fresh = { role, enrolment: encoded, inviter, serial, added_at: now, removed_at: null };
-    await this.#transaction
-      .insertInto('members')
-      .values({ ...NEVER_REMOVED, project_id: project, peer_id: member, ...fresh })
-      .onConflict((conflict) => conflict.columns(['project_id', 'peer_id']).doUpdateSet(fresh))
+    if (!mayEnrol) return 'no-authority';
+    return this.#add(project, member, { role, enrolment: encoded, inviter, serial, account: null }, now);
+  }
+
+  /**
+   * Makes a device a member by the enrol ticket of an account. The caller has checked the ticket, and that the account may admit this device. A device
+   * that was removed by a signed record stays out: its peers may still trust its key, and an account must not undo what a device decided.
+   * @returns `removed` for such a device, or if a removal has a serial of the future
+   */
+  async admitByTicket(project: string, member: PeerId, account: string, now: number): Promise<EnrolOutcome> {
+    const serial = serialAt(now);
+    const existing = await this.#member(project, member);
+    if (existing?.removed_at === null) return 'enrolled';
+    if (existing !== undefined && (existing.removal !== null || (existing.removed_serial ?? 0) >= serial))
+      return 'removed';
+    return this.#add(project, member, { role: 'member', enrolment: null, inviter: null, serial, account }, now);
+  }
+
+  /** Lists the current members of a project that tickets of an account admitted. */
+  async admittedBy(project: string, account: string): Promise<PeerId[]> {
+    const rows = await this.#transaction
+      .selectFrom('members')
+      .select('peer_id')
+      .where('project_id', '=', project)
+      .where('account', '=', account)
+      .where('removed_at', 'is', null)
+      .orderBy('peer_id')
       .execute();
-    return 'enrolled';
+    return rows.map((row) => row.peer_id as PeerId);
+  }
+
+  /**
+   * Removes devices without a signature, and everything that they admitted, on behalf of an account. The caller has checked that the account may. The
+   * owner device stays: an account must not take a project from the device that gave it.
+   * @returns the removed devices, which were members until now
+   */
+  async removeByAccount(project: string, devices: readonly PeerId[], now: number): Promise<PeerId[]> {
+    const members = await this.#transaction
+      .selectFrom('members')
+      .select(['peer_id', 'inviter', 'serial', 'removed_serial'])
+      .where('project_id', '=', project)
+      .where('removed_at', 'is', null)
+      .where('role', '!=', 'owner')
+      .execute();
+    const ended = new Set<string>(devices);
+    const removed: PeerId[] = [];
+    for (const peer of ended) {
+      const member = members.find(({ peer_id: id }) => id === peer);
+      if (member === undefined) continue;
+      // Also visited by this loop.
+      for (const { peer_id: id, inviter } of members) if (inviter === peer) ended.add(id);
+      removed.push(peer as PeerId);
+      await this.#update(project, peer as PeerId, {
+        removed_serial: Math.max(serialAt(now), member.serial, member.removed_serial ?? 0),
+        removal: null,
+        removed_at: now,
+      });
+    }
+    return removed;
+  }
+
+  /** Returns the time at which a full member was removed; undefined for every other device. */
+  async departedAt(project: string, peer: PeerId): Promise<number | undefined> {
+    const departures = await this.#departures([project]).where('peer_id', '=', peer).execute();
+    return departures[0]?.at ?? undefined;
+  }
+
+  /** Lists full members that were removed from one of the projects and are in none of the others, newest first. */
+  async departures(projects: readonly string[], limit: number): Promise<Departure[]> {
+    if (projects.length === 0) return [];
+    const rows = await this.#departures(projects)
+      .where((builder) =>
+        builder.not(
+          builder.exists(
+            builder
+              .selectFrom('members as current')
+              .select('current.peer_id')
+              .whereRef('current.peer_id', '=', 'members.peer_id')
+              .where('current.project_id', 'in', projects)
+              .where('current.removed_at', 'is', null),
+          ),
+        ),
+      )
+      .orderBy('at', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.flatMap(({ peer, at }) => (at === null ? [] : [{ peer: peer as PeerId, at }]));
+  }
+
+  /** Builds a query for removed members, without those that were barred before they came or that no one had confirmed. */
+  #departures(projects: readonly string[]) {
+    return this.#transaction
+      .selectFrom('members')
+      .select((builder) => ['peer_id as peer', builder.fn.max('removed_at').as('at')])
+      .where('project_id', 'in', projects)
+      .where('removed_at', 'is not', null)
+      .where('role', '!=', 'pending')
+      .where((builder) =>
+        builder.or([
+          builder('enrolment', 'is not', null),
+          builder('account', 'is not', null),
+          builder('role', '=', 'owner'),
+          builder('added_at', '<', builder.ref('removed_at')),
+        ]),
+      )
+      .groupBy('peer_id');
   }
 
   /**
@@ -199,10 +302,40 @@ export class StoreTransaction {
       .execute();
   }
 
+  /** Adds a member, or readmits a removed one. */
+  async #add(
+    project: string,
+    member: PeerId,
+    values: Pick<Database['members'], 'role' | 'enrolment' | 'inviter' | 'serial' | 'account'>,
+    now: number,
+  ): Promise<'enrolled' | 'full'> {
+    if (await this.#isFull(project, member)) return 'full';
+    await this.#expect(member, now);
+    const fresh = { ...values, added_at: now, removed_at: null };
+    await this.#transaction
+      .insertInto('members')
+      .values({ ...NEVER_REMOVED, project_id: project, peer_id: member, ...fresh })
+      .onConflict((conflict) => conflict.columns(['project_id', 'peer_id']).doUpdateSet(fresh))
+      .execute();
+    return 'enrolled';
+  }
+
+  /** Reports whether a member may enrol others: in a project of an account, only its owner device and that account's own devices. */
+  async #accountAllows(project: string, signer: Pick<Database['members'], 'role' | 'account'>): Promise<boolean> {
+    if (signer.role === 'owner') return true;
+    const row = await this.#transaction
+      .selectFrom('projects')
+      .select('owner_account')
+      .where('id', '=', project)
+      .executeTakeFirst();
+    const owner = row?.owner_account ?? null;
+    return owner === null || owner === signer.account;
+  }
+
   async #member(project: string, peer: PeerId) {
     return this.#transaction
       .selectFrom('members')
-      .select(['role', 'inviter', 'serial', 'removed_serial', 'removed_at'])
+      .select(['role', 'inviter', 'serial', 'removed_serial', 'removal', 'removed_at', 'account'])
       .where('project_id', '=', project)
       .where('peer_id', '=', peer)
       .executeTakeFirst();
@@ -246,6 +379,11 @@ export class StoreTransaction {
       .executeTakeFirstOrThrow();
     return row.count;
   }
+}
+
+/** Returns the serial of a decision of the relay itself: a time in seconds, like those that devices sign. @param now ms */
+function serialAt(now: number): number {
+  return Math.floor(now / 1000);
 }
 
 /** Column values of a member that was never removed. */

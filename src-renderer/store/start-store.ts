@@ -50,6 +50,10 @@ class LiveStore {
       api.on('status.changed', received('status', applyStatus)),
       api.on('peers.changed', received('peers', applyPeers)),
       api.on(
+        'plainRelays.changed',
+        received('plainRelays', (plainRelays) => useApp.setState({ plainRelays })),
+      ),
+      api.on(
         'approvals.changed',
         received('approvals', (approvals) => useApp.setState({ approvals })),
       ),
@@ -90,6 +94,9 @@ class LiveStore {
         received('updates', (updates) => useApp.setState({ updates })),
       ),
       api.on('peers.unfinished', ({ name }) => notify({ tone: 'warning', text: text('peers.unfinished', { name }) })),
+      api.on('peers.suspended', ({ name }) =>
+        notify({ tone: 'warning', text: text('peers.suspended.news', { name }) }),
+      ),
       api.on('shell.navigate', follow),
       api.on('shell.minimised', () => useApp.setState({ minimised: true })),
     ];
@@ -116,6 +123,7 @@ class LiveStore {
     await Promise.all([
       ask('status', status, applyStatus),
       ask('peers', api.call('peers.list', {}), applyPeers),
+      ask('plainRelays', api.call('plainRelays.list', {}), (plainRelays) => useApp.setState({ plainRelays })),
       ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
       ask('forwards', api.call('forwards.list', {}), (forwards) => useApp.setState({ forwards })),
       ask('gateways', api.call('gateways.list', {}), (gateways) => useApp.setState({ gateways })),

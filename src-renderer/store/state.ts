@@ -9,6 +9,7 @@ import {
   type HostedRelay,
   type NodeRun,
   type PeerView,
+  type PlainRelayView,
   type RemoteView,
   type SharedTerminalView,
   type ShellFacts,
@@ -51,6 +52,8 @@ export type AppState = Readonly<{
   relayProblem: string | null;
   /** Paired machines. */
   peers: readonly PeerView[];
+  /** Plain relays, which can read what they carry. */
+  plainRelays: readonly PlainRelayView[];
   /** Requests of peers that wait for a decision. The call `approvals.list` returns decided ones too. */
   approvals: readonly ApprovalView[];
   /** Saved forwards with their status. */
@@ -101,6 +104,7 @@ export const INITIAL_STATE: AppState = {
   status: undefined,
   relayProblem: null,
   peers: [],
+  plainRelays: [],
   approvals: [],
   forwards: [],
   gateways: [],

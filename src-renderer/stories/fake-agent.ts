@@ -47,6 +47,7 @@ function answerFromState(state: AppState): Story['answers'] {
       return found;
     },
     'peers.reconnect': async () => ({}),
+    'plainRelays.list': async () => [...state.plainRelays],
     'approvals.list': async () => [...state.approvals],
     'forwards.list': async () => [...state.forwards],
     'forwards.connections': async () => [],

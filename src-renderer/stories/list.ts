@@ -7,6 +7,7 @@ import { REQUESTS_STORIES } from '../features/approvals/requests.stories.tsx';
 import { PATHS_STORIES } from '../features/peers/path/paths.stories.tsx';
 import { PALETTE_STORIES } from '../features/palette/palette.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
+import { PLAIN_RELAYS_STORIES } from '../features/plain-relays/plain-relays.stories.tsx';
 import { TARGETS_STORIES } from '../features/peers/rights/targets.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
@@ -35,6 +36,7 @@ export const STORIES: readonly Story[] = [
   ...DISCOVERY_STORIES,
   ...PEERS_STORIES,
   ...PATHS_STORIES,
+  ...PLAIN_RELAYS_STORIES,
   ...TARGETS_STORIES,
   ...FORWARDS_STORIES,
   ...APPROVALS_STORIES,

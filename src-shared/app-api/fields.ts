@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cleanName, codePointText, NAME_LIMIT, showHidden } from '../visible-text/index.ts';
+import { safeParse } from '../safe-parse.ts';
 
 /**
  * Empty input or output of a call. This file holds the zod schemas that several files of `schemas/` use; pairing messages use its schemas of names
@@ -34,7 +35,7 @@ export const requestedName = name.overwrite(cleanName).or(z.literal(''));
 
 /** Reports whether the contract accepts a name as it is; blanks at its ends don't matter. Forms use it while a person types. */
 export function isUsableName(text: string): boolean {
-  const parsed = requestedName.safeParse(text);
+  const parsed = safeParse(requestedName, text);
   return parsed.success && parsed.data !== '';
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from './schemas/background-schema.ts';
+import { ACCOUNT_CALLS } from './schemas/account-schema.ts';
 import { APPROVAL_CALLS, APPROVAL_EVENTS } from './schemas/approval-schema.ts';
 import { DISCOVERY_CALLS, DISCOVERY_EVENTS } from './schemas/discovery-schema.ts';
 import { DIAGNOSTICS_CALLS } from './schemas/diagnostics-schema.ts';
@@ -11,6 +12,7 @@ import { NODE_CALLS, NODE_EVENTS } from './schemas/node-schema.ts';
 import { OPERATOR_CALLS, OPERATOR_EVENTS } from './schemas/operator-schema.ts';
 import { PAIRING_CALLS } from './schemas/pairing-schema.ts';
 import { PEER_CALLS, PEER_EVENTS } from './schemas/peer-schema.ts';
+import { PLAIN_RELAY_CALLS, PLAIN_RELAY_EVENTS } from './schemas/plain-relay-schema.ts';
 import { PROXY_CALLS } from './schemas/proxy-schema.ts';
 import { REMOTE_CALLS, REMOTE_EVENTS } from './schemas/remote-schema.ts';
 import { RECORDING_CALLS, RECORDING_EVENTS } from './schemas/recording-schema.ts';
@@ -38,9 +40,19 @@ const agentStatus = z.strictObject({
   relayBefore: z.string().optional(),
   /** Storage of the master secret: `file` (0600) or the name of a key store. */
   secretStore: z.string(),
-  peers: z.strictObject({ known: z.number().int(), online: z.number().int(), linked: z.number().int() }),
+  peers: z.strictObject({
+    known: z.number().int(),
+    online: z.number().int(),
+    linked: z.number().int(),
+    /** Number of suspended peers; undefined without any. */
+    suspended: z.number().int().optional(),
+  }),
   terminals: z.strictObject({ serving: z.number().int(), using: z.number().int() }),
   approvalsPending: z.number().int(),
+  /** Plain relays, which can read what they carry; undefined without any. */
+  plainRelays: z
+    .strictObject({ known: z.number().int(), online: z.number().int(), terminals: z.number().int() })
+    .optional(),
   /** Set while a person has paused this device, so that it makes no connections. */
   paused: pauseView.optional(),
   /** Set when the profile has problems although the agent runs. */
@@ -68,6 +80,7 @@ export const AGENT_CALLS = {
 
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
 
+  ...ACCOUNT_CALLS,
   ...APPROVAL_CALLS,
   ...DIAGNOSTICS_CALLS,
   ...FORWARD_CALLS,
@@ -78,6 +91,7 @@ export const AGENT_CALLS = {
   ...NODE_CALLS,
   ...PAIRING_CALLS,
   ...PEER_CALLS,
+  ...PLAIN_RELAY_CALLS,
   ...PROXY_CALLS,
   ...REMOTE_CALLS,
   ...RECORDING_CALLS,
@@ -120,6 +134,7 @@ export const AGENT_EVENTS = {
   ...OPERATOR_EVENTS,
   ...NODE_EVENTS,
   ...PEER_EVENTS,
+  ...PLAIN_RELAY_EVENTS,
   ...REMOTE_EVENTS,
   ...RECORDING_EVENTS,
   ...HISTORY_EVENTS,

@@ -1,5 +1,6 @@
 import { formatIp, parseIp } from './address.ts';
 import { hostText, type Target } from './params.ts';
+import { safeParse } from '../safe-parse.ts';
 
 /**
  * Address in front of a datagram, in the encoding of SOCKS 5 (RFC 1928 section 5): type, address, port in network order. `length` is the number of
@@ -40,7 +41,7 @@ function readHost(type: number | undefined, bytes: Uint8Array): string | undefin
   if (type === IPV6) return formatIp({ family: 6, value: bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n) });
   // One character per byte; `hostText` rejects any that is not ASCII.
   const name = String.fromCharCode(...bytes);
-  return hostText.safeParse(name).success ? name : undefined;
+  return safeParse(hostText, name).success ? name : undefined;
 }
 
 function nameBytes(name: string): Uint8Array {

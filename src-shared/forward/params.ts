@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ForwardError } from './errors.ts';
+import { safeParse } from '../safe-parse.ts';
 
 /** Maximum length of a host: a name of RFC 1035 as text, or an address with a zone ID of RFC 4007. */
 export const MAX_HOST = 255;
@@ -83,7 +84,7 @@ export const parseListeningReply = parser(listeningReply);
 /** Returns a function that validates a stranger's params or answer. @throws {ForwardError} `forward.params` from that function */
 function parser<Schema extends z.ZodType>(schema: Schema): (value: unknown) => z.infer<Schema> {
   return (value) => {
-    const parsed = schema.safeParse(value);
+    const parsed = safeParse(schema, value);
     if (!parsed.success) throw new ForwardError('forward.params', parsed.error.issues[0]?.message ?? 'not valid');
     return parsed.data;
   };

@@ -1,4 +1,13 @@
-export type { DeviceCertificate, DeviceIdentity, EnrolledRole, Enrolment, PeerId, Removal } from './types.ts';
+export type {
+  Claim,
+  ClaimEnd,
+  DeviceCertificate,
+  DeviceIdentity,
+  EnrolledRole,
+  Enrolment,
+  PeerId,
+  Removal,
+} from './types.ts';
 export { formatPeerId, parsePeerId, peerIdBytes, peerIdFromBytes, peerIdOf, shortPeerId } from './peer-id.ts';
 export { CERTIFICATE_LENGTH, verifyCertificate } from './certificate.ts';
 export { createIdentity, MASTER_SECRET_LENGTH } from './device.ts';
@@ -13,3 +22,13 @@ export {
   type EnrolmentFacts,
   type RemovalFacts,
 } from './membership.ts';
+export {
+  CLAIM_END_LENGTH,
+  CLAIM_LENGTH,
+  signClaim,
+  signClaimEnd,
+  verifyClaim,
+  verifyClaimEnd,
+  type ClaimEndFacts,
+  type ClaimFacts,
+} from './claim.ts';

@@ -1,22 +1,24 @@
-import { ByteReader, ByteWriter, concatBytes, equalBytes, fromHex, toHex } from '../bytes/index.ts';
+import { ByteWriter, fromHex, toHex } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
-import { AuthenticationError, FormatError } from '../errors.ts';
 import { labelled } from './label.ts';
-import { peerIdBytes, peerIdFromBytes, peerIdOf } from './peer-id.ts';
+import { peerIdBytes, peerIdFromBytes } from './peer-id.ts';
+import { malformed, openRecord, recordLength, signRecord, writeSigner, type RecordKind } from './signed-record.ts';
 import type { DeviceIdentity, EnrolledRole, Enrolment, PeerId, Removal } from './types.ts';
 
-/** Labels of the two kinds of records; each kind is signed under its own. */
-const ENROLMENT_LABEL = labelled('clawreach enrolment 1');
-const REMOVAL_LABEL = labelled('clawreach removal 1');
 const VERSION = 1;
 /** Wire numbers of the roles. */
 const ROLES = { member: 1, pending: 2 } as const satisfies Record<EnrolledRole, number>;
 const COMMON_LENGTH = 1 + 32 + 16 + 32 + 32 + 32 + 8;
-const SIGNATURE_LENGTH = 64;
+const ENROLMENT: RecordKind = {
+  name: 'enrolment',
+  label: labelled('clawreach enrolment 1'),
+  body: COMMON_LENGTH + 1 + 8,
+};
+const REMOVAL: RecordKind = { name: 'removal', label: labelled('clawreach removal 1'), body: COMMON_LENGTH };
 /** Length of an encoded enrolment, bytes. */
-export const ENROLMENT_LENGTH = COMMON_LENGTH + 1 + 8 + SIGNATURE_LENGTH;
+export const ENROLMENT_LENGTH = recordLength(ENROLMENT);
 /** Length of an encoded removal, bytes. */
-export const REMOVAL_LENGTH = COMMON_LENGTH + SIGNATURE_LENGTH;
+export const REMOVAL_LENGTH = recordLength(REMOVAL);
 
 type CommonFacts = Readonly<{
   /** Ed25519 public key of the relay, 32 bytes. */
@@ -41,13 +43,13 @@ export type RemovalFacts = CommonFacts;
  */
 export function signEnrolment(crypto: CryptoBackend, inviter: DeviceIdentity, facts: EnrolmentFacts): Uint8Array {
   const body = common(inviter, facts).u8(ROLES[facts.role]).u64(facts.notAfter).finish();
-  return concatBytes(body, crypto.ed25519Sign(inviter.signingSeed, concatBytes(ENROLMENT_LABEL, body)));
+  return signRecord(crypto, inviter, ENROLMENT, body);
 }
 
 /** Encodes and signs a removal, in the layout described at `signEnrolment`. @throws {RangeError} or {FormatError} for facts that have no encoding */
 export function signRemoval(crypto: CryptoBackend, remover: DeviceIdentity, facts: RemovalFacts): Uint8Array {
   const body = common(remover, facts).finish();
-  return concatBytes(body, crypto.ed25519Sign(remover.signingSeed, concatBytes(REMOVAL_LABEL, body)));
+  return signRecord(crypto, remover, REMOVAL, body);
 }
 
 /**
@@ -57,7 +59,7 @@ export function signRemoval(crypto: CryptoBackend, remover: DeviceIdentity, fact
  * @throws {AuthenticationError} `enrolment.signature`
  */
 export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment {
-  const record = decode(crypto, encoded, ENROLMENT_LENGTH, ENROLMENT_LABEL, 'enrolment');
+  const record = decode(crypto, encoded, ENROLMENT);
   const { signer: inviter, signerKey: inviterKey, reader, ...facts } = record;
   return { ...facts, inviter, inviterKey, role: readRole(reader.u8()), notAfter: reader.u64() };
 }
@@ -65,7 +67,7 @@ export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enr
 function readRole(number: number): EnrolledRole {
   if (number === ROLES.member) return 'member';
   if (number === ROLES.pending) return 'pending';
-  throw new FormatError('format.enrolment', 'unknown role');
+  throw malformed(ENROLMENT, 'unknown role');
 }
 
 /**
@@ -74,7 +76,7 @@ function readRole(number: number): EnrolledRole {
  * @throws {AuthenticationError} `removal.signature`
  */
 export function verifyRemoval(crypto: CryptoBackend, encoded: Uint8Array): Removal {
-  const record = decode(crypto, encoded, REMOVAL_LENGTH, REMOVAL_LABEL, 'removal');
+  const record = decode(crypto, encoded, REMOVAL);
   const { signer: remover, signerKey: removerKey, reader, ...facts } = record;
   reader.end();
   return { ...facts, remover, removerKey };
@@ -84,40 +86,23 @@ function common(signer: DeviceIdentity, facts: CommonFacts): ByteWriter {
   const project = fromHex(facts.project);
   if (facts.relayKey.length !== 32) throw new RangeError('a relay key has 32 bytes');
   if (project.length !== 16) throw new RangeError('a project id has 32 hexadecimal digits');
-  return new ByteWriter(ENROLMENT_LENGTH)
+  const writer = new ByteWriter(ENROLMENT_LENGTH)
     .u8(VERSION)
     .bytes(facts.relayKey)
     .bytes(project)
-    .bytes(peerIdBytes(facts.member))
-    .bytes(peerIdBytes(signer.peerId))
-    .bytes(signer.signingKey)
-    .u64(facts.serial);
+    .bytes(peerIdBytes(facts.member));
+  return writeSigner(writer, signer).u64(facts.serial);
 }
 
-function decode(
-  crypto: CryptoBackend,
-  encoded: Uint8Array,
-  length: number,
-  label: Uint8Array,
-  kind: 'enrolment' | 'removal',
-) {
-  if (encoded.length !== length) throw new FormatError(`format.${kind}`, `wrong length of ${kind}`);
-  const copy = encoded.slice();
-  const body = copy.subarray(0, length - SIGNATURE_LENGTH);
-  const reader = new ByteReader(body);
-  if (reader.u8() !== VERSION) throw new FormatError(`format.${kind}`, `unknown version of ${kind}`);
+function decode(crypto: CryptoBackend, encoded: Uint8Array, kind: RecordKind) {
+  const record = openRecord(crypto, encoded, kind);
+  const { reader } = record;
+  if (reader.u8() !== VERSION) throw malformed(kind, 'unknown version');
   const relayKey = reader.bytes(32);
   const project = toHex(reader.bytes(16));
   const member = peerIdFromBytes(reader.bytes(32));
-  const signerBytes = reader.bytes(32);
-  const signerKey = reader.bytes(32);
+  const { signer, signerKey } = record.readSigner();
   const serial = reader.u64();
-  const signer = peerIdOf(crypto, signerKey);
-  if (!equalBytes(signerBytes, peerIdBytes(signer))) {
-    throw new FormatError(`format.${kind}`, 'the key is not that of the peer id');
-  }
-  if (!crypto.ed25519Verify(signerKey, concatBytes(label, body), copy.subarray(length - SIGNATURE_LENGTH))) {
-    throw new AuthenticationError(`${kind}.signature`, `the signature of the ${kind} is wrong`);
-  }
-  return { relayKey, project, member, signer, signerKey, serial, encoded: copy, reader };
+  record.verify(signerKey);
+  return { relayKey, project, member, signer, signerKey, serial, encoded: record.encoded, reader };
 }

@@ -66,3 +66,21 @@ export type Removal = Readonly<{
   serial: number;
   encoded: Uint8Array;
 }>;
+
+/** Verified claim: `owner` gives its project at one relay to an account (PROTOCOL section 1). Times are seconds since 1970. */
+export type Claim = Readonly<{
+  relayKey: Uint8Array;
+  /** 32 lower-case hexadecimal digits, like `account`. */
+  project: string;
+  account: string;
+  owner: PeerId;
+  /** Ed25519 public key of the owner device, 32 bytes; `owner` is its peer ID. */
+  ownerKey: Uint8Array;
+  serial: number;
+  /** Time until which the relay accepts the claim. An accepted one has no end. */
+  notAfter: number;
+  encoded: Uint8Array;
+}>;
+
+/** Verified end of a claim: the device takes its project back. It overrides claims with an equal or lower serial permanently. */
+export type ClaimEnd = Omit<Claim, 'notAfter'>;

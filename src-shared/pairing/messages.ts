@@ -5,6 +5,7 @@ import { FormatError } from '../errors.ts';
 import { RELAY_LIMITS } from '../relay-api/index.ts';
 import { CPACE_POINT_BYTES } from './cpace.ts';
 import { PairingError } from './errors.ts';
+import { safeParse } from '../safe-parse.ts';
 
 /** Version of the pairing protocol. The prologue of the handshake contains it, so both sides must use the same one. */
 export const PAIRING_VERSION = 1;
@@ -200,7 +201,7 @@ function isIntroduction({ share, certificate, name, grants, enrolment }: Introdu
     share.length === SHARE_BYTES &&
     certificate.length > 0 &&
     certificate.length <= LONGEST_CERTIFICATE &&
-    givenName.safeParse(name).success &&
+    safeParse(givenName, name).success &&
     grants.length <= MOST_GRANTS &&
     new Set(grants).size === grants.length &&
     grants.every((grant) => GRANT_PATTERN.test(grant)) &&

@@ -2,6 +2,7 @@ import { ByteReader, ByteWriter, equalBytes, toUtf8 } from '../bytes/index.ts';
 import { givenName } from '../app-api/index.ts';
 import { FormatError } from '../errors.ts';
 import { SHARE_BYTES } from './messages.ts';
+import { safeParse } from '../safe-parse.ts';
 
 const CONFIRMED = toUtf8('confirmed');
 /** Record that the inviter sends after it has read the joiner's confirmation. */
@@ -72,7 +73,7 @@ function expectWord(reader: ByteReader, word: Uint8Array): void {
 
 function readName(reader: ByteReader): string {
   const name = reader.text(LONGEST_NAME);
-  if (!givenName.safeParse(name).success) throw unagreed();
+  if (!safeParse(givenName, name).success) throw unagreed();
   return name;
 }
 

@@ -4,10 +4,21 @@ export {
   relayMessage,
   type AgentMessage,
   type RelayMessage,
+  type MessageRefusal,
   type RefuseReason,
   type RelayErrorCode,
+  type RelayRole,
 } from './messages.ts';
 export { decodeEarlyData, encodeEarlyData, EARLY_DATA_MAX } from './early-data.ts';
-export { admissionProof, helloTranscript, welcomeTranscript, type HelloFacts } from './transcripts.ts';
+export {
+  admissionProof,
+  enrolTicketKey,
+  enrolTicketProof,
+  helloTranscript,
+  othersTranscript,
+  welcomeTranscript,
+  type HelloFacts,
+} from './transcripts.ts';
+export { RELAY_VERSIONS, versionOf } from './versions.ts';
 export { LINK_READY, LINK_TICKET_BYTES, LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from './data-connection.ts';
 export { relayKeyId } from './key-id.ts';

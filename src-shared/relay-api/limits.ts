@@ -2,6 +2,10 @@
 export const RELAY_LIMITS = {
   /** JSON message on the control connection. The largest by far is `connect` with message 1 in base64url, under 4 KiB. */
   controlMessage: 16 * 1024,
+  /** Body of a `message` before base64url. */
+  messageBody: 64 * 1024,
+  /** JSON message of type `message`, with its body in base64url. */
+  messageWithBody: 96 * 1024,
   /** Handshake message 1 or 2 before base64url; version 1 needs less than half. */
   handshakeMessage: 2048,
   /** Message in a pairing mailbox before base64url. */

@@ -29,6 +29,18 @@ const text = z.string().max(512);
 /** Number that assigns an answer to its request on the same connection. */
 const request = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+/** Roles of clients. Version 3 added `browser` and `guest` (PROTOCOL section 7.2). */
+export const RELAY_ROLES = ['agent', 'joiner', 'browser', 'guest'] as const;
+export type RelayRole = (typeof RELAY_ROLES)[number];
+/** Address of a `message`: the peer ID of a device, or the name of an instance that isn't one of our devices. */
+const address = z.union([peer, z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)]);
+/** URL of an instance of a relay cluster: `wss://host[:port]`. Whoever dials it parses it with `parseRelayUrl`. */
+const instanceUrl = z
+  .string()
+  .max(300)
+  .regex(/^wss?:\/\/[^\s/?#@]+$/);
+const messageBody = base64url(RELAY_LIMITS.messageBody).min(1);
+
 /** Reasons why a `connect` failed. `unknown` is also returned if the two devices share no project, so that a stranger can't test membership. */
 export const REFUSE_REASONS = [
   'unknown',
@@ -44,6 +56,11 @@ export const REFUSE_REASONS = [
 const refuseReason = z.enum(REFUSE_REASONS);
 export type RefuseReason = z.infer<typeof refuseReason>;
 
+/** Reasons why a `message` was not delivered. `version`: the recipient's software can't receive messages. */
+export const MESSAGE_REFUSALS = ['unknown', 'offline', 'busy', 'rate', 'self', 'gone', 'version'] as const;
+const messageRefusal = z.enum(MESSAGE_REFUSALS);
+export type MessageRefusal = z.infer<typeof messageRefusal>;
+
 /** Error codes of the relay. An error marked `fatal` closes the connection. The client retries automatically only after temporary errors. */
 export const RELAY_ERROR_CODES = [
   // Authentication and admission: never retried automatically.
@@ -55,6 +72,8 @@ export const RELAY_ERROR_CODES = [
   'enrolment',
   'removed',
   'replaced',
+  /** A guest was refused: nothing is shared here. Since version 3. */
+  'share',
   // Temporary.
   'rate',
   'busy',
@@ -72,8 +91,9 @@ const errorCode = z.enum(RELAY_ERROR_CODES);
 export type RelayErrorCode = z.infer<typeof errorCode>;
 
 /**
- * Messages from an agent or a joiner to the relay, on the control connection: one JSON object per text message, protocol versions 1 and 2 (PROTOCOL
- * section 7). Both ends check messages with these schemas and reject unknown types and fields. Binary messages are early data (`early-data.ts`).
+ * Messages from an agent or a joiner to the relay, on the control connection: one JSON object per text message, protocol versions 1 to 3 (PROTOCOL section
+ * 7). Both ends check messages with these schemas and reject unknown types and fields; `versionOf` tells which version a message needs. Binary
+ * messages are early data (`early-data.ts`).
  */
 export const agentMessage = z.discriminatedUnion('type', [
   z.strictObject({
@@ -85,13 +105,18 @@ export const agentMessage = z.discriminatedUnion('type', [
     relayKey: exactly(32),
     authority: z.string().min(3).max(300),
     tlsPin: z.union([exactly(32), z.literal('')]),
-    /** A `joiner` isn't admitted to the relay: it may use one mailbox and nothing else. */
-    role: z.enum(['agent', 'joiner']),
+    /**
+     * A `joiner` isn't admitted to the relay: it may use one mailbox and nothing else. A `browser` is a device whose software is a web page; a `guest`
+     * is a web page that may reach one shared terminal.
+     */
+    role: z.enum(RELAY_ROLES),
     signature: exactly(64),
     /** HMAC by the admission token; sent only if the relay doesn't know the device. */
     admission: exactly(32).optional(),
     /** Encoded enrolments by inviters; sent only if the relay doesn't know the device as a member. */
     enrolments: z.array(base64url(1024)).max(8).optional(),
+    /** Ticket that makes the device a member of a project: its ID, and `enrolTicketProof` for this hello. Since version 3. */
+    enrolTicket: z.strictObject({ id: exactly(16), proof: exactly(32) }).optional(),
     /** Name and version of the client's software, for the relay's own lists. Peers never see it. */
     software: z.string().max(64).optional(),
   }),
@@ -124,6 +149,12 @@ export const agentMessage = z.discriminatedUnion('type', [
   /** Submits the enrolment that a member has signed for a new device. */
   z.strictObject({ type: z.literal('enrol'), request, enrolment: base64url(1024) }),
   z.strictObject({ type: z.literal('remove'), request, removal: base64url(1024) }),
+
+  // Since version 3:
+  z.strictObject({ type: z.literal('ping') }),
+  z.strictObject({ type: z.literal('pong') }),
+  /** Sends a body to a device of a common project. Answered by `ok` once it is on its way to the recipient, or by `message-refused`. */
+  z.strictObject({ type: z.literal('message'), request, to: address, body: messageBody }),
 ]);
 export type AgentMessage = z.infer<typeof agentMessage>;
 
@@ -151,6 +182,8 @@ export const relayMessage = z.discriminatedUnion('type', [
     observedAddress: z.string().max(64),
     /** UDP port of this relay that answers STUN requests (RFC 8489); undefined without one. */
     stun: z.number().int().min(1).max(65_535).optional(),
+    /** Other names of this relay, for a client whose own one fails. `signature`: Ed25519 by the relay over `othersTranscript`. Since version 3. */
+    others: z.strictObject({ urls: z.array(instanceUrl).min(1).max(8), signature: exactly(64) }).optional(),
   }),
   z.strictObject({
     type: z.literal('error'),
@@ -164,10 +197,19 @@ export const relayMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('presence'), peer, online: z.boolean() }),
 
   z.strictObject({ type: z.literal('incoming'), connection, from: peer, message1: handshake }),
-  /** Sent to the initiator. The ticket is valid for the initiator's device only. */
-  z.strictObject({ type: z.literal('accepted'), connection, message2: handshake, ticket: exactly(32) }),
+  /**
+   * Sent to the initiator. The ticket is valid for the initiator's device only. `at` names the instance that joins the two sides; reserved, since
+   * every instance takes the ticket. Since version 3.
+   */
+  z.strictObject({
+    type: z.literal('accepted'),
+    connection,
+    message2: handshake,
+    ticket: exactly(32),
+    at: instanceUrl.optional(),
+  }),
   /** Sent to the called device after its `accept`. */
-  z.strictObject({ type: z.literal('attach'), connection, ticket: exactly(32) }),
+  z.strictObject({ type: z.literal('attach'), connection, ticket: exactly(32), at: instanceUrl.optional() }),
   z.strictObject({ type: z.literal('refused'), connection, reason: refuseReason }),
   z.strictObject({
     type: z.literal('early-end'),
@@ -201,5 +243,23 @@ export const relayMessage = z.discriminatedUnion('type', [
     reconnectIn: z.number().int().min(0),
     tryFor: z.number().int().min(0),
   }),
+
+  // Since version 3:
+  z.strictObject({ type: z.literal('ping') }),
+  z.strictObject({ type: z.literal('pong') }),
+  z.strictObject({ type: z.literal('message'), from: address, body: messageBody }),
+  z.strictObject({
+    type: z.literal('message-refused'),
+    request,
+    reason: messageRefusal,
+    /** Time to wait before a retry, ms. */
+    retryAfter: z.number().int().min(0).max(3_600_000).optional(),
+  }),
+  /**
+   * A device was removed from the project: its key, or the account or person that it belonged to. The client ends what the device does here, on
+   * direct paths too, and denies it until a person decides. `at` is the time of the removal, Unix ms. The relay repeats it at each welcome; a person
+   * decides once for each time.
+   */
+  z.strictObject({ type: z.literal('left'), peer, at: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }),
 ]);
 export type RelayMessage = z.infer<typeof relayMessage>;

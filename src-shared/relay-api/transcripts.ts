@@ -1,5 +1,6 @@
 import { ByteWriter, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
+import type { RelayRole } from './messages.ts';
 
 /**
  * Facts that a device signs in `hello`. If a relay forwards the challenge of another relay, one of the first three differs, and the signature is
@@ -10,10 +11,10 @@ export type HelloFacts = Readonly<{
   relayKey: Uint8Array;
   /** `host:port` to which the client connected, in lower case, always with the port. */
   authority: string;
-  /** SHA-256 of the public key (SPKI) in the TLS certificate that the client saw; empty without TLS. */
+  /** SHA-256 of the public key (SPKI) in the TLS certificate that the client saw; empty without TLS, and from a browser, which can't see it. */
   tlsPin: Uint8Array;
   certificate: Uint8Array;
-  role: 'agent' | 'joiner';
+  role: RelayRole;
   relayNonce: Uint8Array;
   clientNonce: Uint8Array;
   /** Versions that the relay offered. Signing them shows if an attacker has removed one. */
@@ -42,6 +43,32 @@ export function welcomeTranscript(facts: HelloFacts): Uint8Array {
 export function admissionProof(crypto: CryptoBackend, token: string, facts: HelloFacts): Uint8Array {
   const key = crypto.hkdfSha256(toUtf8(token), new Uint8Array(0), toUtf8('clawreach relay admission 1'), 32);
   return crypto.hmacSha256(key, helloTranscript(facts));
+}
+
+/**
+ * Derives the key by which a device proves that it knows the secret of an enrol ticket. The relay stores this key instead of the secret. Pure.
+ * @param secret 32 bytes
+ * @returns 32 bytes
+ */
+export function enrolTicketKey(crypto: CryptoBackend, secret: Uint8Array): Uint8Array {
+  return crypto.hkdfSha256(secret, new Uint8Array(0), toUtf8('clawreach relay enrol ticket 1'), 32);
+}
+
+/**
+ * Computes the proof that a device knows the secret of an enrol ticket: HMAC-SHA256 over the hello transcript, so that it's valid for one device at one
+ * connection. Pure.
+ * @param key result of `enrolTicketKey`
+ * @returns 32 bytes
+ */
+export function enrolTicketProof(crypto: CryptoBackend, key: Uint8Array, facts: HelloFacts): Uint8Array {
+  return crypto.hmacSha256(key, helloTranscript(facts));
+}
+
+/** Returns the bytes that the relay's Ed25519 key signs for the field `others` of `welcome`. Pure. */
+export function othersTranscript(relayKey: Uint8Array, urls: readonly string[]): Uint8Array {
+  const writer = new ByteWriter(512).text('clawreach relay others 1').prefixed(relayKey).varint(urls.length);
+  for (const url of urls) writer.text(url);
+  return writer.finish();
 }
 
 function transcript(label: string, facts: HelloFacts): Uint8Array {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TerminalError } from './errors.ts';
 import { argument, describeIssue, directory, terminalName } from './params.ts';
+import { safeParse } from '../safe-parse.ts';
 
 /** Pipes of a command that runs without a terminal. Each has its own stream. */
 export const EXEC_PIPES = ['stdin', 'stdout', 'stderr'] as const;
@@ -39,14 +40,14 @@ export type ExecReply = z.infer<typeof execReply>;
 
 /** Validates the params. @throws {TerminalError} `terminal.params` */
 export function parseExecParams(value: unknown): ExecParams {
-  const parsed = execParams.safeParse(value);
+  const parsed = safeParse(execParams, value);
   if (!parsed.success) throw new TerminalError('terminal.params', describeIssue(parsed.error));
   return parsed.data;
 }
 
 /** Validates the answer. @throws {TerminalError} `terminal.protocol` if the target answers with anything else */
 export function parseExecReply(value: unknown): ExecReply {
-  const parsed = execReply.safeParse(value);
+  const parsed = safeParse(execReply, value);
   if (!parsed.success) throw new TerminalError('terminal.protocol', describeIssue(parsed.error));
   return parsed.data;
 }

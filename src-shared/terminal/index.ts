@@ -1,4 +1,4 @@
-export { cutLines } from './cut-lines.ts';
+export { limitLines, repairBuffers } from './repair-buffers.ts';
 export { TerminalError } from './errors.ts';
 export type { TerminalErrorCode } from './errors.ts';
 export { EXEC_PIPES, EXEC_SIGNALS, execParams, NO_TERMINAL, parseExecParams, parseExecReply } from './exec-params.ts';

@@ -3,6 +3,7 @@ import { fromUtf8, toUtf8 } from '../bytes/index.ts';
 import { MAX_COLS, MAX_LISTING_BYTES, MAX_PROGRAM_CHARACTERS, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
 import { cleanTitle } from './messages.ts';
 import { TerminalError } from './errors.ts';
+import { safeParse } from '../safe-parse.ts';
 
 /** Size of a terminal in cells. */
 const size = { cols: z.number().int().min(1).max(MAX_COLS), rows: z.number().int().min(1).max(MAX_ROWS) };
@@ -114,14 +115,14 @@ export function cleanProgram(name: string): string {
 
 /** Validates the params. @throws {TerminalError} `terminal.params` */
 export function parseTerminalParams(value: unknown): TerminalParams {
-  const parsed = terminalParams.safeParse(value);
+  const parsed = safeParse(terminalParams, value);
   if (!parsed.success) throw new TerminalError('terminal.params', describeIssue(parsed.error));
   return parsed.data;
 }
 
 /** Validates the answer. @throws {TerminalError} `terminal.protocol` if the target answers with anything else */
 export function parseOpenedReply(value: unknown): OpenedReply {
-  const parsed = openedReply.safeParse(value);
+  const parsed = safeParse(openedReply, value);
   if (!parsed.success) throw new TerminalError('terminal.protocol', describeIssue(parsed.error));
   return parsed.data;
 }
@@ -148,7 +149,7 @@ export function decodeListing(bytes: Uint8Array): readonly TerminalListing[] {
   } catch (error) {
     throw new TerminalError('terminal.protocol', 'the listing is not JSON', { cause: error });
   }
-  const parsed = listing.safeParse(value);
+  const parsed = safeParse(listing, value);
   if (!parsed.success) throw new TerminalError('terminal.protocol', describeIssue(parsed.error));
   return parsed.data;
 }

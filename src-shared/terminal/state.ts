@@ -3,6 +3,7 @@ import { fromUtf8, toUtf8 } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
 import { MAX_COLS, MAX_LISTING_BYTES, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
 import { TerminalError } from './errors.ts';
+import { safeParse } from '../safe-parse.ts';
 
 const deviceName = z.string().max(256);
 const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
@@ -38,7 +39,7 @@ export function encodeState(state: TerminalState): Uint8Array {
 
 /** Decodes the body of a `state` message. @throws {FormatError} */
 export function decodeState(bytes: Uint8Array): TerminalState {
-  const parsed = terminalState.safeParse(readJson(bytes));
+  const parsed = safeParse(terminalState, readJson(bytes));
   if (!parsed.success) throw new FormatError('format.range', 'not the state of a terminal');
   return parsed.data;
 }
@@ -56,7 +57,7 @@ export function encodeShared(shared: readonly SharedTerminal[]): Uint8Array {
 
 /** Decodes the list of shared terminals. @throws {TerminalError} `terminal.protocol` */
 export function decodeShared(bytes: Uint8Array): readonly SharedTerminal[] {
-  const parsed = sharedList.safeParse(readJson(bytes));
+  const parsed = safeParse(sharedList, readJson(bytes));
   if (!parsed.success) throw new TerminalError('terminal.protocol', 'not a list of shared terminals');
   return parsed.data;
 }

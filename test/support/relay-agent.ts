@@ -14,6 +14,7 @@ import {
   type AgentMessage,
   type HelloFacts,
   type RelayMessage,
+  type RelayRole,
 } from '#shared/relay-api/index.ts';
 
 const crypto = nativeBackend;
@@ -27,8 +28,8 @@ type Waiter = {
 };
 
 /** A new device, with a certificate valid now. */
-export function newDevice(generation = 1): DeviceIdentity {
-  return createIdentity(crypto, crypto.randomBytes(32), { generation, now: Math.floor(Date.now() / 1000) });
+export function newDevice(generation = 1, secret = crypto.randomBytes(32)): DeviceIdentity {
+  return createIdentity(crypto, secret, { generation, now: Math.floor(Date.now() / 1000) });
 }
 
 /** 32 hexadecimal digits. */
@@ -41,18 +42,18 @@ export function honestFacts(
   relay: RunningRelay,
   device: DeviceIdentity,
   challenge: Challenge,
-  role: 'agent' | 'joiner' = 'agent',
+  role: RelayRole = 'agent',
 ): HelloFacts {
   return {
     relayKey: fromBase64Url(challenge.relayKey),
     authority: `127.0.0.1:${relay.port}`,
-    tlsPin: relay.tlsPin ?? new Uint8Array(0),
+    tlsPin: role === 'browser' || role === 'guest' ? new Uint8Array(0) : (relay.tlsPin ?? new Uint8Array(0)),
     certificate: device.certificate,
     role,
     relayNonce: fromBase64Url(challenge.nonce),
     clientNonce: crypto.randomBytes(32),
     versionsOffered: challenge.versions,
-    version: 1,
+    version: role === 'browser' || role === 'guest' ? 3 : 1,
   };
 }
 
@@ -75,6 +76,8 @@ export function signHello(device: DeviceIdentity, facts: HelloFacts, admission?:
 /** A bare control connection of the test: sends what it is told, keeps what comes, checks every message against the schema. */
 export class RelayAgent {
   readonly socket: WebSocket;
+  /** Every text message, as it came. */
+  readonly texts: string[] = [];
   readonly #messages: RelayMessage[] = [];
   readonly #waiters: Waiter[] = [];
   readonly binary: Uint8Array[] = [];
@@ -91,7 +94,10 @@ export class RelayAgent {
     this.socket.on('message', (data, isBinary) => {
       const bytes = data instanceof Uint8Array ? data : new Uint8Array(0);
       if (isBinary) this.binary.push(bytes);
-      else this.#take(relayMessage.parse(JSON.parse(bytes.toString())));
+      else {
+        this.texts.push(bytes.toString());
+        this.#take(relayMessage.parse(JSON.parse(bytes.toString())));
+      }
     });
     this.arrived = new Promise((resolve) => {
       this.socket.once('open', () => resolve(true));
@@ -160,15 +166,19 @@ export async function joinRelay(
   relay: RunningRelay,
   device: DeviceIdentity,
   options: {
-    role?: 'agent' | 'joiner';
+    role?: RelayRole;
     enrolments?: readonly Uint8Array[];
     admission?: string | undefined;
     version?: number;
+    /** Origin of the page that connects. */
+    origin?: string;
   } = {},
 ): Promise<{ agent: RelayAgent; welcome: Extract<RelayMessage, { type: 'welcome' }> }> {
-  const agent = new RelayAgent(relay);
+  const { origin, version } = options;
+  const agent = new RelayAgent(relay, origin === undefined ? {} : { headers: { origin } });
   const challenge = await agent.next('challenge');
-  const facts = { ...honestFacts(relay, device, challenge, options.role), version: options.version ?? 1 };
+  const honest = honestFacts(relay, device, challenge, options.role);
+  const facts = { ...honest, version: version ?? honest.version };
   agent.send({
     ...signHello(device, facts, 'admission' in options ? options.admission : relay.admissionToken),
     ...(options.enrolments === undefined ? {} : { enrolments: options.enrolments.map((bytes) => toBase64Url(bytes)) }),

@@ -29,9 +29,9 @@ export async function startTestRelay(
 export type Member = Readonly<{ device: DeviceIdentity; agent: RelayAgent; project: string }>;
 
 /** A device that is admitted by the token and owns a project. */
-export async function joinOwner(relay: RunningRelay): Promise<Member> {
+export async function joinOwner(relay: RunningRelay, version = 1): Promise<Member> {
   const device = newDevice();
-  const { agent, welcome } = await joinRelay(relay, device);
+  const { agent, welcome } = await joinRelay(relay, device, { version });
   return { device, agent, project: welcome.projects[0]?.id ?? '' };
 }
 
@@ -53,8 +53,14 @@ export function enrolmentFor(
 }
 
 /** A device that shows an enrolment by the inviter and no token. */
-export async function joinMember(relay: RunningRelay, inviter: Member, device = newDevice()): Promise<Member> {
+export async function joinMember(
+  relay: RunningRelay,
+  inviter: Member,
+  device = newDevice(),
+  version = 1,
+): Promise<Member> {
   const { agent } = await joinRelay(relay, device, {
+    version,
     enrolments: [enrolmentFor(relay, inviter, device)],
     admission: undefined,
   });

@@ -1,5 +1,5 @@
 import type { IBufferLine } from '@xterm/headless';
-import { cutLines } from '#shared/terminal/index.ts';
+import { limitLines, repairBuffers } from '#shared/terminal/index.ts';
 import { Terminal, Unicode11Addon } from '#agent/terminals/screen/xterm.ts';
 import { SerializeAddon } from './serialize-addon.ts';
 
@@ -23,6 +23,8 @@ export class ScreenProbe {
 
   resize(cols: number, rows: number): void {
     this.#terminal.resize(cols, rows);
+    // A reference that throws would be none.
+    limitLines(this.#terminal);
   }
 
   /** Text and attributes of screen and scrollback, cursor, and modes. */
@@ -74,7 +76,7 @@ export class ScreenProbe {
 
   /** As a terminal that forgets what does not fit, such as the window's. */
   cut(): void {
-    cutLines(this.#terminal);
+    repairBuffers(this.#terminal);
   }
 
   /** Text that is seen, cursor, and modes: nothing of a buffer that is hidden or scrolled away. */

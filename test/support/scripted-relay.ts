@@ -155,14 +155,14 @@ export class ScriptedControl implements ControlChannel {
       relayNonce: this.#nonce,
       clientNonce: fromBase64Url(hello.nonce),
       versionsOffered: versions,
-      version: 1,
+      version: hello.version,
     };
   }
 
   welcome(changes: Readonly<Record<string, unknown>> = {}, facts: HelloFacts = this.facts()): void {
     this.say({
       type: 'welcome',
-      version: 1,
+      version: this.hello.version,
       signature: toBase64Url(nativeBackend.ed25519Sign(this.#relay.seed, welcomeTranscript(facts))),
       projects: [],
       online: [],

@@ -90,7 +90,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   {
     properties: ['S-WEB-3'],
     file: 'src-shared/app-api/transport/connection.ts',
-    guard: 'const input = definition.input.safeParse(params);',
+    guard: 'const input = safeParse(definition.input, params);',
     without: 'const input = { success: true as boolean, data: params as never, error: undefined as never };',
     tests: [
       [
@@ -121,7 +121,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   {
     properties: ['S-WEB-3'],
     file: 'src-shared/app-api/transport/shell-transport.ts',
-    guard: 'const input = SHELL_CALLS[method].input.safeParse(params);',
+    guard: 'const input = safeParse(SHELL_CALLS[method].input, params);',
     without: 'const input = { success: true as boolean, data: params as never, error: undefined as never };',
     tests: [
       [

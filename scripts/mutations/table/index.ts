@@ -13,6 +13,7 @@ import { NETWORK_PROXY } from './network-proxy.ts';
 import { NODE } from './node.ts';
 import { PAIRING } from './pairing.ts';
 import { PEERS } from './peers.ts';
+import { PLAIN } from './plain.ts';
 import { PROMPTS } from './prompts.ts';
 import { RELAY } from './relay.ts';
 import { REVOCATION } from './revocation.ts';
@@ -24,6 +25,7 @@ export { UNCOVERED } from './uncovered.ts';
 /** Every guard that the mutation run removes. */
 export const GUARDS: readonly Guard[] = [
   ...RELAY,
+  ...PLAIN,
   ...PAIRING,
   ...NETWORK_PROXY,
   ...LOCAL_NETWORK,

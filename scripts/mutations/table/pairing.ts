@@ -17,14 +17,14 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-10'],
     file: 'src-relay/store/transaction.ts',
-    guard: "if (signer.role === 'pending') return 'no-authority';",
+    guard: "if (!mayEnrol) return 'no-authority';",
     without: '',
     tests: [['integration/relay/membership.test.ts', 'a pending member is reached by members, and enrols no device']],
   },
   {
     properties: ['S-PAIR-10'],
     file: 'src-relay/store/transaction.ts',
-    guard: "existing.role !== 'owner' && signer.role !== 'pending'",
+    guard: "existing.role !== 'owner' && mayEnrol",
     without: "existing.role !== 'owner'",
     tests: [['integration/relay/membership.test.ts', 'a pending member raises no role, not even its own']],
   },

@@ -19,6 +19,82 @@ export const RELAY: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-12'],
+    file: 'src-relay/hub/hello.ts',
+    guard: 'if (facts.tlsPin.length > 0 || !expected.acceptsPage(facts.authority)) {',
+    without: 'if (facts.tlsPin.length > 0) {',
+    tests: [['integration/relay/pages.test.ts', 'of a page with %s is refused']],
+  },
+  {
+    properties: ['S-RELAY-12'],
+    file: 'src-relay/http/public-url.ts',
+    guard:
+      "return this.accepts(authority, host, NO_PIN) || this.#isInCertificate(splitAuthority(authority)?.host ?? '');",
+    without: 'return true;',
+    tests: [
+      [
+        'integration/relay/pages.test.ts',
+        'at a relay with TLS comes by one of its names, over https, and signs no pin',
+      ],
+    ],
+  },
+  {
+    properties: ['S-RELAY-12'],
+    file: 'src-relay/hub/control-handshake.ts',
+    guard: "if (hello.role === 'guest') throw new HelloError('share', 'nothing is shared at this relay');",
+    without: ';',
+    tests: [['integration/relay/pages.test.ts', 'is refused while nothing is shared, and reaches no one']],
+  },
+  {
+    properties: ['S-RELAY-14'],
+    file: 'src-relay/hub/admission.ts',
+    guard: '!equalBytes(fromBase64Url(enrolTicket.proof), enrolTicketProof(crypto, ticket.key, facts))',
+    without: 'false',
+    tests: [
+      ['integration/relay/enrol-tickets.test.ts', 'a proof counts for one device on one connection to one relay'],
+    ],
+  },
+  {
+    properties: ['S-RELAY-14'],
+    file: 'src-relay/hub/admission.ts',
+    guard: 'if (error === undefined) await useEnrolTicket(transaction, id, member, now);',
+    without: ';',
+    tests: [['integration/relay/enrol-tickets.test.ts', 'a ticket makes one device a member of its project, once']],
+  },
+  {
+    properties: ['S-RELAY-14'],
+    file: 'src-relay/hub/admission.ts',
+    guard: "if (ticket.admits === 'browser' && role !== 'browser')",
+    without: 'if (member.length === 0)',
+    tests: [
+      [
+        'integration/relay/enrol-tickets.test.ts',
+        'the ticket of a member admits a browser only, that of the owner any device',
+      ],
+    ],
+  },
+  {
+    properties: ['S-RELAY-14'],
+    file: 'src-relay/hub/enrol-tickets.ts',
+    guard: 'if (!isOwner && row.role === null) return undefined;',
+    without: ';',
+    tests: [
+      [
+        'integration/relay/enrol-tickets.test.ts',
+        'a ticket ends with its time, its account and its place in the project',
+      ],
+    ],
+  },
+  {
+    properties: ['S-RELAY-13'],
+    file: 'src-relay/hub/message-forwarder.ts',
+    guard: 'if (recipient.unsent + body.length > limits.messageBuffer)',
+    without: 'if (body.length < 0)',
+    tests: [
+      ['integration/relay/messages.test.ts', 'a device that does not read is spared the messages of others, and stays'],
+    ],
+  },
+  {
     properties: ['S-RELAY-1'],
     file: 'src-relay/hub/hello.ts',
     guard: 'return equalBytes(fromBase64Url(hello.admission), admissionProof(crypto, token, facts));',

@@ -24,6 +24,67 @@ export const REVOCATION: readonly Guard[] = [
     tests: [['unit/shared/handshake/handshake.test.ts', 'is not answered when the pin was removed meanwhile']],
   },
   {
+    properties: ['S-RIGHT-7'],
+    file: 'src-main/agent/core/policy/policy.ts',
+    guard: "if (this.#peers.isSuspended(record.peerId)) return 'deny';",
+    without: ';',
+    tests: [
+      [
+        'unit/agent/peers/suspension.test.ts',
+        'it stays out after a restart, a new pairing, a new decision on a right and a newer certificate',
+        'a disk that is full keeps no removed peer in',
+      ],
+    ],
+  },
+  {
+    properties: ['S-RIGHT-7'],
+    file: 'src-main/agent/targets/peer-targets.ts',
+    guard: 'this.#options.peers.isSuspended(peerId) ||',
+    without: '',
+    tests: [
+      [
+        'unit/agent/targets/targets.test.ts',
+        'reaches nothing, not even what was always allowed, and what is open ends, until a person readmits it',
+      ],
+    ],
+  },
+  {
+    properties: ['S-RIGHT-7'],
+    file: 'src-main/agent/network/network.ts',
+    guard: '(peers.isSuspended(peerId) ? undefined : peers.get(peerId))',
+    without: 'peers.get(peerId)',
+    tests: [
+      [
+        'integration/hostile-relay/removals.test.ts',
+        'keeps it out whatever it tries, until a person says yes; then all is as before',
+      ],
+    ],
+  },
+  {
+    properties: ['S-RIGHT-7'],
+    file: 'src-main/agent/network/module.ts',
+    guard: "network.drop(change.peerId, 'peer.suspended');",
+    without: ';',
+    tests: [
+      [
+        'integration/hostile-relay/removals.test.ts',
+        'ends its terminal and its link, and tells the person what happened',
+      ],
+    ],
+  },
+  {
+    properties: ['S-RIGHT-8'],
+    file: 'src-main/agent/peers/peer-book.ts',
+    guard: 'if (record === undefined || record.departure?.at === at) return false;',
+    without: 'if (record === undefined) return false;',
+    tests: [
+      [
+        'unit/agent/peers/suspension.test.ts',
+        'a person lets it back in, with the rights that it had, once for each removal',
+      ],
+    ],
+  },
+  {
     properties: ['S-RIGHT-3'],
     file: 'src-main/agent/terminals/service.ts',
     guard: "const holds = decision === 'allow' || (decision === 'ask' && !detached.granted);",

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PEER_SYSTEMS, type PeerSystem } from '#shared/app-api/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Value of the field `service` in the parameters of an `rpc` stream that exchanges operating systems. */
 const SERVICE = 'about';
@@ -41,7 +42,7 @@ export function isSystemRequest(value: unknown): boolean {
  * @returns operating system that the peer named; undefined if its parameters are invalid
  */
 export function serveSystem(stream: IncomingStream): PeerSystem | undefined {
-  const parsed = systemParams.safeParse(stream.params);
+  const parsed = safeParse(systemParams, stream.params);
   if (!parsed.success) {
     stream.refuse('about.params', 'the parameters are invalid');
     return undefined;
@@ -60,7 +61,7 @@ export async function requestSystem(session: Pick<Session, 'open'>): Promise<Pee
     { service: SERVICE, system: OWN_SYSTEM },
     { priority: 'normal', signal: AbortSignal.timeout(PATIENCE) },
   );
-  const parsed = systemParams.safeParse(await stream.opened);
+  const parsed = safeParse(systemParams, await stream.opened);
   void finish(stream);
   return parsed.success ? parsed.data.system : undefined;
 }

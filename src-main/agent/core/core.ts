@@ -2,16 +2,18 @@ import { AppApiServer } from '#shared/app-api/index.ts';
 import { PoolTrimmer } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import { createIdentity, shortPeerId, type DeviceIdentity } from '#shared/identity/index.ts';
+import { createIdentity, shortPeerId, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { RecentLog } from '#node/logging/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import { PeerBook } from '../peers/index.ts';
+import { PlainRelayBook } from '../plain-relay/index.ts';
 import type { ClosingMode } from '../terminals/index.ts';
 import { createApprovalHandlers, ApprovalStore } from './approvals/index.ts';
 import { EventBus } from './events.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import type { Module } from './module.ts';
+import { Principals } from './principals/index.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
 import { withTimeout } from '#shared/timeout.ts';
@@ -32,6 +34,10 @@ export type Core = Readonly<{
   masterSecret: Uint8Array;
   settings: SettingsStore;
   peers: PeerBook;
+  /** Accepted plain relays; undefined for an agent that connects to none. */
+  plainRelays: PlainRelayBook | undefined;
+  /** Peers and plain relays: whoever may have rights here. */
+  principals: Principals;
   policy: RightsPolicy;
   approvals: ApprovalStore;
   audit: AuditLog;
@@ -77,9 +83,15 @@ export async function createCore(options: AgentOptions): Promise<CoreModule> {
   const identity = createIdentity(crypto, masterSecret, { generation, now: Math.floor(clock.now() / 1000) });
   const ownName = (): string => settings.value.deviceName;
   const peers = new PeerBook({ file: files.peers, clock, logger, ownName, ownId: identity.peerId });
-  const policy = new RightsPolicy({ peers, clock, logger });
-  const audit = new AuditLog({ file: files.audit, clock, logger });
-  const approvals = new ApprovalStore({ file: files.approvals, peers, clock, logger, audit });
+  const plainRelays =
+    options.plainRelays === undefined
+      ? undefined
+      : new PlainRelayBook({ file: options.plainRelays.file, crypto, logger });
+  const principals = new Principals(peers, ...(plainRelays === undefined ? [] : [plainRelays]));
+  const policy = new RightsPolicy({ peers: principals, clock, logger });
+  const relayReads = (peerId: PeerId): boolean => principals.relayReads(peerId);
+  const audit = new AuditLog({ file: files.audit, clock, logger, relayReads });
+  const approvals = new ApprovalStore({ file: files.approvals, peers: principals, clock, logger, audit });
   const server = new AppApiServer({ logger: logger.child({ part: 'app-api' }) });
   const closing = new AbortController();
   const views = new Views(server, clock, closing.signal);
@@ -116,6 +128,8 @@ export async function createCore(options: AgentOptions): Promise<CoreModule> {
     masterSecret,
     settings,
     peers,
+    plainRelays,
+    principals,
     policy,
     approvals,
     audit,

@@ -1,9 +1,11 @@
-import type { PathChange, RightDecision, Right } from '#shared/app-api/index.ts';
+import type { PathChange } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { PeerChange } from '../peers/index.ts';
+import type { LeftReport } from '../relay/index.ts';
+import type { RightChange } from './policy/index.ts';
 
 /** Events between the agent's modules. The name says what has happened; the value says to which peer or device. */
 export type AgentEvents = Readonly<{
@@ -26,7 +28,9 @@ export type AgentEvents = Readonly<{
   /** A record in the peer book was added, changed or removed. */
   'peers.changed': PeerChange;
   /** The decision on a right of a peer has changed, or a grant has expired. */
-  'right.changed': Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>;
+  'right.changed': RightChange;
+  /** The relay reports that a device was removed from the project. `at`: time of the removal at the relay, ms since 1970. */
+  'peer.left': LeftReport;
 }>;
 
 type Listener<Value> = (value: Value) => void;

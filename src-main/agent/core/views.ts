@@ -5,7 +5,7 @@ import type { Clock } from '#shared/clock.ts';
 const EVENT_INTERVAL = 100;
 
 /** View whose changes modules announce. Each broadcast also contains the status. */
-export type ViewName = 'status' | 'peers' | 'approvals' | 'discovery';
+export type ViewName = 'status' | 'peers' | 'approvals' | 'discovery' | 'plainRelays';
 
 /** One module's fields of the status. `approvalsPending` of all modules is added up. */
 export type StatusShare = Partial<AgentStatus>;

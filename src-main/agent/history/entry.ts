@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { approvalFacts, HISTORY_KINDS, type ApprovalFact, type HistoryEntry } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /**
  * Facts of an entry that are known at its start. This file converts entries to lines of the history file and back, for `PeerHistory`, without I/O.
@@ -70,7 +71,7 @@ export function endLine(entry: string, { endedAt, outcome, count }: HistoryEnd):
 /** Parses a line; undefined for a torn or damaged line, or one of a later version. */
 function readLine(text: string): HistoryLine | undefined {
   try {
-    const parsed = line.safeParse(JSON.parse(text));
+    const parsed = safeParse(line, JSON.parse(text));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -29,8 +29,8 @@ const CLOSE_TIMEOUT = 1500;
 
 /**
  * Creates the network module; it connects when the agent calls `start`. Emits events about links, paths, the relay and the network. `Network` saves
- * settings, addresses and newer certificates of peers, and writes the audit log. Drops the links of a removed peer and removes its membership at the
- * relay. Also runs the discovery in the local network. Called by `Agent`.
+ * settings, addresses and newer certificates of peers, and writes the audit log. Drops the links of a removed or suspended peer and removes the
+ * membership of a removed one at the relay. Also runs the discovery in the local network. Called by `Agent`.
  */
 export function createNetwork(core: Core, dependencies: NetworkDependencies): NetworkModule {
   const { crypto, clock, logger, identity, settings, peers, audit, events, views } = core;
@@ -44,7 +44,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     clock,
     logger: logger.child({ part: 'discovery' }),
     settings,
-    peers: () => peers.list().filter((peer) => mayGoDirect(peer)),
+    peers: () => peers.list().filter((peer) => mayGoDirect(peer) && !peers.isSuspended(peer.peerId)),
     nameOf: (peerId) => peers.nameOf(peerId),
     port: () => direct?.port,
     onFound: (peerId) => network.peerFound(peerId),
@@ -65,6 +65,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     software: `clawreach/${core.version}`,
     onStream: (stream, peerId, session) => serve(stream, peerId, session),
     isPaused,
+    onLeft: (report) => events.emit('peer.left', report),
     onLinked: (peerId, session) => events.emit('peer.linked', { peerId, session }),
     onPathChange: (peerId, change) => events.emit('path.changed', { peerId, change }),
     lan: {
@@ -107,12 +108,14 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
       void network.relay.memberships.remove(change.peerId);
       network.drop(change.peerId, 'peer.forgotten');
     }
+    if (change.kind === 'updated' && peers.isSuspended(change.peerId)) network.drop(change.peerId, 'peer.suspended');
     if (change.kind !== 'seen') discovery.changed();
   });
   views.define('discovery', () => views.broadcast('discovery.changed', discovery.view));
   views.addStatus(() => {
     const records = peers.list();
     const { before } = network.relay;
+    const suspended = records.filter(({ peerId }) => peers.isSuspended(peerId)).length;
     const isLinked = (peerId: PeerId): boolean => (network.link(peerId)?.state ?? 'reconnecting') !== 'reconnecting';
     return {
       relay: network.relay.status,
@@ -120,6 +123,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
         known: records.length,
         online: records.filter(({ peerId }) => network.isReachable(peerId)).length,
         linked: records.filter(({ peerId }) => isLinked(peerId)).length,
+        ...(suspended === 0 ? {} : { suspended }),
       },
       ...(before === undefined ? {} : { relayBefore: before }),
     };

@@ -8,6 +8,7 @@ import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
 import type { WebRtcSockets } from '#node/webrtc/index.ts';
 import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
+import type { LeftReport } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
 /** Addresses that peers announce in the local network. Unverified until the peer answers a handshake. Implemented by `DiscoveryService`. */
@@ -46,6 +47,8 @@ export type NetworkOptions = Readonly<{
   isPaused(): boolean;
   /** Called when the displayed state has changed. */
   onChange(what: 'status' | 'peers'): void;
+  /** Called when the relay reports that a device was removed from the project. */
+  onLeft(report: LeftReport): void;
   /** Called when a session with that peer was established. */
   onLinked?(peerId: PeerId, session: Session): void;
   /** Called when a link has changed or lost its path. */

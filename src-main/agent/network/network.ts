@@ -4,6 +4,7 @@ import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import { HopTransport, LinkManager, type HopView, type LinkView, type RouteStatus } from '../links/index.ts';
 import { pausedError } from '../pause/index.ts';
+import { suspendedError } from '../peers/index.ts';
 import { UdpTransport } from '../webrtc/index.ts';
 import { DirectListenerControl } from './direct-listener-control.ts';
 import { InterfaceWatch } from './interface-watch.ts';
@@ -25,8 +26,9 @@ const PROBE_TIMEOUT = 2000;
 
 /**
  * All connections between this device and its peers: relay, direct and UDP connections, hops, and the links over them. Other modules get sessions and
- * the state of connections here. Created by the network module. Links that begin and end, and new keys of peers, go to the audit log. Saves in the
- * peer book when and where peers were reached, their new keys and their path modes.
+ * the state of connections here. Created by the network module. Links that begin and end, rejected handshakes and new keys of peers go to the audit
+ * log. Saves in the peer book when and where peers were reached, their new keys and their path modes; a peer's first link makes its provisional pin
+ * permanent.
  */
 export class Network {
   readonly relay: RelayConnection;
@@ -110,7 +112,8 @@ export class Network {
         },
         recordUnreached: (peerId, address) => options.lan?.refute(peerId, address),
       },
-      peers: { lookup: (peerId) => peers.get(peerId) },
+      // A suspended peer gets and takes no handshake, on any path.
+      peers: { lookup: (peerId) => (peers.isSuspended(peerId) ? undefined : peers.get(peerId)) },
       onStream: (stream, peerId, session) => options.onStream(stream, peerId, session),
       onLinked: (peerId, path) => this.#linked(peerId, path),
       onUnlinked: (peerId, { code, remote }, answeredAt) => {
@@ -148,7 +151,7 @@ export class Network {
     void this.#direct.start();
   }
 
-  /** Applies a change of the pause. A pause ends all connections, and sessions wait for a path; afterwards they are restored. */
+  /** Applies a change of the pause. A pause ends all connections, and open sessions wait for a path; afterwards they are restored. */
   async pauseChanged(): Promise<void> {
     if (this.#options.isPaused()) {
       this.#links.pause();
@@ -197,6 +200,7 @@ export class Network {
 
   /** Reports whether the peer is online: its link answers, the relay lists it, or it has answered in the local network. */
   isReachable(peerId: PeerId): boolean {
+    if (this.#options.peers.isSuspended(peerId)) return false;
     const link = this.link(peerId);
     if (link?.state === 'up' || this.isAtRelay(peerId)) return true;
     return link === undefined && this.isConfirmedInLan(peerId);
@@ -204,11 +208,12 @@ export class Network {
 
   /** Reports whether the relay lists the peer, unless the peer has stopped answering since. */
   isAtRelay(peerId: PeerId): boolean {
-    return this.relay.isOnline(peerId) && !this.#silent.has(peerId);
+    return this.relay.isOnline(peerId) && !this.#silent.has(peerId) && !this.#options.peers.isSuspended(peerId);
   }
 
   /** Reports whether dialing the peer is worthwhile: it is linked, listed by the relay, or announced in the local network. */
   mayAnswer(peerId: PeerId): boolean {
+    if (this.#options.peers.isSuspended(peerId)) return false;
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
     return this.relay.isOnline(peerId) || this.addressInLan(peerId) !== undefined;
@@ -243,6 +248,7 @@ export class Network {
    * its link may use.
    */
   mayReach(peerId: PeerId): boolean {
+    if (this.#options.peers.isSuspended(peerId)) return false;
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
     if (this.addressInLan(peerId) !== undefined) return true;
@@ -251,11 +257,13 @@ export class Network {
 
   /**
    * Returns the session with a peer, and dials one if needed. Waits up to 5 s for the relay connection if the path needs it.
-   * @throws {ClawReachError} `relay.*`, `link.*`, `direct.*`, `via.*`
+   * @throws {PeerError} `peer.suspended`; {ClawReachError} `agent.paused` at once during a pause; `relay.*`, `link.*`, `direct.*`, `via.*`
    */
   async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     if (this.#options.isPaused()) throw pausedError();
-    const { pathMode = 'auto', via = [], addresses = [] } = this.#options.peers.get(peerId) ?? {};
+    const { peers } = this.#options;
+    if (peers.isSuspended(peerId)) throw suspendedError(peers.nameOf(peerId) ?? '', peerId);
+    const { pathMode = 'auto', via = [], addresses = [] } = peers.get(peerId) ?? {};
     const link = this.link(peerId);
     const linked = link !== undefined && link.state !== 'reconnecting';
     if (!linked && via.length === 0 && pathMode !== 'direct-only' && !this.relay.isOnline(peerId)) {
@@ -293,8 +301,9 @@ export class Network {
     return this.#path(peerId, session.statistics().minRtt ?? 0, this.link(peerId)?.hops ?? []);
   }
 
-  /** Ends everything with a peer. Called when the peer was removed. */
+  /** Ends everything with a peer. Called when the peer was removed or suspended. */
   drop(peerId: PeerId, reason: string): void {
+    this.udp?.giveUp(peerId);
     void this.#links.drop(peerId, reason);
   }
 

@@ -4,11 +4,11 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { parseRelayUrl, type RelayDialer } from '#node/sockets/index.ts';
+import { parseRelayUrl, type JsonAnswer, type RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { RelayClient } from '../relay/index.ts';
+import { RelayClient, type LeftReport } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
 import { Memberships } from './memberships.ts';
@@ -29,6 +29,8 @@ export type RelayConnectionOptions = Readonly<{
   onChange(what: 'status' | 'peers'): void;
   /** Called when a peer's presence at the relay has changed. @param peerId undefined: of all peers */
   onPresence(peerId?: PeerId): void;
+  /** Called when the relay reports that a device was removed from the project. */
+  onLeft(report: LeftReport): void;
   /** Called when this device has switched to another relay, or to none. */
   onReplaced(): void;
   /** Reports whether the user has paused all connections. */
@@ -205,6 +207,38 @@ export class RelayConnection {
     });
   }
 
+  /** Own project of this device at its relay, with the relay's key and URL; undefined while offline, or if it owns none. */
+  get ownProject(): Readonly<{ relayKey: Uint8Array; project: string; url: string }> | undefined {
+    const live = this.#live;
+    const relayKey = live?.client.relayKey;
+    const project = live?.client.projects.find(({ role }) => role === 'owner')?.id;
+    if (live?.client.status.state !== 'online' || relayKey === undefined || project === undefined) return undefined;
+    return { relayKey, project, url: live.url };
+  }
+
+  /** Checks that this device is connected to its relay. @throws {ClawReachError} the relay's problem */
+  requireOnline(): void {
+    this.#online();
+  }
+
+  /** Returns the serial number of the next record that this device signs, and stores it. @throws {StoreError} */
+  nextSerial(): number {
+    return this.#settings.nextSerial(this.#options.clock.now());
+  }
+
+  /**
+   * Sends JSON to this device's relay by HTTP POST. The relay's certificate is checked as for the connection.
+   * @throws {ClawReachError} the relay's problem if this device is offline; {DialError}
+   */
+  async post(path: string, body: unknown, signal: AbortSignal): Promise<JsonAnswer> {
+    const { url } = this.#online();
+    const { dialer } = this.#options;
+    const endpoint = parseRelayUrl(url, { insecure: this.#settings.insecure });
+    const { tlsPin } = this.#settings;
+    if (dialer.post === undefined) throw this.#notConnected('relay.not-connected');
+    return await dialer.post(endpoint, path, body, { signal, ...(tlsPin === undefined ? {} : { tlsPin }) });
+  }
+
   /** Peer IDs of the devices that the relay shows to this device as online. */
   get present(): readonly PeerId[] {
     return this.#live?.client.present ?? [];
@@ -316,6 +350,9 @@ export class RelayConnection {
       }
       before = status.state;
       this.#changed('status');
+    };
+    client.onLeft = (report) => {
+      if (isCurrent()) this.#options.onLeft(report);
     };
     client.onPresence = (peerId) => {
       peers.seen(peerId);

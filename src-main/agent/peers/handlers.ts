@@ -58,6 +58,13 @@ export function createPeerHandlers(
       await network.relay.memberships.settle();
       return {};
     },
+    'peers.readmit': async ({ peer }) => {
+      const before = peers.find(peer);
+      const after = peers.readmit(before.peerId);
+      if (before.departure?.readmitted === false)
+        audit.record('peer.readmitted', { peer: after.peerId, name: after.name });
+      return view(after);
+    },
     'peers.setOwn': async ({ peer, own }) => {
       const before = peers.find(peer);
       const after = peers.setOwn(before.peerId, own);

@@ -16,10 +16,10 @@ export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView
  * Creates the peers module, which answers calls about peers and rights. At once it audits the peers that the peer book removed because their pairing
  * wasn't finished in time, and removes their memberships at the relay. On events it updates the views, audits changed rights and unfinished pairings,
  * decides the requests that a changed right answers, links to new peers at once, and asks linked peers for their operating system, which the peer
- * book stores. Called by `Agent`.
+ * book stores. Suspends a peer when the relay reports its removal. Called by `Agent`.
  */
 export function createPeers(core: Core, { network }: Pick<NetworkModule, 'network'>): PeersModule {
-  const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, views } = core;
+  const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, principals, views } = core;
   const parts = { crypto, identity, network, peers, policy };
   const view = (record: PeerRecord): PeerView => viewPeer(parts, record);
   const prepareViews = (records: readonly PeerRecord[]): Promise<void> => prepareSafetyNumbers(parts, records);
@@ -38,8 +38,17 @@ export function createPeers(core: Core, { network }: Pick<NetworkModule, 'networ
     if (change.kind !== 'seen') views.announce('approvals');
     views.announce('peers');
   });
-  events.on('right.changed', ({ peerId, right, decision }) => {
-    const { name = '', grants } = peers.get(peerId) ?? {};
+  events.on('peer.left', ({ peerId, at }) => {
+    if (!peers.suspend(peerId, at)) return;
+    const name = peers.nameOf(peerId) ?? '';
+    logger.warn('the relay reported that a peer was removed', { peer: peerId });
+    audit.record('peer.suspended', { peer: peerId, name });
+    views.broadcast('peers.suspended', { name });
+  });
+  events.on('right.changed', ({ peerId, right, decision, bySuspension }) => {
+    // The entry of the suspension or readmission covers all rights.
+    if (bySuspension === true) return;
+    const { name = '', grants } = principals.get(peerId) ?? {};
     const grant = grants?.[right];
     audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt: grant?.expiresAt ?? null });
     // Only a decision on the right itself answers requests, not one that follows from ignoring or removing the peer.

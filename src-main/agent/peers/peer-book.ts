@@ -13,6 +13,7 @@ import { findPeer } from './find-peer.ts';
 import { TakenNames, distinguishNames, uniqueName, withoutIds } from './names.ts';
 import {
   copyRecord,
+  isSuspended,
   isUncompared,
   fromStored,
   MOST_ADDRESSES,
@@ -144,6 +145,8 @@ export class PeerBook {
       via: known?.via ?? [],
       addresses: known?.addresses ?? [],
       system: known?.system ?? null,
+      // A new pairing doesn't readmit a peer: its earlier rights would apply again unseen.
+      departure: known?.departure ?? null,
     };
     const added = this.#put(record, known === undefined ? 'added' : 'updated');
     if (known === undefined) this.#clearId(certificate.peerId);
@@ -224,6 +227,49 @@ export class PeerBook {
     if (pairing.compared) return copyRecord(record);
     const grants = { ...record.grants, ...pairing.pending };
     return this.#put({ ...record, grants, pairing: { ...pairing, compared: true, pending: {} } }, 'updated');
+  }
+
+  /** Reports whether the peer is denied everything until a person here decides. */
+  isSuspended(peerId: PeerId): boolean {
+    const record = this.#peers.get(peerId);
+    return record !== undefined && isSuspended(record);
+  }
+
+  /**
+   * Suspends a peer, because the relay reports that it was removed. Rights and everything else in its record stay. A removal that a person has already
+   * decided about changes nothing. Never throws: if saving fails, the peer is suspended until the agent ends, and saving is tried again.
+   * @param at time of the removal by the relay's clock, ms since 1970
+   * @returns true if the peer was not suspended before
+   */
+  suspend(peerId: PeerId, at: number): boolean {
+    const record = this.#peers.get(peerId);
+    if (record === undefined || record.departure?.at === at) return false;
+    const wasSuspended = isSuspended(record);
+    const reportedAt = wasSuspended ? (record.departure?.reportedAt ?? 0) : this.#clock.now();
+    const peers = new Map(this.#peers).set(peerId, { ...record, departure: { at, reportedAt, readmitted: false } });
+    if (wasSuspended) {
+      // Saved later, so that repeated reports don't write the file each time.
+      this.#peers = peers;
+      this.#seenTimer ??= this.#clock.setTimer(SEEN_DELAY, () => this.flush());
+      return false;
+    }
+    try {
+      this.#save(peers);
+    } catch (error) {
+      this.#peers = peers;
+      this.#seenTimer ??= this.#clock.setTimer(SEEN_DELAY, () => this.flush());
+      this.#logger.error('a suspended peer could not be saved', { errorCode: errorCode(error) });
+    }
+    this.#emit({ kind: 'updated', peerId });
+    return true;
+  }
+
+  /** Lets a suspended peer back in, as a person has decided. @throws {PeerError} `peer.unknown`; {StoreError} `store.write` */
+  readmit(peerId: PeerId): PeerRecord {
+    const record = this.#known(peerId);
+    const { departure } = record;
+    if (departure === null || departure.readmitted) return copyRecord(record);
+    return this.#put({ ...record, departure: { ...departure, readmitted: true } }, 'updated');
   }
 
   /** Throws unless the peer's pairing words are confirmed or it has none. @throws {PeerError} `peer.unknown`, `peer.uncompared` */

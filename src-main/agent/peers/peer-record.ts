@@ -53,6 +53,18 @@ export type PeerRecord = Readonly<{
   addresses: readonly string[];
   /** Operating system that the peer has named; null if unknown. */
   system: PeerSystem | null;
+  /** Newest report of the relay that the peer was removed from the project; null for none. */
+  departure: DepartureRecord | null;
+}>;
+
+/** Relay's report that a peer was removed, and the person's decision about it. Until then the peer is denied everything: it's suspended. */
+export type DepartureRecord = Readonly<{
+  /** Time of the removal by the relay's clock, ms since 1970. Tells whether a report is about another removal. */
+  at: number;
+  /** Time of the first report. */
+  reportedAt: number;
+  /** True once a person here has let the peer back in. */
+  readmitted: boolean;
 }>;
 
 /** State of the comparison of the pairing words. */
@@ -67,6 +79,11 @@ export type PairingRecord = Readonly<{
 /** Reports whether the person here still has to compare the peer's pairing words. */
 export function isUncompared({ pairing }: Pick<PeerRecord, 'pairing'>): boolean {
   return pairing?.compared === false;
+}
+
+/** Reports whether the peer is denied everything until a person here decides, because the relay reported its removal. */
+export function isSuspended({ departure }: Pick<PeerRecord, 'departure'>): boolean {
+  return departure?.readmitted === false;
 }
 
 /** Most target patterns of one peer. */
@@ -124,6 +141,8 @@ const storedPeer = z.strictObject({
   addresses: z.array(z.string().max(80)).max(MOST_ADDRESSES).default([]),
   // Missing in documents of earlier versions. An unknown value of a later version reads as null.
   system: z.enum(PEER_SYSTEMS).nullable().catch(null).default(null),
+  // Missing in documents of versions without reports of the relay.
+  departure: z.strictObject({ at: time, reportedAt: time, readmitted: z.boolean() }).nullable().default(null),
 });
 type StoredPeer = z.infer<typeof storedPeer>;
 
@@ -156,6 +175,7 @@ export function toStored(record: PeerRecord): StoredPeer {
     ignoredRequests: [...record.ignoredRequests],
     targets: record.targets.map((target) => ({ ...target })),
     addresses: [...record.addresses],
+    departure: record.departure === null ? null : { ...record.departure },
   };
 }
 

@@ -60,8 +60,13 @@ function lastSeenAt(record: PeerRecord, link: LinkView | undefined): number | nu
   return answeredAt === null ? record.lastSeenAt : Math.max(answeredAt, record.lastSeenAt ?? 0);
 }
 
-function viewPairing({ pairing, provisionalUntil }: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil'> {
+function viewPairing({
+  pairing,
+  provisionalUntil,
+  departure,
+}: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil' | 'suspendedSince'> {
   return {
+    ...(departure?.readmitted === false ? { suspendedSince: departure.reportedAt } : {}),
     ...(pairing === null
       ? {}
       : { pairing: { words: [...pairing.words], compared: pairing.compared, pending: { ...pairing.pending } } }),

@@ -1,17 +1,24 @@
 import { fromBase64Url } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
-import { RELAY_LIMITS, relayMessage, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
+import {
+  RELAY_LIMITS,
+  relayMessage,
+  versionOf,
+  type AgentMessage,
+  type RelayMessage,
+} from '#shared/relay-api/index.ts';
 import type { ControlChannel, RelayEndpoint } from '#node/sockets/index.ts';
 import { RelayClientError, handlingError, protocolError, relayError } from './errors.ts';
 import { RelayHello, type RelayHelloOptions } from './hello.ts';
 import { RelayLiveness } from './liveness.ts';
 import type { RelayClientOptions } from './types.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Last message of the mutual authentication. It contains the relay's proof and the online peers. */
 export type WelcomeMessage = Extract<RelayMessage, { type: 'welcome' }>;
 /** Messages that the relay may send once both sides have authenticated. */
-export type AuthenticatedMessage = Exclude<RelayMessage, { type: 'challenge' | 'welcome' }>;
+export type AuthenticatedMessage = Exclude<RelayMessage, { type: 'challenge' | 'welcome' | 'ping' | 'pong' }>;
 
 /** Relay that has authenticated: its welcome, its Ed25519 key, and the SHA-256 of its TLS key (empty without TLS). */
 export type AuthenticatedRelay = Readonly<{ welcome: WelcomeMessage; relayKey: Uint8Array; tlsPin: Uint8Array }>;
@@ -29,6 +36,8 @@ export interface ControlClientHandlers {
 
 /** Longest welcome, bytes. It lists the online devices, so it may exceed the limit of other control messages. */
 const WELCOME_LIMIT = 1024 * 1024;
+/** Unsent bytes above which pings aren't answered. */
+const PONG_BUFFER = 64 * 1024;
 
 /**
  * One control connection to a relay over a WebSocket, from dialing to its end. Both sides first authenticate: the relay sends a challenge, this
@@ -141,8 +150,10 @@ export class ControlClient {
     this.#liveness?.heard();
     let type: RelayMessage['type'] | undefined;
     try {
-      const message = parseMessage(text, this.#state === 'welcome' ? WELCOME_LIMIT : RELAY_LIMITS.controlMessage);
+      const version = this.#hello?.version ?? 1;
+      const message = parseMessage(text, this.#state === 'welcome' ? WELCOME_LIMIT : limitOf(version));
       type = message.type;
+      if (versionOf(message) > version) throw protocolError('a message of a later version');
       this.#dispatch(message);
     } catch (error) {
       this.fail(type === undefined ? asKnown(error) : handlingError(error, type));
@@ -171,8 +182,21 @@ export class ControlClient {
       this.#welcomed(message, this.#hello);
     } else {
       if (this.#state !== 'open') throw protocolError(`${message.type} before the welcome`);
-      this.#handlers.message(message);
+      if (message.type === 'ping') this.#pong();
+      else if (message.type === 'pong') this.#liveness?.answered();
+      else this.#handlers.message(message);
     }
+  }
+
+  /** Pings the relay: by a message from a web page, which can't send pings of the WebSocket protocol. */
+  #ping(): void {
+    if (this.#role === 'browser') this.send({ type: 'ping' });
+    else this.#channel?.ping();
+  }
+
+  /** Answers a ping, unless the relay reads so little that answers would pile up. */
+  #pong(): void {
+    if ((this.#channel?.bufferedBytes ?? 0) < PONG_BUFFER) this.send({ type: 'pong' });
   }
 
   #answer(challenge: Extract<RelayMessage, { type: 'challenge' }>): void {
@@ -197,12 +221,14 @@ export class ControlClient {
 
   #welcomed(welcome: WelcomeMessage, hello: RelayHello): void {
     hello.check(welcome.version, fromBase64Url(welcome.signature));
+    const { others } = welcome;
+    if (others !== undefined) hello.checkOthers(others.urls, fromBase64Url(others.signature));
     this.#timer?.cancel();
     this.#state = 'open';
     this.#liveness = new RelayLiveness({
       clock: this.#options.clock,
       interval: welcome.pingInterval,
-      ping: () => this.#channel?.ping(),
+      ping: () => this.#ping(),
       dead: () => this.fail(new RelayClientError('relay.lost', 'the relay stopped answering')),
     });
     this.#handlers.opened({ welcome, relayKey: hello.relayKey, tlsPin: this.#channel?.tlsPin ?? new Uint8Array(0) });
@@ -218,9 +244,14 @@ export function parseMessage(text: string, limit: number = RELAY_LIMITS.controlM
   } catch (error) {
     throw protocolError('a message that is not JSON', error);
   }
-  const parsed = relayMessage.safeParse(json);
+  const parsed = safeParse(relayMessage, json);
   if (!parsed.success) throw protocolError('a message outside the schema', parsed.error);
   return parsed.data;
+}
+
+/** Returns the longest message after the welcome, bytes. */
+function limitOf(version: number): number {
+  return version >= 3 ? RELAY_LIMITS.messageWithBody : RELAY_LIMITS.controlMessage;
 }
 
 function asKnown(error: unknown): ClawReachError {

@@ -1,5 +1,5 @@
 import { ClawReachError, FormatError, errorMessage } from '#shared/errors.ts';
-import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
+import type { MessageRefusal, RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
 
 /**
  * Error of the relay connection. Codes: `relay.<RelayErrorCode>` as sent by the relay, `relay.refused.<RefuseReason>` for a refused `connect`, and
@@ -32,6 +32,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'relay.enrolment',
   'relay.removed',
   'relay.replaced',
+  'relay.share',
 ]);
 
 /** Reports whether only a person can solve this error, so that `RelayClient` doesn't retry after it. */
@@ -61,6 +62,16 @@ export function relayError(
   const code = message.code === 'admission' && !admissionGiven ? 'admission-needed' : message.code;
   return new RelayClientError(`relay.${code}`, `the relay answered: ${message.code}`, {
     details: message.retryAfter === undefined ? {} : { retryAfter: message.retryAfter },
+  });
+}
+
+/** Converts the relay's refusal to deliver a message to an error. */
+export function messageError({
+  reason,
+  retryAfter,
+}: Readonly<{ reason: MessageRefusal; retryAfter?: number | undefined }>): RelayClientError {
+  return new RelayClientError(`relay.refused.${reason}`, `the relay did not deliver a message: ${reason}`, {
+    details: retryAfter === undefined ? {} : { retryAfter },
   });
 }
 

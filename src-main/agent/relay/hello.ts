@@ -3,23 +3,26 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { verifyEnrolment, type DeviceIdentity, type Enrolment } from '#shared/identity/index.ts';
 import {
+  RELAY_VERSIONS,
   admissionProof,
+  enrolTicketKey,
+  enrolTicketProof,
   helloTranscript,
+  othersTranscript,
   welcomeTranscript,
   type AgentMessage,
   type HelloFacts,
+  type RelayRole,
 } from '#shared/relay-api/index.ts';
 import { RelayClientError } from './errors.ts';
-import type { RelayClientConfig } from './types.ts';
+import type { EnrolTicket, RelayClientConfig } from './types.ts';
 
-/** Versions of the control protocol, preferred first. From version 2 on a relay knows pending members. */
-const VERSIONS = [2, 1] as const;
 const MAX_ENROLMENTS = 8;
 
 export type RelayHelloOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
-  role: 'agent' | 'joiner';
+  role: Exclude<RelayRole, 'guest'>;
   /** Authority that was dialed, and SHA-256 of the TLS key that was seen. Neither comes from the relay's own messages. */
   authority: string;
   tlsPin: Uint8Array;
@@ -54,9 +57,10 @@ export class RelayHello {
     if (config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey)) {
       throw new RelayClientError('relay.key-mismatch', 'the relay announced another key than the pinned one');
     }
-    const version = VERSIONS.find((known) => challenge.versions.includes(known));
+    const oldest = role === 'browser' ? 3 : 1;
+    const version = RELAY_VERSIONS.find((known) => known >= oldest && challenge.versions.includes(known));
     if (version === undefined) {
-      throw new RelayClientError('relay.version', `the relay speaks no version of ${VERSIONS.join(', ')}`, {
+      throw new RelayClientError('relay.version', `the relay speaks no version of ${RELAY_VERSIONS.join(', ')}`, {
         details: { offered: challenge.versions.join(', ') },
       });
     }
@@ -74,8 +78,9 @@ export class RelayHello {
       version,
     };
     const token = role === 'agent' && challenge.admission === 'token' ? config.admission?.() : undefined;
+    const ticket = role === 'joiner' || version < 3 ? undefined : config.enrolTicket?.();
     // Enrolments of other relays are withheld: the relay must not learn of them, and would reject the hello.
-    const enrolments = (role === 'agent' ? (config.enrolments?.() ?? []) : [])
+    const enrolments = (role === 'joiner' ? [] : (config.enrolments?.() ?? []))
       .filter((enrolment) => isFor(crypto, enrolment, challenge.relayKey))
       .slice(0, MAX_ENROLMENTS);
     this.#crypto = crypto;
@@ -95,6 +100,7 @@ export class RelayHello {
       signature: toBase64Url(crypto.ed25519Sign(identity.signingSeed, helloTranscript(facts))),
       ...(token === undefined ? {} : { admission: toBase64Url(admissionProof(crypto, token, facts)) }),
       ...(enrolments.length === 0 ? {} : { enrolments: enrolments.map((enrolment) => toBase64Url(enrolment)) }),
+      ...(ticket === undefined ? {} : { enrolTicket: ticketField(crypto, ticket, facts) }),
       ...(options.software === undefined ? {} : { software: options.software }),
     };
   }
@@ -109,6 +115,24 @@ export class RelayHello {
       throw new RelayClientError('relay.welcome-signature', 'the relay could not prove its key');
     }
   }
+
+  /**
+   * Checks that the relay has signed the list of its other names.
+   * @throws {RelayClientError} `relay.welcome-signature`
+   */
+  checkOthers(urls: readonly string[], signature: Uint8Array): void {
+    if (this.#crypto.ed25519Verify(this.relayKey, othersTranscript(this.relayKey, urls), signature)) return;
+    throw new RelayClientError('relay.welcome-signature', 'the relay did not sign its other names');
+  }
+}
+
+function ticketField(
+  crypto: CryptoBackend,
+  { id, secret }: EnrolTicket,
+  facts: HelloFacts,
+): NonNullable<Extract<AgentMessage, { type: 'hello' }>['enrolTicket']> {
+  const proof = enrolTicketProof(crypto, enrolTicketKey(crypto, secret), facts);
+  return { id: toBase64Url(id), proof: toBase64Url(proof) };
 }
 
 /** Reports whether an enrolment is for this relay. */

@@ -4,10 +4,13 @@ export { RelayClient } from './relay-client.ts';
 export { connectAsJoiner, type JoinerConnection } from './connect-as-joiner.ts';
 export type { ClaimedMailbox, ClaimTarget, OpenedMailbox } from './mailbox-client.ts';
 export type {
+  EnrolTicket,
   IncomingConnection,
+  LeftReport,
   ProjectMembership,
   RelayClientConfig,
   RelayClientOptions,
+  RelayedMessage,
   RelayPort,
 } from './types.ts';
 export { probeRelay, type RelayProbe } from './probe-relay.ts';

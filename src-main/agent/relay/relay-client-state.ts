@@ -7,7 +7,7 @@ export type RelayClientState =
   | Readonly<{ kind: 'stopped' }>
   | Readonly<{ kind: 'connecting'; control: ControlClient }>
   | Readonly<{ kind: 'online'; control: ControlClient; since: number }>
-  /** `asked`: true if the relay named the pause because of too many requests. */
+  /** `problem`: code that people are shown. `asked`: true if the relay named the pause because of too many requests. */
   | Readonly<{
       kind: 'waiting';
       timer: Timer;

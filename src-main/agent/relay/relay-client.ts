@@ -1,5 +1,5 @@
 import type { RelayStatus } from '#shared/app-api/index.ts';
-import { toBase64Url } from '#shared/bytes/index.ts';
+import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -14,7 +14,14 @@ import { PresentPeers } from './present-peers.ts';
 import type { RelayClientState } from './relay-client-state.ts';
 import { Requests } from './requests.ts';
 import { RelayRetrySchedule } from './retry-schedule.ts';
-import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPort } from './types.ts';
+import type {
+  IncomingConnection,
+  LeftReport,
+  ProjectMembership,
+  RelayClientOptions,
+  RelayedMessage,
+  RelayPort,
+} from './types.ts';
 
 /**
  * Client of one relay: keeps the control connection, reports presence, connects to peers, and carries pairing mailboxes. Reconnects after every
@@ -40,6 +47,10 @@ export class RelayClient implements RelayPort {
   onPresence: ((peerId: PeerId, online: boolean) => void) | undefined;
   onProjects: ((projects: readonly ProjectMembership[]) => void) | undefined;
   onIncoming: ((incoming: IncomingConnection) => void) | undefined;
+  /** Called with each message of another device. Without it messages are dropped. */
+  onMessage: ((message: RelayedMessage) => void) | undefined;
+  /** Called when the relay reports that a device was removed; it may repeat a report. */
+  onLeft: ((report: LeftReport) => void) | undefined;
 
   /** @throws {DialError} `relay.url`, `relay.insecure-url` */
   constructor(options: RelayClientOptions) {
@@ -231,6 +242,23 @@ export class RelayClient implements RelayPort {
     );
   }
 
+  /**
+   * Sends a message to another device, through the relay, which can read it. Resolves once the relay has passed it on; the device may still not get it.
+   * @param to peer ID, or the name of an instance
+   * @param body at most `RELAY_LIMITS.messageBody` bytes
+   * @throws {RelayClientError} `relay.refused.<MessageRefusal>`, `relay.not-connected`, `relay.timeout`
+   */
+  async sendMessage(to: string, body: Uint8Array): Promise<void> {
+    this.#requireOnline();
+    if (this.#version < 3) throw new RelayClientError('relay.refused.version', 'this relay forwards no messages');
+    const text = toBase64Url(body);
+    await this.#requests.ask(
+      'ok',
+      (request) => this.#control?.send({ type: 'message', request, to, body: text }),
+      () => undefined,
+    );
+  }
+
   get #control(): ControlClient | undefined {
     return this.#state.kind === 'online' ? this.#state.control : undefined;
   }
@@ -246,7 +274,8 @@ export class RelayClient implements RelayPort {
   #dial(): void {
     const { config } = this.#options;
     const pinned = this.#relayKey === undefined ? config : { ...config, relayKeyPin: this.#relayKey };
-    const control: ControlClient = new ControlClient({ ...this.#options, config: pinned }, this.#endpoint, 'agent', {
+    const { role = 'agent' } = this.#options;
+    const control: ControlClient = new ControlClient({ ...this.#options, config: pinned }, this.#endpoint, role, {
       opened: (relay) => this.#opened(control, relay),
       message: (message) => this.#onMessage(message),
       earlyData: (bytes) => this.#connections.handleEarlyData(bytes),
@@ -291,7 +320,14 @@ export class RelayClient implements RelayPort {
           this.#options.logger.warn('the relay reported an error', { errorCode: message.code });
         else this.#requests.settle(message);
         return;
+      case 'left':
+        this.onLeft?.({ peerId: message.peer as PeerId, at: message.at });
+        return;
+      case 'message':
+        this.onMessage?.({ from: message.from, body: fromBase64Url(message.body) });
+        return;
       case 'ok':
+      case 'message-refused':
       case 'mailbox-opened':
       case 'mailbox-claimed':
         this.#requests.settle(message);

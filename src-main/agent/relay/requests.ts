@@ -1,10 +1,12 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import type { RelayMessage } from '#shared/relay-api/index.ts';
-import { RelayClientError, handlingError, protocolError, relayError } from './errors.ts';
+import { RelayClientError, handlingError, messageError, protocolError, relayError } from './errors.ts';
 
 /** Messages with which the relay answers a request. */
 export type AnswerMessage = Extract<RelayMessage, { type: 'ok' | 'mailbox-opened' | 'mailbox-claimed' }>;
+/** Messages with which the relay refuses a request. */
+type Refusal = Extract<RelayMessage, { type: 'error' | 'message-refused' }>;
 
 type Pending = Readonly<{
   expects: AnswerMessage['type'];
@@ -75,15 +77,17 @@ export class Requests {
    * Settles the request that the message answers.
    * @throws {RelayClientError} `relay.protocol` for an unexpected answer
    */
-  settle(message: AnswerMessage | Extract<RelayMessage, { type: 'error' }>): void {
+  settle(message: AnswerMessage | Refusal): void {
     const { request } = message;
     if (request === undefined || this.#late.delete(request)) return;
     const pending = this.#pending.get(request);
     if (pending === undefined) throw protocolError('an answer without a request');
-    if (message.type !== 'error' && message.type !== pending.expects) throw protocolError('an answer of another kind');
+    const isRefusal = message.type === 'error' || message.type === 'message-refused';
+    if (!isRefusal && message.type !== pending.expects) throw protocolError('an answer of another kind');
     this.#pending.delete(request);
     pending.timer.cancel();
     if (message.type === 'error') pending.reject(relayError(message, true));
+    else if (message.type === 'message-refused') pending.reject(messageError(message));
     else pending.resolve(message);
   }
 

@@ -5,6 +5,9 @@ import type { ByteChannel } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#node/sockets/index.ts';
 
+/** Ticket of an account, which makes this device a member of a project: ID (16 bytes) and secret (32 bytes). Valid once, for some minutes. */
+export type EnrolTicket = Readonly<{ id: Uint8Array; secret: Uint8Array }>;
+
 /** Address, pins and credentials for one relay. */
 export type RelayClientConfig = Readonly<{
   /** `wss://host[:port]`, or `ws://` to a relay on this machine. */
@@ -15,10 +18,12 @@ export type RelayClientConfig = Readonly<{
   relayKeyPin?: Uint8Array;
   /** SHA-256 of the TLS key that the relay's certificate must have, 32 bytes. Replaces the check by certificate authorities. */
   tlsPin?: Uint8Array;
-  /** Returns the admission token. Called at each connection. */
+  /** Returns the admission token. Called at each connection of an agent to a relay that requires a token. */
   admission?: () => string | undefined;
   /** Returns the enrolments of this device, encoded. Called at each connection; at most 8 are sent. */
   enrolments?: () => readonly Uint8Array[];
+  /** Returns a ticket, as long as it was not used. Called at each connection; relays before version 3 of the protocol don't get it. */
+  enrolTicket?: () => EnrolTicket | undefined;
 }>;
 
 /** Dependencies of `RelayClient` and of its control connection. */
@@ -29,6 +34,8 @@ export type RelayClientOptions = Readonly<{
   logger: Logger;
   dialer: RelayDialer;
   config: RelayClientConfig;
+  /** Role of this device; default `agent`. A web page is a `browser`. */
+  role?: 'agent' | 'browser';
   /** Returns random numbers, uniform in [0, 1), for the jitter of retries; undefined: from `crypto`. */
   random?: () => number;
   /** Returns the longest pause before a retry, ms. Called before each; default 30 s. */
@@ -56,6 +63,12 @@ export type IncomingConnection = Readonly<{
   cancelled: AbortSignal;
 }>;
 
+/** Body that another device has sent through the relay. The relay vouches for `from`; nothing else does. */
+export type RelayedMessage = Readonly<{ from: string; body: Uint8Array }>;
+
+/** Relay's report that a device was removed from a project of this device. `at`: time of the removal at the relay, ms since 1970. */
+export type LeftReport = Readonly<{ peerId: PeerId; at: number }>;
+
 /** Relay as the links use it. Implemented by `RelayClient` and by `RelaySlot`, which passes calls to the client in use. */
 export interface RelayPort {
   /** `host:port` of the relay, shown to people. */
@@ -64,7 +77,8 @@ export interface RelayPort {
   isOnline(peerId: PeerId): boolean;
   /**
    * Connects to a peer through the relay and sends message 1.
-   * @throws {RelayClientError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `relay.aborted`
+   * @throws {RelayClientError} `relay.refused.<reason>`, `relay.not-configured`, `relay.not-connected`, `relay.no-answer`, `relay.closed`,
+   *   `relay.aborted`
    */
   connect(
     to: PeerId,

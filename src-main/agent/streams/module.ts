@@ -1,3 +1,6 @@
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
+import type { HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { ForwardsModule } from '../forwards/index.ts';
@@ -11,6 +14,15 @@ export type StreamsModule = Module &
   Readonly<{
     /** Sets the service that handles peers' prompts to the gateways of this device. Until then prompts are refused. */
     servePrompts(server: PromptHandler): void;
+    /** Passes on or refuses a stream that a plain relay has opened on its local session. Never throws. */
+    acceptPlain(stream: IncomingStream, relay: Readonly<{ peerId: PeerId; name: string }>): void;
+    /** Ends all terminals, commands and prompts of a peer or plain relay. Its rights stay. */
+    endAll(peerId: PeerId): void;
+    /**
+     * Returns the heartbeat of this device's OpenClaw; undefined if the right `prompt` of this peer or plain relay isn't `allow`, or if there is no
+     * gateway.
+     */
+    heartbeatFor(peerId: PeerId): Promise<HeartbeatMessage | undefined>;
   }>;
 
 /**
@@ -39,5 +51,11 @@ export function createStreams(
     logger,
   });
   serveStreams((stream, peerId, session) => gate.accept(stream, peerId, session));
-  return { servePrompts: (server) => gate.servePrompts(server), stop: () => gate.close() };
+  return {
+    servePrompts: (server) => gate.servePrompts(server),
+    acceptPlain: (stream, relay) => gate.acceptPlain(stream, relay),
+    endAll: (peerId) => gate.endAll(peerId),
+    heartbeatFor: (peerId) => gate.heartbeatFor(peerId),
+    stop: () => gate.close(),
+  };
 }

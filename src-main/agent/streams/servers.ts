@@ -1,6 +1,7 @@
 import type { RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
+import type { HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import type { RequestText } from '../core/approvals/index.ts';
 import type { RealPaths, TerminalDefaults } from './describe-terminal.ts';
 import type { RightRefusal } from './right-check.ts';
@@ -64,6 +65,8 @@ export interface PromptHandler {
   serve(stream: IncomingStream, caller: PromptCaller): Promise<void>;
   /** Ends everything that runs for this peer. Called when it has lost the right. */
   revoke(peerId: PeerId): void;
+  /** Returns the heartbeat of this device's default gateway. @throws {OpenClawError} `remote.no-gateway` */
+  heartbeat?(): Promise<HeartbeatMessage>;
 }
 
 /** Peer whose prompts are served. */

@@ -3,6 +3,7 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { remoteParams, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import { isSystemRequest, serveSystem } from '../about/index.ts';
 import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
@@ -68,6 +69,29 @@ export class StreamGate {
     });
   }
 
+  /**
+   * Passes on or refuses a stream that a plain relay has opened on its local session: a terminal that it opens or attaches to, or a prompt. Everything
+   * else is refused. Never throws.
+   */
+  acceptPlain(stream: IncomingStream, relay: Readonly<{ peerId: PeerId; name: string }>): void {
+    void this.#acceptPlain(stream, relay).catch((error: unknown) => {
+      this.#options.logger.warn('a stream could not be served', { kind: stream.kind, error: errorMessage(error) });
+      stream.refuse(errorCode(error), 'the stream could not be served');
+    });
+  }
+
+  /** Ends all terminals, commands and prompts of a peer or plain relay. Its rights stay. */
+  endAll(peerId: PeerId): void {
+    this.#revoke(peerId, 'terminal', 'ask');
+    this.#revoke(peerId, 'prompt', 'ask');
+  }
+
+  /** Returns the heartbeat of this device's OpenClaw for a peer or plain relay whose right `prompt` is `allow`; undefined for others or without a gateway. */
+  async heartbeatFor(peerId: PeerId): Promise<HeartbeatMessage | undefined> {
+    if (this.#options.policy.decision(peerId, 'prompt') !== 'allow') return undefined;
+    return await this.#prompts?.heartbeat?.().catch(() => undefined);
+  }
+
   /** Sets the service that handles peers' prompts to the gateways of this device. Until then prompts are refused. */
   servePrompts(server: PromptHandler): void {
     this.#prompts = server;
@@ -82,6 +106,11 @@ export class StreamGate {
     const name = this.#options.peers.nameOf(peerId);
     if (name === undefined) {
       stream.refuse('rights.denied', 'this device does not know you');
+      return;
+    }
+    // Its session ends at this moment. Some streams need no right.
+    if (this.#options.peers.isSuspended(peerId)) {
+      stream.refuse('rights.denied', 'this device has suspended you');
       return;
     }
     switch (stream.kind) {
@@ -118,6 +147,16 @@ export class StreamGate {
       case 'message':
         stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
     }
+  }
+
+  async #acceptPlain(
+    stream: IncomingStream,
+    { peerId, name }: Readonly<{ peerId: PeerId; name: string }>,
+  ): Promise<void> {
+    if (stream.kind === 'pty' && isOpening(stream.params)) await this.#serveTerminal(stream, peerId, name);
+    else if (stream.kind === 'rpc' && remoteParams.safeParse(stream.params).success)
+      await this.#servePromptStream(stream, peerId, name);
+    else stream.refuse('rights.denied', 'a plain relay can open terminals and send prompts only');
   }
 
   async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
@@ -303,6 +342,12 @@ export class StreamGate {
       // `PeerTargets` ends what runs under this right.
     }
   }
+}
+
+/** Reports whether a request opens a terminal or attaches to one. */
+function isOpening(params: unknown): boolean {
+  const action = typeof params === 'object' && params !== null && 'action' in params ? params.action : undefined;
+  return action === 'open' || action === 'attach';
 }
 
 function hopParams(params: unknown): HopStreamParams | undefined {

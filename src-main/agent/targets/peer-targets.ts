@@ -142,7 +142,9 @@ export class PeerTargets implements TargetPolicy {
     );
     const decision = this.#options.rights.decision(peerId, 'forward');
     const grant = grants.forward;
-    const isSaid = grant?.decision === 'deny' && (grant.expiresAt === null || grant.expiresAt > now);
+    const isSaid =
+      this.#options.peers.isSuspended(peerId) ||
+      (grant?.decision === 'deny' && (grant.expiresAt === null || grant.expiresAt > now));
     const ends = [grant, ...targets].flatMap((one) => one?.expiresAt ?? []);
     return {
       decision: decision === 'deny' && !isSaid ? 'ignored' : decision,

@@ -2,6 +2,7 @@ import { type AppHandlers, type ServedTerminalView } from '#shared/app-api/index
 import { ClawReachError } from '#shared/errors.ts';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { Principals } from '../core/principals/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import type { PeerHistory } from '../history/index.ts';
 import type { Network } from '../network/index.ts';
@@ -22,6 +23,7 @@ type TerminalParts = Readonly<{
   logger: Logger;
   network: Network;
   peers: PeerBook;
+  principals: Pick<Principals, 'relayReads'>;
   recordings: Recordings | undefined;
   /** Asks the program that runs the agent to close it. */
   requestStop(terminals: ClosingMode): void;
@@ -40,7 +42,7 @@ const PATH_TIMEOUT = 5000;
  * Used by the terminals module.
  */
 export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
-  const { audit, channels, network, peers, shares, terminals } = parts;
+  const { audit, channels, network, peers, principals, shares, terminals } = parts;
   return {
     'agent.stop': async ({ keepTerminals = false }) => {
       if (keepTerminals && !terminals.lasts)
@@ -124,6 +126,7 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
     'terminal.served': async () =>
       terminals.served.map((served): ServedTerminalView => ({
         ...served,
+        ...(principals.relayReads(served.peerId) ? { relayReads: true } : {}),
         viewers: served.viewers.map(({ peer, name, watching }) => ({ peerId: peer, name, watching })),
       })),
   };

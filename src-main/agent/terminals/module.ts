@@ -50,7 +50,7 @@ const NOTIFY_TIMEOUT = 10_000;
  * with them change.
  */
 export function createTerminals(core: Core, dependencies: TerminalsDependencies): TerminalsModule {
-  const { audit, clock, closing, crypto, events, logger, peers, policy, settings, views } = core;
+  const { audit, clock, closing, crypto, events, logger, peers, policy, principals, settings, views } = core;
   const { network, channels, recordings } = dependencies;
   const { history, keepOpenIf } = dependencies.history;
   const execChannels = new ExecChannels();
@@ -135,6 +135,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
         logger,
         network,
         peers,
+        principals,
         recordings,
         requestStop: (mode) => core.requestStop(mode),
         settings,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isDescription, type WebRtcDescription } from '#node/webrtc/index.ts';
 import { UdpError } from './errors.ts';
+import { safeParse, type Parsed } from '#shared/safe-parse.ts';
 
 const SERVICE = 'udp-path';
 
@@ -31,15 +32,15 @@ export function answerParams(description: WebRtcDescription): z.infer<typeof ans
 
 /** Parses the offer in a stream's parameters. @throws {UdpError} `udp.params` */
 export function parseOffer(value: unknown): WebRtcDescription {
-  return parsed(udpPathParams.safeParse(value)).offer;
+  return parsed(safeParse(udpPathParams, value)).offer;
 }
 
 /** Parses the answer to an offer. @throws {UdpError} `udp.params` */
 export function parseAnswer(value: unknown): WebRtcDescription {
-  return parsed(answer.safeParse(value)).answer;
+  return parsed(safeParse(answer, value)).answer;
 }
 
-function parsed<T>(result: z.ZodSafeParseResult<T>): T {
+function parsed<T>(result: Parsed<T>): T {
   if (result.success) return result.data;
   throw new UdpError('udp.params', 'this is not a description of a connection');
 }

@@ -63,7 +63,9 @@ const NAME_OPTIONS: Readonly<Record<string, keyof Names>> = {
 
 /** Returns the kind of name that a description asks for, such as a machine for "name or ID of the machine". */
 function kindOfName(description: string): keyof Names | undefined {
-  const [, noun] = /\bname(?: or ID)? of (?:the|a) (machine|gateway|forward)\b/i.exec(description) ?? [];
+  const [, noun] =
+    /\bname(?: or (?:ID|host))? of (?:the|a) (machine|gateway|forward|plain relay)\b/i.exec(description) ?? [];
+  if (noun === 'plain relay') return 'plainRelay';
   return noun === 'machine' ? 'peer' : (noun as 'gateway' | 'forward' | undefined);
 }
 

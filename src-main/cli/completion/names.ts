@@ -1,12 +1,12 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 
-/** Names of machines (`peer`), gateways and forwards that completion offers, each with a description. */
+/** Names of machines (`peer`), gateways, forwards and plain relays that completion offers, each with a description. */
 export type Names = Readonly<
-  Record<'peer' | 'gateway' | 'forward', readonly (readonly [name: string, about: string])[]>
+  Record<'peer' | 'gateway' | 'forward' | 'plainRelay', readonly (readonly [name: string, about: string])[]>
 >;
 
 /** Names that completion offers without an agent: none. */
-export const NO_NAMES: Names = { peer: [], gateway: [], forward: [] };
+export const NO_NAMES: Names = { peer: [], gateway: [], forward: [], plainRelay: [] };
 
 /** Longest wait for the agent's answer, ms. The person has pressed Tab and waits. */
 const TIMEOUT = 700;
@@ -18,20 +18,22 @@ const TIMEOUT = 700;
 const PLAIN_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 
 /**
- * Asks the agent for the names of machines, gateways and forwards, for `clawreach complete`. A list is empty if there is no agent, or no answer in
+ * Asks the agent for the names of machines, gateways, forwards and plain relays, for `clawreach complete`. A list is empty if there is no agent, or no answer in
  * time. Waits at most 0.7 seconds.
  */
 export async function readNames(client: AppApiClient | undefined): Promise<Names> {
   if (client === undefined) return NO_NAMES;
   const options = { signal: AbortSignal.timeout(TIMEOUT) };
-  const [peers, gateways, forwards] = await Promise.all([
+  const [peers, gateways, forwards, plainRelays] = await Promise.all([
     client.call('peers.list', {}, options).catch(() => []),
     client.call('gateways.list', {}, options).catch(() => []),
     client.call('forwards.list', {}, options).catch(() => []),
+    client.call('plainRelays.list', {}, options).catch(() => []),
   ]);
   return {
     peer: peers.map(({ name, shortId, path }) => [PLAIN_NAME.test(name) ? name : shortId, path]),
     gateway: gateways.flatMap(({ settings: { name } }) => (PLAIN_NAME.test(name) ? [[name, ''] as const] : [])),
     forward: forwards.flatMap(({ rule }) => (PLAIN_NAME.test(rule.name) ? [[rule.name, rule.kind] as const] : [])),
+    plainRelay: plainRelays.flatMap(({ host, state }) => (PLAIN_NAME.test(host) ? [[host, state] as const] : [])),
   };
 }

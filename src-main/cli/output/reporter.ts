@@ -50,7 +50,7 @@ export class Reporter {
     this.#stdout.write(`${lines.join('\n')}\n`);
   }
 
-  /** Prints lines in place of those of the previous call. Without a terminal, appends them. */
+  /** Prints the lines that fit the screen in place of those of the previous call. Without a terminal, appends all lines. */
   redraw(lines: readonly string[]): void {
     if (this.json) return;
     this.clearProgress();

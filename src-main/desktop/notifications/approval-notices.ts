@@ -243,8 +243,8 @@ function shown(name: string): string {
 }
 
 /**
- * Removes markup characters. On Linux the body is markup, with links and images on some desktops; escaped characters
- * would appear as entities on others.
+ * Replaces markup characters by similar ones. On Linux the body is markup, with links and images on some desktops;
+ * escaped characters would appear as entities on others.
  */
 export function withoutMarkup(name: string): string {
   return name.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');

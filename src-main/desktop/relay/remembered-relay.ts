@@ -4,6 +4,7 @@ import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { JsonDocumentFile } from '#node/files/index.ts';
 import type { RememberedRelay } from './hosted-relay-service.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 const remembered = z.strictObject({ on: z.boolean(), port: z.number().int().min(1).max(65_535) });
 
@@ -15,7 +16,7 @@ export function openRememberedRelay(profile: string, logger: Logger) {
   const file = new JsonDocumentFile(join(profile, 'hosted-relay.json'));
   let value: RememberedRelay | undefined;
   try {
-    value = remembered.safeParse(file.read()).data;
+    value = safeParse(remembered, file.read()).data;
   } catch (error) {
     logger.warn('whether the relay was on cannot be read', { file: file.location, errorCode: errorCode(error) });
   }

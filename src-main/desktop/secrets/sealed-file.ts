@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { StoreError } from '#shared/storage.ts';
 import { checkPrivateDirectory, ensurePrivateDirectory } from '#node/files/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Form of the file. */
 const sealedSecret = z.strictObject({
@@ -34,7 +35,7 @@ export async function readSealedSecret(path: string): Promise<SealedSecret | und
     throw failed('store.unreadable', path, error);
   }
   checkPrivateDirectory(dirname(path));
-  const parsed = sealedSecret.safeParse(parseJson(text));
+  const parsed = safeParse(sealedSecret, parseJson(text));
   if (!parsed.success) {
     throw new StoreError('store.malformed', `${path} does not hold a sealed secret`, { details: { file: path } });
   }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DEFAULT_WINDOW_SETTINGS, secretLocation, windowSettings, type WindowSettings } from '#shared/app-api/index.ts';
 import type { Bounds, WindowSettingsStore } from '../ports.ts';
 import { JsonDocument, type OpenDocumentStore } from './json-document.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Largest coordinate that is accepted, in device-independent pixels. */
 const MAX_COORDINATE = 100_000;
@@ -36,11 +37,11 @@ export class StoredWindowSettings implements WindowSettingsStore {
   constructor(options: WindowSettingsOptions) {
     this.#settings = new JsonDocument(
       { ...options, name: 'window' },
-      (document) => windowSettings.safeParse(document).data,
+      (document) => safeParse(windowSettings, document).data,
     );
     const bounds = new JsonDocument<Bounds>(
       { ...options, name: 'window-place' },
-      (document) => boundsDocument.safeParse(document).data,
+      (document) => safeParse(boundsDocument, document).data,
     );
     this.bounds = {
       load: () => bounds.value,
@@ -48,7 +49,7 @@ export class StoredWindowSettings implements WindowSettingsStore {
     };
     const choice = new JsonDocument<z.infer<typeof secretChoice>>(
       { ...options, name: 'window-secret' },
-      (document) => secretChoice.safeParse(document).data,
+      (document) => safeParse(secretChoice, document).data,
     );
     this.secretLocation = {
       load: () => choice.value?.place,

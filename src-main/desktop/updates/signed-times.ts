@@ -5,6 +5,7 @@ import type { Logger } from '#shared/logger.ts';
 import { JsonDocumentFile } from '#node/files/index.ts';
 import type { SignedTimes } from './offer.ts';
 import type { UpdatesOptions } from './updates.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 const times = z.object({ stable: z.number().optional(), beta: z.number().optional() });
 
@@ -16,7 +17,7 @@ export function openSignedTimes(profile: string, logger: Logger): UpdatesOptions
   const file = new JsonDocumentFile(join(profile, 'updates.json'));
   let known: SignedTimes = {};
   try {
-    const { stable, beta } = times.safeParse(file.read()).data ?? {};
+    const { stable, beta } = safeParse(times, file.read()).data ?? {};
     known = { ...(stable === undefined ? {} : { stable }), ...(beta === undefined ? {} : { beta }) };
   } catch (error) {
     logger.warn('the signing times of updates cannot be read', { file: file.location, errorCode: errorCode(error) });

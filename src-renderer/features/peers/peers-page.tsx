@@ -15,6 +15,7 @@ import {
   useNow,
 } from '../../ui/index.ts';
 import { Nearby } from '../discovery/index.ts';
+import { PlainRelays } from '../plain-relays/index.ts';
 import { LinkAnnouncer } from './link/link-announcer.tsx';
 import { searchPeers, SEARCH_FROM, sortPeers } from './list/order.ts';
 import { PeerDialog, type PeerDialogKind } from './dialogs/peer-dialogs.tsx';
@@ -97,6 +98,7 @@ export function PeersPage(): ReactElement {
           </PageList>
         </div>
       )}
+      <PlainRelays />
       {known && <Nearby />}
       {dialog !== undefined && (
         <PeerDialog

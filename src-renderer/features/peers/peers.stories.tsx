@@ -6,6 +6,7 @@ import { useApp } from '../../store/index.ts';
 import { CompareDialog } from './dialogs/compare-dialog.tsx';
 import { ForgetDialog } from './dialogs/forget-dialog.tsx';
 import { PeersPage } from './peers-page.tsx';
+import { ReadmitDialog } from './dialogs/readmit-dialog.tsx';
 import { RenamePeerDialog } from './dialogs/rename-dialog.tsx';
 import { RightsDialog } from './rights/rights-dialog.tsx';
 import { SafetyNumberDialog } from './dialogs/safety-number-dialog.tsx';
@@ -99,6 +100,13 @@ const UNFINISHED = peer(15, {
   pairing: { words: WORDS, compared: false, pending: {} },
   unfinishedUntil: NOW + 2 * MINUTE,
   pairedAt: NOW - MINUTE,
+});
+/** A peer that the relay has reported as removed. */
+const BLOCKED = peer(16, {
+  ...OFFLINE,
+  name: 'old-laptop',
+  suspendedSince: NOW - 20 * MINUTE,
+  rights: { terminal: DENY, relay: DENY, forward: DENY, view: DENY, prompt: DENY },
 });
 /** A peer marked as belonging to the same person. */
 const OWN = peer(13, {
@@ -202,6 +210,8 @@ const ANSWERS: StoryAnswers = {
   'peers.rename': async ({ peer: id, name }) => change(id, (before) => ({ ...before, name })),
   'rights.set': async ({ peer: id, right, decision, expiresAt }) =>
     change(id, (before) => ({ ...before, rights: { ...before.rights, [right]: { decision, expiresAt } } })),
+  'peers.readmit': async ({ peer: id }) =>
+    change(id, (before) => ({ ...before, suspendedSince: undefined, rights: OFFICE.rights })),
   'peers.setOwn': async ({ peer: id, own }) => change(id, (before) => ({ ...before, own })),
   'peers.forget': async ({ peer: id }) => {
     useApp.setState(({ peers }) => ({ peers: peers.filter(({ peerId }) => peerId !== id) }));
@@ -300,6 +310,7 @@ export const PEERS_STORIES: readonly Story[] = [
   { name: 'peers/reordered', render: page, state: state(MIXED), answers: { ...ANSWERS, 'peers.list': reordered } },
   { name: 'peers/with an own device', render: page, state: state([...MIXED, OWN]), answers: ANSWERS },
   { name: 'peers/not compared', render: page, state: state([OFFICE, UNCOMPARED, UNFINISHED]), answers: ANSWERS },
+  { name: 'peers/blocked', render: page, state: state([OFFICE, BLOCKED]), answers: ANSWERS },
   { name: 'peers/200', render: page, state: state(MANY), answers: ANSWERS },
   { name: 'peers/long and hostile names', render: page, state: state(HOSTILE), answers: ANSWERS },
   { name: 'peers/names that look the same', render: page, state: state(ALIKE), answers: ANSWERS },
@@ -377,6 +388,7 @@ export const PEERS_STORIES: readonly Story[] = [
   dialog('rename, name taken', (subject) => <RenamePeerDialog peer={subject} onClose={ignore} />, {
     'peers.rename': refuse('peer.name-taken', { name: 'colo-2' }),
   }),
+  dialog('readmit', (subject) => <ReadmitDialog peer={subject} onClose={ignore} />, {}, BLOCKED),
   dialog('rights', (subject) => <RightsDialog peer={subject} onClose={ignore} />),
   dialog(
     'rights until a moment',

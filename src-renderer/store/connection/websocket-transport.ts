@@ -8,6 +8,7 @@ import {
   type AppTransport,
   type AppTransportHandlers,
 } from '#shared/app-api/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Key in `sessionStorage` of the secret that the server gave in exchange for the token. The secret is valid for this tab and its reloads. */
 const SECRET = 'clawreach.session';
@@ -71,7 +72,7 @@ export function connectWebSocket(): Promise<AppTransport> {
 
 function readMessage(data: unknown): ReturnType<typeof webHostMessage.safeParse>['data'] {
   try {
-    return typeof data === 'string' ? webHostMessage.safeParse(JSON.parse(data)).data : undefined;
+    return typeof data === 'string' ? safeParse(webHostMessage, JSON.parse(data)).data : undefined;
   } catch {
     return undefined;
   }

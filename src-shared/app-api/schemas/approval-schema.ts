@@ -59,6 +59,8 @@ const approvalView = z.strictObject({
    * can only deny.
    */
   uncompared: z.literal(true).optional(),
+  /** Set if a plain relay made the request: the relay can read what it gets. */
+  relayReads: z.literal(true).optional(),
 });
 /** Request of a peer, pending or decided. */
 export type ApprovalView = z.infer<typeof approvalView>;

@@ -16,11 +16,15 @@ export const RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt'] as cons
 export const right = z.enum(RIGHTS);
 export type Right = z.infer<typeof right>;
 
-/** Decision about a right: `ask`, the default, asks the person at this device each time; `deny` rejects at once. */
-const decision = z.enum(['allow', 'ask', 'deny']);
-export type RightDecision = z.infer<typeof decision>;
+/** Rights that a plain relay may have on this device. It never has the others. */
+export const PLAIN_RELAY_RIGHTS = ['terminal', 'prompt'] as const satisfies readonly Right[];
+export type PlainRelayRight = (typeof PLAIN_RELAY_RIGHTS)[number];
 
-const grant = z.strictObject({ decision, expiresAt: z.number().int().nullable() });
+/** Decision about a right: `ask`, the default, asks the person at this device each time; `deny` rejects at once. */
+export const rightDecision = z.enum(['allow', 'ask', 'deny']);
+export type RightDecision = z.infer<typeof rightDecision>;
+
+export const grant = z.strictObject({ decision: rightDecision, expiresAt: z.number().int().nullable() });
 /** Decision about one right of a peer, and its end; null for no end. */
 export type Grant = z.infer<typeof grant>;
 
@@ -50,7 +54,7 @@ export const peerView = z.strictObject({
   system: peerSystem.optional(),
   /** First group of the ID, for display only. */
   shortId: z.string(),
-  /** Kind of the link's path. Without a link: `relay` if the peer is known to be online, otherwise `offline`. */
+  /** Kind of the link's path. Without a link: `relay` if the relay lists the peer, `direct` if it answered in the local network, else `offline`. */
   path: z.enum([...pathKind.options, 'offline']),
   /** State of the link; null without one. */
   link: linkView.nullable(),
@@ -65,7 +69,7 @@ export const peerView = z.strictObject({
   linked: z.boolean(),
   /** Smoothed round trip of the link, ms. */
   rtt: z.number().nullable(),
-  /** Address of the path's next hop, `host:port`. */
+  /** Address of the path's next hop, `host:port`. Without a link: of the relay that lists the peer, or as announced in the local network. */
   address: z.string().nullable(),
   /** Newest attempt since the agent's start to reach the peer directly; undefined without one. */
   tried: z.strictObject({ at: z.number().int(), addresses: z.array(triedAddress).max(MOST_TRIED) }).optional(),
@@ -76,6 +80,8 @@ export const peerView = z.strictObject({
   pairing: pairingView.optional(),
   /** Time at which the agent removes the peer, unless the peer connects and so finishes its pairing. */
   unfinishedUntil: z.number().int().optional(),
+  /** Time at which the relay reported that the peer was removed; it's denied everything until a person here decides. Undefined otherwise. */
+  suspendedSince: z.number().int().optional(),
   pairedAt: z.number().int(),
   lastSeenAt: z.number().int().nullable(),
 });
@@ -89,6 +95,8 @@ export const PEER_CALLS = {
   'peers.rename': { input: z.strictObject({ peer: peerReference, name: requestedName }), output: peerView },
   /** Marks a peer as the person's own device, or removes the mark. A peer can't do this itself. */
   'peers.setOwn': { input: z.strictObject({ peer: peerReference, own: z.boolean() }), output: peerView },
+  /** Lets a suspended peer back in: its permissions here apply again. */
+  'peers.readmit': { input: z.strictObject({ peer: peerReference }), output: peerView },
   'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },
   /** Measures one round trip; links to the peer first if there is no link. */
   'peers.ping': {
@@ -109,7 +117,12 @@ export const PEER_CALLS = {
   'peers.reconnect': { input: z.strictObject({ peer: peerReference }), output: none },
 
   'rights.set': {
-    input: z.strictObject({ peer: peerReference, right, decision, expiresAt: z.number().int().nullable() }),
+    input: z.strictObject({
+      peer: peerReference,
+      right,
+      decision: rightDecision,
+      expiresAt: z.number().int().nullable(),
+    }),
     output: peerView,
   },
 } as const;
@@ -119,4 +132,6 @@ export const PEER_EVENTS = {
   'peers.changed': z.array(peerView),
   /** The agent removed a peer that didn't finish its pairing in time. */
   'peers.unfinished': z.strictObject({ name: z.string() }),
+  /** The relay has reported that the peer was removed, so the agent suspended it. */
+  'peers.suspended': z.strictObject({ name: z.string() }),
 } as const;

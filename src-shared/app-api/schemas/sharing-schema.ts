@@ -33,9 +33,11 @@ const servedTerminal = z.strictObject({
   startedAt: z.number().int(),
   attached: z.boolean(),
   ...terminalSize,
-  /** Peer that holds it. */
+  /** Peer or plain relay that holds it. */
   peerId,
   peerName: z.string().max(256),
+  /** Set if a plain relay holds it: the relay can read it and type in it. */
+  relayReads: z.literal(true).optional(),
   viewers: z.array(viewer).max(16),
 });
 /** Terminal that runs on this device for a peer. */

@@ -20,6 +20,7 @@ import {
   type AgentReply,
   type ClientMessage,
 } from './wire.ts';
+import { safeParse } from '../../safe-parse.ts';
 
 /** Options of a call. */
 export type CallOptions<Call extends AppCall> = Readonly<{
@@ -198,7 +199,7 @@ export class AppApiClient {
       pending.reject(new AppApiError(reply.code, reply.message, { details: reply.details }));
       return;
     }
-    const output = APP_CALLS[pending.method].output.safeParse(reply.value);
+    const output = safeParse(APP_CALLS[pending.method].output, reply.value);
     if (output.success) pending.resolve(output.data);
     else
       pending.reject(

@@ -22,6 +22,7 @@ import {
   type AgentReply,
   type ClientMessage,
 } from './wire.ts';
+import { safeParse } from '../../safe-parse.ts';
 
 /** Connection of one user interface, as the agent's handlers see it. */
 export interface AppConnection {
@@ -150,7 +151,7 @@ export class ServerConnection implements AppConnection {
       return;
     }
     const definition: Definition = AGENT_CALLS[method];
-    const input = definition.input.safeParse(params);
+    const input = safeParse(definition.input, params);
     if (!input.success) {
       const where = input.error.issues[0]?.path.join('.') ?? '';
       this.#fail(

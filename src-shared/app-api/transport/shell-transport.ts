@@ -3,6 +3,7 @@ import type { CallInput, CallOutput, EventPayload } from '../schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS, type ShellCall, type ShellEvent } from '../schemas/shell-schema.ts';
 import type { AppTransport, AppTransportHandlers } from './transport.ts';
 import { APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage, type AgentReply } from './wire.ts';
+import { safeParse } from '../../safe-parse.ts';
 
 /** Calls that only the desktop application can answer, and the error code that any other program returns for each. */
 const APPLICATION_CALLS = {
@@ -98,7 +99,7 @@ export class ShellTransport implements AppTransport {
     const message = readClientMessage(bytes);
     if (message?.type !== 'call' || !isShellCall(message.method)) return false;
     const { call, method, params } = message;
-    const input = SHELL_CALLS[method].input.safeParse(params);
+    const input = safeParse(SHELL_CALLS[method].input, params);
     if (!input.success) {
       const field = input.error.issues[0]?.path.join('.') ?? '';
       this.#fail(
@@ -154,7 +155,7 @@ export class ShellTransport implements AppTransport {
 function readClientMessage(bytes: Uint8Array): ReturnType<typeof clientMessage.safeParse>['data'] {
   try {
     const message = decodeWireMessage(bytes);
-    return message.kind === 'control' ? clientMessage.safeParse(message.json).data : undefined;
+    return message.kind === 'control' ? safeParse(clientMessage, message.json).data : undefined;
   } catch {
     return undefined;
   }

@@ -13,6 +13,7 @@ import pairing from './pairing.json' with { type: 'json' };
 import palette from './palette.json' with { type: 'json' };
 import peerFacts from './peer-facts.json' with { type: 'json' };
 import peers from './peers.json' with { type: 'json' };
+import plainRelays from './plain-relays.json' with { type: 'json' };
 import proxy from './proxy.json' with { type: 'json' };
 import openclaw from './openclaw.json' with { type: 'json' };
 import requests from './requests.json' with { type: 'json' };
@@ -45,6 +46,7 @@ export function germanWindow(): Catalogue {
       ...palette,
       ...peerFacts,
       ...peers,
+      ...plainRelays,
       ...proxy,
       ...openclaw,
       ...requests,

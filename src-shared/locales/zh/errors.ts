@@ -1,3 +1,4 @@
+import accountLink from './errors/account-link.json' with { type: 'json' };
 import control from './errors/control.json' with { type: 'json' };
 import discovery from './errors/discovery.json' with { type: 'json' };
 import folders from './errors/folders.json' with { type: 'json' };
@@ -12,6 +13,8 @@ import operator from './errors/operator.json' with { type: 'json' };
 import pairing from './errors/pairing.json' with { type: 'json' };
 import paths from './errors/paths.json' with { type: 'json' };
 import peers from './errors/peers.json' with { type: 'json' };
+import plainRelay from './errors/plain-relay.json' with { type: 'json' };
+import platform from './errors/platform.json' with { type: 'json' };
 import relay from './errors/relay.json' with { type: 'json' };
 import remote from './errors/remote.json' with { type: 'json' };
 import service from './errors/service.json' with { type: 'json' };
@@ -27,6 +30,7 @@ import type { ErrorTexts } from '../catalogue.ts';
 /** Error texts in Chinese, one file per area; each code is in exactly one of them. */
 export function chineseErrors(): ErrorTexts {
   return {
+    ...accountLink,
     ...control,
     ...discovery,
     ...folders,
@@ -41,6 +45,8 @@ export function chineseErrors(): ErrorTexts {
     ...pairing,
     ...paths,
     ...peers,
+    ...plainRelay,
+    ...platform,
     ...relay,
     ...remote,
     ...service,

@@ -3,7 +3,7 @@ import { formatIp, parseIp, parseLooseIpv4 } from '../../forward/index.ts';
 import { gatewayError } from './errors.ts';
 import { isLocalGatewayHost, isPlaintextAllowed } from './private-network.ts';
 
-/** Port of a gateway if none is given. */
+/** Port of a gateway if neither a port nor a scheme is given. */
 export const DEFAULT_GATEWAY_PORT = 18_789;
 
 /** Maximum length of a text that is parsed, characters. */

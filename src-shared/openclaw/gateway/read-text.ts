@@ -6,6 +6,7 @@ import { endpointAuthority, parseEndpoint, parseGatewayHost, readPath, parseGate
 import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';
 import { asRecord, decodeSetupCode, MAX_SETUP_CODE, nonEmpty, readSetup, type SetupCode } from './setup-code.ts';
+import { safeParse } from '../../safe-parse.ts';
 
 /** Gateway that a pasted text describes, by the kind of text. */
 export type GatewayText =
@@ -117,9 +118,9 @@ function readJson(json: string): GatewayText {
   const value = parseJson5(json);
   if (value === undefined) throw notReadable();
   if ('bootstrapToken' in value) return { kind: 'setup', setup: readSetup(value) };
-  const node = nodeFile.safeParse(value);
+  const node = safeParse(nodeFile, value);
   if (node.success) return readNodeFile(node.data);
-  const settings = settingsFile.safeParse(value);
+  const settings = safeParse(settingsFile, value);
   if (settings.success) return readSettings(settings.data.gateway);
   throw notReadable();
 }

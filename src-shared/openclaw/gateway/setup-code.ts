@@ -4,6 +4,7 @@ import { fromBase64Url, fromUtf8 } from '../../bytes/index.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';
+import { safeParse } from '../../safe-parse.ts';
 
 /** Code that a gateway issues so that one machine can become its node. Valid for ten minutes and one use. */
 export type SetupCode = Readonly<{
@@ -33,7 +34,7 @@ const setup = z.object({
  * @throws {GatewayError} `gateway.text-invalid`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
  */
 export function readSetup(value: unknown): SetupCode {
-  const parsed = setup.safeParse(value);
+  const parsed = safeParse(setup, value);
   if (!parsed.success) throw notSetup();
   const { url, urls, bootstrapToken, expiresAtMs, tlsFingerprint } = parsed.data;
   const first = parseEndpoint(url);

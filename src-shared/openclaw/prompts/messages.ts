@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { FormatError } from '../../errors.ts';
 import { isWellFormed } from '../../well-formed.ts';
 import { MAX_PROMPT_CHARACTERS, MAX_TOKEN_CHARACTERS, MAX_ENTRIES } from './limits.ts';
+import { safeParse } from '../../safe-parse.ts';
 
 /** Params in the OPEN frame of a prompt stream, on which one device sends a request to another device's OpenClaw. */
 export const remoteParams = z.strictObject({ service: z.literal('remote'), version: z.literal(1) });
@@ -113,7 +114,7 @@ export function parseFollowUp(line: string): OpenClawFollowUp {
 /** Parses a line of the other device: a reply or a heartbeat. @throws {FormatError} `format.json`, `format.message` */
 export function parseReply(line: string): OpenClawReply | Readonly<{ type: 'heartbeat'; beat: HeartbeatMessage }> {
   const value = json(line);
-  const heartbeat = heartbeatMessage.safeParse(value);
+  const heartbeat = safeParse(heartbeatMessage, value);
   return heartbeat.success ? { type: 'heartbeat', beat: heartbeat.data } : check(openClawReply, value);
 }
 
@@ -130,7 +131,7 @@ function json(line: string): unknown {
 }
 
 function check<Value>(schema: z.ZodType<Value>, value: unknown): Value {
-  const checked = schema.safeParse(value);
+  const checked = safeParse(schema, value);
   if (!checked.success) throw new FormatError('format.message', 'a message is not one of the protocol');
   return checked.data;
 }

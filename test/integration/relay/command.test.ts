@@ -53,6 +53,20 @@ test('the command says where it listens, serves, keeps its secrets out of the lo
   }
 });
 
+test('the port comes from PORT where no other is given, as hosts of applications set it', async () => {
+  const words = ['--tls', 'off', '--stun', 'off', '--data', temporaryDirectory()];
+  const relay = start(words, { PORT: '0' });
+  await relay.printed(/^listening on :\d+\n/);
+  relay.child.kill('SIGTERM');
+  expect(await relay.exited).toBe(0);
+  const other = start([...words, '--listen', '127.0.0.1:0'], { PORT: '1' });
+  await other.printed(/^listening on 127\.0\.0\.1:\d+\n/);
+  other.child.kill('SIGTERM');
+  const wrong = start(words, { PORT: 'web' });
+  expect(await wrong.exited).toBe(1);
+  expect(wrong.output.error).toContain('the variable PORT is no port: web');
+});
+
 test('a client that is refused a thousand times leaves a few lines in the log file, and the relay’s own are there [S-RELAY-3]', async () => {
   const data = temporaryDirectory();
   const log = join(data, 'relay.log');

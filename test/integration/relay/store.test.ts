@@ -5,23 +5,20 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RELAY_PROCESS_LIMITS } from '#relay/limits/index.ts';
 import { startRelay } from '#relay/index.ts';
-import { openStore, type SessionRecord } from '#relay/store/index.ts';
+import { openStore } from '#relay/store/index.ts';
+import { testRelayStore } from '#test/support/compliance/relay-store.ts';
 import { joinRelay } from '#test/support/relay-agent.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { joinMember, joinOwner } from '#test/support/relay-project.ts';
 
-const record = (connection: string, endedAt: number): SessionRecord => ({
-  connection,
-  from: 'A',
-  to: 'B',
-  startedAt: endedAt - 10,
-  endedAt,
-  bytesForward: 1,
-  bytesBack: 2,
-  reason: 'ended',
+describe('the store in SQLite', () => {
+  testRelayStore(() => {
+    const directory = temporaryDirectory();
+    return { open: (limits) => openStore(directory, { ...RELAY_PROCESS_LIMITS, ...limits }) };
+  });
 });
 
 test('a relay ends within seconds, also beside a connection that says nothing and hears nothing', async () => {
@@ -59,18 +56,6 @@ test('a restarted relay has the same key, token, certificate and projects', asyn
   for (const file of ['relay-key', 'admission-token', 'tls-key.pem', 'relay.db']) {
     expect([file, (await stat(join(dataDirectory, file))).mode & 0o777]).toEqual([file, 0o600]);
   }
-});
-
-test('the session history is bounded in number and age', async () => {
-  const store = await openStore(temporaryDirectory(), { ...RELAY_PROCESS_LIMITS, sessionRows: 5, sessionAge: 1000 });
-  await store.addSessions(
-    Array.from({ length: 20 }, (_, index) => record(`c${index}`, 10_000)),
-    10_000,
-  );
-  expect((await store.sessions(100)).map(({ connection }) => connection)).toEqual(['c19', 'c18', 'c17', 'c16', 'c15']);
-  await store.addSessions([record('new', 12_000)], 12_000);
-  expect((await store.sessions(100)).map(({ connection }) => connection)).toEqual(['new']);
-  await store.close();
 });
 
 test('a relay that is killed while it writes has a whole database', async () => {

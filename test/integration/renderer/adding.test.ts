@@ -41,6 +41,15 @@ describe.skipIf(!hasChromium)('a machine that is added in the window', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('says so where the answer did not arrive, and takes it again', async () => {
+    await browser.openStory('adding/answer lost');
+    await at('comparing');
+    await press('They match');
+    await browser.page.getByRole('dialog').getByRole('alert').waitFor();
+    await at('comparing');
+    expect(await browser.page.getByRole('button', { name: 'They match' }).isEnabled()).toBe(true);
+  });
+
   test('is not added when they differ', async () => {
     await browser.openStory('adding/enter an id');
     await browser.openStory('adding/comparing');

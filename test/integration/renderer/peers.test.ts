@@ -156,6 +156,19 @@ describe('the peers by keyboard alone', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('one that is blocked says why, and comes back only after it was said what that means', async () => {
+    await open('peers/blocked');
+    const blocked = row('old-laptop');
+    expect(await blocked.innerText()).toContain('your relay reported that it was removed from the project');
+    await tabTo('Let old-laptop back in');
+    await press('Enter');
+    await dialog().getByText('Its permissions on this machine apply again').waitFor();
+    await dialog().getByRole('button', { name: 'Let back in' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await blocked.getByText('Blocked since').waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('one is forgotten only after it was said what ends, and the focus stays on the page', async () => {
     await open('peers/several');
     await takeFromMenu('office', 'Remove…');

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AppApiClient, type AgentStatus } from '#shared/app-api/index.ts';
+import { AppApiClient, RIGHTS, type AgentStatus, type Right } from '#shared/app-api/index.ts';
 import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
 import { CLAWREACH, documents, NODE, runCommand, RunningCommand, type Ended, type StartOptions } from './commands.ts';
 import { LocalTerminal, type LocalOptions } from './local-terminal.ts';
@@ -103,6 +104,20 @@ export class Device {
     }
   }
 
+  /** Ends the agent, as `stop` does; by the command where none answers, which ends the terminals that one has left. */
+  async stop(): Promise<void> {
+    if (!existsSync(this.profile)) return;
+    const client = await this.connect().catch(() => undefined);
+    if (client === undefined) {
+      await this.run(['stop']);
+      return;
+    }
+    // It may be gone before its answer arrives.
+    await client.call('agent.stop', {}).catch(() => undefined);
+    client.close();
+    await until(`${this.name} to stop`, () => (existsSync(controlSocketPath(this.profile)) ? undefined : true));
+  }
+
   /** The agent runs again and is online, where the test file has started one, and no terminal is open for a peer. */
   async restore(): Promise<void> {
     if (this.#runAgain !== undefined && !(await this.#serves())) {
@@ -126,8 +141,20 @@ export class Device {
     return stdout;
   }
 
-  /** `pair` here, `pair -` on the other; both have succeeded, and the words count as compared. */
+  /** Both pair, and the words count as compared: as the window does it where both agents run, which starts no command, else by `pair` and `pair -`. */
   async pairWith(other: Device, allow: readonly string[] = ['--allow', 'terminal']): Promise<void> {
+    const clients = await Promise.all([this, other].map((device) => device.connect().catch(() => undefined)));
+    const rights = allow.flatMap((word) => RIGHTS.filter((right) => right === word));
+    const [inviter, joiner] = clients;
+    try {
+      // The names of some rights are those of commands.
+      if (inviter !== undefined && joiner !== undefined && rights.length * 2 === allow.length) {
+        await pairByCalls(inviter, joiner, rights);
+        return;
+      }
+    } finally {
+      for (const client of clients) client?.close();
+    }
     const inviting = this.start(['pair', CONFIRMED, ...allow]);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     await other.joined(code);
@@ -199,6 +226,18 @@ export class Device {
   #options({ environment, ...options }: CommandOptions): StartOptions {
     return { ...options, environment: { ...this.#environment, ...environment } };
   }
+}
+
+async function pairByCalls(inviter: AppApiClient, joiner: AppApiClient, allow: Right[]): Promise<void> {
+  const { code, pairing } = await inviter.call('pairing.invite', { allow });
+  const [invited, joined] = await Promise.all([
+    inviter.call('pairing.result', { pairing }),
+    joiner.call('pairing.join', { codeOrLink: code ?? '', allow: [] }),
+  ]);
+  await Promise.all([
+    inviter.call('pairing.confirm', { peer: invited.peer.peerId, words: invited.words }),
+    joiner.call('pairing.confirm', { peer: joined.peer.peerId, words: joined.words }),
+  ]);
 }
 
 /** Ctrl-C, so that it takes back what it has begun at the agent, such as an invitation. */

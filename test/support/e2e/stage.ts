@@ -70,14 +70,18 @@ export class Stage {
    * this computer is, they reach each other through the relay.
    */
   async pairedDevices(
-    relay: StageRelay,
+    relay: Pick<StageRelay, 'options' | 'token'>,
     options: Readonly<{ allow?: readonly string[]; environment?: Readonly<Record<string, string>> }> = {},
   ): Promise<Readonly<{ office: Device; laptop: Device }>> {
     const office = this.device('office');
     const laptop = this.device('laptop');
     await office.runAgent(relay, { ...options, first: true });
     await laptop.runAgent(relay, { ...options, first: true });
-    for (const device of [office, laptop]) await device.ok('network', '--listen', 'outbound-only');
+    for (const device of [office, laptop]) {
+      const client = await device.connect();
+      await client.call('network.set', { listen: 'outbound-only' });
+      client.close();
+    }
     await office.pairWith(laptop, options.allow);
     return { office, laptop };
   }
@@ -102,7 +106,7 @@ export class Stage {
   /** Ends everything in the way a person would. @throws when something stays behind */
   async close(): Promise<void> {
     try {
-      for (const device of this.#devices) await device.run(['stop']);
+      await Promise.all(this.#devices.map((device) => device.stop()));
       for (const device of this.#devices) await device.agent?.ended;
       for (const relay of this.#relays) await relay.process.end('SIGTERM');
       const left = await this.#leftovers();

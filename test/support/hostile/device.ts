@@ -1,4 +1,4 @@
-import { Agent, type Feature, type DirectTransport } from '#agent/index.ts';
+import { Agent, type AgentOptions, type Feature, type DirectTransport } from '#agent/index.ts';
 import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
@@ -25,6 +25,7 @@ export class DeviceDisk {
   readonly forwards = new MemoryDocumentFile();
   readonly gateways = new MemoryDocumentFile();
   readonly remotes = new MemoryDocumentFile();
+  readonly plainRelays = new MemoryDocumentFile();
   readonly audit = new MemoryLineFile();
 }
 
@@ -44,6 +45,8 @@ export type TestDeviceOptions = Readonly<{
   environment?: NodeJS.ProcessEnv;
   /** Gateways of OpenClaw; none unless given. */
   gateways?: GatewayMachine;
+  /** Plain relays; none unless given. */
+  plainRelays?: Omit<NonNullable<AgentOptions['plainRelays']>, 'file'>;
   /** Instead of `EchoShell`'s. */
   shell?: Readonly<{ file: string; args: readonly string[] }>;
   /** Features of its agent; all unless given. */
@@ -85,6 +88,9 @@ export class TestDevice {
         lan: options.lan,
         route: options.route,
         remotes: disk.remotes,
+        ...(options.plainRelays === undefined
+          ? {}
+          : { plainRelays: { ...options.plainRelays, file: disk.plainRelays } }),
         ...(options.gateways === undefined
           ? {}
           : {

@@ -19,6 +19,7 @@ import {
   type AgentMessage,
   type HelloFacts,
   type RelayMessage,
+  type RelayRole,
 } from '#shared/relay-api/index.ts';
 import { Bridge } from './bridge.ts';
 
@@ -29,7 +30,7 @@ type Party = {
   readonly name: string;
   control: RelayControl | undefined;
   peerId: PeerId | undefined;
-  role: 'agent' | 'joiner' | undefined;
+  role: RelayRole | undefined;
 };
 type Box = {
   readonly inviter: RelayControl;
@@ -65,6 +66,8 @@ export class HostileRelay {
   earlyData: 'held' | 'control' = 'held';
   /** Early data as it passes over control. */
   early: (bridge: Bridge, from: string, bytes: Uint8Array) => Uint8Array = (_bridge, _from, bytes) => bytes;
+  /** Versions that it offers. */
+  versions: readonly number[] = [1];
   /** Thrown at whoever dials. */
   dialError: Error | undefined;
   readonly #links = new Map<string, { bridge: Bridge; name: string; arrive(channel: ByteChannel): void }>();
@@ -145,15 +148,15 @@ export class HostileRelay {
       role: hello.role,
       relayNonce: control.nonce,
       clientNonce: fromBase64Url(hello.nonce),
-      versionsOffered: [1],
-      version: 1,
+      versionsOffered: this.versions,
+      version: hello.version,
     };
   }
 
   arrived(control: RelayControl): void {
     control.send({
       type: 'challenge',
-      versions: [1],
+      versions: [...this.versions],
       relayKey: toBase64Url(this.relayKey),
       nonce: toBase64Url(control.nonce),
       admission: 'open',
@@ -284,6 +287,12 @@ export class HostileRelay {
         other?.send({ type: 'mailbox-closed', reason: 'other-side' });
         return;
       }
+      case 'ping':
+        control.send({ type: 'pong' });
+        return;
+      case 'pong':
+      case 'message':
+        return;
       case 'enrol':
       case 'remove':
         control.send({ type: 'ok', request: message.request });
@@ -305,7 +314,7 @@ export class HostileRelay {
     const signature = nativeBackend.ed25519Sign(this.seed, welcomeTranscript(this.facts(control, hello)));
     control.send({
       type: 'welcome',
-      version: 1,
+      version: hello.version,
       signature: toBase64Url(signature),
       projects: agent ? [{ id: PROJECT, role: 'owner' }] : [],
       online: online.flatMap((other) => other.peerId ?? []),

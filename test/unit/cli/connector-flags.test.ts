@@ -11,6 +11,37 @@ describe('the command line of a connector', () => {
     );
   });
 
+  it('becomes the pairing with a plain relay, if the path of the address says so and nothing else', async () => {
+    const line =
+      '--pair ABCDEFGHJK --name server --api https://relay.example/functions/v1/ --config /etc/c.json --shell /bin/zsh';
+    expect((await translate(...line.split(' '))).join(' ')).toBe(
+      'plain-relay pair ABCDEFGHJK --connector --api=https://relay.example/functions/v1/ --name=server --profile=/etc/c --config=/etc/c.json --shell=/bin/zsh',
+    );
+    expect(await translate('-pair', '-', '-api=https://h/x/functions/v1', '--relay-can-read', '--pin=ab')).toEqual([
+      'plain-relay',
+      'pair',
+      '-',
+      '--connector',
+      '--api=https://h/x/functions/v1',
+      '--relay-can-read',
+      '--pin=ab',
+    ]);
+    // Beside the directory of a profile, the file keeps its name.
+    expect(await translate('--pair', 'ABCDEFGHJK', '--api', 'https://h/functions/v1', '--config', '/etc/c')).toContain(
+      '--profile=/etc/c.clawreach',
+    );
+    for (const api of ['https://h/functions/v2', 'https://h/functions/v1/x', 'https://h', 'wss://functions/v1.example'])
+      expect((await translate('--pair', 'ABCDEFGHJK', '--api', api))[0]).toBe('pair');
+  });
+
+  it('runs with a file that a connector has left', async () => {
+    expect(await translateConnectorFlags(['--config', '/etc/c.json'], async () => true)).toEqual([
+      'run',
+      '--profile=/etc/c',
+      '--connector-config=/etc/c.json',
+    ]);
+  });
+
   it('becomes run without --pair', async () => {
     expect(await translate('--config', '/etc/clawreach', '--shell=/bin/sh')).toEqual([
       'run',

@@ -6,6 +6,7 @@ import { toUtf8 } from '#shared/bytes/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';
 
 const LIMIT = 16 * 1024;
+const LIMITS = { controlMessage: LIMIT, messageWithBody: 96 * 1024 };
 const CASES = casesOf(100_000);
 const text = (length: number): string => 'A'.repeat(length);
 const hex = '0123456789abcdef'.repeat(2);
@@ -25,6 +26,18 @@ const VALID: readonly Readonly<Record<string, unknown>>[] = [
     enrolments: [text(300)],
     software: 'clawreach 0.1.0',
   },
+  {
+    type: 'hello',
+    version: 3,
+    certificate: text(200),
+    nonce: text(43),
+    relayKey: text(43),
+    authority: 'relay.example:443',
+    tlsPin: '',
+    role: 'browser',
+    signature: text(86),
+    enrolTicket: { id: text(22), proof: text(43) },
+  },
   { type: 'connect', connection: hex, to: peer, message1: text(400) },
   { type: 'accept', connection: hex, message2: text(400) },
   { type: 'refuse', connection: hex, reason: 'busy' },
@@ -36,12 +49,16 @@ const VALID: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'mailbox-close' },
   { type: 'enrol', request: 2, enrolment: text(280) },
   { type: 'remove', request: 3, removal: text(260) },
+  { type: 'ping' },
+  { type: 'pong' },
+  { type: 'message', request: 4, to: peer, body: text(400) },
+  { type: 'message', request: 5, to: 'build-server', body: text(4) },
 ];
 
 /** True when it was taken; anything but a FormatError is a defect. */
 function passes(data: Uint8Array): boolean {
   try {
-    const message = decodeControlMessage(data, LIMIT);
+    const message = decodeControlMessage(data, LIMITS, 3);
     return typeof message.type === 'string';
   } catch (error) {
     if (error instanceof FormatError) return false;
@@ -73,7 +90,7 @@ const mutation = fc
 
 test('every message of the contract is taken as it is', () => {
   for (const message of VALID) {
-    expect(decodeControlMessage(toUtf8(JSON.stringify(message)), LIMIT)).toEqual(message);
+    expect(decodeControlMessage(toUtf8(JSON.stringify(message)), LIMITS, 3)).toEqual(message);
   }
 });
 
@@ -122,4 +139,20 @@ test('a message over the limit is refused before it is read', () => {
   const filled = toUtf8(`{"type":"mailbox-close"}${' '.repeat(LIMIT)}`);
   expect(passes(filled)).toBe(false);
   expect(passes(filled.subarray(0, LIMIT))).toBe(true);
+  const message = (body: string): Uint8Array => toUtf8(JSON.stringify({ type: 'message', request: 1, to: peer, body }));
+  expect(passes(message(text(87_380)))).toBe(true);
+  expect(passes(message(text(87_384)))).toBe(false);
+});
+
+test.each([1, 2])('a client of version %i says only what version 3 did not add', (version) => {
+  const isTaken = (message: Readonly<Record<string, unknown>>): boolean => {
+    try {
+      decodeControlMessage(toUtf8(JSON.stringify(message)), LIMITS, version);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const refused = VALID.filter((message) => !isTaken(message)).map(({ type }) => type);
+  expect(refused).toEqual(['hello', 'ping', 'pong', 'message', 'message']);
 });

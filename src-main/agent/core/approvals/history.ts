@@ -24,6 +24,8 @@ const entry = z.strictObject({
   decidedAt: z.number().int(),
   // Missing if the person gave no reason, and in documents of versions without reasons.
   reason: z.string().max(512).optional(),
+  // Missing for a peer's request.
+  relayReads: z.literal(true).optional(),
 });
 
 const approvalsDocument = z.strictObject({
@@ -46,6 +48,8 @@ export type ApprovalRecord = Readonly<{
   decidedAt: number;
   /** Reason that the person gave for the decision. */
   reason?: string | undefined;
+  /** Set if a plain relay made the request. */
+  relayReads?: true | undefined;
 }>;
 
 const DOCUMENT: DocumentDefinition<ApprovalsDocument> = {

@@ -4,7 +4,8 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { isUncompared, type PeerBook } from '../../peers/index.ts';
+import { isUncompared } from '../../peers/index.ts';
+import type { PrincipalBook } from '../principals/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { ApprovalHistory, type ApprovalRecord } from './history.ts';
 import { Pauses, type Topic } from './pauses.ts';
@@ -90,6 +91,7 @@ type Pending = Readonly<{
   timer: Timer;
   /** True while the person has not yet compared the pairing words of the peer. Until then the request can't be approved. */
   uncompared: boolean;
+  relayReads: boolean;
 };
 
 /**
@@ -98,7 +100,7 @@ type Pending = Readonly<{
  * ignore requests is stored in the peer book.
  */
 export class ApprovalStore {
-  readonly #peers: PeerBook;
+  readonly #peers: PrincipalBook;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #audit: Pick<AuditLog, 'record'>;
@@ -113,7 +115,7 @@ export class ApprovalStore {
   constructor(
     options: Readonly<{
       file: DocumentFile;
-      peers: PeerBook;
+      peers: PrincipalBook;
       clock: Clock;
       logger: Logger;
       audit: Pick<AuditLog, 'record'>;
@@ -322,6 +324,7 @@ export class ApprovalStore {
       expiresAt: requestedAt + this.#limits.lifetime,
       timer: this.#expire({ id }),
       uncompared: isUncompared(peer),
+      relayReads: peer.relayReads === true,
       waiters: new Set(),
     };
     this.#pending.set(id, pending);
@@ -366,6 +369,7 @@ export class ApprovalStore {
       state: outcome,
       decidedAt,
       ...reason,
+      ...(pending.relayReads ? { relayReads: true } : {}),
     });
     this.#audit.record('approval.decided', {
       ...this.#named(peerId),
@@ -396,6 +400,7 @@ export class ApprovalStore {
       state,
       decidedAt,
       ...(state === 'pending' && pending.uncompared ? { uncompared: true } : {}),
+      ...(pending.relayReads ? { relayReads: true } : {}),
     };
   }
 

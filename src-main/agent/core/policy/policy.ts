@@ -1,10 +1,10 @@
 import { Alarm } from '#shared/alarm.ts';
-import { RIGHTS, type Right, type RightDecision } from '#shared/app-api/index.ts';
+import { PLAIN_RELAY_RIGHTS, RIGHTS, type Right, type RightDecision } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger, type Logger } from '#shared/logger.ts';
-import type { PeerBook, PeerRecord } from '../../peers/index.ts';
+import type { Principal, PrincipalBook } from '../principals/index.ts';
 
 /** Error with a code `rights.*`. */
 export class RightsError extends ClawReachError {
@@ -12,17 +12,24 @@ export class RightsError extends ClawReachError {
 }
 
 /** New decision on a peer's right. */
-export type RightChange = Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>;
+export type RightChange = Readonly<{
+  peerId: PeerId;
+  right: Right;
+  decision: RightDecision;
+  /** True if the decision has changed because the peer was suspended or readmitted. */
+  bySuspension?: true;
+}>;
 
 /**
- * Decides what peers may do on this device, and notifies listeners of changes. The peer book stores the rights.
+ * Decides what peers and plain relays may do on this device, and notifies listeners of changes. Their books store the rights.
  * - An undecided right is `ask`: a person here has to approve each use. Nothing is approved automatically, and requests expire.
  * - `deny` refuses at once, without asking. A right whose requests the person ignores is denied too, unless the person has decided on it since.
  * - An expired grant counts as undecided.
- * - A device that isn't in the peer book has no rights.
+ * - A plain relay has no rights but `PLAIN_RELAY_RIGHTS`.
+ * - A device that isn't in the peer book has no rights, and a suspended peer none either, until a person readmits it.
  */
 export class RightsPolicy {
-  readonly #peers: PeerBook;
+  readonly #peers: PrincipalBook;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #listeners = new Set<(change: RightChange) => void>();
@@ -30,8 +37,10 @@ export class RightsPolicy {
   readonly #stopListening: () => void;
   /** Decisions of which the listeners were last notified. */
   #notified: ReadonlyMap<PeerId, ReadonlyMap<Right, RightDecision>> = new Map();
+  /** Peers that were suspended at that time. */
+  #suspended: ReadonlySet<PeerId> = new Set();
 
-  constructor(options: Readonly<{ peers: PeerBook; clock: Clock; logger?: Logger }>) {
+  constructor(options: Readonly<{ peers: PrincipalBook; clock: Clock; logger?: Logger }>) {
     this.#peers = options.peers;
     this.#clock = options.clock;
     this.#logger = options.logger ?? silentLogger;
@@ -80,7 +89,9 @@ export class RightsPolicy {
     this.#expiry.cancel();
   }
 
-  #decide(record: PeerRecord, right: Right): RightDecision {
+  #decide(record: Principal, right: Right): RightDecision {
+    if (this.#peers.isSuspended(record.peerId)) return 'deny';
+    if (record.relayReads === true && !PLAIN_RELAY_RIGHTS.some((held) => held === right)) return 'deny';
     const grant = record.grants[right];
     if (grant !== undefined && (grant.expiresAt === null || grant.expiresAt > this.#clock.now())) return grant.decision;
     return record.ignoredRequests.includes(right) ? 'deny' : 'ask';
@@ -93,7 +104,9 @@ export class RightsPolicy {
     const current = new Map(
       records.map((record) => [record.peerId, new Map(RIGHTS.map((right) => [right, this.#decide(record, right)]))]),
     );
+    const suspendedBefore = this.#suspended;
     this.#notified = current;
+    this.#suspended = new Set([...current.keys()].filter((peerId) => this.#peers.isSuspended(peerId)));
     const ends = records.flatMap((record) => Object.values(record.grants).flatMap((grant) => grant.expiresAt ?? []));
     const next = Math.min(...ends.filter((end) => end > now));
     this.#expiry.set(Number.isFinite(next) ? next : null);
@@ -103,7 +116,8 @@ export class RightsPolicy {
         const was = before.get(peerId)?.get(right) ?? 'deny';
         const decision = current.get(peerId)?.get(right) ?? 'deny';
         if (was === decision) continue;
-        this.#notify({ peerId, right, decision });
+        const bySuspension = suspendedBefore.has(peerId) !== this.#suspended.has(peerId) && current.has(peerId);
+        this.#notify({ peerId, right, decision, ...(bySuspension ? { bySuspension } : {}) });
       }
     }
   }

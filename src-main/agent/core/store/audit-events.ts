@@ -37,6 +37,9 @@ export type AuditEvents = {
   'peer.compared': { peer: PeerId; name: string };
   'peer.renamed': { peer: PeerId; name: string; before: string };
   'peer.forgotten': { peer: PeerId; name: string };
+  /** The relay has reported that the peer was removed from the project, so it's denied; or a person here has let it back in. */
+  'peer.suspended': { peer: PeerId; name: string };
+  'peer.readmitted': { peer: PeerId; name: string };
   /** A person here has marked the peer as their own device, or has removed the mark. */
   'peer.own': { peer: PeerId; name: string; own: boolean };
   'peer.certificate': { peer: PeerId; generation: number };
@@ -188,6 +191,20 @@ export type AuditEvents = {
   'gateway.node': { gateway: string; name: string; node: string; change: string };
   /** A person had a node of a gateway run a command. Only the name of the command is logged. */
   'gateway.invoked': { gateway: string; name: string; node: string; command: string; code: string | null };
+  /**
+   * A person has accepted a plain relay, which can read what it carries; has switched it on or off; has ended its terminals and requests; or has removed
+   * it. `peer`: its ID, in the form of a peer ID. `config`: path of the file with the token.
+   */
+  'plain.added': { peer: PeerId; name: string; url: string; kind: string; config: string };
+  'plain.switched': { peer: PeerId; name: string; on: boolean };
+  'plain.ended': { peer: PeerId; name: string; terminals: number; requests: number };
+  'plain.removed': { peer: PeerId; name: string };
+  /** A person has given this device's project at a relay to an account there, or has taken it back. `address`: as the relay names it. */
+  'account.linked': { url: string; account: string; address: string };
+  'account.unlinked': { url: string; account: string; address: string };
+  /** The connection to a plain relay was established or lost. */
+  'plain.connected': { peer: PeerId; name: string; url: string };
+  'plain.lost': { peer: PeerId; name: string; code: string };
   /** This device uses a terminal of a peer. */
   'terminal.used': { peer: PeerId; name: string; terminal: string };
 };

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { AuditEntry } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { LineFile } from '#shared/storage.ts';
 import type { AuditEvent, AuditEvents } from './audit-events.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Most lines that wait for a slow disk. Further lines are dropped and counted. */
 const MAX_WAITING = 1000;
@@ -32,6 +34,8 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'gateway.lost',
   'gateway.pairing',
   'gateway.refused',
+  'plain.connected',
+  'plain.lost',
   // Commands that did not run. Those that ran are always logged.
   'node.run.denied',
   'request.over',
@@ -55,21 +59,26 @@ export class AuditLog {
   readonly #file: LineFile;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #relayReads: (peerId: PeerId) => boolean;
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
   #dropped = 0;
   /** Entries left of the burst by peer or gateway, and the monotonic time of that count. */
   readonly #budgets = new Map<string, { left: number; at: number }>();
 
-  constructor(options: Readonly<{ file: LineFile; clock: Clock; logger: Logger }>) {
+  /** @param options.relayReads reports whether an ID is that of a plain relay, whose entries are marked */
+  constructor(
+    options: Readonly<{ file: LineFile; clock: Clock; logger: Logger; relayReads?: (peerId: PeerId) => boolean }>,
+  ) {
     this.#file = options.file;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#relayReads = options.relayReads ?? (() => false);
   }
 
   /**
-   * Appends an entry in the background. Drops it if too many wait, or if its peer, gateway or relay has used up the budget of such events. Never
-   * throws; a failure to write and the number of dropped entries go to the agent's log.
+   * Appends an entry in the background, with the mark `relayReads` if its `peer` is a plain relay. Drops it if too many wait, or if its peer, gateway
+   * or relay has used up the budget of such events. Never throws; a failure to write and the number of dropped entries go to the agent's log.
    */
   record<Event extends AuditEvent>(event: Event, fields: AuditEvents[Event]): void {
     const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend(causerOf(fields));
@@ -81,7 +90,9 @@ export class AuditLog {
       name,
       typeof value === 'string' ? cutText(value, MAX_FIELD) : value,
     ]);
-    const line = JSON.stringify({ at: this.#clock.now(), event, fields: Object.fromEntries(short) });
+    const isMarked = 'peer' in fields && this.#relayReads(fields.peer);
+    const marked = { ...Object.fromEntries(short), ...(isMarked ? { relayReads: true } : {}) };
+    const line = JSON.stringify({ at: this.#clock.now(), event, fields: marked });
     this.#waiting += 1;
     this.#last = this.#last.then(() => this.#append(line));
   }
@@ -140,7 +151,7 @@ function causerOf(fields: AuditEvents[AuditEvent]): string {
 
 function parseEntry(line: string): AuditEntry | undefined {
   try {
-    const entry = entrySchema.safeParse(JSON.parse(line));
+    const entry = safeParse(entrySchema, JSON.parse(line));
     return entry.success ? entry.data : undefined;
   } catch {
     return undefined;

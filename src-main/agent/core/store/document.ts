@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Logger } from '#shared/logger.ts';
 import { StoreError, type DocumentFile } from '#shared/storage.ts';
 import { errorCode } from '#shared/errors.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Format of one of the profile's documents: schema, version, and migrations from older versions. */
 export type DocumentDefinition<Value> = Readonly<{
@@ -56,7 +57,7 @@ export class DocumentStore<Value> {
    * @throws {StoreError} `store.write`; `store.invalid` if the contents don't fit the schema, so that they couldn't be loaded again
    */
   save(value: Value): void {
-    const checked = this.#definition.schema.safeParse(value);
+    const checked = safeParse(this.#definition.schema, value);
     if (!checked.success)
       throw new StoreError(
         'store.invalid',

@@ -35,6 +35,19 @@ const relay = z.strictObject({
 /** Most memberships remembered. */
 export const MEMBERSHIPS_LIMIT = 256;
 
+/** Project at a relay that this device has given to an account. */
+const accountLink = z.strictObject({
+  /** Public key of the relay, base64url. */
+  relayKey: base64Url(44),
+  project: z.string().regex(/^[0-9a-f]{32}$/),
+  account: z.strictObject({
+    id: z.string().regex(/^[0-9a-f]{32}$/),
+    address: z.string().max(320),
+    name: z.string().max(256),
+  }),
+  linkedAt: z.number().int(),
+});
+
 /** Schema of one `GivenMembership`. */
 const membership = z.strictObject({
   /** Public key of the relay, base64url. */
@@ -91,6 +104,8 @@ const settings = z.strictObject({
   membershipSerial: z.number().int().min(0).optional(),
   /** Memberships that this device has given, including those that wait for a comparison of pairing words or for the relay. */
   memberships: z.array(membership).max(MEMBERSHIPS_LIMIT).optional(),
+  /** Accounts to which this device has given its projects, one for each relay. */
+  accountLinks: z.array(accountLink).max(16).optional(),
   /** Set while a person has paused the device. Times in ms since 1970; `until` is null without an end. */
   paused: z.strictObject({ since: z.number().int(), until: z.number().int().nullable() }).optional(),
   /** Terminals that are recorded automatically; missing in documents of versions without recordings. */

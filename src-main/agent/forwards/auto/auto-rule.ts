@@ -19,7 +19,7 @@ export type AutoServices = Readonly<{
 /**
  * Runs a forward of kind `auto`: a local proxy for SOCKS 5 and HTTP that sends each connection through the upstream that works, the peer's link or an
  * SSH server. UDP of SOCKS clients goes through the link only. Opens the local port, probes both upstreams, and keeps the SSH connection open, for
- * which it reads key files and saves a host key that a person trusts.
+ * which it uses a key file, the key agent or the saved password, and saves a host key that a person trusts.
  */
 export class AutoRule implements RuleRunner {
   readonly #context: RuleContext<'auto'>;

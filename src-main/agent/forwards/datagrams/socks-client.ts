@@ -15,8 +15,8 @@ type ClientOptions = Pick<UdpAssociationOptions, 'clientAddress' | 'clientPort' 
 /**
  * Local client of a UDP association; accepts datagrams from one address and port only. The port is the one that the client named, if it named one.
  * Otherwise, for a client on another machine, it is the first one that sends. For a client on this machine (loopback) it is the first one whose owner
- * is the user of the client's TCP connection, or the first one that sends if the system can't tell owners (any but Linux). Reads /proc/net for that
- * through `socketOwner`. One per association, created by `SocksAssociations`.
+ * is the user of the client's TCP connection, or the first one that sends if that user isn't known, as on any system but Linux. Reads /proc/net for
+ * that through `socketOwner`. One per association, created by `SocksAssociations`.
  */
 export class SocksClient {
   readonly #options: ClientOptions;
@@ -92,7 +92,7 @@ export class SocksClient {
     this.#isChecking = false;
   }
 
-  /** Reports whether a source port belongs to the client. If the system can't tell the owner, the first sender is trusted. */
+  /** Reports whether a source port belongs to the client. If the client's user isn't known, the first sender is trusted. */
   async #isClient(port: number): Promise<boolean> {
     const { clientPort, proxyPort } = this.#options;
     const owner = await this.#ownerOf('tcp', { address: this.#address, port: clientPort }, proxyPort);

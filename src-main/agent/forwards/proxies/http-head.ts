@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { hostText, type Target } from '#shared/forward/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Headers that apply to one hop and are never passed on (RFC 9110 section 7.6.1, and what old clients send to proxies). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -79,7 +80,7 @@ export function readBasic(value: string | undefined): Readonly<{ user: Uint8Arra
 }
 
 function targetOf(host: string, port: number): Target | undefined {
-  return hostText.safeParse(host).success && port >= 1 && port <= 65_535 ? { host, port } : undefined;
+  return safeParse(hostText, host).success && port >= 1 && port <= 65_535 ? { host, port } : undefined;
 }
 
 function pairs(headers: RawHeaders): (readonly [string, string])[] {

@@ -9,6 +9,7 @@ import { sourceOf } from './rule-port.ts';
 import { SocksHandshake, type CheckLogin, type SocksTarget } from './socks-handshake.ts';
 import { REPLIES, requestReply } from './socks-messages.ts';
 import type { UdpAssociations } from './udp-associations.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Limits of a SOCKS proxy. */
 export const SOCKS_LIMITS = {
@@ -105,7 +106,7 @@ export class SocksServer {
   async #connect(socket: Socket, { host, port }: SocksTarget, early: Early): Promise<void> {
     const { connector, carried, releaseSocket } = this.#options;
     try {
-      if (!hostText.safeParse(host).success) throw new ForwardError('forward.name', 'no name has such characters');
+      if (!safeParse(hostText, host).success) throw new ForwardError('forward.name', 'no name has such characters');
       const connected = await connector.connect({ host, port }, sourceOf(socket), early.gone);
       // The answer must be written before the connection is handed over. A client that never reads it is handled there.
       await new Promise((resolve) => {

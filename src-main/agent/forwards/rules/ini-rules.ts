@@ -7,6 +7,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { hostText } from '#shared/forward/index.ts';
 import type { IniError, IniSection } from './ini-text.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Rule read from one section of the INI form, with its password if the section has one. */
 export type IniRule = Readonly<{ rule: ForwardRule; password: string | undefined }>;
@@ -69,7 +70,7 @@ export function readRule(section: IniSection, needs: IniNeeds, fail: (error: Ini
     const rule = ruleOf(kind, common, reader, needs);
     const password = reader.text('password');
     if (reader.failed) return undefined;
-    const checked = forwardRule.safeParse(rule);
+    const checked = safeParse(forwardRule, rule);
     if (checked.success) return { rule: checked.data, password };
     // Each value was checked with its line; what is left is the name.
     fail({ line: section.line, key: null, code: 'ini.name', details: { name: section.name.slice(0, 64) } });
@@ -236,7 +237,7 @@ class SectionReader {
     if (text === undefined) return undefined;
     const names = text.split(/[ \t,]+/).filter((name) => name !== '');
     const isRight =
-      names.length > 0 && names.length <= MOST_NAMES && names.every((name) => hostText.safeParse(name).success);
+      names.length > 0 && names.length <= MOST_NAMES && names.every((name) => safeParse(hostText, name).success);
     if (!isRight) this.#wrong(key, text, `1 to ${MOST_NAMES} names with commas between them`);
     return names;
   }
@@ -249,7 +250,7 @@ class SectionReader {
   #host(key: string): string {
     const text = this.needed(key);
     const plain = /^\[.*\]$/.test(text) ? text.slice(1, -1) : text;
-    if (text !== '' && !hostText.safeParse(plain).success) this.#wrong(key, text, 'a name or an address');
+    if (text !== '' && !safeParse(hostText, plain).success) this.#wrong(key, text, 'a name or an address');
     return plain;
   }
 

@@ -28,8 +28,8 @@ const MOST_SECTIONS = 256;
 export const MOST_ERRORS = 100;
 
 /**
- * Parses the syntax of the INI form of forwards, for their import: sections in brackets, `key = value`, comment lines that begin with `#` or `;`. Continues after an
- * error and reports each faulty line; common INI libraries don't keep line numbers. Pure.
+ * Parses the syntax of the INI form of forwards, for their import: sections in brackets, `key = value`, comment lines that begin with `#` or `;`.
+ * Continues after an error and reports each faulty line, up to `MOST_ERRORS`; common INI libraries don't keep line numbers. Pure.
  */
 export function readIni(text: string): Readonly<{ sections: readonly IniSection[]; errors: readonly IniError[] }> {
   const sections: (Omit<IniSection, 'values' | 'damaged'> & { values: Map<string, IniValue>; damaged: boolean })[] = [];

@@ -51,8 +51,9 @@ const REFUSALS: ReadonlySet<string> = new Set(['via.refused', 'via.busy', 'via.p
  * Dials a peer, the destination, through a chain of hops. Each hop is reached inside a session with the hop before (PROTOCOL section 8.3), so a hop
  * can't read what it passes on. Called by `HopDialer` when the user has named the hops. Closes its hop sessions again if it fails.
  * @param hops at least one
- * @throws {HopError} `via.hop-lost`, `via.refused` and other errors of `HopTransport.dial`. The details contain the name of the hop that failed
- * (`hop`) and, for `via.hop-lost`, of the one before it (`before`)
+ * @throws {HopError} `via.hop-lost` or a hop's refusal, such as `via.refused`; the details contain the name of the hop that failed (`hop`) and, for
+ * `via.hop-lost`, of the one before it (`before`)
+ * @throws {ClawReachError} `via.chain`, and other errors of `HopTransport.dial` and the handshake, without these details
  */
 export async function dialHopChain(
   [first, ...others]: readonly [PeerId, ...PeerId[]],

@@ -3,10 +3,12 @@ import { ClawReachError } from '#shared/errors.ts';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
 import { FramedMessageReader, type FramedMessage } from '#node/sockets/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /**
  * Error of a path through hops. Codes: `via.params`, `via.self`, `via.busy`, `via.unreachable` (the hop can't reach the target or doesn't know it),
- * `via.refused` (the hop doesn't allow pass-through), `via.chain` (the hop is itself reached through a hop), `via.no-answer`, `via.aborted`.
+ * `via.refused` (the hop doesn't allow pass-through), `via.chain` (the hop is itself reached through a hop), `via.hop-lost` (`HopLostError`),
+ * `via.no-answer`, `via.aborted`.
  */
 export class HopError extends ClawReachError {
   override readonly name = 'ViaError';
@@ -44,7 +46,7 @@ export type HopStreamParams = z.infer<typeof hopStreamParams>;
  * @throws {HopError} `via.params`
  */
 export function parseHopStreamParams(value: unknown): HopStreamParams {
-  const parsed = hopStreamParams.safeParse(value);
+  const parsed = safeParse(hopStreamParams, value);
   if (!parsed.success) throw new HopError('via.params', 'the params are not those of a relay stream');
   return parsed.data;
 }

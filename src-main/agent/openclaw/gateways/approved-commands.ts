@@ -5,6 +5,7 @@ import { errorMessage } from '#shared/errors.ts';
 import { GatewayError } from '#shared/openclaw/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { GatewayChannel, NodeDeclaration } from './gateway-directory.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 type ApprovedCommandsView = GatewayView['surface'];
 
@@ -96,7 +97,7 @@ export class ApprovedCommandsWatch {
   }
 
   #resolved(payload: unknown, node: GatewayChannel): void {
-    const parsed = resolved.safeParse(payload);
+    const parsed = safeParse(resolved, payload);
     if (!parsed.success || parsed.data.nodeId !== node.deviceId) return;
     if (parsed.data.decision === 'approved' && this.#operator === undefined) this.#approved();
     this.#refreshSoon();
@@ -121,7 +122,7 @@ export class ApprovedCommandsWatch {
   }
 
   async #readAsOperator(operator: GatewayChannel, node: GatewayChannel): Promise<void> {
-    const row = nodeRow.safeParse(await operator.request('node.describe', { nodeId: node.deviceId }));
+    const row = safeParse(nodeRow, await operator.request('node.describe', { nodeId: node.deviceId }));
     if (!row.success || this.#node !== node) return;
     const { approvalState, commands, pendingRequestId, pendingDeclaredCommands = [] } = row.data;
     this.#set({

@@ -8,6 +8,7 @@ import { gatewayError, type GatewayError } from '#shared/openclaw/gateway/index.
 import type { Logger } from '#shared/logger.ts';
 import type { GatewayChannel } from './gateway-directory.ts';
 import type { KnownGateway } from './gateway.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 const USUAL_TIMEOUT = 30_000;
 /** Characters of a gateway's error text that are shown. */
@@ -254,7 +255,7 @@ export type GatewayWelcome = Readonly<{
 
 /** Parses a welcome; undefined if the payload is none. */
 export function parseWelcome(payload: unknown): GatewayWelcome | undefined {
-  const parsed = helloSchema.safeParse(payload);
+  const parsed = safeParse(helloSchema, payload);
   if (!parsed.success) return undefined;
   const { server, features, snapshot, auth, policy } = parsed.data;
   return {

@@ -20,6 +20,7 @@ import type { Credential } from './credentials.ts';
 import { RoleLink } from './role-link.ts';
 import { ApprovedCommandsWatch } from './approved-commands.ts';
 import type { GatewayChannel, NodeDeclaration } from './gateway-directory.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 type Server = NonNullable<GatewayView['server']>;
 
@@ -280,7 +281,7 @@ export class KnownGateway {
 
   /** Acts at once when an operator has decided on this device's own pairing request in its other role. */
   #resolved(payload: unknown): void {
-    const answer = resolved.safeParse(payload);
+    const answer = safeParse(resolved, payload);
     if (!answer.success) return;
     const { deviceId, requestId, decision } = answer.data;
     for (const link of Object.values(this.#links)) {

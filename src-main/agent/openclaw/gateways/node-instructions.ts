@@ -15,6 +15,7 @@ import {
 } from '#shared/openclaw/gateway/index.ts';
 import { quoteShellWord } from '#shared/shell-quoting.ts';
 import type { GatewayChannel } from './gateway-directory.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Instructions for people, as texts and commands, that make another machine a gateway's node; the answer of the API call `gateways.handover`. */
 export type NodeInstructions = CallOutput<'gateways.handover'>;
@@ -80,7 +81,7 @@ export async function instructionsWithSetupCode(
       if (isPublic || errorCode(error) !== 'gateway.request') throw error;
       throw gatewayError('gateway.handover-local', 'no other machine reaches it there', {}, error);
     });
-  const parsed = setupCodeReply.safeParse(reply);
+  const parsed = safeParse(setupCodeReply, reply);
   if (!parsed.success)
     throw gatewayError('gateway.request', 'the setupCodeReply is no setup code', {
       gatewayCode: '',

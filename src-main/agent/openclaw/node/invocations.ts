@@ -8,6 +8,7 @@ import { InvokeError, type InvokeErrorCode } from './errors.ts';
 import { MOST_PARAMS, type NodeLimits } from './limits.ts';
 import type { NodeCommand } from './declared-commands.ts';
 import type { EndReason } from './system-run.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 const request = z.object({
   id: z.string().min(1).max(256),
@@ -44,7 +45,7 @@ export class Invocations {
 
   /** Handles `node.invoke.request` and replies exactly once. */
   async take(payload: unknown, from: InvokeSource): Promise<void> {
-    const { data } = named.safeParse(payload);
+    const { data } = safeParse(named, payload);
     if (data === undefined) {
       this.#logger.warn('a gateway sent a command without an id', { gateway: from.gateway });
       return;
@@ -56,12 +57,12 @@ export class Invocations {
 
   /** Handles `node.invoke.cancel`. */
   cancel(payload: unknown): void {
-    const { data } = cancellation.safeParse(payload);
+    const { data } = safeParse(cancellation, payload);
     if (data !== undefined) this.#running.get(data.invokeId)?.('cancelled');
   }
 
   async #answer(payload: unknown, from: InvokeSource): Promise<CommandReply> {
-    const { data } = request.safeParse(payload);
+    const { data } = safeParse(request, payload);
     if (data === undefined) return refuse('INVALID_REQUEST', 'the command is not valid');
     const { id, command, idempotencyKey: key } = data;
     const isOffered = (from.commands() as readonly string[]).includes(command);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { InvokeError } from './errors.ts';
 import { MOST_ARGUMENTS, MOST_COMMAND_TEXT } from './limits.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Reports whether text reaches a program unchanged: the system cuts it at NUL, and a lone surrogate becomes another character. */
 const isPassable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -69,7 +70,7 @@ export const PARAMS = {
 
 /** Validates the parameters of a command for `NodeCommands`. Pure. @throws {InvokeError} `INVALID_REQUEST`, naming the field without its contents */
 export function readParams<Schema extends z.ZodType>(schema: Schema, params: unknown): z.infer<Schema> {
-  const read = schema.safeParse(params);
+  const read = safeParse(schema, params);
   if (read.success) return read.data;
   const field = read.error.issues[0]?.path.map(String).slice(0, 3).join('.').slice(0, 64) ?? '';
   throw new InvokeError('INVALID_REQUEST', field === '' ? 'the parameters are not valid' : `${field} is not valid`);

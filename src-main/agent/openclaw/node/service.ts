@@ -109,7 +109,7 @@ export class NodeService {
 
   /** Adds a rule for a program as found now, pinning the files that it loads: reads them, saves the rule and writes the audit log.
    * @param wanted.arguments null for any arguments
-   * @param wanted.directory if omitted, any folder; or the home folder if the command depends on the folder
+   * @param wanted.directory if omitted, any folder; or the home folder if the command depends on the folder or `unpinned` is set
    * @param wanted.unpinned allows a command that may load other files without pinning them; the person accepts the risk
    * @throws {NodeError} `node.program-unknown`, `node.any-arguments`, `node.unpinned`, `node.rules-full`; {StoreError}
    */

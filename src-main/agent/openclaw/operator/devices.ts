@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { GatewayDeviceView } from '#shared/app-api/index.ts';
 import { cleanDetail, cleanName } from '#shared/visible-text/index.ts';
 import { nameOr } from './parse-requests.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Most entries of a list that are read. */
 const MOST = 2048;
@@ -35,7 +36,7 @@ export function readDevices(answer: unknown, localIds: ReadonlySet<string>): Gat
   return listAt(answer, 'paired')
     .slice(0, MOST)
     .flatMap((value) => {
-      const parsed = row.safeParse(value);
+      const parsed = safeParse(row, value);
       if (!parsed.success) return [];
       const { deviceId, tokens, ...fields } = parsed.data;
       return {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cleanName } from '#shared/visible-text/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 const MOST_NAMES = 4096;
 
@@ -21,7 +22,7 @@ export class NodeNames {
     if (!Array.isArray(paired)) return;
     this.#names.clear();
     for (const value of paired.slice(0, MOST_NAMES)) {
-      const parsed = row.safeParse(value);
+      const parsed = safeParse(row, value);
       if (!parsed.success) continue;
       const name = cleanName(parsed.data.operatorLabel ?? '') || cleanName(parsed.data.displayName ?? '');
       if (name !== '') this.#names.set(parsed.data.deviceId, name);

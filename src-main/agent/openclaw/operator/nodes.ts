@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { GatewayNodeView } from '#shared/app-api/index.ts';
 import { nameOr } from './parse-requests.ts';
 import { listAt, shortOf, timestampOf, stringsOf } from './devices.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 const MOST = 2048;
 
@@ -47,7 +48,7 @@ export function readNodes(answer: unknown, localIds: ReadonlySet<string>): Gatew
   return listAt(answer, 'nodes')
     .slice(0, MOST)
     .flatMap((value) => {
-      const parsed = row.safeParse(value);
+      const parsed = safeParse(row, value);
       if (!parsed.success) return [];
       const { nodeId, approvalState, hostStats, ...node } = parsed.data;
       const commands = stringsOf(node.commands);

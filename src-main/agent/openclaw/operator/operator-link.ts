@@ -10,6 +10,7 @@ import { NodeNames } from './node-names.ts';
 import { ReplacedRequests } from './replaced-requests.ts';
 import { readDecision, readId, parseGatewayRequest, type ForeignRequestKind } from './parse-requests.ts';
 import { missingScopes, SCOPES } from './scopes.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Method that lists the requests of a kind, prefix of their events, and the scope to see them. */
 const KINDS: Readonly<Record<ForeignRequestKind, Readonly<{ list: string; events: string; scope: string }>>> = {
@@ -216,7 +217,7 @@ export class OperatorLink {
   #resolved(kind: ForeignRequestKind, requestId: string, payload: unknown): void {
     const waiting = this.#inbox.find(this.channel.gatewayId, kind, requestId);
     if (waiting === undefined) return;
-    const parsed = resolved.safeParse(payload);
+    const parsed = safeParse(resolved, payload);
     const word = parsed.success ? parsed.data.decision : '';
     const by = (parsed.success ? cleanName(parsed.data.resolvedBy ?? '') : '') || null;
     const ending = this.#endingOf(waiting, word, by);
@@ -294,7 +295,7 @@ export class OperatorLink {
 
   async #requestOutcome(id: string): Promise<RequestOutcome | undefined> {
     try {
-      const parsed = approvalAnswer.safeParse(await this.channel.request('approval.get', { id }));
+      const parsed = safeParse(approvalAnswer, await this.channel.request('approval.get', { id }));
       if (!parsed.success) return undefined;
       const { status, decision } = parsed.data.approval;
       if (status === 'expired') return { outcome: 'expired' };

@@ -5,6 +5,7 @@ import { cleanName, showDetail } from '#shared/visible-text/index.ts';
 import { commandLine } from '#shared/shell-quoting.ts';
 import { SCOPES, scopesForDevice, scopesForNode } from './scopes.ts';
 import type { RunRequest } from './run-approver.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /**
  * Gateway's request after parsing and cleaning: the part of a view that doesn't depend on the viewer. The functions of this file make it; they do no
@@ -215,7 +216,7 @@ export function parseGatewayRequest(
 export function readId(kind: ForeignRequestKind, value: unknown): string | undefined {
   const field = kind === 'device' || kind === 'node' ? 'requestId' : 'id';
   const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
-  const parsed = id.safeParse(found);
+  const parsed = safeParse(id, found);
   return parsed.success ? parsed.data : undefined;
 }
 
@@ -227,7 +228,7 @@ const READERS: Readonly<Record<ForeignRequestKind, (value: unknown, nameOf: Nami
 };
 
 function readDevice(value: unknown): ParsedRequest | undefined {
-  const parsed = device.safeParse(value);
+  const parsed = safeParse(device, value);
   if (!parsed.success) return undefined;
   const { ts, requestId, deviceId, isRepair, ...fields } = parsed.data;
   const clean = new Cleaner();
@@ -257,7 +258,7 @@ function readDevice(value: unknown): ParsedRequest | undefined {
 }
 
 function readNode(value: unknown): ParsedRequest | undefined {
-  const parsed = node.safeParse(value);
+  const parsed = safeParse(node, value);
   if (!parsed.success) return undefined;
   const { ts, requestId, nodeId, requiredApproveScopes, ...fields } = parsed.data;
   const clean = new Cleaner();
@@ -281,7 +282,7 @@ function readNode(value: unknown): ParsedRequest | undefined {
 }
 
 function readExec(value: unknown, nameOf: Naming): ParsedRequest | undefined {
-  const parsed = exec.safeParse(value);
+  const parsed = safeParse(exec, value);
   if (!parsed.success) return undefined;
   const { id: requestId, request, createdAtMs, expiresAtMs } = parsed.data;
   const { systemRunPlan: plan } = request;
@@ -316,7 +317,7 @@ function readExec(value: unknown, nameOf: Naming): ParsedRequest | undefined {
 }
 
 function readPlugin(value: unknown): ParsedRequest | undefined {
-  const parsed = plugin.safeParse(value);
+  const parsed = safeParse(plugin, value);
   if (!parsed.success) return undefined;
   const { id: requestId, request, createdAtMs, expiresAtMs } = parsed.data;
   const { mcpTool } = request;

@@ -3,6 +3,7 @@ import type { GatewayRequestDecision } from '#shared/app-api/index.ts';
 import type { GatewayChannel } from '../gateways/index.ts';
 import type { ParsedRequest } from './parse-requests.ts';
 import { decisionWord } from './parse-requests.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 const APPROVAL_RESOLVE = 'approval.resolve';
 
@@ -30,6 +31,6 @@ export async function sendDecision(
     await channel.request(`${kind}.approval.resolve`, word, { signal });
     return true;
   }
-  const reply = answer.safeParse(await channel.request(APPROVAL_RESOLVE, { ...word, kind }, { signal }));
+  const reply = safeParse(answer, await channel.request(APPROVAL_RESOLVE, { ...word, kind }, { signal }));
   return !reply.success || reply.data.applied;
 }

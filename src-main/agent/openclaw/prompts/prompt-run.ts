@@ -5,6 +5,7 @@ import { errorCode } from '#shared/errors.ts';
 import { MAX_ANSWER_CHARACTERS, openClawError } from '#shared/openclaw/prompts/index.ts';
 import type { GatewayChannel, GatewayDirectory } from '../gateways/index.ts';
 import { GATEWAY_PATIENCE, MOST_WORDS } from './limits.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Prompt for an agent at a gateway. */
 export type PromptRequest = Readonly<{
@@ -186,7 +187,7 @@ class PromptRun {
 
   /** Handles an event. @returns whether it was the end of the answer */
   #take(payload: unknown, onReceived: () => void): boolean {
-    const parsed = chatEvent.safeParse(payload);
+    const parsed = safeParse(chatEvent, payload);
     if (!parsed.success || parsed.data.runId !== this.#request.runId) return false;
     // The gateway's reply can arrive after the first event.
     this.#sent = true;
@@ -253,10 +254,10 @@ class PromptRun {
 }
 
 function textOf(message: unknown): string | undefined {
-  const parsed = answerMessage.safeParse(message);
+  const parsed = safeParse(answerMessage, message);
   if (!parsed.success) return undefined;
   const texts = parsed.data.content.flatMap((block) => {
-    const found = textBlock.safeParse(block);
+    const found = safeParse(textBlock, block);
     return found.success ? [found.data.text] : [];
   });
   return texts.length === 0 ? undefined : texts.join('');

@@ -1,7 +1,13 @@
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
-import { REMOTE_PARAMS, openClawError, remoteParams, type OpenClawRequest } from '#shared/openclaw/prompts/index.ts';
+import {
+  REMOTE_PARAMS,
+  openClawError,
+  remoteParams,
+  type HeartbeatMessage,
+  type OpenClawRequest,
+} from '#shared/openclaw/prompts/index.ts';
 import type { PeerHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import type { PromptCaller, PromptHandler as Server } from '../../streams/index.ts';
@@ -10,6 +16,7 @@ import type { PromptGateways } from './local-gateways.ts';
 import type { HeartbeatSource } from './heartbeat.ts';
 import { PeerRequest, type PeerRequestParts } from './peer-request.ts';
 import { PROMPT_LIMITS, type PromptLimits } from './limits.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Options of `PromptServer`. */
 export type PromptServerOptions = Readonly<{
@@ -42,7 +49,7 @@ export class PromptServer implements Server {
 
   /** Serves one request of a peer. Never rejects. */
   async serve(incoming: IncomingStream, caller: PromptCaller): Promise<void> {
-    if (!remoteParams.safeParse(incoming.params).success) {
+    if (!safeParse(remoteParams, incoming.params).success) {
       incoming.refuse('remote.version', 'this device serves remote control of version 1');
       return;
     }
@@ -63,6 +70,11 @@ export class PromptServer implements Server {
   /** Ends a peer's requests because its right was revoked. */
   revoke(peerId: PeerId): void {
     for (const [job, owner] of this.#jobs) if (owner === peerId) job.end('remote.revoked');
+  }
+
+  /** Returns the heartbeat of the default gateway. @throws {OpenClawError} `remote.no-gateway` */
+  heartbeat(): Promise<HeartbeatMessage> {
+    return this.#options.heartbeats.beat(undefined);
   }
 
   /** Cancels all running requests. */

@@ -9,6 +9,7 @@ import { GatewayInputQueue } from './input-queue.ts';
 import { GATEWAY_TERMINAL_LIMITS as LIMITS } from './limits.ts';
 import { attachedReply, dataEvent, exitEvent, openedReply, type ExitEvent } from './messages.ts';
 import { OutputWindow } from './output-window.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Options of `GatewayTerminal`. */
 export type GatewayTerminalOptions = Readonly<{
@@ -27,7 +28,7 @@ const END_OF_INPUT = '\u0004';
 
 /**
  * Shell on a gateway's own machine, over the operator's connection; `GatewayTerminals` opens it. Outlives the connection to the gateway: attaches
- * again by itself, without losing or repeating output.
+ * again by itself and reads the missed output from the gateway. Resets the viewer's screen if the gateway no longer has all of it.
  */
 export class GatewayTerminal implements TerminalConnection {
   /** Resolves when the terminal has ended. */
@@ -196,19 +197,19 @@ export class GatewayTerminal implements TerminalConnection {
       return;
     }
     if (event === 'terminal.data') {
-      const data = dataEvent.safeParse(payload);
+      const data = safeParse(dataEvent, payload);
       if (!data.success || data.data.sessionId !== this.#terminal) return;
       this.#output.push(data.data.seq, data.data.data);
       this.#wakeReader();
       this.#readAgain();
       return;
     }
-    const exit = exitEvent.safeParse(payload);
+    const exit = safeParse(exitEvent, payload);
     if (exit.success && exit.data.sessionId === this.#terminal) this.#finish(endOf(exit.data));
   }
 
   #hold(event: string, payload: unknown): void {
-    const parsed = event === 'terminal.data' ? dataEvent.safeParse(payload) : exitEvent.safeParse(payload);
+    const parsed = event === 'terminal.data' ? safeParse(dataEvent, payload) : safeParse(exitEvent, payload);
     // Skips events of other terminals on the same connection, and invalid ones.
     if (!parsed.success || (this.#terminal !== undefined && parsed.data.sessionId !== this.#terminal)) return;
     if ('data' in parsed.data) {

@@ -43,8 +43,8 @@ export type OpenTerminalOptions = Readonly<{
 }>;
 
 /**
- * Opens a terminal on a peer, attaches to a running one, or views a shared one, over an established session. Used, like the other functions of this
- * file, by the agent's app-API handlers and by `SharedWithMe`.
+ * Opens a terminal on a peer, attaches to a running one, or views a shared one, over an established session. The agent's app-API handlers use it,
+ * `listTerminals` and `shareTerminal`; `SharedWithMe` uses `listShared`, and the terminals module `notifyShareChange`.
  * @throws {TerminalError} `terminal.params` for invalid parameters, `terminal.protocol` for an invalid reply, or the code with which the peer
  * refuses, such as `terminal.unknown` or `rights.denied`
  */
@@ -121,8 +121,7 @@ export async function listShared(session: Session, signal?: AbortSignal): Promis
 
 /**
  * Shares a terminal that this device has at a peer with a third device as viewer, or ends that.
- * @throws {TerminalError} `terminal.share-refused` and
- * others
+ * @throws {TerminalError} `terminal.share-refused` and others
  */
 export async function shareTerminal(
   session: Session,

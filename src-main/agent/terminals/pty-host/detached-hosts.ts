@@ -19,7 +19,7 @@ export type FoundHost = Readonly<{
 
 /** PTY hosts that previous agents of a profile left running. */
 export interface DetachedHosts {
-  /** Lists the hosts and starts to connect to them. */
+  /** Lists the hosts that speak this program's version of the host protocol, and starts to connect to them. */
   find(): readonly FoundHost[];
   /** Removes the files of a host that has ended. */
   remove(id: string): void;

@@ -7,6 +7,7 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { profileSocketPath } from '#node/control-socket/index.ts';
 import { writePrivateFile } from '#node/files/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /**
  * Record of a PTY host in the profile: file `pty-<id>.json`, mode 0600, beside the host's socket `pty-<id>.sock`. It lets the next agent find the
@@ -92,7 +93,7 @@ function readHostRecord(profile: string, id: string): HostRecord {
       throw new Error('others may have written or read it');
     const buffer = Buffer.alloc(LONGEST);
     const text = buffer.toString('utf8', 0, readSync(file, buffer));
-    const parsed = document.safeParse(JSON.parse(text));
+    const parsed = safeParse(document, JSON.parse(text));
     if (!parsed.success) throw new Error('it has not the fields it should have');
     return { ...parsed.data, id, token: fromHex(parsed.data.token) };
   } catch (error) {

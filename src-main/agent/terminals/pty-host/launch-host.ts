@@ -36,8 +36,8 @@ const MAX_STDERR = 65_536;
 
 /**
  * Starts a PTY host process in a session of its own, so that Ctrl-C in the agent's terminal doesn't reach the shells. Its descriptor 3 is a Unix
- * socket pair (a named pipe on Windows). Called when the agent opens its first terminal; the desktop application passes the agent a launcher of its
- * own instead.
+ * socket pair (a named pipe on Windows). Called when the agent opens a terminal and has no host for it; the desktop application passes the agent a
+ * launcher of its own instead.
  */
 export function launchHost(options: LaunchOptions): HostProcess {
   const { registration } = options;

@@ -1,5 +1,5 @@
 import type { Terminal as HeadlessTerminal } from '@xterm/headless';
-import { cleanTitle, cutLines } from '#shared/terminal/index.ts';
+import { cleanTitle, repairBuffers } from '#shared/terminal/index.ts';
 import type { SnapshotPart } from '../pty-host/backend.ts';
 import { selectStyle, styleOf, type StyledCell } from './cell-style.ts';
 import { CellWriter } from './cell-writer.ts';
@@ -76,7 +76,7 @@ export class ScreenModel {
   resize(cols: number, rows: number): void {
     if (cols === this.cols && rows === this.rows) return;
     this.#terminal.resize(cols, rows);
-    cutLines(this.#terminal);
+    repairBuffers(this.#terminal);
     this.#modes.resized();
   }
 

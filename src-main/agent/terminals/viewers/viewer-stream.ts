@@ -46,7 +46,7 @@ export class ViewerStream {
     return this.#endCode;
   }
 
-  /** Bytes that the viewer has yet to read. */
+  /** Bytes of output that the viewer has yet to read; the screen doesn't count. */
   get waiting(): number {
     return this.#waiting;
   }

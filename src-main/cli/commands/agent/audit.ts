@@ -1,6 +1,7 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
+import { RELAY_READS } from '../machines/plain-relay-format.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
 /**
@@ -36,9 +37,10 @@ function formatEntry(entry: AuditEntry): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   const fields = Object.entries(entry.fields)
-    .filter(([, value]) => value !== null)
+    .filter(([name, value]) => value !== null && name !== 'relayReads')
     .map(([name, value]) => `${printable(name)}=${formatValue(PEER_FIELDS.has(name) ? shorten(value) : value)}`);
-  return [`${day} ${time}`, printable(entry.event), fields.join(' ')].join('  ').trimEnd();
+  const mark = entry.fields['relayReads'] === true ? `(${RELAY_READS})` : '';
+  return [`${day} ${time}`, printable(entry.event), fields.join(' '), mark].join('  ').trimEnd();
 }
 
 /** Fields of audit entries whose value is a peer ID. */

@@ -5,6 +5,7 @@ import { AgentError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { describeError, printable } from '../../output/index.ts';
 import { askerText, confirmCommand, factLines, approvalText } from '../machines/approval-format.ts';
+import { offerConfig } from '../machines/plain-relay.ts';
 import { formatRelayStatus } from './relay-format.ts';
 import { superviseAgent } from './supervise.ts';
 import {
@@ -27,6 +28,8 @@ type RunOptions = CommonOptions &
     detachedChild?: boolean;
     service?: ServiceKind;
     watched?: boolean;
+    /** Configuration file of a connector, from `clawreach --config FILE`. */
+    connectorConfig?: string;
   }>;
 
 /** Interval at which a service checks whether another agent still uses its profile, ms. */
@@ -61,6 +64,7 @@ export const addRun: Registration = (program, run) => {
     .addOption(new Option('--detached-child').hideHelp())
     .addOption(new Option('--service <kind>').choices(SERVICE_KINDS).hideHelp())
     .addOption(new Option('--watched').hideHelp())
+    .addOption(new Option('--connector-config <file>').hideHelp())
     .action((options: RunOptions) => run(options, (context) => runAgent(context, options)));
 };
 
@@ -189,8 +193,10 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       }
       known = new Set(pending.map(({ id }) => id));
     });
+    client.on('peers.suspended', ({ name }) => print(context, { event: 'suspended', name }, suspendedLine(name)));
     client.on('peers.unfinished', ({ name }) => print(context, { event: 'unfinished', name }, unfinishedLine(name)));
     // The matching status event may arrive later; an older status must not be printed after this one.
+    if (options.connectorConfig !== undefined) await offerConfig(context, client, options.connectorConfig);
     if (setsUp) latest = { ...latest, relay: await ensureRelay(context, client, options) };
     settingUp = false;
     show(latest);
@@ -202,6 +208,11 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
     settingUp = false;
     show(latest);
   }
+}
+
+/** Formats the line about a peer that the agent has suspended. */
+function suspendedLine(name: string): string {
+  return `${printable(name)} is blocked: your relay reported that it was removed from the project. See \`clawreach list\`.`;
 }
 
 /** Tells whether the agent retries after this error. */
@@ -238,12 +249,13 @@ export function keptLine(terminals: number): string {
 
 /** Formats the status on one line: `Relay wss://…: online · 3 machines online · 1 terminal open here · 1 request waiting`. */
 function statusLine(status: AgentStatus, now: number): string {
-  const { peers, terminals, approvalsPending } = status;
+  const { peers, plainRelays, terminals, approvalsPending } = status;
   const some = (number: number, one: string, many: string): readonly string[] =>
     number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
   return [
     formatRelayStatus(status.relay, now),
     ...some(peers.online, 'machine online', 'machines online'),
+    ...some(plainRelays?.online ?? 0, 'plain relay online, which can read', 'plain relays online, which can read'),
     ...some(terminals.serving, 'terminal open here', 'terminals open here'),
     ...some(approvalsPending, 'request waiting', 'requests waiting'),
   ].join(' · ');

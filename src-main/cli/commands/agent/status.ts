@@ -1,4 +1,9 @@
-import { type AgentStatus, type NetworkProxyView, type NetworkView } from '#shared/app-api/index.ts';
+import {
+  type AgentStatus,
+  type NetworkProxyView,
+  type NetworkView,
+  type PlainRelayView,
+} from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { requireAgent } from '../../control/index.ts';
 import { formatDuration, printable } from '../../output/index.ts';
@@ -6,6 +11,7 @@ import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
 import { formatRelayStatus, describeRelayBefore } from './relay-format.ts';
 import { formatProxy } from './relay-proxy.ts';
+import { plainRelayState, readPlainRelays, RELAY_READS } from '../machines/plain-relay-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
 /**
@@ -24,16 +30,25 @@ export const addStatus: Registration = (program, run) => {
       const status = await client.call('status.get', {});
       const network = await client.call('network.get', {});
       const proxy = await client.call('network.proxy.get', {});
+      const relays = status.plainRelays === undefined ? [] : await readPlainRelays(client);
       context.reporter.document({ ...status, network: { ...network, proxy } });
-      context.reporter.lines(...formatStatus(status, network, proxy, context.host.clock.now()));
+      context.reporter.lines(...formatStatus({ status, network, proxy, relays }, context.host.clock.now()));
     }),
   );
 };
 
 function formatStatus(
-  status: AgentStatus,
-  network: NetworkView,
-  proxy: NetworkProxyView,
+  {
+    status,
+    network,
+    proxy,
+    relays,
+  }: Readonly<{
+    status: AgentStatus;
+    network: NetworkView;
+    proxy: NetworkProxyView;
+    relays: readonly PlainRelayView[];
+  }>,
   now: number,
 ): readonly string[] {
   const { device, peers, terminals } = status;
@@ -47,7 +62,8 @@ function formatStatus(
     ...describeRelayBefore(status).map((line) => `           ${line}`),
     ...formatProxy(proxy),
     `Direct     ${describeListener(network)}`,
-    `Machines   ${peers.known} paired, ${peers.online} online, ${peers.linked} connected`,
+    `Machines   ${peers.known} paired, ${peers.online} online, ${peers.linked} connected${blockedText(peers.suspended)}`,
+    ...relays.map((relay) => `Plain      ${printable(relay.host)}: ${plainRelayState(relay, now)}. ${RELAY_READS}.`),
     `Terminals  ${terminals.serving} open here, ${terminals.using} open on other machines`,
     status.approvalsPending === 0
       ? 'Approvals  none waiting'
@@ -66,6 +82,10 @@ function formatProblems({ problems = [] }: AgentStatus): readonly string[] {
       `           ${printable(next)}`,
     ];
   });
+}
+
+function blockedText(suspended = 0): string {
+  return suspended === 0 ? '' : `, ${suspended} blocked (removed from the project): clawreach list`;
 }
 
 const SERVICES = { systemd: 'systemd service', launchd: 'launch agent', task: 'scheduled task' } as const;

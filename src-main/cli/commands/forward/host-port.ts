@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { hostText } from '#shared/forward/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** A host and a port. An IPv6 address has no brackets here. */
 export type HostPort = Readonly<{ host: string; port: number }>;
@@ -16,7 +17,7 @@ export function parseHostPort(defaultHost: string | undefined, lowestPort: 0 | 1
     const [, bracketed, plain, digits = ''] = /^(?:(?:\[([^\][]+)\]|([^:\][]+)):)?(\d{1,5})$/.exec(text.trim()) ?? [];
     const host = bracketed ?? plain ?? defaultHost;
     const port = digits === '' ? Number.NaN : Number(digits);
-    if (host === undefined || !hostText.safeParse(host).success || !(port >= lowestPort && port <= 65_535)) {
+    if (host === undefined || !safeParse(hostText, host).success || !(port >= lowestPort && port <= 65_535)) {
       throw new InvalidArgumentError(`Expected ${expected}, a port from ${lowestPort} to 65535, IPv6 in brackets.`);
     }
     return { host, port };

@@ -4,6 +4,7 @@ import { requestedAction } from '#shared/locales/index.ts';
 import { markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import { printable } from '../../output/index.ts';
 import { peerWord } from './peer-format.ts';
+import { RELAY_READS } from './plain-relay-format.ts';
 import { rightName } from './right-names.ts';
 
 /** Labels of the facts that belong to a request. */
@@ -39,7 +40,9 @@ export function askerText({
   peerName,
   peerId,
   uncompared,
-}: Pick<ApprovalView, 'peerName' | 'peerId' | 'uncompared'>): string {
+  relayReads,
+}: Pick<ApprovalView, 'peerName' | 'peerId' | 'uncompared' | 'relayReads'>): string {
+  if (relayReads === true) return `${nameText(peerName)} (${RELAY_READS})`;
   return `${nameText(peerName)} (${peerId.slice(0, SHORT_ID)}${uncompared === true ? ', words not compared' : ''})`;
 }
 

@@ -2,6 +2,7 @@ import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
 import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
+import { RELAY_READS } from './plain-relay-format.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type Decision = CallInput<'approvals.decide'>['decision'];
@@ -98,9 +99,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     ],
     approvals.map((approval) => [
       String(approval.id),
-      approval.uncompared === true
-        ? `${nameText(approval.peerName)} (words not compared)`
-        : nameText(approval.peerName),
+      `${nameText(approval.peerName)}${approval.uncompared === true ? ' (words not compared)' : ''}${approval.relayReads === true ? ` (${RELAY_READS})` : ''}`,
       approval.peerId.slice(0, SHORT_ID),
       approval.state === 'pending'
         ? `waiting, ${formatDuration(approval.expiresAt - now)} left`

@@ -3,7 +3,9 @@ import { ensureAgent } from '../../control/index.ts';
 import { formatRtt, formatTable, formatTime, printable } from '../../output/index.ts';
 import { pathWord } from './path-format.ts';
 import { hasUncomparedWords } from './compare-words.ts';
+import { suspendedNote } from './readmit.ts';
 import { describeRights, peerName, peerWord } from './peer-format.ts';
+import { formatPlainRelay, readPlainRelays } from './plain-relay-format.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -50,12 +52,16 @@ async function list(context: CommandContext): Promise<void> {
     const [head = '', ...rows] = formatPeers(peers, reporter.columns, host.clock.now());
     reporter.lines(reporter.style.dim(head), ...rows);
   }
+  const plainRelays = await readPlainRelays(client);
+  if (plainRelays.length > 0)
+    reporter.lines('', ...plainRelays.map((plain) => formatPlainRelay(plain, host.clock.now())));
   for (const peer of peers) {
     const name = peerName(peer);
     if (peer.unfinishedUntil !== undefined) {
       const until = formatTime(peer.unfinishedUntil, host.clock.now());
       reporter.note(`${name} hasn't finished pairing. It is removed at ${until} unless it connects.`);
     }
+    if (peer.suspendedSince !== undefined) reporter.note(suspendedNote(peer));
     if (hasUncomparedWords(peer))
       reporter.note(`${name}: you haven't compared its four words yet. Run: clawreach confirm ${peerWord(peer)}`);
   }
@@ -66,10 +72,11 @@ async function list(context: CommandContext): Promise<void> {
 }
 
 /**
- * Formats the path to a peer; for an unreachable one also the time it was last seen, such as `offline, last seen
+ * Formats the path to a peer, or that it is blocked; for an unreachable one also the time it was last seen, such as `offline, last seen
  * 14:30`.
  */
 function describeReach(peer: PeerView, now: number): string {
+  if (peer.suspendedSince !== undefined) return 'blocked';
   if (peer.online && !isSilent(peer)) return pathWord(peer);
   const seen = peer.lastSeenAt === null ? 'never seen' : `last seen ${formatTime(peer.lastSeenAt, now)}`;
   return `${pathWord(peer)}, ${seen}`;

@@ -38,12 +38,15 @@ export function peerName(peer: Readonly<{ name: string }>): string {
   return printable(peer.name) || '(no name)';
 }
 
-/** Returns a peer's name as a word for a printed command, or its short ID if the name could be taken for an option. */
+/** Returns a peer's name as a word for a printed command, or its short ID if `nameWord` can't use the name. */
 export function peerWord({ name, peerId }: Readonly<{ name: string; peerId: string }>): string {
   return nameWord(name, peerId.slice(0, 7));
 }
 
-/** Returns a name as a word for a printed command, or the ID if a command line could take the name for an option. */
+/**
+ * Returns a name as a word for a printed command, or the ID if the name isn't clean (`cleanName`), since a command line
+ * could take it for an option or a person couldn't type it.
+ */
 export function nameWord(name: string, id: string): string {
   return cleanName(name) === name && name !== '' ? shellWord(name) : shellWord(id);
 }

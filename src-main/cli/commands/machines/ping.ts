@@ -68,8 +68,8 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
         break;
       }
       const { code, what } = describeError(error);
-      // Without an agent or the right, no further ping can succeed.
-      if (code.startsWith('control.') || code.startsWith('rights.')) throw error;
+      // Without an agent or the right, or a decision about a blocked machine, no further ping can succeed.
+      if (code.startsWith('control.') || code.startsWith('rights.') || code === 'peer.suspended') throw error;
       failure = exitCodeOf(code);
       reporter.lines(`${shown}: no answer. ${what}  [${code}]`);
       reporter.document({ peer: peer.name, peerId: peer.peerId, sequence: sent, error: { code } });

@@ -1,8 +1,18 @@
-import { RIGHTS, type PeerView, type Right, type RightDecision } from '#shared/app-api/index.ts';
+import {
+  PLAIN_RELAY_RIGHTS,
+  RIGHTS,
+  type AppApiClient,
+  type PeerView,
+  type PlainRelayView,
+  type Right,
+  type RightDecision,
+} from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { formatTime, parseDuration } from '../../output/index.ts';
+import { formatTime, parseDuration, printable } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
+import { findPlainRelay, readPlainRelays, RELAY_READS } from './plain-relay-format.ts';
 import { parseRight, rightName } from './right-names.ts';
 import { explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
 import { formatTargetPattern } from './targets.ts';
@@ -42,7 +52,7 @@ export const addRights: Registration = (program, run) => {
       ['clawreach rights laptop --allow pass-through', 'it may reach your other machines through this one'],
     ],
   })
-    .argument('<name>', 'name or ID of the machine')
+    .argument('<name>', 'name or ID of the machine, or host of a plain relay')
     .option('--allow <right...>', 'allow these, without asking')
     .option('--ask <right...>', 'ask me each time')
     .option('--deny <right...>', 'decline these, without asking')
@@ -57,8 +67,17 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     throw new UsageError('usage.for', '--for needs --allow or --ask');
   }
   const client = await ensureAgent(context);
-  let peer = await client.call('peers.get', { peer: name });
   const expiresAt = duration === undefined ? null : context.host.clock.now() + duration;
+  let peer: PeerView;
+  try {
+    peer = await client.call('peers.get', { peer: name });
+  } catch (error) {
+    // The name may be that of a plain relay.
+    const relay = errorCode(error) === 'peer.unknown' ? findPlainRelay(await readPlainRelays(client), name) : undefined;
+    if (relay === undefined) throw error;
+    await rightsOfPlainRelay(context, client, relay, { changes, expiresAt });
+    return;
+  }
   for (const { right, decision } of changes) {
     peer = await client.call('rights.set', {
       peer: peer.peerId,
@@ -84,6 +103,38 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   context.reporter.lines(
     `${peerName(peer)}  ${TARGET_HEADINGS[decision]}`,
     ...targets.map((one) => formatTargetPattern(one, now)),
+  );
+}
+
+/** Changes and prints the rights of a plain relay. @throws {UsageError} `usage.plain-right` for a right that it can't have */
+async function rightsOfPlainRelay(
+  { reporter, host }: CommandContext,
+  client: AppApiClient,
+  found: PlainRelayView,
+  { changes, expiresAt }: Readonly<{ changes: readonly Change[]; expiresAt: number | null }>,
+): Promise<void> {
+  const plain = changes.map(({ right: wanted, decision }) => {
+    const right = PLAIN_RELAY_RIGHTS.find((held) => held === wanted);
+    if (right !== undefined) return { right, decision };
+    throw new UsageError('usage.plain-right', 'not a right of plain relays', { details: { right: rightName(wanted) } });
+  });
+  let relay = found;
+  for (const { right, decision } of plain)
+    relay = await client.call('plainRelays.setRight', {
+      relay: relay.id,
+      right,
+      decision,
+      expiresAt: decision === 'deny' ? null : expiresAt,
+    });
+  reporter.document(relay);
+  const now = host.clock.now();
+  reporter.lines(
+    ...PLAIN_RELAY_RIGHTS.map((right) => {
+      const { decision, expiresAt: until } = relay.rights[right];
+      const end = until === null ? '' : ` until ${formatTime(until, now)}`;
+      return `${printable(relay.name)}  ${rightName(right)}: ${DECISIONS[decision]}${end}`;
+    }),
+    `${RELAY_READS}.`,
   );
 }
 

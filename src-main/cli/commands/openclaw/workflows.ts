@@ -6,6 +6,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 type AddOptions = CommonOptions & Readonly<{ prompt: string; description?: string; gateway?: string }>;
 
@@ -128,7 +129,7 @@ function read(text: string): Workflow[] {
  * @throws {UsageError} `usage.workflow`
  */
 function check(value: unknown): Workflow[] {
-  const checked = APP_CALLS['workflows.set'].input.safeParse({ workflows: value });
+  const checked = safeParse(APP_CALLS['workflows.set'].input, { workflows: value });
   if (!checked.success) throw wrong(z.prettifyError(checked.error).split('\n').map(printable).join(' '));
   return checked.data.workflows;
 }

@@ -39,7 +39,8 @@ type ConnectOptions = CommonOptions &
 
 /**
  * Registers `clawreach connect`, which attaches this terminal, or standard input and output, to a terminal or command on a peer. Starts an agent if
- * none is running. May set up the relay.
+ * none is running. May set up the relay. With `--terminal`, it takes a running terminal over from another device. With `--record`, the agent saves a
+ * recording of the terminal on this machine.
  */
 export const addConnect: Registration = (program, run) => {
   const command = addCommand(program, 'connect', 'open a terminal on a machine, or run a command there', {
@@ -175,7 +176,7 @@ function conflict(reason: string): UsageError {
   return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach connect --help' } });
 }
 
-/** Runs a command on the peer without a terminal. Prints nothing but the command's output. */
+/** Runs a command on the peer without a terminal. Only the command's output goes to standard output, which may be a pipe. */
 async function runCommand(
   context: CommandContext,
   client: AppApiClient,

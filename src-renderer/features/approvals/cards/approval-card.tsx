@@ -16,6 +16,7 @@ import {
   useNow,
 } from '../../../ui/index.ts';
 import { requestText } from '../../peers/index.ts';
+import { RelayReadsChip } from '../../plain-relays/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from '../decision/arrival-guard.ts';
 import { CommandBox } from './command-box.tsx';
@@ -104,7 +105,7 @@ export function ApprovalCard({
         <Countdown until={approval.expiresAt} onEnd={() => setOver(true)} />
       </header>
       <p className={styles['requester']}>
-        <Mono>{shortPeerId(approval.peerId as PeerId)}</Mono>
+        {approval.relayReads === true ? <RelayReadsChip /> : <Mono>{shortPeerId(approval.peerId as PeerId)}</Mono>}
         {onSafetyNumber !== undefined && (
           <Button
             variant="quiet"
@@ -118,6 +119,9 @@ export function ApprovalCard({
         )}
       </p>
       {isUncompared && <Caution className={styles['uncompared']}>{text('approvals.uncompared', { name })}</Caution>}
+      {approval.relayReads === true && (
+        <Caution className={styles['uncompared']}>{text('approvals.relay-reads', { name })}</Caution>
+      )}
       <CommandBox
         label={text('approvals.wants')}
         command={requestText(approval.right, approval.detail)}

@@ -11,7 +11,8 @@ const LISTEN_SCOPES = ['loopback', 'any', 'address'] as const;
 
 /**
  * Folded section of a forward's form with the fields that seldom need a change: who can reach the port, the host names at which a folder is served,
- * the login of a proxy, and the switch that turns the forward on. Open at first if a saved value differs from its default. Changes only the form.
+ * the login of a proxy, and the switch that turns the forward on. Open at first if one of these values, except the switch, differs from its default.
+ * Changes only the form.
  */
 export function AdvancedFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;

@@ -2,6 +2,7 @@ import { forwardRule, type ForwardRule, type ForwardView, type SshServer } from 
 import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 import { IPV4_ANY, IPV4_LOOPBACK, type Draft } from './draft.ts';
 import { listensElsewhere } from './kinds.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /**
  * Field of the form of a forward, by which problems are reported. The functions of this file check that form and convert it to the rule that the
@@ -224,7 +225,7 @@ export function ruleOf(draft: Draft): ForwardRule | undefined {
   const user = draft.hasUser ? draft.user.trim() : null;
   const common = { name, enabled, listen };
   const hosts = namesOf(draft).map(parseTypedHost);
-  const parsed = forwardRule.safeParse(wanted());
+  const parsed = safeParse(forwardRule, wanted());
   return parsed.success ? parsed.data : undefined;
 
   function wanted(): unknown {

@@ -100,7 +100,12 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
       );
     case 'comparing':
     case 'agreed':
-      return <Compare view={view} />;
+      return (
+        <div className={styles['stack']}>
+          {control.error !== undefined && <ErrorNotice error={control.error} onDismiss={control.dismiss} />}
+          <Compare view={view} />
+        </div>
+      );
     case 'added':
       return <p className={styles['strong']}>{text('adding.done.text', { name: view.other?.name ?? '' })}</p>;
     case 'failed':

@@ -91,6 +91,9 @@ export const ADDING_STORIES: readonly Story[] = [
   story('waiting', WAIT),
   story('comparing', WAIT, COMPARING),
   story('in progress', PENDING, COMPARING),
+  story('answer lost', WAIT, COMPARING, {
+    'adding.answer': () => Promise.reject(new ClawReachError('internal', 'lost')),
+  }),
   story('agreed', WAIT, { ...COMPARING, state: 'agreed' }),
   story('added', WAIT, { ...COMPARING, state: 'added' }),
   story('failed', WAIT, { ...COMPARING, state: 'failed', problem: 'pairing.refused' }),

@@ -83,7 +83,7 @@ type Advertised = Readonly<{ url: string | null; error: unknown; set(url: string
  * @param found called once with the address without its scheme, if one is set
  */
 function useAdvertised(found: (host: string) => void): Advertised {
-  const { run: read } = useCall('relay.advertised');
+  const { run: read, error: readError } = useCall('relay.advertised');
   const change = useCall('relay.advertise');
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
@@ -97,7 +97,7 @@ function useAdvertised(found: (host: string) => void): Advertised {
     const answer = await change.run({ url: wanted });
     if (answer !== undefined) setUrl(answer.url);
   };
-  return { url, error: change.error, set: (wanted) => void apply(wanted) };
+  return { url, error: change.error ?? readError, set: (wanted) => void apply(wanted) };
 }
 
 function PeerTest({ url, pin }: Readonly<{ url: string; pin: string }>): ReactElement {

@@ -3,12 +3,13 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
+import { ReadmitDialog } from './readmit-dialog.tsx';
 import { RenamePeerDialog } from './rename-dialog.tsx';
 import { RightsDialog } from '../rights/rights-dialog.tsx';
 import { SafetyNumberDialog } from './safety-number-dialog.tsx';
 
 /** Dialogs that a peer's menu opens. */
-export type PeerDialogKind = 'compare' | 'rename' | 'rights' | 'safety-number' | 'forget';
+export type PeerDialogKind = 'compare' | 'rename' | 'rights' | 'safety-number' | 'readmit' | 'forget';
 
 export type PeerDialogProps = Readonly<{
   kind: PeerDialogKind;
@@ -27,6 +28,8 @@ export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
       return <RightsDialog {...rest} />;
     case 'safety-number':
       return <SafetyNumberDialog {...rest} />;
+    case 'readmit':
+      return <ReadmitDialog {...rest} />;
     case 'forget':
       return <ForgetDialog {...rest} />;
     default:

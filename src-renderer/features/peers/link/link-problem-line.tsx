@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { explain, text } from '../../../locale/index.ts';
 import { useCall, useIsPaused } from '../../../store/index.ts';
 import { Button, useNow, quoteUntrusted } from '../../../ui/index.ts';
 import { nextTryText, linkProblem, linkProblemText } from './link-problem.ts';
@@ -15,7 +15,7 @@ export type LinkProblemLineProps = Readonly<{
 }>;
 
 /**
- * Shows the problem of a peer's link, with a button that reconnects at once (`peers.reconnect`). Used by the row of a machine and by the details of
+ * Shows the problem of a peer's link, with a button that reconnects at once (`peers.reconnect`) and the error of that call. Used by the row of a machine and by the details of
  * its path.
  */
 export function LinkProblemLine({ peer, children, short = false }: LinkProblemLineProps): ReactNode {
@@ -49,13 +49,16 @@ export function LinkProblemText({
 function ReconnectNow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const reconnect = useCall('peers.reconnect');
   return (
-    <Button
-      size="small"
-      busy={reconnect.busy}
-      aria-label={text('peers.link.now.to', { name: quoteUntrusted(peer.name) })}
-      onClick={() => void reconnect.run({ peer: peer.peerId })}
-    >
-      {text('peers.link.now')}
-    </Button>
+    <>
+      <Button
+        size="small"
+        busy={reconnect.busy}
+        aria-label={text('peers.link.now.to', { name: quoteUntrusted(peer.name) })}
+        onClick={() => void reconnect.run({ peer: peer.peerId })}
+      >
+        {text('peers.link.now')}
+      </Button>
+      {reconnect.error !== undefined && <span role="status">{explain(reconnect.error).what}</span>}
+    </>
   );
 }

@@ -24,6 +24,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.safetyNumber === right.safetyNumber &&
       left.pairedAt === right.pairedAt &&
       left.unfinishedUntil === right.unfinishedUntil &&
+      left.suspendedSince === right.suspendedSince &&
       samePairing(left.pairing, right.pairing) &&
       left.lastSeenAt === right.lastSeenAt &&
       RIGHTS.every(

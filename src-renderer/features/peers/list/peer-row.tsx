@@ -36,7 +36,7 @@ export type PeerRowProps = Readonly<{
 
 /**
  * Shows one peer as a row, or as a card on a narrow screen: its name, its path as a chip that opens `PathPopover`, its round trips, or the problem of
- * its link with a button that reconnects, its permissions here, and an unfinished pairing with a button that compares the words. Another button opens
+ * its link with a button that reconnects, its permissions here, a suspension with a button that ends it, and an unfinished pairing with a button that compares the words. Another button opens
  * a terminal, and a menu opens the peer's dialogs or copies its ID to the clipboard.
  */
 export const PeerRow = memo(
@@ -79,6 +79,7 @@ export const PeerRow = memo(
             );
           })}
         </ul>
+        <SuspensionNotice peer={peer} now={now} onOpen={onOpen} />
         <UnfinishedPairing peer={peer} now={now} onCompare={() => onOpen('compare', peer)} />
         <div className={styles['actions']}>
           <Button
@@ -145,7 +146,27 @@ function UnfinishedPairing({
   );
 }
 
-function statusOf({ link, online }: PeerView): StatusDotProps {
+/** Says that the relay has reported the peer's removal, with a button that lets it back in. */
+function SuspensionNotice({ peer, now, onOpen }: PeerRowProps): ReactElement | null {
+  const { name, suspendedSince } = peer;
+  if (suspendedSince === undefined) return null;
+  return (
+    <div className={styles['unsettled']}>
+      <TriangleAlert aria-hidden="true" />
+      <p>{text('peers.suspended.row', { since: formatMoment(suspendedSince, now) })}</p>
+      <Button
+        size="small"
+        aria-label={text('peers.suspended.readmit.of', { name: quoteUntrusted(name) })}
+        onClick={() => onOpen('readmit', peer)}
+      >
+        {text('peers.suspended.readmit')}
+      </Button>
+    </div>
+  );
+}
+
+function statusOf({ link, online, suspendedSince }: PeerView): StatusDotProps {
+  if (suspendedSince !== undefined) return { state: 'attention', label: text('peers.suspended.state') };
   if (link?.state === 'reconnecting') return { state: 'attention', label: text('peers.state.reconnecting') };
   if (link?.state === 'doubtful') return { state: 'attention', label: text('peers.state.doubtful') };
   return online

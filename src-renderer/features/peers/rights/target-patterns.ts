@@ -1,4 +1,5 @@
 import { targetPattern, type TargetPattern } from '#shared/app-api/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Texts of the fields for a new target. */
 export type TargetInput = Readonly<{ kind: TargetPattern['kind']; host: string; ports: string }>;
@@ -25,7 +26,7 @@ export function readTarget(
   expiresAt: number | null,
   known: readonly TargetPattern[],
 ): Readonly<{ pattern: TargetPattern }> | Readonly<{ problem: TargetProblem }> {
-  const parsed = targetPattern.safeParse({ kind, host: bare(host.trim()), ports: ports.trim(), expiresAt });
+  const parsed = safeParse(targetPattern, { kind, host: bare(host.trim()), ports: ports.trim(), expiresAt });
   if (!parsed.success)
     return { problem: parsed.error.issues.some(({ path }) => path[0] === 'host') ? 'host' : 'ports' };
   const pattern = parsed.data;

@@ -15,6 +15,7 @@ export function kindOf(event: string): AuditKind {
     case 'pairing':
     case 'peer':
     case 'link':
+    case 'plain':
     case 'way':
       return 'peers';
     case 'right':
@@ -36,7 +37,9 @@ export function kindOf(event: string): AuditKind {
  */
 export function auditText(entry: AuditEntry, now: number): string {
   const fields = new AuditFields(entry);
-  return describe(entry.event, fields, now) ?? unknown(entry);
+  const sentence = describe(entry.event, fields, now);
+  if (sentence === undefined) return unknown(entry);
+  return fields.isTrue('relayReads') ? text('audit.relay-reads', { sentence }) : sentence;
 }
 
 function describe(event: string, fields: AuditFields, now: number): string | undefined {
@@ -85,6 +88,10 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return text('audit.peer.forgotten', { name });
     case 'peer.unfinished':
       return text('audit.peer.unfinished', { name });
+    case 'peer.suspended':
+      return text('audit.peer.suspended', { name });
+    case 'peer.readmitted':
+      return text('audit.peer.readmitted', { name });
     case 'peer.compared':
       return text('audit.peer.compared', { name });
     case 'peer.own':
@@ -135,6 +142,21 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'terminal.view-ended':
       return withProblem(fields, text('audit.terminal.view-ended', { name }), (problem) =>
         text('audit.terminal.view-ended.problem', { name, problem }),
+      );
+    case 'account.linked':
+    case 'account.unlinked':
+      return text(`audit.${event}`, { url: fields.untrusted('url'), address: fields.untrusted('address') });
+    case 'plain.added':
+      return text('audit.plain.added', { name, url: fields.untrusted('url') });
+    case 'plain.switched':
+      return text(fields.isTrue('on') ? 'audit.plain.switched.on' : 'audit.plain.switched.off', { name });
+    case 'plain.ended':
+    case 'plain.removed':
+    case 'plain.connected':
+      return text(`audit.${event}`, { name });
+    case 'plain.lost':
+      return withProblem(fields, text('audit.plain.lost', { name }), (problem) =>
+        text('audit.plain.lost.problem', { name, problem }),
       );
     case 'terminal.used':
       return text('audit.terminal.used', { name });

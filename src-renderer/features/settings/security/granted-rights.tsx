@@ -9,12 +9,18 @@ import styles from '../settings.module.css';
 /** Most names listed for a right; the others are counted. */
 const MOST_NAMES = 8;
 
-/** Lists for each right the peers that may use it here without asking. A person changes permissions at each peer. */
+/** Lists for each right the peers and plain relays that may use it here without asking. A person changes permissions at each of them. */
 export function GrantedRights(): ReactElement {
   const peers = useApp((state) => state.peers);
+  const plainRelays = useApp((state) => state.plainRelays);
   const given = RIGHTS.map((right) => ({
     right,
-    names: peers.filter(({ rights }) => rights[right].decision === 'allow').map(({ name }) => quoteUntrusted(name)),
+    names: [
+      ...peers.filter(({ rights }) => rights[right].decision === 'allow').map(({ name }) => quoteUntrusted(name)),
+      ...plainRelays
+        .filter(({ rights }) => (right === 'terminal' || right === 'prompt') && rights[right].decision === 'allow')
+        .map(({ name }) => text('audit.relay-reads', { sentence: quoteUntrusted(name) })),
+    ],
   })).filter(({ names }) => names.length > 0);
   return (
     <>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Direction of a split. `row`: parts beside each other; `column`: parts below each other. */
 export type Direction = 'row' | 'column';
@@ -285,7 +286,7 @@ const stored = z.union([
  * @param depth nesting of this part
  */
 export function readLayout(value: unknown, depth = 0): PaneLayout | undefined {
-  const { data } = stored.safeParse(value);
+  const { data } = safeParse(stored, value);
   if (data === undefined || depth > DEEPEST) return undefined;
   if (data.kind === 'pane') return data;
   const parts = data.parts.flatMap(({ share, layout }): readonly Part[] => {

@@ -4,7 +4,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal, type IBufferRange } from '@xterm/xterm';
 import type { TerminalSettings } from '#shared/app-api/index.ts';
-import { cutLines } from '#shared/terminal/index.ts';
+import { repairBuffers } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts';
 import { drawInSight } from './draw-in-sight.ts';
 import { emptyScreen } from './empty-screen.ts';
@@ -282,7 +282,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     });
     terminal.onBinary((data) => events.binary(data));
     terminal.onResize(() => {
-      cutLines(terminal);
+      repairBuffers(terminal);
       events.resized();
     });
     terminal.onBell(() => this.#showBell());

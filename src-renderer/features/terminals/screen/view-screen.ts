@@ -1,7 +1,7 @@
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { Terminal } from '@xterm/xterm';
 import type { TerminalSettings } from '#shared/app-api/index.ts';
-import { cutLines } from '#shared/terminal/index.ts';
+import { repairBuffers } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts';
 import { createStyleDocument, withSheets } from './style-document.ts';
 import { readFont, readTheme, themeNow } from './theme.ts';
@@ -58,7 +58,7 @@ export class ViewScreen {
       return true;
     });
     this.#terminal.parser.registerOscHandler(52, () => true);
-    this.#terminal.onResize(() => cutLines(this.#terminal));
+    this.#terminal.onResize(() => repairBuffers(this.#terminal));
     this.#observer = new ResizeObserver(() => this.#fit());
     this.#observer.observe(this.element);
     this.#stopTheme = followScheme(() => {

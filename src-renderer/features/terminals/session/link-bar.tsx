@@ -14,7 +14,7 @@ export type LinkBarProps = Readonly<{
   peer: PeerView | undefined;
   /** Closes the terminal. */
   onClose(): void;
-  /** Called after a button was pressed; the terminal gets the focus back. */
+  /** Called after the person has pressed the button that reconnects or resumes; the terminal gets the focus back. */
   onDone(): void;
 }>;
 

@@ -3,6 +3,7 @@ import { onePane, panesOf, readLayout, removePane, renamePanes, type PaneLayout 
 import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts';
 import { tidyTitle } from './title.ts';
 import type { Tab } from './tab-types.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 
 /** Most terminals that are open in the window at a time, and most that are stored. */
 export const MOST_TERMINALS = 50;
@@ -54,7 +55,7 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
     if (!Array.isArray(given)) return [];
     const seen = new Set<string>();
     const take = (value: unknown): SavedTerminal | undefined => {
-      const { data } = anyTerminal.safeParse(value);
+      const { data } = safeParse(anyTerminal, value);
       if (data === undefined || seen.size >= MOST_TERMINALS) return undefined;
       const key = `${terminalHostKey(terminalHost(data))} ${data.terminal}`;
       if (seen.has(key)) return undefined;
@@ -84,9 +85,9 @@ export function writeTabs(storage: TabStorage, tabs: readonly SavedTab[]): void 
 }
 
 function readTab(entry: unknown, take: (value: unknown) => SavedTerminal | undefined): SavedTab | undefined {
-  const facts = tabFacts.safeParse(entry).data;
+  const facts = safeParse(tabFacts, entry).data;
   if (facts === undefined) return undefined;
-  const several = splitTab.safeParse(entry).data;
+  const several = safeParse(splitTab, entry).data;
   if (several === undefined) {
     const terminal = take(entry);
     return terminal === undefined ? undefined : { ...facts, terminals: [terminal], layout: onePane(0), focused: 0 };

@@ -45,10 +45,21 @@ const VALID: readonly RelayMessage[] = [
   { type: 'projects', projects },
   { type: 'restarting', reconnectIn: 100, tryFor: 1000 },
 ];
+const SINCE_3: readonly RelayMessage[] = [
+  { type: 'ping' },
+  { type: 'pong' },
+  { type: 'message', from: peer, body },
+  { type: 'message', from: 'build-server', body },
+  { type: 'message-refused', request: 1, reason: 'busy', retryAfter: 1000 },
+  { type: 'left', peer, at: 1_800_000_000_000 },
+  { type: 'accepted', connection, message2: body, ticket: ticketText(), at: 'wss://r1.relay.example:443' },
+  { type: 'attach', connection, ticket: ticketText(), at: 'wss://r1.relay.example' },
+];
+const ALL = [...VALID, ...SINCE_3];
 
 describe('what a relay may say', () => {
   it('is every message of the contract', () => {
-    for (const message of VALID) expect(parseMessage(JSON.stringify(message))).toEqual(message);
+    for (const message of ALL) expect(parseMessage(JSON.stringify(message))).toEqual(message);
   });
 
   it('is nothing else, however often it is tried [S-RELAY-9]', () => {
@@ -56,7 +67,7 @@ describe('what a relay may say', () => {
     const decoder = new TextDecoder();
     const count = fuzzDecoder({
       name: 'relay message',
-      valid: VALID.map((message) => encoder.encode(JSON.stringify(message))),
+      valid: ALL.map((message) => encoder.encode(JSON.stringify(message))),
       maximum: 200,
       errors: ['RelayClientError'],
       firstCheck: () => true,
@@ -67,7 +78,7 @@ describe('what a relay may say', () => {
   });
 
   it('never breaks a client, valid or not, in any order [S-RELAY-9]', async () => {
-    const texts = VALID.map((message) => JSON.stringify(message));
+    const texts = ALL.map((message) => JSON.stringify(message));
     const message = fc
       .tuple(fc.nat(texts.length - 1), fc.nat(9), fc.nat(400), fc.nat(127))
       .map(([which, kind, at, value]) => {
@@ -95,7 +106,9 @@ describe('what a relay may say', () => {
             if (client.status.state === 'failed') client.start();
             client.retryNow();
             await settle(1);
-            await relay.last.open();
+            await settle();
+            relay.last.challenge({ versions: [1, 2, 3] });
+            relay.last.welcome({}, relay.last.facts([1, 2, 3]));
             online += 1;
             void client.connect(identity.peerId, Uint8Array.of(1)).catch((error: unknown) => check(error));
           }

@@ -385,6 +385,25 @@ describe('a pattern', () => {
   });
 });
 
+describe('a peer that the relay has reported as removed', () => {
+  it('reaches nothing, not even what was always allowed, and what is open ends, until a person readmits it [S-RIGHT-7]', async () => {
+    target.peers.setTargets(laptop, [{ kind: 'connect', host: '10.0.0.1', ports: '*', expiresAt: null }]);
+    const allowed = await target.policy.check(
+      asker(),
+      'tcp',
+      { host: '10.0.0.1', port: 80 },
+      { signal: new AbortController().signal },
+    );
+    let ended = 0;
+    target.policy.watch(asker(), allowed, '10.0.0.1', () => (ended += 1));
+    target.peers.suspend(laptop, 1);
+    expect(ended).toBe(1);
+    expect([await outcome('10.0.0.1'), await outcome('10.0.0.2')]).toEqual(['forward.denied', 'forward.denied']);
+    target.peers.readmit(laptop);
+    expect([await outcome('10.0.0.1'), await outcome('10.0.0.2')]).toEqual(['10.0.0.1', 'asked']);
+  });
+});
+
 describe('a port to listen at', () => {
   it.each<readonly [pattern: string, host: string, port: number, result: string]>([
     ['connect:1', '127.0.0.1', 8080, 'asked'],

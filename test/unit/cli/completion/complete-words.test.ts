@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { completeWords, NO_NAMES, readNames, type Names } from '#cli/completion/index.ts';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 
-const NAMES: Names = { peer: [['office', 'direct']], gateway: [['house', '']], forward: [['proxy', 'socks5']] };
+const NAMES: Names = {
+  peer: [['office', 'direct']],
+  gateway: [['house', '']],
+  forward: [['proxy', 'socks5']],
+  plainRelay: [['relay.example', 'online']],
+};
 const printed: string[] = [];
 
 beforeEach(() => {

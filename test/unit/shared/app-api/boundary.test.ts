@@ -69,6 +69,29 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
     password: 'x',
     addAuthorities: 'pem',
   },
+  'account.get': {},
+  'account.lookUp': { code: 'ABCDE-FGHJK' },
+  'account.link': {
+    code: 'ABCDE-FGHJK',
+    account: { id: 'ab'.repeat(16), address: 'ada@relay.test', name: 'Ada' },
+    keyId: 'ABCD-EFGH-JKMN-PQRS',
+  },
+  'account.unlink': {},
+  'plainRelays.list': {},
+  'plainRelays.pair': {
+    code: 'ABCDE-FGHJK',
+    api: 'https://relay.test/functions/v1',
+    name: 'server',
+    config: '/home/ada/.relay-connector.json',
+    pin: 'ab'.repeat(32),
+    insecure: false,
+  },
+  'plainRelays.add': { config: '/home/ada/.relay-connector.json', pin: 'ab'.repeat(32), insecure: true },
+  'plainRelays.enable': { relay: 'relay.test', enabled: false },
+  'plainRelays.setRight': { relay: 'relay.test', right: 'terminal', decision: 'allow', expiresAt: null },
+  'plainRelays.end': { relay: 'relay.test' },
+  'plainRelays.remove': { relay: 'relay.test' },
+  'peers.readmit': PEER,
   'rights.set': { ...PEER, right: 'terminal', decision: 'allow', expiresAt: null },
   'approvals.list': { all: true },
   'approvals.decide': { id: 1, decision: 'approve', remember: true },
@@ -237,7 +260,8 @@ test('every message of a user interface is either refused or handled with input 
       transport.deliver(bytes);
       if (connection.closed.aborted) closed += 1;
     }),
-    { numRuns: casesOf(100_000) },
+    // Each call has to come up.
+    { numRuns: Math.max(25_000, casesOf(100_000)) },
   );
   await settle();
   server.close();

@@ -6,15 +6,21 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import {
   CERTIFICATE_LENGTH,
+  CLAIM_END_LENGTH,
+  CLAIM_LENGTH,
   createIdentity,
   ENROLMENT_LENGTH,
   formatPeerId,
   parsePeerId,
   peerIdFromBytes,
   REMOVAL_LENGTH,
+  signClaim,
+  signClaimEnd,
   signEnrolment,
   signRemoval,
   verifyCertificate,
+  verifyClaim,
+  verifyClaimEnd,
   verifyEnrolment,
   verifyRemoval,
 } from '#shared/identity/index.ts';
@@ -27,6 +33,9 @@ const member = peerIdFromBytes(new Uint8Array(32).fill(6));
 const facts = { relayKey: new Uint8Array(32).fill(1), project: 'ab'.repeat(16), member, serial: 3 };
 const enrolment = signEnrolment(crypto, identity, { ...facts, role: 'member', notAfter: NOW });
 const removal = signRemoval(crypto, identity, facts);
+const given = { ...facts, account: 'cd'.repeat(16), notAfter: NOW };
+const claim = signClaim(crypto, identity, given);
+const claimEnd = signClaimEnd(crypto, identity, given);
 
 /** Says yes to every second signature, so that the code behind the check meets strange bytes too, and a hundred thousand cases stay quick. */
 function lenient(number: number): CryptoBackend {
@@ -55,6 +64,8 @@ describe('strange bytes', () => {
   it.each([
     ['enrolment', enrolment, ENROLMENT_LENGTH, verifyEnrolment],
     ['removal', removal, REMOVAL_LENGTH, verifyRemoval],
+    ['claim', claim, CLAIM_LENGTH, verifyClaim],
+    ['claim-end', claimEnd, CLAIM_END_LENGTH, verifyClaimEnd],
   ] as const)('as an %s are refused, or accepted with their own bytes', (kind, valid, length, verify) => {
     const count = fuzzDecoder({
       name: kind,

@@ -106,3 +106,26 @@ describe('the end of what a terminal has acted on', () => {
     expect([1, 2, 3, 4, 5].map((length) => unfinishedStart(wide.subarray(0, length)))).toEqual([1, 1, 1, 1, 5]);
   });
 });
+
+describe('a screen that shrank before a full-screen program started', () => {
+  it('keeps no more lines than rows, and has all its rows when it grows again', async () => {
+    const screen = new ScreenModel({ cols: 20, rows: 12, onTitle: () => undefined, onParsed: () => undefined });
+    const show = (text: string): Promise<void> => {
+      screen.feed(bytes(text));
+      return new Promise((resolve) => screen.whenParsed(resolve));
+    };
+    screen.resize(20, 20);
+    screen.resize(20, 3);
+    await show(`\u001b[?1049h${'\r\n'.repeat(25)}\u001b[H`);
+    screen.resize(20, 12);
+    await show('\u001b[12;1H');
+    screen.resize(20, 17);
+    await show('\u001b[Htop\u001b[10;1Hmiddle\u001b[17;1Hbottom\u001b[H');
+    const viewer = new ScreenProbe(20, 17);
+    await viewer.feed(screen.serialize());
+    const empty = (rows: number): readonly string[] => Array<string>(rows).fill('');
+    expect(viewer.rows().map((row) => row.trim())).toEqual(['top', ...empty(8), 'middle', ...empty(6), 'bottom']);
+    viewer.dispose();
+    screen.dispose();
+  });
+});

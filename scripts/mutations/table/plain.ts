@@ -1,0 +1,102 @@
+import type { Guard } from '../guard.ts';
+
+/** Guards of the documented protocol at the relay. */
+export const PLAIN: readonly Guard[] = [
+  {
+    properties: ['S-PLAIN-1'],
+    file: 'src-relay/plain/terminals.ts',
+    guard: 'if (session === undefined || message.session !== viewer.session) {',
+    without: 'if (session === undefined) {',
+    tests: [
+      [
+        'integration/relay/plain/attacks.test.ts',
+        "types into no one else's session of the device, and ends none",
+        'authenticates for no session but an own, active one, and for no other after that',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PLAIN-2'],
+    file: 'src-relay/plain/terminals.ts',
+    guard:
+      'if (session === undefined || session.device !== connector.device.id || this.#connectorOf(session) !== connector) {',
+    without: 'if (session === undefined) {',
+    tests: [['integration/relay/plain/attacks.test.ts', "writes into no other device's session, and ends none"]],
+  },
+  {
+    properties: ['S-PLAIN-3'],
+    file: 'src-relay/plain/connectors.ts',
+    guard: 'return this.#byKey.get(key) === connector && this.#byKey.delete(key);',
+    without: 'return this.#byKey.delete(key);',
+    tests: [['integration/relay/plain/attacks.test.ts', 'that is replaced is told so, and its end changes nothing']],
+  },
+  {
+    properties: ['S-PLAIN-5'],
+    file: 'src-relay/plain/session-rows.ts',
+    guard: "return END_REASONS.find((known) => known === reason) ?? 'other';",
+    without: 'return reason as EndReason;',
+    tests: [
+      ['integration/relay/plain/content.test.ts', 'content that passes is in no file, log or table of the relay'],
+    ],
+  },
+  {
+    properties: ['S-PLAIN-6'],
+    file: 'src-relay/plain/device-rows.ts',
+    guard: ".where('one_time.expires_at', '>', now)",
+    without: '',
+    tests: [['integration/relay/plain/functions.test.ts', 'end after a quarter of an hour']],
+  },
+  {
+    properties: ['S-PLAIN-7'],
+    file: 'src-relay/plain/functions/pair-device.ts',
+    guard: "rates.take('pairingsPerAddress', addressGroup(request.address))",
+    without:
+      "rates.take('pairingsPerAddress', String(request.headers['x-forwarded-for']) + addressGroup(request.address))",
+    tests: [
+      [
+        'integration/relay/plain/functions.test.ts',
+        'are tried ten times in fifteen minutes by an address, whatever it forwards',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PLAIN-8'],
+    file: 'src-relay/plain/device-rows.ts',
+    guard: "    .where('projects.plain_allowed', '=', 1);",
+    without: ';',
+    tests: [['integration/relay/plain/functions.test.ts', 'looks like one without plain devices']],
+  },
+  {
+    properties: ['S-PLAIN-9'],
+    file: 'src-relay/plain/access-check.ts',
+    guard: "if (!allowed.has(id)) this.#services.terminals.end(id, 'access_ended');\n        else",
+    without: '',
+    tests: [['integration/relay/plain/attacks.test.ts', 'when %s']],
+  },
+  {
+    properties: ['S-PLAIN-10'],
+    file: 'src-relay/plain/connectors.ts',
+    guard: 'from.pause();',
+    without: '',
+    tests: [
+      [
+        'integration/relay/plain/floods.test.ts',
+        'has those who type wait, keeps little in memory, and gets everything in order',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PLAIN-11'],
+    file: 'src-relay/plain/skill-config-routes.ts',
+    guard: 'return `skill-config ${id} ${account}`;',
+    without: 'return `skill-config ${id.length} ${account.length}`;',
+    tests: [['integration/relay/plain/skill.test.ts', 'can’t be read from the row of another account']],
+  },
+  {
+    properties: ['S-PLAIN-12'],
+    file: 'src-relay/plain/device-access.ts',
+    guard: "if (!device.includes('-')) {",
+    without: "if (device === '') {",
+    tests: [['integration/relay/plain/attacks.test.ts', 'starts no session on a sealed device, and lists none']],
+  },
+];

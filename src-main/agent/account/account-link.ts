@@ -1,0 +1,142 @@
+import type { AccountLinkView, CallOutput, LinkedAccount } from '#shared/app-api/index.ts';
+import { equalBytes, fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
+import { signClaim, signClaimEnd } from '#shared/identity/index.ts';
+import type { PlatformRoutes } from '#shared/platform/index.ts';
+import { relayKeyId } from '#shared/relay-api/index.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
+import type { Core } from '../core/core.ts';
+import type { Network } from '../network/index.ts';
+import { accountLinkError } from './errors.ts';
+
+/** Time in which the relay accepts a claim, s. */
+const CLAIM_LIFE = 600;
+/** Most characters of an account's name and address. */
+const MOST_TEXT = 256;
+
+type ClaimRoute = Extract<keyof PlatformRoutes, `claims.${string}`>;
+
+/**
+ * Link between this device's project and an account at its relay. An owner device signs a claim, after a person has seen the account; the account never
+ * takes a project. Sends requests to the relay, remembers the account in the settings, and writes the audit log. Used by the handlers of the app API.
+ */
+export class AccountLink {
+  readonly #core: Core;
+  readonly #network: Network;
+
+  constructor(core: Core, network: Network) {
+    this.#core = core;
+    this.#network = network;
+  }
+
+  /** Returns the account to which this device has given its project at the present relay. */
+  view(): AccountLinkView {
+    const { settings } = this.#core;
+    const { url, keyId } = this.#network.relay.status;
+    const known = settings.value.accountLinks?.find(({ relayKey }) => relayKey === settings.value.relay.relayKey);
+    return {
+      relay: url === null ? null : { url, keyId },
+      owner: this.#network.relay.ownProject !== undefined,
+      link: known === undefined ? null : { account: known.account, linkedAt: known.linkedAt },
+    };
+  }
+
+  /**
+   * Asks the relay whose account created a code.
+   * @throws {PlatformError} the relay's error; {AccountLinkError} `account-link.not-owner`, `account-link.unavailable`; {DialError}
+   */
+  async lookUp(code: string, signal: AbortSignal): Promise<CallOutput<'account.lookUp'>> {
+    const { relayKey, url } = this.#own();
+    const { account, expiresAt } = await this.#call('claims.lookUp', { code }, signal);
+    const { fromUuid } = await import('#shared/platform/index.ts');
+    return {
+      account: {
+        id: fromUuid(account.id),
+        address: cleanDetail(account.email, MOST_TEXT),
+        name: cleanDetail(account.name, MOST_TEXT),
+      },
+      relay: { url, keyId: relayKeyId(this.#core.crypto, relayKey) },
+      expiresAt,
+    };
+  }
+
+  /**
+   * Signs the claim for the account that a person has accepted, and sends it.
+   * @param keyId ID of the relay's key that the person has seen
+   * @throws as `lookUp`; {AccountLinkError} `account-link.relay-changed`; {StoreError}
+   */
+  async link(code: string, account: LinkedAccount, keyId: string, signal: AbortSignal): Promise<AccountLinkView> {
+    const { audit, clock, crypto, identity, settings } = this.#core;
+    const { relayKey, project, url } = this.#own();
+    if (relayKeyId(crypto, relayKey) !== keyId)
+      throw accountLinkError('account-link.relay-changed', 'another relay than the person has seen');
+    const claim = signClaim(crypto, identity, {
+      relayKey,
+      project,
+      account: account.id,
+      serial: this.#network.relay.nextSerial(),
+      notAfter: Math.floor(clock.now() / 1000) + CLAIM_LIFE,
+    });
+    await this.#call('claims.create', { code, claim: toBase64Url(claim) }, signal);
+    const link = { relayKey: toBase64Url(relayKey), project, account, linkedAt: clock.now() };
+    settings.update((current) => ({
+      ...current,
+      accountLinks: [...others(current.accountLinks, link.relayKey), link],
+    }));
+    audit.record('account.linked', { url, account: account.id, address: account.address });
+    return this.view();
+  }
+
+  /**
+   * Signs the end of the claim, and sends it.
+   * @throws as `lookUp`; {AccountLinkError} `account-link.not-linked`; {StoreError}
+   */
+  async unlink(signal: AbortSignal): Promise<AccountLinkView> {
+    const { audit, crypto, identity, settings } = this.#core;
+    const { relayKey, url } = this.#own();
+    const known = settings.value.accountLinks?.find((link) => equalBytes(fromBase64Url(link.relayKey), relayKey));
+    if (known === undefined) throw accountLinkError('account-link.not-linked', 'the project has no account');
+    const end = signClaimEnd(crypto, identity, {
+      relayKey,
+      project: known.project,
+      account: known.account.id,
+      serial: this.#network.relay.nextSerial(),
+    });
+    await this.#call('claims.end', { end: toBase64Url(end) }, signal);
+    settings.update(({ accountLinks, ...current }) => {
+      const left = others(accountLinks, known.relayKey);
+      return left.length === 0 ? current : { ...current, accountLinks: left };
+    });
+    audit.record('account.unlinked', { url, account: known.account.id, address: known.account.address });
+    return this.view();
+  }
+
+  /** Returns the relay and this device's own project there. @throws {AccountLinkError} `account-link.not-owner`; {ClawReachError} if offline */
+  #own(): Readonly<{ relayKey: Uint8Array; project: string; url: string }> {
+    this.#network.relay.requireOnline();
+    const own = this.#network.relay.ownProject;
+    if (own === undefined) throw accountLinkError('account-link.not-owner', 'this device owns no project');
+    return own;
+  }
+
+  async #call<Name extends ClaimRoute>(name: Name, input: unknown, signal: AbortSignal) {
+    // Imported only here, since the contract is large.
+    const { isPlatformErrorCode, PLATFORM_ROUTES, PlatformError, platformErrorBody } =
+      await import('#shared/platform/index.ts');
+    const route = PLATFORM_ROUTES[name];
+    const { status, body } = await this.#network.relay.post(route.path, input, signal);
+    if (status === route.status) {
+      const parsed = route.output.safeParse(body);
+      if (parsed.success) return parsed.data as ReturnType<PlatformRoutes[Name]['output']['parse']>;
+      throw new PlatformError('platform.protocol', 'the answer does not follow the contract');
+    }
+    const failed = platformErrorBody.safeParse(body).data;
+    if (failed === undefined || !isPlatformErrorCode(failed.code))
+      throw accountLinkError('account-link.unavailable', `the relay answered ${status}`);
+    throw new PlatformError(failed.code, failed.error, { retryAfter: failed.retryAfter });
+  }
+}
+
+function others<Link extends Readonly<{ relayKey: string }>>(links: readonly Link[] | undefined, relayKey: string) {
+  // The oldest are forgotten: a device uses few relays.
+  return (links ?? []).filter((link) => link.relayKey !== relayKey).slice(-15);
+}

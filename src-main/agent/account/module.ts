@@ -1,0 +1,17 @@
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import type { NetworkModule } from '../network/index.ts';
+import { AccountLink } from './account-link.ts';
+
+/** Creates the module by which an owner device gives its project to an account at its relay. Sends nothing unless a person asks. Called by `Agent`. */
+export function createAccount(core: Core, { network: { network } }: Readonly<{ network: NetworkModule }>): Module {
+  const link = new AccountLink(core, network);
+  return {
+    handlers: {
+      'account.get': async () => link.view(),
+      'account.lookUp': async ({ code }, { signal }) => await link.lookUp(code, signal),
+      'account.link': async ({ code, account, keyId }, { signal }) => await link.link(code, account, keyId, signal),
+      'account.unlink': async (_input, { signal }) => await link.unlink(signal),
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { Principals, type Principal, type PrincipalBook } from './principals.ts';

@@ -1,0 +1,123 @@
+import { Option } from 'commander';
+import type { AccountLinkView, LinkedAccount } from '#shared/app-api/index.ts';
+import { ensureAgent, readCodeInput } from '../../control/index.ts';
+import { ProblemError } from '../../errors.ts';
+import { formatTime, printable } from '../../output/index.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+
+type LinkOptions = CommonOptions & Readonly<{ address?: string }>;
+
+/** Rights of the account over the project, for the person who decides. It opens nothing: only a device key does. */
+const ABLE = [
+  'see the machines of this project, and when they are online',
+  'bar machines from the project, and remove them',
+  'invite people, who can see the machines too',
+  'enrol further machines and browsers, which still have to be paired to open anything',
+];
+
+/**
+ * Registers `clawreach account`, whose commands give the project of this machine to an account at its relay, and take it back. The agent signs that with
+ * the device key, after the person has accepted the account.
+ */
+export const addAccount: Registration = (program, run) => {
+  const group = addCommand(program, 'account', "link this machine's project with an account at its relay", {
+    description: [
+      "Show, link or unlink the account that manages this machine's project at the relay. Only a machine that owns the project can do this; an account " +
+        'can never take one.',
+      'An account lists, invites and bars. It opens nothing: terminals still need a paired machine and your permission.',
+    ].join('\n'),
+    examples: [
+      ['clawreach account', 'the account of this project'],
+      ['clawreach account link ABCDE-FGHJK', "with a code from the relay's page; asks first"],
+      ['clawreach account unlink', 'takes the project back'],
+    ],
+  }).action((options: CommonOptions) => run(options, show));
+  const work = (options: CommonOptions, task: (context: CommandContext) => Promise<void>): Promise<void> =>
+    run({ ...group.opts<CommonOptions>(), ...options }, task);
+  addCommand(group, 'link', 'give the project of this machine to an account', {
+    examples: [
+      ['clawreach account link ABCDE-FGHJK', ''],
+      ['clawreach account link - --address ada@example.org', 'for scripts: only if the code is that of this account'],
+    ],
+  })
+    .argument('<code>', "code from the relay's page; - asks for it, or reads it from standard input")
+    .addOption(new Option('--address <address>', "don't ask, if this is the address of the account"))
+    .action((code: string, options: LinkOptions) => work(options, (context) => link(context, code, options)));
+  addCommand(group, 'unlink', 'take the project of this machine back from its account', {
+    examples: [['clawreach account unlink', '']],
+  }).action((options: CommonOptions) => work(options, unlink));
+};
+
+async function show(context: CommandContext): Promise<void> {
+  const client = await ensureAgent(context);
+  const view = await client.call('account.get', {});
+  context.reporter.document(view);
+  context.reporter.lines(...describe(view, context.host.clock.now()));
+}
+
+async function link(context: CommandContext, argument: string, { address }: LinkOptions): Promise<void> {
+  const { host, prompter, reporter } = context;
+  const code = await readCodeInput(context, {
+    argument,
+    question: "Code from the relay's page:",
+    command: 'clawreach account link -',
+    // Whoever else uses it only gives that account a project of their own.
+    isSecret: () => false,
+  });
+  const client = await ensureAgent(context);
+  const signal = host.interrupted;
+  const { account, relay } = await client.call('account.lookUp', { code: code ?? '' }, { signal });
+  reporter.note(
+    `Account    ${accountText(account)}`,
+    `Relay      ${printable(relay.url)}`,
+    `Relay key  ${relay.keyId}  (the page must show the same)`,
+    '',
+    'This account will be able to:',
+    ...ABLE.map((able) => `  - ${able}`),
+    "It can't open terminals here or read them.",
+    '',
+  );
+  const refused = new ProblemError(
+    'account-link.unconfirmed',
+    { address: account.address },
+    '`--address ADDRESS` accepts an account without a question.',
+  );
+  if (address === undefined) {
+    if (!prompter.available || !(await prompter.confirm('Give this project to that account?'))) throw refused;
+  } else if (address.trim().toLowerCase() !== account.address.toLowerCase()) throw refused;
+  const view = await client.call('account.link', { code: code ?? '', account, keyId: relay.keyId }, { signal });
+  reporter.document(view);
+  reporter.lines(
+    `${accountText(account)} now manages this machine's project.`,
+    'To take it back: clawreach account unlink',
+  );
+}
+
+async function unlink(context: CommandContext): Promise<void> {
+  const client = await ensureAgent(context);
+  const before = await client.call('account.get', {});
+  const view = await client.call('account.unlink', {}, { signal: context.host.interrupted });
+  context.reporter.document(view);
+  const account = before.link?.account;
+  context.reporter.lines(
+    `This machine's project is yours alone again.${account === undefined ? '' : ` ${accountText(account)} has no access to it.`}`,
+  );
+}
+
+function describe({ relay, owner, link: linked }: AccountLinkView, now: number): readonly string[] {
+  if (relay === null) return ['This machine has no relay.'];
+  const at = `Relay      ${printable(relay.url)}${relay.keyId === null ? '' : `  (key ${relay.keyId})`}`;
+  if (linked !== null)
+    return [`Account    ${accountText(linked.account)}`, at, `Linked     ${formatTime(linked.linkedAt, now)}`];
+  return [
+    'Account    none',
+    at,
+    owner
+      ? "To link one, create a code on the relay's page, then: clawreach account link CODE"
+      : 'Only a machine that owns a project at the relay can link it, while it is online.',
+  ];
+}
+
+function accountText({ name, address }: LinkedAccount): string {
+  return name === '' ? printable(address) : `${printable(name)} <${printable(address)}>`;
+}

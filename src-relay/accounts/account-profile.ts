@@ -1,0 +1,148 @@
+import { PLATFORM_LIMITS, type AccountExport, type AccountView } from '#shared/platform/index.ts';
+import { findAccount, viewAccount, type AccountRow } from './account-rows.ts';
+import { recordAudit, listAudit } from './audit.ts';
+import { clientNetwork } from './client-network.ts';
+import { noPasskey, signedOut, weakPassword } from './errors.ts';
+import type { AccountParts, Client } from './parts.ts';
+import { countPasskeys, listPasskeys, passkeyView } from './passkeys/index.ts';
+import { isCommonPassword } from './passwords/index.ts';
+import { viewApiToken, viewSession } from './sessions/index.ts';
+import type { SignIns } from './sign-ins.ts';
+
+/** Account and session of a request. */
+export type Self = Readonly<{
+  account: string;
+  session: Readonly<{ id: string; kind: 'web' | 'api'; strongAt: number | undefined }>;
+}>;
+
+/** Profile, password and end of the caller's own account. */
+export class AccountProfile {
+  readonly #parts: AccountParts;
+  readonly #signIns: SignIns;
+
+  constructor(parts: AccountParts, signIns: SignIns) {
+    this.#parts = parts;
+    this.#signIns = signIns;
+  }
+
+  /** Returns the account. @throws {PlatformError} `platform.signed-out` if it was just deleted */
+  get(self: Self): Promise<AccountView> {
+    const { store, clock } = this.#parts;
+    return store.read(async (database) => {
+      const row = present(await findAccount(database, self.account));
+      return viewAccount(database, row, self.session.strongAt, clock.now());
+    });
+  }
+
+  /** Changes the name. */
+  rename(self: Self, name: string): Promise<AccountView> {
+    return this.#change(self, { name });
+  }
+
+  /**
+   * Requires a passkey after the password, or no longer does.
+   * @throws {PlatformError} `account.no-passkey`
+   */
+  async setSecondFactor(self: Self, isRequired: boolean, client: Client): Promise<AccountView> {
+    return this.#change(
+      self,
+      { second_factor: isRequired ? 1 : 0 },
+      { event: isRequired ? 'second-factor.on' : 'second-factor.off', client },
+    );
+  }
+
+  /**
+   * Sets the password, and ends the account's other sessions in browsers and all links that would set another one. API tokens stay.
+   * @throws {PlatformError} `account.weak-password`, `platform.busy`
+   */
+  async setPassword(self: Self, password: string, client: Client): Promise<void> {
+    const { hasher, clock, sessions, tokens, mailer, listener, site } = this.#parts;
+    const { email } = await this.get(self);
+    if (await isCommonPassword(password, email)) throw weakPassword();
+    const hash = await hasher.hash(password, client.signal);
+    const row = await this.#signIns.commit(async ({ transaction }) => {
+      const changed = await transaction
+        .updateTable('accounts')
+        .set({ password: hash })
+        .where('id', '=', self.account)
+        .returningAll()
+        .executeTakeFirst();
+      const ended = await sessions.end(transaction, self.account, { kind: 'web', except: self.session.id });
+      await tokens.revoke(transaction, self.account, ['reset', 'second-factor']);
+      const network = clientNetwork(client.address);
+      await recordAudit(transaction, { event: 'password.changed', account: self.account, network }, clock.now());
+      return { result: present(changed), account: self.account, ended };
+    });
+    listener.changed(self.account, 'account');
+    if (row.email_verified_at !== null) mailer?.send(row.email, 'password-changed', `${site.origin}/auth`);
+  }
+
+  /** Deletes the account with everything that refers to it. Connections of its sessions end. */
+  async remove(self: Self, client: Client): Promise<void> {
+    const { store, data, clock, listener } = this.#parts;
+    await store.transact(
+      async (transaction, members) => {
+        const now = clock.now();
+        const afterCommit = await data.remove({ transaction, members }, self.account);
+        await transaction.deleteFrom('accounts').where('id', '=', self.account).execute();
+        // The ID remains, which belongs to no one any more, and no address or name.
+        const network = clientNetwork(client.address);
+        await recordAudit(transaction, { event: 'account.deleted', account: self.account, network }, now);
+        return afterCommit;
+      },
+      (afterCommit) => {
+        afterCommit();
+        listener.ended(self.account, 'all');
+      },
+    );
+  }
+
+  /** Returns everything that is stored about the account, apart from secrets. */
+  async export(self: Self): Promise<AccountExport> {
+    const { store, data, sessions, clock, crypto } = this.#parts;
+    const now = clock.now();
+    const { account } = self;
+    return store.read(async (database) => ({
+      exportedAt: now,
+      account: await viewAccount(database, present(await findAccount(database, account)), self.session.strongAt, now),
+      sessions: (await sessions.list(database, account, 'web', now)).map((row) => viewSession(row, self.session.id)),
+      passkeys: (await listPasskeys(database, account)).map((row) => passkeyView(crypto, row)),
+      tokens: (await sessions.list(database, account, 'api', now)).map((row) => viewApiToken(row)),
+      ...(await data.export(database, account, now)),
+      audit: await listAudit(database, account, PLATFORM_LIMITS.auditRows),
+    }));
+  }
+
+  async #change(
+    self: Self,
+    change: Readonly<{ name: string } | { second_factor: 0 | 1 }>,
+    audit?: Readonly<{ event: string; client: Client }>,
+  ): Promise<AccountView> {
+    const { store, clock, listener } = this.#parts;
+    const view = await store.transact(async (transaction) => {
+      const now = clock.now();
+      if ('second_factor' in change && change.second_factor === 1) {
+        if ((await countPasskeys(transaction, self.account)) === 0) throw noPasskey();
+      }
+      const row = await transaction
+        .updateTable('accounts')
+        .set(change)
+        .where('id', '=', self.account)
+        .returningAll()
+        .executeTakeFirst();
+      if (audit !== undefined) {
+        const network = clientNetwork(audit.client.address);
+        await recordAudit(transaction, { event: audit.event, account: self.account, network }, now);
+      }
+      return viewAccount(transaction, present(row), self.session.strongAt, now);
+    });
+    listener.changed(self.account, 'account');
+    return view;
+  }
+}
+
+/** Returns the row of the caller's account, which may have been deleted since the request was admitted. */
+function present(row: AccountRow | undefined): AccountRow {
+  if (row === undefined) throw signedOut();
+  return row;
+}

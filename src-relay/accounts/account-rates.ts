@@ -1,0 +1,69 @@
+import type { Clock } from '#shared/clock.ts';
+import { PlatformError } from '#shared/platform/index.ts';
+import { TokenBuckets } from '../limits/index.ts';
+import { ACCOUNT_RATES, type AccountRates } from './limits.ts';
+
+/** Rate limits of accounts. Every method takes one attempt and throws if there is none left. Touches memory only. */
+export class AccountRateLimits {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #buckets: Readonly<Record<keyof AccountRates, TokenBuckets>>;
+
+  constructor(clock: Pick<Clock, 'monotonic'>, rates: Partial<AccountRates> = {}) {
+    const all = { ...ACCOUNT_RATES, ...rates };
+    this.#clock = clock;
+    this.#buckets = {
+      signInPerGroup: new TokenBuckets(all.signInPerGroup),
+      signInPerAccount: new TokenBuckets(all.signInPerAccount),
+      signUpPerGroup: new TokenBuckets(all.signUpPerGroup),
+      mailPerAddress: new TokenBuckets(all.mailPerAddress),
+      failurePerAccount: new TokenBuckets(all.failurePerAccount),
+    };
+  }
+
+  /** Takes an attempt of a group to sign in or to use a link or code. @throws {PlatformError} `platform.rate` */
+  admitSignIn(group: string): void {
+    this.#take('signInPerGroup', group);
+  }
+
+  /**
+   * Takes an attempt of a group at the password of one account. The group is part of the key, so that strangers can't lock a person out.
+   * @param email canonical form, whether it has an account or not
+   * @throws {PlatformError} `platform.rate`
+   */
+  admitPassword(group: string, email: string): void {
+    this.#take('signInPerAccount', `${group} ${email}`);
+  }
+
+  /** Takes a sign-up of a group. @throws {PlatformError} `platform.rate` */
+  admitSignUp(group: string): void {
+    this.#take('signUpPerGroup', group);
+  }
+
+  /**
+   * Takes a mail to an address. Those who asked for the mails that arrived can use any of them, so that no one keeps a person from a reset.
+   * @throws {PlatformError} `platform.rate`
+   */
+  admitMail(email: string): void {
+    this.#take('mailPerAddress', email);
+  }
+
+  /** Reports whether a mail to an address may be sent that no one waits for. */
+  maySendMail(email: string): boolean {
+    return this.#buckets.mailPerAddress.take(email, this.#clock.monotonic()) === 0;
+  }
+
+  /** Reports whether the audit log should list a failed sign-in. */
+  mayRecordFailure(group: string, account: string): boolean {
+    return this.#buckets.failurePerAccount.take(`${group} ${account}`, this.#clock.monotonic()) === 0;
+  }
+
+  /** Drops what is full again. */
+  sweep(): void {
+    for (const buckets of Object.values(this.#buckets)) buckets.sweep(this.#clock.monotonic());
+  }
+
+  #take(rate: keyof AccountRates, key: string): void {
+    const wait = this.#buckets[rate].take(key, this.#clock.monotonic());
+    if (wait > 0) throw new PlatformError('platform.rate', 'too many attempts', { retryAfter: wait });
+  }
+}

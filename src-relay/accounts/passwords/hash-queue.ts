@@ -1,0 +1,65 @@
+import { PlatformError } from '#shared/platform/index.ts';
+import { ACCOUNT_LIMITS } from '../limits.ts';
+
+/** Time after which a refused request may find room, ms. */
+const RETRY_AFTER = 5000;
+
+/**
+ * Runs tasks that each take a thread and 32 MiB: few at a time, some wait in their order, and further ones are rejected at once. Bounds what a flood of
+ * sign-ins takes from links and from memory.
+ */
+export class HashQueue {
+  readonly #running: number;
+  readonly #waiting: number;
+  readonly #queue = new Set<() => void>();
+  #active = 0;
+
+  constructor(limits: Readonly<{ hashes: number; waitingHashes: number }> = ACCOUNT_LIMITS) {
+    this.#running = limits.hashes;
+    this.#waiting = limits.waitingHashes;
+  }
+
+  /** Number of tasks that wait. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /**
+   * Runs a task once it is its turn.
+   * @param signal ends the wait, of a client that has gone
+   * @throws {PlatformError} `platform.busy` if too many wait, or after `signal`
+   */
+  async run<Result>(task: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    if (this.#active >= this.#running) await this.#wait(signal);
+    else this.#active += 1;
+    try {
+      return await task();
+    } finally {
+      const [next] = this.#queue;
+      // The place passes on to the next task, so that no newcomer takes it.
+      if (next === undefined) this.#active -= 1;
+      else next();
+    }
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#queue.size >= this.#waiting || signal?.aborted === true) throw busy();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = (): void => {
+      this.#queue.delete(enter);
+      reject(busy());
+    };
+    const enter = (): void => {
+      this.#queue.delete(enter);
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    };
+    this.#queue.add(enter);
+    signal?.addEventListener('abort', leave, { once: true });
+    return promise;
+  }
+}
+
+function busy(): PlatformError {
+  return new PlatformError('platform.busy', 'too many passwords are being checked', { retryAfter: RETRY_AFTER });
+}

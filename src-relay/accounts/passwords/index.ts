@@ -1,0 +1,5 @@
+export { isCommonPassword } from './common-passwords.ts';
+export { deriveKey, hasNativeArgon2, type DeriveKey } from './derive-key.ts';
+export { HashQueue } from './hash-queue.ts';
+export { PasswordHasher, type PasswordCheck, type PasswordHasherOptions } from './password-hasher.ts';
+export { formatPhc, isSameFunction, parsePhc, type PasswordFunction, type PasswordHash } from './phc.ts';

@@ -1,0 +1,136 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '#node/clock/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { cleanLine } from '#shared/visible-text/index.ts';
+import { normalizeEmail, PLATFORM_LIMITS } from '#shared/platform/index.ts';
+import { AccountOperator, type ListedAccount, type OperatorLink } from '../accounts/index.ts';
+import { RelayStartError } from '../errors.ts';
+import { originOf, parsePublicUrl } from '../http/index.ts';
+import { RELAY_PROCESS_LIMITS } from '../limits/index.ts';
+import { DATABASE_FILES, openStore } from '../store/index.ts';
+
+/** Options of every action: the data folder, and the relay's public URLs for links. */
+export type AccountFlags = Readonly<{ data: string; publicUrl?: string }>;
+
+/**
+ * Creates an account, and prints the link that sets its password. This and the other actions open the database of the data folder, which a relay may use at
+ * the same time.
+ * @throws {RelayStartError} `relay.account`, `relay.database`
+ */
+export async function createAccount(typed: string, flags: AccountFlags & Readonly<{ name?: string }>): Promise<void> {
+  const email = parseEmail(typed);
+  const name = cleanLine(flags.name ?? email.slice(0, email.indexOf('@')), PLATFORM_LIMITS.name);
+  if (name === '') throw failure('the name is empty');
+  const link = await withOperator(flags.data, (operator) => operator.create(email, name));
+  if (link === undefined) throw failure(`${email} already has an account`);
+  print([`Created ${email}. Open this link to set the password:`, ...linkLines(link, flags)]);
+}
+
+/** Prints a link that sets a new password. @throws {RelayStartError} `relay.account`, `relay.database` */
+export async function resetAccount(
+  typed: string,
+  flags: AccountFlags & Readonly<{ removePasskeys: boolean }>,
+): Promise<void> {
+  const email = parseEmail(typed);
+  const link = await withOperator(flags.data, (operator) => operator.reset(email, flags.removePasskeys));
+  if (link === undefined) throw unknown(email);
+  print([
+    ...(flags.removePasskeys ? [`Removed the passkeys of ${email}.`] : []),
+    `Open this link to set a new password for ${email}. Until then the old one works:`,
+    ...linkLines(link, flags),
+  ]);
+}
+
+/** Prints all accounts. @throws {RelayStartError} `relay.account`, `relay.database` */
+export async function listAccounts({ data }: AccountFlags): Promise<void> {
+  const accounts = await withOperator(data, (operator) => operator.list());
+  print(accounts.length === 0 ? ['There are no accounts.'] : table(accounts.map((each) => row(each))));
+}
+
+/** Disables an account. @throws {RelayStartError} `relay.account`, `relay.database` */
+export async function disableAccount(typed: string, { data }: AccountFlags): Promise<void> {
+  const email = parseEmail(typed);
+  if (!(await withOperator(data, (operator) => operator.disable(email)))) throw unknown(email);
+  print([`Disabled ${email}. A running relay ends its connections within seconds.`]);
+}
+
+/** Enables an account again. @throws {RelayStartError} `relay.account`, `relay.database` */
+export async function enableAccount(typed: string, { data }: AccountFlags): Promise<void> {
+  const email = parseEmail(typed);
+  if (!(await withOperator(data, (operator) => operator.enable(email)))) throw unknown(email);
+  print([`Enabled ${email}. It has to sign in again.`]);
+}
+
+async function withOperator<Result>(
+  folder: string,
+  task: (operator: AccountOperator) => Promise<Result>,
+): Promise<Result> {
+  const [database] = DATABASE_FILES;
+  try {
+    await access(join(folder, database));
+  } catch (error) {
+    throw failure(
+      `${folder} is no data folder of a relay: start the relay once, or give its folder with --data`,
+      error,
+    );
+  }
+  const store = await openStore(folder, RELAY_PROCESS_LIMITS);
+  try {
+    return await task(new AccountOperator({ store, clock: systemClock, crypto: nativeBackend, dataDirectory: folder }));
+  } finally {
+    await store.close();
+  }
+}
+
+function parseEmail(typed: string): string {
+  const email = normalizeEmail(typed);
+  if (email === undefined) throw failure(`not an e-mail address: ${typed}`);
+  return email;
+}
+
+function linkLines({ token, expiresAt }: OperatorLink, { publicUrl = '' }: AccountFlags): string[] {
+  const origins = publicUrl.split(/[\s,]+/).flatMap((url) => (url === '' ? [] : [originOf(parsePublicUrl(url))]));
+  const origin = origins.find((each) => each.startsWith('https:')) ?? origins[0];
+  return [
+    `  ${origin ?? 'https://YOUR-RELAY'}/reset-password#reset=${token}`,
+    ...(origin === undefined
+      ? ["Put the relay's address in the place of YOUR-RELAY, or give it with --public-url."]
+      : []),
+    `It works once, until ${new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+  ];
+}
+
+function row(account: ListedAccount): string[] {
+  const state = [
+    ...(account.isDisabled ? ['disabled'] : []),
+    ...(account.hasPassword || account.passkeys > 0 ? [] : ['no password yet']),
+    ...(account.isVerified ? [] : ['unverified']),
+    ...(account.passkeys === 0 ? [] : [`${account.passkeys} ${account.passkeys === 1 ? 'passkey' : 'passkeys'}`]),
+  ].join(', ');
+  const used = account.usedAt === null ? 'never' : new Date(account.usedAt).toISOString().slice(0, 10);
+  return [account.email, account.name, state === '' ? 'active' : state, `used ${used}`];
+}
+
+/** Pads the columns of a table. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)));
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function unknown(email: string): RelayStartError {
+  return failure(`${email} has no account`);
+}
+
+function failure(message: string, cause?: unknown): RelayStartError {
+  return new RelayStartError('relay.account', message, { cause });
+}

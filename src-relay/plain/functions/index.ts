@@ -1,0 +1,5 @@
+/** The documented functions, `/functions/v1/…`. */
+export { inviteMember, type Invite } from './invite-member.ts';
+export { pairDevice } from './pair-device.ts';
+export { relayNodes } from './relay-nodes.ts';
+export { endOwnSession, startSession } from './sessions.ts';

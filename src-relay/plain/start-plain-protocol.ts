@@ -1,0 +1,194 @@
+import type { Transaction } from 'kysely';
+import { errorMessage } from '#shared/errors.ts';
+import type { Timer } from '#shared/clock.ts';
+import { toUuid } from '#shared/platform/index.ts';
+import type { ServerFeature } from '../http/index.ts';
+import type { RouteHandlers } from '../platform/index.ts';
+import type { Database } from '../store/index.ts';
+import { AccessCheck } from './access-check.ts';
+import { CLOSE, REPLACED } from './close-codes.ts';
+import type { ProgramKind } from './connector-messages.ts';
+import { Connectors, type Connector } from './connectors.ts';
+import type { PlainContext } from './context.ts';
+import { addDevice, setPairingCode } from './device-rows.ts';
+import { endOwnSession, inviteMember, pairDevice, relayNodes, startSession, type Invite } from './functions/index.ts';
+import { PLAIN_LIMITS, PLAIN_RATES, type PlainLimits, type PlainRates } from './limits.ts';
+import { NodeRequests } from './node-requests.ts';
+import { nodeRoutes } from './node-routes.ts';
+import { PlainRateLimits } from './rates.ts';
+import { newPairingCode } from './secrets.ts';
+import { serveConnectors } from './serve-connectors.ts';
+import { serveViewers } from './serve-viewers.ts';
+import { SessionRecords } from './session-records.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { TerminalTokens } from './terminal-tokens.ts';
+import { Terminals } from './terminals.ts';
+
+/** Headers that pages of other origins may send to the functions, as documented clients do. `apikey` and `x-client-info` are ignored. */
+const CROSS_ORIGIN_HEADERS = ['authorization', 'x-client-info', 'apikey', 'content-type'];
+
+/** Parts of the relay that the documented protocol uses. */
+export type PlainProtocolOptions = Omit<PlainContext, 'limits' | 'rates'> &
+  Readonly<{
+    limits?: Partial<PlainLimits>;
+    rates?: Partial<PlainRates>;
+    /** Invites an address to a project, for `invite-member`. */
+    invite: Invite;
+    /** Returns the WebSocket URL for a connector that reached the relay under a `Host`. */
+    relayUrl(host: string | undefined): string;
+  }>;
+
+/** Names of the routes below `/api/v1` that this part serves. */
+export type PlainRouteName = 'plainSessions.start' | 'plainSessions.attach' | 'plainSessions.end' | 'nodes.request';
+
+/** Running documented protocol. */
+export type PlainProtocol = Readonly<{
+  /** `/connect`, `/session` and `/functions/v1/…`. */
+  feature: ServerFeature;
+  /** Handlers for `serveRoutes`. */
+  handlers: RouteHandlers<PlainRouteName>;
+  /**
+   * Adds a plain device to a project. Writes the database.
+   * @throws {PlatformError} `platform.limit`, `project.plain-off`
+   */
+  add(
+    transaction: Transaction<Database>,
+    device: Readonly<{ id: string; project: string; name: string; account: string }>,
+    now: number,
+  ): Promise<void>;
+  /**
+   * Creates a pairing code. The code before it and the device's token end; the caller then calls `recheck`. Writes the database.
+   * @throws {PlatformError} `project.plain-off`
+   */
+  createCode(
+    transaction: Transaction<Database>,
+    device: Readonly<{ device: string; project: string }>,
+    now: number,
+  ): Promise<Readonly<{ code: string; expiresAt: number }>>;
+  /** Returns the program that is connected as a plain device, by its ID of 32 hexadecimal digits; a connector where there are both. */
+  kindOf(device: string): ProgramKind | undefined;
+  /**
+   * Ends connections without a right. The platform calls it after it has committed a change: a device deleted or given a new code, a person removed, an
+   * account disabled, a sign-in ended, a project deleted or closed to the protocol.
+   */
+  recheck(): Promise<void>;
+  /** Ends its work, once the server has closed and before the store does. */
+  close(): Promise<void>;
+}>;
+
+/**
+ * Starts the documented protocol (PrivaClaw), whose terminals and prompts the relay can read. It passes content on and keeps none. Called by
+ * `startPlatform`, only if it is switched on. Reads and writes the database.
+ */
+export function startPlainProtocol(options: PlainProtocolOptions): PlainProtocol {
+  const context: PlainContext = {
+    ...options,
+    limits: { ...PLAIN_LIMITS, ...options.limits },
+    rates: { ...PLAIN_RATES, ...options.rates },
+  };
+  const { clock, limits, logger } = context;
+  const connectors = new Connectors();
+  const records = new SessionRecords(context);
+  const terminals = new Terminals({
+    clock,
+    limits,
+    connectors,
+    ended: (session, reason, bytes) => records.ended(session, reason, bytes),
+  });
+  const requests = new NodeRequests(context);
+  const tokens = new TerminalTokens(context);
+  const rates = new PlainRateLimits(context);
+  const access = new AccessCheck(context, { terminals, connectors, requests });
+
+  const announce = ({ device }: Connector): void => {
+    records.seen(device.id);
+    context.changed(device.project, 'devices', [toUuid(device.id)]);
+  };
+  const lost = (connector: Connector): void => {
+    connector.release();
+    if (connector.kind === 'connector') terminals.disconnected(connector);
+    requests.disconnected(connector);
+  };
+  const connect = serveConnectors(context, {
+    connected(connector) {
+      const replaced = connectors.add(connector);
+      if (replaced !== undefined) {
+        lost(replaced);
+        replaced.close(CLOSE.auth, REPLACED);
+      }
+      announce(connector);
+    },
+    message(connector, message) {
+      if (message.type === 'node') {
+        if (connector.kind === 'openclaw') requests.fromNode(connector, message.message);
+      } else if (connector.kind === 'openclaw') {
+        // A node has no terminals.
+      } else if (message.type === 'meta_update') {
+        terminals.describe(connector, message.fields);
+      } else {
+        terminals.fromConnector(connector, message);
+      }
+    },
+    disconnected(connector) {
+      // A newer connection of the same program stays as it is.
+      if (!connectors.remove(connector)) return;
+      lost(connector);
+      announce(connector);
+    },
+  });
+
+  const startedAt = clock.monotonic();
+  const sweep = async (): Promise<void> => {
+    rates.sweep();
+    terminals.sweep();
+    records.carried(terminals.takeBytes());
+    // Sessions that no one has viewed since the relay started, and that would otherwise be active for ever.
+    if (clock.monotonic() - startedAt >= limits.sessionIdle) {
+      for (const { id, device } of await records.listOlder(clock.now() - limits.sessionIdle)) {
+        if (!terminals.has(id)) terminals.end(id, 'no_viewer', { device });
+      }
+    }
+    records.prune();
+  };
+  let timer: Timer;
+  const schedule = (): Timer =>
+    clock.setTimer(limits.sweep, () => {
+      timer = schedule();
+      sweep().catch((error: unknown) => logger.error('old sessions not ended', { message: errorMessage(error) }));
+    });
+  timer = schedule();
+
+  return {
+    feature: {
+      name: 'plain',
+      prefix: '/functions/v1',
+      crossOrigin: { headers: CROSS_ORIGIN_HEADERS },
+      sockets: [connect, serveViewers(context, { terminals, connectors, tokens })],
+      requests: [
+        pairDevice(context, { rates, relayUrl: options.relayUrl, recheck: () => access.run() }),
+        startSession(context, { rates }),
+        endOwnSession(context, { terminals }),
+        relayNodes(context, { connectors }),
+        inviteMember(context, { rates, invite: options.invite }),
+      ],
+    },
+    handlers: {
+      ...sessionRoutes(context, { terminals, connectors, tokens, rates }),
+      ...nodeRoutes(context, { connectors, requests, rates }),
+    },
+    add: addDevice,
+    async createCode(transaction, { device, project }, now) {
+      const { code, hash } = newPairingCode(context.crypto);
+      return { code, expiresAt: await setPairingCode(transaction, { device, project, hash }, now) };
+    },
+    kindOf: (device) => (connectors.find(device, 'connector') ?? connectors.find(device, 'openclaw'))?.kind,
+    recheck: () => access.run(),
+    async close() {
+      timer.cancel();
+      await access.close();
+      records.carried(terminals.takeBytes());
+      terminals.close();
+      await records.settle();
+    },
+  };
+}

@@ -1,0 +1,283 @@
+import type { Kysely } from 'kysely';
+import { createHash } from 'node:crypto';
+import {
+  fromUuid,
+  PLATFORM_LIMITS,
+  toUuid,
+  type PlatformHistoryEntry,
+  type RouteQuery,
+} from '#shared/platform/index.ts';
+import { listProjectSessions, type Database } from '../../store/index.ts';
+import type { PlatformContext } from '../context.ts';
+import { isPlainDeviceId, visibleTo } from '../project-access.ts';
+import {
+  entryId,
+  formatPosition,
+  isAfter,
+  linkNumber,
+  parsePosition,
+  type HistoryPosition,
+  type HistoryRank,
+} from './history-position.ts';
+
+/** Part of the history that someone asks for, in a project that is visible to the account. */
+export type HistoryQuery = Readonly<{ account: string; project: string; query: RouteQuery<'history.list'> }>;
+
+/** Page of the history, and the position of the next one. */
+export type HistoryPage = Readonly<{ entries: readonly PlatformHistoryEntry[]; next: string | null }>;
+
+/** Entry before the names of devices and accounts are filled in. */
+type Found = Readonly<{
+  rank: HistoryRank;
+  id: string;
+  startedAt: number;
+  endedAt: number | null;
+  /** Peer ID of the initiator; undefined for a plain session. */
+  from: string | undefined;
+  /** Account that started a plain session. */
+  account: string | null;
+  /** Peer ID of the responder, or ID of the plain device. */
+  device: string;
+  bytes: Readonly<{ toDevice: number; fromDevice: number }> | null;
+  reason: string | null;
+}>;
+
+const DEFAULT_PAGE = 100;
+
+/**
+ * Lists the history of a project: links between its devices through this relay, and terminal sessions of its plain devices. Reads the database, and the
+ * active links from the hub.
+ */
+export async function listHistory(
+  database: Kysely<Database>,
+  request: HistoryQuery,
+  { hub }: Pick<PlatformContext, 'hub'>,
+): Promise<HistoryPage> {
+  const { query } = request;
+  const limit = query.limit ?? DEFAULT_PAGE;
+  const before = query.before === undefined ? undefined : parsePosition(query.before);
+  const found = [
+    ...(await findActiveLinks(database, request, hub, before)),
+    ...(await findEndedLinks(database, request, before, limit + 1)),
+    ...(await findPlainSessions(database, request, before, limit + 1)),
+  ].toSorted((left, right) => (isAfter(left, { ...right, entry: right }) ? 1 : -1));
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    entries: await describe(database, request, page),
+    next:
+      found.length <= limit || last === undefined ? null : formatPosition(last.startedAt, entryId(last.rank, last.id)),
+  };
+}
+
+async function findActiveLinks(
+  database: Kysely<Database>,
+  request: HistoryQuery,
+  hub: Pick<PlatformContext['hub'], 'liveLinks'>,
+  before: HistoryPosition | undefined,
+): Promise<Found[]> {
+  const { device, status, kind } = request.query;
+  if (status === 'ended' || kind === 'plain-session') return [];
+  if (device !== undefined && isPlainDeviceId(device)) return [];
+  const members = await findMembers(database, request);
+  const callers = await findCallers(database, request);
+  return hub
+    .liveLinks()
+    .filter(
+      ({ from, to, startedAt }) =>
+        // As for ended links: what two devices began before one of them joined belongs to another project.
+        (members.get(from) ?? Infinity) <= startedAt && (members.get(to) ?? Infinity) <= startedAt,
+    )
+    .filter(({ from, to }) => device === undefined || from === device || to === device)
+    .filter(({ from }) => callers === undefined || callers.includes(from))
+    .map(({ connection, from, to, startedAt, bytesForward, bytesBack }): Found => ({
+      rank: 0,
+      id: shortHash(`${from} ${connection}`),
+      startedAt,
+      endedAt: null,
+      from,
+      account: null,
+      device: to,
+      bytes: { toDevice: bytesForward, fromDevice: bytesBack },
+      reason: null,
+    }))
+    .filter((entry) => before === undefined || isAfter(entry, before));
+}
+
+async function findEndedLinks(
+  database: Kysely<Database>,
+  request: HistoryQuery,
+  before: HistoryPosition | undefined,
+  limit: number,
+): Promise<Found[]> {
+  const { project, query } = request;
+  const { device, status, kind } = query;
+  if (status === 'active' || kind === 'plain-session') return [];
+  if (device !== undefined && isPlainDeviceId(device)) return [];
+  const rows = await listProjectSessions(database, {
+    project,
+    peers: device === undefined ? undefined : [device],
+    initiators: await findCallers(database, request),
+    before: before === undefined ? undefined : { startedAt: before.startedAt, id: firstNumber(before) },
+    limit,
+  });
+  return rows.map((row): Found => ({
+    rank: 1,
+    id: linkNumber(row.id),
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+    from: row.from,
+    account: null,
+    device: row.to,
+    bytes: { toDevice: row.bytesForward, fromDevice: row.bytesBack },
+    reason: row.reason,
+  }));
+}
+
+/** Returns the number below which ended links that began at the time of a position come after it. Numbers start at 1. */
+function firstNumber({ entry }: HistoryPosition): number {
+  if (entry === undefined || entry.rank === 2) return 0;
+  if (entry.rank === 0) return Number.MAX_SAFE_INTEGER;
+  return /^\d{1,16}$/.test(entry.id) ? Math.min(Number(entry.id), Number.MAX_SAFE_INTEGER) : 0;
+}
+
+async function findPlainSessions(
+  database: Kysely<Database>,
+  { account, project, query }: HistoryQuery,
+  before: HistoryPosition | undefined,
+  limit: number,
+): Promise<Found[]> {
+  const { device, status, kind, who } = query;
+  if (kind === 'link') return [];
+  if (device !== undefined && !isPlainDeviceId(device)) return [];
+  if (who !== undefined && !isPlainDeviceId(who)) return [];
+  let rows = visibleTo(database, account)
+    .where('projects.id', '=', project)
+    .innerJoin('plain_devices', 'plain_devices.project', 'projects.id')
+    .innerJoin('plain_sessions', 'plain_sessions.device', 'plain_devices.id')
+    .selectAll('plain_sessions')
+    .orderBy('plain_sessions.started_at', 'desc')
+    .orderBy('plain_sessions.id', 'desc')
+    .limit(limit);
+  if (device !== undefined) rows = rows.where('plain_devices.id', '=', fromUuid(device));
+  if (who !== undefined) rows = rows.where('plain_sessions.account', '=', fromUuid(who));
+  if (status !== undefined) rows = rows.where('plain_sessions.status', '=', status);
+  if (before !== undefined) {
+    const { startedAt, entry } = before;
+    // At the time of the position: all plain sessions after a link, those with a lower ID after one of them.
+    const below = entry === undefined ? '' : entry.rank === 2 ? entry.id : 'g';
+    rows = rows.where((session) =>
+      session.or([
+        session('plain_sessions.started_at', '<', startedAt),
+        session.and([session('plain_sessions.started_at', '=', startedAt), session('plain_sessions.id', '<', below)]),
+      ]),
+    );
+  }
+  return (await rows.execute()).map((row): Found => ({
+    rank: 2,
+    id: row.id,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    from: undefined,
+    account: row.account,
+    device: row.device,
+    bytes: { toDevice: row.bytes_forward, fromDevice: row.bytes_back },
+    reason: row.reason,
+  }));
+}
+
+/** Returns the devices that count as caller of a link; undefined for all. */
+async function findCallers(
+  database: Kysely<Database>,
+  { project, query: { who } }: HistoryQuery,
+): Promise<readonly string[] | undefined> {
+  if (who === undefined) return undefined;
+  if (!isPlainDeviceId(who)) return [who];
+  const rows = await database
+    .selectFrom('members')
+    .select('peer_id')
+    .where('project_id', '=', project)
+    .where('account', '=', fromUuid(who))
+    .execute();
+  return rows.map((row) => row.peer_id);
+}
+
+/** Returns the current sealed devices of a project, and since when they are in it. */
+async function findMembers(
+  database: Kysely<Database>,
+  { account, project }: HistoryQuery,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await visibleTo(database, account)
+    .where('projects.id', '=', project)
+    .innerJoin('members', 'members.project_id', 'projects.id')
+    .select(['members.peer_id', 'members.added_at'])
+    .where('members.removed_at', 'is', null)
+    .limit(PLATFORM_LIMITS.sealedDevices)
+    .execute();
+  return new Map(rows.map((row) => [row.peer_id, row.added_at]));
+}
+
+/** Fills in the names of accounts and devices. */
+async function describe(
+  database: Kysely<Database>,
+  { project }: HistoryQuery,
+  found: readonly Found[],
+): Promise<PlatformHistoryEntry[]> {
+  const peers = [...new Set(found.flatMap(({ rank, from, device }) => (rank === 2 ? [] : [from ?? '', device])))];
+  const members =
+    peers.length === 0
+      ? []
+      : await database
+          .selectFrom('members')
+          .leftJoin('device_labels', (join) =>
+            join
+              .onRef('device_labels.project', '=', 'members.project_id')
+              .onRef('device_labels.peer_id', '=', 'members.peer_id'),
+          )
+          .select(['members.peer_id', 'members.account', 'device_labels.label'])
+          .where('members.project_id', '=', project)
+          .where('members.peer_id', 'in', peers)
+          .execute();
+  const byPeer = new Map(members.map((row) => [row.peer_id, row]));
+  const accountOf = ({ rank, from, account }: Found): string | null =>
+    rank === 2 ? account : (byPeer.get(from ?? '')?.account ?? null);
+  const ids = [...new Set(found.flatMap((entry) => accountOf(entry) ?? []))];
+  const accounts =
+    ids.length === 0
+      ? []
+      : await database.selectFrom('accounts').select(['id', 'name']).where('id', 'in', ids).execute();
+  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  const plainIds = [...new Set(found.flatMap(({ rank, device }) => (rank === 2 ? [device] : [])))];
+  const plain =
+    plainIds.length === 0
+      ? []
+      : await database.selectFrom('plain_devices').select(['id', 'name']).where('id', 'in', plainIds).execute();
+  const labels = new Map(plain.map(({ id, name }) => [id, name]));
+  return found.map((entry): PlatformHistoryEntry => {
+    const account = accountOf(entry);
+    return {
+      id: entryId(entry.rank, entry.id),
+      kind: entry.rank === 2 ? 'plain-session' : 'link',
+      who: {
+        account: account === null ? null : toUuid(account),
+        name: account === null ? null : (names.get(account) ?? null),
+        device: entry.from ?? null,
+        label: entry.from === undefined ? null : (byPeer.get(entry.from)?.label ?? null),
+      },
+      device:
+        entry.rank === 2
+          ? { id: toUuid(entry.device), label: labels.get(entry.device) ?? null }
+          : { id: entry.device, label: byPeer.get(entry.device)?.label ?? null },
+      status: entry.endedAt === null ? 'active' : 'ended',
+      startedAt: entry.startedAt,
+      endedAt: entry.endedAt,
+      bytes: entry.bytes,
+      reason: entry.reason,
+    };
+  });
+}
+
+/** Returns 32 hexadecimal digits for a link, whose ID is unique for its initiator only. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

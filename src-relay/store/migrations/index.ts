@@ -1,0 +1,26 @@
+import type { Kysely } from 'kysely';
+import type { MigrationProvider } from 'kysely/migration';
+import type { ColumnTypes } from './column-types.ts';
+import { createDeviceTables } from './0001-projects-devices-sessions.ts';
+import { createAccountTables } from './0002-accounts-projects-plain.ts';
+
+export { POSTGRESQL_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types.ts';
+
+/** Migrations of the relay's database, applied in the order of their names in one transaction. A published migration is never edited. */
+const MIGRATIONS: Readonly<Record<string, (database: Kysely<unknown>, types: ColumnTypes) => Promise<void>>> = {
+  '0001-projects-devices-sessions': createDeviceTables,
+  '0002-accounts-projects-plain': createAccountTables,
+};
+
+/** Returns the source of the migrations that `openStore` applies. */
+export function migrationProvider(types: ColumnTypes): MigrationProvider {
+  return {
+    getMigrations: async () =>
+      Object.fromEntries(
+        Object.entries(MIGRATIONS).map(([name, up]) => [
+          name,
+          { up: (database: Kysely<unknown>) => up(database, types) },
+        ]),
+      ),
+  };
+}

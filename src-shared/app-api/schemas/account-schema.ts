@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { none } from '../fields.ts';
+
+const address = z.string().max(320);
+const name = z.string().max(256);
+const keyId = z.string().max(64);
+
+/** Account of a relay, as the relay names it. Nothing proves its address to this device. */
+const account = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/), address, name });
+export type LinkedAccount = z.infer<typeof account>;
+
+const accountLinkView = z.strictObject({
+  /** URL of the relay and ID of its key, to compare with what the relay's page shows; null without a relay. */
+  relay: z.strictObject({ url: z.string(), keyId: keyId.nullable() }).nullable(),
+  /** True if this device owns a project at the relay, which it can give to an account. */
+  owner: z.boolean(),
+  /** Account to which this device has given its project; null for none. */
+  link: z.strictObject({ account, linkedAt: z.number().int() }).nullable(),
+});
+/** Link between this device's project and an account at its relay. */
+export type AccountLinkView = z.infer<typeof accountLinkView>;
+
+/** Calls by which an owner device gives its project to an account at its relay, and takes it back. Part of `AGENT_CALLS`. Times are ms since 1970. */
+export const ACCOUNT_CALLS = {
+  'account.get': { input: none, output: accountLinkView },
+  /** Asks the relay whose account created a code, for the person to check. Changes nothing. */
+  'account.lookUp': {
+    input: z.strictObject({ code: z.string().max(64) }),
+    output: z.strictObject({ account, relay: z.strictObject({ url: z.string(), keyId }), expiresAt: z.number().int() }),
+  },
+  /** Signs a claim for the account that the person has seen and accepted, at the relay whose key they have seen. */
+  'account.link': { input: z.strictObject({ code: z.string().max(64), account, keyId }), output: accountLinkView },
+  /** Signs the end of the claim. */
+  'account.unlink': { input: none, output: accountLinkView },
+} as const;

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '#node/clock/index.ts';
+import { createConnectorFiles } from '#node/files/index.ts';
+import { createPlainRelayDialer, createRelayDialer } from '#node/sockets/index.ts';
+import { temporaryDirectory } from '#test/support/directories.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { TestDevice } from '#test/support/hostile/device.ts';
+import type { PlainClient } from '#test/support/plain-client.ts';
+import {
+  startPlainRelay,
+  type PlainRelay,
+  type TestAccount,
+  type TestDevice as PlainDevice,
+} from '#test/support/plain-relay.ts';
+import { base64 } from '#test/support/plain-relay/session-ids.ts';
+
+const SKILL = new URL('../../../skills/clawreach/client.mjs', import.meta.url).pathname;
+/** Stands for OpenClaw: says what it was told, in pieces, and whether it could see the token. */
+const OPENCLAW = `
+  const words = process.argv.slice(1);
+  process.stdout.write(words[0] === 'agent' ? 'heard ' : 'restarted');
+  setTimeout(() => process.stdout.write(words[0] === 'agent' ? words.at(-1) + (process.env.AUTH_TOKEN ?? '') : ''), 50);
+`;
+
+let relay: PlainRelay;
+let owner: TestAccount;
+let project: string;
+
+beforeAll(async () => {
+  relay = await startPlainRelay();
+  owner = await relay.account('owner');
+  project = await relay.project(owner);
+});
+afterAll(() => relay.stop());
+
+async function connectAgent(): Promise<{ agent: TestDevice; device: PlainDevice }> {
+  const device = await relay.device(project, owner);
+  const agent = await TestDevice.create({
+    name: 'server',
+    dialer: createRelayDialer({ clock: systemClock }),
+    plainRelays: { files: createConnectorFiles(), dialer: createPlainRelayDialer({ clock: systemClock }) },
+  });
+  onTestFinished(() => agent.close());
+  agent.agent.start();
+  const config = join(temporaryDirectory(), 'c.json');
+  const api = `${relay.url}/functions/v1`;
+  const { id } = await agent.api.call('plainRelays.pair', { code: device.code, api, name: 'server', config });
+  await agent.api.call('plainRelays.setRight', { relay: id, right: 'terminal', decision: 'allow', expiresAt: null });
+  await until('the connection', async () =>
+    (await agent.api.call('plainRelays.list', {}))[0]?.state === 'online' ? true : undefined,
+  );
+  return { agent, device };
+}
+
+/** Everything that a viewer has been sent of the terminal, as text. */
+const shown = (viewer: PlainClient): string =>
+  Buffer.concat(viewer.of('stdout').map(({ data }) => Buffer.from(String(data?.['data_b64']), 'base64'))).toString();
+
+describe('our connector at our relay', () => {
+  it('serves a terminal, and resumes it for a second browser', async () => {
+    const { agent, device } = await connectAgent();
+    const session = await relay.session(device, owner);
+    const viewer = await relay.view(device, session, owner.token);
+    viewer.send('session_start', { session_id: session, cols: 100, rows: 30 });
+    await viewer.next('session_started');
+    viewer.send('stdin', { session_id: session, data_b64: base64('echo one\r') });
+    await until('the echo', () => (shown(viewer).includes('echo one') ? true : undefined));
+    await viewer.close();
+    const second = await relay.view(device, session, owner.token);
+    second.send('resize', { session_id: session, cols: 100, rows: 30, probe: true });
+    await second.next('session_started');
+    second.send('stdin', { session_id: session, data_b64: base64('echo two\r') });
+    await until('the echo', () => (shown(second).includes('echo two') ? true : undefined));
+    expect(agent.shell.run).toHaveLength(1);
+    second.send('session_end', { session_id: session, reason: 'user_disconnect' });
+    await until('the end of the program', () => (agent.shell.running === 0 ? true : undefined));
+    await second.close();
+  });
+});
+
+describe('the skill for OpenClaw', () => {
+  it('answers prompts, status, workflows and restarts at our relay, and keeps its token to itself', async () => {
+    const device = await relay.device(project, owner);
+    const token = await relay.pair(device);
+    const workflows = join(temporaryDirectory(), 'workflows.json');
+    writeFileSync(workflows, JSON.stringify({ water: 'water the {{what}}' }));
+    const child = spawn(process.execPath, [SKILL], {
+      env: {
+        PATH: process.env['PATH'],
+        RELAY_URL: relay.socketUrl,
+        NODE_ID: device.id,
+        AUTH_TOKEN: token,
+        WORKFLOWS: workflows,
+        OPENCLAW_PROGRAM: JSON.stringify([process.execPath, '-e', OPENCLAW, '--']),
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill());
+    for await (const line of createInterface({ input: child.stdout })) if (line === 'online') break;
+
+    const ask = async (body: unknown): Promise<string> => {
+      const answer = await relay.api('POST', `/nodes/${device.id}/requests`, owner.token, body);
+      expect(answer.status).toBe(200);
+      return await answer.text();
+    };
+    const prompt = await ask({ type: 'prompt', prompt: 'hello; echo $AUTH_TOKEN' });
+    expect(prompt).toContain('"heard "');
+    expect(prompt).toContain('hello; echo $AUTH_TOKEN');
+    expect(prompt).not.toContain(token);
+    expect(prompt).toContain('"type":"done"');
+    expect(await ask({ type: 'status' })).toContain(`"node_id":"${device.id}"`);
+    expect(await ask({ type: 'workflow', workflow: 'water', params: { what: 'roses' } })).toContain('water the roses');
+    expect(await ask({ type: 'workflow', workflow: 'other' })).toContain('there is no such workflow');
+    const restarted = await ask({ type: 'restart' });
+    expect(restarted.indexOf('"pending"')).toBeGreaterThanOrEqual(0);
+    expect(restarted.indexOf('"pending"')).toBeLessThan(restarted.indexOf('"done"'));
+  });
+});

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { nativeBackend as crypto } from '#node/crypto/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import { enrolTicketKey } from '#shared/relay-api/index.ts';
+
+/** Enrol ticket as a page gets it. */
+export type Ticket = Readonly<{ id: Uint8Array; secret: Uint8Array }>;
+
+/** Writes accounts, projects and tickets into the database of a running relay, past all its rules. */
+export class PlatformRows {
+  readonly #database: DatabaseSync;
+
+  constructor(dataDirectory: string) {
+    this.#database = new DatabaseSync(join(dataDirectory, 'relay.db'));
+    this.#database.exec('PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;');
+  }
+
+  account(): string {
+    const id = toHex(crypto.randomBytes(16));
+    this.#run(
+      'insert into accounts (id, email, name, created_at) values (?, ?, ?, ?)',
+      id,
+      `${id}@example.org`,
+      'Ada',
+      1,
+    );
+    return id;
+  }
+
+  disable(account: string): void {
+    this.#run('update accounts set disabled_at = 1 where id = ?', account);
+  }
+
+  project(owner: string): string {
+    const id = toHex(crypto.randomBytes(16));
+    this.#run(
+      "insert into projects (id, created_at, name, owner_account, updated_at) values (?, 1, 'Home', ?, 1)",
+      id,
+      owner,
+    );
+    this.#run("insert into project_people (project, account, role, added_at) values (?, ?, 'owner', 1)", id, owner);
+    return id;
+  }
+
+  addPerson(project: string, account: string): void {
+    this.#run(
+      "insert into project_people (project, account, role, added_at) values (?, ?, 'member', 1)",
+      project,
+      account,
+    );
+  }
+
+  removePerson(project: string, account: string): void {
+    this.#run('delete from project_people where project = ? and account = ?', project, account);
+  }
+
+  ticket(project: string, account: string, expiresAt = Date.now() + 600_000): Ticket {
+    const [id, secret] = [crypto.randomBytes(16), crypto.randomBytes(32)];
+    this.#run(
+      'insert into enrol_tickets (id, key, account, project, expires_at) values (?, ?, ?, ?, ?)',
+      toHex(id),
+      enrolTicketKey(crypto, secret),
+      account,
+      project,
+      expiresAt,
+    );
+    return { id, secret };
+  }
+
+  /** Peer ID of the device that used a ticket; null for an unused one. */
+  userOf({ id }: Ticket): unknown {
+    return this.#database.prepare('select used_by from enrol_tickets where id = ?').get(toHex(id))?.['used_by'];
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #run(sql: string, ...values: (string | number | Uint8Array)[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+}

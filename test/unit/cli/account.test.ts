@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AccountLinkView, AppHandlers } from '#shared/app-api/index.ts';
+import { createFakeHost, type FakeHost } from '#test/support/cli-host.ts';
+
+const ACCOUNT = { id: 'ab'.repeat(16), address: 'ada@relay.test', name: 'Ada' };
+const RELAY = { url: 'wss://relay.example:7474', keyId: 'ABCD-EFGH-JKMN-PQRS' };
+const LINKED: AccountLinkView = { relay: RELAY, owner: true, link: { account: ACCOUNT, linkedAt: 0 } };
+const HANDLERS: Partial<AppHandlers> = {
+  'account.get': async () => LINKED,
+  'account.lookUp': async () => ({ account: ACCOUNT, relay: RELAY, expiresAt: 0 }),
+  'account.link': async () => LINKED,
+  'account.unlink': async () => ({ ...LINKED, link: null }),
+};
+
+const run = async (host: FakeHost, line: string): Promise<number> => await runCommandLine(line.split(' '), host);
+const links = (host: FakeHost): unknown[] =>
+  host.calls.filter(({ call }) => call === 'account.link').map(({ input }) => input);
+
+describe('clawreach account', () => {
+  it.each([
+    ['y', 0],
+    ['n', 2],
+  ])('link shows account, relay key and rights, and asks: %s', async (said, exit) => {
+    const host = createFakeHost(HANDLERS, { terminal: true });
+    const done = run(host, 'account link ABCDE-FGHJK');
+    await expect.poll(() => host.stderr.text).toContain('Give this project to that account?');
+    for (const shown of ['Ada <ada@relay.test>', RELAY.keyId, 'see the machines', 'bar machines', 'invite', 'enrol'])
+      expect(host.stderr.text).toContain(shown);
+    expect(links(host)).toEqual([]);
+    host.stdin.write(`${said}\n`);
+    expect(await done).toBe(exit);
+    expect(links(host)).toEqual(exit === 0 ? [{ code: 'ABCDE-FGHJK', account: ACCOUNT, keyId: RELAY.keyId }] : []);
+  });
+
+  it('link takes the address of a script, but no other account', async () => {
+    const other = createFakeHost(HANDLERS);
+    expect(await run(other, 'account link ABCDE-FGHJK --address eve@relay.test')).toBe(2);
+    expect(await run(other, 'account link ABCDE-FGHJK')).toBe(2);
+    expect(links(other)).toEqual([]);
+    const right = createFakeHost(HANDLERS);
+    expect(await run(right, 'account link ABCDE-FGHJK --address ADA@relay.test')).toBe(0);
+    expect(links(right)).toHaveLength(1);
+  });
+
+  it('shows the account, and takes the project back', async () => {
+    const host = createFakeHost(HANDLERS);
+    expect(await run(host, 'account')).toBe(0);
+    expect(host.stdout.text).toContain('Account    Ada <ada@relay.test>');
+    expect(await run(host, 'account unlink')).toBe(0);
+    expect(host.stdout.text).toContain('Ada <ada@relay.test> has no access to it.');
+  });
+});
