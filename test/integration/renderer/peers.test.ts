@@ -160,7 +160,7 @@ describe('the peers by keyboard alone', () => {
     await open('peers/blocked');
     const blocked = row('old-laptop');
     expect(await blocked.innerText()).toContain('your relay reported that it was removed from the project');
-    await tabTo('Let old-laptop back in');
+    await tabTo('Let back in: old-laptop');
     await press('Enter');
     await dialog().getByText('Its permissions on this machine apply again').waitFor();
     await dialog().getByRole('button', { name: 'Let back in' }).click();
