@@ -22,6 +22,10 @@ export type AccountsOptions = Readonly<{
    * and the operator hand links over.
    */
   mail?: Readonly<{ url: string; from: string }>;
+  /** True to serve the documented protocol of PrivaClaw, whose terminals the relay can read, to projects that allow it. Default false. */
+  plainProtocol?: boolean;
+  /** Key of stored skill configurations, 32 bytes in base64url, that replaces the generated one; not written to disk. */
+  sealKey?: string;
 }>;
 
 /** Options of `startRelay`, from the command line or a program that embeds the relay. */

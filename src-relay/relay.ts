@@ -41,7 +41,7 @@ const CONNECTION_ID_BYTES = 16;
  * Starts a relay (PROTOCOL section 7) and resolves once it accepts connections. Opens the data directory, keys, certificate and database, then the
  * TCP port and the STUN port. Called by the command `clawreach-relay`, which the desktop application also runs as a child process.
  * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`,
- * `relay.node-version`, `relay.public-url`, `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`
+ * `relay.node-version`, `relay.public-url`, `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`, `relay.seal-key`
  * @throws {TlsError} `tls.certificate`, `tls.write`
  */
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {

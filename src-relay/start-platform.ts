@@ -1,12 +1,14 @@
-import { toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { PlatformError } from '#shared/platform/index.ts';
+import { accountPorts } from './account-ports.ts';
 import {
+  clientNetwork,
   createAccounts,
   createSmtpSender,
   parseMailOptions,
+  recordAudit,
   SiteAddress,
   type FirstAccountLink,
 } from './accounts/index.ts';
@@ -14,9 +16,10 @@ import { createAccountRoutes, createAuthRoutes } from './accounts/routes/index.t
 import { RelayStartError } from './errors.ts';
 import type { ServedOrigin, ServerFeature } from './http/index.ts';
 import type { Hub } from './hub/index.ts';
-import type { RelayKey } from './keys/index.ts';
+import { openSealKey, type RelayKey } from './keys/index.ts';
 import type { AccountsOptions } from './options.ts';
-import { createPlatform, serveRoutes, type OneTimeSecrets } from './platform/index.ts';
+import { Sealer, skillConfigRoutes, startPlainProtocol } from './plain/index.ts';
+import { createPlatform, serveRoutes, type PlatformServices } from './platform/index.ts';
 import type { Store } from './store/index.ts';
 
 /** Options and parts of the relay that the platform uses. */
@@ -50,16 +53,19 @@ export type Platform = Readonly<{
 }>;
 
 /**
- * Composes the platform from accounts, projects and plain devices. Called by `startRelay`, by dynamic import and only with accounts on, so that a relay
- * without them loads none of this code.
- * @throws {RelayStartError} `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`
+ * Composes the platform from accounts, projects and, if switched on, the documented protocol. Called by `startRelay`, by dynamic import and only with
+ * accounts on, so that a relay without them loads none of this code.
+ * @throws {RelayStartError} `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`, `relay.seal-key`, `relay.data-directory`
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { clock, crypto, logger, store, hub, relayKey, dataDirectory } = options;
-  const { signUp = 'invited', mail } = options.accounts;
+  const { signUp = 'invited', mail, plainProtocol = false } = options.accounts;
   if (signUp === 'open' && mail === undefined) {
     throw new RelayStartError('relay.accounts-mail', 'open sign-up needs a mail server');
   }
+  const site = new SiteAddress(options.origin, options.listenHost, options.port);
+  const sendMail = mail === undefined ? undefined : createSmtpSender(parseMailOptions(mail));
+  const sealer = new Sealer(crypto, await openSealKey(crypto, dataDirectory, options.accounts.sealKey));
   const accounts = createAccounts({
     dataDirectory,
     store,
@@ -67,97 +73,79 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     crypto,
     logger,
     relayKey,
-    site: new SiteAddress(options.origin, options.listenHost, options.port),
+    site,
     signUpMode: signUp,
-    sendMail: mail === undefined ? undefined : createSmtpSender(parseMailOptions(mail)),
-    invitations: {
-      isInvited: async () => false,
-      fulfil: async () => () => undefined,
-      redeem: async () => {
-        throw new PlatformError('account.link', 'the invitation is over');
-      },
-    },
-    data: {
-      remove: async () => () => undefined,
-      disabled: async () => undefined,
-      export: async () => ({ projects: [], invitations: [], skillConfigs: [], plainSessions: [] }),
-    },
-    listener: { ended: () => undefined, changed: () => undefined },
+    sendMail,
+    ...accountPorts(() => platform),
   });
-  const hash = (secret: string): Uint8Array => crypto.sha256(toUtf8(secret));
-  const secrets: OneTimeSecrets = {
-    async create(database, facts, expiresAt) {
-      const secret = toBase64Url(crypto.randomBytes(32));
-      await this.store(database, secret, facts, expiresAt);
-      return secret;
-    },
-    async store(database, secret, { purpose, account = null, email = null, project = null }, expiresAt) {
-      await database
-        .insertInto('one_time')
-        .values({
-          hash: hash(secret),
-          purpose,
-          account,
-          email,
-          project,
-          device: null,
-          expires_at: expiresAt,
-          used_at: null,
-        })
-        .execute();
-    },
-    find: (database, secret, purpose, now) =>
-      database
-        .selectFrom('one_time')
-        .selectAll()
-        .where('hash', '=', hash(secret))
-        .where('purpose', '=', purpose)
-        .where('used_at', 'is', null)
-        .where('expires_at', '>', now)
-        .executeTakeFirst(),
-    use: (database, secret, purpose, now) =>
-      database
-        .updateTable('one_time')
-        .set({ used_at: now })
-        .where('hash', '=', hash(secret))
-        .where('purpose', '=', purpose)
-        .where('used_at', 'is', null)
-        .where('expires_at', '>', now)
-        .returningAll()
-        .executeTakeFirst(),
-  };
-  const platform = createPlatform({
+  const { callers, parts } = accounts;
+  const plain = !plainProtocol
+    ? undefined
+    : startPlainProtocol({
+        store,
+        callers,
+        clock,
+        crypto,
+        logger,
+        changed: (project, topic, ids) => platform.report([{ kind: 'project', project, topic, ids }]),
+        async invite(request) {
+          const invited = await platform.invitations.invite(request);
+          return invited.status === 'added' ? invited : { status: 'invited', link: invited.link };
+        },
+        // Never from `Host`: connectors store the address.
+        relayUrl: () => site.origin.replace(/^http/, 'ws'),
+      });
+  const platform: PlatformServices = createPlatform({
     store,
     clock,
     crypto,
     logger,
     relayKey,
-    version: '0',
+    version: packageJson.version,
     hub,
-    callers: accounts.callers,
-    secrets,
-    links: { linkTo: (secret) => `https://relay.example/auth#invite=${secret}`, send: () => false },
-    // Invitations are not mailed yet: owners hand their links over.
-    hasMail: false,
+    callers,
+    secrets: parts.tokens,
+    links: {
+      linkTo: (secret) => site.link('/auth', 'invite', secret),
+      send(email, link) {
+        parts.mailer?.send(email, 'invitation', link);
+        return parts.mailer !== undefined;
+      },
+    },
+    hasMail: parts.mailer !== undefined,
     signUp,
-    record: async () => undefined,
+    record: (database, { address, ...event }, now) =>
+      recordAudit(database, { ...event, network: address === undefined ? undefined : clientNetwork(address) }, now),
+    plain,
   });
-  const handlers = { ...createAuthRoutes(accounts), ...createAccountRoutes(accounts) };
+  const skillConfigs = skillConfigRoutes(
+    { store, clock, crypto },
+    {
+      sealer,
+      changed: (account, ids) => platform.report([{ kind: 'account', account, topic: 'skill-configs', ids }]),
+    },
+  );
+  const { serving } = platform;
   return {
     features: [
       {
         name: 'platform',
         prefix: '/api/v1',
         requests: [
-          ...serveRoutes(handlers, { clock, store, callers: accounts.callers }),
-          ...serveRoutes(platform.handlers, platform.serving),
+          ...serveRoutes(createAuthRoutes(accounts), serving),
+          ...serveRoutes(createAccountRoutes(accounts), serving),
+          ...serveRoutes(platform.handlers, serving),
+          ...serveRoutes(skillConfigs, serving),
+          ...(plain === undefined ? [] : serveRoutes(plain.handlers, serving)),
         ],
         sockets: [platform.events],
       },
+      ...(plain === undefined ? [] : [plain.feature]),
     ],
     start: () => accounts.start(),
-    close: async () => {
+    async close() {
       await platform.close();
+      await plain?.close();
       await accounts.close();
     },
   };

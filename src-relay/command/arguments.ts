@@ -23,6 +23,7 @@ type Flags = {
   drain: number;
   accounts: 'on' | 'off';
   signUp: SignUpMode;
+  plainProtocol: 'on' | 'off';
   logLevel: LogLevel;
   logFile?: string;
 };
@@ -92,6 +93,15 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
         .default('invited', 'invited: with an invitation to a project; closed: with a link of yours; open: anyone'),
     )
     .addOption(
+      new Option(
+        '--plain-protocol <on|off>',
+        'serve the documented PrivaClaw protocol, whose terminals this relay can read',
+      )
+        .env('CLAWREACH_RELAY_PLAIN_PROTOCOL')
+        .choices(['on', 'off'])
+        .default('off', 'off; needs accounts, and each project has to allow it'),
+    )
+    .addOption(
       new Option('--log-level <LEVEL>', 'JSON lines on standard error')
         .env('CLAWREACH_RELAY_LOG_LEVEL')
         .choices(LOG_LEVELS)
@@ -112,6 +122,7 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
 The admission token is made at the first start and printed at each. By environment only, because command lines are seen by others:
   CLAWREACH_RELAY_ADMISSION_TOKEN  a token of your own
   CLAWREACH_RELAY_METRICS_TOKEN    lets its holder read /metrics from elsewhere
+  CLAWREACH_RELAY_SEAL_KEY         with accounts: key of stored skill configurations, instead of the one in seal-key in the data folder
   SMTP_URL, MAIL_FROM              with accounts: mail server, smtp://user:password@host:587, and sender of the mails
 
 Accounts need a public URL with https, or a relay that listens on 127.0.0.1 only. The first one signs up by a link in first-account.txt in
@@ -134,6 +145,9 @@ Examples:
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   command.parse([...argv], { from: 'user' });
   const flags = command.opts<Flags>();
+  if (flags.plainProtocol === 'on' && flags.accounts === 'off') {
+    command.error('error: --plain-protocol on needs --accounts on');
+  }
   const token = environment['CLAWREACH_RELAY_ADMISSION_TOKEN'];
   const metricsToken = environment['CLAWREACH_RELAY_METRICS_TOKEN'];
   return {
@@ -155,9 +169,14 @@ Examples:
   };
 }
 
-function accountsOf({ signUp }: Flags, environment: NodeJS.ProcessEnv): AccountsOptions {
-  const { SMTP_URL: url = '', MAIL_FROM: from = '' } = environment;
-  return url === '' ? { signUp } : { signUp, mail: { url, from } };
+function accountsOf({ signUp, plainProtocol }: Flags, environment: NodeJS.ProcessEnv): AccountsOptions {
+  const { SMTP_URL: url = '', MAIL_FROM: from = '', CLAWREACH_RELAY_SEAL_KEY: sealKey = '' } = environment;
+  return {
+    signUp,
+    plainProtocol: plainProtocol === 'on',
+    ...(sealKey === '' ? {} : { sealKey }),
+    ...(url === '' ? {} : { mail: { url, from } }),
+  };
 }
 
 function tlsOf(flags: Flags, command: Command): RelayTls {

@@ -4,41 +4,31 @@ import type { SocketRoute } from '../http/index.ts';
 import type { Hub } from '../hub/index.ts';
 import type { Callers } from './caller.ts';
 import { claimRoutes } from './claims/claim-routes.ts';
-import type { PlainDevices, PlatformContext } from './context.ts';
+import type { PlatformContext } from './context.ts';
 import { deviceRoutes } from './devices/device-routes.ts';
 import { announceHub } from './events/announce-hub.ts';
 import { EVENT_LIMITS, EventSockets, type EventLimits } from './events/event-sockets.ts';
 import { historyRoutes } from './history/history-routes.ts';
-import { Invitations, type InvitationRequest, type InvitationResult } from './invitations/invitations.ts';
+import { Invitations } from './invitations/invitations.ts';
 import { invitationRoutes } from './invitations/invitation-routes.ts';
 import { peopleRoutes } from './people/people-routes.ts';
 import { projectRoutes } from './projects/project-routes.ts';
 import { relayRoutes } from './relay-routes.ts';
 import type { RouteHandlers, ServeOptions } from './serve-routes.ts';
 import { deleteExpired } from './sweep.ts';
-import { PlatformTasks, type AuditRecorder, type Change, type ProjectTopic } from './tasks.ts';
+import { PlatformTasks, type AuditRecorder, type Change } from './tasks.ts';
 
 /** Interval at which what has expired is deleted, ms. */
 const SWEEP_INTERVAL = 3_600_000;
 
-/** Parts of the platform that the documented protocol uses. */
-export type PlainPorts = Readonly<{
-  /** Tells the pages of a project what changed, by IDs of the API. @param project 32 hexadecimal digits */
-  changed(project: string, topic: ProjectTopic, ids: readonly string[]): void;
-  /** Invites an address to a project, as the route `invitations.create` does. */
-  invite(request: InvitationRequest): Promise<InvitationResult>;
-}>;
-
 /** Parts of the relay that the platform is made of. */
-export type CreatePlatformOptions = Omit<PlatformContext, 'tasks' | 'hub' | 'plain'> &
+export type CreatePlatformOptions = Omit<PlatformContext, 'tasks' | 'hub'> &
   Readonly<{
     hub: PlatformContext['hub'] & Pick<Hub, 'observe'>;
     callers: Callers;
     /** Writes the audit log. */
     record: AuditRecorder;
     eventLimits?: EventLimits;
-    /** Starts the documented protocol; undefined if it is off. */
-    startPlain?: ((ports: PlainPorts) => PlainDevices) | undefined;
   }>;
 
 /** Names of the routes that the platform itself serves. */
@@ -61,20 +51,15 @@ export type PlatformServices = Readonly<{
 
 /** Creates the services of the platform, and connects them to the hub. Called by `startPlatform`. Reads and writes the database. */
 export function createPlatform(options: CreatePlatformOptions): PlatformServices {
-  const { store, clock, logger, callers, hub, record, startPlain } = options;
+  const { store, clock, logger, callers, hub, record, plain } = options;
   const events = new EventSockets({ store, clock, logger }, callers, options.eventLimits ?? EVENT_LIMITS);
-  let plain: PlainDevices | undefined;
   const report = (changes: readonly Change[]): void => {
     for (const change of changes) if (change.kind === 'removal') hub.memberRemoved(change.removal);
     if (changes.some(({ kind }) => kind === 'access')) void plain?.recheck();
     events.announce(changes);
   };
   const tasks = new PlatformTasks({ store, clock, record, listener: report });
-  plain = startPlain?.({
-    changed: (project, topic, ids) => events.announce([{ kind: 'project', project, topic, ids }]),
-    invite: (request) => invitations.invite(request),
-  });
-  const context: PlatformContext = { ...options, tasks, plain };
+  const context: PlatformContext = { ...options, tasks };
   const invitations = new Invitations(context);
   const announcer = announceHub(context, events);
   hub.observe(announcer);

@@ -17,7 +17,6 @@ export type {
 export {
   createPlatform,
   type CreatePlatformOptions,
-  type PlainPorts,
   type PlatformRouteName,
   type PlatformServices,
 } from './create-platform.ts';
