@@ -23,7 +23,7 @@ import {
   servedOrigin,
 } from './http/index.ts';
 import { ControlSocket, Hub } from './hub/index.ts';
-import { openAdmissionToken, openDataDirectory, openRelayKey } from './keys/index.ts';
+import { openAdmissionToken, openDataDirectory, openRelayKey, openSealKey, Sealer } from './keys/index.ts';
 import { RELAY_PROCESS_LIMITS, DEFAULT_RATES, type HubLimits } from './limits/index.ts';
 import type { RelayOptions, RelayTls, RunningRelay } from './options.ts';
 import type { Platform, PlatformOptions } from './start-platform.ts';
@@ -58,6 +58,10 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     options.admission === 'open'
       ? undefined
       : await openAdmissionToken(crypto, options.dataDirectory, options.admissionToken);
+  const sealer =
+    options.accounts === undefined
+      ? undefined
+      : new Sealer(crypto, await openSealKey(crypto, options.dataDirectory, options.accounts.sealKey));
   const tls: RelayTls = options.tls ?? { mode: 'own' };
   const loadCertificate = () => openCertificate(tls, options.dataDirectory, clock.now());
   const certificate = await loadCertificate();
@@ -83,6 +87,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     limits,
     rates,
     relayKey,
+    sealer,
     admissionToken,
     store,
     tlsPins: () => pins,
@@ -100,6 +105,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     store,
     hub,
     relayKey,
+    sealer,
     origin,
     listenHost: options.listen?.host,
     port: () => port,
@@ -232,11 +238,11 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
 /** Starts the platform if accounts are on. Loads none of its code otherwise. */
 async function openPlatform(
   { accounts, dataDirectory }: RelayOptions,
-  parts: Omit<PlatformOptions, 'accounts' | 'dataDirectory'>,
+  { sealer, ...parts }: Omit<PlatformOptions, 'accounts' | 'dataDirectory' | 'sealer'> & { sealer: Sealer | undefined },
 ): Promise<Platform | undefined> {
-  if (accounts === undefined) return undefined;
+  if (accounts === undefined || sealer === undefined) return undefined;
   const { startPlatform } = await import('./start-platform.ts');
-  return startPlatform({ ...parts, accounts, dataDirectory });
+  return startPlatform({ ...parts, sealer, accounts, dataDirectory });
 }
 
 async function openCertificate(tls: RelayTls, directory: string, now: number): Promise<TlsCertificate | undefined> {

@@ -16,9 +16,9 @@ import { createAccountRoutes, createAuthRoutes } from './accounts/routes/index.t
 import { RelayStartError } from './errors.ts';
 import type { ServedOrigin, ServerFeature } from './http/index.ts';
 import type { Hub } from './hub/index.ts';
-import { openSealKey, type RelayKey } from './keys/index.ts';
+import type { RelayKey, Sealer } from './keys/index.ts';
 import type { AccountsOptions } from './options.ts';
-import { Sealer, skillConfigRoutes, startPlainProtocol } from './plain/index.ts';
+import { skillConfigRoutes, startPlainProtocol } from './plain/index.ts';
 import { createPlatform, serveRoutes, type PlatformServices } from './platform/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -32,6 +32,7 @@ export type PlatformOptions = Readonly<{
   store: Store;
   hub: Hub;
   relayKey: RelayKey;
+  sealer: Sealer;
   origin: ServedOrigin;
   /** Host that the relay binds to; undefined for all addresses. */
   listenHost: string | undefined;
@@ -55,17 +56,16 @@ export type Platform = Readonly<{
 /**
  * Composes the platform from accounts, projects and, if switched on, the documented protocol. Called by `startRelay`, by dynamic import and only with
  * accounts on, so that a relay without them loads none of this code.
- * @throws {RelayStartError} `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`, `relay.seal-key`, `relay.data-directory`
+ * @throws {RelayStartError} `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { clock, crypto, logger, store, hub, relayKey, dataDirectory } = options;
+  const { clock, crypto, logger, store, hub, relayKey, sealer, dataDirectory } = options;
   const { signUp = 'invited', mail, plainProtocol = false } = options.accounts;
   if (signUp === 'open' && mail === undefined) {
     throw new RelayStartError('relay.accounts-mail', 'open sign-up needs a mail server');
   }
   const site = new SiteAddress(options.origin, options.listenHost, options.port);
   const sendMail = mail === undefined ? undefined : createSmtpSender(parseMailOptions(mail));
-  const sealer = new Sealer(crypto, await openSealKey(crypto, dataDirectory, options.accounts.sealKey));
   const accounts = createAccounts({
     dataDirectory,
     store,
@@ -101,6 +101,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     crypto,
     logger,
     relayKey,
+    sealer,
     version: packageJson.version,
     hub,
     callers,

@@ -10,6 +10,7 @@ import {
   type PeerId,
 } from '#shared/identity/index.ts';
 import { enrolTicketProof, type HelloFacts } from '#shared/relay-api/index.ts';
+import type { Sealer } from '../keys/index.ts';
 import type { Database, EnrolOutcome, Membership, StoreTransaction } from '../store/index.ts';
 import { findEnrolTicket, useEnrolTicket } from './enrol-tickets.ts';
 import { HelloError, provesAdmission, type Hello } from './hello.ts';
@@ -21,6 +22,8 @@ const MOST_AHEAD = 24 * 3600;
 export type AdmissionOptions = Readonly<{
   crypto: CryptoBackend;
   relayKey: Uint8Array;
+  /** Opens the keys of enrol tickets; undefined admits no device by one. */
+  sealer: Sealer | undefined;
   /** Admission token; undefined admits every device. */
   token: string | undefined;
 }>;
@@ -167,8 +170,8 @@ export class Admission {
   ): Promise<HelloError | undefined> {
     if (enrolTicket === undefined) return undefined;
     const id = fromBase64Url(enrolTicket.id);
-    const ticket = await findEnrolTicket(transaction, id, now);
-    const { crypto } = this.#options;
+    const { crypto, sealer } = this.#options;
+    const ticket = sealer === undefined ? undefined : await findEnrolTicket(transaction, sealer, id, now);
     if (
       ticket === undefined ||
       !equalBytes(fromBase64Url(enrolTicket.proof), enrolTicketProof(crypto, ticket.key, facts))

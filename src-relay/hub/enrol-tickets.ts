@@ -1,6 +1,8 @@
 import type { Transaction } from 'kysely';
 import { toHex } from '#shared/bytes/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { AuthenticationError } from '#shared/errors.ts';
+import type { Sealer } from '../keys/index.ts';
 import type { Database } from '../store/index.ts';
 
 /** Unused enrol ticket of an account that may admit devices now. */
@@ -13,6 +15,17 @@ export type EnrolTicket = Readonly<{
   admits: 'any-device' | 'browser';
 }>;
 
+/** Row of a ticket that its sealed key counts for. IDs are 32 hexadecimal digits. */
+type TicketRow = Readonly<{ id: string; account: string; project: string }>;
+
+/**
+ * Seals the key of a ticket for the database, because whoever knows the key can use the ticket.
+ * @param key result of `enrolTicketKey`
+ */
+export function sealTicketKey(sealer: Sealer, row: TicketRow, key: Uint8Array): Uint8Array {
+  return sealer.seal(placeOf(row), key);
+}
+
 /**
  * Finds an enrol ticket: unused, not expired, and of an account that is still active and in the project. Reads the tables of tickets, accounts and
  * people through the transaction.
@@ -21,6 +34,7 @@ export type EnrolTicket = Readonly<{
  */
 export async function findEnrolTicket(
   transaction: Transaction<Database>,
+  sealer: Sealer,
   id: Uint8Array,
   now: number,
 ): Promise<EnrolTicket | undefined> {
@@ -40,8 +54,9 @@ export async function findEnrolTicket(
   if (row === undefined) return undefined;
   const isOwner = row.owner_account === row.account;
   if (!isOwner && row.role === null) return undefined;
-  const { key, project, account } = row;
-  return { key, project, account, admits: isOwner ? 'any-device' : 'browser' };
+  const { project, account } = row;
+  const key = openTicketKey(sealer, { id: toHex(id), account, project }, row.key);
+  return key === undefined ? undefined : { key, project, account, admits: isOwner ? 'any-device' : 'browser' };
 }
 
 /** Marks a ticket as used by a device. @param id 16 bytes */
@@ -56,4 +71,18 @@ export async function useEnrolTicket(
     .set({ used_at: now, used_by: member })
     .where('id', '=', toHex(id))
     .execute();
+}
+
+/** Returns the key of a ticket; undefined for one that was sealed with another key or for another row. */
+function openTicketKey(sealer: Sealer, row: TicketRow, sealed: Uint8Array): Uint8Array | undefined {
+  try {
+    return sealer.open(placeOf(row), sealed);
+  } catch (error) {
+    if (error instanceof AuthenticationError) return undefined;
+    throw error;
+  }
+}
+
+function placeOf({ id, account, project }: TicketRow): string {
+  return `enrol-ticket ${id} ${account} ${project}`;
 }

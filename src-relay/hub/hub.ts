@@ -8,7 +8,7 @@ import { errorMessage, FormatError } from '#shared/errors.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { UpgradedSocket } from '../http/index.ts';
-import type { RelayKey } from '../keys/index.ts';
+import type { RelayKey, Sealer } from '../keys/index.ts';
 import type { HubLimits, RateLimits } from '../limits/index.ts';
 import { RawDataConnection, WebSocketDataConnection, type DataConnection } from '../data/index.ts';
 import { Metrics } from '../metrics/index.ts';
@@ -38,6 +38,8 @@ export type HubOptions = Readonly<{
   limits: HubLimits;
   rates: RateLimits;
   relayKey: RelayKey;
+  /** Opens the keys of enrol tickets; undefined for a relay without accounts, where no ticket counts. */
+  sealer: Sealer | undefined;
   /** Admission token; undefined admits every device. */
   admissionToken: string | undefined;
   store: Store;
@@ -122,7 +124,12 @@ export class Hub {
     };
     this.#addressLog = new AddressLog({ clock, logger });
     this.#buckets = new RateLimiter(rates);
-    const admission = new Admission({ crypto, relayKey: relayKey.publicKey, token: admissionToken });
+    const admission = new Admission({
+      crypto,
+      relayKey: relayKey.publicKey,
+      sealer: options.sealer,
+      token: admissionToken,
+    });
     this.#presence = new Presence(this.#devices);
     this.#history = new SessionWriter({
       clock,

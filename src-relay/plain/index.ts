@@ -4,7 +4,6 @@
  */
 export type { ProgramKind } from './connector-messages.ts';
 export { PLAIN_LIMITS, PLAIN_RATES, type PlainLimits, type PlainRates } from './limits.ts';
-export { Sealer } from './sealer.ts';
 export { listSkillConfigs, skillConfigRoutes } from './skill-config-routes.ts';
 export {
   startPlainProtocol,

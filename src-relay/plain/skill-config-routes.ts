@@ -8,11 +8,11 @@ import {
   type RouteInput,
   type SkillConfigView,
 } from '#shared/platform/index.ts';
+import type { Sealer } from '../keys/index.ts';
 import type { RouteHandlers } from '../platform/index.ts';
 import type { Database } from '../store/index.ts';
 import type { PlainContext } from './context.ts';
 import { isObject, type JsonObject } from './envelope.ts';
-import type { Sealer } from './sealer.ts';
 import { newId } from './secrets.ts';
 
 type SkillConfigRouteName =

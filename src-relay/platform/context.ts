@@ -4,7 +4,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { PlainDeviceView, SignUpMode } from '#shared/platform/index.ts';
 import type { Hub } from '../hub/index.ts';
-import type { RelayKey } from '../keys/index.ts';
+import type { RelayKey, Sealer } from '../keys/index.ts';
 import type { Database, Store } from '../store/index.ts';
 import type { PlatformTasks } from './tasks.ts';
 
@@ -105,6 +105,7 @@ export type PlatformContext = Readonly<{
   crypto: CryptoBackend;
   logger: Logger;
   relayKey: Pick<RelayKey, 'publicKey' | 'keyId'>;
+  sealer: Sealer;
   /** Version of the program. */
   version: string;
   hub: LiveDevices;

@@ -46,7 +46,7 @@ export function admissionProof(crypto: CryptoBackend, token: string, facts: Hell
 }
 
 /**
- * Derives the key by which a device proves that it knows the secret of an enrol ticket. The relay stores this key instead of the secret. Pure.
+ * Derives the key by which a device proves that it knows the secret of an enrol ticket. The relay stores this key, sealed, instead of the secret. Pure.
  * @param secret 32 bytes
  * @returns 32 bytes
  */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
+import { Sealer } from '#relay/keys/index.ts';
 import { RELAY_PROCESS_LIMITS } from '#relay/limits/index.ts';
 import {
-  Sealer,
   skillConfigRoutes,
   startPlainProtocol,
   type PlainProtocol,

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
+import { sealTicketKey } from '#relay/hub/index.ts';
+import { Sealer } from '#relay/keys/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { enrolTicketKey } from '#shared/relay-api/index.ts';
 
@@ -10,9 +13,11 @@ export type Ticket = Readonly<{ id: Uint8Array; secret: Uint8Array }>;
 /** Writes accounts, projects and tickets into the database of a running relay, past all its rules. */
 export class PlatformRows {
   readonly #database: DatabaseSync;
+  readonly #sealer: Sealer;
 
   constructor(dataDirectory: string) {
     this.#database = new DatabaseSync(join(dataDirectory, 'relay.db'));
+    this.#sealer = new Sealer(crypto, readFileSync(join(dataDirectory, 'seal-key')));
     this.#database.exec('PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;');
   }
 
@@ -57,15 +62,25 @@ export class PlatformRows {
 
   ticket(project: string, account: string, expiresAt = Date.now() + 600_000): Ticket {
     const [id, secret] = [crypto.randomBytes(16), crypto.randomBytes(32)];
+    const row = { id: toHex(id), account, project };
     this.#run(
       'insert into enrol_tickets (id, key, account, project, expires_at) values (?, ?, ?, ?, ?)',
-      toHex(id),
-      enrolTicketKey(crypto, secret),
+      row.id,
+      sealTicketKey(this.#sealer, row, enrolTicketKey(crypto, secret)),
       account,
       project,
       expiresAt,
     );
     return { id, secret };
+  }
+
+  /** Sealed key of a ticket, as a thief of the database has it. */
+  keyOf({ id }: Ticket): Uint8Array {
+    return this.#database.prepare('select key from enrol_tickets where id = ?').get(toHex(id))?.['key'] as Uint8Array;
+  }
+
+  setKey({ id }: Ticket, key: Uint8Array): void {
+    this.#run('update enrol_tickets set key = ? where id = ?', key, toHex(id));
   }
 
   /** Peer ID of the device that used a ticket; null for an unused one. */

@@ -1,4 +1,5 @@
 import type { Guard } from '../guard.ts';
+import { ACCESS } from './access.ts';
 import { APPLICATION } from './application.ts';
 import { BACKGROUND } from './background.ts';
 import { BROWSER_WINDOW } from './browser-window.ts';
@@ -26,6 +27,7 @@ export { UNCOVERED } from './uncovered.ts';
 export const GUARDS: readonly Guard[] = [
   ...RELAY,
   ...PLAIN,
+  ...ACCESS,
   ...PAIRING,
   ...NETWORK_PROXY,
   ...LOCAL_NETWORK,

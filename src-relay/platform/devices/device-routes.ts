@@ -98,7 +98,7 @@ export function deviceRoutes(context: PlatformContext): RouteHandlers<DeviceRout
       const { account } = caller;
       return tasks.run(async (task) => {
         const { role } = await requireAction(task.database, account, project.id, 'enrol');
-        const ticket = await createEnrolTicket(task, crypto, { account, project: project.id });
+        const ticket = await createEnrolTicket(task, context, { account, project: project.id });
         const event = { event: 'device.ticket-created', account, project: project.id };
         await task.record({ ...event, subject: toUuid(toHex(ticket.id)), address });
         return {

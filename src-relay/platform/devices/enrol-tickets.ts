@@ -1,7 +1,8 @@
 import { toHex } from '#shared/bytes/index.ts';
-import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { PLATFORM_LIMITS, PlatformError } from '#shared/platform/index.ts';
 import { enrolTicketKey } from '#shared/relay-api/index.ts';
+import { sealTicketKey } from '../../hub/index.ts';
+import type { PlatformContext } from '../context.ts';
 import type { PlatformTask } from '../tasks.ts';
 
 /** Unused tickets of one account in one project. A page asks for one at a time. */
@@ -19,12 +20,12 @@ export type NewTicket = Readonly<{
 
 /**
  * Creates a ticket by which an account admits one device key to a project. The database holds a key derived from its secret, with which the relay checks
- * the proof in a hello. Writes the database; the caller has checked the account's role.
+ * the proof in a hello, sealed. Writes the database; the caller has checked the account's role.
  * @throws {PlatformError} `platform.limit`
  */
 export async function createEnrolTicket(
   { database, now }: PlatformTask,
-  crypto: CryptoBackend,
+  { crypto, sealer }: Pick<PlatformContext, 'crypto' | 'sealer'>,
   { account, project }: Readonly<{ account: string; project: string }>,
 ): Promise<NewTicket> {
   const own = database.selectFrom('enrol_tickets').where('account', '=', account).where('project', '=', project);
@@ -36,14 +37,13 @@ export async function createEnrolTicket(
   if (count >= MOST_TICKETS) throw new PlatformError('platform.limit', `at most ${MOST_TICKETS} open tickets`);
   const secret = crypto.randomBytes(32);
   const id = crypto.randomBytes(16);
+  const row = { id: toHex(id), account, project };
   const expiresAt = now + PLATFORM_LIMITS.enrolTicket;
   await database
     .insertInto('enrol_tickets')
     .values({
-      id: toHex(id),
-      key: enrolTicketKey(crypto, secret),
-      account,
-      project,
+      ...row,
+      key: sealTicketKey(sealer, row, enrolTicketKey(crypto, secret)),
       expires_at: expiresAt,
       used_at: null,
       used_by: null,

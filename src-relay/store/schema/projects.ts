@@ -55,7 +55,7 @@ export type ProjectTables = {
   enrol_tickets: {
     /** ID that a hello carries. */
     id: string;
-    /** Key derived from the ticket's secret, against which the relay checks the hello's proof. */
+    /** Key derived from the ticket's secret, against which the relay checks the hello's proof; sealed with the relay's seal key. */
     key: Uint8Array;
     /** Account that asked for the ticket. */
     account: string;

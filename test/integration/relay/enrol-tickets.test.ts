@@ -22,7 +22,7 @@ const stops: (() => unknown)[] = [];
 beforeAll(async () => {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
   const rates = { failuresPerAddress: { burst: 1000, perSecond: 1000 } };
-  const started = await startTestRelay({ rates, dataDirectory });
+  const started = await startTestRelay({ rates, dataDirectory, accounts: {} });
   const second = await startTestRelay({ rates });
   ({ relay } = started);
   other = second.relay;
@@ -114,6 +114,19 @@ test('a ticket of another project, or the secret of another ticket, opens no oth
   // The second account isn't in that project.
   expect(await redeem(theirs)).toBe('enrolment');
   expect(await redeem(mine)).toEqual([project]);
+});
+
+test('a copy of the database opens no ticket, and a key counts in its own row only [S-ACCESS-1]', async () => {
+  const ticket = rows.ticket(project, owner);
+  const stolen = rows.keyOf(ticket);
+  const keys = [stolen, stolen.subarray(13, 45), enrolTicketKey(crypto, stolen.subarray(0, 32))];
+  for (const key of keys) expect(await redeem(ticket, { prove: (_, facts) => enrolTicketProof(crypto, key, facts) })).toBe('enrolment');
+  // A member of the project writes the row of its own ticket over that of the owner, which admits any device.
+  const own = rows.ticket(project, member);
+  rows.setKey(ticket, rows.keyOf(own));
+  expect(await redeem({ id: ticket.id, secret: own.secret }, { role: 'agent' })).toBe('enrolment');
+  rows.setKey(ticket, stolen);
+  expect(await redeem(ticket)).toEqual([project]);
 });
 
 test('a ticket ends with its time, its account and its place in the project [S-RELAY-14]', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
-import { Sealer } from '#relay/plain/sealer.ts';
+import { Sealer } from '#relay/keys/index.ts';
 import { deviceTokenHash, newPairingCode, newToken, pairingCodeHash, terminalTokenHash } from '#relay/plain/secrets.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 
