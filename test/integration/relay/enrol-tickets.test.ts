@@ -120,7 +120,8 @@ test('a copy of the database opens no ticket, and a key counts in its own row on
   const ticket = rows.ticket(project, owner);
   const stolen = rows.keyOf(ticket);
   const keys = [stolen, stolen.subarray(13, 45), enrolTicketKey(crypto, stolen.subarray(0, 32))];
-  for (const key of keys) expect(await redeem(ticket, { prove: (_, facts) => enrolTicketProof(crypto, key, facts) })).toBe('enrolment');
+  for (const key of keys)
+    expect(await redeem(ticket, { prove: (_, facts) => enrolTicketProof(crypto, key, facts) })).toBe('enrolment');
   // A member of the project writes the row of its own ticket over that of the owner, which admits any device.
   const own = rows.ticket(project, member);
   rows.setKey(ticket, rows.keyOf(own));
