@@ -3,6 +3,9 @@ import { PlatformError } from '#shared/platform/index.ts';
 import { TokenBuckets } from '../limits/index.ts';
 import { ACCOUNT_RATES, type AccountRates } from './limits.ts';
 
+/** Mails that someone other than their recipient may cause. Each kind has a rate of its own, so that those of one kind keep no one from another. */
+export type RequestedMail = 'sign-up' | 'verify' | 'reset' | 'invitation';
+
 /** Rate limits of accounts. Every method takes one attempt and throws if there is none left. Touches memory only. */
 export class AccountRateLimits {
   readonly #clock: Pick<Clock, 'monotonic'>;
@@ -40,16 +43,16 @@ export class AccountRateLimits {
   }
 
   /**
-   * Takes a mail to an address. Those who asked for the mails that arrived can use any of them, so that no one keeps a person from a reset.
+   * Takes a mail of a kind to an address. The last of the mails that arrived can be used, so that no one keeps a person from a reset.
    * @throws {PlatformError} `platform.rate`
    */
-  admitMail(email: string): void {
-    this.#take('mailPerAddress', email);
+  admitMail(kind: RequestedMail, email: string): void {
+    this.#take('mailPerAddress', `${kind} ${email}`);
   }
 
-  /** Reports whether a mail to an address may be sent that no one waits for. */
-  maySendMail(email: string): boolean {
-    return this.#buckets.mailPerAddress.take(email, this.#clock.monotonic()) === 0;
+  /** Reports whether a mail of a kind to an address may be sent that no one waits for. */
+  maySendMail(kind: RequestedMail, email: string): boolean {
+    return this.#buckets.mailPerAddress.take(`${kind} ${email}`, this.#clock.monotonic()) === 0;
   }
 
   /** Reports whether the audit log should list a failed sign-in. */

@@ -41,7 +41,7 @@ export const ACCOUNT_RATES = {
   /** Passwords for one account by one group. Not for the account alone: strangers could lock a person out. */
   signInPerAccount: { burst: 10, perSecond: 1 / 60 },
   signUpPerGroup: { burst: 5, perSecond: 1 / 720 },
-  /** Mails to one address. */
+  /** Mails of one kind to one address. */
   mailPerAddress: { burst: 3, perSecond: 1 / 1200 },
   /** Failed sign-ins to one account by one group that the audit log lists. */
   failurePerAccount: { burst: 1, perSecond: 1 / 3600 },

@@ -31,7 +31,7 @@ export class PasswordResets {
     const { mailer, rates, background } = this.#parts;
     if (mailer === undefined) throw noMail();
     rates.admitSignIn(client.group);
-    rates.admitMail(email);
+    rates.admitMail('reset', email);
     background.add('reset', () => this.#send(email, client));
   }
 

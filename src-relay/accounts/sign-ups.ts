@@ -59,7 +59,7 @@ export class SignUps {
     if (token === undefined) {
       if (signUpMode === 'closed') throw signUpClosed();
       if (mailer === undefined) throw noMail();
-      rates.admitMail(email);
+      rates.admitMail('sign-up', email);
     } else await this.#requireLink(token);
     if (await isCommonPassword(password, email)) throw weakPassword();
     const hash = await hasher.hash(password, client.signal);

@@ -23,7 +23,7 @@ export class VerifyMails {
   request(account: string, email: string): void {
     const { mailer, rates, background } = this.#parts;
     if (mailer === undefined) throw noMail();
-    rates.admitMail(email);
+    rates.admitMail('verify', email);
     background.add('verify', () => this.#send(account, email));
   }
 
@@ -32,7 +32,7 @@ export class VerifyMails {
    */
   offer(account: string, email: string): void {
     const { mailer, rates, background } = this.#parts;
-    if (mailer === undefined || !rates.maySendMail(email)) return;
+    if (mailer === undefined || !rates.maySendMail('verify', email)) return;
     background.add('verify', () => this.#send(account, email));
   }
 

@@ -64,6 +64,12 @@ export interface InvitationLinks {
   /** Returns the link of an invitation. */
   linkTo(secret: string): string;
 
+  /**
+   * Takes a mail to an address from its rate.
+   * @throws {PlatformError} `platform.rate`
+   */
+  admit(email: string): void;
+
   /** Sends the link by mail, in the background. Returns false if the relay has no mail server. */
   send(email: string, link: string): boolean;
 }

@@ -1,5 +1,6 @@
 import type { Guard } from '../guard.ts';
 import { ACCESS } from './access.ts';
+import { ACCOUNTS } from './accounts.ts';
 import { APPLICATION } from './application.ts';
 import { BACKGROUND } from './background.ts';
 import { BROWSER_WINDOW } from './browser-window.ts';
@@ -26,6 +27,7 @@ export { UNCOVERED } from './uncovered.ts';
 /** Every guard that the mutation run removes. */
 export const GUARDS: readonly Guard[] = [
   ...RELAY,
+  ...ACCOUNTS,
   ...PLAIN,
   ...ACCESS,
   ...PAIRING,

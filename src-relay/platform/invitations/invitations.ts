@@ -41,7 +41,8 @@ export class Invitations {
    * Invites an address. Unless everyone may sign up, an account that has proved the address becomes a member at once.
    * @param request email in canonical form
    * @returns the answer of the route; `send` hands the link to the mail server, once the invitation is stored
-   * @throws {PlatformError} `platform.not-found`, `platform.forbidden`, `platform.limit`, `project.already-member`, `project.already-invited`
+   * @throws {PlatformError} `platform.not-found`, `platform.forbidden`, `platform.limit`, `project.already-member`, `project.already-invited`,
+   * `platform.rate`
    */
   async invite(request: InvitationRequest): Promise<InvitationResult> {
     const { tasks, signUp, links, hasMail } = this.#context;
@@ -57,6 +58,7 @@ export class Invitations {
         await task.record({ ...event, event: 'person.added', subject: toUuid(known) });
         return undefined;
       }
+      if (hasMail) links.admit(email);
       const row = await this.#add(task, request);
       await task.record({ ...event, event: 'invitation.created', subject: toUuid(row.id) });
       return row;

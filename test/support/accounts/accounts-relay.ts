@@ -7,11 +7,14 @@ import type { Clock } from '#shared/clock.ts';
 import type { SignUpMode } from '#shared/platform/index.ts';
 import {
   createAccounts,
+  createSmtpSender,
+  parseMailOptions,
   PasswordHasher,
   SiteAddress,
   type AccountRates,
   type Accounts,
   type Mail,
+  type MailOptions,
 } from '#relay/accounts/index.ts';
 import { createAccountRoutes, createAuthRoutes } from '#relay/accounts/routes/index.ts';
 import { deriveKey } from '#relay/accounts/passwords/index.ts';
@@ -58,8 +61,8 @@ const NO_RATES: AccountRates = {
 export async function startAccountsRelay(
   options: Readonly<{
     signUp?: SignUpMode;
-    /** False for a relay without a mail server. */
-    mail?: boolean;
+    /** False for a relay without a mail server; options of a real one, to which mails go then. */
+    mail?: boolean | MailOptions;
     rates?: Partial<AccountRates>;
     clock?: Clock;
     directory?: string;
@@ -97,9 +100,11 @@ export async function startAccountsRelay(
     sendMail:
       options.mail === false
         ? undefined
-        : async (mail) => {
-            mails.push(mail);
-          },
+        : typeof options.mail === 'object'
+          ? createSmtpSender(parseMailOptions(options.mail))
+          : async (mail) => {
+              mails.push(mail);
+            },
     invitations: testInvitations(),
     data,
     listener,
