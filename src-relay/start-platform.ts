@@ -60,7 +60,7 @@ export type Platform = Readonly<{
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { clock, crypto, logger, store, hub, relayKey, sealer, dataDirectory } = options;
-  const { signUp = 'invited', mail, plainProtocol = false } = options.accounts;
+  const { signUp = 'invited', mail, plainProtocol = false, plainLimits = {}, plainRates = {} } = options.accounts;
   if (signUp === 'open' && mail === undefined) {
     throw new RelayStartError('relay.accounts-mail', 'open sign-up needs a mail server');
   }
@@ -87,6 +87,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         clock,
         crypto,
         logger,
+        limits: plainLimits,
+        rates: plainRates,
         changed: (project, topic, ids) => platform.report([{ kind: 'project', project, topic, ids }]),
         async invite(request) {
           const invited = await platform.invitations.invite(request);

@@ -3,6 +3,10 @@ import { toHex } from '#shared/bytes/index.ts';
 import { isWildcard, joinAuthority } from '../http/index.ts';
 import type { RelayOptions, RunningRelay } from '../options.ts';
 
+/** Line of a relay that serves the documented protocol. */
+const PLAIN_WARNING =
+  'plain protocol  on: this relay can read terminals and prompts of plain devices, in projects that allow them';
+
 /**
  * Returns the lines that the relay prints when it has started: all that a person needs to add the first device. Scripts may rely on the first line:
  * `listening on :PORT`, with the address before the colon if the relay is bound to one only. Pure.
@@ -10,7 +14,7 @@ import type { RelayOptions, RunningRelay } from '../options.ts';
  */
 export function startupBanner(
   relay: RunningRelay,
-  { dataDirectory, listen }: RelayOptions,
+  { dataDirectory, listen, accounts }: RelayOptions,
   isTerminal = false,
 ): string[] {
   const shown = relay.urls.slice(0, 6);
@@ -27,6 +31,7 @@ export function startupBanner(
       : `admission token ${relay.admissionToken}`,
     `first device    ${firstDevice(relay, shown[0] ?? relay.url)}`,
     ...firstAccount(relay, isTerminal),
+    ...(accounts?.plainProtocol === true ? [PLAIN_WARNING] : []),
     `data            ${dataDirectory} (back it up: it holds the key that clients know)`,
   ];
 }

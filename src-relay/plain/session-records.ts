@@ -14,6 +14,7 @@ import type { CountedBytes } from './terminals.ts';
 export class SessionRecords {
   readonly #context: PlainContext;
   readonly #writes = new Set<Promise<void>>();
+  #isClosed = false;
 
   constructor(context: PlainContext) {
     this.#context = context;
@@ -63,12 +64,14 @@ export class SessionRecords {
     return this.#context.store.read((database) => listOlder(database, before));
   }
 
-  /** Waits for all writes that were begun. */
-  async settle(): Promise<void> {
+  /** Waits for all writes that were begun, and begins no more: sockets may still end while the store closes. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     while (this.#writes.size > 0) await Promise.all(this.#writes);
   }
 
   #write(task: (transaction: Transaction<Database>) => Promise<(() => void) | void>): void {
+    if (this.#isClosed) return;
     const write = this.#run(task).finally(() => this.#writes.delete(write));
     this.#writes.add(write);
   }

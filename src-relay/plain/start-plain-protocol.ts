@@ -188,7 +188,8 @@ export function startPlainProtocol(options: PlainProtocolOptions): PlainProtocol
       await access.close();
       records.carried(terminals.takeBytes());
       terminals.close();
-      await records.settle();
+      for (const { device } of connectors.list()) records.seen(device.id);
+      await records.close();
     },
   };
 }

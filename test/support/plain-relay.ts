@@ -1,158 +1,87 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { systemClock } from '#node/clock/index.ts';
-import { nativeBackend as crypto } from '#node/crypto/index.ts';
-import { Sealer } from '#relay/keys/index.ts';
-import { RELAY_PROCESS_LIMITS } from '#relay/limits/index.ts';
-import {
-  skillConfigRoutes,
-  startPlainProtocol,
-  type PlainProtocol,
-  type PlainProtocolOptions,
-} from '#relay/plain/index.ts';
-import { serveRoutes, type Callers } from '#relay/platform/index.ts';
-import { openStore, type Store } from '#relay/store/index.ts';
-import { toHex } from '#shared/bytes/index.ts';
-import { silentLogger, type Logger } from '#shared/logger.ts';
-import { toUuid } from '#shared/platform/index.ts';
-import { startFeatureRelay, type FeatureRelay } from './feature-relay.ts';
+import type { PlainLimits, PlainRates } from '#relay/plain/index.ts';
+import type { AccountsOptions, RelayOptions } from '#relay/options.ts';
+import type { Logger } from '#shared/logger.ts';
+import { fromUuid } from '#shared/platform/index.ts';
+import { recordingLogger, type LogEntry } from './accounts/recording-logger.ts';
+import { TestPlatform, type Person } from './platform/test-platform.ts';
 import { PlainClient } from './plain-client.ts';
 
-/** Account of a test, and its API token. */
-export type TestAccount = Readonly<{ id: string; token: string; signIn: string }>;
+/** Account of a test: a person in a browser who also has an API token. `account` is its ID of 32 hexadecimal digits. */
+export type TestAccount = Person & Readonly<{ token: string }>;
 
 /** Plain device of a test: its UUID, and its pairing code. */
 export type TestDevice = Readonly<{ id: string; code: string }>;
 
-const newId = (): string => toHex(crypto.randomBytes(16));
-const hashOf = (token: string): Uint8Array => createHash('sha256').update(token).digest();
-
-/** HTTP server of a relay with the documented protocol and its routes below `/api/v1`, and a database on disk. */
+/** A whole relay with accounts and the documented protocol on a free port of loopback. Tests may write its database past all rules. */
 export class PlainRelay {
-  readonly relay: FeatureRelay;
-  readonly store: Store;
-  readonly plain: PlainProtocol;
-  /** Data directory. */
-  readonly directory: string;
-  /** Projects whose people were told of changes. */
-  readonly changes: string[];
+  readonly platform: TestPlatform;
+  readonly #log: readonly LogEntry[];
+  /** Owners of projects, by the project's UUID. */
+  readonly #owners = new Map<string, TestAccount>();
 
-  constructor(
-    parts: Readonly<{
-      relay: FeatureRelay;
-      store: Store;
-      plain: PlainProtocol;
-      directory: string;
-      changes: string[];
-    }>,
-  ) {
-    this.relay = parts.relay;
-    this.store = parts.store;
-    this.plain = parts.plain;
-    this.directory = parts.directory;
-    this.changes = parts.changes;
+  constructor(platform: TestPlatform, log: readonly LogEntry[]) {
+    this.platform = platform;
+    this.#log = log;
   }
 
   get url(): string {
-    return this.relay.url;
+    return this.platform.origin;
   }
 
   /** URL of the WebSockets. */
   get socketUrl(): string {
-    return `ws://127.0.0.1:${this.relay.port}`;
+    return this.platform.relay.url;
+  }
+
+  /** Data directory. */
+  get directory(): string {
+    return this.platform.directory;
+  }
+
+  /** Errors that the relay did not expect. */
+  get failures(): readonly LogEntry[] {
+    return this.#log.filter(({ level }) => level === 'error');
   }
 
   async stop(): Promise<void> {
-    await this.relay.stop();
-    await this.plain.close();
-    await this.store.close();
-    await rm(this.directory, { recursive: true });
+    await this.platform.stop();
   }
 
   /** Adds an account with an API token. */
   async account(name: string): Promise<TestAccount> {
-    const account = { id: newId(), token: `token-of-${name}-${newId()}`, signIn: newId() };
-    const now = Date.now();
-    await this.store.transact(async (transaction) => {
-      await transaction
-        .insertInto('accounts')
-        .values({
-          id: account.id,
-          email: `${name}-${account.id}@example.org`,
-          email_verified_at: now,
-          name,
-          password: null,
-          created_at: now,
-          disabled_at: null,
-        })
-        .execute();
-      await transaction
-        .insertInto('account_sessions')
-        .values({
-          id: account.signIn,
-          account: account.id,
-          token_hash: hashOf(account.token),
-          kind: 'api',
-          name: 'test',
-          address_group: '',
-          agent: '',
-          created_at: now,
-          used_at: now,
-          expires_at: now + 3_600_000,
-          strong_at: null,
-        })
-        .execute();
-    });
-    return account;
+    const person = this.platform.person(name);
+    return { ...person, token: this.platform.session(person.account, { kind: 'api' }) };
   }
 
-  /** Adds a project. Returns its ID of 32 hexadecimal digits. */
-  async project(owner: TestAccount, members: readonly TestAccount[] = [], allowed: 0 | 1 = 1): Promise<string> {
-    const id = newId();
-    const now = Date.now();
-    await this.store.transact(async (transaction) => {
-      await transaction
-        .insertInto('projects')
-        .values({
-          id,
-          owner_device: null,
-          created_at: now,
-          name: 'Test',
-          owner_account: owner.id,
-          claim: null,
-          claim_serial: null,
-          plain_allowed: allowed,
-          updated_at: now,
-        })
-        .execute();
-      for (const [account, role] of [[owner, 'owner'] as const, ...members.map((one) => [one, 'member'] as const)]) {
-        await transaction
-          .insertInto('project_people')
-          .values({ project: id, account: account.id, role, invited_by: null, added_at: now })
-          .execute();
-      }
-    });
+  /** Adds a project that allows plain devices. Returns its UUID. */
+  async project(owner: TestAccount, members: readonly TestAccount[] = []): Promise<string> {
+    const { id } = await owner.client.call('projects.create', { input: { name: 'Test' } });
+    await owner.client.call('projects.change', { params: { project: id }, input: { plainAllowed: true } });
+    this.#owners.set(id, owner);
+    for (const { account } of members) {
+      this.platform.run(
+        "insert into project_people (project, account, role, added_at) values (?, ?, 'member', 1)",
+        fromUuid(id),
+        account,
+      );
+    }
     return id;
   }
 
   /** Adds a plain device with a pairing code. */
-  async device(project: string, account: TestAccount, name = 'Server'): Promise<TestDevice> {
-    const id = newId();
-    const { code } = await this.store.transact(async (transaction) => {
-      await this.plain.add(transaction, { id, project, name, account: account.id }, Date.now());
-      return this.plain.createCode(transaction, { device: id, project }, Date.now());
+  async device(project: string, owner: TestAccount, label = 'Server'): Promise<TestDevice> {
+    const { device, code } = await owner.client.call('devices.create', {
+      params: { project },
+      input: { encryption: 'relay-can-read', label },
     });
-    return { id: toUuid(id), code };
+    return { id: device.id, code };
   }
 
   /** Makes a new pairing code for a device. */
   async renewCode(device: TestDevice, project: string): Promise<string> {
-    const id = device.id.replaceAll('-', '');
-    const { code } = await this.store.transact((transaction) =>
-      this.plain.createCode(transaction, { device: id, project }, Date.now()),
-    );
+    const owner = this.#owners.get(project);
+    if (owner === undefined) throw new Error('no such project');
+    const { code } = await owner.client.call('devices.createCode', { params: { project, device: device.id } });
     return code;
   }
 
@@ -208,61 +137,27 @@ export class PlainRelay {
   }
 }
 
-/** Starts such a server on a free port of loopback. */
+/** Starts such a relay. No rate of the documented protocol is reached by accident. */
 export async function startPlainRelay(
-  options: Partial<Pick<PlainProtocolOptions, 'limits' | 'rates' | 'invite' | 'clock'>> &
-    Readonly<{ logger?: Logger }> = {},
+  options: Readonly<{
+    limits?: Partial<PlainLimits>;
+    rates?: Partial<PlainRates>;
+    logger?: Logger;
+    accounts?: AccountsOptions;
+    relay?: Partial<RelayOptions>;
+  }> = {},
 ): Promise<PlainRelay> {
-  const directory = await mkdtemp(join(tmpdir(), 'clawreach-plain-'));
-  const store = await openStore(directory, RELAY_PROCESS_LIMITS);
-  const callers = storedCallers(store);
-  const clock = options.clock ?? systemClock;
-  const changes: string[] = [];
-  let port = 0;
-  const plain = startPlainProtocol({
-    store,
-    callers,
-    clock,
-    crypto,
-    logger: options.logger ?? silentLogger,
-    changed: (project, topic) => void changes.push(`${project} ${topic}`),
-    limits: options.limits ?? {},
-    rates: { pairingsPerAddress: { burst: 1000, perSecond: 1000 }, ...options.rates },
-    invite: options.invite ?? (async () => ({ status: 'invited', link: null })),
-    relayUrl: () => `ws://127.0.0.1:${port}`,
-  });
-  const sealer = new Sealer(crypto, crypto.randomBytes(32));
-  const handlers = {
-    ...plain.handlers,
-    ...skillConfigRoutes({ store, clock, crypto }, { sealer, changed: (account) => void changes.push(account) }),
-  };
-  const requests = serveRoutes(handlers, { clock, store, callers });
-  const relay = await startFeatureRelay([plain.feature, { name: 'platform', prefix: '/api/v1', requests }]);
-  port = relay.port;
-  return new PlainRelay({ relay, store, plain, directory, changes });
-}
-
-/** Knows accounts by the hash of their token, as the relay's accounts do. */
-function storedCallers(store: Store): Callers {
-  return {
-    async of({ bearer }) {
-      if (bearer === undefined) return { kind: 'none' };
-      const row = await store.read((database) =>
-        database
-          .selectFrom('account_sessions')
-          .innerJoin('accounts', 'accounts.id', 'account_sessions.account')
-          .select(['accounts.id as account', 'account_sessions.id as id', 'account_sessions.kind as kind'])
-          .where('token_hash', '=', hashOf(bearer))
-          .where('expires_at', '>', Date.now())
-          .where('disabled_at', 'is', null)
-          .executeTakeFirst(),
-      );
-      if (row === undefined) return { kind: 'none' };
-      return {
-        kind: 'account',
-        account: row.account,
-        session: { id: row.id, kind: row.kind, strongAt: undefined },
-      };
+  const { logger, entries } = recordingLogger();
+  const platform = await TestPlatform.start({
+    logger: options.logger ?? logger,
+    trustProxy: false,
+    ...options.relay,
+    accounts: {
+      plainProtocol: true,
+      plainLimits: options.limits ?? {},
+      plainRates: { pairingsPerAddress: { burst: 1000, perSecond: 1000 }, ...options.rates },
+      ...options.accounts,
     },
-  };
+  });
+  return new PlainRelay(platform, entries);
 }

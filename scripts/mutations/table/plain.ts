@@ -99,4 +99,16 @@ export const PLAIN: readonly Guard[] = [
     without: "if (device === '') {",
     tests: [['integration/relay/plain/attacks.test.ts', 'starts no session on a sealed device, and lists none']],
   },
+  {
+    properties: ['S-PLAIN-13'],
+    file: 'src-relay/start-platform.ts',
+    guard: 'const plain = !plainProtocol\n',
+    without: 'const plain = plainProtocol === undefined\n',
+    tests: [
+      [
+        'integration/relay/answers.test.ts',
+        'a relay with accounts and no documented protocol answers as if there were none of it',
+      ],
+    ],
+  },
 ];

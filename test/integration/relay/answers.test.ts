@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { it } from 'vitest';
 import { answerEmpty } from '#relay/http/index.ts';
 import { startFeatureRelay } from '#test/support/feature-relay.ts';
@@ -34,5 +35,22 @@ it.concurrent('a relay with features answers every request that is for none of t
     await expect(await recordAnswers(relay.port)).toMatchFileSnapshot(RECORDED);
   } finally {
     await relay.stop();
+  }
+});
+
+it.concurrent('a relay with accounts and no documented protocol answers as if there were none of it [S-PLAIN-13]', async ({
+  expect,
+}) => {
+  const { relay, stop } = await startTestRelay({ limits: { helloTimeout: 400 }, accounts: {} });
+  const of = (text: string): string[] =>
+    text.split(/^(?=# )/m).filter((answer) => !(answer.split('\n', 1)[0] ?? '').includes('/api/v1/'));
+  try {
+    const answers = of(await recordAnswers(relay.port));
+    expect(answers.filter((answer) => /^# .*(?:connect|session|functions)/.test(answer)).length).toBeGreaterThan(30);
+    expect(answers.map((answer) => answer.trim())).toEqual(
+      of(await readFile(new URL(RECORDED, import.meta.url), 'utf8')).map((answer) => answer.trim()),
+    );
+  } finally {
+    await stop();
   }
 });

@@ -100,6 +100,16 @@ test('a client that is refused a thousand times leaves a few lines in the log fi
   expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['relay started', 'relay stopped']));
 });
 
+test('the documented protocol is announced as what the relay can read, and only if it is on', async () => {
+  const words = ['--listen', '127.0.0.1:0', '--tls', 'off', '--stun', 'off', '--accounts', 'on'];
+  const [on, off] = [{ CLAWREACH_RELAY_PLAIN_PROTOCOL: 'on' }, {}].map((environment) =>
+    start([...words, '--data', temporaryDirectory()], environment),
+  );
+  await on?.printed(/^plain protocol {2}on: this relay can read terminals and prompts[^]*^data /m);
+  await off?.printed(/^data /m);
+  expect(off?.output.out).not.toContain('plain');
+});
+
 test('TLS prints the pin of the certificate', async () => {
   const relay = start(['--listen', '127.0.0.1:0', '--data', temporaryDirectory(), '--admission', 'open']);
   await relay.printed(/^tls pin +[0-9a-f]{64}$/m);
@@ -128,6 +138,7 @@ test('what keeps it from starting is said with the next step', async () => {
     [['--listen', 'nonsense'], /HOST:PORT/, 2],
     [['--log-file', join(file, 'below')], /Can't write to it/, 2],
     [['--tls', 'files'], /--cert FILE and --key FILE/, 2],
+    [['--plain-protocol', 'on'], /--plain-protocol on needs --accounts on/, 2],
     [['--unknown'], /unknown option/, 2],
   ];
   await Promise.all(

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nativeBackend as crypto } from '#node/crypto/index.ts';
-import { createIdentity, verifyCertificate } from '#shared/identity/index.ts';
-import { toUuid } from '#shared/platform/index.ts';
 import { PlainClient } from '#test/support/plain-client.ts';
 import { startPlainRelay, type PlainRelay, type TestAccount, type TestDevice } from '#test/support/plain-relay.ts';
+import { claimProject } from '#test/support/platform/test-platform.ts';
+import { joinOwner } from '#test/support/relay-project.ts';
 
 const text = (words: string): string => Buffer.from(words).toString('base64');
 
@@ -193,25 +192,19 @@ it('offers no way to ports or networks of a device [S-PLAIN-4]', async () => {
 });
 
 it('starts no session on a sealed device, and lists none [S-PLAIN-12]', async () => {
-  const peer = createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now: Math.floor(Date.now() / 1000) });
-  const certificate = verifyCertificate(crypto, peer.certificate, Math.floor(Date.now() / 1000));
-  const sealed = '5'.repeat(32);
-  await relay.store.exclusively(async (changes) => {
-    await changes.recordDevice(certificate, undefined, Date.now());
-    await changes.createProject(sealed, peer.peerId, Date.now());
-  });
-  await relay.store.transact(async (transaction) => {
-    await transaction.updateTable('projects').set({ plain_allowed: 1 }).where('id', '=', sealed).execute();
-    await transaction
-      .insertInto('project_people')
-      .values({ project: sealed, account: owner.id, role: 'owner', invited_by: null, added_at: Date.now() })
-      .execute();
-  });
+  const machine = await joinOwner(relay.platform.relay);
+  const peer = machine.device;
+  const sealed = await claimProject(relay.platform, owner, machine);
+  await owner.client.call('projects.change', { params: { project: sealed }, input: { plainAllowed: true } });
+  // The lists of the account have it.
+  expect(JSON.stringify(await owner.client.call('devices.list', { params: { project: sealed } }))).toContain(
+    peer.peerId,
+  );
   const started = await relay.call('start-session', { device_id: peer.peerId }, owner.token);
   expect(started.status).toBe(400);
   const nodes = await relay.call('relay-nodes', undefined, owner.token);
   expect(await nodes.text()).not.toContain(peer.peerId);
-  const page = await relay.api('POST', `/projects/${toUuid(sealed)}/devices/${peer.peerId}/sessions`, owner.token);
+  const page = await relay.api('POST', `/projects/${sealed}/devices/${peer.peerId}/sessions`, owner.token);
   expect([page.status, await page.json()]).toMatchObject([409, { code: 'project.sealed-device' }]);
   const asked = await relay.api('POST', `/nodes/${peer.peerId}/requests`, owner.token, { type: 'status' });
   expect([asked.status, await asked.json()]).toMatchObject([409, { code: 'project.sealed-device' }]);
@@ -228,16 +221,16 @@ describe('a pairing code', () => {
     expect(body).toEqual({
       device_id: device.id,
       token: expect.stringMatching(/^[\w-]{43}$/),
-      relay_url: relay.socketUrl,
+      relay_url: `ws://localhost:${relay.platform.relay.port}`,
     });
     const again = await relay.call('pair-device', { pairing_code: device.code });
     expect([again.status, await again.json()]).toEqual([
       404,
       { error: 'Invalid or expired pairing code', code: 'platform.not-found' },
     ]);
-    const rows = await relay.store.read((database) => database.selectFrom('plain_devices').selectAll().execute());
+    const rows = relay.platform.rows('select * from plain_devices') as { name: string; token_hash: Uint8Array }[];
     expect(rows.find(({ name }) => name === 'Rack 1')?.token_hash).toHaveLength(32);
-    const codes = await relay.store.read((database) => database.selectFrom('one_time').selectAll().execute());
+    const codes = relay.platform.rows('select * from one_time');
     const stored = Buffer.from(JSON.stringify([rows, codes]));
     expect(stored.includes(body.token) || stored.includes(device.code.replace('-', ''))).toBe(false);
   });
@@ -245,7 +238,6 @@ describe('a pairing code', () => {
   it('that is made anew ends the old code, the token and the connection [S-PLAIN-6]', async () => {
     const { device, token, connector, viewer } = await live();
     const code = await relay.renewCode(device, project);
-    await relay.plain.recheck();
     expect(await connector.closed).toEqual({ code: 4001, reason: 'Auth failed' });
     await viewer.next('session_end');
     const late = await PlainClient.open(`${relay.socketUrl}/connect`);
@@ -258,53 +250,62 @@ describe('a pairing code', () => {
 
 describe('access ends while it is used', () => {
   const ways: readonly Readonly<[string, (live: Live) => Promise<unknown>]>[] = [
+    ['the person is removed', () => owner.client.call('people.remove', { params: { project, person: member.id } })],
+    ['the person leaves', () => member.client.call('projects.leave', { params: { project } })],
     [
-      'the person is removed',
-      () =>
-        relay.store.transact((transaction) =>
-          transaction.deleteFrom('project_people').where('account', '=', member.id).execute(),
-        ),
+      'the API token is deleted',
+      async () => {
+        const { tokens } = await member.client.call('tokens.list');
+        await member.client.call('tokens.delete', { params: { token: tokens[0]?.id ?? '' } });
+      },
     ],
-    [
-      'the account is disabled',
-      () =>
-        relay.store.transact((transaction) =>
-          transaction.updateTable('accounts').set({ disabled_at: 1 }).where('id', '=', member.id).execute(),
-        ),
-    ],
-    [
-      'the sign-in is ended',
-      () =>
-        relay.store.transact((transaction) =>
-          transaction.deleteFrom('account_sessions').where('id', '=', member.signIn).execute(),
-        ),
-    ],
+    ['the account is deleted', () => member.client.call('account.delete')],
     [
       'the device is deleted',
-      ({ device }) =>
-        relay.store.transact((transaction) =>
-          transaction.deleteFrom('plain_devices').where('id', '=', device.id.replaceAll('-', '')).execute(),
-        ),
+      ({ device }) => owner.client.call('devices.delete', { params: { project, device: device.id } }),
     ],
+    ['the device gets a new code', ({ device }) => relay.renewCode(device, project)],
     [
       'the project no longer allows it',
-      () =>
-        relay.store.transact((transaction) =>
-          transaction.updateTable('projects').set({ plain_allowed: 0 }).where('id', '=', project).execute(),
-        ),
+      () => owner.client.call('projects.change', { params: { project }, input: { plainAllowed: false } }),
     ],
+    ['the project is deleted', () => owner.client.call('projects.delete', { params: { project } })],
   ];
-  it.each(ways)('when %s [S-PLAIN-9]', async (_, end) => {
+  it.each(ways)('when %s [S-PLAIN-9]', async (way, end) => {
     member = await relay.account('leaving');
     project = await relay.project(owner, [member]);
     const others = await live();
     const session = await relay.session(others.device, member);
     const viewer = await relay.view(others.device, session, member.token);
     await end(others);
-    await relay.plain.recheck();
+    if (way === 'the device gets a new code') {
+      // The session stays: it goes on once the device is paired again.
+      expect(await viewer.next('session_end')).toMatchObject({ data: { reason: 'connector_disconnected' } });
+      expect(await others.connector.closed).toMatchObject({ code: 4001 });
+      return;
+    }
     await viewer.closed;
     const again = await PlainClient.open(`${relay.socketUrl}/session`);
     again.send('auth', { token: member.token, session_id: session, device_id: others.device.id });
     expect([4001, 4002]).toContain((await again.closed).code);
+    // Whoever kept their access goes on.
+    if (!way.startsWith('the device') && !way.startsWith('the project')) await others.viewer.settled();
+    else await others.connector.closed;
+  });
+
+  it('when something changed past the relay, by the next check [S-PLAIN-9]', async () => {
+    const strict = await startPlainRelay({ limits: { recheck: 50 } });
+    try {
+      const account = await strict.account('owner');
+      const device = await strict.device(await strict.project(account), account);
+      const connector = await strict.connect(device, await strict.pair(device));
+      const viewer = await strict.view(device, await strict.session(device, account), account.token);
+      strict.platform.run('update accounts set disabled_at = 1 where id = ?', account.account);
+      await viewer.closed;
+      strict.platform.run('update plain_devices set token_hash = null');
+      expect(await connector.closed).toEqual({ code: 4001, reason: 'Auth failed' });
+    } finally {
+      await strict.stop();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { fromUuid } from '#shared/platform/index.ts';
 import { PlainClient } from '#test/support/plain-client.ts';
 import { startPlainRelay, type PlainRelay, type TestAccount, type TestDevice } from '#test/support/plain-relay.ts';
 import { Program } from '#test/support/privaclaw/program.ts';
@@ -205,8 +206,9 @@ describe('skill configurations', () => {
       expect((await relay.api(method, `/skill-configs/${id}`, stranger.token, body)).status).toBe(404);
     }
     expect(await (await relay.api('GET', '/skill-configs', stranger.token)).json()).toEqual({ skillConfigs: [] });
-    const rows = await relay.store.read((database) => database.selectFrom('skill_configs').selectAll().execute());
+    const rows = relay.platform.rows('select sealed from skill_configs') as { sealed: Uint8Array }[];
     const stored = rows.map(({ sealed }) => Buffer.from(sealed).toString('latin1')).join('');
+    expect(rows).toHaveLength(1);
     expect(stored).not.toMatch(/secret|relay\.example/);
     expect((await relay.api('POST', '/skill-configs', owner.token, input)).status).toBe(409);
     const replaced = await relay.api('PUT', `/skill-configs/${id}`, owner.token, { ...input, name: 'Office' });
@@ -223,18 +225,11 @@ describe('skill configurations', () => {
         return ((await answer.json()) as { id: string }).id;
       }),
     );
-    await relay.store.transact(async (transaction) => {
-      const row = await transaction
-        .selectFrom('skill_configs')
-        .select('sealed')
-        .where('id', '=', (mine ?? '').replaceAll('-', ''))
-        .executeTakeFirstOrThrow();
-      await transaction
-        .updateTable('skill_configs')
-        .set({ sealed: row.sealed })
-        .where('id', '=', (theirs ?? '').replaceAll('-', ''))
-        .execute();
-    });
+    relay.platform.run(
+      'update skill_configs set sealed = (select sealed from skill_configs where id = ?) where id = ?',
+      fromUuid(mine ?? ''),
+      fromUuid(theirs ?? ''),
+    );
     const read = await relay.api('GET', `/skill-configs/${theirs ?? ''}`, thief.token);
     expect([read.status, (await read.text()).includes('secret')]).toEqual([500, false]);
   });
