@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { accountView } from './account-fields.ts';
-import { done, email, name, newPassword, passkeyId, shownCode, text, time, uuid } from './fields.ts';
+import { done, email, name, newPassword, shownCode, text, time, uuid } from './fields.ts';
 import { invitationToMe } from './invitation-fields.ts';
 import { PLATFORM_LIMITS } from './limits.ts';
 import { passkeyAttestation, passkeyCreationOptions } from './passkey-fields.ts';
@@ -24,7 +24,7 @@ const sessionView = z.object({
 export type SessionView = z.infer<typeof sessionView>;
 
 const passkeyView = z.object({
-  id: passkeyId,
+  id: uuid,
   name: text(PLATFORM_LIMITS.name),
   createdAt: time,
   usedAt: time.nullable(),

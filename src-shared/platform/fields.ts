@@ -39,8 +39,8 @@ export const base64url = (bytes: number) =>
     .max(Math.ceil((bytes * 4) / 3))
     .regex(/^[A-Za-z0-9_-]*$/);
 
-/** ID of a passkey: the credential ID, base64url. Shorter than WebAuthn allows, so that it fits into a path; those of passkeys have at most 64 bytes. */
-export const passkeyId = base64url(191).min(1);
+/** Credential ID of a passkey: up to 1023 bytes (Web Authentication Level 3, section 5.1). The API names passkeys by a UUID, the start of its hash. */
+export const credentialId = base64url(1023).min(1);
 
 /** Secret of 32 random bytes: the token of a mailed link, an API token, the secret of a ticket. */
 export const secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base64url, count, jsonObject, passkeyId, text } from './fields.ts';
+import { base64url, count, jsonObject, credentialId, text } from './fields.ts';
 
 /**
  * JSON forms of WebAuthn's structures (Web Authentication Level 3, section 5), as `@simplewebauthn/server` and the browsers'
@@ -8,7 +8,7 @@ import { base64url, count, jsonObject, passkeyId, text } from './fields.ts';
 const TRANSPORTS = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'] as const;
 const transports = z.array(z.enum(TRANSPORTS)).max(TRANSPORTS.length);
 
-const credential = z.object({ id: passkeyId, type: z.literal('public-key'), transports: transports.optional() });
+const credential = z.object({ id: credentialId, type: z.literal('public-key'), transports: transports.optional() });
 const userVerification = z.enum(['required', 'preferred', 'discouraged']);
 const hints = z.array(z.enum(['security-key', 'client-device', 'hybrid'])).max(3);
 const extensions = jsonObject(4096);
@@ -49,8 +49,8 @@ export const passkeyCreationOptions = z.object({
 export type PasskeyCreationOptions = z.infer<typeof passkeyCreationOptions>;
 
 const common = {
-  id: passkeyId,
-  rawId: passkeyId,
+  id: credentialId,
+  rawId: credentialId,
   type: z.literal('public-key'),
   clientExtensionResults: extensions,
   authenticatorAttachment: attachment.nullish(),

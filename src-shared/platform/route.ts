@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ProjectAction } from './actions.ts';
 import type { PlatformErrorCode } from './errors.ts';
-import { deviceId, none, passkeyId, uuid } from './fields.ts';
+import { deviceId, none, uuid } from './fields.ts';
 
 /**
  * Caller that a route is for:
@@ -22,7 +22,7 @@ const PATH_PARAMETERS = {
   invitation: uuid,
   device: deviceId,
   session: uuid,
-  passkey: passkeyId,
+  passkey: uuid,
   token: uuid,
   configuration: uuid,
 } as const;

@@ -51,8 +51,9 @@ export function claimRoutes(context: PlatformContext): RouteHandlers<ClaimRouteN
       const end = readClaimEnd(input.end, context, clock.now());
       const { account, project, owner } = end;
       await tasks.run(async (task) => {
+        // A device that never gave its project to the account must not write into the account's log.
+        if (!(await applyClaimEnd(task, end))) return;
         await task.record({ event: 'project.claim-ended', account, project, subject: owner, address });
-        await applyClaimEnd(task, end);
       });
       return {};
     },

@@ -57,9 +57,10 @@ export async function applyClaim(task: PlatformTask, claim: Claim): Promise<void
 
 /**
  * Takes a project back from its account. A project that was taken back already stays as it is. Writes the database.
+ * @returns false for a project that had no account
  * @throws {PlatformError} `account.claim`
  */
-export async function applyClaimEnd(task: PlatformTask, end: ClaimEnd): Promise<void> {
+export async function applyClaimEnd(task: PlatformTask, end: ClaimEnd): Promise<boolean> {
   const row = await requireOwnerDevice(task, end);
   // An end wins against a claim with an equal serial.
   if (row.claim_serial !== null && end.serial < row.claim_serial) throw invalid('a newer claim or end was seen');
@@ -67,6 +68,7 @@ export async function applyClaimEnd(task: PlatformTask, end: ClaimEnd): Promise<
     throw invalid('the claim was for another account');
   if (row.owner_account !== null) await endAccountProject(task, end.project);
   await task.database.updateTable('projects').set({ claim_serial: end.serial }).where('id', '=', end.project).execute();
+  return row.owner_account !== null;
 }
 
 /** Returns the claimed state of a project, if the signer is one of its owner devices. */

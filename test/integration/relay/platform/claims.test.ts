@@ -110,7 +110,7 @@ describe('a claim', () => {
     expect(await outcome(send({ code: typed, claim: claimFor(platform, ada, machine) }))).toBe('ok');
   });
 
-  it('of a device that isn’t an owner, or was changed on its way, is rejected', async () => {
+  it('of a device that isn’t an owner, or was changed on its way, is rejected [S-ACCESS-5]', async () => {
     const machine = await joinOwner(platform.relay, 3);
     const member = await joinMember(platform.relay, machine, newDevice(), 3);
     const stranger = { device: newDevice(), project: machine.project };
@@ -124,7 +124,7 @@ describe('a claim', () => {
     }
   });
 
-  it('gives nothing with the code of someone else', async () => {
+  it('gives nothing with the code of someone else [S-ACCESS-5]', async () => {
     const machine = await joinOwner(platform.relay, 3);
     const eve = platform.person('Eve');
     expect(await outcome(send({ code: await code(eve), claim: claimFor(platform, ada, machine) }))).toBe(
@@ -186,7 +186,7 @@ describe('the end of a claim', () => {
     expect(await outcome(end(claimEndFor(platform, ada, machine)))).toBe('ok');
   });
 
-  it('counts from an owner device only, for its account, and not before the claim', async () => {
+  it('counts from an owner device only, for its account, and not before the claim [S-ACCESS-5]', async () => {
     const machine = await joinOwner(platform.relay, 3);
     const member = await joinMember(platform.relay, machine, newDevice(), 3);
     const project = await claimProject(platform, ada, machine);
@@ -200,6 +200,13 @@ describe('the end of a claim', () => {
       expect(await outcome(end(record))).toBe('account.claim');
     }
     expect(await outcome(ada.client.call('projects.get', { params: { project } }))).toBe('ok');
+  });
+
+  it('writes nothing into the log of an account that never had the project [S-ACCESS-5]', async () => {
+    const eve = platform.person('Eve');
+    const machine = await joinOwner(platform.relay, 3);
+    expect(await outcome(end(claimEndFor(platform, eve, machine)))).toBe('ok');
+    expect((await eve.client.call('account.export')).audit).toEqual([]);
   });
 
   it('follows from the deletion of the project by its account; the device keeps it', async () => {
