@@ -8,6 +8,7 @@ RUN npm install --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts ./scripts
 COPY bin ./bin
+COPY build/updates.json ./build/
 COPY src-shared ./src-shared
 COPY src-node ./src-node
 COPY src-relay ./src-relay

@@ -1,5 +1,5 @@
 /** Builds the commands into `dist`, one file each with the pieces they share. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'rolldown';
@@ -20,6 +20,8 @@ export type CommandsOptions = Readonly<{
   /** With lines and a map as in the sources, for who develops; or as small as can be. */
   form: 'readable' | 'small';
   used: UsedPackages;
+  /** What the relay knows of releases, as `build/updates.json` has it; that file unless it is given. */
+  updates?: string | undefined;
 }>;
 
 /** Our own modules do nothing when they are loaded but the entries: one is left out where nothing of it is used, also behind the door of its folder. */
@@ -31,7 +33,9 @@ const OWN_MODULES = { test: /[\\/]src-(?:main|node|relay|shared)[\\/]/, sideEffe
  * start takes.
  * @returns Names within the folder.
  */
-export async function buildCommands({ root, alias, dist, form, used }: CommandsOptions): Promise<readonly string[]> {
+export async function buildCommands(options: CommandsOptions): Promise<readonly string[]> {
+  const { root, alias, dist, form, used } = options;
+  const updates = options.updates ?? readFileSync(join(root, 'build', 'updates.json'), 'utf8');
   const isSmall = form === 'small';
   const { output } = await build({
     cwd: root,
@@ -40,7 +44,7 @@ export async function buildCommands({ root, alias, dist, form, used }: CommandsO
     platform: 'node',
     external: NATIVE_PACKAGES.map((name) => new RegExp(`^${name}(?:/|$)`)),
     resolve: { alias },
-    transform: { target: 'node20' },
+    transform: { target: 'node20', define: { CLAWREACH_UPDATES: JSON.stringify(updates) } },
     treeshake: { moduleSideEffects: [OWN_MODULES] },
     output: {
       dir: dist,

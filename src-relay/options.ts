@@ -3,7 +3,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SignUpMode } from '#shared/platform/index.ts';
 import type { HubLimits, RateLimits } from './limits/index.ts';
-import type { PlainLimits, PlainRates } from './plain/index.ts';
+import type { PlainLimits, PlainRates, ReleaseSource } from './plain/index.ts';
 
 /** TLS mode of connections to the relay. Contents are end-to-end encrypted in every mode. */
 export type RelayTls =
@@ -25,6 +25,8 @@ export type AccountsOptions = Readonly<{
   mail?: Readonly<{ url: string; from: string }>;
   /** True to serve the documented protocol of PrivaClaw, whose terminals the relay can read, to projects that allow it. Default false. */
   plainProtocol?: boolean;
+  /** Signed releases from which connectors are installed; those of the build by default. */
+  releases?: ReleaseSource;
   /** Limits and rates of the documented protocol that replace the usual ones. */
   plainLimits?: Partial<PlainLimits>;
   plainRates?: Partial<PlainRates>;

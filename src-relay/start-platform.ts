@@ -18,7 +18,7 @@ import type { ServedOrigin, ServerFeature } from './http/index.ts';
 import type { Hub } from './hub/index.ts';
 import type { RelayKey, Sealer } from './keys/index.ts';
 import type { AccountsOptions } from './options.ts';
-import { skillConfigRoutes, startPlainProtocol } from './plain/index.ts';
+import { builtReleaseSource, skillConfigRoutes, startPlainProtocol } from './plain/index.ts';
 import { createPlatform, serveRoutes, type PlatformServices } from './platform/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -89,6 +89,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         logger,
         limits: plainLimits,
         rates: plainRates,
+        releases: options.accounts.releases ?? builtReleaseSource(),
         changed: (project, topic, ids) => platform.report([{ kind: 'project', project, topic, ids }]),
         async invite(request) {
           const invited = await platform.invitations.invite(request);

@@ -30,7 +30,7 @@ export async function stage({ root, to, updates }: StageOptions): Promise<void> 
   const alias = sourceAliases(root);
   const used = new UsedPackages();
 
-  await buildCommands({ root, alias, dist: join(commandApp, 'dist'), form: 'small', used });
+  await buildCommands({ root, alias, dist: join(commandApp, 'dist'), form: 'small', used, updates });
   await buildDesktop({ root, alias, dist: join(app, 'dist'), used, updates });
   await buildWindow({ root, dist: join(app, 'dist'), used, stories: false });
   takeMapsOut(join(app, 'dist'), join(to, 'maps', 'app'));

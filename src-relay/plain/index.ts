@@ -4,6 +4,7 @@
  */
 export type { ProgramKind } from './connector-messages.ts';
 export { PLAIN_LIMITS, PLAIN_RATES, type PlainLimits, type PlainRates } from './limits.ts';
+export { builtReleaseSource, type ReleaseSource } from './releases.ts';
 export { listSkillConfigs, skillConfigRoutes } from './skill-config-routes.ts';
 export {
   startPlainProtocol,

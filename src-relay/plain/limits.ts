@@ -63,6 +63,8 @@ export const PLAIN_RATES = {
   messagesToConnector: { burst: 1000, perSecond: 500 },
   /** Pairing codes that one address tries, right or wrong. */
   pairingsPerAddress: { burst: 10, perSecond: 10 / 900 },
+  /** Answers of `download-connector` to one address. */
+  downloadsPerAddress: { burst: 60, perSecond: 1 },
   /** Sessions that one account starts. */
   startsPerAccount: { burst: 60, perSecond: 1 },
   /** Requests of one account to nodes. */

@@ -11,11 +11,20 @@ import type { ProgramKind } from './connector-messages.ts';
 import { Connectors, type Connector } from './connectors.ts';
 import type { PlainContext } from './context.ts';
 import { addDevice, setPairingCode } from './device-rows.ts';
-import { endOwnSession, inviteMember, pairDevice, relayNodes, startSession, type Invite } from './functions/index.ts';
+import {
+  downloadConnector,
+  endOwnSession,
+  inviteMember,
+  pairDevice,
+  relayNodes,
+  startSession,
+  type Invite,
+} from './functions/index.ts';
 import { PLAIN_LIMITS, PLAIN_RATES, type PlainLimits, type PlainRates } from './limits.ts';
 import { NodeRequests } from './node-requests.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { PlainRateLimits } from './rates.ts';
+import type { ReleaseSource } from './releases.ts';
 import { newPairingCode } from './secrets.ts';
 import { serveConnectors } from './serve-connectors.ts';
 import { serveViewers } from './serve-viewers.ts';
@@ -32,6 +41,8 @@ export type PlainProtocolOptions = Omit<PlainContext, 'limits' | 'rates'> &
   Readonly<{
     limits?: Partial<PlainLimits>;
     rates?: Partial<PlainRates>;
+    /** Releases that `download-connector` names; undefined if there are none. */
+    releases: ReleaseSource | undefined;
     /** Invites an address to a project, for `invite-member`. */
     invite: Invite;
     /** Returns the WebSocket URL for a connector that reached the relay under a `Host`. */
@@ -170,6 +181,7 @@ export function startPlainProtocol(options: PlainProtocolOptions): PlainProtocol
         endOwnSession(context, { terminals }),
         relayNodes(context, { connectors }),
         inviteMember(context, { rates, invite: options.invite }),
+        downloadConnector({ rates, releases: options.releases, relayUrl: options.relayUrl }),
       ],
     },
     handlers: {

@@ -111,4 +111,18 @@ export const PLAIN: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-PLAIN-14'],
+    file: 'src-relay/plain/install-scripts.ts',
+    guard: "  check_signature || fail 'The release has no signature by a known key. Nothing was installed.'\n",
+    without: '',
+    tests: [['integration/relay/plain/downloads.test.ts', 'installs nothing for %s']],
+  },
+  {
+    properties: ['S-PLAIN-14'],
+    file: 'src-relay/plain/install-scripts.ts',
+    guard: `    [ "$("$openssl" dgst -sha512 -binary "$package" | "$openssl" base64 -A)" = "$hash" ] ||\n`,
+    without: '    true ||\n',
+    tests: [['integration/relay/plain/downloads.test.ts', 'installs nothing for %s']],
+  },
 ];
