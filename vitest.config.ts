@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, matchesGlob, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests that spend their time on generated cases by the hundred thousand: part of `npm test`, not of the quick `npm run check`. */
 const GENERATED = [
@@ -55,6 +56,27 @@ const HEAVY = [
   'test/integration/node/traced.test.ts',
 ];
 
+/** Files that take long and are short to read: without the durations of an earlier run, Vitest would begin them last, and a core would wait for them. */
+const FIRST = [
+  'test/e2e/chaos/chaos.test.ts',
+  'test/e2e/chosen-routes.test.ts',
+  'test/e2e/hanging.test.ts',
+  'test/integration/agent/silent-peer.test.ts',
+  'test/integration/links/{paths,udp-or-relay}.test.ts',
+  'test/integration/renderer/stories/*.test.ts',
+  'test/integration/forwards/agents.test.ts',
+];
+
+/** Vitest's order, after the files of `FIRST`. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isFirst = ({ moduleId }: TestSpecification): boolean =>
+      FIRST.some((pattern) => matchesGlob(relative(import.meta.dirname, moduleId), pattern));
+    return [...sorted.filter((file) => isFirst(file)), ...sorted.filter((file) => !isFirst(file))];
+  }
+}
+
 /** What is not in memory mostly waits for processes and sockets; the runner would leave a core of two unused. */
 const WORKERS = Math.max(2, Math.min(availableParallelism(), 4));
 
@@ -86,6 +108,7 @@ export default defineConfig({
     env: { CLAWREACH_DISCOVERY: 'off' },
     // What is waited for ends the wait; the runner's own second is too short on a machine that runs two browsers.
     expect: { poll: { timeout: 15_000 } },
+    sequence: { sequencer: LongFirst },
     reporters: [
       'default',
       './test/support/count-reporter.ts',

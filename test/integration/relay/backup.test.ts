@@ -1,13 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '#test/support/directories.ts';
+import { CLAWREACH_RELAY } from '#test/support/e2e/commands.ts';
 import { joinRelay } from '#test/support/relay-agent.ts';
 import { joinOwner, startTestRelay } from '#test/support/relay-project.ts';
-
-const MAIN = fileURLToPath(new URL('../../../src-relay/main.ts', import.meta.url));
 
 test('a backup of a running relay is a data folder: the relay made of it has the key, and knows the devices of then', async () => {
   const data = join(temporaryDirectory(), 'data');
@@ -17,7 +15,7 @@ test('a backup of a running relay is a data folder: the relay made of it has the
   writeFileSync(join(data, 'relay.log'), 'not part of it');
 
   const copy = join(temporaryDirectory(), 'copy');
-  const said = execFileSync(process.execPath, [MAIN, 'backup', copy, '--data', data], { encoding: 'utf8' });
+  const said = execFileSync(process.execPath, [CLAWREACH_RELAY, 'backup', copy, '--data', data], { encoding: 'utf8' });
   expect(said).toContain(`--data ${copy}`);
   expect(statSync(copy).mode & 0o777).toBe(0o700);
   expect(readdirSync(copy).toSorted()).toEqual(['admission-token', 'relay-key', 'relay.db']);
@@ -38,9 +36,13 @@ test.each([
   const { stop } = await startTestRelay({ dataDirectory: data });
   onTestFinished(stop);
   const before = readdirSync(data);
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'backup', target({ data }), '--data', data], {
-    encoding: 'utf8',
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [CLAWREACH_RELAY, 'backup', target({ data }), '--data', data],
+    {
+      encoding: 'utf8',
+    },
+  );
   expect(status).toBe(1);
   expect(stderr).toMatch(reason);
   expect(stderr).toContain('Name a folder that does not exist yet');
@@ -50,7 +52,9 @@ test.each([
 test('a folder without a relay is not copied, and nothing is made', () => {
   const empty = temporaryDirectory();
   const copy = join(temporaryDirectory(), 'copy');
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'backup', copy, '--data', empty], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [CLAWREACH_RELAY, 'backup', copy, '--data', empty], {
+    encoding: 'utf8',
+  });
   expect(status).toBe(1);
   expect(stderr).toContain('no data folder of a relay');
   expect(existsSync(copy)).toBe(false);

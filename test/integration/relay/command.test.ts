@@ -3,15 +3,13 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { temporaryDirectory } from '#test/support/directories.ts';
-
-const MAIN = fileURLToPath(new URL('../../../src-relay/main.ts', import.meta.url));
+import { CLAWREACH_RELAY } from '#test/support/e2e/commands.ts';
 
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [CLAWREACH_RELAY, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });

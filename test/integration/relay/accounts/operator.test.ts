@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { startRelay } from '#relay/index.ts';
+import { CLAWREACH_RELAY } from '#test/support/e2e/commands.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { TestBrowser } from '#test/support/accounts/test-browser.ts';
 
-const MAIN = fileURLToPath(new URL('../../../../src-relay/main.ts', import.meta.url));
 const PASSWORD = 'correct horse battery';
 const run = promisify(execFile);
 
@@ -19,7 +18,7 @@ async function account(
   ...words: readonly string[]
 ): Promise<Readonly<{ out: string; error: string; status: number }>> {
   try {
-    const { stdout, stderr } = await run(process.execPath, [MAIN, 'account', ...words, '--data', data]);
+    const { stdout, stderr } = await run(process.execPath, [CLAWREACH_RELAY, 'account', ...words, '--data', data]);
     return { out: stdout, error: stderr, status: 0 };
   } catch (failure) {
     const { stdout, stderr, code } = failure as { stdout: string; stderr: string; code: number };

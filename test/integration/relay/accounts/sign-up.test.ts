@@ -194,7 +194,7 @@ describe('signing up at a relay by invitation', () => {
     const browser = relay.browser();
     await browser.call('auth.signUp', { email: 'gil@example.org', password: PASSWORD, name: 'Gil' });
     const token = tokenIn(await relay.mailTo('gil@example.org'));
-    await clock.advance(PLATFORM_LIMITS.mailedLink);
+    await clock.jump(PLATFORM_LIMITS.mailedLink);
     expect((await browser.call('auth.verify', { token, password: PASSWORD })).code).toBe('account.link');
   });
 
@@ -271,7 +271,7 @@ describe('signing up at a relay by invitation', () => {
 
   it('rejects a link after its time, and one of another purpose, before a password is hashed', async () => {
     const late = await inviteLink('mia@example.org');
-    await clock.advance(PLATFORM_LIMITS.invitationLife);
+    await clock.jump(PLATFORM_LIMITS.invitationLife);
     const reset = await relay.store.transact((transaction) =>
       relay.accounts.parts.tokens.create(transaction, { purpose: 'reset', account: owner }, clock.now() + 1000),
     );
@@ -320,7 +320,7 @@ describe('the first account', () => {
       const first = await relay.accounts.firstAccount.prepare();
       expect(first?.link).toBeDefined();
       expect(await relay.accounts.firstAccount.prepare()).toEqual({ path: first?.path, link: undefined });
-      await clock.advance(7 * 24 * 3_600_000);
+      await clock.jump(7 * 24 * 3_600_000);
       const renewed = await relay.accounts.firstAccount.prepare();
       expect(renewed?.link).toBeDefined();
       expect(renewed?.link).not.toBe(first?.link);
