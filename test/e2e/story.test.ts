@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentStatus } from '#shared/app-api/index.ts';
 import { documents, type RunningCommand } from '#test/support/e2e/commands.ts';
 import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
@@ -49,7 +50,11 @@ describe('two machines and a relay, from the first start to the last', () => {
     await office.run(['stop']);
     const agent = await office.runAgent(relay, { first: true });
     expect(agent.stdout).toMatch(/office \([0-9A-Z]{7}…\), profile /);
-    expect((await office.status()).relay).toMatchObject({ state: 'online', url: relay.url, problem: null });
+    expect(((await office.json('status')) as AgentStatus).relay).toMatchObject({
+      state: 'online',
+      url: relay.url,
+      problem: null,
+    });
   });
 
   it('takes direct connections', async () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parentPort, Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 
-/** Reads the command lines of all processes, as any user of the machine can, as often as it can, in a thread of its own. */
+/** Reads the command lines of all processes, as any user of the machine can, in a thread of its own. */
 export class CommandLineWatcher {
   readonly #worker: Worker;
 
@@ -30,6 +30,9 @@ export class CommandLineWatcher {
   }
 }
 
+/** Pause between two looks, ms: a command lasts several times as long. */
+const PAUSE = 15;
+
 function look(seen: Set<string>): void {
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
@@ -53,7 +56,7 @@ if (parentPort !== null) {
   const again = (): void => {
     if (stopped) return;
     look(seen);
-    setImmediate(again);
+    setTimeout(again, PAUSE);
   };
   look(seen);
   port.postMessage('watching');

@@ -174,8 +174,14 @@ export class Device {
     return this.#keep(new LocalTerminal('/bin/sh', [], { environment, ...size }));
   }
 
-  status(): Promise<AgentStatus> {
-    return this.json('status') as Promise<AgentStatus>;
+  /** Facts of `clawreach status`, asked of the agent as the command does; rejects where none runs. */
+  async status(): Promise<AgentStatus> {
+    const client = await this.connect();
+    try {
+      return await client.call('status.get', {});
+    } finally {
+      client.close();
+    }
   }
 
   /** Resolves when the agent has come back to its relay by itself. */
