@@ -45,4 +45,40 @@ export const ACCOUNTS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-ACCOUNT-3'],
+    file: 'src-relay/accounts/passkeys/verify-response.ts',
+    guard:
+      'credential: { id: passkey.id, publicKey: Uint8Array.from(passkey.public_key), counter: passkey.counter },\n      requireUserVerification: true,',
+    without:
+      'credential: { id: passkey.id, publicKey: Uint8Array.from(passkey.public_key), counter: 0 },\n      requireUserVerification: false,',
+    tests: [
+      [
+        'integration/relay/accounts/passkeys.test.ts',
+        'counts with its person only, whatever the page asks for',
+        '%s is refused, and the same without that is taken',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ACCOUNT-3'],
+    file: 'src-relay/accounts/passkey-sign-ins.ts',
+    guard: 'if (!(await useChallenge(transaction, challenge, this.#parts))) throw rejected(undefined);',
+    without: '',
+    tests: [['integration/relay/accounts/passkeys.test.ts', 'counts once, for one purpose and one session, in time']],
+  },
+  {
+    properties: ['S-ACCOUNT-4'],
+    file: 'src-relay/http/feature-requests.ts',
+    guard: '!this.#options.isSameOrigin(request)',
+    without: 'false',
+    tests: [['integration/relay/accounts/foreign-pages.test.ts', 'at %s changes, reads and opens nothing']],
+  },
+  {
+    properties: ['S-ACCOUNT-4'],
+    file: 'src-relay/http/feature-sockets.ts',
+    guard: '!this.#options.isSameOriginSocket(request)',
+    without: 'false',
+    tests: [['integration/relay/accounts/foreign-pages.test.ts', 'at %s changes, reads and opens nothing']],
+  },
 ];
