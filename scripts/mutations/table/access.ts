@@ -3,6 +3,9 @@ import type { Guard } from '../guard.ts';
 const MATRIX = 'integration/relay/access/matrix.test.ts';
 const FOREIGN_IDS = 'integration/relay/access/foreign-ids.test.ts';
 const TABLES = 'integration/relay/access/tables.test.ts';
+const REMOVAL = 'integration/relay/access/removal.test.ts';
+const BAD_INPUT = 'integration/relay/access/bad-input.test.ts';
+const AGENTS = 'integration/agent/account-removals.test.ts';
 const CLAIMS = 'integration/relay/platform/claims.test.ts';
 
 /** Guards of who may do what with a relay's accounts and projects. */
@@ -116,5 +119,51 @@ export const ACCESS: readonly Guard[] = [
     guard: 'if (!(await applyClaimEnd(task, end))) return;',
     without: 'await applyClaimEnd(task, end);',
     tests: [[CLAIMS, 'writes nothing into the log of an account that never had the project']],
+  },
+  {
+    properties: ['S-ACCESS-6'],
+    file: 'src-relay/platform/people/remove-person.ts',
+    guard: '  await endAdmitted(task, project, account);\n  task.changed',
+    without: '  task.changed',
+    tests: [
+      [REMOVAL, 'ends where it should when %s', 'stays out after %s, and needs a new ticket'],
+      [AGENTS, 'loses its direct path and its terminal at other machines when %s'],
+    ],
+  },
+  {
+    properties: ['S-ACCESS-6'],
+    file: 'src-relay/platform/account-data.ts',
+    guard:
+      'for (const { project } of await listRoles(task.database, account)) await endAdmitted(task, project, account);',
+    without: '',
+    tests: [[REMOVAL, 'ends where it should when %s']],
+  },
+  {
+    properties: ['S-ACCESS-6'],
+    file: 'src-relay/platform/create-platform.ts',
+    guard: 'void events.check(account);',
+    without: '',
+    tests: [[REMOVAL, 'ends where it should when %s']],
+  },
+  {
+    properties: ['S-ACCESS-6'],
+    file: 'src-relay/hub/member-changes.ts',
+    guard: 'if (at !== undefined) this.#notifyMembers(project, memberships, { peer: member, at });',
+    without: '',
+    tests: [[AGENTS, 'loses its direct path and its terminal at other machines when %s']],
+  },
+  {
+    properties: ['S-ACCESS-7'],
+    file: 'src-relay/platform/serve-routes.ts',
+    guard: 'if (!params.success) throw notFound();',
+    without: '',
+    tests: [[BAD_INPUT, 'to any route ends in a named error, and costs bounded memory']],
+  },
+  {
+    properties: ['S-ACCESS-7'],
+    file: 'src-relay/platform/events/event-sockets.ts',
+    guard: 'if (listener.messages > this.#limits.messages || !isPing(message)) {',
+    without: 'if (listener.messages > this.#limits.messages) {',
+    tests: [[BAD_INPUT, 'on the events socket is answered by a pong or closes it, and nothing else']],
   },
 ];
