@@ -1,3 +1,4 @@
+import { accountSections } from './accounts.ts';
 import { featureSections } from './features.ts';
 import { about } from './format.ts';
 import { linkSection, SESSION_WORST } from './link.ts';
@@ -31,5 +32,7 @@ this version accepts no more than the terminals and connections above. In use: a
 resident, 10 KiB for each idle link, and about 75 MiB for the PTY host once a terminal was opened.
 
 ${relaySection()}
+
+${accountSections()}
 `;
 }

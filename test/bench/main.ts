@@ -4,12 +4,14 @@
  * the ratios are what counts. `npm run bench -- --quick` for a short look, `--paths` to leave out agents and memory, `--forwards` for the
  * product's own forwards alone, with chains, and with WireGuard where it can run, `--short` for the short connections of these alone, `--udp` for the
  * three kinds of path of one link alone: through the relay, directly, and over UDP, and then over UDP beside a relay that is far away, `--aged` for
- * agents that carried 50 GiB and rested for 15 minutes (2 GiB and 5 minutes with `--quick`), beside new ones, alone.
+ * agents that carried 50 GiB and rested for 15 minutes (2 GiB and 5 minutes with `--quick`), beside new ones, alone; `--accounts` for a terminal
+ * through a relay whose accounts are used, alone.
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { readFlags } from '#test/support/command-words.ts';
 import { build, buildPrograms } from './build.ts';
+import { measureAccounts } from './accounts/index.ts';
 import { measureAged } from './aged.ts';
 import { measureEchoBesideBulk } from './beside-bulk.ts';
 import { measureFarConnect } from './far-connect.ts';
@@ -26,8 +28,8 @@ import { startSshReference } from './ssh.ts';
 import { measureWholePaths, printRatios, printWholePaths, type WholePath } from './whole-paths.ts';
 
 const words = readFlags(
-  ['quick', 'paths', 'short', 'forwards', 'udp', 'aged', 'commands'],
-  'Usage: npm run bench -- [--quick] [--paths] [--forwards] [--short] [--udp] [--aged] [--commands]',
+  ['quick', 'paths', 'short', 'forwards', 'udp', 'aged', 'commands', 'accounts'],
+  'Usage: npm run bench -- [--quick] [--paths] [--forwards] [--short] [--udp] [--aged] [--commands] [--accounts]',
 );
 const quick = words.has('quick');
 const rounds = quick ? 2 : 5;
@@ -45,6 +47,10 @@ console.log(
   `${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${rounds} rounds\n`,
 );
 
+if (words.has('accounts')) {
+  await measureAccounts({ sockets: 2000, rounds, seconds: quick ? 10 : 20 });
+  process.exit(0);
+}
 const server = await startProcess(process.execPath, [new URL('server.ts', import.meta.url).pathname]);
 const serverPort = Number(server.line);
 const relay = await startRelayProcess();

@@ -1,0 +1,150 @@
+import { ACCOUNT_LIMITS as A, ACCOUNT_RATES } from '../../src-relay/accounts/limits.ts';
+import { HTTP_LIMITS as H } from '../../src-relay/http/limits.ts';
+import { PLAIN_LIMITS as D, PLAIN_RATES } from '../../src-relay/plain/limits.ts';
+import { EVENT_LIMITS as E } from '../../src-relay/platform/events/event-sockets.ts';
+import { PLATFORM_LIMITS as P } from '../../src-shared/platform/limits.ts';
+import { about, count, rate, size, table, time } from './format.ts';
+import { sourceConstant } from './source-constant.ts';
+
+const THREAD_HEAP = sourceConstant('src-relay/accounts/passwords/hash-threads.ts', 'HEAP.maxOldGenerationSizeMb');
+const HASH = 32 * 1024 * 1024 + THREAD_HEAP * 1024 * 1024;
+
+const ACCOUNT_BUCKETS: Readonly<Record<keyof typeof ACCOUNT_RATES, string>> = {
+  signInPerGroup: 'sign-ins, resets and links of an address',
+  signInPerAccount: 'passwords for one account by one address',
+  signUpPerGroup: 'sign-ups of an address',
+  mailPerAddress: 'mails to one e-mail address',
+  failurePerAccount: 'failed sign-ins in the audit log',
+};
+const PLAIN_BUCKETS: Readonly<Record<keyof typeof PLAIN_RATES, string>> = {
+  messagesToConnector: 'messages to a connector',
+  pairingsPerAddress: 'plain pairing codes tried by an address',
+  startsPerAccount: 'plain sessions started by an account',
+  requestsPerAccount: 'requests to nodes by an account',
+  invitationsPerAccount: 'project invitations by an account, documented route',
+};
+
+/** Builds the sections of a relay with accounts. */
+export function accountSections(): string {
+  return `${accounts()}
+
+${requests()}
+
+${plainDevices()}`;
+}
+
+function accounts(): string {
+  const buckets = Object.entries(ACCOUNT_RATES).map(
+    ([name, of]) => `| ${ACCOUNT_BUCKETS[name as keyof typeof ACCOUNT_RATES]} | ${rate(of)} |`,
+  );
+  return `## Accounts
+\`src-shared/platform\`, \`src-relay/accounts\`: a relay with \`--accounts on\`
+
+${table([
+  ['projects owned, in all', `${P.projects}, ${P.memberships}`],
+  ['people, plain devices of a project', `${P.people}, ${P.plainDevices}`],
+  ['project invitations', `${P.pendingInvitations} open, ${time(P.invitationLife)}`],
+  [
+    'sessions, API tokens, passkeys',
+    `${P.sessions}, ${P.apiTokens}, ${P.passkeys}`,
+    'a further session ends the one unused longest',
+  ],
+  ['session', `${time(P.sessionIdle)} unused, ${time(P.sessionLife)} in all`],
+  ['API token', `${P.apiTokenDays} days`],
+  ['stepped up', time(P.stepUp)],
+  [
+    'passwords hashed, waiting',
+    `${A.hashes}, ${A.waitingHashes}; then 503`,
+    'threads of the lowest priority, on Linux: links go first',
+  ],
+  ['password', `${P.passwordShortest} to ${P.passwordLongest} bytes`],
+  [
+    'links: mailed, operator, first account',
+    `${time(P.mailedLink)}, ${time(A.operatorLink)}, ${time(A.setupLink)}`,
+    'once each',
+  ],
+  ['unused links of a purpose and account', count(A.links)],
+  [
+    'codes: link code, enrol ticket, plain pairing',
+    `${time(P.linkCode)}, ${time(P.enrolTicket)}, ${time(P.plainCode)}`,
+  ],
+  [
+    'unanswered sign-ups',
+    `${count(A.signUps)}; ${A.signUpsPerEmail} of an e-mail address`,
+    'no account before the mail is answered',
+  ],
+  ['mails waiting, sent at once', `${A.waitingMails}, ${A.mails}`],
+  ['node configurations', `${P.skillConfigs} of ${size(P.skillConfig)}`],
+  ['audit log of accounts', `${count(P.auditRows)} rows, ${time(P.auditLife)}`],
+  ['history in one answer', `${P.historyPage} entries`],
+])}
+
+| what | burst and rate |
+| --- | --- |
+${buckets.join('\n')}
+
+    hashes = ${A.hashes} · (32 MiB + ${THREAD_HEAP} MiB) = ${about(A.hashes * HASH)}, none after 30 s without a sign-in`;
+}
+
+function requests(): string {
+  return `## Requests and events
+\`src-relay/http\`, \`src-relay/platform/events\`
+
+${table([
+  ['body', `${size(H.body)} within ${time(H.bodyTimeout)}`],
+  ['all bodies, those of an address', `${size(H.bodies)}, ${size(H.bodiesPerAddress)}`],
+  ['requests waiting on one connection', count(H.pipelined)],
+  ['answer not taken', time(H.stallTimeout), 'dropped after one to two of them'],
+  ['WebSocket before it has authenticated', `${size(H.unauthenticatedBytes)}, ${time(H.authenticationTimeout)}`],
+  ['pings', `every ${time(H.pingInterval)}; ${H.misses} misses`],
+  ['event streams; unsent bytes of one', `${count(H.streams)}; ${size(H.streamBuffer)}`],
+  [
+    '`events` sockets',
+    `${count(E.sockets)}; ${E.socketsPerAccount} of an account, ${E.socketsPerAddress} of an address`,
+  ],
+  ['changes are gathered for', time(E.gatherTime), 'a burst is one message'],
+  ['message, IDs in it', `${size(P.eventsMessage)}, 64`, 'more: none, and the list is read again'],
+  ['messages of a client', `${E.messages} in ${time(E.checkInterval)}`, 'it sends a ping every 18 s'],
+  ['unsent bytes of a socket', `${size(E.buffer)}, then 1013`],
+])}
+
+    events = sockets · (10 KiB + ${size(E.buffer)} if its client doesn't read)
+
+A page reads some ten routes when it opens and one after each change. The 600 requests of an address
+are 60 pages that open at once, and its 60 a second let 60 open pages follow a change each second.`;
+}
+
+function plainDevices(): string {
+  const buckets = Object.entries(PLAIN_RATES).map(
+    ([name, of]) => `| ${PLAIN_BUCKETS[name as keyof typeof PLAIN_RATES]} | ${rate(of)} |`,
+  );
+  return `## Plain devices
+\`src-relay/plain\`: a relay with \`--plain-protocol on\`
+
+${table([
+  ['message', size(D.message), 'browsers paste'],
+  ['before it has authenticated', `${size(D.strangerBytes)}, ${time(D.authentication)}`],
+  ['unsent to a viewer', `${size(D.viewerBuffer)}, then 1013`, 'holds up no one else'],
+  [
+    'unsent to a connector',
+    `stops reading those who type at ${size(D.connectorHigh)}, goes on at ${size(D.connectorLow)}`,
+  ],
+  ['the same, then closed', size(D.connectorBuffer), 'no one gets there'],
+  ['viewers of a session', count(D.viewersPerSession)],
+  ['active sessions', `${D.sessionsPerAccount} of an account, ${D.sessionsPerDevice} of a device`],
+  ['session without a viewer', time(D.sessionIdle)],
+  ['ended sessions', `${count(D.sessionRows)} rows, ${time(D.sessionAge)}`],
+  ['terminal tokens', `${count(D.terminalTokens)}, ${time(D.terminalToken)}`],
+  ['requests to a node, of an account', `${D.requestsPerNode}, ${D.requestsPerAccount}`],
+  ['prompt; silence of a node', `${count(P.prompt)} characters; ${time(D.nodeSilence)}`],
+  ['answer; unread part of it', `${size(D.nodeAnswer)}; ${size(D.nodeQueue)}`],
+  ['lost rights end open connections within', time(D.recheck), 'at once where the relay changes them itself'],
+])}
+
+| what | burst and rate |
+| --- | --- |
+${buckets.join('\n')}
+
+    plain session = ${size(D.viewerBuffer)} · viewers that don't read
+    plain device  = ${size(D.connectorHigh)} + ${size(D.message)} · viewers`;
+}
