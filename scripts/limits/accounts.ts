@@ -55,7 +55,7 @@ ${table([
   [
     'passwords hashed, waiting',
     `${A.hashes}, ${A.waitingHashes}; then 503`,
-    'threads of the lowest priority, on Linux: links go first',
+    'on half of the cores at most, in threads of the lowest priority (Linux)',
   ],
   ['password', `${P.passwordShortest} to ${P.passwordLongest} bytes`],
   [

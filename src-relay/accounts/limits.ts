@@ -2,7 +2,7 @@ import type { Rate } from '../limits/index.ts';
 
 /** Limits of accounts besides `PLATFORM_LIMITS`. Times are ms. */
 export const ACCOUNT_LIMITS = {
-  /** Passwords that are hashed at the same time: half of libuv's threads, 32 MiB each. */
+  /** Passwords that are hashed at the same time, on machines with four cores or more; 32 MiB each. */
   hashes: 2,
   /** Further ones that wait; the next request gets 503. */
   waitingHashes: 32,

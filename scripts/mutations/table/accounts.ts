@@ -81,4 +81,23 @@ export const ACCOUNTS: readonly Guard[] = [
     without: 'false',
     tests: [['integration/relay/accounts/foreign-pages.test.ts', 'at %s changes, reads and opens nothing']],
   },
+  {
+    properties: ['S-ACCOUNT-10'],
+    file: 'src-relay/accounts/passwords/hash-threads.ts',
+    guard: "require('node:os').setPriority(19);",
+    without: '',
+    tests: [['unit/relay/accounts/hash-threads.test.ts', 'have the lowest priority, and no other thread gets it']],
+  },
+  {
+    properties: ['S-ACCOUNT-10'],
+    file: 'src-relay/accounts/passwords/hash-queue.ts',
+    guard: 'if (this.#queue.size >= this.#waiting || signal?.aborted === true) throw busy();',
+    without: 'if (signal?.aborted === true) throw busy();',
+    tests: [
+      [
+        'unit/relay/accounts/passwords.test.ts',
+        'runs two at a time, lets 32 wait in their order, and rejects the next at once',
+      ],
+    ],
+  },
 ];

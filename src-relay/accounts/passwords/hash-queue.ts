@@ -1,8 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { PlatformError } from '#shared/platform/index.ts';
 import { ACCOUNT_LIMITS } from '../limits.ts';
 
 /** Time after which a refused request may find room, ms. */
 const RETRY_AFTER = 5000;
+
+/**
+ * Returns the number of passwords that are hashed at the same time: as `ACCOUNT_LIMITS` says, and at most half of the cores, so that links keep one to
+ * themselves. Pure.
+ */
+export function hashesAtOnce(cores: number): number {
+  return Math.max(1, Math.min(ACCOUNT_LIMITS.hashes, Math.floor(cores / 2)));
+}
 
 /**
  * Runs tasks that each take a thread and 32 MiB: few at a time, some wait in their order, and further ones are rejected at once. Bounds what a flood of
@@ -14,9 +23,12 @@ export class HashQueue {
   readonly #queue = new Set<() => void>();
   #active = 0;
 
-  constructor(limits: Readonly<{ hashes: number; waitingHashes: number }> = ACCOUNT_LIMITS) {
-    this.#running = limits.hashes;
-    this.#waiting = limits.waitingHashes;
+  constructor({
+    hashes = hashesAtOnce(availableParallelism()),
+    waitingHashes = ACCOUNT_LIMITS.waitingHashes,
+  }: Readonly<{ hashes?: number; waitingHashes?: number }> = {}) {
+    this.#running = hashes;
+    this.#waiting = waitingHashes;
   }
 
   /** Number of tasks that wait. */

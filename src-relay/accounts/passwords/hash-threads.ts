@@ -67,6 +67,11 @@ export class HashThreads {
     }
   }
 
+  /** Ends the threads that wait for a task. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#idle.keys()].map((worker) => worker.terminate()));
+  }
+
   /** Takes the thread that was used last, so that the others end. */
   #take(): Worker {
     const worker = [...this.#idle.keys()].at(-1);

@@ -4,6 +4,7 @@ import {
   deriveKey,
   formatPhc,
   hasNativeArgon2,
+  hashesAtOnce,
   HashQueue,
   isCommonPassword,
   parsePhc,
@@ -102,8 +103,18 @@ describe('the queue of hashes', () => {
     };
   }
 
-  it('runs two at a time, lets 32 wait in their order, and rejects the next at once', async () => {
-    const queue = new HashQueue();
+  it.each([
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [4, 2],
+    [64, 2],
+  ])('leaves at least half of %i cores to links', (cores, hashes) => {
+    expect(hashesAtOnce(cores)).toBe(hashes);
+  });
+
+  it('runs two at a time, lets 32 wait in their order, and rejects the next at once [S-ACCOUNT-10]', async () => {
+    const queue = new HashQueue({ hashes: 2 });
     const tasks = Array.from({ length: 34 }, () => task());
     const results = tasks.map((each) => queue.run(each.run));
     expect(tasks.map((each) => each.started()).filter(Boolean)).toHaveLength(2);
