@@ -22,6 +22,7 @@ const PLAIN_BUCKETS: Readonly<Record<keyof typeof PLAIN_RATES, string>> = {
   startsPerAccount: 'plain sessions started by an account',
   requestsPerAccount: 'requests to nodes by an account',
   invitationsPerAccount: 'project invitations by an account, documented route',
+  downloadsPerAddress: 'downloads of connectors by an address',
 };
 
 /** Builds the sections of a relay with accounts. */
