@@ -249,6 +249,10 @@ describe('a session of a plain relay', () => {
     const [one, two] = [await startSession(connection), await startSession(connection)];
     expect(await device.api.call('plainRelays.end', {})).toEqual({ terminals: 2, requests: 0 });
     expect(device.shell.running).toBe(0);
+    // The relay's viewers hear of it.
+    for (const id of [one, two]) {
+      expect((await connection.nextOf('session_end', id)).data).toMatchObject({ reason: 'exit' });
+    }
     for (const id of [one, two]) {
       connection.send('stdin', { session_id: id, data_b64: base64('still there?') });
       expect((await connection.nextOf('error', id)).data).toMatchObject({ message: 'session_not_found' });

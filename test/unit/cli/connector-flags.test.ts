@@ -42,6 +42,23 @@ describe('the command line of a connector', () => {
     ]);
   });
 
+  it('becomes status or service with the flags of the published connector', async () => {
+    expect(await translate('--status', '--json')).toEqual(['status', '--json']);
+    expect(await translate('-install-agent')).toEqual(['service', 'install']);
+    expect(await translate('--config=/etc/c.json', '--uninstall-agent')).toEqual([
+      'service',
+      'uninstall',
+      '--profile=/etc/c',
+    ]);
+    for (const line of [
+      ['--status', '--install-agent'],
+      ['--status', '--pair', 'ABCDEFGHJK'],
+      ['status', '--json'],
+      ['--status=yes'],
+    ])
+      expect(await translate(...line)).toEqual(line);
+  });
+
   it('becomes run without --pair', async () => {
     expect(await translate('--config', '/etc/clawreach', '--shell=/bin/sh')).toEqual([
       'run',

@@ -112,6 +112,12 @@ export class PlainSession {
     this.#unwatched = this.#options.clock.setTimer(this.#options.limits.unwatched, () => this.hangUp());
   }
 
+  /** Ends the session and its program, and tells the relay, which didn't ask for it. */
+  end(): void {
+    if (!this.#over) this.#send('session_end', { reason: 'exit' });
+    this.hangUp();
+  }
+
   /** Ends the session and its program. */
   hangUp(): void {
     if (this.#over) return;

@@ -61,7 +61,7 @@ export class PlainSessions {
   /** Ends all sessions and their programs. @returns their number */
   end(): number {
     const sessions = [...this.#sessions.values()];
-    for (const session of sessions) session.hangUp();
+    for (const session of sessions) session.end();
     return sessions.length;
   }
 

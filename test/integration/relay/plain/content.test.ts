@@ -1,32 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Logger } from '#shared/logger.ts';
 import { startPlainRelay } from '#test/support/plain-relay.ts';
+import { filesWith, spellings } from '#test/support/privaclaw/traces.ts';
 
 const SECRET = 'correct horse battery staple';
-
-/** Spellings in which a text could be stored. */
-function spellings(text: string): Buffer[] {
-  const bytes = Buffer.from(text);
-  // Base64 of a text within a longer one depends on its offset.
-  const inner = [0, 1, 2].map((skip) => bytes.subarray(skip, skip + 18).toString('base64'));
-  return [text, bytes.toString('hex'), ...inner]
-    .map((spelling) => Buffer.from(spelling))
-    .concat(Buffer.from(text, 'utf16le'));
-}
-
-/** Lists the files below a folder that contain one of the texts, in any spelling. */
-async function filesWith(folder: string, texts: readonly string[]): Promise<string[]> {
-  const wanted = texts.flatMap((text) => spellings(text));
-  const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const content = await readFile(join(entry.parentPath, entry.name));
-    if (wanted.some((spelling) => content.includes(spelling))) found.push(entry.name);
-  }
-  return found;
-}
 
 it('content that passes is in no file, log or table of the relay [S-PLAIN-5]', async () => {
   let log = '';
