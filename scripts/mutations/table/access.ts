@@ -125,10 +125,7 @@ export const ACCESS: readonly Guard[] = [
     file: 'src-relay/platform/people/remove-person.ts',
     guard: '  await endAdmitted(task, project, account);\n  task.changed',
     without: '  task.changed',
-    tests: [
-      [REMOVAL, 'ends where it should when %s', 'stays out after %s, and needs a new ticket'],
-      [AGENTS, 'loses its direct path and its terminal at other machines when %s'],
-    ],
+    tests: [[REMOVAL, 'stays out after %s, and needs a new ticket']],
   },
   {
     properties: ['S-ACCESS-6'],

@@ -38,8 +38,8 @@ const FOREIGN_IN: Readonly<Partial<Record<RouteName, Readonly<Record<string, Ids
   'sessions.end': {
     session: () => [world.addSession(world.people.member, 'web'), world.addSession(world.people.owner, 'api')],
   },
-  'invitations.accept': { invitation: () => [world.away.invitation, world.home.invitation] },
-  'invitations.decline': { invitation: () => [world.away.invitation, world.home.invitation] },
+  'invitations.accept': { invitation: () => [world.home.invitation, world.invite(world.people.member.email)] },
+  'invitations.decline': { invitation: () => [world.home.invitation, world.invite(world.people.member.email)] },
 };
 
 const positions = Object.values<Route>(PLATFORM_ROUTES).flatMap(({ name, params }) =>
