@@ -100,6 +100,10 @@ const WAYS: Readonly<Record<string, (ben: Person, project: string, key: string) 
 };
 
 describe('a key that an account admitted', () => {
+  beforeAll(async () => {
+    if ((await projectsOf(ada)).length === 0) await link(ada);
+  });
+
   it.each(Object.entries(WAYS))(
     'loses its direct path and its terminal at other machines when %s [S-ACCESS-6]',
     async (_, end) => {
