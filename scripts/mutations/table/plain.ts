@@ -125,4 +125,42 @@ export const PLAIN: readonly Guard[] = [
     without: '    true ||\n',
     tests: [['integration/relay/plain/downloads.test.ts', 'installs nothing for %s']],
   },
+  {
+    properties: ['S-PLAIN-15'],
+    file: 'src-relay/platform/invitations/invitation-rows.ts',
+    guard: ".where('email_verified_at', 'is not', null)",
+    without: '',
+    tests: [
+      ['integration/relay/plain/attacks.test.ts', 'an invitation to an address that no one has proved gives no seat'],
+    ],
+  },
+  {
+    properties: ['S-PLAIN-1'],
+    file: 'src-relay/plain/session-rows.ts',
+    guard: "    .where('plain_sessions.account', '=', account);",
+    without: ';',
+    tests: [
+      [
+        'integration/relay/plain/attacks.test.ts',
+        'authenticates for no session but an own, active one, and for no other after that',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PLAIN-6'],
+    file: 'src-relay/plain/device-rows.ts',
+    guard:
+      "await transaction.updateTable('plain_devices').set({ token_hash: null }).where('id', '=', device).execute();",
+    without: '',
+    tests: [
+      ['integration/relay/plain/attacks.test.ts', 'that is made anew ends the old code, the token and the connection'],
+    ],
+  },
+  {
+    properties: ['S-PLAIN-10'],
+    file: 'src-relay/plain/serve-viewers.ts',
+    guard: 'maxBuffered: limits.viewerBuffer,',
+    without: 'maxBuffered: Number.MAX_SAFE_INTEGER,',
+    tests: [['integration/relay/plain/floods.test.ts', 'is closed, and holds up no one']],
+  },
 ];

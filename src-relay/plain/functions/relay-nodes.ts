@@ -5,7 +5,10 @@ import type { Connectors } from '../connectors.ts';
 import type { PlainContext } from '../context.ts';
 import { requireAccount } from './caller.ts';
 
-/** Returns the function that lists the connected connectors and nodes of the account's projects. Reads the database. */
+/**
+ * Returns the function that lists the connected connectors and nodes of the account's projects, one entry for each program: a device with both is there
+ * twice. Reads the database.
+ */
 export function relayNodes(
   { store, callers }: PlainContext,
   { connectors }: Readonly<{ connectors: Connectors }>,

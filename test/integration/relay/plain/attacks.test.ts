@@ -248,6 +248,65 @@ describe('a pairing code', () => {
   });
 });
 
+describe('what the published platform gives away', () => {
+  it('no answer has the token, the code or a hash of a device [S-PLAIN-6]', async () => {
+    const { device, token } = await live();
+    const unused = await relay.device(project, owner);
+    const rows = [
+      ...relay.platform.rows('select token_hash as hash from plain_devices where token_hash is not null'),
+      ...relay.platform.rows("select hash from one_time where purpose = 'plain-pair'"),
+    ] as { hash: Uint8Array }[];
+    expect(rows.length).toBeGreaterThan(1);
+    const secrets = [token, unused.code, unused.code.replace('-', '')].concat(
+      rows.flatMap(({ hash }) =>
+        (['hex', 'base64', 'base64url'] as const).map((form) => Buffer.from(hash).toString(form)),
+      ),
+    );
+    for (const person of [owner, member]) {
+      const answers = await Promise.all([
+        ...[
+          `/projects/${project}`,
+          `/projects/${project}/devices`,
+          `/projects/${project}/devices/${device.id}`,
+          `/projects/${project}/history`,
+          `/projects/${project}/people`,
+        ].map((path) => relay.api('GET', path, person.token)),
+        relay.call('relay-nodes', undefined, person.token),
+        relay.call('start-session', { device_id: device.id }, person.token),
+      ]);
+      const exported = JSON.stringify(await person.client.call('account.export'));
+      const texts = await Promise.all(answers.map((answer) => answer.text()));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      expect(texts.join('')).toContain(device.id);
+      for (const text of [...texts, exported]) {
+        expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+      }
+    }
+  });
+
+  it('an invitation to an address that no one has proved gives no seat [S-PLAIN-15]', async () => {
+    const eve = relay.platform.person('Eve', { verified: false, email: 'victim@example.org' });
+    const token = relay.platform.session(eve.account, { kind: 'api' });
+    const invited = await relay.call('invite-member', { project_id: project, email: eve.email }, owner.token);
+    expect(await invited.json()).toMatchObject({ status: 'invited' });
+    const { device } = await live();
+    const nodes = await relay.call('relay-nodes', undefined, token);
+    expect([nodes.status, await nodes.json()]).toEqual([200, { nodes: [] }]);
+    expect((await relay.call('start-session', { device_id: device.id }, token)).status).toBe(404);
+    const { projects } = await eve.client.call('projects.list');
+    expect(projects).toEqual([]);
+  });
+
+  it('no one puts a connector there for others to install [S-PLAIN-14]', async () => {
+    for (const method of ['PUT', 'POST', 'PATCH', 'DELETE']) {
+      const answer = await relay.call('download-connector', undefined, owner.token, { method });
+      expect([method, answer.status]).toEqual([method, 405]);
+    }
+    const below = await relay.call('download-connector/linux-amd64', undefined, owner.token, { method: 'PUT' });
+    expect(below.status).toBe(404);
+  });
+});
+
 describe('access ends while it is used', () => {
   const ways: readonly Readonly<[string, (live: Live) => Promise<unknown>]>[] = [
     ['the person is removed', () => owner.client.call('people.remove', { params: { project, person: member.id } })],

@@ -118,6 +118,15 @@ it('a connector and a node of one device are online side by side, and neither ge
   expect(await all(ask(device, { type: 'status' }))).toHaveLength(2);
   expect(node.lines.filter((line) => line !== 'online')).toEqual([expect.stringMatching(/^status /)]);
   expect(connector.of('status')).toEqual([]);
+  // The list has each program; a device in the page is what opens terminals.
+  const listed = await relay.call('relay-nodes', undefined, owner.token);
+  const { nodes } = (await listed.json()) as { nodes: { device_id: string; kind: string }[] };
+  expect(nodes.filter(({ device_id: id }) => id === device.id).map(({ kind }) => kind)).toEqual([
+    'connector',
+    'openclaw',
+  ]);
+  const shown = await owner.client.call('devices.get', { params: { project, device: device.id } });
+  expect(shown).toMatchObject({ online: true, kind: 'connector' });
   await node.stop();
   await expect
     .poll(() => all(ask(device, { type: 'status' })).catch((error: unknown) => String(error)))
