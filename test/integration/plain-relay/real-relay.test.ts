@@ -5,9 +5,11 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createConnectorFiles } from '#node/files/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { createPlainRelayDialer, createRelayDialer } from '#node/sockets/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { until } from '#test/support/e2e/until.ts';
+import { GatewayDouble } from '#test/support/gateway/index.ts';
 import { TestDevice } from '#test/support/hostile/device.ts';
 import type { PlainClient } from '#test/support/plain-client.ts';
 import {
@@ -79,6 +81,79 @@ describe('our connector at our relay', () => {
     second.send('session_end', { session_id: session, reason: 'user_disconnect' });
     await until('the end of the program', () => (agent.shell.running === 0 ? true : undefined));
     await second.close();
+  });
+});
+
+/** Sends a request to a node by the API, and collects its events. */
+async function ask(device: PlainDevice, body: unknown): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const answer = await relay.api('POST', `/nodes/${device.id}/requests`, owner.token, body);
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(text);
+  return [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data) as Record<string, unknown>);
+}
+
+const tokensOf = (events: readonly Readonly<Record<string, unknown>>[]): string =>
+  events.map(({ type, content }) => (type === 'token' ? String(content) : '')).join('');
+
+describe('our node at our relay', () => {
+  it('answers prompts, status, workflows and restarts with its own OpenClaw, as its rights say', async () => {
+    const gateway = await GatewayDouble.start({ autoApproveLocal: true });
+    onTestFinished(() => gateway.stop());
+    gateway.chats.script = (prompt) => ['you said ', prompt];
+    const agent = await TestDevice.create({
+      name: 'server',
+      dialer: createRelayDialer({ clock: systemClock }),
+      gateways: createGatewayMachine({ clock: systemClock }),
+      plainRelays: { files: createConnectorFiles(), dialer: createPlainRelayDialer({ clock: systemClock }) },
+    });
+    onTestFinished(() => agent.close());
+    agent.agent.start();
+    await agent.api.call('gateways.add', {
+      settings: {
+        name: 'Lab',
+        endpoint: { host: '127.0.0.1', port: gateway.port, tls: true, path: '/' },
+        fingerprint: gateway.fingerprint ?? null,
+        operator: { enabled: true, access: 'full' },
+        node: { enabled: false, name: 'server', capabilities: [] },
+      },
+      token: gateway.secret.value,
+    });
+    await until('the gateway', async () =>
+      (await agent.api.call('gateways.list', {}))[0]?.operator.state === 'connected' ? true : undefined,
+    );
+    const device = await relay.device(project, owner);
+    const config = join(temporaryDirectory(), 'node.json');
+    const file = { relay_url: relay.socketUrl, node_id: 'my-server-01', auth_token: await relay.pair(device) };
+    writeFileSync(config, JSON.stringify(file), { mode: 0o600 });
+    const { id } = await agent.api.call('plainRelays.add', { config });
+    const allow = (decision: 'allow' | 'deny'): Promise<unknown> =>
+      agent.api.call('plainRelays.setRight', { relay: id, right: 'prompt', decision, expiresAt: null });
+    await until('the connection', async () =>
+      (await agent.api.call('plainRelays.list', {}))[0]?.state === 'online' ? true : undefined,
+    );
+
+    await allow('deny');
+    expect(await ask(device, { type: 'prompt', prompt: 'hello' })).toMatchObject([{ type: 'error', reason: 'node' }]);
+    await allow('allow');
+    const answer = await ask(device, { type: 'prompt', prompt: 'hello there' });
+    expect([tokensOf(answer), answer.at(-1)]).toEqual(['you said hello there', { type: 'done' }]);
+    expect(await ask(device, { type: 'status' })).toMatchObject([
+      { type: 'status', status: { node_id: 'my-server-01', connection_state: 'online' } },
+      { type: 'done' },
+    ]);
+    await agent.api.call('workflows.set', {
+      workflows: [
+        { name: 'water', description: '', gateway: null, action: { kind: 'prompt', template: 'water {{what}}' } },
+      ],
+    });
+    const workflow = { type: 'workflow', workflow: 'water', params: { what: 'roses' } };
+    expect(tokensOf(await ask(device, workflow))).toBe('you said water roses');
+    const restarted = await ask(device, { type: 'restart' });
+    expect(restarted.map(({ type }) => type)).toEqual(['pending', 'done']);
+    expect(gateway.record.requests('gateway.restart.request')).toHaveLength(1);
+    const nodes = await relay.call('relay-nodes', undefined, owner.token);
+    expect(await nodes.text()).toContain(`"device_id":"${device.id}","name":"Server","kind":"openclaw"`);
+    expect((await agent.audit('remote.started'))[0]?.fields).toMatchObject({ relayReads: true });
   });
 });
 

@@ -1,7 +1,11 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRelay, type RunningRelay } from '#relay/index.ts';
 import { fromUuid } from '#shared/platform/index.ts';
+import { temporaryDirectory } from '#test/support/directories.ts';
+import { PlainClient } from '#test/support/plain-client.ts';
 import { startPlainRelay, type PlainRelay, type TestAccount } from '#test/support/plain-relay.ts';
+import { addPlainDevice, callFunction, setUpProject } from '#test/support/privaclaw/public-api.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -215,6 +219,55 @@ describe('a project that does not allow it', () => {
     const body = { project_id: closed, email: 'a@example.com' };
     expect((await relay.call('invite-member', body, owner.token)).status).toBe(404);
   });
+});
+
+it('a relay that no longer serves it refuses the devices that it knows, and opens no project to it [S-PLAIN-13]', async () => {
+  const dataDirectory = temporaryDirectory();
+  const begin = (plainProtocol: boolean): Promise<RunningRelay> =>
+    startRelay({
+      dataDirectory,
+      listen: { host: '127.0.0.1', port: 0 },
+      tls: { mode: 'off' },
+      stun: 'off',
+      accounts: { plainProtocol },
+    });
+  const before = await begin(true);
+  const home = await setUpProject(`http://127.0.0.1:${before.port}`, dataDirectory);
+  const device = await addPlainDevice(home, 'Server');
+  const { token } = (await callFunction(`http://127.0.0.1:${before.port}`, 'pair-device', home.token, {
+    pairing_code: device.code,
+  })) as { token: string };
+  const connector = await PlainClient.open(`ws://127.0.0.1:${before.port}/connect`);
+  connector.send('hello', { device_id: device.id, token, meta: { name: 'connector' } });
+  await connector.next('hello_ok');
+  await before.close({ drain: 0 });
+  expect((await connector.closed).code).toBe(1001);
+
+  const after = await begin(false);
+  try {
+    const url = `http://127.0.0.1:${after.port}`;
+    const nothing = await (await fetch(`${url}/nothing`)).text();
+    for (const path of ['/connect', '/session', '/functions/v1/relay-nodes', '/functions/v1/download-connector']) {
+      const answer = await fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${home.token}` } });
+      expect([path, answer.status, await answer.text()]).toEqual([path, 404, nothing]);
+    }
+    await expect(PlainClient.open(`ws://127.0.0.1:${after.port}/connect`)).rejects.toThrow('404');
+    const headers = { Authorization: `Bearer ${home.token}`, 'Content-Type': 'application/json' };
+    const answer = await fetch(`${url}/api/v1/nodes/${device.id}/requests`, {
+      method: 'POST',
+      headers,
+      body: '{"type":"status"}',
+    });
+    expect(answer.status).toBe(404);
+    const opened = await fetch(`${url}/api/v1/projects/${home.project}`, {
+      method: 'PATCH',
+      headers,
+      body: '{"plainAllowed":true}',
+    });
+    expect([opened.status, await opened.json()]).toMatchObject([409, { code: 'project.plain-off' }]);
+  } finally {
+    await after.close({ drain: 0 });
+  }
 });
 
 describe('pairing codes', () => {
