@@ -89,6 +89,68 @@ export const ACCOUNTS: readonly Guard[] = [
     tests: [['unit/relay/accounts/hash-threads.test.ts', 'have the lowest priority, and no other thread gets it']],
   },
   {
+    properties: ['S-ACCOUNT-5'],
+    file: 'src-relay/accounts/sign-ins.ts',
+    guard: 'const check = await hasher.check(',
+    without: "const check = account === undefined ? 'wrong' : await hasher.check(",
+    tests: [
+      [
+        'integration/relay/accounts/strangers.test.ts',
+        'looks like one without at a %s, whatever its state, by answer and work',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ACCOUNT-6'],
+    file: 'src-relay/accounts/create-accounts.ts',
+    guard: 'crypto.sha256(init.relayKey.sign(toUtf8(CHALLENGE_KEY)))',
+    without: 'crypto.sha256(toUtf8(CHALLENGE_KEY))',
+    tests: [
+      ['integration/relay/accounts/one-time.test.ts', 'opens no session, link, API token, passkey or configuration'],
+    ],
+  },
+  {
+    properties: ['S-ACCOUNT-7'],
+    file: 'src-relay/accounts/one-time-tokens.ts',
+    guard:
+      ".set({ used_at: now })\n      .where('hash', '=', hashSecret(this.#crypto, token))\n      .where('purpose', '=', purpose)\n      .where('used_at', 'is', null)",
+    without:
+      ".set({ used_at: now })\n      .where('hash', '=', hashSecret(this.#crypto, token))\n      .where('purpose', '=', purpose)",
+    tests: [['integration/relay/accounts/one-time.test.ts', 'counts once, also for those who race']],
+  },
+  {
+    properties: ['S-ACCOUNT-7'],
+    file: 'src-relay/accounts/password-resets.ts',
+    guard: "const ended = await sessions.end(transaction, account.id, 'all');",
+    without: 'const ended: readonly string[] = [];',
+    tests: [
+      [
+        'integration/relay/accounts/one-time.test.ts',
+        'that resets a password ends all sessions, API tokens and other links, and no second factor',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ACCOUNT-8'],
+    file: 'src-relay/accounts/sign-ups.ts',
+    guard: 'await this.#signIns.checkPassword(found, found.email, password, client);',
+    without: '',
+    tests: [
+      [
+        'integration/relay/accounts/sign-up.test.ts',
+        'makes an account only of an answered mail, and with the password of that sign-up',
+        'with a foreign address gains nothing when its owner opens the mail',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ACCOUNT-9'],
+    file: 'src-relay/accounts/account-rates.ts',
+    guard: "this.#take('signInPerAccount', `${group} ${email}`);",
+    without: "this.#take('signInPerAccount', email);",
+    tests: [['integration/relay/accounts/limits.test.ts', 'are few for an account and network, and lock no one out']],
+  },
+  {
     properties: ['S-ACCOUNT-10'],
     file: 'src-relay/accounts/passwords/hash-queue.ts',
     guard: 'if (this.#queue.size >= this.#waiting || signal?.aborted === true) throw busy();',
@@ -98,6 +160,29 @@ export const ACCOUNTS: readonly Guard[] = [
         'unit/relay/accounts/passwords.test.ts',
         'runs two at a time, lets 32 wait in their order, and rejects the next at once',
       ],
+      [
+        'integration/relay/accounts/limits.test.ts',
+        'is hashed a few at a time, 32 wait, and the rest is told to come later',
+      ],
     ],
+  },
+  {
+    properties: ['S-ACCOUNT-11'],
+    file: 'src-relay/accounts/sessions/account-sessions.ts',
+    guard: ".where((builder) => builder.or([builder('kind', '=', 'api'), builder('used_at', '>', usedAfter(now))]))",
+    without: '',
+    tests: [
+      [
+        'integration/relay/accounts/limits.test.ts',
+        'ends when it is unused for two weeks, after 90 days in any case, and a step-up after ten minutes',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ACCOUNT-12'],
+    file: 'src-relay/accounts/passkeys/challenges.ts',
+    guard: 'if (bytes.length !== length + TAG_BYTES) return undefined;',
+    without: '',
+    tests: [['unit/relay/accounts/fuzz.test.ts', 'are no challenge of this relay']],
   },
 ];

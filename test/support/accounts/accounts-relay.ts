@@ -67,6 +67,8 @@ export async function startAccountsRelay(
     clock?: Clock;
     directory?: string;
     hasher?: PasswordHasher;
+    /** Believes `X-Forwarded-For`, so that one test is many clients. */
+    trustProxy?: boolean;
   }> = {},
 ): Promise<AccountsRelay> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'clawreach-test-')));
@@ -113,7 +115,10 @@ export async function startAccountsRelay(
   });
   const handlers = { ...createAuthRoutes(accounts), ...createAccountRoutes(accounts) };
   const requests = serveRoutes(handlers, { clock, store, callers: accounts.callers });
-  const relay = await startFeatureRelay([{ name: 'platform', prefix: '/api/v1', requests }], { perAddress: 10_000 });
+  const relay = await startFeatureRelay([{ name: 'platform', prefix: '/api/v1', requests }], {
+    perAddress: 10_000,
+    trustProxy: options.trustProxy ?? false,
+  });
   return {
     url: relay.url,
     port: relay.port,

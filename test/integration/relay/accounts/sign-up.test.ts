@@ -48,7 +48,7 @@ describe('signing up at an open relay', () => {
   });
   afterAll(() => relay.stop());
 
-  it('makes an account only of an answered mail, and with the password of that sign-up', async () => {
+  it('makes an account only of an answered mail, and with the password of that sign-up [S-ACCOUNT-8]', async () => {
     const browser = relay.browser();
     const signUp = { email: 'Anna@Example.org', password: PASSWORD, name: 'Anna' };
     const asked = await browser.call('auth.signUp', signUp);
@@ -71,7 +71,7 @@ describe('signing up at an open relay', () => {
     expect((await relay.browser().call('auth.verify', { token, password: PASSWORD })).code).toBe('account.link');
   });
 
-  it('with a foreign address gains nothing when its owner opens the mail', async () => {
+  it('with a foreign address gains nothing when its owner opens the mail [S-ACCOUNT-8]', async () => {
     const attacker = relay.browser();
     await attacker.call('auth.signUp', { email: 'bea@example.org', password: PASSWORD, name: 'Mallory' });
     const foreign = tokenIn(await relay.mailTo('bea@example.org'));
@@ -217,7 +217,7 @@ describe('signing up at a relay by invitation', () => {
     // An invitation of the unproved address gave nothing before, and does so now.
   });
 
-  it('gives an unproved address nothing that it was invited to by others', async () => {
+  it('gives an unproved address nothing that it was invited to by others [S-ACCOUNT-8]', async () => {
     const token = await inviteLink('ida@example.org');
     const otherProject = '2'.repeat(32);
     await addInvitation(relay.store, {
@@ -235,7 +235,7 @@ describe('signing up at a relay by invitation', () => {
     expect(seats).toEqual([]);
   });
 
-  it('lets one of two racing sign-ups use a link', async () => {
+  it('lets one of two racing sign-ups use a link [S-ACCOUNT-8]', async () => {
     const token = await inviteLink('jo@example.org');
     const before = await accountCount(relay);
     const answers = await Promise.all(
