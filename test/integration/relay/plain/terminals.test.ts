@@ -2,27 +2,32 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startPlainRelay, type PlainRelay, type TestAccount, type TestDevice } from '#test/support/plain-relay.ts';
+import { startPlainRelay, type PlainRelay, type TestDevice } from '#test/support/plain-relay.ts';
 import { Program, ViewerProgram } from '#test/support/privaclaw/program.ts';
+import { addPlainDevice, callFunction, setUpProject, type PublicProject } from '#test/support/privaclaw/public-api.ts';
 
 let relay: PlainRelay;
 let folder: string;
-let owner: TestAccount;
-let project: string;
+let home: PublicProject;
 beforeAll(async () => {
   relay = await startPlainRelay();
   folder = await mkdtemp(join(tmpdir(), 'clawreach-connector-'));
-  owner = await relay.account('owner');
-  project = await relay.project(owner);
+  home = await setUpProject(relay.url, relay.directory);
 });
 afterAll(async () => {
   await relay.stop();
   await rm(folder, { recursive: true });
 });
 
+/** Starts a session by the documented function. Returns its UUID. */
+async function startSession({ id }: TestDevice): Promise<string> {
+  const answer = await callFunction(relay.url, 'start-session', home.token, { device_id: id });
+  return (answer as { session_id: string }).session_id;
+}
+
 /** Pairs a new device with the connector in Python, and starts it. */
 async function startConnector(): Promise<{ device: TestDevice; connector: Program; config: string }> {
-  const device = await relay.device(project, owner);
+  const device = await addPlainDevice(home, 'Server');
   const config = join(folder, `${device.id}.json`);
   const pairing = new Program('connector', [
     '--pair',
@@ -57,7 +62,7 @@ function view(
   { mode = 'new', size = '80x24', more = [] as readonly string[] } = {},
 ): ViewerProgram {
   const words = ['--url', relay.socketUrl, '--device', device.id, '--session', session, '--mode', mode];
-  const viewer = new ViewerProgram([...words, '--size', size, ...more], owner.token);
+  const viewer = new ViewerProgram([...words, '--size', size, ...more], home.token);
   onTestFinished(() => viewer.stop());
   return viewer;
 }
@@ -66,7 +71,7 @@ describe('a connector and a viewer written from the documentation', () => {
   it('pair, open a terminal, resize it and end it', async () => {
     const { device, connector, config } = await startConnector();
     expect((await stat(config)).mode & 0o777).toBe(0o600);
-    const session = await relay.session(device, owner);
+    const session = await startSession(device);
     const viewer = view(device, session, { size: '100x30' });
     await viewer.event('session_started');
     viewer.type('echo $((40+2)) $TERM $(stty size)\n');
@@ -78,13 +83,13 @@ describe('a connector and a viewer written from the documentation', () => {
     viewer.type('exit\n');
     expect(await viewer.event('session_end')).toMatchObject({ data: { session_id: session, reason: 'exit' } });
     expect(await viewer.event('closed')).toMatchObject({ code: 1000 });
-    const answer = await relay.call('end-session', { session_id: session }, owner.token);
+    const answer = await relay.call('end-session', { session_id: session }, home.token);
     expect(await answer.json()).toMatchObject({ ok: true, session_id: session, status: 'ended' });
   });
 
   it('resume a session after the viewer was cut off, in the same shell', async () => {
     const { device, connector } = await startConnector();
-    const session = await relay.session(device, owner);
+    const session = await startSession(device);
     const first = view(device, session);
     await first.event('session_started');
     first.type('NAME=kept; echo ready-$((1+1))\n');
@@ -100,7 +105,7 @@ describe('a connector and a viewer written from the documentation', () => {
 
   it('measure the round trip', async () => {
     const { device } = await startConnector();
-    const viewer = view(device, await relay.session(device, owner));
+    const viewer = view(device, await startSession(device));
     await viewer.event('session_started');
     viewer.command({ ping: true });
     expect((await viewer.event('pong'))['milliseconds']).toBeGreaterThan(0);
@@ -108,7 +113,7 @@ describe('a connector and a viewer written from the documentation', () => {
 
   it('show one session to several viewers, who all type and see everything', async () => {
     const { device } = await startConnector();
-    const session = await relay.session(device, owner);
+    const session = await startSession(device);
     const first = view(device, session);
     await first.event('session_started');
     const others = [view(device, session, { mode: 'resume' }), view(device, session, { mode: 'silent' })];
@@ -124,7 +129,7 @@ describe('a connector and a viewer written from the documentation', () => {
 
   it('start a session for a viewer that says nothing, as the document has it', async () => {
     const { device, connector } = await startConnector();
-    const session = await relay.session(device, owner);
+    const session = await startSession(device);
     const viewer = view(device, session, { mode: 'silent' });
     await viewer.event('session_started');
     expect(await connector.line((line) => line.startsWith('session_start '))).toBe(`session_start ${session} 80 24`);
@@ -132,7 +137,7 @@ describe('a connector and a viewer written from the documentation', () => {
 
   it('go on after the connector was cut off: it comes back, and the session starts again', async () => {
     const { device, connector } = await startConnector();
-    const session = await relay.session(device, owner);
+    const session = await startSession(device);
     const viewer = view(device, session);
     await viewer.event('session_started');
     connector.write('drop');
@@ -147,8 +152,8 @@ describe('a connector and a viewer written from the documentation', () => {
   });
 
   it('are told at once that the device is offline, or that the code is wrong', async () => {
-    const device = await relay.device(project, owner);
-    const viewer = view(device, await relay.session(device, owner));
+    const device = await addPlainDevice(home, 'Server');
+    const viewer = view(device, await startSession(device));
     expect(await viewer.event('closed')).toMatchObject({ code: 4003, reason: 'Connector offline' });
     const words = ['--pair', 'AAAAAAAAAA', '--api', `${relay.url}/functions/v1`, '--config', join(folder, 'none')];
     const pairing = new Program('connector', words);
