@@ -105,14 +105,21 @@ ${table([
   ],
   ['changes are gathered for', time(E.gatherTime), 'a burst is one message'],
   ['message, IDs in it', `${size(P.eventsMessage)}, 64`, 'more: none, and the list is read again'],
+  [
+    'messages sent in one turn',
+    count(sourceConstant('src-relay/platform/events/event-sockets.ts', 'SENT_AT_ONCE')),
+    'a link between them waits a millisecond, not for all',
+  ],
   ['messages of a client', `${E.messages} in ${time(E.checkInterval)}`, 'it sends a ping every 18 s'],
   ['unsent bytes of a socket', `${size(E.buffer)}, then 1013`],
 ])}
 
     events = sockets · (10 KiB + ${size(E.buffer)} if its client doesn't read)
 
-A page reads some ten routes when it opens and one after each change. The 600 requests of an address
-are 60 pages that open at once, and its 60 a second let 60 open pages follow a change each second.`;
+A request costs the relay about 1 ms (measured), so one address takes at most 6 % of a core. A page
+reads some ten routes when it opens and one after each change: 600 requests are 60 pages that open
+at once, and 60 a second let 60 open pages follow a change each second. That is a household or a
+small office; a larger one waits as \`Retry-After\` says.`;
 }
 
 function plainDevices(): string {

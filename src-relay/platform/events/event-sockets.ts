@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import {
@@ -32,6 +33,9 @@ export const EVENT_LIMITS = {
   messages: 60,
 } as const;
 export type EventLimits = Readonly<{ [Name in keyof typeof EVENT_LIMITS]: number }>;
+
+/** Messages that are sent in one turn of the event loop, about a millisecond, so that links between them don't wait for all. */
+const SENT_AT_ONCE = 16;
 
 const FULL = 'too many pages of this account or address are open';
 
@@ -177,15 +181,24 @@ export class EventSockets {
       const audience = await findAudience(this.#context.store, projects, [...this.#byAccount.keys()]);
       for (const change of changes) {
         const accounts = change.kind === 'account' ? [change.account] : (audience.get(change.project) ?? []);
-        const text = JSON.stringify(messageOf(change));
-        for (const account of accounts) {
-          for (const { socket } of this.#byAccount.get(account) ?? []) socket.send(text);
-        }
+        await this.#sendTo(accounts, JSON.stringify(messageOf(change)));
       }
     } catch (error) {
       this.#context.logger.error('changes not announced', { message: errorMessage(error) });
       // A page must not believe that it knows everything: it reads everything again when it has reconnected.
       for (const { socket } of this.#listeners) socket.close(EVENTS_CLOSE.tooSlow, 'changes were lost');
+    }
+  }
+
+  /** Sends a message to all sockets of accounts, a few in each turn. */
+  async #sendTo(accounts: readonly string[], text: string): Promise<void> {
+    let sent = 0;
+    for (const account of accounts) {
+      for (const { socket } of this.#byAccount.get(account) ?? []) {
+        socket.send(text);
+        sent += 1;
+        if (sent % SENT_AT_ONCE === 0) await turn();
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { AppApiClient } from '#shared/app-api/index.ts';
@@ -77,6 +78,9 @@ export async function measureAccounts({
   print(figures);
   await typist.close();
   await agents.close();
+  relay.child.kill();
+  await once(relay.child, 'exit');
+  rmSync(data, { recursive: true, force: true });
 }
 
 /** Says what the people saw, so that a load which isn't one can be noticed. */
