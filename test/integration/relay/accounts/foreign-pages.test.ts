@@ -22,10 +22,13 @@ const bodies = {
   'auth/sign-in': ${JSON.stringify(MALLORY)},
   'auth/sign-out': undefined,
 };
-/** Sends forms of each encoding into a frame. The third one is JSON to a server that doesn't look at its type. */
+/** Sends forms into frames. As plain text they are JSON to a server that doesn't look at the type. */
 async function forms(relay) {
   for (const [path, body] of Object.entries(bodies)) {
-    for (const encoding of ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']) {
+    const encodings = body === undefined
+      ? ['application/x-www-form-urlencoded']
+      : path === 'projects' ? ['multipart/form-data', 'text/plain'] : ['text/plain'];
+    for (const encoding of encodings) {
       const frame = document.createElement('iframe');
       frame.name = 'frame' + Math.random();
       document.body.append(frame);
