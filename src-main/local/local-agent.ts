@@ -24,6 +24,7 @@ import {
   FileSecretStore,
   JsonDocumentFile,
   PrivateFolder,
+  plainRelayFile,
   profilePaths,
   RotatingLineFile,
   tryWriting,
@@ -135,6 +136,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     plainRelays: {
       file: document(paths.plainRelays),
       files: createConnectorFiles(),
+      configFor: (host) => plainRelayFile(options.profile, host),
       dialer: createPlainRelayDialer({ clock: systemClock, route }),
     },
     remotes: document(paths.remotes),

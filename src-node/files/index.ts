@@ -3,7 +3,7 @@ export { checkPrivateDirectory, ensurePrivateDirectory } from './private-directo
 export { PrivateFolder } from './private-folder.ts';
 export { FileSecretStore } from './file-secret-store.ts';
 export { JsonDocumentFile, type ReportProblem } from './json-document-file.ts';
-export { profilePaths } from './profile-paths.ts';
+export { plainRelayFile, profilePaths } from './profile-paths.ts';
 export { ROTATION_LIMITS, RotatingLineFile, type RotationLimits } from './rotating-line-file.ts';
 export { tryWriting, writeProblem } from './try-writing.ts';
 export { writePrivateFile } from './private-file.ts';

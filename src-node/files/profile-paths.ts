@@ -24,3 +24,11 @@ export function profilePaths(profile: string) {
     recordings: join(profile, 'recordings'),
   };
 }
+
+/**
+ * Returns the path of the file with the token for a plain relay that the window has paired with. Pure.
+ * @param host with its port, if it isn't the usual one
+ */
+export function plainRelayFile(profile: string, host: string): string {
+  return join(profile, `plain-relay-${host.replaceAll(/[^\w.-]/g, '_')}.json`);
+}

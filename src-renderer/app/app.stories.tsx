@@ -4,6 +4,7 @@ import {
   EXAMPLE_STATUS,
   exampleApproval,
   exampleGateway,
+  examplePlainRelay,
   exampleRemote,
 } from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
@@ -40,6 +41,16 @@ export const APP_STORIES: readonly Story[] = [
         return {};
       },
     },
+  },
+  {
+    ...window,
+    name: 'app/plain relay in use',
+    state: { page: 'approvals', peers: EXAMPLE_PEERS, plainRelays: [examplePlainRelay()] },
+  },
+  {
+    ...window,
+    name: 'app/only a plain relay',
+    state: { plainRelays: [examplePlainRelay({ terminals: 0, requests: 0 })] },
   },
   {
     ...window,

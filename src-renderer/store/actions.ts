@@ -18,7 +18,17 @@ export function showOpenClaw(tab: OpenClawTab): void {
 
 /** Opens the pairing dialog. A code or link is only filled into the field. */
 export function openPairing(mode: Pairing['mode'], codeOrLink: string | null = null): void {
-  useApp.setState({ pairing: { mode, codeOrLink } });
+  useApp.setState({ pairing: { mode, codeOrLink }, plainPairing: undefined });
+}
+
+/** Opens the dialog that pairs with a plain relay, in place of the pairing dialog. A code is only filled into the field. */
+export function openPlainPairing(code = ''): void {
+  useApp.setState({ pairing: undefined, plainPairing: { code } });
+}
+
+/** Closes the dialog that pairs with a plain relay. */
+export function closePlainPairing(): void {
+  useApp.setState({ plainPairing: undefined });
 }
 
 /** Closes the pairing dialog. */

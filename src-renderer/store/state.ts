@@ -76,6 +76,8 @@ export type AppState = Readonly<{
   openClawTab: OpenClawTab;
   /** Open pairing dialog; undefined while it is closed. */
   pairing: Pairing | undefined;
+  /** Open dialog that pairs with a plain relay, and a code to fill in; undefined while it is closed. */
+  plainPairing: Readonly<{ code: string }> | undefined;
   /** Open palette or list of keys; undefined while both are closed. */
   palette: 'commands' | 'keys' | undefined;
   /** Returns the commands of the terminal in front, for the palette; undefined before the terminals page was shown. */
@@ -116,6 +118,7 @@ export const INITIAL_STATE: AppState = {
   page: 'peers',
   openClawTab: 'prompts',
   pairing: undefined,
+  plainPairing: undefined,
   palette: undefined,
   pageCommands: undefined,
   requestedTerminal: undefined,

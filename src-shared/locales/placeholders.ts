@@ -506,6 +506,7 @@ export type Placeholders = {
   'peers.search.found': 'count';
   'peers.search.none.text': 'query';
   'peers.seen': 'ago';
+  'peers.suspended.forget.of': 'name';
   'peers.suspended.news': 'name';
   'peers.suspended.readmit.of': 'name';
   'peers.suspended.row': 'since';
@@ -515,9 +516,14 @@ export type Placeholders = {
   'peers.tried': 'ago';
   'peers.unfinished': 'name';
   'peers.unfinished.row': 'until';
+  'plain-relays.accept.busy': 'host';
+  'plain-relays.accept.title': 'host';
   'plain-relays.end.of': 'name';
   'plain-relays.ended': 'name';
+  'plain-relays.in-use': 'activity' | 'name';
   'plain-relays.on': 'name';
+  'plain-relays.pair.address.valid': 'url';
+  'plain-relays.paired': 'name';
   'plain-relays.remove.file': 'file';
   'plain-relays.remove.of': 'name';
   'plain-relays.remove.title': 'name';

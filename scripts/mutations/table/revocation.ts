@@ -119,4 +119,16 @@ export const REVOCATION: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-PLAIN-16'],
+    file: 'src-main/agent/plain-relay/sessions/plain-sessions.ts',
+    guard: 'for (const session of sessions) session.end();',
+    without: '',
+    tests: [
+      [
+        'integration/plain-relay/connector.test.ts',
+        'ends with all others when the person says so, and with the relay when it is removed; the relay learns it',
+      ],
+    ],
+  },
 ];

@@ -15,6 +15,8 @@ export type PlainRelayAgentOptions = Readonly<{
   /** `plain-relays.json` of the profile. */
   file: DocumentFile;
   files: ConnectorFiles;
+  /** Returns the path of the configuration file for a relay whose person names none. */
+  configFor(host: string): string;
   dialer: PlainRelayDialer;
   limits?: Partial<PlainRelayLimits> | undefined;
 }>;
@@ -41,6 +43,7 @@ export function createPlainRelays(core: Core, dependencies: PlainRelayDependenci
     book,
     dialer: options.dialer,
     files: options.files,
+    configFor: options.configFor,
     streams,
     terminals,
     limits: options.limits,

@@ -32,6 +32,8 @@ export type PlainRelaysOptions = Readonly<{
   book: PlainRelayBook;
   dialer: PlainRelayDialer;
   files: ConnectorFiles;
+  /** Returns the path of the configuration file for a relay whose person names none. */
+  configFor(host: string): string;
   streams: Pick<StreamsModule, 'acceptPlain' | 'heartbeatFor' | 'endAll'>;
   terminals: Pick<TerminalsModule, 'terminals'>;
   limits?: Partial<PlainRelayLimits> | undefined;
@@ -84,11 +86,12 @@ export class PlainRelays {
 
   /**
    * Exchanges a pairing code for the token of a connector, writes the configuration file, and connects. A code of eight characters is never sent.
+   * @param input.config path of the file; without it, the profile's own for this host
    * @throws {PlainRelayError} `plain.sealed-code`, `plain.code`, `plain.url`, `plain.insecure`, `plain.pairing`, `plain.rate`, `plain.answer`,
    * `plain.config-exists`, `plain.too-many`; {DialError}; {StoreError}
    */
   async pair(
-    input: Readonly<{ code: string; api: string; name: string; config: string }> & PlainTrust,
+    input: Readonly<{ code: string; api: string; name: string; config?: string | undefined }> & PlainTrust,
     signal: AbortSignal,
   ): Promise<PlainRelayView> {
     const { dialer, files } = this.#options;
@@ -101,8 +104,9 @@ export class PlainRelays {
     const config: ConnectorConfig = { kind: 'connector', ...answer };
     const endpoint = parsePlainUrl(config.relayUrl, { insecure });
     // The code is used up by now, so nothing but the file itself may fail.
-    await files.write(input.config, config);
-    return this.#accept(config, endpoint, { ...input, deviceName: input.name });
+    const file = input.config ?? this.#options.configFor(api.header);
+    await files.write(file, config);
+    return this.#accept(config, endpoint, { ...input, config: file, deviceName: input.name });
   }
 
   /**
@@ -121,8 +125,9 @@ export class PlainRelays {
     const { id, name } = book.find(reference);
     book.enable(id, enabled);
     core.audit.record('plain.switched', { peer: id, name, on: enabled });
-    this.#running.get(id)?.connector.stop();
+    // First, so that the relay learns that its terminals have ended.
     if (!enabled) this.#endOf(id);
+    this.#running.get(id)?.connector.stop();
     this.#follow();
     return this.view(id);
   }
@@ -255,8 +260,8 @@ export class PlainRelays {
   #close(id: PeerId): void {
     const running = this.#running.get(id);
     this.#running.delete(id);
-    running?.connector.stop();
     this.#end(id, running);
+    running?.connector.stop();
     running?.link.close();
   }
 

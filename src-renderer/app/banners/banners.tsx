@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ProfileProblem } from '#shared/app-api/index.ts';
 import { explain, explainCode, text } from '../../locale/index.ts';
+import { isInUse, PlainRelaysInUse } from '../../features/plain-relays/index.ts';
 import { dismissMinimised, navigate, useApp, useCall, useRelayProblem } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 import styles from './banners.module.css';
@@ -16,7 +17,8 @@ export type BannersProps = Readonly<{
 }>;
 
 /**
- * Shows the problems of the whole agent above the page: a lost connection, a pause, damaged profile files, the relay, an update, a minimised window.
+ * Shows the problems of the whole agent above the page: a lost connection, a pause, damaged profile files, plain relays in use, the relay, an update, a
+ * minimised window.
  * Each banner names the cause and the next step. Buttons reconnect, end a pause (`agent.resume`), open the settings or dismiss a banner. Renders
  * nothing without a problem.
  */
@@ -32,6 +34,10 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
   // The agent's last status is outdated while the connection is lost.
   const showsRelay = !isLost && paused === undefined && relayProblem !== null;
   const showsNoRelay = !isLost && paused === undefined && !hasRelay && hasPeers;
+  // The machines page shows the same in the relay's row.
+  const showsPlain = useApp(
+    ({ page, plainRelays }) => !isLost && page !== 'peers' && plainRelays.some((relay) => isInUse(relay)),
+  );
   const showsPause = !isLost && paused !== undefined;
   const shownProblems = isLost ? NONE : problems.slice(0, MOST_PROBLEMS);
   if (
@@ -41,6 +47,7 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
     !showsRelay &&
     !showsNoRelay &&
     !isMinimised &&
+    !showsPlain &&
     news === undefined
   )
     return null;
@@ -54,6 +61,7 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
           problem={profileProblem}
         />
       ))}
+      {showsPlain && <PlainRelaysInUse />}
       {showsRelay && <RelayBanner code={relayProblem} />}
       {showsNoRelay && (
         <Banner tone="info" action={<SettingsButton label={text('app.relay.setup')} />}>

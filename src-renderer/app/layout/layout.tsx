@@ -1,5 +1,6 @@
 import { useEffect, type ReactElement } from 'react';
 import { PairingDialog } from '../../features/pairing/index.ts';
+import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
 import { Palette } from '../../features/palette/index.ts';
 import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
@@ -42,6 +43,7 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
           </main>
         </div>
         <PairingDialog />
+        <PlainRelayDialog />
         <Palette />
         <Toasts />
       </div>

@@ -16,12 +16,14 @@ const TerminalsPage = lazy(async () => ({
 }));
 
 /**
- * Shows the page that the store names, or the first run while there is no peer. The terminals page stays mounted, hidden, while another page is
+ * Shows the page that the store names, or the first run while there is neither a peer nor a plain relay. The terminals page stays mounted, hidden, while another page is
  * shown.
  */
 export function Pages(): ReactElement {
   const page = useApp((state) => state.page);
-  const isFirstRun = useApp((state) => state.peers.length === 0 && !state.firstRunSkipped);
+  const isFirstRun = useApp(
+    ({ peers, plainRelays, firstRunSkipped }) => peers.length === 0 && plainRelays.length === 0 && !firstRunSkipped,
+  );
   const hadTerminals = useHasBeenShown(page === 'terminals');
   useFocusInPage(page);
   return (

@@ -2,7 +2,7 @@ import { useEffect, type ReactElement } from 'react';
 import type { ApprovalView, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
-import { examplePeer } from '../../stories/examples/index.ts';
+import { examplePeer, examplePlainRelay } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
@@ -59,6 +59,12 @@ const COMMAND = exampleApproval({
   peerName: 'build-server',
   detail: "run: rsync -a --delete /srv/build/out/ 'mira-laptop:/home/mira/build out/'",
   facts: RUN_FACTS,
+});
+const OF_PLAIN_RELAY = exampleApproval({
+  id: 38,
+  peerId: examplePlainRelay().id,
+  peerName: 'Plain relay relay.example',
+  relayReads: true,
 });
 const PASSING = exampleApproval({
   id: 34,
@@ -238,6 +244,7 @@ export const APPROVALS_STORIES: readonly Story[] = [
       },
     },
   },
+  { name: 'approvals/plain relay', render: page, state: state(OF_PLAIN_RELAY), answers: ANSWERS },
   { name: 'approvals/several', render: page, state: state(LONG, COMMAND, ONE, ...DECIDED), answers: ANSWERS },
   { name: 'approvals/long detail', render: page, state: state(LONG), answers: ANSWERS },
   { name: 'approvals/right to left', render: page, state: state(RIGHT_TO_LEFT), answers: ANSWERS },

@@ -118,7 +118,10 @@ export const HISTORY_STORIES: readonly Story[] = [
     state: STATE,
     answers: {
       'history.list': async () => ({ entries: ENTRIES, more: false }),
-      'terminal.served': async () => [SERVED],
+      'terminal.served': async () => [
+        SERVED,
+        { ...SERVED, terminal: 'b'.repeat(32), peerName: 'Plain relay relay.example', relayReads: true },
+      ],
     },
   },
   {

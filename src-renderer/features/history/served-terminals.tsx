@@ -3,6 +3,7 @@ import type { ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, PageList, quoteUntrusted, showHidden } from '../../ui/index.ts';
+import { RelayReadsChip } from '../plain-relays/index.ts';
 import styles from './history-page.module.css';
 
 /**
@@ -31,7 +32,7 @@ export function ServedTerminals(): ReactElement | null {
     <section className={styles['served']} aria-label={text('history.served')}>
       <h2 className={styles['heading']}>{text('history.served')}</h2>
       <PageList label={text('history.served')}>
-        {shared.flatMap(({ terminal, title, peerName, viewers }) =>
+        {shared.flatMap(({ terminal, title, peerName, relayReads, viewers }) =>
           viewers.map((viewer) => (
             <li key={`${terminal} ${viewer.peerId}`} className={styles['row']}>
               <div className={styles['words']}>
@@ -42,6 +43,7 @@ export function ServedTerminals(): ReactElement | null {
                   <bdi>{showHidden(title)}</bdi>
                 </span>
               </div>
+              {relayReads === true && <RelayReadsChip />}
               <Chip tone={viewer.watching ? 'info' : 'neutral'}>
                 {text(viewer.watching ? 'sharing.watching' : 'sharing.offered')}
               </Chip>

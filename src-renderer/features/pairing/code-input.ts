@@ -13,6 +13,7 @@ export type TypedSecret =
   | Readonly<{ kind: 'invalid'; error: PairingError }>;
 
 const CODE_LENGTH = 8;
+const PLAIN_CODE_LENGTH = 10;
 /** Characters that people type between the halves of a code: spaces, hyphens and dashes, because text programs turn a hyphen into a dash. */
 const SEPARATORS = /[\s\u2010-\u2015\u2212-]/g;
 const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
@@ -63,6 +64,12 @@ export function readTyped(text: string): TypedSecret {
   } catch (error) {
     return { kind: 'invalid', error: asPairingError(error) };
   }
+}
+
+/** Returns the code of a plain device, which has ten characters, in capitals; undefined for any other text. Pure: nothing is contacted. */
+export function readPlainCode(text: string): string | undefined {
+  const code = text.replaceAll(SEPARATORS, '').toUpperCase();
+  return code.length === PLAIN_CODE_LENGTH && ALPHABET.test(code) ? code : undefined;
 }
 
 function readLink(text: string): TypedSecret {

@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../locale/index.ts';
-import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
+import { closePairing, openPlainPairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 import { AddingDialog } from './by-id/adding-dialog.tsx';
 import { PairingAnnouncer } from './pairing-announcer.tsx';
@@ -71,6 +71,9 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
         <div className={styles['by-hand']}>
           <Button variant="quiet" size="small" onClick={() => setByHand(true)}>
             {text('adding.link')}
+          </Button>
+          <Button variant="quiet" size="small" onClick={() => openPlainPairing()}>
+            {text('plain-relays.pair.link')}
           </Button>
         </div>
       )}

@@ -1,26 +1,21 @@
+import { useEffect, useRef, type ReactElement } from 'react';
 import type { PlainRelayView } from '#shared/app-api/index.ts';
-import type { Story } from '../../stories/index.ts';
-import { PlainRelays } from './plain-relays.tsx';
+import { ClawReachError } from '#shared/errors.ts';
+import { text } from '../../locale/index.ts';
+import { examplePlainRelay } from '../../stories/examples/index.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { PlainRelayDialog } from './plain-relay-dialog.tsx';
+import { PlainRelays, RemovePlainRelayDialog } from './plain-relays.tsx';
 
-const ID = 'CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
+const RELAY = examplePlainRelay();
+const QUIET = { terminals: 0, requests: 0 } as const;
 
-const RELAY: PlainRelayView = {
-  id: ID,
-  name: 'Plain relay relay.example',
-  host: 'relay.example',
-  url: 'wss://relay.example',
-  kind: 'connector',
-  config: '/home/mira/.relay-connector.json',
-  enabled: true,
-  state: 'online',
-  since: 0,
-  retryAt: null,
-  problem: null,
-  details: {},
-  rights: { terminal: { decision: 'ask', expiresAt: null }, prompt: { decision: 'deny', expiresAt: null } },
-  terminals: 2,
-  requests: 1,
-  relayReads: true,
+const ANSWERS: StoryAnswers = {
+  'plainRelays.end': async () => ({ terminals: 2, requests: 1 }),
+  'plainRelays.enable': async ({ enabled }) => ({ ...RELAY, enabled }),
+  'plainRelays.setRight': async () => RELAY,
+  'plainRelays.remove': async () => ({}),
+  'plainRelays.pair': async () => RELAY,
 };
 
 function story(name: string, plainRelays: readonly PlainRelayView[]): Story {
@@ -28,30 +23,88 @@ function story(name: string, plainRelays: readonly PlainRelayView[]): Story {
     name: `plain-relays/${name}`,
     render: () => <PlainRelays />,
     state: { plainRelays },
-    answers: {
-      'plainRelays.end': async () => ({ terminals: 2, requests: 1 }),
-      'plainRelays.enable': async ({ enabled }) => ({ ...RELAY, enabled }),
-      'plainRelays.setRight': async () => RELAY,
-      'plainRelays.remove': async () => ({}),
-    },
+    answers: ANSWERS,
     frame: 'page',
   };
 }
 
+/** Fills the address and presses these buttons as soon as they appear. */
+function Filled({ address, press }: Readonly<{ address: string; press: readonly string[] }>): ReactElement {
+  const left = useRef([...press]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const field = document.querySelector<HTMLInputElement>('input[inputmode="url"]');
+      if (field?.value === '' && address !== '') {
+        // React listens to the event only if the value was set behind its back.
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, address);
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        return;
+      }
+      const [label] = left.current;
+      const found = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === label);
+      if (found === undefined) return;
+      left.current.shift();
+      found.click();
+    }, 30);
+    return () => clearInterval(timer);
+  }, [address]);
+  return <PlainRelayDialog />;
+}
+
+const CONTINUE = text('plain-relays.pair.continue');
+const ACCEPT = text('plain-relays.accept.apply');
+
+function pairing(
+  name: string,
+  code: string,
+  address: string,
+  press: readonly string[],
+  answers: StoryAnswers = {},
+): Story {
+  return {
+    name: `plain-relays/pair, ${name}`,
+    render: () => <Filled address={address} press={press} />,
+    state: { plainPairing: { code } },
+    answers: { ...ANSWERS, ...answers },
+  };
+}
+
+const CODE = 'ABCDE-FGH12';
+const fail = (code: string, details: ClawReachError['details'] = {}) => {
+  return (): Promise<never> => Promise.reject(new ClawReachError(code, code, { details }));
+};
+
 export const PLAIN_RELAYS_STORIES: readonly Story[] = [
   story('connector', [RELAY]),
   story('problems', [
-    { ...RELAY, state: 'waiting', problem: 'plain.rejected', terminals: 0, requests: 0 },
+    { ...RELAY, ...QUIET, state: 'waiting', problem: 'plain.rejected' },
     {
       ...RELAY,
-      id: ID.replace('CP5', 'DP5'),
+      ...QUIET,
+      id: RELAY.id.replace('CP5', 'DP5'),
       name: 'Plain relay a-relay-with-a-long-name.in-a-network.with-a-longer-name.example:8443',
       kind: 'node',
       state: 'stopped',
       problem: 'plain.replaced',
-      terminals: 0,
-      requests: 0,
     },
-    { ...RELAY, id: ID.replace('CP5', 'EP5'), state: 'off', enabled: false, terminals: 0, requests: 0 },
+    { ...RELAY, ...QUIET, id: RELAY.id.replace('CP5', 'EP5'), name: `${RELAY.name} 2`, state: 'off', enabled: false },
   ]),
+  {
+    name: 'plain-relays/remove',
+    render: () => <RemovePlainRelayDialog relay={RELAY} onClose={() => undefined} />,
+    answers: ANSWERS,
+  },
+  pairing('empty', '', '', []),
+  pairing('nothing entered', '', '', [CONTINUE]),
+  pairing("a machine's code", 'ABCD-1234', 'relay.example', [CONTINUE]),
+  pairing('question', CODE, 'relay.example', [CONTINUE]),
+  pairing('running', CODE, 'relay.example', [CONTINUE, ACCEPT], {
+    'plainRelays.pair': () => new Promise(() => undefined),
+  }),
+  pairing('code unknown', CODE, 'relay.example', [CONTINUE, ACCEPT], { 'plainRelays.pair': fail('plain.pairing') }),
+  pairing('own certificate', CODE, 'relay.example', [CONTINUE, ACCEPT], {
+    'plainRelays.pair': fail('relay.untrusted', {
+      pin: '3f9ac41e07d25b86e1704c9d2a6b8f305cd47e91a8036fb2d95e1c7048ba62fd',
+    }),
+  }),
 ];

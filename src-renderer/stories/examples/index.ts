@@ -1,6 +1,7 @@
 import type { AgentStatus, ApprovalView, HostedRelay, PeerView, ShellFacts } from '#shared/app-api/index.ts';
 
 export { exampleGateway, exampleRemote } from './gateways.ts';
+export { examplePlainRelay } from './plain-relays.ts';
 export { TerminalProgram } from './terminal-program.ts';
 export { EXAMPLE_PATH, exampleShared } from './terminals.ts';
 

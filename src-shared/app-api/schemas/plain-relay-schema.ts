@@ -72,8 +72,8 @@ export const PLAIN_RELAY_CALLS = {
       api: z.string().max(300),
       /** Name of this device at the relay. */
       name: z.string().min(1).max(100),
-      /** File to write, an absolute path. */
-      config: path,
+      /** File to write, an absolute path; without it, one in the profile with the host in its name. */
+      config: path.optional(),
       ...trust,
     }),
     output: plainRelayView,

@@ -242,7 +242,7 @@ describe('a session of a plain relay', () => {
     expect(device.shell.run.filter(({ heardText }) => heardText.includes('second'))).toHaveLength(1);
   });
 
-  it('ends with all others when the person says so, and with the relay when it is removed', async () => {
+  it('ends with all others when the person says so, and with the relay when it is removed; the relay learns it [S-PLAIN-16]', async () => {
     await pair();
     const connection = await relay.connected();
     await allow();
@@ -258,8 +258,9 @@ describe('a session of a plain relay', () => {
       expect((await connection.nextOf('error', id)).data).toMatchObject({ message: 'session_not_found' });
     }
     expect((await device.audit('plain.ended'))[0]?.fields).toMatchObject({ terminals: 2, relayReads: true });
-    await startSession(connection);
+    const three = await startSession(connection);
     await device.api.call('plainRelays.remove', { relay: host() });
+    await connection.nextOf('session_end', three);
     await connection.closed;
     expect(device.shell.running).toBe(0);
     expect(await view()).toBeUndefined();

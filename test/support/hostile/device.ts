@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Agent, type AgentOptions, type Feature, type DirectTransport } from '#agent/index.ts';
 import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
@@ -11,6 +12,7 @@ import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identi
 import type { GatewayMachine } from '#shared/openclaw/gateway/index.ts';
 import type { LogFields, Logger } from '#shared/logger.ts';
 import { createTransportPair } from '../app-transport.ts';
+import { temporaryDirectory } from '../directories.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '../memory-files.ts';
 import { EchoShell } from './echo-shell.ts';
 
@@ -46,7 +48,7 @@ export type TestDeviceOptions = Readonly<{
   /** Gateways of OpenClaw; none unless given. */
   gateways?: GatewayMachine;
   /** Plain relays; none unless given. */
-  plainRelays?: Omit<NonNullable<AgentOptions['plainRelays']>, 'file'>;
+  plainRelays?: Omit<NonNullable<AgentOptions['plainRelays']>, 'file' | 'configFor'>;
   /** Instead of `EchoShell`'s. */
   shell?: Readonly<{ file: string; args: readonly string[] }>;
   /** Features of its agent; all unless given. */
@@ -90,7 +92,13 @@ export class TestDevice {
         remotes: disk.remotes,
         ...(options.plainRelays === undefined
           ? {}
-          : { plainRelays: { ...options.plainRelays, file: disk.plainRelays } }),
+          : {
+              plainRelays: {
+                ...options.plainRelays,
+                file: disk.plainRelays,
+                configFor: (host: string) => join(temporaryDirectory(), `${host}.json`),
+              },
+            }),
         ...(options.gateways === undefined
           ? {}
           : {

@@ -58,7 +58,7 @@ export class PlainSessions {
     else if (!KEPT_REASONS.has(message.reason)) session.hangUp();
   }
 
-  /** Ends all sessions and their programs. @returns their number */
+  /** Ends all sessions and their programs, and tells the relay. @returns their number */
   end(): number {
     const sessions = [...this.#sessions.values()];
     for (const session of sessions) session.end();

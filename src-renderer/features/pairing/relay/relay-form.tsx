@@ -2,8 +2,7 @@ import { useEffect, useId, useRef, useState, type ReactElement, type RefObject }
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
 import { useApi } from '../../../store/index.ts';
-import { Banner, Button, ErrorNotice, Field, Switch, TextInput } from '../../../ui/index.ts';
-import { PinText } from './pin-text.tsx';
+import { Button, ErrorNotice, Field, Switch, TextInput } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import {
   EMPTY_RELAY_FIELDS,
@@ -13,6 +12,7 @@ import {
   type RelayFields,
 } from './relay-setup.ts';
 import { readRelayUrl } from './relay-url.ts';
+import { TrustPin } from './trust-pin.tsx';
 
 /** Placeholder of the address field, not translated. */
 const EXAMPLE = 'wss://relay.example.org:7474';
@@ -197,32 +197,6 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
         </Button>
       </div>
     </form>
-  );
-}
-
-/**
- * Asks the person to compare the pin of a relay whose certificate no authority has signed. Neither button has the focus, so that Enter doesn't press
- * one by accident.
- */
-function TrustPin({ pin, onTrust }: Readonly<{ pin: string; onTrust: () => void }>): ReactElement {
-  const [isDifferent, setDifferent] = useState(false);
-  const first = useRef<HTMLDivElement>(null);
-  useEffect(() => first.current?.focus(), []);
-  return (
-    <div ref={first} tabIndex={-1} className={styles['trust']} role="group" aria-label={text('relay.form.trust')}>
-      <p>{text('relay.form.trust.text')}</p>
-      <PinText pin={pin} />
-      {isDifferent ? (
-        <Banner tone="bad">{text('relay.form.trust.different')}</Banner>
-      ) : (
-        <div className={styles['choices']}>
-          <Button onClick={() => setDifferent(true)}>{text('relay.form.trust.no')}</Button>
-          <Button variant="primary" onClick={onTrust}>
-            {text('relay.form.trust.yes')}
-          </Button>
-        </div>
-      )}
-    </div>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { useApp } from '../../../store/index.ts';
-import { Banner, Field, Switch, TextInput } from '../../../ui/index.ts';
-import { formatTyped, moveCaret, readTyped, type TypedSecret } from '../code-input.ts';
+import { openPlainPairing, useApp } from '../../../store/index.ts';
+import { Banner, Button, Field, Switch, TextInput } from '../../../ui/index.ts';
+import { formatTyped, moveCaret, readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import { useFocusOnMount } from './use-focus.ts';
@@ -31,6 +31,7 @@ export function JoinStep({ control: { flow, state }, step, formId }: JoinStepPro
   const needsRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
   const { typed } = state;
   const read = readTyped(typed);
+  const plainCode = readPlainCode(typed);
 
   // Formatting changed the text, and the browser would move the cursor to its end.
   useLayoutEffect(() => {
@@ -89,6 +90,18 @@ export function JoinStep({ control: { flow, state }, step, formId }: JoinStepPro
           }}
         />
       </Field>
+      {plainCode !== undefined && (
+        <Banner
+          tone="info"
+          action={
+            <Button size="small" onClick={() => openPlainPairing(plainCode)}>
+              {text('plain-relays.pair.link')}
+            </Button>
+          }
+        >
+          {text('pairing.join.plain-code')}
+        </Banner>
+      )}
       <Scan
         onLink={(link) => {
           // Anyone can have made the link, so a permission that was chosen for another machine is cleared.

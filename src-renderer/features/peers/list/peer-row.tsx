@@ -1,6 +1,6 @@
 import { Copy, Ellipsis, Pencil, ShieldCheck, SquareTerminal, Trash2, TriangleAlert, UserLock } from 'lucide-react';
 import { memo, useId, type ReactElement } from 'react';
-import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
+import { RIGHTS, type PeerView, type Right } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../../locale/index.ts';
 import { requestTerminal } from '../../../store/index.ts';
 import {
@@ -36,8 +36,8 @@ export type PeerRowProps = Readonly<{
 
 /**
  * Shows one peer as a row, or as a card on a narrow screen: its name, its path as a chip that opens `PathPopover`, its round trips, or the problem of
- * its link with a button that reconnects, its permissions here, a suspension with a button that ends it, and an unfinished pairing with a button that compares the words. Another button opens
- * a terminal, and a menu opens the peer's dialogs or copies its ID to the clipboard.
+ * its link with a button that reconnects, its permissions here, a suspension with buttons that end it or remove the peer, and an unfinished pairing
+ * with a button that compares the words. Another button opens a terminal, and a menu opens the peer's dialogs or copies its ID to the clipboard.
  */
 export const PeerRow = memo(
   function PeerRow({ peer, now, onOpen }: PeerRowProps): ReactElement {
@@ -70,14 +70,21 @@ export const PeerRow = memo(
           </LinkProblemLine>
         </div>
         <ul className={styles['rights']} aria-label={text('peers.rights.here')}>
-          {RIGHTS.filter((right) => right === 'terminal' || peer.rights[right].decision !== 'ask').map((right) => {
-            const chip = describeRight(right, peer.rights[right], now);
-            return (
-              <li key={right}>
-                <Chip tone={chip.tone}>{chip.text}</Chip>
-              </li>
-            );
-          })}
+          {peer.suspendedSince !== undefined && (
+            <li>
+              <Chip tone="warning">{text('peers.suspended.state')}</Chip>
+            </li>
+          )}
+          {rightsOf(peer)
+            .filter((right) => right === 'terminal' || peer.rights[right].decision !== 'ask')
+            .map((right) => {
+              const chip = describeRight(right, peer.rights[right], now);
+              return (
+                <li key={right}>
+                  <Chip tone={chip.tone}>{chip.text}</Chip>
+                </li>
+              );
+            })}
         </ul>
         <SuspensionNotice peer={peer} now={now} onOpen={onOpen} />
         <UnfinishedPairing peer={peer} now={now} onCompare={() => onOpen('compare', peer)} />
@@ -120,6 +127,11 @@ export const PeerRow = memo(
     before.now === after.now && before.onOpen === after.onOpen && sameButMeasured(before.peer, after.peer),
 );
 
+/** Returns the rights that count now: none of a suspended peer, whose rights apply again once it is let back in. */
+function rightsOf({ suspendedSince }: PeerView): readonly Right[] {
+  return suspendedSince === undefined ? RIGHTS : [];
+}
+
 /** Shows the unfinished parts of a pairing: words that the person has to compare, or a peer that has not finished pairing. */
 function UnfinishedPairing({
   peer,
@@ -146,7 +158,7 @@ function UnfinishedPairing({
   );
 }
 
-/** Says that the relay has reported the peer's removal, with a button that lets it back in. */
+/** Says that the relay has reported the peer's removal, with buttons that let it back in or remove it here. */
 function SuspensionNotice({ peer, now, onOpen }: PeerRowProps): ReactElement | null {
   const { name, suspendedSince } = peer;
   if (suspendedSince === undefined) return null;
@@ -160,6 +172,13 @@ function SuspensionNotice({ peer, now, onOpen }: PeerRowProps): ReactElement | n
         onClick={() => onOpen('readmit', peer)}
       >
         {text('peers.suspended.readmit')}
+      </Button>
+      <Button
+        size="small"
+        aria-label={text('peers.suspended.forget.of', { name: quoteUntrusted(name) })}
+        onClick={() => onOpen('forget', peer)}
+      >
+        {text('peers.action.forget')}
       </Button>
     </div>
   );
