@@ -52,6 +52,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'plain.unknown': EXIT.peerUnavailable,
   'plain.answer': EXIT.relayUnreachable,
   'plain.rate': EXIT.relayUnreachable,
+  'plain.unreachable': EXIT.relayUnreachable,
   'relay.unset': EXIT.usage,
   'relay.not-configured': EXIT.usage,
   'relay.no-before': EXIT.usage,

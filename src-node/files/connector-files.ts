@@ -12,6 +12,9 @@ import {
 import { HAS_MODES, repairCommand, unwritableError } from './private-directory.ts';
 import { writePrivateFile } from './private-file.ts';
 
+/** Reason of an error about a file that doesn't exist. */
+const MISSING = 'it does not exist';
+
 /** Files with the credentials of plain devices. The agent gets them as an option, and tests use a double. */
 export interface ConnectorFiles {
   /**
@@ -38,7 +41,7 @@ async function read(path: string): Promise<ConnectorConfig> {
   try {
     file = await open(path, constants.O_RDONLY | (HAS_MODES ? constants.O_NONBLOCK : 0));
   } catch (error) {
-    throw fail(systemCode(error) ?? 'unknown', error);
+    throw fail(systemCode(error) === 'ENOENT' ? MISSING : (systemCode(error) ?? 'unknown'), error);
   }
   try {
     const status = await file.stat();
@@ -74,7 +77,7 @@ async function checkReplaceable(path: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof PlainRelayError)) throw error;
     // A file that others can read is replaced by one that they can't.
-    if (error.code === 'plain.config-permissions' || error.details['reason'] === 'ENOENT') return;
+    if (error.code === 'plain.config-permissions' || error.details['reason'] === MISSING) return;
     throw plainRelayError('plain.config-exists', 'the file is not a configuration', { file: path }, error);
   }
 }

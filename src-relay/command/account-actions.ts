@@ -16,18 +16,18 @@ export type AccountFlags = Readonly<{ data: string; publicUrl?: string }>;
 /**
  * Creates an account, and prints the link that sets its password. This and the other actions open the database of the data folder, which a relay may use at
  * the same time.
- * @throws {RelayStartError} `relay.account`, `relay.database`
+ * @throws {RelayStartError} `relay.account*`, `relay.data-folder`, `relay.database`
  */
 export async function createAccount(typed: string, flags: AccountFlags & Readonly<{ name?: string }>): Promise<void> {
   const email = parseEmail(typed);
   const name = cleanLine(flags.name ?? email.slice(0, email.indexOf('@')), PLATFORM_LIMITS.name);
-  if (name === '') throw failure('the name is empty');
+  if (name === '') throw new RelayStartError('relay.account-name', 'the name is empty');
   const link = await withOperator(flags.data, (operator) => operator.create(email, name));
-  if (link === undefined) throw failure(`${email} already has an account`);
+  if (link === undefined) throw new RelayStartError('relay.account-exists', `${email} already has an account`);
   print([`Created ${email}. Open this link to set the password:`, ...linkLines(link, flags)]);
 }
 
-/** Prints a link that sets a new password. @throws {RelayStartError} `relay.account`, `relay.database` */
+/** Prints a link that sets a new password. @throws {RelayStartError} `relay.account*`, `relay.data-folder`, `relay.database` */
 export async function resetAccount(
   typed: string,
   flags: AccountFlags & Readonly<{ removePasskeys: boolean }>,
@@ -42,20 +42,20 @@ export async function resetAccount(
   ]);
 }
 
-/** Prints all accounts. @throws {RelayStartError} `relay.account`, `relay.database` */
+/** Prints all accounts. @throws {RelayStartError} `relay.account*`, `relay.data-folder`, `relay.database` */
 export async function listAccounts({ data }: AccountFlags): Promise<void> {
   const accounts = await withOperator(data, (operator) => operator.list());
   print(accounts.length === 0 ? ['There are no accounts.'] : table(accounts.map((each) => row(each))));
 }
 
-/** Disables an account. @throws {RelayStartError} `relay.account`, `relay.database` */
+/** Disables an account. @throws {RelayStartError} `relay.account*`, `relay.data-folder`, `relay.database` */
 export async function disableAccount(typed: string, { data }: AccountFlags): Promise<void> {
   const email = parseEmail(typed);
   if (!(await withOperator(data, (operator) => operator.disable(email)))) throw unknown(email);
   print([`Disabled ${email}. A running relay ends its connections within seconds.`]);
 }
 
-/** Enables an account again. @throws {RelayStartError} `relay.account`, `relay.database` */
+/** Enables an account again. @throws {RelayStartError} `relay.account*`, `relay.data-folder`, `relay.database` */
 export async function enableAccount(typed: string, { data }: AccountFlags): Promise<void> {
   const email = parseEmail(typed);
   if (!(await withOperator(data, (operator) => operator.enable(email)))) throw unknown(email);
@@ -70,10 +70,7 @@ async function withOperator<Result>(
   try {
     await access(join(folder, database));
   } catch (error) {
-    throw failure(
-      `${folder} is no data folder of a relay: start the relay once, or give its folder with --data`,
-      error,
-    );
+    throw new RelayStartError('relay.data-folder', `${folder} is no data folder of a relay`, { cause: error });
   }
   const store = await openStore(folder, RELAY_PROCESS_LIMITS);
   try {
@@ -85,7 +82,7 @@ async function withOperator<Result>(
 
 function parseEmail(typed: string): string {
   const email = normalizeEmail(typed);
-  if (email === undefined) throw failure(`not an e-mail address: ${typed}`);
+  if (email === undefined) throw new RelayStartError('relay.account-email', `not an e-mail address: ${typed}`);
   return email;
 }
 
@@ -128,9 +125,5 @@ function print(lines: readonly string[]): void {
 }
 
 function unknown(email: string): RelayStartError {
-  return failure(`${email} has no account`);
-}
-
-function failure(message: string, cause?: unknown): RelayStartError {
-  return new RelayStartError('relay.account', message, { cause });
+  return new RelayStartError('relay.account', `${email} has no account`);
 }

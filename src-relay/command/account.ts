@@ -14,7 +14,7 @@ export const addAccount: RegisterSubcommand = (program, environment) => {
     .addHelpText(
       'after',
       `
-Links are good for 24 hours and once. Hand them over in person or by a channel that you trust: who opens one first has the account.
+A link works once, for 24 hours. Hand it over in person or by a channel that you trust: it gives the account to whoever opens it first.
 
 Examples:
   $ clawreach-relay account create anna@example.org --name Anna

@@ -69,10 +69,15 @@ async function filesOf(folder: string): Promise<readonly string[]> {
     const entries = await readdir(folder, { withFileTypes: true });
     names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   } catch (error) {
-    throw failure(`${folder} cannot be read: ${errorMessage(error)}`, error, folder);
+    const isMissing = systemCode(error) === 'ENOENT';
+    const reason = isMissing ? 'does not exist' : `cannot be read: ${errorMessage(error)}`;
+    throw new RelayStartError('relay.data-folder', `${folder} ${reason}`, { cause: error, details: { path: folder } });
   }
   const [database] = DATABASE_FILES;
-  if (!names.includes(database)) throw failure(`${folder} is no data folder of a relay`, undefined, folder);
+  if (!names.includes(database))
+    throw new RelayStartError('relay.data-folder', `${folder} is no data folder of a relay`, {
+      details: { path: folder },
+    });
   return names.filter((name) => !DATABASE_FILES.some((file) => file === name) && !LEFT_OUT.test(name));
 }
 

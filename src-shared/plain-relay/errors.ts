@@ -10,6 +10,8 @@ export type PlainRelayErrorCode =
   | 'plain.url'
   /** The address has no TLS; details `host`. */
   | 'plain.insecure'
+  /** The relay can't be found, doesn't answer, or refuses the connection; details `host`. */
+  | 'plain.unreachable'
   /** The relay doesn't know the code, or it was used or has expired. */
   | 'plain.pairing'
   /** The relay takes no more tries for now. */

@@ -1,5 +1,6 @@
 import type { PlainRelayRight, PlainRelayView } from '#shared/app-api/index.ts';
 import { fromHex, toHex } from '#shared/bytes/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { isPlainApi, parsePlainCode, plainRelayError, type ConnectorConfig } from '#shared/plain-relay/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
@@ -87,7 +88,8 @@ export class PlainRelays {
   /**
    * Exchanges a pairing code for the token of a connector, writes the configuration file, and connects. A code of eight characters is never sent.
    * @param input.config path of the file; without it, the profile's own for this host
-   * @throws {PlainRelayError} `plain.sealed-code`, `plain.code`, `plain.url`, `plain.insecure`, `plain.pairing`, `plain.rate`, `plain.answer`,
+   * @throws {PlainRelayError} `plain.sealed-code`, `plain.code`, `plain.url`, `plain.insecure`, `plain.unreachable`, `plain.pairing`, `plain.rate`,
+   * `plain.answer`,
    * `plain.config-exists`, `plain.too-many`; {DialError}; {StoreError}
    */
   async pair(
@@ -100,7 +102,8 @@ export class PlainRelays {
     const api = parsePlainUrl(input.api, { insecure });
     if (!isPlainApi(api.path)) throw plainRelayError('plain.url', 'not the functions', { reason: PATH_REASON });
     const body = { pairing_code: code, name: input.name };
-    const answer = readPairing(await dialer.call(api, 'pair-device', body, { signal, ...tlsPin(input.pin) }));
+    const options = { signal, ...tlsPin(input.pin) };
+    const answer = readPairing(await dialer.call(api, 'pair-device', body, options).catch(unreachable(api.header)));
     const config: ConnectorConfig = { kind: 'connector', ...answer };
     const endpoint = parsePlainUrl(config.relayUrl, { insecure });
     // The code is used up by now, so nothing but the file itself may fail.
@@ -315,6 +318,16 @@ export class PlainRelays {
 }
 
 const PATH_REASON = 'its path must end with /functions/v1';
+
+/** Failures to dial after which the connection of a running relay would retry. A pairing doesn't, so its error says to try again. */
+const UNREACHABLE = new Set(['relay.dns', 'relay.connection-refused', 'relay.unreachable', 'relay.timeout']);
+
+function unreachable(host: string): (error: unknown) => never {
+  return (error) => {
+    if (!UNREACHABLE.has(errorCode(error))) throw error;
+    throw plainRelayError('plain.unreachable', 'the relay cannot be reached', { host }, error);
+  };
+}
 
 function tlsPin(pin: string | undefined): { tlsPin?: Uint8Array } {
   return pin === undefined ? {} : { tlsPin: fromHex(pin) };

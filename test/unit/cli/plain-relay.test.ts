@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, PlainRelayView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { temporaryDirectory } from '#test/support/directories.ts';
 import { createFakeHost, createPeer, createStatus, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
 
 const RELAY: PlainRelayView = {
@@ -131,13 +134,20 @@ describe('clawreach plain-relay', () => {
       },
       { terminal: true },
     );
-    expect(await answering(host, 'plain-relay add node.json', 'y')).toBe(0);
+    const file = join(temporaryDirectory(), 'node.json');
+    const fields = { relay_url: 'wss://relay.example', node_id: 'node-1', auth_token: 'a-secret-token' };
+    writeFileSync(file, JSON.stringify(fields), { mode: 0o600 });
+    expect(await answering(host, `plain-relay add ${file}`, 'y')).toBe(0);
+    // The question names the relay that the file does.
+    expect(host.stderr.text).toContain('relay.example will be able to read everything');
+    expect(await run(host, 'plain-relay add missing.json')).toBe(1);
+    expect(host.stderr.text).toContain('/work/missing.json: it does not exist.');
     expect(await run(host, 'plain-relay end')).toBe(0);
     expect(await run(host, 'plain-relay end relay.example')).toBe(0);
     expect(await run(host, 'plain-relay off relay.example')).toBe(0);
     expect(await run(host, 'plain-relay on relay.example')).toBe(0);
     expect(await run(host, 'plain-relay remove relay.example')).toBe(0);
-    expect(callsOf(host, 'plainRelays.add')).toEqual([{ config: '/work/node.json' }]);
+    expect(callsOf(host, 'plainRelays.add')).toEqual([{ config: file }]);
     expect(callsOf(host, 'plainRelays.end')).toEqual([{}, { relay: 'relay.example' }]);
     expect(callsOf(host, 'plainRelays.enable')).toEqual([
       { relay: 'relay.example', enabled: false },

@@ -53,6 +53,13 @@ describe('a machine that was removed from the project', () => {
     expect(stdout).toContain('office may connect again');
   });
 
+  it('stays out where no one can be asked', async () => {
+    const { exit, stderr, host } = await run(['readmit', 'office']);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('add `--yes` if you');
+    expect(host.calls.map(({ call }) => call)).not.toContain('peers.readmit');
+  });
+
   it('is left alone by `readmit` if it is not blocked', async () => {
     const { exit, stdout, host } = await run(['readmit', 'office'], { 'peers.get': async () => createPeer() });
     expect([exit, stdout]).toEqual([0, "office isn't blocked.\n"]);

@@ -77,11 +77,7 @@ async function link(context: CommandContext, argument: string, { address }: Link
     "It can't open terminals here or read them.",
     '',
   );
-  const refused = new ProblemError(
-    'account-link.unconfirmed',
-    { address: account.address },
-    '`--address ADDRESS` accepts an account without a question.',
-  );
+  const refused = new ProblemError('account-link.unconfirmed', { address: account.address });
   if (address === undefined) {
     if (!prompter.available || !(await prompter.confirm('Give this project to that account?'))) throw refused;
   } else if (address.trim().toLowerCase() !== account.address.toLowerCase()) throw refused;
@@ -105,7 +101,7 @@ async function unlink(context: CommandContext): Promise<void> {
 }
 
 function describe({ relay, owner, link: linked }: AccountLinkView, now: number): readonly string[] {
-  if (relay === null) return ['This machine has no relay.'];
+  if (relay === null) return ['This machine has no relay. To set one: clawreach config relay wss://HOST:7474'];
   const at = `Relay      ${printable(relay.url)}${relay.keyId === null ? '' : `  (key ${relay.keyId})`}`;
   if (linked !== null)
     return [`Account    ${accountText(linked.account)}`, at, `Linked     ${formatTime(linked.linkedAt, now)}`];

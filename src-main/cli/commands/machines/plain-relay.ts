@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { AppApiClient, PlainRelayView } from '#shared/app-api/index.ts';
 import { isPlainApi, parsePlainCode, plainRelayError } from '#shared/plain-relay/index.ts';
+import { createConnectorFiles } from '#node/files/index.ts';
 import { parsePlainUrl } from '#node/sockets/index.ts';
 import { ensureAgent, readCodeInput } from '../../control/index.ts';
 import { ProblemError } from '../../errors.ts';
@@ -53,7 +54,7 @@ export const addPlainRelay: Registration = (program, run) => {
     examples: [['clawreach plain-relay pair - --api https://relay.example/functions/v1 --name server', '']],
   });
   addTrustOptions(pairCommand)
-    .argument('<code>', '- asks for the code, or reads it from standard input')
+    .argument('<code>', "code from the relay's page; - asks for it, or reads it from standard input")
     .requiredOption('--api <url>', "address of the relay's functions, which ends with /functions/v1")
     .addOption(new Option('--name <name>', 'name of this machine at the relay').argParser(parseName))
     .option('--config <file>', `file to write (default: ~/${CONFIG})`)
@@ -85,7 +86,11 @@ export const addPlainRelay: Registration = (program, run) => {
         const client = await ensureAgent(context);
         const ended = await client.call('plainRelays.end', relay === undefined ? {} : { relay });
         context.reporter.document(ended);
-        context.reporter.lines(`Ended ${count(ended.terminals, 'terminal')} and ${count(ended.requests, 'request')}.`);
+        context.reporter.lines(
+          ended.terminals + ended.requests === 0
+            ? 'Nothing to end: no plain relay has anything open here.'
+            : `Ended ${count(ended.terminals, 'terminal')} and ${count(ended.requests, 'request')}.`,
+        );
       }),
     );
   for (const [command, enabled, example] of [
@@ -138,7 +143,8 @@ async function pair(context: CommandContext, argument: string, options: PairOpti
   // Reject what can't be right before anything is asked, started or sent.
   const code = parsePlainCode(typed ?? '');
   const { header, path } = parsePlainUrl(options.api, { insecure: options.insecure === true });
-  if (!isPlainApi(path)) throw plainRelayError('plain.url', 'not the functions', { reason: 'its path is another one' });
+  if (!isPlainApi(path))
+    throw plainRelayError('plain.url', 'not the functions', { reason: 'its path must end with /functions/v1' });
   await accept(context, header, options);
   const client = await ensureAgent(context, { createsProfile: true, shell: options.shell });
   const { device } = await client.call('status.get', {});
@@ -158,7 +164,7 @@ async function pair(context: CommandContext, argument: string, options: PairOpti
 
 async function add(context: CommandContext, file: string, options: TrustOptions & { shell?: string }): Promise<void> {
   const path = resolve(context.host.workingDirectory, file);
-  await accept(context, `The relay of ${path}`, options);
+  await accept(context, await relayOf(path, options), options);
   const client = await ensureAgent(context, { createsProfile: true, shell: options.shell });
   explain(context, await addConfig(client, path, options));
 }
@@ -183,14 +189,20 @@ export async function offerConfig(context: CommandContext, client: AppApiClient,
     );
     return;
   }
-  await accept(context, `The relay of ${path}`, {});
+  await accept(context, await relayOf(path, {}), {});
   explain(context, await addConfig(client, path, {}));
+}
+
+/** Returns the host that a configuration file names. @throws {PlainRelayError} `plain.config`, `plain.config-permissions`, `plain.url`, `plain.insecure` */
+async function relayOf(path: string, { insecure }: Pick<TrustOptions, 'insecure'>): Promise<string> {
+  const { relayUrl } = await createConnectorFiles().read(path);
+  return parsePlainUrl(relayUrl, { insecure: insecure === true }).header;
 }
 
 /** Asks the person to accept that a relay reads and types here. @throws {ProblemError} `plain.unconfirmed` */
 async function accept({ prompter, reporter }: CommandContext, relay: string, options: TrustOptions): Promise<void> {
   if (options.relayCanRead === true) return;
-  const refused = new ProblemError('plain.unconfirmed', { relay }, '`--relay-can-read` accepts it without a question.');
+  const refused = new ProblemError('plain.unconfirmed', { relay });
   if (!prompter.available) throw refused;
   reporter.note(
     reporter.noteStyle.yellow(

@@ -1,5 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
+import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
@@ -17,11 +18,11 @@ export const addReadmit: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach readmit laptop', 'asks first'],
-      ['clawreach readmit laptop --yes', "doesn't ask"],
+      ['clawreach readmit laptop --yes', 'for scripts'],
     ],
   })
     .argument('<name>', 'name or ID of the machine')
-    .option('-y, --yes', "don't ask")
+    .option('-y, --yes', "don't ask, for scripts")
     .action((name: string, options: CommonOptions & { yes?: boolean }) =>
       run(options, async (context) => {
         const { reporter, prompter } = context;
@@ -32,7 +33,8 @@ export const addReadmit: Registration = (program, run) => {
           reporter.document(peer);
           return EXIT.ok;
         }
-        if (options.yes !== true && prompter.available) {
+        if (options.yes !== true) {
+          if (!prompter.available) throw new UsageError('usage.confirm', 'no one can be asked');
           const question = `Let ${peerName(peer)} back in? Its permissions here apply again.`;
           if (!(await prompter.confirm(question))) {
             reporter.note('Nothing was changed.');
