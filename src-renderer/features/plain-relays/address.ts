@@ -2,7 +2,7 @@
 export type PlainAddress = Readonly<{ api: string; host: string }>;
 
 const FUNCTIONS = '/functions/v1';
-const SCHEMES = ['https:', 'http:', 'wss:', 'ws:'];
+const SCHEMES = new Set(['https:', 'http:', 'wss:', 'ws:']);
 
 /**
  * Completes the address of a plain relay as a person typed it: `https://` in front and `/functions/v1` at the end where they are missing. Returns
@@ -14,7 +14,7 @@ export function completeAddress(text: string): PlainAddress | undefined {
   if (trimmed === '' || !URL.canParse(full)) return undefined;
   const url = new URL(full);
   const { protocol, host, pathname, username, password, search, hash } = url;
-  if (!SCHEMES.includes(protocol) || host === '' || `${username}${password}${search}${hash}` !== '') return undefined;
+  if (!SCHEMES.has(protocol) || host === '' || `${username}${password}${search}${hash}` !== '') return undefined;
   const path = pathname.replace(/\/+$/, '');
   return { api: `${protocol}//${host}${path.endsWith(FUNCTIONS) ? path : `${path}${FUNCTIONS}`}`, host };
 }

@@ -37,7 +37,7 @@ describe.skipIf(!canLaunchElectron())('a relay with accounts, in the window', ()
     await office.runAgent(relay, { first: true });
     await device.pairWith(office);
     const { code } = await call('account.createLinkCode');
-    expect(await device.ok('account', 'link', code, `--address=${OWNER.email}`)).toContain(OWNER.email);
+    await device.ok('account', 'link', code, `--address=${OWNER.email}`);
     await device.ok('stop');
     surface = openElectron(device, stage);
     defer(() => surface.close());
