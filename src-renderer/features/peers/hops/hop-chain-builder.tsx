@@ -38,6 +38,8 @@ export function HopChainBuilder({
   const [announcement, setAnnouncement] = useState('');
   const box = useRef<HTMLDivElement>(null);
   const focusTarget = useRef<FocusTarget>(undefined);
+  /** Hop that was chosen in the menu, which would return the focus to its button, sometimes after the effect below. */
+  const chosen = useRef<FocusTarget>(undefined);
   const chain = draft ?? saved;
   const isSaved = saved.length > 0 && sameChain(chain, saved);
   const problem = checkChain(peers, chain);
@@ -132,13 +134,21 @@ export function HopChainBuilder({
             }
             items={choices.map(({ peerId, name, online }) => ({
               label: online ? quoteUntrusted(name) : text('peers.chain.choice.offline', { name: quoteUntrusted(name) }),
-              onSelect: () =>
+              onSelect: () => {
+                const focus: FocusTarget = { hop: peerId, part: 'out' };
+                chosen.current = focus;
                 edit(
                   [...chain, peerId],
-                  { hop: peerId, part: 'out' },
+                  focus,
                   text('peers.chain.added', { name: quoteUntrusted(name), place: chain.length + 1 }),
-                ),
+                );
+              },
             }))}
+            returnFocus={() => {
+              const { current } = chosen;
+              chosen.current = undefined;
+              return current === undefined ? null : findPart(box.current, current);
+            }}
           />
         )}
         {!isSaved && (
