@@ -23,6 +23,8 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   /** Nothing but the prompt is on the screen: what was there before, a prompt too, is gone. */
   async function clear(): Promise<void> {
     await terminal.press('Control+U');
+    // A fresh terminal shows nothing but the prompt as well, and a `clear` that is still to run would wipe out what is pasted next.
+    await terminal.run('echo "before $((1 + 1))"', /^before 2$/m);
     await terminal.run('clear', /^there>\s*$/);
   }
 
