@@ -61,6 +61,7 @@ export class AccountProfile {
     if (await isCommonPassword(password, email)) throw weakPassword();
     const hash = await hasher.hash(password, client.signal);
     const row = await this.#signIns.commit(async ({ transaction }) => {
+      await sessions.require(transaction, self.session.id, clock.now());
       const changed = await transaction
         .updateTable('accounts')
         .set({ password: hash })
@@ -79,10 +80,11 @@ export class AccountProfile {
 
   /** Deletes the account with everything that refers to it. Connections of its sessions end. */
   async remove(self: Self, client: Client): Promise<void> {
-    const { store, data, clock, listener } = this.#parts;
+    const { store, data, clock, sessions, listener } = this.#parts;
     await store.transact(
       async (transaction, members) => {
         const now = clock.now();
+        await sessions.require(transaction, self.session.id, now);
         const afterCommit = await data.remove({ transaction, members }, self.account);
         await transaction.deleteFrom('accounts').where('id', '=', self.account).execute();
         // The ID remains, which belongs to no one any more, and no address or name.
@@ -118,9 +120,10 @@ export class AccountProfile {
     change: Readonly<{ name: string } | { second_factor: 0 | 1 }>,
     audit?: Readonly<{ event: string; client: Client }>,
   ): Promise<AccountView> {
-    const { store, clock, listener } = this.#parts;
+    const { store, clock, sessions, listener } = this.#parts;
     const view = await store.transact(async (transaction) => {
       const now = clock.now();
+      await sessions.require(transaction, self.session.id, now);
       if ('second_factor' in change && change.second_factor === 1) {
         if ((await countPasskeys(transaction, self.account)) === 0) throw noPasskey();
       }

@@ -6,6 +6,7 @@ import {
   type PasskeyCreationOptions,
   type PasskeyView,
 } from '#shared/platform/index.ts';
+import type { Self } from './account-profile.ts';
 import { findAccount } from './account-rows.ts';
 import { recordAudit } from './audit.ts';
 import { clientNetwork } from './client-network.ts';
@@ -67,8 +68,13 @@ export class PasskeyRegistry {
    * Adds the passkey that a browser made.
    * @throws {PlatformError} `account.passkey`, `account.passkey-exists`, `platform.limit`, `account.passkeys-unavailable`
    */
-  async add(account: string, name: string, response: PasskeyAttestation, client: Client): Promise<PasskeyView> {
-    const { store, challenges, clock, crypto, listener, site } = this.#parts;
+  async add(
+    { account, session }: Self,
+    name: string,
+    response: PasskeyAttestation,
+    client: Client,
+  ): Promise<PasskeyView> {
+    const { store, challenges, clock, crypto, sessions, listener, site } = this.#parts;
     const party = site.relyingParty;
     if (party === undefined) throw passkeysUnavailable();
     const text = challengeOf(response);
@@ -77,6 +83,7 @@ export class PasskeyRegistry {
     const passkey = await verifyAttestation(response, { challenge: text, party });
     const row = await store.transact(async (transaction) => {
       const now = clock.now();
+      await sessions.require(transaction, session.id, now);
       if (!(await useChallenge(transaction, { text, expiresAt: begun.expiresAt }, this.#parts)))
         throw rejected(undefined);
       if ((await listPasskeys(transaction, account)).length >= PLATFORM_LIMITS.passkeys) throw limitReached();

@@ -68,7 +68,7 @@ export class SessionList {
    * @throws {PlatformError} `platform.limit`
    */
   async createApiToken(
-    { account }: Self,
+    { account, session }: Self,
     { name, days }: Readonly<{ name: string; days: number }>,
     client: Client,
   ): Promise<Readonly<{ token: ApiTokenView; secret: string }>> {
@@ -76,6 +76,7 @@ export class SessionList {
     const network = clientNetwork(client.address);
     const created = await store.transact(async (transaction) => {
       const now = clock.now();
+      await sessions.require(transaction, session.id, now);
       const token = await sessions.createApiToken(
         transaction,
         { account, name, days, network, agent: client.agent },

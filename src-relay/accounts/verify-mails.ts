@@ -1,4 +1,5 @@
 import { PLATFORM_LIMITS } from '#shared/platform/index.ts';
+import type { Self } from './account-profile.ts';
 import { findAccount, findAccountByEmail } from './account-rows.ts';
 import { recordAudit } from './audit.ts';
 import { clientNetwork } from './client-network.ts';
@@ -20,11 +21,11 @@ export class VerifyMails {
    * Mails a link to a new address of an account, or to its present one. Answers alike whether another account has the address, which gets nothing then.
    * @throws {PlatformError} `account.no-mail`, `platform.rate`
    */
-  request(account: string, email: string): void {
+  request({ account, session }: Self, email: string): void {
     const { mailer, rates, background } = this.#parts;
     if (mailer === undefined) throw noMail();
     rates.admitMail('verify', email);
-    background.add('verify', () => this.#send(account, email));
+    background.add('verify', () => this.#send(account, email, session.id));
   }
 
   /**
@@ -38,22 +39,22 @@ export class VerifyMails {
 
   /**
    * Verifies the address of a mail. The mail alone isn't enough: its reader might do it for the account of someone who typed a foreign address.
-   * @param signedInAs account of the request's session; undefined if there is none
+   * @param signedInAs account and session of the request; undefined if there is none
    * @param password password of the account, for a request without its session
    * @throws {PlatformError} `account.link`, `account.credentials`, `account.disabled`, `platform.rate`, `platform.busy`
    */
   async confirm(
     token: string,
-    { signedInAs, password }: Readonly<{ signedInAs: string | undefined; password: string | undefined }>,
+    { signedInAs, password }: Readonly<{ signedInAs: Self | undefined; password: string | undefined }>,
     client: Client,
   ): Promise<SignInResult | Readonly<{ status: 'verified'; account: string }>> {
-    const { store, tokens, clock } = this.#parts;
+    const { store, tokens, sessions, clock } = this.#parts;
     const found = await store.read(async (database) => {
       const row = await tokens.find(database, token, 'verify', clock.now());
       return typeof row?.account === 'string' ? findAccount(database, row.account) : undefined;
     });
     if (found === undefined) throw invalidLink();
-    const isOwn = signedInAs === found.id;
+    const isOwn = signedInAs?.account === found.id;
     if (!isOwn) {
       if (password === undefined) throw wrongCredentials();
       await this.#signIns.checkPassword(found, found.email, password, client);
@@ -63,6 +64,7 @@ export class VerifyMails {
       async (task) => {
         const { transaction } = task;
         const now = clock.now();
+        if (isOwn) await sessions.require(transaction, signedInAs.session.id, now);
         const used = await tokens.use(transaction, token, 'verify', now);
         const account = await findAccount(transaction, found.id);
         if (typeof used?.email !== 'string' || account === undefined) throw invalidLink();
@@ -97,12 +99,14 @@ export class VerifyMails {
     return result;
   }
 
-  async #send(account: string, email: string): Promise<void> {
-    const { store, tokens, clock, mailer, site } = this.#parts;
+  /** @param session session that asked for the mail; nothing is sent once it has ended */
+  async #send(account: string, email: string, session?: string): Promise<void> {
+    const { store, tokens, sessions, clock, mailer, site } = this.#parts;
     const token = await store.transact(async (transaction) => {
       const owner = await findAccountByEmail(transaction, email);
       if (owner !== undefined && owner.id !== account) return undefined;
       if ((await findAccount(transaction, account)) === undefined) return undefined;
+      if (session !== undefined && !(await sessions.isCurrent(transaction, session, clock.now()))) return undefined;
       // One address at a time: a newer request replaces the one before.
       await tokens.revoke(transaction, account, ['verify']);
       return tokens.create(

@@ -6,6 +6,9 @@ import type { Connector } from './connectors.ts';
 import type { PlainContext } from './context.ts';
 import { encodeNodeRequest, splitToken, type NodeMessage } from './node-messages.ts';
 
+/** Memory of an event besides its texts, in characters: many small ones cost more than their texts. */
+const EVENT_COST = 128;
+
 /** Account that sent a request, and its sign-in. */
 export type Requester = Readonly<{ account: string; signIn: string }>;
 
@@ -15,8 +18,8 @@ class PendingRequest {
   readonly requester: Requester;
   readonly #request: NodeRequest;
   readonly #context: PlainContext;
-  /** Events that the reader hasn't taken yet, and their characters. */
-  readonly #queue: NodeEvent[] = [];
+  /** Events that the reader hasn't taken yet, and their size. */
+  readonly #queue: Readonly<{ event: NodeEvent; size: number }>[] = [];
   #queued = 0;
   #total = 0;
   #isOver = false;
@@ -33,18 +36,17 @@ class PendingRequest {
 
   /** Adds an event of the node. Ignored after the last one. */
   add(event: NodeEvent): void {
+    if (this.#isOver) return;
     this.#timer.cancel();
     this.#timer = this.#listen();
-    if (event.type === 'token') {
-      const { nodeAnswer, nodeQueue } = this.#context.limits;
-      this.#queued += event.content.length;
-      this.#total += event.content.length;
+    const { nodeAnswer, nodeQueue } = this.#context.limits;
+    for (const part of event.type === 'token' ? splitToken(event.content) : [event]) {
+      const size = sizeOf(part);
+      this.#total += part.type === 'token' ? part.content.length : size;
       if (this.#total > nodeAnswer) this.end('too-large', 'The answer is too long.');
-      else if (this.#queued > nodeQueue) this.end('too-large', 'The answer came faster than it was read.');
-      else for (const part of splitToken(event.content)) this.#push(part);
-      return;
+      else if (this.#queued + size > nodeQueue) this.end('too-large', 'The answer came faster than it was read.');
+      else this.#push(part, size);
     }
-    this.#push(event);
     // The document's answer to `status` is a heartbeat, which nothing follows.
     if (event.type === 'status' && this.#request.type === 'status') this.#push({ type: 'done' });
   }
@@ -60,13 +62,14 @@ class PendingRequest {
     stream.signal.addEventListener('abort', stop, { once: true });
     try {
       while (!stream.signal.aborted) {
-        const event = this.#queue.shift();
-        if (event === undefined) {
+        const next = this.#queue.shift();
+        if (next === undefined) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
         } else {
-          if (event.type === 'token') this.#queued -= event.content.length;
+          const { event, size } = next;
+          this.#queued -= size;
           if (!(await stream.send(event)) || event.type === 'done' || event.type === 'error') return;
         }
       }
@@ -76,11 +79,12 @@ class PendingRequest {
     }
   }
 
-  #push(event: NodeEvent): void {
+  #push(event: NodeEvent, size = sizeOf(event)): void {
     if (this.#isOver) return;
     this.#isOver = event.type === 'done' || event.type === 'error';
     if (this.#isOver) this.#timer.cancel();
-    this.#queue.push(event);
+    this.#queue.push({ event, size });
+    this.#queued += size;
     this.#wake?.();
   }
 
@@ -89,6 +93,11 @@ class PendingRequest {
       this.end('timeout', 'The node did not answer in time.'),
     );
   }
+}
+
+/** Returns the memory that an event takes while no one has read it, in characters, of whatever kind it is. */
+function sizeOf(event: NodeEvent): number {
+  return JSON.stringify(event).length + EVENT_COST;
 }
 
 /** Requests to OpenClaw nodes that wait for their answers. Created by `startPlainProtocol`. Keeps no content but what its reader hasn't taken yet. */

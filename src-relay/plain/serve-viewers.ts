@@ -4,7 +4,7 @@ import { AUTH_FAILED, CLOSE } from './close-codes.ts';
 import type { Connectors } from './connectors.ts';
 import type { PlainContext } from './context.ts';
 import { parseId, writeMessage } from './envelope.ts';
-import { findSession, type SessionRow } from './session-rows.ts';
+import { findSession, listSignIns, type SessionRow } from './session-rows.ts';
 import type { TerminalTokens } from './terminal-tokens.ts';
 import type { Terminals, Viewer } from './terminals.ts';
 import { decodeViewerMessage, type ViewerMessage } from './viewer-messages.ts';
@@ -82,7 +82,12 @@ class ViewerSocket {
         const session =
           id === undefined || known.session !== id
             ? undefined
-            : await this.#context.store.read((database) => findSession(database, known.account, id));
+            : await this.#context.store.read(async (database) =>
+                // A token for a terminal may be older than the end of the sign-in that asked for it.
+                (await listSignIns(database, [known.signIn], this.#context.clock.now())).has(known.signIn)
+                  ? findSession(database, known.account, id)
+                  : undefined,
+              );
         found = { signIn: known.signIn, session };
       }
     } catch (error) {

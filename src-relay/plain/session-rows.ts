@@ -89,7 +89,7 @@ export async function listAllowed(database: Kysely<Database>, ids: readonly stri
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Lists which of these sign-ins haven't ended. Reads the database. */
+/** Lists which of these sign-ins haven't ended, of accounts that aren't disabled. Reads the database. */
 export async function listSignIns(
   database: Kysely<Database>,
   ids: readonly string[],
@@ -98,9 +98,11 @@ export async function listSignIns(
   if (ids.length === 0) return new Set();
   const rows = await database
     .selectFrom('account_sessions')
-    .select('id')
-    .where('id', 'in', ids)
-    .where('expires_at', '>', now)
+    .innerJoin('accounts', 'accounts.id', 'account_sessions.account')
+    .select('account_sessions.id as id')
+    .where('account_sessions.id', 'in', ids)
+    .where('account_sessions.expires_at', '>', now)
+    .where('accounts.disabled_at', 'is', null)
     .execute();
   return new Set(rows.map(({ id }) => id));
 }

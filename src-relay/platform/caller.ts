@@ -24,4 +24,7 @@ export type Credentials = Pick<RelayRequest & SocketArrival, 'cookie' | 'bearer'
 export interface Callers {
   /** Returns the caller; `none` for a session that has ended, and for a disabled account. */
   of(request: Credentials): Promise<Caller>;
+
+  /** Reports whether a session still counts: it may end while a request waits for its body. @param session ID of `AccountCaller` */
+  isCurrent(session: string): Promise<boolean>;
 }

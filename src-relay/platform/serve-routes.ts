@@ -91,7 +91,7 @@ async function check(
   const route: Route = PLATFORM_ROUTES[name];
   const { who } = route;
   // 1. Session.
-  const caller = await callers.of(request);
+  let caller = await callers.of(request);
   const account = caller.kind === 'account' && (who !== 'bearer' || caller.session.kind === 'api') ? caller : undefined;
   if (who !== 'anyone' && account === undefined) throw new PlatformError('platform.signed-out', 'sign in first');
   // 2. Parameters: nothing has a malformed ID.
@@ -111,11 +111,13 @@ async function check(
   }
   // 5. Query and body.
   if (route.input === undefined && request.hasBody) throw new PlatformError('platform.input', 'this route has no body');
-  const decoded = decodeRequest(name, {
-    params: request.params,
-    query: request.query,
-    body: route.input === undefined ? undefined : await request.json(),
-  });
+  const body = route.input === undefined ? undefined : await request.json();
+  // Who sends a body slowly must not outlast the end of the session.
+  if (body !== undefined && caller.kind === 'account' && !(await callers.isCurrent(caller.session.id))) {
+    if (who !== 'anyone') throw new PlatformError('platform.signed-out', 'sign in first');
+    caller = { kind: 'none' };
+  }
+  const decoded = decodeRequest(name, { params: request.params, query: request.query, body });
   const call = {
     ...decoded,
     caller,

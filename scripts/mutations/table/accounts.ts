@@ -185,4 +185,23 @@ export const ACCOUNTS: readonly Guard[] = [
     without: '',
     tests: [['unit/relay/accounts/fuzz.test.ts', 'are no challenge of this relay']],
   },
+  {
+    properties: ['S-ACCOUNT-13'],
+    file: 'src-relay/platform/serve-routes.ts',
+    guard: "if (body !== undefined && caller.kind === 'account' && !(await callers.isCurrent(caller.session.id))) {",
+    without: 'if (Math.random() > 1) {',
+    tests: [
+      [
+        'integration/relay/accounts/limits.test.ts',
+        'for its body leaves no password, token, passkey, project or address behind',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ACCOUNT-13'],
+    file: 'src-relay/accounts/sessions/account-sessions.ts',
+    guard: 'if (!(await this.isCurrent(transaction, id, now))) throw signedOut();',
+    without: '',
+    tests: [['integration/relay/accounts/limits.test.ts', 'for a hash sets no password']],
+  },
 ];

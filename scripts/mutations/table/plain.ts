@@ -163,4 +163,18 @@ export const PLAIN: readonly Guard[] = [
     without: 'maxBuffered: Number.MAX_SAFE_INTEGER,',
     tests: [['integration/relay/plain/floods.test.ts', 'is closed, and holds up no one']],
   },
+  {
+    properties: ['S-PLAIN-9'],
+    file: 'src-relay/plain/serve-viewers.ts',
+    guard: '(await listSignIns(database, [known.signIn], this.#context.clock.now())).has(known.signIn)',
+    without: 'true',
+    tests: [['integration/relay/plain/attacks.test.ts', 'before a token for a terminal was used']],
+  },
+  {
+    properties: ['S-PLAIN-10'],
+    file: 'src-relay/plain/node-requests.ts',
+    guard: 'return JSON.stringify(event).length + EVENT_COST;',
+    without: "return event.type === 'token' ? event.content.length : 0;",
+    tests: [['integration/relay/plain/skill.test.ts', 'of any kind that no one reads is cut off: %s']],
+  },
 ];

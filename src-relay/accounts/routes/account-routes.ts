@@ -20,7 +20,7 @@ export function createAccountRoutes(accounts: Accounts): RouteHandlers<AccountRo
       return {};
     },
     'account.changeEmail': async ({ caller, input }) => {
-      verifyMails.request(caller.account, input.email);
+      verifyMails.request(caller, input.email);
       return {};
     },
     'account.setPassword': async (call) => {
@@ -42,8 +42,7 @@ export function createAccountRoutes(accounts: Accounts): RouteHandlers<AccountRo
 
     'passkeys.list': async ({ caller }) => ({ passkeys: await passkeys.list(caller.account) }),
     'passkeys.options': ({ caller }) => passkeys.begin(caller.account),
-    'passkeys.create': (call) =>
-      passkeys.add(call.caller.account, call.input.name, call.input.response, clientOf(call)),
+    'passkeys.create': (call) => passkeys.add(call.caller, call.input.name, call.input.response, clientOf(call)),
     'passkeys.rename': ({ caller, params, input }) => passkeys.rename(caller.account, params.passkey, input.name),
     'passkeys.delete': async (call) => {
       await passkeys.remove(call.caller.account, call.params.passkey, clientOf(call));

@@ -22,7 +22,7 @@ export function createAuthRoutes(accounts: Accounts): RouteHandlers<AuthRouteNam
       parts.rates.admitSignIn(client.group);
       const signedIn = await signUps.verify(token, password, client);
       if (signedIn !== undefined) return signInReply(signedIn);
-      const signedInAs = call.caller.kind === 'account' ? call.caller.account : undefined;
+      const signedInAs = call.caller.kind === 'account' ? call.caller : undefined;
       const result = await verifyMails.confirm(token, { signedInAs, password }, client);
       if (result.status !== 'verified') return signInReply(result);
       const strongAt = call.caller.kind === 'account' ? call.caller.session.strongAt : undefined;

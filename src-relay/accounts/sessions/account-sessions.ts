@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { PLATFORM_LIMITS } from '#shared/platform/index.ts';
 import type { AccountSessionKind, Database } from '../../store/index.ts';
+import { signedOut } from '../errors.ts';
 import { createId, createSecret, hashSecret } from '../secrets.ts';
 
 /** Stored session or API token. */
@@ -138,6 +139,15 @@ export class AccountSessions {
       .where('expires_at', '>', now)
       .executeTakeFirst();
     return row !== undefined;
+  }
+
+  /**
+   * Checks in the transaction of a change that the session of its request still counts: a reset or sign-out may have ended it meanwhile, and then no
+   * request of that session may leave a password, token, passkey or address behind.
+   * @throws {PlatformError} `platform.signed-out`
+   */
+  async require(transaction: Kysely<Database>, id: string, now: number): Promise<void> {
+    if (!(await this.isCurrent(transaction, id, now))) throw signedOut();
   }
 
   /** Records that a session was used. */

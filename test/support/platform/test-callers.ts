@@ -15,5 +15,6 @@ export function testCallers(): Callers & Readonly<{ sessions: Map<string, TestSe
       const { account, kind = 'web', strongAt } = session;
       return { kind: 'account', account, session: { id: token, kind, strongAt } };
     },
+    isCurrent: async (session) => sessions.has(session),
   };
 }

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { nativeBackend as crypto } from '#node/crypto/index.ts';
+import { toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
 import { fromUuid, PLATFORM_LIMITS } from '#shared/platform/index.ts';
 import { ACCOUNT_RATES, PasswordHasher } from '#relay/accounts/index.ts';
 import { deriveKey, HashQueue } from '#relay/accounts/passwords/index.ts';
@@ -345,5 +348,116 @@ describe('the own data', () => {
     }
     expect(JSON.stringify(platform.rows('select * from account_audit'))).not.toContain(anna.email);
     expect((await ben.client.call('account.export')).account).toEqual(before.account);
+  });
+});
+
+describe('a request that waits while its session ends', () => {
+  /** Sends the head of a request with a cookie, and waits until the relay has admitted it and wants the body. Returns a function that sends the body. */
+  async function hold(
+    platform: TestPlatform,
+    cookie: string,
+    [method, path]: readonly [string, string],
+    body: unknown,
+  ) {
+    const text = JSON.stringify(body);
+    const request = httpRequest(`${platform.origin}/api/v1/${path}`, {
+      method,
+      agent: false,
+      headers: {
+        ...platform.browserHeaders(cookie),
+        'Content-Type': 'application/json',
+        'Content-Length': String(Buffer.byteLength(text)),
+        Expect: '100-continue',
+      },
+    });
+    const answer = new Promise<string>((resolve, reject) => {
+      request.on('error', reject).on('response', (response) => {
+        let received = '';
+        response.on('data', (chunk: Buffer) => (received += chunk.toString()));
+        response.on('end', () => resolve(`${response.statusCode} ${/"code":"([^"]+)"/.exec(received)?.[1] ?? ''}`));
+      });
+    });
+    const wanted = once(request, 'continue');
+    request.flushHeaders();
+    await wanted;
+    return (): Promise<string> => {
+      request.end(text);
+      return answer;
+    };
+  }
+
+  it('for its body leaves no password, token, passkey, project or address behind [S-ACCOUNT-13]', async () => {
+    const platform = await start();
+    const anna = await withPassword(platform, 'Anna');
+    const thief = platform.session(anna.account);
+    const passkey = new SoftwarePasskey(anna.account);
+    const oneTime = (purpose: string, email: string | null): string => {
+      const token = toBase64Url(crypto.randomBytes(32));
+      platform.run(
+        'insert into one_time (hash, purpose, account, email, expires_at) values (?, ?, ?, ?, ?)',
+        crypto.sha256(toUtf8(token)),
+        purpose,
+        anna.account,
+        email,
+        Date.now() + 60_000,
+      );
+      return token;
+    };
+    const localhost = `http://localhost:${platform.relay.port}`;
+    const { challenge } = await platform.client({ cookie: thief }).call('passkeys.options');
+    const verify = oneTime('verify', 'mallory@example.org');
+    const held = [];
+    for (const [route, body] of [
+      [['PUT', 'account/password'], { password: 'password of the thief' }],
+      [['POST', 'account/tokens'], { name: 'Thief', days: 300 }],
+      [['POST', 'account/passkeys'], { name: 'Thief', response: passkey.attest(challenge, localhost) }],
+      [['POST', 'projects'], { name: 'Thief' }],
+      [['POST', 'auth/verify'], { token: verify }],
+    ] as const) {
+      held.push(await hold(platform, thief, route, body));
+    }
+    const reset = { token: oneTime('reset', null), password: 'another good password' };
+    expect((await platform.stranger().call('auth.confirmReset', { input: reset })).status).toBe('signed-in');
+    expect(await Promise.all(held.map((finish) => finish()))).toEqual([
+      ...Array.from({ length: 4 }, () => '401 platform.signed-out'),
+      '401 account.credentials',
+    ]);
+    expect(platform.rows("select name from account_sessions where kind = 'api'")).toEqual([]);
+    expect(platform.rows('select name from passkeys')).toEqual([]);
+    expect(platform.rows('select name from projects')).toEqual([]);
+    expect(platform.rows('select email from accounts')).toEqual([{ email: anna.email }]);
+    const signIn = { email: anna.email, password: reset.password };
+    expect(await outcome(platform.stranger().call('auth.signIn', { input: signIn }))).toBe('ok');
+  });
+
+  it('for a hash sets no password [S-ACCOUNT-13]', async () => {
+    let gate: Promise<void> | undefined;
+    let waiting = (): void => undefined;
+    const hasher = new PasswordHasher({
+      preferred: { name: 'argon2id', memory: 64, passes: 1, lanes: 1 },
+      derive: async (of, input) => {
+        waiting();
+        await gate;
+        return deriveKey(of, input);
+      },
+    });
+    const relay = await startAccountsRelay({ hasher });
+    cleanUps.push(() => relay.stop());
+    const link = await relay.accounts.firstAccount.prepare();
+    const anna = relay.browser();
+    const own = { email: 'anna@example.org', password: PASSWORD };
+    await anna.call('auth.signUp', { ...own, name: 'Anna', token: link?.link?.split('=')[1] });
+    const thief = relay.browser();
+    await thief.call('auth.signIn', own);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    const hashing = new Promise<void>((reached) => (waiting = reached));
+    const late = thief.call('account.setPassword', { password: 'password of the thief' });
+    await hashing;
+    await anna.call('sessions.endOthers');
+    resolve();
+    expect((await late).code).toBe('platform.signed-out');
+    expect((await relay.browser().call('auth.signIn', own)).status).toBe(200);
+    expect((await anna.call('account.get')).status).toBe(200);
   });
 });

@@ -346,6 +346,27 @@ describe('access ends while it is used', () => {
       : others.viewer.settled());
   });
 
+  it('before a token for a terminal was used [S-PLAIN-9]', async () => {
+    const account = await relay.account('thief');
+    const own = await relay.project(account);
+    const device = await relay.device(own, account);
+    const connector = await relay.connect(device, await relay.pair(device));
+    const other = relay.platform.session(account.account);
+    const params = { project: own, device: device.id };
+    const thief = relay.platform.client({ cookie: other });
+    const { session, token } = await thief.call('plainSessions.start', { params });
+    const { token: second } = await thief.call('plainSessions.attach', { params: { ...params, session } });
+    await (await relay.view(device, session, second)).close();
+    await account.client.call('sessions.endOthers');
+    const late = await PlainClient.open(`${relay.socketUrl}/session`);
+    late.send('auth', { token, session_id: session, device_id: device.id });
+    late.send('stdin', { session_id: session, data_b64: text('id\n') });
+    expect(await late.closed).toEqual({ code: 4002, reason: 'Session invalid' });
+    expect(late.of('auth_ok')).toEqual([]);
+    await connector.settled();
+    expect(connector.of('stdin')).toEqual([]);
+  });
+
   it('when something changed past the relay, by the next check [S-PLAIN-9]', async () => {
     const strict = await startPlainRelay({ limits: { recheck: 50 } });
     try {

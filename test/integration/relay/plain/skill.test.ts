@@ -173,27 +173,32 @@ describe('an answer', () => {
     expect((await all(asked)).map(({ type }) => type)).toEqual(['error']);
   });
 
-  it('is held back by no reader: one that reads nothing is cut off', async () => {
+  it.each([
+    ['text', 400, (id: string) => ({ type: 'token', request_id: id, content: 'y'.repeat(50_000) })],
+    [
+      'pending tasks',
+      100,
+      (id: string) => ({ type: 'pending', request_id: id, tasks: Array(256).fill('y'.repeat(1000)) }),
+    ],
+    ['single letters', 100_000, (id: string) => ({ type: 'token', request_id: id, content: 'y' })],
+  ] as const)('of any kind that no one reads is cut off: %s [S-PLAIN-10]', async (_kind, count, message) => {
     const small = await startPlainRelay({ limits: { nodeQueue: 100_000 } });
     try {
       const account = await small.account('owner');
       const device = await small.device(await small.project(account), account);
       const node = await small.connect(device, await small.pair(device), { meta: { kind: 'openclaw' } });
-      const stop = new AbortController();
       const answer = await fetch(`${small.url}/api/v1/nodes/${device.id}/requests`, {
         method: 'POST',
         headers: { Authorization: `Bearer ${account.token}`, 'Content-Type': 'application/json' },
         body: JSON.stringify({ type: 'prompt', prompt: 'x' }),
-        signal: stop.signal,
       });
       const { request_id: id } = await node.next('prompt');
-      for (let index = 0; index < 400; index += 1) {
-        node.raw(JSON.stringify({ type: 'token', request_id: id, content: 'y'.repeat(50_000) }));
-      }
+      const text = JSON.stringify(message(String(id)));
+      for (let index = 0; index < count; index += 1) node.raw(text);
       await node.settled();
-      const text = await answer.text();
-      expect(text).toContain('"reason":"too-large"');
-      expect(text.length).toBeLessThan(20_000_000);
+      const received = await answer.text();
+      expect(received).toContain('"reason":"too-large"');
+      expect(received.length).toBeLessThan(20_000_000);
     } finally {
       await small.stop();
     }
