@@ -5,9 +5,9 @@ import { strangeBytes } from './mutations.ts';
 /** Set to `all` by `npm run test:full`: every generated case that the project asks for, instead of a tenth, new ones in each run. */
 export const ALL_CASES = process.env['CLAWREACH_TEST_CASES'] === 'all';
 
-/** Returns the number of generated cases that this run takes of `all`. */
-export function casesOf(all: number): number {
-  return ALL_CASES ? all : Math.ceil(all / 10);
+/** Returns the number of generated cases that this run takes of `all`: one in `share`, where each of them is a request to a whole server. */
+export function casesOf(all: number, share = 10): number {
+  return ALL_CASES ? all : Math.ceil(all / share);
 }
 
 /** The project asks for a hundred thousand. */

@@ -7,7 +7,7 @@ import { casesOf } from '#test/support/fuzz.ts';
 import { strangeBytes } from '#test/support/mutations.ts';
 import { request } from '#test/support/raw-http.ts';
 
-const CASES = casesOf(10_000);
+const CASES = casesOf(100_000, 100);
 /** Connections at the same time. */
 const WIDTH = 50;
 
@@ -185,14 +185,14 @@ function answerTo(port: number, bytes: Uint8Array): Promise<string> {
   });
 }
 
-it(`${CASES} generated requests all get a named answer, and leave nothing behind`, async () => {
+it(`${CASES} generated requests all get a named answer, and leave nothing behind`, { timeout: 600_000 }, async () => {
   const relay = await startFeatureRelay([feature], { helloTimeout: 1000, limits: { pingInterval: 100 } });
   try {
     const counts = new Map<string, number>();
     const check = async (bytes: Uint8Array): Promise<void> => {
       const text = await answerTo(relay.port, bytes);
-      // Whoever sends nothing gets nothing.
-      expect([bytes.length === 0, text === '']).toEqual([text === '', bytes.length === 0]);
+      // Whoever sends nothing gets nothing; empty lines in front of a request are nothing, too (RFC 9112, section 2.2).
+      expect(text === '').toBe(/^[\r\n]*$/.test(Buffer.from(bytes).toString('latin1')));
       for (const [, status = ''] of text.matchAll(/^HTTP\/1\.1 (\d+)/gm)) {
         expect(STATUSES).toContain(Number(status));
         counts.set(status, (counts.get(status) ?? 0) + 1);

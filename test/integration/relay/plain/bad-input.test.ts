@@ -62,32 +62,39 @@ describe('strange bodies', () => {
       sent.end(body);
     });
 
-  it('to a function end in an answer with a reason, and cost bounded memory [S-PLAIN-10]', async () => {
-    const valid = {
-      'pair-device': [{ pairing_code: 'ABCDE-FGHJK', name: 'My Server' }, { pairing_code: device.code }],
-      'start-session': [{ device_id: device.id }, { device_id: ID }],
-      'end-session': [{ session_id: ID }],
-      'invite-member': [
-        { project_id: project, email: 'user@example.com' },
-        { project_id: ID, email: 'a@b.example' },
-      ],
-    };
-    const before = heldBuffers();
-    for (const [name, bodies] of Object.entries(valid)) {
-      const answers = await Promise.all(sample(bodies, casesOf(5000)).map((body) => post(name, body)));
-      expect(answers.filter(({ status }) => ![200, 400, 404, 409].includes(status))).toEqual([]);
-      const reasons = answers.filter(({ status }) => status !== 200).map(({ text }) => JSON.parse(text) as object);
-      expect(reasons.length).toBeGreaterThan(answers.length / 2);
-      for (const reason of reasons) {
-        expect(reason).toEqual({ error: expect.any(String), code: expect.stringMatching(/^(?:platform|project)\./) });
+  it(
+    'to a function end in an answer with a reason, and cost bounded memory [S-PLAIN-10]',
+    { timeout: 600_000 },
+    async () => {
+      const valid = {
+        'pair-device': [{ pairing_code: 'ABCDE-FGHJK', name: 'My Server' }, { pairing_code: device.code }],
+        'start-session': [{ device_id: device.id }, { device_id: ID }],
+        'end-session': [{ session_id: ID }],
+        'invite-member': [
+          { project_id: project, email: 'user@example.com' },
+          { project_id: ID, email: 'a@b.example' },
+        ],
+      };
+      const before = heldBuffers();
+      for (const [name, bodies] of Object.entries(valid)) {
+        const answers = await Promise.all(sample(bodies, casesOf(25_000, 100)).map((body) => post(name, body)));
+        expect(answers.filter(({ status }) => ![200, 400, 404, 409].includes(status))).toEqual([]);
+        const reasons = answers.filter(({ status }) => status !== 200).map(({ text }) => JSON.parse(text) as object);
+        expect(reasons.length).toBeGreaterThan(answers.length / 2);
+        for (const reason of reasons) {
+          expect(reason).toEqual({ error: expect.any(String), code: expect.stringMatching(/^(?:platform|project)\./) });
+        }
       }
-    }
-    expect(heldBuffers() - before).toBeLessThan(16 * MIB);
-    expect(relay.failures).toEqual([]);
-  });
+      expect(heldBuffers() - before).toBeLessThan(16 * MIB);
+      expect(relay.failures).toEqual([]);
+    },
+  );
 
   it('and queries of what anyone may read end in 200 or 404', async () => {
-    const queries = sample(['platform=linux&arch=amd64', 'os=darwin&arch=arm64&list=1', 'install=full'], casesOf(2000));
+    const queries = sample(
+      ['platform=linux&arch=amd64', 'os=darwin&arch=arm64&list=1', 'install=full'],
+      casesOf(2000, 20),
+    );
     for (const query of queries) {
       const answer = await relay.call(
         `download-connector?${encodeURI(query.toString('latin1'))}`,
@@ -105,60 +112,72 @@ describe('strange bodies', () => {
 });
 
 describe.each(['/connect', '/session'])('a stranger at %s', (path) => {
-  it('who sends strange first messages gets a reason or is closed, and nothing is kept [S-PLAIN-10]', async () => {
-    const valid =
-      path === '/connect'
-        ? [
-            { type: 'hello', data: { device_id: device.id, token: 'x', meta: { name: 'connector' } } },
-            { type: 'hello', data: { node_id: 'my-server-01', token: 'x', meta: { kind: 'openclaw' } } },
-            { type: 'stdout', data: { session_id: ID, data_b64: 'eA==' } },
-          ]
-        : [
-            { type: 'auth', data: { token: owner.token, session_id: ID, device_id: device.id } },
-            { type: 'auth', data: { token: 'x', session_id: ID, device_id: ID } },
-            { type: 'stdin', data: { session_id: ID, data_b64: 'eA==' } },
-          ];
-    const before = heldBuffers();
-    const texts = new Set<unknown>();
-    const codes = new Set<number>();
-    const messages = sample(valid, casesOf(20_000));
-    while (messages.length > 0) {
-      const clients = await Promise.all(Array.from({ length: 8 }, () => PlainClient.open(`${relay.socketUrl}${path}`)));
-      await Promise.all(
-        clients.map(async (client) => {
-          const some = messages.splice(0, 40);
-          for (const message of some) client.raw(message);
-          // One that stays is asked for something that can't be right.
-          client.send(path === '/connect' ? 'hello' : 'auth', {
-            device_id: ID,
-            session_id: ID,
-            token: 'wrong',
-            meta: { name: 'connector' },
-          });
-          const { code } = await client.closed;
-          codes.add(code);
-          for (const { type, data } of client.messages) texts.add(type === 'error' ? data?.['message'] : type);
-        }),
-      );
-    }
-    expect([...codes].filter((code) => ![4001, 4002, 1006].includes(code))).toEqual([]);
-    const expected =
-      path === '/connect'
-        ? ['Invalid JSON', 'Invalid message', 'Send hello first', 'Missing device_id or token', 'Authentication failed']
-        : [
-            'Invalid JSON',
-            'Invalid message',
-            'Send auth first',
-            'Missing token, session_id, or device_id',
-            'Invalid auth token',
-            'Session not found or unauthorized',
-          ];
-    expect([...texts].filter((text) => !expected.includes(String(text)))).toEqual([]);
-    expect(heldBuffers() - before).toBeLessThan(16 * MIB);
-    expect(relay.failures).toEqual([]);
-    // The relay goes on.
-    const client = await PlainClient.open(`${relay.socketUrl}${path}`);
-    client.socket.close();
-    await once(client.socket, 'close');
-  });
+  it(
+    'who sends strange first messages gets a reason or is closed, and nothing is kept [S-PLAIN-10]',
+    { timeout: 600_000 },
+    async () => {
+      const valid =
+        path === '/connect'
+          ? [
+              { type: 'hello', data: { device_id: device.id, token: 'x', meta: { name: 'connector' } } },
+              { type: 'hello', data: { node_id: 'my-server-01', token: 'x', meta: { kind: 'openclaw' } } },
+              { type: 'stdout', data: { session_id: ID, data_b64: 'eA==' } },
+            ]
+          : [
+              { type: 'auth', data: { token: owner.token, session_id: ID, device_id: device.id } },
+              { type: 'auth', data: { token: 'x', session_id: ID, device_id: ID } },
+              { type: 'stdin', data: { session_id: ID, data_b64: 'eA==' } },
+            ];
+      const before = heldBuffers();
+      const texts = new Set<unknown>();
+      const codes = new Set<number>();
+      const messages = sample(valid, casesOf(100_000, 50));
+      while (messages.length > 0) {
+        const clients = await Promise.all(
+          Array.from({ length: 8 }, () => PlainClient.open(`${relay.socketUrl}${path}`)),
+        );
+        await Promise.all(
+          clients.map(async (client) => {
+            const some = messages.splice(0, 40);
+            for (const message of some) client.raw(message);
+            // One that stays is asked for something that can't be right.
+            client.send(path === '/connect' ? 'hello' : 'auth', {
+              device_id: ID,
+              session_id: ID,
+              token: 'wrong',
+              meta: { name: 'connector' },
+            });
+            const { code } = await client.closed;
+            codes.add(code);
+            for (const { type, data } of client.messages) texts.add(type === 'error' ? data?.['message'] : type);
+          }),
+        );
+      }
+      expect([...codes].filter((code) => ![4001, 4002, 1006].includes(code))).toEqual([]);
+      const expected =
+        path === '/connect'
+          ? [
+              'Invalid JSON',
+              'Invalid message',
+              'Send hello first',
+              'Missing device_id or token',
+              'Authentication failed',
+            ]
+          : [
+              'Invalid JSON',
+              'Invalid message',
+              'Send auth first',
+              'Missing token, session_id, or device_id',
+              'Invalid auth token',
+              'Session not found or unauthorized',
+            ];
+      expect([...texts].filter((text) => !expected.includes(String(text)))).toEqual([]);
+      expect(heldBuffers() - before).toBeLessThan(16 * MIB);
+      expect(relay.failures).toEqual([]);
+      // The relay goes on.
+      const client = await PlainClient.open(`${relay.socketUrl}${path}`);
+      client.socket.close();
+      await once(client.socket, 'close');
+    },
+  );
 });
