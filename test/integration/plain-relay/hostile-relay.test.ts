@@ -130,7 +130,8 @@ describe('a hostile plain relay', () => {
     const last = newSession();
     connection.send('stdin', { session_id: last, data_b64: base64('x') });
     await connection.nextOf('error', last);
-    expect(device.shell.running).toBeLessThanOrEqual(8);
+    // The program of a session that has ended takes a moment to end as well.
+    await until('at most eight terminals', () => (device.shell.running <= 8 ? true : undefined));
     expect(device.log.filter(({ level }) => level === 'error')).toEqual([]);
     await device.api.call('plainRelays.end', {});
     expect(device.shell.running).toBe(0);
