@@ -111,7 +111,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     secrets: parts.tokens,
     links: {
       linkTo: (secret) => site.link('/auth', 'invite', secret),
-      admit: (email) => parts.rates.admitMail('invitation', email),
+      admit: (email, account) => parts.rates.admitMail('invitation', email, account),
       send(email, link) {
         parts.mailer?.send(email, 'invitation', link);
         return parts.mailer !== undefined;

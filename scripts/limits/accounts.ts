@@ -14,6 +14,7 @@ const ACCOUNT_BUCKETS: Readonly<Record<keyof typeof ACCOUNT_RATES, string>> = {
   signInPerAccount: 'passwords for one account by one address',
   signUpPerGroup: 'sign-ups of an address',
   mailPerAddress: 'mails to one e-mail address',
+  mailPerAccount: 'mails to others that an account causes',
   failurePerAccount: 'failed sign-ins in the audit log',
 };
 const PLAIN_BUCKETS: Readonly<Record<keyof typeof PLAIN_RATES, string>> = {
@@ -76,7 +77,10 @@ ${table([
   ],
   ['mails waiting, sent at once', `${A.waitingMails}, ${A.mails}`],
   ['node configurations', `${P.skillConfigs} of ${size(P.skillConfig)}`],
-  ['audit log of accounts', `${count(P.auditRows)} rows, ${time(P.auditLife)}`],
+  [
+    'audit log of accounts',
+    `${count(P.auditRows)} rows, ${count(P.auditRowsPerAccount)} of an account, ${time(P.auditLife)}`,
+  ],
   ['history in one answer', `${P.historyPage} entries`],
 ])}
 

@@ -58,6 +58,7 @@ ${table([
     'mailboxes',
     `${count(R.mailboxes)}, ${time(R.mailboxLife)}, ${R.mailboxMessages} messages of ${size(R.mailboxMessage)} a side`,
   ],
+  ['members that one account admits to a project of another', count(R.membersPerAccount)],
   [
     'members, projects of a device',
     `${count(R.membersPerProject)}, ${R.projectsPerDevice}`,

@@ -19,6 +19,7 @@ export class AccountRateLimits {
       signInPerAccount: new TokenBuckets(all.signInPerAccount),
       signUpPerGroup: new TokenBuckets(all.signUpPerGroup),
       mailPerAddress: new TokenBuckets(all.mailPerAddress),
+      mailPerAccount: new TokenBuckets(all.mailPerAccount),
       failurePerAccount: new TokenBuckets(all.failurePerAccount),
     };
   }
@@ -44,9 +45,12 @@ export class AccountRateLimits {
 
   /**
    * Takes a mail of a kind to an address. The last of the mails that arrived can be used, so that no one keeps a person from a reset.
+   * @param account account that asks for the mail, whose mails to all addresses are few: else it could fill the queue, or have the relay mail anyone
    * @throws {PlatformError} `platform.rate`
    */
-  admitMail(kind: RequestedMail, email: string): void {
+  admitMail(kind: RequestedMail, email: string, account?: string): void {
+    if (account !== undefined) this.#take('mailPerAccount', account);
+
     this.#take('mailPerAddress', `${kind} ${email}`);
   }
 

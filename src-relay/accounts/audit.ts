@@ -25,9 +25,9 @@ export async function recordAudit(
   transaction: Kysely<Database>,
   { event, account, project, subject = '', network = '' }: AuditEvent,
   now: number,
-  limits: Readonly<{ auditRows: number; auditLife: number }> = PLATFORM_LIMITS,
+  limits: Readonly<{ auditRows: number; auditRowsPerAccount: number; auditLife: number }> = PLATFORM_LIMITS,
 ): Promise<void> {
-  const { id } = await transaction
+  await transaction
     .insertInto('account_audit')
     .values({
       at: now,
@@ -37,14 +37,25 @@ export async function recordAudit(
       subject: subject.slice(0, LONGEST_SUBJECT),
       address_group: network,
     })
-    .returning('id')
-    .executeTakeFirstOrThrow();
+    .execute();
   await transaction
     .deleteFrom('account_audit')
-    .where((builder) =>
-      builder.or([builder('id', '<=', id - limits.auditRows), builder('at', '<', now - limits.auditLife)]),
-    )
+    .where('at', '<', now - limits.auditLife)
     .execute();
+  await deleteBeyond(transaction, undefined, limits.auditRows);
+  // Else one account could push the events of all others out.
+  if (account !== undefined) await deleteBeyond(transaction, account, limits.auditRowsPerAccount);
+}
+
+/** Deletes the oldest events beyond a number: of an account, or of all. Counts rows, because the numbers of rows have gaps. */
+async function deleteBeyond(transaction: Kysely<Database>, account: string | undefined, most: number): Promise<void> {
+  let newest = transaction.selectFrom('account_audit').select('id');
+  if (account !== undefined) newest = newest.where('account', '=', account);
+  const last = await newest.orderBy('id', 'desc').limit(1).offset(most).executeTakeFirst();
+  if (last === undefined) return;
+  let beyond = transaction.deleteFrom('account_audit').where('id', '<=', last.id);
+  if (account !== undefined) beyond = beyond.where('account', '=', account);
+  await beyond.execute();
 }
 
 /** Lists the events of an account, the newest first. */

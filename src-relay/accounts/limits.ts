@@ -43,6 +43,8 @@ export const ACCOUNT_RATES = {
   signUpPerGroup: { burst: 5, perSecond: 1 / 720 },
   /** Mails of one kind to one address. */
   mailPerAddress: { burst: 3, perSecond: 1 / 1200 },
+  /** Mails to others that one account causes: invitations, and questions to new addresses. */
+  mailPerAccount: { burst: 60, perSecond: 1 / 60 },
   /** Failed sign-ins to one account by one group that the audit log lists. */
   failurePerAccount: { burst: 1, perSecond: 1 / 3600 },
 } as const satisfies Readonly<Record<string, Rate>>;

@@ -24,7 +24,7 @@ export class VerifyMails {
   request({ account, session }: Self, email: string): void {
     const { mailer, rates, background } = this.#parts;
     if (mailer === undefined) throw noMail();
-    rates.admitMail('verify', email);
+    rates.admitMail('verify', email, account);
     background.add('verify', () => this.#send(account, email, session.id));
   }
 

@@ -14,6 +14,8 @@ export const RELAY_PROCESS_LIMITS = {
   devices: 50_000,
   /** Members of one project. The cost of presence grows with the square of this number. */
   membersPerProject: 1000,
+  /** Browsers that one member of a project admits there; the owner of the project has its whole room. */
+  membersPerAccount: 100,
   /** Projects of a device; `welcome` can't carry more. */
   projectsPerDevice: 64,
   /** Connection requests of one device that wait for an answer. */

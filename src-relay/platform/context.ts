@@ -65,10 +65,10 @@ export interface InvitationLinks {
   linkTo(secret: string): string;
 
   /**
-   * Takes a mail to an address from its rate.
+   * Takes a mail to an address from its rate, and from that of the account that asks for it.
    * @throws {PlatformError} `platform.rate`
    */
-  admit(email: string): void;
+  admit(email: string, account: string): void;
 
   /** Sends the link by mail, in the background. Returns false if the relay has no mail server. */
   send(email: string, link: string): boolean;

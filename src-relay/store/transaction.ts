@@ -21,6 +21,8 @@ export type StoreLimits = Readonly<{
   sessionRows: number;
   sessionAge: number;
   membersPerProject: number;
+  /** Devices that one account admits to a project that isn't its own. */
+  membersPerAccount: number;
   projectsPerDevice: number;
 }>;
 
@@ -149,6 +151,7 @@ export class StoreTransaction {
     if (existing?.removed_at === null) return 'enrolled';
     if (existing !== undefined && (existing.removal !== null || (existing.removed_serial ?? 0) >= serial))
       return 'removed';
+    if (await this.#hasAdmittedAll(project, account)) return 'full';
     return this.#add(project, member, { role: 'member', enrolment: null, inviter: null, serial, account }, now);
   }
 
@@ -368,6 +371,23 @@ export class StoreTransaction {
       (await this.#count('project_id', project, false)) >= membersPerProject * REMOVED_FACTOR ||
       (await this.#count('peer_id', member, true)) >= projectsPerDevice
     );
+  }
+
+  /** Reports whether an account has admitted as many devices as it may, so that no member of a project fills it and keeps its owner's devices out. */
+  async #hasAdmittedAll(project: string, account: string): Promise<boolean> {
+    const row = await this.#transaction
+      .selectFrom('members')
+      .innerJoin('projects', 'projects.id', 'members.project_id')
+      .select((builder) => [
+        builder.fn.countAll<number>().as('all'),
+        builder.fn.count<number>('members.removed_at').as('removed'),
+      ])
+      .where('members.project_id', '=', project)
+      .where('members.account', '=', account)
+      .where((builder) => builder.or([builder('owner_account', 'is', null), builder('owner_account', '!=', account)]))
+      .executeTakeFirstOrThrow();
+    const { membersPerAccount } = this.#limits;
+    return row.all - row.removed >= membersPerAccount || row.all >= membersPerAccount * REMOVED_FACTOR;
   }
 
   async #count(column: 'project_id' | 'peer_id', value: string, currentOnly: boolean): Promise<number> {

@@ -36,10 +36,16 @@ export function wantsCsv(format: 'json' | 'csv' | undefined, accept: string | un
   return accept?.split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === 'text/csv') ?? false;
 }
 
+/**
+ * Places in front of which an apostrophe keeps a spreadsheet from running a formula: the beginning, and what follows a semicolon, tab or line break, where
+ * some spreadsheets begin a cell whatever the quotes say. East Asian ones take the wide signs, too.
+ */
+const FORMULA = /^(?=[\t\r])|(?<=^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = value.replaceAll(FORMULA, "'");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

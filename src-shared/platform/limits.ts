@@ -31,6 +31,7 @@ export const PLATFORM_LIMITS = {
   /** Sessions of one account; a new one ends the session that was unused for the longest time. */
   sessions: 100,
   auditRows: 20_000,
+  auditRowsPerAccount: 2000,
   auditLife: 90 * 24 * 3_600_000,
 
   sessionIdle: 14 * 24 * 3_600_000,

@@ -163,4 +163,16 @@ export const ACCESS: readonly Guard[] = [
     without: 'if (listener.messages > this.#limits.messages) {',
     tests: [[BAD_INPUT, 'on the events socket is answered by a pong or closes it, and nothing else']],
   },
+  {
+    properties: ['S-ACCESS-8'],
+    file: 'src-relay/store/transaction.ts',
+    guard: "if (await this.#hasAdmittedAll(project, account)) return 'full';",
+    without: '',
+    tests: [
+      [
+        'integration/relay/store.test.ts',
+        'admits a few by the tickets of one account, removed ones included, unless the project is its own',
+      ],
+    ],
+  },
 ];

@@ -36,7 +36,7 @@ export const ACCOUNTS: readonly Guard[] = [
   {
     properties: ['S-ACCOUNT-9'],
     file: 'src-relay/platform/invitations/invitations.ts',
-    guard: 'if (hasMail) links.admit(email);',
+    guard: 'if (hasMail) links.admit(email, inviter);',
     without: '',
     tests: [
       [
@@ -203,5 +203,19 @@ export const ACCOUNTS: readonly Guard[] = [
     guard: 'if (!(await this.isCurrent(transaction, id, now))) throw signedOut();',
     without: '',
     tests: [['integration/relay/accounts/limits.test.ts', 'for a hash sets no password']],
+  },
+  {
+    properties: ['S-ACCOUNT-14'],
+    file: 'src-relay/accounts/account-rates.ts',
+    guard: "if (account !== undefined) this.#take('mailPerAccount', account);",
+    without: '',
+    tests: [['integration/relay/accounts/mails.test.ts', 'are few, to however many addresses']],
+  },
+  {
+    properties: ['S-ACCOUNT-14'],
+    file: 'src-relay/accounts/audit.ts',
+    guard: 'if (account !== undefined) await deleteBeyond(transaction, account, limits.auditRowsPerAccount);',
+    without: '',
+    tests: [['integration/relay/accounts/limits.test.ts', 'pushes no event of others out of it']],
   },
 ];

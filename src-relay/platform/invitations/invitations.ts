@@ -58,7 +58,7 @@ export class Invitations {
         await task.record({ ...event, event: 'person.added', subject: toUuid(known) });
         return undefined;
       }
-      if (hasMail) links.admit(email);
+      if (hasMail) links.admit(email, inviter);
       const row = await this.#add(task, request);
       await task.record({ ...event, event: 'invitation.created', subject: toUuid(row.id) });
       return row;

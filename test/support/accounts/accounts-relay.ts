@@ -55,6 +55,7 @@ const NO_RATES: AccountRates = {
   signInPerAccount: { burst: 100_000, perSecond: 1000 },
   signUpPerGroup: { burst: 100_000, perSecond: 1000 },
   mailPerAddress: { burst: 100_000, perSecond: 1000 },
+  mailPerAccount: { burst: 100_000, perSecond: 1000 },
   failurePerAccount: { burst: 100_000, perSecond: 1000 },
 };
 

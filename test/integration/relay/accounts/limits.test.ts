@@ -351,6 +351,29 @@ describe('the own data', () => {
   });
 });
 
+describe('the audit log', () => {
+  it('pushes no event of others out of it [S-ACCOUNT-14]', async () => {
+    const platform = await start();
+    const [anna, mallory] = [platform.person('Anna'), platform.person('Mallory')];
+    const act = (person: Person) => person.client.call('projects.create', { input: { name: 'Home' } });
+    await act(anna);
+    const events = (account: string) =>
+      platform.rows('select count(*) as count from account_audit where account = ?', account)[0]?.['count'];
+    // As many events as the whole log may have, and numbers that have run on by as many.
+    platform.run(
+      `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ?)
+       insert into account_audit (id, at, account, event, subject, address_group)
+       select n * 11, ?, ?, 'test', '', '' from numbers`,
+      PLATFORM_LIMITS.auditRows - 2,
+      Date.now(),
+      mallory.account,
+    );
+    await act(mallory);
+    await act(mallory);
+    expect([events(anna.account), events(mallory.account)]).toEqual([1, PLATFORM_LIMITS.auditRowsPerAccount]);
+  });
+});
+
 describe('a request that waits while its session ends', () => {
   /** Sends the head of a request with a cookie, and waits until the relay has admitted it and wants the body. Returns a function that sends the body. */
   async function hold(

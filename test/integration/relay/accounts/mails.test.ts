@@ -10,7 +10,7 @@ import { recordingLogger } from '#test/support/accounts/recording-logger.ts';
 import { linkIn, startMailServer, type MailServer, type ReceivedMail } from '#test/support/accounts/mail-server.ts';
 import { startAccountsRelay } from '#test/support/accounts/accounts-relay.ts';
 import { TestBrowser } from '#test/support/accounts/test-browser.ts';
-import { TestPlatform } from '#test/support/platform/test-platform.ts';
+import { outcome, TestPlatform } from '#test/support/platform/test-platform.ts';
 
 const PASSWORD = 'correct horse battery';
 const OTHER_PASSWORD = 'another good password';
@@ -216,6 +216,34 @@ describe('mails of a relay', () => {
     await queue.close();
     expect(queue.size).toBe(0);
     expect(entries.at(-1)).toMatchObject({ message: 'mails not sent', fields: { mails: 5 } });
+  });
+});
+
+describe('mails that one account causes', () => {
+  it('are few, to however many addresses [S-ACCOUNT-14]', async () => {
+    const server = await mailServer();
+    const platform = await TestPlatform.start({
+      accounts: { signUp: 'open', mail: { url: `smtp://127.0.0.1:${server.port}`, from: FROM } },
+    });
+    cleanUps.push(() => platform.stop());
+    const mallory = platform.person('Mallory');
+    const { id: project } = await mallory.client.call('projects.create', { input: { name: 'Home' } });
+    const codes: string[] = [];
+    for (let count = 0; count < 40; count += 1) {
+      const email = `victim${count}@example.org`;
+      codes.push(await outcome(mallory.client.call('account.changeEmail', { input: { email } })));
+      codes.push(await outcome(mallory.client.call('invitations.create', { params: { project }, input: { email } })));
+    }
+    expect(codes.slice(0, 60).filter((code) => code !== 'ok')).toEqual([]);
+    expect(new Set(codes.slice(60))).toEqual(new Set(['platform.rate']));
+    // Others still invite.
+    const anna = platform.person('Anna');
+    const { id } = await anna.client.call('projects.create', { input: { name: 'Home' } });
+    const invite = anna.client.call('invitations.create', {
+      params: { project: id },
+      input: { email: 'b@example.org' },
+    });
+    expect(await outcome(invite)).toBe('ok');
   });
 });
 

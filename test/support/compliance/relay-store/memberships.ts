@@ -257,6 +257,27 @@ export function testMemberships(create: StoreStageFactory): void {
     expect(await project.admit(newPeer(), account)).toBe('full');
   });
 
+  it('admits a few by the tickets of one account, removed ones included, unless the project is its own [S-ACCESS-8]', async () => {
+    const store = await newStore(create, { membersPerAccount: 2 });
+    const project = await Project.found(store);
+    const [account, other] = [await addAccount(store), await addAccount(store)];
+    const admit = async (by: string) => [await project.admit(newPeer(), by), await project.admit(newPeer(), by)];
+    expect(await admit(account)).toEqual(['enrolled', 'enrolled']);
+    expect(await admit(account)).toEqual(['full', 'full']);
+    for (let count = 0; count < 3; count += 1) {
+      await project.removeByAccount(await project.admittedBy(account));
+      expect(await admit(account)).toEqual(['enrolled', 'enrolled']);
+    }
+    await project.removeByAccount(await project.admittedBy(account));
+    expect(await admit(account)).toEqual(['full', 'full']);
+    // Others have room, and the project's owner has all of it.
+    expect(await admit(other)).toEqual(['enrolled', 'enrolled']);
+    await store.transact((transaction) =>
+      transaction.updateTable('projects').set({ owner_account: other }).where('id', '=', project.id).execute(),
+    );
+    expect(await admit(other)).toEqual(['enrolled', 'enrolled']);
+  });
+
   it('removes for an account devices and all that these have admitted, but not the owner device', async () => {
     const store = await newStore(create);
     const project = await Project.found(store);

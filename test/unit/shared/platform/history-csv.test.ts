@@ -25,13 +25,22 @@ describe('the history as CSV', () => {
     );
   });
 
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '=HYPERLINK("http://x")'])(
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '=HYPERLINK("http://x")', '\uff1d1+1'])(
     'has no cell that a spreadsheet runs as a formula: %j',
     (label) => {
       const cells = historyCsv([{ ...entry, device: { id: 'OTHER', label } }]).split('OTHER,')[1] ?? '';
       expect(cells.replace(/^"/, '').startsWith(`'${label[0] ?? ''}`)).toBe(true);
     },
   );
+
+  test.each([
+    ['x;=1+1;', "x;'=1+1;"],
+    ['x; \uff0d1', "x;' \uff0d1"],
+    [' =1', "' =1"],
+    ['a=b; c-d', 'a=b; c-d'],
+  ])('has none where a spreadsheet divides cells by semicolons: %j', (label, text) => {
+    expect(historyCsv([{ ...entry, device: { id: 'OTHER', label } }])).toContain(`,OTHER,${text},ended`);
+  });
 
   test('has empty cells for what is not known yet, and keeps lines together', () => {
     const csv = historyCsv([{ ...entry, status: 'active', endedAt: null, bytes: null, reason: null }]);
