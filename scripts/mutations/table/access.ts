@@ -170,8 +170,8 @@ export const ACCESS: readonly Guard[] = [
     without: '',
     tests: [
       [
-        'integration/relay/store.test.ts',
-        'admits a few by the tickets of one account, removed ones included, unless the project is its own',
+        'integration/relay/platform/devices.test.ts',
+        'of a member admits no more than a few browsers, whatever becomes of them, and the owner has room',
       ],
     ],
   },

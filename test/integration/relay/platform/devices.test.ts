@@ -150,4 +150,23 @@ describe('an enrol ticket', () => {
     platform.run('update enrol_tickets set expires_at = 1 where account = ?', cleo.account);
     expect(await outcome(ticket(cleo, id))).toBe('ok');
   });
+
+  it('of a member admits no more than a few browsers, whatever becomes of them, and the owner has room [S-ACCESS-8]', async () => {
+    const small = await TestPlatform.start({ limits: { membersPerAccount: 2 } });
+    try {
+      const [anna, mallory] = [small.person('Anna'), small.person('Mallory')];
+      const params = { project: (await anna.client.call('projects.create', { input: { name: 'Home' } })).id };
+      await anna.client.call('invitations.create', { params, input: { email: mallory.email } });
+      const join = async (person: Person, role: 'browser' | 'agent'): Promise<void> =>
+        (await small.joinByTicket(newDevice(), await person.client.call('devices.enrol', { params }), role)).close();
+      for (let count = 0; count < 2; count += 1) await join(mallory, 'browser');
+      await expect(join(mallory, 'browser')).rejects.toThrow('closed: limit');
+      for (let count = 0; count < 3; count += 1) await join(anna, 'agent');
+      // Removed browsers count on, but not for ever as if they were there.
+      small.run('update members set removed_at = 1, removed_serial = 1 where account = ?', mallory.account);
+      await join(mallory, 'browser');
+    } finally {
+      await small.stop();
+    }
+  });
 });

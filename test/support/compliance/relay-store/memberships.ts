@@ -257,7 +257,7 @@ export function testMemberships(create: StoreStageFactory): void {
     expect(await project.admit(newPeer(), account)).toBe('full');
   });
 
-  it('admits a few by the tickets of one account, removed ones included, unless the project is its own [S-ACCESS-8]', async () => {
+  it('admits a few by the tickets of one account, removed ones included, unless the project is its own', async () => {
     const store = await newStore(create, { membersPerAccount: 2 });
     const project = await Project.found(store);
     const [account, other] = [await addAccount(store), await addAccount(store)];
