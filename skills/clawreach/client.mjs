@@ -15,7 +15,7 @@ const { RELAY_URL = '', NODE_ID = '', AUTH_TOKEN = '', ALLOW, WORKFLOWS } = proc
 /** Program that runs prompts and restarts, and its first arguments; tests set another. */
 const program = JSON.parse(process.env.OPENCLAW_PROGRAM ?? '["openclaw"]');
 const allowed = new Set(ALLOW === undefined ? KINDS : ALLOW.split(',').map((kind) => kind.trim()));
-const workflows = WORKFLOWS === undefined ? {} : JSON.parse(readFileSync(WORKFLOWS, 'utf8'));
+let workflows = {};
 const startedAt = Date.now();
 /** Running requests by ID. */
 const running = new Map();
@@ -27,10 +27,23 @@ let isFlat = false;
 function checkSettings() {
   if (typeof WebSocket === 'undefined') throw new Error('Node 22 or later is needed');
   if (NODE_ID === '' || AUTH_TOKEN.length < 8) throw new Error('set RELAY_URL, NODE_ID and AUTH_TOKEN (8 characters)');
-  const url = new URL(RELAY_URL.replace(/^http/, 'ws'));
+  const unknown = [...allowed].find((kind) => kind !== '' && !KINDS.includes(kind));
+  if (unknown !== undefined) throw new Error(`ALLOW has ${unknown}; there are ${KINDS.join(', ')}`);
+  if (WORKFLOWS !== undefined) workflows = readWorkflows(WORKFLOWS);
+  const typed = RELAY_URL.replace(/^http/, 'ws');
+  if (!URL.canParse(typed)) throw new Error('RELAY_URL must be an address such as wss://relay.example');
+  const url = new URL(typed);
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'wss:' && !(url.protocol === 'ws:' && isHere)) throw new Error('RELAY_URL must be wss://');
   return `${url.href.replace(/\/+$/, '')}/connect`;
+}
+
+function readWorkflows(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`WORKFLOWS can't be read: ${error.message}`, { cause: error });
+  }
 }
 
 function say(state) {
@@ -128,8 +141,19 @@ function fill({ workflow_id: name, params = {} }) {
   });
 }
 
+/** Prints why the relay can't be reached. WebSockets don't tell, so this asks again by HTTP. */
+async function explain() {
+  let reason = 'no relay of this protocol answers there';
+  try {
+    await fetch(url.replace(/^ws/, 'http'), { redirect: 'manual', signal: AbortSignal.timeout(HELLO_TIMEOUT) });
+  } catch (error) {
+    reason = error.cause?.message || error.cause?.code || error.message;
+  }
+  process.stderr.write(`Can't reach ${RELAY_URL}: ${reason}. Trying again.\n`);
+}
+
 /** Connects once. Resolves to the lifetime of the accepted connection, ms; 0 for none. */
-function connect(url) {
+function connect() {
   return new Promise((resolve) => {
     let beat;
     let onlineAt;
@@ -158,7 +182,9 @@ function connect(url) {
       const request = readRequest(text);
       if (request !== undefined) void serve(request);
     });
-    opened.addEventListener('error', () => undefined);
+    opened.addEventListener('error', () => {
+      if (failures === 0 && onlineAt === undefined) void explain();
+    });
     opened.addEventListener('close', ({ code }) => {
       clearTimeout(timer);
       clearInterval(beat);
@@ -168,8 +194,15 @@ function connect(url) {
   });
 }
 
-const url = checkSettings();
-for (let failures = 0; ; failures += 1) {
-  if ((await connect(url)) >= STABLE) failures = 0;
+let url = '';
+let failures = 0;
+try {
+  url = checkSettings();
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
+}
+for (; ; failures += 1) {
+  if ((await connect()) >= STABLE) failures = 0;
   await new Promise((resolve) => setTimeout(resolve, Math.min(BACK_OFF.longest, BACK_OFF.first * 2 ** failures)));
 }

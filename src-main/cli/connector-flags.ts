@@ -13,7 +13,9 @@ const ACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ['uninstall-agent', ['service', 'uninstall']],
 ]);
 /** Matches our own options that such a command line may have too. */
-const OWN_FLAG = /^--(?:json|insecure|relay-can-read|pin=.*)$/s;
+const OWN_FLAG = /^--(?:json|insecure|relay-can-read)$/;
+/** Matches those of them that have a value. */
+const OWN_VALUE = /^--(?:pin|profile)(?:=(.*))?$/s;
 
 /**
  * Translates the command line of the relay connector, `clawreach --pair CODE --name N --api URL --config FILE --shell PATH`, into a ClawReach
@@ -39,8 +41,14 @@ export async function translateConnectorFlags(
         action = named;
         continue;
       }
-      if (!OWN_FLAG.test(word)) return line;
+      const own = OWN_VALUE.exec(word);
+      if (own === null && !OWN_FLAG.test(word)) return line;
       others.push(word);
+      if (own === null || own[1] !== undefined) continue;
+      const value = line[index + 1];
+      if (value === undefined) return line;
+      others.push(value);
+      index += 1;
       continue;
     }
     const [, name = '', joined] = match;

@@ -71,6 +71,9 @@ export class AccountRateLimits {
 
   #take(rate: keyof AccountRates, key: string): void {
     const wait = this.#buckets[rate].take(key, this.#clock.monotonic());
-    if (wait > 0) throw new PlatformError('platform.rate', 'too many attempts', { retryAfter: wait });
+    if (wait > 0)
+      throw new PlatformError('platform.rate', `too many attempts: try again in ${Math.ceil(wait / 1000)} s`, {
+        retryAfter: wait,
+      });
   }
 }

@@ -7,27 +7,27 @@ export function wrongCredentials(): PlatformError {
 
 /** Creates the error for an account that the operator disabled. Only for those who have proved that it is theirs. */
 export function disabled(): PlatformError {
-  return new PlatformError('account.disabled', 'the account is disabled');
+  return new PlatformError('account.disabled', 'the account is disabled: ask whoever runs this relay');
 }
 
 /** Creates the error for a one-time link that doesn't count. */
 export function invalidLink(): PlatformError {
-  return new PlatformError('account.link', 'the link was used, has expired or was replaced');
+  return new PlatformError('account.link', 'the link was used, has expired or was replaced: ask for a new one');
 }
 
 /** Creates the error for a password that is tried first. */
 export function weakPassword(): PlatformError {
-  return new PlatformError('account.weak-password', 'the password is a common one');
+  return new PlatformError('account.weak-password', 'the password is a common one: choose another');
 }
 
 /** Creates the error for mails that a relay without a mail server can't send. */
 export function noMail(): PlatformError {
-  return new PlatformError('account.no-mail', 'this relay sends no mail');
+  return new PlatformError('account.no-mail', 'this relay sends no mail: use a link that someone hands to you');
 }
 
 /** Creates the error for a relay that takes no sign-up of this kind. */
 export function signUpClosed(): PlatformError {
-  return new PlatformError('account.sign-up', 'this relay takes no such sign-up');
+  return new PlatformError('account.sign-up', 'this relay takes no such sign-up: ask whoever runs it for a link');
 }
 
 /** Creates the error for a link's holder who signs up with an address that has an account. */
@@ -42,7 +42,7 @@ export function passkeysUnavailable(): PlatformError {
 
 /** Creates the error for a passkey that is needed and not there. */
 export function noPasskey(): PlatformError {
-  return new PlatformError('account.no-passkey', 'the account has no passkey');
+  return new PlatformError('account.no-passkey', 'the account has no passkey: add one first');
 }
 
 /** Creates the error for an account that has as much of something as it may. */

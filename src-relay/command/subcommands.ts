@@ -9,15 +9,20 @@ const SUBCOMMANDS: readonly RegisterSubcommand[] = [addAccount, addBackup];
 
 /**
  * Runs a subcommand, such as `clawreach-relay backup FOLDER`, if the first word names one. Exits the process for --help, and with code 2 for unknown
- * arguments. Called by the program before it starts a relay.
+ * arguments or an unknown first word. Called by the program before it starts a relay.
  * @param argv without the program's name
- * @returns false if the words are for the relay itself
+ * @returns false if the words are for the relay itself: none, or flags
  * @throws {RelayStartError}
  */
 export async function runSubcommand(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
   const program = new Command('clawreach-relay').showHelpAfterError('(--help shows all options)');
   for (const register of SUBCOMMANDS) register(program, environment);
-  if (!program.commands.some((command) => command.name() === argv[0])) return false;
+  const [word = ''] = argv;
+  if (!program.commands.some((command) => command.name() === word)) {
+    if (word === '' || word.startsWith('-')) return false;
+    const known = program.commands.map((command) => command.name());
+    program.error(`error: ${word} is no command. There are: ${known.join(', ')}`, { exitCode: 2 });
+  }
   const nested = program.commands.flatMap((command) => command.commands);
   for (const command of [program, ...program.commands, ...nested])
     command.allowExcessArguments(false).exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

@@ -224,7 +224,11 @@ export class FeatureRequests {
         !this.#options.isSameOrigin(request)
       ) {
         this.#options.refused('origin');
-        throw httpError(403, 'platform.origin', 'This request is not from a page of this relay.');
+        throw httpError(
+          403,
+          'platform.origin',
+          'This request is not from a page of this relay. Programs send the address of that page as Origin, or use an API token.',
+        );
       }
       // 3. The feature answers.
       return await route.handle({

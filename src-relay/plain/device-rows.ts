@@ -150,7 +150,10 @@ async function requireAllowed(transaction: Transaction<Database>, project: strin
     .where('id', '=', project)
     .executeTakeFirst();
   if (found?.plain_allowed !== 1) {
-    throw new PlatformError('project.plain-off', 'the project does not allow devices that the relay can read');
+    throw new PlatformError(
+      'project.plain-off',
+      'the project does not allow devices that the relay can read: its owner sets plainAllowed',
+    );
   }
 }
 

@@ -83,6 +83,18 @@ function serveRoute(name: RouteName, handler: RouteHandler<RouteName>, options: 
   };
 }
 
+/** Next steps of a caller whose session hasn't given its password lately. An API token never has. */
+const STEP_UP = {
+  api: 'an API token can not do this: sign in with the password, and send the cookie',
+  web: 'give the password again (auth/step-up, which renews the cookie), or a passkey',
+} as const;
+
+function signedOut({ bearer }: RelayRequest): PlatformError {
+  const text =
+    bearer === undefined ? 'sign in first' : 'this API token does not count: it was mistyped, ended or has expired';
+  return new PlatformError('platform.signed-out', text);
+}
+
 async function check(
   name: RouteName,
   request: RelayRequest,
@@ -93,7 +105,7 @@ async function check(
   // 1. Session.
   let caller = await callers.of(request);
   const account = caller.kind === 'account' && (who !== 'bearer' || caller.session.kind === 'api') ? caller : undefined;
-  if (who !== 'anyone' && account === undefined) throw new PlatformError('platform.signed-out', 'sign in first');
+  if (who !== 'anyone' && account === undefined) throw signedOut(request);
   // 2. Parameters: nothing has a malformed ID.
   const params = safeParse(route.params, request.params);
   if (!params.success) throw notFound();
@@ -107,7 +119,7 @@ async function check(
   }
   // 4. Step-up.
   if (route.steppedUp && (account === undefined || !isSteppedUp(account, clock.now()))) {
-    throw new PlatformError('platform.step-up', 'give a password or passkey first');
+    throw new PlatformError('platform.step-up', STEP_UP[account?.session.kind ?? 'web']);
   }
   // 5. Query and body.
   if (route.input === undefined && request.hasBody) throw new PlatformError('platform.input', 'this route has no body');

@@ -44,7 +44,9 @@ function parse(part: string, schema: z.ZodType, value: unknown): unknown {
   if (parsed.success) return parsed.data;
   // Never the value, which may be a password: only the field and the rule.
   const [issue] = parsed.error.issues;
-  throw invalid([part, ...(issue?.path ?? []).map(String)].join('.'), issue?.message ?? 'invalid');
+  const isMissing = issue?.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  const rule = isMissing ? `missing, a value of type ${issue.expected}` : (issue?.message ?? 'invalid');
+  throw invalid([part, ...(issue?.path ?? []).map(String)].join('.'), rule);
 }
 
 function invalid(field: string, rule: string): PlatformError {

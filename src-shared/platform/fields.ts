@@ -43,7 +43,9 @@ export const base64url = (bytes: number) =>
 export const credentialId = base64url(1023).min(1);
 
 /** Secret of 32 random bytes: the token of a mailed link, an API token, the secret of a ticket. */
-export const secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+export const secret = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/, 'not a token: it has 43 characters, after the = of a link');
 
 /**
  * Name that a person gives to an account, project, passkey, token or device. Rejects control characters, invisible ones that reorder text, `<` and

@@ -16,7 +16,10 @@ export function claimRoutes(context: PlatformContext): RouteHandlers<ClaimRouteN
   const buckets = new TokenBuckets(CLAIMS_PER_ADDRESS);
   const admit = (addressGroup: string): void => {
     const retryAfter = buckets.take(addressGroup, clock.monotonic());
-    if (retryAfter > 0) throw new PlatformError('platform.rate', 'too many attempts', { retryAfter });
+    if (retryAfter > 0)
+      throw new PlatformError('platform.rate', `too many attempts: try again in ${Math.ceil(retryAfter / 1000)} s`, {
+        retryAfter,
+      });
   };
   return {
     'account.createLinkCode': ({ caller }) =>

@@ -162,6 +162,10 @@ async function bar(task: PlatformTask, project: string, device: string): Promise
 
 /** @throws {PlatformError} `project.plain-off` */
 function requirePlain({ plain }: PlatformContext): PlainDevices {
-  if (plain === undefined) throw new PlatformError('project.plain-off', 'this relay does not serve plain devices');
+  if (plain === undefined)
+    throw new PlatformError(
+      'project.plain-off',
+      'this relay does not serve plain devices: whoever runs it starts it with --plain-protocol on',
+    );
   return plain;
 }

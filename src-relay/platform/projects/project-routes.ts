@@ -41,7 +41,10 @@ export function projectRoutes(context: PlatformContext): RouteHandlers<ProjectRo
     async 'projects.change'({ caller, project, input, address }) {
       const { name, plainAllowed } = input;
       if (plainAllowed === true && context.plain === undefined) {
-        throw new PlatformError('project.plain-off', 'this relay does not serve the documented protocol');
+        throw new PlatformError(
+          'project.plain-off',
+          'this relay does not serve plain devices: whoever runs it starts it with --plain-protocol on',
+        );
       }
       return tasks.run(async (task) => {
         await requireAction(task.database, caller.account, project.id, 'change');

@@ -34,6 +34,21 @@ describe('the command line of a connector', () => {
       expect((await translate('--pair', 'ABCDEFGHJK', '--api', api))[0]).toBe('pair');
   });
 
+  it('takes the pin that an error has named, and a profile, with a blank or an equals sign', async () => {
+    const pair = ['--pair', '-', '--api', 'https://h/functions/v1'];
+    const translated = ['plain-relay', 'pair', '-', '--connector', '--api=https://h/functions/v1'];
+    for (const own of [['--pin', 'ab'], ['--pin=ab'], ['--profile', '/p'], ['--profile=/p']]) {
+      expect(await translate(...pair, ...own)).toEqual([...translated, ...own]);
+      expect(await translate(...own, ...pair)).toEqual([...translated, ...own]);
+    }
+    for (const line of [
+      [...pair, '--pin'],
+      ['--profile', '/p', 'pair', '-'],
+      ['--profile', '/p', '--json'],
+    ])
+      expect(await translate(...line)).toEqual(line);
+  });
+
   it('runs with a file that a connector has left', async () => {
     expect(await translateConnectorFlags(['--config', '/etc/c.json'], async () => true)).toEqual([
       'run',

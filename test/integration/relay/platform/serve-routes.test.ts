@@ -51,6 +51,7 @@ beforeAll(async () => {
   });
   callers.sessions.set('owner', { account: ACCOUNT, strongAt: systemClock.now() });
   callers.sessions.set('stale', { account: ACCOUNT, strongAt: systemClock.now() - 10 * 60_000 });
+  callers.sessions.set('api', { account: ACCOUNT, kind: 'api' });
   callers.sessions.set('member', { account: MEMBER });
   callers.sessions.set('stranger', { account: STRANGER });
   const requests = serveRoutes(
@@ -121,6 +122,20 @@ describe('a route of the contract', () => {
       params: { project: UUID },
       input: { name: 'Home office' },
     });
+  });
+
+  it('tells a program with an API token what to do instead', async () => {
+    const error = (text: string) => expect.objectContaining({ answer: expect.objectContaining({ error: text }) });
+    expect(await call('api', 'DELETE', `/projects/${UUID}`)).toEqual(
+      error('an API token can not do this: sign in with the password, and send the cookie'),
+    );
+    expect(await call('stale', 'DELETE', `/projects/${UUID}`)).toEqual(
+      error('give the password again (auth/step-up, which renews the cookie), or a passkey'),
+    );
+    expect(await call('mistyped', 'GET', '/projects')).toEqual(
+      error('this API token does not count: it was mistyped, ended or has expired'),
+    );
+    expect(await call(undefined, 'GET', '/projects')).toEqual(error('sign in first'));
   });
 
   it.each([

@@ -50,6 +50,15 @@ describe('a request', () => {
     },
   );
 
+  test('without a field, or with half a token, is told so in words', () => {
+    expect(problem('auth.signUp', body('auth.signUp', { name: undefined }))).toBe(
+      'platform.input body.name: missing, a value of type string',
+    );
+    expect(problem('invitations.redeem', { body: { token: 'TOKEN' } })).toBe(
+      'platform.input body.token: not a token: it has 43 characters, after the = of a link',
+    );
+  });
+
   test('with a body for a route without one is refused', () => {
     expect(problem('projects.leave', { body: {} })).toBe('platform.input body: this route has none');
   });
