@@ -40,6 +40,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'account-link.not-owner': EXIT.refused,
   'account-link.relay-changed': EXIT.authentication,
   'account-link.unconfirmed': EXIT.usage,
+  'account-link.other-account': EXIT.authentication,
   plain: EXIT.failure,
   'plain.code': EXIT.usage,
   'plain.sealed-code': EXIT.usage,

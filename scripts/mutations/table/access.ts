@@ -37,8 +37,7 @@ export const ACCESS: readonly Guard[] = [
   {
     properties: ['S-ACCESS-2'],
     file: 'src-relay/platform/serve-routes.ts',
-    guard:
-      "if (who !== 'anyone' && account === undefined) throw new PlatformError('platform.signed-out', 'sign in first');",
+    guard: "if (who !== 'anyone' && account === undefined) throw signedOut(request);",
     without: '',
     tests: [[MATRIX, 'lets only those call %s whom it names, and changes nothing for others']],
   },

@@ -130,6 +130,9 @@ export class AccountLink {
       throw new PlatformError('platform.protocol', 'the answer does not follow the contract');
     }
     const failed = platformErrorBody.safeParse(body).data;
+    // Only the code is what a person typed, and the relay looks at it first.
+    if (name === 'claims.lookUp' && failed?.code === 'platform.input')
+      throw new PlatformError('account.code', failed.error);
     if (failed === undefined || !isPlatformErrorCode(failed.code))
       throw accountLinkError('account-link.unavailable', `the relay answered ${status}`);
     throw new PlatformError(failed.code, failed.error, { retryAfter: failed.retryAfter });

@@ -93,6 +93,7 @@ describe('an owner device', () => {
 
   it.each([
     [{ status: 404, body: { error: 'no such code', code: 'account.code' } }, 'account.code'],
+    [{ status: 400, body: { error: 'body.code: too short', code: 'platform.input' } }, 'account.code'],
     [{ status: 409, body: { error: 'another account', code: 'project.claimed' } }, 'project.claimed'],
     [{ status: 404, body: undefined }, 'account-link.unavailable'],
     [{ status: 200, body: { account: 'ada' } }, 'platform.protocol'],

@@ -80,7 +80,9 @@ async function link(context: CommandContext, argument: string, { address }: Link
   const refused = new ProblemError('account-link.unconfirmed', { address: account.address });
   if (address === undefined) {
     if (!prompter.available || !(await prompter.confirm('Give this project to that account?'))) throw refused;
-  } else if (address.trim().toLowerCase() !== account.address.toLowerCase()) throw refused;
+  } else if (address.trim().toLowerCase() !== account.address.toLowerCase()) {
+    throw new ProblemError('account-link.other-account', { address: account.address });
+  }
   const view = await client.call('account.link', { code: code ?? '', account, keyId: relay.keyId }, { signal });
   reporter.document(view);
   reporter.lines(
