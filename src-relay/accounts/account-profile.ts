@@ -52,7 +52,8 @@ export class AccountProfile {
   }
 
   /**
-   * Sets the password, and ends the account's other sessions in browsers and all links that would set another one. API tokens stay.
+   * Sets the password, and ends the account's other sessions in browsers and all links that would set another one or
+   * another address. API tokens stay.
    * @throws {PlatformError} `account.weak-password`, `platform.busy`
    */
   async setPassword(self: Self, password: string, client: Client): Promise<void> {
@@ -69,7 +70,7 @@ export class AccountProfile {
         .returningAll()
         .executeTakeFirst();
       const ended = await sessions.end(transaction, self.account, { kind: 'web', except: self.session.id });
-      await tokens.revoke(transaction, self.account, ['reset', 'second-factor']);
+      await tokens.revoke(transaction, self.account, ['reset', 'verify', 'second-factor']);
       const network = clientNetwork(client.address);
       await recordAudit(transaction, { event: 'password.changed', account: self.account, network }, clock.now());
       return { result: present(changed), account: self.account, ended };

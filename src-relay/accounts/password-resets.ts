@@ -36,7 +36,7 @@ export class PasswordResets {
   }
 
   /**
-   * Sets a new password by a link, and ends all sessions and API tokens of the account. Passkeys stay.
+   * Sets a new password by a link, and ends all sessions, API tokens, links, codes and enrol tickets of the account. Passkeys stay.
    * @throws {PlatformError} `account.link`, `account.weak-password`, `account.disabled`, `platform.rate`, `platform.busy`
    */
   async confirm(token: string, password: string, client: Client): Promise<SignInResult> {
@@ -54,7 +54,13 @@ export class PasswordResets {
       const now = clock.now();
       // The first of two wins, and nothing counts that was sent before.
       if ((await tokens.use(transaction, token, 'reset', now)) === undefined) throw invalidLink();
-      await tokens.revoke(transaction, found.id, ['reset', 'second-factor']);
+      await tokens.revoke(transaction, found.id, ['reset', 'verify', 'second-factor', 'claim']);
+      // A thief's ticket must not admit a device once the thief is signed out.
+      await transaction
+        .deleteFrom('enrol_tickets')
+        .where('account', '=', found.id)
+        .where('used_at', 'is', null)
+        .execute();
       const account = await findAccount(transaction, found.id);
       if (account === undefined) throw invalidLink();
       if (account.disabled_at !== null) throw disabled();

@@ -151,20 +151,52 @@ export async function listOlder(
     .execute();
 }
 
+/** Part of the rows of ended sessions that one account may have once there are too many: one in this number. */
+const SHARES = 10;
+
+/** Deletes the oldest ended sessions of each account beyond a number. Writes the database. */
+async function deleteBeyondShare(transaction: Transaction<Database>, most: number): Promise<void> {
+  await transaction
+    .deleteFrom('plain_sessions')
+    .where('id', 'in', (builder) =>
+      builder
+        .selectFrom((ranked) =>
+          ranked
+            .selectFrom('plain_sessions')
+            .select((row) => [
+              'id',
+              row.fn
+                .agg<number>('row_number')
+                .over((over) => over.partitionBy('account').orderBy('ended_at', 'desc').orderBy('id'))
+                .as('place'),
+            ])
+            .where('status', '=', 'ended')
+            .as('ranked'),
+        )
+        .select('ranked.id')
+        .where('ranked.place', '>', most),
+    )
+    .execute();
+}
+
 /** Deletes ended sessions beyond the limits of the history. Writes the database. */
 export async function deleteOld(
   transaction: Transaction<Database>,
   { sessionAge, sessionRows }: PlainLimits,
   now: number,
 ): Promise<void> {
-  const oldest = await transaction
-    .selectFrom('plain_sessions')
-    .select('ended_at')
-    .where('status', '=', 'ended')
-    .orderBy('ended_at', 'desc')
-    .offset(sessionRows)
-    .limit(1)
-    .executeTakeFirst();
+  const findOldest = () =>
+    transaction
+      .selectFrom('plain_sessions')
+      .select('ended_at')
+      .where('status', '=', 'ended')
+      .orderBy('ended_at', 'desc')
+      .offset(sessionRows)
+      .limit(1)
+      .executeTakeFirst();
+  // Those of an account beyond its share go first, so that no one pushes everyone else's history out.
+  if ((await findOldest()) !== undefined) await deleteBeyondShare(transaction, Math.ceil(sessionRows / SHARES));
+  const oldest = await findOldest();
   await transaction
     .deleteFrom('plain_sessions')
     .where('status', '=', 'ended')

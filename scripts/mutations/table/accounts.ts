@@ -218,4 +218,16 @@ export const ACCOUNTS: readonly Guard[] = [
     without: '',
     tests: [['integration/relay/accounts/limits.test.ts', 'pushes no event of others out of it']],
   },
+  {
+    properties: ['S-ACCOUNT-7'],
+    file: 'src-relay/accounts/routes/auth-routes.ts',
+    guard: "const signedInAs = caller.kind === 'account' && caller.session.kind === 'web' ? caller : undefined;",
+    without: "const signedInAs = caller.kind === 'account' ? caller : undefined;",
+    tests: [
+      [
+        'integration/relay/accounts/one-time.test.ts',
+        'for another address counts neither with an API token nor after a new password',
+      ],
+    ],
+  },
 ];

@@ -177,4 +177,17 @@ export const PLAIN: readonly Guard[] = [
     without: "return event.type === 'token' ? event.content.length : 0;",
     tests: [['integration/relay/plain/skill.test.ts', 'of any kind that no one reads is cut off: %s']],
   },
+  {
+    properties: ['S-PLAIN-10'],
+    file: 'src-relay/plain/session-rows.ts',
+    guard:
+      'if ((await findOldest()) !== undefined) await deleteBeyondShare(transaction, Math.ceil(sessionRows / SHARES));',
+    without: '',
+    tests: [
+      [
+        'integration/relay/plain/attacks.test.ts',
+        'takes from a full history the sessions of who has the most, and no one else’s',
+      ],
+    ],
+  },
 ];

@@ -22,7 +22,9 @@ export function createAuthRoutes(accounts: Accounts): RouteHandlers<AuthRouteNam
       parts.rates.admitSignIn(client.group);
       const signedIn = await signUps.verify(token, password, client);
       if (signedIn !== undefined) return signInReply(signedIn);
-      const signedInAs = call.caller.kind === 'account' ? call.caller : undefined;
+      // An API token, which is never stepped up, changes no address.
+      const { caller } = call;
+      const signedInAs = caller.kind === 'account' && caller.session.kind === 'web' ? caller : undefined;
       const result = await verifyMails.confirm(token, { signedInAs, password }, client);
       if (result.status !== 'verified') return signInReply(result);
       const strongAt = call.caller.kind === 'account' ? call.caller.session.strongAt : undefined;

@@ -128,6 +128,11 @@ describe('a one-time token', () => {
     expect(await outcome(api.call('account.get'))).toBe('ok');
     const [first, second] = [oneTime('reset', { account: ben.account }), oneTime('reset', { account: ben.account })];
     const ticket = oneTime('second-factor', { account: ben.account });
+    // What a thief has prepared: another address, a code for a claim, and a device.
+    oneTime('verify', { account: ben.account, email: 'mallory@example.org' });
+    await ben.client.call('account.createLinkCode');
+    const { id } = await ben.client.call('projects.create', { input: { name: 'Home' } });
+    await ben.client.call('devices.enrol', { params: { project: id } });
     const stranger = platform.stranger();
     const confirmed = await stranger.call('auth.confirmReset', { input: { token: first, password: OTHER_PASSWORD } });
     expect(confirmed.status).toBe('passkey-needed');
@@ -137,6 +142,23 @@ describe('a one-time token', () => {
     expect(await outcome(USES['secondFactor']?.(ticket, platform.stranger()) ?? Promise.resolve())).toBe(
       'account.link',
     );
+    expect(
+      platform.rows(
+        "select purpose from one_time where account = ? and purpose <> 'second-factor' and used_at is null",
+        ben.account,
+      ),
+    ).toEqual([]);
+    expect(platform.rows('select id from enrol_tickets where account = ?', ben.account)).toEqual([]);
+  });
+
+  it('for another address counts neither with an API token nor after a new password [S-ACCOUNT-7]', async () => {
+    const ben = platform.person('Ben');
+    const api = platform.client({ token: platform.session(ben.account, { kind: 'api' }) });
+    const token = oneTime('verify', { account: ben.account, email: 'mallory@example.org' });
+    expect(await outcome(api.call('auth.verify', { input: { token } }))).toBe('account.credentials');
+    await ben.client.call('account.setPassword', { input: { password: OTHER_PASSWORD } });
+    expect(await outcome(ben.client.call('auth.verify', { input: { token } }))).toBe('account.link');
+    expect(platform.rows('select email from accounts where id = ?', ben.account)).toEqual([{ email: ben.email }]);
   });
 });
 

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromUuid } from '#shared/platform/index.ts';
 import { PlainClient } from '#test/support/plain-client.ts';
 import { startPlainRelay, type PlainRelay, type TestAccount, type TestDevice } from '#test/support/plain-relay.ts';
 import { claimProject } from '#test/support/platform/test-platform.ts';
@@ -382,4 +384,32 @@ describe('access ends while it is used', () => {
       await strict.stop();
     }
   });
+});
+
+it('takes from a full history the sessions of who has the most, and no one else’s [S-PLAIN-10]', async () => {
+  const strict = await startPlainRelay({ limits: { sessionRows: 20, sweep: 50 } });
+  try {
+    const ended = async (account: TestAccount, from: number, count: number): Promise<void> => {
+      const { id } = await strict.device(await strict.project(account), account);
+      for (let index = 0; index < count; index += 1) {
+        strict.platform.run(
+          "insert into plain_sessions (id, device, account, status, started_at, ended_at) values (?, ?, ?, 'ended', 1, ?)",
+          randomUUID().replaceAll('-', ''),
+          fromUuid(id),
+          account.account,
+          from + index,
+        );
+      }
+    };
+    const now = Date.now();
+    const [anna, mallory] = [await strict.account('anna'), await strict.account('mallory')];
+    await ended(anna, now - 1000, 2);
+    await ended(mallory, now, 40);
+    const rows = (account: TestAccount) =>
+      strict.platform.rows('select id from plain_sessions where account = ?', account.account).length;
+    await expect.poll(() => rows(mallory)).toBe(2);
+    expect(rows(anna)).toBe(2);
+  } finally {
+    await strict.stop();
+  }
 });
