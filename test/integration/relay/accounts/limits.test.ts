@@ -443,7 +443,7 @@ describe('a request that waits while its session ends', () => {
     expect((await platform.stranger().call('auth.confirmReset', { input: reset })).status).toBe('signed-in');
     expect(await Promise.all(held.map((finish) => finish()))).toEqual([
       ...Array.from({ length: 4 }, () => '401 platform.signed-out'),
-      '401 account.credentials',
+      '410 account.link',
     ]);
     expect(platform.rows("select name from account_sessions where kind = 'api'")).toEqual([]);
     expect(platform.rows('select name from passkeys')).toEqual([]);
