@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createConnectorFiles } from '#node/files/index.ts';
@@ -193,5 +194,24 @@ describe('the skill for OpenClaw', () => {
     const restarted = await ask({ type: 'restart' });
     expect(restarted.indexOf('"pending"')).toBeGreaterThanOrEqual(0);
     expect(restarted.indexOf('"pending"')).toBeLessThan(restarted.indexOf('"done"'));
+  });
+});
+
+describe('the skill, wrongly set up', () => {
+  const SETTINGS = { RELAY_URL: 'wss://relay.example', NODE_ID: 'my-server-01', AUTH_TOKEN: 'a-long-token' };
+
+  it.each([
+    [{ RELAY_URL: '' }, /^RELAY_URL must be an address such as wss:[^\n]*\n$/],
+    [{ RELAY_URL: 'ws://relay.example' }, /^RELAY_URL must be wss:\/\/\n$/],
+    [{ AUTH_TOKEN: 'short' }, /^set RELAY_URL, NODE_ID and AUTH_TOKEN[^\n]*\n$/],
+    [{ ALLOW: 'promt' }, /^ALLOW has promt; there are prompt, status, restart, workflow\n$/],
+    [{ WORKFLOWS: '/nothing/here.json' }, /^WORKFLOWS can't be read: ENOENT[^\n]*\n$/],
+  ])('ends with a line that says what to change: %j', async (wrong, line) => {
+    const ended = promisify(execFile)(process.execPath, [SKILL], { env: { ...process.env, ...SETTINGS, ...wrong } });
+    await expect(ended).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(line),
+    });
   });
 });

@@ -118,3 +118,12 @@ test.each([
   // Its database is free again.
   await expect(start()).rejects.toMatchObject({ code });
 });
+
+test('a mistyped command names the commands that there are, and starts no relay', async () => {
+  const mistyped = run(process.execPath, [CLAWREACH_RELAY, 'bakcup', temporaryDirectory()]);
+  await expect(mistyped).rejects.toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('error: bakcup is no command. There are: account, backup\n'),
+  });
+});
