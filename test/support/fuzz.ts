@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { ClawReachError } from '#shared/errors.ts';
 import { strangeBytes } from './mutations.ts';
 
-/** Set to `all` by `npm run test:full`: every generated case that the project asks for, instead of a tenth, new ones in each run. */
+/** Set to `all` by `npm run test:full`: every generated case that the project asks for, instead of a twentieth, new ones in each run. */
 export const ALL_CASES = process.env['CLAWREACH_TEST_CASES'] === 'all';
 
 /** Returns the number of generated cases that this run takes of `all`: one in `share`, where each of them is a request to a whole server. */
-export function casesOf(all: number, share = 10): number {
+export function casesOf(all: number, share = 20): number {
   return ALL_CASES ? all : Math.ceil(all / share);
 }
 

@@ -25,7 +25,7 @@ test.each(['small', 'readable'] as const)(
       writeFileSync(join(root, path), source);
     }
     const dist = join(root, 'dist');
-    await buildCommands({ root, alias: {}, dist, form, used: new UsedPackages() });
+    await buildCommands({ root, alias: {}, dist, form, used: new UsedPackages(), updates: '{}' });
     const files = readdirSync(dist).filter((name) => name.endsWith('.js'));
     // Two that are loaded later, and what both programs use.
     expect(files).toHaveLength(5);
