@@ -36,7 +36,7 @@ describe('clawreach account', () => {
   it('link takes the address of a script, but no other account', async () => {
     const other = createFakeHost(HANDLERS);
     expect(await run(other, 'account link ABCDE-FGHJK --address eve@relay.test')).toBe(7);
-    expect(other.stderr.text).toContain('The code belongs to that account, and `--address` names another one.');
+    expect(other.stderr.text).toContain('The code belongs to that account, and you named another one.');
     expect(await run(other, 'account link ABCDE-FGHJK')).toBe(2);
     expect(links(other)).toEqual([]);
     const right = createFakeHost(HANDLERS);
