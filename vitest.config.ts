@@ -44,16 +44,18 @@ const ALONE = ['test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 const HEAVY = [
   'test/e2e/chaos/bridging.test.ts',
   'test/e2e/demo.test.ts',
-  'test/e2e/forwards/programs.test.ts',
+  'test/e2e/forwards/{programs,scenarios}.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
   'test/e2e/leaks.test.ts',
   'test/e2e/nat.test.ts',
   'test/e2e/packaged/{hosting,packaged}.test.ts',
-  'test/e2e/window/graphics.test.ts',
+  'test/e2e/window/{gateways,graphics}.test.ts',
   'test/e2e/window/hosted-relay-quit.test.ts',
   'test/e2e/window/launchers.test.ts',
+  'test/integration/desktop/secrets.test.ts',
   'test/integration/mutations/run.test.ts',
   'test/integration/node/traced.test.ts',
+  'test/integration/terminals/lives.test.ts',
 ];
 
 /** Files that take long and are short to read: without the durations of an earlier run, Vitest would begin them last, and a core would wait for them. */

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { spawn } from 'node-pty';
 import { listTerminals } from '#agent/terminals/index.ts';
 import { buildHost, open, readAll, readUntil, startBench, type } from './setup.ts';
@@ -144,6 +144,7 @@ describe.skipIf(process.platform !== 'linux')('what runs in a terminal', () => {
 
   it('is told by name while it is in the foreground, and is nothing while the shell waits', async () => {
     const terminal = await open(bench);
+    onTestFinished(() => terminal.close());
     writeFileSync(join(bench.home, 'build.sh'), '#!/bin/sh\nsleep 1000\n');
     chmodSync(join(bench.home, 'build.sh'), 0o700);
     for (const [line, program] of [
@@ -172,7 +173,7 @@ describe.skipIf(process.platform !== 'linux')('what runs in a terminal', () => {
   it('is what a terminal was opened for, as long as that runs', async () => {
     const terminal = await open(bench, ['sh', '-c', 'echo ready; read line; exec sh']);
     await readUntil(terminal, 'ready');
-    expect(await running()).toEqual(['sh']);
+    await expect.poll(running, eventually).toEqual(['sh']);
     terminal.close();
     await terminal.ended;
     await expect.poll(running, eventually).toEqual([]);

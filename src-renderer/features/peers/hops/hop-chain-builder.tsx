@@ -128,7 +128,14 @@ export function HopChainBuilder({
           <Menu
             label={text('peers.chain.add')}
             trigger={
-              <Button size="small" data-add icon={<Plus aria-hidden="true" />}>
+              <Button
+                size="small"
+                data-add
+                icon={<Plus aria-hidden="true" />}
+                onFocus={() => {
+                  chosen.current = undefined;
+                }}
+              >
                 {text('peers.chain.add')}
               </Button>
             }
@@ -145,9 +152,9 @@ export function HopChainBuilder({
               },
             }))}
             returnFocus={() => {
+              // Kept until the button is focused again: the menu asks more than once, also before the row is there.
               const { current } = chosen;
-              chosen.current = undefined;
-              return current === undefined ? null : findPart(box.current, current);
+              return current === undefined ? null : (findPart(box.current, current) ?? false);
             }}
           />
         )}
