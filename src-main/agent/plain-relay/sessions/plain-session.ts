@@ -42,6 +42,8 @@ export class PlainSession {
   #watcher: PlainSender | undefined;
   #unwatched: Timer | undefined;
   #waitingInput = 0;
+  /** True once a person here has been asked whether the terminal may be opened. */
+  #isAsking = false;
   #over = false;
 
   constructor(options: PlainSessionOptions, size: Readonly<{ cols: number; rows: number }>) {
@@ -121,9 +123,9 @@ export class PlainSession {
   /** Ends the session and its program. */
   hangUp(): void {
     if (this.#over) return;
-    // An abort after the opening would only detach the terminal.
-    if (this.#terminal === undefined) this.#opening.abort();
-    else this.#terminal.close();
+    // An abort takes the question back. It would only detach a terminal that has just been opened: `run` closes that.
+    if (this.#terminal !== undefined) this.#terminal.close();
+    else if (this.#isAsking) this.#opening.abort();
     this.#finish();
   }
 
@@ -133,7 +135,12 @@ export class PlainSession {
     const params = { ...this.#size, term: TERM, ...directory };
     return await openTerminal(link, params, {
       signal: this.#opening.signal,
-      onWaiting: () => this.#print('\u001b[2mWaiting for approval on this machine…\u001b[0m\r\n'),
+      onWaiting: () => {
+        this.#isAsking = true;
+        // It was hung up before the question.
+        if (this.#over) this.#opening.abort();
+        else this.#print('\u001b[2mWaiting for approval on this machine…\u001b[0m\r\n');
+      },
     });
   }
 
