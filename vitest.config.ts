@@ -47,14 +47,15 @@ const HEAVY = [
   'test/e2e/forwards/{programs,scenarios}.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
   'test/e2e/leaks.test.ts',
-  'test/e2e/nat.test.ts',
+  'test/e2e/{lookalikes,nat,own-devices}.test.ts',
   'test/e2e/packaged/{hosting,packaged}.test.ts',
-  'test/e2e/window/{gateways,graphics}.test.ts',
+  'test/e2e/window/{gateways,graphics,remote}.test.ts',
   'test/e2e/window/hosted-relay-quit.test.ts',
   'test/e2e/window/launchers.test.ts',
-  'test/integration/desktop/secrets.test.ts',
+  'test/integration/desktop/{secrets,starts}.test.ts',
   'test/integration/mutations/run.test.ts',
   'test/integration/node/traced.test.ts',
+  'test/integration/renderer/languages.test.ts',
   'test/integration/terminals/lives.test.ts',
 ];
 
