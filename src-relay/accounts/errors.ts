@@ -7,7 +7,7 @@ export function wrongCredentials(): PlatformError {
 
 /** Creates the error for an account that the operator disabled. Only for those who have proved that it is theirs. */
 export function disabled(): PlatformError {
-  return new PlatformError('account.disabled', 'the account is disabled: ask whoever runs this relay');
+  return new PlatformError('account.disabled', 'the account is disabled: ask the administrator of this relay');
 }
 
 /** Creates the error for a one-time link that doesn't count. */
@@ -27,7 +27,7 @@ export function noMail(): PlatformError {
 
 /** Creates the error for a relay that takes no sign-up of this kind. */
 export function signUpClosed(): PlatformError {
-  return new PlatformError('account.sign-up', 'this relay takes no such sign-up: ask whoever runs it for a link');
+  return new PlatformError('account.sign-up', 'this relay takes no such sign-up: ask its administrator for a link');
 }
 
 /** Creates the error for a link's holder who signs up with an address that has an account. */

@@ -14,7 +14,7 @@ export const addAccount: RegisterSubcommand = (program, environment) => {
     .addHelpText(
       'after',
       `
-A link works once, for 24 hours. Hand it over in person or by a channel that you trust: it gives the account to whoever opens it first.
+A link works once, for 24 hours. Hand it over in person or by a channel that you trust: the first person who opens it gets the account.
 
 Examples:
   $ clawreach-relay account create anna@example.org --name Anna

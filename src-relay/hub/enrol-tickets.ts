@@ -19,7 +19,7 @@ export type EnrolTicket = Readonly<{
 type TicketRow = Readonly<{ id: string; account: string; project: string }>;
 
 /**
- * Seals the key of a ticket for the database, because whoever knows the key can use the ticket.
+ * Seals the key of a ticket for the database, because anyone who knows the key can use the ticket.
  * @param key result of `enrolTicketKey`
  */
 export function sealTicketKey(sealer: Sealer, row: TicketRow, key: Uint8Array): Uint8Array {

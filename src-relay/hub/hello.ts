@@ -51,7 +51,7 @@ export type HelloExpectation = Readonly<{
  * Pure.
  *
  * A web page (role `browser` or `guest`) can't see the certificate of its connection, so it signs no pin; the name that it signs has to be the one
- * that its page came from, and one of this relay. Whoever holds a certificate of an authority for that name can therefore pass the hello on and be
+ * that its page came from, and one of this relay. Anyone who holds a certificate of an authority for that name can therefore pass the hello on and be
  * online in the browser's place. That impostor lacks the browser's static key: it establishes no session with anyone. It could have changed the page
  * as well.
  * @throws {HelloError}

@@ -1,13 +1,9 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { PROJECT_TOPICS } from '#shared/platform/index.ts';
-import type { Callers } from '../platform/index.ts';
+import type { Callers, ProjectTopic } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 import type { PlainLimits, PlainRates } from './limits.ts';
-
-/** Thing of a project that changed. */
-export type ProjectTopic = (typeof PROJECT_TOPICS)[number];
 
 /** Parts of the relay that all files of the documented protocol share. Set up by `startPlainProtocol`. */
 export type PlainContext = Readonly<{

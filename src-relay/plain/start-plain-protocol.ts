@@ -1,13 +1,10 @@
-import type { Transaction } from 'kysely';
 import { errorMessage } from '#shared/errors.ts';
 import type { Timer } from '#shared/clock.ts';
 import { toUuid } from '#shared/platform/index.ts';
 import type { ServerFeature } from '../http/index.ts';
-import type { RouteHandlers } from '../platform/index.ts';
-import type { Database } from '../store/index.ts';
+import type { PlainDevices, RouteHandlers } from '../platform/index.ts';
 import { AccessCheck } from './access-check.ts';
 import { CLOSE, REPLACED } from './close-codes.ts';
-import type { ProgramKind } from './connector-messages.ts';
 import { Connectors, type Connector } from './connectors.ts';
 import type { PlainContext } from './context.ts';
 import { addDevice, setPairingCode } from './device-rows.ts';
@@ -45,47 +42,23 @@ export type PlainProtocolOptions = Omit<PlainContext, 'limits' | 'rates'> &
     releases: ReleaseSource | undefined;
     /** Invites an address to a project, for `invite-member`. */
     invite: Invite;
-    /** Returns the WebSocket URL for a connector that reached the relay under a `Host`. */
-    relayUrl(host: string | undefined): string;
+    /** Returns the WebSocket URL of the relay, which connectors store. */
+    relayUrl(): string;
   }>;
 
 /** Names of the routes below `/api/v1` that this part serves. */
 export type PlainRouteName = 'plainSessions.start' | 'plainSessions.attach' | 'plainSessions.end' | 'nodes.request';
 
 /** Running documented protocol. */
-export type PlainProtocol = Readonly<{
-  /** `/connect`, `/session` and `/functions/v1/…`. */
-  feature: ServerFeature;
-  /** Handlers for `serveRoutes`. */
-  handlers: RouteHandlers<PlainRouteName>;
-  /**
-   * Adds a plain device to a project. Writes the database.
-   * @throws {PlatformError} `platform.limit`, `project.plain-off`
-   */
-  add(
-    transaction: Transaction<Database>,
-    device: Readonly<{ id: string; project: string; name: string; account: string }>,
-    now: number,
-  ): Promise<void>;
-  /**
-   * Creates a pairing code. The code before it and the device's token end; the caller then calls `recheck`. Writes the database.
-   * @throws {PlatformError} `project.plain-off`
-   */
-  createCode(
-    transaction: Transaction<Database>,
-    device: Readonly<{ device: string; project: string }>,
-    now: number,
-  ): Promise<Readonly<{ code: string; expiresAt: number }>>;
-  /** Returns the program that is connected as a plain device, by its ID of 32 hexadecimal digits; a connector where there are both. */
-  kindOf(device: string): ProgramKind | undefined;
-  /**
-   * Ends connections without a right. The platform calls it after it has committed a change: a device deleted or given a new code, a person removed, an
-   * account disabled, a sign-in ended, a project deleted or closed to the protocol.
-   */
-  recheck(): Promise<void>;
-  /** Ends its work, once the server has closed and before the store does. */
-  close(): Promise<void>;
-}>;
+export type PlainProtocol = PlainDevices &
+  Readonly<{
+    /** `/connect`, `/session` and `/functions/v1/…`. */
+    feature: ServerFeature;
+    /** Handlers for `serveRoutes`. */
+    handlers: RouteHandlers<PlainRouteName>;
+    /** Ends its work, once the server has closed and before the store does. */
+    close(): Promise<void>;
+  }>;
 
 /**
  * Starts the documented protocol (PrivaClaw), whose terminals and prompts the relay can read. It passes content on and keeps none. Called by
@@ -153,7 +126,7 @@ export function startPlainProtocol(options: PlainProtocolOptions): PlainProtocol
     rates.sweep();
     terminals.sweep();
     records.carried(terminals.takeBytes());
-    // Sessions that no one has viewed since the relay started, and that would otherwise be active for ever.
+    // Sessions that no one has viewed since the relay started, and that would otherwise be active forever.
     if (clock.monotonic() - startedAt >= limits.sessionIdle) {
       for (const { id, device } of await records.listOlder(clock.now() - limits.sessionIdle)) {
         if (!terminals.has(id)) terminals.end(id, 'no_viewer', { device });

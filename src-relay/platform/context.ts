@@ -76,7 +76,10 @@ export interface InvitationLinks {
 
 /** Devices of the documented protocol, which the relay can read. The documented protocol implements it, if it is switched on. */
 export interface PlainDevices {
-  /** @throws {PlatformError} `platform.limit`, `project.plain-off` */
+  /**
+   * Adds a plain device to a project. Writes the database.
+   * @throws {PlatformError} `platform.limit`, `project.plain-off`
+   */
   add(
     transaction: Transaction<Database>,
     device: Readonly<{ id: string; project: string; name: string; account: string }>,
@@ -84,7 +87,7 @@ export interface PlainDevices {
   ): Promise<void>;
 
   /**
-   * Creates a pairing code, and ends the code before it and the device's token.
+   * Creates a pairing code. The code before it and the device's token end; the caller then calls `recheck`. Writes the database.
    * @throws {PlatformError} `project.plain-off`
    */
   createCode(
@@ -93,10 +96,13 @@ export interface PlainDevices {
     now: number,
   ): Promise<Readonly<{ code: string; expiresAt: number }>>;
 
-  /** Returns the program that is connected as a device. @param device 32 hexadecimal digits */
+  /** Returns the program that is connected as a plain device, by its ID of 32 hexadecimal digits; a connector where there are both. */
   kindOf(device: string): NonNullable<PlainDeviceView['kind']> | undefined;
 
-  /** Ends connections that have lost their right. */
+  /**
+   * Ends connections without a right. Called once a change is committed: a device deleted or given a new code, a person removed, an account disabled, a
+   * sign-in ended, a project deleted or closed to the protocol.
+   */
   recheck(): Promise<void>;
 }
 

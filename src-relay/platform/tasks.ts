@@ -5,7 +5,9 @@ import type { MemberRemoval } from '../hub/index.ts';
 import type { Database, Store, StoreTransaction } from '../store/index.ts';
 import type { AuditEvent } from './context.ts';
 
+/** Thing of a project that changed. */
 export type ProjectTopic = (typeof PROJECT_TOPICS)[number];
+/** Thing of an account that changed. */
 export type AccountTopic = (typeof ACCOUNT_TOPICS)[number];
 
 /** Consequence of a task that others have to see once it is stored. IDs are those of the API. */

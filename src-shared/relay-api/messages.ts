@@ -34,7 +34,7 @@ export const RELAY_ROLES = ['agent', 'joiner', 'browser', 'guest'] as const;
 export type RelayRole = (typeof RELAY_ROLES)[number];
 /** Address of a `message`: the peer ID of a device, or the name of an instance that isn't one of our devices. */
 const address = z.union([peer, z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)]);
-/** URL of an instance of a relay cluster: `wss://host[:port]`. Whoever dials it parses it with `parseRelayUrl`. */
+/** URL of an instance of a relay cluster: `wss://host[:port]`. A client parses it with `parseRelayUrl` before it dials. */
 const instanceUrl = z
   .string()
   .max(300)

@@ -36,7 +36,7 @@ export type Core = Readonly<{
   peers: PeerBook;
   /** Accepted plain relays; undefined for an agent that connects to none. */
   plainRelays: PlainRelayBook | undefined;
-  /** Peers and plain relays: whoever may have rights here. */
+  /** Peers and plain relays, which can be given rights here. */
   principals: Principals;
   policy: RightsPolicy;
   approvals: ApprovalStore;

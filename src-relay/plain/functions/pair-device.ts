@@ -29,8 +29,8 @@ const input = z.object({
 /** Parts that `pair-device` uses. */
 export type PairingServices = Readonly<{
   rates: PlainRateLimits;
-  /** Returns the WebSocket URL for a connector that reached the relay under a `Host`. */
-  relayUrl(host: string | undefined): string;
+  /** Returns the WebSocket URL of the relay. */
+  relayUrl(): string;
   /** Ends the connection of a device's old token. */
   recheck(): Promise<void>;
 }>;
@@ -64,7 +64,7 @@ export function pairDevice(
       if (paired === undefined) throw new PlatformError('platform.not-found', 'Invalid or expired pairing code');
       await recheck();
       changed(paired.project, 'devices', [toUuid(paired.device)]);
-      return answerJson({ device_id: toUuid(paired.device), token, relay_url: relayUrl(request.headers.host) });
+      return answerJson({ device_id: toUuid(paired.device), token, relay_url: relayUrl() });
     },
   };
 }

@@ -83,7 +83,7 @@ async function requireOwnerDevice({ database }: PlatformTask, { project, owner }
     .where('members.role', '=', 'owner')
     .where('members.removed_at', 'is', null)
     .executeTakeFirst();
-  // The same answer for a project that doesn't exist: whoever asks has no session.
+  // The same answer for a project that doesn't exist: the caller has no session.
   if (row === undefined) throw invalid('the device owns no such project');
   return row;
 }

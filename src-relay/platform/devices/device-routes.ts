@@ -165,7 +165,7 @@ function requirePlain({ plain }: PlatformContext): PlainDevices {
   if (plain === undefined)
     throw new PlatformError(
       'project.plain-off',
-      'this relay does not serve plain devices: whoever runs it starts it with --plain-protocol on',
+      'this relay does not serve plain devices: its administrator has to start it with --plain-protocol on',
     );
   return plain;
 }

@@ -43,7 +43,7 @@ export function projectRoutes(context: PlatformContext): RouteHandlers<ProjectRo
       if (plainAllowed === true && context.plain === undefined) {
         throw new PlatformError(
           'project.plain-off',
-          'this relay does not serve plain devices: whoever runs it starts it with --plain-protocol on',
+          'this relay does not serve plain devices: its administrator has to start it with --plain-protocol on',
         );
       }
       return tasks.run(async (task) => {

@@ -61,7 +61,7 @@ async function link(context: CommandContext, argument: string, { address }: Link
     argument,
     question: "Code from the relay's page:",
     command: 'clawreach account link -',
-    // Whoever else uses it only gives that account a project of their own.
+    // Anyone else who uses it only gives that account a project of their own.
     isSecret: () => false,
   });
   const client = await ensureAgent(context);
