@@ -1,7 +1,7 @@
 /** Builds the window into `dist/renderer` and the page of its components and states into `dist/stories`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'vite';
 import type { UsedPackages } from './support/used-packages.ts';
 
@@ -37,7 +37,14 @@ export async function buildWindow(options: BuildWindowOptions): Promise<readonly
     const results = Array.isArray(output) ? output : [output];
     const outputs = results.flatMap((result) => ('output' in result ? result.output : []));
     if (mode === 'production') {
-      used.addFiles(outputs.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])));
+      used.addFiles(
+        outputs.flatMap((file) =>
+          // An asset, such as a font, names its files relative to the folder of the sources.
+          file.type === 'chunk'
+            ? file.moduleIds
+            : file.originalFileNames.map((name) => resolve(root, 'src-renderer', name)),
+        ),
+      );
     }
     const files = outputs.map((file) => ({
       path: file.fileName,

@@ -1,9 +1,10 @@
 import { createRoot } from 'react-dom/client';
 import './ui/styles/base.css';
 import { App, resolveTheme, loadFirstLanguage } from './app/index.ts';
+import { loadFonts } from './ui/index.ts';
 
 /**
- * Entry of the window's page: sets the system's theme, loads the language used last (from `localStorage`) or the system's, then renders `App` into
+ * Entry of the window's page: sets the system's theme, loads the window's fonts and the language used last (from `localStorage`) or the system's, then renders `App` into
  * the element `root` of `index.html`. `App` applies the person's settings later.
  */
 // The system's scheme applies before the first render; the person's setting follows later.
@@ -11,5 +12,5 @@ document.documentElement.dataset['theme'] = resolveTheme('system');
 
 const container = document.getElementById('root');
 if (container === null) throw new TypeError('the page has no root');
-await loadFirstLanguage();
+await Promise.all([loadFirstLanguage(), loadFonts()]);
 createRoot(container).render(<App />);

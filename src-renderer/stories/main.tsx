@@ -3,6 +3,7 @@ import '../ui/styles/base.css';
 import { LANGUAGES } from '#shared/locales/index.ts';
 import { changeLanguage, setTestLanguage } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
+import { loadFonts } from '../ui/index.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
 import { PSEUDO, pseudoLanguage } from './pseudo.ts';
 import { StoryIndex, StoryView } from './story-page.tsx';
@@ -41,7 +42,7 @@ async function setLanguage(tag: string | null): Promise<void> {
   else await changeLanguage(LANGUAGES.find((language) => language === tag) ?? 'en');
 }
 
-await setLanguage(new URLSearchParams(location.search).get('lang'));
+await Promise.all([setLanguage(new URLSearchParams(location.search).get('lang')), loadFonts()]);
 // Some stories press buttons by their labels in the current language.
 const { STORIES } = await import('./list.ts');
 window.addEventListener('story-language', (event) => {

@@ -1,4 +1,15 @@
-import { CircleHelp, Copy, Ellipsis, Monitor, Pencil, Plus, Trash2 } from 'lucide-react';
+import {
+  CircleHelp,
+  Copy,
+  Ellipsis,
+  FolderInput,
+  Monitor,
+  Pencil,
+  Plus,
+  Power,
+  SquareTerminal,
+  Trash2,
+} from 'lucide-react';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { ClawReachError } from '#shared/errors.ts';
 import {
@@ -6,6 +17,7 @@ import {
   Button,
   Card,
   Chip,
+  ConnectionStrip,
   CopyButton,
   Countdown,
   Dialog,
@@ -13,11 +25,16 @@ import {
   ErrorNotice,
   Field,
   IconButton,
+  KeyCaps,
   Menu,
   Mono,
   PageHeader,
   Popover,
   RadioGroup,
+  Row as ListRow,
+  RowList,
+  RowSkeleton,
+  Segments,
   Select,
   Sparkline,
   Spinner,
@@ -47,6 +64,10 @@ export const UI_STORIES: readonly Story[] = [
   { name: 'ui/dialog', render: () => <OpenDialog /> },
   { name: 'ui/two dialogs', render: () => <TwoDialogs /> },
   { name: 'ui/popups', render: () => <Popups /> },
+  { name: 'ui/rows', render: () => <Rows /> },
+  { name: 'ui/segments', render: () => <SegmentRows /> },
+  { name: 'ui/strips', render: () => <Strips /> },
+  { name: 'ui/type', render: () => <Type /> },
 ];
 
 function Row({ children }: Readonly<{ children: ReactNode }>): ReactElement {
@@ -70,6 +91,9 @@ function Buttons(): ReactElement {
           </Button>
           <Button size={size} disabled>
             Not possible
+          </Button>
+          <Button size={size} reason="office is offline.">
+            Open terminal
           </Button>
           <Button size={size} busy>
             Connecting
@@ -115,6 +139,7 @@ function Form(): ReactElement {
         ]}
       />
       <Switch label="Notifications" description="When something waits for an answer." checked={on} onChange={setOn} />
+      <Switch label="Postgres" description="Port 5432 is taken." checked failing onChange={setOn} />
       <Switch label="Off" checked={false} onChange={setOn} />
       <Switch label="Cannot be changed" checked disabled onChange={setOn} />
       <Tabs
@@ -122,7 +147,7 @@ function Form(): ReactElement {
         value={tab}
         onChange={setTab}
         items={[
-          { value: 'one', label: 'Code' },
+          { value: 'one', label: 'Code', count: 2 },
           { value: 'two', label: 'Link' },
         ]}
       >
@@ -198,7 +223,7 @@ function Facts(): ReactElement {
         ))}
       </Row>
       <Row>
-        {(['online', 'offline', 'attention', 'busy'] as const).map((state) => (
+        {(['online', 'offline', 'waiting', 'failed'] as const).map((state) => (
           <span key={state}>
             <StatusDot state={state} label={state} /> {state}
           </span>
@@ -315,5 +340,119 @@ function Popups(): ReactElement {
         <IconButton label="Help" icon={<CircleHelp />} />
       </Tooltip>
     </Row>
+  );
+}
+
+function Rows(): ReactElement {
+  const actions = [
+    { label: 'Open a terminal', icon: <SquareTerminal />, onSelect: () => undefined },
+    { label: 'Send files', icon: <FolderInput />, onSelect: () => undefined },
+  ];
+  const menu = [{ label: 'Rename', icon: <Pencil />, onSelect: () => undefined }];
+  return (
+    <div className={styles['stack']}>
+      <RowList label="Machines">
+        <ListRow
+          lead={<StatusDot state="online" label="Online" />}
+          title="nas"
+          detail="Debian 12"
+          note="2 terminals"
+          actions={actions}
+          menu={menu}
+          menuLabel="More actions for nas"
+          onOpen={() => undefined}
+        >
+          <Sparkline label="Round trip" values={[2, 1.4, 1.8, 1.2, 3, 1.4]} />
+          1.4 ms
+        </ListRow>
+        <ListRow
+          lead={<StatusDot state="online" label="Online" />}
+          title="office"
+          detail="Ubuntu 24.04"
+          note="1 transfer, 62 %"
+          actions={actions}
+          menuLabel="More actions for office"
+          onOpen={() => undefined}
+          current
+        />
+        <ListRow
+          lead={<StatusDot state="offline" label="Offline" />}
+          title="workshop-pc"
+          detail="Asleep since 22:40"
+          tail={
+            <Button size="small" variant="quiet" icon={<Power />}>
+              Wake
+            </Button>
+          }
+          onOpen={() => undefined}
+        />
+        <ListRow title="A row that doesn’t open" note="today" />
+      </RowList>
+      <RowSkeleton label="Loading machines" rows={2} />
+    </div>
+  );
+}
+
+const RIGHTS = [
+  { value: 'allow', label: 'Allow', tone: 'good' },
+  { value: 'ask', label: 'Ask' },
+  { value: 'deny', label: 'Deny', tone: 'bad' },
+] as const;
+
+function SegmentRows(): ReactElement {
+  const [terminals, setTerminals] = useState<'allow' | 'ask' | 'deny'>('allow');
+  const [files, setFiles] = useState<'allow' | 'ask' | 'deny'>('ask');
+  const [ports, setPorts] = useState<'allow' | 'ask' | 'deny'>('deny');
+  return (
+    <div className={styles['stack']}>
+      <Segments label="Terminals" value={terminals} options={RIGHTS} onChange={setTerminals} />
+      <Segments label="Files" value={files} options={RIGHTS} onChange={setFiles} />
+      <Segments label="Ports" value={ports} options={RIGHTS} onChange={setPorts} />
+      <Segments<'allow' | 'ask' | 'deny'>
+        label="Fixed"
+        value="ask"
+        options={RIGHTS}
+        onChange={() => undefined}
+        disabled
+      />
+    </div>
+  );
+}
+
+function Strips(): ReactElement {
+  return (
+    <div className={styles['stack']}>
+      <ConnectionStrip state="online" title="office">
+        Direct · 2.1 ms <Sparkline label="Round trip" values={[2, 2.1, 2, 5, 2.2, 2.1]} />
+      </ConnectionStrip>
+      <ConnectionStrip
+        state="waiting"
+        title="office doesn’t answer, 4 s"
+        action={<Button size="small">Try now</Button>}
+      />
+      <ConnectionStrip state="failed" title="npm test ended with code 1" action="Enter starts a shell" />
+      <ConnectionStrip state="offline" title="workshop-pc is asleep" />
+      <Row>
+        <KeyCaps keys="Ctrl K" />
+        <KeyCaps keys="A" />
+        <KeyCaps keys="↵" />
+      </Row>
+    </div>
+  );
+}
+
+function Type(): ReactElement {
+  return (
+    <div className={styles['type']}>
+      <p className={styles['display']}>Reach your machines.</p>
+      <p className={styles['title']}>Page title</p>
+      <p className={styles['message']}>Messages and answers</p>
+      <p className={styles['name']}>Name of a row</p>
+      <p>Body text, figures 0123456789, Österreich, 机器</p>
+      <p className={styles['secondary']}>Secondary text</p>
+      <p>
+        <Mono>rsync -a --delete /srv/photos/ backup: != =&gt; ==</Mono>
+      </p>
+    </div>
   );
 }

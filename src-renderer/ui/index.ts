@@ -4,6 +4,7 @@ export { Caution, type CautionProps } from './feedback/caution.tsx';
 export { Chip, type ChipProps } from './feedback/chip.tsx';
 export { classes } from './styles/classes.ts';
 export { ConfirmDialog, type ConfirmDialogProps } from './dialogs/confirm-dialog.tsx';
+export { ConnectionStrip, type ConnectionStripProps } from './feedback/connection-strip.tsx';
 export { CopyButton, type CopyButtonProps } from './controls/copy-button.tsx';
 export { Countdown, RetryCountdown, type CountdownProps } from './feedback/countdown.tsx';
 export { Dialog, type DialogProps } from './dialogs/dialog.tsx';
@@ -20,11 +21,16 @@ export {
   type TextInputProps,
 } from './controls/field.tsx';
 export { FormDialog, type FormDialogProps } from './dialogs/form-dialog.tsx';
+export { KeyCaps } from './text/key-caps.tsx';
+export { loadFonts } from './styles/fonts.ts';
 export { ContextMenu, Menu, type MenuItem, type MenuProps } from './controls/menu.tsx';
 export { Modal, ModalTitle, type ModalProps } from './dialogs/modal.tsx';
 export { Ordered, OrderedRuns } from './text/ordered-text.tsx';
 export { Popover, type PopoverProps } from './dialogs/popover.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './controls/radio-group.tsx';
+export { Row, RowList, type RowAction, type RowListProps, type RowProps } from './row/row.tsx';
+export { RowSkeleton, type RowSkeletonProps } from './row/row-skeleton.tsx';
+export { Segments, type Segment, type SegmentsProps } from './controls/segments.tsx';
 export { Select, type SelectProps } from './controls/select.tsx';
 export { Card, PageHeader, PageList, PageLoading, type PageHeaderProps, type PageListProps } from './page/page.tsx';
 export { Mono } from './text/mono.tsx';

@@ -33,7 +33,7 @@ export function summariseConnection(
   if (linked === 0 || state === 'online') return relay;
   const isWanted = state === 'waiting' || state === 'failed';
   return {
-    dot: isWanted ? 'attention' : 'online',
+    dot: isWanted ? 'waiting' : 'online',
     label: text('app.linked', { count: linked }),
     cause: `${text('app.linked.text', { count: linked })} ${relay.cause}`,
   };
@@ -46,14 +46,14 @@ function relayState({ state, url }: AgentStatus['relay'], problem: string | null
       return { dot: 'online', label, cause: text('app.relay.online.text', { relay: hostOf(url) }) };
     case 'connecting':
       return {
-        dot: 'busy',
+        dot: 'waiting',
         label,
         cause: problem === null ? text('app.relay.connecting.text') : causeOf(problem, url),
       };
     case 'waiting':
       return { dot: 'offline', label, cause: causeOf(problem, url) };
     case 'failed':
-      return { dot: 'attention', label, cause: causeOf(problem, url) };
+      return { dot: 'waiting', label, cause: causeOf(problem, url) };
     case 'none':
       return { dot: 'offline', label, cause: text('app.relay.none.text') };
     case 'stopped':

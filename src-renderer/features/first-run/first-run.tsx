@@ -114,18 +114,18 @@ function describeRelay({ url, state, problem }: RelayStatus): Readonly<{
 }> {
   if (url === null) return { dot: undefined, words: text('first-run.relay.state.none') };
   if (problem === 'relay.admission-needed')
-    return { dot: 'attention', words: text('first-run.relay.state.no-admission', { url }) };
+    return { dot: 'waiting', words: text('first-run.relay.state.no-admission', { url }) };
   switch (state) {
     case 'online':
       return { dot: 'online', words: text('first-run.relay.state.online', { url }) };
     case 'waiting':
-      return { dot: 'busy', words: text('first-run.relay.state.waiting', { url }) };
+      return { dot: 'waiting', words: text('first-run.relay.state.waiting', { url }) };
     case 'failed':
     case 'stopped': {
       const why = explain(new ClawReachError(problem ?? 'relay.stopped', '')).what;
-      return { dot: 'attention', words: text('first-run.relay.state.failed', { url, why }) };
+      return { dot: 'waiting', words: text('first-run.relay.state.failed', { url, why }) };
     }
     default:
-      return { dot: 'busy', words: text('first-run.relay.state.connecting', { url }) };
+      return { dot: 'waiting', words: text('first-run.relay.state.connecting', { url }) };
   }
 }

@@ -10,10 +10,10 @@ import { activityText, isInUse, plainRelayName, problemText, quotePlainRelay, st
 
 const DECISIONS = ['ask', 'allow', 'deny'] as const;
 const DOTS: Readonly<Record<PlainRelayView['state'], StatusDotProps['state']>> = {
-  connecting: 'busy',
+  connecting: 'waiting',
   online: 'online',
-  waiting: 'attention',
-  stopped: 'attention',
+  waiting: 'waiting',
+  stopped: 'waiting',
   off: 'offline',
 };
 /** Problems that only a new pairing code solves. */

@@ -1,7 +1,8 @@
-import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
+import { useId, type ComponentPropsWithRef, type ReactElement, type ReactNode } from 'react';
 import styles from './button.module.css';
 import { classes } from '../styles/classes.ts';
 import { Spinner } from '../feedback/spinner.tsx';
+import { Tooltip } from '../feedback/tooltip.tsx';
 import { text } from '../../locale/index.ts';
 
 type ButtonLook = Readonly<{
@@ -15,6 +16,8 @@ export type ButtonProps = ButtonLook &
     busy?: boolean | undefined;
     /** Icon before the text. */
     icon?: ReactNode;
+    /** Reason why the button can't be pressed now. It stays focusable, and a tooltip and screen readers say the reason. */
+    reason?: string | undefined;
   }> &
   ComponentPropsWithRef<'button'>;
 
@@ -24,21 +27,25 @@ export function Button({
   size = 'medium',
   busy = false,
   icon,
+  reason,
   className,
   children,
   type = 'button',
   onClick,
   ...rest
 }: ButtonProps): ReactElement {
-  return (
+  const id = useId();
+  const isBlocked = reason !== undefined && reason !== '';
+  const button = (
     <button
       {...rest}
       type={type === 'submit' ? 'submit' : 'button'}
       className={classes(styles['button'], styles[variant], styles[size], className)}
       aria-busy={busy || undefined}
-      aria-disabled={busy || rest['aria-disabled']}
+      aria-disabled={busy || isBlocked || rest['aria-disabled']}
+      aria-describedby={isBlocked ? id : rest['aria-describedby']}
       onClick={(event) => {
-        if (busy) event.preventDefault();
+        if (busy || isBlocked) event.preventDefault();
         else onClick?.(event);
       }}
     >
@@ -46,11 +53,20 @@ export function Button({
       {children !== undefined && <span className={styles['label']}>{children}</span>}
     </button>
   );
+  if (!isBlocked) return button;
+  return (
+    <>
+      <Tooltip content={reason}>{button}</Tooltip>
+      <span id={id} hidden>
+        {reason}
+      </span>
+    </>
+  );
 }
 
 export type IconButtonProps = Omit<ComponentPropsWithRef<'button'>, 'children' | 'aria-label'> &
   ButtonLook &
-  Readonly<{ label: string; icon: ReactNode; busy?: boolean | undefined }>;
+  Readonly<{ label: string; icon: ReactNode; busy?: boolean | undefined; reason?: string | undefined }>;
 
 /** Button with an icon only. Its `label` is the name for screen readers and the tooltip. */
 export function IconButton({ label, variant = 'quiet', className, ...rest }: IconButtonProps): ReactElement {

@@ -12,6 +12,8 @@ export type SwitchProps = Readonly<{
   checked: boolean;
   onChange(checked: boolean): void;
   disabled?: boolean | undefined;
+  /** True where it is on and doesn't work. The switch is amber; text beside it has to say what is wrong. */
+  failing?: boolean | undefined;
 }>;
 
 /** Switch that is on or off and takes effect at once. */
@@ -22,6 +24,7 @@ export function Switch({
   checked,
   onChange,
   disabled = false,
+  failing = false,
 }: SwitchProps): ReactElement {
   const id = useId();
   return (
@@ -38,7 +41,7 @@ export function Switch({
       </div>
       <Base.Root
         id={id}
-        className={styles['switch']}
+        className={classes(styles['switch'], failing && styles['failing'])}
         checked={checked}
         disabled={disabled}
         onCheckedChange={(next) => onChange(next)}

@@ -6,7 +6,8 @@ export type TabsProps<T extends string> = Readonly<{
   /** Name of the list of tabs for screen readers. */
   label: string;
   value: T;
-  items: readonly Readonly<{ value: NoInfer<T>; label: string }>[];
+  /** `count`: figure beside the label, such as the number of rows in the tab. */
+  items: readonly Readonly<{ value: NoInfer<T>; label: string; count?: number | undefined }>[];
   /** Called when the person chooses a tab. */
   onChange(value: NoInfer<T>): void;
   /** Content of the chosen tab; absent where the caller shows it elsewhere. */
@@ -24,6 +25,7 @@ export function Tabs<T extends string>({ label, value, items, onChange, children
         {items.map((item) => (
           <Base.Tab key={item.value} value={item.value} className={styles['tab']}>
             {item.label}
+            {item.count !== undefined && item.count > 0 && <span className={styles['count']}>{item.count}</span>}
           </Base.Tab>
         ))}
       </Base.List>

@@ -29,7 +29,10 @@ export function Sparkline({ values, label }: SparklineProps): ReactElement {
       {points.length < 2 ? (
         <line className={styles['empty']} x1="1" x2={WIDTH - 1} y1={HEIGHT - 2} y2={HEIGHT - 2} />
       ) : (
-        <polyline className={styles['line']} points={points.map(([x, y]) => `${x},${y}`).join(' ')} />
+        <>
+          <polyline className={styles['line']} points={points.map(([x, y]) => `${x},${y}`).join(' ')} />
+          <circle className={styles['last']} cx={points.at(-1)?.[0]} cy={points.at(-1)?.[1]} r="1.75" />
+        </>
       )}
     </svg>
   );

@@ -3,7 +3,7 @@ import { classes } from '../styles/classes.ts';
 import styles from './status-dot.module.css';
 
 export type StatusDotProps = Readonly<{
-  state: 'online' | 'offline' | 'attention' | 'busy';
+  state: 'online' | 'offline' | 'waiting' | 'failed';
   /** Name of the state for screen readers; empty where text beside the dot says the same. */
   label: string;
 }>;

@@ -16,10 +16,10 @@ export function forwardStatus({ state, problem }: ForwardView): ForwardStatus {
 /** Look of the status dot for each status. */
 export const DOTS: Readonly<Record<ForwardStatus, StatusDotProps['state']>> = {
   off: 'offline',
-  starting: 'busy',
+  starting: 'waiting',
   ready: 'online',
-  waiting: 'attention',
-  failed: 'attention',
+  waiting: 'waiting',
+  failed: 'failed',
   problem: 'online',
 };
 

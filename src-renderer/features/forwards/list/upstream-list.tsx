@@ -26,7 +26,7 @@ export function UpstreamList({ forward }: Readonly<{ forward: ForwardView }>): R
       <ul className={styles['list']} aria-label={text('forwards.auto')}>
         {auto.probes.map(({ way, works, rtt, code, checkedAt }) => (
           <li key={way} className={styles['upstream']}>
-            <StatusDot state={works === true ? 'online' : works === null ? 'busy' : 'attention'} label="" />
+            <StatusDot state={works === true ? 'online' : works === null ? 'waiting' : 'failed'} label="" />
             <span>
               <strong>
                 {way === 'link'

@@ -83,31 +83,31 @@ export function canConnect(gateway: GatewayView): boolean {
 
 /** Returns one status dot for the operator's and the node's connection: the worse of both. */
 export function overallDot(gateway: GatewayView): StatusDotProps['state'] {
-  if (gateway.certificate !== null || isStopped(gateway)) return 'attention';
+  if (gateway.certificate !== null || isStopped(gateway)) return 'waiting';
   const states = [gateway.operator.state, gateway.node.state].filter((state) => state !== 'off');
-  if (states.includes('pairing') || gateway.surface.state === 'pending') return 'attention';
+  if (states.includes('pairing') || gateway.surface.state === 'pending') return 'waiting';
   if (states.length === 0) return 'offline';
   if (states.every((state) => state === 'connected')) return 'online';
-  return states.includes('connecting') ? 'busy' : 'offline';
+  return states.includes('connecting') ? 'waiting' : 'offline';
 }
 
 function roleStatus(gateway: GatewayView, role: GatewayRole): GatewayPartStatus {
   const view = gateway[role];
   // The card shows the certificate above both connections.
   if (gateway.certificate !== null && view.state === 'stopped')
-    return { ...PLAIN, dot: 'attention', word: text('gateways.state.certificate') };
+    return { ...PLAIN, dot: 'waiting', word: text('gateways.state.certificate') };
   const word = text(`gateways.state.${view.state}`);
   switch (view.state) {
     case 'off':
       return { ...PLAIN, dot: 'offline', word };
     case 'connecting':
-      return { ...PLAIN, dot: 'busy', word };
+      return { ...PLAIN, dot: 'waiting', word };
     case 'connected':
       return { ...PLAIN, dot: 'online', word, what: connectedText(gateway, role) };
     case 'pairing':
       return {
         ...PLAIN,
-        dot: 'attention',
+        dot: 'waiting',
         word,
         ...explainGateway(view.problem ?? { code: 'gateway.pairing', details: {}, at: view.since }),
         command: approveCommand('devices', view.requestId),
@@ -124,7 +124,7 @@ function roleStatus(gateway: GatewayView, role: GatewayRole): GatewayPartStatus 
     case 'stopped':
       return {
         ...PLAIN,
-        dot: 'attention',
+        dot: 'waiting',
         word,
         ...explainGateway(view.problem),
         remedy: remedyOf(view),
@@ -161,7 +161,7 @@ function surfaceStatus({ surface, node }: GatewayView): GatewayPartStatus {
     case 'pending':
       return {
         ...PLAIN,
-        dot: 'attention',
+        dot: 'waiting',
         word,
         what: text('gateways.surface.waiting', { commands: joinList(surface.waiting) }),
         next: text('gateways.surface.pending.next'),
@@ -170,7 +170,7 @@ function surfaceStatus({ surface, node }: GatewayView): GatewayPartStatus {
     case 'reapproval':
       return {
         ...PLAIN,
-        dot: 'attention',
+        dot: 'waiting',
         word,
         what: text('gateways.surface.more', {
           commands: joinList(surface.commands),
@@ -193,7 +193,7 @@ function serverStatus({ server, operator, node }: GatewayView): GatewayPartStatu
   if (server.restarting)
     return {
       ...PLAIN,
-      dot: 'busy',
+      dot: 'waiting',
       word: text('gateways.server.restarting'),
       ...explainCode('gateway.restarting', ''),
       retryAt: operator.retryAt ?? node.retryAt,

@@ -14,10 +14,10 @@ export function statusText(target: PromptRecipient, now: number): RecipientStatu
   if (target.kind === 'gateway') {
     const { operator, server } = target.gateway;
     if (server?.restarting === true || operator.problem?.code === 'gateway.restarting')
-      return { dot: 'busy', label: text('prompts.status.gateway.restarting') };
+      return { dot: 'waiting', label: text('prompts.status.gateway.restarting') };
     return operator.state === 'connected'
       ? { dot: 'online', label: text('prompts.status.gateway.connected') }
-      : { dot: 'attention', label: text('prompts.status.gateway.disconnected') };
+      : { dot: 'waiting', label: text('prompts.status.gateway.disconnected') };
   }
   const status = openClawStatus(target.remote, now);
   return { dot: DOTS[status], label: text(`prompts.status.${status}`) };
@@ -25,11 +25,11 @@ export function statusText(target: PromptRecipient, now: number): RecipientStatu
 
 const DOTS: Readonly<Record<OpenClawStatus, StatusDotProps['state']>> = {
   online: 'online',
-  reconnecting: 'attention',
+  reconnecting: 'waiting',
   offline: 'offline',
   unavailable: 'offline',
-  'no-heartbeat': 'busy',
-  silent: 'attention',
+  'no-heartbeat': 'waiting',
+  silent: 'waiting',
 };
 
 /** Describes the machine and gateway of a recipient in a few words. */

@@ -185,9 +185,9 @@ function SuspensionNotice({ peer, now, onOpen }: PeerRowProps): ReactElement | n
 }
 
 function statusOf({ link, online, suspendedSince }: PeerView): StatusDotProps {
-  if (suspendedSince !== undefined) return { state: 'attention', label: text('peers.suspended.state') };
-  if (link?.state === 'reconnecting') return { state: 'attention', label: text('peers.state.reconnecting') };
-  if (link?.state === 'doubtful') return { state: 'attention', label: text('peers.state.doubtful') };
+  if (suspendedSince !== undefined) return { state: 'waiting', label: text('peers.suspended.state') };
+  if (link?.state === 'reconnecting') return { state: 'waiting', label: text('peers.state.reconnecting') };
+  if (link?.state === 'doubtful') return { state: 'waiting', label: text('peers.state.doubtful') };
   return online
     ? { state: 'online', label: text('peers.state.online') }
     : { state: 'offline', label: text('peers.state.offline') };

@@ -11,18 +11,18 @@ export function terminalStatus(phase: Phase, machine: Machine): TerminalStatus {
 }
 
 /** Returns the look of the status dot. Pure. */
-export function dotOf(status: TerminalStatus): 'online' | 'offline' | 'attention' | 'busy' {
+export function dotOf(status: TerminalStatus): 'online' | 'offline' | 'waiting' | 'failed' {
   switch (status) {
     case 'running':
       return 'online';
     case 'connecting':
-      return 'busy';
     case 'lost':
     case 'doubtful':
     case 'reconnecting':
     case 'approval':
+      return 'waiting';
     case 'failed':
-      return 'attention';
+      return 'failed';
     default:
       return 'offline';
   }

@@ -18,7 +18,7 @@ describe('the state of the connection', () => {
   });
 
   it('asks for a look where a relay is set up and does not answer', () => {
-    expect(stateWith({ state: 'waiting' }, 1).dot).toBe('attention');
+    expect(stateWith({ state: 'waiting' }, 1).dot).toBe('waiting');
     expect(stateWith({ state: 'none', url: null }, 1).dot).toBe('online');
   });
 

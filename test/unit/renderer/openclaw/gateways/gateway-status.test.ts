@@ -45,8 +45,8 @@ describe('how a gateway stands', () => {
     const second = exampleGatewayView({
       surface: { state: 'pending', requestId: 's1', commands: [], waiting: ['system.run'] },
     });
-    expect(gatewayStatus(second, 'surface')).toMatchObject({ command: 'openclaw nodes approve s1', dot: 'attention' });
-    expect([stageOf(second), overallDot(second)]).toEqual(['commands', 'attention']);
+    expect(gatewayStatus(second, 'surface')).toMatchObject({ command: 'openclaw nodes approve s1', dot: 'waiting' });
+    expect([stageOf(second), overallDot(second)]).toEqual(['commands', 'waiting']);
   });
 
   test.each([';reboot', 'a b', '$(id)', '-x', 'a\nb', '', 'x'.repeat(200)])(
@@ -81,7 +81,7 @@ describe('how a gateway stands', () => {
       certificate: { fingerprint: FINGERPRINT, before: null, trusted: false },
     });
     expect(gatewayStatus(gateway, 'node')).toMatchObject({ what: '', next: '' });
-    expect(overallDot(gateway)).toBe('attention');
+    expect(overallDot(gateway)).toBe('waiting');
   });
 });
 

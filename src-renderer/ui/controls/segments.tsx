@@ -1,0 +1,56 @@
+import { useId, type ReactElement } from 'react';
+import { classes } from '../styles/classes.ts';
+import styles from './segments.module.css';
+
+/** One segment. `tone` colours its text while it is chosen. `description` is its tooltip. */
+export type Segment<T extends string> = Readonly<{
+  value: T;
+  label: string;
+  tone?: 'good' | 'bad' | undefined;
+  description?: string | undefined;
+}>;
+
+export type SegmentsProps<T extends string> = Readonly<{
+  /** Name of the group for screen readers. */
+  label: string;
+  /** Chosen segment; undefined while none is. */
+  value: T | undefined;
+  options: readonly Segment<NoInfer<T>>[];
+  onChange(value: NoInfer<T>): void;
+  disabled?: boolean | undefined;
+  /** ID of an element that describes the group. */
+  describedBy?: string | undefined;
+}>;
+
+/** Row of two to four choices of which one counts, such as Allow, Ask and Deny. The arrow keys move between them. */
+export function Segments<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  disabled = false,
+  describedBy,
+}: SegmentsProps<T>): ReactElement {
+  const id = useId();
+  return (
+    <div role="radiogroup" className={styles['segments']} aria-label={label} aria-describedby={describedBy}>
+      {options.map((option) => (
+        <label
+          key={option.value}
+          className={classes(styles['segment'], option.tone !== undefined && styles[option.tone])}
+          title={option.description}
+        >
+          <input
+            type="radio"
+            className="visually-hidden"
+            name={id}
+            disabled={disabled}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
+          {option.label}
+        </label>
+      ))}
+    </div>
+  );
+}
