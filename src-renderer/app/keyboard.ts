@@ -1,25 +1,23 @@
 import { useEffect } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { usesCommandKey } from '../locale/index.ts';
+import { pressedAction, type PressedAction } from '../keys/index.ts';
 import { navigate, openPairing, openPalette, PAGES, useApi, useApp } from '../store/index.ts';
 import { Regions } from './layout/regions.ts';
-import { zoomKey, zoomWindow } from './zoom.ts';
+import { zoomWindow } from './zoom.ts';
 
 /**
- * Listens to the keys of the whole window and runs its shortcuts.
+ * Listens to the keys of the whole window and runs its actions: pages, settings, pairing, the palette, the list of keys, the next region and the
+ * zoom. The person may have changed their keys (`src-renderer/keys`).
  *
- * - Ctrl (⌘ on a Mac) with a digit opens a page, with Shift+P pairing, with K the palette; `?` opens the list of keys.
- * - F6 or Ctrl+B moves the focus to the next region, with Shift to the previous one.
- * - Ctrl with +, − and 0 zooms the window; on the terminals page it changes the text size.
- *
- * While a terminal has the focus, its program gets F6, Ctrl+B and Ctrl+K. Ctrl+F6 leaves the terminal, and Ctrl+Shift+K opens the palette everywhere.
+ * While a terminal has the focus, its program gets keys without Ctrl, and Ctrl with a letter.
  */
 export function useKeyboard(): void {
   const api = useApi();
   useEffect(() => {
     const regions = new Regions();
     const press = (event: KeyboardEvent): void => {
-      if (!zoomed(event, api) && !act(event, regions)) return;
+      const pressed = pressedAction(event, 'window');
+      if (pressed === undefined || (!zoomed(pressed, api) && !act(pressed, regions))) return;
       event.preventDefault();
       event.stopPropagation();
     };
@@ -29,53 +27,45 @@ export function useKeyboard(): void {
   }, [api]);
 }
 
-/** Zooms the window if the key is one of the zoom keys, also while a dialog is open. @returns whether the key was handled */
-function zoomed(event: KeyboardEvent, api: AppApiClient): boolean {
-  const how = zoomKey(event.key);
+const ZOOMS = { 'window.larger': 'larger', 'window.smaller': 'smaller', 'window.normal-size': 'normal' } as const;
+
+/** Zooms the window, also while a dialog is open. On the page of terminals these keys change the text. @returns whether the key was handled */
+function zoomed({ action }: PressedAction, api: AppApiClient): boolean {
+  if (action !== 'window.larger' && action !== 'window.smaller' && action !== 'window.normal-size') return false;
   const { page, facts } = useApp.getState();
-  const withControl = usesCommandKey ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-  if (how === undefined || !withControl || event.altKey || page === 'terminals' || facts?.kind !== 'desktop')
-    return false;
-  void zoomWindow(api, how);
+  if (page === 'terminals' || facts?.kind !== 'desktop') return false;
+  void zoomWindow(api, ZOOMS[action]);
   return true;
 }
 
-function act(event: KeyboardEvent, regions: Regions): boolean {
+function act({ action, digit = 0 }: PressedAction, regions: Regions): boolean {
   // An open dialog or menu handles its own keys.
-  if (event.altKey || event.isComposing || isCovered()) return false;
-  const withControl = usesCommandKey ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-  const focus = document.activeElement;
-  const isInTerminal = focus !== null && focus.closest('.xterm') !== null;
-  if (event.key === 'F6' && (!isInTerminal || event.ctrlKey)) {
-    regions.move(event.shiftKey ? -1 : 1);
-    return true;
+  if (isCovered()) return false;
+  switch (action) {
+    case 'window.next-region':
+    case 'window.previous-region':
+      regions.move(action === 'window.next-region' ? 1 : -1);
+      return true;
+    case 'window.palette':
+      openPalette('commands');
+      return true;
+    case 'window.keys':
+      openPalette('keys');
+      return true;
+    case 'window.pair':
+      openPairing('choose');
+      return true;
+    case 'window.settings':
+      navigate('settings');
+      return true;
+    case 'window.page': {
+      const page = PAGES[digit - 1];
+      if (page !== undefined) navigate(page);
+      return page !== undefined;
+    }
+    default:
+      return false;
   }
-  if (!withControl) {
-    const isTyped = isInTerminal || focus instanceof HTMLInputElement || focus instanceof HTMLTextAreaElement;
-    if (event.key !== '?' || event.ctrlKey || event.metaKey || isTyped) return false;
-    openPalette('keys');
-    return true;
-  }
-  // Programs in a terminal don't use ⌘K.
-  if (event.code === 'KeyK' && (!isInTerminal || usesCommandKey || event.shiftKey)) {
-    openPalette('commands');
-    return true;
-  }
-  if (event.shiftKey) {
-    if (event.code !== 'KeyP') return false;
-    openPairing('choose');
-    return true;
-  }
-  // Programs in a terminal don't use ⌘B.
-  if (event.code === 'KeyB' && (!isInTerminal || usesCommandKey)) {
-    regions.move(1);
-    return true;
-  }
-  const page =
-    PAGES[['Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6', 'Digit7', 'Digit8'].indexOf(event.code)];
-  if (page === undefined) return false;
-  navigate(page);
-  return true;
 }
 
 function isCovered(): boolean {

@@ -1,24 +1,6 @@
 import { WINDOW_ZOOMS, type AppApiClient } from '#shared/app-api/index.ts';
 import { useApp } from '../store/index.ts';
 
-/**
- * Returns the zoom step for a key that browsers use for zooming (+, −, 0); undefined for other keys. The caller checks Ctrl or ⌘. Used by the
- * window's shortcuts.
- */
-export function zoomKey(key: string): 'larger' | 'smaller' | 'normal' | undefined {
-  switch (key) {
-    case '+':
-    case '=':
-      return 'larger';
-    case '-':
-      return 'smaller';
-    case '0':
-      return 'normal';
-    default:
-      return undefined;
-  }
-}
-
 /** Returns the zoom that follows `percent` among `WINDOW_ZOOMS`; at the largest or smallest zoom it stays. `normal` is 100. */
 export function zoomAfter(percent: number, how: 'larger' | 'smaller' | 'normal'): number {
   if (how === 'normal') return 100;

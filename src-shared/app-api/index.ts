@@ -97,6 +97,7 @@ export type {
   WindowSettings,
 } from './schemas/shell-schema.ts';
 export { ShellTransport, type ShellHandlers } from './transport/shell-transport.ts';
+export { KEY_COMBINATION, MOST_COMBINATIONS, type KeySettings } from './schemas/key-settings.ts';
 export {
   CURSOR_STYLES,
   FONT_FAMILY,

@@ -611,6 +611,11 @@ export type Placeholders = {
   'requests.title.run': 'gateway';
   'settings.audit.all': 'count';
   'settings.audit.shown': 'count';
+  'settings.keys.add': 'action';
+  'settings.keys.change': 'action';
+  'settings.keys.conflict': 'action';
+  'settings.keys.remove': 'action';
+  'settings.keys.reset': 'action';
   'settings.network.state.on': 'port';
   'settings.network.state.other': 'port' | 'wanted';
   'settings.security.rights.more': 'count' | 'peers';

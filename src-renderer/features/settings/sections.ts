@@ -32,6 +32,7 @@ const SETTINGS = {
     'settings.terminals.clipboard',
   ],
   appearance: ['settings.appearance.theme', 'settings.appearance.zoom', 'settings.appearance.language'],
+  keys: [],
   background: [
     'settings.background.notifications',
     'settings.background.autostart',

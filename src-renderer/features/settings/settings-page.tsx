@@ -9,6 +9,7 @@ import { BackgroundSection } from './general/background-section.tsx';
 import { CommandSection } from './general/command-section.tsx';
 import { DiagnosticsSection } from './general/diagnostics-section.tsx';
 import { DeviceSection } from './security/device-section.tsx';
+import { KeysSection } from './keys/keys-section.tsx';
 import { NetworkSection } from './network/network-section.tsx';
 import { sectionsOf, showSettings } from './sections.ts';
 import { RelaySection } from './network/relay-section.tsx';
@@ -46,6 +47,7 @@ export function SettingsPage(): ReactElement {
         )}
         <TerminalSection />
         <AppearanceSection />
+        <KeysSection />
         {facts !== undefined && <BackgroundSection facts={facts} />}
         {facts !== undefined && <UpdatesSection facts={facts} />}
         {facts !== undefined && <CommandSection facts={facts} />}

@@ -12,6 +12,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { BackgroundSection } from './general/background-section.tsx';
+import { KeysSection } from './keys/keys-section.tsx';
 import { MoveSecretDialog } from './security/move-secret-dialog.tsx';
 import { AuthorityDialog } from './network/proxy-authorities.tsx';
 import { ProxyPart } from './network/proxy-part.tsx';
@@ -247,6 +248,16 @@ export const SETTINGS_STORIES: readonly Story[] = [
   },
   network('reading', { 'network.get': () => new Promise<never>(() => undefined) }),
   network('not read', { 'network.get': failing('control.timeout') }),
+  {
+    name: 'settings/keys changed',
+    state: {
+      settings: {
+        ...DEFAULT_WINDOW_SETTINGS,
+        keys: { 'terminal.search': ['Mod+Shift+T', 'F9'], 'window.palette': ['Mod+P'], 'terminal.broadcast': [] },
+      },
+    },
+    render: () => <KeysSection />,
+  },
   moving('file'),
   moving('key-store'),
   story('no relay', { state: withRelay({ url: null, state: 'none', secure: true, keyId: null }) }),

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
+import { pressedAction, type PressedAction } from '../../keys/index.ts';
 import { notify, useApi, useApp } from '../../store/index.ts';
 import { text } from '../../locale/index.ts';
 import { moveEdge, type Side } from './panes/layout.ts';
 import { terminalHosts } from './session/machine.ts';
 import { sameHost } from './session/terminal-host.ts';
-import { shortcutOf } from './shortcuts.ts';
 import { changeTextSize } from './screen/text-size.ts';
 import type { Terminals } from './use-terminals.ts';
 
@@ -17,79 +17,16 @@ const STEP = 0.03;
  */
 export function useShortcuts(terminals: Terminals, search: () => void): void {
   const api = useApi();
-  const act = useRef<(event: KeyboardEvent) => boolean>(() => false);
+  const act = useRef<(pressed: PressedAction) => boolean>(() => false);
   useEffect(() => {
-    act.current = (event) => {
-      const action = shortcutOf(event);
-      if (action === undefined) return false;
-      const { manager, active, tab } = terminals;
-      switch (action.kind) {
-        case 'next':
-          manager.step(1);
-          return true;
-        case 'previous':
-          manager.step(-1);
-          return true;
-        case 'move-tab':
-          if (tab !== undefined) manager.moveTab(tab.id, terminals.tabs.indexOf(tab) + action.by);
-          return true;
-        case 'new':
-          openNew(terminals);
-          return true;
-        case 'split':
-          if (active !== undefined) terminals.split(action.direction);
-          return active !== undefined;
-        case 'focus':
-          // In a tab with one pane, the program gets these keys.
-          return tab?.layout.kind === 'split' && (manager.moveFocus(action.side) || true);
-        case 'resize':
-          return resize(terminals, action.side);
-        case 'zoom-pane':
-          if (tab?.layout.kind !== 'split') return false;
-          manager.toggleZoom(tab.id);
-          return true;
-        case 'close':
-          if (active !== undefined) terminals.close(active.id);
-          return true;
-        case 'search':
-          search();
-          return true;
-        case 'tab': {
-          // Without such a tab, the program gets the key.
-          const wanted = action.number === 9 ? terminals.tabs.at(-1) : terminals.tabs[action.number - 1];
-          if (wanted === undefined || terminals.tabs.length < 2) return false;
-          manager.activate(wanted.id);
-          return true;
-        }
-        case 'reopen':
-          terminals.reopen();
-          return true;
-        case 'duplicate':
-          terminals.duplicate();
-          return active !== undefined;
-        case 'clear':
-          if (active !== undefined) manager.screen(active.id)?.clear();
-          return active !== undefined;
-        case 'broadcast':
-          terminals.toggleBroadcast();
-          return true;
-        case 'copy':
-          terminals.copy();
-          return true;
-        case 'leave':
-          document.querySelector<HTMLElement>('[data-terminal-tab][aria-selected="true"]')?.focus();
-          return true;
-        case 'text':
-          void changeTextSize(api, action.how);
-          return true;
-      }
-    };
+    act.current = (pressed) => run(pressed, terminals, search) || resizeText(pressed, api);
   });
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (useApp.getState().page !== 'terminals' || document.querySelector('[role="dialog"], [role="menu"]') !== null)
         return;
-      if (!act.current(event)) return;
+      const pressed = pressedAction(event, 'terminal') ?? pressedAction(event, 'window');
+      if (pressed === undefined || !act.current(pressed)) return;
       event.preventDefault();
       event.stopPropagation();
     };
@@ -107,6 +44,90 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
       window.removeEventListener('wheel', turn, { capture: true });
     };
   }, [api]);
+}
+
+/** Runs an action of the page. @returns false if the program gets the key */
+function run({ action, digit, arrow }: PressedAction, terminals: Terminals, search: () => void): boolean {
+  const { manager, active, tab } = terminals;
+  switch (action) {
+    case 'terminal.next-tab':
+      manager.step(1);
+      return true;
+    case 'terminal.previous-tab':
+      manager.step(-1);
+      return true;
+    case 'terminal.move-tab-left':
+    case 'terminal.move-tab-right':
+      if (tab !== undefined)
+        manager.moveTab(tab.id, terminals.tabs.indexOf(tab) + (action === 'terminal.move-tab-left' ? -1 : 1));
+      return true;
+    case 'terminal.new':
+      openNew(terminals);
+      return true;
+    case 'terminal.split-right':
+    case 'terminal.split-below':
+      if (active !== undefined) terminals.split(action === 'terminal.split-right' ? 'row' : 'column');
+      return active !== undefined;
+    case 'terminal.focus-side':
+      // In a tab with one pane, the program gets these keys.
+      return arrow !== undefined && tab?.layout.kind === 'split' && (manager.moveFocus(arrow) || true);
+    case 'terminal.resize':
+      return arrow !== undefined && resize(terminals, arrow);
+    case 'terminal.fill-tab':
+      if (tab?.layout.kind !== 'split') return false;
+      manager.toggleZoom(tab.id);
+      return true;
+    case 'terminal.close':
+      if (active !== undefined) terminals.close(active.id);
+      return true;
+    case 'terminal.search':
+      search();
+      return true;
+    case 'terminal.tab': {
+      // Without such a tab, the program gets the key.
+      const wanted = digit === 9 ? terminals.tabs.at(-1) : terminals.tabs[(digit ?? 0) - 1];
+      if (wanted === undefined || terminals.tabs.length < 2) return false;
+      manager.activate(wanted.id);
+      return true;
+    }
+    case 'terminal.reopen':
+      terminals.reopen();
+      return true;
+    case 'terminal.duplicate':
+      terminals.duplicate();
+      return active !== undefined;
+    case 'terminal.clear':
+      if (active !== undefined) manager.screen(active.id)?.clear();
+      return active !== undefined;
+    case 'terminal.broadcast':
+      terminals.toggleBroadcast();
+      return true;
+    case 'terminal.copy':
+      terminals.copy();
+      return true;
+    case 'terminal.leave':
+      document.querySelector<HTMLElement>('[data-terminal-tab][aria-selected="true"]')?.focus();
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Changes the text size of terminals by the keys that zoom the window elsewhere. */
+function resizeText({ action }: PressedAction, api: Parameters<typeof changeTextSize>[0]): boolean {
+  switch (action) {
+    case 'window.larger':
+      void changeTextSize(api, 'larger');
+      return true;
+    case 'window.smaller':
+      void changeTextSize(api, 'smaller');
+      return true;
+    case 'window.normal-size':
+      void changeTextSize(api, 'normal');
+      return true;
+    default:
+      return false;
+  }
 }
 
 function resize({ manager, tab }: Terminals, side: Side): boolean {

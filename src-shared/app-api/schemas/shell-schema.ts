@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AUTOSTART_CALLS, noticeLevel } from './background-schema.ts';
 import { none } from '../fields.ts';
+import { keySettings } from './key-settings.ts';
 import { LANGUAGES } from '../../locales/index.ts';
 import { DEFAULT_TERMINAL_SETTINGS, terminalSettings } from './terminal-settings.ts';
 import { DEFAULT_UPDATE_SETTINGS, UPDATE_CALLS, UPDATE_EVENTS, updateSettings } from './update-schema.ts';
@@ -23,6 +24,7 @@ export const windowSettings = z.strictObject({
   notifications: noticeLevel,
   updates: updateSettings.default(DEFAULT_UPDATE_SETTINGS),
   terminal: terminalSettings,
+  keys: keySettings.default({}),
 });
 export type WindowSettings = z.infer<typeof windowSettings>;
 
@@ -35,6 +37,7 @@ export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
   notifications: 'all',
   updates: DEFAULT_UPDATE_SETTINGS,
   terminal: DEFAULT_TERMINAL_SETTINGS,
+  keys: {},
 };
 
 /** Storage of the device's secret: sealed by the system's key store, or a file that only this account can read. */

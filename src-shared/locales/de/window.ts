@@ -8,6 +8,7 @@ import forwards from './forwards.json' with { type: 'json' };
 import gateways from './gateways.json' with { type: 'json' };
 import historyGateways from './history-gateways.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
+import keys from './keys.json' with { type: 'json' };
 import node from './node.json' with { type: 'json' };
 import pairing from './pairing.json' with { type: 'json' };
 import palette from './palette.json' with { type: 'json' };
@@ -41,6 +42,7 @@ export function germanWindow(): Catalogue {
       ...gateways,
       ...historyGateways,
       ...history,
+      ...keys,
       ...node,
       ...pairing,
       ...palette,

@@ -1,5 +1,6 @@
 import { Keyboard, KeyboardOff } from 'lucide-react';
-import { shortcutText, text } from '../../../locale/index.ts';
+import { shortcutOf } from '../../../keys/index.ts';
+import { text } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { Terminals } from '../use-terminals.ts';
 
@@ -14,7 +15,7 @@ export function broadcastMenuItems({
   toggleBroadcast,
   ask,
 }: Terminals): readonly MenuItem[] {
-  const keys = shortcutText('Shift+I');
+  const keys = shortcutOf('terminal.broadcast');
   if (broadcastPanes.length > 0)
     return [{ label: text('broadcast.menu.stop'), icon: <KeyboardOff />, keys, onSelect: toggleBroadcast }];
   if (panes.size < 2) return [];

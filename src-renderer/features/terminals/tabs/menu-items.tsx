@@ -20,7 +20,8 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
-import { clipboardKeys, shortcutText, text } from '../../../locale/index.ts';
+import { shortcutOf } from '../../../keys/index.ts';
+import { clipboardKeys, text, usesCommandKey } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';
 import { broadcastMenuItems } from '../broadcast-input/broadcast-menu-items.tsx';
@@ -34,10 +35,15 @@ import type { Terminals } from '../use-terminals.ts';
 export function contextItemsOf(terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
   const { copy, paste, selectAll } = terminals;
   return [
-    { label: text('terminals.more.copy'), icon: <Copy />, keys: clipboardKeys('C'), onSelect: copy },
+    {
+      label: text('terminals.more.copy'),
+      icon: <Copy />,
+      keys: usesCommandKey ? clipboardKeys('C') : shortcutOf('terminal.copy'),
+      onSelect: copy,
+    },
     { label: text('terminals.more.paste'), icon: <ClipboardPaste />, keys: clipboardKeys('V'), onSelect: paste },
     { label: text('terminals.more.select-all'), icon: <TextSelect />, onSelect: selectAll },
-    { label: text('terminals.more.search'), icon: <Search />, keys: shortcutText('Shift+F'), onSelect: onSearch },
+    { label: text('terminals.more.search'), icon: <Search />, keys: shortcutOf('terminal.search'), onSelect: onSearch },
     'separator',
     ...splitItemsOf(terminals),
     ...broadcastMenuItems(terminals),
@@ -49,13 +55,13 @@ function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuI
     {
       label: text('terminals.more.split-right'),
       icon: <Columns2 />,
-      keys: shortcutText('Shift+E'),
+      keys: shortcutOf('terminal.split-right'),
       onSelect: () => split('row'),
     },
     {
       label: text('terminals.more.split-below'),
       icon: <Rows2 />,
-      keys: shortcutText('Shift+O'),
+      keys: shortcutOf('terminal.split-below'),
       onSelect: () => split('column'),
     },
     ...(tab?.layout.kind === 'split'
@@ -63,7 +69,7 @@ function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuI
           {
             label: text(tab.isZoomed ? 'terminals.more.unzoom' : 'terminals.more.zoom'),
             icon: <Maximize2 />,
-            keys: shortcutText('Shift+Enter'),
+            keys: shortcutOf('terminal.fill-tab'),
             onSelect: () => {
               manager.toggleZoom(tab.id);
               focus();
@@ -131,13 +137,13 @@ export function moreItemsOf(
     {
       label: text('terminals.more.larger'),
       icon: <ZoomIn />,
-      keys: shortcutText('+'),
+      keys: shortcutOf('window.larger'),
       onSelect: () => onZoom('larger'),
     },
     {
       label: text('terminals.more.smaller'),
       icon: <ZoomOut />,
-      keys: shortcutText('-'),
+      keys: shortcutOf('window.smaller'),
       onSelect: () => onZoom('smaller'),
     },
     {
@@ -148,19 +154,19 @@ export function moreItemsOf(
     {
       label: text('terminals.more.clear'),
       icon: <Eraser />,
-      keys: shortcutText('Shift+L'),
+      keys: shortcutOf('terminal.clear'),
       onSelect: () => manager.screen(pane.id)?.clear(),
     },
     {
       label: text('terminals.more.duplicate'),
       icon: <CopyPlus />,
-      keys: shortcutText('Shift+D'),
+      keys: shortcutOf('terminal.duplicate'),
       onSelect: terminals.duplicate,
     },
     {
       label: text('terminals.more.reopen'),
       icon: <Undo2 />,
-      keys: shortcutText('Shift+Z'),
+      keys: shortcutOf('terminal.reopen'),
       disabled: !manager.canReopen,
       onSelect: terminals.reopen,
     },
@@ -170,14 +176,14 @@ export function moreItemsOf(
           {
             label: text('terminals.more.move-left'),
             icon: <ArrowLeft />,
-            keys: shortcutText('Shift+PageUp'),
+            keys: shortcutOf('terminal.move-tab-left'),
             disabled: position === 0,
             onSelect: () => manager.moveTab(tab.id, position - 1),
           },
           {
             label: text('terminals.more.move-right'),
             icon: <ArrowRight />,
-            keys: shortcutText('Shift+PageDown'),
+            keys: shortcutOf('terminal.move-tab-right'),
             disabled: position === tabs.length - 1,
             onSelect: () => manager.moveTab(tab.id, position + 1),
           },
@@ -193,7 +199,7 @@ export function moreItemsOf(
     {
       label: text('terminals.more.close'),
       icon: <X />,
-      keys: shortcutText('Shift+W'),
+      keys: shortcutOf('terminal.close'),
       tone: 'danger',
       onSelect: () => terminals.close(pane.id),
     },

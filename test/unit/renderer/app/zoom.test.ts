@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { zoomAfter, zoomKey } from '#renderer/app/zoom.ts';
+import { zoomAfter } from '#renderer/app/zoom.ts';
 
 test('the window is drawn larger and smaller in steps, up to two and a half times, and as usual again', () => {
   const steps = [100];
@@ -8,15 +8,4 @@ test('the window is drawn larger and smaller in steps, up to two and a half time
   expect([zoomAfter(100, 'smaller'), zoomAfter(75, 'smaller'), zoomAfter(250, 'normal')]).toEqual([90, 75, 100]);
   // Set by hand in the file.
   expect([zoomAfter(130, 'larger'), zoomAfter(130, 'smaller')]).toEqual([150, 125]);
-});
-
-test('by the keys of every browser', () => {
-  expect(['+', '=', '-', '0', 'a', 'Enter'].map(zoomKey)).toEqual([
-    'larger',
-    'larger',
-    'smaller',
-    'normal',
-    undefined,
-    undefined,
-  ]);
 });

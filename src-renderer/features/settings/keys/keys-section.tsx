@@ -1,0 +1,170 @@
+import { Keyboard, Plus, RotateCcw, X } from 'lucide-react';
+import { useCallback, useState, type ReactElement } from 'react';
+import { MOST_COMBINATIONS, type KeySettings } from '#shared/app-api/index.ts';
+import {
+  ACTIONS,
+  capsOf,
+  combinationText,
+  conflictsOf,
+  keysFor,
+  SCOPES,
+  scopeOf,
+  type Action,
+} from '../../../keys/index.ts';
+import { text, usesCommandKey } from '../../../locale/index.ts';
+import { Button, ErrorNotice, IconButton, TextInput } from '../../../ui/index.ts';
+import { Section } from '../section.tsx';
+import { useWindowSettings } from '../use-window-settings.ts';
+import { isChanged, withDefaultKeys, withKeys, withoutKeys, type KeyChange } from './key-changes.ts';
+import styles from './keys-section.module.css';
+import { useKeyRecording } from './use-key-recording.ts';
+
+/** Action whose keys are being recorded, and whether they replace its others. */
+type Recording = Readonly<{ action: Action; how: KeyChange }>;
+
+/**
+ * Section of the settings for the keys of all actions. The person records other keys, adds, removes and resets them; keys with two meanings are
+ * named. Each change is saved at once (`shell.settings.set`).
+ */
+export function KeysSection(): ReactElement {
+  const { settings, error, change } = useWindowSettings();
+  const { keys } = settings;
+  const [query, setQuery] = useState('');
+  const [recording, setRecording] = useState<Recording>();
+  const save = (next: KeySettings): void => void change({ keys: next });
+  const scopes = SCOPES.map((scope) => ({
+    scope,
+    actions: ACTIONS.filter((action) => scopeOf(action) === scope && isFound(action, keys, query)),
+  })).filter(({ actions }) => actions.length > 0);
+  return (
+    <Section name="keys" title={text('settings.keys')} text={text('settings.keys.text')}>
+      {error !== undefined && <ErrorNotice error={error} />}
+      <div className={styles['top']}>
+        <TextInput
+          type="search"
+          aria-label={text('settings.keys.search')}
+          placeholder={text('settings.keys.search')}
+          value={query}
+          onChange={setQuery}
+        />
+        <Button size="small" disabled={Object.keys(keys).length === 0} onClick={() => save({})}>
+          {text('settings.keys.reset-all')}
+        </Button>
+      </div>
+      {scopes.length === 0 && <p className={styles['none']}>{text('settings.keys.no-match')}</p>}
+      {scopes.map(({ scope, actions }) => (
+        <section key={scope} aria-label={text(`keys.scope.${scope}`)}>
+          <h3 className={styles['title']}>{text(`keys.scope.${scope}`)}</h3>
+          <ul className={styles['actions']}>
+            {actions.map((action) => (
+              <ActionRow
+                key={action}
+                action={action}
+                keys={keys}
+                recording={recording?.action === action ? recording.how : undefined}
+                onRecord={(how) => setRecording({ action, how })}
+                onStop={() => setRecording(undefined)}
+                onChange={save}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </Section>
+  );
+}
+
+type RowProps = Readonly<{
+  action: Action;
+  keys: KeySettings;
+  /** Set while new keys are recorded for this action. */
+  recording: KeyChange | undefined;
+  onRecord(how: KeyChange): void;
+  onStop(): void;
+  onChange(keys: KeySettings): void;
+}>;
+
+function ActionRow({ action, keys, recording, onRecord, onStop, onChange }: RowProps): ReactElement {
+  const combinations = keysFor(action, keys);
+  const conflicts = conflictsOf(action, keys, usesCommandKey);
+  const label = text(`keys.${action}`);
+  const done = useCallback(
+    (combination: string | undefined) => {
+      onStop();
+      if (combination !== undefined && recording !== undefined)
+        onChange(withKeys(keys, action, combination, recording));
+    },
+    [onStop, onChange, keys, action, recording],
+  );
+  const isRefused = useKeyRecording(recording !== undefined, scopeOf(action) === 'terminal', done);
+  return (
+    <li className={styles['row']}>
+      <span className={styles['name']}>{label}</span>
+      <button
+        type="button"
+        className={styles['keys']}
+        aria-label={text('settings.keys.change', { action: label })}
+        onClick={() => onRecord('replace')}
+      >
+        {recording !== undefined && (
+          <span className={styles['press']} role="status">
+            <Keyboard aria-hidden="true" />
+            {text('settings.keys.press')}
+          </span>
+        )}
+        {recording === undefined && combinations.length === 0 && (
+          <span className={styles['none']}>{text('settings.keys.none')}</span>
+        )}
+        {recording === undefined &&
+          combinations.map((combination) => (
+            <span key={combination} className={styles['combination']}>
+              {capsOf(combination).map((cap) => (
+                <kbd key={cap}>{cap}</kbd>
+              ))}
+            </span>
+          ))}
+      </button>
+      <span className={styles['buttons']}>
+        <IconButton
+          size="small"
+          label={text('settings.keys.add', { action: label })}
+          icon={<Plus />}
+          disabled={combinations.length >= MOST_COMBINATIONS}
+          onClick={() => onRecord('add')}
+        />
+        <IconButton
+          size="small"
+          label={text('settings.keys.remove', { action: label })}
+          icon={<X />}
+          disabled={combinations.length === 0}
+          onClick={() => onChange(withoutKeys(keys, action))}
+        />
+        <IconButton
+          size="small"
+          label={text('settings.keys.reset', { action: label })}
+          icon={<RotateCcw />}
+          disabled={!isChanged(keys, action)}
+          onClick={() => onChange(withDefaultKeys(keys, action))}
+        />
+      </span>
+      {isRefused && (
+        <p className={styles['problem']} role="alert">
+          {text(usesCommandKey ? 'settings.keys.refused.mac' : 'settings.keys.refused')}
+        </p>
+      )}
+      {conflicts.map((other) => (
+        <p key={other} className={styles['problem']}>
+          {text('settings.keys.conflict', { action: text(`keys.${other}`) })}
+        </p>
+      ))}
+    </li>
+  );
+}
+
+/** Finds actions by their name or the name of their keys. */
+function isFound(action: Action, keys: KeySettings, query: string): boolean {
+  const wanted = query.trim().toLowerCase();
+  return [text(`keys.${action}`), ...keysFor(action, keys).map(combinationText)].some((words) =>
+    words.toLowerCase().includes(wanted),
+  );
+}

@@ -1,0 +1,66 @@
+import { usesCommandKey } from '../locale/index.ts';
+import { useApp } from '../store/index.ts';
+import type { Action, Scope } from './actions.ts';
+import type { KeyPress } from './combination.ts';
+import { findAction, keysFor, type Focus, type PressedAction } from './find-action.ts';
+import { combinationText } from './key-text.ts';
+
+/** True while the person presses new keys in the settings, which run no action then. */
+let isSuspended = false;
+
+/** Suspends all shortcuts of the window, so that the settings can record keys. @returns a function that ends this */
+export function suspendShortcuts(): () => void {
+  isSuspended = true;
+  return () => {
+    isSuspended = false;
+  };
+}
+
+/** Returns the action of a scope that a key press means with the current keys and focus; undefined if the key is for others. */
+export function pressedAction(press: KeyPress, scope: Scope): PressedAction | undefined {
+  if (isSuspended) return undefined;
+  return findAction(press, scope, {
+    settings: useApp.getState().settings.keys,
+    focus: focusNow(),
+    isMac: usesCommandKey,
+  });
+}
+
+/** Names the first combination of an action, for display beside it; undefined if the person has removed its keys. */
+export function shortcutOf(action: Action): string | undefined {
+  const first = keysFor(action, useApp.getState().settings.keys)[0];
+  return first === undefined ? undefined : combinationText(first);
+}
+
+/** Names the first combination of an action; the component renders again when the keys change. */
+export function useShortcutOf(action: Action): string | undefined {
+  const first = useApp(({ settings }) => keysFor(action, settings.keys)[0]);
+  return first === undefined ? undefined : combinationText(first);
+}
+
+/** Adds the keys of an action in brackets to the text of a button: `New terminal (Ctrl+Shift+T)`. */
+export function withShortcut(label: string, action: Action): string {
+  const keys = shortcutOf(action);
+  return keys === undefined ? label : `${label} (${keys})`;
+}
+
+function focusNow(): Focus {
+  const focus = document.activeElement;
+  if (focus === null) return 'other';
+  if (focus.closest('.xterm') !== null) return 'terminal';
+  const isField =
+    focus instanceof HTMLTextAreaElement || (focus instanceof HTMLInputElement && !NO_TEXT.has(focus.type));
+  return isField || (focus instanceof HTMLElement && focus.isContentEditable) ? 'field' : 'other';
+}
+
+/** Kinds of input elements in which one types no text. */
+const NO_TEXT: ReadonlySet<string> = new Set([
+  'button',
+  'checkbox',
+  'radio',
+  'range',
+  'submit',
+  'reset',
+  'color',
+  'file',
+]);
