@@ -1,7 +1,14 @@
 import {
   CircleHelp,
   Copy,
+  CircleDashed,
   Ellipsis,
+  HardDrive,
+  Laptop,
+  Lock,
+  Radio,
+  Server,
+  Unplug,
   FolderInput,
   Monitor,
   Pencil,
@@ -26,6 +33,8 @@ import {
   Field,
   IconButton,
   KeyCaps,
+  LinkDrawing,
+  LinkFan,
   Menu,
   Mono,
   PageHeader,
@@ -67,6 +76,8 @@ export const UI_STORIES: readonly Story[] = [
   { name: 'ui/rows', render: () => <Rows /> },
   { name: 'ui/segments', render: () => <SegmentRows /> },
   { name: 'ui/strips', render: () => <Strips /> },
+  { name: 'ui/link', render: () => <Links /> },
+  { name: 'ui/links to several', render: () => <Fans /> },
   { name: 'ui/type', render: () => <Type /> },
 ];
 
@@ -437,6 +448,81 @@ function Strips(): ReactElement {
         <KeyCaps keys="A" />
         <KeyCaps keys="↵" />
       </Row>
+    </div>
+  );
+}
+
+const LAPTOP = { name: 'laptop', address: '192.168.1.10', icon: <Laptop /> };
+const OFFICE = { name: 'office', address: '203.0.113.84', icon: <Server /> };
+const RELAY = { name: 'Relay', icon: <Radio /> };
+
+function Links(): ReactElement {
+  return (
+    <div className={styles['stack']}>
+      <LinkDrawing
+        text="laptop reaches office directly in 2.1 ms. The relay stands by at 34 ms."
+        from={LAPTOP}
+        to={OFFICE}
+        line={{ state: 'used', label: 'Direct · 2.1 ms' }}
+        standby={{ node: RELAY, label: 'Relay stands by · 34 ms' }}
+      />
+      <LinkDrawing
+        text="laptop reaches office via nas in 6.8 ms."
+        from={LAPTOP}
+        to={OFFICE}
+        line={{ state: 'used', label: 'Via nas · 6.8 ms', via: [{ name: 'nas', icon: <HardDrive /> }] }}
+        draws
+      />
+      <LinkDrawing
+        text="The link to office is sealed, and not confirmed."
+        from={LAPTOP}
+        to={OFFICE}
+        line={{ state: 'standby', label: 'Sealed, not confirmed', mark: <Lock aria-hidden="true" /> }}
+      />
+      <LinkDrawing
+        text="office doesn’t answer over the relay."
+        from={LAPTOP}
+        to={OFFICE}
+        line={{ state: 'failing', label: 'No answer for 4 s', via: [{ name: 'Relay', icon: <Unplug /> }] }}
+      />
+    </div>
+  );
+}
+
+function Fans(): ReactElement {
+  return (
+    <div className={styles['stack']}>
+      <LinkFan
+        label="Machines in this network"
+        from={{ ...LAPTOP, address: 'this machine' }}
+        targets={[
+          {
+            id: 'office',
+            node: { ...OFFICE, address: '192.168.1.20 · 2 ms' },
+            state: 'standby',
+            action: <Button variant="primary">Pair</Button>,
+          },
+          {
+            id: 'nas',
+            node: { name: 'nas', address: '192.168.1.4 · 1 ms', icon: <HardDrive /> },
+            state: 'standby',
+            action: <Button>Pair</Button>,
+          },
+        ]}
+      />
+      <LinkFan
+        label="The relay doesn’t answer. office is linked directly. Five machines wait for the relay."
+        from={{ ...LAPTOP, address: undefined }}
+        targets={[
+          {
+            id: 'waiting',
+            node: { name: '5 wait', icon: <CircleDashed /> },
+            state: 'failing',
+            via: { name: 'relay', icon: <Unplug /> },
+          },
+          { id: 'office', node: { ...OFFICE, address: '2.1 ms' }, state: 'used' },
+        ]}
+      />
     </div>
   );
 }

@@ -22,6 +22,9 @@ export {
 } from './controls/field.tsx';
 export { FormDialog, type FormDialogProps } from './dialogs/form-dialog.tsx';
 export { KeyCaps } from './text/key-caps.tsx';
+export { LinkDrawing, type LinkDrawingProps, type LinkLine } from './link/link-drawing.tsx';
+export { LinkFan, type LinkFanProps, type LinkTarget } from './link/link-fan.tsx';
+export type { LinkNode, LinkState } from './link/link-node.tsx';
 export { loadFonts } from './styles/fonts.ts';
 export { ContextMenu, Menu, type MenuItem, type MenuProps } from './controls/menu.tsx';
 export { Modal, ModalTitle, type ModalProps } from './dialogs/modal.tsx';

@@ -6,9 +6,13 @@ import {
   Chip,
   Countdown,
   ErrorNotice,
+  LinkDrawing,
+  LinkFan,
   PageHeader,
   RadioGroup,
   RetryCountdown,
+  Row,
+  Segments,
   Sparkline,
   StatusDot,
   PairingWordChips,
@@ -176,5 +180,94 @@ describe('other components', () => {
   test('a header leaves out what a condition has left empty', () => {
     const bare = html(createElement(PageHeader, { title: 'Machines' }));
     expect(html(createElement(PageHeader, { title: 'Machines', description: false }))).toBe(bare);
+  });
+});
+
+describe('the drawing of a link', () => {
+  const nodes = { from: { name: 'laptop' }, to: { name: 'office', address: '192.168.1.20' } };
+
+  test('is one picture with a sentence for screen readers', () => {
+    const drawing = html(
+      createElement(LinkDrawing, {
+        text: 'laptop reaches office directly.',
+        ...nodes,
+        line: { state: 'used', label: 'Direct' },
+      }),
+    );
+    expect(drawing).toMatch(/^<div[^>]*role="img"[^>]*aria-label="laptop reaches office directly."/);
+    expect(drawing).toContain('192.168.1.20');
+  });
+
+  test('marks the ends of a line in use only, and draws an arc only for a path that stands by', () => {
+    const drawing = (state: 'used' | 'standby' | 'failing', arc: boolean): string =>
+      html(
+        createElement(LinkDrawing, {
+          text: 'x',
+          ...nodes,
+          line: { state, label: 'x' },
+          ...(arc && { standby: { node: { name: 'Relay' }, label: 'stands by' } }),
+        }),
+      );
+    const paths = (state: 'used' | 'standby' | 'failing', arc: boolean): number =>
+      drawing(state, arc).split('<path class="_').length - 1;
+    expect(drawing('used', false)).toContain('end-from');
+    expect(drawing('standby', false)).not.toContain('end-from');
+    expect(drawing('failing', false)).not.toContain('end-from');
+    expect(paths('used', true) - paths('used', false)).toBe(1);
+  });
+
+  test('of several machines is a list with a line for each, and two where a relay is between', () => {
+    const drawing = html(
+      createElement(LinkFan, {
+        label: 'Machines in this network',
+        from: { name: 'laptop' },
+        targets: [
+          { id: 'a', node: { name: 'office' }, state: 'used', action: createElement(Button, {}, 'Pair') },
+          { id: 'b', node: { name: '5 wait' }, state: 'failing', via: { name: 'relay' } },
+        ],
+      }),
+    );
+    expect(drawing).toContain('<ul');
+    expect(drawing).toContain('aria-label="Machines in this network"');
+    expect(drawing.match(/<li[ >]/g)).toHaveLength(2);
+    expect(drawing.match(/<path class="_/g)).toHaveLength(3);
+    expect(drawing).toContain('Pair');
+  });
+});
+
+describe('a row', () => {
+  test('opens by a button that has its name, and has no button where it does not open', () => {
+    expect(html(createElement(Row, { title: 'nas', onOpen: () => undefined }))).toMatch(/<button[^>]*>nas<\/button>/);
+    expect(html(createElement(Row, { title: 'nas', note: '2 terminals' }))).not.toContain('<button');
+  });
+});
+
+describe('segments', () => {
+  test('are a group of radio buttons of which one is chosen', () => {
+    const group = html(
+      createElement(Segments<'allow' | 'deny'>, {
+        label: 'Terminals',
+        value: 'deny',
+        options: [
+          { value: 'allow', label: 'Allow', tone: 'good' },
+          { value: 'deny', label: 'Deny', tone: 'bad' },
+        ],
+        onChange: () => undefined,
+      }),
+    );
+    expect(group).toContain('role="radiogroup" ');
+    expect(group).toContain('aria-label="Terminals"');
+    expect(group.match(/type="radio"/g)).toHaveLength(2);
+    expect(group.match(/checked=""/g)).toHaveLength(1);
+  });
+});
+
+describe('a button with a reason', () => {
+  test('can be focused, is disabled for screen readers, and says the reason', () => {
+    const button = html(createElement(Button, { reason: 'office is offline.' }, 'Open terminal'));
+    expect(button).toContain('aria-disabled="true"');
+    expect(button).not.toContain(' disabled=""');
+    const id = /aria-describedby="([^"]+)"/.exec(button)?.[1] ?? '';
+    expect(button).toContain(`id="${id}" hidden="">office is offline.`);
   });
 });

@@ -1,0 +1,77 @@
+import type { ReactElement, ReactNode } from 'react';
+import { classes, isShown } from '../styles/classes.ts';
+import { LinkTile, type LinkNode, type LinkState } from './link-node.tsx';
+import styles from './link.module.css';
+
+/** One of the machines to which the lines lead. */
+export type LinkTarget = Readonly<{
+  /** Key that stays the same while the machine is drawn. */
+  id: string;
+  node: LinkNode;
+  state: LinkState;
+  /** Relay on the line. Where the line fails, the part behind the relay is grey. */
+  via?: LinkNode | undefined;
+  /** Button of the machine, such as Pair. */
+  action?: ReactNode;
+}>;
+
+export type LinkFanProps = Readonly<{
+  /** Name of the list of machines for screen readers; in an outage, a sentence that says the same as the drawing. */
+  label: string;
+  from: LinkNode;
+  targets: readonly LinkTarget[];
+}>;
+
+/** Height of one machine and of the margin above and below all, CSS pixels. */
+const ROW = 76;
+const MARGIN = 8;
+
+/**
+ * Draws the lines from this machine to several: the machines found in this network, or those that wait for a relay. The machines are a list with
+ * their buttons; the lines are decoration.
+ */
+export function LinkFan({ label, from, targets }: LinkFanProps): ReactElement {
+  const height = Math.max(2, targets.length) * ROW + 2 * MARGIN;
+  const middle = height / 2 - 8;
+  const first = (height - targets.length * ROW) / 2 + ROW / 2;
+  return (
+    <div className={styles['fan']} style={{ height }}>
+      <svg className={styles['fan-lines']} viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden="true">
+        {targets.map(({ id, state, via }, position) => {
+          const y = first + position * ROW;
+          if (via === undefined)
+            return <path key={id} className={styles[state]} d={`M0 ${middle} C 46 ${middle} 44 ${y} 100 ${y}`} />;
+          return (
+            <g key={id}>
+              <path className={styles[state]} d={`M0 ${middle} C 26 ${middle} 24 ${y} 56 ${y}`} />
+              <path className={styles[state === 'failing' ? 'standby' : state]} d={`M56 ${y} H100`} />
+            </g>
+          );
+        })}
+      </svg>
+      <div className={classes(styles['station'], styles['fan-from'])} style={{ top: middle }}>
+        <LinkTile node={from} />
+        <span className={styles['name']}>{from.name}</span>
+        {isShown(from.address) && <span className={styles['address']}>{from.address}</span>}
+      </div>
+      <ul className={styles['targets']} aria-label={label} style={{ paddingTop: first - ROW / 2 }}>
+        {targets.map(({ id, node, state, via, action }) => (
+          <li key={id} className={styles['target']} style={{ height: ROW }}>
+            {via !== undefined && (
+              <span className={styles['fan-via']}>
+                <LinkTile node={via} small failing={state === 'failing'} />
+                <span className={styles['via-label']}>{via.name}</span>
+              </span>
+            )}
+            <LinkTile node={node} small={via !== undefined} />
+            <span className={styles['target-words']}>
+              <span className={styles['target-name']}>{node.name}</span>
+              {isShown(node.address) && <span className={styles['address']}>{node.address}</span>}
+            </span>
+            {isShown(action) && <span className={styles['target-action']}>{action}</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
