@@ -87,6 +87,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'target.ports': EXIT.usage,
   'target.protected': EXIT.usage,
   'rights.expired': EXIT.failure,
+  'rights.changed': EXIT.failure,
   approval: EXIT.refused,
   'approval.gone': EXIT.failure,
   'terminal.revoked': EXIT.refused,

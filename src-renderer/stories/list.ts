@@ -8,7 +8,7 @@ import { PATHS_STORIES } from '../features/peers/path/paths.stories.tsx';
 import { PALETTE_STORIES } from '../features/palette/palette.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
 import { PLAIN_RELAYS_STORIES } from '../features/plain-relays/plain-relays.stories.tsx';
-import { TARGETS_STORIES } from '../features/peers/rights/targets.stories.tsx';
+import { ACCESS_STORIES } from '../features/peers/rights/access.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
 import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
@@ -37,7 +37,7 @@ export const STORIES: readonly Story[] = [
   ...PEERS_STORIES,
   ...PATHS_STORIES,
   ...PLAIN_RELAYS_STORIES,
-  ...TARGETS_STORIES,
+  ...ACCESS_STORIES,
   ...FORWARDS_STORIES,
   ...APPROVALS_STORIES,
   ...REQUESTS_STORIES,

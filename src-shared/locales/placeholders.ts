@@ -3,6 +3,15 @@
  * compile time. Written by `npm run texts`; don't edit it.
  */
 export type Placeholders = {
+  'access.closes': 'count' | 'name';
+  'access.description': 'name';
+  'access.end': 'right';
+  'access.forget': 'name';
+  'access.preset.mine.confirm': 'name';
+  'access.suspended': 'name';
+  'access.terminal.confirm': 'name';
+  'access.title': 'name';
+  'access.until': 'until';
   'adding.compare.requested': 'id';
   'adding.compare.who': 'id';
   'adding.compare.who.named': 'id' | 'name';
@@ -486,17 +495,9 @@ export type Placeholders = {
   'peers.right.terminal.deny-until': 'until';
   'peers.right.view.allow-until': 'until';
   'peers.right.view.deny-until': 'until';
-  'peers.rights.applied': 'name';
-  'peers.rights.forward.takes-back': 'name';
-  'peers.rights.now': 'state';
-  'peers.rights.now.allow-until': 'until';
-  'peers.rights.now.deny-until': 'until';
   'peers.rights.pending': 'name';
   'peers.rights.prompt.takes-back': 'name';
-  'peers.rights.relay.takes-back': 'name';
   'peers.rights.terminal.takes-back': 'name';
-  'peers.rights.title': 'name';
-  'peers.rights.view.takes-back': 'name';
   'peers.rtt.milliseconds': 'value';
   'peers.rtt.seconds': 'value';
   'peers.rtt.to': 'name';

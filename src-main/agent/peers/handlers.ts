@@ -1,6 +1,6 @@
 import type { AppHandlers, PeerView } from '#shared/app-api/index.ts';
 import type { ApprovalStore } from '../core/approvals/index.ts';
-import type { RightsPolicy } from '../core/policy/index.ts';
+import { RightsError, type RightsPolicy } from '../core/policy/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook } from './peer-book.ts';
@@ -87,8 +87,11 @@ export function createPeerHandlers(
       network.reconnect(peers.find(peer).peerId);
       return {};
     },
-    'rights.set': async ({ peer, right, decision, expiresAt }) => {
+    'rights.set': async ({ peer, right, decision, expiresAt, was }) => {
       const record = peers.find(peer);
+      const grant = view(record).rights[right];
+      if (was !== undefined && (was.decision !== grant.decision || was.expiresAt !== grant.expiresAt))
+        throw new RightsError('rights.changed', 'the grant was changed meanwhile', { details: { right } });
       policy.set(record.peerId, right, decision, expiresAt);
       // Even if the decision is unchanged: the person has reviewed the right.
       approvals.mayAskAgain(record.peerId, right);

@@ -1,3 +1,4 @@
+export { Access, type AccessProps } from './rights/access.tsx';
 export { CompareDialog, type CompareDialogProps } from './dialogs/compare-dialog.tsx';
 export { LinkAnnouncer } from './link/link-announcer.tsx';
 export { linkProblem, type LinkProblem } from './link/link-problem.ts';

@@ -8,7 +8,6 @@ import { ForgetDialog } from './dialogs/forget-dialog.tsx';
 import { PeersPage } from './peers-page.tsx';
 import { ReadmitDialog } from './dialogs/readmit-dialog.tsx';
 import { RenamePeerDialog } from './dialogs/rename-dialog.tsx';
-import { RightsDialog } from './rights/rights-dialog.tsx';
 import { SafetyNumberDialog } from './dialogs/safety-number-dialog.tsx';
 
 const MINUTE = 60_000;
@@ -276,8 +275,6 @@ function Steps({ presses, children }: Readonly<{ presses: readonly string[]; chi
   return <>{children}</>;
 }
 
-const MARK = ['[role="switch"]'];
-const MARK_AND_APPLY = [...MARK, 'button[type="submit"]'];
 const page = (): ReactElement => <PeersPage />;
 const ignore = (): void => undefined;
 const chipOf = (subject: PeerView): string => `[data-peer="${subject.peerId}"] button[aria-haspopup="dialog"]`;
@@ -383,47 +380,11 @@ export const PEERS_STORIES: readonly Story[] = [
     { 'pairing.confirm': never },
     UNCOMPARED,
   ),
-  dialog('rights, not compared', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, UNCOMPARED),
   dialog('rename', (subject) => <RenamePeerDialog peer={subject} onClose={ignore} />),
   dialog('rename, name taken', (subject) => <RenamePeerDialog peer={subject} onClose={ignore} />, {
     'peers.rename': refuse('peer.name-taken', { name: 'colo-2' }),
   }),
   dialog('readmit', (subject) => <ReadmitDialog peer={subject} onClose={ignore} />, {}, BLOCKED),
-  dialog('rights', (subject) => <RightsDialog peer={subject} onClose={ignore} />),
-  dialog(
-    'rights until a moment',
-    (subject) => <RightsDialog peer={subject} onClose={ignore} />,
-    {},
-    {
-      ...OFFICE,
-      rights: {
-        terminal: { decision: 'allow', expiresAt: NOW + 26 * HOUR },
-        relay: ASK,
-        forward: ASK,
-        view: ASK,
-        prompt: ASK,
-      },
-    },
-  ),
-  dialog('rights of an own device', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, OWN),
-  dialog('rights, marked as an own device', (subject) => (
-    <Steps presses={MARK}>
-      <RightsDialog peer={subject} onClose={ignore} />
-    </Steps>
-  )),
-  dialog(
-    'rights, mark not set',
-    (subject) => (
-      <Steps presses={MARK_AND_APPLY}>
-        <RightsDialog peer={subject} onClose={ignore} />
-      </Steps>
-    ),
-    { 'peers.setOwn': refuse('store.write', { path: '/home/mira/.config/clawreach/peers.json' }) },
-  ),
-  dialog('rights denied', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, NAS),
-  dialog('rights not set', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {
-    'rights.set': refuse('rights.expired'),
-  }),
   dialog('safety number', (subject) => <SafetyNumberDialog peer={subject} onClose={ignore} />),
   dialog('forget', (subject) => <ForgetDialog peer={subject} onClose={ignore} />),
   dialog('forget, busy', (subject) => <ForgetDialog peer={subject} onClose={ignore} />, { 'peers.forget': never }),

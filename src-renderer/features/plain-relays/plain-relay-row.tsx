@@ -68,7 +68,7 @@ export function PlainRelayRow({
               key={held}
               label={text(`peers.right.${held}`)}
               value={relay.rights[held].decision}
-              options={DECISIONS.map((value) => ({ value, label: text(`peers.rights.decision.${value}`) }))}
+              options={DECISIONS.map((value) => ({ value, label: text(`access.${value}`) }))}
               disabled={right.busy}
               onChange={(decision) => void right.run({ relay: relay.id, right: held, decision, expiresAt: null })}
             />

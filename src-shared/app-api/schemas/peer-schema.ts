@@ -122,6 +122,8 @@ export const PEER_CALLS = {
       right,
       decision: rightDecision,
       expiresAt: z.number().int().nullable(),
+      /** Grant that the person saw. The call fails with `rights.changed` if it's another one by now; undefined changes any. */
+      was: grant.optional(),
     }),
     output: peerView,
   },

@@ -1,4 +1,5 @@
 import requestedActions from './requested-actions.json' with { type: 'json' };
+import access from './access.json' with { type: 'json' };
 import app from './app.json' with { type: 'json' };
 import approvals from './approvals.json' with { type: 'json' };
 import diagnostics from './diagnostics.json' with { type: 'json' };
@@ -33,6 +34,7 @@ export function chineseWindow(): Catalogue {
   return {
     texts: {
       ...requestedActions,
+      ...access,
       ...app,
       ...approvals,
       ...diagnostics,

@@ -292,23 +292,6 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(await trust.isDisabled()).toBe(false);
   });
 
-  test('targets of a peer are added and taken away', async () => {
-    await open('peers/targets');
-    await tabTo('Host or network');
-    await browser.page.keyboard.type('cache.lan:6379');
-    await press('Tab');
-    await expect.poll(() => browser.page.getByLabel('Port', { exact: true }).inputValue()).toBe('6379');
-    await press('Enter');
-    await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
-    await browser.page.keyboard.type('cache.lan:6379');
-    await press('Enter');
-    await browser.page.getByText('This target is already in the list.').waitFor();
-    await browser.page.getByRole('button', { name: 'Remove db.office.lan:5432' }).focus();
-    await press('Enter');
-    expect(await browser.page.getByText('db.office.lan:5432', { exact: true }).count()).toBe(0);
-    await expect.poll(focused, PATIENT).toBe('Host or network');
-  });
-
   test('a target is approved once or for good, with its name, address and port in sight [S-SSH-8]', async () => {
     await open('approvals/a target');
     await browser.page.getByText('connect to db.office.lan:5432 (10.4.0.17)').waitFor();

@@ -34,8 +34,6 @@ const row = (name: string) =>
 /** Many rows on a busy machine. */
 const PATIENT = { timeout: 10_000 };
 const dialog = () => browser.page.getByRole('dialog');
-/** What concerns terminals, in the dialog of all rights. */
-const terminalRight = () => dialog().getByRole('group', { name: 'Terminal', exact: true });
 
 async function nameHasFocus(): Promise<void> {
   await expect
@@ -105,57 +103,6 @@ describe('the peers by keyboard alone', () => {
     await expect.poll(() => row('office').count()).toBe(1);
   });
 
-  test('a right is taken back after a warning that terminals end', async () => {
-    await open('peers/several');
-    await takeFromMenu('office', 'Permissions…');
-    await terminalRight().getByText('Now: allowed permanently').waitFor();
-    await expect.poll(() => dialog().getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
-    await terminalRight().getByRole('radio', { name: 'Allow' }).focus();
-    await press('ArrowDown');
-    await terminalRight().getByText('Closes the terminals that office has open here.').waitFor();
-    await tabTo('Apply');
-    await press('Enter');
-    await row('office').getByText('Terminals: asks you').waitFor();
-    await dialog().waitFor({ state: 'detached' });
-    expect(browser.complaints).toEqual([]);
-  });
-
-  test('a right is given for an hour', async () => {
-    await open('peers/several');
-    await takeFromMenu('colo-2', 'Permissions…');
-    await terminalRight().getByText('Now: asks each time').waitFor();
-    expect(await terminalRight().getByText('Duration').count()).toBe(0);
-    await terminalRight().getByRole('radio', { name: 'Ask each time' }).focus();
-    await press('ArrowUp');
-    await terminalRight().getByRole('combobox', { name: 'Duration' }).focus();
-    await press('Enter');
-    await browser.page.getByRole('option', { name: 'For 1 hour' }).waitFor();
-    await press('ArrowDown', 'Enter');
-    await expect
-      .poll(() => terminalRight().getByRole('combobox', { name: 'Duration' }).textContent())
-      .toBe('For 1 hour');
-    await tabTo('Apply');
-    await press('Enter');
-    await row('colo-2')
-      .getByText(/^Terminals until /u)
-      .waitFor();
-  });
-
-  test('an end that has passed is not taken', async () => {
-    await open('peers/rights until a moment');
-    await dialog().getByLabel('Date and time').fill('2020-01-01T10:00');
-    await dialog().getByText('That time has passed. Choose a later one.').waitFor();
-    await dialog().getByRole('button', { name: 'Apply' }).click();
-    await dialog().getByLabel('Date and time').fill('');
-    await dialog().getByRole('button', { name: 'Apply' }).click();
-    await dialog().getByText('Enter a date and time.').waitFor();
-    // Nothing was set, or the row would say so.
-    expect(
-      await browser.page.locator('li[data-peer]', { hasText: 'office' }).getByText('Terminals allowed').count(),
-    ).toBe(1);
-    expect(browser.complaints).toEqual([]);
-  });
-
   test('one that is blocked says why, and comes back only after it was said what that means', async () => {
     await open('peers/blocked');
     const blocked = row('old-laptop');
@@ -216,18 +163,6 @@ describe('the peers by keyboard alone', () => {
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
     await expect.poll(focused).toBe('Relay: connection to office');
-  });
-});
-
-describe('the right to pass through', () => {
-  test('is given with its own words and warns of its own loss', async () => {
-    await open('paths/right to pass through');
-    const right = dialog().getByRole('group', { name: 'Pass-through', exact: true });
-    await right.getByText('Then it asks each time. Its connections through this machine are closed.').waitFor();
-    await right.getByRole('radio', { name: 'Deny' }).click();
-    await right.getByText('Closes connections of office through this machine.').waitFor();
-    await right.getByText('It needs another path to your machines.', { exact: false }).waitFor();
-    expect(await terminalRight().getByText('Closes connections', { exact: false }).count()).toBe(0);
   });
 });
 

@@ -1,11 +1,13 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
+import { text } from '../../../locale/index.ts';
+import { Dialog } from '../../../ui/index.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { ReadmitDialog } from './readmit-dialog.tsx';
 import { RenamePeerDialog } from './rename-dialog.tsx';
-import { RightsDialog } from '../rights/rights-dialog.tsx';
+import { Access } from '../rights/access.tsx';
 import { SafetyNumberDialog } from './safety-number-dialog.tsx';
 
 /** Dialogs that a peer's menu opens. */
@@ -25,7 +27,11 @@ export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
     case 'rename':
       return <RenamePeerDialog {...rest} />;
     case 'rights':
-      return <RightsDialog {...rest} />;
+      return (
+        <Dialog open size="large" title={text('access.tab')} onClose={rest.onClose}>
+          <Access peer={rest.peer} />
+        </Dialog>
+      );
     case 'safety-number':
       return <SafetyNumberDialog {...rest} />;
     case 'readmit':

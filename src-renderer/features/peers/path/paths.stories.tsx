@@ -1,11 +1,10 @@
 import { useEffect, type ReactElement } from 'react';
 import type { LinkState, PathChange, PathReason, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { EXAMPLE_STATUS, examplePeer, examplePeerId } from '../../../stories/examples/index.ts';
+import { examplePeer, examplePeerId } from '../../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../../stories/index.ts';
 import { applyPeer, useApp } from '../../../store/index.ts';
 import { PeersPage } from '../peers-page.tsx';
-import { RightsDialog } from '../rights/rights-dialog.tsx';
 
 /**
  * Stories of every path and problem of a link.
@@ -267,23 +266,4 @@ export const PATHS_STORIES: readonly Story[] = [
       'peers.setPathMode': () => Promise.reject(new ClawReachError('store.write', 'store.write')),
     },
   ),
-  {
-    name: 'paths/right to pass through',
-    render: () => (
-      <RightsDialog
-        peer={subject({
-          rights: {
-            terminal: { decision: 'deny', expiresAt: null },
-            relay: { decision: 'allow', expiresAt: NOW + 7200 * SECOND },
-            forward: { decision: 'ask', expiresAt: null },
-            view: { decision: 'ask', expiresAt: null },
-            prompt: { decision: 'ask', expiresAt: null },
-          },
-        })}
-        onClose={() => undefined}
-      />
-    ),
-    state: { peers: [DIRECT], status: EXAMPLE_STATUS },
-    answers: ANSWERS,
-  },
 ];

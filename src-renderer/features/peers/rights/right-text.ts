@@ -18,17 +18,6 @@ export function describeRight(right: Right, grant: Grant, now: number): RightChi
 }
 
 /**
- * Describes the decision on a right as the end of the sentence "Now: …" in the permissions dialog, such as `allowed until 14:00`.
- * @param now ms since 1970
- */
-export function describeGrant(grant: Grant, now: number): string {
-  // `ask` is also what follows an expiry.
-  if (grant.decision === 'ask') return text('peers.rights.now.ask');
-  if (grant.expiresAt === null) return text(`peers.rights.now.${grant.decision}`);
-  return text(`peers.rights.now.${grant.decision}-until`, { until: formatMoment(grant.expiresAt, now) });
-}
-
-/**
  * Lists the rights that will apply once the person confirms the pairing words, separated by commas; empty if there are none.
  * @param now ms since 1970
  */

@@ -1,15 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { choiceOf, hasEnd, sameChoice, revokes } from '#renderer/features/peers/rights/right-choice.ts';
+import { peerView } from './peer.ts';
+import { changesFor, presetOf } from '#renderer/features/peers/rights/presets.ts';
+import { chosenGrant, hasEnd, revokes } from '#renderer/features/peers/rights/right-choice.ts';
 import {
   formatLocalMinute,
   parseLocalMinute,
   resolveEnd,
   tomorrowMorning,
 } from '#renderer/features/peers/rights/right-ends.ts';
-import { describeGrant, describeRight } from '#renderer/features/peers/rights/right-text.ts';
+import { describeRight } from '#renderer/features/peers/rights/right-text.ts';
 
 const NOW = new Date(2026, 10, 21, 14, 30, 20).getTime();
 const HOUR = 3_600_000;
+const ASK = { decision: 'ask', expiresAt: null } as const;
+const ALLOW = { decision: 'allow', expiresAt: null } as const;
+const DENY = { decision: 'deny', expiresAt: null } as const;
+const all = (grant: typeof ASK | typeof ALLOW) => ({
+  terminal: grant,
+  view: grant,
+  relay: grant,
+  forward: grant,
+  prompt: grant,
+});
 
 describe('the end of a right', () => {
   it('is counted from the moment it is given', () => {
@@ -48,39 +60,50 @@ describe('the end of a right', () => {
 });
 
 describe('the choice of a right', () => {
-  it('begins with what holds', () => {
-    expect(choiceOf({ decision: 'ask', expiresAt: null })).toEqual({ decision: 'ask', end: 'never', date: '' });
-    expect(choiceOf({ decision: 'allow', expiresAt: new Date(2026, 0, 2, 3, 4).getTime() })).toEqual({
-      decision: 'allow',
-      end: 'date',
-      date: '2026-01-02T03:04',
-    });
-  });
-
   it('has no end where it is asked anyway', () => {
     expect(hasEnd('allow')).toBe(true);
     expect(hasEnd('deny')).toBe(true);
     expect(hasEnd('ask')).toBe(false);
-    expect(sameChoice({ decision: 'ask', end: 'hour', date: '' }, { decision: 'ask', end: 'never', date: '' })).toBe(
-      true,
-    );
-    expect(
-      sameChoice({ decision: 'allow', end: 'hour', date: '' }, { decision: 'allow', end: 'never', date: '' }),
-    ).toBe(false);
   });
 
-  it('warns that terminals end when a right is taken back, and only then', () => {
-    const allowed = { decision: 'allow', expiresAt: null } as const;
-    const asked = { decision: 'ask', expiresAt: null } as const;
-    const denied = { decision: 'deny', expiresAt: null } as const;
-    const choose = (decision: 'allow' | 'ask' | 'deny') => ({ decision, end: 'never', date: '' }) as const;
-    expect(revokes(allowed, choose('ask'))).toBe(true);
-    expect(revokes(allowed, choose('deny'))).toBe(true);
+  it('ends what runs when a right is taken back, and only then', () => {
+    expect(revokes(ALLOW, 'ask')).toBe(true);
+    expect(revokes(ALLOW, 'deny')).toBe(true);
     // One that was approved once may be running.
-    expect(revokes(asked, choose('deny'))).toBe(true);
-    expect(revokes(allowed, choose('allow'))).toBe(false);
-    expect(revokes(asked, choose('allow'))).toBe(false);
-    expect(revokes(denied, choose('deny'))).toBe(false);
+    expect(revokes(ASK, 'deny')).toBe(true);
+    expect(revokes(ALLOW, 'allow')).toBe(false);
+    expect(revokes(ASK, 'allow')).toBe(false);
+    expect(revokes(DENY, 'deny')).toBe(false);
+  });
+
+  it('is the one that waits for the pairing words, until they are confirmed', () => {
+    const words = { words: ['a', 'b', 'c', 'd'], pending: { terminal: ALLOW } };
+    const peer = peerView({ rights: all(ASK), pairing: { ...words, compared: false } });
+    expect(chosenGrant(peer, 'terminal')).toEqual(ALLOW);
+    expect(chosenGrant(peer, 'view')).toEqual(ASK);
+    expect(chosenGrant({ ...peer, pairing: { ...words, compared: true } }, 'terminal')).toEqual(ASK);
+  });
+});
+
+describe('a preset', () => {
+  it('is named only if every right and the mark of an own device fit', () => {
+    expect(presetOf(peerView({ rights: all(ALLOW), own: true }))).toBe('mine');
+    expect(presetOf(peerView({ rights: all(ALLOW), own: false }))).toBeUndefined();
+    expect(presetOf(peerView({ rights: all(ASK), own: false }))).toBe('guest');
+    expect(presetOf(peerView({ rights: all(ASK), own: true }))).toBeUndefined();
+    expect(presetOf(peerView({ rights: { ...all(ALLOW), relay: ASK }, own: true }))).toBeUndefined();
+    // An hour of everything isn't one's own machine.
+    const hour = { decision: 'allow', expiresAt: NOW + HOUR } as const;
+    expect(presetOf(peerView({ rights: { ...all(ALLOW), terminal: hour }, own: true }))).toBeUndefined();
+  });
+
+  it('changes only what differs, and names the grant that was seen', () => {
+    const peer = peerView({ rights: { ...all(ASK), terminal: ALLOW, relay: DENY } });
+    expect(changesFor('guest', peer)).toEqual([
+      { right: 'terminal', decision: 'ask', was: ALLOW },
+      { right: 'relay', decision: 'ask', was: DENY },
+    ]);
+    expect(changesFor('mine', peer).map(({ right }) => right)).toEqual(['view', 'relay', 'forward', 'prompt']);
   });
 });
 
@@ -91,13 +114,11 @@ describe('a right in words', () => {
       text: `Terminals until ${until}`,
       tone: 'good',
     });
-    expect(describeGrant({ decision: 'deny', expiresAt: NOW + HOUR }, NOW)).toBe(`denied until ${until}, then asks`);
   });
 
   it('is plain where there is no end', () => {
     expect(describeRight('terminal', { decision: 'allow', expiresAt: null }, NOW).text).toBe('Terminals allowed');
     expect(describeRight('terminal', { decision: 'ask', expiresAt: null }, NOW).text).toBe('Terminals: asks you');
     expect(describeRight('terminal', { decision: 'deny', expiresAt: null }, NOW).text).toBe('No terminals');
-    expect(describeGrant({ decision: 'ask', expiresAt: NOW + HOUR }, NOW)).toBe('asks each time');
   });
 });

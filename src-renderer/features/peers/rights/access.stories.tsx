@@ -1,0 +1,163 @@
+import { useEffect, type ReactElement } from 'react';
+import type { PeerView, Right, ServedTerminalView, TargetPattern } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { examplePeer, examplePeerId } from '../../../stories/examples/index.ts';
+import type { Story, StoryAnswers } from '../../../stories/index.ts';
+import { useApp } from '../../../store/index.ts';
+import { Button } from '../../../ui/index.ts';
+import { Access } from './access.tsx';
+
+const NOW = Date.now();
+const HOUR = 3_600_000;
+const ASK = { decision: 'ask', expiresAt: null } as const;
+const ALLOW = { decision: 'allow', expiresAt: null } as const;
+const DENY = { decision: 'deny', expiresAt: null } as const;
+const ASKING: PeerView['rights'] = { terminal: ASK, view: ASK, forward: ASK, relay: ASK, prompt: ASK };
+const ALLOWING: PeerView['rights'] = { terminal: ALLOW, view: ALLOW, forward: ALLOW, relay: ALLOW, prompt: ALLOW };
+
+const OFFICE = examplePeer({
+  peerId: examplePeerId(12),
+  name: 'office',
+  online: true,
+  rights: {
+    terminal: ASK,
+    view: ALLOW,
+    forward: ASK,
+    relay: DENY,
+    prompt: { decision: 'allow', expiresAt: NOW + 26 * HOUR },
+  },
+});
+const TARGETS: readonly TargetPattern[] = [
+  { kind: 'connect', host: 'db.internal', ports: '5432', expiresAt: null },
+  { kind: 'connect', host: 'fd00::5', ports: '8000-8100', expiresAt: NOW + HOUR },
+  { kind: 'listen', host: '0.0.0.0', ports: '8080', expiresAt: null },
+];
+const SERVED: ServedTerminalView = {
+  terminal: 'a'.repeat(32),
+  title: 'deploy',
+  startedAt: NOW - HOUR,
+  attached: true,
+  cols: 80,
+  rows: 24,
+  peerId: OFFICE.peerId,
+  peerName: 'office',
+  viewers: [],
+};
+
+/** Shows the section for the one peer in the store, as a machine's page does. */
+function Shown(): ReactElement | null {
+  const peer = useApp(({ peers }) => peers[0]);
+  return peer === undefined ? null : <Access peer={peer} onForget={() => undefined} />;
+}
+
+function change(how: (before: PeerView) => PeerView): PeerView {
+  const [before] = useApp.getState().peers;
+  if (before === undefined) throw new ClawReachError('peer.unknown', 'no such peer', { details: { name: 'office' } });
+  const after = how(before);
+  useApp.setState({ peers: [after] });
+  return after;
+}
+
+let targets = TARGETS;
+
+/** Answers like an agent, and changes the peer of the page. */
+const ANSWERS: StoryAnswers = {
+  'rights.set': async ({ right, decision, expiresAt, was }) => {
+    // A test reads the calls here.
+    const { dataset } = document.documentElement;
+    dataset['rights'] = `${dataset['rights'] ?? ''}${right} ${decision} ${expiresAt === null ? 'always' : 'ends'};`;
+    const now = useApp.getState().peers[0]?.rights[right];
+    if (was !== undefined && (was.decision !== now?.decision || was.expiresAt !== now.expiresAt))
+      throw new ClawReachError('rights.changed', 'changed', { details: { right } });
+    return change((before) => ({ ...before, rights: { ...before.rights, [right]: { decision, expiresAt } } }));
+  },
+  'peers.setOwn': async ({ own }) => change((before) => ({ ...before, own })),
+  'targets.list': async () => [...targets],
+  'targets.set': async ({ targets: wanted }) => {
+    targets = wanted;
+    return {};
+  },
+  'terminal.served': async () => [],
+};
+
+const refuse = (code: string) => (): Promise<never> => Promise.reject(new ClawReachError(code, code));
+
+function story(name: string, given: Partial<PeerView> = {}, answers: StoryAnswers = {}): Story {
+  return {
+    name: `access/${name}`,
+    render: () => <Shown />,
+    state: { peers: [{ ...OFFICE, ...given }] },
+    answers: { ...ANSWERS, ...answers },
+  };
+}
+
+/** Changes a right without the row, as a command or another window does. */
+function Elsewhere({ right }: Readonly<{ right: Right }>): ReactElement {
+  useEffect(() => {
+    delete document.documentElement.dataset['rights'];
+    targets = TARGETS;
+  }, []);
+  return (
+    <>
+      <Button onClick={() => change((before) => ({ ...before, rights: { ...before.rights, [right]: DENY } }))}>
+        Changed elsewhere
+      </Button>
+      <Shown />
+    </>
+  );
+}
+
+/** Presses a control once it appears. */
+function Pressed({ what }: Readonly<{ what: readonly string[] }>): ReactElement {
+  useEffect(() => {
+    const left = [...what];
+    const timer = setInterval(() => {
+      const control = document.querySelector<HTMLElement>(left[0] ?? '');
+      if (control === null) return;
+      control.click();
+      left.shift();
+      if (left.length === 0) clearInterval(timer);
+    }, 20);
+    return () => clearInterval(timer);
+  }, [what]);
+  return <Shown />;
+}
+
+const segment = (right: string, index: number): string =>
+  `[data-right="${right}"] label:nth-of-type(${index}) input[type="radio"]`;
+
+/** Stories of the rights of a machine. */
+export const ACCESS_STORIES: readonly Story[] = [
+  story('custom'),
+  story('guest', { rights: ASKING }, { 'targets.list': async () => [] }),
+  story('mine', { rights: ALLOWING, own: true }, { 'targets.list': async () => [] }),
+  story('denied', { rights: { ...ASKING, forward: DENY, terminal: { decision: 'deny', expiresAt: NOW + HOUR } } }),
+  story('hostile name', { name: `\u202eevil ${'very-long-name'.repeat(6)}` }),
+  story('not compared', {
+    pairing: { words: ['crystal', 'orbit', 'mango', 'velvet'], compared: false, pending: { terminal: ALLOW } },
+  }),
+  story('suspended', { suspendedSince: NOW - HOUR }),
+  { ...story('changed elsewhere'), render: () => <Elsewhere right="terminal" /> },
+  {
+    ...story(
+      'terminals open',
+      { rights: ALLOWING },
+      { 'terminal.served': async () => [SERVED, { ...SERVED, terminal: 'b'.repeat(32) }] },
+    ),
+  },
+  { ...story('allow terminals'), render: () => <Pressed what={[segment('terminal', 1)]} /> },
+  {
+    ...story('not saved', {}, { 'rights.set': refuse('rights.changed') }),
+    render: () => <Pressed what={[segment('view', 3)]} />,
+  },
+  {
+    ...story('saving', {}, { 'rights.set': () => new Promise<never>(() => undefined) }),
+    render: () => <Pressed what={[segment('view', 3)]} />,
+  },
+  { ...story('my machine'), render: () => <Pressed what={['header label:nth-of-type(1) input[type="radio"]']} /> },
+  {
+    ...story('own device, not saved', {}, { 'peers.setOwn': refuse('store.write') }),
+    render: () => <Pressed what={['[role="switch"]', '[data-right="own"] [role="group"] button']} />,
+  },
+  { ...story('adding a target'), render: () => <Pressed what={['[data-right="forward"] ul li:last-child button']} /> },
+];

@@ -1,0 +1,69 @@
+import { ShieldCheck } from 'lucide-react';
+import { useId, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { Button, Caution, quoteUntrusted, useNow } from '../../../ui/index.ts';
+import styles from './access.module.css';
+import { AllowedTargets } from './allowed-targets.tsx';
+import { OwnDeviceRow } from './own-device-row.tsx';
+import { PresetChoice } from './preset-choice.tsx';
+import { RightRow } from './right-row.tsx';
+import { pendingRightsText } from './right-text.ts';
+
+export type AccessProps = Readonly<{
+  peer: PeerView;
+  /** Opens the dialog that removes the peer; without it there is no such button. */
+  onForget?: (() => void) | undefined;
+}>;
+
+/** Rights in the order of their rows. */
+const ROWS = ['terminal', 'view', 'forward', 'relay', 'prompt'] as const;
+
+/**
+ * Section of a peer's rights on this machine: presets, a row for each right with Allow, Ask or Deny, the addresses that it reaches without asking, and
+ * the mark of an own device. Warns while the pairing words haven't been compared.
+ */
+export function Access({ peer, onForget }: AccessProps): ReactElement {
+  const id = useId();
+  const now = useNow();
+  const name = quoteUntrusted(peer.name);
+  const waiting = pendingRightsText(peer, now);
+  return (
+    <section className={styles['access']} aria-labelledby={id}>
+      <header className={styles['head']}>
+        <div className={styles['title']}>
+          <h2 id={id}>{text('access.title', { name })}</h2>
+          <p>{text('access.description', { name })}</p>
+        </div>
+        <PresetChoice peer={peer} />
+      </header>
+      {peer.pairing?.compared === false && (
+        <Caution className={styles['caution']}>
+          {waiting === ''
+            ? text('peers.rights.pending', { name })
+            : text('peers.compare.row.pending', { rights: waiting })}
+        </Caution>
+      )}
+      {peer.suspendedSince !== undefined && (
+        <Caution className={styles['caution']}>{text('access.suspended', { name })}</Caution>
+      )}
+      <ul className={styles['rows']} aria-label={text('peers.rights.here')}>
+        {ROWS.map((right) => (
+          <RightRow key={right} peer={peer} right={right}>
+            {right === 'forward' && <AllowedTargets peer={peer} />}
+          </RightRow>
+        ))}
+        <OwnDeviceRow peer={peer} />
+      </ul>
+      <footer className={styles['foot']}>
+        <ShieldCheck aria-hidden="true" />
+        <p>{text('access.foot')}</p>
+        {onForget !== undefined && (
+          <Button variant="quiet" onClick={onForget}>
+            {text('access.forget', { name })}
+          </Button>
+        )}
+      </footer>
+    </section>
+  );
+}

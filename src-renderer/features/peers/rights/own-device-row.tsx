@@ -1,0 +1,55 @@
+import { UserCheck } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { ErrorNotice, Switch } from '../../../ui/index.ts';
+import styles from './access.module.css';
+import { Confirmation } from './confirmation.tsx';
+import { SavedMark } from './saved-mark.tsx';
+import { useSaved } from './use-saved.ts';
+
+/** Row with the mark of the person's own device (`peers.setOwn`). Setting it asks for a confirmation in the row; removing it doesn't. */
+export function OwnDeviceRow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const mark = useCall('peers.setOwn');
+  const [isWaiting, setWaiting] = useState(false);
+  const [isSaved, showSaved] = useSaved();
+  const save = async (own: boolean): Promise<void> => {
+    const saved = await mark.run({ peer: peer.peerId, own });
+    setWaiting(false);
+    if (saved !== undefined) showSaved();
+  };
+  return (
+    <li className={styles['row']} data-right="own">
+      <UserCheck className={styles['icon']} aria-hidden="true" />
+      <div className={styles['switch']}>
+        <Switch
+          label={text('peers.my-device')}
+          description={text('peers.my-device.explain')}
+          checked={peer.own || isWaiting}
+          onChange={(own) => {
+            mark.reset();
+            if (own) setWaiting(true);
+            else if (isWaiting) setWaiting(false);
+            else void save(false);
+          }}
+        />
+      </div>
+      <div className={styles['end']}>
+        <SavedMark shown={isSaved} />
+      </div>
+      <div className={styles['below']}>
+        {isWaiting && (
+          <Confirmation
+            message={text('peers.my-device.warning')}
+            apply={text('access.own.apply')}
+            busy={mark.busy}
+            onApply={() => void save(true)}
+            onCancel={() => setWaiting(false)}
+          />
+        )}
+        {mark.error !== undefined && <ErrorNotice error={mark.error} onDismiss={mark.reset} />}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,107 @@
+import { useState, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { ErrorNotice, Segments, quoteUntrusted } from '../../../ui/index.ts';
+import styles from './access.module.css';
+import { Confirmation } from './confirmation.tsx';
+import { changesFor, PRESETS, presetOf, type Preset } from './presets.ts';
+import { SavedMark } from './saved-mark.tsx';
+import { useOpenTerminals } from './use-open-terminals.ts';
+import { useSaved } from './use-saved.ts';
+
+type Changes = ReturnType<typeof changesFor>;
+
+/**
+ * Choice of a preset above the rights of a peer. The preset `mine` asks for a confirmation, and so does `guest` if it closes open terminals. Sets the
+ * changed rights one by one (`rights.set`) and the mark of an own device (`peers.setOwn`); after an error the rest stays as it is.
+ */
+export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const set = useCall('rights.set');
+  const mark = useCall('peers.setOwn');
+  const countTerminals = useOpenTerminals(peer.peerId);
+  const [waiting, setWaiting] = useState<Readonly<{ preset: Preset; changes: Changes; terminals: number }>>();
+  const [isBusy, setBusy] = useState(false);
+  const [isSaved, showSaved] = useSaved();
+  const name = quoteUntrusted(peer.name);
+  const current = presetOf(peer);
+  const error = set.error ?? mark.error;
+
+  const setRights = async (changes: Changes): Promise<boolean> => {
+    for (const { right, decision, was } of changes)
+      // eslint-disable-next-line no-await-in-loop -- one after the other: after an error nothing more is changed
+      if ((await set.run({ peer: peer.peerId, right, decision, expiresAt: null, was })) === undefined) return false;
+    return true;
+  };
+  const apply = async (preset: Preset, changes: Changes): Promise<void> => {
+    setBusy(true);
+    const own = preset === 'mine';
+    const done =
+      (await setRights(changes)) && (peer.own === own || (await mark.run({ peer: peer.peerId, own })) !== undefined);
+    setBusy(false);
+    setWaiting(undefined);
+    if (done) showSaved();
+  };
+  const choose = async (preset: Preset): Promise<void> => {
+    if (isBusy) return;
+    set.reset();
+    mark.reset();
+    const changes = changesFor(preset, peer);
+    if (preset === current) return setWaiting(undefined);
+    const closes = preset === 'guest' && changes.some(({ right }) => right === 'terminal');
+    const terminals = closes ? await countTerminals() : 0;
+    if (preset === 'mine' || terminals > 0) return setWaiting({ preset, changes, terminals });
+    return apply(preset, changes);
+  };
+
+  return (
+    <>
+      <div className={styles['preset']}>
+        <SavedMark shown={isSaved} />
+        <span className={styles['preset-label']} aria-hidden="true">
+          {text('access.preset')}
+        </span>
+        <Segments<Preset | 'custom'>
+          label={text('access.preset')}
+          value={waiting?.preset ?? current ?? 'custom'}
+          options={[
+            ...PRESETS.map((preset) => ({
+              value: preset,
+              label: text(`access.preset.${preset}`),
+              description: text(`access.preset.${preset}.explain`),
+            })),
+            ...(current === undefined ? [{ value: 'custom' as const, label: text('access.preset.custom') }] : []),
+          ]}
+          onChange={(preset) => {
+            if (preset === 'custom') setWaiting(undefined);
+            else void choose(preset);
+          }}
+        />
+      </div>
+      <div className={styles['preset-below']}>
+        {waiting !== undefined && (
+          <Confirmation
+            message={
+              waiting.preset === 'mine'
+                ? text('access.preset.mine.confirm', { name })
+                : text('access.closes', { name, count: waiting.terminals })
+            }
+            apply={waiting.preset === 'mine' ? text('access.preset.mine.apply') : text('access.closes.ask')}
+            busy={isBusy}
+            onApply={() => void apply(waiting.preset, waiting.changes)}
+            onCancel={() => setWaiting(undefined)}
+          />
+        )}
+        {error !== undefined && (
+          <ErrorNotice
+            error={error}
+            onDismiss={() => {
+              set.reset();
+              mark.reset();
+            }}
+          />
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { RIGHTS, type Grant, type PeerView, type Right, type RightDecision } from '#shared/app-api/index.ts';
+import { chosenGrant } from './right-choice.ts';
+
+/** Presets of a machine's rights. `mine`: everything, and marked as the person's own. `guest`: asks for everything. */
+export const PRESETS = ['mine', 'guest'] as const;
+export type Preset = (typeof PRESETS)[number];
+
+type Rights = Pick<PeerView, 'own' | 'pairing' | 'rights'>;
+
+const DECISIONS: Readonly<Record<Preset, RightDecision>> = { mine: 'allow', guest: 'ask' };
+
+/** Returns the preset that a peer's rights equal; undefined if they equal none. */
+export function presetOf(peer: Rights): Preset | undefined {
+  return PRESETS.find((preset) => peer.own === (preset === 'mine') && changesFor(preset, peer).length === 0);
+}
+
+/** Lists the rights that a preset changes, with the grant that holds now, for the agent to compare. */
+export function changesFor(
+  preset: Preset,
+  peer: Rights,
+): readonly Readonly<{ right: Right; decision: RightDecision; was: Grant }>[] {
+  const decision = DECISIONS[preset];
+  return RIGHTS.filter((right) => !isPermanent(chosenGrant(peer, right), decision)).map((right) => ({
+    right,
+    decision,
+    was: peer.rights[right],
+  }));
+}
+
+function isPermanent(grant: Grant, decision: RightDecision): boolean {
+  return grant.decision === decision && (grant.expiresAt === null || decision === 'ask');
+}

@@ -1,0 +1,147 @@
+import { ArrowLeftRight, Bot, Eye, SquareTerminal, Waypoints } from 'lucide-react';
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import type { Grant, PeerView, Right, RightDecision } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { ErrorNotice, Segments, browserClock, quoteUntrusted } from '../../../ui/index.ts';
+import styles from './access.module.css';
+import { Confirmation } from './confirmation.tsx';
+import { DECISIONS, chosenGrant, hasEnd, pendingGrant, revokes } from './right-choice.ts';
+import { EndDate, RightEndChoice } from './right-end-choice.tsx';
+import { resolveEnd } from './right-ends.ts';
+import { SavedMark } from './saved-mark.tsx';
+import { useOpenTerminals } from './use-open-terminals.ts';
+import { useSaved } from './use-saved.ts';
+
+const ICONS: Readonly<Record<Right, typeof Eye>> = {
+  terminal: SquareTerminal,
+  view: Eye,
+  forward: ArrowLeftRight,
+  relay: Waypoints,
+  prompt: Bot,
+};
+const TONES = { allow: 'good', ask: undefined, deny: 'bad' } as const;
+
+/** Change that waits for a confirmation. `was`: grant that the person saw. `terminals`: number of open terminals that it closes. */
+type Waiting = Readonly<{ decision: RightDecision; was: Grant; terminals: number }>;
+
+export type RightRowProps = Readonly<{
+  peer: PeerView;
+  right: Right;
+  /** Details of the right, below its meaning. */
+  children?: ReactNode;
+}>;
+
+/**
+ * Row of one right: its meaning, its decision and its end. A change is saved at once (`rights.set`), with the grant that the person saw, so that a
+ * change made elsewhere meanwhile isn't overwritten. Allowing terminals, and closing open ones, first asks for a confirmation in the row.
+ */
+export function RightRow({ peer, right, children }: RightRowProps): ReactElement {
+  const id = useId();
+  const set = useCall('rights.set');
+  const countTerminals = useOpenTerminals(peer.peerId);
+  const [waiting, setWaiting] = useState<Waiting>();
+  const [isDating, setDating] = useState(false);
+  const [isSaved, showSaved] = useSaved();
+  const name = quoteUntrusted(peer.name);
+  const grant = chosenGrant(peer, right);
+  const label = text(`access.${right}`);
+  const Icon = ICONS[right];
+
+  const save = async (decision: RightDecision, expiresAt: number | null, was: Grant): Promise<void> => {
+    if (set.busy) return;
+    const saved = await set.run({ peer: peer.peerId, right, decision, expiresAt, was });
+    setWaiting(undefined);
+    setDating(false);
+    if (saved !== undefined) showSaved();
+  };
+  const choose = async (decision: RightDecision): Promise<void> => {
+    if (set.busy) return;
+    set.reset();
+    setDating(false);
+    const was = peer.rights[right];
+    if (decision === grant.decision) return setWaiting(undefined);
+    if (right !== 'terminal') return save(decision, null, was);
+    if (decision === 'allow') return setWaiting({ decision, was, terminals: 0 });
+    const terminals = revokes(grant, decision) ? await countTerminals() : 0;
+    if (terminals > 0) return setWaiting({ decision, was, terminals });
+    return save(decision, null, was);
+  };
+
+  return (
+    <li className={styles['row']} data-right={right} aria-labelledby={`${id}-name`}>
+      <Icon className={styles['icon']} aria-hidden="true" />
+      <div className={styles['words']}>
+        <span id={`${id}-name`} className={styles['name']}>
+          {label}
+        </span>
+        <p id={`${id}-about`} className={styles['about']}>
+          {text(`access.${right}.about`)}
+        </p>
+        {pendingGrant(peer, right) !== undefined && <p className={styles['about']}>{text('access.pending')}</p>}
+      </div>
+      <div className={styles['decision']}>
+        <Segments
+          label={label}
+          describedBy={`${id}-about`}
+          value={waiting?.decision ?? grant.decision}
+          options={DECISIONS.map((decision) => ({
+            value: decision,
+            label: text(`access.${decision}`),
+            tone: TONES[decision],
+            description: text(`peers.rights.${right}.${decision}.explain`),
+          }))}
+          onChange={(decision) => void choose(decision)}
+        />
+      </div>
+      <div className={styles['end']}>
+        {hasEnd(grant.decision) && waiting === undefined && (
+          <RightEndChoice
+            label={text('access.end', { right: label })}
+            expiresAt={grant.expiresAt}
+            onChoose={(end) => {
+              const resolved = resolveEnd(end, '', browserClock.now());
+              if (resolved.kind === 'end') void save(grant.decision, resolved.expiresAt, peer.rights[right]);
+            }}
+            onDate={() => setDating(true)}
+          />
+        )}
+        <SavedMark shown={isSaved} />
+      </div>
+      <div className={styles['below']}>
+        {waiting !== undefined && (
+          <Confirmation
+            message={
+              waiting.terminals > 0
+                ? text('access.closes', { name, count: waiting.terminals })
+                : text('access.terminal.confirm', { name })
+            }
+            apply={waiting.terminals > 0 ? text(`access.closes.${askOrDeny(waiting)}`) : text('access.terminal.apply')}
+            busy={set.busy}
+            onApply={() => void save(waiting.decision, null, waiting.was)}
+            onCancel={() => setWaiting(undefined)}
+          />
+        )}
+        {isDating && (
+          <EndDate
+            expiresAt={grant.expiresAt}
+            busy={set.busy}
+            onSet={(expiresAt) => void save(grant.decision, expiresAt, peer.rights[right])}
+            onCancel={() => setDating(false)}
+          />
+        )}
+        {grant.expiresAt !== null && grant.decision !== 'ask' && !isDating && waiting === undefined && (
+          <p className={styles['after']}>
+            {grant.decision === 'allow' ? text(`peers.rights.${right}.after`) : text('peers.rights.end.after-deny')}
+          </p>
+        )}
+        {children}
+        {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+      </div>
+    </li>
+  );
+}
+
+function askOrDeny({ decision }: Waiting): 'ask' | 'deny' {
+  return decision === 'deny' ? 'deny' : 'ask';
+}

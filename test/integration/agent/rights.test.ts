@@ -1,0 +1,48 @@
+import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import { pairDevices, TestDevice } from '#test/support/hostile/device.ts';
+import { runRelay } from '#test/support/relay-clients.ts';
+import { codeOf } from '#test/support/rejections.ts';
+
+const cleanUps: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+test('a right that was changed after the person saw it is not overwritten', async () => {
+  const meeting = await runRelay();
+  cleanUps.push(() => meeting.dispose());
+  const [office, laptop] = await Promise.all(
+    ['office', 'laptop'].map(async (name) => {
+      const created = await TestDevice.create({ name, dialer: createRelayDialer({ clock: systemClock }) });
+      cleanUps.push(() => created.close());
+      await created.configure(meeting.relay.url);
+      return created;
+    }),
+  );
+  if (office === undefined || laptop === undefined) throw new Error('two devices');
+  await pairDevices(office, laptop);
+  const right = { peer: 'laptop', right: 'forward', expiresAt: null } as const;
+  const now = async () => (await office.api.call('peers.get', { peer: 'laptop' })).rights.forward;
+
+  const seen = await now();
+  await office.api.call('rights.set', { ...right, decision: 'deny', was: seen });
+  // Another window still shows what was there before, and wants to allow it.
+  expect(await codeOf(() => office.api.call('rights.set', { ...right, decision: 'allow', was: seen }))).toBe(
+    'rights.changed',
+  );
+  expect(await now()).toEqual({ decision: 'deny', expiresAt: null });
+  // Another end is another grant too.
+  const expiresAt = Date.now() + 3_600_000;
+  await office.api.call('rights.set', { ...right, decision: 'allow', expiresAt });
+  const permanent = { decision: 'allow', expiresAt: null } as const;
+  expect(await codeOf(() => office.api.call('rights.set', { ...right, decision: 'deny', was: permanent }))).toBe(
+    'rights.changed',
+  );
+  await office.api.call('rights.set', { ...right, decision: 'deny', was: { decision: 'allow', expiresAt } });
+  // A command that names no grant still decides.
+  await office.api.call('rights.set', { ...right, decision: 'ask' });
+  expect(await now()).toEqual({ decision: 'ask', expiresAt: null });
+});

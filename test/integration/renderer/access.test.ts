@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
+
+/** The rights of a machine in a real browser, with an agent in the page, by keyboard alone. */
+let browser: StoryBrowser;
+shareAmongTests(async (defer) => {
+  browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+  defer(() => browser.close());
+});
+beforeEach(() => browser.page.evaluate('delete document.documentElement.dataset.rights'));
+
+async function open(name: string, width = 1200): Promise<void> {
+  await browser.openStory('', { width });
+  await browser.openStory(name, { width });
+}
+async function press(...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await browser.page.keyboard.press(key);
+}
+const row = (right: string) => browser.page.locator(`[data-right="${right}"]`);
+const segment = (right: string, name: string) => row(right).getByRole('radio', { name, exact: true });
+const button = (name: string) => browser.page.getByRole('button', { name, exact: true });
+/** The changes that the agent was asked for, since the story opened. */
+const calls = () => browser.page.evaluate<string>('document.documentElement.dataset.rights ?? ""');
+
+describe('a right', () => {
+  test('changes at once with an arrow key, says that it was saved, and keeps the focus', async () => {
+    await open('access/custom');
+    await segment('relay', 'Deny').focus();
+    await press('ArrowLeft');
+    await expect.poll(calls).toBe('relay ask always;');
+    await row('relay').getByText('Saved').waitFor();
+    expect(await segment('relay', 'Ask').isChecked()).toBe(true);
+    await expect
+      .poll(() => segment('relay', 'Ask').evaluate((element) => element.ownerDocument.activeElement === element))
+      .toBe(true);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('to terminals is allowed only after a confirmation in its row, which Escape cancels', async () => {
+    await open('access/custom');
+    await segment('terminal', 'Ask').focus();
+    await press('ArrowLeft');
+    const confirmation = row('terminal').getByRole('group', { name: /run any command here as you/ });
+    await confirmation.waitFor();
+    expect(await calls()).toBe('');
+    await button('Cancel').press('Escape');
+    await confirmation.waitFor({ state: 'detached' });
+    expect(await segment('terminal', 'Ask').isChecked()).toBe(true);
+    await segment('terminal', 'Ask').focus();
+    await press('ArrowLeft');
+    await button('Allow terminals').press('Enter');
+    await expect.poll(calls).toBe('terminal allow always;');
+    await confirmation.waitFor({ state: 'detached' });
+  });
+
+  test('is taken back after a warning if terminals are open, and at once if none is', async () => {
+    await open('access/terminals open');
+    await segment('terminal', 'Deny').focus();
+    await press(' ');
+    await row('terminal').getByText('This closes 2 terminals that office has open here.').waitFor();
+    expect(await calls()).toBe('');
+    await button('Close and deny').press('Enter');
+    await expect.poll(calls).toBe('terminal deny always;');
+    await open('access/mine');
+    await segment('terminal', 'Deny').focus();
+    await press(' ');
+    await expect.poll(calls).toContain('terminal deny always;');
+  });
+
+  test('is given for an hour, and not until a time that has passed', async () => {
+    await open('access/custom');
+    const ends = row('view').getByRole('combobox', { name: 'Duration: Shared terminals' });
+    await ends.focus();
+    await press('Enter');
+    await browser.page.getByRole('option', { name: 'For 1 hour' }).waitFor();
+    await press('ArrowDown', 'Enter');
+    await expect.poll(calls).toBe('view allow ends;');
+    await expect.poll(() => ends.textContent()).toMatch(/^Until /);
+    // What comes then is said.
+    await row('view').getByText('Then it asks each time. It stops seeing what it').waitFor();
+    await ends.click();
+    await browser.page.getByRole('option', { name: 'Until a date and time…' }).click();
+    await browser.page.getByLabel('Date and time').fill('2020-01-01T10:00');
+    await row('view').getByText('That time has passed. Choose a later one.').waitFor();
+    await press('Enter');
+    await browser.page.getByLabel('Date and time').fill('');
+    await press('Enter');
+    await row('view').getByText('Enter a date and time.').waitFor();
+    expect(await calls()).toBe('view allow ends;');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('that was changed elsewhere meanwhile is not overwritten', async () => {
+    await open('access/changed elsewhere');
+    await segment('terminal', 'Ask').focus();
+    await press('ArrowLeft');
+    await row('terminal').getByRole('group').first().waitFor();
+    await button('Changed elsewhere').click();
+    await button('Allow terminals').click();
+    await row('terminal').getByText('It was changed elsewhere in the meantime.').waitFor();
+    expect(await segment('terminal', 'Deny').isChecked()).toBe(true);
+  });
+});
+
+describe('a preset', () => {
+  test('allows everything only after a confirmation, and marks the machine', async () => {
+    await open('access/custom');
+    await browser.page.getByRole('radio', { name: 'My machine' }).focus();
+    await press(' ');
+    await browser.page.getByRole('group', { name: /gets every permission without asking/ }).waitFor();
+    expect(await calls()).toBe('');
+    await button('Allow everything').press('Enter');
+    await expect.poll(() => browser.page.getByRole('radio', { name: 'Custom' }).count()).toBe(0);
+    expect(await browser.page.getByRole('radio', { name: 'My machine' }).isChecked()).toBe(true);
+    expect(await browser.page.getByRole('switch', { name: /This is my device/ }).isChecked()).toBe(true);
+    expect(await calls()).toBe('terminal allow always;relay allow always;forward allow always;prompt allow always;');
+  });
+
+  test('of a guest makes everything ask, with one arrow key', async () => {
+    await open('access/mine');
+    await browser.page.getByRole('radio', { name: 'My machine' }).focus();
+    await press('ArrowRight');
+    await expect
+      .poll(() => browser.page.getByRole('radio', { name: 'Ask', exact: true, checked: true }).count())
+      .toBe(5);
+    expect(await browser.page.getByRole('switch', { name: /This is my device/ }).isChecked()).toBe(false);
+  });
+});
+
+test('addresses that don’t ask are added and removed in the row', async () => {
+  await open('access/changed elsewhere');
+  await row('forward').getByText('db.internal:5432').waitFor();
+  await button('Add target').press('Enter');
+  await browser.page.getByLabel('Host or network').focus();
+  await browser.page.keyboard.type('cache.lan:6379');
+  await press('Tab');
+  await expect.poll(() => browser.page.getByLabel('Port', { exact: true }).inputValue()).toBe('6379');
+  await press('Enter');
+  await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
+  await browser.page.getByLabel('Host or network').focus();
+  await browser.page.keyboard.type('cache.lan:6379');
+  await press('Enter');
+  await browser.page.getByText('This target is already in the list.').waitFor();
+  await button('Remove db.internal:5432').press('Enter');
+  await browser.page.getByText('db.internal:5432', { exact: true }).waitFor({ state: 'detached' });
+  await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
+});
