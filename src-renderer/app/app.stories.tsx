@@ -45,7 +45,7 @@ export const APP_STORIES: readonly Story[] = [
   {
     ...window,
     name: 'app/plain relay in use',
-    state: { page: 'approvals', peers: EXAMPLE_PEERS, plainRelays: [examplePlainRelay()] },
+    state: { place: { page: 'inbox' }, peers: EXAMPLE_PEERS, plainRelays: [examplePlainRelay()] },
   },
   {
     ...window,
@@ -157,13 +157,18 @@ export const APP_STORIES: readonly Story[] = [
     state: { peers: EXAMPLE_PEERS },
     answers: { 'peers.ping': () => Promise.reject(new AppApiError('relay.not-connected', 'not connected')) },
   },
-  { ...window, name: 'app/settings', state: { peers: EXAMPLE_PEERS, page: 'settings' } },
+  { ...window, name: 'app/settings', state: { peers: EXAMPLE_PEERS, place: { page: 'settings' } } },
   {
     ...window,
     name: 'app/openclaw',
-    state: { page: 'openclaw', peers: EXAMPLE_PEERS, remotes: [exampleRemote()], gateways: [exampleGateway()] },
+    state: {
+      place: { page: 'openclaw' },
+      peers: EXAMPLE_PEERS,
+      remotes: [exampleRemote()],
+      gateways: [exampleGateway()],
+    },
   },
-  { ...window, name: 'app/approvals', state: { page: 'approvals', approvals: [exampleApproval()] } },
+  { ...window, name: 'app/approvals', state: { place: { page: 'inbox' }, approvals: [exampleApproval()] } },
   { frame: 'none', name: 'app/connecting', render: () => <StartScreen problem={undefined} onRetry={ignore} /> },
   {
     frame: 'none',

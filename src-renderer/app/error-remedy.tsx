@@ -30,15 +30,18 @@ function Resume(): ReactElement | null {
 }
 
 function GoTo({ remedy }: Readonly<{ remedy: Remedy }>): ReactElement | null {
-  const isShown = useApp(({ page, openClawTab }) => {
+  const isShown = useApp(({ place: { page }, openClawTab }) => {
     if (remedy.to === 'settings') return false;
-    return page === remedy.to && (remedy.to !== 'openclaw' || openClawTab === remedy.tab);
+    return (
+      page === (remedy.to === 'peers' ? 'machines' : remedy.to) &&
+      (remedy.to !== 'openclaw' || openClawTab === remedy.tab)
+    );
   });
   // The page is shown already.
   if (isShown) return null;
   switch (remedy.to) {
     case 'peers':
-      return goTo(text('app.step.peers'), () => navigate('peers'));
+      return goTo(text('app.step.peers'), () => navigate({ page: 'machines' }));
     case 'openclaw':
       return goTo(text('app.step.gateways'), () => showOpenClaw(remedy.tab));
     case 'settings':

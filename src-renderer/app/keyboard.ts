@@ -32,8 +32,8 @@ const ZOOMS = { 'window.larger': 'larger', 'window.smaller': 'smaller', 'window.
 /** Zooms the window, also while a dialog is open. On the page of terminals these keys change the text. @returns whether the key was handled */
 function zoomed({ action }: PressedAction, api: AppApiClient): boolean {
   if (action !== 'window.larger' && action !== 'window.smaller' && action !== 'window.normal-size') return false;
-  const { page, facts } = useApp.getState();
-  if (page === 'terminals' || facts?.kind !== 'desktop') return false;
+  const { place, facts } = useApp.getState();
+  if (place.page === 'terminals' || facts?.kind !== 'desktop') return false;
   void zoomWindow(api, ZOOMS[action]);
   return true;
 }
@@ -56,11 +56,11 @@ function act({ action, digit = 0 }: PressedAction, regions: Regions): boolean {
       openPairing('choose');
       return true;
     case 'window.settings':
-      navigate('settings');
+      navigate({ page: 'settings' });
       return true;
     case 'window.page': {
       const page = PAGES[digit - 1];
-      if (page !== undefined) navigate(page);
+      if (page !== undefined) navigate({ page });
       return page !== undefined;
     }
     default:

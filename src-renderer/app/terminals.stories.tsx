@@ -34,7 +34,7 @@ export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
     name: 'app/terminals',
     frame: 'none',
     render: () => <AppLayout problem={undefined} onRetry={() => undefined} />,
-    state: { page: 'terminals', peers: EXAMPLE_PEERS },
+    state: { place: { page: 'terminals' }, peers: EXAMPLE_PEERS },
     answers: {
       ...program.answers(),
       'peers.reconnect': async () => {
@@ -48,7 +48,7 @@ export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
     frame: 'none',
     render: () => <AppLayout problem={undefined} onRetry={() => undefined} />,
     state: {
-      page: 'terminals',
+      place: { page: 'terminals' },
       peers: EXAMPLE_PEERS,
       requestedShared: { peerId: examplePeerId(12), terminal: 'gone', serial: 1 },
       shared: [exampleShared(examplePeerId(12))],

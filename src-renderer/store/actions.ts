@@ -1,19 +1,19 @@
 import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
-import { useApp, type OpenClawTab, type Page, type Pairing, type Toast } from './state.ts';
+import { useApp, type OpenClawTab, type Place, type Pairing, type Toast } from './state.ts';
 
 /** Most toasts shown at a time; the oldest is dropped. */
 const MAX_TOASTS = 4;
 
 let lastId = 0;
 
-/** Shows a page. Like every function of this file, changes only the store, in memory. */
-export function navigate(page: Page): void {
-  useApp.setState({ page });
+/** Shows a place: a page, or a machine's page. Like every function of this file, changes only the store, in memory. */
+export function navigate(place: Place): void {
+  useApp.setState({ place });
 }
 
 /** Shows the page OpenClaw with this tab. */
 export function showOpenClaw(tab: OpenClawTab): void {
-  useApp.setState({ page: 'openclaw', openClawTab: tab });
+  useApp.setState({ place: { page: 'openclaw' }, openClawTab: tab });
 }
 
 /** Opens the pairing dialog. A code or link is only filled into the field. */
@@ -49,19 +49,19 @@ export function closePalette(): void {
 /** Shows the terminals page, which then opens a new terminal on this peer. */
 export function requestTerminal(peerId: string): void {
   lastId += 1;
-  useApp.setState({ page: 'terminals', requestedTerminal: { peerId, serial: lastId } });
+  useApp.setState({ place: { page: 'terminals' }, requestedTerminal: { peerId, serial: lastId } });
 }
 
 /** Shows the terminals page, which then opens a new terminal on the machine of this gateway. */
 export function requestGatewayTerminal(gatewayId: string): void {
   lastId += 1;
-  useApp.setState({ page: 'terminals', requestedTerminal: { gatewayId, serial: lastId } });
+  useApp.setState({ place: { page: 'terminals' }, requestedTerminal: { gatewayId, serial: lastId } });
 }
 
 /** Shows the terminals page, which then watches this shared terminal of a peer. */
 export function requestShared(peerId: string, terminal: string): void {
   lastId += 1;
-  useApp.setState({ page: 'terminals', requestedShared: { peerId, terminal, serial: lastId } });
+  useApp.setState({ place: { page: 'terminals' }, requestedShared: { peerId, terminal, serial: lastId } });
 }
 
 /** Shows a toast: a short message that needs no answer. */

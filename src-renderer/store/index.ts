@@ -29,13 +29,16 @@ export { useSaveText, type SaveText, type TextFile } from './files/use-save-text
 export {
   countWaiting,
   INITIAL_STATE,
+  MACHINE_TABS,
   OPENCLAW_TABS,
   PAGES,
   useApp,
   type AppState,
   type OpenClawTab,
   type Toast,
+  type MachineTab,
   type Page,
+  type Place,
   type Pairing,
 } from './state.ts';
 export { MOST_ROUND_TRIPS } from './round-trips.ts';

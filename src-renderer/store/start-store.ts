@@ -162,7 +162,13 @@ function follow(where: EventPayload<'shell.navigate'>): void {
     case 'gateways':
       showOpenClaw('gateways');
       return;
+    case 'peers':
+      navigate({ page: 'machines' });
+      return;
+    case 'approvals':
+      navigate({ page: 'inbox' });
+      return;
     default:
-      navigate(where.to);
+      navigate({ page: where.to });
   }
 }

@@ -18,8 +18,20 @@ import {
 } from '#shared/app-api/index.ts';
 
 /** Pages of the window, in the order of the side bar. */
-export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'openclaw', 'history', 'settings'] as const;
+export const PAGES = ['machines', 'terminals', 'forwards', 'openclaw', 'inbox', 'history', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
+
+/** Tabs of a machine's page, in their order. */
+export const MACHINE_TABS = ['overview', 'terminals', 'forwards', 'access', 'activity'] as const;
+export type MachineTab = (typeof MACHINE_TABS)[number];
+
+/**
+ * Place in the window: a page, and on the page Machines the machine that is open and its tab. Without `machine` the page shows the list; without
+ * `tab`, the machine's overview.
+ */
+export type Place =
+  | Readonly<{ page: Exclude<Page, 'machines'> }>
+  | Readonly<{ page: 'machines'; machine?: string | undefined; tab?: MachineTab | undefined }>;
 
 /** Tabs of the page OpenClaw, in their order. */
 export const OPENCLAW_TABS = ['prompts', 'gateways', 'node', 'workflows'] as const;
@@ -70,8 +82,8 @@ export type AppState = Readonly<{
   shared: readonly SharedTerminalView[];
   /** Last round trips by peer ID, ms, oldest first; at most `MOST_ROUND_TRIPS` each. */
   roundTrips: Readonly<Record<string, readonly number[]>>;
-  /** Page that is shown. */
-  page: Page;
+  /** Place that is shown. */
+  place: Place;
   /** Tab of the page OpenClaw that was shown last. */
   openClawTab: OpenClawTab;
   /** Open pairing dialog; undefined while it is closed. */
@@ -115,7 +127,7 @@ export const INITIAL_STATE: AppState = {
   nodeRuns: [],
   shared: [],
   roundTrips: {},
-  page: 'peers',
+  place: { page: 'machines' },
   openClawTab: 'prompts',
   pairing: undefined,
   plainPairing: undefined,

@@ -36,7 +36,7 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
   const showsNoRelay = !isLost && paused === undefined && !hasRelay && hasPeers;
   // The machines page shows the same in the relay's row.
   const showsPlain = useApp(
-    ({ page, plainRelays }) => !isLost && page !== 'peers' && plainRelays.some((relay) => isInUse(relay)),
+    ({ place, plainRelays }) => !isLost && place.page !== 'machines' && plainRelays.some((relay) => isInUse(relay)),
   );
   const showsPause = !isLost && paused !== undefined;
   const shownProblems = isLost ? NONE : problems.slice(0, MOST_PROBLEMS);
@@ -136,7 +136,7 @@ function LostBanner({ problem, onRetry }: BannersProps): ReactElement {
 
 function RelayBanner({ code }: Readonly<{ code: string }>): ReactElement {
   const isFailed = useApp((state) => state.status?.relay.state === 'failed');
-  const page = useApp((state) => state.page);
+  const page = useApp((state) => state.place.page);
   const { what, next } = explainCode(code, code);
   return (
     <Banner
@@ -150,7 +150,7 @@ function RelayBanner({ code }: Readonly<{ code: string }>): ReactElement {
 
 function SettingsButton({ label }: Readonly<{ label: string }>): ReactElement {
   return (
-    <Button size="small" onClick={() => navigate('settings')}>
+    <Button size="small" onClick={() => navigate({ page: 'settings' })}>
       {label}
     </Button>
   );

@@ -11,7 +11,7 @@ import { Banner, Button } from '../../ui/index.ts';
 export function useUpdateNews(): Readonly<{ version: string; ready: boolean }> | undefined {
   const state = useApp(({ updates }) => updates?.state);
   const dismissed = useApp((app) => app.dismissedUpdate);
-  const page = useApp((app) => app.page);
+  const page = useApp((app) => app.place.page);
   if (state?.name !== 'available' && state?.name !== 'ready') return undefined;
   const { version } = state.release;
   // The settings show the update themselves, and a dismissed one isn't shown again.

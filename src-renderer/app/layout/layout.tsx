@@ -52,7 +52,7 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
 }
 
 function useTitle(): void {
-  const page = useApp((state) => state.page);
+  const page = useApp((state) => state.place.page);
   const count = useApp(countWaiting);
   useEffect(() => {
     const name = text(`app.page.${page}`);

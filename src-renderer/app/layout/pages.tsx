@@ -20,7 +20,7 @@ const TerminalsPage = lazy(async () => ({
  * shown.
  */
 export function Pages(): ReactElement {
-  const page = useApp((state) => state.page);
+  const page = useApp((state) => state.place.page);
   const isFirstRun = useApp(
     ({ peers, plainRelays, firstRunSkipped }) => peers.length === 0 && plainRelays.length === 0 && !firstRunSkipped,
   );
@@ -30,7 +30,7 @@ export function Pages(): ReactElement {
     <>
       {page !== 'terminals' && (
         <Scroller key={page}>
-          <PageBoundary>{page === 'peers' && isFirstRun ? <FirstRun /> : pageOf(page)}</PageBoundary>
+          <PageBoundary>{page === 'machines' && isFirstRun ? <FirstRun /> : pageOf(page)}</PageBoundary>
         </Scroller>
       )}
       {hadTerminals && (
@@ -48,11 +48,11 @@ export function Pages(): ReactElement {
 
 function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
   switch (page) {
-    case 'peers':
+    case 'machines':
       return <PeersPage />;
     case 'forwards':
       return <ForwardsPage />;
-    case 'approvals':
+    case 'inbox':
       return <ApprovalsPage />;
     case 'openclaw':
       return <OpenClawPage />;

@@ -1,12 +1,4 @@
-import {
-  ArrowLeftRight,
-  BotMessageSquare,
-  History,
-  Monitor,
-  Settings,
-  ShieldCheck,
-  SquareTerminal,
-} from 'lucide-react';
+import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { shortcutText, text } from '../../locale/index.ts';
 import { countWaiting, navigate, PAGES, useApp, type Page } from '../../store/index.ts';
@@ -17,11 +9,11 @@ import styles from './side-bar.module.css';
 import { StatusLine } from './status-line.tsx';
 
 const ICONS: Readonly<Record<Page, typeof Monitor>> = {
-  peers: Monitor,
+  machines: Monitor,
   terminals: SquareTerminal,
   forwards: ArrowLeftRight,
-  approvals: ShieldCheck,
   openclaw: BotMessageSquare,
+  inbox: Inbox,
   history: History,
   settings: Settings,
 };
@@ -45,8 +37,8 @@ export function SideBar(): ReactElement {
 }
 
 function PageButton({ page, number }: Readonly<{ page: Page; number: number }>): ReactElement {
-  const isCurrent = useApp((state) => state.page === page);
-  const waiting = useApp((state) => (page === 'approvals' ? countWaiting(state) : 0));
+  const isCurrent = useApp((state) => state.place.page === page);
+  const waiting = useApp((state) => (page === 'inbox' ? countWaiting(state) : 0));
   const shared = useApp((state) => (page === 'terminals' ? state.shared.length : 0));
   const count = waiting + shared;
   const Icon = ICONS[page];
@@ -57,7 +49,7 @@ function PageButton({ page, number }: Readonly<{ page: Page; number: number }>):
       className={styles['page']}
       aria-current={isCurrent ? 'page' : undefined}
       title={text('app.page.shortcut', { page: name, keys: shortcutText(String(number)) })}
-      onClick={() => navigate(page)}
+      onClick={() => navigate({ page })}
     >
       <Icon aria-hidden="true" />
       <span className={styles['label']}>{name}</span>

@@ -14,7 +14,7 @@ export function StatusLine(): ReactElement {
   return (
     <div className={styles['line']}>
       <Tooltip content={cause} side="top">
-        <button type="button" className={styles['button']} onClick={() => navigate('settings')}>
+        <button type="button" className={styles['button']} onClick={() => navigate({ page: 'settings' })}>
           <StatusDot state={dot} label="" />
           <span className={styles['words']}>
             <span className={styles['device']}>{status?.device.name}</span>

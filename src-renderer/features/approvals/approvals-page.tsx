@@ -58,7 +58,7 @@ export function ApprovalsPage(): ReactElement {
             <EmptyState
               icon={<ShieldCheck />}
               title={text('approvals.empty.title')}
-              action={<Button onClick={() => navigate('peers')}>{text('approvals.empty.action')}</Button>}
+              action={<Button onClick={() => navigate({ page: 'machines' })}>{text('approvals.empty.action')}</Button>}
             >
               {text('approvals.empty.text')}
             </EmptyState>

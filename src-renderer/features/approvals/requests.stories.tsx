@@ -161,7 +161,7 @@ const ANSWERS: StoryAnswers = {
 const story = (name: string, requests: readonly GatewayRequestView[], given: Partial<Story> = {}): Story => ({
   name: `requests/${name}`,
   render: () => <ApprovalsPage />,
-  state: { requests, page: 'approvals' },
+  state: { requests, place: { page: 'inbox' } },
   answers: ANSWERS,
   ...given,
 });

@@ -108,7 +108,7 @@ const SERVED: ServedTerminalView = {
   viewers: [{ peerId: examplePeerId(13), name: 'lena-tablet', watching: true }],
 };
 
-const STATE = { page: 'history', peers: EXAMPLE_PEERS } as const;
+const STATE = { place: { page: 'history' }, peers: EXAMPLE_PEERS } as const;
 const page = () => <HistoryPage />;
 
 export const HISTORY_STORIES: readonly Story[] = [

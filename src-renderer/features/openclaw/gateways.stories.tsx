@@ -39,7 +39,7 @@ import {
 const page = (name: string, gateways: readonly GatewayView[], answers: StoryAnswers = {}): Story => ({
   name: `gateways/${name}`,
   render: () => <OpenClawPage />,
-  state: { gateways, page: 'openclaw', openClawTab: 'gateways' },
+  state: { gateways, place: { page: 'openclaw' }, openClawTab: 'gateways' },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers: StoryAnswers = {}): Story => ({
@@ -50,7 +50,7 @@ const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers:
       {dialog}
     </>
   ),
-  state: { gateways: [gateway], page: 'openclaw', openClawTab: 'gateways' },
+  state: { gateways: [gateway], place: { page: 'openclaw' }, openClawTab: 'gateways' },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const certificateOf = ({ certificate }: GatewayView): NonNullable<GatewayView['certificate']> =>
@@ -63,7 +63,7 @@ const device = (name: string, action: DeviceAction): Story => ({
       <DeviceDialog gateway={CONNECTED} device={exampleDevice()} action={action} onDone={nothing} onClose={nothing} />
     </>
   ),
-  state: { gateways: [CONNECTED], page: 'openclaw', openClawTab: 'gateways' },
+  state: { gateways: [CONNECTED], place: { page: 'openclaw' }, openClawTab: 'gateways' },
   answers: GATEWAY_ANSWERS,
 });
 const section = (
@@ -74,7 +74,7 @@ const section = (
 ): Story => ({
   name: `gateways/${name}`,
   render: () => <Administration gateway={gateway} section={which} onBack={nothing} />,
-  state: { gateways: [gateway], page: 'openclaw', openClawTab: 'gateways' },
+  state: { gateways: [gateway], place: { page: 'openclaw' }, openClawTab: 'gateways' },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = CONNECTED): Story => ({
@@ -82,7 +82,7 @@ const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = C
   render: () => <OpenClawPage />,
   state: {
     gateways: [gateway],
-    page: 'openclaw',
+    place: { page: 'openclaw' },
     openClawTab: 'node',
     nodeRuns: [
       exampleRun({
@@ -208,7 +208,7 @@ export const GATEWAYS_STORIES: readonly Story[] = [
         <RunRuleDialog onAdded={nothing} onClose={nothing} />
       </>
     ),
-    state: { gateways: [CONNECTED], page: 'openclaw', openClawTab: 'node' },
+    state: { gateways: [CONNECTED], place: { page: 'openclaw' }, openClawTab: 'node' },
     answers: GATEWAY_ANSWERS,
   },
 ];

@@ -108,7 +108,12 @@ type Given = Readonly<{
   dialog?: ReactNode;
 }>;
 
-const base: Partial<AppState> = { page: 'openclaw', peers: EXAMPLE_PEERS, remotes: REMOTES, gateways: GATEWAYS };
+const base: Partial<AppState> = {
+  place: { page: 'openclaw' },
+  peers: EXAMPLE_PEERS,
+  remotes: REMOTES,
+  gateways: GATEWAYS,
+};
 
 /** Builds a story of the page OpenClaw: types and sends a prompt, presses a button or shows a dialog, as a person would. */
 function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }: Given = {}): Story {
@@ -257,7 +262,7 @@ export const PROMPTS_STORIES: readonly Story[] = [
   {
     name: 'prompts/a peer asks here',
     state: {
-      page: 'approvals',
+      place: { page: 'inbox' },
       peers: EXAMPLE_PEERS,
       approvals: [
         exampleApproval({

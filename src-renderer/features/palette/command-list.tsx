@@ -15,12 +15,12 @@ import styles from './palette.module.css';
 export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const api = useApi();
   const facts = useApp(
-    useShallow(({ peers, forwards, status, settings, page, pageCommands, facts: here }) => ({
+    useShallow(({ peers, forwards, status, settings, place, pageCommands, facts: here }) => ({
       peers,
       forwards,
       status,
       settings,
-      page,
+      place,
       pageCommands,
       facts: here,
     })),

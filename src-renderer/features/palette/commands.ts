@@ -40,7 +40,7 @@ export type PaletteGroup = Readonly<{
   phrases?: true;
 }>;
 
-type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'page' | 'pageCommands' | 'facts'>;
+type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'place' | 'pageCommands' | 'facts'>;
 
 const HOUR = 3_600_000;
 /** Number of commands that each group lists before the person types. */
@@ -53,7 +53,10 @@ const INITIAL_COUNT = 8;
 export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
   return [
     { value: text('palette.group.machines'), items: machines(facts) },
-    { value: text('palette.group.terminal'), items: facts.page === 'terminals' ? (facts.pageCommands?.() ?? []) : [] },
+    {
+      value: text('palette.group.terminal'),
+      items: facts.place.page === 'terminals' ? (facts.pageCommands?.() ?? []) : [],
+    },
     { value: text('palette.group.pages'), items: pages() },
     { value: text('app.page.openclaw'), items: openClawTabs() },
     { value: text('palette.group.forwards'), items: forwards(facts, api) },
@@ -96,7 +99,7 @@ function machines({ peers }: Facts): readonly PaletteCommand[] {
 }
 
 function pages(): readonly PaletteCommand[] {
-  return PAGES.map((page) => ({ id: `page ${page}`, label: text(`app.page.${page}`), run: () => navigate(page) }));
+  return PAGES.map((page) => ({ id: `page ${page}`, label: text(`app.page.${page}`), run: () => navigate({ page }) }));
 }
 
 function openClawTabs(): readonly PaletteCommand[] {

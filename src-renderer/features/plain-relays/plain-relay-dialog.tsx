@@ -47,7 +47,7 @@ function OpenDialog({ code: given }: Readonly<{ code: string }>): ReactElement {
       return;
     }
     closePlainPairing();
-    navigate('peers');
+    navigate({ page: 'machines' });
     notify({ tone: 'good', text: text('plain-relays.paired', { name: quotePlainRelay(relay) }) });
   };
   const cancel = <Button onClick={closePlainPairing}>{text('ui.cancel')}</Button>;

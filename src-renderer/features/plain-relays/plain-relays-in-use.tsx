@@ -16,7 +16,7 @@ export function PlainRelaysInUse(): ReactElement | null {
       tone="warning"
       action={
         <span className={styles['actions']}>
-          <Button size="small" onClick={() => navigate('peers')}>
+          <Button size="small" onClick={() => navigate({ page: 'machines' })}>
             {text('plain-relays.show')}
           </Button>
           <Button size="small" busy={end.busy} onClick={() => void end.run({})}>

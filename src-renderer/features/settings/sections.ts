@@ -91,7 +91,7 @@ export function settingsEntries(facts: ShellFacts | undefined): readonly Setting
  * Opens the settings page, scrolls to a section and focuses it. Called by the buttons of banners and errors, by the palette, and by the page itself.
  */
 export function showSettings(section: SettingsSection): void {
-  navigate('settings');
+  navigate({ page: 'settings' });
   // The URL's fragment is reserved in a browser, and the page has to be rendered first.
   requestAnimationFrame(() => {
     const element = document.getElementById(`settings-${section}`);

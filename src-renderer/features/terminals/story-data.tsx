@@ -7,7 +7,7 @@ import { useEffect, type ReactElement, type ReactNode } from 'react';
 
 /** Store's state for the page Terminals with the example machines. */
 
-export const TERMINALS_STATE = { page: 'terminals', peers: EXAMPLE_PEERS } as const;
+export const TERMINALS_STATE = { place: { page: 'terminals' }, peers: EXAMPLE_PEERS } as const;
 /** Does nothing; stands in for the callbacks of dialogs. */
 export const doNothing = (): void => undefined;
 

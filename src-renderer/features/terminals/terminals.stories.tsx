@@ -218,7 +218,7 @@ const offering = (name: string, tabs: readonly unknown[]): Story => ({
 
 /** Stories of the page Terminals: tabs, splits, phases, search, broadcast and links. */
 export const TERMINALS_STORIES: readonly Story[] = [
-  { ...shown([]), name: 'terminals/no peers', state: { page: 'terminals' } },
+  { ...shown([]), name: 'terminals/no peers', state: { place: { page: 'terminals' } } },
   { ...shown([]), name: 'terminals/none open', state: TERMINALS_STATE, answers: playing(RECORDED) },
   { ...shown(), name: 'terminals/running', state: TERMINALS_STATE, answers: playing(RECORDED) },
   {

@@ -23,7 +23,10 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
   });
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (useApp.getState().page !== 'terminals' || document.querySelector('[role="dialog"], [role="menu"]') !== null)
+      if (
+        useApp.getState().place.page !== 'terminals' ||
+        document.querySelector('[role="dialog"], [role="menu"]') !== null
+      )
         return;
       const pressed = pressedAction(event, 'terminal') ?? pressedAction(event, 'window');
       if (pressed === undefined || !act.current(pressed)) return;

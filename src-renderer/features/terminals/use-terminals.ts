@@ -98,7 +98,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   const gateways = useApp((state) => state.gateways);
   // The application doesn't let a page read the clipboard; a browser asks the person.
   const mayRead = useApp(({ facts }) => facts?.kind === 'browser') && canReadClipboard();
-  const isShown = useApp((state) => state.page === 'terminals');
+  const isShown = useApp((state) => state.place.page === 'terminals');
   const [question, ask] = useState<Question>();
   const record = useRecordToggle();
   const step = useRef<number>(undefined);

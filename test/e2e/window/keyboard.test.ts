@@ -140,8 +140,8 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   for (const [name, key] of [
     ['Machines', '1'],
     ['Forwards', '3'],
-    ['Approvals', '4'],
-    ['OpenClaw', '5'],
+    ['OpenClaw', '4'],
+    ['Approvals', '5'],
     ['History', '6'],
     ['Settings', '7'],
   ] as const)
@@ -154,7 +154,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   step('answers a request of office', async () => {
     const asking = office.start(['connect', await nameOfWindow(office), '--', 'echo', 'let in']);
     await asking.said(/Waiting for approval/, 'stderr');
-    await page().keyboard.press('Control+4');
+    await page().keyboard.press('Control+5');
     await page().getByRole('button', { name: 'Approve' }).waitFor();
     // Nothing is under the finger of who was just typing.
     expect(await focused(page())).not.toMatch(/Approve/);

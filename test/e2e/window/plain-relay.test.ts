@@ -101,7 +101,7 @@ describe.skipIf(!canLaunchElectron())('a relay with accounts, in the window', ()
     await row.getByText('The relay can read this').waitFor();
 
     const { viewer, id } = await openSession(plain, token);
-    await button(/^Approvals/).click();
+    await button(/^Inbox/).click();
     await page().getByText('Approve only if you trust the relay.').waitFor();
     expect(viewer.of('session_started')).toEqual([]);
     await page().locator('[data-readiness="ready"]').getByRole('button', { name: 'Approve' }).click();

@@ -30,8 +30,8 @@ describe.skipIf(!hasChromium)('the window', () => {
     for (const [key, name] of [
       ['7', 'Settings'],
       ['6', 'History'],
-      ['5', 'OpenClaw'],
-      ['4', 'Approvals'],
+      ['5', 'Inbox'],
+      ['4', 'OpenClaw'],
       ['3', 'Forwards'],
       ['1', 'Machines'],
     ] as const) {

@@ -45,7 +45,7 @@ export class GatewayPages {
 
   /** Goes to the page OpenClaw and chooses a tab there; the focus stays on the tab. */
   async openTab(name: 'Prompts' | 'Gateways' | 'This machine' | 'Workflows'): Promise<void> {
-    await this.page.keyboard.press('Control+5');
+    await this.page.keyboard.press('Control+4');
     await this.page.getByRole('heading', { name: 'OpenClaw', level: 1, exact: true }).waitFor();
     await moveFocus(this.page, /^tab /);
     await moveFocus(this.page, new RegExp(`^tab "${name}"`), 'ArrowRight');
@@ -61,7 +61,7 @@ export class GatewayPages {
   }
 
   async openApprovals(): Promise<void> {
-    await this.page.keyboard.press('Control+4');
+    await this.page.keyboard.press('Control+5');
     await this.page.getByRole('heading', { name: 'Approvals', level: 1 }).waitFor();
   }
 

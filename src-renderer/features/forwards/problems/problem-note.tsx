@@ -80,7 +80,7 @@ function Step({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>)
     case 'peers':
       return (
         <div className={styles['step']}>
-          <Button size="small" onClick={() => navigate('peers')}>
+          <Button size="small" onClick={() => navigate({ page: 'machines' })}>
             {text('forwards.problem.peers')}
           </Button>
         </div>

@@ -181,7 +181,7 @@ function NodeDetails({ node, onAct }: Pick<NodeRowProps, 'node' | 'onAct'>): Rea
       {node.host !== null && <HostUsage host={node.host} />}
       <div className={styles['buttons']}>
         {isWaiting(node) && (
-          <Button size="small" variant="primary" onClick={() => navigate('approvals')}>
+          <Button size="small" variant="primary" onClick={() => navigate({ page: 'inbox' })}>
             {text('gateways.requests.look')}
           </Button>
         )}

@@ -136,7 +136,7 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
       {gateway.pendingRequests > 0 && (
         <p className={styles['waiting']}>
           {text('gateways.requests', { count: gateway.pendingRequests })}{' '}
-          <Button size="small" onClick={() => navigate('approvals')}>
+          <Button size="small" onClick={() => navigate({ page: 'inbox' })}>
             {text('gateways.requests.look')}
           </Button>
         </p>

@@ -37,7 +37,7 @@ export function GrantedRights(): ReactElement {
         </ul>
       )}
       <div>
-        <Button size="small" onClick={() => navigate('peers')}>
+        <Button size="small" onClick={() => navigate({ page: 'machines' })}>
           {text('app.step.peers')}
         </Button>
       </div>

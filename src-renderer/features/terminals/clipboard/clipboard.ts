@@ -81,7 +81,7 @@ function decisionOf(host: TerminalHost): ClipboardDecision | undefined {
 function isAttended(tabs: TerminalTabs, pane: number): boolean {
   const { tabs: all, active } = tabs.state();
   const isActive = all.find(({ id }) => id === active)?.focused === pane;
-  return isActive && useApp.getState().page === 'terminals' && document.hasFocus();
+  return isActive && useApp.getState().place.page === 'terminals' && document.hasFocus();
 }
 
 async function write(host: TerminalHost, copied: string): Promise<void> {

@@ -12,7 +12,7 @@ const INTERVAL = 3000;
  */
 export function useLivePath(peerId: string): void {
   const api = useApi();
-  const isShown = useApp((state) => state.page === 'terminals');
+  const isShown = useApp((state) => state.place.page === 'terminals');
   useEffect(() => {
     const fetch = async (signal: AbortSignal): Promise<void> =>
       applyPeer(await api.call('peers.get', { peer: peerId }, { signal }));

@@ -19,8 +19,8 @@ beforeEach(resetState);
 
 describe('actions', () => {
   test('lead to a page, and to the pairing and back', () => {
-    navigate('settings');
-    expect(useApp.getState().page).toBe('settings');
+    navigate({ page: 'settings' });
+    expect(useApp.getState().place.page).toBe('settings');
     openPairing('invite');
     expect(useApp.getState().pairing).toEqual({ mode: 'invite', codeOrLink: null });
     openPairing('join', 'ABCD-1234');
@@ -34,7 +34,7 @@ describe('actions', () => {
     const first = useApp.getState().requestedTerminal;
     requestTerminal(peerId('A'));
     const second = useApp.getState().requestedTerminal;
-    expect(useApp.getState().page).toBe('terminals');
+    expect(useApp.getState().place.page).toBe('terminals');
     expect([first, second]).toMatchObject([{ peerId: peerId('A') }, { peerId: peerId('A') }]);
     expect(second?.serial).not.toBe(first?.serial);
   });

@@ -69,9 +69,9 @@ describe('events', () => {
 
   test('lead where tray, notification or link point to', async () => {
     shell.emit('shell.navigate', { to: 'approvals' });
-    await untilState(({ page }) => page === 'approvals');
+    await untilState(({ place }) => place.page === 'inbox');
     shell.emit('shell.navigate', { to: 'terminal', peerId: peerId('A') });
-    await untilState(({ page }) => page === 'terminals');
+    await untilState(({ place }) => place.page === 'terminals');
     expect(useApp.getState().requestedTerminal).toMatchObject({ peerId: peerId('A') });
   });
 
