@@ -20,6 +20,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'peers.rename': true,
   'peers.forget': true,
   'peers.setOwn': true,
+  'peers.setTerminalProfile': true,
   'peers.readmit': true,
   'peers.ping': true,
   'peers.setPathMode': true,

@@ -2,7 +2,13 @@ export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS } from './schema.ts';
 export { givenName, isUsableName } from './fields.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './schemas/link-schema.ts';
 export type { AccountLinkView, LinkedAccount } from './schemas/account-schema.ts';
-export { PEER_SYSTEMS, PLAIN_RELAY_RIGHTS, RIGHTS } from './schemas/peer-schema.ts';
+export {
+  NO_TERMINAL_PROFILE,
+  PEER_SYSTEMS,
+  PLAIN_RELAY_RIGHTS,
+  RIGHTS,
+  terminalProfile,
+} from './schemas/peer-schema.ts';
 export { MOST_PLAIN_RELAYS, PLAIN_RELAY_STATES, type PlainRelayView } from './schemas/plain-relay-schema.ts';
 export { DISCOVERY_CALLS, DISCOVERY_EVENTS, MOST_PRESENT } from './schemas/discovery-schema.ts';
 export type { AddingView, DiscoveryView, DiscoveredDeviceView } from './schemas/discovery-schema.ts';
@@ -149,7 +155,15 @@ export type {
 } from './schemas/link-schema.ts';
 export type { NetworkView, RelayStatus } from './schemas/network-schema.ts';
 export type { PairingResult } from './schemas/pairing-schema.ts';
-export type { Grant, PeerSystem, PeerView, PlainRelayRight, Right, RightDecision } from './schemas/peer-schema.ts';
+export type {
+  Grant,
+  PeerSystem,
+  PeerView,
+  PlainRelayRight,
+  Right,
+  RightDecision,
+  TerminalProfile,
+} from './schemas/peer-schema.ts';
 export type { TerminalView } from './schemas/terminal-schema.ts';
 export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './transport/wire.ts';
 export type { AgentReply, ClientMessage, WireMessage } from './transport/wire.ts';

@@ -14,6 +14,8 @@ export type TerminalErrorCode =
   | 'terminal.spawn'
   | 'terminal.command-not-found'
   | 'terminal.no-folder'
+  | 'terminal.shell-unknown'
+  | 'terminal.shell-choice'
   | 'terminal.host-lost'
   | 'terminal.host-failed'
   | 'terminal.taken-over'

@@ -7,6 +7,7 @@ export { encodeExecEnd, encodeExecSignal, ExecEndParser, ExecSignalParser } from
 export {
   CATCH_UP_BYTES,
   MAX_COLS,
+  MAX_FOLDER_CHARACTERS,
   MAX_INPUT_BYTES,
   MAX_LISTING_BYTES,
   MAX_OUTPUT_BYTES,
@@ -22,11 +23,13 @@ export {
   DIRECTORY,
   decodeListing,
   encodeListing,
+  foregroundView,
   parseOpenedReply,
   parseTerminalParams,
+  SHELL,
   terminalParams,
 } from './params.ts';
-export type { OpenedReply, TerminalListing, TerminalParams } from './params.ts';
+export type { ForegroundView, OpenedReply, TerminalListing, TerminalParams } from './params.ts';
 export {
   cleanTitle,
   encodeOutput,

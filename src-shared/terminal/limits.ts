@@ -9,6 +9,8 @@ export const MAX_INPUT_BYTES = 65_536;
 export const MAX_TITLE_CHARACTERS = 256;
 /** Maximum length of a program's name, characters. */
 export const MAX_PROGRAM_CHARACTERS = 64;
+/** Maximum length of a folder in a listing, characters; a longer one is left out. */
+export const MAX_FOLDER_CHARACTERS = 1024;
 /** Maximum length of a listing, which is one message of JSON, bytes. */
 export const MAX_LISTING_BYTES = 65_536;
 /** Number of bytes of output waiting for a viewer above which skipping it is worthwhile; less is drawn quickly. */

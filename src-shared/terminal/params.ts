@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { fromUtf8, toUtf8 } from '../bytes/index.ts';
-import { MAX_COLS, MAX_LISTING_BYTES, MAX_PROGRAM_CHARACTERS, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
+import {
+  MAX_COLS,
+  MAX_FOLDER_CHARACTERS,
+  MAX_LISTING_BYTES,
+  MAX_PROGRAM_CHARACTERS,
+  MAX_ROWS,
+  MAX_TITLE_CHARACTERS,
+} from './limits.ts';
 import { cleanTitle } from './messages.ts';
 import { TerminalError } from './errors.ts';
 import { safeParse } from '../safe-parse.ts';
@@ -28,6 +35,9 @@ export const directory = z
   .regex(DIRECTORY)
   .refine((text) => text.isWellFormed());
 
+/** Shell on the target: a bare name, or an absolute path. */
+export const SHELL = /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,63}|(?:\/(?![/\\])|[A-Za-z]:[/\\])[^\p{Cc}]{1,255})$/u;
+
 /**
  * Params in the OPEN frame of a `pty` stream: the request for a terminal. They are untrusted JSON of a peer and are validated only here. A person who
  * must decide sees each param, unless it is listed as harmless (`stream-parameters.test.ts`).
@@ -47,6 +57,15 @@ export const terminalParams = z.discriminatedUnion('action', [
       .optional(),
     /** Working directory; the home folder if undefined or missing. */
     directory: directory.optional(),
+    /** Shell instead of the login shell. The target refuses programs that it doesn't know as shells. Not with `command`. */
+    shell: z
+      .string()
+      .max(256)
+      .regex(SHELL)
+      .refine((text) => text.isWellFormed())
+      .optional(),
+    /** The answer tells if the directory doesn't exist. */
+    tellFolder: z.boolean().optional(),
   }),
   z.strictObject({
     action: z.literal('attach'),
@@ -63,6 +82,8 @@ export const terminalParams = z.discriminatedUnion('action', [
     watched: z.boolean().optional(),
     /** Includes commands without a terminal. */
     commands: z.boolean().optional(),
+    /** With `programs` and `watched`: includes the program in the foreground, also a shell, and its folder. */
+    folders: z.boolean().optional(),
   }),
   /** Watches a terminal that is shared with the requester, without control over it. */
   z.strictObject({ action: z.literal('view'), terminal: terminalName }),
@@ -76,11 +97,31 @@ export const terminalParams = z.discriminatedUnion('action', [
 ]);
 export type TerminalParams = z.infer<typeof terminalParams>;
 
-const openedReply = z.strictObject({ terminal: terminalName });
+const openedReply = z.strictObject({
+  terminal: terminalName,
+  /** The requested directory doesn't exist; the shell has started in the home folder. Only on request. */
+  noFolder: z.literal(true).optional(),
+});
 /** Params of the answer to `open` and `attach`: the ID of the terminal. */
 export type OpenedReply = z.infer<typeof openedReply>;
 
 const deviceName = z.string().max(256);
+
+const folderText = directory.max(MAX_FOLDER_CHARACTERS);
+
+/** Program in the foreground of a terminal, which may be its shell, as the target's system tells it. */
+export const foregroundView = z.strictObject({
+  program: z
+    .string()
+    .min(1)
+    .max(MAX_PROGRAM_CHARACTERS)
+    .refine((name) => name === cleanProgram(name)),
+  /** Working directory of the program; undefined if the system doesn't tell it. */
+  folder: folderText.optional(),
+  /** Home folder of the account on the target. */
+  home: folderText.optional(),
+});
+export type ForegroundView = z.infer<typeof foregroundView>;
 
 const terminalListing = z.strictObject({
   terminal: terminalName,
@@ -100,6 +141,8 @@ const terminalListing = z.strictObject({
     .max(MAX_PROGRAM_CHARACTERS)
     .refine((name) => name === cleanProgram(name))
     .optional(),
+  /** Listed only on request, and only if the target's system tells it. */
+  foreground: foregroundView.optional(),
   /** Set for a command that runs without a terminal: its size has no meaning, and no device can resume it. Listed only on request. */
   noTerminal: z.literal(true).optional(),
 });

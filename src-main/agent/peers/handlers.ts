@@ -71,6 +71,8 @@ export function createPeerHandlers(
       if (before.own !== own) audit.record('peer.own', { peer: after.peerId, name: after.name, own });
       return view(after);
     },
+    'peers.setTerminalProfile': async ({ peer, profile }) =>
+      view(peers.setTerminalProfile(peers.find(peer).peerId, profile)),
     'peers.ping': async ({ peer, timeout }, { signal }) =>
       network.ping(peers.find(peer).peerId, timeout ?? PING_TIMEOUT, signal),
     'peers.setPathMode': async ({ peer, mode, via }) => {

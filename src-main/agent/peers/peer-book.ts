@@ -1,5 +1,5 @@
 import { Alarm } from '#shared/alarm.ts';
-import type { Grant, PathMode, PeerSystem, Right, TargetPattern } from '#shared/app-api/index.ts';
+import type { Grant, PathMode, PeerSystem, Right, TargetPattern, TerminalProfile } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName, looksLike } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
@@ -147,6 +147,7 @@ export class PeerBook {
       system: known?.system ?? null,
       // A new pairing doesn't readmit a peer: its earlier rights would apply again unseen.
       departure: known?.departure ?? null,
+      terminalProfile: known?.terminalProfile,
     };
     const added = this.#put(record, known === undefined ? 'added' : 'updated');
     if (known === undefined) this.#clearId(certificate.peerId);
@@ -227,6 +228,12 @@ export class PeerBook {
     if (pairing.compared) return copyRecord(record);
     const grants = { ...record.grants, ...pairing.pending };
     return this.#put({ ...record, grants, pairing: { ...pairing, compared: true, pending: {} } }, 'updated');
+  }
+
+  /** Sets the look and start of terminals on the peer. @throws {PeerError} `peer.unknown` */
+  setTerminalProfile(peerId: PeerId, profile: TerminalProfile): PeerRecord {
+    const isEmpty = Object.values(profile).every((value) => value === null);
+    return this.#put({ ...this.#known(peerId), terminalProfile: isEmpty ? undefined : { ...profile } }, 'updated');
   }
 
   /** Reports whether the peer is denied everything until a person here decides. */

@@ -5,11 +5,13 @@ import {
   PEER_SYSTEMS,
   RIGHTS,
   targetPattern,
+  terminalProfile,
   type Grant,
   type PathMode,
   type PeerSystem,
   type Right,
   type TargetPattern,
+  type TerminalProfile,
 } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -55,6 +57,8 @@ export type PeerRecord = Readonly<{
   system: PeerSystem | null;
   /** Newest report of the relay that the peer was removed from the project; null for none. */
   departure: DepartureRecord | null;
+  /** Look and start of terminals on the peer; undefined unless a person has set it. */
+  terminalProfile?: TerminalProfile | undefined;
 }>;
 
 /** Relay's report that a peer was removed, and the person's decision about it. Until then the peer is denied everything: it's suspended. */
@@ -143,6 +147,8 @@ const storedPeer = z.strictObject({
   system: z.enum(PEER_SYSTEMS).nullable().catch(null).default(null),
   // Missing in documents of versions without reports of the relay.
   departure: z.strictObject({ at: time, reportedAt: time, readmitted: z.boolean() }).nullable().default(null),
+  // Missing unless a person has set it. An unknown value of a later version reads as missing.
+  terminalProfile: terminalProfile.optional().catch(undefined),
 });
 type StoredPeer = z.infer<typeof storedPeer>;
 

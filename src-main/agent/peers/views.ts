@@ -43,6 +43,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
       Grant
     >,
     ...viewPairing(record),
+    ...(record.terminalProfile === undefined ? {} : { terminalProfile: { ...record.terminalProfile } }),
     pairedAt: record.pairedAt,
     lastSeenAt: lastSeenAt(record, link),
   };

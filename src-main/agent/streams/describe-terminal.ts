@@ -102,7 +102,12 @@ function describeList({ programs, commands }: Extract<TerminalParams, { action: 
 }
 
 function describeOpening(
-  { command, directory, term }: Pick<Extract<TerminalParams, { action: 'open' }>, 'command' | 'directory' | 'term'>,
+  {
+    command,
+    directory,
+    term,
+    shell: wanted,
+  }: Pick<Extract<TerminalParams, { action: 'open' }>, 'command' | 'directory' | 'term' | 'shell'>,
   { user, home, shell }: TerminalDefaults,
   real: RealPaths,
   otherwise = 'open a terminal',
@@ -116,7 +121,7 @@ function describeOpening(
     ...(directory === undefined || directory === folder ? [] : [{ fact: 'asked', value: directory } as const]),
     ...(program === undefined ? [] : [{ fact: 'program', value: program } as const]),
     { fact: 'user', value: user },
-    ...(command === undefined ? [{ fact: 'shell', value: shell } as const] : []),
+    ...(command === undefined ? [{ fact: 'shell', value: wanted ?? shell } as const] : []),
     { fact: 'term', value: term },
   ];
   return { detail: command === undefined ? otherwise : `run: ${commandLine(command)}`, facts };

@@ -55,7 +55,8 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
       const record = peers.find(input.peer);
       progress('connecting');
       const session = await network.session(record.peerId, signal);
-      const { peer: _peer, ...wanted } = input;
+      const { peer: _peer, ...request } = input;
+      const wanted = withProfile(request, record);
       const terminal = await openTerminal(session, wanted, { signal, onWaiting: () => progress('approval') });
       audit.record('terminal.used', { peer: record.peerId, name: record.name, terminal: terminal.terminal });
       try {
@@ -68,7 +69,12 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
         const channel = channels.join(connection, terminal, about, recording);
         const kind = input.view === true ? 'shared' : 'terminal';
         noteUse(parts, record, kind, input.command?.[0] ?? '', terminal);
-        return { channel, terminal: terminal.terminal, path };
+        return {
+          channel,
+          terminal: terminal.terminal,
+          path,
+          ...(terminal.hasNoFolder === true && { noFolder: true as const }),
+        };
       } catch (error) {
         // No user interface will show this terminal. One that ran before goes on.
         if (input.terminal === undefined) terminal.close();
@@ -88,13 +94,13 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
       await channels.leave(connection, channel, detach ? 'detach' : 'close');
       return {};
     },
-    'terminal.list': async ({ peer, watched = false, commands = false }, { signal, progress }) => {
+    'terminal.list': async ({ peer, watched = false, commands = false, folders = false }, { signal, progress }) => {
       const record = peers.find(peer);
       // Terminals shown now have a session already; none is established just to list them.
       const session = watched ? network.current(record.peerId) : await network.session(record.peerId, signal);
       const onWaiting = (): void => progress('approval');
       const listings =
-        session === undefined ? [] : await listTerminals(session, signal, { watched, commands, onWaiting });
+        session === undefined ? [] : await listTerminals(session, signal, { watched, commands, folders, onWaiting });
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },
 
@@ -129,6 +135,20 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
         ...(principals.relayReads(served.peerId) ? { relayReads: true } : {}),
         viewers: served.viewers.map(({ peer, name, watching }) => ({ peerId: peer, name, watching })),
       })),
+  };
+}
+
+/** Adds shell and folder of the peer's profile to a request for a new shell that names none. */
+function withProfile<Request extends Omit<Parameters<typeof openTerminal>[1], never>>(
+  request: Request,
+  { terminalProfile }: PeerRecord,
+): Request {
+  if (terminalProfile === undefined || request.command !== undefined || request.terminal !== undefined) return request;
+  const { shell, directory } = terminalProfile;
+  return {
+    ...request,
+    shell: request.shell ?? shell ?? undefined,
+    directory: request.directory ?? directory ?? undefined,
   };
 }
 

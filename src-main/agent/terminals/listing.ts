@@ -1,5 +1,5 @@
 import type { PeerId } from '#shared/identity/index.ts';
-import type { TerminalListing } from '#shared/terminal/index.ts';
+import { DIRECTORY, MAX_FOLDER_CHARACTERS, type ForegroundView, type TerminalListing } from '#shared/terminal/index.ts';
 import { runningProgram, type Foreground } from './process/foreground.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
@@ -11,15 +11,32 @@ export type ListingOptions = Readonly<{
   shell: string;
   /** Foreground programs by the process ID of a terminal's first program; undefined leaves them out. */
   foreground: ReadonlyMap<number, Foreground> | undefined;
+  /** Home folder of the account, with which the list includes folders; undefined leaves them out. */
+  home: string | undefined;
 }>;
 
 /** Describes a terminal for a list that a peer requests. Used by `TerminalService`. Pure. */
 export function listingOf(
   { listing, opener, owner, pid, isCommand }: Terminal,
-  { peerId, nameOf, shell, foreground }: ListingOptions,
+  { peerId, nameOf, shell, foreground, home }: ListingOptions,
 ): TerminalListing {
   const named = (device: TerminalDevice): string | null => (device.peerId === peerId ? null : nameOf(device));
   const front = pid === undefined ? undefined : foreground?.get(pid);
   const program = front === undefined ? undefined : runningProgram(front, isCommand, shell);
-  return { ...listing, openedBy: named(opener), heldBy: named(owner), ...(program !== undefined && { program }) };
+  return {
+    ...listing,
+    openedBy: named(opener),
+    heldBy: named(owner),
+    ...(program !== undefined && { program }),
+    ...(front !== undefined && home !== undefined && { foreground: viewForeground(front, home) }),
+  };
+}
+
+function viewForeground({ name, folder }: Foreground, home: string): ForegroundView {
+  const hasHome = home.length <= MAX_FOLDER_CHARACTERS && DIRECTORY.test(home) && home.isWellFormed();
+  return {
+    program: name,
+    ...(folder?.isWellFormed() === true && { folder }),
+    ...(hasHome && { home }),
+  };
 }

@@ -21,6 +21,7 @@ import type {
   TerminalLabel,
 } from './pty-host/backend.ts';
 import { defaultShell, type ShellCommand } from './process/environment.ts';
+import { requestedShell } from './process/requested-shell.ts';
 import { TerminalJournal } from './journal.ts';
 import { listingOf } from './listing.ts';
 import { programName, ptyRequest, realFile, realFolder, type OpenParams } from './pty-host/pty-request.ts';
@@ -263,7 +264,11 @@ export class TerminalService {
     return this.#table.hasRoomFor(peerId);
   }
 
-  async #list(stream: LinkStream, { programs, watched = false, commands }: ListParams, peerId: PeerId): Promise<void> {
+  async #list(
+    stream: LinkStream,
+    { programs, watched = false, commands, folders }: ListParams,
+    peerId: PeerId,
+  ): Promise<void> {
     const { foreground: read } = this.#options;
     const pids = programs === true ? this.#table.knownTo(peerId, watched).flatMap(({ pid }) => pid ?? []) : undefined;
     const foreground = pids === undefined ? undefined : await read?.(pids);
@@ -274,6 +279,7 @@ export class TerminalService {
         nameOf: (device) => this.#nameOf(device),
         shell: programName(this.#shell.file),
         foreground,
+        home: folders === true && watched ? this.#options.home.home : undefined,
       }),
     );
     const running = commands === true ? (this.#options.commands?.listedFor(peerId) ?? []) : [];
@@ -319,7 +325,7 @@ export class TerminalService {
       return;
     }
     const { backend, clock, home, logger } = this.#options;
-    const shell = this.#shell;
+    const shell = params.shell === undefined ? this.#shell : requestedShell(params.shell, home);
     const label: TerminalLabel & Readonly<{ opener: TerminalDevice; owner: TerminalDevice }> = {
       terminal: this.#options.createId(),
       opener: peer,
@@ -343,7 +349,9 @@ export class TerminalService {
         if (opening.isCancelled) stream.refuse('terminal.revoked', 'the right was taken back');
         return;
       }
-      link = stream.accept({ terminal: name });
+      const isMissing =
+        params.tellFolder === true && params.directory !== undefined && realFolder(params.directory) === undefined;
+      link = stream.accept({ terminal: name, ...(isMissing && { noFolder: true as const }) });
       this.#table.add(terminal);
       this.#journal.opened(terminal, request, this.#options.home.username, pty.pid);
       // The terminal may have ended when this returns.

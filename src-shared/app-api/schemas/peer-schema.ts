@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { DIRECTORY, SHELL } from '../../terminal/index.ts';
+import { TERMINAL_THEMES } from './terminal-settings.ts';
 import { requestedName, none, peerId, peerReference } from '../fields.ts';
 import {
   linkView,
@@ -46,6 +48,19 @@ const pairingView = z.strictObject({
 /** Latest pairing with a peer: the words, and the rights that wait for their comparison. */
 export type PairingView = z.infer<typeof pairingView>;
 
+export const terminalProfile = z.strictObject({
+  /** Theme of terminals on this machine; null for that of the settings. */
+  theme: z.enum(TERMINAL_THEMES).nullable(),
+  /** Shell by name or path; null for the login shell. */
+  shell: z.string().max(256).regex(SHELL).nullable(),
+  /** Folder in which shells start; null for the home folder. */
+  directory: z.string().max(4096).regex(DIRECTORY).nullable(),
+});
+/** Look and start of terminals on one peer. Shell and folder are requests that the peer checks. */
+export type TerminalProfile = z.infer<typeof terminalProfile>;
+
+export const NO_TERMINAL_PROFILE: TerminalProfile = { theme: null, shell: null, directory: null };
+
 /** Peer as a window or the command line shows it: identity, link, and rights on this device. Times are ms since 1970. */
 export const peerView = z.strictObject({
   peerId,
@@ -82,6 +97,8 @@ export const peerView = z.strictObject({
   unfinishedUntil: z.number().int().optional(),
   /** Time at which the relay reported that the peer was removed; it's denied everything until a person here decides. Undefined otherwise. */
   suspendedSince: z.number().int().optional(),
+  /** Undefined if nothing is set. */
+  terminalProfile: terminalProfile.optional(),
   pairedAt: z.number().int(),
   lastSeenAt: z.number().int().nullable(),
 });
@@ -95,6 +112,11 @@ export const PEER_CALLS = {
   'peers.rename': { input: z.strictObject({ peer: peerReference, name: requestedName }), output: peerView },
   /** Marks a peer as the person's own device, or removes the mark. A peer can't do this itself. */
   'peers.setOwn': { input: z.strictObject({ peer: peerReference, own: z.boolean() }), output: peerView },
+  /** Sets the look and start of new terminals on a peer, which windows and `clawreach connect` use. The peer learns of it when a terminal opens. */
+  'peers.setTerminalProfile': {
+    input: z.strictObject({ peer: peerReference, profile: terminalProfile }),
+    output: peerView,
+  },
   /** Lets a suspended peer back in: its permissions here apply again. */
   'peers.readmit': { input: z.strictObject({ peer: peerReference }), output: peerView },
   'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { channel, none, peerId, peerReference, terminalSize } from '../fields.ts';
 import { pathView } from './link-schema.ts';
-import { DIRECTORY, EXEC_SIGNALS, MAX_PROGRAM_CHARACTERS } from '../../terminal/index.ts';
+import { DIRECTORY, EXEC_SIGNALS, foregroundView, MAX_PROGRAM_CHARACTERS, SHELL } from '../../terminal/index.ts';
 
 const terminalView = z.strictObject({
   /** Terminal's name on its device. */
@@ -17,6 +17,8 @@ const terminalView = z.strictObject({
   heldBy: z.string().nullable(),
   /** Program that runs in the terminal besides its shell; undefined without one, or if the terminal's device doesn't report it. */
   program: z.string().max(MAX_PROGRAM_CHARACTERS).optional(),
+  /** Program in the foreground, which may be a shell, and its folder. Only on request, and if the terminal's device reports it. */
+  foreground: foregroundView.optional(),
   /** Set for a command that runs without a terminal: its size has no meaning, and no device can resume it. */
   noTerminal: z.literal(true).optional(),
 });
@@ -42,6 +44,8 @@ export const TERMINAL_CALLS = {
       command: z.array(z.string().max(4096)).min(1).max(256).optional(),
       /** Working directory on the peer; its home folder if that doesn't exist. */
       directory: z.string().max(4096).regex(DIRECTORY).optional(),
+      /** Shell on the peer instead of the login shell, by name or path. Ignored with `command`. */
+      shell: z.string().max(256).regex(SHELL).optional(),
       /** Resumes this terminal instead of opening a new one. */
       terminal: z.string().max(64).optional(),
       /** With `terminal`: takes the terminal over from another of the person's devices, where it ends with `terminal.taken-over`. */
@@ -51,7 +55,13 @@ export const TERMINAL_CALLS = {
       /** Records its output from the first byte on. */
       record: z.boolean().optional(),
     }),
-    output: z.strictObject({ channel, terminal: z.string(), path: pathView }),
+    output: z.strictObject({
+      channel,
+      terminal: z.string(),
+      path: pathView,
+      /** The directory doesn't exist; the shell has started in the home folder. */
+      noFolder: z.literal(true).optional(),
+    }),
     progress: z.enum(['connecting', 'approval']),
   },
   /**
@@ -82,6 +92,8 @@ export const TERMINAL_CALLS = {
       watched: z.boolean().optional(),
       /** Includes commands without a terminal. */
       commands: z.boolean().optional(),
+      /** With `watched`: includes the program in the foreground and its folder. */
+      folders: z.boolean().optional(),
     }),
     output: z.array(terminalView),
     progress: z.enum(['approval']),

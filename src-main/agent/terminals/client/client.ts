@@ -28,6 +28,8 @@ export type OpenTerminalParams = Readonly<{
   command?: readonly string[] | undefined;
   /** Working directory, a path at the peer; the home directory if it doesn't exist. */
   directory?: string | undefined;
+  /** Shell instead of the login shell, by name or path. Ignored with `command`. */
+  shell?: string | undefined;
   /** ID of a terminal to attach to, instead of opening a new one; `term` and `command` are then ignored. */
   terminal?: string | undefined;
   /** With `terminal`: attach even if another device of the same person is attached, which then loses the terminal. */
@@ -53,17 +55,50 @@ export async function openTerminal(
   params: OpenTerminalParams,
   options: OpenTerminalOptions = {},
 ): Promise<TerminalConnection> {
-  const { stream, reply } = await openStream(session, openParams(params), options);
+  const { stream, reply } = await openAsKnown(session, params, options);
   try {
+    const opened = parseOpenedReply(reply);
     const isAttaching = params.terminal !== undefined && params.view !== true;
-    return new StreamConnection(stream, parseOpenedReply(reply).terminal, {
+    return new StreamConnection(stream, opened.terminal, {
       isAttaching,
+      hasNoFolder: opened.noFolder === true,
       isView: params.view === true,
       answered: () => answerOf(session),
     });
   } catch (error) {
     stream.reset(PTY_RESET_CANCELLED);
     throw error;
+  }
+}
+
+/**
+ * Opens the stream. A peer of an older version rejects parameters that it doesn't know: it isn't asked about the folder then, and a wanted shell is an
+ * error.
+ */
+async function openAsKnown(
+  session: Session,
+  params: OpenTerminalParams,
+  options: OpenTerminalOptions,
+): Promise<Readonly<{ stream: OutgoingStream; reply: unknown }>> {
+  const full = openParams(params);
+  try {
+    return await openStream(session, full, options);
+  } catch (error) {
+    if (full.action !== 'open') throw error;
+    if (errorCode(error) === 'terminal.shell-unknown')
+      throw new TerminalError('terminal.shell-unknown', 'the peer has no such shell', {
+        cause: error,
+        details: { shell: full.shell ?? '' },
+      });
+    if (errorCode(error) !== 'terminal.params') throw error;
+    const { tellFolder, shell, ...known } = full;
+    if (tellFolder === undefined && shell === undefined) throw error;
+    if (shell !== undefined)
+      throw new TerminalError('terminal.shell-choice', 'the peer can start its login shell only', {
+        cause: error,
+        details: { shell },
+      });
+    return await openStream(session, known, options);
   }
 }
 
@@ -88,6 +123,8 @@ async function answerOf(session: Session): Promise<Readonly<{ wasAway: boolean }
 export type ListTerminalsOptions = Readonly<{
   /** Lists only terminals that this device shows now; the peer then asks no one for approval. */
   watched?: boolean;
+  /** With `watched`: also lists the program in the foreground and its folder, if the peer's version knows that. */
+  folders?: boolean;
   /** Also lists commands that run without a terminal, if the peer's version knows them. */
   commands?: boolean;
   /** Called when a person at the peer is asked for approval. */
@@ -97,11 +134,11 @@ export type ListTerminalsOptions = Readonly<{
 export async function listTerminals(
   session: Session,
   signal?: AbortSignal,
-  { watched = false, commands = false, onWaiting }: ListTerminalsOptions = {},
+  { watched = false, commands = false, folders = false, onWaiting }: ListTerminalsOptions = {},
 ): Promise<readonly TerminalListing[]> {
   // Commands have no window: `watched` lists terminals only.
   const attempts = watched
-    ? [{ programs: true, watched }]
+    ? [...(folders ? [{ programs: true, watched, folders }] : []), { programs: true, watched }]
     : [...(commands ? [{ programs: true, commands }] : []), { programs: true }, {}];
   for (const [index, attempt] of attempts.entries()) {
     try {
@@ -175,7 +212,7 @@ async function readList<Entry>(
 }
 
 function openParams(params: OpenTerminalParams): TerminalParams {
-  const { cols, rows, term, command, directory, terminal, takeOver, view } = params;
+  const { cols, rows, term, command, directory, shell, terminal, takeOver, view } = params;
   if (view === true) return parseTerminalParams({ action: 'view', terminal });
   if (terminal !== undefined) {
     const taking = takeOver === true ? { takeOver } : {};
@@ -188,6 +225,8 @@ function openParams(params: OpenTerminalParams): TerminalParams {
     term,
     ...(command !== undefined && { command }),
     ...(directory !== undefined && { directory }),
+    ...(command === undefined && shell !== undefined && { shell }),
+    ...(command === undefined && directory !== undefined && { tellFolder: true }),
   });
 }
 

@@ -18,6 +18,8 @@ import { DroppedOutput } from '../screen/dropped-output.ts';
 export interface TerminalConnection {
   /** ID of the terminal at the peer. */
   readonly terminal: string;
+  /** The requested folder doesn't exist at the peer; the shell has started in the home folder. */
+  readonly hasNoFolder?: boolean;
   /** Sends input in order; earlier writes needn't be awaited. The connection owns `bytes` afterwards. Resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void>;
   /**
@@ -61,6 +63,7 @@ export type Answered = () => Promise<Readonly<{ wasAway: boolean }>>;
 /** Terminal connection over a stream that the peer has accepted. Created by `openTerminal`. */
 export class StreamConnection implements TerminalConnection {
   readonly terminal: string;
+  readonly hasNoFolder: boolean;
   readonly ended: Promise<TerminalEnd>;
   readonly #stream: LinkStream;
   readonly #parser = new TargetMessageParser();
@@ -100,8 +103,14 @@ export class StreamConnection implements TerminalConnection {
   constructor(
     stream: LinkStream,
     terminal: string,
-    { isAttaching, isView, answered }: Readonly<{ isAttaching: boolean; isView: boolean; answered?: Answered }>,
+    {
+      isAttaching,
+      isView,
+      hasNoFolder = false,
+      answered,
+    }: Readonly<{ isAttaching: boolean; isView: boolean; hasNoFolder?: boolean; answered?: Answered }>,
   ) {
+    this.hasNoFolder = hasNoFolder;
     this.#isView = isView;
     this.#answered = answered;
     this.#stream = stream;

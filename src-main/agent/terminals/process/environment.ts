@@ -48,8 +48,12 @@ export function defaultShell(home: TerminalHome): ShellCommand {
     return { file: win32.join(root, String.raw`System32\WindowsPowerShell\v1.0\powershell.exe`), args: ['-NoLogo'] };
   }
   const file = [home.shell, home.environment['SHELL']].find((path) => path?.startsWith('/')) ?? '/bin/sh';
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  return { file, args: LOGIN_SHELLS.has(name) ? ['-l'] : [] };
+  return { file, args: loginArguments(file) };
+}
+
+/** Returns the arguments that make a shell a login shell. Pure. */
+export function loginArguments(file: string): readonly string[] {
+  return LOGIN_SHELLS.has(file.slice(file.lastIndexOf('/') + 1)) ? ['-l'] : [];
 }
 
 /** Variables set by this program, by the package manager that started it, or by the terminal it was started in; programs don't get them. */

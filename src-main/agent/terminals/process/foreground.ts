@@ -6,6 +6,8 @@ export type Foreground = Readonly<{
   isFirst: boolean;
   /** Program name without control characters, 1–64 characters. */
   name: string;
+  /** Working directory of the program; undefined if the system doesn't tell it. */
+  folder?: string | undefined;
 }>;
 
 /**

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { cleanProgram } from '#shared/terminal/index.ts';
+import { cleanProgram, DIRECTORY, MAX_FOLDER_CHARACTERS } from '#shared/terminal/index.ts';
 import type { Foreground, ReadForeground } from './foreground.ts';
 import { programName } from '../pty-host/pty-request.ts';
 
@@ -62,7 +62,9 @@ async function foregroundOf(pid: number): Promise<Foreground | undefined> {
   const member = leader === undefined || leader.isEnded ? await memberOf(group, pid) : { pid: group, ...leader };
   // Not every system shows the processes of other users.
   const words = member === undefined ? [] : (await readStart(member.pid, 'cmdline')).split('\0');
-  return { isFirst: group === pid, name: nameFrom(member?.name ?? '', words, group) };
+  // A program of another user hides its folder; its shell's is the next best.
+  const folder = (await folderOf(member?.pid ?? pid)) ?? (await folderOf(pid));
+  return { isFirst: group === pid, name: nameFrom(member?.name ?? '', words, group), folder };
 }
 
 /** Finds a running member of a group whose leader has ended, for example in a pipeline. */
@@ -74,6 +76,18 @@ async function memberOf(group: number, shell: number): Promise<(Stat & Readonly<
     if (stat?.group === group && !stat.isEnded) return { pid, ...stat };
   }
   return undefined;
+}
+
+/** Reads the working directory of a process; undefined if that fails, or if the folder was removed. */
+async function folderOf(pid: number): Promise<string | undefined> {
+  try {
+    const folder = await readlink(`/proc/${pid}/cwd`);
+    return folder.length > MAX_FOLDER_CHARACTERS || !DIRECTORY.test(folder) || folder.endsWith(' (deleted)')
+      ? undefined
+      : folder;
+  } catch {
+    return undefined;
+  }
 }
 
 type Stat = Readonly<{ name: string; isEnded: boolean; group: number; foreground: number }>;

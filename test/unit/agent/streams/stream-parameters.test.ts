@@ -105,6 +105,14 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
     sees: () => ['/usr', '/tmp'],
     inHistory: true,
   },
+  'pty open.shell': {
+    right: 'terminal',
+    of: () => [open({ shell: '/bin/sh' }), open({ shell: '/bin/bash' })],
+    sees: () => ['/bin/sh', '/bin/bash'],
+    audited: () => ['sh', 'bash'],
+    inHistory: true,
+  },
+  'pty open.tellFolder': harmless('whether a folder exists, which its shell could tell as well'),
   'pty attach.cols': SIZE,
   'pty attach.rows': SIZE,
   'pty attach.terminal': {
@@ -133,6 +141,7 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
     sees: () => ['list its terminals and what runs in them', 'list its terminals and commands, and what runs in them'],
     audited: null,
   },
+  'pty list.folders': harmless('more about its own programs, which it could ask its shell'),
   'pty list.watched': harmless('its own that it looks at now: nobody is asked about that'),
   'pty view.terminal': {
     right: 'view',

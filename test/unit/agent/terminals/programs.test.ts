@@ -51,6 +51,73 @@ const link = (peer = ALICE): FakeLink => new FakeLink((stream) => void service.s
 const programs = async (watched = false, peer = ALICE): Promise<readonly (string | undefined)[]> =>
   (await listTerminals(link(peer).session, undefined, { watched })).map(({ program }) => program);
 
+describe('folders of programs', () => {
+  const folders = async (watched: boolean, peer = ALICE) =>
+    (await listTerminals(link(peer).session, undefined, { watched, folders: true })).map(
+      ({ foreground }) => foreground,
+    );
+
+  it('are told on request, and only to the one that shows the terminal [S-TERM-14]', async () => {
+    await openTerminal(link().session, SIZE);
+    (await openTerminal(link().session, SIZE)).detach();
+    await settle();
+    fronts.set(1, { isFirst: true, name: 'rc', folder: '/srv/atlas' });
+    fronts.set(2, { isFirst: false, name: 'vim', folder: '/secret' });
+    expect(await folders(true)).toEqual([{ program: 'rc', folder: '/srv/atlas', home: '/home/me' }]);
+    expect(await folders(true, TABLET)).toEqual([]);
+    expect(await folders(false)).toEqual([undefined, undefined]);
+    expect((await listTerminals(link().session, undefined, { watched: true }))[0]).not.toHaveProperty('foreground');
+  });
+
+  it('are not asked of a device of an older version, whose list is enough', async () => {
+    const older = new FakeLink((stream) => {
+      if (JSON.stringify(stream.params).includes('folders')) stream.refuse('terminal.params', 'unrecognized_keys');
+      else void service.serve(stream, ALICE);
+    });
+    await openTerminal(link().session, SIZE);
+    expect(await listTerminals(older.session, undefined, { watched: true, folders: true })).toHaveLength(1);
+  });
+
+  it('that don’t exist are named in the answer, and the shell starts at home', async () => {
+    const missing = await openTerminal(link().session, { ...SIZE, directory: '/no/such/folder' });
+    expect(missing.hasNoFolder).toBe(true);
+    const there = await openTerminal(link().session, { ...SIZE, directory: '/' });
+    expect(there.hasNoFolder).toBe(false);
+    expect(backend.ptys.map(({ request }) => request.cwd)).toEqual(['/home/me', '/']);
+  });
+});
+
+describe('a shell that the peer chooses', () => {
+  it('is one that the system lists or that is known as one; anything else is refused by name', async () => {
+    await openTerminal(link().session, { ...SIZE, shell: '/bin/sh' });
+    await openTerminal(link().session, { ...SIZE, shell: 'bash' });
+    expect(backend.ptys.map(({ request }) => [request.file.split('/').at(-1), request.args])).toEqual([
+      ['sh', ['-l']],
+      ['bash', ['-l']],
+    ]);
+    for (const shell of ['/bin/ls', 'ls', 'nothing-of-this-name', '/etc/passwd', '/bin/../bin/ls'])
+      await expect(openTerminal(link().session, { ...SIZE, shell })).rejects.toMatchObject({
+        code: 'terminal.shell-unknown',
+        details: { shell },
+      });
+    for (const shell of ['../bin/sh', '-c', '', 'sh -c id', '//host/share/sh', 'a\nb'])
+      await expect(openTerminal(link().session, { ...SIZE, shell })).rejects.toMatchObject({ code: 'terminal.params' });
+    expect(backend.ptys).toHaveLength(2);
+  });
+
+  it('can’t be started by a device of an older version, which is said; without one it is asked as before', async () => {
+    const older = new FakeLink((stream) => {
+      if (/shell|tellFolder/.test(JSON.stringify(stream.params))) stream.refuse('terminal.params', 'unrecognized_keys');
+      else void service.serve(stream, ALICE);
+    });
+    await expect(openTerminal(older.session, { ...SIZE, shell: 'sh' })).rejects.toMatchObject({
+      code: 'terminal.shell-choice',
+    });
+    await openTerminal(older.session, { ...SIZE, directory: '/' });
+    expect(backend.ptys.map(({ request }) => request.cwd)).toEqual(['/']);
+  });
+});
+
 describe('programs that run in terminals', () => {
   it('are told only to who asks, and only of its own where it asks for what it has before it [S-TERM-14]', async () => {
     const held = await openTerminal(link().session, SIZE);

@@ -56,6 +56,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'peers.rename': { ...PEER, name: 'lab' },
   'peers.forget': PEER,
   'peers.setOwn': { ...PEER, own: true },
+  'peers.setTerminalProfile': { ...PEER, profile: { theme: 'nord', shell: 'fish', directory: '/srv' } },
   'peers.ping': { ...PEER, timeout: 500 },
   'peers.setPathMode': { ...PEER, mode: 'direct-only', via: ['nas', 'lab'] },
   'peers.reconnect': PEER,
