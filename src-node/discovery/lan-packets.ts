@@ -10,6 +10,8 @@ const VERSION = '1';
 /** Limit of tokens in one string of a TXT record; a string has at most 255 bytes. */
 const TOKENS_IN_TEXT = 30;
 const LONGEST_NAME_BYTES = 200;
+/** Limit of nameplates in one announcement. */
+const MOST_INVITATIONS = 4;
 /** Limit of records examined in one packet. */
 const MOST_RECORDS = 64;
 /** Limit of announcements read from one packet; ClawReach sends one in each packet. */
@@ -30,6 +32,8 @@ export type LanAnnouncement = Readonly<{
   tokens: readonly Uint8Array[];
   /** Device name; undefined unless its user lets everyone in the network see it. */
   name: string | undefined;
+  /** Nameplates of the device's open pairing codes, at most 4; undefined for none. */
+  invitations?: readonly string[];
 }>;
 
 /**
@@ -51,7 +55,7 @@ export function questionPacket(): Uint8Array {
  * @param lifetime seconds; 0 encodes a goodbye
  */
 export function announcementPacket(announcement: LanAnnouncement, lifetime: number): Uint8Array {
-  const { instance, port, salt, tokens, name } = announcement;
+  const { instance, port, salt, tokens, name, invitations = [] } = announcement;
   const full = `${instance}.${LAN_SERVICE}`;
   const pointer: Answer = { name: LAN_SERVICE, type: 'PTR', ttl: lifetime, data: full };
   const response = { type: 'response', id: 0, flags: 1 << 10 } as const;
@@ -62,6 +66,7 @@ export function announcementPacket(announcement: LanAnnouncement, lifetime: numb
     texts.push(text(`t${first / TOKENS_IN_TEXT}`, Buffer.concat(some)));
   }
   if (name !== undefined) texts.push(text('n', Buffer.from(name, 'utf8').subarray(0, LONGEST_NAME_BYTES)));
+  if (invitations.length > 0) texts.push(Buffer.from(`i=${invitations.slice(0, MOST_INVITATIONS).join('')}`));
   // No address: receivers use the packet's source address, so an announcement can't point elsewhere.
   return encode({
     ...response,
@@ -131,7 +136,16 @@ function announcementOf(instance: string, records: readonly Answer[]): LanAnnoun
   const salt = texts.get('s');
   const tokens = tokensOf(texts);
   if (salt?.length !== SALT_BYTES || tokens === undefined) return undefined;
-  return { instance, port, salt, tokens, name: nameOf(texts.get('n')) };
+  const invitations = invitationsOf(texts.get('i'));
+  const open = invitations.length === 0 ? {} : { invitations };
+  return { instance, port, salt, tokens, name: nameOf(texts.get('n')), ...open };
+}
+
+/** Reads nameplates, which are four Crockford characters each; none if the field is malformed. */
+function invitationsOf(bytes: Buffer | undefined): readonly string[] {
+  const text = bytes?.toString('latin1') ?? '';
+  if (text.length > 4 * MOST_INVITATIONS || !/^(?:[0-9A-HJKMNP-TV-Z]{4})+$/.test(text)) return [];
+  return text.match(/.{4}/g) ?? [];
 }
 
 function tokensOf(texts: ReadonlyMap<string, Buffer>): readonly Uint8Array[] | undefined {

@@ -36,6 +36,22 @@ const agentStatus = z.strictObject({
   profile: z.string(),
   device: z.strictObject({ name: z.string(), peerId, shortId: z.string(), generation: z.number().int() }),
   relay: relayStatus,
+  /**
+   * Reach of this machine: `anywhere` while its relay is connected, `network` at its port for direct connections only, `none` if it accepts no
+   * connections. Missing in agents of older versions.
+   */
+  reach: z.enum(['anywhere', 'network', 'none']).optional(),
+  /**
+   * Set while no relay is configured and peers are missed, so that a relay would help: this machine is in other networks than when a peer was last
+   * linked (`network-changed`), or peers haven't answered for a minute (`peers-away`).
+   */
+  needsRelay: z
+    .strictObject({
+      reason: z.enum(['network-changed', 'peers-away']),
+      since: z.number().int(),
+      peers: z.array(peerId).max(16),
+    })
+    .optional(),
   /** URL of the previous relay, to which `relay.goBack` returns; set while this machine uses its own relay. */
   relayBefore: z.string().optional(),
   /** Storage of the master secret: `file` (0600) or the name of a key store. */

@@ -418,9 +418,11 @@ export type Placeholders = {
   'pairing.done.text': 'name';
   'pairing.forgotten.text': 'name';
   'pairing.invite.code.spoken': 'code';
+  'pairing.invite.here': 'address';
   'pairing.invite.minutes': 'count';
   'pairing.invite.relay': 'url';
   'pairing.join.hint.link': 'device' | 'relay';
+  'pairing.join.hint.link-here': 'address' | 'device';
   'pairing.leave.words': 'name' | 'rights';
   'pairing.words.allow': 'name';
   'pairing.words.differ.text': 'name';

@@ -19,6 +19,16 @@ const SEPARATORS = /[\s\u2010-\u2015\u2212-]/g;
  * on; it is never sent through the relay.
  */
 export function createCodeSecret(crypto: CryptoBackend): Readonly<{ text: string; secret: PairingSecret }> {
+  const text = randomPart(crypto);
+  return { text, secret: new PairingSecret(toUtf8(text)) };
+}
+
+/** Creates the nameplate of a code that no relay assigns: 20 random bits as four Crockford characters. */
+export function createNameplate(crypto: CryptoBackend): string {
+  return randomPart(crypto);
+}
+
+function randomPart(crypto: CryptoBackend): string {
   const [first = 0, second = 0, third = 0] = crypto.randomBytes(3);
   // 24 random bits, the top four dropped: 2^20 is a power of two, so nothing is skewed.
   let value = ((first << 16) | (second << 8) | third) & 0xf_ffff;
@@ -27,7 +37,7 @@ export function createCodeSecret(crypto: CryptoBackend): Readonly<{ text: string
     text = (CROCKFORD[value & 31] ?? '') + text;
     value >>= 5;
   }
-  return { text, secret: new PairingSecret(toUtf8(text)) };
+  return text;
 }
 
 /**

@@ -1,5 +1,14 @@
-export { createCodeSecret, formatCode, parseCode } from './codes.ts';
-export { createPairingLink, deriveLink, parsePairingLink, type PairingLink } from './links.ts';
+export { createCodeSecret, createNameplate, formatCode, parseCode } from './codes.ts';
+export {
+  decodeDeposit,
+  decodeDirectClaim,
+  encodeDeposit,
+  encodeDirectClaim,
+  isDirectClaim,
+  type DirectClaim,
+} from './direct-claim.ts';
+export { isHello } from './messages.ts';
+export { createPairingLink, deriveLink, MOST_LINK_ADDRESSES, parsePairingLink, type PairingLink } from './links.ts';
 export { PairingError } from './errors.ts';
 export { PairingSecret, SpentCodes } from './secret.ts';
 export { pairingWords, type PairingWords } from './words.ts';
@@ -13,6 +22,7 @@ export type {
   JoinOptions,
   PairingContext,
   PairingOutcome,
+  RelayOffer,
 } from './types.ts';
 export { invite } from './invite.ts';
 export { join } from './join.ts';

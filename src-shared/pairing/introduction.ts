@@ -6,6 +6,7 @@ import { ClawReachError } from '../errors.ts';
 import { verifyCertificate, type DeviceCertificate, type DeviceIdentity } from '../identity/index.ts';
 import { PairingError } from './errors.ts';
 import { decodeIntroduction } from './messages.ts';
+import type { RelayOffer } from './types.ts';
 
 type Verifier = Readonly<{ crypto: CryptoBackend; clock: Clock; identity: DeviceIdentity }>;
 
@@ -17,11 +18,14 @@ export type Introduced = Readonly<{
   name: string;
   grants: readonly Right[];
   enrolment: Uint8Array | undefined;
+  /** The inviter's relay, over a direct connection. */
+  relayOffer: RelayOffer | undefined;
 }>;
 
 /**
  * Decodes the other side's introduction, and checks its certificate against the static key that the side proved in the handshake. Reads the clock.
  * @param remoteStatic X25519 static key from the handshake
+ * @param namesRelay true for the inviter's introduction over a direct connection
  * @throws {PairingError} `pairing.certificate`, `pairing.self`
  * @throws {FormatError}
  */
@@ -29,8 +33,9 @@ export function checkIntroduction(
   { crypto, clock, identity }: Verifier,
   bytes: Uint8Array,
   remoteStatic: Uint8Array | undefined,
+  namesRelay = false,
 ): Introduced {
-  const introduction = decodeIntroduction(bytes);
+  const introduction = decodeIntroduction(bytes, namesRelay);
   const peer = verified(() => verifyCertificate(crypto, introduction.certificate, Math.floor(clock.now() / 1000)));
   if (remoteStatic === undefined || !equalBytes(peer.staticKey, remoteStatic)) {
     throw new PairingError('pairing.certificate', 'the certificate is of another key than the one in use');
@@ -43,6 +48,7 @@ export function checkIntroduction(
     // This version can't use rights that it doesn't know.
     grants: RIGHTS.filter((right) => introduction.grants.includes(right)),
     enrolment: introduction.enrolment?.slice(),
+    relayOffer: introduction.relay ?? undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import { withFailureCode, inviterHandshake, readEmpty, sealRecord } from './hand
 import { checkIntroduction } from './introduction.ts';
 import { shortPeerId } from '../identity/index.ts';
 import { equalBytes } from '../bytes/index.ts';
+import { FirstMailbox } from './first-mailbox.ts';
 import { encodeIntroduction, SHARE_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
 import {
@@ -27,10 +28,21 @@ import { pairingWords } from './words.ts';
  * @throws {PairingError} for every failure
  */
 export async function invite(options: InviteOptions): Promise<PairingOutcome> {
-  return await converse(options, async (conversation) => await run(options, conversation));
+  const { direct } = options;
+  if (direct === undefined)
+    return await converse(options, async (conversation) => await run(options, conversation, () => options));
+  const mailbox = new FirstMailbox([options.mailbox, direct.mailbox]);
+  const used = (): Channel =>
+    mailbox.used === direct.mailbox
+      ? { relayKey: undefined, method: { ...options.method, ownSid: direct.ownSid } }
+      : options;
+  return await converse({ ...options, mailbox }, async (conversation) => await run(options, conversation, used));
 }
 
-async function run(options: InviteOptions, conversation: Conversation): Promise<PairingOutcome> {
+/** Channel in which the joiner has appeared. */
+type Channel = Pick<InviteOptions, 'relayKey' | 'method'>;
+
+async function run(options: InviteOptions, conversation: Conversation, used: () => Channel): Promise<PairingOutcome> {
   const { crypto, identity, method } = options;
   // 1. The code is used up from here on: nothing that ends this call gives anyone another run.
   const secret = method.kind === 'code' ? method.secret.take() : undefined;
@@ -39,11 +51,13 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   // 2. Hello. People take time to type, so only the life of the pairing bounds this wait.
   const hello = await conversation.receive('hello');
   options.onProgress('joined');
+  const channel = used();
+  const isDirect = channel.relayKey === undefined;
   const facts: PairingFacts = {
-    relayKey: options.relayKey,
+    relayKey: channel.relayKey,
     form: method.kind,
     nameplate: method.kind === 'code' ? method.nameplate : '',
-    inviterSid: method.ownSid,
+    inviterSid: channel.method.ownSid,
     joinerSid: hello.sid.slice(),
   };
   const { point, psk } = await withFailureCode('pairing.protocol', () => pskOf(options, secret, facts, hello.point));
@@ -72,6 +86,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
     name: byHand ? shortPeerId(identity.peerId) : options.name,
     grants: options.grants,
     enrolment: byHand ? undefined : options.enrol(joiner.peer),
+    ...(isDirect ? { relay: options.relayOffer?.() ?? null } : {}),
   });
   conversation.send({ type: 'welcome', sealed: sealRecord(send, introduction) });
 

@@ -65,7 +65,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   // 5. Welcome: the inviter's first message that depends on the PSK.
   const welcome = await conversation.receive('welcome', STEP_TIMEOUT);
   const opened = await withFailureCode('pairing.wrong-code', () => receive.open(welcome.sealed));
-  const introduced = checkIntroduction(options, opened, handshake.remoteStatic);
+  const introduced = checkIntroduction(options, opened, handshake.remoteStatic, options.relayKey === undefined);
   const { share: inviterNonce, peer, grants } = introduced;
   if (method.kind !== 'code' && peer.peerId !== method.inviter) {
     throw new PairingError('pairing.wrong-device', 'the device that answered is not the one that was named');
@@ -90,8 +90,16 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   const open = (sealed: Uint8Array): Uint8Array => receive.open(sealed);
   if (method.kind !== 'id') {
     await receiveDone(conversation, STEP_TIMEOUT, open, checkDone);
-    const { name, enrolment } = introduced;
-    return keep({ peer, name, grants, enrolment, words, handshakeHash });
+    const { name, enrolment, relayOffer } = introduced;
+    return keep({
+      peer,
+      name,
+      grants,
+      enrolment,
+      words,
+      handshakeHash,
+      ...(relayOffer === undefined ? {} : { relayOffer }),
+    });
   }
 
   // 7. By hand: the person here compares, and the inviter's final confirmation reports that the other person agreed, too.

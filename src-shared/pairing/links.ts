@@ -3,9 +3,13 @@ import type { CryptoBackend } from '../crypto/index.ts';
 import { ClawReachError } from '../errors.ts';
 import { parsePeerId, type PeerId } from '../identity/index.ts';
 import { PairingError } from './errors.ts';
+import { isRelayUrl, KEY_BYTES } from './relay-fields.ts';
 
 /** Contents of a pairing link or QR code (PROTOCOL section 2). Opening a link only fills in a form; nothing connects before the person clicks. */
-export type PairingLink = Readonly<{
+export type PairingLink = RelayLink | DirectLink;
+
+/** Link to an inviter at a relay. */
+export type RelayLink = Readonly<{
   /** URL with `wss:` or `ws:`, without user, query and fragment, at most 300 characters. */
   relayUrl: string;
   /** Ed25519 public key of the relay, 32 bytes. */
@@ -15,14 +19,26 @@ export type PairingLink = Readonly<{
   inviter: PeerId;
   /** Random secret, 16 bytes, for one pairing. */
   secret: Uint8Array;
+  addresses?: undefined;
+}>;
+
+/** Link to an inviter in the same network, without a relay. */
+export type DirectLink = Readonly<{
+  /** `host:port` of the inviter, IPv6 in brackets, best first, 1 to 4. Only their form is checked here. */
+  addresses: readonly string[];
+  inviter: PeerId;
+  /** Random secret, 16 bytes, for one pairing. */
+  secret: Uint8Array;
+  relayUrl?: undefined;
 }>;
 
 const PREFIX = 'clawreach://pair?';
 /** Prefix from programs that add an empty path to the link. */
 const PREFIX_WITH_PATH = 'clawreach://pair/?';
 const LONGEST_LINK = 1024;
-const LONGEST_URL = 300;
-const KEY_BYTES = 32;
+/** Most addresses in a link without a relay. */
+export const MOST_LINK_ADDRESSES = 4;
+const ADDRESS = /^(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|\[[0-9a-f:.]{2,45}\]):[1-9][0-9]{0,4}$/;
 const SECRET_BYTES = 16;
 
 /** Formats a link. @throws {PairingError} `pairing.link-format` if a part has an invalid form or size */
@@ -30,9 +46,13 @@ export function createPairingLink(link: PairingLink): string {
   checkLink(link);
   const fields = [
     'v=1',
-    `relay=${encodeURIComponent(link.relayUrl)}`,
-    `key=${toBase64Url(link.relayKey)}`,
-    ...(link.tlsPin === undefined ? [] : [`tls=${toBase64Url(link.tlsPin)}`]),
+    ...(link.relayUrl === undefined
+      ? [`at=${encodeURIComponent(link.addresses.join(','))}`]
+      : [
+          `relay=${encodeURIComponent(link.relayUrl)}`,
+          `key=${toBase64Url(link.relayKey)}`,
+          ...(link.tlsPin === undefined ? [] : [`tls=${toBase64Url(link.tlsPin)}`]),
+        ]),
     `peer=${link.inviter}`,
     `secret=${toBase64Url(link.secret)}`,
   ];
@@ -60,13 +80,16 @@ export function parsePairingLink(text: string): PairingLink {
     if (value === undefined) throw badLink();
     return value;
   };
-  const link = attempt((): PairingLink => ({
-    relayUrl: decodeURIComponent(field('relay')),
-    relayKey: fromBase64Url(field('key')),
-    ...(fields.has('tls') ? { tlsPin: fromBase64Url(field('tls')) } : {}),
-    inviter: parsePeerId(field('peer')),
-    secret: fromBase64Url(field('secret')),
-  }));
+  const link = attempt((): PairingLink => {
+    const common = { inviter: parsePeerId(field('peer')), secret: fromBase64Url(field('secret')) };
+    if (fields.has('at')) return { addresses: decodeURIComponent(field('at')).split(','), ...common };
+    return {
+      relayUrl: decodeURIComponent(field('relay')),
+      relayKey: fromBase64Url(field('key')),
+      ...(fields.has('tls') ? { tlsPin: fromBase64Url(field('tls')) } : {}),
+      ...common,
+    };
+  });
   // Formatting it again detects other spellings, unknown fields and another order.
   if (createPairingLink(link) !== canonical) throw badLink();
   return link;
@@ -87,22 +110,17 @@ export function deriveLink(crypto: CryptoBackend, secret: Uint8Array): Readonly<
 }
 
 function checkLink(link: PairingLink): void {
+  if (link.relayUrl === undefined) {
+    const { addresses, secret } = link;
+    const isFit = addresses.length > 0 && addresses.length <= MOST_LINK_ADDRESSES && secret.length === SECRET_BYTES;
+    if (!isFit || !addresses.every((address) => ADDRESS.test(address))) throw badLink();
+    return;
+  }
   const sizesFit =
     link.relayKey.length === KEY_BYTES &&
     (link.tlsPin === undefined || link.tlsPin.length === KEY_BYTES) &&
     link.secret.length === SECRET_BYTES;
   if (!sizesFit || !isRelayUrl(link.relayUrl)) throw badLink();
-}
-
-function isRelayUrl(text: string): boolean {
-  // Printable ASCII only: `new URL` would silently drop line breaks and tabs.
-  if (text.length > LONGEST_URL || !/^wss?:\/\/[\u0021-\u007e]+$/.test(text) || /[?#\\]/.test(text)) return false;
-  try {
-    const url = new URL(text);
-    return url.hostname !== '' && url.username === '' && url.password === '';
-  } catch {
-    return false;
-  }
 }
 
 function attempt<T>(parse: () => T): T {

@@ -5,6 +5,8 @@ import { FormatError } from '../errors.ts';
 import { RELAY_LIMITS } from '../relay-api/index.ts';
 import { CPACE_POINT_BYTES } from './cpace.ts';
 import { PairingError } from './errors.ts';
+import { isRelayUrl, KEY_BYTES, LONGEST_URL } from './relay-fields.ts';
+import type { RelayOffer } from './types.ts';
 import { safeParse } from '../safe-parse.ts';
 
 /** Version of the pairing protocol. The prologue of the handshake contains it, so both sides must use the same one. */
@@ -157,6 +159,16 @@ export function decodeMessage(body: Uint8Array): PairingMessage {
   }
 }
 
+/** Reports whether a message is a well-formed hello of that form, with which a joiner begins a run. Never throws. */
+export function isHello(body: Uint8Array, form: 'code' | 'link'): boolean {
+  try {
+    const message = decodeMessage(body);
+    return message.type === 'hello' && (message.point !== undefined) === (form === 'code');
+  } catch {
+    return false;
+  }
+}
+
 /** Encrypted content of the messages `proof` and `welcome`: one side's identity and the rights that it grants the other. */
 export type Introduction = Readonly<{
   /** Input of the words, 32 bytes: the joiner's commitment to its nonce, or the inviter's nonce. */
@@ -167,6 +179,8 @@ export type Introduction = Readonly<{
   grants: readonly string[];
   /** The joiner's enrolment; only the inviter sends it. */
   enrolment: Uint8Array | undefined;
+  /** The inviter's relay, or null for none, over a direct connection; undefined in all other introductions. */
+  relay?: RelayOffer | null;
 }>;
 
 /** Encodes an introduction. @throws {RangeError} if a part is too large */
@@ -175,11 +189,18 @@ export function encodeIntroduction(introduction: Introduction): Uint8Array {
   if (!isIntroduction(introduction)) throw new RangeError('an introduction does not fit its bounds');
   const writer = new ByteWriter(512).bytes(share).prefixed(certificate).text(name).u8(grants.length);
   for (const grant of grants) writer.text(grant);
-  return (enrolment === undefined ? writer.u8(0) : writer.u8(1).prefixed(enrolment)).finish();
+  if (enrolment === undefined) writer.u8(0);
+  else writer.u8(1).prefixed(enrolment);
+  if (introduction.relay !== undefined) writeRelay(writer, introduction.relay);
+  return writer.finish();
 }
 
-/** Decodes an introduction. @throws {FormatError} */
-export function decodeIntroduction(bytes: Uint8Array): Introduction {
+/**
+ * Decodes an introduction.
+ * @param namesRelay true for the inviter's introduction over a direct connection
+ * @throws {FormatError}
+ */
+export function decodeIntroduction(bytes: Uint8Array, namesRelay = false): Introduction {
   const reader = new ByteReader(bytes);
   const share = reader.bytes(SHARE_BYTES);
   const certificate = reader.prefixed(LONGEST_CERTIFICATE);
@@ -191,9 +212,39 @@ export function decodeIntroduction(bytes: Uint8Array): Introduction {
   const flag = reader.u8();
   if (flag > 1) throw malformed();
   const enrolment = flag === 1 ? reader.prefixed(LONGEST_ENROLMENT) : undefined;
-  const introduction = finished(reader, { share, certificate, name, grants, enrolment });
+  const relay = namesRelay ? { relay: readRelay(reader) } : {};
+  const introduction = finished(reader, { share, certificate, name, grants, enrolment, ...relay });
   if (!isIntroduction(introduction)) throw malformed();
   return introduction;
+}
+
+function writeRelay(writer: ByteWriter, relay: RelayOffer | null): void {
+  if (relay === null) {
+    writer.u8(0);
+    return;
+  }
+  const { url, relayKey, tlsPin } = relay;
+  if (!isRelayUrl(url)) throw new RangeError('an introduction does not fit its bounds');
+  requireSize(relayKey, KEY_BYTES);
+  writer.u8(1).text(url).bytes(relayKey);
+  if (tlsPin === undefined) writer.u8(0);
+  else {
+    requireSize(tlsPin, KEY_BYTES);
+    writer.u8(1).bytes(tlsPin);
+  }
+}
+
+function readRelay(reader: ByteReader): RelayOffer | null {
+  const readFlag = (): boolean => {
+    const flag = reader.u8();
+    if (flag > 1) throw malformed();
+    return flag === 1;
+  };
+  if (!readFlag()) return null;
+  const url = reader.text(LONGEST_URL);
+  if (!isRelayUrl(url)) throw malformed();
+  const relayKey = reader.bytes(KEY_BYTES).slice();
+  return { url, relayKey, tlsPin: readFlag() ? reader.bytes(KEY_BYTES).slice() : undefined };
 }
 
 function isIntroduction({ share, certificate, name, grants, enrolment }: Introduction): boolean {

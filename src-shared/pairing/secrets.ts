@@ -4,11 +4,15 @@ import { CPace, lengthValues } from './cpace.ts';
 import { PAIRING_VERSION, SID_BYTES } from './messages.ts';
 
 const LABEL = 'clawreach pairing 1';
+/** Label of a pairing over a direct connection, so that nothing of it counts at a relay, and the other way around. */
+const DIRECT_LABEL = 'clawreach direct pairing 1';
+const NONE = new Uint8Array(0);
 const PSK_LABEL = toUtf8('clawreach pairing psk 1');
 
 /** Facts about a pairing on which both sides must agree before its secrets have any value. */
 export type PairingFacts = Readonly<{
-  relayKey: Uint8Array;
+  /** Key of the relay that carries the pairing; undefined for a direct connection. */
+  relayKey: Uint8Array | undefined;
   form: 'code' | 'link' | 'id';
   /** Nameplate of a code. Empty for a link or a peer ID, from which mailbox and PSK are derived. */
   nameplate: string;
@@ -25,8 +29,8 @@ export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: Pai
   return new CPace(crypto, {
     password: secret,
     channel: lengthValues(
-      toUtf8(LABEL),
-      facts.relayKey,
+      toUtf8(labelOf(facts)),
+      facts.relayKey ?? NONE,
       toUtf8(facts.nameplate),
       // In the order of CPace: initiator, responder.
       toUtf8('joiner'),
@@ -54,12 +58,16 @@ export function finishCPace(
 /** Builds the prologue of the Noise handshake. Two sides with different facts can't finish the handshake. */
 export function prologueOf(facts: PairingFacts): Uint8Array {
   return new ByteWriter(128)
-    .text(LABEL)
+    .text(labelOf(facts))
     .u8(PAIRING_VERSION)
-    .prefixed(facts.relayKey)
+    .prefixed(facts.relayKey ?? NONE)
     .text(facts.form)
     .text(facts.nameplate)
     .prefixed(facts.inviterSid)
     .prefixed(facts.joinerSid)
     .finish();
+}
+
+function labelOf({ relayKey }: PairingFacts): string {
+  return relayKey === undefined ? DIRECT_LABEL : LABEL;
 }

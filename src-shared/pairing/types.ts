@@ -13,8 +13,8 @@ export type PairingContext = Readonly<{
   clock: Clock;
   /** Name of this device that the other side proposes to its person; 1 to 64 characters, no control characters. */
   name: string;
-  /** Ed25519 public key of the relay, 32 bytes, which this side has authenticated. */
-  relayKey: Uint8Array;
+  /** Ed25519 public key of the relay, 32 bytes, which this side has authenticated; undefined if `mailbox` is a direct connection. */
+  relayKey: Uint8Array | undefined;
   mailbox: Mailbox;
   /** Aborting it ends the pairing with `pairing.cancelled` and notifies the other side. */
   signal: AbortSignal;
@@ -48,10 +48,27 @@ export type InviteMethod = Readonly<{
     | Readonly<{ kind: 'id'; psk: Uint8Array; agree: Agree }>
   );
 
+/** Relay of the inviter, as it names the relay to a joiner over a direct connection. */
+export type RelayOffer = Readonly<{
+  /** URL with `wss:` or `ws:`, as in a link. */
+  url: string;
+  /** Ed25519 public key of the relay, 32 bytes. */
+  relayKey: Uint8Array;
+  /** SHA-256 of the public key in the relay's TLS certificate, 32 bytes. */
+  tlsPin: Uint8Array | undefined;
+}>;
+
 /** Options of `invite`. */
 export type InviteOptions = PairingContext &
   Readonly<{
     method: InviteMethod;
+    /**
+     * Direct connections on which the same invitation is open, beside the relay's `mailbox`. The invitation runs once, in the one from which the
+     * first message comes; the other is closed.
+     */
+    direct?: Readonly<{ mailbox: Mailbox; ownSid: Uint8Array }> | undefined;
+    /** Returns this side's relay for a joiner over a direct connection; undefined without one. */
+    relayOffer?(): RelayOffer | undefined;
     /** Rights of the other device here. */
     grants: readonly Right[];
     /** Creates the enrolment of the new device, at most 1024 bytes; undefined if it needs none. If this throws, the pairing fails. */
@@ -106,6 +123,8 @@ export type PairingOutcome = Readonly<{
   grants: readonly Right[];
   /** Enrolment of this device, if it is the joiner and the inviter created one. */
   enrolment: Uint8Array | undefined;
+  /** The inviter's relay, which it named to this joiner over a direct connection. */
+  relayOffer?: RelayOffer | undefined;
   /** Pairing words, equal on both screens. */
   words: PairingWords;
   /** Hash of the Noise handshake, 32 bytes, for the audit log. */

@@ -1,3 +1,4 @@
+import { isDirectClaim } from '#shared/pairing/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import {
@@ -31,6 +32,8 @@ export type DirectTransportOptions = Readonly<{
 export class DirectTransport implements PathDialer {
   /** Receives each complete message 1 of an incoming connection. If undefined, callers get no answer. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
+  /** Receives each first message that claims an invitation. If undefined, it gets no answer. */
+  onClaim: ((incoming: IncomingPath) => void) | undefined;
   readonly #options: DirectTransportOptions;
   #listening: DirectListening | undefined;
   /** End of the last `listen` or `close`. They run one after another. */
@@ -88,6 +91,13 @@ export class DirectTransport implements PathDialer {
     return await this.#options.sockets.dial(target, message1, signal);
   }
 
+  /** Measures the round trip to an address that may be dialed, ms; undefined if nothing answers there. Sends nothing. */
+  async measure(address: string): Promise<number | undefined> {
+    const target = parseAddress(address);
+    if (target === undefined || !this.isDialable(address)) return undefined;
+    return await this.#options.sockets.measure?.(target);
+  }
+
   /** Reports whether `dial` would dial the address. */
   isDialable(address: string): boolean {
     return (
@@ -104,13 +114,13 @@ export class DirectTransport implements PathDialer {
   }
 
   #receive(incoming: Omit<IncomingPath, 'kind'>): void {
-    const { onIncoming } = this;
-    if (onIncoming === undefined) {
+    const receive = isDirectClaim(incoming.message1) ? this.onClaim : this.onIncoming;
+    if (receive === undefined) {
       incoming.drop();
       return;
     }
     try {
-      onIncoming({
+      receive({
         kind: 'direct',
         address: incoming.address,
         message1: incoming.message1,

@@ -17,6 +17,8 @@ export type DiscoveredDevice = Readonly<{
   name: string | null;
   /** Peer recognized by its token in the announcement (PROTOCOL section 8.4); null for unknown devices. */
   peerId: PeerId | null;
+  /** Nameplates of pairing codes that the device announces; anyone can announce any. */
+  invitations: readonly string[];
   /** Time at which the announcement expires, monotonic, ms. */
   until: number;
 }>;
@@ -61,14 +63,28 @@ export class DiscoveredDevices {
     const { instance, port } = announcement;
     const until = this.#clock.monotonic() + Math.min(lifetime, DISCOVERY_LIMITS.lifetime) * 1000;
     const key = `${address} ${instance}`;
-    if (peerId !== undefined) return this.#addPeer(peerId, { address, port, until, instance });
+    const invitations = announcement.invitations ?? [];
+    if (peerId !== undefined) return this.#addPeer(peerId, { address, port, until, instance, invitations });
     const name = announcement.name === undefined ? null : cleanName(announcement.name) || null;
     const before = this.#strangers.get(key);
     // New entries never replace existing ones, so that a flood of announcements hides no device.
     if (before === undefined && !this.#hasRoom(address)) return false;
     this.#strangers.delete(key);
-    this.#strangers.set(key, { id: before?.id ?? this.#id(), address, port, name, peerId: null, until });
-    return before === undefined || before.port !== port || before.name !== name;
+    this.#strangers.set(key, {
+      id: before?.id ?? this.#id(),
+      address,
+      port,
+      name,
+      peerId: null,
+      invitations,
+      until,
+    });
+    return (
+      before === undefined ||
+      before.port !== port ||
+      before.name !== name ||
+      before.invitations.join(',') !== invitations.join(',')
+    );
   }
 
   /**
@@ -142,6 +158,13 @@ export class DiscoveredDevices {
     return [...peers, ...[...this.#strangers.values()].sort((a, b) => compare(a.address, b.address))];
   }
 
+  /** Returns each `host:port` that announces a pairing code with this nameplate. */
+  inviting(nameplate: string): readonly string[] {
+    return this.list()
+      .filter(({ invitations }) => invitations.includes(nameplate))
+      .map(addressOf);
+  }
+
   /** Removes expired entries. @returns true if there were any */
   expire(): boolean {
     const now = this.#clock.monotonic();
@@ -172,7 +195,13 @@ export class DiscoveredDevices {
 
   #addPeer(
     peerId: PeerId,
-    { address, port, until, instance }: Pick<PeerAddress, 'address' | 'port' | 'until' | 'instance'>,
+    {
+      address,
+      port,
+      until,
+      instance,
+      invitations,
+    }: Pick<PeerAddress, 'address' | 'port' | 'until' | 'instance' | 'invitations'>,
   ): boolean {
     const addresses = this.#peers.get(peerId) ?? new Map<string, PeerAddress>();
     this.#peers.set(peerId, addresses);
@@ -188,6 +217,7 @@ export class DiscoveredDevices {
       port,
       name: null,
       peerId,
+      invitations,
       until,
       instance,
       confirmedUntil,
@@ -199,7 +229,8 @@ export class DiscoveredDevices {
     }
     const [oldest] = addresses.keys();
     if (addresses.size > DISCOVERY_LIMITS.addressesPerPeer && oldest !== undefined) addresses.delete(oldest);
-    return before === undefined || isRefuted(before);
+    const isInviting = before?.invitations.join(',') !== invitations.join(',');
+    return before === undefined || isRefuted(before) || isInviting;
   }
 
   /** Returns the addresses of a peer that have not expired, newest first. */

@@ -7,7 +7,7 @@ export function createDiscoveryHandlers(
 ): Pick<AppHandlers, Extract<keyof AppHandlers, `discovery.${string}`>> {
   return {
     'discovery.get': async () => discovery.view,
-    'discovery.search': async (_input, { signal }) => discovery.search(signal),
+    'discovery.search': async ({ measure }, { signal }) => discovery.search(signal, measure),
     'discovery.set': async (input) => discovery.set(input),
   };
 }

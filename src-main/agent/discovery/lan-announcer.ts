@@ -10,6 +10,8 @@ import { DISCOVERY_LIMITS } from './limits.ts';
 export type AnnouncementFacts = Readonly<{
   port: number;
   name: string | undefined;
+  /** Nameplates of this device's open pairing codes. */
+  invitations: readonly string[];
   /** Peers that can recognize this device by the announcement. */
   peers: readonly PeerId[];
 }>;
@@ -52,7 +54,7 @@ export class LanAnnouncer {
     this.goodbye();
     if (facts === undefined) return;
     const { crypto, clock, tokens } = this.#options;
-    const { port, name, peers } = facts;
+    const { port, name, peers, invitations } = facts;
     const salt = crypto.randomBytes(SALT_BYTES);
     this.#epoch = epochOf(clock);
     const location = { epoch: this.#epoch, salt, address: this.interface.address, port };
@@ -62,6 +64,7 @@ export class LanAnnouncer {
       salt,
       tokens: tokens.announce(peers, location),
       name,
+      ...(invitations.length === 0 ? {} : { invitations }),
     };
     this.#packet = announcementPacket(this.#announcement, DISCOVERY_LIMITS.lifetime);
     this.#send(this.#packet);

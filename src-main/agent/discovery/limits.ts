@@ -17,6 +17,8 @@ export const DISCOVERY_LIMITS = {
   /** Most unknown devices shown, in total and per address. */
   strangers: 64,
   strangersPerAddress: 2,
+  /** Most unknown devices whose round trip is measured at once. */
+  measured: 16,
   /** Time after a failed dial, a lost session or a goodbye during which the peer isn't expected at that address. */
   refuted: 60_000,
   /** Most addresses remembered of one peer. */

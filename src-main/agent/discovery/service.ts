@@ -40,11 +40,18 @@ export type DiscoveryOptions = Readonly<{
   nameOf(peerId: PeerId): string | undefined;
   /** Returns the port for direct connections; undefined if this device doesn't listen. It then announces nothing. */
   port(): number | undefined;
+  /** Returns the nameplates of this device's open pairing codes. */
+  invitations(): readonly string[];
+  /** Measures the round trip to an address, ms; undefined if nothing answers. */
+  measure(address: string): Promise<number | undefined>;
   /** Called when the displayed state has changed. */
   onChange(): void;
   /** Called when a peer is found at a new address. */
   onFound(peerId: PeerId): void;
 }>;
+
+/** Joiner that looks for the devices which announce a nameplate. */
+type Watcher = Readonly<{ nameplate: string; found: (address: string) => void }>;
 
 /** Port of mDNS. Multicast answers come from it (RFC 6762 section 5.2). */
 const MDNS_PORT = 5353;
@@ -70,6 +77,10 @@ export class DiscoveryService {
   #announced = '';
   /** Peers that can recognize the current announcement. */
   #recognizers: ReadonlySet<PeerId> = new Set();
+  /** Joiners that look for a nameplate. */
+  readonly #watchers = new Set<Watcher>();
+  /** Round trips to devices that aren't peers, by address, measured for a person who looks at the list; ms. */
+  readonly #roundTrips = new Map<string, number>();
   /** True if the next refresh sends a query. */
   #queryPending = false;
   #started = false;
@@ -95,19 +106,21 @@ export class DiscoveryService {
   /** Discovery as user interfaces show it. */
   get view(): DiscoveryView {
     const { sockets, settings, nameOf } = this.#options;
-    const { enabled, showName } = settings.value.discovery;
+    const { enabled } = settings.value.discovery;
     return {
       enabled,
-      showName,
+      showName: this.#showsName,
       state: enabled ? (this.#socket === undefined ? 'unavailable' : 'on') : 'off',
       problem: enabled && this.#started ? (sockets === undefined ? 'discovery.unavailable' : this.#problem) : null,
       networks: this.#presences.size,
       announced: this.#announced !== '' && this.#presences.size > 0,
-      devices: this.#devices.list().map(({ id, address, port, name, peerId }) => ({
+      devices: this.#devices.list().map(({ id, address, port, name, peerId, invitations }) => ({
         id,
         address: `${address}:${port}`,
         name,
         peer: peerId === null ? null : { peerId, name: nameOf(peerId) ?? '' },
+        inviting: invitations.length > 0,
+        roundTrip: this.#roundTrips.get(`${address}:${port}`) ?? null,
       })),
     };
   }
@@ -146,8 +159,12 @@ export class DiscoveryService {
   async set({ enabled, showName }: CallInput<'discovery.set'>): Promise<DiscoveryView> {
     const { settings } = this.#options;
     const before = settings.value.discovery;
-    const after = { enabled: enabled ?? before.enabled, showName: showName ?? before.showName };
-    if (after.enabled !== before.enabled || after.showName !== before.showName) {
+    const after = {
+      ...before,
+      enabled: enabled ?? before.enabled,
+      ...(showName === undefined ? {} : { showName, nameChosen: true as const }),
+    };
+    if (JSON.stringify(after) !== JSON.stringify(before)) {
       settings.update((current) => ({ ...current, discovery: after }));
       await this.refresh();
     }
@@ -182,9 +199,10 @@ export class DiscoveryService {
 
   /**
    * Queries the network twice and waits two seconds for answers.
+   * @param measure also measures the round trip to the devices found that aren't peers, for a person who looks at the list
    * @throws {DiscoveryError} `discovery.off`, `discovery.port`, `discovery.unavailable`
    */
-  async search(signal: AbortSignal): Promise<DiscoveryView> {
+  async search(signal: AbortSignal, measure = false): Promise<DiscoveryView> {
     await this.refresh();
     const { enabled } = this.#options.settings.value.discovery;
     if (!enabled) throw new DiscoveryError('discovery.off', 'discovery is turned off');
@@ -194,7 +212,55 @@ export class DiscoveryService {
     await this.#pause(DISCOVERY_LIMITS.search / 2, signal);
     this.#query();
     await this.#pause(DISCOVERY_LIMITS.search / 2, signal);
+    if (measure) await this.#measure();
     return this.view;
+  }
+
+  /** Calls `found` for each address at which a device announces that nameplate, now and until the returned function is called. */
+  watchInvitation(nameplate: string, found: (address: string) => void): () => void {
+    const watcher: Watcher = { nameplate, found };
+    this.#watchers.add(watcher);
+    for (const address of this.#devices.inviting(nameplate)) found(address);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Reports whether announcements of at least one local network are received. */
+  get hears(): boolean {
+    return this.#socket !== undefined && this.#presences.size > 0;
+  }
+
+  /** Asks the local networks for announcements. */
+  ask(): void {
+    this.#query();
+  }
+
+  /** Announces at once that pairing codes were opened or closed. */
+  invitationsChanged(): void {
+    if (this.#started) void this.refresh();
+  }
+
+  /**
+   * Reports whether this device announces its name: as the person has chosen, else while it shows a code or has no peers, so that the person at the
+   * other machine finds it.
+   */
+  get #showsName(): boolean {
+    const { settings, peers, invitations } = this.#options;
+    const { showName, nameChosen } = settings.value.discovery;
+    return nameChosen === true ? showName : showName || invitations().length > 0 || peers().length === 0;
+  }
+
+  async #measure(): Promise<void> {
+    const { measure, onChange } = this.#options;
+    const strangers = this.#devices.list().filter(({ peerId }) => peerId === null);
+    const addresses = strangers.slice(0, DISCOVERY_LIMITS.measured).map(({ address, port }) => `${address}:${port}`);
+    this.#roundTrips.clear();
+    await Promise.all(
+      addresses.map(async (address) => {
+        const time = await measure(address);
+        if (time !== undefined) this.#roundTrips.set(address, time);
+      }),
+    );
+    onChange();
   }
 
   /** Withdraws the announcements and closes the socket. */
@@ -307,13 +373,14 @@ export class DiscoveryService {
   }
 
   #facts(peers: readonly PeerId[]): AnnouncementFacts | undefined {
-    const { port, settings } = this.#options;
+    const { port, settings, invitations } = this.#options;
     const listening = port();
     if (listening === undefined) return undefined;
-    const { discovery, deviceName } = settings.value;
+    const { deviceName } = settings.value;
     return {
       port: listening,
-      name: discovery.showName ? deviceName : undefined,
+      name: this.#showsName ? deviceName : undefined,
+      invitations: invitations(),
       peers: peers.slice(0, MOST_TOKENS).sort(),
     };
   }
@@ -350,6 +417,9 @@ export class DiscoveryService {
     const { tokens, salt, port } = announcement;
     const peerId = this.#tokens.recognise(tokens, { epoch: epochOf(clock), salt, address, port });
     const changed = this.#devices.add(address, announcement, lifetime, peerId);
+    // Independent of the list, in which a flood may have left no room.
+    for (const { nameplate, found } of this.#watchers)
+      if (announcement.invitations?.includes(nameplate) === true) found(`${address}:${port}`);
     if (changed && peerId !== undefined) onFound(peerId);
     return changed;
   }

@@ -1,4 +1,4 @@
-export { createNetwork, type NetworkDependencies, type NetworkModule } from './module.ts';
+export { createNetwork, type NetworkDependencies, type NetworkModule, type PairingNetwork } from './module.ts';
 export { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 export { Network } from './network.ts';
 export type { NetworkOptions } from './network-options.ts';

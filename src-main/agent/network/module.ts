@@ -3,12 +3,16 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
+import { DirectError } from '#node/sockets/index.ts';
 import { createDiscoveryHandlers, DiscoveryService } from '../discovery/index.ts';
-import type { PauseModule } from '../pause/index.ts';
+import type { IncomingPath } from '../direct/index.ts';
+import type { DirectNetwork } from '../pairing/index.ts';
+import { pausedError, type PauseModule } from '../pause/index.ts';
 import { createNetworkHandlers } from './handlers.ts';
 import { mayGoDirect } from './may-take-relay.ts';
 import { Network } from './network.ts';
 import { ProxySettings } from './proxy-settings.ts';
+import { RelayAdvice } from './relay-advice.ts';
 
 type StreamHandler = (stream: IncomingStream, peerId: PeerId, session: Session) => void;
 
@@ -18,7 +22,24 @@ export type NetworkModule = Module &
     network: Network;
     /** Sets the function that receives streams of peers. Until then they are refused. */
     serveStreams(handler: StreamHandler): void;
+    /** Connections of pairings without a relay. */
+    pairing: PairingNetwork;
   }>;
+
+/** Part of the network that pairings without a relay use. */
+export type PairingNetwork = DirectNetwork &
+  Readonly<{
+    /** Addresses at which this device accepts direct connections; empty if it doesn't. */
+    addresses(): readonly string[];
+    /**
+     * Sets the functions that take claims of this device's invitations and name the nameplates to announce.
+     * @returns function to call when the nameplates have changed
+     */
+    serve(parts: Readonly<{ handle(incoming: IncomingPath): void; nameplates(): readonly string[] }>): () => void;
+  }>;
+
+/** Lowest port that is connected to for a round trip; ClawReach listens above. */
+const LOWEST_PORT = 1024;
 
 /** Parts of the machine and the pause that the module uses. */
 export type NetworkDependencies = Pick<AgentOptions, 'dialer' | 'route' | 'direct' | 'webrtc' | 'lan' | 'interfaces'> &
@@ -36,6 +57,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
   const { crypto, clock, logger, identity, settings, peers, audit, events, views } = core;
   const { pause, direct } = dependencies;
   const isPaused = (): boolean => pause.current !== undefined;
+  let invitations: () => readonly string[] = () => [];
   let serve: StreamHandler = (stream) => stream.refuse('link.kind', 'this device serves no streams yet');
   const discovery = new DiscoveryService({
     sockets: dependencies.lan,
@@ -47,6 +69,9 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     peers: () => peers.list().filter((peer) => mayGoDirect(peer) && !peers.isSuspended(peer.peerId)),
     nameOf: (peerId) => peers.nameOf(peerId),
     port: () => direct?.port,
+    invitations: () => invitations(),
+    measure: async (address) =>
+      Number(address.split(':').at(-1)) < LOWEST_PORT ? undefined : await direct?.measure(address),
     onFound: (peerId) => network.peerFound(peerId),
     onChange: () => views.announce('discovery'),
   });
@@ -66,7 +91,10 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     onStream: (stream, peerId, session) => serve(stream, peerId, session),
     isPaused,
     onLeft: (report) => events.emit('peer.left', report),
-    onLinked: (peerId, session) => events.emit('peer.linked', { peerId, session }),
+    onLinked: (peerId, session) => {
+      advice.linked();
+      events.emit('peer.linked', { peerId, session });
+    },
     onPathChange: (peerId, change) => events.emit('path.changed', { peerId, change }),
     lan: {
       addressesOf: (peerId) => discovery.addressesOf(peerId),
@@ -78,13 +106,28 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     onListening: () => discovery.changed(),
     onNetworkChange: () => {
       discovery.woke();
+      advice.changed();
       events.emit('network.changed');
     },
     onChange: (what) => {
+      advice.changed();
       if (what === 'peers') events.emit('links.changed');
       else events.emit('relay.changed');
       views.announce(what);
     },
+  });
+  const advice = new RelayAdvice({
+    clock,
+    networks: () => dependencies.lan?.interfaces() ?? [],
+    hasRelay: () => network.relay.status.url !== null,
+    away: () =>
+      peers.list().flatMap(({ peerId }) => {
+        const since = network.offlineSince(peerId);
+        const isMissed =
+          since !== undefined && !peers.isSuspended(peerId) && network.addressInLan(peerId) === undefined;
+        return isMissed ? [{ peerId, since }] : [];
+      }),
+    onChange: () => views.announce('status'),
   });
   const proxy = new ProxySettings({
     route: dependencies.route,
@@ -119,6 +162,8 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     const isLinked = (peerId: PeerId): boolean => (network.link(peerId)?.state ?? 'reconnecting') !== 'reconnecting';
     return {
       relay: network.relay.status,
+      reach: reachOf(network.relay.status.state === 'online', direct?.port !== undefined && !isPaused()),
+      ...(advice.current === undefined || isPaused() ? {} : { needsRelay: advice.current }),
       peers: {
         known: records.length,
         online: records.filter(({ peerId }) => network.isReachable(peerId)).length,
@@ -131,6 +176,23 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
 
   return {
     network,
+    pairing: {
+      addresses: () => (isPaused() ? [] : (direct?.localAddresses() ?? [])),
+      dial: async (address, message1, signal) => {
+        if (isPaused()) throw pausedError();
+        if (direct === undefined)
+          throw new DirectError('direct.unreachable', 'this device makes no direct connections');
+        return await direct.dial(address, message1, signal);
+      },
+      hears: () => discovery.hears,
+      watch: (nameplate, found) => discovery.watchInvitation(nameplate, found),
+      ask: () => discovery.ask(),
+      serve: ({ handle, nameplates }) => {
+        invitations = nameplates;
+        if (direct !== undefined) direct.onClaim = handle;
+        return () => discovery.invitationsChanged();
+      },
+    },
     serveStreams: (handler) => {
       serve = handler;
     },
@@ -144,7 +206,13 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     },
     closeTimeout: CLOSE_TIMEOUT,
     close: async () => {
+      advice.close();
       await Promise.all([discovery.close(), network.close()]);
     },
   };
+}
+
+function reachOf(isAtRelay: boolean, isListening: boolean): 'anywhere' | 'network' | 'none' {
+  if (isAtRelay) return 'anywhere';
+  return isListening ? 'network' : 'none';
 }

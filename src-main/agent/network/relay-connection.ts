@@ -1,3 +1,4 @@
+import { equalBytes } from '#shared/bytes/index.ts';
 import type { CallInput, RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -44,7 +45,7 @@ export type RelayConnectionOptions = Readonly<{
 const NO_RELAY: RelayStatus = {
   url: null,
   state: 'none',
-  problem: 'relay.not-configured',
+  problem: null,
   retryAt: null,
   secure: false,
   keyId: null,
@@ -303,11 +304,31 @@ export class RelayConnection {
   }
 
   /** Stores the joined relay and the enrolment after a pairing as the joiner, and connects to that relay unless already connected. */
-  adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
+  adopt(relay: JoinTarget, enrolment: Uint8Array | undefined): void {
     this.#settings.adopt(relay, enrolment);
     // The inviter enrols this device on a live connection. Any other connection starts again and brings the enrolment.
     const live = this.#live;
     if (live === undefined || live.client.status.state !== 'online' || !sameRelay(live.url, relay.url)) this.start();
+  }
+
+  /**
+   * Stores the relay that an inviter has named over a direct connection, with the enrolment. A device that has another relay keeps its own.
+   * @returns URL of the relay that both devices now use; undefined if the offer was not taken
+   */
+  adoptOffer(offer: JoinTarget, enrolment: Uint8Array | undefined): string | undefined {
+    const { relayKey, insecure } = this.#settings;
+    const own = this.#options.settings.value.relay.url;
+    const isSame = relayKey !== undefined && equalBytes(relayKey, offer.relayKey);
+    if (own !== null && !isSame) return undefined;
+    const url = isSame ? (own ?? offer.url) : offer.url;
+    try {
+      parseRelayUrl(url, { insecure });
+    } catch {
+      // A person must allow a relay without TLS.
+      return undefined;
+    }
+    this.adopt({ ...offer, url, ...(isSame ? { tlsPin: this.#settings.tlsPin } : {}) }, enrolment);
+    return url;
   }
 
   async close(): Promise<void> {

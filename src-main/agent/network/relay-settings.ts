@@ -2,7 +2,7 @@ import type { CallInput } from '#shared/app-api/index.ts';
 import { fromBase64Url, fromHex, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
-import type { JoinerRelay } from '../pairing/index.ts';
+import type { JoinTarget } from '../pairing/index.ts';
 import type { RelayClientConfig } from '../relay/index.ts';
 import type { Settings, SettingsStore } from '../core/store/index.ts';
 
@@ -139,7 +139,7 @@ export class RelaySettings {
   }
 
   /** Stores an inviter's relay and the enrolment from the inviter. Drops an admission token for another relay. */
-  adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
+  adopt(relay: JoinTarget, enrolment: Uint8Array | undefined): void {
     this.#settings.update((current) => {
       const { admission, advertised, own, pinUnproven: _proven, ...before } = current.relay;
       const isSame = before.url !== null && sameRelay(before.url, relay.url);

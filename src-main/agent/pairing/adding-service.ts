@@ -121,7 +121,7 @@ export class AddingService {
               agree: (candidate) => this.#agree(adding, candidate, undefined),
             },
             grants: [],
-            store: (outcome) => this.#options.pinInviter(outcome, [], relay),
+            store: (outcome) => this.#options.pinInviter(outcome, [], { relay }),
           });
         } finally {
           relay.close();

@@ -34,8 +34,8 @@ export function createPairingHandlers({
       const done = await pairing.result(id, signal, progress);
       return { peer: view(peers.find(done.peer)), words: [...done.words] };
     },
-    'pairing.join': async ({ codeOrLink, allow }, { signal, progress }) => {
-      const done = await pairing.join(codeOrLink, allow, signal, progress);
+    'pairing.join': async ({ codeOrLink, allow, at }, { signal, progress }) => {
+      const done = await pairing.join(codeOrLink, allow, signal, progress, at);
       return { peer: view(peers.find(done.peer)), words: [...done.words] };
     },
     'pairing.confirm': async ({ peer, words }) => {

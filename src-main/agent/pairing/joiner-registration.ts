@@ -17,7 +17,7 @@ type Parts = Pick<PairingServiceOptions, 'crypto' | 'identity' | 'clock' | 'pinJ
  */
 export class JoinerRegistration {
   readonly #parts: Parts;
-  readonly #relay: InviterRelay;
+  readonly #relay: InviterRelay | undefined;
   readonly #grants: readonly Right[];
   #enrolment: Uint8Array | undefined;
   #joiner: PeerId | undefined;
@@ -28,10 +28,11 @@ export class JoinerRegistration {
   #isKept = false;
 
   /**
+   * @param relay relay at which the joiner is enrolled; undefined: none
    * @param role role of the joiner at the relay, unless this device already trusts the joiner or the relay doesn't know pending members: then
    * `member`
    */
-  constructor(parts: Parts, relay: InviterRelay, grants: readonly Right[], role: EnrolledRole) {
+  constructor(parts: Parts, relay: InviterRelay | undefined, grants: readonly Right[], role: EnrolledRole) {
     this.#parts = parts;
     this.#relay = relay;
     this.#grants = grants;
@@ -49,7 +50,7 @@ export class JoinerRegistration {
         const pin = this.#parts.pinJoiner(outcome, this.#grants);
         this.#pin = pin;
         // Enrol the joiner before it learns that the pairing is done, since it then links at once. It also presents the enrolment itself.
-        if (this.#enrolment !== undefined) {
+        if (this.#enrolment !== undefined && this.#relay !== undefined) {
           this.#enrolling = this.#relay.enrol(this.#enrolment).then(
             () => true,
             () => false,
@@ -68,18 +69,21 @@ export class JoinerRegistration {
    * not confirmed that it stored the pairing.
    */
   async finish(): Promise<void> {
-    if ((await this.#enrolling) && this.#isKept) this.#pin?.confirm();
+    const isEnrolled = await this.#enrolling;
+    if ((isEnrolled || this.#relay === undefined) && this.#isKept) this.#pin?.confirm();
   }
 
   /** Called when the pairing has failed. Revokes the enrolment of a joiner that isn't a peer. */
   fail(): void {
     if (this.#joiner !== undefined && this.#parts.trust(this.#joiner) === 'unknown')
-      void this.#relay.removeMember(this.#joiner);
+      void this.#relay?.removeMember(this.#joiner);
   }
 
-  #sign({ peerId: member }: DeviceCertificate): Uint8Array {
+  #sign({ peerId: member }: DeviceCertificate): Uint8Array | undefined {
     const { crypto, identity, clock, trust } = this.#parts;
     const relay = this.#relay;
+    this.#joiner = member;
+    if (relay === undefined) return undefined;
     // A person has already compared the words of this peer, so it becomes a full member at once.
     const role = relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member';
     const enrolment = signEnrolment(crypto, identity, {
@@ -90,7 +94,6 @@ export class JoinerRegistration {
       notAfter: Math.floor(clock.now() / 1000) + ENROLMENT_LIFE,
       serial: relay.nextSerial(),
     });
-    this.#joiner = member;
     relay.addEnrolment(member, role, enrolment);
     return enrolment;
   }

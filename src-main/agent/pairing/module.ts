@@ -7,7 +7,7 @@ import type { Module } from '../core/module.ts';
 import type { NetworkModule } from '../network/index.ts';
 import { isUncompared, type PeersModule } from '../peers/index.ts';
 import { createPairingHandlers } from './handlers.ts';
-import { PairingService, type JoinerPin, type JoinerRelay, type PairingServiceOptions } from './pairing-service.ts';
+import { PairingService, type JoinerPin, type PairedThrough, type PairingServiceOptions } from './pairing-service.ts';
 
 /** Time after which an inviter's pin is removed unless the joiner has linked or confirmed its own pin, ms (docs/adr/0003). */
 const PROVISIONAL_LIFE = 3 * 60_000;
@@ -18,7 +18,7 @@ const PROVISIONAL_LIFE = 3 * 60_000;
  */
 export function createPairing(
   core: Core,
-  { network, view }: Pick<NetworkModule, 'network'> & Pick<PeersModule, 'view'>,
+  { network, pairing: direct, view }: Pick<NetworkModule, 'network' | 'pairing'> & Pick<PeersModule, 'view'>,
 ): Module {
   const { crypto, identity, clock, audit, settings, peers, events, views } = core;
   const pinJoiner = (outcome: PairingOutcome, grants: readonly Right[], words: readonly string[] | null): JoinerPin => {
@@ -46,7 +46,7 @@ export function createPairing(
   const pinInviter = (
     outcome: PairingOutcome,
     grants: readonly Right[],
-    relay: JoinerRelay,
+    through: PairedThrough,
     words: readonly string[] | null,
   ): void => {
     const before = peers.get(outcome.peer.peerId);
@@ -59,7 +59,11 @@ export function createPairing(
       enrolledBy: null,
     });
     try {
-      network.relay.adopt(relay, outcome.enrolment);
+      if (through.relay !== undefined) network.relay.adopt(through.relay, outcome.enrolment);
+      else {
+        peers.reached(peerId, through.address);
+        if (outcome.relayOffer !== undefined) network.relay.adoptOffer(outcome.relayOffer, outcome.enrolment);
+      }
     } catch (error) {
       // Without its relay the peer would be unreachable, so the pin is undone.
       if (before === undefined) peers.forget(peerId);
@@ -80,17 +84,19 @@ export function createPairing(
       if (record === undefined) return 'unknown';
       return isUncompared(record) ? 'paired' : 'compared';
     },
+    direct,
+    hasRelay: () => network.relay.status.url !== null,
     inviterRelay: () => network.relay.inviter(),
     joinerRelay: (target, signal) => network.relay.joiner(target, signal),
     pinJoiner: (outcome, grants) => pinJoiner(outcome, grants, outcome.words),
-    pinInviter: (outcome, grants, relay) => pinInviter(outcome, grants, relay, outcome.words),
+    pinInviter: (outcome, grants, through) => pinInviter(outcome, grants, through, outcome.words),
   };
   const pairing = new PairingService(options);
   const adding = new AddingService({
     ...options,
     // Both people have compared the words before the pin, so none are stored.
     pinJoiner: (outcome, grants) => pinJoiner(outcome, grants, null),
-    pinInviter: (outcome, grants, relay) => pinInviter(outcome, grants, relay, null),
+    pinInviter: (outcome, grants, through) => pinInviter(outcome, grants, through, null),
     onChange: (view) => views.broadcast('adding.changed', view),
   });
   return {

@@ -1,4 +1,5 @@
-import type { Right } from '#shared/app-api/index.ts';
+import type { CallOutput, Right } from '#shared/app-api/index.ts';
+import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -6,11 +7,13 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, EnrolledRole, PeerId } from '#shared/identity/index.ts';
 import {
   createCodeSecret,
+  createNameplate,
   createPairingLink,
   deriveLink,
   formatCode,
   invite,
   join,
+  MOST_LINK_ADDRESSES,
   PairingError,
   parseCode,
   parsePairingLink,
@@ -19,8 +22,13 @@ import {
   type PairingContext,
   type PairingOutcome,
   type PairingWords,
+  type DirectClaim,
 } from '#shared/pairing/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
+import { DirectInvitations } from './direct/direct-invitations.ts';
+import { DirectJoiner, type ClaimedDirect } from './direct/direct-joiner.ts';
+import { DIRECT_PAIRING_LIMITS } from './direct/limits.ts';
+import type { PairingNetwork } from '../network/index.ts';
 import { JoinerRegistration } from './joiner-registration.ts';
 
 /** Number of wrong codes in a row after which only links, which can't be guessed, are offered (PROTOCOL section 2). */
@@ -79,15 +87,25 @@ export type PairingServiceOptions = Readonly<{
   deviceName(): string;
   /** Returns the trust in a device: `paired` for a peer, `compared` if a person has also confirmed its pairing words. */
   trust(peer: PeerId): 'unknown' | 'paired' | 'compared';
+  /** Direct connections, for pairings without a relay; undefined: none. */
+  direct?: PairingNetwork | undefined;
+  /** Reports whether this device has a relay, whatever its state. */
+  hasRelay(): boolean;
   /** Returns the relay connection for an invitation. @throws {ClawReachError} the relay's problem if this device is not online */
   inviterRelay(): InviterRelay;
   /** Connects to the relay that a link names; for a code (undefined target) to the configured relay. */
   joinerRelay(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay>;
   /** Pins the joiner, provisionally until the joiner has pinned this device too. */
   pinJoiner(outcome: PairingOutcome, grants: readonly Right[]): JoinerPin;
-  /** Pins the inviter and stores its relay. If that fails, it throws and stores neither. */
-  pinInviter(outcome: PairingOutcome, grants: readonly Right[], relay: JoinerRelay): void;
+  /**
+   * Pins the inviter, and stores the relay of the pairing, or the address and the relay that the inviter named over a direct connection. If that
+   * fails, it throws and stores nothing.
+   */
+  pinInviter(outcome: PairingOutcome, grants: readonly Right[], through: PairedThrough): void;
 }>;
+
+/** Relay through which a joiner paired, or the address of the inviter on a direct connection. */
+export type PairedThrough = Readonly<{ relay: JoinTarget } | { relay?: undefined; address: string }>;
 
 /** Inviter's provisional pin of the joiner. */
 export type JoinerPin = Readonly<{
@@ -109,6 +127,33 @@ type Invitation = {
   over: boolean;
 };
 
+type Method = Parameters<typeof invite>[0]['method'];
+
+/** Invitation as user interfaces get it. */
+export type OpenInvitation = CallOutput<'pairing.invite'>;
+
+/** Parts of an invitation that is being opened. */
+type Opening = Readonly<{
+  form: Readonly<{ code?: string; link?: string }>;
+  method: Method;
+  grants: readonly Right[];
+  asker: AbortSignal | undefined;
+  relay: InviterRelay | undefined;
+  opened?: Awaited<ReturnType<InviterRelay['openMailbox']>> | undefined;
+  claim?: DirectClaim | undefined;
+}>;
+
+/** Parts of an invitation that waits for its joiner. */
+type Running = Readonly<{
+  relay: InviterRelay | undefined;
+  atRelay: Mailbox | undefined;
+  direct: Readonly<{ mailbox: Mailbox; ownSid: Uint8Array }> | undefined;
+  grants: readonly Right[];
+  method: Method;
+  signal: AbortSignal;
+  report(step: PairingProgress): void;
+}>;
+
 /**
  * Pairs devices by code or link, as inviter and as joiner: creates codes and links, runs the pairing protocol over a mailbox at the relay, and pins
  * the other device through `pinJoiner` or `pinInviter`. One per agent: the pairing module creates it and answers the app API's `pairing.*` calls with
@@ -119,57 +164,67 @@ export class PairingService {
   readonly #invitations = new Map<number, Invitation>();
   /** Codes that were already tried. Each can be tried once. */
   readonly #spent = new SpentCodes();
+  readonly #direct: DirectInvitations;
   #nextPairing = 1;
   #codeFailures = 0;
 
   constructor(options: PairingServiceOptions) {
     this.#options = options;
+    let changed: () => void = () => undefined;
+    const direct = new DirectInvitations(options.clock, () => changed());
+    this.#direct = direct;
+    changed =
+      options.direct?.serve({ handle: (incoming) => direct.handle(incoming), nameplates: () => direct.nameplates }) ??
+      changed;
   }
 
   /**
-   * Opens a mailbox, returns its code or link, and waits for the joiner in the background.
+   * Opens an invitation, returns its code or link, and waits for the joiner in the background. A code works through the relay and on direct
+   * connections, at the first of them that a joiner uses. A link names the relay, or this device's addresses if it has none.
    * @param asker aborted when the window or command that shows the code has closed. An unused invitation then ends, so that a code that no one sees
    * doesn't stay valid or block the next one
-   * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations; errors of the relay
+   * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations, `pairing.no-way` if this device
+   * has no relay and takes no direct connections; errors of the relay
    */
-  async invite(
-    grants: readonly Right[],
-    form: 'code' | 'link',
-    asker?: AbortSignal,
-  ): Promise<{ pairing: number; code: string | null; link: string | null; pin: string | null; expiresAt: number }> {
-    const { crypto, clock } = this.#options;
+  async invite(grants: readonly Right[], form: 'code' | 'link', asker?: AbortSignal): Promise<OpenInvitation> {
+    const { crypto } = this.#options;
     if (form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES) {
       throw new PairingError('pairing.use-link', 'too many wrong codes; use the link form');
     }
     if ([...this.#invitations.values()].filter((invitation) => !invitation.over).length >= MOST_INVITATIONS) {
       throw new PairingError('pairing.too-many', 'too many open invitations');
     }
-    const relay = this.#options.inviterRelay();
-    const pin = relay.tlsPin === undefined ? null : toHex(relay.tlsPin);
+    const addresses = this.#options.direct?.addresses() ?? [];
+    const relay = this.#inviterRelay(addresses);
     const deposit = crypto.randomBytes(16);
     if (form === 'link') {
       const secret = crypto.randomBytes(16);
-      const derived = deriveLink(crypto, secret);
-      const opened = await relay.openMailbox({ mailbox: derived.mailbox, deposit });
+      const { mailbox, psk } = deriveLink(crypto, secret);
+      const method = { kind: 'link', psk, ownSid: deposit } as const;
+      const inviter = this.#options.identity.peerId;
+      if (relay === undefined) {
+        const link = createPairingLink({ addresses: addresses.slice(0, MOST_LINK_ADDRESSES), inviter, secret });
+        return this.#open({ form: { link }, method, grants, asker, relay, claim: { kind: 'link', mailbox } });
+      }
+      const opened = await relay.openMailbox({ mailbox, deposit });
+      const { url: relayUrl, relayKey, tlsPin } = relay;
       const link = createPairingLink({
-        relayUrl: relay.url,
-        relayKey: relay.relayKey,
-        ...(relay.tlsPin === undefined ? {} : { tlsPin: relay.tlsPin }),
-        inviter: this.#options.identity.peerId,
+        relayUrl,
+        relayKey,
+        ...(tlsPin === undefined ? {} : { tlsPin }),
+        inviter,
         secret,
       });
-      const pairing = this.#start(relay, opened, grants, { kind: 'link', psk: derived.psk, ownSid: deposit });
-      this.#endWith(asker, pairing);
-      return { pairing, code: null, link, pin, expiresAt: clock.now() + opened.expiresIn };
+      return this.#open({ form: { link }, method, grants, asker, relay, opened });
     }
     const created = createCodeSecret(crypto);
-    const opened = await relay.openMailbox({ deposit });
-    if (opened.nameplate === undefined) throw new PairingError('pairing.interrupted', 'the relay gave no nameplate');
-    const code = formatCode(opened.nameplate, created.text);
-    const method = { kind: 'code', nameplate: opened.nameplate, secret: created.secret, ownSid: deposit } as const;
-    const pairing = this.#start(relay, opened, grants, method);
-    this.#endWith(asker, pairing);
-    return { pairing, code, link: null, pin, expiresAt: clock.now() + opened.expiresIn };
+    const opened = await relay?.openMailbox({ deposit });
+    const nameplate = relay === undefined ? this.#freeNameplate() : opened?.nameplate;
+    if (nameplate === undefined) throw new PairingError('pairing.interrupted', 'the relay gave no nameplate');
+    const code = formatCode(nameplate, created.text);
+    const method = { kind: 'code', nameplate, secret: created.secret, ownSid: deposit } as const;
+    const claim: DirectClaim | undefined = addresses.length === 0 ? undefined : { kind: 'code', nameplate };
+    return this.#open({ form: { code }, method, grants, asker, relay, opened, claim });
   }
 
   /** Waits for an invitation's outcome. @throws {PairingError} `pairing.unknown`, or the reason of the failure */
@@ -196,38 +251,46 @@ export class PairingService {
   }
 
   /**
-   * Joins with a code or a link that a person has entered. Uses the connection to that relay, or a temporary one, and pins the inviter.
-   * @throws {PairingError} the code or link is invalid, or the pairing fails; errors of the relay and of `pinInviter`
+   * Joins with a code or a link that a person has entered, and pins the inviter. A code is looked for in the local network, then at the relay. Uses
+   * the connection to the relay, or a temporary one.
+   * @param at `host:port` of the inviter; undefined: the address isn't known
+   * @throws {PairingError} the code or link is invalid, no machine answers, or the pairing fails; errors of the relay and of `pinInviter`
    */
   async join(
     codeOrLink: string,
     grants: readonly Right[],
     signal: AbortSignal,
     onProgress: (step: PairingProgress) => void,
+    at?: string,
   ): Promise<PairingDone> {
     const { crypto } = this.#options;
     if (codeOrLink.trim().toLowerCase().startsWith('clawreach:')) {
       const link = parsePairingLink(codeOrLink.trim());
-      const derived = deriveLink(crypto, link.secret);
-      const relay = await this.#options.joinerRelay(
-        { url: link.relayUrl, relayKey: link.relayKey, tlsPin: link.tlsPin },
-        signal,
-      );
-      return await this.#join(relay, { mailbox: derived.mailbox }, grants, signal, onProgress, (deposit) => ({
-        kind: 'link',
-        psk: derived.psk,
-        inviter: link.inviter,
-        inviterSid: deposit,
-      }));
+      const { mailbox, psk } = deriveLink(crypto, link.secret);
+      const { inviter } = link;
+      const method = (inviterSid: Uint8Array) => ({ kind: 'link', psk, inviter, inviterSid }) as const;
+      if (link.relayUrl === undefined) {
+        const claim = { kind: 'link', mailbox } as const;
+        const addresses = at === undefined ? link.addresses : [at, ...link.addresses];
+        const found = await this.#find(claim, addresses, 0, signal);
+        if (found === undefined) throw notFound(addresses);
+        return await this.#joinDirect(found, 'link', grants, signal, onProgress, method(found.deposit));
+      }
+      const target = { url: link.relayUrl, relayKey: link.relayKey, tlsPin: link.tlsPin };
+      const relay = await this.#options.joinerRelay(target, signal);
+      return await this.#join(relay, { mailbox }, grants, signal, onProgress, method);
     }
-    const code = parseCode(codeOrLink, this.#spent);
+    const { nameplate, secret } = parseCode(codeOrLink, this.#spent);
+    const method = (inviterSid: Uint8Array) => ({ kind: 'code', nameplate, secret, inviterSid }) as const;
+    const hasRelay = this.#options.hasRelay();
+    const patience = hasRelay ? DIRECT_PAIRING_LIMITS.searchBeforeRelay : DIRECT_PAIRING_LIMITS.search;
+    const addresses = at === undefined ? undefined : [at];
+    const found = await this.#find({ kind: 'code', nameplate }, addresses, patience, signal);
+    if (found !== undefined)
+      return await this.#joinDirect(found, 'code', grants, signal, onProgress, method(found.deposit));
+    if (!hasRelay || addresses !== undefined) throw notFound(addresses);
     const relay = await this.#options.joinerRelay(undefined, signal);
-    return await this.#join(relay, { nameplate: code.nameplate }, grants, signal, onProgress, (deposit) => ({
-      kind: 'code',
-      nameplate: code.nameplate,
-      secret: code.secret,
-      inviterSid: deposit,
-    }));
+    return await this.#join(relay, { nameplate }, grants, signal, onProgress, method);
   }
 
   close(): void {
@@ -247,11 +310,47 @@ export class PairingService {
     else asker?.addEventListener('abort', left, { once: true });
   }
 
+  /** Returns the relay for an invitation; undefined if there is none, or if it can't be used now but direct connections can. */
+  #inviterRelay(addresses: readonly string[]): InviterRelay | undefined {
+    if (!this.#options.hasRelay()) {
+      if (addresses.length > 0) return undefined;
+      throw new PairingError('pairing.no-way', 'there is no relay, and no direct connections are accepted');
+    }
+    return this.#options.inviterRelay();
+  }
+
+  #freeNameplate(): string {
+    for (;;) {
+      const nameplate = createNameplate(this.#options.crypto);
+      if (!this.#direct.nameplates.includes(nameplate)) return nameplate;
+    }
+  }
+
+  /** Starts an invitation at the relay (`opened`), on direct connections (`claim`), or both. */
+  #open({ form, method, grants, asker, relay, opened, claim }: Opening): OpenInvitation {
+    const { crypto, clock } = this.#options;
+    const directSid = opened === undefined ? method.ownSid : crypto.randomBytes(16);
+    const direct =
+      claim === undefined ? undefined : { mailbox: this.#direct.open(claim, directSid), ownSid: directSid };
+    const pairing = this.#start(relay, opened?.mailbox, direct, grants, method);
+    this.#endWith(asker, pairing);
+    return {
+      pairing,
+      code: form.code ?? null,
+      link: form.link ?? null,
+      pin: relay?.tlsPin === undefined ? null : toHex(relay.tlsPin),
+      expiresAt: clock.now() + (opened?.expiresIn ?? RELAY_LIMITS.mailboxLife),
+      relay: relay?.url ?? null,
+      addresses: direct === undefined ? [] : [...(this.#options.direct?.addresses() ?? [])],
+    };
+  }
+
   #start(
-    relay: InviterRelay,
-    opened: Awaited<ReturnType<InviterRelay['openMailbox']>>,
+    relay: InviterRelay | undefined,
+    atRelay: Mailbox | undefined,
+    direct: Readonly<{ mailbox: Mailbox; ownSid: Uint8Array }> | undefined,
     grants: readonly Right[],
-    method: Parameters<typeof invite>[0]['method'],
+    method: Method,
   ): number {
     this.#options.audit.record('pairing.started', { side: 'inviter', form: method.kind });
     const pairing = this.#nextPairing;
@@ -262,7 +361,7 @@ export class PairingService {
       invitation.step = step;
       for (const listener of listeners) listener(step);
     };
-    const outcome = this.#runInvitation(relay, opened, grants, method, abort.signal, report);
+    const outcome = this.#runInvitation({ relay, atRelay, direct, grants, method, signal: abort.signal, report });
     const invitation: Invitation = { abort, outcome, step: undefined, listeners, over: false };
     this.#invitations.set(pairing, invitation);
     outcome
@@ -283,19 +382,18 @@ export class PairingService {
     return pairing;
   }
 
-  async #runInvitation(
-    relay: InviterRelay,
-    opened: Awaited<ReturnType<InviterRelay['openMailbox']>>,
-    grants: readonly Right[],
-    method: Parameters<typeof invite>[0]['method'],
-    signal: AbortSignal,
-    onProgress: (step: PairingProgress) => void,
-  ): Promise<PairingDone> {
+  async #runInvitation({ relay, atRelay, direct, grants, method, signal, report }: Running): Promise<PairingDone> {
+    const mailbox = atRelay ?? direct?.mailbox;
+    if (mailbox === undefined) throw new TypeError('an invitation without a mailbox');
     const inviting = new JoinerRegistration(this.#options, relay, grants, 'pending');
+    const relayKey = atRelay === undefined ? undefined : relay?.relayKey;
     const outcome = await invite({
-      ...this.#context(relay.relayKey, opened.mailbox, signal, onProgress),
+      ...this.#context(relayKey, mailbox, signal, report),
+      ...(atRelay === undefined || direct === undefined ? {} : { direct }),
       method,
       grants,
+      relayOffer: () =>
+        relay === undefined ? undefined : { url: relay.url, relayKey: relay.relayKey, tlsPin: relay.tlsPin },
       ...inviting.options,
     }).catch((error: unknown) => {
       inviting.fail();
@@ -303,6 +401,42 @@ export class PairingService {
     });
     await inviting.finish();
     return { peer: outcome.peer.peerId, words: outcome.words };
+  }
+
+  async #find(
+    claim: DirectClaim,
+    addresses: readonly string[] | undefined,
+    patience: number,
+    signal: AbortSignal,
+  ): Promise<ClaimedDirect | undefined> {
+    const { direct, clock } = this.#options;
+    if (direct === undefined) return undefined;
+    return await new DirectJoiner(clock, direct).claim({ claim, addresses, patience, signal });
+  }
+
+  async #joinDirect(
+    { address, mailbox }: ClaimedDirect,
+    form: 'code' | 'link',
+    grants: readonly Right[],
+    signal: AbortSignal,
+    onProgress: (step: PairingProgress) => void,
+    method: Parameters<typeof join>[0]['method'],
+  ): Promise<PairingDone> {
+    const { audit } = this.#options;
+    audit.record('pairing.started', { side: 'joiner', form });
+    try {
+      const outcome = await join({
+        ...this.#context(undefined, mailbox, signal, onProgress),
+        method,
+        grants,
+        store: (joined) => this.#options.pinInviter(joined, grants, { address }),
+      });
+      return { peer: outcome.peer.peerId, words: outcome.words };
+    } catch (error) {
+      const own = ownCause(error);
+      audit.record('pairing.failed', { side: 'joiner', code: errorCode(own) });
+      throw own;
+    }
   }
 
   async #join(
@@ -321,7 +455,7 @@ export class PairingService {
         ...this.#context(relay.relayKey, claimed.mailbox, signal, onProgress),
         method: method(claimed.deposit),
         grants,
-        store: (joined) => this.#options.pinInviter(joined, grants, relay),
+        store: (joined) => this.#options.pinInviter(joined, grants, { relay }),
       });
       return { peer: outcome.peer.peerId, words: outcome.words };
     } catch (error) {
@@ -334,7 +468,7 @@ export class PairingService {
   }
 
   #context(
-    relayKey: Uint8Array,
+    relayKey: Uint8Array | undefined,
     mailbox: Mailbox,
     signal: AbortSignal,
     onProgress: (step: PairingProgress) => void,
@@ -366,4 +500,12 @@ function ownCause(error: unknown): unknown {
   return error instanceof ClawReachError && error.code === 'pairing.failed' && error.cause instanceof ClawReachError
     ? error.cause
     : error;
+}
+
+/** Returns the error for an invitation that no machine answers for. @param addresses undefined: the local network was searched */
+function notFound(addresses: readonly string[] | undefined): PairingError {
+  if (addresses === undefined)
+    return new PairingError('pairing.not-found', 'no machine in this network shows this code');
+  const details = { address: addresses.join(', ') };
+  return new PairingError('pairing.not-there', 'no machine at this address shows this code', { details });
 }

@@ -20,7 +20,8 @@ export async function linkNewPeer(
   peerId: PeerId,
 ): Promise<void> {
   try {
-    await network.relay.ready(GREET_TIMEOUT, AbortSignal.timeout(GREET_TIMEOUT));
+    // Without a relay, the pairing ran over a direct connection, and the peer's address is known.
+    if (network.relay.status.url !== null) await network.relay.ready(GREET_TIMEOUT, AbortSignal.timeout(GREET_TIMEOUT));
     await network.ping(peerId, PING_TIMEOUT, AbortSignal.timeout(GREET_TIMEOUT));
   } catch (error) {
     logger.info('the new peer could not be reached yet', { error: errorMessage(error) });

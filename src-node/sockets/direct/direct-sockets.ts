@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '#shared/clock.ts';
 import { dialDirect } from './direct-dial.ts';
+import { measureDirect } from './direct-measure.ts';
 import { DirectListener, type DirectListenerLimits } from './direct-listener.ts';
 import type { DirectSockets, InterfaceAddress } from './direct-types.ts';
 
@@ -21,6 +22,7 @@ export function createDirectSockets(options: DirectSocketsOptions): DirectSocket
       await listener.listen(port);
       return listener;
     },
+    measure: (target) => measureDirect(target, clock),
     dial: (target, message1, signal) => dialDirect(target, message1, { clock, signal, timeout: dialTimeout }),
   };
 }

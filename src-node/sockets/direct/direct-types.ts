@@ -58,4 +58,6 @@ export interface DirectSockets {
    * @throws {DirectError}
    */
   dial(target: DirectTarget, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath>;
+  /** Measures the round trip to a machine without sending anything, ms; undefined if nothing answers. */
+  measure?(target: DirectTarget): Promise<number | undefined>;
 }

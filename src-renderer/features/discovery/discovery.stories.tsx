@@ -15,9 +15,23 @@ const VIEW: DiscoveryView = {
   networks: 1,
   announced: true,
   devices: [
-    { id: 'f1', address: '192.168.4.20:7473', name: null, peer: { peerId: DEVICE, name: 'office' } },
-    { id: 'f2', address: '192.168.4.31:7473', name: null, peer: null },
-    { id: 'f3', address: '192.168.4.35:7473', name: 'Werkstatt im Hinterhof, zweiter Rechner von links', peer: null },
+    {
+      id: 'f1',
+      address: '192.168.4.20:7473',
+      name: null,
+      peer: { peerId: DEVICE, name: 'office' },
+      inviting: false,
+      roundTrip: null,
+    },
+    { id: 'f2', address: '192.168.4.31:7473', name: null, peer: null, inviting: false, roundTrip: null },
+    {
+      id: 'f3',
+      address: '192.168.4.35:7473',
+      name: 'Werkstatt im Hinterhof, zweiter Rechner von links',
+      peer: null,
+      inviting: false,
+      roundTrip: null,
+    },
   ],
 };
 

@@ -142,14 +142,13 @@ export class PairingFlow {
     if (step.purpose === 'invite') this.invite(true);
     else {
       this.enter();
-      this.join(true);
+      this.join();
     }
   }
 
-  /** Creates an invitation, which replaces any other. Without a relay, the relay step comes first. */
+  /** Creates an invitation, which replaces any other. Without a relay, it works in this network. */
   invite(hasRelay: boolean, form: InvitationForm = 'code'): void {
-    if (hasRelay) void this.#invite(form);
-    else this.askForRelay('invite');
+    void this.#invite(form, hasRelay);
   }
 
   /** Ends the invitation because its time is up. If a machine has joined, the pairing continues. */
@@ -160,8 +159,8 @@ export class PairingFlow {
     this.#setStep({ at: 'expired', form: step.form });
   }
 
-  /** Joins with the typed code or link. For a code, which names no relay, the relay step comes first if no relay is set up. */
-  join(hasRelay: boolean): void {
+  /** Joins with the typed code or link. */
+  join(): void {
     const typed = readTyped(this.#state.typed);
     switch (typed.kind) {
       case 'empty':
@@ -172,8 +171,7 @@ export class PairingFlow {
         this.#setStep({ at: 'enter', error: typed.error });
         return;
       case 'code':
-        if (hasRelay) void this.#join(typed.code);
-        else this.askForRelay('join');
+        void this.#join(typed.code);
         return;
       case 'link':
         void this.#join(typed.text);
@@ -237,12 +235,12 @@ export class PairingFlow {
     this.#update({ step: { at: 'choose' }, typed: '' });
   }
 
-  async #invite(form: InvitationForm): Promise<void> {
+  async #invite(form: InvitationForm, hasRelay: boolean): Promise<void> {
     const signal = this.#startStep();
     this.#setStep({ at: 'preparing', form });
     let invitation: Invitation | undefined;
     try {
-      await this.#api.call('relay.ready', { timeout: RELAY_TIMEOUT }, { signal });
+      if (hasRelay) await this.#api.call('relay.ready', { timeout: RELAY_TIMEOUT }, { signal });
       // Without the signal: the number is needed to withdraw an invitation that arrives after the person has left.
       const made = await this.#api.call('pairing.invite', { allow: [], ...(form === 'link' ? { link: true } : {}) });
       invitation = made;

@@ -35,7 +35,7 @@ const NO_RELAY: AgentStatus = {
   startedAt: 1_795_000_000_000,
   profile: '/home/mira/.config/clawreach',
   device: { name: 'mira-laptop', peerId: `Y${DEVICE.slice(1)}`, shortId: 'YP5AZN7', generation: 1 },
-  relay: { url: null, state: 'none', problem: 'relay.not-configured', retryAt: null, secure: false, keyId: null },
+  relay: { url: null, state: 'none', problem: null, retryAt: null, secure: false, keyId: null },
   secretStore: 'file',
   peers: { known: 0, online: 0, linked: 0 },
   terminals: { serving: 0, using: 0 },
@@ -85,7 +85,15 @@ const PAIRING: StoryAnswers = {
 
 function invitation(link: boolean, left: number, pin: string | null = null): CallOutput<'pairing.invite'> {
   const expiresAt = Date.now() + left;
-  return { pairing: 1, code: link ? null : CODE, link: link ? EXAMPLE_LINK : null, pin, expiresAt };
+  return {
+    pairing: 1,
+    code: link ? null : CODE,
+    link: link ? EXAMPLE_LINK : null,
+    pin,
+    expiresAt,
+    relay: null,
+    addresses: ['192.168.4.20:7473'],
+  };
 }
 
 /** Name of a button, tab or switch that is pressed as soon as it appears; `see` waits for this text first. */
@@ -221,7 +229,12 @@ export const PAIRING_STORIES: readonly Story[] = [
   story('join link', { typed: EXAMPLE_LINK }),
   story('join broken link', { typed: EXAMPLE_LINK.slice(0, 90) }),
   story('join without a relay', { typed: CODE, status: NO_RELAY }),
-  story('join relay first', { typed: CODE, status: NO_RELAY, press: [CONNECT] }),
+  story('join relay first', {
+    typed: CODE,
+    status: NO_RELAY,
+    answers: { 'pairing.join': fail('pairing.not-found') },
+    press: [CONNECT, text('pairing.remedy.relay')],
+  }),
   story('join progress', { typed: CODE, answers: { 'pairing.join': pending }, press: [CONNECT] }),
   story('join leaving', {
     typed: CODE,
@@ -235,6 +248,8 @@ export const PAIRING_STORIES: readonly Story[] = [
   joinError('pairing.wrong-device'),
   joinError('pairing.other-relay', { url: 'wss://one.example.net:7474', own: 'wss://two.example.net:7474' }),
   joinError('relay.nameplate'),
+  joinError('pairing.not-there', { address: '192.168.4.20:7473' }),
+  joinError('pairing.several', { addresses: '192.168.4.20:7473, 192.168.4.66:7473' }),
   joinError('relay.unreachable'),
   joinError('relay.untrusted', { pin: PIN }),
   joinError('relay.not-configured'),

@@ -11,6 +11,10 @@ const discoveredDeviceView = z.strictObject({
   name: z.string().max(64).nullable(),
   /** Peer that claims this announcement; only a link proves the claim. Null for a stranger. */
   peer: z.strictObject({ peerId, name: z.string() }).nullable(),
+  /** The device announces an open pairing code. */
+  inviting: z.boolean(),
+  /** Round trip, ms, as measured by the last `discovery.search` with `measure`; null for peers, and without an answer. */
+  roundTrip: z.number().nonnegative().nullable(),
 });
 /** Device found in the local network by its announcement, which is unauthenticated. */
 export type DiscoveredDeviceView = z.infer<typeof discoveredDeviceView>;
@@ -18,7 +22,10 @@ export type DiscoveredDeviceView = z.infer<typeof discoveredDeviceView>;
 const discoveryView = z.strictObject({
   /** Discovery is switched on by the person. */
   enabled: z.boolean(),
-  /** This device announces its name, which everyone in the network can then read. */
+  /**
+   * This device announces its name, which everyone in the network can then read. Unless the person has chosen, true while it shows a pairing code
+   * or has no peers.
+   */
   showName: z.boolean(),
   state: z.enum(['off', 'on', 'unavailable']),
   /** Error code, in state `unavailable`. */
@@ -74,8 +81,11 @@ const typedId = z.string().min(1).max(128);
  */
 export const DISCOVERY_CALLS = {
   'discovery.get': { input: none, output: discoveryView },
-  /** Searches the local network and answers after two seconds. */
-  'discovery.search': { input: none, output: discoveryView },
+  /**
+   * Searches the local network and answers after two seconds. `measure` also measures the round trips to found devices that aren't peers; set it only
+   * while a person looks at the list, since it connects to them.
+   */
+  'discovery.search': { input: z.strictObject({ measure: z.boolean().optional() }), output: discoveryView },
   'discovery.set': {
     input: z.strictObject({ enabled: z.boolean().optional(), showName: z.boolean().optional() }),
     output: discoveryView,

@@ -22,6 +22,10 @@ export const PAIRING_CALLS = {
       /** Pin of the relay's own certificate, hexadecimal, which the other machine must trust; null if none is needed. A link contains the pin. */
       pin: z.string().nullable(),
       expiresAt: z.number().int(),
+      /** URL of the relay through which the invitation works; null: only in this network. */
+      relay: z.string().nullable(),
+      /** `host:port` of this device, at which the invitation works without a relay; empty if it accepts no direct connections. */
+      addresses: z.array(z.string().max(80)).max(16),
     }),
   },
   /** Waits until another device has used the invitation. */
@@ -30,8 +34,17 @@ export const PAIRING_CALLS = {
     output: pairingResult,
     progress: z.enum(['joined', 'confirming']),
   },
+  /**
+   * Joins with a code or link. A code is looked for in the local network, and at the relay if there is one; `at` names the machine's address. Aborting
+   * the call cancels the pairing.
+   */
   'pairing.join': {
-    input: z.strictObject({ codeOrLink: z.string().min(1).max(1024), allow: z.array(right).max(8) }),
+    input: z.strictObject({
+      codeOrLink: z.string().min(1).max(1024),
+      allow: z.array(right).max(8),
+      /** `host:port` of the machine that shows the code, typed or of a device in the discovery view; without it, the agent searches. */
+      at: z.string().min(1).max(80).optional(),
+    }),
     output: pairingResult,
     progress: z.enum(['joined', 'confirming']),
   },

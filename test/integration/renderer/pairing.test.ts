@@ -113,7 +113,7 @@ describe('joining by keyboard alone', () => {
     await expect.poll(() => heading('Connect to another machine').isVisible()).toBe(true);
   });
 
-  test('without a relay a code leads to it, and what was typed is there afterwards', async () => {
+  test('a code that no machine shows here leads to a relay, and what was typed is there afterwards', async () => {
     await open('pairing/join relay first');
     await heading('Choose a relay').waitFor();
     await press('Tab');

@@ -796,6 +796,8 @@ describe('pair', () => {
       link: link === true ? 'clawreach://pair?v=1&secret=x' : null,
       pin: 'ab'.repeat(32),
       expiresAt: NOW + 600_000,
+      relay: 'wss://relay.example',
+      addresses: [],
     }),
     'pairing.result': result,
     'pairing.cancel': async () => ({}),

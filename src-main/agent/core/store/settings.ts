@@ -80,7 +80,12 @@ const settings = z.strictObject({
     .default({ listen: 'on', port: DIRECT_PORT }),
   /** Discovery in the local network; missing in documents of versions without discovery. */
   discovery: z
-    .strictObject({ enabled: z.boolean(), showName: z.boolean() })
+    .strictObject({
+      enabled: z.boolean(),
+      showName: z.boolean(),
+      /** The person has set `showName`; missing: the agent decides when to show the name. */
+      nameChosen: z.literal(true).optional(),
+    })
     .default({ enabled: true, showName: false }),
   /** Proxy to relays; missing: the system's proxy settings. */
   proxy: z

@@ -74,7 +74,9 @@ function InvitationPanel({
             {text('pairing.invite.waiting')}
             <Countdown until={step.invitation.expiresAt} onEnd={() => flow.expire()} />
           </p>
-          {step.invitation.link === null && <RelayOfCode pin={step.invitation.pin} />}
+          {step.invitation.link === null && (
+            <RelayOfCode pin={step.invitation.pin} address={step.invitation.addresses[0]} />
+          )}
         </div>
       );
     case 'expired':
@@ -136,10 +138,18 @@ function LinkPanel({ link }: Readonly<{ link: string }>): ReactElement {
   );
 }
 
-/** Shows the relay beside a code. A code doesn't contain its relay, so the person at the other machine has to enter and trust the same one. */
-function RelayOfCode({ pin }: Readonly<{ pin: string | null }>): ReactElement | null {
+/** Shows the relay beside a code, or this machine's address if there is none. A code doesn't contain its relay, so the person at the other machine has to enter and trust the same one. */
+function RelayOfCode({
+  pin,
+  address,
+}: Readonly<{ pin: string | null; address: string | undefined }>): ReactElement | null {
   const url = useApp(({ status }) => status?.relay.url ?? null);
-  if (url === null) return null;
+  if (url === null)
+    return (
+      <div className={styles['relay-of-code']}>
+        <p>{text('pairing.invite.here', { address: address ?? '' })}</p>
+      </div>
+    );
   return (
     <div className={styles['relay-of-code']}>
       <p>{text('pairing.invite.relay', { url })}</p>

@@ -28,7 +28,7 @@ export type JoinStepProps = Readonly<{
 export function JoinStep({ control: { flow, state }, step, formId }: JoinStepProps): ReactElement {
   const input = useFocusOnMount<HTMLInputElement>();
   const caret = useRef<number | undefined>(undefined);
-  const needsRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
+  const hasNoRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
   const { typed } = state;
   const read = readTyped(typed);
   const plainCode = readPlainCode(typed);
@@ -50,7 +50,7 @@ export function JoinStep({ control: { flow, state }, step, formId }: JoinStepPro
       className={styles['stack']}
       onSubmit={(event) => {
         event.preventDefault();
-        flow.join(hasRelay());
+        flow.join();
         focus();
       }}
     >
@@ -59,7 +59,7 @@ export function JoinStep({ control: { flow, state }, step, formId }: JoinStepPro
           error={step.error}
           side="join"
           onNextStep={(next) => {
-            if (next === 'again') flow.join(hasRelay());
+            if (next === 'again') flow.join();
             else if (next === 'relay') flow.askForRelay('join', step.error);
             else if (next === 'invite-here') flow.invite(hasRelay());
             else {
@@ -110,7 +110,7 @@ export function JoinStep({ control: { flow, state }, step, formId }: JoinStepPro
           input.current?.focus();
         }}
       />
-      {needsRelay && read.kind !== 'link' && <Banner tone="info">{text('pairing.join.needs-relay')}</Banner>}
+      {hasNoRelay && read.kind !== 'link' && <p className={styles['lead']}>{text('pairing.join.here')}</p>}
       <Switch
         label={text('pairing.allow')}
         description={text(state.allow ? 'pairing.allow.on' : 'pairing.allow.off')}
@@ -124,8 +124,10 @@ export function JoinStep({ control: { flow, state }, step, formId }: JoinStepPro
 function hintOf(read: TypedSecret): string {
   if (read.kind === 'code') return text('pairing.join.hint.code');
   if (read.kind !== 'link') return text('pairing.join.hint');
-  const { inviter, relayUrl } = read.link;
-  return text('pairing.join.hint.link', { device: inviter.slice(0, 7), relay: relayUrl });
+  const { inviter, relayUrl, addresses } = read.link;
+  const device = inviter.slice(0, 7);
+  if (relayUrl === undefined) return text('pairing.join.hint.link-here', { device, address: addresses[0] ?? '' });
+  return text('pairing.join.hint.link', { device, relay: relayUrl });
 }
 
 /**

@@ -16,6 +16,7 @@ export type NextStep = 'again' | 'link' | 'other-code' | 'correct' | 'relay' | '
 const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
   'relay.unset',
   'relay.not-configured',
+  'pairing.no-way',
   'relay.url',
   'relay.insecure-url',
   'relay.pin',
@@ -64,6 +65,10 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
     case 'pairing.link-format':
     case 'relay.nameplate':
       return ['correct'];
+    case 'pairing.not-found':
+    case 'pairing.not-there':
+    case 'pairing.several':
+      return ['again', 'correct', 'relay'];
     case 'pairing.other-relay':
       return ['invite-here', 'other-code'];
     case 'pairing.self':

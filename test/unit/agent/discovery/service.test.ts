@@ -30,6 +30,7 @@ type Side = {
   peers: DeviceIdentity[];
   port: number | undefined;
   found: PeerId[];
+  invitations: string[];
   settings: SettingsStore;
 };
 
@@ -43,7 +44,7 @@ function side(identity: DeviceIdentity, host: MemoryHost, ...peers: DeviceIdenti
     logger: silentLogger,
   });
   const found: PeerId[] = [];
-  const made: Omit<Side, 'service'> = { host, peers, port: 7473, found, settings };
+  const made: Omit<Side, 'service'> = { host, peers, port: 7473, found, settings, invitations: [] };
   const service = new DiscoveryService({
     sockets: host,
     crypto: nativeBackend,
@@ -55,6 +56,8 @@ function side(identity: DeviceIdentity, host: MemoryHost, ...peers: DeviceIdenti
       made.peers.map(({ peerId, staticKey }) => ({ peerId, staticKey: staticKey.publicKey, lastSeenAt: null })),
     nameOf: (peerId) => NAMES.get(peerId),
     port: () => made.port,
+    invitations: () => made.invitations,
+    measure: async () => undefined,
     onChange: () => undefined,
     onFound: (peerId) => found.push(peerId),
   });
@@ -98,6 +101,7 @@ describe('a device in the local network', () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     const nas = side(NAS, lan.host(lanInterface('192.168.4.30')));
+    await nas.service.set({ showName: false });
     await start(laptop, office, nas);
     expect(laptop.service.addressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
     expect(laptop.found).toEqual([OFFICE.peerId]);

@@ -176,8 +176,6 @@ test('what others call the relay of this machine is known again whenever that is
       url: 'wss://four.example:7474',
       relayKey: KEY,
       tlsPin: undefined,
-      claimMailbox: () => Promise.reject(new Error('unused')),
-      close: () => undefined,
     },
     undefined,
   );
@@ -209,8 +207,6 @@ test('a link that leads to the relay of this machine leaves it that', () => {
       url: 'wss://192.168.4.17:7474',
       relayKey: KEY,
       tlsPin: fromHex(PIN),
-      claimMailbox: () => Promise.reject(new Error('unused')),
-      close: () => undefined,
     },
     undefined,
   );
@@ -238,8 +234,6 @@ test('who has chosen another relay since, or had none before, stays where they a
       url: 'wss://three.example:7474',
       relayKey: KEY,
       tlsPin: undefined,
-      claimMailbox: () => Promise.reject(new Error('unused')),
-      close: () => undefined,
     },
     undefined,
   );

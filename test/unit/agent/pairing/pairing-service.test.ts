@@ -44,6 +44,7 @@ function scene() {
       audit: new AuditLog({ file: audit[side], clock, logger: silentLogger }),
       deviceName: () => side,
       trust: () => 'unknown',
+      hasRelay: () => true,
       inviterRelay: () => ({
         ...RELAY,
         project: PROJECT,

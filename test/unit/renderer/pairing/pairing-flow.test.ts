@@ -23,7 +23,7 @@ async function joined(typed = 'ABCD-1234', allow = false) {
   api.answer('pairing.join', RESULT);
   flow.setAllow(allow);
   flow.enter(typed);
-  flow.join(true);
+  flow.join();
   await settle();
   return { api, flow };
 }
@@ -105,10 +105,17 @@ describe('who invites', () => {
     expect(api.inputsOf('pairing.cancel')).toContainEqual({ pairing: 8 });
   });
 
-  test('is led to the relay first where there is none, and goes on by itself', async () => {
+  test('gets a code for this network without waiting for a relay where there is none', async () => {
     const { api, flow } = setUp();
     flow.invite(false);
-    expect(flow.state.step).toMatchObject({ at: 'relay', purpose: 'invite' });
+    await settle();
+    expect(api.inputsOf('relay.ready')).toEqual([]);
+    expect(api.inputsOf('pairing.invite')).toHaveLength(1);
+  });
+
+  test('goes on by itself after setting up a relay', async () => {
+    const { api, flow } = setUp();
+    flow.askForRelay('invite');
     expect(api.calls).toEqual([]);
     flow.relayIsReady();
     await settle();
@@ -135,7 +142,7 @@ describe('who joins', () => {
   test('is asked nothing of the agent for half a code', () => {
     const { api, flow } = setUp();
     flow.enter('ABC');
-    flow.join(true);
+    flow.join();
     expect(flow.state.step).toMatchObject({ at: 'enter', error: { code: 'pairing.code-format' } });
     flow.type('ABCD');
     expect(flow.state.step).toEqual({ at: 'enter', error: undefined });
@@ -145,7 +152,7 @@ describe('who joins', () => {
   test('goes on with what was typed once a relay is set up', async () => {
     const { api, flow } = setUp();
     flow.enter('ABCD-1234');
-    flow.join(false);
+    flow.askForRelay('join');
     expect(flow.state.step).toMatchObject({ at: 'relay', purpose: 'join' });
     expect(api.calls).toEqual([]);
     api.answer('pairing.join', RESULT);
@@ -158,7 +165,7 @@ describe('who joins', () => {
   test('goes back from the relay to what was typed', () => {
     const { api, flow } = setUp();
     flow.enter('ABCD-1234');
-    flow.join(false);
+    flow.askForRelay('join');
     flow.enter();
     expect(flow.state).toMatchObject({ typed: 'ABCD-1234', step: { at: 'enter', error: undefined } });
     expect(api.calls).toEqual([]);
@@ -171,7 +178,7 @@ describe('who joins', () => {
     const { api, flow } = setUp();
     api.refuse('pairing.join', code);
     flow.enter('ABCD-1234');
-    flow.join(true);
+    flow.join();
     await settle();
     expect(flow.state).toMatchObject({ typed, step: { at: 'enter', error: { code } } });
   });
@@ -179,7 +186,7 @@ describe('who joins', () => {
   test('hears nothing more of a pairing that was left', async () => {
     const { api, flow } = setUp();
     flow.enter('ABCD-1234');
-    flow.join(true);
+    flow.join();
     const join = api.next('pairing.join');
     flow.back();
     join.progress('joined');
