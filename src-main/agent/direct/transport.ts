@@ -94,8 +94,9 @@ export class DirectTransport implements PathDialer {
   /** Measures the round trip to an address that may be dialed, ms; undefined if nothing answers there. Sends nothing. */
   async measure(address: string): Promise<number | undefined> {
     const target = parseAddress(address);
-    if (target === undefined || !this.isDialable(address)) return undefined;
-    return await this.#options.sockets.measure?.(target);
+    return target === undefined || !this.isDialable(address)
+      ? undefined
+      : await this.#options.sockets.measure?.(target);
   }
 
   /** Reports whether `dial` would dial the address. */
