@@ -2,8 +2,8 @@ import { FIRST_RUN_STORIES } from '../features/first-run/first-run.stories.tsx';
 import { DISCOVERY_STORIES } from '../features/discovery/discovery.stories.tsx';
 import { ADDING_STORIES } from '../features/pairing/by-id/adding.stories.tsx';
 import { PAIRING_STORIES } from '../features/pairing/pairing.stories.tsx';
-import { APPROVALS_STORIES } from '../features/approvals/approvals.stories.tsx';
-import { REQUESTS_STORIES } from '../features/approvals/requests.stories.tsx';
+import { INBOX_STORIES } from '../features/inbox/inbox.stories.tsx';
+import { REQUESTS_STORIES } from '../features/inbox/requests.stories.tsx';
 import { PATHS_STORIES } from '../features/peers/path/paths.stories.tsx';
 import { PALETTE_STORIES } from '../features/palette/palette.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
@@ -39,7 +39,7 @@ export const STORIES: readonly Story[] = [
   ...PLAIN_RELAYS_STORIES,
   ...ACCESS_STORIES,
   ...FORWARDS_STORIES,
-  ...APPROVALS_STORIES,
+  ...INBOX_STORIES,
   ...REQUESTS_STORIES,
   ...GATEWAYS_STORIES,
   ...PROMPTS_STORIES,

@@ -25,7 +25,6 @@ export type Placeholders = {
   'app.title': 'page';
   'app.title.waiting': 'count' | 'page';
   'app.waiting': 'count';
-  'approvals.answer-until': 'until';
   'approvals.answered.approved': 'name';
   'approvals.answered.denied': 'name';
   'approvals.answered.expired': 'name';
@@ -400,6 +399,9 @@ export type Placeholders = {
   'history.shown': 'count';
   'history.shown.more': 'count';
   'history.when': 'from' | 'lasted';
+  'inbox.ignore': 'name';
+  'inbox.select': 'request';
+  'inbox.selected': 'count';
   'node.folder.remove': 'folder';
   'node.rule.added': 'at';
   'node.rule.called-as': 'name';

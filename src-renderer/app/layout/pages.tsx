@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
-import { ApprovalsPage } from '../../features/approvals/index.ts';
+import { InboxPage } from '../../features/inbox/index.ts';
 import { FirstRun } from '../../features/first-run/index.ts';
 import { ForwardsPage } from '../../features/forwards/index.ts';
 import { OpenClawPage } from '../../features/openclaw/index.ts';
@@ -53,7 +53,7 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
     case 'forwards':
       return <ForwardsPage />;
     case 'inbox':
-      return <ApprovalsPage />;
+      return <InboxPage />;
     case 'openclaw':
       return <OpenClawPage />;
     case 'history':

@@ -4,7 +4,7 @@ import type { Workflow } from '#shared/app-api/index.ts';
 import type { AppState } from '../../store/index.ts';
 import { EXAMPLE_PEERS, exampleApproval, exampleGateway, exampleRemote } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
-import { ApprovalsPage } from '../approvals/index.ts';
+import { InboxPage } from '../inbox/index.ts';
 import { PromptPageState } from './prompts/prompt-page-state.ts';
 import { RemoveOpenClawDialog } from './prompts/remove-dialog.tsx';
 import { OpenClawPage } from './openclaw-page.tsx';
@@ -278,7 +278,7 @@ export const PROMPTS_STORIES: readonly Story[] = [
       ],
     },
     answers: { 'approvals.list': async () => [] },
-    render: () => <ApprovalsPage />,
+    render: () => <InboxPage />,
   },
   story('no workflows', { press: 'Workflows', answers: { ...ANSWERS, 'remote.workflows': async () => [] } }),
   story('workflows refused', {

@@ -9,6 +9,7 @@ import forwards from './forwards.json' with { type: 'json' };
 import gateways from './gateways.json' with { type: 'json' };
 import historyGateways from './history-gateways.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
+import inbox from './inbox.json' with { type: 'json' };
 import keys from './keys.json' with { type: 'json' };
 import node from './node.json' with { type: 'json' };
 import pairing from './pairing.json' with { type: 'json' };
@@ -43,6 +44,7 @@ export function englishWindow() {
       ...gateways,
       ...historyGateways,
       ...history,
+      ...inbox,
       ...keys,
       ...node,
       ...pairing,

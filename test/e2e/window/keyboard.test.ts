@@ -141,7 +141,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     ['Machines', '1'],
     ['Forwards', '3'],
     ['OpenClaw', '4'],
-    ['Approvals', '5'],
+    ['Inbox', '5'],
     ['History', '6'],
     ['Settings', '7'],
   ] as const)
@@ -155,7 +155,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     const asking = office.start(['connect', await nameOfWindow(office), '--', 'echo', 'let in']);
     await asking.said(/Waiting for approval/, 'stderr');
     await page().keyboard.press('Control+5');
-    await page().getByRole('button', { name: 'Approve' }).waitFor();
+    await page().getByRole('button', { name: 'Approve once' }).waitFor();
     // Nothing is under the finger of who was just typing.
     expect(await focused(page())).not.toMatch(/Approve/);
     await expectAccessible();

@@ -104,7 +104,7 @@ describe.skipIf(!canLaunchElectron())('a relay with accounts, in the window', ()
     await button(/^Inbox/).click();
     await page().getByText('Approve only if you trust the relay.').waitFor();
     expect(viewer.of('session_started')).toEqual([]);
-    await page().locator('[data-readiness="ready"]').getByRole('button', { name: 'Approve' }).click();
+    await page().locator('[data-readiness="ready"]').getByRole('button', { name: 'Approve once' }).click();
     await viewer.next('session_started');
     const seen = (): string =>
       viewer

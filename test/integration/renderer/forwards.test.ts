@@ -293,14 +293,15 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
   });
 
   test('a target is approved once or for good, with its name, address and port in sight [S-SSH-8]', async () => {
-    await open('approvals/a target');
+    await open('inbox/a target');
     await browser.page.getByText('connect to db.office.lan:5432 (10.4.0.17)').waitFor();
     await browser.page.locator('[data-readiness="ready"]').waitFor();
-    for (const name of ['Approve once', 'Always allow this target', 'Not now', 'Always ignore'])
+    for (const name of ['Approve once', 'Always…', 'Not now', 'Ignore office…'])
       await expect.poll(() => browser.page.getByRole('button', { name }).count()).toBe(1);
-    expect(await browser.page.getByRole('checkbox').count()).toBe(0);
-    await tabTo('Always allow this target');
+    await tabTo('Always…');
     await press('Enter');
+    await browser.page.getByText('Always: this target only.', { exact: false }).waitFor();
+    await browser.page.getByRole('button', { name: 'Always allow this target' }).press('Enter');
     await browser.page.getByText('No requests').waitFor();
   });
 });

@@ -95,12 +95,12 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     const approve = card.getByRole('button', { name: 'Approve once' });
     await card.locator('[data-readiness="ready"]').waitFor();
     await expect.poll(() => approve.isDisabled()).toBe(true);
-    expect(await card.getByRole('button', { name: 'Reject' }).isDisabled()).toBe(false);
+    expect(await card.getByRole('button', { name: 'Not now' }).isDisabled()).toBe(false);
     await expect.poll(() => card.getByText('⟨U+0430⟩').count()).toBe(1);
     await card.getByRole('group', { name: 'Full command' }).focus();
     await browser.page.keyboard.press('End');
     await expect.poll(() => approve.isDisabled(), PATIENT).toBe(false);
     await approve.click();
-    await browser.page.getByRole('heading', { name: 'No requests' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No requests.' }).waitFor();
   });
 });

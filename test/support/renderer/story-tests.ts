@@ -12,7 +12,7 @@ const WIDE = 1200;
 const NARROW = 360;
 
 /** Whole pages: all that stands in them is drawn by them. */
-const PAGES = /^(?:app|peers|approvals|forwards|gateways)\/(?!edit|add|handover|fingerprint|remove)/;
+const PAGES = /^(?:app|access|peers|inbox|forwards|gateways)\/(?!edit|add|handover|fingerprint|remove)/;
 
 /** Components alone, with words of their own to show them; notes that were said before the language changed; lists that are made when they open. */
 const LEFT_OUT = /^ui\/|^app\/notices$|^palette\//;

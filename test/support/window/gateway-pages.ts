@@ -7,7 +7,7 @@ const SHORT = 5000;
 /** What is looked at of a gateway: both connections, the commands of the node, the gateway itself. */
 export type GatewayPart = 'operator' | 'node' | 'surface' | 'server';
 
-/** The pages OpenClaw and Approvals as somebody uses them who has a keyboard only, by roles and names. */
+/** The pages OpenClaw and Inbox as somebody uses them who has a keyboard only, by roles and names. */
 export class GatewayPages {
   readonly #page: () => Page;
   readonly #patience: number;
@@ -62,7 +62,7 @@ export class GatewayPages {
 
   async openApprovals(): Promise<void> {
     await this.page.keyboard.press('Control+5');
-    await this.page.getByRole('heading', { name: 'Approvals', level: 1 }).waitFor();
+    await this.page.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor();
   }
 
   async press(target: RegExp, key = 'Enter'): Promise<void> {

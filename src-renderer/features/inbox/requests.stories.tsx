@@ -3,7 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { exampleApproval } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
-import { ApprovalsPage } from './approvals-page.tsx';
+import { InboxPage } from './inbox-page.tsx';
 
 const NOW = Date.now();
 
@@ -160,7 +160,7 @@ const ANSWERS: StoryAnswers = {
 
 const story = (name: string, requests: readonly GatewayRequestView[], given: Partial<Story> = {}): Story => ({
   name: `requests/${name}`,
-  render: () => <ApprovalsPage />,
+  render: () => <InboxPage />,
   state: { requests, place: { page: 'inbox' } },
   answers: ANSWERS,
   ...given,

@@ -6,7 +6,7 @@ import { examplePeer, examplePlainRelay } from '../../stories/examples/index.ts'
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
-import { ApprovalsPage } from './approvals-page.tsx';
+import { InboxPage } from './inbox-page.tsx';
 import { IgnoreDialog } from './ignore-dialog.tsx';
 
 const MINUTE = 60_000;
@@ -200,7 +200,7 @@ function Arriving(): ReactElement {
   return (
     <>
       <Button onClick={arrive}>A request comes</Button> <Button onClick={withdraw}>The oldest goes</Button>
-      <ApprovalsPage />
+      <InboxPage />
     </>
   );
 }
@@ -217,22 +217,22 @@ function Answered({ which }: Readonly<{ which: number }>): ReactElement {
     }, 50);
     return () => clearInterval(timer);
   }, [which]);
-  return <ApprovalsPage />;
+  return <InboxPage />;
 }
 
-const page = (): ReactElement => <ApprovalsPage />;
+const page = (): ReactElement => <InboxPage />;
 
-export const APPROVALS_STORIES: readonly Story[] = [
-  { name: 'approvals/none', render: page, state: state(), answers: ANSWERS },
+export const INBOX_STORIES: readonly Story[] = [
+  { name: 'inbox/none', render: page, state: state(), answers: ANSWERS },
   {
-    name: 'approvals/not known yet',
+    name: 'inbox/not known yet',
     render: page,
     state: { status: undefined, connection: 'connecting' },
     answers: ANSWERS,
   },
-  { name: 'approvals/one', render: page, state: state(ONE), answers: ANSWERS },
+  { name: 'inbox/one', render: page, state: state(ONE), answers: ANSWERS },
   {
-    name: 'approvals/words not compared',
+    name: 'inbox/words not compared',
     render: page,
     state: { peers: [UNCOMPARED], approvals: [{ ...COMMAND, uncompared: true }] },
     answers: {
@@ -244,68 +244,68 @@ export const APPROVALS_STORIES: readonly Story[] = [
       },
     },
   },
-  { name: 'approvals/plain relay', render: page, state: state(OF_PLAIN_RELAY), answers: ANSWERS },
-  { name: 'approvals/several', render: page, state: state(LONG, COMMAND, ONE, ...DECIDED), answers: ANSWERS },
-  { name: 'approvals/long detail', render: page, state: state(LONG), answers: ANSWERS },
-  { name: 'approvals/right to left', render: page, state: state(RIGHT_TO_LEFT), answers: ANSWERS },
+  { name: 'inbox/plain relay', render: page, state: state(OF_PLAIN_RELAY), answers: ANSWERS },
+  { name: 'inbox/several', render: page, state: state(LONG, COMMAND, ONE, ...DECIDED), answers: ANSWERS },
+  { name: 'inbox/long detail', render: page, state: state(LONG), answers: ANSWERS },
+  { name: 'inbox/right to left', render: page, state: state(RIGHT_TO_LEFT), answers: ANSWERS },
   {
-    name: 'approvals/right to left, decided',
+    name: 'inbox/right to left, decided',
     render: page,
     state: state({ ...RIGHT_TO_LEFT, state: 'approved', decidedAt: NOW }),
     answers: ANSWERS,
   },
-  { name: 'approvals/long folder', render: page, state: state(LONG_FOLDER), answers: ANSWERS },
-  { name: 'approvals/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },
+  { name: 'inbox/long folder', render: page, state: state(LONG_FOLDER), answers: ANSWERS },
+  { name: 'inbox/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },
   {
-    name: 'approvals/of a peer that is known no more',
+    name: 'inbox/of a peer that is known no more',
     render: page,
     state: state({ ...ONE, peerId: `Z${OFFICE_ID.slice(1)}`, peerName: 'gone' }),
     answers: ANSWERS,
   },
   {
-    name: 'approvals/time is over',
+    name: 'inbox/time is over',
     render: page,
     state: state({ ...ONE, expiresAt: NOW - 1000 }),
     answers: ANSWERS,
   },
-  { name: 'approvals/decided', render: page, state: state(...DECIDED), answers: ANSWERS },
-  { name: 'approvals/many decided', render: page, state: state(...MANY_DECIDED), answers: ANSWERS },
+  { name: 'inbox/decided', render: page, state: state(...DECIDED), answers: ANSWERS },
+  { name: 'inbox/many decided', render: page, state: state(...MANY_DECIDED), answers: ANSWERS },
   {
-    name: 'approvals/history not had',
+    name: 'inbox/history not had',
     render: page,
     state: state(ONE),
     answers: { ...ANSWERS, 'approvals.list': refuse('control.busy', { limit: 64 }) },
   },
   {
-    name: 'approvals/answer came too late',
+    name: 'inbox/answer came too late',
     render: () => <Answered which={0} />,
     state: state(ONE),
     answers: { ...ANSWERS, 'approvals.decide': refuse('approval.gone', { id: ONE.id }) },
   },
   {
-    name: 'approvals/answering',
+    name: 'inbox/answering',
     render: () => <Answered which={0} />,
     state: state(ONE),
     answers: { ...ANSWERS, 'approvals.decide': () => new Promise(() => undefined) },
   },
-  { name: 'approvals/a target', render: page, state: state(TARGET), answers: ANSWERS },
+  { name: 'inbox/a target', render: page, state: state(TARGET), answers: ANSWERS },
   {
-    name: 'approvals/ignore, a target',
+    name: 'inbox/ignore, a target',
     render: () => (
       <>
-        <ApprovalsPage />
+        <InboxPage />
         <IgnoreDialog approval={TARGET} onClose={() => undefined} />
       </>
     ),
     state: state(TARGET),
     answers: ANSWERS,
   },
-  { name: 'approvals/pass through', render: page, state: state(PASSING), answers: ANSWERS },
+  { name: 'inbox/pass through', render: page, state: state(PASSING), answers: ANSWERS },
   {
-    name: 'approvals/ignore, pass through',
+    name: 'inbox/ignore, pass through',
     render: () => (
       <>
-        <ApprovalsPage />
+        <InboxPage />
         <IgnoreDialog approval={PASSING} onClose={() => undefined} />
       </>
     ),
@@ -313,15 +313,15 @@ export const APPROVALS_STORIES: readonly Story[] = [
     answers: ANSWERS,
   },
   {
-    name: 'approvals/ignore',
+    name: 'inbox/ignore',
     render: () => (
       <>
-        <ApprovalsPage />
+        <InboxPage />
         <IgnoreDialog approval={ONE} onClose={() => undefined} />
       </>
     ),
     state: state(ONE),
     answers: ANSWERS,
   },
-  { name: 'approvals/arriving', render: () => <Arriving />, state: state(ONE), answers: ANSWERS },
+  { name: 'inbox/arriving', render: () => <Arriving />, state: state(ONE), answers: ANSWERS },
 ];

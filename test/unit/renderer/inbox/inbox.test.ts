@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countOutcomes, mergeDecided, mergePending } from '#renderer/features/approvals/inbox.ts';
+import { countOutcomes, mergeDecided, mergePending } from '#renderer/features/inbox/pending.ts';
 import type { DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
 import { plainRequest } from '#test/support/app-views.ts';
 import { approval } from '../store/agent.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
 /** Time during which the buttons of a new or moved request are disabled, ms; longer than a double click or the typing of a word. */
-export const ARRIVAL_PERIOD = 500;
+export const ARRIVAL_PERIOD = 600;
 
 /**
  * State of a request's buttons. `fresh`: the request has just arrived. `moved`: the request has changed its position, or the window has just come to
@@ -16,8 +16,7 @@ type Guarded = Readonly<{ until: number; readiness: Exclude<Readiness, 'ready'> 
 
 /**
  * Keeps a click or key that was meant for something else from answering a request. A request becomes `ready` after it has stayed in its position and
- * in sight for `ARRIVAL_PERIOD`. Uses monotonic time, so that setting the wall clock changes nothing. `useArrivalGuard` creates one for the page of
- * approvals. Touches only its clock.
+ * in sight for `ARRIVAL_PERIOD`. Uses monotonic time, so that setting the wall clock changes nothing. `useArrivalGuard` creates one for the inbox. Touches only its clock.
  */
 export class ArrivalGuard {
   readonly #clock: Clock;
@@ -48,7 +47,10 @@ export class ArrivalGuard {
     if (changed) this.#changed();
   }
 
-  /** Restarts the period of all requests, because the window has come to the front: the click or key that brought it there isn't an answer. */
+  /**
+   * Restarts the period of all requests: because the window has come to the front, and the click or key that brought it there isn't an answer; or
+   * because a row has opened, closed or grown, and another one may be under the pointer now.
+   */
   shown(): void {
     const until = this.#clock.monotonic() + ARRIVAL_PERIOD;
     for (const id of this.#order) {

@@ -1,9 +1,8 @@
+import { Ban, Check, ChevronRight, Clock, CornerUpRight, Minus, Repeat, Undo2 } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
-import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../locale/index.ts';
 import {
   Button,
-  Chip,
   ErrorNotice,
   Mono,
   Select,
@@ -12,12 +11,13 @@ import {
   quoteUntrusted,
   useNow,
 } from '../../ui/index.ts';
+import { navigate } from '../../store/index.ts';
 import { requestText } from '../peers/index.ts';
-import { MarkedText } from './cards/command-box.tsx';
+import { MarkedText } from './rows/command-box.tsx';
 import styles from './decided-list.module.css';
-import { FactList } from './cards/fact-list.tsx';
-import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './inbox.ts';
-import { requestTitle } from './cards/request-title.ts';
+import { FactList } from './rows/fact-list.tsx';
+import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './pending.ts';
+import { requestTitle } from './rows/request-title.ts';
 import { useDecided } from './use-decided.ts';
 
 /** Number of rows shown at first, and added by each press on "Show more". */
@@ -25,15 +25,15 @@ const STEP = 25;
 /** Number of characters of a detail that are shown before a press expands it. */
 const SHOWN_DETAIL = 200;
 
-const TONES = {
-  approved: 'good',
-  denied: 'neutral',
-  ignored: 'warning',
-  expired: 'neutral',
-  withdrawn: 'neutral',
-  elsewhere: 'info',
-  replaced: 'neutral',
-} as const;
+const ICONS: Readonly<Record<DecidedOutcome, typeof Check>> = {
+  approved: Check,
+  denied: Minus,
+  ignored: Ban,
+  expired: Clock,
+  withdrawn: Undo2,
+  elsewhere: CornerUpRight,
+  replaced: Repeat,
+};
 
 type Filter = DecidedOutcome | 'all';
 
@@ -102,6 +102,10 @@ export function DecidedList(): ReactElement {
           {text('approvals.history.more', { count: Math.min(STEP, fitting.length - shown.length) })}
         </Button>
       )}
+      <Button size="small" variant="quiet" className={styles['all']} onClick={() => navigate({ page: 'history' })}>
+        {text('inbox.history')}
+        <ChevronRight aria-hidden="true" />
+      </Button>
     </section>
   );
 }
@@ -113,54 +117,58 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
   const detail = detailOf(decided);
   const long = detail.length > SHOWN_DETAIL;
   const how = howOf(decided);
+  const facts = decided.kind === 'right' ? (decided.approval.facts ?? []) : [];
+  const Icon = ICONS[outcome];
   return (
-    <li className={styles['row']}>
-      <div className={styles['facts']}>
-        <span className={styles['state']}>
-          <Chip tone={TONES[outcome]}>
-            {decided.kind === 'request' && outcome === 'denied'
-              ? text('requests.outcome.rejected')
-              : stateText(outcome)}
-          </Chip>
-        </span>
-        <span className={styles['what']}>{titleOf(decided)}</span>
-        <time className={styles['when']} dateTime={new Date(at).toISOString()}>
-          {formatMoment(at, now)}
-        </time>
-      </div>
+    <li className={styles['row']} data-outcome={outcome}>
+      <Icon className={styles['icon']} aria-hidden="true" />
+      <span className={styles['what']}>{titleOf(decided)}</span>
+      <p className={styles['when']}>
+        <time dateTime={new Date(at).toISOString()}>{formatMoment(at, now)}</time>
+        {' · '}
+        {stateText(outcome)}
+        {how !== '' && ` · ${how}`}
+      </p>
       {detail !== '' && (
         <div className={styles['detail']}>
           <Mono>
             <MarkedText>{long && !whole ? detail.slice(0, SHOWN_DETAIL) : detail}</MarkedText>
           </Mono>
-          {long && (
-            <Button size="small" variant="quiet" aria-expanded={whole} onClick={() => setWhole(!whole)}>
-              {whole
-                ? text('approvals.history.less')
-                : text('approvals.history.whole', { count: detail.length - SHOWN_DETAIL })}
-            </Button>
-          )}
         </div>
       )}
-      {decided.kind === 'right' && (decided.approval.facts ?? []).length > 0 && (
+      {whole && facts.length > 0 && (
         <div className={styles['decisive']}>
-          <FactList facts={decided.approval.facts ?? []} />
+          <FactList facts={facts} />
         </div>
       )}
-      {how !== '' && <p className={styles['how']}>{how}</p>}
+      {(long || facts.length > 0) && (
+        <Button
+          size="small"
+          variant="quiet"
+          className={styles['more']}
+          aria-expanded={whole}
+          onClick={() => setWhole(!whole)}
+        >
+          {whole
+            ? text('approvals.history.less')
+            : long
+              ? text('approvals.history.whole', { count: detail.length - SHOWN_DETAIL })
+              : text('approvals.facts')}
+        </Button>
+      )}
     </li>
   );
 }
 
 function titleOf(decided: Decided): ReactElement {
   if (decided.kind === 'request') return <>{requestTitle(decided.request)}</>;
-  const { peerId, peerName, kind, right } = decided.approval;
+  const { peerName, kind, right } = decided.approval;
   return (
     <>
       <strong>
         <UntrustedText>{peerName}</UntrustedText>
       </strong>{' '}
-      <Mono>{shortPeerId(peerId as PeerId)}</Mono> {text(`approvals.requested.${kind}.${right}`)}
+      {text(`approvals.requested.${kind}.${right}`)}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../ui/index.ts';
-import styles from './approvals-page.module.css';
+import styles from './inbox-page.module.css';
 import { useDecision } from './decision/use-decision.ts';
 
 /**

@@ -2,7 +2,7 @@ import { useMemo, type ReactElement } from 'react';
 import { countSpecial, piecesOf, type Piece } from '#shared/visible-text/index.ts';
 import { text } from '../../../locale/index.ts';
 import { CopyButton, Ordered, OrderedRuns } from '../../../ui/index.ts';
-import styles from './request-card.module.css';
+import styles from './command-box.module.css';
 import { useReadToEnd } from '../decision/use-read-to-end.ts';
 
 export type CommandBoxProps = Readonly<{

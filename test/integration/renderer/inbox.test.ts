@@ -10,13 +10,15 @@ shareAmongTests(async (defer) => {
 });
 beforeEach(async () => {
   await browser.openStory('');
-  await browser.openStory('approvals/arriving');
+  await browser.openStory('inbox/arriving');
 });
 
-const cards = () => browser.page.locator('li[data-approval]');
-const card = (name: string) => cards().filter({ hasText: name });
-const answers = (name: string) => card(name).getByRole('group', { name: 'Your answer' });
-const ready = (name: string) => card(name).locator('[data-readiness="ready"]').waitFor();
+const rows = () => browser.page.locator('li[data-approval]');
+const row = (name: string) => rows().filter({ hasText: name });
+/** Opens a row, unless it is open. */
+const toggle = (name: string) => row(name).locator('[data-row-toggle]');
+const answers = (name: string) => row(name).getByRole('group', { name: 'Your answer' });
+const ready = (name: string) => row(name).locator('[data-readiness="ready"]').waitFor();
 const button = (name: string) => browser.page.getByRole('button', { name });
 const dialog = () => browser.page.getByRole('dialog');
 const answered = () => browser.page.evaluate<string | undefined>('document.documentElement.dataset.answered');
@@ -37,9 +39,12 @@ function hurry(come: string, name: string): Promise<Attempt> {
     const began = performance.now();
     find(document, ${JSON.stringify(come)}).click();
     await new Promise(requestAnimationFrame);
-    const card = [...document.querySelectorAll('li[data-approval]')].find(({ textContent }) => textContent.includes(${JSON.stringify(name)}));
-    const approve = find(card, 'Approve');
-    card.scrollIntoView();
+    const row = [...document.querySelectorAll('li[data-approval]')].find(({ textContent }) => textContent.includes(${JSON.stringify(name)}));
+    const toggle = row.querySelector('[data-row-toggle]');
+    if (toggle.getAttribute('aria-expanded') === 'false') toggle.click();
+    await new Promise(requestAnimationFrame);
+    row.scrollIntoView();
+    const approve = [...row.querySelectorAll('button')].find(({ textContent }) => textContent.startsWith('Approve once'));
     const { x, y, width, height } = approve.getBoundingClientRect();
     const hit = approve.contains(document.elementFromPoint(x + width / 2, y + height / 2));
     approve.focus();
@@ -53,37 +58,38 @@ describe('a request', () => {
   test('is not answered by keys pressed on the page: nothing has the focus by itself', async () => {
     await ready('office');
     expect(await focusedIsBody()).toBe(true);
-    await press('Enter', ' ', 'Enter', 'y');
+    await press('Enter', ' ', 'Enter', 'y', 'a', 'n', 'x', 'A');
     expect(await answered()).toBeUndefined();
-    await expect.poll(() => cards().count()).toBe(1);
+    await expect.poll(() => rows().count()).toBe(1);
   });
 
   test('that has just come cannot be pressed, focused nor clicked by a script; later it can', async () => {
     const attempt = await hurry('A request comes', 'visitor-');
-    expect(attempt.elapsed).toBeLessThan(500);
+    expect(attempt.elapsed).toBeLessThan(600);
     expect(attempt).toMatchObject({ inert: true, focused: false, hit: false });
     expect(await answered()).toBeUndefined();
     await ready('visitor-');
-    await answers('visitor-').getByRole('button', { name: 'Approve' }).click();
-    await card('visitor-').waitFor({ state: 'detached' });
+    await answers('visitor-').getByRole('button', { name: 'Approve once' }).click();
+    await row('visitor-').waitFor({ state: 'detached' });
     await expect.poll(answered).toMatch(/^\d+ approve false$/u);
   });
 
   test('stays in its place when another comes', async () => {
     await ready('office');
-    const approve = answers('office').getByRole('button', { name: 'Approve' });
+    const approve = answers('office').getByRole('button', { name: 'Approve once' });
     const before = await approve.boundingBox();
     await button('A request comes').click();
-    await card('visitor-').waitFor();
+    await row('visitor-').waitFor();
     expect(await approve.boundingBox()).toEqual(before);
     expect(await answers('office').getAttribute('data-readiness')).toBe('ready');
   });
 
   test('that moves up when another goes takes no press meant for that one', async () => {
     await button('A request comes').click();
+    await toggle('visitor-').click();
     await ready('visitor-');
     const attempt = await hurry('The oldest goes', 'visitor-');
-    expect(attempt.elapsed).toBeLessThan(500);
+    expect(attempt.elapsed).toBeLessThan(600);
     expect(attempt.hit).toBe(false);
     expect(await answered()).toBeUndefined();
     await ready('visitor-');
@@ -93,7 +99,7 @@ describe('a request', () => {
     await press('Enter');
     expect(await answered()).toBeUndefined();
     await answers('visitor-').getByRole('button', { name: 'Not now' }).click();
-    await card('visitor-').waitFor({ state: 'detached' });
+    await row('visitor-').waitFor({ state: 'detached' });
     await expect.poll(answered).toMatch(/^\d+ not-now false not at night$/u);
   });
 
@@ -108,30 +114,87 @@ describe('a request', () => {
 
   test('is answered by keyboard, with the right for good when that was chosen, and the next Enter does nothing', async () => {
     await button('A request comes').click();
-    await ready('visitor-');
-    await answers('office').getByRole('checkbox', { name: 'Always allow its terminals' }).focus();
-    await press(' ', 'Tab');
-    await press('Enter');
-    await card('office').waitFor({ state: 'detached' });
+    await ready('office');
+    await answers('office').getByRole('button', { name: 'Always…' }).press('Enter');
+    await answers('office').getByText("won't ask again, whatever it runs and in any folder").waitFor();
+    expect(await answered()).toBeUndefined();
+    await answers('office').getByRole('button', { name: 'Always allow its terminals' }).press('Enter');
+    await row('office').waitFor({ state: 'detached' });
     await expect.poll(answered).toBe('31 approve true');
     await expect.poll(focused).toBe('Waiting for you');
     await ready('visitor-');
-    await press('Enter', ' ');
-    await expect.poll(() => cards().count()).toBe(1);
+    await press('Enter', ' ', 'a', 'n');
+    await expect.poll(() => rows().count()).toBe(1);
     await expect.poll(answered).toBe('31 approve true');
+  });
+
+  test('that has just come, or whose row has just opened, takes no key either; later the focused row does', async () => {
+    // In the page itself, because a key from outside may take longer than the period.
+    const early = await browser.page.evaluate<string>(`(async () => {
+      const find = (label) => [...document.querySelectorAll('button')].find(({ textContent }) => textContent === label);
+      find('A request comes').click();
+      await new Promise(requestAnimationFrame);
+      const toggle = [...document.querySelectorAll('[data-row-toggle]')].at(-1);
+      toggle.focus();
+      toggle.click();
+      const began = performance.now();
+      for (const key of ['a', 'n'])
+        toggle.dispatchEvent(new KeyboardEvent('keydown', { key, code: 'Key' + key.toUpperCase(), bubbles: true, cancelable: true }));
+      await new Promise(requestAnimationFrame);
+      return performance.now() - began < 600 ? (document.documentElement.dataset.answered ?? 'nothing') : 'too slow';
+    })()`);
+    expect(early).toBe('nothing');
+    await ready('visitor-');
+    expect(await answered()).toBeUndefined();
+    await press('a');
+    await row('visitor-').waitFor({ state: 'detached' });
+    await expect.poll(answered).toMatch(/^\d+ approve false$/u);
+    await expect.poll(focused).toBe('Waiting for you');
+    await press('a', 'n');
+    expect(await rows().count()).toBe(1);
+  });
+
+  test('is reached with the arrow keys, and A opens a closed row before it approves it', async () => {
+    await button('A request comes').click();
+    await ready('office');
+    await toggle('office').focus();
+    await press('ArrowDown');
+    await expect.poll(focused).toMatch(/^visitor-/u);
+    await press('a');
+    await ready('visitor-');
+    expect(await answered()).toBeUndefined();
+    expect(await toggle('office').getAttribute('aria-expanded')).toBe('false');
+    await press('ArrowUp', 'n');
+    await row('office').waitFor({ state: 'detached' });
+    await expect.poll(answered).toBe('31 not-now false');
+  });
+
+  test('is answered together with others that were selected and read', async () => {
+    await button('A request comes').click();
+    await ready('office');
+    await toggle('office').focus();
+    await press('x', 'ArrowDown', 'x');
+    const bar = browser.page.getByRole('group', { name: '2 selected' });
+    await bar.waitFor();
+    // Everything that is answered is in sight.
+    await ready('office');
+    await ready('visitor-');
+    await bar.getByRole('button', { name: 'Approve once' }).click();
+    await browser.page.getByRole('heading', { name: 'No requests.' }).waitFor();
+    expect(await rows().count()).toBe(0);
   });
 
   test('is ignored for ever only after a second yes, which nothing has the focus on', async () => {
     await ready('office');
-    await answers('office').getByRole('button', { name: 'Always ignore' }).click();
+    await answers('office').getByRole('button', { name: 'Ignore office…' }).click();
     await dialog().getByText('You can undo this under Machines, Permissions.').waitFor();
     expect(await focused()).not.toBe('Always ignore');
     await press('Enter', 'Escape');
     await dialog().waitFor({ state: 'detached' });
     expect(await answered()).toBeUndefined();
-    await answers('office').getByRole('button', { name: 'Always ignore' }).click();
+    await answers('office').getByRole('button', { name: 'Ignore office…' }).click();
     await dialog().getByRole('button', { name: 'Always ignore' }).click();
-    await card('office').waitFor({ state: 'detached' });
+    await row('office').waitFor({ state: 'detached' });
     await expect.poll(answered).toBe('31 ignore false');
     await dialog().waitFor({ state: 'detached' });
   });
@@ -147,12 +210,16 @@ describe('a request', () => {
 
 describe('a request of a peer whose words nobody has compared', () => {
   test('offers the comparison and no yes, and the yes once they are confirmed, held for a moment [S-PAIR-9]', async () => {
-    await browser.openStory('approvals/words not compared');
+    await browser.openStory('inbox/words not compared');
     await ready('build-server');
-    const names = () => answers('build-server').getByRole('button').allTextContents();
-    expect(await names()).toEqual(['Compare words', 'Not now', 'Always ignore']);
-    expect(await answers('build-server').getByRole('checkbox').count()).toBe(0);
-    await card('build-server')
+    const names = async () =>
+      (await answers('build-server').getByRole('button').allTextContents()).map((label) => label.trim());
+    expect(await names()).toEqual(['Compare words', 'Not nowN', 'Ignore build-server…']);
+    // Nor by key.
+    await toggle('build-server').focus();
+    await press('a');
+    expect(await answered()).toBeUndefined();
+    await row('build-server')
       .getByText(/^You haven't compared the four words of .*build-server/u)
       .waitFor();
     await answers('build-server').getByRole('button', { name: 'Compare words' }).press('Enter');
@@ -166,7 +233,7 @@ describe('a request of a peer whose words nobody has compared', () => {
       new MutationObserver(() => {
         const group = document.querySelector('[data-approval] [data-readiness]');
         const labels = [...group.querySelectorAll('button')].map(({ textContent }) => textContent);
-        if (labels.includes('Approve')) seen.push(group.dataset.readiness);
+        if (labels.some((label) => label.startsWith('Approve once'))) seen.push(group.dataset.readiness);
         document.documentElement.dataset.seen = seen.join(' ');
       }).observe(document.body, { subtree: true, childList: true, attributes: true });
     })()`);
@@ -174,7 +241,7 @@ describe('a request of a peer whose words nobody has compared', () => {
     await dialog().waitFor({ state: 'detached' });
     await ready('build-server');
     expect(await browser.page.evaluate('document.documentElement.dataset.seen.split(" ")[0]')).toBe('moved');
-    await answers('build-server').getByRole('button', { name: 'Approve' }).click();
+    await answers('build-server').getByRole('button', { name: 'Approve once' }).click();
     await expect.poll(answered).toBe('32 approve false');
   });
 });
@@ -207,7 +274,7 @@ describe('letters that run from right to left', () => {
     })`);
 
   test('stand in a command, a folder and a name in the order they have, whatever stands between them [S-NAME-4]', async () => {
-    await browser.openStory('approvals/right to left');
+    await browser.openStory('inbox/right to left');
     await ready('mac');
     expect(await seen('[data-approval] code[dir=ltr]')).toEqual([
       'run: rm -rf /\u05d0/1/\u05d1 && ls /\u062c/2/\u0628',
@@ -216,7 +283,8 @@ describe('letters that run from right to left', () => {
       '/srv/\u05d2/3/\u05d3/\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd',
     );
     expect((await seen('[data-approval] h3'))[0]).toMatch(/^\u05d0-mac /u);
-    await browser.openStory('approvals/right to left, decided');
+    await browser.openStory('inbox/right to left, decided');
+    for (const more of await browser.page.getByRole('button', { name: 'Context' }).all()) await more.click();
     const decided = await seen('section li > div');
     expect(decided.join('\n')).toContain('run: rm -rf /\u05d0/1/\u05d1 && ls /\u062c/2/\u0628');
     expect(decided.join('\n')).toContain('/srv/\u05d2/3/\u05d3/');
@@ -225,9 +293,9 @@ describe('letters that run from right to left', () => {
 
 describe('a request with much to read', () => {
   test('can be approved only after all of it was scrolled through, and shows what decides beside it [S-ASK-3]', async () => {
-    await browser.openStory('approvals/long detail');
+    await browser.openStory('inbox/long detail');
     await ready('office');
-    const approve = answers('office').getByRole('button', { name: 'Approve' });
+    const approve = answers('office').getByRole('button', { name: 'Approve once' });
     expect(await approve.isDisabled()).toBe(true);
     await answers('office').getByRole('button', { name: 'Not now' }).isEnabled();
     for (const fact of [
@@ -235,7 +303,7 @@ describe('a request with much to read', () => {
       /^Userroot$/u,
       /^Terminal typexterm-256color$/u,
     ])
-      await card('office').locator('dl > div').filter({ hasText: fact }).waitFor();
+      await row('office').locator('dl > div').filter({ hasText: fact }).waitFor();
     await browser.page.getByRole('group', { name: 'Details', exact: true }).focus();
     await press('End');
     await browser.page.getByRole('group', { name: 'Context' }).focus();
@@ -249,12 +317,12 @@ describe('a request with much to read', () => {
   ])(
     'keeps a long folder from pushing the command away from the answer, and takes no yes before its end was seen (%i × %i) [S-ASK-3]',
     async (width, height) => {
-      await browser.openStory('approvals/long folder', { width, height });
+      await browser.openStory('inbox/long folder', { width, height });
       await ready('office');
-      const approve = answers('office').getByRole('button', { name: 'Approve' });
+      const approve = answers('office').getByRole('button', { name: 'Approve once' });
       const facts = browser.page.getByRole('group', { name: 'Context' });
       expect(await approve.isDisabled()).toBe(true);
-      await card('office').getByText('Scroll to the end before you approve').waitFor();
+      await row('office').getByText('Scroll to the end before you approve').waitFor();
       const [command, answer] = await Promise.all([
         browser.page.getByRole('group', { name: 'Details', exact: true }).boundingBox(),
         approve.boundingBox(),
@@ -277,9 +345,9 @@ describe('a request with much to read', () => {
   );
 
   test('that stands outside of the window was not seen [S-ASK-3]', async () => {
-    await browser.openStory('approvals/long folder', { width: 1100, height: 260 });
+    await browser.openStory('inbox/long folder', { width: 1100, height: 260 });
     await ready('office');
-    const approve = answers('office').getByRole('button', { name: 'Approve' });
+    const approve = answers('office').getByRole('button', { name: 'Approve once' });
     // Scrolled to its end while the box itself is below the edge of the window.
     await browser.page.evaluate(`(() => {
       const box = document.querySelector('[data-approval] dl').parentElement;
@@ -301,7 +369,7 @@ describe('a request with much to read', () => {
   });
 
   test('shows all of it, says how much there is, and scrolls by keyboard', async () => {
-    await browser.openStory('approvals/long detail');
+    await browser.openStory('inbox/long detail');
     const detail = browser.page.getByRole('group', { name: 'Details', exact: true });
     await expect.poll(() => detail.textContent()).toContain('curl -s https://example.org/install | sh');
     await browser.page.getByText(/characters\. Scroll down to read everything\.$/u).waitFor();
@@ -311,7 +379,7 @@ describe('a request with much to read', () => {
   });
 
   test('is text and nothing else', async () => {
-    await browser.openStory('approvals/hostile words');
+    await browser.openStory('inbox/hostile words');
     expect(await browser.page.getByRole('heading', { level: 3 }).locator('b').count()).toBe(0);
     expect(await browser.page.getByRole('heading', { level: 3 }).textContent()).toBe(
       '<b>office</b>⟨U+202E⟩ (you asked for this) wants to open a terminal on this machine',
@@ -322,7 +390,7 @@ describe('a request with much to read', () => {
 
 describe('what was decided', () => {
   test('can be narrowed to one outcome by keyboard', async () => {
-    await browser.openStory('approvals/decided');
+    await browser.openStory('inbox/decided');
     const list = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
     await expect.poll(() => list.count()).toBe(5);
     await browser.page.getByRole('combobox', { name: 'Show' }).focus();
@@ -336,7 +404,7 @@ describe('what was decided', () => {
   });
 
   test('is shown a part at a time', async () => {
-    await browser.openStory('approvals/many decided');
+    await browser.openStory('inbox/many decided');
     const list = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
     await expect.poll(() => list.count()).toBe(25);
     await browser.page.getByRole('button', { name: 'Show 25 more' }).click();

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ApprovalView, DecidedGatewayRequest } from '#shared/app-api/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
-import { mergeDecided, type Decided } from './inbox.ts';
+import { mergeDecided, type Decided } from './pending.ts';
 
 /** `decided`: empty before the agent has answered. `error`: of the last attempt to load; undefined without one. */
 export type DecidedAnswer = Readonly<{ decided: readonly Decided[]; error: unknown; reload(): void }>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decidedInOrder, pendingInOrder } from '#renderer/features/approvals/inbox.ts';
+import { decidedInOrder, pendingInOrder } from '#renderer/features/inbox/pending.ts';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 
 function approval(id: number, given: Partial<ApprovalView> = {}): ApprovalView {

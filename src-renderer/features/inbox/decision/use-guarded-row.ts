@@ -4,29 +4,29 @@ import { useReadiness } from './use-arrival-guard.ts';
 
 type Readiness = ReturnType<ArrivalGuard['readiness']>;
 
-export type GuardedCard = Readonly<{
+export type GuardedRow = Readonly<{
   readiness: Readiness;
-  /** Reports whether the card accepts a press now; unlike `readiness`, this isn't as old as the last render. */
+  /** Reports whether the row accepts a press now; unlike `readiness`, this isn't as old as the last render. */
   isReady(): boolean;
-  /** Ignores Enter and Space while the card isn't ready, and when the key is held down. */
+  /** Ignores Enter and Space while the row isn't ready, and when the key is held down. */
   holdKeys(event: KeyboardEvent): void;
 }>;
 
 /**
- * Guards the buttons of one card against clicks and keys that were meant for something else.
- * @param card element of the card
+ * Guards the buttons of one row against clicks and keys that were meant for something else.
+ * @param row element of the row
  * @param guard guard of the page
- * @param id ID of the card's request
- * @param hasError true while the card shows an error. An error moves the cards below, so their period starts again
- * @param onFocusLost called when the card is removed while it has the focus
+ * @param id ID of the row's request
+ * @param hasError true while the row shows an error. An error moves the rows below, so their period starts again
+ * @param onFocusLost called when the row is removed while it has the focus
  */
-export function useGuardedCard(
-  card: RefObject<HTMLLIElement | null>,
+export function useGuardedRow(
+  row: RefObject<HTMLLIElement | null>,
   guard: ArrivalGuard,
   id: Parameters<ArrivalGuard['readiness']>[0],
   hasError: boolean,
   onFocusLost: () => void,
-): GuardedCard {
+): GuardedRow {
   const readiness = useReadiness(guard, id);
   useLayoutEffect(() => {
     if (!hasError) return undefined;
@@ -38,11 +38,11 @@ export function useGuardedCard(
     lost.current = onFocusLost;
   });
   useLayoutEffect(() => {
-    const element = card.current;
+    const element = row.current;
     return () => {
       if (element?.contains(document.activeElement) === true) lost.current();
     };
-  }, [card]);
+  }, [row]);
   const isReady = (): boolean => guard.readiness(id) === 'ready';
   const holdKeys = (event: KeyboardEvent): void => {
     // Typed text decides nothing.

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Field, TextInput } from '../../../ui/index.ts';
-import own from './request-card.module.css';
+import own from './command-box.module.css';
 
 /**
  * Text field for an optional reason, on the cards of peers' and gateways' requests. It is folded, because most decisions need none. The card sends

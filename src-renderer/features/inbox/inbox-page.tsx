@@ -1,0 +1,193 @@
+import { Inbox } from 'lucide-react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { ApprovalView } from '#shared/app-api/index.ts';
+import { text } from '../../locale/index.ts';
+import { useShortcutOf } from '../../keys/index.ts';
+import { useApp } from '../../store/index.ts';
+import { EmptyState, KeyCaps, PageHeader, Spinner, quoteUntrusted } from '../../ui/index.ts';
+import { CompareDialog, SafetyNumberDialog } from '../peers/index.ts';
+import { DecidedList } from './decided-list.tsx';
+import type { GuardedId } from './decision/arrival-guard.ts';
+import { useArrivalGuard } from './decision/use-arrival-guard.ts';
+import { IgnoreDialog } from './ignore-dialog.tsx';
+import styles from './inbox-page.module.css';
+import { mergePending, type PendingItem } from './pending.ts';
+import { ApprovalRow } from './rows/approval-row.tsx';
+import { RequestRow } from './rows/request-row.tsx';
+import { requestTitle } from './rows/request-title.ts';
+import { SelectionBar } from './selection-bar.tsx';
+import { useInboxKeys } from './use-inbox-keys.ts';
+import { useSelection } from './use-selection.ts';
+
+type OpenDialog =
+  | Readonly<{ kind: 'safety-number' | 'compare'; peerId: string }>
+  | Readonly<{ kind: 'ignore'; approval: ApprovalView }>;
+
+/**
+ * Page of all requests of peers and gateways that wait for a decision, as rows of one form: the open one shows everything that an answer depends on, and
+ * the answers. Beside or below them is the list of earlier decisions. Announces new requests to screen readers. Nothing has the focus on arrival.
+ */
+export function InboxPage(): ReactElement {
+  const id = useId();
+  const approvals = useApp((state) => state.approvals);
+  const requests = useApp((state) => state.requests);
+  const known = useApp((state) => state.status !== undefined || state.approvals.length + state.requests.length > 0);
+  const peers = useApp((state) => state.peers);
+  const pending = useMemo(() => mergePending(approvals, requests), [approvals, requests]);
+  const ids = useMemo(() => pending.map((waiting) => waiting.id), [pending]);
+  const guard = useArrivalGuard(ids);
+  const selection = useSelection(
+    ids,
+    useCallback(() => guard.shown(), [guard]),
+  );
+  const arrived = useArrivals(pending);
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const onFocusLost = (): void => heading.current?.focus();
+  const closeDialog = (): void => setDialog(undefined);
+  const subject =
+    dialog === undefined || dialog.kind === 'ignore' ? undefined : peers.find(({ peerId }) => peerId === dialog.peerId);
+
+  /** Answers the selected requests, or the one that has the focus. */
+  const answer = (how: 'approve' | 'decline', only?: GuardedId): void => {
+    const { selected } = selection;
+    const meant = only === undefined || selected.includes(only) ? selected : [only];
+    if (how === 'approve' && meant.length > 1 && !selection.mayApproveSelected) return;
+    for (const each of meant) selection.handleOf(each)?.[how]();
+  };
+  const list = useInboxKeys({
+    approve: (index) => {
+      const focused = ids[index];
+      if (focused === undefined) return;
+      // A closed row is shown first.
+      if (selection.isOpen(focused)) answer('approve', focused);
+      else selection.toggle(focused);
+    },
+    decline: (index) => answer('decline', ids[index]),
+    select: (index) => {
+      const focused = ids[index];
+      if (focused !== undefined) selection.select(focused);
+    },
+  });
+  const rowOf = (item: GuardedId) => ({
+    isOpen: selection.isOpen(item),
+    isSelected: selection.isSelected(item),
+    onToggle: () => selection.toggle(item),
+    onSelect: () => selection.select(item),
+  });
+
+  return (
+    <div className={styles['page']}>
+      <div className={styles['main']}>
+        <PageHeader title={text('inbox.title')} description={text('approvals.description')} />
+        <div role="status" className="visually-hidden">
+          {arrived !== undefined && arrivalText(arrived)}
+        </div>
+        {known ? (
+          <section aria-labelledby={id}>
+            <h2 ref={heading} id={id} className="visually-hidden" tabIndex={-1}>
+              {text('approvals.waiting')}
+            </h2>
+            {pending.length === 0 ? (
+              <EmptyState icon={<Inbox />} title={text('inbox.empty')}>
+                {text('approvals.empty.text')}
+              </EmptyState>
+            ) : (
+              <>
+                <ul ref={list} className={styles['pending']} aria-labelledby={id}>
+                  {pending.map((waiting) => {
+                    const shared = { row: rowOf(waiting.id), guard, register: selection.register, onFocusLost };
+                    if (waiting.kind === 'request')
+                      return <RequestRow key={waiting.id} request={waiting.request} {...shared} />;
+                    const { approval } = waiting;
+                    return (
+                      <ApprovalRow
+                        key={waiting.id}
+                        approval={approval}
+                        {...shared}
+                        onSafetyNumber={
+                          peers.some(({ peerId }) => peerId === approval.peerId)
+                            ? () => setDialog({ kind: 'safety-number', peerId: approval.peerId })
+                            : undefined
+                        }
+                        onCompare={() => setDialog({ kind: 'compare', peerId: approval.peerId })}
+                        onIgnore={() => setDialog({ kind: 'ignore', approval })}
+                      />
+                    );
+                  })}
+                </ul>
+                {selection.selected.length > 0 && (
+                  <SelectionBar
+                    count={selection.selected.length}
+                    mayApprove={selection.mayApproveSelected}
+                    onApprove={() => answer('approve')}
+                    onDecline={() => answer('decline')}
+                    onClear={selection.clear}
+                  />
+                )}
+                <KeyHints />
+              </>
+            )}
+          </section>
+        ) : (
+          <div className={styles['loading']}>
+            <Spinner label={text('approvals.loading')} />
+          </div>
+        )}
+      </div>
+      {known && <DecidedList />}
+      {dialog?.kind === 'ignore' && <IgnoreDialog approval={dialog.approval} onClose={closeDialog} />}
+      {subject !== undefined && dialog?.kind === 'compare' && <CompareDialog peer={subject} onClose={closeDialog} />}
+      {subject !== undefined && dialog?.kind === 'safety-number' && (
+        <SafetyNumberDialog peer={subject} onClose={closeDialog} />
+      )}
+    </div>
+  );
+}
+
+/** Names the keys of the list below it. */
+function KeyHints(): ReactElement {
+  const hints = [
+    { keys: '↑ ↓', label: text('inbox.keys.move') },
+    { keys: text('ui.key.enter'), label: text('inbox.keys.open') },
+    { keys: useShortcutOf('inbox.approve'), label: text('inbox.keys.approve') },
+    { keys: useShortcutOf('inbox.decline'), label: text('inbox.keys.decline') },
+    { keys: useShortcutOf('inbox.select'), label: text('inbox.keys.select') },
+  ];
+  return (
+    <ul className={styles['hints']} aria-label={text('inbox.keys')}>
+      {hints.map(
+        ({ keys, label }) =>
+          keys !== undefined && (
+            <li key={label}>
+              <KeyCaps keys={keys} /> {label}
+            </li>
+          ),
+      )}
+    </ul>
+  );
+}
+
+/**
+ * Returns the latest request that arrived while the page was open, for the page to announce it. Screen readers read earlier requests with the page.
+ */
+function useArrivals(pending: readonly PendingItem[]): PendingItem | undefined {
+  const [arrived, setArrived] = useState<PendingItem>();
+  const seen = useRef<ReadonlySet<number | string>>(undefined);
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = new Set(pending.map(({ id }) => id));
+    const latest = before === undefined ? undefined : pending.findLast(({ id }) => !before.has(id));
+    if (latest !== undefined) setArrived(latest);
+  }, [pending]);
+  return arrived;
+}
+
+function arrivalText(waiting: PendingItem): string {
+  if (waiting.kind === 'request') return text('requests.arrived', { request: requestTitle(waiting.request) });
+  const { peerName, kind, right } = waiting.approval;
+  return text('approvals.arrived', {
+    name: quoteUntrusted(peerName),
+    request: text(`approvals.request.${kind}.${right}`),
+  });
+}

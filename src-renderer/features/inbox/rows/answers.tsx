@@ -1,0 +1,154 @@
+import { useId, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { text } from '../../../locale/index.ts';
+import { useShortcutOf } from '../../../keys/index.ts';
+import { Button, classes, ErrorNotice, KeyCaps } from '../../../ui/index.ts';
+import type { Readiness } from '../decision/arrival-guard.ts';
+import { DecisionNote } from './decision-note.tsx';
+import styles from './row.module.css';
+
+/** Answer that has been sent and isn't confirmed yet. */
+export type BusyAnswer = 'once' | 'always' | 'decline' | undefined;
+
+export type AnswersProps = Readonly<{
+  readiness: Readiness;
+  /** Ignores Enter and Space while the row accepts no press. */
+  onKeyDownCapture(event: KeyboardEvent): void;
+  busy: BusyAnswer;
+  /** True after the end of the request, and while an answer is sent. */
+  closed: boolean;
+  /** True once the whole request was in sight. */
+  isRead: boolean;
+  /** Approval of this one request; undefined if it isn't possible here. `reason`: why it can't be pressed now. */
+  once: Readonly<{ onPress(): void; reason?: string | undefined }> | undefined;
+  /** Approval of this and all like it; undefined if it isn't offered. `explain`: its consequence. */
+  always: Readonly<{ label: string; explain: string; reason?: string | undefined; onPress(): void }> | undefined;
+  /** Comparison of the pairing words, in place of an approval. */
+  onCompare?: (() => void) | undefined;
+  onDecline(): void;
+  /** Declines this and all later requests, after a confirmation. */
+  ignore?: Readonly<{ label: string; onPress(): void }> | undefined;
+  /** Further sentences about the answers. */
+  children?: ReactNode;
+  reason: string;
+  onReason(reason: string): void;
+  error: unknown;
+  onDismiss(): void;
+}>;
+
+/**
+ * Answers of a request: Approve once, Not now, Always, which first says what it means, and Ignore. While the request is new, they can't be pressed or
+ * focused; while it has just moved, they ignore presses.
+ */
+export function Answers({
+  readiness,
+  onKeyDownCapture,
+  busy,
+  closed,
+  isRead,
+  once,
+  always,
+  onCompare,
+  onDecline,
+  ignore,
+  children,
+  reason,
+  onReason,
+  error,
+  onDismiss,
+}: AnswersProps): ReactElement {
+  const id = useId();
+  const [isAlways, setAlways] = useState(false);
+  const approveKeys = useShortcutOf('inbox.approve');
+  const declineKeys = useShortcutOf('inbox.decline');
+  const mayApprove = onCompare === undefined && (once !== undefined || always !== undefined);
+  const unread = isRead ? undefined : `${id}-unread`;
+  return (
+    <>
+      <div
+        className={classes(styles['answers'], readiness !== 'ready' && styles['guarded'])}
+        role="group"
+        aria-label={text('approvals.answer')}
+        data-readiness={readiness}
+        // A new request can't be pressed or focused. A moved one keeps its focus and ignores presses.
+        inert={readiness === 'fresh'}
+        onKeyDownCapture={onKeyDownCapture}
+      >
+        {!isRead && mayApprove && (
+          <p id={`${id}-unread`} className={styles['scope']}>
+            {text('requests.unread')}
+          </p>
+        )}
+        {children}
+        {isAlways && always !== undefined && (
+          <div className={styles['always']} role="group" aria-label={always.label}>
+            <p className={styles['scope']}>{always.explain}</p>
+            <div className={styles['buttons']}>
+              <Button
+                busy={busy === 'always'}
+                disabled={!isRead || (closed && busy !== 'always')}
+                reason={always.reason}
+                aria-describedby={unread}
+                onClick={always.onPress}
+              >
+                {always.label}
+              </Button>
+              <Button variant="quiet" onClick={() => setAlways(false)}>
+                {text('ui.cancel')}
+              </Button>
+            </div>
+          </div>
+        )}
+        <div className={styles['buttons']}>
+          {onCompare !== undefined && (
+            <Button variant="primary" disabled={closed} onClick={onCompare}>
+              {text('approvals.compare')}
+            </Button>
+          )}
+          {onCompare === undefined && once !== undefined && (
+            <Button
+              variant="primary"
+              busy={busy === 'once'}
+              disabled={!isRead || (closed && busy !== 'once')}
+              reason={once.reason}
+              aria-describedby={unread}
+              aria-keyshortcuts={approveKeys}
+              onClick={once.onPress}
+            >
+              {text('approvals.approve.once')}
+              <Cap keys={approveKeys} />
+            </Button>
+          )}
+          <Button
+            busy={busy === 'decline'}
+            disabled={closed && busy !== 'decline'}
+            aria-keyshortcuts={declineKeys}
+            onClick={onDecline}
+          >
+            {text('approvals.not-now')}
+            <Cap keys={declineKeys} />
+          </Button>
+          {onCompare === undefined && always !== undefined && !isAlways && (
+            <Button variant="quiet" disabled={closed} aria-expanded={isAlways} onClick={() => setAlways(true)}>
+              {text('inbox.always')}
+            </Button>
+          )}
+          {ignore !== undefined && (
+            <Button variant="quiet" className={styles['ignore']} disabled={closed} onClick={ignore.onPress}>
+              {ignore.label}
+            </Button>
+          )}
+        </div>
+        <DecisionNote reason={reason} onChange={onReason} />
+      </div>
+      {error !== undefined && <ErrorNotice error={error} onDismiss={onDismiss} />}
+    </>
+  );
+}
+
+function Cap({ keys }: Readonly<{ keys: string | undefined }>): ReactElement | null {
+  return keys === undefined ? null : (
+    <span className={styles['cap']}>
+      <KeyCaps keys={keys} hidden />
+    </span>
+  );
+}

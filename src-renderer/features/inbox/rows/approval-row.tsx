@@ -1,0 +1,202 @@
+import { ShieldCheck } from 'lucide-react';
+import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
+import type { ApprovalView } from '#shared/app-api/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import { text } from '../../../locale/index.ts';
+import {
+  Button,
+  Caution,
+  Mono,
+  UntrustedText,
+  formatMomentWithSeconds,
+  quoteUntrusted,
+  useNow,
+} from '../../../ui/index.ts';
+import { requestText } from '../../peers/index.ts';
+import { RelayReadsChip } from '../../plain-relays/index.ts';
+import type { ArrivalGuard } from '../decision/arrival-guard.ts';
+import { useDecision } from '../decision/use-decision.ts';
+import { useGuardedRow } from '../decision/use-guarded-row.ts';
+import { Answers } from './answers.tsx';
+import { CommandBox, MarkedText } from './command-box.tsx';
+import { FactBox } from './fact-box.tsx';
+import { FactList } from './fact-list.tsx';
+import { RowFrame, type RowState } from './row-frame.tsx';
+import styles from './row.module.css';
+import { useRowHandle, type RegisterRow } from './use-row-handle.ts';
+
+export type ApprovalRowProps = Readonly<{
+  approval: ApprovalView;
+  row: RowState;
+  /** Decides when the answers of this row accept a press. */
+  guard: ArrivalGuard;
+  register: RegisterRow;
+  /** Opens the peer's safety number; undefined when the peer was forgotten. */
+  onSafetyNumber: (() => void) | undefined;
+  /** Opens the dialog that compares the pairing words. */
+  onCompare(): void;
+  /** Opens the dialog that ignores the peer. */
+  onIgnore(): void;
+  /** Called when the row is removed while it has the focus. */
+  onFocusLost(): void;
+}>;
+
+/**
+ * Row of a peer's request: who asks, for which right, with which command or facts, and the answers. Approving needs all of the request to have been in
+ * sight. Until the pairing words are confirmed, a button to compare them replaces approving. An answer is sent by `approvals.decide`.
+ */
+export function ApprovalRow({
+  approval,
+  row,
+  guard,
+  register,
+  onSafetyNumber,
+  onCompare,
+  onIgnore,
+  onFocusLost,
+}: ApprovalRowProps): ReactElement {
+  const now = useNow();
+  const element = useRef<HTMLLIElement>(null);
+  const decision = useDecision(approval);
+  const [isAlways, setAlways] = useState(false);
+  const [over, setOver] = useState(false);
+  const [reason, setReason] = useState('');
+  const facts = approval.facts ?? [];
+  const [isCommandRead, setCommandRead] = useState(false);
+  const [areFactsRead, setFactsRead] = useState(facts.length === 0);
+  const isRead = isCommandRead && areFactsRead;
+  const { kind, right, peerName } = approval;
+  const name = quoteUntrusted(peerName);
+  const request = text(`approvals.request.${kind}.${right}`);
+  const command = requestText(right, approval.detail);
+  const isUncompared = approval.uncompared === true;
+  const closed = over || decision.busy !== undefined;
+  const guarded = useGuardedRow(element, guard, approval.id, decision.error !== undefined, onFocusLost);
+
+  // The approve button appears where a press on Compare may be under way.
+  useLayoutEffect(() => (isUncompared ? () => guard.shown() : undefined), [guard, isUncompared]);
+
+  const answer = (act: () => void) => (): void => {
+    if (guarded.isReady() && !closed) act();
+  };
+  const approve = (always: boolean): void => {
+    setAlways(always);
+    void decision.decide('approve', always, reason);
+  };
+  const mayApprove = row.isOpen && isRead && !isUncompared;
+  const decline = answer(() => void decision.decide('not-now', false, reason));
+  useRowHandle(register, approval.id, {
+    mayApprove,
+    approve: () => {
+      if (mayApprove) answer(() => approve(false))();
+    },
+    decline,
+  });
+  const approving = isAlways ? 'always' : 'once';
+
+  return (
+    <RowFrame
+      ref={element}
+      row={row}
+      data-approval={approval.id}
+      title={
+        <>
+          <span className={styles['name']}>
+            <UntrustedText>{peerName}</UntrustedText>
+          </span>{' '}
+          <span>{request}</span>
+        </>
+      }
+      name={`${name} ${request}`}
+      summary={<Summary approval={approval} command={command} />}
+      expiresAt={approval.expiresAt}
+      onEnd={() => setOver(true)}
+    >
+      {isUncompared && <Caution>{text('approvals.uncompared', { name })}</Caution>}
+      {approval.relayReads === true && <Caution>{text('approvals.relay-reads', { name })}</Caution>}
+      <CommandBox
+        label={text('approvals.wants')}
+        command={command}
+        isProse={right === 'prompt'}
+        onRead={() => setCommandRead(true)}
+      />
+      {facts.length > 0 && (
+        <FactBox onRead={() => setFactsRead(true)}>
+          <FactList facts={facts} />
+        </FactBox>
+      )}
+      <p className={styles['asked']}>
+        <span>
+          {over
+            ? text('approvals.over')
+            : text('approvals.requested', { at: formatMomentWithSeconds(approval.requestedAt, now) })}
+        </span>
+        {approval.relayReads === true ? <RelayReadsChip /> : <Mono>{shortPeerId(approval.peerId as PeerId)}</Mono>}
+        {onSafetyNumber !== undefined && (
+          <Button
+            variant="quiet"
+            size="small"
+            icon={<ShieldCheck aria-hidden="true" />}
+            aria-label={text('approvals.safety-number.of', { name })}
+            onClick={onSafetyNumber}
+          >
+            {text('approvals.safety-number')}
+          </Button>
+        )}
+      </p>
+      <Answers
+        readiness={guarded.readiness}
+        onKeyDownCapture={guarded.holdKeys}
+        busy={decision.busy === 'approve' ? approving : decision.busy === 'not-now' ? 'decline' : undefined}
+        closed={closed}
+        isRead={isRead}
+        once={{ onPress: answer(() => approve(false)) }}
+        always={
+          right === 'forward'
+            ? {
+                label: text('approvals.approve.target'),
+                explain: text('approvals.target.scope', { name }),
+                onPress: answer(() => approve(true)),
+              }
+            : {
+                label: text(`approvals.remember.${kind}.${right}`),
+                explain: text(`approvals.remember.${kind}.${right}.explain`, { name }),
+                onPress: answer(() => approve(true)),
+              }
+        }
+        onCompare={isUncompared ? answer(onCompare) : undefined}
+        onDecline={decline}
+        ignore={{ label: text('inbox.ignore', { name }), onPress: answer(onIgnore) }}
+        reason={reason}
+        onReason={setReason}
+        error={decision.error}
+        onDismiss={decision.reset}
+      />
+    </RowFrame>
+  );
+}
+
+/** Command, folder and user of a request in one line. */
+function Summary({ approval, command }: Readonly<{ approval: ApprovalView; command: string }>): ReactElement {
+  const valueOf = (wanted: string): string | undefined => approval.facts?.find(({ fact }) => fact === wanted)?.value;
+  const folder = valueOf('folder');
+  const user = valueOf('user');
+  return (
+    <Mono>
+      <span className={styles['what']}>
+        <MarkedText>{command}</MarkedText>
+      </span>{' '}
+      {folder !== undefined && (
+        <span className={styles['where']}>
+          <span className={styles['joint']}>{text('inbox.in')}</span> <MarkedText>{folder}</MarkedText>
+          {user !== undefined && (
+            <>
+              {' '}
+              <span className={styles['joint']}>{text('inbox.as')}</span> <MarkedText>{user}</MarkedText>
+            </>
+          )}
+        </span>
+      )}
+    </Mono>
+  );
+}

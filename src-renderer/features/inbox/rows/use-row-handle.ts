@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'react';
+import type { GuardedId } from '../decision/arrival-guard.ts';
+
+/** Answers that the keys and the bar of the inbox send for a row. Each does nothing while the row accepts no press. */
+export type RowHandle = Readonly<{
+  /** True if the request can be approved once: it was read to its end, and nothing else is missing. */
+  mayApprove: boolean;
+  approve(): void;
+  decline(): void;
+}>;
+
+/** Called with the handle of a row whenever it changes, and with undefined when the row goes. */
+export type RegisterRow = (id: GuardedId, handle: RowHandle | undefined) => void;
+
+/** Registers the handle of a row. The page is told when `mayApprove` changes; calls always reach the newest functions. */
+export function useRowHandle(register: RegisterRow, id: GuardedId, handle: RowHandle): void {
+  const latest = useRef(handle);
+  useEffect(() => {
+    latest.current = handle;
+  });
+  const { mayApprove } = handle;
+  useEffect(() => {
+    register(id, {
+      mayApprove,
+      approve: () => latest.current.approve(),
+      decline: () => latest.current.decline(),
+    });
+  }, [register, id, mayApprove]);
+  useEffect(() => () => register(id, undefined), [register, id]);
+}

@@ -1,0 +1,34 @@
+import type { ReactElement } from 'react';
+import { text } from '../../locale/index.ts';
+import { Button } from '../../ui/index.ts';
+import styles from './inbox-page.module.css';
+
+export type SelectionBarProps = Readonly<{
+  /** Number of selected requests. */
+  count: number;
+  /** True if each of them can be approved. */
+  mayApprove: boolean;
+  onApprove(): void;
+  onDecline(): void;
+  onClear(): void;
+}>;
+
+/** Bar below the requests that answers the selected ones at once. Approving waits until each of them was read to its end. */
+export function SelectionBar({ count, mayApprove, onApprove, onDecline, onClear }: SelectionBarProps): ReactElement {
+  return (
+    <div className={styles['bar']} role="group" aria-label={text('inbox.selected', { count })}>
+      <span className={styles['count']} role="status">
+        {text('inbox.selected', { count })}
+      </span>
+      <Button size="small" reason={mayApprove ? undefined : text('inbox.selected.unread')} onClick={onApprove}>
+        {text('approvals.approve.once')}
+      </Button>
+      <Button size="small" onClick={onDecline}>
+        {text('approvals.not-now')}
+      </Button>
+      <Button size="small" variant="quiet" onClick={onClear}>
+        {text('inbox.selected.clear')}
+      </Button>
+    </div>
+  );
+}
