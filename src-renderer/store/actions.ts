@@ -64,6 +64,12 @@ export function requestShared(peerId: string, terminal: string): void {
   useApp.setState({ place: { page: 'terminals' }, requestedShared: { peerId, terminal, serial: lastId } });
 }
 
+/** Shows the page Forwards, which then opens the dialog for a new forward through this peer. */
+export function requestForward(peerId: string): void {
+  lastId += 1;
+  useApp.setState({ place: { page: 'forwards' }, requestedForward: { peerId, serial: lastId } });
+}
+
 /** Shows a toast: a short message that needs no answer. */
 export function notify(toast: Readonly<{ tone: Toast['tone']; text: string }>): void {
   lastId += 1;

@@ -15,6 +15,7 @@ export {
   removeForward,
   removeGateway,
   removeRemote,
+  requestForward,
   requestGatewayTerminal,
   requestShared,
   requestTerminal,

@@ -98,6 +98,8 @@ export type AppState = Readonly<{
   requestedTerminal: Readonly<({ peerId: string } | { gatewayId: string }) & { serial: number }> | undefined;
   /** Request to watch a shared terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
+  /** Request to forward a port of this peer, which the page Forwards fulfils. The serial tells equal requests apart. */
+  requestedForward: Readonly<{ peerId: string; serial: number }> | undefined;
   /** Toasts that are shown, oldest first. */
   toasts: readonly Toast[];
   /** True after the person has left the first run without pairing, until the next start. */
@@ -135,6 +137,7 @@ export const INITIAL_STATE: AppState = {
   pageCommands: undefined,
   requestedTerminal: undefined,
   requestedShared: undefined,
+  requestedForward: undefined,
   toasts: [],
   firstRunSkipped: false,
   minimised: false,

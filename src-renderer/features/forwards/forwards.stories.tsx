@@ -1,11 +1,13 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { EXAMPLE_PEER_ID, EXAMPLE_PEERS } from '../../stories/examples/index.ts';
+import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { newDraft, type Draft } from './form/draft.ts';
+import type { Goal } from './form/goals.ts';
 import { exampleForward } from './example-forwards.ts';
 import { ExportDialog } from './import-export/export-dialog.tsx';
 import { ForwardsPage } from './forwards-page.tsx';
+import { ForwardsView } from './forwards-view.tsx';
 import { HostKeyDialog } from './problems/host-key-dialog.tsx';
 import { ImportDialog } from './import-export/import-dialog.tsx';
 import { RemoveForwardDialog } from './list/remove-dialog.tsx';
@@ -69,6 +71,16 @@ function Form({ draft, submit = false }: Readonly<{ draft?: Draft; submit?: bool
   );
 }
 
+/** Shows the form of a goal over the page. */
+function GoalForm({ goal }: Readonly<{ goal: Goal }>): ReactElement {
+  return (
+    <>
+      <ForwardsPage />
+      <ForwardDialog goal={goal} onClose={ignore} />
+    </>
+  );
+}
+
 /** Shows a form that closes, over a page that is longer than the window. */
 function Adding(): ReactElement {
   const [isOpen, setOpen] = useState(true);
@@ -115,6 +127,33 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/several',
     render: page,
     state: state(BROWSE, DATABASE, PREVIEW, WIREGUARD, FORWARD_OFF),
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/of a machine',
+    render: () => <ForwardsView peerId={examplePeerId(7)} />,
+    state: {
+      peers: [...EXAMPLE_PEERS, examplePeer({ peerId: examplePeerId(7), name: 'attic-nas' })],
+      forwards: [BROWSE, WIREGUARD],
+    },
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/goal, web app',
+    render: () => <GoalForm goal="web-app" />,
+    state: state(BROWSE),
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/goal, database',
+    render: () => <GoalForm goal="database" />,
+    state: state(BROWSE),
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/goal, folder',
+    render: () => <GoalForm goal="folder" />,
+    state: state(BROWSE),
     answers: FORWARD_ANSWERS,
   },
   {

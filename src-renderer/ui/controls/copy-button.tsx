@@ -11,10 +11,17 @@ export type CopyButtonProps = Readonly<{
   value: string;
   label?: string | undefined;
   size?: 'small' | 'medium' | 'large' | undefined;
+  /** Quiet button without an icon, for rows. */
+  plain?: boolean | undefined;
 }>;
 
 /** Button that copies a text to the clipboard and confirms the copy with a check mark, also to screen readers. */
-export function CopyButton({ value, label = text('ui.copy'), size = 'small' }: CopyButtonProps): ReactElement {
+export function CopyButton({
+  value,
+  label = text('ui.copy'),
+  size = 'small',
+  plain = false,
+}: CopyButtonProps): ReactElement {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
@@ -23,7 +30,12 @@ export function CopyButton({ value, label = text('ui.copy'), size = 'small' }: C
   }, [copied]);
   return (
     <>
-      <Button size={size} icon={copied ? <Check /> : <Copy />} onClick={() => void copy(value).then(setCopied)}>
+      <Button
+        size={size}
+        variant={plain ? 'quiet' : 'secondary'}
+        icon={copied ? <Check /> : plain ? undefined : <Copy />}
+        onClick={() => void copy(value).then(setCopied)}
+      >
         {label}
       </Button>
       <span role="status" className="visually-hidden">

@@ -63,25 +63,25 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
   const socks = (path: string): Promise<Answer> =>
     curl('--proxy', `socks5h://127.0.0.1:${socksPort}`, `http://localhost:${portOf(web)}${path}`);
 
-  step('adds a proxy from an example', async () => {
+  step('adds a proxy by its goal', async () => {
     await page().keyboard.press('Control+3');
-    await page().getByRole('heading', { name: "Reach your machines' networks" }).waitFor();
+    await page().getByRole('heading', { name: 'What do you want to do?' }).waitFor();
     await expectAccessible();
-    await press(/button "Set up: Browse through office"/);
-    await expect.poll(() => focused(page()), PATIENT).toMatch(/^textbox "Name": Browse through office/);
+    await press(/^button "Browse via a machine/);
+    await page().getByRole('heading', { name: 'Browse via a machine' }).waitFor();
     await expectAccessible();
     await type(/^textbox "Port on this machine"/, String(socksPort));
     await page().keyboard.press('Enter');
     // A notice goes by itself: first.
-    await page().getByText('Browse through office was added.').waitFor();
-    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
-    await expect.poll(() => row('Browse through office').getByText(`127.0.0.1:${socksPort}`).count()).toBe(1);
+    await page().getByText('Browse as office was added.').waitFor();
+    await row('Browse as office').getByText('Ready', { exact: true }).waitFor();
+    await expect.poll(() => row('Browse as office').getByText(`127.0.0.1:${socksPort}`).count()).toBe(1);
     await expectAccessible();
   });
 
   step('says while the person at the peer is asked, and carries what was allowed', async () => {
     const answer = socks('/');
-    await row('Browse through office').getByText('Waiting for approval on office.').waitFor();
+    await row('Browse as office').getByText('Waiting for approval on office.').waitFor();
     await expectAccessible();
     const office = await paired.office.connect();
     try {
@@ -96,27 +96,27 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     } finally {
       office.close();
     }
-    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+    await row('Browse as office').getByText('Ready', { exact: true }).waitFor();
   });
 
   step('shows what flows, and ends a connection', async () => {
     // That of the step before is over, whose row would go while its button is on the way to be pressed.
-    await row('Browse through office').getByRole('button', { name: '0 connections' }).waitFor();
+    await row('Browse as office').getByRole('button', { name: '0 connections' }).waitFor();
     const open = socks('/open');
-    await row('Browse through office').getByRole('button', { name: '1 connection' }).waitFor();
+    await row('Browse as office').getByRole('button', { name: '1 connection' }).waitFor();
     await press(/^button "1 connection"/);
     const target = `localhost:${portOf(web)}`;
-    await row('Browse through office').getByText(target, { exact: true }).waitFor();
+    await row('Browse as office').getByText(target, { exact: true }).waitFor();
     await expectAccessible();
-    const figures = row('Browse through office').locator('[data-figure="total"]');
+    const figures = row('Browse as office').locator('[data-figure="total"]');
     await expect.poll(() => figures.textContent(), PATIENT).toMatch(/^[1-9]\d* B received, [1-9]\d* B sent$/);
     await press(new RegExp(`button "Disconnect ${target}"`));
     expect((await open).code).not.toBe(0);
-    await row('Browse through office').getByText('No open connections.').waitFor();
+    await row('Browse as office').getByText('No open connections.').waitFor();
   });
 
   step('solves a port that is in use in place', async () => {
-    await press(/^button "Add…"/);
+    await press(/^button "Set up by hand"/);
     await page().getByRole('heading', { name: 'What do you want to reach?' }).waitFor();
     await expectAccessible();
     await press(/^button "Remote port → this machine/);
@@ -181,14 +181,14 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await press(/^button "Import 1 forward"/);
     await page().getByText('1 forward imported.').first().waitFor();
     await expect.poll(() => page().locator('li[data-forward]').count()).toBe(1);
-    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+    await row('Browse as office').getByText('Ready', { exact: true }).waitFor();
   });
 
   step('has the rule at the same port after the agent was ended and started', async () => {
     await paired.surface.restart();
     await page().getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
     await page().keyboard.press('Control+3');
-    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+    await row('Browse as office').getByText('Ready', { exact: true }).waitFor();
     // The link may take a moment more than the port.
     const answer = await until('the proxy to carry again', async () => {
       const got = await socks('/');

@@ -39,15 +39,59 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
   /** On a busy machine. */
   const PATIENT = { timeout: 10_000 };
 
-  test('each example opens a form that has nothing left to fill in', async () => {
+  test('a goal opens a form that has nothing left to fill in, named after what is chosen', async () => {
     await open('forwards/none');
-    await tabTo('Set up: A database on office');
+    await browser.page.getByRole('button', { name: /^Reach a database/ }).focus();
     await press('Enter');
-    await expect.poll(focused, PATIENT).toBe('Name');
+    await dialog().getByRole('heading', { name: 'Reach a database' }).waitFor();
+    await expect.poll(() => dialog().getByLabel('Name').inputValue(), PATIENT).toBe('Postgres on office');
+    await dialog().getByRole('radio', { name: 'Postgres' }).focus();
+    await press('ArrowRight');
+    await expect.poll(() => dialog().getByLabel('Name').inputValue(), PATIENT).toBe('MySQL on office');
+    await expect.poll(() => dialog().getByLabel('Port on this machine').inputValue()).toBe('3306');
+    await expect.poll(() => browser.axe()).toEqual([]);
+    await dialog().getByLabel('Name').focus();
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
-    await row('A database on office').getByText('localhost:5432 at office').waitFor();
+    await row('MySQL on office').getByText('Port 3306 on office').waitFor();
     expect(browser.complaints).toEqual([]);
+  });
+
+  test('a folder is shared with a machine by two forwards: its pages here, and a port there', async () => {
+    await open('forwards/none');
+    await browser.page.getByRole('button', { name: /^Share a folder/ }).focus();
+    await press('Enter');
+    await tabTo('Folder');
+    await browser.page.keyboard.type('/home/mira/dist');
+    await tabTo('For');
+    await press('Enter');
+    await browser.page.getByRole('option', { name: 'office' }).waitFor();
+    await press('ArrowDown', 'Enter');
+    await expect.poll(() => dialog().getByLabel('Name').inputValue(), PATIENT).toBe('dist on office');
+    await dialog().getByLabel('Name').focus();
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await row('dist on office').getByText('/home/mira/dist, for office').waitFor();
+    await row('dist').getByText('/home/mira/dist, read-only').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('all nine kinds are set up by hand', async () => {
+    await open('forwards/several');
+    await tabTo('Set up by hand');
+    await press('Enter');
+    await dialog().getByRole('heading', { name: 'What do you want to reach?' }).waitFor();
+    await expect.poll(() => dialog().locator('[data-kind]').count()).toBe(9);
+    await expect.poll(() => browser.axe()).toEqual([]);
+  });
+
+  test('a machine has its own forwards, and new ones go through it', async () => {
+    await open('forwards/of a machine');
+    await row('WireGuard').waitFor();
+    expect(await browser.page.locator('li[data-forward]').count()).toBe(1);
+    await browser.page.getByRole('button', { name: /^Reach a database/ }).focus();
+    await press('Enter');
+    await expect.poll(() => dialog().getByLabel('Name').inputValue(), PATIENT).toBe('Postgres on attic-nas');
   });
 
   test('a form says what is wrong where it is typed, sends nothing, and leads to the first wrong field', async () => {
@@ -69,7 +113,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await expect.poll(() => dialog().getByLabel('Port on the other machine').inputValue()).toBe('3000');
     await press('Enter');
     // The dialog of this story stays.
-    await row('Preview').getByText('localhost:3000 here').waitFor();
+    await row('Preview').getByText('localhost:3000 of this machine, for office').waitFor();
   });
 
   test('the row of a rule that was added comes into sight, with why it does not run', async () => {
@@ -146,7 +190,10 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await open('forwards/several');
     const traffic = browser.page.getByRole('group', { name: 'Traffic of Browse through office' });
     expect(await traffic.getAttribute('aria-live')).toBe('off');
-    await expect.poll(() => traffic.textContent()).toContain('48 MB received, 2.1 MB sent');
+    await expect.poll(() => traffic.textContent()).toContain('↓ 1.3 MB/s · 3 open');
+    await traffic.getByRole('button', { name: '3 connections' }).focus();
+    await press('Enter');
+    await row('Browse through office').getByText('48 MB received, 2.1 MB sent').waitFor();
   });
 
   test('a rule is removed after it was said what ends, and the focus stays on the page', async () => {
@@ -156,7 +203,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await browser.page.getByRole('menuitem', { name: 'Remove…' }).waitFor();
     const highlighted = browser.page.locator('[role="menuitem"][data-highlighted]');
     await highlighted.waitFor();
-    await press('ArrowDown', 'ArrowDown');
+    await press('End');
     await expect.poll(() => highlighted.textContent(), PATIENT).toBe('Remove…');
     await press('Enter');
     await dialog().getByText('3 connections are open.').waitFor();

@@ -182,7 +182,8 @@ function checkListen(draft: Draft, others: readonly ForwardView[]): DraftProblem
 }
 
 /** Reports whether the port is opened on another machine: the peer or the SSH server. */
-export function isElsewhere({ kind, direction }: Draft): boolean {
+export function isElsewhere({ kind, direction, peer }: Draft): boolean {
+  if (kind === 'folder') return peer !== '';
   return kind === 'port-there' || (kind === 'ssh-tunnel' && direction === 'remote');
 }
 

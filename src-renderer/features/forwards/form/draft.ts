@@ -18,7 +18,7 @@ export type Draft = Readonly<{
   name: string;
   /** The forward starts as soon as it is saved. */
   enabled: boolean;
-  /** Peer ID; empty for none. */
+  /** Peer ID; empty for none. With a folder, the peer at which a port leads to it. */
   peer: string;
   listenScope: ListenScope;
   /** Address at which the port is opened; used only with the scope `address`. */
@@ -142,20 +142,6 @@ export function change(draft: Draft, fields: Partial<Draft>): Draft {
       : wanted;
   if (fields.listenPort !== undefined) return { ...next, isPortEdited: true };
   return follows(next) && next.targetPort !== draft.targetPort ? { ...next, listenPort: next.targetPort } : next;
-}
-
-/**
- * Changes fields of a new forward. A proposed name is replaced when the peer changes; a typed name stays.
- * @param nameOf proposes a name for a kind and a peer ID
- */
-export function changeNew(
-  draft: Draft,
-  fields: Partial<Draft>,
-  nameOf: (kind: FormKind, peer: string) => string,
-): Draft {
-  const { peer } = fields;
-  const isOurs = peer !== undefined && fields.name === undefined && draft.name === nameOf(draft.kind, draft.peer);
-  return change(draft, isOurs ? { ...fields, name: nameOf(draft.kind, peer) } : fields);
 }
 
 /** Moves a port that was typed or pasted with the host, as in `db.lan:5432`, to the field of the port. A bare IPv6 address has no port. */

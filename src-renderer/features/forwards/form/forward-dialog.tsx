@@ -6,8 +6,8 @@ import { applyForward, notify, useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, FormDialog, quoteUntrusted } from '../../../ui/index.ts';
 import {
   change,
-  changeNew,
   forwardDraft,
+  freePort,
   uniqueForwardName,
   newDraft,
   splitTargetHost,
@@ -15,7 +15,8 @@ import {
   type Draft,
 } from './draft.ts';
 import { checkDraft, passwordOf, ruleOf, type ForwardField } from './draft-check.ts';
-import { KindCards } from './kind-cards.tsx';
+import { changeGoal, goalDraft, serviceOf, type Goal } from './goals.ts';
+import { KindList } from './kind-list.tsx';
 import type { FormKind } from './kinds.ts';
 import { RuleFields } from './rule-fields.tsx';
 import styles from './rule-dialog.module.css';
@@ -27,6 +28,10 @@ export type ForwardDialogProps = Readonly<{
   forward?: ForwardView;
   /** Prefilled form of a new forward; without it the person chooses a kind first. */
   draft?: Draft | undefined;
+  /** Goal of a new forward: its form is short, and its name is proposed. */
+  goal?: Goal | undefined;
+  /** Peer that a new forward goes through at first. */
+  peerId?: string | undefined;
   onClose(): void;
 }>;
 
@@ -36,17 +41,33 @@ const ALL = 'all';
  * Dialog that adds or edits a forward. The person chooses a kind, then fills the fields of that kind; the agent saves and starts the forward, and the
  * window's store takes its new view. Then a toast confirms it, and the page scrolls to the forward.
  */
-export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogProps): ReactElement {
+export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: ForwardDialogProps): ReactElement {
   const form = useId();
   const add = useCall('forwards.add');
   const update = useCall('forwards.update');
   const forwards = useApp((state) => state.forwards);
   const peers = useApp((state) => state.peers);
-  const [draft, setDraft] = useState<Draft | undefined>(() => (forward === undefined ? given : forwardDraft(forward)));
+  const remove = useCall('forwards.remove');
+  const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
+  const firstPeer = peerId ?? (peers.find(({ online }) => online) ?? peers[0])?.peerId ?? '';
+
+  const nameOf = (named: Draft): string => {
+    const peer = peers.find((one) => one.peerId === named.peer);
+    return uniqueForwardName(
+      goal === undefined ? kindName(named.kind, peer?.name) : goalName(goal, named, peer?.name),
+      others.map(({ rule }) => rule.name),
+    );
+  };
+  const named = (unnamed: Draft): Draft => ({ ...unnamed, name: nameOf(unnamed) });
+
+  const [draft, setDraft] = useState<Draft | undefined>(() => {
+    if (forward !== undefined) return forwardDraft(forward);
+    if (goal === undefined) return given;
+    return named(goalDraft(goal, goal === 'folder' ? (peerId ?? '') : firstPeer, takenPorts(others)));
+  });
   const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());
   const [pendingPathMode, setPendingPathMode] = useState<string>();
   const body = useRef<HTMLFormElement>(null);
-  const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
   const problems = draft === undefined ? {} : checkDraft(draft, others, forward);
   const call = forward === undefined ? add : update;
   const kind = draft?.kind;
@@ -58,31 +79,41 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
   }, [kind]);
 
   const choose = (chosen: FormKind): void => {
-    const peer = peers.find(({ online }) => online) ?? peers[0];
     const needsNone = chosen === 'ssh-tunnel' || chosen === 'folder';
-    const through = needsNone ? '' : (peer?.peerId ?? '');
     chosenHere.current = true;
-    setDraft(newDraft(chosen, through, nameOf(chosen, through), takenPorts(others)));
-  };
-
-  const nameOf = (chosen: FormKind, through: string): string => {
-    const peer = peers.find(({ peerId }) => peerId === through);
-    return uniqueForwardName(
-      // A folder belongs to this machine.
-      peer === undefined || chosen === 'folder'
-        ? text(`forwards.kind.${chosen}`)
-        : text(`forwards.kind.at.${chosen}`, { peer: peer.name }),
-      others.map(({ rule }) => rule.name),
-    );
+    setDraft(named(newDraft(chosen, needsNone ? '' : firstPeer, '', takenPorts(others))));
   };
 
   const edit = (fields: Partial<Draft>): void => {
     setDraft((before) => {
       if (before === undefined) return before;
-      return forward === undefined ? changeNew(before, fields, nameOf) : change(before, fields);
+      if (forward !== undefined) return change(before, fields);
+      const next = goal === undefined ? change(before, fields) : changeGoal(before, fields, takenPorts(others));
+      // A proposed name follows the other fields; a typed one stays.
+      return fields.name === undefined && before.name === nameOf(before) ? named(next) : next;
     });
     setTouched((before) => new Set([...before, ...(Object.keys(fields) as ForwardField[])]));
     call.reset();
+  };
+
+  /** Shares a folder with a peer: serves it on this machine, and opens a port on the peer that leads to it. */
+  const shareFolder = async (settled: Draft): Promise<ForwardView | undefined> => {
+    const names = others.map(({ rule }) => rule.name);
+    const served = {
+      ...settled,
+      peer: '',
+      listenScope: 'loopback',
+      listenPort: freePort('8000', takenPorts(others)),
+    } as const;
+    const folder = ruleOf({ ...served, name: uniqueForwardName(folderName(settled.path), [...names, settled.name]) });
+    const port = ruleOf({ ...settled, kind: 'port-there', targetHost: '127.0.0.1', targetPort: served.listenPort });
+    if (folder === undefined || port === undefined) return undefined;
+    const first = await add.run({ rule: folder });
+    if (first === undefined) return undefined;
+    const second = await add.run({ rule: port });
+    if (second === undefined) await remove.run({ id: first.id });
+    else applyForward(first);
+    return second;
   };
 
   const apply = async (): Promise<void> => {
@@ -100,7 +131,9 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
     const password = passwordOf(settled, forward);
     const view =
       forward === undefined
-        ? await add.run({ rule, ...password })
+        ? settled.kind === 'folder' && settled.peer !== ''
+          ? await shareFolder(settled)
+          : await add.run({ rule, ...password })
         : await update.run({ id: forward.id, rule, ...password });
     if (view === undefined) return;
     applyForward(view);
@@ -118,7 +151,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
         title={text('forwards.form.choose.title')}
         actions={<Button onClick={onClose}>{text('ui.cancel')}</Button>}
       >
-        <KindCards onChoose={choose} />
+        <KindList onChoose={choose} />
       </Dialog>
     );
   }
@@ -127,16 +160,19 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
       onClose={onClose}
       title={
         forward === undefined
-          ? text('forwards.form.add.title', { kind: text(`forwards.kind.${draft.kind}`) })
+          ? goal === undefined
+            ? text('forwards.form.add.title', { kind: text(`forwards.kind.${draft.kind}`) })
+            : text(`forwards.goal.${goal}`)
           : text('forwards.form.edit.title', { name: quoteUntrusted(forward.rule.name) })
       }
-      description={text(`forwards.kind.${draft.kind}.explain`)}
+      description={text(goal === undefined ? `forwards.kind.${draft.kind}.explain` : `forwards.goal.${goal}.explain`)}
       apply={text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
       busy={call.busy}
       disabled={pendingPathMode !== undefined}
       describedBy={pendingPathMode === undefined ? undefined : `${form}-pending`}
       back={
-        forward === undefined && (
+        forward === undefined &&
+        goal === undefined && (
           <Button
             className={styles['back']}
             variant="quiet"
@@ -155,6 +191,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
       onApply={() => void apply()}
     >
       <RuleFields
+        goal={goal}
         draft={draft}
         before={forward}
         problems={problems}
@@ -174,4 +211,25 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
       {call.error !== undefined && <ErrorNotice error={call.error} onDismiss={call.reset} />}
     </FormDialog>
   );
+}
+
+function kindName(kind: FormKind, peer: string | undefined): string {
+  // A folder belongs to this machine.
+  return peer === undefined || kind === 'folder'
+    ? text(`forwards.kind.${kind}`)
+    : text(`forwards.kind.at.${kind}`, { peer });
+}
+
+function goalName(goal: Goal, draft: Draft, peer: string | undefined): string {
+  const what =
+    goal === 'folder'
+      ? folderName(draft.path)
+      : (serviceOf(goal, draft)?.label ?? text(`forwards.goal.name.${goal === 'browse' ? 'web-app' : goal}`));
+  if (peer === undefined) return what;
+  return text(goal === 'browse' ? 'forwards.goal.name.browse' : 'forwards.goal.name.at', { what, peer });
+}
+
+/** Returns the last part of a path, or a word for a folder while there is none. */
+function folderName(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => /[\p{L}\p{N}]/u.test(part)) ?? text('forwards.goal.name.folder');
 }

@@ -1,9 +1,12 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import type { Draft } from './draft.ts';
+import type { Goal } from './goals.ts';
 import type { DraftProblems, ForwardField } from './draft-check.ts';
 
 /** Properties of `RuleFields`, the fields in the form of a forward. The components for parts of the form take the same. */
 export type RuleFieldsProps = Readonly<{
+  /** Goal of a new forward; undefined for one that is set up by hand, or edited. */
+  goal?: Goal | undefined;
   /** Contents of the form. */
   draft: Draft;
   /** Edited forward as saved; undefined for a new one. */

@@ -2,12 +2,13 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Field, RadioGroup, Select, Switch, TextInput, quoteUntrusted } from '../../../ui/index.ts';
+import { Field, RadioGroup, Segments, Select, Switch, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { PathModeChoice, pathModeText } from '../../peers/index.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import type { Draft } from './draft.ts';
 import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
 import { fieldError } from './field-error.ts';
+import { serviceOf, servicesOf, type Goal } from './goals.ts';
 import type { RuleFieldsProps } from './rule-fields-props.ts';
 import styles from './rule-dialog.module.css';
 import { ServerFields } from './server-fields.tsx';
@@ -19,12 +20,15 @@ const DIRECTIONS = ['dynamic', 'local', 'remote'] as const;
  * form, except for the peer's allowed paths, which the person saves by a button of their own.
  */
 export function RuleFields(props: RuleFieldsProps): ReactElement {
-  const { draft, onChange } = props;
+  const { draft, goal, before, onChange } = props;
+  const name = (
+    <Field label={text('forwards.form.name')} error={fieldError(props, 'name')}>
+      <TextInput dir="auto" value={draft.name} onChange={(typed) => onChange({ name: typed })} />
+    </Field>
+  );
   return (
     <>
-      <Field label={text('forwards.form.name')} error={fieldError(props, 'name')}>
-        <TextInput dir="auto" value={draft.name} onChange={(name) => onChange({ name })} />
-      </Field>
+      {goal === undefined ? name : <ServiceField {...props} goal={goal} />}
       {draft.kind === 'ssh-tunnel' && (
         <RadioGroup
           label={text('forwards.form.ssh.direction')}
@@ -48,9 +52,11 @@ export function RuleFields(props: RuleFieldsProps): ReactElement {
           <TextInput mono value={draft.path} onChange={(path) => onChange({ path })} />
         </Field>
       )}
+      {draft.kind === 'folder' && before === undefined && <PeerField {...props} />}
       {hasTarget(draft) && <TargetFields {...props} />}
       <ListenField {...props} />
-      {draft.kind === 'auto' && (
+      {goal !== undefined && name}
+      {draft.kind === 'auto' && goal === undefined && (
         <>
           <Switch
             label={text('forwards.form.fallback')}
@@ -66,22 +72,45 @@ export function RuleFields(props: RuleFieldsProps): ReactElement {
   );
 }
 
+/** Lets the person choose among the services of a goal, such as Postgres and MySQL; shows nothing for a goal without any. */
+function ServiceField({ draft, goal, onChange }: RuleFieldsProps & Readonly<{ goal: Goal }>): ReactElement | null {
+  const services = servicesOf(goal);
+  if (services.length === 0) return null;
+  return (
+    <div>
+      <Segments
+        label={text(`forwards.goal.${goal}`)}
+        value={serviceOf(goal, draft)?.value}
+        options={services}
+        onChange={(value) => onChange({ targetPort: services.find((service) => service.value === value)?.port ?? '' })}
+      />
+    </div>
+  );
+}
+
 /** Value of the option for no peer, because `Select` takes no empty value. */
 const NONE = 'none';
 
 function PeerField(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   const peers = useApp((state) => state.peers);
+  const isFolder = draft.kind === 'folder';
   const isOptional = !needsPeer(draft);
   const isUnknown = draft.peer !== '' && peers.every(({ peerId }) => peerId !== draft.peer);
+  const noPeer = isFolder
+    ? 'forwards.form.folder.here'
+    : isOptional
+      ? 'forwards.form.peer.none'
+      : 'forwards.wrong.peer-missing';
   const options = [
-    ...(isOptional || draft.peer === ''
-      ? [{ value: NONE, label: isOptional ? text('forwards.form.peer.none') : text('forwards.wrong.peer-missing') }]
-      : []),
+    ...(isOptional || draft.peer === '' ? [{ value: NONE, label: text(noPeer) }] : []),
     ...(isUnknown ? [{ value: draft.peer, label: text('forwards.peer.unknown') }] : []),
     ...peers.map(({ peerId, name, online }) => {
       const label = online ? quoteUntrusted(name) : text('forwards.form.peer.offline', { peer: quoteUntrusted(name) });
-      return { value: peerId, label: isOptional ? text('forwards.form.peer.via', { peer: label }) : label };
+      return {
+        value: peerId,
+        label: isOptional && !isFolder ? text('forwards.form.peer.via', { peer: label }) : label,
+      };
     }),
   ];
   const error = fieldError(props, 'peer');
@@ -90,11 +119,13 @@ function PeerField(props: RuleFieldsProps): ReactElement {
     <div>
       <Select
         label={text(
-          isOptional
-            ? 'forwards.form.peer.optional'
-            : draft.kind === 'port-there'
-              ? 'forwards.form.peer.port-there'
-              : 'forwards.form.peer',
+          isFolder
+            ? 'forwards.form.folder.for'
+            : isOptional
+              ? 'forwards.form.peer.optional'
+              : draft.kind === 'port-there'
+                ? 'forwards.form.peer.port-there'
+                : 'forwards.form.peer',
         )}
         value={draft.peer === '' ? NONE : draft.peer}
         options={options}

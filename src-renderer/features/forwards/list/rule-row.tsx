@@ -1,8 +1,8 @@
-import { ChevronRight, Ellipsis, MoveRight, Pencil, RotateCw, Trash2, TriangleAlert } from 'lucide-react';
+import { Activity, Copy, Ellipsis, ExternalLink, Pencil, RotateCw, Trash2, TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { ForwardConnectionView, ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
-import { applyForward, notify, useCall } from '../../../store/index.ts';
+import { explain, text } from '../../../locale/index.ts';
+import { applyForward, notify, openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,
   CopyButton,
@@ -11,22 +11,26 @@ import {
   Menu,
   Mono,
   Spinner,
-  StatusDot,
   Switch,
   UntrustedText,
+  classes,
   formatAgo,
+  formatBytes,
   quoteUntrusted,
   useNow,
-  formatBytes,
+  type MenuItem,
 } from '../../../ui/index.ts';
-import { UpstreamList } from './upstream-list.tsx';
-import { ConnectionList } from './connection-list.tsx';
+import { pageUrlOf } from '../form/goals.ts';
+import { iconOf } from '../form/kind-icons.ts';
 import { listensElsewhere } from '../form/kinds.ts';
-import { KeyNote, ProblemNote } from '../problems/problem-note.tsx';
+import { KeyNote, ProblemText, RemedyButton } from '../problems/problem-note.tsx';
+import { ConnectionList } from './connection-list.tsx';
+import { forwardStatus, hasUnreportedKey, remedyOf } from './forward-status.ts';
+import { describeAddress, describeMeaning, localPortOf } from './meaning.ts';
 import { formatRate } from './quantities.ts';
 import styles from './rule-row.module.css';
-import { describeKind, describeRoute, peerText } from './rule-text.ts';
-import { DOTS, hasUnreportedKey, forwardStatus } from './forward-status.ts';
+import { peerText } from './rule-text.ts';
+import { UpstreamList } from './upstream-list.tsx';
 
 /** Dialogs that a row opens. */
 export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
@@ -40,20 +44,27 @@ export type RuleRowProps = Readonly<{
 }>;
 
 /**
- * Row of one forward: switch, name, status, address to copy, route, traffic, problems and open connections. The person turns it on or off and
- * restarts it through the agent, or opens a dialog that edits or removes it or decides about an SSH server's key.
+ * Row of one forward: switch, name, meaning, address, traffic, and one button that opens it, copies its address or solves its problem. The person
+ * turns it on or off and restarts it through the agent, or opens a dialog that edits or removes it. Traffic unfolds the open connections.
  */
 export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactElement {
   const id = useId();
+  const api = useApi();
+  const facts = useApp((state) => state.facts);
+  const all = useApp((state) => state.forwards);
   const enable = useCall('forwards.enable');
   const restart = useCall('forwards.restart');
   const [wanted, setWanted] = useState<boolean>();
   const [expanded, setExpanded] = useState(false);
-  const { rule, problem } = forward;
+  const { rule, problem, address } = forward;
   const name = quoteUntrusted(rule.name);
   const status = forwardStatus(forward);
-  const route = describeRoute(forward);
+  const isEnabled = wanted ?? rule.enabled;
   const error = enable.error ?? restart.error;
+  const Icon = iconOf(rule);
+  const isOn = forward.state === 'ready' || forward.state === 'waiting';
+  const pageUrl = isOn && address !== null ? pageUrlOf(rule, localPortOf(forward)) : undefined;
+  const copied = forward.url ?? (listensElsewhere(rule) ? null : address);
 
   const turn = async (enabled: boolean): Promise<void> => {
     setWanted(enabled);
@@ -68,9 +79,44 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
     // The row shows a problem.
     if (view.state === 'ready') notify({ tone: 'good', text: text('forwards.news.ready', { name }) });
   };
+  const open = (url: string): void => {
+    openLink(api, facts, url).catch((failure: unknown) => notify({ tone: 'bad', text: explain(failure).what }));
+  };
+  const copy = (value: string): void => {
+    navigator.clipboard.writeText(value).then(
+      () => notify({ tone: 'good', text: text('ui.copied') }),
+      (failure: unknown) => notify({ tone: 'bad', text: explain(failure).what }),
+    );
+  };
 
-  // The proposed name may equal the kind.
-  const kind = describeKind(forward);
+  const items: readonly MenuItem[] = [
+    ...(pageUrl === undefined
+      ? []
+      : [{ label: text('forwards.open'), icon: <ExternalLink />, onSelect: () => open(pageUrl) }]),
+    ...(copied === null
+      ? []
+      : [
+          {
+            label: text(forward.url === null ? 'forwards.copy.address' : 'forwards.copy.url'),
+            icon: <Copy />,
+            onSelect: () => copy(copied),
+          },
+        ]),
+    {
+      label: text(expanded ? 'forwards.details.hide' : 'forwards.details.show'),
+      icon: <Activity />,
+      onSelect: () => setExpanded(!expanded),
+    },
+    { label: text('forwards.edit'), icon: <Pencil />, onSelect: () => onOpen('edit', forward) },
+    {
+      label: text('forwards.restart'),
+      icon: <RotateCw />,
+      disabled: !rule.enabled,
+      onSelect: () => void begin(),
+    },
+    'separator',
+    { label: text('forwards.remove'), icon: <Trash2 />, tone: 'danger', onSelect: () => onOpen('remove', forward) },
+  ];
   return (
     <li className={styles['row']} aria-labelledby={id} data-forward={forward.id} data-state={forward.state}>
       <div className={styles['line']}>
@@ -78,69 +124,59 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           <Switch
             label={text('forwards.switch', { name })}
             hideLabel
-            checked={wanted ?? rule.enabled}
+            checked={isEnabled}
+            failing={forward.state === 'failed' || (forward.state === 'waiting' && problem !== null)}
             onChange={(enabled) => void turn(enabled)}
           />
         </div>
-        <div className={styles['who']}>
-          <h2 id={id} className={styles['name']}>
+        <span className={styles['tile']}>
+          <Icon aria-hidden="true" />
+        </span>
+        <div className={styles['words']}>
+          <h3 id={id} className={styles['name']}>
             <UntrustedText>{rule.name}</UntrustedText>
-          </h2>
-          {kind !== rule.name && <span className={styles['kind']}>{kind}</span>}
+          </h3>
+          <span className="visually-hidden">{text(`forwards.state.${status}`)}</span>
+          <p className={styles['meaning']}>
+            <bdi>{describeMeaning(forward, all)}</bdi>
+          </p>
         </div>
-        <p className={styles['state']}>
-          <StatusDot state={DOTS[status]} label="" />
-          {text(`forwards.state.${status}`)}
-        </p>
-        <div className={styles['actions']}>
-          {forward.url !== null ? (
-            <CopyButton value={forward.url} label={text('forwards.copy.url')} />
-          ) : (
-            forward.address !== null &&
-            !listensElsewhere(rule) && <CopyButton value={forward.address} label={text('forwards.copy.address')} />
-          )}
-          <IconButton
-            label={text('forwards.restart.of', { name })}
-            icon={<RotateCw aria-hidden="true" />}
-            busy={restart.busy}
-            disabled={!rule.enabled}
-            onClick={() => void begin()}
-          />
-          <Menu
-            label={text('forwards.more', { name })}
-            trigger={<IconButton label={text('forwards.more', { name })} icon={<Ellipsis aria-hidden="true" />} />}
-            items={[
-              { label: text('forwards.edit'), icon: <Pencil />, onSelect: () => onOpen('edit', forward) },
-              {
-                label: text('forwards.restart'),
-                icon: <RotateCw />,
-                disabled: !rule.enabled,
-                onSelect: () => void begin(),
-              },
-              'separator',
-              {
-                label: text('forwards.remove'),
-                icon: <Trash2 />,
-                tone: 'danger',
-                onSelect: () => onOpen('remove', forward),
-              },
-            ]}
-          />
-        </div>
-      </div>
-      <div className={styles['below']}>
-        <p className={styles['route']}>
+        <p className={classes(styles['address'], !isEnabled && styles['off'])}>
           <Mono>
-            <bdi>{route.from}</bdi>
+            <bdi>{describeAddress(forward)}</bdi>
           </Mono>
-          <MoveRight aria-hidden="true" />
-          <span className="visually-hidden">→</span>
-          <span>
-            <bdi>{route.to}</bdi>
-          </span>
         </p>
         <Traffic forward={forward} expanded={expanded} onExpand={() => setExpanded(!expanded)} panel={`${id}-list`} />
+        <div className={styles['actions']}>
+          {remedyOf(forward).kind !== 'none' ? (
+            <RemedyButton
+              forward={forward}
+              onEdit={() => onOpen('edit', forward)}
+              onHostKey={() => onOpen('host-key', forward)}
+            />
+          ) : pageUrl !== undefined ? (
+            <Button
+              size="small"
+              aria-label={text('forwards.open.of', { name })}
+              onClick={() => {
+                open(pageUrl);
+              }}
+            >
+              {text('forwards.open')}
+            </Button>
+          ) : (
+            isOn && copied !== null && <CopyButton value={copied} label={text('ui.copy')} plain />
+          )}
+          <Menu
+            label={text('forwards.more', { name })}
+            trigger={
+              <IconButton size="small" label={text('forwards.more', { name })} icon={<Ellipsis aria-hidden="true" />} />
+            }
+            items={items}
+          />
+        </div>
       </div>
+      {problem !== null && <ProblemText forward={forward} problem={problem} />}
       {forward.open && (
         <p className={styles['warning']}>
           <TriangleAlert aria-hidden="true" />
@@ -149,18 +185,9 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
             : text('forwards.open.warning')}
         </p>
       )}
-      {problem !== null && (
-        <ProblemNote
-          forward={forward}
-          problem={problem}
-          onEdit={() => onOpen('edit', forward)}
-          onHostKey={() => onOpen('host-key', forward)}
-        />
-      )}
       {forward.hostKey !== null && hasUnreportedKey(forward) && (
         <KeyNote hostKey={forward.hostKey} onHostKey={() => onOpen('host-key', forward)} />
       )}
-      <UpstreamList forward={forward} />
       {error !== undefined && (
         <ErrorNotice
           error={error}
@@ -170,36 +197,40 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           }}
         />
       )}
-      <div id={`${id}-list`} hidden={!expanded} className={styles['connections']}>
-        {expanded && <Connections name={name} connections={connections} />}
+      <div id={`${id}-list`} hidden={!expanded} className={styles['details']}>
+        {expanded && (
+          <>
+            <Totals forward={forward} />
+            <UpstreamList forward={forward} />
+            <Connections name={name} connections={connections} />
+          </>
+        )}
       </div>
     </li>
   );
 }
 
-/** Shows the time of the latest WireGuard handshake that both ends completed, which proves that their keys match. */
-function Handshake({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
-  const now = useNow();
-  const { rule, state, handshakeAt } = forward;
-  if (rule.kind !== 'wg-proxy' || state === 'off' || state === 'failed') return null;
-  return (
-    <span className={styles['totals']} data-figure="handshake">
-      {handshakeAt === null
-        ? text('forwards.handshake.none')
-        : text('forwards.handshake', { ago: formatAgo(handshakeAt, now) })}
-    </span>
-  );
-}
-
-/** Shows the traffic and the number of connections. Screen readers don't announce the figures, because they change all the time. */
+/** Shows the current traffic in one line, as a button that unfolds the details. Screen readers don't announce its changes. */
 function Traffic({
   forward,
   expanded,
   onExpand,
   panel,
 }: Readonly<{ forward: ForwardView; expanded: boolean; onExpand(): void; panel: string }>): ReactElement {
-  const { bytesIn, bytesOut, rateIn, rateOut, connections, rule } = forward;
-  const moves = rateIn > 0 || rateOut > 0;
+  const now = useNow();
+  const { rateIn, rateOut, connections, rule, state, handshakeAt } = forward;
+  const rates = [
+    ...(rateIn > 0 ? [`↓ ${formatRate(rateIn)}`] : []),
+    ...(rateOut > rateIn ? [`↑ ${formatRate(rateOut)}`] : []),
+  ];
+  const count = connections > 0 ? [text('forwards.open-count', { count: connections })] : [];
+  const shown = [...rates, ...count];
+  const rest =
+    rule.kind === 'wg-proxy' && (state === 'ready' || state === 'waiting')
+      ? handshakeAt === null
+        ? text('forwards.handshake.none')
+        : text('forwards.handshake', { ago: formatAgo(handshakeAt, now) })
+      : text(`forwards.quiet.${state}`);
   return (
     <div
       className={styles['traffic']}
@@ -207,40 +238,31 @@ function Traffic({
       aria-label={text('forwards.traffic', { name: quoteUntrusted(rule.name) })}
       aria-live="off"
     >
-      <Handshake forward={forward} />
-      {moves && (
-        <span className={styles['rates']} data-figure="rate">
-          <Figure arrow="↓" word={text('forwards.in')} value={formatRate(rateIn)} />
-          <Figure arrow="↑" word={text('forwards.out')} value={formatRate(rateOut)} />
-        </span>
+      {rule.enabled && (
+        <button
+          type="button"
+          className={styles['figures']}
+          aria-expanded={expanded}
+          aria-controls={panel}
+          onClick={onExpand}
+        >
+          <span aria-hidden="true">{shown.length === 0 ? rest : shown.join(' · ')}</span>
+          <span className="visually-hidden">{text('forwards.connections', { count: connections })}</span>
+        </button>
       )}
-      {bytesIn + bytesOut > 0 ? (
-        <span className={styles['totals']} data-figure="total">
-          {text('forwards.total', { bytesIn: formatBytes(bytesIn), bytesOut: formatBytes(bytesOut) })}
-        </span>
-      ) : (
-        forward.state === 'ready' && <span className={styles['totals']}>{text('forwards.no-traffic')}</span>
-      )}
-      <Button
-        className={styles['count']}
-        size="small"
-        variant="quiet"
-        icon={<ChevronRight className={expanded ? styles['open'] : undefined} aria-hidden="true" />}
-        aria-expanded={expanded}
-        aria-controls={panel}
-        onClick={onExpand}
-      >
-        {text('forwards.connections', { count: connections })}
-      </Button>
     </div>
   );
 }
 
-function Figure({ arrow, word, value }: Readonly<{ arrow: string; word: string; value: string }>): ReactElement {
+/** Shows the bytes that the forward has carried since it was started. */
+function Totals({ forward }: Readonly<{ forward: ForwardView }>): ReactElement {
+  const { bytesIn, bytesOut } = forward;
   return (
-    <span className={styles['figure']}>
-      <span aria-hidden="true">{arrow}</span> {value} <span className="visually-hidden">{word}</span>
-    </span>
+    <p className={styles['totals']} data-figure="total">
+      {bytesIn + bytesOut > 0
+        ? text('forwards.total', { bytesIn: formatBytes(bytesIn), bytesOut: formatBytes(bytesOut) })
+        : text('forwards.no-traffic')}
+    </p>
   );
 }
 
@@ -249,6 +271,6 @@ function Connections({
   connections,
 }: Readonly<{ name: string; connections: readonly ForwardConnectionView[] | undefined }>): ReactElement {
   if (connections === undefined) return <Spinner label={text('forwards.connection.loading')} />;
-  if (connections.length === 0) return <p className={styles['none']}>{text('forwards.connection.none')}</p>;
+  if (connections.length === 0) return <p className={styles['totals']}>{text('forwards.connection.none')}</p>;
   return <ConnectionList label={text('forwards.connection.list', { name })} connections={connections} />;
 }

@@ -1,10 +1,10 @@
-import { CircleAlert, Hourglass, KeyRound } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { CircleAlert, KeyRound } from 'lucide-react';
+import { useEffect, type ReactElement } from 'react';
 import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { text } from '../../../locale/index.ts';
-import { applyForward, navigate, useCall } from '../../../store/index.ts';
-import { Button, classes, ErrorNotice, formatAgo, quoteUntrusted, useNow } from '../../../ui/index.ts';
+import { explain, text } from '../../../locale/index.ts';
+import { applyForward, navigate, notify, useCall } from '../../../store/index.ts';
+import { Button, classes, formatAgo, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';
 import { explainForward, hasOneTarget, remedyOf } from '../list/forward-status.ts';
 
@@ -17,31 +17,21 @@ export type ProblemNoteProps = Readonly<{
   onHostKey(): void;
 }>;
 
-/**
- * Explains why a forward doesn't run or why its last connection failed. A button offers the next step: it opens a dialog or page, or makes the agent
- * restart the forward or move it to a free port.
- */
-export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNoteProps): ReactElement {
+/** Explains below a forward's row why it doesn't run, or why its last connection failed, in at most three sentences. */
+export function ProblemText({ forward, problem }: Pick<ProblemNoteProps, 'forward' | 'problem'>): ReactElement {
   const now = useNow();
   const { what, why, next } = explainForward(problem);
   // The key's dialog shows the long fingerprint.
   const remedy = remedyOf(forward);
-  const isFailed = forward.state === 'failed';
-  const Icon = isFailed || forward.state === 'ready' ? CircleAlert : Hourglass;
   return (
-    <div className={classes(styles['note'], isFailed && styles['failed'])} data-code={problem.code}>
-      <Icon aria-hidden="true" />
-      <div className={styles['words']}>
-        {forward.state === 'ready' && (
-          <p className={styles['when']}>{lastText(forward, problem, formatAgo(problem.at, now))}</p>
-        )}
-        <p>
-          <strong>{what}</strong> {remedy.kind !== 'host-key' && why}
-        </p>
-        {remedy.kind !== 'free-port' && next !== '' && <p>{next}</p>}
-        <Step forward={forward} onEdit={onEdit} onHostKey={onHostKey} />
-      </div>
-    </div>
+    <p className={classes(styles['text'], forward.state === 'failed' && styles['bad'])} data-code={problem.code}>
+      {forward.state === 'ready' && (
+        <span className={styles['when']}>{lastText(forward, problem, formatAgo(problem.at, now))} </span>
+      )}
+      <strong>{what}</strong>{' '}
+      {remedy.kind !== 'host-key' && remedy.kind !== 'free-port' && <span className={styles['why']}>{why} </span>}
+      {remedy.kind !== 'free-port' && next !== '' && <span className={styles['why']}>{next}</span>}
+    </p>
   );
 }
 
@@ -53,7 +43,11 @@ function lastText({ rule }: ForwardView, { details }: ForwardProblem, ago: strin
     : text('forwards.problem.last', { ago });
 }
 
-function Step({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>): ReactElement | null {
+/**
+ * Button of a forward's row that solves its problem: it opens a dialog or page, or makes the agent restart the forward or move it to a free port.
+ * Shows nothing without a remedy.
+ */
+export function RemedyButton({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>): ReactElement | null {
   const remedy = remedyOf(forward);
   switch (remedy.kind) {
     case 'none':
@@ -62,38 +56,31 @@ function Step({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>)
       return <FreePort forward={forward} free={remedy.free} />;
     case 'edit':
       return (
-        <div className={styles['step']}>
-          <Button size="small" onClick={onEdit}>
-            {text('forwards.problem.edit')}
-          </Button>
-          <Restart forward={forward} />
-        </div>
+        <Button size="small" onClick={onEdit}>
+          {text('forwards.problem.edit')}
+        </Button>
       );
     case 'host-key':
       return (
-        <div className={styles['step']}>
-          <Button size="small" variant="primary" onClick={onHostKey}>
-            {text('forwards.problem.host-key')}
-          </Button>
-        </div>
+        <Button size="small" onClick={onHostKey}>
+          {text('forwards.problem.host-key')}
+        </Button>
       );
     case 'peers':
       return (
-        <div className={styles['step']}>
-          <Button size="small" onClick={() => navigate({ page: 'machines' })}>
-            {text('forwards.problem.peers')}
-          </Button>
-        </div>
+        <Button size="small" variant="quiet" onClick={() => navigate({ page: 'machines', machine: peerOf(forward) })}>
+          {text('forwards.problem.peers')}
+        </Button>
       );
     case 'restart':
-      return (
-        <div className={styles['step']}>
-          <Restart forward={forward} />
-        </div>
-      );
+      return <Restart forward={forward} />;
     default:
       return assertNever(remedy);
   }
+}
+
+function peerOf({ rule }: ForwardView): string | undefined {
+  return 'peer' in rule ? (rule.peer ?? undefined) : undefined;
 }
 
 /**
@@ -126,36 +113,38 @@ export function KeyNote({
 /** Button that makes the agent move the forward to a free local port. */
 function FreePort({ forward, free }: Readonly<{ forward: ForwardView; free: number }>): ReactElement {
   const update = useCall('forwards.update');
+  useFailureToast(update.error);
   const { id, rule } = forward;
   const move = async (): Promise<void> => {
     const moved = await update.run({ id, rule: { ...rule, listen: { ...rule.listen, port: free } } });
     if (moved !== undefined) applyForward(moved);
   };
   return (
-    <>
-      <div className={styles['step']}>
-        <Button size="small" variant="primary" busy={update.busy} onClick={() => void move()}>
-          {text('forwards.problem.use-free', { port: free })}
-        </Button>
-        <Restart forward={forward} />
-      </div>
-      {update.error !== undefined && <ErrorNotice error={update.error} onDismiss={update.reset} />}
-    </>
+    <Button size="small" busy={update.busy} onClick={() => void move()}>
+      {text('forwards.problem.use-free', { port: free })}
+    </Button>
   );
 }
 
 function Restart({ forward }: Readonly<{ forward: ForwardView }>): ReactElement {
   const restart = useCall('forwards.restart');
+  useFailureToast(restart.error);
   const again = async (): Promise<void> => {
     const view = await restart.run({ id: forward.id });
     if (view !== undefined) applyForward(view);
   };
   return (
-    <>
-      <Button size="small" busy={restart.busy} onClick={() => void again()}>
-        {text('forwards.problem.try-again')}
-      </Button>
-      {restart.error !== undefined && <ErrorNotice error={restart.error} onDismiss={restart.reset} />}
-    </>
+    <Button size="small" busy={restart.busy} onClick={() => void again()}>
+      {text('forwards.problem.try-again')}
+    </Button>
   );
+}
+
+/** Shows a failed call of a row's button as a toast, because the row has room for one problem. */
+function useFailureToast(error: unknown): void {
+  useEffect(() => {
+    if (error === undefined) return;
+    const { what, next } = explain(error);
+    notify({ tone: 'bad', text: `${what} ${next}`.trim() });
+  }, [error]);
 }

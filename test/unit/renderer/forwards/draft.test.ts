@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   change,
-  changeNew,
   forwardDraft,
   uniqueForwardName,
   freePort,
@@ -36,15 +35,6 @@ const FILLED = {
 } as const;
 
 describe('a form', () => {
-  test('for a new rule is named after the peer that was chosen last, unless a name was typed', () => {
-    const nameOf = (kind: string, peer: string): string => `${kind} through ${peer}`;
-    const fresh = newDraft('socks5', 'a', nameOf('socks5', 'a'));
-    expect(changeNew(fresh, { peer: 'b' }, nameOf)).toMatchObject({ peer: 'b', name: 'socks5 through b' });
-    const named = changeNew(fresh, { name: 'Mine' }, nameOf);
-    expect(changeNew(named, { peer: 'b' }, nameOf)).toMatchObject({ peer: 'b', name: 'Mine' });
-    expect(changeNew(fresh, { targetPort: '22' }, nameOf).name).toBe('socks5 through a');
-  });
-
   test.each(FORM_KINDS)(
     'of the kind %s becomes a rule that the contract takes, and that rule the same form',
     (kind) => {

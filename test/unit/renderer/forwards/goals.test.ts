@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import type { ForwardRule } from '#shared/app-api/index.ts';
+import { checkDraft, ruleOf } from '../../../../src-renderer/features/forwards/form/draft-check.ts';
+import {
+  changeGoal,
+  goalDraft,
+  goalOf,
+  GOALS,
+  pageUrlOf,
+  serviceOf,
+} from '../../../../src-renderer/features/forwards/form/goals.ts';
+import { describeAddress, describeMeaning } from '../../../../src-renderer/features/forwards/list/meaning.ts';
+import { forwardView } from './view.ts';
+
+const PEER = '0'.repeat(56);
+const named = (goal: (typeof GOALS)[number], taken: readonly number[] = []) => ({
+  ...goalDraft(goal, PEER, taken),
+  name: 'Mine',
+});
+const bridge = (fields: Partial<Extract<ForwardRule, { kind: 'tcp-bridge' }>> = {}): ForwardRule => ({
+  kind: 'tcp-bridge',
+  name: 'Mine',
+  enabled: true,
+  peer: PEER,
+  direction: 'local',
+  listen: { host: '127.0.0.1', port: 3000 },
+  to: { host: 'localhost', port: 3000 },
+  ...fields,
+});
+
+describe('the form of a goal', () => {
+  test.each(['database', 'desktop', 'browse'] as const)('%s has nothing left to fill in', (goal) => {
+    expect(checkDraft(named(goal), [], undefined)).toEqual({});
+    const rule = ruleOf(named(goal));
+    expect(rule === undefined ? undefined : goalOf(rule)).toBe(goal);
+  });
+
+  test('asks for the port of a web app, and for a folder', () => {
+    expect(Object.keys(checkDraft(named('web-app'), [], undefined)).sort()).toEqual(['listenPort', 'targetPort']);
+    expect(Object.keys(checkDraft(named('folder'), [], undefined))).toEqual(['path']);
+  });
+
+  test('proposes the port there, another one if it is taken or needs an administrator, and keeps a typed one', () => {
+    const draft = named('web-app');
+    expect(changeGoal(draft, { targetPort: '3000' }, []).listenPort).toBe('3000');
+    expect(changeGoal(draft, { targetPort: '3000' }, [3000, 3001]).listenPort).toBe('3002');
+    expect(changeGoal(draft, { targetPort: '443' }, []).listenPort).toBe('8443');
+    const typed = changeGoal(draft, { listenPort: '9999' }, []);
+    expect(changeGoal(typed, { targetPort: '3000' }, []).listenPort).toBe('9999');
+  });
+
+  test('knows a service by its port', () => {
+    expect(serviceOf('database', named('database'))?.label).toBe('Postgres');
+    expect(serviceOf('database', changeGoal(named('database'), { targetPort: '6379' }, []))?.label).toBe('Redis');
+    expect(serviceOf('desktop', changeGoal(named('desktop'), { targetPort: '1' }, []))).toBeUndefined();
+  });
+
+  test('of a folder for a machine opens its port there, so that a port taken here is no problem', () => {
+    const draft = { ...named('folder'), path: '/srv/a', listenPort: '3000' };
+    const here = forwardView({}, bridge());
+    expect(checkDraft(draft, [here], undefined)).toEqual({});
+    expect(checkDraft({ ...draft, peer: '' }, [here], undefined).listenPort).toMatchObject({ kind: 'port-taken' });
+  });
+});
+
+describe('a row of a forward', () => {
+  test('opens pages in a browser, and nothing else', () => {
+    expect(pageUrlOf(bridge(), 3000)).toBe('http://localhost:3000/');
+    expect(pageUrlOf(bridge({ to: { host: 'db.lan', port: 8443 } }), 9000)).toBe('https://localhost:9000/');
+    for (const port of [22, 5432, 3389, 5901])
+      expect(pageUrlOf(bridge({ to: { host: 'a', port } }), port)).toBeUndefined();
+    expect(pageUrlOf(bridge({ direction: 'remote' }), 3000)).toBeUndefined();
+  });
+
+  test('says in words what it does, and where', () => {
+    const meaning = (rule: ForwardRule) => describeMeaning(forwardView({}, rule), []);
+    expect(meaning(bridge())).toBe('Port 3000 on office');
+    expect(meaning(bridge({ to: { host: '::2', port: 5432 } }))).toBe('[::2]:5432, reached from office');
+    expect(meaning(bridge({ direction: 'remote' }))).toBe('localhost:3000 of this machine, for office');
+    expect(describeAddress(forwardView({ address: null }, bridge({ direction: 'remote' })))).toBe('office:3000');
+    expect(describeAddress(forwardView({ address: '127.0.0.1:3000' }, bridge()))).toBe('127.0.0.1:3000');
+  });
+
+  test('names the folder behind a port on another machine', () => {
+    const folder = forwardView(
+      { address: '127.0.0.1:8000' },
+      { kind: 'folder', name: 'f', enabled: true, listen: { host: '127.0.0.1', port: 8000 }, path: '/srv/a' },
+    );
+    const port = forwardView({}, bridge({ direction: 'remote', to: { host: '127.0.0.1', port: 8000 } }));
+    expect(describeMeaning(port, [folder])).toBe('/srv/a, for office');
+    expect(describeMeaning(port, [])).toBe('127.0.0.1:8000 of this machine, for office');
+  });
+});
