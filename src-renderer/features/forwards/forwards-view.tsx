@@ -1,5 +1,5 @@
 import { ArrowLeftRight } from 'lucide-react';
-import { useCallback, useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useEffectEvent, useId, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
@@ -19,7 +19,7 @@ import { HostKeyDialog } from './problems/host-key-dialog.tsx';
 
 type OpenDialog =
   | Readonly<{ kind: 'goal'; goal: Goal }>
-  | Readonly<{ kind: 'by-hand' }>
+  | Readonly<{ kind: 'by-hand'; peerId: string | undefined }>
   /** Rule for which the dialog was opened; its current view is shown while it exists. */
   | Readonly<{ kind: RuleDialogKind; forward: ForwardView }>;
 
@@ -41,7 +41,7 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
   const close = useCallback(() => setDialog(undefined), []);
   const openRule = useCallback((kind: RuleDialogKind, forward: ForwardView) => setDialog({ kind, forward }), []);
   useFocusFallback(view, dialog !== undefined);
-  const requestedPeer = useRequestedForward(peerId, () => setDialog({ kind: 'by-hand' }));
+  useRequestedForward((requested) => setDialog({ kind: 'by-hand', peerId: requested }));
 
   const forwards = useMemo(
     () => (peerId === undefined ? saved : saved.filter(({ rule }) => 'peer' in rule && rule.peer === peerId)),
@@ -74,7 +74,7 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
       {known && (peers.length > 0 || forwards.length > 0) && (
         <GoalCards
           onGoal={(goal) => setDialog({ kind: 'goal', goal })}
-          onByHand={() => setDialog({ kind: 'by-hand' })}
+          onByHand={() => setDialog({ kind: 'by-hand', peerId })}
         />
       )}
       {forwards.length > 0 && (
@@ -101,8 +101,8 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
         <p className={styles['none']}>{text(peerId === undefined ? 'forwards.none' : 'forwards.none.peer')}</p>
       )}
       <IncomingConnections connections={shown} />
-      {dialog?.kind === 'goal' && <ForwardDialog goal={dialog.goal} peerId={peerId ?? requestedPeer} onClose={close} />}
-      {dialog?.kind === 'by-hand' && <ForwardDialog peerId={peerId ?? requestedPeer} onClose={close} />}
+      {dialog?.kind === 'goal' && <ForwardDialog goal={dialog.goal} peerId={peerId} onClose={close} />}
+      {dialog?.kind === 'by-hand' && <ForwardDialog peerId={dialog.peerId} onClose={close} />}
       {dialog?.kind === 'edit' && now !== undefined && <ForwardDialog forward={now} onClose={close} />}
       {dialog?.kind === 'remove' && now !== undefined && <RemoveForwardDialog forward={now} onClose={close} />}
       {dialog?.kind === 'host-key' && now !== undefined && now.hostKey !== null && (
@@ -112,22 +112,16 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
   );
 }
 
-/** Fulfils the store's request to forward a port of a peer: opens the dialog once for each. @returns the peer that was asked for last */
-function useRequestedForward(own: string | undefined, open: () => void): string | undefined {
+/** Fulfils the store's request to forward a port of a peer. @param open opens the dialog; called once for each request */
+function useRequestedForward(open: (peerId: string) => void): void {
   const requested = useApp((state) => state.requestedForward);
-  const done = useRef<number>(undefined);
-  const opened = useRef(open);
-  opened.current = open;
+  const fulfil = useEffectEvent(open);
   useEffect(() => {
-    if (requested === undefined || done.current === requested.serial) return;
-    done.current = requested.serial;
+    if (requested === undefined) return;
     // A page that is shown later doesn't open it again.
     useApp.setState((state) => (state.requestedForward === requested ? { requestedForward: undefined } : {}));
-    opened.current();
+    fulfil(requested.peerId);
   }, [requested]);
-  const last = useRef<string>(undefined);
-  if (requested !== undefined) last.current = requested.peerId;
-  return own ?? last.current;
 }
 
 function Summary({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {

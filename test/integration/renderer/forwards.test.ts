@@ -44,13 +44,15 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await browser.page.getByRole('button', { name: /^Reach a database/ }).focus();
     await press('Enter');
     await dialog().getByRole('heading', { name: 'Reach a database' }).waitFor();
-    await expect.poll(() => dialog().getByLabel('Name').inputValue(), PATIENT).toBe('Postgres on office');
+    await expect
+      .poll(() => dialog().getByLabel('Name', { exact: true }).inputValue(), PATIENT)
+      .toBe('Postgres on office');
     await dialog().getByRole('radio', { name: 'Postgres' }).focus();
     await press('ArrowRight');
-    await expect.poll(() => dialog().getByLabel('Name').inputValue(), PATIENT).toBe('MySQL on office');
+    await expect.poll(() => dialog().getByLabel('Name', { exact: true }).inputValue(), PATIENT).toBe('MySQL on office');
     await expect.poll(() => dialog().getByLabel('Port on this machine').inputValue()).toBe('3306');
     await expect.poll(() => browser.axe()).toEqual([]);
-    await dialog().getByLabel('Name').focus();
+    await dialog().getByLabel('Name', { exact: true }).focus();
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
     await row('MySQL on office').getByText('Port 3306 on office').waitFor();
@@ -67,8 +69,8 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await press('Enter');
     await browser.page.getByRole('option', { name: 'office' }).waitFor();
     await press('ArrowDown', 'Enter');
-    await expect.poll(() => dialog().getByLabel('Name').inputValue(), PATIENT).toBe('dist on office');
-    await dialog().getByLabel('Name').focus();
+    await expect.poll(() => dialog().getByLabel('Name', { exact: true }).inputValue(), PATIENT).toBe('dist on office');
+    await dialog().getByLabel('Name', { exact: true }).focus();
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
     await row('dist on office').getByText('/home/mira/dist, for office').waitFor();
@@ -91,7 +93,9 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(await browser.page.locator('li[data-forward]').count()).toBe(1);
     await browser.page.getByRole('button', { name: /^Reach a database/ }).focus();
     await press('Enter');
-    await expect.poll(() => dialog().getByLabel('Name').inputValue(), PATIENT).toBe('Postgres on attic-nas');
+    await expect
+      .poll(() => dialog().getByLabel('Name', { exact: true }).inputValue(), PATIENT)
+      .toBe('Postgres on attic-nas');
   });
 
   test('a form says what is wrong where it is typed, sends nothing, and leads to the first wrong field', async () => {

@@ -224,7 +224,7 @@ function goalName(goal: Goal, draft: Draft, peer: string | undefined): string {
   const what =
     goal === 'folder'
       ? folderName(draft.path)
-      : (serviceOf(goal, draft)?.label ?? text(`forwards.goal.name.${goal === 'browse' ? 'web-app' : goal}`));
+      : (serviceOf(goal, draft)?.product ?? text(`forwards.goal.name.${goal === 'browse' ? 'web-app' : goal}`));
   if (peer === undefined) return what;
   return text(goal === 'browse' ? 'forwards.goal.name.browse' : 'forwards.goal.name.at', { what, peer });
 }

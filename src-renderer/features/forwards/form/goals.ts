@@ -7,16 +7,16 @@ export const GOALS = ['web-app', 'database', 'desktop', 'browse', 'folder'] as c
 export type Goal = (typeof GOALS)[number];
 
 /** Service that a goal offers by name, with its usual port. */
-export type Service = Readonly<{ value: string; label: string; port: string }>;
+export type Service = Readonly<{ value: string; product: string; port: string }>;
 
 const DATABASES: readonly Service[] = [
-  { value: 'postgres', label: 'Postgres', port: '5432' },
-  { value: 'mysql', label: 'MySQL', port: '3306' },
-  { value: 'redis', label: 'Redis', port: '6379' },
+  { value: 'postgres', product: 'Postgres', port: '5432' },
+  { value: 'mysql', product: 'MySQL', port: '3306' },
+  { value: 'redis', product: 'Redis', port: '6379' },
 ];
 const DESKTOPS: readonly Service[] = [
-  { value: 'rdp', label: 'RDP', port: '3389' },
-  { value: 'vnc', label: 'VNC', port: '5900' },
+  { value: 'rdp', product: 'RDP', port: '3389' },
+  { value: 'vnc', product: 'VNC', port: '5900' },
 ];
 
 /** Returns the services that a goal offers; none for a goal with a single purpose. */
@@ -84,6 +84,6 @@ export function goalOf(rule: ForwardRule): Goal | undefined {
 export function pageUrlOf(rule: ForwardRule, localPort: number): string | undefined {
   const goal = goalOf(rule);
   if (goal !== 'web-app' && goal !== 'folder') return undefined;
-  const isTls = goal === 'web-app' && 'to' in rule && rule.to !== null && /443$/.test(String(rule.to.port));
+  const isTls = goal === 'web-app' && 'to' in rule && rule.to !== null && String(rule.to.port).endsWith('443');
   return `${isTls ? 'https' : 'http'}://localhost:${localPort}/`;
 }

@@ -13,9 +13,8 @@ import {
   ShieldCheck,
   SquareTerminal,
 } from 'lucide-react';
-import type { ForwardRule } from '#shared/app-api/index.ts';
-import { goalOf, type Goal } from './goals.ts';
-import { formKindOf, type FormKind } from './kinds.ts';
+import type { Goal } from './goals.ts';
+import type { FormKind } from './kinds.ts';
 
 /** Icon of each goal. */
 export const GOAL_ICONS: Readonly<Record<Goal, typeof Globe>> = {
@@ -38,9 +37,3 @@ export const KIND_ICONS: Readonly<Record<FormKind, typeof Globe>> = {
   auto: Route,
   folder: FolderOpen,
 };
-
-/** Returns the icon of a saved forward: that of its goal, or of its kind. Pure. */
-export function iconOf(rule: ForwardRule): typeof Globe {
-  const goal = goalOf(rule);
-  return goal === undefined ? KIND_ICONS[formKindOf(rule)] : GOAL_ICONS[goal];
-}

@@ -81,7 +81,7 @@ function ServiceField({ draft, goal, onChange }: RuleFieldsProps & Readonly<{ go
       <Segments
         label={text(`forwards.goal.${goal}`)}
         value={serviceOf(goal, draft)?.value}
-        options={services}
+        options={services.map(({ value, product }) => ({ value, label: product }))}
         onChange={(value) => onChange({ targetPort: services.find((service) => service.value === value)?.port ?? '' })}
       />
     </div>

@@ -20,9 +20,9 @@ import {
   useNow,
   type MenuItem,
 } from '../../../ui/index.ts';
-import { pageUrlOf } from '../form/goals.ts';
-import { iconOf } from '../form/kind-icons.ts';
-import { listensElsewhere } from '../form/kinds.ts';
+import { goalOf, pageUrlOf } from '../form/goals.ts';
+import { GOAL_ICONS, KIND_ICONS } from '../form/kind-icons.ts';
+import { formKindOf, listensElsewhere } from '../form/kinds.ts';
 import { KeyNote, ProblemText, RemedyButton } from '../problems/problem-note.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import { forwardStatus, hasUnreportedKey, remedyOf } from './forward-status.ts';
@@ -61,7 +61,8 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const status = forwardStatus(forward);
   const isEnabled = wanted ?? rule.enabled;
   const error = enable.error ?? restart.error;
-  const Icon = iconOf(rule);
+  const goal = goalOf(rule);
+  const Icon = goal === undefined ? KIND_ICONS[formKindOf(rule)] : GOAL_ICONS[goal];
   const isOn = forward.state === 'ready' || forward.state === 'waiting';
   const pageUrl = isOn && address !== null ? pageUrlOf(rule, localPortOf(forward)) : undefined;
   const copied = forward.url ?? (listensElsewhere(rule) ? null : address);

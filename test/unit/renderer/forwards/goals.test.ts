@@ -5,15 +5,15 @@ import {
   changeGoal,
   goalDraft,
   goalOf,
-  GOALS,
   pageUrlOf,
   serviceOf,
+  type Goal,
 } from '../../../../src-renderer/features/forwards/form/goals.ts';
 import { describeAddress, describeMeaning } from '../../../../src-renderer/features/forwards/list/meaning.ts';
 import { forwardView } from './view.ts';
 
 const PEER = '0'.repeat(56);
-const named = (goal: (typeof GOALS)[number], taken: readonly number[] = []) => ({
+const named = (goal: Goal, taken: readonly number[] = []) => ({
   ...goalDraft(goal, PEER, taken),
   name: 'Mine',
 });
@@ -50,14 +50,14 @@ describe('the form of a goal', () => {
   });
 
   test('knows a service by its port', () => {
-    expect(serviceOf('database', named('database'))?.label).toBe('Postgres');
-    expect(serviceOf('database', changeGoal(named('database'), { targetPort: '6379' }, []))?.label).toBe('Redis');
+    expect(serviceOf('database', named('database'))?.product).toBe('Postgres');
+    expect(serviceOf('database', changeGoal(named('database'), { targetPort: '6379' }, []))?.product).toBe('Redis');
     expect(serviceOf('desktop', changeGoal(named('desktop'), { targetPort: '1' }, []))).toBeUndefined();
   });
 
   test('of a folder for a machine opens its port there, so that a port taken here is no problem', () => {
     const draft = { ...named('folder'), path: '/srv/a', listenPort: '3000' };
-    const here = forwardView({}, bridge());
+    const here = forwardView({}, bridge({ name: 'Another' }));
     expect(checkDraft(draft, [here], undefined)).toEqual({});
     expect(checkDraft({ ...draft, peer: '' }, [here], undefined).listenPort).toMatchObject({ kind: 'port-taken' });
   });
