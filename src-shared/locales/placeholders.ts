@@ -393,6 +393,8 @@ export type Placeholders = {
   'history.in.prompt': 'name';
   'history.in.shared': 'name';
   'history.in.terminal': 'name';
+  'history.log.all': 'count';
+  'history.log.shown': 'count';
   'history.more': 'count';
   'history.out.approval': 'detail' | 'name';
   'history.out.forward': 'detail';
@@ -624,8 +626,6 @@ export type Placeholders = {
   'requests.title.plugin': 'gateway' | 'name';
   'requests.title.plugin.titled': 'gateway' | 'name' | 'title';
   'requests.title.run': 'gateway';
-  'settings.audit.all': 'count';
-  'settings.audit.shown': 'count';
   'settings.keys.add': 'action';
   'settings.keys.change': 'action';
   'settings.keys.conflict': 'action';

@@ -42,7 +42,6 @@ const SETTINGS = {
   ],
   updates: ['updates.check', 'updates.auto', 'updates.channel'],
   command: [],
-  audit: [],
   diagnostics: ['settings.diagnostics.make'],
   about: ['settings.about.version', 'settings.licences.show'],
 } as const satisfies Readonly<Record<string, readonly TextKey[]>>;
