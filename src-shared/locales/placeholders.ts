@@ -429,7 +429,10 @@ export type Placeholders = {
   'node.run.lasted': 'seconds';
   'node.run.output': 'count';
   'node.runs.more': 'count';
+  'pairing.done.drawing': 'name';
   'pairing.done.text': 'name';
+  'pairing.done.title': 'name';
+  'pairing.enter.from': 'name';
   'pairing.forgotten.text': 'name';
   'pairing.invite.code.spoken': 'code';
   'pairing.invite.here': 'address';
@@ -438,8 +441,8 @@ export type Placeholders = {
   'pairing.join.hint.link': 'device' | 'relay';
   'pairing.join.hint.link-here': 'address' | 'device';
   'pairing.leave.words': 'name' | 'rights';
-  'pairing.words.allow': 'name';
   'pairing.words.differ.text': 'name';
+  'pairing.words.drawing': 'name';
   'pairing.words.label': 'words';
   'pairing.words.text': 'name';
   'palette.failed': 'next' | 'what';

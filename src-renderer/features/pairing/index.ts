@@ -1,4 +1,4 @@
-export { Choices, type ChoicesProps } from './steps/choose-step.tsx';
+export { PairingStart } from './home/pairing-home.tsx';
 export { RestoreRelay } from './relay/restore-relay.tsx';
 export { QrCode } from './qr/qr-code.tsx';
 export { HostRelay, type HostRelayProps } from './relay/host-relay.tsx';
