@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
 import { Button, Dialog, quoteUntrusted } from '../../ui/index.ts';
@@ -15,22 +16,27 @@ import { ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
 import { hasRelay, usePairingOfDialog, type PairingControl } from './use-pairing-flow.ts';
 import styles from './pairing.module.css';
 
+export type PairingDialogProps = Readonly<{
+  /** Renders the choice of a preset of the new peer's permissions, which the page of machines has too. */
+  renderPreset(peer: PeerView): ReactNode;
+}>;
+
 /**
  * Dialog of pairing: the screen on which every pairing begins, then the comparison of the words, and the new machine. Shown while the store's
  * `pairing` is set, and for a pairing that the first run has begun as soon as another machine takes part. Each step is a component; `PairingFlow`
  * decides which one is shown, and calls the agent. Buttons go back, cancel, and at the end open a terminal. Asks before the person leaves a pairing
  * that runs.
  */
-export function PairingDialog(): ReactElement | null {
+export function PairingDialog({ renderPreset }: PairingDialogProps): ReactElement | null {
   const wanted = useApp(({ pairing }) => pairing);
   const control = usePairingOfDialog(wanted);
   if (wanted === undefined && isStart(control.state.step)) return null;
-  return <OpenDialog wanted={wanted} control={control} />;
+  return <OpenDialog wanted={wanted} control={control} renderPreset={renderPreset} />;
 }
 
-type OpenDialogProps = Readonly<{ wanted: Pairing | undefined; control: PairingControl }>;
+type OpenDialogProps = PairingDialogProps & Readonly<{ wanted: Pairing | undefined; control: PairingControl }>;
 
-function OpenDialog({ wanted, control }: OpenDialogProps): ReactElement {
+function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactElement {
   const { flow, state } = control;
   const { step } = state;
   /** Step in which the person tried to leave; the question is shown in that step only. */
@@ -73,7 +79,11 @@ function OpenDialog({ wanted, control }: OpenDialogProps): ReactElement {
       }
     >
       <PairingAnnouncer step={step} />
-      {bodyOf(control, openTerminal, leave)}
+      {step.at === 'done' ? (
+        <DoneStep control={control} step={step} onTerminal={openTerminal} onClose={leave} renderPreset={renderPreset} />
+      ) : (
+        bodyOf(control, step)
+      )}
     </Dialog>
   );
 }
@@ -93,8 +103,7 @@ function titleOf(step: PairingStep): string {
   }
 }
 
-function bodyOf(control: PairingControl, onTerminal: (peerId: string) => void, onClose: () => void): ReactNode {
-  const { step } = control.state;
+function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done' }>): ReactNode {
   switch (step.at) {
     case 'relay':
       return <RelayStep control={control} step={step} />;
@@ -110,8 +119,6 @@ function bodyOf(control: PairingControl, onTerminal: (peerId: string) => void, o
       return <WordsStep step={step} />;
     case 'forgotten':
       return <ForgottenStep name={step.name} />;
-    case 'done':
-      return <DoneStep control={control} step={step} onTerminal={onTerminal} onClose={onClose} />;
     default:
       return <PairingHome control={control} />;
   }

@@ -7,6 +7,7 @@ import type { Pairing } from '../../store/index.ts';
 import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
+import { PresetChoice } from '../peers/index.ts';
 import { HostRelay } from './relay/host-relay.tsx';
 import { PairingDialog } from './pairing-dialog.tsx';
 import { RelayForm } from './relay/relay-form.tsx';
@@ -129,7 +130,7 @@ function story(name: string, { mode = 'join', typed = null, answers, status, pre
     name: `pairing/${name}`,
     render: () => (
       <Pressing labels={press}>
-        <PairingDialog />
+        <PairingDialog renderPreset={(peer) => <PresetChoice peer={peer} />} />
       </Pressing>
     ),
     state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }) },

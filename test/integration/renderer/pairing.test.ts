@@ -164,6 +164,7 @@ describe('inviting', () => {
     await tabTo('Show code');
     await press('Enter');
     await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
+    expect(browser.complaints).toEqual([]);
   });
 
   test('Escape closes at once while nobody is there, and asks when somebody is', async () => {

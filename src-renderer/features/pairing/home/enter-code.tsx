@@ -28,15 +28,16 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   const read = readTyped(typed);
   const plainCode = readPlainCode(typed);
   const error = step.at === 'enter' ? step.error : undefined;
-  const isEntering = step.at === 'enter';
+  // Changes with the machine that the person chooses, so that the field gets the focus again.
+  const focusedFor = step.at === 'enter' ? (from ?? '') : undefined;
 
   const focus = (): void => {
     input.current?.focus();
     input.current?.select();
   };
   useEffect(() => {
-    if (isEntering) input.current?.focus({ preventScroll: true });
-  }, [isEntering, from]);
+    if (focusedFor !== undefined) input.current?.focus({ preventScroll: true });
+  }, [focusedFor]);
 
   const isFieldError = error !== undefined && isAboutTyping(error);
   return (

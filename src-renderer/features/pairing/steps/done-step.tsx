@@ -1,5 +1,5 @@
 import { Laptop, Monitor } from 'lucide-react';
-import { useId, useState, type ReactElement } from 'react';
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import { isUsableName, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
@@ -12,7 +12,6 @@ import {
   quoteUntrusted,
   type LinkLine,
 } from '../../../ui/index.ts';
-import { PresetChoice } from '../../peers/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import type { PairingControl } from '../use-pairing-flow.ts';
@@ -24,13 +23,15 @@ type DoneStepProps = Readonly<{
   step: Extract<PairingStep, { at: 'done' }>;
   onTerminal(peerId: string): void;
   onClose(): void;
+  /** Renders the choice of a preset of the peer's permissions. */
+  renderPreset(peer: PeerView): ReactNode;
 }>;
 
 /**
  * Last step: draws the line to the new machine, and offers a preset of its permissions here, a field for its name, and buttons to open a terminal or
- * close. The agent saves the name when the field or the step is left. Sets no permission itself: `PresetChoice` does, and asks for a confirmation in place.
+ * close. The agent saves the name when the field or the step is left. Sets no permission itself.
  */
-export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneStepProps): ReactElement {
+export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderPreset }: DoneStepProps): ReactElement {
   // The store has the peer's link, which is made after the pairing.
   const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === step.peer.peerId)) ?? step.peer;
   const formId = useId();
@@ -68,7 +69,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneS
             <p className={styles['strong']}>{rightsText(peer)}</p>
             {peer.rights.terminal.decision === 'ask' && <p className={styles['note']}>{text('pairing.done.ask')}</p>}
           </div>
-          <PresetChoice peer={peer} />
+          {renderPreset(peer)}
         </div>
         <form
           id={formId}
