@@ -46,10 +46,10 @@ export function closePalette(): void {
   useApp.setState({ palette: undefined });
 }
 
-/** Shows the terminals page, which then opens a new terminal on this peer. */
-export function requestTerminal(peerId: string): void {
+/** Shows the terminals page, which then opens a new terminal on this peer, or one that runs there. */
+export function requestTerminal(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void {
   lastId += 1;
-  useApp.setState({ place: { page: 'terminals' }, requestedTerminal: { peerId, serial: lastId } });
+  useApp.setState({ place: { page: 'terminals' }, requestedTerminal: { peerId, running, serial: lastId } });
 }
 
 /** Shows the terminals page, which then opens a new terminal on the machine of this gateway. */

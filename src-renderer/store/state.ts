@@ -95,7 +95,16 @@ export type AppState = Readonly<{
   /** Returns the commands of the terminal in front, for the palette; undefined before the terminals page was shown. */
   pageCommands: (() => readonly PageCommand[]) | undefined;
   /** Request to open a new terminal, which the terminals page fulfils. The serial tells equal requests apart. */
-  requestedTerminal: Readonly<({ peerId: string } | { gatewayId: string }) & { serial: number }> | undefined;
+  requestedTerminal:
+    | Readonly<
+        (
+          | { peerId: string; running?: Readonly<{ terminal: string; title: string }> | undefined }
+          | { gatewayId: string }
+        ) & {
+          serial: number;
+        }
+      >
+    | undefined;
   /** Request to watch a shared terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
   /** Request to forward a port of this peer, which the page Forwards fulfils. The serial tells equal requests apart. */

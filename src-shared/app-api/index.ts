@@ -1,3 +1,4 @@
+export type { ForegroundView } from '../terminal/index.ts';
 export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS } from './schema.ts';
 export { givenName, isUsableName } from './fields.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './schemas/link-schema.ts';

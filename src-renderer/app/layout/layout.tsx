@@ -1,7 +1,5 @@
-import { useEffect, type ReactElement, type ReactNode } from 'react';
-import type { PeerView } from '#shared/app-api/index.ts';
+import { useEffect, type ReactElement } from 'react';
 import { PairingDialog } from '../../features/pairing/index.ts';
-import { PresetChoice } from '../../features/peers/index.ts';
 import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
 import { Palette } from '../../features/palette/index.ts';
 import { text } from '../../locale/index.ts';
@@ -44,17 +42,13 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
             <Pages />
           </main>
         </div>
-        <PairingDialog renderPreset={renderPreset} />
+        <PairingDialog />
         <PlainRelayDialog />
         <Palette />
         <Toasts />
       </div>
     </ErrorRemedyContext>
   );
-}
-
-function renderPreset(peer: PeerView): ReactNode {
-  return <PresetChoice peer={peer} />;
 }
 
 function useTitle(): void {

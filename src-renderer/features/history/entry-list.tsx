@@ -6,7 +6,7 @@ import {
   Button,
   Chip,
   Ordered,
-  RowList,
+  PageList,
   OrderedRuns,
   formatMoment,
   formatMomentWithSeconds,
@@ -43,11 +43,11 @@ export function EntryList({
       <p role="status" className={styles['count']}>
         {text(hasMore ? 'history.shown.more' : 'history.shown', { count: entries.length })}
       </p>
-      <RowList label={text('history.title')}>
+      <PageList label={text('history.title')}>
         {entries.slice(0, limit).map((entry) => (
           <EntryRow key={entry.id} entry={entry} now={now} />
         ))}
-      </RowList>
+      </PageList>
       {left > 0 && (
         <Button variant="quiet" onClick={() => setLimit(limit + STEP)}>
           {text('history.more', { count: Math.min(STEP, left) })}

@@ -1,1 +1,1 @@
-export { Activity, HistoryPage, type ActivityProps } from './history-page.tsx';
+export { HistoryPage } from './history-page.tsx';

@@ -1,13 +1,12 @@
 import type { ReactElement, ReactNode } from 'react';
 import { useEffect } from 'react';
-import type { AgentStatus, CallOutput, DiscoveryView, HostedRelay, PairingResult } from '#shared/app-api/index.ts';
+import type { AgentStatus, CallOutput, HostedRelay, PairingResult } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import type { Pairing } from '../../store/index.ts';
 import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
-import { PresetChoice } from '../peers/index.ts';
 import { HostRelay } from './relay/host-relay.tsx';
 import { PairingDialog } from './pairing-dialog.tsx';
 import { RelayForm } from './relay/relay-form.tsx';
@@ -66,29 +65,12 @@ const INVITING: StoryAnswers = {
   'pairing.cancel': async () => ({}),
 };
 
-/** Two machines that aren't paired, one without a name, and one that is. */
-const NEARBY: DiscoveryView = {
-  enabled: true,
-  showName: false,
-  state: 'on',
-  problem: null,
-  networks: 1,
-  announced: true,
-  devices: [
-    { id: 'f1', address: '192.168.1.20:7473', name: 'office', peer: null, inviting: true, roundTrip: 2.1 },
-    { id: 'f2', address: '192.168.1.4:7473', name: null, peer: null, inviting: false, roundTrip: 0.9 },
-  ],
-};
-
 const PAIRING: StoryAnswers = {
   ...INVITING,
-  'discovery.get': async () => NEARBY,
-  'discovery.search': async () => NEARBY,
   'pairing.join': async () => RESULT,
   'pairing.confirm': async () => PEER,
   'peers.forget': async () => ({}),
   'peers.rename': async ({ name }) => ({ ...PEER, name }),
-  'peers.setOwn': async ({ own }) => ({ ...PEER, own }),
   'rights.set': async ({ decision, expiresAt }) => ({
     ...PEER,
     rights: {
@@ -130,7 +112,7 @@ function story(name: string, { mode = 'join', typed = null, answers, status, pre
     name: `pairing/${name}`,
     render: () => (
       <Pressing labels={press}>
-        <PairingDialog renderPreset={(peer) => <PresetChoice peer={peer} />} />
+        <PairingDialog />
       </Pressing>
     ),
     state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }) },
@@ -193,18 +175,13 @@ const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, ad
 
 export const PAIRING_STORIES: readonly Story[] = [
   story('choose', { mode: 'choose' }),
-  story('choose, a machine of the network', {
-    mode: 'choose',
-    press: [text('discovery.pair.label', { host: '192.168.1.20' })],
-  }),
-  story('add a relay', { mode: 'choose', status: NO_RELAY, press: [text('first-run.relay.add')] }),
   story('invite preparing', { mode: 'invite', answers: { 'pairing.invite': pending } }),
   story('invite waiting', { mode: 'invite' }),
   story('invite waiting with a pin', {
     mode: 'invite',
     answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 300_000, PIN) },
   }),
-  story('invite link', { mode: 'invite', press: [{ see: CODE }, text('pairing.show.link')] }),
+  story('invite link', { mode: 'invite', press: [text('pairing.invite.form.link')] }),
   story('invite expired', {
     mode: 'invite',
     answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 0) },
@@ -281,15 +258,7 @@ export const PAIRING_STORIES: readonly Story[] = [
   story('words leaving', { typed: CODE, press: [CONNECT, { see: text('pairing.words.match') }, text('ui.close')] }),
   story('words differ', { typed: CODE, press: [CONNECT, text('pairing.words.differ')] }),
   story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
-  story('done, my machine', {
-    typed: CODE,
-    press: [
-      CONNECT,
-      text('pairing.words.match'),
-      { see: text('access.preset.mine') },
-      `radio ${text('access.preset.mine')}`,
-    ],
-  }),
+  story('done and allowed', { typed: CODE, press: [text('pairing.allow'), CONNECT, text('pairing.words.match')] }),
 
   relayForm('form empty', {}, '', []),
   relayForm('form missing', {}, ''),
@@ -327,7 +296,7 @@ function Pressing({ labels, children }: Readonly<{ labels: readonly Press[]; chi
     const pressNext = (): void => {
       const next = left[0];
       if (typeof next === 'object' && document.body.textContent.includes(next.see)) left.shift();
-      const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab], [role=switch], [type=radio]')].find(
+      const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab], [role=switch]')].find(
         (element) => nameOf(element) === left[0],
       );
       if (found === undefined) return;
@@ -343,7 +312,6 @@ function Pressing({ labels, children }: Readonly<{ labels: readonly Press[]; chi
 }
 
 function nameOf(element: HTMLElement): string | undefined {
-  if (element instanceof HTMLInputElement) return `radio ${element.parentElement?.textContent ?? ''}`;
   const labelled = element.getAttribute('aria-labelledby');
   if (labelled !== null) return document.getElementById(labelled)?.textContent;
   return element.getAttribute('aria-label') ?? element.textContent;

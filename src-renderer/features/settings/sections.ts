@@ -42,6 +42,7 @@ const SETTINGS = {
   ],
   updates: ['updates.check', 'updates.auto', 'updates.channel'],
   command: [],
+  audit: [],
   diagnostics: ['settings.diagnostics.make'],
   about: ['settings.about.version', 'settings.licences.show'],
 } as const satisfies Readonly<Record<string, readonly TextKey[]>>;

@@ -4,6 +4,7 @@ import { useApp } from '../../store/index.ts';
 import { PageHeader, Spinner } from '../../ui/index.ts';
 import { AboutSection } from './updates/about-section.tsx';
 import { AppearanceSection } from './general/appearance-section.tsx';
+import { AuditSection } from './audit/audit-section.tsx';
 import { BackgroundSection } from './general/background-section.tsx';
 import { CommandSection } from './general/command-section.tsx';
 import { DiagnosticsSection } from './general/diagnostics-section.tsx';
@@ -50,6 +51,7 @@ export function SettingsPage(): ReactElement {
         {facts !== undefined && <BackgroundSection facts={facts} />}
         {facts !== undefined && <UpdatesSection facts={facts} />}
         {facts !== undefined && <CommandSection facts={facts} />}
+        <AuditSection />
         {status !== undefined && <DiagnosticsSection />}
         <AboutSection status={status} facts={facts} />
       </div>

@@ -1,24 +1,23 @@
 import '@xterm/xterm/css/xterm.css';
-import { SquareTerminal } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { terminalThemeOf } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { openPairing, useApp } from '../../store/index.ts';
-import { Button, EmptyState } from '../../ui/index.ts';
+import { useApp } from '../../store/index.ts';
 import { useScheme } from '../terminal-appearance/index.ts';
 import { CloseDialog } from './closing/close-dialog.tsx';
 import { LinkDialog } from './hyperlinks/hyperlink-dialog.tsx';
-import { terminalHosts } from './session/machine.ts';
-import { NewTabMenu } from './tabs/new-tab-menu.tsx';
+import { TerminalProfileDialog } from './machine/terminal-profile.tsx';
+import { NoTabs } from './no-tabs.tsx';
 import { PasteDialog } from './clipboard/paste-dialog.tsx';
 import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import { NO_SEARCH, type Search } from './screen/search.ts';
 import { SearchBar } from './screen/search-bar.tsx';
+import { SearchResults } from './screen/search-results.tsx';
 import { ShareDialog } from './sharing/share-dialog.tsx';
 import { SharedTerminals } from './sharing/shared-terminals.tsx';
-import { StatusBar } from './session/status-bar.tsx';
+import { TerminalStrip } from './session/terminal-strip.tsx';
 import { TabBar } from './tabs/tab-bar.tsx';
 import { TabPanel } from './tabs/tab-panel.tsx';
 import styles from './terminals.module.css';
@@ -45,7 +44,8 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   const [isSearching, setSearching] = useState(given !== undefined);
   // Reopening the search keeps the last term.
   const [search, setSearch] = useState(given ?? NO_SEARCH);
-  const { active, tabs } = terminals;
+  const [isInAll, setInAll] = useState(false);
+  const { active, panes, tabs } = terminals;
   const scheme = useScheme();
   const background = useApp(({ settings }) => backgroundOf(terminalThemeOf(settings.terminal, scheme)));
   const openSearch = (): void => {
@@ -68,12 +68,14 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
           screen={terminals.manager.screen(active.id)}
           search={search}
           onSearch={setSearch}
+          inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
           onClose={() => {
             setSearching(false);
             terminals.focus();
           }}
         />
       )}
+      {isSearching && isInAll && panes.size > 1 && <SearchResults terminals={terminals} search={search} />}
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
       <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
         {tabs
@@ -83,13 +85,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
             <TabPanel key={tab.id} tab={tab} terminals={terminals} onSearch={openSearch} />
           ))}
       </div>
-      {active !== undefined && (
-        <StatusBar
-          pane={active}
-          machine={terminals.machineOf(active.host)}
-          channel={terminals.manager.session(active.id)?.channel}
-        />
-      )}
+      {active !== undefined && <TerminalStrip key={active.id} pane={active} terminals={terminals} />}
       <Questions terminals={terminals} />
     </section>
   );
@@ -145,6 +141,8 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
           returnFocus={input}
         />
       );
+    case 'profile':
+      return <TerminalProfileDialog peerId={question.peerId} onClose={closeQuestion} />;
     case 'broadcast':
       return <BroadcastDialog terminals={terminals} onClose={closeQuestion} returnFocus={input} />;
     case 'record-keys':
@@ -171,34 +169,4 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
     case undefined:
       return null;
   }
-}
-
-/** Shown without terminals: offers to open one, or to pair a machine first. */
-function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement {
-  const hasMachines = useApp(({ peers, gateways }) => peers.length + gateways.length > 0);
-  const isAnyOnline = useApp((state) => terminalHosts(state).length > 0);
-  if (!hasMachines) {
-    return (
-      <EmptyState
-        icon={<SquareTerminal />}
-        title={text('terminals.empty.no-peers')}
-        action={
-          <Button variant="primary" onClick={() => openPairing('choose')}>
-            {text('terminals.empty.pair')}
-          </Button>
-        }
-      >
-        {text('terminals.empty.no-peers.text')}
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState
-      icon={<SquareTerminal />}
-      title={text('terminals.empty')}
-      action={isAnyOnline && <NewTabMenu terminals={terminals} look="button" />}
-    >
-      {text(isAnyOnline ? 'terminals.empty.text' : 'terminals.empty.offline')}
-    </EmptyState>
-  );
 }

@@ -15,7 +15,10 @@ import { TerminalTabs } from './tabs/terminal-tabs.ts';
 import { useClosing, type Closing } from './closing/use-closing.ts';
 import { useAutoReconnect } from './session/use-auto-reconnect.ts';
 import { useRecordToggle, type RecordToggle } from './recording/use-record-toggle.ts';
-import { browserClock } from '../../ui/index.ts';
+import { browserClock, quoteUntrusted } from '../../ui/index.ts';
+import { programOf } from './tabs/pane-text.ts';
+import { tidyTitle } from './tabs/title.ts';
+import { useForeground } from './session/use-foreground.ts';
 
 /** Most terminals with a WebGL context. A browser allows a page sixteen contexts and takes back the oldest. */
 const MOST_WEBGL = 6;
@@ -28,6 +31,8 @@ export type Question =
   | Readonly<{ kind: 'broadcast' }>
   | Readonly<{ kind: 'record-keys'; pane: number }>
   | Readonly<{ kind: 'rename'; tab: Tab }>
+  /** Look and start of terminals on a machine. */
+  | Readonly<{ kind: 'profile'; peerId: string }>
   /** `count` terminals are closed together; programs run in some of them. */
   | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; count: number; close(): void }>;
 
@@ -130,6 +135,10 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [manager]);
   useEffect(() => manager.setApi(api), [manager, api]);
   useEffect(() => manager.configure(settings), [manager, settings]);
+  useEffect(
+    () => manager.setThemes(new Map(peers.map((peer) => [peer.peerId, peer.terminalProfile?.theme ?? null]))),
+    [manager, peers],
+  );
   useVisibleScreens(manager, { tab, panes }, isShown);
   useEffect(() => {
     if (!isShown || activeId === undefined) return;
@@ -147,6 +156,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [manager, isShown, broadcastPanes]);
   useRequests(requested, open);
   useAutoReconnect(peers, gateways, manager);
+  useForeground(manager, panes);
 
   return {
     ...closing,
@@ -219,8 +229,8 @@ function numberedTitle(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number
   return same.length < 2 ? title : text('terminals.tab.numbered', { title, number: same.indexOf(tab) + 1 });
 }
 
-function plainTitle({ title, host }: Pane): string {
-  return title || machineName(currentMachine(host));
+function plainTitle(pane: Pane): string {
+  return programOf(pane) || machineName(currentMachine(pane.host));
 }
 
 /** Returns the focused pane of the tab in front. */
@@ -263,6 +273,8 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     isPaused: () => useApp.getState().status?.paused !== undefined,
     acceptsBroadcast: (host) => linkOf(currentMachine(host)) !== 'reconnecting',
     onBroadcastOver: notifyBroadcastOver,
+    onNoFolder: (host, folder) =>
+      warn(text('terminals.no-folder', { folder: quoteUntrusted(tidyTitle(folder)), peer: currentName(host) })),
     onDropped: (host) => warn(text('terminals.input.dropped', { peer: currentName(host) })),
     onSelected: (selected) => void copyText(selected),
     onRightClick: (pane, selected) => rightClick(tabs, pane, selected, ask),
@@ -280,6 +292,7 @@ function useRequests(requested: AppState['requestedTerminal'], open: Terminals['
       'peerId' in requested
         ? { kind: 'peer', peerId: requested.peerId }
         : { kind: 'gateway', gatewayId: requested.gatewayId },
+      'peerId' in requested ? requested.running : undefined,
     );
   }, [requested, open]);
 }

@@ -11,7 +11,6 @@ export type CopyButtonProps = Readonly<{
   value: string;
   label?: string | undefined;
   size?: 'small' | 'medium' | 'large' | undefined;
-  variant?: 'secondary' | 'quiet' | undefined;
   /** Quiet button without an icon, for rows. */
   plain?: boolean | undefined;
 }>;
@@ -21,7 +20,6 @@ export function CopyButton({
   value,
   label = text('ui.copy'),
   size = 'small',
-  variant = 'secondary',
   plain = false,
 }: CopyButtonProps): ReactElement {
   const [copied, setCopied] = useState(false);
@@ -34,7 +32,7 @@ export function CopyButton({
     <>
       <Button
         size={size}
-        variant={plain ? 'quiet' : variant}
+        variant={plain ? 'quiet' : 'secondary'}
         icon={copied ? <Check /> : plain ? undefined : <Copy />}
         onClick={() => void copy(value).then(setCopied)}
       >

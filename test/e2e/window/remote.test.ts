@@ -84,7 +84,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
 
   step('says that a restart of the gateway ends its terminals, and starts a new one by Enter', async () => {
     await gateway.restart();
-    await page().getByText('Press Enter to start a new one.').waitFor({ timeout: PATIENCE });
+    await page().getByText('Enter starts a shell.').waitFor({ timeout: PATIENCE });
     await terminal.press('Enter');
     // What is typed at one that has ended goes nowhere.
     await page()
@@ -92,7 +92,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       .waitFor(PATIENT);
     await terminal.run('echo "a new one: $((40 + 2))"', /^a new one: 42$/m);
     await page().keyboard.press('Control+Shift+W');
-    await expect.poll(() => page().getByText('No open terminals').count(), PATIENT).toBe(1);
+    await expect.poll(() => page().getByText('No terminals. Choose a machine.').count(), PATIENT).toBe(1);
   });
 
   step('sends a prompt to the gateway of this device and shows its answer as it comes', async () => {

@@ -182,7 +182,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await expectAccessible();
       await terminal.focus();
       await page().keyboard.press('Control+Shift+W');
-      await page().getByText('No open terminals').waitFor();
+      await page().getByText('No terminals. Choose a machine.').waitFor();
     });
 
     step('says that the gateway is away while it starts anew, and is connected again by itself', async () => {

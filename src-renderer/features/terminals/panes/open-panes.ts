@@ -1,4 +1,4 @@
-import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
+import type { AppApiClient, TerminalSettings, TerminalTheme } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { directoryOf } from '../screen/working-directory.ts';
 import { isOver } from '../session/phase.ts';
@@ -22,6 +22,8 @@ export type PanesOptions = Readonly<{
   onLink(pane: number, target: string, shown: string): void;
   /** Receives the data of a program's clipboard request, `OSC 52`. */
   onClipboard(pane: number, data: string): void;
+  /** Called when the folder of a new terminal doesn't exist on this machine, so that its shell has started in the home folder. */
+  onNoFolder(host: TerminalHost, folder: string): void;
   /** Called when input was dropped because a program on this machine doesn't read it. */
   onDropped(host: TerminalHost): void;
   /** Reports whether a terminal on this machine accepts broadcast input now. */
@@ -44,8 +46,6 @@ export type OpenPane = {
   readonly session: TerminalSession;
   /** End of the time during which output doesn't count as news, monotonic ms. */
   quietUntil: number;
-  /** Working directory that the shell has reported; undefined before that. */
-  directory: string | undefined;
 };
 
 /** Terminal to open: a new one, or an existing one to resume. */
@@ -78,6 +78,7 @@ export class OpenPanes {
   /** Panes that receive each other's input. */
   readonly broadcastInput = new BroadcastInput();
   #settings: TerminalSettings;
+  #themes: ReadonlyMap<string, TerminalTheme | null> = new Map();
   #api: AppApiClient | undefined;
   #titleTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -128,7 +129,24 @@ export class OpenPanes {
   /** Applies changed settings to all screens. */
   configure(settings: TerminalSettings): void {
     this.#settings = settings;
-    for (const { screen } of this.#panes.values()) screen.configure(settings);
+    for (const { pane, screen } of this.#panes.values()) screen.configure(this.#settingsOn(pane.host));
+  }
+
+  /** Sets the themes of machines, by peer ID; null for that of the settings. */
+  setThemes(themes: ReadonlyMap<string, TerminalTheme | null>): void {
+    const before = this.#themes;
+    this.#themes = themes;
+    for (const { pane, screen } of this.#panes.values()) {
+      const { host } = pane;
+      if (host.kind === 'peer' && (before.get(host.peerId) ?? null) !== (themes.get(host.peerId) ?? null))
+        screen.configure(this.#settingsOn(host));
+    }
+  }
+
+  /** Returns the settings with the theme of a machine. */
+  #settingsOn(host: TerminalHost): TerminalSettings {
+    const theme = host.kind === 'peer' ? (this.#themes.get(host.peerId) ?? null) : null;
+    return theme === null ? this.#settings : { ...this.#settings, theme, darkTheme: theme };
   }
 
   /** Retries lost terminals at once: those on this machine, or all of them. */
@@ -144,16 +162,17 @@ export class OpenPanes {
   add({ host, title, terminal, takeOver = false, directory }: TerminalToOpen): number {
     const id = this.#newId();
     const options = this.#options;
-    const screen = new TerminalScreen(options.texts(host), this.#settings, {
+    const screen = new TerminalScreen(options.texts(host), this.#settingsOn(host), {
       input: (text, isTyped) => this.#input(id, text, isTyped),
       binary: (data) => this.#panes.get(id)?.session.binary(data),
       resized: () => {
         this.#expectDrawing(id);
+        this.update(id, { cols: screen.cols, rows: screen.rows });
         this.#panes.get(id)?.session.resized();
       },
       directory: (url) => {
-        const open = this.#panes.get(id);
-        if (open !== undefined) open.directory = directoryOf(url) ?? open.directory;
+        const next = directoryOf(url);
+        if (next !== undefined && next !== this.#panes.get(id)?.pane.directory) this.update(id, { directory: next });
       },
       title: (next) => this.#retitle(id, tidyTitle(next)),
       link: (target, shown) => options.onLink(id, target, shown),
@@ -176,14 +195,25 @@ export class OpenPanes {
         this.update(id, { phase: session.phase });
       },
       inputDropped: () => options.onDropped(host),
+      folderMissing: (folder) => options.onNoFolder(host, folder),
       isPaused: () => options.isPaused(),
     });
     this.#panes.set(id, {
-      pane: { id, host, title, phase: session.phase, clipboardRequest: undefined, news: undefined },
+      pane: {
+        id,
+        host,
+        title,
+        foreground: undefined,
+        directory,
+        cols: screen.cols,
+        rows: screen.rows,
+        phase: session.phase,
+        clipboardRequest: undefined,
+        news: undefined,
+      },
       screen,
       session,
       quietUntil: 0,
-      directory,
     });
     this.#expectDrawing(id);
     if (this.#api !== undefined) session.connect(this.#api);

@@ -1,8 +1,10 @@
 import { Keyboard, Maximize2, Minimize2, X } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { shortcutOf, withShortcut } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
 import { classes, StatusDot } from '../../../ui/index.ts';
 import { dotOf, type TerminalStatus } from '../session/terminal-status.ts';
+import { folderOf } from '../tabs/pane-text.ts';
 import type { Pane, Tab } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
@@ -15,14 +17,19 @@ type HeaderProps = Readonly<{
   status: TerminalStatus;
 }>;
 
-/** Header of a pane in a split tab: status, title, and buttons that zoom and close the pane. A click focuses the pane, a double click zooms it. */
+/**
+ * Header of a pane: its program and folder, and in a split tab buttons that fill the tab with the pane and close it. A click focuses the pane, a double
+ * click fills the tab.
+ */
 export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderProps): ReactElement {
   const { manager } = terminals;
   const title = terminals.titleOfPane(pane);
   const isZoomed = isFocused && tab.isZoomed;
+  const folder = folderOf(pane);
+  const isSplit = tab.layout.kind === 'split';
   return (
-    <div className={classes(styles['pane-header'], isFocused && styles['pane-focused'])}>
-      <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />
+    <div className={classes(styles['pane-header'], isFocused && isSplit && styles['pane-focused'])}>
+      {dotOf(status) !== 'online' && <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />}
       {terminals.broadcastPanes.includes(pane.id) && (
         <span className={styles['broadcast']} title={text('broadcast.receives')}>
           <Keyboard aria-hidden="true" />
@@ -33,6 +40,7 @@ export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderPr
       <span
         role="presentation"
         className={styles['pane-title']}
+        title={pane.title}
         onMouseDown={(event) => {
           event.preventDefault();
           manager.focusPane(pane.id);
@@ -40,34 +48,39 @@ export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderPr
         }}
         onDoubleClick={() => manager.toggleZoom(tab.id)}
       >
-        <bdi>{title}</bdi>
+        <bdi className={styles['pane-program']}>{title}</bdi>
+        {folder !== '' && <bdi className={styles['pane-folder']}>{folder}</bdi>}
       </span>
-      <button
-        type="button"
-        className={styles['tab-close']}
-        aria-pressed={isZoomed}
-        aria-label={text('terminals.pane.zoom', { title })}
-        title={text(isZoomed ? 'terminals.pane.unzoom.hint' : 'terminals.pane.zoom.hint')}
-        onClick={() => {
-          manager.focusPane(pane.id);
-          manager.toggleZoom(tab.id);
-          terminals.focus();
-        }}
-      >
-        {isZoomed ? <Minimize2 aria-hidden="true" /> : <Maximize2 aria-hidden="true" />}
-      </button>
-      <button
-        type="button"
-        className={styles['tab-close']}
-        aria-label={text('terminals.tab.close', { title })}
-        title={text('terminals.tab.hint')}
-        onClick={(event) => {
-          terminals.close(pane.id, event.shiftKey ? 'detach' : 'close');
-          terminals.focus();
-        }}
-      >
-        <X aria-hidden="true" />
-      </button>
+      {isSplit && (
+        <>
+          <button
+            type="button"
+            className={styles['tab-close']}
+            aria-pressed={isZoomed}
+            aria-label={text('terminals.pane.zoom', { title })}
+            title={withShortcut(text(isZoomed ? 'terminals.more.unzoom' : 'terminals.more.zoom'), 'terminal.fill-tab')}
+            onClick={() => {
+              manager.focusPane(pane.id);
+              manager.toggleZoom(tab.id);
+              terminals.focus();
+            }}
+          >
+            {isZoomed ? <Minimize2 aria-hidden="true" /> : <Maximize2 aria-hidden="true" />}
+          </button>
+          <button
+            type="button"
+            className={styles['tab-close']}
+            aria-label={text('terminals.tab.close', { title })}
+            title={text('terminals.tab.hint', { keys: shortcutOf('terminal.close') ?? '' })}
+            onClick={(event) => {
+              terminals.close(pane.id, event.shiftKey ? 'detach' : 'close');
+              terminals.focus();
+            }}
+          >
+            <X aria-hidden="true" />
+          </button>
+        </>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { CaseSensitive, ChevronDown, ChevronUp, Regex, X } from 'lucide-react';
+import { CaseSensitive, ChevronDown, ChevronUp, Layers, Regex, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { classes, IconButton, TextInput } from '../../../ui/index.ts';
@@ -13,6 +13,8 @@ type SearchProps = Readonly<{
   screen: Searchable | undefined;
   search: Search;
   onSearch(search: Search): void;
+  /** Searches all tabs too, with a list of results; undefined hides the button. */
+  inAll?: Readonly<{ isOn: boolean; onChange(isOn: boolean): void }> | undefined;
   onClose(): void;
 }>;
 
@@ -20,7 +22,7 @@ type SearchProps = Readonly<{
  * Bar that searches the active terminal and its scrollback. The person types a term or regular expression and steps through the highlighted matches;
  * Escape closes the bar.
  */
-export function SearchBar({ screen, search, onSearch, onClose }: SearchProps): ReactElement {
+export function SearchBar({ screen, search, onSearch, inAll, onClose }: SearchProps): ReactElement {
   const { term, caseSensitive, regex } = search;
   const bar = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -77,6 +79,15 @@ export function SearchBar({ screen, search, onSearch, onClose }: SearchProps): R
           variant={regex ? 'secondary' : 'quiet'}
           onClick={() => onSearch({ ...search, regex: !regex })}
         />
+        {inAll !== undefined && (
+          <IconButton
+            label={text('terminals.search.all')}
+            icon={<Layers />}
+            aria-pressed={inAll.isOn}
+            variant={inAll.isOn ? 'secondary' : 'quiet'}
+            onClick={() => inAll.onChange(!inAll.isOn)}
+          />
+        )}
         <IconButton label={text('terminals.search.previous')} icon={<ChevronUp />} onClick={() => go('previous')} />
         <IconButton label={text('terminals.search.next')} icon={<ChevronDown />} onClick={() => go('next')} />
         <IconButton label={text('terminals.search.close')} icon={<X />} onClick={onClose} />

@@ -8,6 +8,7 @@ import { repairBuffers } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts';
 import { drawInSight } from './draw-in-sight.ts';
 import { emptyScreen } from './empty-screen.ts';
+import { findLines, type FoundLine } from './find-lines.ts';
 import type { ByteSink } from './output-pump.ts';
 import { withoutBrackets } from '../clipboard/paste.ts';
 import { isSearch, type Search, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
@@ -255,6 +256,19 @@ export class TerminalScreen implements ByteSink, Searchable {
       listener({ current: resultIndex + 1, count: resultCount }),
     );
     return () => off.dispose();
+  }
+
+  /** Finds the newest matches in the scrollback and on the screen, one for each line. */
+  lines(search: Search, limit: number): readonly FoundLine[] {
+    return findLines(this.#terminal.buffer.active, search, limit);
+  }
+
+  /** Scrolls to a match and selects it. The line may have been dropped from the scrollback since. */
+  reveal({ row, column, length }: FoundLine): void {
+    const { cols, rows } = this.#terminal;
+    const at = row + Math.floor(column / cols);
+    this.#terminal.scrollToLine(Math.max(0, at - Math.floor(rows / 2)));
+    this.#terminal.select(column % cols, at, length);
   }
 
   dispose(): void {

@@ -1,15 +1,15 @@
-import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Banner, Button, ErrorNotice, Spinner } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Spinner } from '../../../ui/index.ts';
 import { quotedNameOf } from './machine.ts';
-import { isOver, type Phase } from './phase.ts';
+import { isOver } from './phase.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
 /**
- * Shows the phase of a terminal that isn't running: connecting, waiting for approval, lost, ended or failed. The person can cancel, retry, open a new
- * terminal or close it.
+ * Shows the phase of a terminal that has no screen yet: connecting, waiting for approval, or failed. The person can cancel, retry, or close it. The
+ * strip below the panes tells the other phases.
  */
 export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
   const { phase } = pane;
@@ -35,6 +35,10 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
   const startNew = (label: string): ReactElement => act(label, () => session?.startNew());
   switch (phase.kind) {
     case 'running':
+    case 'lost':
+    case 'ended':
+    case 'gone':
+      // The strip below the panes tells these.
       return null;
     case 'connecting':
     case 'approval':
@@ -47,48 +51,6 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
           <p>{text(`terminals.${phase.kind}.text`, { peer })}</p>
           <Button onClick={() => terminals.close(pane.id)}>{text('terminals.cancel')}</Button>
         </div>
-      );
-    case 'lost':
-      return (
-        <Bar
-          tone="warning"
-          actions={
-            <>
-              {phase.retryAt !== null && act(text('terminals.now'), () => session?.retryNow())}
-              {close}
-            </>
-          }
-        >
-          <LostText phase={phase} peer={peer} />
-        </Bar>
-      );
-    case 'ended':
-      return (
-        <Bar
-          tone={phase.exitCode === 0 ? 'neutral' : 'info'}
-          actions={
-            <>
-              {startNew(text('terminals.start-new'))}
-              {close}
-            </>
-          }
-        >
-          {endedText(phase)} {text('terminals.ended.enter')}
-        </Bar>
-      );
-    case 'gone':
-      return (
-        <Bar
-          tone="info"
-          actions={
-            <>
-              {startNew(text('terminals.open-new'))}
-              {close}
-            </>
-          }
-        >
-          {text('terminals.gone')} {text('terminals.ended.enter')}
-        </Bar>
       );
     case 'failed':
       return (
@@ -110,38 +72,4 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
         </div>
       );
   }
-}
-
-type BarProps = Readonly<{ tone: 'warning' | 'neutral' | 'info'; actions: ReactNode; children: ReactNode }>;
-
-function Bar({ tone, actions, children }: BarProps): ReactElement {
-  return (
-    <div className={styles['phase-bar']}>
-      <Banner tone={tone} action={<span className={styles['actions']}>{actions}</span>}>
-        {children}
-      </Banner>
-    </div>
-  );
-}
-
-function LostText({ phase, peer }: Readonly<{ phase: Extract<Phase, { kind: 'lost' }>; peer: string }>): ReactElement {
-  const { retryAt, awaitsApproval } = phase;
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 500);
-    return () => clearInterval(timer);
-  }, []);
-  if (awaitsApproval) return <>{text('terminals.lost.asking', { peer })}</>;
-  if (retryAt === null) return <>{text('terminals.lost')}</>;
-  // Screen readers don't read the seconds each time.
-  return (
-    <span aria-live="off">{text('terminals.lost.in', { count: Math.max(1, Math.ceil((retryAt - now) / 1000)) })}</span>
-  );
-}
-
-function endedText({ exitCode, signal }: Extract<Phase, { kind: 'ended' }>): string {
-  if (signal !== null) return text('terminals.ended.signal', { signal });
-  return exitCode === 0 || exitCode === null
-    ? text('terminals.ended.well')
-    : text('terminals.ended.code', { code: exitCode });
 }

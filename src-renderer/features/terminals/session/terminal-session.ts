@@ -34,6 +34,8 @@ export type TerminalSessionOptions = Readonly<{
   changed(): void;
   /** Called once when input is dropped because the program doesn't read, and again only after it has read. */
   inputDropped(): void;
+  /** Called when the requested directory doesn't exist, so that the shell has started in the home directory. */
+  folderMissing?(directory: string): void;
   /** Reports whether the person has paused this device, as far as the window knows. */
   isPaused?(): boolean;
   /** Randomness of the retries, 0 up to 1. */
@@ -65,6 +67,7 @@ export class TerminalSession {
   #isSendingSize = false;
   /** True until the terminal is attached. An automatic reconnect takes nothing from other devices. */
   #takeOver: boolean;
+  #typed = 0;
   #isDropping = false;
   #isCatchingUp = false;
   /** The last attempt failed because this device is paused. `retryNow` repeats it when the pause ends or the machine is reachable. */
@@ -123,8 +126,14 @@ export class TerminalSession {
     void this.#attach();
   }
 
+  /** Number of inputs since the session began, to tell how many wait while the link doesn't answer. */
+  get typed(): number {
+    return this.#typed;
+  }
+
   /** Sends typed or pasted text to the program. */
   input(text: string): void {
+    this.#typed += 1;
     if (this.#attachment === undefined) return;
     const isTaken = this.#attachment.input.text(text);
     if (!isTaken && !this.#isDropping) this.#options.inputDropped();
@@ -172,6 +181,8 @@ export class TerminalSession {
         return;
       }
       this.#terminal = opened.terminal;
+      if (opened.noFolder === true && this.#options.directory !== undefined)
+        this.#options.folderMissing?.(this.#options.directory);
       this.#sentSize = size;
       const redrawn = EVENTS_BY_API.get(api)?.redrawn ?? new RedrawnTerminals(api);
       const output = new OutputPump(channel, screen, redrawn);
@@ -182,7 +193,11 @@ export class TerminalSession {
     }
   }
 
-  #open(api: AppApiClient, size: Size, signal: AbortSignal): Promise<Readonly<{ channel: number; terminal: string }>> {
+  #open(
+    api: AppApiClient,
+    size: Size,
+    signal: AbortSignal,
+  ): Promise<Readonly<{ channel: number; terminal: string; noFolder?: true | undefined }>> {
     const { host, directory } = this.#options;
     const terminal = this.#terminal;
     if (host.kind === 'gateway') {

@@ -13,6 +13,7 @@ import {
   PencilLine,
   Rows2,
   Search,
+  SlidersHorizontal,
   TextSelect,
   Undo2,
   Video,
@@ -29,11 +30,24 @@ import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
 /**
- * Returns the entries of the context menu of the active terminal: copy, paste, search, split and broadcast. A chosen entry calls the actions in
- * `terminals`.
+ * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, split, share, record and end. A chosen entry calls
+ * the actions in `terminals`.
  */
-export function contextItemsOf(terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
-  const { copy, paste, selectAll } = terminals;
+export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
+  const session = terminals.manager.session(pane.id);
+  return [
+    ...clipboardItemsOf(terminals),
+    searchItem(onSearch),
+    'separator',
+    ...splitItemsOf(terminals),
+    ...showingItemsOf(pane, session, terminals),
+    'separator',
+    ...(pane.host.kind === 'peer' ? [profileItem(pane.host.peerId, terminals)] : []),
+    ...endItemsOf(pane, terminals),
+  ];
+}
+
+function clipboardItemsOf({ copy, paste }: Terminals): readonly MenuItem[] {
   return [
     {
       label: text('terminals.more.copy'),
@@ -42,11 +56,41 @@ export function contextItemsOf(terminals: Terminals, onSearch: () => void): read
       onSelect: copy,
     },
     { label: text('terminals.more.paste'), icon: <ClipboardPaste />, keys: clipboardKeys('V'), onSelect: paste },
-    { label: text('terminals.more.select-all'), icon: <TextSelect />, onSelect: selectAll },
-    { label: text('terminals.more.search'), icon: <Search />, keys: shortcutOf('terminal.search'), onSelect: onSearch },
-    'separator',
-    ...splitItemsOf(terminals),
-    ...broadcastMenuItems(terminals),
+  ];
+}
+
+function searchItem(onSearch: () => void): MenuItem {
+  return {
+    label: text('terminals.more.search'),
+    icon: <Search />,
+    keys: shortcutOf('terminal.search'),
+    onSelect: onSearch,
+  };
+}
+
+function profileItem(peerId: string, { ask }: Terminals): MenuItem {
+  return {
+    label: text('terminals.more.profile'),
+    icon: <SlidersHorizontal />,
+    onSelect: () => ask({ kind: 'profile', peerId }),
+  };
+}
+
+function endItemsOf({ id, phase }: Pane, terminals: Terminals): readonly MenuItem[] {
+  return [
+    {
+      label: text('terminals.more.detach'),
+      icon: <ArrowRightFromLine />,
+      disabled: phase.kind !== 'running' && phase.kind !== 'lost',
+      onSelect: () => terminals.close(id, 'detach'),
+    },
+    {
+      label: text('terminals.more.close'),
+      icon: <X />,
+      keys: shortcutOf('terminal.close'),
+      tone: 'danger',
+      onSelect: () => terminals.close(id),
+    },
   ];
 }
 
@@ -117,23 +161,19 @@ function showingItemsOf(
   ];
 }
 
-/**
- * Returns the entries of the menu beside the tabs, which the command palette offers too: those of the context menu, and those for the text size, the
- * tab, sharing, recording and closing.
- */
-export function moreItemsOf(
+/** Returns all commands for the active terminal, which the command palette offers: those of the menu, and those for text size, tab and broadcast. */
+export function commandsOf(
   { tab, pane }: Readonly<{ tab: Tab; pane: Pane }>,
   terminals: Terminals,
   onSearch: () => void,
   onZoom: (how: 'larger' | 'smaller') => void,
 ): readonly MenuItem[] {
   const { manager, tabs } = terminals;
-  const isOver = pane.phase.kind !== 'running' && pane.phase.kind !== 'lost';
   const position = tabs.indexOf(tab);
-  const session = manager.session(pane.id);
   return [
-    ...contextItemsOf(terminals, onSearch),
-    'separator',
+    ...menuItemsOf(pane, terminals, onSearch),
+    { label: text('terminals.more.select-all'), icon: <TextSelect />, onSelect: terminals.selectAll },
+    ...broadcastMenuItems(terminals),
     {
       label: text('terminals.more.larger'),
       icon: <ZoomIn />,
@@ -188,20 +228,5 @@ export function moreItemsOf(
             onSelect: () => manager.moveTab(tab.id, position + 1),
           },
         ]),
-    ...showingItemsOf(pane, session, terminals),
-    'separator',
-    {
-      label: text('terminals.more.detach'),
-      icon: <ArrowRightFromLine />,
-      disabled: isOver,
-      onSelect: () => terminals.close(pane.id, 'detach'),
-    },
-    {
-      label: text('terminals.more.close'),
-      icon: <X />,
-      keys: shortcutOf('terminal.close'),
-      tone: 'danger',
-      onSelect: () => terminals.close(pane.id),
-    },
   ];
 }

@@ -1,6 +1,7 @@
 import { MonitorSmartphone, Plus, RotateCcw, SquareTerminal, Waypoints } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/app-api/index.ts';
+import { withShortcut } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, IconButton, Menu, type MenuItem, quoteUntrusted } from '../../../ui/index.ts';
@@ -69,7 +70,12 @@ export function NewTabMenu({
   }
   const trigger =
     look === 'icon' ? (
-      <IconButton data-new-terminal="" label={text('terminals.new')} icon={<Plus />} onClick={askRunning} />
+      <IconButton
+        data-new-terminal=""
+        label={withShortcut(text('terminals.new.menu'), 'terminal.new')}
+        icon={<Plus />}
+        onClick={askRunning}
+      />
     ) : (
       <Button data-new-terminal="" variant="primary" icon={<Plus />} onClick={askRunning}>
         {text('terminals.new.menu')}

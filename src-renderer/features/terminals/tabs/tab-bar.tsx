@@ -1,17 +1,17 @@
-import { Bell, EllipsisVertical, Keyboard, Waypoints, X } from 'lucide-react';
+import { Bell, Columns2, Ellipsis, Keyboard, Search, Waypoints, X } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
+import { shortcutOf, withShortcut } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApi } from '../../../store/index.ts';
 import { classes, IconButton, Menu, StatusDot } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
-import { moreItemsOf } from './menu-items.tsx';
+import { menuItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
+import { machineName } from '../session/machine.ts';
 import { dotOf, terminalStatus } from '../session/terminal-status.ts';
 import styles from '../terminals.module.css';
 import type { Pane, Tab } from './tab-types.ts';
 import { useTabDrag } from './use-tab-drag.ts';
 import type { Terminals } from '../use-terminals.ts';
-import { changeTextSize } from '../screen/text-size.ts';
 
 type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
 
@@ -21,7 +21,6 @@ type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
  */
 export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
   const { tabs, tab: front, active, manager, moved } = terminals;
-  const api = useApi();
   const drag = useTabDrag(manager);
   const move = (event: KeyboardEvent): void => {
     const index = tabs.findIndex(({ id }) => id === front?.id);
@@ -53,15 +52,24 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
         {moved !== undefined && text('terminals.tab.moved', moved)}
       </span>
       <NewTabMenu terminals={terminals} look="icon" />
+      <span className={styles['bar-space']} />
+      <span className={styles['bar-tools']}>
+        <IconButton
+          label={withShortcut(text('terminals.more.split-right'), 'terminal.split-right')}
+          icon={<Columns2 />}
+          onClick={() => terminals.split('row')}
+        />
+        <IconButton
+          label={withShortcut(text('terminals.more.search'), 'terminal.search')}
+          icon={<Search />}
+          onClick={onSearch}
+        />
+      </span>
       <Menu
         label={text('terminals.more')}
-        trigger={<IconButton label={text('terminals.more')} icon={<EllipsisVertical />} />}
+        trigger={<IconButton label={text('terminals.more')} icon={<Ellipsis />} />}
         returnFocus={terminals.returnFocus}
-        items={
-          front === undefined || active === undefined
-            ? []
-            : moreItemsOf({ tab: front, pane: active }, terminals, onSearch, (how) => void changeTextSize(api, how))
-        }
+        items={front === undefined || active === undefined ? [] : menuItemsOf(active, terminals, onSearch)}
       />
     </div>
   );
@@ -89,6 +97,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   if (pane === undefined) return null;
   const status = terminalStatus(pane.phase, terminals.machineOf(pane.host));
   const count = panesOf(tab.layout).length;
+  const machine = machineName(terminals.machineOf(pane.host));
   return (
     <div
       ref={element}
@@ -126,6 +135,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
         onDoubleClick={() => terminals.ask({ kind: 'rename', tab })}
         onKeyDown={(event) => {
           if (event.key === 'Delete') close(event);
+          else if (event.key === 'F2') terminals.ask({ kind: 'rename', tab });
           else if (!event.ctrlKey) onMove(event);
         }}
       >
@@ -143,6 +153,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
           </span>
         )}
         <bdi className={styles['tab-title']}>{title}</bdi>
+        {machine !== title && <bdi className={styles['tab-machine']}>{machine}</bdi>}
         <NewsMark news={newsOf(tab, panes)} />
         {count > 1 && (
           <span className={styles['tab-count']} title={text('terminals.tab.panes', { count })}>
@@ -155,9 +166,9 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
         type="button"
         tabIndex={-1}
         className={styles['tab-close']}
-        // The keyboard has Delete, Ctrl+Shift+W and the menu for this.
+        // The keyboard has Delete and Ctrl+Shift+W for this.
         aria-label={text('terminals.tab.close', { title })}
-        title={text('terminals.tab.hint')}
+        title={text('terminals.tab.hint', { keys: shortcutOf('terminal.close') ?? '' })}
         onClick={(event) => {
           close(event);
           terminals.focus();

@@ -2,9 +2,7 @@ import { useLayoutEffect, useRef, type CSSProperties, type ReactElement } from '
 import { text } from '../../../locale/index.ts';
 import { classes, ContextMenu } from '../../../ui/index.ts';
 import { ClipboardBar } from '../clipboard/clipboard-bar.tsx';
-import { GatewayBar } from '../session/gateway-bar.tsx';
-import { LinkBar } from '../session/link-bar.tsx';
-import { contextItemsOf } from './menu-items.tsx';
+import { menuItemsOf } from './menu-items.tsx';
 import { PaneHeader } from '../panes/pane-header.tsx';
 import { PhaseView } from '../session/phase-view.tsx';
 import { terminalStatus } from '../session/terminal-status.ts';
@@ -36,7 +34,6 @@ export function TabPane({ pane, tab, terminals, area, isBehind, onSearch }: Pane
   }, [screen]);
   const machine = terminals.machineOf(pane.host);
   const status = terminalStatus(pane.phase, machine);
-  const close = (): void => terminals.close(pane.id);
   const isGrey = status !== 'running' && status !== 'doubtful' && status !== 'ended';
   const isEmpty = pane.phase.kind === 'connecting' || pane.phase.kind === 'approval';
   const isSplit = tab.layout.kind === 'split';
@@ -52,19 +49,13 @@ export function TabPane({ pane, tab, terminals, area, isBehind, onSearch }: Pane
         if (event.target.closest('.xterm') !== null) terminals.manager.focusPane(pane.id);
       }}
     >
-      {isSplit && <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} status={status} />}
+      <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} status={status} />
       <div className={styles['pane-body']}>
         <PhaseView pane={pane} terminals={terminals} />
-        {pane.phase.kind === 'running' &&
-          (machine.kind === 'peer' ? (
-            <LinkBar peer={machine.peer} onClose={close} onDone={terminals.focus} />
-          ) : (
-            <GatewayBar gateway={machine.gateway} onClose={close} onDone={terminals.focus} />
-          ))}
         <ClipboardBar pane={pane} terminals={terminals} />
         <ContextMenu
           label={text('terminals.more')}
-          items={contextItemsOf(terminals, onSearch)}
+          items={menuItemsOf(pane, terminals, onSearch)}
           returnFocus={terminals.returnFocus}
           trigger={
             <div

@@ -1,3 +1,4 @@
+import type { ForegroundView } from '#shared/app-api/index.ts';
 import type { PaneLayout } from '../panes/layout.ts';
 import type { Phase } from '../session/phase.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
@@ -10,6 +11,12 @@ export type Pane = Readonly<{
   host: TerminalHost;
   /** Title set by the program; empty without one. */
   title: string;
+  /** Program in the foreground and its folder, as the terminal's machine tells them; undefined if it doesn't. */
+  foreground: ForegroundView | undefined;
+  /** Working directory that the shell has reported by `OSC 7`, or in which the terminal was opened; undefined if unknown. */
+  directory: string | undefined;
+  cols: number;
+  rows: number;
   phase: Phase;
   /** Text that a program wants to write to the clipboard, while the person decides; undefined otherwise. */
   clipboardRequest: string | undefined;

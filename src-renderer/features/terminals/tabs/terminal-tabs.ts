@@ -1,4 +1,4 @@
-import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
+import type { AppApiClient, ForegroundView, TerminalSettings, TerminalTheme } from '#shared/app-api/index.ts';
 import { ClosedTabs, type ClosedTerminal } from './closed-tabs.ts';
 import { savedTabOf, MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
 import {
@@ -88,6 +88,11 @@ export class TerminalTabs {
   /** Applies changed settings to all screens. */
   configure(settings: TerminalSettings): void {
     this.#panes.configure(settings);
+  }
+
+  /** Sets the themes of machines, by peer ID; null for that of the settings. */
+  setThemes(themes: ReadonlyMap<string, TerminalTheme | null>): void {
+    this.#panes.setThemes(themes);
   }
 
   /** Retries the terminals of a machine that is reachable again. */
@@ -242,6 +247,17 @@ export class TerminalTabs {
     this.#panes.update(pane, { clipboardRequest: text });
   }
 
+  /** Sets the program in the foreground of a pane, and its folder. */
+  foreground(pane: number, foreground: ForegroundView): void {
+    const before = this.#panes.get(pane)?.pane.foreground;
+    const isSame =
+      before !== undefined &&
+      before.program === foreground.program &&
+      before.folder === foreground.folder &&
+      before.home === foreground.home;
+    if (!isSame) this.#panes.update(pane, { foreground });
+  }
+
   /** Starts a broadcast to these panes; fewer than two end it. */
   broadcastTo(panes: readonly number[]): void {
     this.#panes.broadcastInput.set(panes.filter((pane) => this.#panes.get(pane) !== undefined));
@@ -280,8 +296,8 @@ export class TerminalTabs {
   }
 
   /** Opens a terminal on the same machine and in the same directory. */
-  #addBeside({ pane: { host }, directory }: OpenPane): number {
-    return this.#panes.add({ host, title: '', takeOver: true, directory });
+  #addBeside({ pane: { host, foreground, directory } }: OpenPane): number {
+    return this.#panes.add({ host, title: '', takeOver: true, directory: foreground?.folder ?? directory });
   }
 
   /** Describes closed panes for reopening. */

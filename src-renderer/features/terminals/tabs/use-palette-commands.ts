@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useApi, useApp } from '../../../store/index.ts';
-import { moreItemsOf } from './menu-items.tsx';
+import { commandsOf } from './menu-items.tsx';
 import type { Terminals } from '../use-terminals.ts';
 import { changeTextSize } from '../screen/text-size.ts';
 
@@ -9,13 +9,13 @@ import { changeTextSize } from '../screen/text-size.ts';
  */
 export function usePaletteCommands(terminals: Terminals, onSearch: () => void): void {
   const api = useApi();
-  const items = useRef<() => ReturnType<typeof moreItemsOf>>(() => []);
+  const items = useRef<() => ReturnType<typeof commandsOf>>(() => []);
   useEffect(() => {
     const { tab, active } = terminals;
     items.current = () =>
       tab === undefined || active === undefined
         ? []
-        : moreItemsOf({ tab, pane: active }, terminals, onSearch, (how) => void changeTextSize(api, how));
+        : commandsOf({ tab, pane: active }, terminals, onSearch, (how) => void changeTextSize(api, how));
   });
   useEffect(() => {
     const commands = () =>

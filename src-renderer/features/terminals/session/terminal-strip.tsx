@@ -1,0 +1,367 @@
+import { Eye } from 'lucide-react';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
+import { combinationText, keysFor } from '../../../keys/index.ts';
+import { explainCode, formatNumber, text } from '../../../locale/index.ts';
+import { useApp, useCall, useIsPaused } from '../../../store/index.ts';
+import { Button, ConnectionStrip, quoteUntrusted, Sparkline, useNow } from '../../../ui/index.ts';
+import { formatRoundTrip, linkProblem, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
+import { useSharingStatus } from '../sharing/sharing-status.ts';
+import { programOf } from '../tabs/pane-text.ts';
+import type { Pane } from '../tabs/tab-types.ts';
+import type { Terminals } from '../use-terminals.ts';
+import { machineName, quotedNameOf } from './machine.ts';
+import { dotOf, terminalStatus } from './terminal-status.ts';
+import styles from './terminal-strip.module.css';
+import { useLivePath } from './use-live-path.ts';
+
+/** Time for which a lost link isn't shown, ms. */
+const GRACE_PERIOD = 800;
+
+type StripProps = Readonly<{ pane: Pane; terminals: Terminals }>;
+
+/**
+ * Strip below the panes of a tab, for the focused pane: its machine with path and round trip, viewers, size, and the keys that leave the terminal.
+ * Amber while the machine doesn't answer, red after a program ended with a code; then it has the buttons that help. The screen above keeps its size.
+ */
+export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
+  const { phase } = pane;
+  const machine = terminals.machineOf(pane.host);
+  const peer = machine.kind === 'peer' ? machine.peer : undefined;
+  const problem = problemOf(pane, terminals, peer, machine.kind === 'gateway' ? machine.gateway : undefined);
+  return (
+    <>
+      {problem ?? (
+        <ConnectionStrip
+          className={styles['strip']}
+          state={dotOf(terminalStatus(phase, machine))}
+          title={<bdi>{machineName(machine)}</bdi>}
+          action={<Facts pane={pane} terminals={terminals} />}
+        >
+          <span className="visually-hidden">{text(`terminals.status.${terminalStatus(phase, machine)}`)}</span>
+          {peer !== undefined && <PathFacts peer={peer} />}
+        </ConnectionStrip>
+      )}
+      {/* Announces lost and restored links once, without their seconds. */}
+      <LinkAnnouncer peers={peer === undefined ? NO_PEERS : [peer]} />
+    </>
+  );
+}
+
+const NO_PEERS: readonly PeerView[] = [];
+
+function problemOf(
+  pane: Pane,
+  terminals: Terminals,
+  peer: PeerView | undefined,
+  gateway: GatewayView | undefined,
+): ReactElement | undefined {
+  const { phase } = pane;
+  if (phase.kind === 'lost') return <LostStrip pane={pane} terminals={terminals} retryAt={phase.retryAt} />;
+  if (phase.kind === 'ended' || phase.kind === 'gone') return <EndedStrip pane={pane} terminals={terminals} />;
+  if (phase.kind !== 'running') return undefined;
+  if (peer !== undefined && peer.link !== null && peer.link.state !== 'up')
+    return <LinkStrip pane={pane} terminals={terminals} peer={peer} since={peer.link.since} />;
+  if (gateway !== undefined && gateway.operator.state !== 'connected')
+    return <GatewayStrip pane={pane} terminals={terminals} gateway={gateway} />;
+  return undefined;
+}
+
+/** Path and round trips of the machine. A press on the path opens an explanation. */
+function PathFacts({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  useLivePath(peer.peerId);
+  const roundTrips = useApp(({ roundTrips: all }) => all[peer.peerId]) ?? NO_VALUES;
+  const words = pathText(peer);
+  return (
+    <>
+      <PathPopover
+        peer={peer}
+        side="top"
+        trigger={
+          <button type="button" className={styles['path']}>
+            {peer.rtt === null ? words : text('terminals.strip.path', { path: words, time: formatRoundTrip(peer.rtt) })}
+          </button>
+        }
+      />
+      {roundTrips.length > 1 && (
+        <span className={styles['sparkline']}>
+          <Sparkline values={roundTrips} label={text('terminals.strip.round-trip')} />
+        </span>
+      )}
+    </>
+  );
+}
+
+const NO_VALUES: readonly number[] = [];
+
+function pathText({ path, link }: PeerView): string {
+  if (path === 'via')
+    return text('terminals.strip.via', { via: quoteUntrusted(link?.via ?? text('terminals.path.unknown-hop')) });
+  return text(`terminals.strip.${path}`);
+}
+
+/** Recording, viewers, size and the keys that leave the terminal. */
+function Facts({ pane, terminals }: StripProps): ReactElement {
+  const { recording, keys, recorded, viewers } = useSharingStatus(terminals.manager.session(pane.id)?.channel);
+  const watching = viewers.filter((viewer) => viewer.watching);
+  const leave = useApp(({ settings }) => keysFor(LEAVE, settings.keys)[0]);
+  const records = [
+    recording !== null && text(keys ? 'recordings.running.keys' : 'recordings.running'),
+    recorded && text('sharing.recorded'),
+  ].filter((words) => words !== false);
+  return (
+    <>
+      {records.length > 0 && (
+        <span
+          role="status"
+          className={styles['recorded']}
+          title={
+            recorded
+              ? text('sharing.recorded.text')
+              : text(keys ? 'recordings.running.keys.text' : 'recordings.running.text')
+          }
+        >
+          {records.join(' · ')}
+        </span>
+      )}
+      {viewers.length > 0 && (
+        <span role="status" className={styles['viewers']} title={viewers.map(({ name }) => name).join(', ')}>
+          <Eye aria-hidden="true" />
+          {watchText(watching)}
+        </span>
+      )}
+      {pane.phase.kind === 'running' && (
+        <span className={styles['size']}>
+          {text('terminals.strip.size', { cols: formatNumber(pane.cols), rows: formatNumber(pane.rows) })}
+        </span>
+      )}
+      {leave !== undefined && (
+        <span className={styles['leave']}>{text('terminals.strip.leave', { keys: combinationText(leave) })}</span>
+      )}
+    </>
+  );
+}
+
+/** On Windows, Ctrl+Shift+Esc opens the task manager, so the strip names the keys of the next region. */
+const LEAVE = navigator.platform.startsWith('Win') ? 'window.next-region' : 'terminal.leave';
+
+function watchText(watching: readonly Readonly<{ name: string }>[]): string {
+  const [one] = watching;
+  if (one === undefined) return text('sharing.chip.offered');
+  return watching.length === 1
+    ? text('terminals.strip.watches', { name: quoteUntrusted(one.name) })
+    : text('sharing.chip', { count: watching.length });
+}
+
+/** Strip while a running terminal's link doesn't answer or reconnects. */
+function LinkStrip({
+  pane,
+  terminals,
+  peer,
+  since,
+}: StripProps & Readonly<{ peer: PeerView; since: number }>): ReactElement {
+  const now = useNow(500);
+  const reconnect = useCall('peers.reconnect');
+  const resume = useCall('agent.resume');
+  const isPaused = useIsPaused();
+  const kept = useKept(pane, terminals);
+  const problem = linkProblem(peer, now);
+  const name = quoteUntrusted(peer.name);
+  const isShort = problem?.kind === 'reconnecting' && now - since < GRACE_PERIOD;
+  if (problem === undefined || isShort)
+    return (
+      <ConnectionStrip
+        className={styles['strip']}
+        state="waiting"
+        title={<bdi>{peer.name}</bdi>}
+        action={<Facts pane={pane} terminals={terminals} />}
+      />
+    );
+  const seconds = Math.max(1, Math.floor((now - since) / 1000) + (problem.kind === 'doubtful' ? 5 : 0));
+  return (
+    <WaitingStrip
+      title={isPaused ? text('terminals.strip.paused') : text('terminals.strip.silent', { peer: name })}
+      seconds={isPaused ? undefined : seconds}
+      hint={keptText(kept)}
+      next={problem.kind === 'reconnecting' && !isPaused ? problem.seconds : undefined}
+      pane={pane}
+      terminals={terminals}
+      action={text(isPaused ? 'app.banner.paused.resume' : 'terminals.now')}
+      onAction={() => void (isPaused ? resume.run({}) : reconnect.run({ peer: peer.peerId }))}
+    />
+  );
+}
+
+/** Strip of a terminal whose session has lost its machine; the terminal still runs there. */
+function LostStrip({ pane, terminals, retryAt }: StripProps & Readonly<{ retryAt: number | null }>): ReactElement {
+  const now = useNow(500);
+  const peer = quotedNameOf(terminals.machineOf(pane.host));
+  const isAsking = pane.phase.kind === 'lost' && pane.phase.awaitsApproval;
+  return (
+    <WaitingStrip
+      title={isAsking ? text('terminals.lost.asking', { peer }) : text('terminals.strip.lost', { peer })}
+      seconds={undefined}
+      hint={undefined}
+      next={retryAt === null ? undefined : Math.max(1, Math.ceil((retryAt - now) / 1000))}
+      pane={pane}
+      terminals={terminals}
+      action={retryAt === null ? undefined : text('terminals.now')}
+      onAction={() => terminals.manager.session(pane.id)?.retryNow()}
+    />
+  );
+}
+
+function GatewayStrip({ pane, terminals, gateway }: StripProps & Readonly<{ gateway: GatewayView }>): ReactElement {
+  const now = useNow(500);
+  const connect = useCall('gateways.connect');
+  const { state, since, problem } = gateway.operator;
+  const name = quoteUntrusted(gateway.settings.name);
+  const isRestarting = gateway.server?.restarting === true || problem?.code === 'gateway.restarting';
+  if (now - since < GRACE_PERIOD && state !== 'stopped')
+    return (
+      <ConnectionStrip
+        className={styles['strip']}
+        state="waiting"
+        title={<bdi>{gateway.settings.name}</bdi>}
+        action={<Facts pane={pane} terminals={terminals} />}
+      />
+    );
+  const cause =
+    isRestarting || problem === null ? '' : `${explainCode(problem.code, problem.code, problem.details).what} `;
+  return (
+    <WaitingStrip
+      title={text(isRestarting ? 'terminals.gateway.restarting' : 'terminals.gateway.lost', { gateway: name })}
+      seconds={undefined}
+      hint={cause + text(gatewayHint(state, isRestarting))}
+      next={undefined}
+      pane={pane}
+      terminals={terminals}
+      action={text('terminals.now')}
+      onAction={() => void connect.run({ gateway: gateway.id })}
+    />
+  );
+}
+
+/** Explains the fate of the terminal: a restart of the gateway ends it, a lost connection doesn't. */
+function gatewayHint(
+  state: GatewayView['operator']['state'],
+  isRestarting: boolean,
+): `terminals.gateway.${'ends' | 'stopped' | 'back'}` {
+  if (isRestarting) return 'terminals.gateway.ends';
+  return state === 'stopped' || state === 'off' ? 'terminals.gateway.stopped' : 'terminals.gateway.back';
+}
+
+type WaitingProps = StripProps &
+  Readonly<{
+    title: string;
+    /** Time without an answer, s. */
+    seconds: number | undefined;
+    hint: string | undefined;
+    /** Time until the next attempt, s. */
+    next: number | undefined;
+    /** Button that retries or resumes; undefined for none. */
+    action: string | undefined;
+    onAction(): void;
+  }>;
+
+function WaitingStrip({ title, seconds, hint, next, action, onAction, pane, terminals }: WaitingProps): ReactElement {
+  return (
+    <ConnectionStrip
+      className={styles['strip']}
+      state="waiting"
+      title={title}
+      action={
+        <>
+          {/* Screen readers don't read the seconds each time. */}
+          {next !== undefined && (
+            <span aria-live="off" className={styles['next']}>
+              {text('terminals.strip.next', { count: next })}
+            </span>
+          )}
+          {action !== undefined && (
+            <StripButton terminals={terminals} onPress={onAction}>
+              {action}
+            </StripButton>
+          )}
+          <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
+            {text('terminals.strip.end')}
+          </Button>
+        </>
+      }
+    >
+      {seconds !== undefined && (
+        <span aria-live="off" className={styles['seconds']}>
+          {text('terminals.strip.seconds', { count: seconds })}
+        </span>
+      )}
+      {hint !== undefined && <span className={styles['hint']}>{hint}</span>}
+    </ConnectionStrip>
+  );
+}
+
+/** Strip of a terminal whose program has ended; Enter starts a shell. */
+function EndedStrip({ pane, terminals }: StripProps): ReactElement {
+  const { phase } = pane;
+  const isFailed = phase.kind === 'ended' && (phase.signal !== null || (phase.exitCode ?? 0) !== 0);
+  return (
+    <ConnectionStrip
+      className={styles['strip']}
+      state={isFailed ? 'failed' : 'offline'}
+      title={endedText(pane)}
+      action={
+        <>
+          <StripButton terminals={terminals} onPress={() => terminals.manager.session(pane.id)?.startNew()}>
+            {text('terminals.start-new')}
+          </StripButton>
+          <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
+            {text('terminals.close')}
+          </Button>
+        </>
+      }
+    >
+      <span className={styles['hint']}>{text('terminals.ended.enter')}</span>
+    </ConnectionStrip>
+  );
+}
+
+function endedText(pane: Pane): string {
+  const { phase } = pane;
+  const program = programOf(pane);
+  if (phase.kind !== 'ended') return text('terminals.gone');
+  const name = program === '' ? text('terminals.strip.program') : quoteUntrusted(program);
+  if (phase.signal !== null) return text('terminals.ended.signal', { program: name, signal: phase.signal });
+  return phase.exitCode === 0 || phase.exitCode === null
+    ? text('terminals.ended.well', { program: name })
+    : text('terminals.ended.code', { program: name, code: phase.exitCode });
+}
+
+/** Button of the strip; the terminal gets the focus back. */
+function StripButton({
+  terminals,
+  onPress,
+  children,
+}: Readonly<{ terminals: Terminals; onPress(): void; children: ReactNode }>): ReactElement {
+  return (
+    <Button
+      size="small"
+      onClick={() => {
+        onPress();
+        terminals.focus();
+      }}
+    >
+      {children}
+    </Button>
+  );
+}
+
+/** Counts the keys since the link doesn't answer. */
+function useKept(pane: Pane, terminals: Terminals): number {
+  const typed = terminals.manager.session(pane.id)?.typed ?? 0;
+  // The strip is another component for each pane.
+  const [before] = useState(typed);
+  return typed - before;
+}
+
+function keptText(kept: number): string {
+  return kept === 0 ? text('terminals.strip.kept') : text('terminals.strip.kept.count', { count: kept });
+}

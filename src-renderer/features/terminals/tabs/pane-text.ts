@@ -1,0 +1,24 @@
+import type { Pane } from './tab-types.ts';
+import { tidyTitle } from './title.ts';
+
+/** Returns the program in the foreground of a pane, or the title that it has set, as untrusted text; empty if neither is known. Pure. */
+export function programOf({ foreground, title }: Pick<Pane, 'foreground' | 'title'>): string {
+  return foreground === undefined ? title : tidyTitle(foreground.program);
+}
+
+/** Returns the folder of a pane's program, with `~` for the home folder, as untrusted text; empty if it isn't known. Pure. */
+export function folderOf({ foreground, directory }: Pick<Pane, 'foreground' | 'directory'>): string {
+  const folder = foreground?.folder ?? directory ?? '';
+  const home = foreground?.home;
+  if (home !== undefined && home !== '/' && (folder === home || folder.startsWith(`${home}/`)))
+    return tidyPath(`~${folder.slice(home.length)}`);
+  return tidyPath(folder);
+}
+
+/** Longest folder that is shown, characters; the end of a longer one is the part that matters. */
+const LONGEST = 60;
+
+function tidyPath(folder: string): string {
+  const characters = Array.from(folder);
+  return tidyTitle(characters.length > LONGEST ? `…${characters.slice(1 - LONGEST).join('')}` : folder);
+}
