@@ -31,6 +31,7 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['rsync', 'rsync'],
   ['nc', 'netcat-openbsd'],
   ['nft', 'nftables'],
+  ['miniupnpd', 'miniupnpd'],
   ['chromium', 'chromium'],
   ['Xvfb', 'xvfb'],
   ['xauth', 'xauth'],

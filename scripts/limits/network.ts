@@ -5,8 +5,31 @@ import { MOST_HOPS } from '../../src-shared/app-api/schemas/link-schema.ts';
 import { MOST_TOKENS } from '../../src-shared/lan/lan-tokens.ts';
 import { DIRECT_READ_BUFFER } from '../../src-node/sockets/direct/direct-dial.ts';
 import { DIRECT_LISTENER_LIMITS as DIRECT } from '../../src-node/sockets/direct/direct-listener.ts';
+import { MAPPING_LIMITS as MAP } from '../../src-node/port-mapping/index.ts';
 import { count, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
+
+/** Builds the section of a router that is asked for a port. */
+function router(): string {
+  const source = 'src-main/desktop/relay/outside-port.ts';
+  return `## Router of the hosted relay
+\`src-node/port-mapping\`
+
+${table([
+  [
+    'datagrams of PCP and NAT-PMP',
+    `${MAP.waits.length}, ${time(MAP.waits.reduce((sum, wait) => sum + wait, 0))} in all`,
+  ],
+  ['search by UPnP', `${time(MAP.search)}, ${MAP.searchAnswers} answers`],
+  ['HTTP answer', `${size(MAP.answer)}, ${time(MAP.request)}`, 'a router may be hostile'],
+  ['ports tried while others have them', count(MAP.ports)],
+  [
+    'life of a mapping',
+    time(sourceConstant(source, 'MAPPING_LIFE')),
+    `prolonged every ${time(sourceConstant(source, 'MAPPING_RENEWAL'))}`,
+  ],
+])}`;
+}
 
 export function networkSections(): string {
   return `## Agent at its relay
@@ -168,5 +191,7 @@ ${table([
   ],
   ['addresses of a peer', count(LAN.addressesPerPeer), 'no stranger takes them'],
   ['pause after a failed dial or goodbye', time(LAN.refuted)],
-])}`;
+])}
+
+${router()}`;
 }

@@ -136,6 +136,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'shell.settings.set': true,
   'shell.relay.get': true,
   'shell.relay.start': true,
+  'shell.relay.outside': true,
   'shell.relay.stop': true,
   'shell.secret.keep': true,
   'shell.camera': true,

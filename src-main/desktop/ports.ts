@@ -71,6 +71,8 @@ export interface HostedRelayController {
   get(): HostedRelay;
   start(): Promise<HostedRelay>;
   stop(): Promise<HostedRelay>;
+  /** Has the router open the relay's port for machines elsewhere, or close it. */
+  setOutside(on: boolean): Promise<HostedRelay>;
   /** Adds a listener; returns a function that removes it. */
   onChange(listener: (relay: HostedRelay) => void): () => void;
   /** Ends the relay's process. Idempotent. */

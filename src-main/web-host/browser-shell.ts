@@ -2,7 +2,7 @@ import {
   ShellTransport,
   type AgentStatus,
   type AppTransport,
-  type HostedRelay,
+  HOSTED_RELAY_OFF,
   type Licences,
   type ShellFacts,
   type ShellHandlers,
@@ -22,7 +22,7 @@ export interface WindowShell {
   closed(window: ShellTransport): void;
 }
 
-const NO_RELAY: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+const NO_RELAY = HOSTED_RELAY_OFF;
 
 export type BrowserShellOptions = Readonly<{
   version: string;
@@ -49,6 +49,7 @@ export class BrowserShell implements WindowShell {
     'shell.settings.set': async (settings) => this.#save(settings),
     'shell.relay.get': () => Promise.resolve(NO_RELAY),
     'shell.relay.start': () => Promise.reject(refused('shell.no-hosted-relay', 'no relay can be started here')),
+    'shell.relay.outside': () => Promise.reject(refused('shell.no-hosted-relay', 'no relay runs here')),
     'shell.relay.stop': () => Promise.resolve(NO_RELAY),
   };
 

@@ -89,6 +89,8 @@ export { HISTORY_KINDS, HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-
 export type { HistoryEntry, HistoryKind } from './schemas/history-schema.ts';
 export {
   DEFAULT_WINDOW_SETTINGS,
+  HOSTED_RELAY_OFF,
+  OUTSIDE_OFF,
   SHELL_CALLS,
   SHELL_EVENTS,
   secretLocation,
@@ -97,6 +99,7 @@ export {
 } from './schemas/shell-schema.ts';
 export type {
   HostedRelay,
+  RelayOutside,
   SecretLocation,
   ShellCall,
   ShellEvent,

@@ -576,6 +576,12 @@ export type Placeholders = {
   'proxy.authority.expires': 'date';
   'proxy.authority.remove.label': 'subject';
   'reach.outside.text': 'host' | 'port';
+  'reach.router.mapped': 'address' | 'method';
+  'reach.router.none.next': 'host' | 'port';
+  'reach.router.public': 'address';
+  'reach.router.reachable': 'name';
+  'reach.router.refused.next': 'host' | 'port';
+  'reach.router.shared.address': 'address';
   'reach.test.bad': 'name' | 'why';
   'reach.test.good': 'name';
   'reach.test.other': 'name';

@@ -16,6 +16,7 @@ import { NODE } from './node.ts';
 import { PAIRING } from './pairing.ts';
 import { PEERS } from './peers.ts';
 import { PLAIN } from './plain.ts';
+import { PORT_MAPPING } from './port-mapping.ts';
 import { PROMPTS } from './prompts.ts';
 import { RELAY } from './relay.ts';
 import { REVOCATION } from './revocation.ts';
@@ -33,6 +34,7 @@ export const GUARDS: readonly Guard[] = [
   ...PAIRING,
   ...NETWORK_PROXY,
   ...LOCAL_NETWORK,
+  ...PORT_MAPPING,
   ...PEERS,
   ...LINKS,
   ...TERMINALS,

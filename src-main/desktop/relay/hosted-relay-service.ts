@@ -1,15 +1,17 @@
 import { createInterface } from 'node:readline';
-import type { CallInput, HostedRelay, RelayStatus } from '#shared/app-api/index.ts';
+import { HOSTED_RELAY_OFF, type CallInput, type HostedRelay, type RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { HostedRelayController } from '../ports.ts';
+import type { PortMapper } from '#node/port-mapping/index.ts';
 import { relayUrl } from './addresses.ts';
+import { OutsidePort } from './outside-port.ts';
 import { parseStartupBanner, type StartupBanner } from './startup-banner.ts';
 import type { LaunchRelay, RelayProcess } from './relay-process.ts';
 
-/** State stored for the next start of the application: whether the relay is on, and its port. */
-export type RememberedRelay = Readonly<{ on: boolean; port: number }>;
+/** State stored for the next start of the application: whether the relay is on, its port, and whether the router opens that for machines elsewhere. */
+export type RememberedRelay = Readonly<{ on: boolean; port: number; outside?: boolean | undefined }>;
 
 export type HostedRelayOptions = Readonly<{
   /** Resolves with a function that starts a relay; undefined if this machine can't. */
@@ -29,6 +31,8 @@ export type HostedRelayOptions = Readonly<{
   goBack(): Promise<unknown>;
   /** Returns this machine's addresses as others see them, best first. */
   addresses(): readonly string[];
+  /** Asks this machine's router to open ports. */
+  mapper: Pick<PortMapper, 'map' | 'unmap'>;
 }>;
 
 /** First port to try. Devices paired over this relay look for it at the same port again. */
@@ -48,7 +52,7 @@ export const ADDRESS_INTERVAL = 15_000;
 /** Most bytes of a relay's error output that are stored to explain a failure. */
 const MAX_ERROR_OUTPUT = 4096;
 
-const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+const OFF = HOSTED_RELAY_OFF;
 
 type Running = Readonly<{ process: RelayProcess; banner: StartupBanner; since: number }>;
 
@@ -75,10 +79,20 @@ export class HostedRelayService implements HostedRelayController {
   /** Counter by which a start notices that a stop has overtaken it. */
   #generation = 0;
   #closed = false;
+  /** True if the router is to open the relay's port: the person has started the relay, and not switched this off. */
+  #isOutside: boolean;
+  readonly #outside: OutsidePort;
 
   constructor(options: HostedRelayOptions) {
     this.#options = options;
     this.#port = options.remembered?.port ?? FIRST_PORT;
+    this.#isOutside = options.remembered?.outside ?? false;
+    this.#outside = new OutsidePort({
+      ...options,
+      onChange: (outside) => {
+        if (this.#relay.state === 'running') this.#show({ ...this.#relay, outside });
+      },
+    });
   }
 
   async canHost(): Promise<boolean> {
@@ -109,8 +123,27 @@ export class HostedRelayService implements HostedRelayController {
 
   /** Starts the relay unless it runs, and sets this device to use it. */
   async start(): Promise<HostedRelay> {
-    if (this.#running === undefined) this.#wanted = true;
+    if (this.#running === undefined) {
+      this.#wanted = true;
+      // A port that the person has closed stays closed.
+      this.#isOutside = this.#options.remembered?.outside ?? true;
+    }
     return this.#restart();
+  }
+
+  /** Has the router open the relay's port for machines elsewhere, or close it. */
+  async setOutside(on: boolean): Promise<HostedRelay> {
+    this.#isOutside = on;
+    const running = this.#running;
+    if (running === undefined) return this.#relay;
+    this.#options.remember({ on: true, port: this.#port, outside: on });
+    if (on) this.#openOutside(running);
+    else await this.#outside.close();
+    return this.#relay;
+  }
+
+  #openOutside({ banner }: Running): void {
+    this.#outside.open({ port: banner.port, secret: banner.admission, addresses: this.#options.addresses() });
   }
 
   async #restart(): Promise<HostedRelay> {
@@ -129,7 +162,7 @@ export class HostedRelayService implements HostedRelayController {
    */
   async stop(): Promise<HostedRelay> {
     const { remember, goBack, logger } = this.#options;
-    remember({ on: false, port: this.#port });
+    remember({ on: false, port: this.#port, outside: this.#isOutside });
     let problem: unknown;
     // Change while it still runs, so that this device is without a relay only briefly.
     await this.#end(async () => {
@@ -187,7 +220,7 @@ export class HostedRelayService implements HostedRelayController {
       }
       this.#port = port;
       this.#running = { process, banner: outcome.banner, since: clock.monotonic() };
-      remember({ on: true, port });
+      remember({ on: true, port, outside: this.#isOutside });
       void process.exited.then((reason) => this.#lost(process, reason));
       await this.#publish();
       return this.#relay;
@@ -261,8 +294,11 @@ export class HostedRelayService implements HostedRelayController {
       pin,
       admission,
       problem: null,
+      outside: this.#outside.view,
     };
+    const hasMoved = relay.url !== this.#relay.url;
     if (JSON.stringify(relay) !== JSON.stringify(this.#relay)) this.#show(relay);
+    if (hasMoved && this.#isOutside) this.#openOutside(running);
     this.#timer?.cancel();
     this.#timer = clock.setTimer(ADDRESS_INTERVAL, () => void this.#publish());
   }
@@ -322,8 +358,10 @@ export class HostedRelayService implements HostedRelayController {
     leave: (() => Promise<void>) | undefined,
     process: RelayProcess | undefined,
   ): Promise<void> {
+    const closing = this.#outside.close();
     await leave?.();
     await before;
+    await closing;
     if (process === undefined) return;
     process.stop();
     const timer = this.#options.clock.setTimer(STOP_TIMEOUT, () => process.kill());
@@ -334,6 +372,8 @@ export class HostedRelayService implements HostedRelayController {
   #show(relay: HostedRelay): HostedRelay {
     if (relay === this.#relay) return relay;
     this.#relay = relay;
+    // No port stays open for a relay that has been given up.
+    if (relay.state === 'failed') void this.#outside.close();
     for (const listener of this.#listeners) listener(relay);
     return relay;
   }

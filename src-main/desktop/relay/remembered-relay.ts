@@ -6,7 +6,11 @@ import { JsonDocumentFile } from '#node/files/index.ts';
 import type { RememberedRelay } from './hosted-relay-service.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 
-const remembered = z.strictObject({ on: z.boolean(), port: z.number().int().min(1).max(65_535) });
+const remembered = z.strictObject({
+  on: z.boolean(),
+  port: z.number().int().min(1).max(65_535),
+  outside: z.boolean().optional(),
+});
 
 /**
  * Opens `hosted-relay.json` in the profile, which stores whether the hosted relay was on when the application ended, and at which port. Returns the

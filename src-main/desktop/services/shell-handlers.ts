@@ -49,6 +49,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.settings.set': (next) => Promise.resolve(settings.set(next)),
     'shell.relay.get': () => Promise.resolve(relay.get()),
     'shell.relay.start': () => relay.start(),
+    'shell.relay.outside': ({ on }) => relay.setOutside(on),
     'shell.relay.stop': () => relay.stop(),
     'shell.camera': async ({ on }) => ({ allowed: await shell.camera(on) }),
     'shell.autostart.get': () => autostart.get(),

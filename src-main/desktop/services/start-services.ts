@@ -6,6 +6,7 @@ import { safeStorage, session } from 'electron';
 import { errorCode } from '#shared/errors.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
+import { PortMapper } from '#node/port-mapping/index.ts';
 import { readLicencesFile } from '#node/licences/index.ts';
 import { createLocalAgent } from '#local/index.ts';
 import { createAgentHost } from '../agent/index.ts';
@@ -73,6 +74,11 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
     current: async () => (await host?.client.call('status.get', {}))?.relay,
     goBack: async () => host?.client.call('relay.goBack', {}),
     addresses: () => reachableAddresses(networkInterfaces()),
+    mapper: new PortMapper({
+      clock: systemClock,
+      // Then nothing is asked of the local network.
+      ...(environment['CLAWREACH_DISCOVERY'] === 'off' ? { gateway: () => Promise.resolve(undefined) } : {}),
+    }),
   });
   const { version } = packageJson;
   const updates = createUpdates({ profile, version, logger, settings, ...end });

@@ -1,6 +1,14 @@
 import type { ReactElement, ReactNode } from 'react';
 import { useEffect } from 'react';
-import type { AgentStatus, CallOutput, HostedRelay, PairingResult } from '#shared/app-api/index.ts';
+import {
+  HOSTED_RELAY_OFF,
+  OUTSIDE_OFF,
+  type AgentStatus,
+  type CallOutput,
+  type HostedRelay,
+  type PairingResult,
+  type RelayOutside,
+} from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import type { Pairing } from '../../store/index.ts';
@@ -49,6 +57,7 @@ const HOSTED: HostedRelay = {
   pin: PIN,
   admission: 'V7Q2-M9KD-4TXB-E8RW',
   problem: null,
+  outside: OUTSIDE_OFF,
 };
 
 /** Never resolves; ends with the story. */
@@ -171,7 +180,22 @@ const USE = text('relay.form.submit');
 /** This machine uses the relay that it runs itself. */
 const OWN: AgentStatus = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: HOSTED.url, own: true } };
 const INSTEAD: AgentStatus = { ...OWN, relayBefore: EXAMPLE_STATUS.relay.url ?? '' };
-const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+const OFF = HOSTED_RELAY_OFF;
+
+/** Each result of asking the router for a port. */
+const OUTSIDES: Readonly<Record<string, RelayOutside>> = {
+  'asking the router': { ...OUTSIDE_OFF, state: 'mapping' },
+  'port open': {
+    state: 'mapped',
+    url: 'wss://198.51.100.24:7474',
+    address: '198.51.100.24',
+    method: 'upnp',
+    permanent: true,
+  },
+  'address shared': { ...OUTSIDE_OFF, state: 'shared', address: '100.72.3.9', method: 'pcp' },
+  'router refuses': { ...OUTSIDE_OFF, state: 'refused', method: 'nat-pmp' },
+  'no router': { ...OUTSIDE_OFF, state: 'no-router' },
+};
 
 export const PAIRING_STORIES: readonly Story[] = [
   story('choose', { mode: 'choose' }),
@@ -276,6 +300,7 @@ export const PAIRING_STORIES: readonly Story[] = [
   hostedRelay('host off', OFF),
   hostedRelay('host starting', { ...OFF, state: 'starting' }),
   hostedRelay('host running', HOSTED, OWN),
+  ...Object.entries(OUTSIDES).map(([name, outside]) => hostedRelay(`host ${name}`, { ...HOSTED, outside }, OWN)),
   hostedRelay('host running instead', HOSTED, INSTEAD),
   hostedRelay('host running beside', HOSTED),
   hostedRelay('host failed', { ...OFF, state: 'failed', problem: 'internal' }),

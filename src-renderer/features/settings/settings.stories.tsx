@@ -2,6 +2,7 @@ import {
   DEFAULT_WINDOW_SETTINGS,
   type AgentStatus,
   type AuditEntry,
+  OUTSIDE_OFF,
   type HostedRelay,
   type NetworkProxyView,
   type NetworkView,
@@ -50,6 +51,7 @@ const RUNNING_RELAY: HostedRelay = {
   pin: '5a'.repeat(32),
   admission: 'kP3x-Vw8q-Lm2t',
   problem: null,
+  outside: OUTSIDE_OFF,
 };
 
 const office = { peer: PEER_ID, name: 'office' };

@@ -1,4 +1,11 @@
-import type { AgentStatus, ApprovalView, HostedRelay, PeerView, ShellFacts } from '#shared/app-api/index.ts';
+import {
+  OUTSIDE_OFF,
+  type AgentStatus,
+  type ApprovalView,
+  type HostedRelay,
+  type PeerView,
+  type ShellFacts,
+} from '#shared/app-api/index.ts';
 
 export { exampleGateway, exampleRemote } from './gateways.ts';
 export { examplePlainRelay } from './plain-relays.ts';
@@ -54,6 +61,7 @@ export const EXAMPLE_RELAY: HostedRelay = {
   pin: null,
   admission: null,
   problem: null,
+  outside: OUTSIDE_OFF,
 };
 
 export function examplePeer(given: Partial<PeerView> = {}): PeerView {

@@ -74,6 +74,25 @@ const shellFacts = z.strictObject({
 /** Facts about the program around the window: its kind, platform, versions and abilities. */
 export type ShellFacts = z.infer<typeof shellFacts>;
 
+const relayOutside = z.strictObject({
+  /**
+   * Port of the hosted relay at this machine's router. `off`: not asked for. `mapping`: the router is being asked. `mapped`: the router says that it
+   * is open, which no one has tested. `public`: this machine has a public address, so no router is asked. `shared`: the router has no public address
+   * of its own, so no port of it can be reached. `refused`: the router opens no port. `no-router`: no router here opens ports.
+   */
+  state: z.enum(['off', 'mapping', 'mapped', 'public', 'shared', 'refused', 'no-router']),
+  /** URL for machines elsewhere, in states `mapped` and `public`. */
+  url: z.string().max(300).nullable(),
+  /** Address that the router has outside, as it says; null if it doesn't. */
+  address: z.string().max(64).nullable(),
+  /** Protocol by which the router was asked; null before an answer. */
+  method: z.enum(['pcp', 'nat-pmp', 'upnp']).nullable(),
+  /** The port stays open at the router after a crash, because the router knows no limited time. */
+  permanent: z.boolean(),
+});
+/** Port of the hosted relay at this machine's router. */
+export type RelayOutside = z.infer<typeof relayOutside>;
+
 const hostedRelay = z.strictObject({
   state: z.enum(['off', 'starting', 'running', 'failed']),
   /** URL that this device itself uses. */
@@ -86,9 +105,24 @@ const hostedRelay = z.strictObject({
   admission: z.string().nullable(),
   /** Error code, in state `failed`. */
   problem: z.string().nullable(),
+  outside: relayOutside,
 });
 /** State of the relay that runs inside the application. */
 export type HostedRelay = z.infer<typeof hostedRelay>;
+
+/** Port outside that isn't asked for. */
+export const OUTSIDE_OFF: RelayOutside = { state: 'off', url: null, address: null, method: null, permanent: false };
+
+/** Hosted relay that doesn't run. */
+export const HOSTED_RELAY_OFF: HostedRelay = {
+  state: 'off',
+  url: null,
+  addresses: [],
+  pin: null,
+  admission: null,
+  problem: null,
+  outside: OUTSIDE_OFF,
+};
 
 /**
  * Second half of the contract: calls that the program around a window answers, because an agent can't. That program is the desktop application, or
@@ -103,6 +137,8 @@ export const SHELL_CALLS = {
   'shell.relay.get': { input: none, output: hostedRelay },
   /** Starts the relay inside the application and configures this device to use it; answers when the relay listens. */
   'shell.relay.start': { input: none, output: hostedRelay },
+  /** Asks the router to open the relay's port for machines elsewhere, also again; or closes it. Remembered for the next start. */
+  'shell.relay.outside': { input: z.strictObject({ on: z.boolean() }), output: hostedRelay },
   /** Stops that relay and returns this device to the previous one, if any; see `relay.goBack`. */
   'shell.relay.stop': { input: none, output: hostedRelay },
   /**

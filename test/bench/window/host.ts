@@ -6,7 +6,7 @@ import {
   type AgentStatus,
   type AppHandlers,
   type AppTransport,
-  type HostedRelay,
+  HOSTED_RELAY_OFF,
   type PeerView,
 } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -37,7 +37,7 @@ export const BENCH_STATUS: AgentStatus = {
 
 export const BENCH_PATH = { path: 'relay', address: '127.0.0.1:1', rtt: 1 } as const;
 
-const noRelay: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+const noRelay = HOSTED_RELAY_OFF;
 
 /**
  * The window's server before an agent that is nothing but these handlers.
@@ -77,6 +77,7 @@ export async function startBenchHost(
           'shell.settings.set': (settings) => Promise.resolve(settings),
           'shell.relay.get': () => Promise.resolve(noRelay),
           'shell.relay.start': () => Promise.resolve(noRelay),
+          'shell.relay.outside': () => Promise.resolve(noRelay),
           'shell.relay.stop': () => Promise.resolve(noRelay),
         }),
       closed: () => undefined,

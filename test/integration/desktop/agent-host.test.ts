@@ -23,6 +23,7 @@ const HANDLERS: ShellHandlers = {
   'shell.settings.set': refuse,
   'shell.relay.get': refuse,
   'shell.relay.start': refuse,
+  'shell.relay.outside': refuse,
   'shell.relay.stop': refuse,
 };
 

@@ -6,6 +6,7 @@ import { openPairing, useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput, Wait } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
+import { OutsidePortPart } from './outside-port.tsx';
 
 /**
  * Shows who can reach the relay of this machine at which address and which port a router has to forward. The person can enter the public address, use
@@ -16,10 +17,12 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
   const id = useId();
   const [typed, setTyped] = useState('');
   const advertised = useAdvertised(setTyped);
+  const [reached, setReached] = useState<Readonly<{ url: string; name: string }>>();
   const addresses = relay.addresses.length > 0 ? relay.addresses : [relay.url ?? ''];
   const [first = ''] = addresses;
   const port = portOf(first);
-  const outside = typed.trim() === '' ? undefined : outsideUrl(typed, port);
+  const mapped = relay.outside.url ?? undefined;
+  const outside = typed.trim() === '' ? mapped : outsideUrl(typed, port);
   const isPublic = addresses.some((address) => addressScope(address) === 'public');
   return (
     <section className={styles['stack']} aria-labelledby={id}>
@@ -36,9 +39,12 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
           </div>
         ))}
       </dl>
+      <OutsidePortPart relay={relay} reachedBy={reached?.url === mapped ? reached?.name : undefined} />
       {!isPublic && (
         <>
-          <p className={styles['note']}>{text('reach.outside.text', { port, host: hostOf(first) ?? '' })}</p>
+          {mapped === undefined && (
+            <p className={styles['note']}>{text('reach.outside.text', { port, host: hostOf(first) ?? '' })}</p>
+          )}
           <Field
             label={text('reach.outside.field')}
             hint={text('reach.outside.hint')}
@@ -66,7 +72,13 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
           {advertised.error !== undefined && <ErrorNotice error={advertised.error} />}
         </>
       )}
-      {relay.pin !== null && <PeerTest url={outside ?? first} pin={relay.pin} />}
+      {relay.pin !== null && (
+        <PeerTest
+          url={outside ?? first}
+          pin={relay.pin}
+          onReached={(name) => setReached({ url: outside ?? first, name })}
+        />
+      )}
       <div className={styles['end']}>
         <Button size="small" onClick={() => openPairing('invite')}>
           {text('reach.hand-over')}
@@ -100,7 +112,9 @@ function useAdvertised(found: (host: string) => void): Advertised {
   return { url, error: change.error ?? readError, set: (wanted) => void apply(wanted) };
 }
 
-function PeerTest({ url, pin }: Readonly<{ url: string; pin: string }>): ReactElement {
+type PeerTestProps = Readonly<{ url: string; pin: string; onReached(name: string): void }>;
+
+function PeerTest({ url, pin, onReached }: PeerTestProps): ReactElement {
   const peers = useApp((state) => state.peers);
   const online = peers.filter((peer) => peer.online);
   const probe = useCall('relay.probe');
@@ -112,6 +126,7 @@ function PeerTest({ url, pin }: Readonly<{ url: string; pin: string }>): ReactEl
     setResult(undefined);
     const found = await probe.run({ peer: peer.peerId, url, pin });
     if (found !== undefined) setResult({ name: peer.name, found });
+    if (found?.found === 'same') onReached(peer.name);
   };
   return (
     <div className={styles['stack']}>

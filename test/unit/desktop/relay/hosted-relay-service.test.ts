@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { HostedRelay } from '#shared/app-api/index.ts';
 import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { silentLogger } from '#shared/logger.ts';
+import type { MappingOutcome } from '#node/port-mapping/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import {
   ADDRESS_INTERVAL,
@@ -72,13 +73,17 @@ class FakeRelay {
   }
 }
 
-function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{ canLaunch?: boolean }> = {}) {
+function stage(
+  options: Partial<Omit<HostedRelayOptions, 'launch'>> &
+    Readonly<{ canLaunch?: boolean; outcome?: MappingOutcome }> = {},
+) {
   const clock = new FakeClock();
   const relays: FakeRelay[] = [];
   const remembered: RememberedRelay[] = [];
   const configured: string[] = [];
   const wentBack: string[] = [];
   const shown: HostedRelay[] = [];
+  const router: string[] = [];
   const addresses = ['192.0.2.7'];
   // As the agent of this device would say it: at the relay that it was pointed to.
   let used: Readonly<{ url: string | null; own?: true }> = { url: null };
@@ -107,6 +112,16 @@ function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{
       return Promise.resolve();
     },
     addresses: () => addresses,
+    mapper: {
+      map: ({ protocol, port, externalPort }) => {
+        router.push(`open ${protocol} ${externalPort} to ${port}`);
+        return Promise.resolve(options.outcome ?? { kind: 'none' });
+      },
+      unmap: ({ protocol }, { port }) => {
+        router.push(`close ${protocol} ${port}`);
+        return Promise.resolve();
+      },
+    },
     ...options,
   });
   service.onChange((relay) => void shown.push(relay));
@@ -121,13 +136,13 @@ function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{
     await last().listens();
     return starting;
   };
-  return { service, clock, relays, remembered, configured, wentBack, shown, addresses, use, last, start };
+  return { service, clock, relays, remembered, configured, wentBack, shown, addresses, use, last, start, router };
 }
 
 describe('the relay of the application', () => {
   it('listens, tells where it is, and this device is pointed to it', async () => {
     const { start, last, configured, shown, remembered } = stage();
-    expect(await start()).toEqual({
+    expect(await start()).toMatchObject({
       state: 'running',
       url: 'wss://192.0.2.7:7474',
       addresses: ['wss://192.0.2.7:7474'],
@@ -137,8 +152,8 @@ describe('the relay of the application', () => {
     });
     expect(last().args).toEqual(expect.arrayContaining(['--listen=7474', '--data=/profile/relay', '--tls=own']));
     expect(configured).toEqual(['wss://192.0.2.7:7474 abab TOKEN-1234']);
-    expect(shown.map(({ state }) => state)).toEqual(['starting', 'running']);
-    expect(remembered).toEqual([{ on: true, port: 7474 }]);
+    expect([...new Set(shown.map(({ state }) => state))]).toEqual(['starting', 'running']);
+    expect(remembered).toEqual([{ on: true, port: 7474, outside: true }]);
   });
 
   it('takes the next port when another program has the first', async () => {
@@ -149,7 +164,7 @@ describe('the relay of the application', () => {
     await last().listens();
     expect((await starting).url).toBe('wss://192.0.2.7:7475');
     expect(relays).toHaveLength(2);
-    expect(remembered).toEqual([{ on: true, port: 7475 }]);
+    expect(remembered).toEqual([{ on: true, port: 7475, outside: true }]);
   });
 
   it('says so after twenty ports', async () => {
@@ -224,7 +239,7 @@ describe('the relay of the application', () => {
     await clock.advance(1);
     expect(last().killed).toBe(true);
     expect(await stopping).toMatchObject({ state: 'off', url: null, admission: null });
-    expect(remembered.at(-1)).toEqual({ on: false, port: 7474 });
+    expect(remembered.at(-1)).toEqual({ on: false, port: 7474, outside: true });
     expect(clock.pending).toBe(0);
   });
 
@@ -322,7 +337,7 @@ describe('the relay of the application', () => {
     await Promise.all([service.stop(), resuming]);
     expect(relays).toHaveLength(0);
     expect(service.get().state).toBe('off');
-    expect(remembered).toEqual([{ on: false, port: 7480 }]);
+    expect(remembered).toEqual([{ on: false, port: 7480, outside: false }]);
   });
 
   it('stopped while it asks what this device uses does not take it back from the relay before', async () => {
@@ -419,7 +434,7 @@ describe('the relay of the application', () => {
     const closing = service.close();
     last().exit('exit code 0');
     await closing;
-    expect(remembered).toEqual([{ on: true, port: 7474 }]);
+    expect(remembered).toEqual([{ on: true, port: 7474, outside: true }]);
     expect(await service.start()).toMatchObject({ state: 'off' });
     expect(clock.pending).toBe(0);
   });

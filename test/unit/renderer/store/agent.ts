@@ -4,6 +4,7 @@ import {
   AppApiClient,
   AppApiServer,
   DEFAULT_WINDOW_SETTINGS,
+  HOSTED_RELAY_OFF,
   ShellTransport,
   type AgentStatus,
   type AppHandlers,
@@ -83,7 +84,7 @@ export const FACTS: ShellFacts = {
   secretStore: { protection: 'encrypted', backend: 'gnome-libsecret', problem: null },
 };
 
-const HOSTED = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null } as const;
+const HOSTED = HOSTED_RELAY_OFF;
 
 export type TestAgent = Readonly<{
   api: AppApiClient;
@@ -102,8 +103,9 @@ export function createAgent(given: Partial<AppHandlers> = {}, shellGiven: Partia
     'shell.openLink': refuse,
     'shell.settings.get': async () => DEFAULT_WINDOW_SETTINGS,
     'shell.settings.set': refuse,
-    'shell.relay.get': async () => ({ ...HOSTED, addresses: [] }),
+    'shell.relay.get': async () => HOSTED,
     'shell.relay.start': refuse,
+    'shell.relay.outside': refuse,
     'shell.relay.stop': refuse,
     ...shellGiven,
   });

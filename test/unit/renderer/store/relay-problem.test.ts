@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest';
-import type { HostedRelay, RelayStatus } from '#shared/app-api/index.ts';
+import { HOSTED_RELAY_OFF, type HostedRelay, type RelayStatus } from '#shared/app-api/index.ts';
 import { visibleRelayProblem } from '#renderer/store/relay-problem.ts';
 import { EXAMPLE_STATUS } from '#renderer/stories/examples/index.ts';
 
 const tell = (problem: string | null, hosted: HostedRelay['state'] | undefined, relay: RelayStatus['state']) =>
   visibleRelayProblem(problem, {
-    hostedRelay:
-      hosted === undefined
-        ? undefined
-        : { state: hosted, url: null, addresses: [], pin: null, admission: null, problem: null },
+    hostedRelay: hosted === undefined ? undefined : { ...HOSTED_RELAY_OFF, state: hosted },
     status: { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, state: relay } },
   });
 

@@ -7,7 +7,7 @@ import {
   encodeWireMessage,
   SHELL_CALLS,
   ShellTransport,
-  type HostedRelay,
+  HOSTED_RELAY_OFF,
   type InstalledCommand,
   type ShellFacts,
   type ShellHandlers,
@@ -26,7 +26,7 @@ const FACTS: ShellFacts = {
   ownsAgent: false,
   secretStore: { protection: 'file', backend: null, problem: null },
 };
-const RELAY: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+const RELAY = HOSTED_RELAY_OFF;
 const UPDATES: UpdatesView = {
   installed: '1.2.3',
   way: 'self',
@@ -44,6 +44,7 @@ const VALID = Object.entries({
   'shell.settings.set': DEFAULT_WINDOW_SETTINGS,
   'shell.relay.get': {},
   'shell.relay.start': {},
+  'shell.relay.outside': { on: true },
   'shell.relay.stop': {},
   'shell.secret.keep': { place: 'file' },
   'shell.autostart.get': {},
@@ -100,6 +101,7 @@ test('a hundred thousand strange messages neither crash the shell nor reach a ha
     'shell.settings.set': check('shell.settings.set', DEFAULT_WINDOW_SETTINGS),
     'shell.relay.get': check('shell.relay.get', RELAY),
     'shell.relay.start': check('shell.relay.start', RELAY),
+    'shell.relay.outside': check('shell.relay.outside', RELAY),
     'shell.relay.stop': check('shell.relay.stop', RELAY),
     'shell.secret.keep': check('shell.secret.keep', FACTS),
     'shell.updates.get': check('shell.updates.get', UPDATES),

@@ -8,6 +8,7 @@ import {
   encodeWireMessage,
   SHELL_CALLS,
   ShellTransport,
+  HOSTED_RELAY_OFF,
   type HostedRelay,
   type ShellCall,
   type ShellFacts,
@@ -29,7 +30,7 @@ const FACTS: ShellFacts = {
   ownsAgent: true,
   secretStore: { protection: 'encrypted', backend: 'gnome-libsecret', problem: null },
 };
-const RELAY: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+const RELAY = HOSTED_RELAY_OFF;
 
 const ANSWERS: ShellHandlers = {
   'shell.facts': async () => FACTS,
@@ -38,6 +39,7 @@ const ANSWERS: ShellHandlers = {
   'shell.settings.set': async (settings) => settings,
   'shell.relay.get': async () => RELAY,
   'shell.relay.start': async () => RELAY,
+  'shell.relay.outside': async () => RELAY,
   'shell.relay.stop': async () => RELAY,
   'shell.secret.keep': async () => FACTS,
 };
