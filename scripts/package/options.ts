@@ -1,7 +1,7 @@
 /** Where a build of ours finds its releases: what `build/updates.json` says, or, on GitHub's machines, the releases of that very repository. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { UpdateSource } from '../../src-main/desktop/updates/feed.ts';
+import type { UpdateSource } from '../../src-node/releases/index.ts';
 
 export function updateSource(root: string, variables: Readonly<Record<string, string | undefined>>): string {
   const written = readFileSync(join(root, 'build', 'updates.json'), 'utf8');

@@ -6,7 +6,7 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { keyId, MAX_KEYS } from '../../src-main/desktop/updates/signature.ts';
+import { keyId, MAX_KEYS } from '../../src-node/releases/index.ts';
 import { publicKeyOf } from './metadata.ts';
 
 const file = new URL('../../build/updates.json', import.meta.url);

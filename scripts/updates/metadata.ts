@@ -1,7 +1,7 @@
 /** Metadata of a release as it is published: what electron-builder wrote for each system, completed and signed. */
 import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { dump, load } from 'js-yaml';
-import { keyId } from '../../src-main/desktop/updates/signature.ts';
+import { keyId } from '../../src-node/releases/index.ts';
 
 /** `latest-linux-arm64.yml`: channel, and system with the architecture where it is not x64. */
 export const METADATA_FILE = /^(latest|beta)(|-mac|-linux(?:-[a-z0-9]+)?)\.yml$/;

@@ -13,7 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { load } from 'js-yaml';
-import { checkSignature } from '../../src-main/desktop/updates/signature.ts';
+import { checkSignature } from '../../src-node/releases/index.ts';
 import { completeMetadata, METADATA_FILE, publicKeyOf, readPrivateKey, signMetadata } from './metadata.ts';
 
 const { values, positionals: folders } = parseArgs({

@@ -10,6 +10,7 @@ import type { DirectTransport } from './direct/index.ts';
 import type { ProfileProblems } from './core/store/index.ts';
 import type { GatewayAgentOptions } from './openclaw/index.ts';
 import type { PlainRelayAgentOptions } from './plain-relay/index.ts';
+import type { RelayServerOptions } from './relay-server/index.ts';
 import type { SshMachine } from './forwards/ssh/index.ts';
 import type { AddressLookup } from './targets/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
@@ -55,6 +56,8 @@ export type AgentOptions = Readonly<{
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
   /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */
   ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
+  /** Relays on servers: what is known of them, and packages for them; undefined: this device sets up none. */
+  relayServers?: RelayServerOptions | undefined;
   /** OpenClaw gateways; undefined: the agent connects to none. */
   gateways?: GatewayAgentOptions | undefined;
   /** Plain relays, which read what they carry; undefined: the agent connects to none. */

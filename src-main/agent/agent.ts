@@ -15,6 +15,7 @@ import { createOpenClaw } from './openclaw/index.ts';
 import { createPause } from './pause/index.ts';
 import { createPeers } from './peers/index.ts';
 import { createPlainRelays } from './plain-relay/index.ts';
+import { createRelayServers } from './relay-server/index.ts';
 import { createRecordings } from './recordings/index.ts';
 import { createStreams } from './streams/index.ts';
 import { createTerminals, TerminalChannels, type ClosingMode, type TerminalsModule } from './terminals/index.ts';
@@ -62,6 +63,7 @@ export class Agent {
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const account = createAccount(core, { network });
+    const relayServers = createRelayServers(core, { ...options, network, sshServices: forwards.ssh });
     const dependencies = { ...options, channels, diagnostics, history, network, pause, streams, terminals };
     const optional = features.map((create) => create(core, dependencies));
     const modules = [
@@ -76,6 +78,7 @@ export class Agent {
       streams,
       pairing,
       account,
+      relayServers,
     ];
     const agent = new Agent(core, network, terminals, [...modules, diagnostics, ...optional]);
     for (const module of agent.#modules) await module.prepare?.();

@@ -38,6 +38,7 @@ import {
   interfaceAddresses,
   RelayRoute,
 } from '#node/sockets/index.ts';
+import { commandFolderOf, createRelayPackages } from '#node/releases/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
 /** Options of `createLocalAgent`. The application replaces defaults that don't fit a process of Electron. */
@@ -61,6 +62,8 @@ export type LocalAgentOptions = Readonly<{
   systemProxy?: ((url: string) => Promise<string>) | undefined;
   /** Shows a notification from a gateway; by default with a system command, or in the log. */
   notifier?: ((notice: Notice) => Promise<void>) | undefined;
+  /** Folder of the installed command; by default that of this program. */
+  commandFolder?: string | undefined;
   /** Starts the PTY host; by default a process of this executable, which outlives the agent. */
   launchHost?: (() => HostProcess) | undefined;
 }>;
@@ -132,6 +135,16 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       hostKeys: document(paths.sshHostKeys),
       machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
     },
+    relayServers: {
+      file: document(paths.relayServers),
+      sshConfigFile: join(homedir(), '.ssh', 'config'),
+      user: user.username,
+      packages: createRelayPackages({
+        version: packageJson.version,
+        commandFolder: options.commandFolder ?? commandFolderOf(process.execPath),
+        checkout: checkoutFolder(),
+      }),
+    },
     recordings: new PrivateFolder(paths.recordings),
     plainRelays: {
       file: document(paths.plainRelays),
@@ -180,4 +193,12 @@ export function ptyHostPath(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const bundled = join(here, 'pty-host.js');
   return existsSync(bundled) ? bundled : join(here, '..', 'agent', 'terminals', 'pty-host', 'pty-host-main.ts');
+}
+
+/** Returns the folder of the sources that this code was built in or runs from; undefined in an installation. */
+function checkoutFolder(): string | undefined {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  return [join(here, '..'), join(here, '..', '..')].find((folder) =>
+    existsSync(join(folder, 'bin', 'clawreach-relay.js')),
+  );
 }

@@ -19,6 +19,7 @@ export function profilePaths(profile: string) {
     nodePolicy: join(profile, 'node-policy.json'),
     requests: join(profile, 'requests.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),
+    relayServers: join(profile, 'relay-servers.json'),
     audit: join(profile, 'audit.jsonl'),
     history: join(profile, 'history.jsonl'),
     recordings: join(profile, 'recordings'),

@@ -189,3 +189,15 @@ export type { AppChannel } from './transport/channel.ts';
 export { AppApiClient, type CallGuard, type CallOptions, type GuardedCall } from './transport/client.ts';
 export { APP_SERVER_LIMITS, AppApiServer } from './transport/server.ts';
 export type { AppConnection, AppHandlers, AppServerLimits, CallContext } from './transport/connection.ts';
+export { RELAY_SERVER_ACTIONS, RELAY_SERVER_CALLS, RELAY_SERVER_STEPS } from './schemas/relay-server-schema.ts';
+export type {
+  RelayServerAction,
+  RelayServerAnswer,
+  RelayServerInput,
+  RelayServerPlan,
+  RelayServerProgress,
+  RelayServerQuestion,
+  RelayServerState,
+  RelayServerStep,
+  RelayServerView,
+} from './schemas/relay-server-schema.ts';

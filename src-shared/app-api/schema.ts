@@ -14,6 +14,7 @@ import { PAIRING_CALLS } from './schemas/pairing-schema.ts';
 import { PEER_CALLS, PEER_EVENTS } from './schemas/peer-schema.ts';
 import { PLAIN_RELAY_CALLS, PLAIN_RELAY_EVENTS } from './schemas/plain-relay-schema.ts';
 import { PROXY_CALLS } from './schemas/proxy-schema.ts';
+import { RELAY_SERVER_CALLS, RELAY_SERVER_EVENTS } from './schemas/relay-server-schema.ts';
 import { REMOTE_CALLS, REMOTE_EVENTS } from './schemas/remote-schema.ts';
 import { RECORDING_CALLS, RECORDING_EVENTS } from './schemas/recording-schema.ts';
 import { HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-schema.ts';
@@ -109,6 +110,7 @@ export const AGENT_CALLS = {
   ...PEER_CALLS,
   ...PLAIN_RELAY_CALLS,
   ...PROXY_CALLS,
+  ...RELAY_SERVER_CALLS,
   ...REMOTE_CALLS,
   ...RECORDING_CALLS,
   ...HISTORY_CALLS,
@@ -151,6 +153,7 @@ export const AGENT_EVENTS = {
   ...NODE_EVENTS,
   ...PEER_EVENTS,
   ...PLAIN_RELAY_EVENTS,
+  ...RELAY_SERVER_EVENTS,
   ...REMOTE_EVENTS,
   ...RECORDING_EVENTS,
   ...HISTORY_EVENTS,

@@ -130,6 +130,8 @@ export type Placeholders = {
   'audit.plain.switched.off': 'name';
   'audit.plain.switched.on': 'name';
   'audit.relay-reads': 'sentence';
+  'audit.relay-server.installed': 'host' | 'url' | 'version';
+  'audit.relay-server.removed': 'host' | 'url';
   'audit.relay.configured': 'url';
   'audit.relay.configured.insecure': 'url';
   'audit.relay.online': 'url';

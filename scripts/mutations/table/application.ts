@@ -108,7 +108,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-UPD-4'],
-    file: 'src-main/desktop/updates/source.ts',
+    file: 'src-node/releases/source.ts',
     guard: "if (protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1'))",
     without: "if ((protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1')) && false)",
     tests: [
@@ -136,7 +136,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-UPD-4'],
-    file: 'src-main/desktop/updates/source.ts',
+    file: 'src-node/releases/source.ts',
     guard: "if (protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1')) {",
     without: 'if (false) {',
     tests: [
@@ -245,7 +245,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-UPD-1'],
-    file: 'src-main/desktop/updates/feed.ts',
+    file: 'src-node/releases/feed.ts',
     guard: '    checkSignature(bytes, new TextDecoder().decode(signatures), keys);\n',
     without: '    void signatures;\n',
     tests: [
@@ -258,7 +258,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-UPD-1'],
-    file: 'src-main/desktop/updates/signature.ts',
+    file: 'src-node/releases/signature.ts',
     guard:
       "if (lines.length === 0) throw new UpdateError('update.unsigned', 'there is no signature in the signature file');",
     without: 'if (lines.length === 0) return;',
@@ -266,7 +266,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-UPD-1'],
-    file: 'src-main/desktop/updates/signature.ts',
+    file: 'src-node/releases/signature.ts',
     guard: "key !== undefined && verify(null, bytes, publicKey(key), Buffer.from(signature, 'base64'))",
     without: 'key !== undefined',
     tests: [

@@ -49,6 +49,8 @@ export function createRunners({
 export type ForwardsModule = Module &
   Readonly<{
     forwards: ForwardManager;
+    /** Known host keys and facts about this machine for SSH; undefined if this device makes no SSH connections. */
+    ssh: SshServices | undefined;
     /** Serves the connections and datagram associations that peers request. */
     targetServer: TargetServer;
   }>;
@@ -147,6 +149,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
 
   return {
     forwards,
+    ssh,
     targetServer,
     handlers: {
       ...createForwardHandlers({ forwards, peers }),

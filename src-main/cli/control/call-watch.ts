@@ -34,6 +34,7 @@ const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
   'relay.configure',
   'relay.goBack',
   'relay.ready',
+  'relayServers.run',
   'remote.prompt',
   'remote.restart',
   'remote.watch',

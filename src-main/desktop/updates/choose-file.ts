@@ -1,4 +1,4 @@
-import type { ReleaseMetadata } from './metadata.ts';
+import type { ReleaseMetadata } from '#node/releases/index.ts';
 
 export type ReleaseFile = ReleaseMetadata['files'][number];
 

@@ -6,11 +6,11 @@ import { systemClock } from '#node/clock/index.ts';
 import type { WindowSettingsStore } from '../ports.ts';
 import { BoundedSession } from './bounded-session.ts';
 import { ElectronEngine } from './electron-engine.ts';
-import { ReleaseFeed } from './feed.ts';
+import { ReleaseFeed } from '#node/releases/index.ts';
 import { chooseUpdateMethod } from './installation.ts';
 import { packageType } from './package-type.ts';
 import { openSignedTimes } from './signed-times.ts';
-import { builtUpdateSource } from './source.ts';
+import { builtUpdateSource } from '#node/releases/index.ts';
 import { Updates } from './updates.ts';
 
 export type UpdateServiceOptions = Readonly<{

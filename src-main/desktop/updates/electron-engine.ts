@@ -7,8 +7,8 @@ import type { BoundedSession } from './bounded-session.ts';
 import { chooseFile, type ReleaseFile } from './choose-file.ts';
 import type { UpdateEngine } from './engine.ts';
 import { verifyDownload } from './verify-download.ts';
-import type { ReleaseMetadata } from './metadata.ts';
-import { UpdateError } from './update-error.ts';
+import type { ReleaseMetadata } from '#node/releases/index.ts';
+import { UpdateError } from '#node/releases/index.ts';
 
 /** Part of electron-updater that the engine uses. */
 export type UpdateLibrary = Pick<typeof ElectronUpdater, 'autoUpdater' | 'CancellationToken' | 'Provider'>;

@@ -1,4 +1,4 @@
-import type { ReleaseMetadata } from './metadata.ts';
+import type { ReleaseMetadata } from '#node/releases/index.ts';
 
 /** Engine that downloads and installs a version for `Updates`; `ElectronEngine` implements it. The download must match the metadata byte by byte. */
 export interface UpdateEngine {

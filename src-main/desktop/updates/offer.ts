@@ -1,7 +1,7 @@
 import type { UpdateChannel } from '#shared/app-api/index.ts';
-import type { ReleaseMetadata } from './metadata.ts';
-import { UpdateError } from './update-error.ts';
-import { isNewer } from './version.ts';
+import type { ReleaseMetadata } from '#node/releases/index.ts';
+import { UpdateError } from '#node/releases/index.ts';
+import { isNewer } from '#node/releases/index.ts';
 
 /** Time when the newest metadata ever accepted was signed, for each channel; Unix ms. */
 export type SignedTimes = Readonly<Partial<Record<UpdateChannel, number>>>;

@@ -3,10 +3,10 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { UpdateEngine } from './engine.ts';
-import type { ReleaseFeed } from './feed.ts';
+import type { ReleaseFeed } from '#node/releases/index.ts';
 import { isOffer, type SignedTimes } from './offer.ts';
-import type { ReleaseMetadata } from './metadata.ts';
-import { UpdateError } from './update-error.ts';
+import type { ReleaseMetadata } from '#node/releases/index.ts';
+import { UpdateError } from '#node/releases/index.ts';
 
 export type UpdatesOptions = Readonly<{
   /** Version that runs. */

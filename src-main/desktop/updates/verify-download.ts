@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { chmod, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { UpdateError } from './update-error.ts';
+import { UpdateError } from '#node/releases/index.ts';
 
 const PIECE = 1_048_576;
 /** Pause between attempts to replace a file that a virus scanner may hold just after it was written, ms. */

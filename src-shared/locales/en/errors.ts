@@ -16,6 +16,7 @@ import peers from './errors/peers.json' with { type: 'json' };
 import plainRelay from './errors/plain-relay.json' with { type: 'json' };
 import platform from './errors/platform.json' with { type: 'json' };
 import relay from './errors/relay.json' with { type: 'json' };
+import relayServer from './errors/relay-server.json' with { type: 'json' };
 import remote from './errors/remote.json' with { type: 'json' };
 import service from './errors/service.json' with { type: 'json' };
 import sessions from './errors/sessions.json' with { type: 'json' };
@@ -48,6 +49,7 @@ export function englishErrors(): ErrorTexts {
     ...plainRelay,
     ...platform,
     ...relay,
+    ...relayServer,
     ...remote,
     ...service,
     ...sessions,

@@ -5,7 +5,7 @@ import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { createReleaseKey, ReleaseServer, writtenMetadata } from '#test/support/releases.ts';
 import type { UpdateEngine } from '../../../src-main/desktop/updates/engine.ts';
-import { ReleaseFeed } from '../../../src-main/desktop/updates/feed.ts';
+import { ReleaseFeed } from '#node/releases/index.ts';
 import type { SignedTimes } from '../../../src-main/desktop/updates/offer.ts';
 import { Updates } from '../../../src-main/desktop/updates/updates.ts';
 

@@ -7,8 +7,8 @@ import { temporaryDirectory } from '#test/support/directories.ts';
 import { NODE, ROOT } from '#test/support/e2e/commands.ts';
 import { writtenMetadata } from '#test/support/releases.ts';
 import { publicKeyOf } from '../../../scripts/updates/metadata.ts';
-import { readMetadata } from '../../../src-main/desktop/updates/metadata.ts';
-import { checkSignature } from '../../../src-main/desktop/updates/signature.ts';
+import { readMetadata } from '#node/releases/index.ts';
+import { checkSignature } from '#node/releases/index.ts';
 
 const BASE = 'https://example.org/releases/download/v2.0.0';
 

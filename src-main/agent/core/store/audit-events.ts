@@ -24,6 +24,9 @@ export type AuditEvents = {
   'secret.moved': { store: string };
   /** A relay was set, or the state of the connection to the relay has changed. */
   'relay.configured': { url: string; insecure: boolean };
+  /** This device has set up, updated or removed a relay on a server by SSH. */
+  'relay-server.installed': { host: string; url: string; version: string };
+  'relay-server.removed': { host: string; url: string };
   /** The proxy to relays has changed. `address`: of a manual proxy. `authorities`: number of additional certificate authorities. */
   'network.proxy': { mode: string; address: string; authorities: number };
   'relay.state': { url: string; state: string; problem: string | null };

@@ -174,13 +174,28 @@ export class SshClient {
   }
 }
 
+/** Interval of the keep-alives of a connection for commands, ms. */
+const COMMAND_KEEP_ALIVE = 15_000;
+
 /**
- * Opens an SSH connection over a transport: key exchange, check of the host key, login. Takes ownership of the transport. `SshConnection` calls it
- * for each attempt.
+ * Opens an SSH connection that forwards, with keep-alives that rule out commands. `SshConnection` calls it for each attempt.
+ * @throws as `connectClient`
+ */
+export async function openClient(options: OpenClientOptions): Promise<SshClient> {
+  const client = await connectClient(options);
+  return new SshClient(client, options.transport, options.clock, options.keepAlive);
+}
+
+/** Options of `connectClient`. `commands`: the connection is for commands and files, and sends keep-alives of the library. */
+export type ConnectClientOptions = Omit<OpenClientOptions, 'keepAlive' | 'clock'> & Readonly<{ commands?: boolean }>;
+
+/**
+ * Connects to an SSH server over a transport: key exchange, check of the host key, login. Takes ownership of the transport. The caller listens to
+ * the client's `error` at once.
  * @throws {UntrustedHostKey} if a person has to trust the host key first
  * @throws {SshError} if connecting or logging in fails
  */
-export async function openClient(options: OpenClientOptions): Promise<SshClient> {
+export async function connectClient(options: ConnectClientOptions): Promise<Client> {
   const { library, transport, serverId, login, hostKeys, signal, logger } = options;
   const client = new library.Client();
   // The library asks before it has checked the signature by which the server proves that the key is its own. A key that is not trusted is only
@@ -223,6 +238,7 @@ export async function openClient(options: OpenClientOptions): Promise<SshClient>
         hostVerifier: judge,
         algorithms: chooseAlgorithms(hostKeys.types(serverId), thisRuntime()),
         readyTimeout: HANDSHAKE,
+        ...(options.commands === true ? { keepaliveInterval: COMMAND_KEEP_ALIVE, keepaliveCountMax: 3 } : {}),
         strictVendor: false,
         ident: 'ClawReach',
       });
@@ -234,7 +250,7 @@ export async function openClient(options: OpenClientOptions): Promise<SshClient>
     signal.removeEventListener('abort', giveUp);
   }
   client.removeAllListeners('close').removeAllListeners('end').removeAllListeners('error');
-  return new SshClient(client, transport, options.clock, options.keepAlive);
+  return client;
 }
 
 function judgeHostKey(hostKeys: HostKeys, serverId: SshServerId, key: Buffer): SshError | undefined {

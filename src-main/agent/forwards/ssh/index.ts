@@ -1,10 +1,13 @@
 export { chooseAlgorithms, type Runtime } from './algorithms.ts';
 export { sshRetryDelay } from './retry-delay.ts';
+export { connectClient, UntrustedHostKey } from './client.ts';
+export { loadSsh, type SshLibrary } from './library.ts';
+export { Login } from './login.ts';
 export { SshConnection, type SshConnectionOptions, type SshState } from './connection.ts';
 export { dialDirectly, dialViaPeer } from './dial.ts';
 export { isLasting, SshError, type SshCode } from './errors.ts';
 export { HostKeys, type HostKeyVerdict, type SshServerId } from './host-keys.ts';
-export { parseKnownHosts, type KnownHost } from './known-hosts.ts';
+export { matchesGlob, parseKnownHosts, type KnownHost } from './known-hosts.ts';
 export type { LoginMachine } from './login.ts';
 export { SshServices, type SshMachine } from './services.ts';
 export { fingerprintOf, publicKeyOf } from './public-key.ts';

@@ -78,7 +78,7 @@ function patternMatcher(hosts: string): (name: string) => boolean {
 }
 
 /** Matches a name against a pattern in bounded time. Regular expressions are avoided: a crafted line could make them run for very long. */
-function matchesGlob(pattern: string, name: string): boolean {
+export function matchesGlob(pattern: string, name: string): boolean {
   let at = 0;
   let star = -1;
   let mark = 0;

@@ -59,6 +59,14 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return fields.raw('store') === 'file'
         ? text('audit.secret.moved.file')
         : text('audit.secret.moved', { store: fields.untrusted('store') });
+    case 'relay-server.installed':
+      return text('audit.relay-server.installed', {
+        url: fields.untrusted('url'),
+        host: fields.untrusted('host'),
+        version: fields.untrusted('version'),
+      });
+    case 'relay-server.removed':
+      return text('audit.relay-server.removed', { url: fields.untrusted('url'), host: fields.untrusted('host') });
     case 'relay.configured':
       return text(fields.isTrue('insecure') ? 'audit.relay.configured.insecure' : 'audit.relay.configured', {
         url: fields.untrusted('url'),

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '#shared/logger.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { ElectronEngine, type UpdateLibrary } from '../../../../src-main/desktop/updates/electron-engine.ts';
-import type { ReleaseMetadata } from '../../../../src-main/desktop/updates/metadata.ts';
+import type { ReleaseMetadata } from '#node/releases/index.ts';
 
 const ENDINGS: Readonly<Record<string, string>> = { linux: '.AppImage', darwin: '.zip', win32: '.exe' };
 const SIGNED = Buffer.from('a new version');

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_UPDATE_SETTINGS, DEFAULT_WINDOW_SETTINGS, windowSettings } from '#shared/app-api/index.ts';
 import { chooseFile } from '../../../../src-main/desktop/updates/choose-file.ts';
 import { chooseUpdateMethod, type InstallationFacts } from '../../../../src-main/desktop/updates/installation.ts';
-import type { ReleaseMetadata } from '../../../../src-main/desktop/updates/metadata.ts';
-import { readUpdateSource } from '../../../../src-main/desktop/updates/source.ts';
-import { isNewer, parseVersion } from '../../../../src-main/desktop/updates/version.ts';
+import type { ReleaseMetadata } from '#node/releases/index.ts';
+import { readUpdateSource } from '#node/releases/index.ts';
+import { isNewer, parseVersion } from '#node/releases/index.ts';
 
 describe('versions', () => {
   it('stand in the order of semver.org', () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_UPDATE_SETTINGS, type UpdateSettings, type UpdatesView } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
-import { readMetadata, type ReleaseMetadata } from '../../../../src-main/desktop/updates/metadata.ts';
-import { UpdateError } from '../../../../src-main/desktop/updates/update-error.ts';
+import { readMetadata, type ReleaseMetadata } from '#node/releases/index.ts';
+import { UpdateError } from '#node/releases/index.ts';
 import {
   CHECK_INTERVAL,
   FIRST_CHECK,

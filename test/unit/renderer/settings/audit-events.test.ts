@@ -33,6 +33,8 @@ const SAMPLES: Samples = {
     { mode: 'system', address: '', authorities: 0 },
     { mode: 'none', address: '', authorities: 0 },
   ],
+  'relay-server.installed': [{ host: 'relay.test', url: 'wss://r', version: '1.0.0' }],
+  'relay-server.removed': [{ host: 'relay.test', url: 'wss://r' }],
   'relay.configured': [{ url: 'wss://r', insecure: false }],
   'relay.state': [{ url: 'wss://r', state: 'online', problem: null }],
   'pairing.started': each(['code', 'link'], (form) => ({ side: 'inviter', form })),

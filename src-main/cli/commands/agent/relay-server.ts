@@ -1,0 +1,334 @@
+import { Option, type Command } from 'commander';
+import type {
+  AppApiClient,
+  CallInput,
+  CallOutput,
+  RelayServerAction,
+  RelayServerAnswer,
+  RelayServerInput,
+  RelayServerPlan,
+  RelayServerProgress,
+  RelayServerQuestion,
+  RelayServerStep,
+} from '#shared/app-api/index.ts';
+import { ensureAgent } from '../../control/index.ts';
+import { InterruptedError, UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { formatBinaryBytes, printable } from '../../output/index.ts';
+import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+
+type Task = CallInput<'relayServers.run'>['task'];
+type Options = CommonOptions &
+  Readonly<{
+    port?: number;
+    key?: string;
+    login?: 'auto' | 'agent' | 'password';
+    address?: string;
+    relayPort?: number;
+    trust?: string;
+    yes?: boolean;
+    dryRun?: boolean;
+    adopt?: boolean;
+    deleteData?: boolean;
+    keepData?: boolean;
+  }>;
+
+/** Variables with secrets for scripts, by kind of question. */
+const VARIABLES: Readonly<Partial<Record<RelayServerQuestion['kind'], string>>> = {
+  password: 'CLAWREACH_SSH_PASSWORD',
+  passphrase: 'CLAWREACH_SSH_PASSPHRASE',
+  'sudo-password': 'CLAWREACH_SUDO_PASSWORD',
+};
+
+const STEPS: Readonly<Record<RelayServerStep, string>> = {
+  connect: 'Connecting',
+  survey: 'Looking at the server',
+  package: 'Preparing the package',
+  copy: 'Copying the package',
+  verify: 'Checking the package at the server',
+  install: 'Installing',
+  service: 'Writing the service',
+  firewall: 'Opening the port',
+  start: 'Starting the relay',
+  check: 'Checking the relay from here',
+  adopt: 'Connecting this machine to the relay',
+  remove: 'Removing',
+  undo: 'Undoing',
+};
+
+const ACTIONS: Readonly<Record<RelayServerAction['kind'], string>> = {
+  'copy-package': 'copy the package',
+  'create-folder': 'create the folder',
+  'create-file': 'write the file',
+  'create-user': 'create the system user',
+  'create-service': 'write the service',
+  'switch-version': 'switch to the version',
+  'open-port': 'open the port',
+  'start-service': 'start the service now and at each boot',
+  'restart-service': 'restart the service',
+  'use-relay': 'make this machine use the relay',
+  'stop-service': 'stop the service',
+  'remove-service': 'remove the service',
+  'close-port': 'close the port',
+  'remove-folder': 'remove the folder',
+  'remove-user': 'remove the system user',
+  'remove-data': 'delete keys and database',
+  'keep-data': 'keep keys and database',
+};
+
+/** Registers `clawreach relay-server` with the commands that set up, update, remove and check a relay on a server by SSH. */
+export const addRelayServer: Registration = (program, run) => {
+  const group = addCommand(program, 'relay-server', 'set up a relay on a server that you reach by SSH', {
+    description: [
+      'Set up a relay on a Linux server with systemd that you reach by SSH, as root or with sudo. Without a command, lists the relays set up from here.',
+      '',
+      'Shows what it will do and asks first. Passwords are asked for; scripts pass them in CLAWREACH_SSH_PASSWORD, CLAWREACH_SSH_PASSPHRASE and CLAWREACH_SUDO_PASSWORD.',
+    ].join('\n'),
+    examples: [
+      ['clawreach relay-server deploy root@relay.example', 'install a relay there, and use it'],
+      ['clawreach relay-server deploy my-server --dry-run', 'show what would be done; my-server is in ~/.ssh/config'],
+      ['clawreach relay-server update my-server', 'install the version that is here'],
+      ['clawreach relay-server remove my-server', 'remove it; asks whether to keep its keys'],
+    ],
+  }).action((options: CommonOptions) =>
+    run(options, async (context) => {
+      const client = await ensureAgent(context);
+      const servers = await client.call('relayServers.list', {});
+      context.reporter.document(servers);
+      context.reporter.lines(
+        ...(servers.length === 0
+          ? ['No relay was set up on a server from this machine.']
+          : servers.map(({ url, version, server }) => `${url}  ${printable(version)}  ${printable(server.host)}`)),
+      );
+    }),
+  );
+  const add = (task: Task, summary: string, examples: readonly (readonly [string, string])[]): Command =>
+    addCommand(group, task, summary, { examples })
+      .argument('<server>', '[user@]host[:port], or an entry of ~/.ssh/config')
+      .option('--port <port>', "port of the server's SSH", parseWhole(1, 65_535))
+      .option('--key <file>', 'sign in with this private key')
+      .addOption(
+        new Option('--login <way>', 'sign in with the key agent or a password only').choices([
+          'auto',
+          'agent',
+          'password',
+        ]),
+      )
+      .option('--address <host>', 'name or address under which devices reach the server')
+      .option('--relay-port <port>', 'port of the relay (default: 7474)', parseWhole(1, 65_535))
+      .option('--trust <fingerprint>', 'trust the SSH key of the server if it has this fingerprint (SHA256:…)')
+      .action((server: string, options: Options) =>
+        run({ ...group.opts<CommonOptions>(), ...options }, (context) => runTask(context, task, server, options)),
+      );
+  add('deploy', 'install a relay on a server, and use it', [
+    ['clawreach relay-server deploy root@198.51.100.7', ''],
+    ['clawreach relay-server deploy my-server --yes --json', 'for scripts'],
+  ])
+    .option('-y, --yes', 'do it without asking')
+    .option('--dry-run', 'show what would be done')
+    .option('--no-adopt', "don't make this machine use the relay");
+  add('update', 'install the version that is here on a server with a relay', [
+    ['clawreach relay-server update my-server', ''],
+  ])
+    .option('-y, --yes', 'do it without asking')
+    .option('--dry-run', 'show what would be done');
+  add('remove', 'remove a relay from a server', [
+    ['clawreach relay-server remove my-server', ''],
+    ['clawreach relay-server remove my-server --delete-data', 'with its keys and database'],
+  ])
+    .option('-y, --yes', 'do it without asking; keeps the data')
+    .option('--dry-run', 'show what would be done')
+    .addOption(new Option('--delete-data', 'delete keys and database too').conflicts('keepData'))
+    .option('--keep-data', 'keep keys and database');
+  add('status', 'show the relay on a server', [['clawreach relay-server status my-server', '']]);
+};
+
+async function runTask(context: CommandContext, task: Task, text: string, options: Options): Promise<number | void> {
+  const { host, reporter } = context;
+  const server = readServer(text, options);
+  const client = await ensureAgent(context, { createsProfile: task !== 'status' });
+  let interrupted = false;
+  const cancel = (): void => {
+    interrupted = true;
+    reporter.note('Cancelling…');
+    client.call('relayServers.cancel', {}).catch(() => undefined);
+  };
+  host.interrupted.addEventListener('abort', cancel, { once: true });
+  const failures = new AbortController();
+  const asking: { last: Promise<void> } = { last: Promise.resolve() };
+  try {
+    const input: CallInput<'relayServers.run'> = {
+      task,
+      server,
+      ...(options.dryRun === true ? { dryRun: true } : {}),
+      ...(options.adopt === false ? { adopt: false } : {}),
+      ...(options.deleteData === true ? { removeData: true } : {}),
+      ...(options.keepData === true || (options.yes === true && options.deleteData !== true && task === 'remove')
+        ? { removeData: false }
+        : {}),
+    };
+    const result = await client.call('relayServers.run', input, {
+      onProgress: (progress) => {
+        if (progress.kind === 'question') {
+          asking.last = answer(context, client, progress.id, progress.question, options).catch((error: unknown) => {
+            failures.abort(error);
+            client.call('relayServers.cancel', {}).catch(() => undefined);
+          });
+        } else showProgress(context, progress);
+      },
+    });
+    reporter.clearProgress();
+    reporter.document(result);
+    reporter.lines(...resultLines(task, result));
+    return result.outcome === 'declined' ? EXIT.refused : undefined;
+  } catch (error) {
+    await asking.last;
+    if (failures.signal.aborted) throw failures.signal.reason;
+    throw interrupted ? new InterruptedError() : error;
+  } finally {
+    host.interrupted.removeEventListener('abort', cancel);
+  }
+}
+
+/** Reads `[user@]host[:port]`. @throws {UsageError} `usage.relay-server` */
+function readServer(text: string, options: Options): RelayServerInput {
+  const match =
+    /^(?:([A-Za-z0-9_][A-Za-z0-9_.\\-]{0,63}\$?)@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|[0-9A-Fa-f:.]*::[0-9A-Fa-f:.]*)(?::(\d{1,5}))?$/.exec(
+      text,
+    );
+  const [, user, host = '', port] = match ?? [];
+  if (match === null || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)))
+    throw new UsageError('usage.relay-server', 'the server is not valid', {
+      details: { server: printable(text).slice(0, 100) },
+    });
+  const chosen = options.port ?? (port === undefined ? undefined : Number(port));
+  return {
+    host: host.replace(/^\[|\]$/g, ''),
+    ...(user === undefined ? {} : { user }),
+    ...(chosen === undefined ? {} : { port: chosen }),
+    ...(options.key === undefined
+      ? options.login === undefined
+        ? {}
+        : { login: { method: options.login } }
+      : {
+          login: {
+            method: 'key',
+            file:
+              options.key.startsWith('/') || options.key.startsWith('~/')
+                ? options.key
+                : `${process.cwd()}/${options.key}`,
+          },
+        }),
+    ...(options.address === undefined ? {} : { address: options.address }),
+    ...(options.relayPort === undefined ? {} : { relayPort: options.relayPort }),
+  };
+}
+
+async function answer(
+  context: CommandContext,
+  client: AppApiClient,
+  id: string,
+  question: RelayServerQuestion,
+  options: Options,
+): Promise<void> {
+  const given = await ask(context, question, options);
+  await client.call('relayServers.answer', { id, answer: given });
+}
+
+async function ask(
+  context: CommandContext,
+  question: RelayServerQuestion,
+  options: Options,
+): Promise<RelayServerAnswer> {
+  const { host, prompter, reporter } = context;
+  const confirm = async (text: string): Promise<RelayServerAnswer> => {
+    reporter.clearProgress();
+    return { kind: 'decision', yes: prompter.available && (await prompter.confirm(text)) };
+  };
+  switch (question.kind) {
+    case 'host-key': {
+      if (options.trust !== undefined) return { kind: 'decision', yes: options.trust === question.fingerprint };
+      reporter.note(
+        `This machine hasn't seen the SSH server ${printable(question.host)}:${question.port} before. The fingerprint of its key is:`,
+        '',
+        `    ${printable(question.fingerprint)}`,
+        '',
+        'Compare it with the one that your provider or the server itself shows.',
+      );
+      return confirm('Is it the same?');
+    }
+    case 'plan':
+      // The plan was shown as progress.
+      return options.yes === true ? { kind: 'decision', yes: true } : confirm('Do it?');
+    case 'data':
+      return confirm(
+        `Delete the relay's keys and database in ${printable(question.folder)} too? Without them, devices can't find this relay again.`,
+      );
+    case 'unreachable':
+      reporter.note(
+        `The relay runs, but this machine can't reach ${printable(question.url)}: ${printable(question.reason)}`,
+        `Open port ${question.port} (TCP and UDP) in your provider's firewall.`,
+      );
+      return confirm('Try again? (no: undo everything)');
+    default: {
+      const given = host.variables[VARIABLES[question.kind] ?? ''];
+      if (given !== undefined && given !== '' && !question.retry) return { kind: 'secret', secret: given };
+      if (!prompter.available) return { kind: 'secret', secret: '' };
+      reporter.clearProgress();
+      if (question.retry) reporter.note("That wasn't right.");
+      const label =
+        question.kind === 'passphrase'
+          ? `Passphrase of ${printable(question.file)}:`
+          : question.kind === 'password'
+            ? `Password of ${printable(question.server)}:`
+            : `Password for sudo at ${printable(question.server)}:`;
+      return { kind: 'secret', secret: await prompter.askSecret(label) };
+    }
+  }
+}
+
+function showProgress(
+  { reporter }: CommandContext,
+  progress: Exclude<RelayServerProgress, { kind: 'question' }>,
+): void {
+  if (progress.kind === 'plan') reporter.note(...planLines(progress.plan));
+  else if (progress.kind === 'undone')
+    reporter.note(
+      ...(progress.remains.length === 0
+        ? ['Everything was undone. The server is as it was.']
+        : ['These could not be undone:', ...progress.remains.map((what) => `  ${printable(what)}`)]),
+    );
+  else if (progress.state === 'running') {
+    const { done, total } = progress;
+    const part =
+      done === undefined || total === undefined ? '' : ` ${formatBinaryBytes(done)} of ${formatBinaryBytes(total)}`;
+    reporter.progress(`${STEPS[progress.step]}…${part}`);
+  } else if (progress.state === 'failed') reporter.note(`Stopped at: ${STEPS[progress.step]}`);
+}
+
+function planLines({ task, server, version, before, size, actions, url }: RelayServerPlan): readonly string[] {
+  const what = task === 'remove' ? 'Removes the relay' : task === 'update' ? 'Updates the relay' : 'Sets up a relay';
+  const versions = [before, version].filter((text) => text !== null).join(' → ');
+  return [
+    `${what} ${url} at ${printable(server)} (${printable(versions)}${size === null ? '' : `, ${formatBinaryBytes(size)}`}):`,
+    ...(actions.length === 0
+      ? ['  nothing: it is up to date and running']
+      : actions.map((action) => `  ${ACTIONS[action.kind]}: ${printable(action.what)}`)),
+  ];
+}
+
+function resultLines(task: Task, { outcome, state, kept }: CallOutput<'relayServers.run'>): readonly string[] {
+  if (outcome === 'planned') return ['Nothing was changed.'];
+  if (outcome === 'declined') return ['Nothing was changed.'];
+  if (task === 'remove') return ['The relay was removed.', ...kept.map((what) => `kept  ${printable(what)}`)];
+  if (state === null) return [];
+  if (!state.installed) return ['There is no relay of ClawReach on this server.'];
+  return [
+    `url        ${state.url}`,
+    `version    ${printable(state.version ?? '-')}`,
+    `running    ${state.running ? 'yes' : 'no'}`,
+    `reachable  ${state.reachable ? 'yes, from this machine' : 'no, not from this machine'}`,
+    `tls pin    ${state.pin ?? '-'}`,
+    ...(outcome === 'done' ? ['', 'The relay is ready. Pair another machine with: clawreach pair'] : []),
+  ];
+}
