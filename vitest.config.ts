@@ -44,6 +44,7 @@ const ALONE = ['test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 const HEAVY = [
   'test/e2e/chaos/bridging.test.ts',
   'test/e2e/demo.test.ts',
+  'test/e2e/deploy/*.test.ts',
   'test/e2e/forwards/{programs,scenarios}.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
   'test/e2e/leaks.test.ts',

@@ -38,7 +38,7 @@ hex=$(printf ':%04X' "$1")
 if cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v p="$hex" '$4=="0A" && substr($2,length($2)-4)==p{f=1} END{exit !f}'; then echo port=used; fi
 if [ -e ${UNIT} ] || [ -L ${UNIT} ]; then echo unit=yes; fi
 if systemctl is-active --quiet ${SERVICE} 2>/dev/null; then echo active=yes; fi
-if id ${USER} >/dev/null 2>&1; then echo user=yes; fi
+if id ${USER} >/dev/null 2>&1; then echo user=yes; if [ "$(getent passwd ${USER} | cut -d: -f6)" = ${DATA} ]; then echo user-own=yes; fi; fi
 if [ -e ${DATA} ]; then echo data=yes; fi
 if [ -e ${BASE} ] || [ -L ${BASE} ]; then echo base=yes; fi
 if [ -f ${RECORD} ] && [ ! -L ${RECORD} ] && [ ! -L ${BASE} ] && [ "$(stat -c %u ${RECORD} ${BASE} | sort -u)" = 0 ]; then

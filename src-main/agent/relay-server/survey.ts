@@ -26,6 +26,8 @@ export type Survey = Readonly<{
   hasUnit: boolean;
   isActive: boolean;
   hasUser: boolean;
+  /** The user was made for a relay: its home is the folder of the data. */
+  isOwnUser: boolean;
   hasData: boolean;
   hasBase: boolean;
   record: InstallationRecord | undefined;
@@ -78,6 +80,7 @@ export function readSurvey(output: string): Survey {
     hasUnit: facts.has('unit'),
     isActive: facts.has('active'),
     hasUser: facts.has('user'),
+    isOwnUser: facts.has('user-own'),
     hasData: facts.has('data'),
     hasBase: facts.has('base'),
     record: readRecord(facts.get('record')),

@@ -182,7 +182,7 @@ export class Task {
           details: { reason: 'no certificate or token' },
         });
       await this.#check(pin);
-      if (this.#wantsAdoption()) await this.#adopt(pin, token);
+      if (this.#wantsAdoption(survey)) await this.#adopt(pin, token);
       this.#parts.installed(this.#url, parcel.version);
       this.#undo.splice(0);
       if (!isSame)
@@ -202,9 +202,13 @@ export class Task {
     }
   }
 
-  #wantsAdoption(): boolean {
+  #wantsAdoption(survey: Survey): boolean {
     const { status } = this.#parts.network.relay;
-    return this.#input.adopt !== false && this.#input.task === 'deploy' && status.url !== this.#url;
+    return (
+      this.#input.adopt !== false &&
+      this.#input.task === 'deploy' &&
+      (status.url !== this.#url || status.state !== 'online' || !survey.hasData)
+    );
   }
 
   #planInstall(survey: Survey, parcel: RelayPackage, name: string, isSame: boolean): RelayServerPlan {
@@ -235,7 +239,7 @@ export class Task {
       before: record?.version ?? null,
       size: parcel.size,
       url: this.#url,
-      actions: [...actions, this.#wantsAdoption() && ({ kind: 'use-relay', what: this.#url } as const)].filter(
+      actions: [...actions, this.#wantsAdoption(survey) && ({ kind: 'use-relay', what: this.#url } as const)].filter(
         (action) => action !== false,
       ),
     };
@@ -275,7 +279,7 @@ export class Task {
       version: parcel.version,
       name,
       port: this.#port,
-      createdUser: record?.createdUser ?? !survey.hasUser,
+      createdUser: record?.createdUser ?? (!survey.hasUser || survey.isOwnUser),
       firewall,
       installedAt: new Date(this.#parts.clock.now()).toISOString(),
     };
@@ -342,7 +346,7 @@ export class Task {
   }
 
   async #remove(survey: Survey): Promise<Output> {
-    const { ask, signal } = this.#parts;
+    const { ask } = this.#parts;
     const { record } = survey;
     if (record === undefined) throw missing();
     const wantsData =
@@ -379,7 +383,6 @@ export class Task {
     if (removesUser) await this.#root(scripts.REMOVE_USER, []);
     // The record goes last, so that a removal that stops can be repeated.
     await this.#root(scripts.REMOVE_PROGRAMS, []);
-    void signal;
     this.#parts.removed(this.#url);
     const kept = wantsData ? [] : [scripts.DATA, ...(record.createdUser ? [scripts.USER] : [])];
     return { outcome: 'done', plan, state: null, kept };

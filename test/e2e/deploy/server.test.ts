@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Device } from '#test/support/e2e/device.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+import { canBoot, ServerMachine } from '#test/support/server/machine.ts';
+
+if (!canBoot) process.stderr.write('No root, debootstrap or namespaces here: relays on servers are left out.\n');
+
+describe.skipIf(!canBoot)('a relay on a server with its own systemd, OpenSSH, sudo and ufw', () => {
+  const stage = new Stage();
+  const machine = new ServerMachine(join(stage.directory, 'server'));
+  let device: Device;
+  let key = '';
+
+  const relayServer = (task: string, user: string, ...words: readonly string[]) =>
+    device.run(['relay-server', task, `${user}@${machine.address}`, '--yes', '--json', ...words], {
+      environment: { CLAWREACH_SSH_PASSWORD: machine.password, CLAWREACH_SUDO_PASSWORD: machine.password },
+    });
+  const rules = (): string => execFileSync('ssh', [...ssh(), 'ufw status'], { encoding: 'utf8' });
+  const ssh = (): string[] => [
+    '-i',
+    key,
+    ...['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'].flatMap((option) => [
+      '-o',
+      option,
+    ]),
+    `root@${machine.address}`,
+  ];
+
+  beforeAll(async () => {
+    await machine.start();
+    key = join(stage.directory, 'key');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    machine.authorize(readFileSync(`${key}.pub`, 'utf8'));
+    execFileSync('ssh', [...ssh(), 'ufw allow 22/tcp && ufw --force enable'], { stdio: 'pipe' });
+    device = new Device('laptop', join(stage.directory, 'laptop'), { CLAWREACH_DISCOVERY: 'off' });
+  }, 900_000);
+  afterAll(async () => {
+    try {
+      await device.stop();
+    } finally {
+      machine.stop();
+      await stage.close();
+    }
+  });
+
+  it('gets no password while its key is not trusted [S-DEPLOY-1]', async () => {
+    const ended = await relayServer('deploy', 'ada', '--login', 'password');
+    expect(ended).toMatchObject({ code: 5 });
+    expect(machine.has('opt/clawreach-relay')).toBe(false);
+  });
+
+  it('is set up with sudo, opens the port, and is the relay of this machine [S-DEPLOY-5]', async () => {
+    const ended = await relayServer('deploy', 'ada', '--login', 'password', '--trust', machine.fingerprint);
+    expect(ended).toMatchObject({ code: 0 });
+    expect((await device.status()).relay).toMatchObject({ state: 'online', url: `wss://${machine.address}:7474` });
+    expect(rules()).toMatch(/7474\/tcp +ALLOW/);
+    expect(readdirSync(join(machine.root, 'home/ada')).filter((name) => name.startsWith('.clawreach'))).toEqual([]);
+    const log = readFileSync(join(device.profile, 'agent.log'), 'utf8');
+    const token = machine.read('var/lib/clawreach-relay/admission-token').trim();
+    for (const secret of [machine.password, token])
+      for (const text of [log, ended.stdout, ended.stderr]) expect(text).not.toContain(secret);
+  });
+
+  it('is left alone when it is up to date', async () => {
+    const before = machine.read('opt/clawreach-relay/installed.json');
+    const ended = await relayServer('deploy', 'root', '--key', key);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: 'unchanged' });
+    expect(machine.read('opt/clawreach-relay/installed.json')).toBe(before);
+  });
+
+  it('is removed without a trace, and only its own rules close [S-DEPLOY-6]', async () => {
+    expect(await relayServer('remove', 'root', '--key', key, '--delete-data')).toMatchObject({ code: 0 });
+    for (const path of ['opt/clawreach-relay', 'var/lib/clawreach-relay', 'etc/systemd/system/clawreach-relay.service'])
+      expect(machine.has(path), path).toBe(false);
+    expect(machine.read('etc/passwd')).not.toContain('clawreach-relay');
+    expect(rules()).not.toContain('7474');
+    expect(rules()).toContain('22/tcp');
+  });
+
+  it('undoes what was done when the relay does not start [S-DEPLOY-6]', async () => {
+    // The data folder can't be made.
+    machine.run('touch /var/lib/clawreach-relay');
+    const ended = await relayServer('deploy', 'root', '--key', key);
+    expect(ended.code).toBe(1);
+    expect(machine.has('opt/clawreach-relay')).toBe(false);
+    expect(machine.has('etc/systemd/system/clawreach-relay.service')).toBe(false);
+    expect(rules()).not.toContain('7474');
+    machine.run('rm /var/lib/clawreach-relay');
+  });
+
+  it('does not follow a link in the place of its folder [S-DEPLOY-2]', async () => {
+    machine.run('mkdir -p /home/ada/trap && chown ada /home/ada/trap && ln -s /home/ada/trap /opt/clawreach-relay');
+    const ended = await relayServer('deploy', 'root', '--key', key);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('relay-server.foreign');
+    expect(readdirSync(join(machine.root, 'home/ada/trap'))).toEqual([]);
+    machine.run('rm /opt/clawreach-relay');
+  });
+
+  it('stops when its key has changed [S-DEPLOY-1]', async () => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(stage.directory, 'host')]);
+    for (const end of ['', '.pub'])
+      writeFileSync(
+        join(machine.root, `etc/ssh/ssh_host_ed25519_key${end}`),
+        readFileSync(join(stage.directory, `host${end}`)),
+      );
+    const ended = await relayServer('deploy', 'ada', '--login', 'password', '--trust', machine.fingerprint);
+    expect(ended.code).toBe(7);
+    expect(ended.stderr).toContain('ssh.host-key-changed');
+  });
+});
