@@ -74,7 +74,7 @@ describe.skipIf(!canBoot)('a relay on a server with its own systemd, OpenSSH, su
   it('is removed without a trace, and only its own rules close [S-DEPLOY-6]', async () => {
     expect(await relayServer('remove', 'root', '--key', key, '--delete-data')).toMatchObject({ code: 0 });
     for (const path of ['opt/clawreach-relay', 'var/lib/clawreach-relay', 'etc/systemd/system/clawreach-relay.service'])
-      expect(machine.has(path), path).toBe(false);
+      expect(machine.has(path)).toBe(false);
     expect(machine.read('etc/passwd')).not.toContain('clawreach-relay');
     expect(rules()).not.toContain('7474');
     expect(rules()).toContain('22/tcp');
