@@ -100,12 +100,8 @@ function ActionRow({ action, keys, recording, onRecord, onStop, onChange }: RowP
   return (
     <li className={styles['row']}>
       <span className={styles['name']}>{label}</span>
-      <button
-        type="button"
-        className={styles['keys']}
-        aria-label={text('settings.keys.change', { action: label })}
-        onClick={() => onRecord('replace')}
-      >
+      <button type="button" className={styles['keys']} onClick={() => onRecord('replace')}>
+        <span className="visually-hidden">{text('settings.keys.change', { action: label })} </span>
         {recording !== undefined && (
           <span className={styles['press']} role="status">
             <Keyboard aria-hidden="true" />
