@@ -42,6 +42,7 @@ const ALONE = ['test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
  * `npm run test:full`, which every release runs, not of `npm test`.
  */
 const HEAVY = [
+  'test/e2e/arp-spoofing.test.ts',
   'test/e2e/chaos/bridging.test.ts',
   'test/e2e/demo.test.ts',
   'test/e2e/deploy/*.test.ts',

@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: a relay, a machine called "office" and this one, all on this computer and from the built commands. Opens the window on this
- * machine and shows the code that pairs the two; `npm run demo -- --terminal`, or a pipe, pairs them itself and gives a shell on "office" here.
+ * machine and shows the code that pairs the two; `--no-relay` does without the relay, as in one network; `npm run demo -- --terminal`, or a pipe, pairs them itself and gives a shell on "office" here.
  * Everything is ended and removed afterwards.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -11,14 +11,17 @@ import { readFlags } from '#test/support/command-words.ts';
 import { electronHere } from './support/electron.ts';
 import { number, text } from './support/json.ts';
 import { Machines } from './support/machines.ts';
-import { Processes } from './support/processes.ts';
+import { allowDiscovery, Processes } from './support/processes.ts';
 import { say, step } from './support/say.ts';
 import { runTerminalSession } from './support/terminal-session.ts';
 import { runApplication, runBrowserWindow, serveWindow } from './support/window-session.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const dist = join(root, 'dist');
-const words = readFlags(['terminal', 'window'], 'Usage: npm run demo -- [--terminal | --window]');
+const words = readFlags(
+  ['terminal', 'window', 'no-relay'],
+  'Usage: npm run demo -- [--terminal | --window] [--no-relay]',
+);
 const directory = mkdtempSync(join(tmpdir(), 'clawreach-demo-'));
 const processes = new Processes();
 const machines = new Machines({ processes, dist, directory });
@@ -41,17 +44,24 @@ try {
 } finally {
   await processes.end();
 }
-if (process.exitCode === 0 && process.stdin.isTTY) say('\nThe demo is over; relay, machines and keys are gone.');
+if (process.exitCode === 0 && process.stdin.isTTY) say('\nThe demo is over; machines and keys are gone.');
 // What waits for a code that nobody will type any more keeps nothing alive.
 process.exit();
 
 async function demo(): Promise<number> {
   if (!existsSync(join(dist, 'clawreach.js')) || !existsSync(join(dist, 'clawreach-relay.js')))
     throw new Error('it has to be built first: npm run build');
-  say('A relay and two machines on this computer. Nothing leaves it, and nothing is left behind.\n');
+  const isAlone = words.has('no-relay');
+  if (isAlone) allowDiscovery();
+  const parts = isAlone
+    ? 'Two machines on this computer, without a relay.'
+    : 'A relay and two machines on this computer.';
+  say(
+    `${parts} ${isAlone ? 'They find each other in its network' : 'Nothing leaves it'}, and nothing is left behind.\n`,
+  );
 
-  const relay = await machines.startRelay();
-  step('relay', `${relay}; it sees ciphertext only`);
+  const relay = isAlone ? undefined : await machines.startRelay();
+  step('relay', relay === undefined ? 'none' : `${relay}; it sees ciphertext only`);
 
   const name = cleanName(hostname());
   const [officeId, ownId] = await Promise.all([

@@ -1,3 +1,4 @@
+import { DIRECT_PAIRING_LIMITS as LAN } from '#agent/pairing/direct/limits.ts';
 import { APPROVAL_LIMITS as APPROVAL } from '../../src-main/agent/core/approvals/store.ts';
 import { HISTORY_LIMIT } from '../../src-main/agent/core/approvals/history.ts';
 import { PAUSE_LIMITS as PAUSE } from '../../src-main/agent/core/approvals/pauses.ts';
@@ -73,6 +74,22 @@ ${table([
     `${sourceConstant('src-main/agent/pairing/pairing-service.ts', 'MOST_INVITATIONS')}`,
     'each holds a mailbox',
   ],
+  [
+    'claims at the direct port, per address and in all',
+    `${LAN.each.burst}, then ${LAN.each.perSecond} a second; ${LAN.all.burst}, then ${LAN.all.perSecond}`,
+    'further ones meet silence',
+  ],
+  [
+    'answered claims without a hello',
+    `${LAN.waitingPerAddress} of an address, ${LAN.waiting} in all, ${time(LAN.hello)}`,
+    'the oldest gives way; a joiner says hello at once',
+  ],
+  [
+    'search for a code without a relay',
+    time(LAN.search),
+    `with one ${time(LAN.searchBeforeRelay)}, then the relay is asked`,
+  ],
+  ['machines dialed for one code', count(LAN.dialed), 'if different ones answer, none is taken'],
   ['adding by ID', `1 at a time, ${time(sourceConstant('src-main/agent/pairing/adding-service.ts', 'LIFE'))}`],
 ])}`;
 }

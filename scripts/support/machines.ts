@@ -40,12 +40,15 @@ export class Machines {
     return found;
   }
 
-  /** Resolves with the short id when the agent is online at the relay. */
-  async startAgent(name: string, profile: string, relay: string): Promise<string> {
-    const words = [this.#command, 'run', '--json', `--profile=${profile}`, `--name=${name}`, `--relay=${relay}`];
+  /** Resolves with the short id when the agent is online at the relay, or accepts direct connections without one. */
+  async startAgent(name: string, profile: string, relay: string | undefined): Promise<string> {
+    const words = [this.#command, 'run', '--json', `--profile=${profile}`, `--name=${name}`];
+    if (relay !== undefined) words.push(`--relay=${relay}`);
     const { found } = await this.#processes.start(name, words, (line) => {
       const status = field(parse(line), 'status');
-      return text(field(status, 'relay'), 'state') === 'online' ? text(field(status, 'device'), 'shortId') : undefined;
+      const isReady =
+        relay === undefined ? text(status, 'reach') === 'network' : text(field(status, 'relay'), 'state') === 'online';
+      return isReady ? text(field(status, 'device'), 'shortId') : undefined;
     });
     return found;
   }

@@ -81,11 +81,18 @@ export class Processes {
   }
 }
 
+let discovery = 'off';
+
+/** Lets what is started find each other in the local network. */
+export function allowDiscovery(): void {
+  discovery = 'on';
+}
+
 /** The environment without the person's own settings of ClawReach: a script brings its own relay and profiles. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('CLAWREACH_'));
-  // What it starts is on this computer alone.
-  return { ...Object.fromEntries(others), CLAWREACH_DISCOVERY: 'off' };
+  // What it starts is on this computer alone, unless it has no relay.
+  return { ...Object.fromEntries(others), CLAWREACH_DISCOVERY: discovery };
 }
 
 function killGroup({ pid }: ChildProcess): void {

@@ -414,4 +414,54 @@ export const PAIRING: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-PAIR-16'],
+    file: 'src-main/agent/pairing/direct/direct-invitations.ts',
+    guard: '    this.#onOver();',
+    without: '',
+    tests: [
+      [
+        'integration/agent/attacks-without-relay.test.ts',
+        'answers no claim before, beside and after an invitation, and not a used one',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-17'],
+    file: 'src-main/agent/pairing/direct/direct-joiner.ts',
+    guard: 'if (others.every(({ deposit }) => toHex(deposit) === toHex(first.deposit))) return first;',
+    without: 'return first;',
+    tests: [['integration/agent/attacks-without-relay.test.ts', 'is noticed beside it, before anything is used up']],
+  },
+  {
+    properties: ['S-PAIR-18'],
+    file: 'src-shared/pairing/secrets.ts',
+    guard: 'return relayKey === undefined ? DIRECT_LABEL : LABEL;',
+    without: 'return LABEL;',
+    tests: [
+      [
+        'unit/shared/pairing/direct.test.ts',
+        'shares neither prologue nor generator with one at a relay, not even at a relay with an empty or zero key',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-19'],
+    file: 'src-main/agent/pairing/direct/direct-invitations.ts',
+    guard: '!isFirst || !isHello(hello, this.claim.kind)',
+    without: '!isFirst',
+    tests: [
+      [
+        'integration/agent/attacks-without-relay.test.ts',
+        'ends a claim that says too much or something else, and the invitation stays open',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-19'],
+    file: 'src-main/agent/pairing/direct/channel-mailbox.ts',
+    guard: 'length === 0 || isTooMuch',
+    without: 'length === 0',
+    tests: [['unit/agent/pairing/channel-mailbox.test.ts', 'ends with %s']],
+  },
 ];

@@ -70,6 +70,8 @@ export class DiscoveryService {
   readonly #tokens: LanTokens;
   readonly #devices: DiscoveredDevices;
   readonly #budget: SenderBudget;
+  /** Budget of packets from this machine, most of which are echoes. */
+  readonly #ownBudget: SenderBudget;
   readonly #presences = new Map<string, LanAnnouncer>();
   #socket: LanSocket | undefined;
   #problem: string | null = null;
@@ -101,6 +103,7 @@ export class DiscoveryService {
       each: { burst: burstPerAddress, perSecond: perSecondPerAddress },
       all: { burst, perSecond },
     });
+    this.#ownBudget = new SenderBudget(clock, { each: { burst, perSecond }, all: { burst, perSecond } });
   }
 
   /** Discovery as user interfaces show it. */
@@ -393,7 +396,12 @@ export class DiscoveryService {
   #receive(packet: Uint8Array, { address, port }: LanSource): void {
     if (!containsServiceName(packet)) return;
     // The source address must be in one of this machine's networks.
-    const presence = [...this.#presences.values()].find((one) => isNeighbour(address, one.interface));
+    const presences = [...this.#presences.values()];
+    if (presences.some((one) => one.interface.address === address)) {
+      if (port === MDNS_PORT && this.#ownBudget.take(address)) this.#receiveOwn(packet, address);
+      return;
+    }
+    const presence = presences.find((one) => isNeighbour(address, one.interface));
     if (presence === undefined || port !== MDNS_PORT || !this.#budget.take(address)) return;
     let changed = false;
     for (const heard of readPacket(packet)) {
@@ -408,6 +416,20 @@ export class DiscoveryService {
           changed = this.#handleAnnouncement(address, heard.announcement, heard.lifetime) || changed;
           break;
       }
+    }
+    if (changed) this.#options.onChange();
+  }
+
+  /** Handles a packet from this machine: the echo of an own one, or an announcement of another profile, which listens on another port. */
+  #receiveOwn(packet: Uint8Array, address: string): void {
+    let changed = false;
+    for (const heard of readPacket(packet)) {
+      // Another profile may look for the code that is shown here.
+      if (heard.kind === 'question' && this.#options.invitations().length > 0)
+        for (const presence of this.#presences.values()) presence.answer();
+      if (heard.kind === 'goodbye') changed = this.#devices.handleGoodbye(address, heard.instance) || changed;
+      if (heard.kind === 'announcement' && heard.announcement.port !== this.#options.port())
+        changed = this.#handleAnnouncement(address, heard.announcement, heard.lifetime) || changed;
     }
     if (changed) this.#options.onChange();
   }

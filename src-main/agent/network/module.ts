@@ -103,7 +103,10 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
       confirm: (peerId, address) => discovery.confirm(peerId, address),
       refute: (peerId, address) => discovery.refute(peerId, address),
     },
-    onListening: () => discovery.changed(),
+    onListening: () => {
+      discovery.changed();
+      views.announce('status');
+    },
     onNetworkChange: () => {
       discovery.woke();
       advice.changed();

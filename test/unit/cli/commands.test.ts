@@ -796,7 +796,7 @@ describe('pair', () => {
       link: link === true ? 'clawreach://pair?v=1&secret=x' : null,
       pin: 'ab'.repeat(32),
       expiresAt: NOW + 600_000,
-      relay: 'wss://relay.example',
+      relay: 'wss://relay.example:7474',
       addresses: [],
     }),
     'pairing.result': result,

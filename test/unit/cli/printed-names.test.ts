@@ -134,7 +134,7 @@ describe('a line that is printed to be run', () => {
     const inserted = sources.flatMap((line) =>
       [...line.matchAll(/(?:clawreach|openclaw) [a-z -]*\$\{([^}]*)\}/gu)].map(([, expression = '']) => expression),
     );
-    const safe = /^(?:peerWord|nameWord|lastWord)\(|^relayUrl === null|^(?:word|id|name|example)$/;
+    const safe = /^(?:peerWord|nameWord|lastWord|shellWord)\(|^relayUrl === null|^(?:word|id|name|example)$/;
     expect(inserted.length).toBeGreaterThan(15);
     expect(inserted.filter((expression) => !safe.test(expression))).toEqual([]);
     const named = Object.entries(COMMAND_ERROR_TEXTS).filter(([code, { next }]) => {

@@ -10,7 +10,7 @@ export function formatRelayStatus(relay: RelayStatus, now: number): string {
     relay.problem === null ? '' : `: ${commandErrorText(relay.problem, relay.problem).what}  [${relay.problem}]`;
   switch (relay.state) {
     case 'none':
-      return 'Relay: none. Set one with `clawreach config relay URL`.';
+      return 'Relay: none. Machines in this network are reached directly; for others: `clawreach config relay URL`.';
     case 'connecting':
       return `Relay ${url}: connecting`;
     case 'online':

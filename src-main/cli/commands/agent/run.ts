@@ -253,7 +253,10 @@ function statusLine(status: AgentStatus, now: number): string {
   const some = (number: number, one: string, many: string): readonly string[] =>
     number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
   return [
-    formatRelayStatus(status.relay, now),
+    // Without a relay nothing is wrong: machines in the network are reached directly.
+    status.relay.state === 'none' && status.reach === 'network'
+      ? 'Reachable in this network, no relay'
+      : formatRelayStatus(status.relay, now),
     ...some(peers.online, 'machine online', 'machines online'),
     ...some(plainRelays?.online ?? 0, 'plain relay online, which can read', 'plain relays online, which can read'),
     ...some(terminals.serving, 'terminal open here', 'terminals open here'),

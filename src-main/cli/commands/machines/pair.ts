@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView, Right } from '#shared/app-api/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
-import { ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../../control/index.ts';
+import { chooseRelay, ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
@@ -25,6 +25,7 @@ type PairOptions = CommonOptions &
     allow?: readonly string[];
     link?: boolean;
     qr?: boolean;
+    at?: string;
     shell?: string;
     wordsConfirmedElsewhere?: boolean;
     connector?: boolean;
@@ -34,6 +35,8 @@ type PairOptions = CommonOptions &
 const CODE_VARIABLE = 'CLAWREACH_PAIR_CODE';
 /** Longest wait for a joiner that hasn't reported that it stored the pairing, ms. */
 const FINISH_TIMEOUT = 5000;
+/** Usual port for direct connections. */
+const DIRECT_PORT = 7473;
 /** Interval at which the agent is asked about the joiner, ms. */
 const POLL_INTERVAL = 200;
 
@@ -47,7 +50,7 @@ export const addPair: Registration = (program, run) => {
   const command = addCommand(program, 'pair', 'pair with another machine: show a code here, or enter its code', {
     description: [
       'Pair this machine with another one. You do this once. One machine shows a code (`clawreach pair`), the other asks for it (`clawreach ' +
-        'pair -`). A code works once, for ten minutes.',
+        'pair -`). A code works once, for ten minutes. In one network no relay is needed.',
       '',
       "Both screens then show four words. Compare them: if they match, no one is intercepting. A paired machine can't do anything here until you " +
         'confirm the words, and has to ask for everything that you have not allowed.',
@@ -55,6 +58,7 @@ export const addPair: Registration = (program, run) => {
     examples: [
       ['clawreach pair', 'shows a code and waits'],
       ['clawreach pair -', 'on the other machine: asks for the code'],
+      ['clawreach pair - --at 192.168.1.20', 'joins the machine at that address, without a search'],
       ['clawreach pair --allow terminal', 'also lets the other machine open terminals here'],
       ['clawreach pair --qr', 'shows a link and QR code, which include the relay'],
     ],
@@ -67,6 +71,7 @@ export const addPair: Registration = (program, run) => {
       `permissions of the other machine here, after you confirm the words: ${RIGHT_NAMES.join(', ')}`,
     )
     .option('--words-confirmed-elsewhere', "don't ask about the words, for scripts that compare them another way")
+    .option('--at <address>', 'address of the machine that shows the code, with its port if it has another than 7473')
     .option('--link', 'show a link instead of a code')
     .option('--qr', 'show a link and its QR code')
     .option('--shell <path>', 'program to run in terminals here, if this command starts ClawReach')
@@ -91,6 +96,9 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   });
   if (code !== undefined && asLink)
     throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
+  const at = options.at === undefined ? undefined : completeAddress(options.at);
+  if (at !== undefined && code === undefined)
+    throw new UsageError('usage.pair', '--at is for joining: clawreach pair - --at ADDRESS');
   const allow = [...new Set((options.allow ?? []).flatMap((text) => text.split(',')).map(parseRight))];
   const isLink = code !== undefined && /^\s*clawreach:/i.test(code);
   // Reject malformed text before anything is started or dialled.
@@ -99,13 +107,15 @@ async function pair(context: CommandContext, argument: string | undefined, optio
 
   const client = await ensureAgent(context, { createsProfile: true, shell: options.shell });
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
-  // A link names its own relay, which the agent uses for the pairing.
-  if (!isLink || options.relay !== undefined)
+  // A link names its own relay or address. A typed address needs no relay.
+  const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
+  const isNamed = chooseRelay(options, context.host.variables, relay.url).from !== 'nowhere';
+  if (options.relay !== undefined || (isNamed && !isLink && at === undefined))
     await ensureRelay(context, client, options, { acceptUnadmitted: code !== undefined });
   const result =
     code === undefined
       ? await invite(context, client, allow, asLink, options.qr === true)
-      : await join(context, client, code, allow);
+      : await join(context, client, code, allow, at);
   return await finish(context, client, result, options.wordsConfirmedElsewhere === true);
 }
 
@@ -117,14 +127,13 @@ async function invite(
   qr: boolean,
 ): Promise<PairingResult> {
   const { reporter, host } = context;
-  const { relay } = await client.call('status.get', {});
   const invitation = await client.call(
     'pairing.invite',
     { allow, ...(asLink ? { link: true } : {}) },
     { signal: host.interrupted },
   );
-  reporter.document({ event: 'invitation', ...invitation, relay: relay.url });
-  reporter.lines(...showInvitation(context, invitation, relay.url, qr));
+  reporter.document({ event: 'invitation', ...invitation });
+  reporter.lines(...showInvitation(context, invitation, qr));
   const stop = countDown(context, invitation.expiresAt);
   try {
     return await client.call(
@@ -155,12 +164,13 @@ async function join(
   client: AppApiClient,
   codeOrLink: string,
   allow: Right[],
+  at: string | undefined,
 ): Promise<PairingResult> {
   context.reporter.progress('Looking for the other machine…');
   try {
     return await client.call(
       'pairing.join',
-      { codeOrLink: codeOrLink.trim(), allow },
+      { codeOrLink: codeOrLink.trim(), allow, ...(at === undefined ? {} : { at }) },
       { signal: context.host.interrupted, onProgress: (progress) => showProgress(context, progress) },
     );
   } finally {
@@ -170,11 +180,24 @@ async function join(
 
 function showInvitation(
   { reporter }: CommandContext,
-  { code, link, pin }: Invitation,
-  relayUrl: string | null,
+  { code, link, pin, relay: relayUrl, addresses }: Invitation,
   qr: boolean,
 ): readonly string[] {
   const { bold } = reporter.style;
+  const [address] = addresses;
+  if (code !== null && relayUrl === null) {
+    return [
+      'Pairing code',
+      '',
+      `    ${bold(code)}`,
+      '',
+      'On the other machine in this network, run this and enter the code:',
+      '',
+      '    clawreach pair -',
+      '',
+      ...(address === undefined ? [] : [`If it finds nothing: clawreach pair - --at ${shellWord(address)}`, '']),
+    ];
+  }
   if (code !== null) {
     return [
       'Pairing code',
@@ -308,4 +331,13 @@ async function waitUntilFinished(context: CommandContext, client: AppApiClient, 
     await interruptibleDelay(context, POLL_INTERVAL);
     current = await client.call('peers.get', { peer: peer.peerId });
   }
+}
+
+/** Completes an address without a port by the usual one; IPv6 gets brackets. Pure. */
+function completeAddress(text: string): string {
+  const address = text.trim();
+  if (/^[0-9.]+$/.test(address)) return `${address}:${DIRECT_PORT}`;
+  if (/^\[[0-9a-fA-F:.]+\]$/.test(address)) return `${address}:${DIRECT_PORT}`;
+  if (/^[0-9a-fA-F:]+$/.test(address) && address.split(':').length > 2) return `[${address}]:${DIRECT_PORT}`;
+  return address;
 }

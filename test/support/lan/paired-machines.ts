@@ -1,0 +1,42 @@
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import { until } from '../e2e/until.ts';
+import { freePort } from '../free-port.ts';
+import { DeviceDisk, TestDevice } from '../hostile/device.ts';
+import { LOOPBACK_ONLY, loopbackDirect } from '../loopback-transports.ts';
+import { lanInterface, MemoryLan, type MemoryHost } from './memory-lan.ts';
+
+/** Machines in one network, with real connections on loopback, of which only `office` is dialed. Closes them all. */
+export class LanMachines {
+  readonly lan = new MemoryLan();
+  readonly #hosts = new Map<string, MemoryHost>();
+  readonly #disks = new Map<string, DeviceDisk>();
+  readonly #open: { close(): Promise<void> }[] = [];
+
+  /** Starts the agent of a machine, also again after its end, with the same keys and files. */
+  async start(name: string): Promise<TestDevice> {
+    const isOffice = name === 'office';
+    const known = this.#hosts.get(name);
+    const host = known ?? this.lan.host(lanInterface(isOffice ? '127.0.0.1' : `127.0.0.${this.#hosts.size + 2}`));
+    const disk = this.#disks.get(name) ?? new DeviceDisk();
+    this.#hosts.set(name, host);
+    this.#disks.set(name, disk);
+    const dialer = createRelayDialer({ clock: systemClock });
+    const direct = loopbackDirect(isOffice ? () => LOOPBACK_ONLY : () => []);
+    const device = await TestDevice.create({ name, dialer, direct, lan: host, disk });
+    this.also(device);
+    if (known === undefined) await device.api.call('network.set', { port: await freePort() });
+    device.agent.start();
+    await until('the port', async () => (await device.api.call('network.get', {})).listening ?? undefined);
+    return device;
+  }
+
+  /** Closes that, too. */
+  also(one: { close(): Promise<void> }): void {
+    this.#open.push(one);
+  }
+
+  async close(): Promise<void> {
+    for (const one of this.#open.splice(0)) await one.close();
+  }
+}
