@@ -4,6 +4,9 @@ import { useApp, type OpenClawTab, type Place, type Pairing, type Toast } from '
 /** Most toasts shown at a time; the oldest is dropped. */
 const MAX_TOASTS = 4;
 
+/** Most commands that the palette remembers until the window is closed. */
+const MOST_RECENT = 5;
+
 let lastId = 0;
 
 /** Shows a place: a page, or a machine's page. Like every function of this file, changes only the store, in memory. */
@@ -14,6 +17,15 @@ export function navigate(place: Place): void {
 /** Shows the page OpenClaw with this tab. */
 export function showOpenClaw(tab: OpenClawTab): void {
   useApp.setState({ place: { page: 'openclaw' }, openClawTab: tab });
+}
+
+/** Shows a section of the settings, and marks one setting in it; without a section, their list on a narrow window. */
+export function showSettingsPlace(section: string | undefined, setting?: string): void {
+  lastId += 1;
+  useApp.setState({
+    place: { page: 'settings' },
+    settingsPlace: section === undefined ? undefined : { section, setting, serial: lastId },
+  });
 }
 
 /** Opens the pairing dialog. A code or link is only filled into the field. */
@@ -39,6 +51,13 @@ export function closePairing(): void {
 /** Opens the palette of commands, or the list of keys. */
 export function openPalette(palette: 'commands' | 'keys'): void {
   useApp.setState({ palette });
+}
+
+/** Remembers that the palette ran this command. */
+export function rememberCommand(command: string): void {
+  useApp.setState(({ recentCommands }) => ({
+    recentCommands: [command, ...recentCommands.filter((id) => id !== command)].slice(0, MOST_RECENT),
+  }));
 }
 
 /** Closes the palette or the list of keys. */

@@ -12,6 +12,7 @@ export {
   openPairing,
   openPalette,
   openPlainPairing,
+  rememberCommand,
   removeForward,
   removeGateway,
   removeRemote,
@@ -21,6 +22,7 @@ export {
   requestTerminal,
   skipFirstRun,
   showOpenClaw,
+  showSettingsPlace,
 } from './actions.ts';
 export { ApiProvider, useApi } from './connection/api-context.ts';
 export { connectApi } from './connection/connect.ts';

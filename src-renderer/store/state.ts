@@ -86,12 +86,18 @@ export type AppState = Readonly<{
   place: Place;
   /** Tab of the page OpenClaw that was shown last. */
   openClawTab: OpenClawTab;
+  /**
+   * Section of the settings that was shown last, and the setting to mark in it; undefined before one was chosen. The serial tells equal choices apart.
+   */
+  settingsPlace: Readonly<{ section: string; setting: string | undefined; serial: number }> | undefined;
   /** Open pairing dialog; undefined while it is closed. */
   pairing: Pairing | undefined;
   /** Open dialog that pairs with a plain relay, and a code to fill in; undefined while it is closed. */
   plainPairing: Readonly<{ code: string }> | undefined;
   /** Open palette or list of keys; undefined while both are closed. */
   palette: 'commands' | 'keys' | undefined;
+  /** IDs of the commands that the palette ran last, newest first; at most `MOST_RECENT`. */
+  recentCommands: readonly string[];
   /** Returns the commands of the terminal in front, for the palette; undefined before the terminals page was shown. */
   pageCommands: (() => readonly PageCommand[]) | undefined;
   /** Request to open a new terminal, which the terminals page fulfils. The serial tells equal requests apart. */
@@ -140,9 +146,11 @@ export const INITIAL_STATE: AppState = {
   roundTrips: {},
   place: { page: 'machines' },
   openClawTab: 'prompts',
+  settingsPlace: undefined,
   pairing: undefined,
   plainPairing: undefined,
   palette: undefined,
+  recentCommands: [],
   pageCommands: undefined,
   requestedTerminal: undefined,
   requestedShared: undefined,

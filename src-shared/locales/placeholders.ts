@@ -443,9 +443,13 @@ export type Placeholders = {
   'pairing.words.label': 'words';
   'pairing.words.text': 'name';
   'palette.failed': 'next' | 'what';
+  'palette.forward-port': 'name';
   'palette.forward.off': 'name';
   'palette.forward.on': 'name';
+  'palette.forward.running': 'address';
   'palette.found': 'count';
+  'palette.hint.more': 'name';
+  'palette.round-trip': 'value';
   'palette.terminal': 'name';
   'peers.action.more': 'name';
   'peers.action.terminal.on': 'name';
@@ -634,6 +638,7 @@ export type Placeholders = {
   'requests.title.run': 'gateway';
   'settings.audit.all': 'count';
   'settings.audit.shown': 'count';
+  'settings.found': 'count';
   'settings.keys.add': 'action';
   'settings.keys.change': 'action';
   'settings.keys.conflict': 'action';

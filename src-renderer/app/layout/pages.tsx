@@ -29,7 +29,7 @@ export function Pages(): ReactElement {
   return (
     <>
       {page !== 'terminals' && (
-        <Scroller key={page}>
+        <Scroller key={page} full={page === 'settings'}>
           <PageBoundary>{page === 'machines' && isFirstRun ? <FirstRun /> : pageOf(page)}</PageBoundary>
         </Scroller>
       )}
@@ -63,7 +63,9 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
   }
 }
 
-function Scroller({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+/** `full`: the page has columns of its own, which scroll apart and reach the edges. */
+function Scroller({ full, children }: Readonly<{ full: boolean; children: ReactNode }>): ReactElement {
+  if (full) return <div className={styles['full']}>{children}</div>;
   return (
     <div className={styles['scroller']}>
       <div className={styles['page']}>{children}</div>

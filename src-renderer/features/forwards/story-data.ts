@@ -251,7 +251,7 @@ export const FORWARD_ANSWERS: StoryAnswers = {
   'forwards.connections': async () => [],
   'forwards.disconnect': async () => ({}),
   'forwards.add': async ({ rule }) =>
-    exampleForward({ id: `new${useApp.getState().forwards.length}`, url: null }, rule),
+    exampleForward({ id: `new ${rule.name}`, url: null, address: `${rule.listen.host}:${rule.listen.port}` }, rule),
   'forwards.update': async ({ id, rule }) =>
     exampleForward({ id, address: `${rule.listen.host}:${rule.listen.port}`, url: null }, rule),
   'forwards.remove': async ({ id }) => {

@@ -1,10 +1,11 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Search } from 'lucide-react';
-import { useMemo, useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { text } from '../../locale/index.ts';
-import { useApi, useApp } from '../../store/index.ts';
-import { Modal, ModalTitle } from '../../ui/index.ts';
+import { capsOf } from '../../keys/index.ts';
+import { openPalette, rememberCommand, useApi, useApp } from '../../store/index.ts';
+import { KeyCaps, Modal, ModalTitle } from '../../ui/index.ts';
 import { findCommands, paletteGroups, type PaletteCommand, type PaletteGroup } from './commands.ts';
 import styles from './palette.module.css';
 
@@ -15,23 +16,27 @@ import styles from './palette.module.css';
 export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const api = useApi();
   const facts = useApp(
-    useShallow(({ peers, forwards, status, settings, place, pageCommands, facts: here }) => ({
+    useShallow(({ peers, forwards, status, settings, place, pageCommands, recentCommands, facts: here }) => ({
       peers,
       forwards,
       status,
       settings,
       place,
       pageCommands,
+      recentCommands,
       facts: here,
     })),
   );
   const [query, setQuery] = useState('');
+  const [highlighted, setHighlighted] = useState<PaletteCommand>();
   const groups = useMemo(() => paletteGroups(facts, api), [facts, api]);
   const found = useMemo(() => findCommands(groups, query), [groups, query]);
   const count = found.reduce((sum, { items }) => sum + items.length, 0);
+  const more = highlighted?.machine === query ? undefined : highlighted?.machine;
   const choose = (command: PaletteCommand): void => {
     // Closed first, so that the command's own dialog gets the focus.
     onClose();
+    rememberCommand(command.id);
     command.run();
   };
   return (
@@ -48,6 +53,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         onValueChange={(value, { reason }) => {
           if (reason !== 'item-press') setQuery(value);
         }}
+        onItemHighlighted={(item: PaletteCommand | undefined) => setHighlighted(item)}
         itemToStringValue={({ label }: PaletteCommand) => label}
       >
         <div className={styles['search']}>
@@ -56,6 +62,16 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
             className={styles['input']}
             aria-label={text('palette.title')}
             placeholder={text('palette.placeholder')}
+            onKeyDown={(event) => {
+              if (event.key === 'Tab' && !event.shiftKey && more !== undefined) {
+                event.preventDefault();
+                setQuery(more);
+              }
+              if (event.key === '?' && query === '') {
+                event.preventDefault();
+                openPalette('keys');
+              }
+            }}
           />
         </div>
         <p role="status" className="visually-hidden">
@@ -76,15 +92,50 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
                     className={styles['item']}
                     onClick={() => choose(command)}
                   >
-                    <span className={styles['name']}>{command.label}</span>
-                    {command.note !== undefined && <span className={styles['note']}>{command.note}</span>}
+                    <command.icon className={styles['icon']} aria-hidden="true" />
+                    <span className={styles['words']}>
+                      <span className={styles['name']}>{emphasize(command.label, query)}</span>
+                      {command.note !== undefined && <span className={styles['note']}>{command.note}</span>}
+                    </span>
+                    {command.keys !== undefined && <KeyCaps keys={capsOf(command.keys).join(' ')} />}
                   </Autocomplete.Item>
                 )}
               </Autocomplete.Collection>
             </Autocomplete.Group>
           )}
         </Autocomplete.List>
+        <p className={styles['hints']}>
+          <Hint keys="↵" meaning={text('palette.hint.open')} />
+          {more !== undefined && <Hint keys="Tab" meaning={text('palette.hint.more', { name: more })} />}
+          <span className={styles['space']} />
+          <Hint keys=">" meaning={text('palette.hint.commands')} />
+          <Hint keys="?" meaning={text('palette.hint.keys')} />
+        </p>
       </Autocomplete.Root>
     </Modal>
+  );
+}
+
+function Hint({ keys, meaning }: Readonly<{ keys: string; meaning: string }>): ReactElement {
+  return (
+    <span className={styles['hint']}>
+      <KeyCaps keys={keys} />
+      {meaning}
+    </span>
+  );
+}
+
+/** Emphasizes the part of a label that equals the query; fuzzy matches have none. */
+function emphasize(label: string, query: string): ReactNode {
+  const wanted = query.replace(/^>/, '').trim().toLowerCase();
+  const start = wanted === '' ? -1 : label.toLowerCase().indexOf(wanted);
+  if (start === -1) return label;
+  const end = start + wanted.length;
+  return (
+    <>
+      {label.slice(0, start)}
+      <b>{label.slice(start, end)}</b>
+      {label.slice(end)}
+    </>
   );
 }

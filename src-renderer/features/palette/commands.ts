@@ -1,7 +1,23 @@
-import type { AppApiClient } from '#shared/app-api/index.ts';
+import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
 import { matchSorter, rankings } from 'match-sorter';
-import { compareNames, explain, text } from '../../locale/index.ts';
+import {
+  ArrowLeftRight,
+  Bot,
+  History,
+  Inbox,
+  Keyboard,
+  Monitor,
+  Palette,
+  Pause,
+  Play,
+  Plus,
+  Settings,
+  SquareTerminal,
+  type LucideIcon,
+} from 'lucide-react';
+import { keysFor } from '../../keys/index.ts';
+import { compareNames, explain, formatNumber, text } from '../../locale/index.ts';
 import {
   applyForward,
   navigate,
@@ -10,12 +26,14 @@ import {
   openPalette,
   OPENCLAW_TABS,
   PAGES,
+  requestForward,
   requestTerminal,
   showOpenClaw,
   useApp,
   type AppState,
+  type Page,
 } from '../../store/index.ts';
-import { settingsEntries, showSettings } from '../settings/index.ts';
+import { SECTION_ICONS, settingsEntries, showSettings } from '../settings/index.ts';
 
 /**
  * Command of the palette: opens a page or terminal, acts on the terminal in front, switches a forward, pauses or resumes this device, or changes a
@@ -26,8 +44,13 @@ export type PaletteCommand = Readonly<{
   id: string;
   /** Text that the palette shows and searches. */
   label: string;
-  /** Secondary text after the label, such as a shortcut or "offline". */
+  /** Secondary text after the label, such as "offline" or the section of a setting. */
   note?: string | undefined;
+  icon: LucideIcon;
+  /** Keys of its shortcut, as caps; undefined without one. */
+  keys?: string | undefined;
+  /** Name of the machine that it is about: Tab lists everything about it. */
+  machine?: string | undefined;
   run(): void;
 }>;
 
@@ -35,12 +58,17 @@ export type PaletteCommand = Readonly<{
 export type PaletteGroup = Readonly<{
   /** Heading of the group. */
   value: string;
+  /** True for groups of actions, which stay after `>`. */
+  isCommands?: true;
   items: readonly PaletteCommand[];
   /** True if labels are whole phrases. They have to contain the query: fuzzy matching would find nearly anything in them. */
   phrases?: true;
 }>;
 
-type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'place' | 'pageCommands' | 'facts'>;
+type Facts = Pick<
+  AppState,
+  'peers' | 'forwards' | 'status' | 'settings' | 'place' | 'pageCommands' | 'facts' | 'recentCommands'
+>;
 
 const HOUR = 3_600_000;
 /** Number of commands that each group lists before the person types. */
@@ -51,35 +79,61 @@ const INITIAL_COUNT = 8;
  * and `shell.settings.set`.
  */
 export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
-  return [
+  const groups: readonly PaletteGroup[] = [
     { value: text('palette.group.machines'), items: machines(facts) },
     {
       value: text('palette.group.terminal'),
-      items: facts.place.page === 'terminals' ? (facts.pageCommands?.() ?? []) : [],
+      isCommands: true,
+      items: facts.place.page === 'terminals' ? terminalCommands(facts) : [],
     },
-    { value: text('palette.group.pages'), items: pages() },
+    { value: text('palette.group.pages'), items: pages(facts) },
     { value: text('app.page.openclaw'), items: openClawTabs() },
     { value: text('palette.group.forwards'), items: forwards(facts, api) },
-    { value: text('palette.group.actions'), items: actions(facts, api) },
+    { value: text('palette.group.actions'), isCommands: true, items: actions(facts, api) },
     { value: text('app.page.settings'), items: settings(facts, api), phrases: true },
+  ];
+  const byId = new Map(groups.flatMap(({ items }) => items.map((item) => [item.id, item] as const)));
+  const recent = facts.recentCommands.map((id) => byId.get(id)).filter((item) => item !== undefined);
+  // Each entry is in one group: base-ui tells them apart by identity.
+  const isRecent = new Set(recent.map(({ id }) => id));
+  return [
+    { value: text('palette.group.recent'), items: recent },
+    ...groups.map((group) => ({ ...group, items: group.items.filter(({ id }) => !isRecent.has(id)) })),
   ];
 }
 
 /**
  * Returns the commands that match the query, best first within each group; groups without a match are left out. Letters of a label may be left out in
- * the query, except in phrases. Pure.
+ * the query, except in phrases. After `>` only actions are found. Pure.
  */
 export function findCommands(groups: readonly PaletteGroup[], query: string): readonly PaletteGroup[] {
-  const wanted = query.trim();
-  return groups
+  const isCommandsOnly = query.startsWith('>');
+  const wanted = query.replace(/^>/, '').trim();
+  const found = groups
+    .filter(({ isCommands }) => !isCommandsOnly || isCommands === true)
     .map(({ value, items, phrases }) => ({
       value,
       items:
         wanted === ''
           ? items.slice(0, INITIAL_COUNT)
-          : matchSorter([...items], wanted, { keys: [typed], threshold: rankings[phrases ? 'CONTAINS' : 'MATCHES'] }),
+          : matchSorter([...items], wanted, {
+              keys: [typed],
+              // Equal matches keep the order of the group.
+              baseSort: (one, other) => one.index - other.index,
+              threshold: rankings[phrases ? 'CONTAINS' : 'MATCHES'],
+            }),
     }))
     .filter(({ items }) => items.length > 0);
+  return leadWithPages(found, wanted);
+}
+
+/** Puts the pages first if the query begins the name of one. Pure. */
+function leadWithPages(found: readonly PaletteGroup[], wanted: string): readonly PaletteGroup[] {
+  const pageGroup = found.find(({ items }) => items[0]?.id.startsWith('page ') === true);
+  const best = pageGroup?.items[0];
+  if (wanted === '' || pageGroup === undefined || best === undefined) return found;
+  if (!typed(best).toLowerCase().startsWith(wanted.toLowerCase())) return found;
+  return [pageGroup, ...found.filter((group) => group !== pageGroup)];
 }
 
 /** Returns the label without soft hyphens, which people don't type. */
@@ -88,32 +142,82 @@ function typed({ label }: PaletteCommand): string {
 }
 
 function machines({ peers }: Facts): readonly PaletteCommand[] {
-  return [...peers]
-    .sort((a, b) => Number(b.online) - Number(a.online) || compareNames(a.name, b.name))
-    .map(({ peerId, name, online }) => ({
-      id: `terminal ${peerId}`,
-      label: text('palette.terminal', { name }),
-      note: online ? undefined : text('palette.offline'),
-      run: () => requestTerminal(peerId),
-    }));
+  const sorted = [...peers].sort((a, b) => Number(b.online) - Number(a.online) || compareNames(a.name, b.name));
+  const terminals = sorted.map(({ peerId, name, online }): PaletteCommand => ({
+    id: `terminal ${peerId}`,
+    label: text('palette.terminal', { name }),
+    note: online ? undefined : text('palette.offline'),
+    icon: SquareTerminal,
+    machine: name,
+    run: () => requestTerminal(peerId),
+  }));
+  const rest = sorted.flatMap((peer): readonly PaletteCommand[] => [
+    {
+      id: `machine ${peer.peerId}`,
+      label: peer.name,
+      note: pathNote(peer),
+      icon: Monitor,
+      machine: peer.name,
+      run: () => navigate({ page: 'machines', machine: peer.peerId }),
+    },
+    {
+      id: `port ${peer.peerId}`,
+      label: text('palette.forward-port', { name: peer.name }),
+      icon: ArrowLeftRight,
+      machine: peer.name,
+      run: () => requestForward(peer.peerId),
+    },
+  ]);
+  return [...terminals, ...rest];
 }
 
-function pages(): readonly PaletteCommand[] {
-  return PAGES.map((page) => ({ id: `page ${page}`, label: text(`app.page.${page}`), run: () => navigate({ page }) }));
+function pathNote({ online, rtt }: PeerView): string {
+  if (!online) return text('palette.offline');
+  return rtt === null
+    ? text('palette.online')
+    : text('palette.round-trip', { value: formatNumber(Math.max(1, Math.round(rtt))) });
+}
+
+function terminalCommands({ pageCommands }: Facts): readonly PaletteCommand[] {
+  return (pageCommands?.() ?? []).map(({ note, ...command }) => ({ ...command, icon: SquareTerminal, keys: note }));
+}
+
+const PAGE_ICONS: Readonly<Record<Page, LucideIcon>> = {
+  machines: Monitor,
+  terminals: SquareTerminal,
+  forwards: ArrowLeftRight,
+  openclaw: Bot,
+  inbox: Inbox,
+  history: History,
+  settings: Settings,
+};
+
+function pages({ settings: { keys } }: Facts): readonly PaletteCommand[] {
+  return PAGES.map((page, index) => ({
+    id: `page ${page}`,
+    label: text(`app.page.${page}`),
+    icon: PAGE_ICONS[page],
+    keys: keysFor('window.page', keys)[0]?.replace('#', String(index + 1)),
+    run: () => navigate({ page }),
+  }));
 }
 
 function openClawTabs(): readonly PaletteCommand[] {
   return OPENCLAW_TABS.map((tab) => ({
     id: `openclaw ${tab}`,
     label: text(`openclaw.tab.${tab}`),
+    icon: Bot,
     run: () => showOpenClaw(tab),
   }));
 }
 
 function forwards({ forwards: rules }: Facts, api: AppApiClient): readonly PaletteCommand[] {
-  return rules.map(({ id, rule }) => ({
+  return rules.map(({ id, rule, address }) => ({
     id: `forward ${id}`,
     label: text(rule.enabled ? 'palette.forward.off' : 'palette.forward.on', { name: rule.name }),
+    note:
+      rule.enabled && address !== null ? text('palette.forward.running', { address }) : text('palette.forward.stopped'),
+    icon: ArrowLeftRight,
     run: () => attempt(async () => applyForward(await api.call('forwards.enable', { id, enabled: !rule.enabled }))),
   }));
 }
@@ -124,21 +228,40 @@ function actions({ status, settings: chosen }: Facts, api: AppApiClient): readon
       ? {
           id: 'pause',
           label: text('palette.pause'),
+          icon: Pause,
           run: () => attempt(() => api.call('agent.pause', { until: Date.now() + HOUR })),
         }
-      : { id: 'resume', label: text('palette.resume'), run: () => attempt(() => api.call('agent.resume', {})) };
+      : {
+          id: 'resume',
+          label: text('palette.resume'),
+          icon: Play,
+          run: () => attempt(() => api.call('agent.resume', {})),
+        };
   const themes = (['light', 'dark', 'system'] as const)
     .filter((theme) => theme !== chosen.theme)
     .map((theme) => ({
       id: `theme ${theme}`,
       label: text(`palette.theme.${theme}`),
+      icon: Palette,
       run: () => change(api, { theme }),
     }));
   return [
-    { id: 'pair', label: text('palette.pair'), run: () => openPairing('choose') },
+    {
+      id: 'pair',
+      label: text('palette.pair'),
+      icon: Plus,
+      keys: keysFor('window.pair', chosen.keys)[0],
+      run: () => openPairing('choose'),
+    },
     ...(status === undefined ? [] : [pause]),
     ...themes,
-    { id: 'keys', label: text('palette.keys'), run: () => openPalette('keys') },
+    {
+      id: 'keys',
+      label: text('palette.keys'),
+      icon: Keyboard,
+      keys: keysFor('window.keys', chosen.keys)[0],
+      run: () => openPalette('keys'),
+    },
   ];
 }
 
@@ -151,12 +274,14 @@ function settings({ settings: chosen, facts }: Facts, api: AppApiClient): readon
     id: `settings ${name ?? section}`,
     label,
     note: name === undefined ? undefined : text(`settings.${section}`),
-    run: () => showSettings(section),
+    icon: SECTION_ICONS[section],
+    run: () => showSettings(section, name),
   }));
   const languages = LANGUAGES.filter((language) => language !== chosen.language).map((language) => ({
     id: `language ${language}`,
     label: LANGUAGE_NAMES[language],
     note: text('settings.appearance.language'),
+    icon: SECTION_ICONS.appearance,
     run: () => change(api, { language }),
   }));
   return [...entries, ...languages];

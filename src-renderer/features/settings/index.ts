@@ -1,2 +1,3 @@
 export { settingsEntries, showSettings, type SettingsEntry, type SettingsSection } from './sections.ts';
 export { SettingsPage } from './settings-page.tsx';
+export { SECTION_ICONS } from './section-icons.ts';

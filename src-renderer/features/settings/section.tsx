@@ -1,5 +1,4 @@
 import { useId, type ReactElement, type ReactNode } from 'react';
-import { Card } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
 /** `name`: name of the section in `sections.ts`, to which links and the palette jump. `text`: introduction below the title. */
@@ -14,7 +13,7 @@ export function Section({ name, title, text, children }: SectionProps): ReactEle
         {title}
       </h2>
       {text !== undefined && <p className={styles['text']}>{text}</p>}
-      <Card className={styles['card']}>{children}</Card>
+      <div className={styles['card']}>{children}</div>
     </section>
   );
 }

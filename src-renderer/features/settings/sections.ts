@@ -1,19 +1,11 @@
 import type { ShellFacts } from '#shared/app-api/index.ts';
 import { text, type TextKey } from '../../locale/index.ts';
-import { navigate } from '../../store/index.ts';
+import { showSettingsPlace } from '../../store/index.ts';
+import { matchSorter, rankings } from 'match-sorter';
 
-/** Sections in the order of the page. Each lists the text keys of its settings, which the palette offers. */
+/** Sections in the order of the list. Each lists the text keys of its settings, which the palette offers. */
 const SETTINGS = {
-  device: ['settings.device.name', 'settings.device.id'],
-  relay: ['settings.relay.hosted'],
-  network: [
-    'settings.network.listen',
-    'proxy.title',
-    'proxy.authorities',
-    'discovery.settings.enabled',
-    'discovery.settings.name',
-  ],
-  security: ['settings.security.key', 'settings.security.terminals', 'settings.security.numbers'],
+  appearance: ['settings.appearance.theme', 'settings.appearance.zoom', 'settings.appearance.language'],
   terminals: [
     'settings.terminals.theme.light',
     'settings.terminals.theme.dark',
@@ -31,7 +23,6 @@ const SETTINGS = {
     'settings.terminals.webgl',
     'settings.terminals.clipboard',
   ],
-  appearance: ['settings.appearance.theme', 'settings.appearance.zoom', 'settings.appearance.language'],
   keys: [],
   background: [
     'settings.background.notifications',
@@ -40,6 +31,16 @@ const SETTINGS = {
     'settings.background.tray',
     'settings.background.hidden',
   ],
+  device: ['settings.device.name', 'settings.device.id'],
+  relay: ['settings.relay.hosted'],
+  network: [
+    'settings.network.listen',
+    'proxy.title',
+    'proxy.authorities',
+    'discovery.settings.enabled',
+    'discovery.settings.name',
+  ],
+  security: ['settings.security.key', 'settings.security.terminals', 'settings.security.numbers'],
   updates: ['updates.check', 'updates.auto', 'updates.channel'],
   command: [],
   audit: [],
@@ -48,6 +49,7 @@ const SETTINGS = {
 } as const satisfies Readonly<Record<string, readonly TextKey[]>>;
 
 export type SettingsSection = keyof typeof SETTINGS;
+type SettingKey = (typeof SETTINGS)[SettingsSection][number];
 
 /** Sections and settings that a browser's window doesn't have. */
 const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
@@ -87,17 +89,70 @@ export function settingsEntries(facts: ShellFacts | undefined): readonly Setting
   ];
 }
 
-/**
- * Opens the settings page, scrolls to a section and focuses it. Called by the buttons of banners and errors, by the palette, and by the page itself.
- */
-export function showSettings(section: SettingsSection): void {
-  navigate({ page: 'settings' });
-  // The URL's fragment is reserved in a browser, and the page has to be rendered first.
-  requestAnimationFrame(() => {
-    const element = document.getElementById(`settings-${section}`);
-    element?.scrollIntoView({ block: 'start' });
-    element?.focus({ preventScroll: true });
+/** Entries of the list of sections, in groups. An entry shows one section, or two that belong together. */
+const LIST: readonly (readonly SettingsListEntry[])[] = [
+  [one('appearance'), one('terminals'), one('keys'), one('background')],
+  [one('device'), { name: 'connection', sections: ['relay', 'network'] }, one('security')],
+  [one('updates'), one('command'), one('audit'), one('diagnostics'), one('about')],
+];
+
+/** Entry of the list of sections. `name`: part of the text key of its label. */
+export type SettingsListEntry = Readonly<{
+  name: SettingsSection | 'connection';
+  sections: readonly SettingsSection[];
+}>;
+
+function one(name: SettingsSection): SettingsListEntry {
+  return { name, sections: [name] };
+}
+
+/** Lists the entries that this window has, in groups. @param facts undefined before they are loaded */
+export function settingsList(facts: ShellFacts | undefined): readonly (readonly SettingsListEntry[])[] {
+  return LIST.map((group) => group.filter(({ sections }) => sections.some((section) => isHere(section, facts))));
+}
+
+/** Returns the name of a setting in the current language. @param setting its text key */
+export function labelOf(setting: string): string | undefined {
+  const key = Object.values<readonly SettingKey[]>(SETTINGS)
+    .flat()
+    .find((name) => name === setting);
+  return key === undefined ? undefined : text(key);
+}
+
+/** Text keys of other words for a setting, by which the search finds it too. */
+const WORDS = {
+  'settings.appearance.theme': 'settings.words.theme',
+  'settings.appearance.zoom': 'settings.words.zoom',
+  'settings.background.autostart': 'settings.words.autostart',
+  'settings.background.pause': 'settings.words.pause',
+  'settings.network.listen': 'settings.words.listen',
+  'settings.security.key': 'settings.words.key',
+  'settings.terminals.paste-guard': 'settings.words.paste-guard',
+  'settings.terminals.clipboard': 'settings.words.clipboard',
+} as const;
+
+/** Finds settings by their names, their sections' names, and other words for them; best first. */
+export function findSettings(facts: ShellFacts | undefined, query: string): readonly SettingsEntry[] {
+  return matchSorter([...settingsEntries(facts)], query.trim(), {
+    keys: [
+      ({ label }) => label.replaceAll('\u00AD', ''),
+      { key: ({ name, section }) => meaningOf(name ?? `settings.${section}`), maxRanking: rankings.CONTAINS },
+    ],
+    threshold: rankings.CONTAINS,
   });
+}
+
+function meaningOf(name: string): string {
+  return isDescribed(name) ? text(WORDS[name]) : '';
+}
+
+function isDescribed(name: string): name is keyof typeof WORDS {
+  return Object.hasOwn(WORDS, name);
+}
+
+/** Shows a section of the settings, and marks one setting in it. Called by the buttons of banners and errors, by the palette, and by the page itself. */
+export function showSettings(section: SettingsSection, setting?: string): void {
+  showSettingsPlace(section, setting);
 }
 
 function isHere(what: TextKey | SettingsSection, facts: ShellFacts | undefined): boolean {

@@ -1,60 +1,55 @@
-import type { ReactElement } from 'react';
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { useApp } from '../../store/index.ts';
-import { PageHeader, Spinner } from '../../ui/index.ts';
-import { AboutSection } from './updates/about-section.tsx';
-import { AppearanceSection } from './general/appearance-section.tsx';
-import { AuditSection } from './audit/audit-section.tsx';
-import { BackgroundSection } from './general/background-section.tsx';
-import { CommandSection } from './general/command-section.tsx';
-import { DiagnosticsSection } from './general/diagnostics-section.tsx';
-import { DeviceSection } from './security/device-section.tsx';
-import { KeysSection } from './keys/keys-section.tsx';
-import { NetworkSection } from './network/network-section.tsx';
-import { sectionsOf, showSettings } from './sections.ts';
-import { RelaySection } from './network/relay-section.tsx';
-import { SecuritySection } from './security/security-section.tsx';
+import { showSettingsPlace, useApp } from '../../store/index.ts';
+import { Button } from '../../ui/index.ts';
+import { markSetting } from './mark-setting.ts';
+import { SectionContent } from './section-content.tsx';
+import { SectionList } from './section-list.tsx';
+import { settingsList, type SettingsListEntry } from './sections.ts';
 import styles from './settings.module.css';
-import { TerminalSection } from './general/terminal-section.tsx';
-import { UpdatesSection } from './updates/updates-section.tsx';
 
-/** Page of the settings: buttons that jump to a section, and all sections that this window has. */
+/**
+ * Page of the settings: the list of sections with a search, and the chosen section beside it. A narrow window shows the list first, then the section. A
+ * setting that was searched for is scrolled to, marked and focused.
+ */
 export function SettingsPage(): ReactElement {
-  const status = useApp((state) => state.status);
   const facts = useApp((state) => state.facts);
+  const place = useApp((state) => state.settingsPlace);
+  const content = useRef<HTMLDivElement>(null);
+  const chosen = entryOf(settingsList(facts).flat(), place?.section);
+  useEffect(() => {
+    if (place === undefined || content.current === null) return undefined;
+    content.current.scrollTop = 0;
+    const { section, setting } = place;
+    return markSetting(content.current, section, setting);
+  }, [place]);
   return (
     <div className={styles['page']}>
-      <PageHeader title={text('settings.title')} description={text('settings.description')} />
-      <nav aria-label={text('settings.sections')} className={styles['jumps']}>
-        {sectionsOf(facts).map((name) => (
-          <button key={name} type="button" className={styles['jump']} onClick={() => showSettings(name)}>
-            {text(`settings.${name}`)}
-          </button>
-        ))}
-      </nav>
-      <div className={styles['sections']}>
-        {status === undefined ? (
-          <div className={styles['waiting']}>
-            <Spinner label={text('settings.loading')} />
+      <div className={styles['columns']} data-open={place === undefined ? undefined : ''}>
+        <SectionList chosen={chosen} />
+        <div ref={content} className={styles['content']}>
+          <div className={styles['back']}>
+            <Button
+              variant="quiet"
+              size="small"
+              icon={<ArrowLeft aria-hidden="true" />}
+              onClick={() => showSettingsPlace(undefined)}
+            >
+              {text('settings.back')}
+            </Button>
           </div>
-        ) : (
-          <>
-            <DeviceSection status={status} />
-            <RelaySection status={status} />
-            <NetworkSection />
-            <SecuritySection status={status} facts={facts} />
-          </>
-        )}
-        <TerminalSection />
-        <AppearanceSection />
-        <KeysSection />
-        {facts !== undefined && <BackgroundSection facts={facts} />}
-        {facts !== undefined && <UpdatesSection facts={facts} />}
-        {facts !== undefined && <CommandSection facts={facts} />}
-        <AuditSection />
-        {status !== undefined && <DiagnosticsSection />}
-        <AboutSection status={status} facts={facts} />
+          <div className={styles['sections']}>
+            {chosen?.sections.map((section) => (
+              <SectionContent key={section} section={section} />
+            ))}
+          </div>
+        </div>
       </div>
     </div>
   );
+}
+
+function entryOf(list: readonly SettingsListEntry[], section: string | undefined): SettingsListEntry | undefined {
+  return list.find(({ sections }) => sections.some((one) => one === section)) ?? list[0];
 }

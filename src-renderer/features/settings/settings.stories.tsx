@@ -20,6 +20,7 @@ import { ProxyPart } from './network/proxy-part.tsx';
 import { NetworkSection } from './network/network-section.tsx';
 import { RelayDialog } from './network/relay-section.tsx';
 import { SecuritySection } from './security/security-section.tsx';
+import type { SettingsSection } from './sections.ts';
 import { SettingsPage } from './settings-page.tsx';
 import styles from './settings.module.css';
 import { TerminalSection } from './general/terminal-section.tsx';
@@ -125,13 +126,24 @@ const audit: NonNullable<Story['answers']> = {
 };
 const failing = (code: string) => () => Promise.reject(new ClawReachError(code, code));
 
-function story(name: string, given: Pick<Story, 'state' | 'answers'> = {}): Story {
+/** Shows the page of the settings with the section that the name is about. */
+function story(name: string, given: Pick<Story, 'state' | 'answers'> = {}, section = sectionOf(name)): Story {
   return {
     name: `settings/${name}`,
     render: () => <SettingsPage />,
     ...given,
+    state: { ...given.state, settingsPlace: { section, setting: undefined, serial: 1 } },
     answers: { ...audit, ...given.answers },
   };
+}
+
+/** Section that a story's name is about. */
+function sectionOf(name: string): SettingsSection {
+  if (/relay/.test(name)) return 'relay';
+  if (/key/.test(name)) return 'security';
+  if (/history/.test(name)) return 'audit';
+  if (/browser|tray/.test(name)) return 'background';
+  return 'appearance';
 }
 
 const relay = STATUS.relay;
@@ -205,6 +217,20 @@ const browserFacts = {
 
 export const SETTINGS_STORIES: readonly Story[] = [
   story('desktop', { state: { status: { ...STATUS, secretStore: 'gnome-libsecret' } } }),
+  ...(
+    ['terminals', 'keys', 'background', 'device', 'security', 'updates', 'command', 'diagnostics', 'about'] as const
+  ).map((section) => story(`section ${section}`, {}, section)),
+  {
+    name: 'settings/list',
+    render: () => <SettingsPage />,
+    answers: audit,
+  },
+  {
+    name: 'settings/marked',
+    render: () => <SettingsPage />,
+    state: { settingsPlace: { section: 'terminals', setting: 'settings.terminals.scrollback', serial: 1 } },
+    answers: audit,
+  },
   story('browser', { state: { facts: browserFacts } }),
   story('no tray', { state: { facts: { ...FACTS, tray: false } } }),
   story('no key store', {

@@ -117,6 +117,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
     const { page } = window.surface;
     await clear();
     await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    await page.getByRole('navigation', { name: 'Settings' }).getByRole('button', { name: 'Terminals' }).click();
     const button = page.getByRole('combobox', { name: 'Right-click' });
     await button.click();
     await page.getByRole('option', { name: 'Pastes', exact: true }).click();

@@ -136,6 +136,7 @@ describe.skipIf(!hasChromium)('the window', () => {
 
   test('says in the settings what peers may do here, and shows the safety number with each', async () => {
     await browser.openStory('app/settings');
+    await browser.page.getByRole('navigation', { name: 'Settings' }).getByRole('button', { name: 'Security' }).click();
     await browser.page.getByText('Terminal: build-server').waitFor();
     await browser.page.getByRole('button', { name: 'Show number' }).click();
     const number = browser.page.getByRole('dialog', { name: 'Safety number with attic-nas' });

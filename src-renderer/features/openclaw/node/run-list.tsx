@@ -90,7 +90,7 @@ function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
         {cancel.error !== undefined && <ErrorNotice error={cancel.error} onDismiss={cancel.reset} />}
       </span>
       <span className={styles['side']}>
-        <Chip tone={tone}>{word}</Chip>
+        {tone === 'neutral' ? <span className={styles['detail']}>{word}</span> : <Chip tone={tone}>{word}</Chip>}
         {outcome === 'running' && (
           <Button
             size="small"

@@ -5,18 +5,19 @@ import type { ChipProps } from '../../../ui/index.ts';
 const TONES = {
   running: 'info',
   denied: 'warning',
-  'timed-out': 'warning',
+  'timed-out': 'bad',
   cancelled: 'neutral',
   failed: 'bad',
 } as const;
 
-/** Returns the outcome of a program that a gateway has run on this machine, as a word and the colour of its chip. Only exit code 0 is good. */
+/** Returns the outcome of a program that a gateway has run on this machine, as a word and its colour. Exit code 0 is neutral: only what differs from
+ * normal has a chip. */
 export function outcomeOf({
   outcome,
   exitCode,
 }: Pick<NodeRun, 'outcome' | 'exitCode'>): Readonly<{ tone: ChipProps['tone']; word: string }> {
   if (outcome !== 'finished') return { tone: TONES[outcome], word: text(`node.run.${outcome}`) };
-  if (exitCode === 0) return { tone: 'good', word: text('node.run.finished') };
+  if (exitCode === 0) return { tone: 'neutral', word: text('node.run.finished') };
   return { tone: 'bad', word: exitCode === null ? text('node.run.killed') : text('node.run.exit', { code: exitCode }) };
 }
 

@@ -1,9 +1,10 @@
-import type { ReactElement } from 'react';
+import { Check } from 'lucide-react';
+import { useId, type ReactElement } from 'react';
 import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
-import { WINDOW_ZOOMS } from '#shared/app-api/index.ts';
+import { WINDOW_ZOOMS, type WindowSettings } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { ErrorNotice, Select } from '../../../ui/index.ts';
+import { classes, ErrorNotice, Select } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
@@ -16,20 +17,9 @@ export function AppearanceSection(): ReactElement {
   const { settings, error, change } = useWindowSettings();
   const isDesktop = useApp(({ facts }) => facts?.kind === 'desktop');
   return (
-    <Section name="appearance" title={text('settings.appearance')}>
+    <Section name="appearance" title={text('settings.appearance')} text={text('settings.appearance.text')}>
       {error !== undefined && <ErrorNotice error={error} />}
-      <div className={styles['choice']}>
-        <Select
-          label={text('settings.appearance.theme')}
-          value={settings.theme}
-          options={[
-            { value: 'system', label: text('settings.appearance.theme.system') },
-            { value: 'light', label: text('settings.appearance.theme.light') },
-            { value: 'dark', label: text('settings.appearance.theme.dark') },
-          ]}
-          onChange={(theme) => void change({ theme })}
-        />
-      </div>
+      <ThemeChoice value={settings.theme} onChange={(theme) => void change({ theme })} />
       {isDesktop && (
         <div className={styles['choice']}>
           <Select
@@ -55,6 +45,44 @@ export function AppearanceSection(): ReactElement {
         />
       </div>
     </Section>
+  );
+}
+
+const THEMES = ['system', 'light', 'dark'] as const;
+
+/** Choice of the window's theme by pictures of the window. */
+function ThemeChoice({
+  value,
+  onChange,
+}: Readonly<{ value: WindowSettings['theme']; onChange(theme: WindowSettings['theme']): void }>): ReactElement {
+  const id = useId();
+  return (
+    <div>
+      <h3 id={id} className={styles['subheading']}>
+        {text('settings.appearance.theme')}
+      </h3>
+      <div role="radiogroup" aria-labelledby={id} className={styles['themes']}>
+        {THEMES.map((theme) => (
+          <label key={theme} className={styles['theme']}>
+            <input
+              type="radio"
+              className="visually-hidden"
+              name={id}
+              checked={theme === value}
+              onChange={() => onChange(theme)}
+            />
+            <span className={styles['preview']} aria-hidden="true">
+              <span className={styles['pane']} data-theme={theme === 'dark' ? 'dark' : 'light'} />
+              {theme === 'system' && <span className={classes(styles['pane'], styles['half'])} data-theme="dark" />}
+            </span>
+            <span className={styles['theme-name']}>
+              {text(`settings.appearance.theme.${theme}`)}
+              {theme === value && <Check aria-hidden="true" />}
+            </span>
+          </label>
+        ))}
+      </div>
+    </div>
   );
 }
 

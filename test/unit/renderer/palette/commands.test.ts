@@ -1,3 +1,4 @@
+import { Settings } from 'lucide-react';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findCommands, paletteGroups } from '#renderer/features/palette/commands.ts';
@@ -17,21 +18,38 @@ const labels = (query: string): readonly string[] =>
 describe('the palette', () => {
   it('lists a few of each kind before anything is typed, machines that are online first', () => {
     const [machines] = findCommands(groups, '');
+    expect(machines?.value).toBe('Machines');
     expect(machines?.items).toHaveLength(8);
     expect(machines?.items[0]?.label).toBe('Open terminal on attic-nas');
     expect(machines?.items.some(({ label }) => label.endsWith('machine 0'))).toBe(false);
   });
 
   it('finds by part of a word, and with letters left out', () => {
-    expect(labels('attic')).toEqual(['Open terminal on attic-nas']);
-    expect(labels('machine 17')[0]).toBe('Open terminal on machine 17');
+    expect(labels('attic')).toEqual(['attic-nas', 'Open terminal on attic-nas', 'Forward a port of attic-nas…']);
+    expect(labels('machine 17').slice(0, 2)).toEqual(['machine 17', 'Open terminal on machine 17']);
     expect(labels('sttngs')).toContain('Settings');
     expect(labels('ZZZZ')).toEqual([]);
   });
 
   it('finds a word that may be divided as it is typed', () => {
-    const items = [{ id: 'page', label: 'Einstel\u00ADlungen', run: () => undefined }];
+    const items = [{ id: 'page', label: 'Einstel\u00ADlungen', icon: Settings, run: () => undefined }];
     expect(findCommands([{ value: 'Seiten', items, phrases: true }], 'einstellungen')[0]?.items).toEqual(items);
+  });
+
+  it('lists first what ran last, once, and what is gone not at all', () => {
+    const facts = {
+      ...INITIAL_STATE,
+      peers,
+      recentCommands: ['page history', 'terminal gone', `port ${'0'.repeat(56)}`],
+    };
+    const [recent, ...others] = findCommands(paletteGroups(facts, api), '');
+    expect(recent?.items.map(({ label }) => label)).toEqual(['History', 'Forward a port of machine 0…']);
+    expect(others.flatMap(({ items }) => items.map(({ id }) => id))).not.toContain('page history');
+  });
+
+  it('finds actions only after >', () => {
+    expect(labels('>pair')).toEqual(['Pair a machine']);
+    expect(labels('>history')).toEqual([]);
   });
 
   it('gives every entry a name of its own', () => {

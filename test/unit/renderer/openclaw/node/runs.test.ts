@@ -3,7 +3,7 @@ import { outcomeOf } from '#renderer/features/openclaw/node/runs.ts';
 
 describe('the outcome of a run', () => {
   it.each([
-    [0, 'good', 'Finished'],
+    [0, 'neutral', 'Finished'],
     [1, 'bad', 'Exit code 1'],
     [2, 'bad', 'Exit code 2'],
     [null, 'bad', 'Ended by a signal'],
@@ -11,12 +11,12 @@ describe('the outcome of a run', () => {
     expect(outcomeOf({ outcome: 'finished', exitCode })).toEqual({ tone, word });
   });
 
-  it('is good for nothing but a program that ended well', () => {
+  it('is bad where a program failed or ran out of time', () => {
     const outcomes = ['running', 'denied', 'timed-out', 'cancelled', 'failed'] as const;
     expect(outcomes.map((outcome) => outcomeOf({ outcome, exitCode: null }).tone)).toEqual([
       'info',
       'warning',
-      'warning',
+      'bad',
       'neutral',
       'bad',
     ]);

@@ -1,0 +1,58 @@
+import type { ReactElement } from 'react';
+import { text } from '../../locale/index.ts';
+import { useApp } from '../../store/index.ts';
+import { Spinner } from '../../ui/index.ts';
+import { AuditSection } from './audit/audit-section.tsx';
+import { AppearanceSection } from './general/appearance-section.tsx';
+import { BackgroundSection } from './general/background-section.tsx';
+import { CommandSection } from './general/command-section.tsx';
+import { DiagnosticsSection } from './general/diagnostics-section.tsx';
+import { TerminalSection } from './general/terminal-section.tsx';
+import { KeysSection } from './keys/keys-section.tsx';
+import { NetworkSection } from './network/network-section.tsx';
+import { RelaySection } from './network/relay-section.tsx';
+import type { SettingsSection } from './sections.ts';
+import { DeviceSection } from './security/device-section.tsx';
+import { SecuritySection } from './security/security-section.tsx';
+import styles from './settings.module.css';
+import { AboutSection } from './updates/about-section.tsx';
+import { UpdatesSection } from './updates/updates-section.tsx';
+
+/** Shows one section of the settings; a spinner while the agent's status or the shell's facts are loading. */
+export function SectionContent({ section }: Readonly<{ section: SettingsSection }>): ReactElement {
+  const status = useApp((state) => state.status);
+  const facts = useApp((state) => state.facts);
+  const loading = (
+    <div className={styles['waiting']}>
+      <Spinner label={text('settings.loading')} />
+    </div>
+  );
+  switch (section) {
+    case 'appearance':
+      return <AppearanceSection />;
+    case 'terminals':
+      return <TerminalSection />;
+    case 'keys':
+      return <KeysSection />;
+    case 'background':
+      return facts === undefined ? loading : <BackgroundSection facts={facts} />;
+    case 'device':
+      return status === undefined ? loading : <DeviceSection status={status} />;
+    case 'relay':
+      return status === undefined ? loading : <RelaySection status={status} />;
+    case 'network':
+      return <NetworkSection />;
+    case 'security':
+      return status === undefined ? loading : <SecuritySection status={status} facts={facts} />;
+    case 'updates':
+      return facts === undefined ? loading : <UpdatesSection facts={facts} />;
+    case 'command':
+      return facts === undefined ? loading : <CommandSection facts={facts} />;
+    case 'audit':
+      return <AuditSection />;
+    case 'diagnostics':
+      return status === undefined ? loading : <DiagnosticsSection />;
+    case 'about':
+      return <AboutSection status={status} facts={facts} />;
+  }
+}
