@@ -395,6 +395,8 @@ export type Placeholders = {
   'history.in.prompt': 'name';
   'history.in.shared': 'name';
   'history.in.terminal': 'name';
+  'history.log.all': 'count';
+  'history.log.shown': 'count';
   'history.more': 'count';
   'history.out.approval': 'detail' | 'name';
   'history.out.forward': 'detail';
@@ -429,7 +431,10 @@ export type Placeholders = {
   'node.run.lasted': 'seconds';
   'node.run.output': 'count';
   'node.runs.more': 'count';
+  'pairing.done.drawing': 'name';
   'pairing.done.text': 'name';
+  'pairing.done.title': 'name';
+  'pairing.enter.from': 'name';
   'pairing.forgotten.text': 'name';
   'pairing.invite.code.spoken': 'code';
   'pairing.invite.here': 'address';
@@ -438,8 +443,8 @@ export type Placeholders = {
   'pairing.join.hint.link': 'device' | 'relay';
   'pairing.join.hint.link-here': 'address' | 'device';
   'pairing.leave.words': 'name' | 'rights';
-  'pairing.words.allow': 'name';
   'pairing.words.differ.text': 'name';
+  'pairing.words.drawing': 'name';
   'pairing.words.label': 'words';
   'pairing.words.text': 'name';
   'palette.failed': 'next' | 'what';
@@ -636,8 +641,6 @@ export type Placeholders = {
   'requests.title.plugin': 'gateway' | 'name';
   'requests.title.plugin.titled': 'gateway' | 'name' | 'title';
   'requests.title.run': 'gateway';
-  'settings.audit.all': 'count';
-  'settings.audit.shown': 'count';
   'settings.found': 'count';
   'settings.keys.add': 'action';
   'settings.keys.change': 'action';

@@ -1,5 +1,7 @@
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, type ReactElement, type ReactNode } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { PairingDialog } from '../../features/pairing/index.ts';
+import { PresetChoice } from '../../features/peers/index.ts';
 import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
 import { Palette } from '../../features/palette/index.ts';
 import { text } from '../../locale/index.ts';
@@ -42,13 +44,17 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
             <Pages />
           </main>
         </div>
-        <PairingDialog />
+        <PairingDialog renderPreset={renderPreset} />
         <PlainRelayDialog />
         <Palette />
         <Toasts />
       </div>
     </ErrorRemedyContext>
   );
+}
+
+function renderPreset(peer: PeerView): ReactNode {
+  return <PresetChoice peer={peer} />;
 }
 
 function useTitle(): void {

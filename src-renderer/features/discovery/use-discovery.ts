@@ -21,9 +21,10 @@ export type DiscoveryControl = Readonly<{
 
 /**
  * Provides discovery to a component: reads its state (`discovery.get`) while the component is mounted, follows the event `discovery.changed`,
- * searches (`discovery.search`) and changes the settings (`discovery.set`). Used by the list of devices nearby and by the switches in the settings.
+ * searches (`discovery.search`) and changes the settings (`discovery.set`). Used by the devices nearby and by the switches in the settings.
+ * @param options.measure searches also measure round trips
  */
-export function useDiscovery(): DiscoveryControl {
+export function useDiscovery({ measure = false }: Readonly<{ measure?: boolean }> = {}): DiscoveryControl {
   const api = useApi();
   const { run: read } = useCall('discovery.get');
   const search = useCall('discovery.search');
@@ -40,7 +41,7 @@ export function useDiscovery(): DiscoveryControl {
     view,
     searching: search.busy,
     error: search.error ?? set.error,
-    search: () => void search.run({}).then(take),
+    search: () => void search.run(measure ? { measure } : {}).then(take),
     cancel: search.cancel,
     set: (change) => void set.run(change).then(take),
     dismiss: () => {

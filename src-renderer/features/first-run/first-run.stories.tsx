@@ -1,4 +1,4 @@
-import type { AgentStatus } from '#shared/app-api/index.ts';
+import type { AgentStatus, DiscoveryView } from '#shared/app-api/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { FirstRun } from './first-run.tsx';
 
@@ -20,31 +20,37 @@ function status(relay: Partial<AgentStatus['relay']>): AgentStatus {
   };
 }
 
-function story(name: string, relay: Partial<AgentStatus['relay']>): Story {
+const NEARBY: DiscoveryView = {
+  enabled: true,
+  showName: false,
+  state: 'on',
+  problem: null,
+  networks: 1,
+  announced: true,
+  devices: [
+    { id: 'f1', address: '192.168.4.31:7473', name: 'office', peer: null, inviting: true, roundTrip: 2.1 },
+    { id: 'f2', address: '192.168.4.4:7473', name: null, peer: null, inviting: false, roundTrip: 0.9 },
+  ],
+};
+
+function story(name: string, relay: Partial<AgentStatus['relay']>, view: Partial<DiscoveryView> = {}): Story {
   return {
     name: `first-run/${name}`,
     render: () => <FirstRun />,
     state: { status: status(relay) },
     answers: {
-      'discovery.get': async () => ({
-        enabled: true,
-        showName: false,
-        state: 'on',
-        problem: null,
-        networks: 1,
-        announced: true,
-        devices: [
-          { id: 'f1', address: '192.168.4.31:7473', name: 'office', peer: null, inviting: false, roundTrip: 2.1 },
-        ],
-      }),
+      'discovery.get': async () => ({ ...NEARBY, ...view }),
+      'discovery.search': async () => ({ ...NEARBY, ...view }),
     },
-    frame: 'none',
+    frame: 'page',
   };
 }
 
 export const FIRST_RUN_STORIES: readonly Story[] = [
   story('without a relay', { url: null, state: 'none', problem: null }),
   story('connected', {}),
+  story('no machine found', { url: null, state: 'none', problem: null }, { devices: [] }),
+  story('discovery off', {}, { enabled: false, state: 'off', devices: [] }),
   story('connecting', { state: 'connecting' }),
   story('relay waits for a token', { state: 'failed', problem: 'relay.admission-needed' }),
   story('relay refuses', { state: 'failed', problem: 'relay.untrusted' }),

@@ -6,7 +6,7 @@ import {
   Button,
   Chip,
   Ordered,
-  PageList,
+  RowList,
   OrderedRuns,
   formatMoment,
   formatMomentWithSeconds,
@@ -43,11 +43,11 @@ export function EntryList({
       <p role="status" className={styles['count']}>
         {text(hasMore ? 'history.shown.more' : 'history.shown', { count: entries.length })}
       </p>
-      <PageList label={text('history.title')}>
+      <RowList label={text('history.title')}>
         {entries.slice(0, limit).map((entry) => (
           <EntryRow key={entry.id} entry={entry} now={now} />
         ))}
-      </PageList>
+      </RowList>
       {left > 0 && (
         <Button variant="quiet" onClick={() => setLimit(limit + STEP)}>
           {text('history.more', { count: Math.min(STEP, left) })}

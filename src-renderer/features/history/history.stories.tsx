@@ -1,10 +1,16 @@
-import { AppApiError, type HistoryEntry, type RecordingView, type ServedTerminalView } from '#shared/app-api/index.ts';
+import {
+  AppApiError,
+  type AuditEntry,
+  type HistoryEntry,
+  type RecordingView,
+  type ServedTerminalView,
+} from '#shared/app-api/index.ts';
 import { toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
 import { EXAMPLE_PEERS, examplePeerId } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { RecordingPlayer } from '../terminals/index.ts';
 import { ClearDialog } from './clear-dialog.tsx';
-import { HistoryPage } from './history-page.tsx';
+import { Activity, HistoryPage } from './history-page.tsx';
 
 const NOW = Date.now();
 const MINUTE = 60_000;
@@ -90,6 +96,40 @@ const CAST = [
   '',
 ].join('\n');
 
+const HOUR = 60 * MINUTE;
+const office = { peer: examplePeerId(12), name: 'office' };
+/** Returns entries of many kinds, newest first. */
+function exampleEntries(now: number): AuditEntry[] {
+  const url = 'wss://relay.example.net:7474';
+  const events: readonly (readonly [event: string, fields: Readonly<Record<string, unknown>>])[] = [
+    ['terminal.used', { ...office, terminal: 'a1' }],
+    ['peer.linked', { ...office, path: 'relay' }],
+    ['terminal.ended', { ...office, terminal: 'b2', code: null, exitCode: 0 }],
+    ['terminal.opened', { ...office, terminal: 'b2', program: '/bin/bash' }],
+    ['approval.decided', { ...office, right: 'terminal', approval: 3, outcome: 'approved' }],
+    ['approval.requested', { ...office, right: 'terminal', approval: 3 }],
+    ['right.changed', { ...office, right: 'terminal', decision: 'allow', expiresAt: now + 2 * HOUR }],
+    ['right.changed', { ...office, right: 'relay', decision: 'allow', expiresAt: null }],
+    ['approval.requested', { ...office, right: 'relay', approval: 4 }],
+    ['way.opened', { ...office, to: 'HMAVXWKY44YNPKSV286ER9GNH5XSDADTBJQ26YKZSCX9EVV2N1MB45GY' }],
+    ['way.refused', { ...office, code: 'via.busy' }],
+    ['link.refused', { claimed: 'CR5K8ZT2M4Q7X1', code: 'handshake.unknown-peer' }],
+    ['peer.unlinked', { ...office, code: 'link.closed' }],
+    ['peer.renamed', { ...office, before: 'mira-office' }],
+    ['peer.paired', { ...office, side: 'inviter' }],
+    ['pairing.failed', { side: 'inviter', code: 'pairing.wrong-code' }],
+    ['pairing.started', { side: 'inviter', form: 'code' }],
+    ['relay.state', { url, state: 'online', problem: null }],
+    ['relay.state', { url, state: 'waiting', problem: 'relay.unreachable' }],
+    ['relay.configured', { url, insecure: false }],
+    ['secret.moved', { store: 'file' }],
+    ['secret.moved', { store: 'gnome-libsecret' }],
+    ['something.later', { name: 'shown as it is', count: 3 }],
+    ['agent.started', { version: '0.1.0', pid: 4711 }],
+  ];
+  return events.map(([event, fields], index) => ({ at: now - index * index * 400_000, event, fields }));
+}
+
 const RECORDING_ANSWERS: StoryAnswers = {
   'history.list': async () => ({ entries: ENTRIES, more: false }),
   'recordings.list': async () => ({ recordings: RECORDINGS, used: 2_349_724, limit: 1024 ** 3 }),
@@ -110,6 +150,13 @@ const SERVED: ServedTerminalView = {
 
 const STATE = { place: { page: 'history' }, peers: EXAMPLE_PEERS } as const;
 const page = () => <HistoryPage />;
+
+const log = (name: string, list: NonNullable<StoryAnswers['audit.list']>): Story => ({
+  name: `history/${name}`,
+  render: () => <HistoryPage initialTab="log" />,
+  state: STATE,
+  answers: { 'audit.list': list },
+});
 
 export const HISTORY_STORIES: readonly Story[] = [
   {
@@ -169,6 +216,25 @@ export const HISTORY_STORIES: readonly Story[] = [
     render: () => <RecordingPlayer id={RECORDINGS[1]?.id ?? ''} title="npm run deploy" onClose={() => undefined} />,
     state: STATE,
     answers: RECORDING_ANSWERS,
+  },
+  log('log', async ({ limit }) => exampleEntries(Date.now()).slice(0, limit)),
+  log('log, empty', async () => []),
+  log('log, fails', () => Promise.reject(new AppApiError('store.unreadable', 'no'))),
+  log('log, reading', () => new Promise<never>(() => undefined)),
+  {
+    name: 'history/activity',
+    render: () => <Activity peerId={examplePeerId(12)} />,
+    state: STATE,
+    answers: {
+      'history.list': async ({ peer }) => ({ entries: ENTRIES.filter(({ peerId }) => peerId === peer), more: false }),
+      'terminal.served': async () => [SERVED],
+    },
+  },
+  {
+    name: 'history/activity, none',
+    render: () => <Activity peerId={examplePeerId(12)} />,
+    state: STATE,
+    answers: { 'history.list': async () => ({ entries: [], more: false }), 'terminal.served': async () => [] },
   },
   { name: 'history/forget', render: () => <ClearDialog onClose={() => undefined} />, state: STATE },
 ];

@@ -1,1 +1,1 @@
-export { HistoryPage } from './history-page.tsx';
+export { Activity, HistoryPage, type ActivityProps } from './history-page.tsx';

@@ -2,15 +2,16 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
-import { Button, Chip, ErrorNotice, PageList, quoteUntrusted, showHidden } from '../../ui/index.ts';
+import { Button, Chip, ErrorNotice, RowList, quoteUntrusted, showHidden } from '../../ui/index.ts';
 import { RelayReadsChip } from '../plain-relays/index.ts';
 import styles from './history-page.module.css';
 
 /**
  * Lists the terminals of this machine that are shared now (`terminal.served`): who holds each, who watches or may watch, and a button that ends the
  * sharing (`terminal.unshare`). Renders nothing without any.
+ * @param props.peerId lists only those that this peer holds or may watch; undefined for all
  */
-export function ServedTerminals(): ReactElement | null {
+export function ServedTerminals({ peerId }: Readonly<{ peerId: string | undefined }>): ReactElement | null {
   const api = useApi();
   const { run } = useCall('terminal.served');
   const stop = useCall('terminal.unshare');
@@ -22,7 +23,13 @@ export function ServedTerminals(): ReactElement | null {
     load();
     return api.on('history.changed', load);
   }, [api, load]);
-  const shared = served.filter(({ viewers }) => viewers.length > 0);
+  const shared = served.filter(
+    (terminal) =>
+      terminal.viewers.length > 0 &&
+      (peerId === undefined ||
+        terminal.peerId === peerId ||
+        terminal.viewers.some((viewer) => viewer.peerId === peerId)),
+  );
   if (shared.length === 0) return null;
   const end = async (terminal: string, viewer: string): Promise<void> => {
     await stop.run({ peer: null, terminal, with: viewer });
@@ -31,7 +38,7 @@ export function ServedTerminals(): ReactElement | null {
   return (
     <section className={styles['served']} aria-label={text('history.served')}>
       <h2 className={styles['heading']}>{text('history.served')}</h2>
-      <PageList label={text('history.served')}>
+      <RowList label={text('history.served')}>
         {shared.flatMap(({ terminal, title, peerName, relayReads, viewers }) =>
           viewers.map((viewer) => (
             <li key={`${terminal} ${viewer.peerId}`} className={styles['row']}>
@@ -57,7 +64,7 @@ export function ServedTerminals(): ReactElement | null {
             </li>
           )),
         )}
-      </PageList>
+      </RowList>
       {stop.error !== undefined && <ErrorNotice error={stop.error} onDismiss={stop.reset} />}
     </section>
   );

@@ -1,81 +1,88 @@
 import { ArrowLeft } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { closePairing, openPlainPairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
-import { Button, Dialog } from '../../ui/index.ts';
+import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
+import { Button, Dialog, quoteUntrusted } from '../../ui/index.ts';
 import { AddingDialog } from './by-id/adding-dialog.tsx';
+import { PairingHome } from './home/pairing-home.tsx';
 import { PairingAnnouncer } from './pairing-announcer.tsx';
-import { ChooseStep } from './steps/choose-step.tsx';
-import { InviteStep } from './steps/invite-step.tsx';
-import { JoinStep } from './steps/join-step.tsx';
-import type { PairingStep } from './pairing-flow.ts';
+import { isStart, type PairingStep } from './pairing-flow.ts';
+import { DoneStep } from './steps/done-step.tsx';
 import { ProgressSteps } from './steps/progress-steps.tsx';
 import { RelayStep } from './steps/relay-step.tsx';
-import { hasRelay, usePairingFlow, type PairingControl } from './use-pairing-flow.ts';
 import { rightsText } from './steps/rights-text.ts';
-import { DoneStep, ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
+import { ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
+import { hasRelay, usePairingOfDialog, type PairingControl } from './use-pairing-flow.ts';
 import styles from './pairing.module.css';
 
+export type PairingDialogProps = Readonly<{
+  /** Renders the choice of a preset of the new peer's permissions, which the page of machines has too. */
+  renderPreset(peer: PeerView): ReactNode;
+}>;
+
 /**
- * Dialog of pairing: choose a side, create or enter a code or link, compare the words, name the new peer. Shown while the store's `pairing` is set.
- * Each step is a component of `steps/`; `PairingFlow` decides which one is shown, and calls the agent. Buttons go back, cancel, open the dialog that
- * pairs by ID, and at the end open a terminal. Asks before the person leaves a pairing that runs.
+ * Dialog of pairing: the screen on which every pairing begins, then the comparison of the words, and the new machine. Shown while the store's
+ * `pairing` is set, and for a pairing that the first run has begun as soon as another machine takes part. Each step is a component; `PairingFlow`
+ * decides which one is shown, and calls the agent. Buttons go back, cancel, and at the end open a terminal. Asks before the person leaves a pairing
+ * that runs.
  */
-export function PairingDialog(): ReactElement | null {
+export function PairingDialog({ renderPreset }: PairingDialogProps): ReactElement | null {
   const wanted = useApp(({ pairing }) => pairing);
-  return wanted === undefined ? null : <OpenDialog wanted={wanted} />;
+  const control = usePairingOfDialog(wanted);
+  if (wanted === undefined && isStart(control.state.step)) return null;
+  return <OpenDialog wanted={wanted} control={control} renderPreset={renderPreset} />;
 }
 
-function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
-  const control = usePairingFlow(wanted);
+type OpenDialogProps = PairingDialogProps & Readonly<{ wanted: Pairing | undefined; control: PairingControl }>;
+
+function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactElement {
   const { flow, state } = control;
   const { step } = state;
-  const formId = useId();
   /** Step in which the person tried to leave; the question is shown in that step only. */
   const [leaving, setLeaving] = useState<PairingStep['at'] | undefined>(undefined);
   const [byHand, setByHand] = useState(false);
   const [handled, setHandled] = useState<Pairing>();
   if (handled !== wanted) {
     setHandled(wanted);
-    if (wanted.mode === 'by-hand') setByHand(true);
+    setByHand(wanted?.mode === 'by-hand');
   }
   const isLeaving = leaving === step.at && flow.isDelicate;
 
+  const leave = (): void => {
+    flow.close();
+    closePairing();
+  };
   const close = (): void => {
     // A second Escape means "stay".
     if (isLeaving) setLeaving(undefined);
     else if (flow.isDelicate) setLeaving(step.at);
-    else closePairing();
+    else leave();
   };
   const openTerminal = (peerId: string): void => {
-    closePairing();
+    leave();
     requestTerminal(peerId);
   };
-  if (byHand && step.at === 'choose') return <AddingDialog onBack={() => setByHand(false)} onClose={closePairing} />;
+  if (byHand && step.at === 'choose') return <AddingDialog onBack={() => setByHand(false)} onClose={leave} />;
   return (
     <Dialog
       open
       onClose={close}
       title={titleOf(step)}
+      size={isStart(step) || step.at === 'words' || step.at === 'done' ? 'large' : 'medium'}
       actions={
         isLeaving ? (
-          <LeaveQuestion step={step} onStay={() => setLeaving(undefined)} onLeave={closePairing} />
+          <LeaveQuestion step={step} onStay={() => setLeaving(undefined)} onLeave={leave} />
         ) : (
-          actionsOf(control, formId, close)
+          actionsOf(control, close)
         )
       }
     >
       <PairingAnnouncer step={step} />
-      {bodyOf(control, formId, openTerminal)}
-      {step.at === 'choose' && (
-        <div className={styles['by-hand']}>
-          <Button variant="quiet" size="small" onClick={() => setByHand(true)}>
-            {text('adding.link')}
-          </Button>
-          <Button variant="quiet" size="small" onClick={() => openPlainPairing()}>
-            {text('plain-relays.pair.link')}
-          </Button>
-        </div>
+      {step.at === 'done' ? (
+        <DoneStep control={control} step={step} onTerminal={openTerminal} onClose={leave} renderPreset={renderPreset} />
+      ) : (
+        bodyOf(control, step)
       )}
     </Dialog>
   );
@@ -83,72 +90,45 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
 
 function titleOf(step: PairingStep): string {
   switch (step.at) {
-    case 'choose':
-      return text('pairing.choose.title');
     case 'relay':
       return text('relay.step.title');
-    case 'preparing':
-    case 'waiting':
-    case 'expired':
-    case 'failed':
-      return text('pairing.invite.title');
-    case 'enter':
-    case 'joining':
-      return text('pairing.join.title');
     case 'words':
       return text('pairing.words.title');
     case 'forgotten':
       return text('pairing.forgotten.title');
     case 'done':
-      return text('pairing.done.title');
+      return text('pairing.done.title', { name: quoteUntrusted(step.peer.name) });
+    default:
+      return text('pairing.title');
   }
 }
 
-function bodyOf(control: PairingControl, formId: string, onTerminal: (peerId: string) => void): ReactNode {
-  const { flow, state } = control;
-  const { step } = state;
+function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done' }>): ReactNode {
   switch (step.at) {
-    case 'choose':
-      return (
-        <>
-          <p className={styles['lead']}>{text('pairing.choose.text')}</p>
-          <ChooseStep onJoin={() => flow.enter()} onInvite={() => flow.invite(hasRelay())} />
-        </>
-      );
     case 'relay':
       return <RelayStep control={control} step={step} />;
-    case 'preparing':
-    case 'waiting':
-    case 'expired':
-    case 'failed':
-      return <InviteStep control={control} step={step} />;
-    case 'enter':
-      return <JoinStep control={control} step={step} formId={formId} />;
     case 'joining':
       return <ProgressSteps progress={step.progress} />;
+    case 'waiting':
+      return step.progress === undefined ? (
+        <PairingHome control={control} />
+      ) : (
+        <ProgressSteps progress={step.progress} />
+      );
     case 'words':
-      return <WordsStep control={control} step={step} />;
+      return <WordsStep step={step} />;
     case 'forgotten':
       return <ForgottenStep name={step.name} />;
-    case 'done':
-      return <DoneStep control={control} step={step} onTerminal={onTerminal} onClose={closePairing} />;
+    default:
+      return <PairingHome control={control} />;
   }
 }
 
-function actionsOf(control: PairingControl, formId: string, close: () => void): ReactNode {
+function actionsOf(control: PairingControl, close: () => void): ReactNode {
   const { flow, state } = control;
   const { step } = state;
-  const back = (
-    <Button variant="quiet" icon={<ArrowLeft />} className={styles['back']} onClick={() => flow.back()}>
-      {text('pairing.back')}
-    </Button>
-  );
   const cancel = <Button onClick={close}>{text('pairing.cancel')}</Button>;
   switch (step.at) {
-    // These steps show their buttons in the body.
-    case 'choose':
-    case 'done':
-      return undefined;
     case 'relay':
       return (
         <>
@@ -163,34 +143,10 @@ function actionsOf(control: PairingControl, formId: string, close: () => void): 
           {cancel}
         </>
       );
-    case 'enter':
-      return (
-        <>
-          {back}
-          {cancel}
-          <Button type="submit" form={formId} variant="primary">
-            {text('pairing.join.submit')}
-          </Button>
-        </>
-      );
-    case 'preparing':
-    case 'expired':
-    case 'failed':
-      return (
-        <>
-          {back}
-          {cancel}
-        </>
-      );
-    case 'waiting':
-      return (
-        <>
-          {step.progress === undefined && back}
-          {cancel}
-        </>
-      );
     case 'joining':
       return cancel;
+    case 'waiting':
+      return step.progress === undefined ? undefined : cancel;
     case 'words':
       return <WordsActions control={control} step={step} />;
     case 'forgotten':
@@ -202,6 +158,9 @@ function actionsOf(control: PairingControl, formId: string, close: () => void): 
           </Button>
         </>
       );
+    // These steps show their buttons in the body.
+    default:
+      return undefined;
   }
 }
 

@@ -9,14 +9,21 @@ export type PairingApi = Pick<AppApiClient, 'call'>;
 export type Invitation = CallOutput<'pairing.invite'>;
 /** Progress of a pairing as the agent reports it. */
 export type Progress = CallProgress<'pairing.result'>;
+/** Machine found in the network: its address, and its announced name, or its host where it has none. */
+export type ChosenMachine = Readonly<{ address: string; name: string }>;
+/** Purpose of a relay that the person sets up. */
+export type RelayPurpose = 'invite' | 'join' | 'add';
 /** Form of an invitation: a code to type, or a link to send. */
 export type InvitationForm = 'code' | 'link';
 
 /** Step of the pairing dialog, with the data that the step shows. */
 export type PairingStep =
   | Readonly<{ at: 'choose' }>
-  /** The person has to set up a relay before `purpose` can continue. `cause`: error that led here; undefined without one. */
-  | Readonly<{ at: 'relay'; purpose: 'invite' | 'join'; cause: unknown }>
+  /**
+   * The person sets up a relay, which `invite` and `join` need to continue; `add`: nothing continues. `cause`: error that led here; undefined
+   * without one.
+   */
+  | Readonly<{ at: 'relay'; purpose: RelayPurpose; cause: unknown }>
   /** The agent is creating the invitation. */
   | Readonly<{ at: 'preparing'; form: InvitationForm }>
   /** The invitation is shown, and no machine has finished joining. */
@@ -32,16 +39,32 @@ export type PairingStep =
   | Readonly<{ at: 'words'; result: PairingResult; busy: 'confirm' | 'forget' | undefined; error: unknown }>
   /** The words differed, and the new peer was forgotten. */
   | Readonly<{ at: 'forgotten'; name: string }>
-  /** The new peer can be used. `error`: the permission that the person chose couldn't be granted; undefined without one. */
-  | Readonly<{ at: 'done'; peer: PeerView; error: unknown }>;
+  /** The new peer can be used. */
+  | Readonly<{ at: 'done'; peer: PeerView }>;
 
 export type PairingState = Readonly<{
   step: PairingStep;
   /** Text of the joiner's field for a code or link. */
   typed: string;
-  /** True if the other machine may open terminals here once the words are confirmed. */
-  allow: boolean;
+  /** Machine of the network that the person has chosen to join, as `host:port` and as the person sees it; undefined without one. */
+  chosen: ChosenMachine | undefined;
 }>;
+
+/** Reports whether a step is part of the screen on which every pairing begins: no machine has joined, and none is being joined. */
+export function isStart(step: PairingStep): boolean {
+  switch (step.at) {
+    case 'choose':
+    case 'enter':
+    case 'preparing':
+    case 'expired':
+    case 'failed':
+      return true;
+    case 'waiting':
+      return step.progress === undefined;
+    default:
+      return false;
+  }
+}
 
 /** Steps in which nothing runs. A link or button of the window may replace them. */
 const FINAL_STEPS: ReadonlySet<PairingStep['at']> = new Set(['expired', 'failed', 'forgotten', 'done']);
@@ -51,9 +74,8 @@ const RELAY_TIMEOUT = 10_000;
 
 /**
  * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call the
- * agent (`pairing.*`, `relay.ready`, `rights.set`, `peers.forget`, `peers.rename`). A permission is granted only after the person has confirmed the
- * words; until then the other machine has to ask for everything. `usePairingFlow` creates one for each open dialog. State in memory only; sets no
- * timers: the countdown in `InviteStep` calls `expire`.
+ * agent (`pairing.*`, `relay.ready`, `peers.forget`, `peers.rename`). Grants nothing: the last step offers a preset of permissions, after the person
+ * has confirmed the words; until then the other machine has to ask for everything. The first run and the dialog share one (`usePairingFlow`). State in memory only; sets no timers: the countdown in `ShowCode` calls `expire`.
  */
 export class PairingFlow {
   #api: PairingApi;
@@ -64,7 +86,7 @@ export class PairingFlow {
 
   constructor(api: PairingApi) {
     this.#api = api;
-    this.#state = { step: { at: 'choose' }, typed: '', allow: false };
+    this.#state = { step: { at: 'choose' }, typed: '', chosen: undefined };
   }
 
   get state(): PairingState {
@@ -99,8 +121,8 @@ export class PairingFlow {
       if (FINAL_STEPS.has(this.#state.step.at)) this.back();
     } else if (mode === 'invite') this.invite(hasRelay);
     else {
-      // Anyone can have made the new link, so a permission that was chosen for another machine is cleared.
-      if (codeOrLink !== null && formatTyped(codeOrLink) !== this.#state.typed) this.setAllow(false);
+      // A code or link from outside is of another machine.
+      if (codeOrLink !== null) this.#update({ chosen: undefined });
       this.enter(codeOrLink ?? undefined);
     }
   }
@@ -109,11 +131,6 @@ export class PairingFlow {
   back(): void {
     this.#startStep();
     this.#setStep({ at: 'choose' });
-  }
-
-  /** Sets whether the other machine may open terminals here. */
-  setAllow(allow: boolean): void {
-    this.#update({ allow });
   }
 
   /** Sets the text of the joiner's field. */
@@ -129,8 +146,14 @@ export class PairingFlow {
     this.#update({ typed: formatTyped(typed), step: { at: 'enter', error: undefined } });
   }
 
+  /** Shows the step in which the joiner enters the code of this machine, which the agent then contacts instead of searching the network. */
+  choose(chosen: ChosenMachine): void {
+    this.enter();
+    this.#update({ chosen });
+  }
+
   /** Shows the step that sets up a relay. `purpose` continues after it. @param cause error that led here */
-  askForRelay(purpose: 'invite' | 'join', cause?: unknown): void {
+  askForRelay(purpose: RelayPurpose, cause?: unknown): void {
     this.#startStep();
     this.#setStep({ at: 'relay', purpose, cause });
   }
@@ -140,6 +163,7 @@ export class PairingFlow {
     const { step } = this.#state;
     if (step.at !== 'relay') return;
     if (step.purpose === 'invite') this.invite(true);
+    else if (step.purpose === 'add') this.back();
     else {
       this.enter();
       this.join();
@@ -171,37 +195,25 @@ export class PairingFlow {
         this.#setStep({ at: 'enter', error: typed.error });
         return;
       case 'code':
-        void this.#join(typed.code);
+        void this.#join(typed.code, this.#state.chosen?.address);
         return;
       case 'link':
         void this.#join(typed.text);
     }
   }
 
-  /** Confirms that the words match, then grants the chosen permission. */
+  /** Confirms that the words match. */
   async confirm(): Promise<void> {
-    const { step, allow } = this.#state;
+    const { step } = this.#state;
     if (step.at !== 'words' || step.busy !== undefined) return;
     const { words } = step.result;
     this.#setStep({ ...step, busy: 'confirm', error: undefined });
     const signal = this.#startStep();
-    let peer: PeerView;
     try {
-      peer = await this.#api.call('pairing.confirm', { peer: step.result.peer.peerId, words });
+      const peer = await this.#api.call('pairing.confirm', { peer: step.result.peer.peerId, words });
+      if (!signal.aborted) this.#setStep({ at: 'done', peer });
     } catch (error) {
       if (!signal.aborted) this.#setStep({ ...step, busy: undefined, error });
-      return;
-    }
-    if (!allow || signal.aborted) {
-      if (!signal.aborted) this.#setStep({ at: 'done', peer, error: undefined });
-      return;
-    }
-    try {
-      const grant = { peer: peer.peerId, right: 'terminal', decision: 'allow', expiresAt: null } as const;
-      const changed = await this.#api.call('rights.set', grant);
-      if (!signal.aborted) this.#setStep({ at: 'done', peer: changed, error: undefined });
-    } catch (error) {
-      if (!signal.aborted) this.#setStep({ at: 'done', peer, error });
     }
   }
 
@@ -232,7 +244,7 @@ export class PairingFlow {
   /** Aborts the running step and withdraws an open invitation. The dialog calls this when it closes. */
   close(): void {
     this.#startStep();
-    this.#update({ step: { at: 'choose' }, typed: '' });
+    this.#update({ step: { at: 'choose' }, typed: '', chosen: undefined });
   }
 
   async #invite(form: InvitationForm, hasRelay: boolean): Promise<void> {
@@ -264,16 +276,21 @@ export class PairingFlow {
     }
   }
 
-  async #join(codeOrLink: string): Promise<void> {
+  async #join(codeOrLink: string, at?: string): Promise<void> {
     const signal = this.#startStep();
     this.#setStep({ at: 'joining', progress: undefined });
     const onProgress = (progress: Progress): void => {
       if (!signal.aborted) this.#setStep({ at: 'joining', progress });
     };
     try {
-      const result = await this.#api.call('pairing.join', { codeOrLink, allow: [] }, { signal, onProgress });
+      const input = { codeOrLink, allow: [], ...(at === undefined ? {} : { at }) };
+      const result = await this.#api.call('pairing.join', input, { signal, onProgress });
       if (!signal.aborted)
-        this.#update({ typed: '', step: { at: 'words', result, busy: undefined, error: undefined } });
+        this.#update({
+          typed: '',
+          chosen: undefined,
+          step: { at: 'words', result, busy: undefined, error: undefined },
+        });
     } catch (error) {
       if (signal.aborted) return;
       this.#update({ step: { at: 'enter', error }, ...(keepsInput(error) ? {} : { typed: '' }) });

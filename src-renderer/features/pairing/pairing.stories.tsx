@@ -5,6 +5,7 @@ import {
   OUTSIDE_OFF,
   type AgentStatus,
   type CallOutput,
+  type DiscoveryView,
   type HostedRelay,
   type PairingResult,
   type RelayOutside,
@@ -15,6 +16,7 @@ import type { Pairing } from '../../store/index.ts';
 import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
+import { PresetChoice } from '../peers/index.ts';
 import { HostRelay } from './relay/host-relay.tsx';
 import { PairingDialog } from './pairing-dialog.tsx';
 import { RelayForm } from './relay/relay-form.tsx';
@@ -74,12 +76,29 @@ const INVITING: StoryAnswers = {
   'pairing.cancel': async () => ({}),
 };
 
+/** Two machines that aren't paired, one without a name, and one that is. */
+const NEARBY: DiscoveryView = {
+  enabled: true,
+  showName: false,
+  state: 'on',
+  problem: null,
+  networks: 1,
+  announced: true,
+  devices: [
+    { id: 'f1', address: '192.168.1.20:7473', name: 'office', peer: null, inviting: true, roundTrip: 2.1 },
+    { id: 'f2', address: '192.168.1.4:7473', name: null, peer: null, inviting: false, roundTrip: 0.9 },
+  ],
+};
+
 const PAIRING: StoryAnswers = {
   ...INVITING,
+  'discovery.get': async () => NEARBY,
+  'discovery.search': async () => NEARBY,
   'pairing.join': async () => RESULT,
   'pairing.confirm': async () => PEER,
   'peers.forget': async () => ({}),
   'peers.rename': async ({ name }) => ({ ...PEER, name }),
+  'peers.setOwn': async ({ own }) => ({ ...PEER, own }),
   'rights.set': async ({ decision, expiresAt }) => ({
     ...PEER,
     rights: {
@@ -121,7 +140,7 @@ function story(name: string, { mode = 'join', typed = null, answers, status, pre
     name: `pairing/${name}`,
     render: () => (
       <Pressing labels={press}>
-        <PairingDialog />
+        <PairingDialog renderPreset={(peer) => <PresetChoice peer={peer} />} />
       </Pressing>
     ),
     state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }) },
@@ -199,13 +218,18 @@ const OUTSIDES: Readonly<Record<string, RelayOutside>> = {
 
 export const PAIRING_STORIES: readonly Story[] = [
   story('choose', { mode: 'choose' }),
+  story('choose, a machine of the network', {
+    mode: 'choose',
+    press: [text('discovery.pair.label', { host: '192.168.1.20' })],
+  }),
+  story('add a relay', { mode: 'choose', status: NO_RELAY, press: [text('first-run.relay.add')] }),
   story('invite preparing', { mode: 'invite', answers: { 'pairing.invite': pending } }),
   story('invite waiting', { mode: 'invite' }),
   story('invite waiting with a pin', {
     mode: 'invite',
     answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 300_000, PIN) },
   }),
-  story('invite link', { mode: 'invite', press: [text('pairing.invite.form.link')] }),
+  story('invite link', { mode: 'invite', press: [{ see: CODE }, text('pairing.show.link')] }),
   story('invite expired', {
     mode: 'invite',
     answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 0) },
@@ -282,7 +306,15 @@ export const PAIRING_STORIES: readonly Story[] = [
   story('words leaving', { typed: CODE, press: [CONNECT, { see: text('pairing.words.match') }, text('ui.close')] }),
   story('words differ', { typed: CODE, press: [CONNECT, text('pairing.words.differ')] }),
   story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
-  story('done and allowed', { typed: CODE, press: [text('pairing.allow'), CONNECT, text('pairing.words.match')] }),
+  story('done, my machine', {
+    typed: CODE,
+    press: [
+      CONNECT,
+      text('pairing.words.match'),
+      { see: text('access.preset.mine') },
+      `radio ${text('access.preset.mine')}`,
+    ],
+  }),
 
   relayForm('form empty', {}, '', []),
   relayForm('form missing', {}, ''),
@@ -321,7 +353,7 @@ function Pressing({ labels, children }: Readonly<{ labels: readonly Press[]; chi
     const pressNext = (): void => {
       const next = left[0];
       if (typeof next === 'object' && document.body.textContent.includes(next.see)) left.shift();
-      const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab], [role=switch]')].find(
+      const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab], [role=switch], [type=radio]')].find(
         (element) => nameOf(element) === left[0],
       );
       if (found === undefined) return;
@@ -337,6 +369,7 @@ function Pressing({ labels, children }: Readonly<{ labels: readonly Press[]; chi
 }
 
 function nameOf(element: HTMLElement): string | undefined {
+  if (element instanceof HTMLInputElement) return `radio ${element.parentElement?.textContent ?? ''}`;
   const labelled = element.getAttribute('aria-labelledby');
   if (labelled !== null) return document.getElementById(labelled)?.textContent;
   return element.getAttribute('aria-label') ?? element.textContent;

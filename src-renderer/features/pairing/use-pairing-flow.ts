@@ -1,30 +1,66 @@
-import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { useApi, useApp, type Pairing } from '../../store/index.ts';
-import { PairingFlow, type PairingState } from './pairing-flow.ts';
+import { isStart, PairingFlow, type PairingApi, type PairingState } from './pairing-flow.ts';
 
-/** Flow of the open dialog and its current state, as the steps receive them. */
+/** Flow of the window's pairing and its current state, as the steps receive them. */
 export type PairingControl = Readonly<{ flow: PairingFlow; state: PairingState }>;
 
+/** Stands in until a component connects the flow. */
+const DISCONNECTED: PairingApi = { call: () => Promise.reject(new Error('not connected')) };
+
 /**
- * Creates the flow of the open pairing dialog, passes links and buttons of the window to it, and closes it with the dialog.
+ * The pairing of the window. The first run begins it in its page, and the dialog continues it, also after the first machine has replaced the first
+ * run by the page of machines; so it belongs to neither.
+ */
+const windowFlow = new PairingFlow(DISCONNECTED);
+
+/** Returns the window's pairing for the page of the first run. Leaving the page withdraws a code; a pairing that runs goes on in the dialog. */
+export function usePairingFlow(): PairingControl {
+  const control = useConnectedFlow();
+  useEffect(
+    () => () => {
+      if (isStart(windowFlow.state.step) && useApp.getState().pairing === undefined) windowFlow.close();
+    },
+    [],
+  );
+  return control;
+}
+
+/**
+ * Returns the window's pairing for the dialog, and passes links and buttons of the window to it.
  * @param wanted the store's `pairing`
  */
-export function usePairingFlow(wanted: Pairing): PairingControl {
-  const api = useApi();
-  const [flow] = useState(() => new PairingFlow(api));
-  // The flow continues after a reconnect.
-  useEffect(() => flow.connect(api), [flow, api]);
-  const state = useSyncExternalStore(
-    (listener) => flow.subscribe(listener),
-    () => flow.state,
-  );
+export function usePairingOfDialog(wanted: Pairing | undefined): PairingControl {
+  const control = useConnectedFlow();
   // Runs before painting: a later effect would undo what a fast typist has entered.
   useLayoutEffect(() => {
+    if (wanted === undefined) return;
     // Adding by ID is offered in the step `choose`.
-    flow.open(wanted.mode === 'by-hand' ? 'choose' : wanted.mode, wanted.codeOrLink, hasRelay());
-  }, [flow, wanted]);
-  useEffect(() => () => flow.close(), [flow]);
-  return { flow, state };
+    windowFlow.open(wanted.mode === 'by-hand' ? 'choose' : wanted.mode, wanted.codeOrLink, hasRelay());
+  }, [wanted]);
+  const wasWanted = useRef(false);
+  useEffect(() => {
+    if (wasWanted.current && wanted === undefined) windowFlow.close();
+    wasWanted.current = wanted !== undefined;
+  }, [wanted]);
+  useEffect(() => () => windowFlow.close(), []);
+  return control;
+}
+
+function useConnectedFlow(): PairingControl {
+  const api = useApi();
+  // The flow continues after a reconnect. Before any other effect, which may call the agent.
+  useLayoutEffect(() => windowFlow.connect(api), [api]);
+  const state = useSyncExternalStore(subscribe, getState);
+  return { flow: windowFlow, state };
+}
+
+function subscribe(listener: () => void): () => void {
+  return windowFlow.subscribe(listener);
+}
+
+function getState(): PairingState {
+  return windowFlow.state;
 }
 
 /** Reports whether a relay is configured, working or not. Reads the store; true before the agent's status is known. */

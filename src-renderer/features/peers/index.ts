@@ -7,6 +7,7 @@ export { PathModeChoice, type PathModeChoiceProps } from './path/path-mode-choic
 export { PathPopover, type PathPopoverProps } from './path/path-popover.tsx';
 export { reasonText, pathModeText } from './path/path-text.ts';
 export { PeersPage } from './peers-page.tsx';
+export { PresetChoice } from './rights/preset-choice.tsx';
 export { SafetyNumberDialog, type SafetyNumberDialogProps } from './dialogs/safety-number-dialog.tsx';
 export { pathSummary, pathSummaryText, type PathSummary } from './path/path-summary.ts';
 export { formatRoundTrip } from './path/round-trips.ts';

@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Spinner } from '../../ui/index.ts';
-import { AuditSection } from './audit/audit-section.tsx';
 import { AppearanceSection } from './general/appearance-section.tsx';
 import { BackgroundSection } from './general/background-section.tsx';
 import { CommandSection } from './general/command-section.tsx';
@@ -48,8 +47,6 @@ export function SectionContent({ section }: Readonly<{ section: SettingsSection 
       return facts === undefined ? loading : <UpdatesSection facts={facts} />;
     case 'command':
       return facts === undefined ? loading : <CommandSection facts={facts} />;
-    case 'audit':
-      return <AuditSection />;
     case 'diagnostics':
       return status === undefined ? loading : <DiagnosticsSection />;
     case 'about':

@@ -9,7 +9,6 @@ import {
   KeyRound,
   Laptop,
   Palette,
-  ScrollText,
   SquareTerminal,
   Terminal,
 } from 'lucide-react';
@@ -28,7 +27,6 @@ export const SECTION_ICONS: Readonly<Record<SettingsListEntry['name'], typeof Gl
   security: KeyRound,
   updates: Download,
   command: Terminal,
-  audit: ScrollText,
   diagnostics: Activity,
   about: Info,
 };

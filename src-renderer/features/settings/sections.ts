@@ -43,7 +43,6 @@ const SETTINGS = {
   security: ['settings.security.key', 'settings.security.terminals', 'settings.security.numbers'],
   updates: ['updates.check', 'updates.auto', 'updates.channel'],
   command: [],
-  audit: [],
   diagnostics: ['settings.diagnostics.make'],
   about: ['settings.about.version', 'settings.licences.show'],
 } as const satisfies Readonly<Record<string, readonly TextKey[]>>;
@@ -93,7 +92,7 @@ export function settingsEntries(facts: ShellFacts | undefined): readonly Setting
 const LIST: readonly (readonly SettingsListEntry[])[] = [
   [one('appearance'), one('terminals'), one('keys'), one('background')],
   [one('device'), { name: 'connection', sections: ['relay', 'network'] }, one('security')],
-  [one('updates'), one('command'), one('audit'), one('diagnostics'), one('about')],
+  [one('updates'), one('command'), one('diagnostics'), one('about')],
 ];
 
 /** Entry of the list of sections. `name`: part of the text key of its label. */

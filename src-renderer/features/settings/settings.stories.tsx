@@ -1,7 +1,6 @@
 import {
   DEFAULT_WINDOW_SETTINGS,
   type AgentStatus,
-  type AuditEntry,
   OUTSIDE_OFF,
   type HostedRelay,
   type NetworkProxyView,
@@ -24,8 +23,6 @@ import type { SettingsSection } from './sections.ts';
 import { SettingsPage } from './settings-page.tsx';
 import styles from './settings.module.css';
 import { TerminalSection } from './general/terminal-section.tsx';
-
-const HOUR = 3_600_000;
 
 const PEER_ID = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
 
@@ -55,40 +52,6 @@ const RUNNING_RELAY: HostedRelay = {
   outside: OUTSIDE_OFF,
 };
 
-const office = { peer: PEER_ID, name: 'office' };
-
-/** Returns entries of many kinds, newest first. */
-function exampleEntries(now: number): AuditEntry[] {
-  const url = 'wss://relay.example.net:7474';
-  const events: readonly (readonly [event: string, fields: Readonly<Record<string, unknown>>])[] = [
-    ['terminal.used', { ...office, terminal: 'a1' }],
-    ['peer.linked', { ...office, path: 'relay' }],
-    ['terminal.ended', { ...office, terminal: 'b2', code: null, exitCode: 0 }],
-    ['terminal.opened', { ...office, terminal: 'b2', program: '/bin/bash' }],
-    ['approval.decided', { ...office, right: 'terminal', approval: 3, outcome: 'approved' }],
-    ['approval.requested', { ...office, right: 'terminal', approval: 3 }],
-    ['right.changed', { ...office, right: 'terminal', decision: 'allow', expiresAt: now + 2 * HOUR }],
-    ['right.changed', { ...office, right: 'relay', decision: 'allow', expiresAt: null }],
-    ['approval.requested', { ...office, right: 'relay', approval: 4 }],
-    ['way.opened', { ...office, to: 'HMAVXWKY44YNPKSV286ER9GNH5XSDADTBJQ26YKZSCX9EVV2N1MB45GY' }],
-    ['way.refused', { ...office, code: 'via.busy' }],
-    ['link.refused', { claimed: 'CR5K8ZT2M4Q7X1', code: 'handshake.unknown-peer' }],
-    ['peer.unlinked', { ...office, code: 'link.closed' }],
-    ['peer.renamed', { ...office, before: 'mira-office' }],
-    ['peer.paired', { ...office, side: 'inviter' }],
-    ['pairing.failed', { side: 'inviter', code: 'pairing.wrong-code' }],
-    ['pairing.started', { side: 'inviter', form: 'code' }],
-    ['relay.state', { url, state: 'online', problem: null }],
-    ['relay.state', { url, state: 'waiting', problem: 'relay.unreachable' }],
-    ['relay.configured', { url, insecure: false }],
-    ['secret.moved', { store: 'file' }],
-    ['secret.moved', { store: 'gnome-libsecret' }],
-    ['something.later', { name: 'shown as it is', count: 3 }],
-    ['agent.started', { version: '0.1.0', pid: 4711 }],
-  ];
-  return events.map(([event, fields], index) => ({ at: now - index * index * 400_000, event, fields }));
-}
-
 const NETWORK: NetworkView = {
   listen: 'on',
   port: 7473,
@@ -117,12 +80,11 @@ const OWN_PROXY: NetworkProxyView = {
   ],
 };
 
-const audit: NonNullable<Story['answers']> = {
+const ANSWERS: NonNullable<Story['answers']> = {
   'network.get': async () => NETWORK,
   'network.set': async ({ listen = NETWORK.listen, port = NETWORK.port }) => ({ ...NETWORK, listen, port }),
   'network.proxy.get': async () => PROXY,
   'network.proxy.set': async () => PROXY,
-  'audit.list': ({ limit }) => Promise.resolve(exampleEntries(Date.now()).slice(0, limit)),
 };
 const failing = (code: string) => () => Promise.reject(new ClawReachError(code, code));
 
@@ -133,7 +95,7 @@ function story(name: string, given: Pick<Story, 'state' | 'answers'> = {}, secti
     render: () => <SettingsPage />,
     ...given,
     state: { ...given.state, settingsPlace: { section, setting: undefined, serial: 1 } },
-    answers: { ...audit, ...given.answers },
+    answers: { ...ANSWERS, ...given.answers },
   };
 }
 
@@ -141,7 +103,6 @@ function story(name: string, given: Pick<Story, 'state' | 'answers'> = {}, secti
 function sectionOf(name: string): SettingsSection {
   if (/relay/.test(name)) return 'relay';
   if (/key/.test(name)) return 'security';
-  if (/history/.test(name)) return 'audit';
   if (/browser|tray/.test(name)) return 'background';
   return 'appearance';
 }
@@ -170,7 +131,7 @@ function proxy(name: string, answers: Story['answers']): Story {
         <ProxyPart />
       </div>
     ),
-    answers: { ...audit, ...answers },
+    answers: { ...ANSWERS, ...answers },
   };
 }
 
@@ -183,7 +144,7 @@ function network(name: string, answers: Story['answers']): Story {
         <NetworkSection />
       </div>
     ),
-    answers: { ...audit, ...answers },
+    answers: { ...ANSWERS, ...answers },
   };
 }
 const asNetwork = (change: Partial<NetworkView>) => ({ 'network.get': async () => ({ ...NETWORK, ...change }) });
@@ -223,13 +184,13 @@ export const SETTINGS_STORIES: readonly Story[] = [
   {
     name: 'settings/list',
     render: () => <SettingsPage />,
-    answers: audit,
+    answers: ANSWERS,
   },
   {
     name: 'settings/marked',
     render: () => <SettingsPage />,
     state: { settingsPlace: { section: 'terminals', setting: 'settings.terminals.scrollback', serial: 1 } },
-    answers: audit,
+    answers: ANSWERS,
   },
   story('browser', { state: { facts: browserFacts } }),
   story('no tray', { state: { facts: { ...FACTS, tray: false } } }),
@@ -360,9 +321,6 @@ export const SETTINGS_STORIES: readonly Story[] = [
   story('cannot save', {
     answers: { 'shell.settings.set': failing('store.write'), 'device.rename': failing('store.write') },
   }),
-  story('history empty', { answers: { 'audit.list': () => Promise.resolve([]) } }),
-  story('history fails', { answers: { 'audit.list': failing('store.unreadable') } }),
-  story('history reading', { answers: { 'audit.list': () => new Promise<never>(() => undefined) } }),
   story('other version of the agent', { state: { status: { ...STATUS, version: '0.2.0' } } }),
   story('reading', { state: { status: undefined, facts: undefined } }),
 ];

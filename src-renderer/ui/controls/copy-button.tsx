@@ -11,6 +11,7 @@ export type CopyButtonProps = Readonly<{
   value: string;
   label?: string | undefined;
   size?: 'small' | 'medium' | 'large' | undefined;
+  variant?: 'secondary' | 'quiet' | undefined;
   /** Quiet button without an icon, for rows. */
   plain?: boolean | undefined;
 }>;
@@ -20,6 +21,7 @@ export function CopyButton({
   value,
   label = text('ui.copy'),
   size = 'small',
+  variant = 'secondary',
   plain = false,
 }: CopyButtonProps): ReactElement {
   const [copied, setCopied] = useState(false);
@@ -32,7 +34,7 @@ export function CopyButton({
     <>
       <Button
         size={size}
-        variant={plain ? 'quiet' : 'secondary'}
+        variant={plain ? 'quiet' : variant}
         icon={copied ? <Check /> : plain ? undefined : <Copy />}
         onClick={() => void copy(value).then(setCopied)}
       >

@@ -15,10 +15,17 @@ type FieldIds = Readonly<{ control: string; described: string | undefined; inval
 const FieldContext = createContext<FieldIds | undefined>(undefined);
 
 /** `hint`: help below the control. `error`: problem of its value, announced to screen readers. Both may be absent. */
-export type FieldProps = Readonly<{ label: string; hint?: ReactNode; error?: ReactNode; children: ReactNode }>;
+export type FieldProps = Readonly<{
+  label: string;
+  /** Hides the label where other content shows the same; screen readers still read it. */
+  hideLabel?: boolean | undefined;
+  hint?: ReactNode;
+  error?: ReactNode;
+  children: ReactNode;
+}>;
 
 /** Label, hint and error of one control. The control inside (`TextInput`, `TextArea`) takes its ID and description from this field. */
-export function Field({ label, hint, error, children }: FieldProps): ReactElement {
+export function Field({ label, hideLabel = false, hint, error, children }: FieldProps): ReactElement {
   const id = useId();
   const hasHint = isShown(hint);
   const hasError = isShown(error);
@@ -29,7 +36,7 @@ export function Field({ label, hint, error, children }: FieldProps): ReactElemen
   );
   return (
     <div className={styles['field']}>
-      <label className={styles['label']} htmlFor={id}>
+      <label className={classes(styles['label'], hideLabel && 'visually-hidden')} htmlFor={id}>
         {label}
       </label>
       <FieldContext value={ids}>{children}</FieldContext>

@@ -1,7 +1,7 @@
 import { useRef, type ReactElement, type ReactNode } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
 
-export type FileButtonProps = Pick<ButtonProps, 'size' | 'icon'> &
+export type FileButtonProps = Pick<ButtonProps, 'size' | 'variant' | 'icon'> &
   Readonly<{
     /** File endings and types, as in the HTML attribute `accept`. */
     accept: string;

@@ -91,7 +91,7 @@ function Station({ node, side, y }: Readonly<{ node: LinkNode; side: 'from' | 't
   return (
     <div className={classes(styles['station'], styles[side])} style={{ top: y }}>
       <LinkTile node={node} />
-      <span className={styles['name']}>{node.name}</span>
+      <bdi className={styles['name']}>{node.name}</bdi>
       {isShown(node.address) && <span className={styles['address']}>{node.address}</span>}
     </div>
   );

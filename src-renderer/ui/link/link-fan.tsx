@@ -20,6 +20,8 @@ export type LinkFanProps = Readonly<{
   label: string;
   from: LinkNode;
   targets: readonly LinkTarget[];
+  /** Text in place of the machines while there are none. */
+  empty?: ReactNode;
 }>;
 
 /** Height of one machine and of the margin above and below all, CSS pixels. */
@@ -30,13 +32,14 @@ const MARGIN = 8;
  * Draws the lines from this machine to several: the machines found in this network, or those that wait for a relay. The machines are a list with
  * their buttons; the lines are decoration.
  */
-export function LinkFan({ label, from, targets }: LinkFanProps): ReactElement {
+export function LinkFan({ label, from, targets, empty }: LinkFanProps): ReactElement {
   const height = Math.max(2, targets.length) * ROW + 2 * MARGIN;
   const middle = height / 2 - 8;
   const first = (height - targets.length * ROW) / 2 + ROW / 2;
   return (
     <div className={styles['fan']} style={{ height }}>
       <svg className={styles['fan-lines']} viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden="true">
+        {targets.length === 0 && <path className={styles['standby']} d={`M0 ${middle} H100`} />}
         {targets.map(({ id, state, via }, position) => {
           const y = first + position * ROW;
           if (via === undefined)
@@ -51,27 +54,35 @@ export function LinkFan({ label, from, targets }: LinkFanProps): ReactElement {
       </svg>
       <div className={classes(styles['station'], styles['fan-from'])} style={{ top: middle }}>
         <LinkTile node={from} />
-        <span className={styles['name']}>{from.name}</span>
+        <bdi className={styles['name']}>{from.name}</bdi>
         {isShown(from.address) && <span className={styles['address']}>{from.address}</span>}
       </div>
-      <ul className={styles['targets']} aria-label={label} style={{ paddingTop: first - ROW / 2 }}>
-        {targets.map(({ id, node, state, via, action }) => (
-          <li key={id} className={styles['target']} style={{ height: ROW }}>
-            {via !== undefined && (
-              <span className={styles['fan-via']}>
-                <LinkTile node={via} small failing={state === 'failing'} />
-                <span className={styles['via-label']}>{via.name}</span>
+      {targets.length === 0 && isShown(empty) && (
+        <div className={classes(styles['targets'], styles['empty'])}>
+          <span className={styles['tile-empty']} aria-hidden="true" />
+          <div className={styles['empty-words']}>{empty}</div>
+        </div>
+      )}
+      {targets.length > 0 && (
+        <ul className={styles['targets']} aria-label={label} style={{ paddingTop: first - ROW / 2 }}>
+          {targets.map(({ id, node, state, via, action }) => (
+            <li key={id} className={styles['target']} style={{ height: ROW }}>
+              {via !== undefined && (
+                <span className={styles['fan-via']}>
+                  <LinkTile node={via} small failing={state === 'failing'} />
+                  <span className={styles['via-label']}>{via.name}</span>
+                </span>
+              )}
+              <LinkTile node={node} small={via !== undefined} />
+              <span className={styles['target-words']}>
+                <bdi className={styles['target-name']}>{node.name}</bdi>
+                {isShown(node.address) && <span className={styles['address']}>{node.address}</span>}
               </span>
-            )}
-            <LinkTile node={node} small={via !== undefined} />
-            <span className={styles['target-words']}>
-              <span className={styles['target-name']}>{node.name}</span>
-              {isShown(node.address) && <span className={styles['address']}>{node.address}</span>}
-            </span>
-            {isShown(action) && <span className={styles['target-action']}>{action}</span>}
-          </li>
-        ))}
-      </ul>
+              {isShown(action) && <span className={styles['target-action']}>{action}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

@@ -47,7 +47,7 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
   }
 
   step('starts at the first run, and this machine uses it', async () => {
-    await page().getByRole('button', { name: 'Host a relay here' }).click();
+    await page().getByRole('button', { name: 'Add a relay' }).click();
     await page().getByRole('button', { name: 'Start relay' }).click();
     await page().getByText('The relay is running here, and this machine uses it.').waitFor();
     await page()
@@ -60,20 +60,24 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     expect(await copied('Copy token')).toMatch(/^\S{8,}$/);
     relay = ['--relay', `wss://127.0.0.1:${port}`, '--pin', pin];
     await photographs.take('relay-hosted');
+    await page().getByRole('button', { name: 'Continue' }).click();
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
   });
 
   step('brings in a second machine by a code, which needs no token', async () => {
-    await page().getByRole('button', { name: 'Let another machine connect to this one' }).click();
+    await page().getByRole('button', { name: 'Show code' }).click();
     const code = await copied('Copy code');
     await photographs.take('invitation');
     const options = [...relay, '--name=office', '--shell=/bin/sh', '--allow', 'terminal', CONFIRMED];
     const joining = office.start(['pair', '-', ...options], { input: code });
     const [, words = ''] = await joining.said(/^ {4}(\w+ {2}\w+ {2}\w+ {2}\w+)$/m);
-    await page().getByRole('heading', { name: 'Compare the four words' }).waitFor();
+    await page().getByRole('heading', { name: 'Do both screens show these words?' }).waitFor();
     const shown = page().getByLabel(/^Four words: /);
     await expect.poll(() => shown.getAttribute('aria-label')).toBe(`Four words: ${words.split(/ +/).join(' ')}`);
     await page().getByRole('button', { name: 'They match' }).click();
-    await page().getByRole('heading', { name: 'Paired' }).waitFor();
+    await page()
+      .getByRole('heading', { name: /is paired\.$/ })
+      .waitFor();
     expect((await joining.ended).code).toBe(0);
   });
 

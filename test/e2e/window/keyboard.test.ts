@@ -63,19 +63,23 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     await page().getByRole('heading', { name: 'Reach your machines.' }).waitFor();
     await expectAccessible();
-    await press(/^button "Connect to another machine/);
-    await expect.poll(() => focused(page())).toMatch(/^textbox "Code or link"/);
-    await expectAccessible();
+    await moveFocus(page(), /^textbox "Code or link"/);
     await page().keyboard.type(code);
     await page().keyboard.press('Enter');
+    // No machine of this network shows the code.
+    await page().getByRole('button', { name: 'Set up the relay' }).waitFor();
+    await expectAccessible();
+    await press(/^button "Set up the relay"/);
     await expect.poll(() => focused(page())).toMatch(/^textbox "Relay address"/);
     await expectAccessible();
     await page().keyboard.type(relay.url);
     await page().keyboard.press('Enter');
-    await page().getByRole('heading', { name: 'Compare the four words' }).waitFor();
+    await page().getByRole('heading', { name: 'Do both screens show these words?' }).waitFor();
     await expectAccessible();
     await press(/^button "They match"/);
-    await page().getByRole('heading', { name: 'Paired' }).waitFor();
+    await page()
+      .getByRole('heading', { name: /is paired\.$/ })
+      .waitFor();
     await expectAccessible();
     expect((await inviting.ended).code).toBe(0);
     // The next step is already under the finger.

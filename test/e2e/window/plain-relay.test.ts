@@ -85,9 +85,8 @@ describe.skipIf(!canLaunchElectron())('a relay with accounts, in the window', ()
     const laptop = await device.connect();
     // The code goes into the field for machines first, which knows what it is.
     await button('Pair…').click();
-    await button(/^Connect to another machine/).click();
-    await page().getByRole('textbox').fill(code);
-    await button('Connect to a plain relay').click();
+    await page().getByRole('textbox', { name: 'Code or link' }).fill(code);
+    await page().getByText('This code has ten characters').locator('..').getByRole('button').click();
     expect(await page().getByLabel('Pairing code').inputValue()).toBe(code.replace('-', ''));
     await page().getByLabel('Address of the relay').fill(`http://127.0.0.1:${relay.port}`);
     await button('Continue').click();

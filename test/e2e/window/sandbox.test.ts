@@ -33,7 +33,6 @@ describe.skipIf(!canLaunchElectron())('the application of a normal user, with th
     const page = await surface.start();
     const inviting = office.start(['pair', '--link', CONFIRMED, '--allow', 'terminal']);
     const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=\n)/);
-    await page.getByRole('button', { name: 'Connect to another machine' }).click();
     await page.getByRole('textbox', { name: 'Code or link' }).fill(link);
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByRole('button', { name: 'They match' }).click();

@@ -57,26 +57,27 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     await photographs.takeFailure();
   });
 
-  step('greets with two choices', async () => {
+  step('greets with a field for a code and a code of its own', async () => {
     await surface.start();
     await page().getByRole('heading', { name: 'Reach your machines.' }).waitFor();
-    await page().getByRole('button', { name: 'Connect to another machine' }).waitFor();
-    await page().getByRole('button', { name: 'Let another machine connect to this one' }).waitFor();
+    await page().getByRole('textbox', { name: 'Code or link' }).waitFor();
+    await page().getByRole('button', { name: 'Show code' }).waitFor();
     await photographs.take('first-run');
   });
 
   step('pairs with the code that office shows, over its relay; both show the same four words', async () => {
     inviting = office.start(['pair', CONFIRMED, '--allow', 'terminal']);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
-    await page().getByRole('button', { name: 'Connect to another machine' }).click();
     // As people type it.
     await page().getByRole('textbox', { name: 'Code or link' }).pressSequentially(code.replace('-', '').toLowerCase());
     await photographs.take('code');
     await page().getByRole('button', { name: 'Connect', exact: true }).click();
+    // No machine of this network shows the code.
+    await page().getByRole('button', { name: 'Set up the relay' }).click();
     await page().getByRole('textbox', { name: 'Relay address' }).fill(relay.url);
     await photographs.take('relay');
     await page().getByRole('button', { name: 'Use this relay' }).click();
-    await page().getByRole('heading', { name: 'Compare the four words' }).waitFor();
+    await page().getByRole('heading', { name: 'Do both screens show these words?' }).waitFor();
     const shown = await page()
       .getByLabel(/^Four words: /)
       .getAttribute('aria-label');
@@ -84,7 +85,9 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     expect(shown).toBe(`Four words: ${words.split(/ +/).join(' ')}`);
     await photographs.take('words');
     await page().getByRole('button', { name: 'They match' }).click();
-    await page().getByRole('heading', { name: 'Paired' }).waitFor();
+    await page()
+      .getByRole('heading', { name: /is paired\.$/ })
+      .waitFor();
     expect((await inviting.ended).code).toBe(0);
     await photographs.take('paired');
   });

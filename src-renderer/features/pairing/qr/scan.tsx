@@ -51,12 +51,13 @@ export function Scan({ onLink }: ScanProps): ReactElement {
     <div className={styles['scan']}>
       <div className={styles['choices']}>
         {hasCamera() && (
-          <Button size="small" icon={<Camera aria-hidden="true" />} onClick={() => setState('camera')}>
+          <Button size="small" variant="quiet" icon={<Camera aria-hidden="true" />} onClick={() => setState('camera')}>
             {text('scan.camera')}
           </Button>
         )}
         <FileButton
           size="small"
+          variant="quiet"
           icon={<ImageIcon aria-hidden="true" />}
           accept="image/*"
           onChoose={(image) => void readFile(image)}

@@ -16,12 +16,12 @@ type RelayStepProps = Readonly<{ control: PairingControl; step: Extract<PairingS
  * inviter in the application, a second tab runs a relay on this machine (`HostRelay`).
  */
 export function RelayStep({ control: { flow, state }, step }: RelayStepProps): ReactElement {
-  const [tab, setTab] = useState<'existing' | 'host'>('existing');
+  const [tab, setTab] = useState<'existing' | 'host'>(step.cause === undefined ? 'host' : 'existing');
   const configuredUrl = useApp(({ status }) => status?.relay.url ?? undefined);
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
   const form = (
     <RelayForm
-      purpose={step.purpose}
+      purpose={step.purpose === 'add' ? 'both' : step.purpose}
       // A link that failed names its relay.
       url={relayOfLink(state.typed) ?? configuredUrl}
       cause={step.cause}
@@ -32,13 +32,13 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
     <div className={styles['stack']}>
       <p className={styles['lead']}>{text(`relay.step.${step.purpose}`)}</p>
       {/* A joiner with a code needs the relay of the other machine. */}
-      {canHost && step.purpose === 'invite' ? (
+      {canHost && step.purpose !== 'join' ? (
         <Tabs
           label={text('relay.step.choice')}
           value={tab}
           items={[
-            { value: 'existing', label: text('relay.step.existing') },
             { value: 'host', label: text('relay.step.host') },
+            { value: 'existing', label: text('relay.step.existing') },
           ]}
           onChange={setTab}
         >

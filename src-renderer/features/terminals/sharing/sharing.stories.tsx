@@ -24,7 +24,7 @@ function Sharing(): ReactElement {
           onClose={() => setOpen(false)}
         />
       )}
-      <PairingDialog />
+      <PairingDialog renderPreset={() => null} />
     </>
   );
 }

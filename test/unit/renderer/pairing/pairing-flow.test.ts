@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PairingFlow } from '#renderer/features/pairing/pairing-flow.ts';
+import { isStart, PairingFlow } from '#renderer/features/pairing/pairing-flow.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { FakePairingApi } from './fake-pairing-api.ts';
@@ -18,10 +18,9 @@ function setUp() {
   return { api, flow: new PairingFlow(api) };
 }
 
-async function joined(typed = 'ABCD-1234', allow = false) {
+async function joined(typed = 'ABCD-1234') {
   const { api, flow } = setUp();
   api.answer('pairing.join', RESULT);
-  flow.setAllow(allow);
   flow.enter(typed);
   flow.join();
   await settle();
@@ -197,16 +196,6 @@ describe('who joins', () => {
 });
 
 describe('the four words', () => {
-  test('give the right only when they match', async () => {
-    const { api, flow } = await joined('ABCD-1234', true);
-    const allowed = { ...PEER, rights: { terminal: { decision: 'allow', expiresAt: null } } };
-    expect(api.inputsOf('rights.set')).toEqual([]);
-    api.answer('rights.set', allowed);
-    await flow.confirm();
-    expect(api.inputsOf('rights.set')).toEqual([{ peer: 'P', right: 'terminal', decision: 'allow', expiresAt: null }]);
-    expect(flow.state.step).toEqual({ at: 'done', peer: allowed, error: undefined });
-  });
-
   test('are confirmed at the agent, for which what was given there is pending until then', async () => {
     const { api, flow } = await joined();
     expect(api.inputsOf('pairing.confirm')).toEqual([]);
@@ -215,29 +204,22 @@ describe('the four words', () => {
   });
 
   test('can be confirmed again when that failed, and give nothing before [S-PAIR-8]', async () => {
-    const { api, flow } = await joined('ABCD-1234', true);
+    const { api, flow } = await joined();
     api.refuse('pairing.confirm', 'control.lost');
     await flow.confirm();
     expect(flow.state.step).toMatchObject({ at: 'words', busy: undefined, error: { code: 'control.lost' } });
     expect(api.inputsOf('rights.set')).toEqual([]);
   });
 
-  test('give nothing where nothing was to be given', async () => {
+  test('give no permission, also when they match: the person does that afterwards', async () => {
     const { api, flow } = await joined();
     await flow.confirm();
     expect(api.inputsOf('rights.set')).toEqual([]);
-    expect(flow.state.step).toMatchObject({ at: 'done', error: undefined });
-  });
-
-  test('leave the peer paired when the right could not be given, and say so', async () => {
-    const { api, flow } = await joined('ABCD-1234', true);
-    api.refuse('rights.set', 'peer.unknown');
-    await flow.confirm();
-    expect(flow.state.step).toMatchObject({ at: 'done', peer: PEER, error: { code: 'peer.unknown' } });
+    expect(flow.state.step).toEqual({ at: 'done', peer: PEER });
   });
 
   test('that differ have the peer forgotten at once', async () => {
-    const { api, flow } = await joined('ABCD-1234', true);
+    const { api, flow } = await joined();
     await flow.reject();
     expect(api.inputsOf('peers.forget')).toEqual([{ peer: 'P' }]);
     expect(api.inputsOf('rights.set')).toEqual([]);
@@ -268,14 +250,43 @@ test('a link from outside fills the field and does nothing else', () => {
   expect(api.calls).toEqual([]);
 });
 
-test('a link from outside takes back what was allowed to whoever was meant before', () => {
-  const { flow } = setUp();
-  flow.open('join', 'abcd1234', true);
-  flow.setAllow(true);
-  flow.open('join', 'ABCD-1234', true);
-  expect(flow.state.allow).toBe(true);
-  flow.open('join', 'WXYZ-9876', true);
-  expect(flow.state).toMatchObject({ typed: 'WXYZ-9876', allow: false });
+test('a machine chosen from the network is contacted at its address, and a link from outside is of another', async () => {
+  const { api, flow } = setUp();
+  flow.choose({ address: '192.168.1.20:7473', name: 'office' });
+  expect(flow.state).toMatchObject({ step: { at: 'enter' }, chosen: { name: 'office' } });
+  flow.type('ABCD-1234');
+  flow.join();
+  await settle();
+  const code = { codeOrLink: 'ABCD-1234', allow: [] };
+  expect(api.inputsOf('pairing.join')).toEqual([{ ...code, at: '192.168.1.20:7473' }]);
+  flow.back();
+  flow.open('join', 'ABCD-1234', false);
+  expect(flow.state.chosen).toBeUndefined();
+  flow.join();
+  await settle();
+  expect(api.inputsOf('pairing.join')).toEqual([{ ...code, at: '192.168.1.20:7473' }, code]);
+});
+
+test('a relay can be added for later, and nothing goes on by itself', async () => {
+  const { api, flow } = setUp();
+  flow.askForRelay('add');
+  expect(isStart(flow.state.step)).toBe(false);
+  flow.relayIsReady();
+  await settle();
+  expect(flow.state.step).toEqual({ at: 'choose' });
+  expect(api.calls).toEqual([]);
+});
+
+test('a pairing is at its start until another machine takes part', async () => {
+  const { api, flow } = setUp();
+  expect(isStart(flow.state.step)).toBe(true);
+  flow.invite(true);
+  await settle();
+  api.next('pairing.invite').resolve(invitation(7));
+  await settle();
+  expect(isStart(flow.state.step)).toBe(true);
+  api.next('pairing.result').progress('joined');
+  expect(isStart(flow.state.step)).toBe(false);
 });
 
 test('a peer gets another name, and only when it is another one', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { AuditEvents } from '../../../../src-main/agent/core/store/audit-events.ts';
-import { auditText } from '../../../../src-renderer/features/settings/audit/audit-text.ts';
+import { auditText } from '../../../../src-renderer/features/history/log/audit-text.ts';
 
 type Samples = { readonly [Event in keyof AuditEvents]: readonly [AuditEvents[Event], ...AuditEvents[Event][]] };
 

@@ -2,8 +2,15 @@ import type { AuditEntry } from '#shared/app-api/index.ts';
 import { auditText, kindOf, type AuditKind } from './audit-text.ts';
 import { formatMoment } from '../../../ui/index.ts';
 
-/** Entry of the audit log as the page shows it. `at`: ms since 1970. `when` and `what`: texts of its time and event. */
-export type AuditLine = Readonly<{ key: string; at: number; when: string; what: string; kind: AuditKind }>;
+/** Entry of the audit log as the page shows it. `at`: ms since 1970. `when` and `what`: texts of its time and event. `entry`: for exports. */
+export type AuditLine = Readonly<{
+  key: string;
+  at: number;
+  when: string;
+  what: string;
+  kind: AuditKind;
+  entry: AuditEntry;
+}>;
 
 /** Converts audit entries into lines, newest first, in the current language. @param now ms since 1970 */
 export function toLines(entries: readonly AuditEntry[], now: number): readonly AuditLine[] {
@@ -15,6 +22,7 @@ export function toLines(entries: readonly AuditEntry[], now: number): readonly A
       when: formatMoment(clampTime(entry.at), now),
       what: auditText(entry, now),
       kind: kindOf(entry.event),
+      entry,
     }));
 }
 

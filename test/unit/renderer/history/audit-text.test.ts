@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '#shared/app-api/index.ts';
-import { chooseLines, toLines } from '../../../../src-renderer/features/settings/audit/audit-lines.ts';
-import { auditText, kindOf } from '../../../../src-renderer/features/settings/audit/audit-text.ts';
+import { chooseLines, toLines } from '../../../../src-renderer/features/history/log/audit-lines.ts';
+import { auditText, kindOf } from '../../../../src-renderer/features/history/log/audit-text.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const said = (event: string, fields: AuditEntry['fields'] = {}): string => auditText({ at: NOW, event, fields }, NOW);

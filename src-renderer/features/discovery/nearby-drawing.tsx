@@ -1,0 +1,134 @@
+import { Laptop, Monitor } from 'lucide-react';
+import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
+import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
+import { explainCode, formatUnit, text } from '../../locale/index.ts';
+import { useApp } from '../../store/index.ts';
+import { Button, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
+import styles from './discovery.module.css';
+import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
+
+/** Most machines drawn. A network with more is better served by a code. */
+const MOST_DRAWN = 8;
+
+export type NearbyDrawingProps = Readonly<{
+  /** True if the first machine's button is the screen's primary one. */
+  primary: boolean;
+  /** Called when the person wants to pair with a machine. */
+  onPair(device: DiscoveredDeviceView): void;
+}>;
+
+/**
+ * Draws the machines found in the local network that aren't paired, each with a button to pair, and searches once when it appears
+ * (`discovery.search`). Says what to do if there are none, and turns discovery on (`discovery.set`). Part of the screen that pairs.
+ */
+export function NearbyDrawing({ primary, onPair }: NearbyDrawingProps): ReactElement {
+  const id = useId();
+  const control = useDiscovery({ measure: true });
+  const own = useApp(({ status }) => status?.device.name);
+  const { view, searching, error } = control;
+  useSearchOnce(control);
+  const found = (view?.devices ?? []).filter(({ peer }) => peer === null);
+  // The person has just made a code on the machine to pair with.
+  const strangers = [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)];
+  return (
+    <section className={styles['drawing']} aria-labelledby={id} data-nearby={view?.state ?? 'unknown'}>
+      <div className={styles['drawing-head']}>
+        <h2 id={id} className={styles['drawing-title']}>
+          {text('discovery.here')}
+        </h2>
+        <span role="status" className={styles['note']}>
+          {searching && (
+            <>
+              <Spinner label="" /> {text('discovery.looking')}
+            </>
+          )}
+        </span>
+        {!searching && view?.state === 'on' && view.networks > 0 && (
+          <Button size="small" variant="quiet" onClick={control.search}>
+            {text(strangers.length === 0 ? 'discovery.search' : 'discovery.again')}
+          </Button>
+        )}
+      </div>
+      {error !== undefined && <ErrorNotice error={error} onDismiss={control.dismiss} />}
+      <div className={styles['frame']}>
+        <LinkFan
+          label={text('discovery.list')}
+          from={{ name: own ?? text('discovery.this'), address: text('discovery.this'), icon: <Laptop /> }}
+          targets={strangers
+            .slice(0, MOST_DRAWN)
+            .map((device, position) => targetOf(device, primary && position === 0, onPair))}
+          empty={<Empty control={control} />}
+        />
+      </div>
+      <p className={styles['note']}>
+        {strangers.length > 0 ? text('discovery.unverified') : ''}
+        {view?.state === 'on' && !view.announced && view.networks > 0 && text('discovery.hidden')}
+      </p>
+    </section>
+  );
+}
+
+function targetOf(
+  device: DiscoveredDeviceView,
+  isPrimary: boolean,
+  onPair: (device: DiscoveredDeviceView) => void,
+): Parameters<typeof LinkFan>[0]['targets'][number] {
+  const host = device.address.slice(0, device.address.lastIndexOf(':'));
+  return {
+    id: device.id,
+    node: {
+      name: device.name === null ? host : quoteUntrusted(device.name),
+      address: factsOf(device, host),
+      icon: <Monitor />,
+    },
+    state: 'standby',
+    action: (
+      <Button
+        variant={isPrimary ? 'primary' : 'secondary'}
+        aria-label={text('discovery.pair.label', { host })}
+        onClick={() => onPair(device)}
+      >
+        {text('discovery.pair')}
+      </Button>
+    ),
+  };
+}
+
+/** Returns the facts below a machine's name: its address unless that is its name, the round trip, and that it shows a code. */
+function factsOf({ name, roundTrip, inviting }: DiscoveredDeviceView, host: string): string {
+  return [
+    ...(name === null ? [] : [host]),
+    ...(roundTrip === null
+      ? []
+      : [formatUnit(roundTrip, 'millisecond', { maximumFractionDigits: roundTrip < 10 ? 1 : 0 })]),
+    ...(inviting ? [text('discovery.shows-code')] : []),
+  ].join(' · ');
+}
+
+/** Text in place of the machines: the reason why there are none, and what helps. */
+function Empty({ control: { view, set } }: Readonly<{ control: DiscoveryControl }>): ReactNode {
+  if (view === undefined) return text('ui.loading');
+  if (view.state === 'off')
+    return (
+      <>
+        <p className={styles['empty-line']}>{text('discovery.off')}</p>
+        <Button size="small" onClick={() => set({ enabled: true })}>
+          {text('discovery.off.turn-on')}
+        </Button>
+      </>
+    );
+  if (view.problem !== null) return explainCode(view.problem, '').what;
+  if (view.networks === 0) return text('discovery.no-network');
+  return text('discovery.start-there');
+}
+
+/** Searches the network once, as soon as discovery is known to be on. */
+function useSearchOnce({ view, search }: DiscoveryControl): void {
+  const hasSearched = useRef(false);
+  const isOn = view?.state === 'on' && view.networks > 0;
+  useEffect(() => {
+    if (!isOn || hasSearched.current) return;
+    hasSearched.current = true;
+    search();
+  }, [isOn, search]);
+}

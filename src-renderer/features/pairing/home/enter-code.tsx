@@ -1,0 +1,138 @@
+import { useEffect, useId, useRef, type ReactElement } from 'react';
+import { text } from '../../../locale/index.ts';
+import { openPlainPairing, useApp } from '../../../store/index.ts';
+import { Banner, Button, Field, quoteUntrusted } from '../../../ui/index.ts';
+import { readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
+import { Scan } from '../qr/scan.tsx';
+import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
+import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
+import { CodeBoxes } from './code-boxes.tsx';
+import styles from './home.module.css';
+
+export type EnterCodeProps = Readonly<{
+  control: PairingControl;
+  /** Name or address of the machine that the person has chosen from the network; undefined without one. */
+  from: string | undefined;
+}>;
+
+/**
+ * Half of the pairing screen for the machine that joins: eight boxes for the code, which also take a link, and a QR scanner that fills them. Shows the
+ * error of the last attempt with its next steps. Changes only the pairing flow; nothing is contacted before the person submits or chooses such a
+ * step.
+ */
+export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): ReactElement {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const { typed, step } = state;
+  const hasNoRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
+  const read = readTyped(typed);
+  const plainCode = readPlainCode(typed);
+  const error = step.at === 'enter' ? step.error : undefined;
+  // Changes with the machine that the person chooses, so that the field gets the focus again.
+  const focusedFor = step.at === 'enter' ? (from ?? '') : undefined;
+
+  const focus = (): void => {
+    input.current?.focus();
+    input.current?.select();
+  };
+  useEffect(() => {
+    if (focusedFor !== undefined) input.current?.focus({ preventScroll: true });
+  }, [focusedFor]);
+
+  const isFieldError = error !== undefined && isAboutTyping(error);
+  return (
+    <section className={styles['half']} aria-labelledby={id}>
+      <h2 id={id} className={styles['heading']}>
+        {text('pairing.enter.title')}
+      </h2>
+      <p className={styles['sub']}>
+        {from === undefined ? text('pairing.enter.text') : text('pairing.enter.from', { name: quoteUntrusted(from) })}
+      </p>
+      <form
+        className={styles['form']}
+        onSubmit={(event) => {
+          event.preventDefault();
+          flow.join();
+          focus();
+        }}
+      >
+        <Field
+          label={text('pairing.join.field')}
+          hideLabel
+          hint={<span data-kind={read.kind}>{hintOf(read)}</span>}
+          error={errorOf(read, isFieldError)}
+        >
+          <CodeBoxes input={input} typed={typed} kind={read.kind} onType={(raw) => flow.type(raw)} />
+        </Field>
+        <div className={styles['row']}>
+          <Button type="submit" variant={read.kind === 'code' || read.kind === 'link' ? 'primary' : 'secondary'}>
+            {text('pairing.join.submit')}
+          </Button>
+        </div>
+      </form>
+      {error !== undefined && !isFieldError && (
+        <PairingErrorNotice
+          error={error}
+          side="join"
+          onNextStep={(next) => {
+            if (next === 'again') flow.join();
+            else if (next === 'relay') flow.askForRelay('join', error);
+            else if (next === 'invite-here') flow.invite(hasRelay());
+            else {
+              flow.enter(next === 'correct' ? typed : '');
+              focus();
+            }
+          }}
+        />
+      )}
+      {hasNoRelay && read.kind !== 'link' && <p className={styles['note']}>{text('pairing.join.here')}</p>}
+      {plainCode !== undefined && (
+        <Banner
+          tone="info"
+          action={
+            <Button size="small" onClick={() => openPlainPairing(plainCode)}>
+              {text('plain-relays.pair.link')}
+            </Button>
+          }
+        >
+          {text('pairing.join.plain-code')}
+        </Banner>
+      )}
+      <Scan
+        onLink={(link) => {
+          flow.enter(link);
+          input.current?.focus();
+        }}
+      />
+    </section>
+  );
+}
+
+function hintOf(read: TypedSecret): string {
+  if (read.kind === 'code') return text('pairing.join.hint.code');
+  if (read.kind !== 'link') return text('pairing.join.hint');
+  const { inviter, relayUrl, addresses } = read.link;
+  const device = inviter.slice(0, 7);
+  if (relayUrl === undefined) return text('pairing.join.hint.link-here', { device, address: addresses[0] ?? '' });
+  return text('pairing.join.hint.link', { device, relay: relayUrl });
+}
+
+/**
+ * Returns the error of the field's text; undefined while the text is valid so far.
+ * @param submitted true if the last attempt failed because of this text
+ */
+function errorOf(read: TypedSecret, submitted: boolean): string | undefined {
+  if (read.kind === 'invalid')
+    return text(read.error.code === 'pairing.link-format' ? 'pairing.join.invalid.link' : 'pairing.join.invalid.code');
+  if (!submitted) return undefined;
+  if (read.kind === 'empty') return text('pairing.join.empty');
+  return read.kind === 'partial' ? text('pairing.join.incomplete') : undefined;
+}
+
+function isAboutTyping(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'pairing.code-format' || error.code === 'pairing.link-format')
+  );
+}

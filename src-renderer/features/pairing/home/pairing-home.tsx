@@ -1,0 +1,107 @@
+import { Globe } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { RelayStatus } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { explain, text } from '../../../locale/index.ts';
+import { openPairing, openPlainPairing, useApp } from '../../../store/index.ts';
+import { Button, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
+import { NearbyDrawing } from '../../discovery/index.ts';
+import { readTyped } from '../code-input.ts';
+import { usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
+import { EnterCode } from './enter-code.tsx';
+import styles from './home.module.css';
+import { ShowCode } from './show-code.tsx';
+
+/**
+ * Screen on which every pairing begins: the machines found in this network, a field for a code, a code of this machine, and the way to a relay for
+ * machines elsewhere. The content of the first run, where it has the flow of the window, and of the dialog that pairs.
+ */
+export function PairingHome({ control }: Readonly<{ control: PairingControl }>): ReactElement {
+  const { flow, state } = control;
+  const { kind } = readTyped(state.typed);
+  const isTyped = kind === 'code' || kind === 'link';
+  return (
+    <div className={styles['home']}>
+      <NearbyDrawing
+        // The screen has one primary button: the next one to press.
+        primary={state.step.at === 'choose' && !isTyped}
+        onPair={({ address, name }) => flow.choose({ address, name: name ?? hostOf(address) })}
+      />
+      <div className={styles['duo']}>
+        <EnterCode control={control} from={state.chosen?.name} />
+        <ShowCode control={control} />
+      </div>
+      <RelayRow onAdd={() => flow.askForRelay('add')} />
+      <div className={styles['others']}>
+        <Button variant="quiet" size="small" onClick={() => openPairing('by-hand')}>
+          {text('adding.link')}
+        </Button>
+        <Button variant="quiet" size="small" onClick={() => openPlainPairing()}>
+          {text('plain-relays.pair.link')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The pairing screen in a page, for the first run. It shows the steps in which nothing runs yet; the dialog shows the others. */
+export function PairingStart(): ReactElement {
+  const control = usePairingFlow();
+  return <PairingHome control={control} />;
+}
+
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
+}
+
+/** Row that leads to a relay, and says how the configured one works. */
+function RelayRow({ onAdd }: Readonly<{ onAdd: () => void }>): ReactElement {
+  const relay = useApp(({ status }) => status?.relay);
+  const isSet = relay !== undefined && relay.url !== null;
+  const state = isSet ? describeRelay(relay) : undefined;
+  return (
+    <section className={styles['relay']} aria-label={text('first-run.relay')}>
+      <Globe aria-hidden="true" />
+      <div className={styles['relay-words']}>
+        <p className={styles['strong']}>{text('first-run.relay.title')}</p>
+        <p className={styles['sub']} role="status">
+          {state === undefined ? (
+            text('first-run.relay.text')
+          ) : (
+            <>
+              <span className={styles['dot']} aria-hidden="true">
+                <StatusDot state={state.dot} label="" />
+              </span>
+              {state.words}
+            </>
+          )}
+        </p>
+      </div>
+      <Button size="small" variant="quiet" onClick={onAdd}>
+        {text(isSet ? 'first-run.relay.change' : 'first-run.relay.add')}
+      </Button>
+    </section>
+  );
+}
+
+function describeRelay({ url, state, problem }: RelayStatus): Readonly<{
+  dot: StatusDotProps['state'];
+  words: string;
+}> {
+  const values = { url: url ?? '' };
+  if (problem === 'relay.admission-needed')
+    return { dot: 'waiting', words: text('first-run.relay.state.no-admission', values) };
+  switch (state) {
+    case 'online':
+      return { dot: 'online', words: text('first-run.relay.state.online', values) };
+    case 'waiting':
+      return { dot: 'waiting', words: text('first-run.relay.state.waiting', values) };
+    case 'failed':
+    case 'stopped': {
+      const why = explain(new ClawReachError(problem ?? 'relay.stopped', '')).what;
+      return { dot: 'failed', words: text('first-run.relay.state.failed', { ...values, why }) };
+    }
+    default:
+      return { dot: 'waiting', words: text('first-run.relay.state.connecting', values) };
+  }
+}

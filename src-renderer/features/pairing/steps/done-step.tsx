@@ -1,0 +1,144 @@
+import { Laptop, Monitor } from 'lucide-react';
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { isUsableName, type PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { useApp } from '../../../store/index.ts';
+import {
+  Button,
+  ErrorNotice,
+  Field,
+  LinkDrawing,
+  TextInput,
+  quoteUntrusted,
+  type LinkLine,
+} from '../../../ui/index.ts';
+import type { PairingStep } from '../pairing-flow.ts';
+import styles from '../pairing.module.css';
+import type { PairingControl } from '../use-pairing-flow.ts';
+import { rightsText } from './rights-text.ts';
+import { useFocusOnMount } from './use-focus.ts';
+
+type DoneStepProps = Readonly<{
+  control: PairingControl;
+  step: Extract<PairingStep, { at: 'done' }>;
+  onTerminal(peerId: string): void;
+  onClose(): void;
+  /** Renders the choice of a preset of the peer's permissions. */
+  renderPreset(peer: PeerView): ReactNode;
+}>;
+
+/**
+ * Last step: draws the line to the new machine, and offers a preset of its permissions here, a field for its name, and buttons to open a terminal or
+ * close. The agent saves the name when the field or the step is left. Sets no permission itself.
+ */
+export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderPreset }: DoneStepProps): ReactElement {
+  // The store has the peer's link, which is made after the pairing.
+  const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === step.peer.peerId)) ?? step.peer;
+  const formId = useId();
+  const terminal = useFocusOnMount<HTMLButtonElement>();
+  const [name, setName] = useState(step.peer.name);
+  const [error, setError] = useState<unknown>(undefined);
+  const [saved, setSaved] = useState(false);
+  const isValid = isUsableName(name.trim());
+
+  /** Saves the name. @returns whether the dialog may close; an unusable name keeps it open */
+  const save = async (): Promise<boolean> => {
+    if (!isValid) return false;
+    const isNew = name.trim() !== step.peer.name;
+    try {
+      await flow.rename(name.trim());
+      setError(undefined);
+      if (isNew) setSaved(true);
+      return true;
+    } catch (renameError) {
+      setError(renameError);
+      return false;
+    }
+  };
+  const saveAnd = async (then: () => void): Promise<void> => {
+    if (await save()) then();
+  };
+
+  return (
+    <div className={styles['stack']}>
+      <PairedLine peer={peer} />
+      {error !== undefined && <ErrorNotice error={error} />}
+      <div className={styles['card']}>
+        <div className={styles['preset']}>
+          <div className={styles['preset-words']}>
+            <p className={styles['strong']}>{rightsText(peer)}</p>
+            {peer.rights.terminal.decision === 'ask' && <p className={styles['note']}>{text('pairing.done.ask')}</p>}
+          </div>
+          {renderPreset(peer)}
+        </div>
+        <form
+          id={formId}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
+          }}
+        >
+          <Field
+            label={text('pairing.done.name')}
+            hint={text(saved ? 'pairing.done.name.saved' : 'pairing.done.name.hint')}
+            error={isValid ? undefined : text('pairing.done.name.invalid')}
+          >
+            <TextInput
+              value={name}
+              maxLength={64}
+              onChange={(next) => {
+                setName(next);
+                setSaved(false);
+              }}
+              onBlur={() => void save()}
+            />
+          </Field>
+        </form>
+      </div>
+      <div className={styles['end']}>
+        <Button size="large" onClick={() => void saveAnd(onClose)}>
+          {text('pairing.done.close')}
+        </Button>
+        <Button
+          ref={terminal}
+          data-autofocus=""
+          size="large"
+          variant="primary"
+          onClick={() => void saveAnd(() => onTerminal(step.peer.peerId))}
+        >
+          {text('pairing.done.terminal')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const own = useApp(({ status }) => status?.device.name);
+  const name = quoteUntrusted(peer.name);
+  const line = lineOf(peer);
+  return (
+    <>
+      <div className={styles['frame']}>
+        <LinkDrawing
+          draws
+          text={text('pairing.done.drawing', { name })}
+          from={{ name: own ?? text('discovery.this'), address: text('discovery.this'), icon: <Laptop /> }}
+          to={{ name, address: peer.address ?? peer.shortId, icon: <Monitor /> }}
+          line={line}
+        />
+      </div>
+      <p className={styles['centred']}>{text(`pairing.done.path.${pathOf(peer)}`)}</p>
+    </>
+  );
+}
+
+function lineOf(peer: PeerView): LinkLine {
+  return { state: 'used', label: text(`pairing.done.line.${pathOf(peer)}`) };
+}
+
+/** Returns the kind of the path, as the sentence below the drawing needs it. */
+function pathOf({ path }: PeerView): 'direct' | 'relay' | 'sealed' {
+  if (path === 'relay') return 'relay';
+  return path === 'direct' ? 'direct' : 'sealed';
+}
