@@ -1,19 +1,18 @@
 import type { SafeStorage } from 'electron';
 import type { KeyStore } from './key-store.ts';
 
-/** Part of Electron's `safeStorage` that this class uses. The asynchronous calls exist from Electron 45 on, the others up to 45. */
+/** Asynchronous calls of `safeStorage`, which Electron has from 45 on and not in its types of earlier versions. */
+type AsynchronousCalls = Readonly<{
+  isAsyncEncryptionAvailable(): Promise<boolean>;
+  encryptStringAsync(text: string): Promise<Buffer>;
+  decryptStringAsync(sealed: Buffer): Promise<Readonly<{ result: string }>>;
+}>;
+
+/** Part of Electron's `safeStorage` that this class uses, in every supported version. The synchronous calls exist up to 45. */
 export type ElectronSafeStorage = Readonly<
   Partial<
-    Pick<
-      SafeStorage,
-      | 'isAsyncEncryptionAvailable'
-      | 'encryptStringAsync'
-      | 'decryptStringAsync'
-      | 'isEncryptionAvailable'
-      | 'encryptString'
-      | 'decryptString'
-      | 'getSelectedStorageBackend'
-    >
+    AsynchronousCalls &
+      Pick<SafeStorage, 'isEncryptionAvailable' | 'encryptString' | 'decryptString' | 'getSelectedStorageBackend'>
   >
 >;
 

@@ -189,6 +189,8 @@ function hostedRelay(name: string, relay: HostedRelay, status: AgentStatus = EXA
     answers: {
       'shell.relay.start': pending,
       'shell.relay.stop': async () => OFF,
+      'shell.relay.outside': pending,
+      'relay.advertised': async () => ({ url: null }),
       'relay.goBack': async () => status.relay,
     },
     frame: 'page',

