@@ -85,7 +85,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
             <TabPanel key={tab.id} tab={tab} terminals={terminals} onSearch={openSearch} />
           ))}
       </div>
-      {active !== undefined && <TerminalStrip key={active.id} pane={active} terminals={terminals} />}
+      {active !== undefined && <TerminalStrip key={`strip ${active.id}`} pane={active} terminals={terminals} />}
       <Questions terminals={terminals} />
     </section>
   );
