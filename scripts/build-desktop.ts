@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build, type BuildOptions, type OutputFile } from 'esbuild';
 import { NATIVE_PACKAGES, REQUIRE_BANNER } from './support/bundling.ts';
+import { readDefaultRelay } from '../src-shared/app-api/index.ts';
 import type { UsedPackages } from './support/used-packages.ts';
 
 /** A preload in the sandbox, and a first file that is through before Electron is ready, have to be CommonJS; the rest is modules. */
@@ -39,6 +40,9 @@ export async function buildDesktop(options: DesktopOptions): Promise<readonly st
   // The image of the relay has no application.
   if (!existsSync(join(root, 'src-main/desktop/main.ts'))) return [];
   const updates = options.updates ?? readFileSync(join(root, 'build', 'updates.json'), 'utf8');
+  const suggested = readFileSync(join(root, 'build', 'default-relay.json'), 'utf8');
+  // A build with an invalid one fails.
+  readDefaultRelay(suggested);
   const folder = join(dist, 'desktop');
   const files: OutputFile[] = [];
   for (const part of PARTS) {
@@ -51,7 +55,10 @@ export async function buildDesktop(options: DesktopOptions): Promise<readonly st
       platform: 'node',
       target: 'node20',
       external: ['electron', ...NATIVE_PACKAGES],
-      define: { CLAWREACH_UPDATES: JSON.stringify(updates) },
+      define: {
+        CLAWREACH_UPDATES: JSON.stringify(updates),
+        CLAWREACH_DEFAULT_RELAY: JSON.stringify(suggested),
+      },
       alias,
       // Names stay, for the log; the rest is what a start would have to read.
       minifyWhitespace: true,

@@ -84,6 +84,7 @@ export class BrowserShell implements WindowShell {
       electron: null,
       tray: false,
       canHostRelay: false,
+      defaultRelay: null,
       ownsAgent: false,
       secretStore:
         secretStore === 'file'

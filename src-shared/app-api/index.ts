@@ -86,6 +86,7 @@ export type { RecordingSettings, RecordingView } from './schemas/recording-schem
 export { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
 export type { ServedTerminalView, SharedTerminalView, TerminalViewer } from './schemas/sharing-schema.ts';
 export { HISTORY_KINDS, HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-schema.ts';
+export { readDefaultRelay, type DefaultRelay } from './schemas/default-relay.ts';
 export type { HistoryEntry, HistoryKind } from './schemas/history-schema.ts';
 export {
   DEFAULT_WINDOW_SETTINGS,

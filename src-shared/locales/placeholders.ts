@@ -605,6 +605,10 @@ export type Placeholders = {
   'recordings.player': 'title';
   'recordings.speed.value': 'speed';
   'recordings.used': 'limit' | 'used';
+  'relay.default': 'name';
+  'relay.default.sees': 'name';
+  'relay.default.token': 'name';
+  'relay.default.use': 'name';
   'relay.form.insecure.text': 'host';
   'relay.form.url.valid': 'url';
   'relay.host.address': 'count';

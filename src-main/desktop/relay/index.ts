@@ -1,3 +1,4 @@
+export { builtDefaultRelay } from './built-default-relay.ts';
 export { reachableAddresses, relayUrl, type Interfaces } from './addresses.ts';
 export { findRelayLauncher, hasSqlite, type RelayFacts } from './find-launcher.ts';
 export { parseStartupBanner, type StartupBanner } from './startup-banner.ts';

@@ -1,5 +1,5 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { Licences, ShellFacts, ShellHandlers } from '#shared/app-api/index.ts';
+import type { DefaultRelay, Licences, ShellFacts, ShellHandlers } from '#shared/app-api/index.ts';
 import type { Autostart } from '../autostart/index.ts';
 import { ShellError } from '../links/index.ts';
 import type { CommandInstaller } from '../command/index.ts';
@@ -15,6 +15,8 @@ export type ShellHandlerOptions = Readonly<{
   relay: HostedRelayController & Readonly<{ canHost(): Promise<boolean> }>;
   /** Location of the secret of the application's own agent. */
   secret: AgentSecret;
+  /** Relay that this build suggests. */
+  defaultRelay: DefaultRelay | null;
   updates: Updates;
   command: CommandInstaller;
   readLicences(): Promise<Licences>;
@@ -25,7 +27,7 @@ export type ShellHandlerOptions = Readonly<{
  * files and camera. Called by `startServices`; every window's connection uses them. They only pass calls on to the given parts.
  */
 export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers {
-  const { host, settings, shell, relay, secret, updates, command, readLicences, autostart } = options;
+  const { host, settings, shell, relay, secret, defaultRelay, updates, command, readLicences, autostart } = options;
   const facts = async (): Promise<ShellFacts> => ({
     kind: 'desktop',
     platform: process.platform,
@@ -34,6 +36,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     languages: shell.languages().slice(0, 32),
     tray: shell.tray(),
     canHostRelay: await relay.canHost(),
+    defaultRelay,
     ownsAgent: host.ownsAgent,
     secretStore: host.ownsAgent
       ? secret.facts

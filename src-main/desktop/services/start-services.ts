@@ -14,7 +14,13 @@ import { createCommandInstaller } from '../command/index.ts';
 import { createGatewayNotices } from '../notifications/index.ts';
 import type { AgentHost, StartServices } from '../ports.ts';
 import { launchUtilityHost, personsEnvironment } from '../pty-host/index.ts';
-import { findRelayLauncher, HostedRelayService, reachableAddresses, openRememberedRelay } from '../relay/index.ts';
+import {
+  builtDefaultRelay,
+  findRelayLauncher,
+  HostedRelayService,
+  reachableAddresses,
+  openRememberedRelay,
+} from '../relay/index.ts';
 import { chooseSecretStore, ElectronKeyStore } from '../secrets/index.ts';
 import { createUpdates } from '../updates/index.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -83,13 +89,25 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
   const { version } = packageJson;
   const updates = createUpdates({ profile, version, logger, settings, ...end });
   const command = createCommandInstaller(version);
+  const defaultRelay = builtDefaultRelay(logger);
   const readLicences = () => readLicencesFile(bundle('licences.json'));
   const agent = await createAgentHost({
     profile,
     logger,
     createAgent,
     handlers: (of) =>
-      createShellHandlers({ host: of, settings, shell, relay, secret, updates, command, readLicences, autostart }),
+      createShellHandlers({
+        host: of,
+        settings,
+        shell,
+        relay,
+        secret,
+        defaultRelay,
+        updates,
+        command,
+        readLicences,
+        autostart,
+      }),
   });
   host = agent;
   settings.onChange((next) => agent.emit('shell.settings.changed', next));

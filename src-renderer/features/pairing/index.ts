@@ -1,4 +1,5 @@
 export { PairingStart } from './home/pairing-home.tsx';
+export { DefaultRelayOffer } from './relay/default-relay.tsx';
 export { RestoreRelay } from './relay/restore-relay.tsx';
 export { QrCode } from './qr/qr-code.tsx';
 export { HostRelay, type HostRelayProps } from './relay/host-relay.tsx';

@@ -13,10 +13,11 @@ import {
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import type { Pairing } from '../../store/index.ts';
-import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
+import { EXAMPLE_FACTS, EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
 import { PresetChoice } from '../peers/index.ts';
+import { DefaultRelayOffer } from './relay/default-relay.tsx';
 import { HostRelay } from './relay/host-relay.tsx';
 import { PairingDialog } from './pairing-dialog.tsx';
 import { RelayForm } from './relay/relay-form.tsx';
@@ -197,6 +198,32 @@ function hostedRelay(name: string, relay: HostedRelay, status: AgentStatus = EXA
   };
 }
 
+/** The relay that a build suggests. */
+function defaultRelay(admission: 'open' | 'token'): Story {
+  return {
+    name: `relay/suggested, ${admission}`,
+    render: () => (
+      <Card>
+        <DefaultRelayOffer onReady={() => undefined} />
+      </Card>
+    ),
+    state: {
+      status: NO_RELAY,
+      facts: {
+        ...EXAMPLE_FACTS,
+        defaultRelay: {
+          name: 'Example Co-op',
+          url: 'wss://relay.example.net',
+          pin: null,
+          terms: 'https://example.net/terms',
+          admission,
+        },
+      },
+    },
+    frame: 'page',
+  };
+}
+
 const USE = text('relay.form.submit');
 /** This machine uses the relay that it runs itself. */
 const OWN: AgentStatus = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: HOSTED.url, own: true } };
@@ -318,6 +345,7 @@ export const PAIRING_STORIES: readonly Story[] = [
     ],
   }),
 
+  ...(['open', 'token'] as const).map(defaultRelay),
   relayForm('form empty', {}, '', []),
   relayForm('form missing', {}, ''),
   relayForm('form invalid', {}, 'https://relay.example.net/path'),

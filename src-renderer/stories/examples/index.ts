@@ -50,6 +50,7 @@ export const EXAMPLE_FACTS: ShellFacts = {
   electron: '45.4.1',
   tray: true,
   canHostRelay: true,
+  defaultRelay: null,
   ownsAgent: true,
   secretStore: { protection: 'encrypted', backend: 'gnome-libsecret', problem: null },
 };

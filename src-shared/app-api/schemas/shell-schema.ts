@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AUTOSTART_CALLS, noticeLevel } from './background-schema.ts';
+import { defaultRelay } from './default-relay.ts';
 import { none } from '../fields.ts';
 import { keySettings } from './key-settings.ts';
 import { LANGUAGES } from '../../locales/index.ts';
@@ -57,6 +58,8 @@ const shellFacts = z.strictObject({
   tray: z.boolean(),
   /** The application can run a relay on this machine. */
   canHostRelay: z.boolean(),
+  /** Relay that this build suggests; null without one. Used only when a person says so. */
+  defaultRelay: defaultRelay.nullable(),
   /** The application runs the agent. Otherwise the agent is a separate program that continues when the window closes. */
   ownsAgent: z.boolean(),
   /**

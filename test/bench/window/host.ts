@@ -69,6 +69,7 @@ export async function startBenchHost(
               electron: null,
               tray: false,
               canHostRelay: false,
+              defaultRelay: null,
               ownsAgent: false,
               secretStore: { protection: 'file', backend: null, problem: null },
             }),

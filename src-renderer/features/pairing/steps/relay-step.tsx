@@ -3,6 +3,7 @@ import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Tabs } from '../../../ui/index.ts';
 import { readTyped } from '../code-input.ts';
+import { DefaultRelayOffer } from '../relay/default-relay.tsx';
 import { HostRelay } from '../relay/host-relay.tsx';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
@@ -31,6 +32,7 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
   return (
     <div className={styles['stack']}>
       <p className={styles['lead']}>{text(`relay.step.${step.purpose}`)}</p>
+      {step.purpose !== 'join' && <DefaultRelayOffer onReady={() => flow.relayIsReady()} />}
       {/* A joiner with a code needs the relay of the other machine. */}
       {canHost && step.purpose !== 'join' ? (
         <Tabs

@@ -3,7 +3,7 @@ import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useApp, useRelayProblem } from '../../../store/index.ts';
 import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
-import { RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
+import { DefaultRelayOffer, RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
 import { relayState } from './relay-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
@@ -61,6 +61,10 @@ export type RelayDialogProps = Readonly<{ relay: RelayStatus; open: boolean; onC
 
 /** Dialog that changes the relay, its token or its pin. It closes when the relay has answered. */
 export function RelayDialog({ relay, open, onClose }: RelayDialogProps): ReactElement {
+  const ready = (): void => {
+    onClose();
+    notify({ tone: 'good', text: text('relay.form.connected') });
+  };
   return (
     <Dialog
       open={open}
@@ -68,14 +72,8 @@ export function RelayDialog({ relay, open, onClose }: RelayDialogProps): ReactEl
       title={text('settings.relay.dialog')}
       description={text('settings.relay.dialog.text')}
     >
-      <RelayForm
-        purpose="both"
-        url={relay.url ?? undefined}
-        onReady={() => {
-          onClose();
-          notify({ tone: 'good', text: text('relay.form.connected') });
-        }}
-      />
+      <DefaultRelayOffer onReady={ready} />
+      <RelayForm purpose="both" url={relay.url ?? undefined} onReady={ready} />
     </Dialog>
   );
 }

@@ -80,6 +80,7 @@ export const FACTS: ShellFacts = {
   electron: '45.0.0',
   tray: true,
   canHostRelay: true,
+  defaultRelay: null,
   ownsAgent: true,
   secretStore: { protection: 'encrypted', backend: 'gnome-libsecret', problem: null },
 };

@@ -23,6 +23,7 @@ const FACTS: ShellFacts = {
   electron: null,
   tray: false,
   canHostRelay: false,
+  defaultRelay: null,
   ownsAgent: false,
   secretStore: { protection: 'file', backend: null, problem: null },
 };
