@@ -26,6 +26,8 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'peers.forget': true,
   'peers.setOwn': true,
   'peers.setTerminalProfile': true,
+  'peers.arrange': true,
+  'peers.setFavourite': true,
   'peers.readmit': true,
   'peers.ping': true,
   'peers.setPathMode': true,

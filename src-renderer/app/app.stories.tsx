@@ -1,11 +1,16 @@
 import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
 import {
+  EXAMPLE_MACHINES,
   EXAMPLE_PEERS,
   EXAMPLE_STATUS,
   exampleApproval,
   exampleGateway,
+  exampleManyMachines,
+  examplePeerId,
   examplePlainRelay,
   exampleRemote,
+  exampleRoundTrips,
+  exampleTerminals,
 } from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
 import { useApp } from '../store/index.ts';
@@ -24,11 +29,49 @@ function statusWith(relay: Partial<AgentStatus['relay']>): AgentStatus {
   return { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, ...relay } };
 }
 
+const MACHINES = {
+  peers: EXAMPLE_MACHINES,
+  roundTrips: exampleRoundTrips(EXAMPLE_MACHINES),
+  openTerminals: exampleTerminals(examplePeerId(12)),
+  approvals: [exampleApproval()],
+};
+
 const window = { frame: 'none', render: () => <AppLayout problem={undefined} onRetry={ignore} /> } as const;
 
 export const APP_STORIES: readonly Story[] = [
   { ...window, name: 'app/first run', state: { status: statusWith({ state: 'none', url: null }) } },
   { ...window, name: 'app/peers', state: { peers: EXAMPLE_PEERS, approvals: [exampleApproval()] } },
+  { ...window, name: 'app/machines', state: MACHINES },
+  { ...window, name: 'app/machine', state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12) } } },
+  ...(['terminals', 'forwards', 'access', 'activity'] as const).map((tab) => ({
+    ...window,
+    name: `app/machine, ${tab}`,
+    state: { ...MACHINES, place: { page: 'machines' as const, machine: examplePeerId(12), tab } },
+    answers: {
+      'history.list': async () => ({ entries: [], more: false }),
+      'terminal.list': async () => [],
+    },
+  })),
+  {
+    ...window,
+    name: 'app/machine offline',
+    state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(4) } },
+  },
+  { ...window, name: 'app/many machines', state: { ...MACHINES, peers: exampleManyMachines(40) } },
+  {
+    ...window,
+    name: 'app/outage',
+    state: {
+      ...MACHINES,
+      peers: EXAMPLE_MACHINES.map((machine) =>
+        machine.path === 'direct' || !machine.online
+          ? machine
+          : { ...machine, path: 'offline', online: false, linked: false, rtt: null, address: null, link: null },
+      ),
+      status: statusWith({ state: 'waiting', problem: 'relay.timeout', retryAt: Date.now() + 240_000 }),
+      relayProblem: 'relay.timeout',
+    },
+  },
   {
     ...window,
     name: 'app/only peer',

@@ -38,6 +38,7 @@ export {
   useApp,
   type AppState,
   type OpenClawTab,
+  type OpenTerminal,
   type Toast,
   type MachineTab,
   type Page,

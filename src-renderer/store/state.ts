@@ -46,6 +46,9 @@ export type Toast = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' 
 /** Command that a page adds to the palette. `note`: its shortcut; undefined without one. */
 export type PageCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
 
+/** Terminal of this window on a peer. `show` brings it to the front, on the page of terminals. */
+export type OpenTerminal = Readonly<{ id: number; peerId: string; title: string; show(): void }>;
+
 /** State of the window: the data that the agent and the shell have sent, and the page and dialogs that are shown. */
 export type AppState = Readonly<{
   /** Connection to the agent. `lost`: the window reconnects and shows the last known state. */
@@ -115,6 +118,8 @@ export type AppState = Readonly<{
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
   /** Request to forward a port of this peer, which the page Forwards fulfils. The serial tells equal requests apart. */
   requestedForward: Readonly<{ peerId: string; serial: number }> | undefined;
+  /** Terminals of this window on peers, in the order of their tabs; empty before the terminals page was shown. */
+  openTerminals: readonly OpenTerminal[];
   /** Toasts that are shown, oldest first. */
   toasts: readonly Toast[];
   /** True after the person has left the first run without pairing, until the next start. */
@@ -155,6 +160,7 @@ export const INITIAL_STATE: AppState = {
   requestedTerminal: undefined,
   requestedShared: undefined,
   requestedForward: undefined,
+  openTerminals: [],
   toasts: [],
   firstRunSkipped: false,
   minimised: false,

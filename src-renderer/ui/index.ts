@@ -53,6 +53,8 @@ export { UntrustedText } from './text/untrusted-text.tsx';
 export { quoteUntrusted, showHidden } from './text/quote-untrusted.ts';
 export { formatBytes } from './text/format-bytes.ts';
 export { useFocusFallback } from './hooks/use-focus-fallback.ts';
+export { useMatch } from './hooks/use-match.ts';
+export { useWindowWidth, type WindowWidth } from './hooks/window-width.ts';
 export { useLasting } from './hooks/use-lasting.ts';
 export { steadyOrder, useSteadyOrder, type SteadyOrder } from './hooks/use-steady-order.ts';
 export { Wait, type WaitProps } from './feedback/wait.tsx';

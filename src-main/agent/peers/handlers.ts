@@ -73,6 +73,12 @@ export function createPeerHandlers(
     },
     'peers.setTerminalProfile': async ({ peer, profile }) =>
       view(peers.setTerminalProfile(peers.find(peer).peerId, profile)),
+    'peers.setFavourite': async ({ peer, favourite }) => view(peers.setFavourite(peers.find(peer).peerId, favourite)),
+    'peers.arrange': async ({ order }) => {
+      peers.arrange(order.map(({ peer, group }) => ({ peerId: peers.find(peer).peerId, group })));
+      await parts.prepareViews(peers.list());
+      return peers.list().map(view);
+    },
     'peers.ping': async ({ peer, timeout }, { signal }) =>
       network.ping(peers.find(peer).peerId, timeout ?? PING_TIMEOUT, signal),
     'peers.setPathMode': async ({ peer, mode, via }) => {

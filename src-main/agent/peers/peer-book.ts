@@ -145,6 +145,9 @@ export class PeerBook {
       via: known?.via ?? [],
       addresses: known?.addresses ?? [],
       system: known?.system ?? null,
+      group: known?.group ?? null,
+      favourite: known?.favourite ?? false,
+      position: known?.position ?? null,
       // A new pairing doesn't readmit a peer: its earlier rights would apply again unseen.
       departure: known?.departure ?? null,
       terminalProfile: known?.terminalProfile,
@@ -346,6 +349,36 @@ export class PeerBook {
     const record = this.#known(peerId);
     if (own && !record.own) requireCompared(record);
     return this.#put({ ...record, own }, 'updated');
+  }
+
+  /** Marks a peer as one of the person's favourites, or removes the mark. @throws {PeerError} `peer.unknown` */
+  setFavourite(peerId: PeerId, favourite: boolean): PeerRecord {
+    return this.#put({ ...this.#known(peerId), favourite }, 'updated');
+  }
+
+  /**
+   * Puts peers into the person's order, each with its group. The other peers follow in their previous order and keep their groups. All or none are
+   * saved.
+   * @param order each peer once; null for no group
+   * @throws {PeerError} `peer.unknown`
+   */
+  arrange(order: readonly Readonly<{ peerId: PeerId; group: string | null }>[]): void {
+    const groups = new Map(order.map(({ peerId, group }) => [peerId, group]));
+    const first = [...groups].map(([peerId, group]) => ({ ...this.#known(peerId), group }));
+    const rest = [...this.#peers.values()]
+      .filter(({ peerId }) => !groups.has(peerId))
+      .toSorted((one, other) => (one.position ?? Infinity) - (other.position ?? Infinity) || 0);
+    const peers = new Map(this.#peers);
+    const changed: PeerId[] = [];
+    for (const [position, record] of [...first, ...rest].entries()) {
+      const before = this.#known(record.peerId);
+      if (before.position === position && before.group === record.group) continue;
+      peers.set(record.peerId, copyRecord({ ...record, position }));
+      changed.push(record.peerId);
+    }
+    if (changed.length === 0) return;
+    this.#save(peers);
+    for (const peerId of changed) this.#emit({ kind: 'updated', peerId });
   }
 
   /** Sets the allowed paths to a peer. @param via hops in order; empty for none @throws {PeerError} `peer.unknown` */

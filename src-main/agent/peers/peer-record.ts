@@ -55,6 +55,12 @@ export type PeerRecord = Readonly<{
   addresses: readonly string[];
   /** Operating system that the peer has named; null if unknown. */
   system: PeerSystem | null;
+  /** Group in which the person lists the peer; null for none. */
+  group: string | null;
+  /** True for one of the person's favourites. */
+  favourite: boolean;
+  /** Place in the person's order of all peers; null until the person has moved one. */
+  position: number | null;
   /** Newest report of the relay that the peer was removed from the project; null for none. */
   departure: DepartureRecord | null;
   /** Look and start of terminals on the peer; undefined unless a person has set it. */
@@ -145,6 +151,10 @@ const storedPeer = z.strictObject({
   addresses: z.array(z.string().max(80)).max(MOST_ADDRESSES).default([]),
   // Missing in documents of earlier versions. An unknown value of a later version reads as null.
   system: z.enum(PEER_SYSTEMS).nullable().catch(null).default(null),
+  // Missing in documents of versions without an order of peers.
+  group: z.string().min(1).max(64).nullable().default(null),
+  favourite: z.boolean().default(false),
+  position: z.number().int().min(0).nullable().default(null),
   // Missing in documents of versions without reports of the relay.
   departure: z.strictObject({ at: time, reportedAt: time, readmitted: z.boolean() }).nullable().default(null),
   // Missing unless a person has set it. An unknown value of a later version reads as missing.

@@ -44,6 +44,9 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     >,
     ...viewPairing(record),
     ...(record.terminalProfile === undefined ? {} : { terminalProfile: { ...record.terminalProfile } }),
+    ...(record.group === null ? {} : { group: record.group }),
+    ...(record.favourite ? { favourite: true as const } : {}),
+    ...(record.position === null ? {} : { position: record.position }),
     pairedAt: record.pairedAt,
     lastSeenAt: lastSeenAt(record, link),
   };

@@ -30,11 +30,11 @@ export function summariseConnection(
   if (status.paused !== undefined) return { dot: 'offline', label: text('app.paused'), cause: text('app.paused.text') };
   const relay = relayState(status.relay, problem);
   const { state } = status.relay;
-  if (linked === 0 || state === 'online') return relay;
+  if (linked === 0 || state === 'online' || state === 'none') return relay;
   const isWanted = state === 'waiting' || state === 'failed';
   return {
     dot: isWanted ? 'waiting' : 'online',
-    label: text('app.linked', { count: linked }),
+    label: text('app.reach.direct'),
     cause: `${text('app.linked.text', { count: linked })} ${relay.cause}`,
   };
 }
@@ -43,7 +43,11 @@ function relayState({ state, url }: AgentStatus['relay'], problem: string | null
   const label = text(`app.relay.${state}`);
   switch (state) {
     case 'online':
-      return { dot: 'online', label, cause: text('app.relay.online.text', { relay: hostOf(url) }) };
+      return {
+        dot: 'online',
+        label: text('app.reach.anywhere'),
+        cause: text('app.relay.online.text', { relay: hostOf(url) }),
+      };
     case 'connecting':
       return {
         dot: 'waiting',
@@ -55,7 +59,7 @@ function relayState({ state, url }: AgentStatus['relay'], problem: string | null
     case 'failed':
       return { dot: 'waiting', label, cause: causeOf(problem, url) };
     case 'none':
-      return { dot: 'offline', label, cause: text('app.relay.none.text') };
+      return { dot: 'online', label: text('app.reach.network'), cause: text('app.relay.none.text') };
     case 'stopped':
       return { dot: 'offline', label, cause: text('app.relay.stopped.text') };
   }

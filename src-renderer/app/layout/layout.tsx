@@ -6,26 +6,28 @@ import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
 import { Palette } from '../../features/palette/index.ts';
 import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
-import { ErrorRemedyContext } from '../../ui/index.ts';
-import { Banners, type BannersProps } from '../banners/banners.tsx';
+import { ErrorRemedyContext, classes, quoteUntrusted, useWindowWidth } from '../../ui/index.ts';
+import { PageNotice, type PageNoticeProps } from '../banners/page-notice.tsx';
 import { errorRemedy } from '../error-remedy.tsx';
 import { useKeyboard } from '../keyboard.ts';
 import styles from './layout.module.css';
 import { Toasts } from '../banners/toasts.tsx';
+import { Dock } from './dock.tsx';
 import { Pages } from './pages.tsx';
 import { REGION } from './regions.ts';
 import { SideBar } from './side-bar.tsx';
 
 /**
- * Layout of the window: side bar, banners, the chosen page, and above them the pairing dialog, the palette and toasts. Also handles shortcuts and
- * sets the window's title.
+ * Layout of the window: side bar or dock, and the chosen place with its notice; above them the pairing dialog, the palette and toasts. Also handles
+ * shortcuts and sets the window's title.
  */
-export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
+export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   useKeyboard();
   useTitle();
+  const width = useWindowWidth();
   return (
     <ErrorRemedyContext value={errorRemedy}>
-      <div className={styles['layout']}>
+      <div className={classes(styles['layout'], styles[width])}>
         <a
           className={styles['skip']}
           href="#content"
@@ -37,13 +39,14 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
         >
           {text('app.skip')}
         </a>
-        <SideBar />
-        <div className={styles['area']}>
-          <Banners problem={problem} onRetry={onRetry} />
-          <main id="content" className={styles['main']} tabIndex={-1} {...REGION}>
+        {width !== 'narrow' && <SideBar />}
+        <main id="content" className={styles['main']} tabIndex={-1} {...REGION}>
+          <PageNotice problem={problem} onRetry={onRetry} />
+          <div className={styles['body']}>
             <Pages />
-          </main>
-        </div>
+          </div>
+        </main>
+        {width === 'narrow' && <Dock />}
         <PairingDialog renderPreset={renderPreset} />
         <PlainRelayDialog />
         <Palette />
@@ -59,9 +62,12 @@ function renderPreset(peer: PeerView): ReactNode {
 
 function useTitle(): void {
   const page = useApp((state) => state.place.page);
+  const machine = useApp(({ place, peers }) =>
+    place.page === 'machines' ? peers.find(({ peerId }) => peerId === place.machine)?.name : undefined,
+  );
   const count = useApp(countWaiting);
   useEffect(() => {
-    const name = text(`app.page.${page}`);
+    const name = machine === undefined ? text(`app.page.${page}`) : quoteUntrusted(machine);
     document.title = count === 0 ? text('app.title', { page: name }) : text('app.title.waiting', { page: name, count });
-  }, [page, count]);
+  }, [page, machine, count]);
 }

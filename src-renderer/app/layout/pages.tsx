@@ -4,7 +4,7 @@ import { FirstRun } from '../../features/first-run/index.ts';
 import { ForwardsPage } from '../../features/forwards/index.ts';
 import { OpenClawPage } from '../../features/openclaw/index.ts';
 import { HistoryPage } from '../../features/history/index.ts';
-import { PeersPage } from '../../features/peers/index.ts';
+import { MachinesPage } from '../../features/machines/index.ts';
 import { SettingsPage } from '../../features/settings/index.ts';
 import { useApp, type Page } from '../../store/index.ts';
 import { PageBoundary } from './page-boundary.tsx';
@@ -28,9 +28,14 @@ export function Pages(): ReactElement {
   useFocusInPage(page);
   return (
     <>
-      {page !== 'terminals' && (
+      {page === 'machines' && !isFirstRun && (
+        <PageBoundary>
+          <MachinesPage />
+        </PageBoundary>
+      )}
+      {page !== 'terminals' && (page !== 'machines' || isFirstRun) && (
         <Scroller key={page} full={page === 'settings'}>
-          <PageBoundary>{page === 'machines' && isFirstRun ? <FirstRun /> : pageOf(page)}</PageBoundary>
+          <PageBoundary>{page === 'machines' ? <FirstRun /> : pageOf(page)}</PageBoundary>
         </Scroller>
       )}
       {hadTerminals && (
@@ -46,10 +51,8 @@ export function Pages(): ReactElement {
   );
 }
 
-function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
+function pageOf(page: Exclude<Page, 'terminals' | 'machines'>): ReactNode {
   switch (page) {
-    case 'machines':
-      return <PeersPage />;
     case 'forwards':
       return <ForwardsPage />;
     case 'inbox':

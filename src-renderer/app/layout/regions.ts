@@ -1,8 +1,5 @@
-/** Attributes that mark an element as a region: side bar, banners or page. F6 moves the focus from region to region. */
+/** Attributes that mark an element as a region: side bar, list, page or dock. F6 moves the focus from region to region. */
 export const REGION = { 'data-region': '' } as const;
-
-/** Attributes of a region that may scroll. The keyboard can focus such a region to scroll it, even when it contains no control. */
-export const SCROLLED_REGION = { ...REGION, tabIndex: 0 } as const;
 
 /** Selectors of the element that gets the focus in a region, best first. Without a match, the region itself gets it. */
 const ENTRANCES = ['[aria-current="page"]', 'button', 'a[href]'] as const;

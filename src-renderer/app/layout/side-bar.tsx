@@ -1,64 +1,68 @@
-import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, SquareTerminal } from 'lucide-react';
+import { Plus, Search } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { shortcutText, text } from '../../locale/index.ts';
-import { countWaiting, navigate, PAGES, useApp, type Page } from '../../store/index.ts';
-import { classes } from '../../ui/index.ts';
+import { useShortcutOf } from '../../keys/index.ts';
+import { text } from '../../locale/index.ts';
+import { openPairing, openPalette, PAGES, useApp } from '../../store/index.ts';
+import { IconButton, KeyCaps, Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
 import { Brand } from './brand.tsx';
+import { PageButton } from './page-button.tsx';
 import { REGION } from './regions.ts';
+import { SideMachines } from './side-machines.tsx';
 import styles from './side-bar.module.css';
 import { StatusLine } from './status-line.tsx';
 
-const ICONS: Readonly<Record<Page, typeof Monitor>> = {
-  machines: Monitor,
-  terminals: SquareTerminal,
-  forwards: ArrowLeftRight,
-  openclaw: BotMessageSquare,
-  inbox: Inbox,
-  history: History,
-  settings: Settings,
-};
+/** Pages below the machines. Settings have their button at the foot. */
+const GLOBAL_PAGES = PAGES.filter((page) => page !== 'machines' && page !== 'settings');
 
-/** Side bar: a button for each page, with the number of waiting requests or shared terminals, and the status line at the foot. */
+/**
+ * Side bar: search, the machines in the person's groups, the pages that cross machines with their counts, and at the foot this machine with its reach
+ * and the settings. Below 960 px it shows icons with tooltips.
+ */
 export function SideBar(): ReactElement {
-  return (
-    <div className={styles['bar']} {...REGION}>
-      <div className={styles['brand']}>
-        <Brand />
-        <span className={styles['name']}>{text('app.name')}</span>
-      </div>
-      <nav className={styles['pages']} aria-label={text('app.pages')}>
-        {PAGES.map((page, index) => (
-          <PageButton key={page} page={page} number={index + 1} />
-        ))}
-      </nav>
-      <StatusLine />
-    </div>
-  );
-}
-
-function PageButton({ page, number }: Readonly<{ page: Page; number: number }>): ReactElement {
-  const isCurrent = useApp((state) => state.place.page === page);
-  const waiting = useApp((state) => (page === 'inbox' ? countWaiting(state) : 0));
-  const shared = useApp((state) => (page === 'terminals' ? state.shared.length : 0));
-  const count = waiting + shared;
-  const Icon = ICONS[page];
-  const name = text(`app.page.${page}`);
-  return (
+  const width = useWindowWidth();
+  const isSmall = width === 'icons';
+  const keys = useShortcutOf('window.palette');
+  // The page Machines shows its list beside the machine then.
+  const isListShown = useApp(({ place }) => width === 'wide' && place.page === 'machines');
+  const search = (
     <button
       type="button"
-      className={styles['page']}
-      aria-current={isCurrent ? 'page' : undefined}
-      title={text('app.page.shortcut', { page: name, keys: shortcutText(String(number)) })}
-      onClick={() => navigate({ page })}
+      className={styles['search']}
+      aria-keyshortcuts="Control+K"
+      onClick={() => openPalette('commands')}
     >
-      <Icon aria-hidden="true" />
-      <span className={styles['label']}>{name}</span>
-      {count > 0 && (
-        <span className={classes(styles['badge'], shared > 0 && styles['badge-quiet'])}>
-          <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
-          <span className="visually-hidden">{text(shared > 0 ? 'sharing.badge' : 'app.waiting', { count })}</span>
-        </span>
-      )}
+      <Search aria-hidden="true" />
+      <span className="visually-hidden">{text('app.search')}</span>
+      {!isSmall && keys !== undefined && <KeyCaps keys={keys.replaceAll('+', ' ')} hidden />}
     </button>
+  );
+  return (
+    <div className={classes(styles['bar'], isSmall && styles['small'])} {...REGION}>
+      <div className={styles['brand']}>
+        <Brand />
+        {!isSmall && <span className={styles['name']}>{text('app.name')}</span>}
+        {isSmall ? (
+          <Tooltip content={text('app.search')} side="right">
+            {search}
+          </Tooltip>
+        ) : (
+          search
+        )}
+      </div>
+      <nav className={styles['pages']} aria-label={text('app.pages')}>
+        <div className={styles['first']}>
+          <PageButton page="machines" isSmall={isSmall} />
+          {!isSmall && (
+            <IconButton size="small" label={text('peers.pair')} icon={<Plus />} onClick={() => openPairing('choose')} />
+          )}
+        </div>
+        {!isListShown && <SideMachines isSmall={isSmall} />}
+        <hr className={styles['line']} />
+        {GLOBAL_PAGES.map((page) => (
+          <PageButton key={page} page={page} isSmall={isSmall} />
+        ))}
+      </nav>
+      <StatusLine isSmall={isSmall} />
+    </div>
   );
 }

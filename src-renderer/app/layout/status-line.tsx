@@ -1,25 +1,51 @@
+import { Settings } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { showSettings } from '../../features/settings/index.ts';
+import { text } from '../../locale/index.ts';
 import { navigate, useApp, useRelayProblem } from '../../store/index.ts';
-import { StatusDot, Tooltip } from '../../ui/index.ts';
+import { StatusDot, Tooltip, classes } from '../../ui/index.ts';
 import { summariseConnection, countLinked } from './connection-summary.ts';
 import styles from './status-line.module.css';
 
-/** Shows this device's name and the state of its connections. Hover or focus shows the cause; a press opens the settings. */
-export function StatusLine(): ReactElement {
+/**
+ * Shows this device's name and its reach, and a button that opens the settings. Hover or focus shows the cause; a press on the name opens the
+ * settings of the relay.
+ */
+export function StatusLine({ isSmall }: Readonly<{ isSmall: boolean }>): ReactElement {
   const status = useApp((state) => state.status);
   const isLost = useApp((state) => state.connection === 'lost');
+  const isInSettings = useApp((state) => state.place.page === 'settings');
   const problem = useRelayProblem();
   const linked = useApp((state) => countLinked(state.peers));
   const { dot, label, cause } = summariseConnection(isLost ? undefined : status, linked, problem);
+  const name = status?.device.name;
   return (
-    <div className={styles['line']}>
-      <Tooltip content={cause} side="top">
-        <button type="button" className={styles['button']} onClick={() => navigate({ page: 'settings' })}>
+    <div className={classes(styles['line'], isSmall && styles['small'])}>
+      <Tooltip content={isSmall ? [name, label, cause].filter(Boolean).join(' · ') : cause} side="top">
+        <button
+          type="button"
+          className={styles['button']}
+          aria-label={isSmall ? [name, label].filter(Boolean).join(' ') : undefined}
+          onClick={() => showSettings('relay')}
+        >
           <StatusDot state={dot} label="" />
-          <span className={styles['words']}>
-            <span className={styles['device']}>{status?.device.name}</span>
-            <span className={styles['state']}>{label}</span>
-          </span>
+          {!isSmall && (
+            <span className={styles['words']}>
+              <span className={styles['device']}>{name}</span>
+              <span className={styles['state']}>{label}</span>
+            </span>
+          )}
+        </button>
+      </Tooltip>
+      <Tooltip content={text('app.page.settings')} side={isSmall ? 'right' : 'top'}>
+        <button
+          type="button"
+          className={styles['settings']}
+          aria-label={text('app.page.settings')}
+          aria-current={isInSettings ? 'page' : undefined}
+          onClick={() => navigate({ page: 'settings' })}
+        >
+          <Settings aria-hidden="true" />
         </button>
       </Tooltip>
     </div>

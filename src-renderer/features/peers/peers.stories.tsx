@@ -5,7 +5,7 @@ import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { CompareDialog } from './dialogs/compare-dialog.tsx';
 import { ForgetDialog } from './dialogs/forget-dialog.tsx';
-import { PeersPage } from './peers-page.tsx';
+import { MachinesPage, markUsed } from '../machines/index.ts';
 import { ReadmitDialog } from './dialogs/readmit-dialog.tsx';
 import { RenamePeerDialog } from './dialogs/rename-dialog.tsx';
 import { SafetyNumberDialog } from './dialogs/safety-number-dialog.tsx';
@@ -19,18 +19,21 @@ const ASK: Grant = { decision: 'ask', expiresAt: null };
 const ALLOW: Grant = { decision: 'allow', expiresAt: null };
 const DENY: Grant = { decision: 'deny', expiresAt: null };
 
-/** Answers when the test sets `data-reorder` on the page, with the first peer offline and therefore last. */
-async function reordered(): Promise<PeerView[]> {
-  const { documentElement } = document;
-  await new Promise<void>((resolve) => {
+/** Marks the first machine as used when the test sets `data-used` on the page. */
+function Used({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+  useEffect(() => {
+    let frame = 0;
     const look = (): void => {
-      if (documentElement.dataset['reorder'] === undefined) requestAnimationFrame(look);
-      else resolve();
+      if (document.documentElement.dataset['used'] === undefined) frame = requestAnimationFrame(look);
+      else markUsed(OFFICE.peerId);
     };
     look();
-  });
-  delete documentElement.dataset['reorder'];
-  return MIXED.map((each) => (each === OFFICE ? { ...each, online: false, path: 'offline', link: null } : each));
+    return () => {
+      cancelAnimationFrame(frame);
+      delete document.documentElement.dataset['used'];
+    };
+  }, []);
+  return <>{children}</>;
 }
 
 /** Returns a distinct ID for each number below 1024; the first group differs already. */
@@ -211,6 +214,13 @@ const ANSWERS: StoryAnswers = {
     change(id, (before) => ({ ...before, rights: { ...before.rights, [right]: { decision, expiresAt } } })),
   'peers.readmit': async ({ peer: id }) =>
     change(id, (before) => ({ ...before, suspendedSince: undefined, rights: OFFICE.rights })),
+  'peers.setFavourite': async ({ peer: id, favourite }) =>
+    change(id, (before) => ({ ...before, favourite: favourite ? true : undefined })),
+  'peers.arrange': async ({ order }) => {
+    const places = new Map(order.map(({ peer: id, group }, position) => [id, { group: group ?? undefined, position }]));
+    useApp.setState(({ peers }) => ({ peers: peers.map((each) => ({ ...each, ...places.get(each.peerId) })) }));
+    return [...useApp.getState().peers];
+  },
   'peers.setOwn': async ({ peer: id, own }) => change(id, (before) => ({ ...before, own })),
   'peers.forget': async ({ peer: id }) => {
     useApp.setState(({ peers }) => ({ peers: peers.filter(({ peerId }) => peerId !== id) }));
@@ -245,7 +255,7 @@ function Measured({ what }: Readonly<{ what: string }>): ReactElement {
   useEffect(() => {
     // The popover opens first; its button appears a frame later.
     const timer = setInterval(() => {
-      const button = document.querySelector<HTMLElement>('[role="dialog"] section button');
+      const button = document.querySelector<HTMLElement>('section section button');
       if (button === null) return;
       clearInterval(timer);
       button.click();
@@ -254,7 +264,7 @@ function Measured({ what }: Readonly<{ what: string }>): ReactElement {
   }, []);
   return (
     <Pressed what={what}>
-      <PeersPage />
+      <MachinesPage />
     </Pressed>
   );
 }
@@ -275,9 +285,9 @@ function Steps({ presses, children }: Readonly<{ presses: readonly string[]; chi
   return <>{children}</>;
 }
 
-const page = (): ReactElement => <PeersPage />;
+const page = (): ReactElement => <MachinesPage />;
 const ignore = (): void => undefined;
-const chipOf = (subject: PeerView): string => `[data-peer="${subject.peerId}"] button[aria-haspopup="dialog"]`;
+const CHANGE = 'dl button[aria-expanded="false"]';
 const menuOf = (subject: PeerView): string => `[data-peer="${subject.peerId}"] button[aria-haspopup="menu"]`;
 const NO_RELAY: AgentStatus = {
   version: '0.1.0',
@@ -300,73 +310,101 @@ const NO_RELAY: AgentStatus = {
 };
 
 export const PEERS_STORIES: readonly Story[] = [
-  { name: 'peers/none', render: page, state: state([]) },
-  { name: 'peers/not known yet', render: page, state: { ...state([]), status: undefined, connection: 'connecting' } },
-  { name: 'peers/one offline', render: page, state: state([NAS]), answers: ANSWERS },
-  { name: 'peers/several', render: page, state: state(MIXED), answers: ANSWERS },
-  { name: 'peers/reordered', render: page, state: state(MIXED), answers: { ...ANSWERS, 'peers.list': reordered } },
-  { name: 'peers/with an own device', render: page, state: state([...MIXED, OWN]), answers: ANSWERS },
-  { name: 'peers/not compared', render: page, state: state([OFFICE, UNCOMPARED, UNFINISHED]), answers: ANSWERS },
-  { name: 'peers/blocked', render: page, state: state([OFFICE, BLOCKED]), answers: ANSWERS },
-  { name: 'peers/200', render: page, state: state(MANY), answers: ANSWERS },
-  { name: 'peers/long and hostile names', render: page, state: state(HOSTILE), answers: ANSWERS },
-  { name: 'peers/names that look the same', render: page, state: state(ALIKE), answers: ANSWERS },
+  { frame: 'none', name: 'peers/none', render: page, state: state([]) },
   {
+    frame: 'none',
+    name: 'peers/not known yet',
+    render: page,
+    state: { ...state([]), status: undefined, connection: 'connecting' },
+  },
+  { frame: 'none', name: 'peers/one offline', render: page, state: state([NAS]), answers: ANSWERS },
+  { frame: 'none', name: 'peers/several', render: page, state: state(MIXED), answers: ANSWERS },
+  {
+    frame: 'none',
+    name: 'peers/reordered',
+    render: () => (
+      <Used>
+        <MachinesPage />
+      </Used>
+    ),
+    state: state(MIXED),
+    answers: ANSWERS,
+  },
+  { frame: 'none', name: 'peers/with an own device', render: page, state: state([...MIXED, OWN]), answers: ANSWERS },
+  {
+    frame: 'none',
+    name: 'peers/not compared',
+    render: page,
+    state: state([OFFICE, UNCOMPARED, UNFINISHED]),
+    answers: ANSWERS,
+  },
+  { frame: 'none', name: 'peers/blocked', render: page, state: state([OFFICE, BLOCKED]), answers: ANSWERS },
+  { frame: 'none', name: 'peers/200', render: page, state: state(MANY), answers: ANSWERS },
+  { frame: 'none', name: 'peers/long and hostile names', render: page, state: state(HOSTILE), answers: ANSWERS },
+  { frame: 'none', name: 'peers/names that look the same', render: page, state: state(ALIKE), answers: ANSWERS },
+  {
+    frame: 'none',
     name: 'peers/menu',
     render: () => (
       <Pressed what={menuOf(OFFICE)}>
-        <PeersPage />
+        <MachinesPage />
       </Pressed>
     ),
     state: state(MIXED),
     answers: ANSWERS,
   },
   {
+    frame: 'none',
     name: 'peers/path through the relay',
     render: () => (
-      <Pressed what={chipOf(OFFICE)}>
-        <PeersPage />
+      <Pressed what={CHANGE}>
+        <MachinesPage />
       </Pressed>
     ),
-    state: state(MIXED),
+    state: { ...state(MIXED), place: { page: 'machines', machine: OFFICE.peerId } },
     answers: ANSWERS,
   },
   {
+    frame: 'none',
     name: 'peers/path measured',
-    render: () => <Measured what={chipOf(OFFICE)} />,
-    state: state(MIXED),
+    render: () => <Measured what={CHANGE} />,
+    state: { ...state(MIXED), place: { page: 'machines', machine: OFFICE.peerId } },
     answers: ANSWERS,
   },
   {
+    frame: 'none',
     name: 'peers/path measuring',
-    render: () => <Measured what={chipOf(OFFICE)} />,
-    state: state(MIXED),
+    render: () => <Measured what={CHANGE} />,
+    state: { ...state(MIXED), place: { page: 'machines', machine: OFFICE.peerId } },
     answers: { ...ANSWERS, 'peers.ping': never },
   },
   {
+    frame: 'none',
     name: 'peers/path not measured',
-    render: () => <Measured what={chipOf(OFFICE)} />,
-    state: state(MIXED),
+    render: () => <Measured what={CHANGE} />,
+    state: { ...state(MIXED), place: { page: 'machines', machine: OFFICE.peerId } },
     answers: { ...ANSWERS, 'peers.ping': refuse('link.timeout', { name: 'office' }) },
   },
   {
+    frame: 'none',
     name: 'peers/path of one that is offline',
     render: () => (
-      <Pressed what={chipOf(NAS)}>
-        <PeersPage />
+      <Pressed what={CHANGE}>
+        <MachinesPage />
       </Pressed>
     ),
-    state: state(MIXED),
+    state: { ...state(MIXED), place: { page: 'machines', machine: NAS.peerId } },
     answers: ANSWERS,
   },
   {
+    frame: 'none',
     name: 'peers/path without a relay',
     render: () => (
-      <Pressed what={chipOf(NAS)}>
-        <PeersPage />
+      <Pressed what={CHANGE}>
+        <MachinesPage />
       </Pressed>
     ),
-    state: { ...state([NAS]), status: NO_RELAY },
+    state: { place: { page: 'machines', machine: NAS.peerId }, ...state([NAS]), status: NO_RELAY },
     answers: ANSWERS,
   },
   dialog('compare', (subject) => <CompareDialog peer={subject} onClose={ignore} />, {}, UNCOMPARED),
@@ -408,10 +446,11 @@ function dialog(
 ): Story {
   const peers = MIXED.some(({ peerId }) => peerId === subject.peerId) ? MIXED : [...MIXED, subject];
   return {
+    frame: 'none',
     name: `peers/${name}`,
     render: () => (
       <>
-        <PeersPage />
+        <MachinesPage />
         {render(subject)}
       </>
     ),

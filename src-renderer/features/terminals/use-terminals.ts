@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { handleClipboardRequest } from './clipboard/clipboard.ts';
 import type { BusyPane } from './closing/close-guard.ts';
 import { clipboardKeys, text } from '../../locale/index.ts';
-import { notify, useApi, useApp, type AppState } from '../../store/index.ts';
+import { navigate, notify, useApi, useApp, type AppState } from '../../store/index.ts';
 import { inspectLink, type Hyperlink } from './hyperlinks/hyperlink.ts';
 import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';
 import { linkOf, machineOf, machineName, quotedNameOf, type Machine } from './session/machine.ts';
@@ -155,6 +155,9 @@ export function useTerminals(storage: TabStorage): Terminals {
     }
   }, [manager, isShown, broadcastPanes]);
   useRequests(requested, open);
+  useEffect(() => {
+    useApp.setState({ openTerminals: openTerminals(manager, panes) });
+  }, [manager, panes]);
   useAutoReconnect(peers, gateways, manager);
   useForeground(manager, panes);
 
@@ -216,6 +219,19 @@ export function useTerminals(storage: TabStorage): Terminals {
     titleOf: (of) => numberedTitle(of, tabs, panes),
     titleOfPane: plainTitle,
   };
+}
+
+/** Returns the terminals on peers, for the pages of machines. */
+function openTerminals(manager: TerminalTabs, panes: ReadonlyMap<number, Pane>): AppState['openTerminals'] {
+  return [...panes.values()].flatMap((pane) => {
+    const { host, id } = pane;
+    if (host.kind !== 'peer') return [];
+    const show = (): void => {
+      manager.focusPane(id);
+      navigate({ page: 'terminals' });
+    };
+    return [{ id, peerId: host.peerId, title: plainTitle(pane), show }];
+  });
 }
 
 /** Returns a tab's title, with a number if other tabs have the same. */

@@ -35,6 +35,11 @@ export const PEER_SYSTEMS = ['linux', 'macos', 'windows', 'other'] as const;
 const peerSystem = z.enum(PEER_SYSTEMS);
 export type PeerSystem = z.infer<typeof peerSystem>;
 
+/** Most characters of a group's name. */
+export const MOST_GROUP_LENGTH = 32;
+/** Name that a person gives to a group of machines. */
+export const groupName = requestedName.refine((name) => name !== '' && name.length <= MOST_GROUP_LENGTH);
+
 /** Pairing words, equal on both screens. */
 export const pairingWordList = z.array(z.string()).length(4);
 
@@ -99,6 +104,12 @@ export const peerView = z.strictObject({
   suspendedSince: z.number().int().optional(),
   /** Undefined if nothing is set. */
   terminalProfile: terminalProfile.optional(),
+  /** Group in which the person lists the peer; undefined for none. */
+  group: z.string().optional(),
+  /** Set if the peer is one of the person's favourites. */
+  favourite: z.literal(true).optional(),
+  /** Place of the peer in the person's order of all peers; undefined until the person has moved one. */
+  position: z.number().int().optional(),
   pairedAt: z.number().int(),
   lastSeenAt: z.number().int().nullable(),
 });
@@ -117,6 +128,20 @@ export const PEER_CALLS = {
     input: z.strictObject({ peer: peerReference, profile: terminalProfile }),
     output: peerView,
   },
+  /**
+   * Puts peers into the person's order, each with its group; null for none. Peers that aren't named keep their group and follow in their previous
+   * order. Windows and commands list peers in this order.
+   */
+  'peers.arrange': {
+    input: z.strictObject({
+      order: z
+        .array(z.strictObject({ peer: peerId, group: groupName.nullable() }))
+        .min(1)
+        .max(10_000),
+    }),
+    output: z.array(peerView),
+  },
+  'peers.setFavourite': { input: z.strictObject({ peer: peerReference, favourite: z.boolean() }), output: peerView },
   /** Lets a suspended peer back in: its permissions here apply again. */
   'peers.readmit': { input: z.strictObject({ peer: peerReference }), output: peerView },
   'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },

@@ -11,6 +11,7 @@ import historyGateways from './history-gateways.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
 import inbox from './inbox.json' with { type: 'json' };
 import keys from './keys.json' with { type: 'json' };
+import machines from './machines.json' with { type: 'json' };
 import node from './node.json' with { type: 'json' };
 import pairing from './pairing.json' with { type: 'json' };
 import palette from './palette.json' with { type: 'json' };
@@ -46,6 +47,7 @@ export function englishWindow() {
       ...history,
       ...inbox,
       ...keys,
+      ...machines,
       ...node,
       ...pairing,
       ...palette,

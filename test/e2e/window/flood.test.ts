@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
+import { showMachines } from '#test/support/window/machine-rows.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
 import type { TerminalPane } from '#test/support/window/terminal-pane.ts';
@@ -39,7 +40,7 @@ describe.skipIf(findChromium() === undefined)('a program that floods its termina
     await terminal.until(/^0{20}/m);
     // In the middle of it, another page and back.
     const clicked = performance.now();
-    await page.getByRole('button', { name: 'Machines' }).click();
+    await showMachines(page);
     await page.getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
     const answered = performance.now() - clicked;
     await page.getByRole('button', { name: 'Terminals' }).click();

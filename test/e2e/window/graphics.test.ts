@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { tellStepByStep } from '#test/support/steps.ts';
+import { openTerminalOn } from '#test/support/window/machine-rows.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
@@ -15,7 +16,7 @@ describe.skipIf(findChromium() === undefined)('a terminal drawn by a graphics ca
   const step = tellStepByStep(async (defer) => {
     window = await PairedWindow.open((laptop) => new BrowserSurface(laptop, { webgl: true }));
     defer(() => window.close());
-    await page().getByRole('button', { name: 'Open terminal on office' }).click();
+    await openTerminalOn(page(), 'office');
     await until('the graphics card', async () => (await hasCard()) || undefined);
   });
 

@@ -30,10 +30,11 @@ async function tabTo(name: string): Promise<void> {
   throw new Error(`${name} cannot be reached with Tab`);
 }
 const row = (name: string) =>
-  browser.page.getByRole('listitem').filter({ has: browser.page.getByRole('heading', { name, exact: true }) });
+  browser.page.getByRole('listitem').filter({ has: browser.page.getByRole('button', { name, exact: true }) });
 /** Many rows on a busy machine. */
 const PATIENT = { timeout: 10_000 };
 const dialog = () => browser.page.getByRole('dialog');
+const route = () => browser.page.getByRole('region', { name: 'Route' });
 
 async function nameHasFocus(): Promise<void> {
   await expect
@@ -47,7 +48,7 @@ async function takeFromMenu(peer: string, item: string): Promise<void> {
   await press('Enter');
   await browser.page.getByRole('menu').waitFor();
   const highlighted = browser.page.locator('[role="menuitem"][data-highlighted]');
-  for (let step = 0; step < 6; step += 1) {
+  for (let step = 0; step < 12; step += 1) {
     await highlighted.waitFor();
     if ((await highlighted.textContent()) === item) {
       await press('Enter');
@@ -59,17 +60,22 @@ async function takeFromMenu(peer: string, item: string): Promise<void> {
 }
 
 describe('rows of peers', () => {
-  const names = (): Promise<readonly string[]> => browser.page.locator('li[data-peer] h2').allInnerTexts();
+  const names = (): Promise<readonly string[]> =>
+    browser.page.locator('li[data-peer] > div > button[class*=title]').allInnerTexts();
 
   test('stay in their places while the pointer is over them, and take their order once it has left', async () => {
     await open('peers/reordered');
+    await browser.page.getByRole('button', { name: 'Order: My order' }).click();
+    await browser.page.getByRole('menuitem', { name: 'Recently used' }).click();
+    await browser.page.getByRole('menu').waitFor({ state: 'detached' });
     const before = await names();
-    await row('office').hover();
-    await browser.page.evaluate('document.documentElement.dataset.reorder = "now"');
-    await row('office').getByText('Offline').first().waitFor();
+    expect(before[0]).not.toBe('office');
+    await row(before[0] ?? '').hover();
+    await browser.page.evaluate('document.documentElement.dataset.used = "now"');
+    await expect.poll(() => browser.page.evaluate('localStorage.getItem("machines.used")')).not.toBeNull();
     expect(await names()).toEqual(before);
     await browser.page.mouse.move(1, 1);
-    await expect.poll(names).not.toEqual(before);
+    await expect.poll(async () => (await names())[0]).toBe('office');
   });
 });
 
@@ -105,14 +111,14 @@ describe('the peers by keyboard alone', () => {
 
   test('one that is blocked says why, and comes back only after it was said what that means', async () => {
     await open('peers/blocked');
-    const blocked = row('old-laptop');
-    expect(await blocked.innerText()).toContain('your relay reported that it was removed from the project');
+    const notice = browser.page.getByRole('listitem').filter({ hasText: 'Blocked since' });
+    expect(await notice.innerText()).toContain('your relay reported that it was removed from the project');
     await tabTo('Let back in: old-laptop');
     await press('Enter');
     await dialog().getByText('Its permissions on this machine apply again').waitFor();
     await dialog().getByRole('button', { name: 'Let back in' }).click();
     await dialog().waitFor({ state: 'detached' });
-    await blocked.getByText('Blocked since').waitFor({ state: 'detached' });
+    await notice.waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
   });
 
@@ -130,47 +136,29 @@ describe('the peers by keyboard alone', () => {
     await browser.page.getByText('5 machines, 3 online').waitFor();
   });
 
-  test('what each may do here stands in one line in a window of 1080 pixels, in every language', async () => {
-    const { page } = browser;
-    try {
-      for (const language of ['de', 'zh', 'en'] as const) {
-        await browser.setLanguage(language);
-        await browser.openStory('app/peers', { width: 1080 });
-        await page.locator(`html[lang="${language === 'zh' ? 'zh-Hans' : language}"]`).waitFor({ state: 'attached' });
-        const chips = page.locator('[data-peer] li > span');
-        await expect.poll(() => chips.count()).toBe(3);
-        // Of one line: a second one makes it a half higher.
-        await expect
-          .poll(() =>
-            chips.evaluateAll((all) => all.map((chip) => Math.round(chip.getBoundingClientRect().height) < 26)),
-          )
-          .toEqual([true, true, true]);
-      }
-    } finally {
-      await browser.setLanguage('en');
-    }
-  });
-
   test('the way to a peer is explained and measured', async () => {
     await open('peers/several');
-    await tabTo('Relay: connection to office');
+    await tabTo('office');
     await press('Enter');
-    await dialog().getByText('Through your relay.').waitFor();
+    await browser.page.getByRole('heading', { name: 'office', level: 1 }).waitFor();
+    await tabTo('Change');
+    await press('Enter');
+    await route().getByText('Through your relay.').waitFor();
     await tabTo('Measure now');
     await press('Enter');
-    await dialog().getByText('22 ms, through the relay').waitFor();
-    await dialog().getByText('26 measurements').waitFor();
+    await route().getByText('22 ms, through the relay').waitFor();
+    await route().getByText('26 measurements').waitFor();
+    expect(browser.complaints).toEqual([]);
     await press('Escape');
-    await dialog().waitFor({ state: 'detached' });
-    await expect.poll(focused).toBe('Relay: connection to office');
+    await row('office').waitFor();
   });
 });
 
 describe('the ways to a peer by keyboard alone', () => {
   test('are chosen with the arrow keys, and the choice counts at once', async () => {
     await open('paths/not direct: no-answer', 360);
-    await dialog().getByText('No answer at its addresses', { exact: false }).waitFor();
-    const chosen = (name: string) => dialog().getByRole('radio', { name, exact: true });
+    await route().getByText('No answer at its addresses', { exact: false }).waitFor();
+    const chosen = (name: string) => route().getByRole('radio', { name, exact: true });
     await expect.poll(() => chosen('Automatic').isChecked()).toBe(true);
     await chosen('Automatic').focus();
     await press('ArrowDown');
@@ -182,30 +170,40 @@ describe('the ways to a peer by keyboard alone', () => {
 
   test('a choice that is not saved is taken back, with the reason', async () => {
     await open('paths/direct only, not saved');
-    await dialog().getByRole('radio', { name: 'Direct only', exact: true }).click();
-    await dialog().getByRole('alert').waitFor();
-    await expect.poll(() => dialog().getByRole('radio', { name: 'Automatic', exact: true }).isChecked()).toBe(true);
+    await route().getByRole('radio', { name: 'Direct only', exact: true }).click();
+    await route().getByRole('alert').waitFor();
+    await expect.poll(() => route().getByRole('radio', { name: 'Automatic', exact: true }).isChecked()).toBe(true);
   });
 
   test('show the newest changes first, and all of them when wanted', async () => {
     await open('paths/reconnecting');
-    const changes = dialog().getByRole('list').getByRole('listitem');
+    const changes = route().getByRole('list').getByRole('listitem');
     await changes.first().waitFor();
     await expect.poll(() => changes.first().textContent()).toMatch(/Lost.*the connection broke$/);
     await expect.poll(() => changes.count()).toBe(4);
-    await dialog().getByRole('button', { name: 'Show 6 more' }).click();
+    await route().getByRole('button', { name: 'Show 6 more' }).click();
     await expect.poll(() => changes.count()).toBe(10);
     await expect.poll(() => changes.last().textContent()).toMatch(/Relay.*connected$/);
   });
 
   test('a lost link says when it is tried again, and can be tried at once', async () => {
     await open('paths/every state');
-    await row('broken')
-      .getByText(/^Retrying in \d+ s$/u)
+    await row('broken').getByText('Reconnecting').first().waitFor();
+    await tabTo('broken');
+    await press('Enter');
+    await tabTo('Change');
+    await press('Enter');
+    await route()
+      .getByText(/^Reconnecting in \d+ s…$/u)
       .waitFor();
     await tabTo('Retry now: reconnect to broken');
     await press('Enter');
-    await row('silent')
+    await press('Escape');
+    await tabTo('silent');
+    await press('Enter');
+    await tabTo('Change');
+    await press('Enter');
+    await route()
       .getByText(/^No answer for \d+ s, trying other paths$/u)
       .waitFor();
     expect(browser.complaints).toEqual([]);
@@ -219,7 +217,7 @@ describe('what a peer is called', () => {
     await row('<img src=x onerror=alert(1)>').waitFor();
     await row('office⟨U+202E⟩gnp.exe⟨U+202C⟩').waitFor();
     await row('of⟨U+200B⟩fice⟨U+001B⟩[31m').waitFor();
-    await expect.poll(() => browser.page.locator('h2 > :is(bdi, bdo)').count()).toBe(6);
+    await expect.poll(() => browser.page.locator('li[data-peer] button > :is(bdi, bdo)').count()).toBe(6);
     await browser.resize(360);
     await expect.poll(() => browser.overflow()).toBe(0);
     expect(browser.complaints).toEqual([]);
@@ -273,7 +271,7 @@ describe('a way through several machines', () => {
       'attic-nasanswers in 25 ms',
       'officeanswers in 61 ms',
     ]);
-    await expect.poll(() => row('office').getByText('Via build-server → attic-nas').count()).toBe(1);
+    await browser.page.getByText('Online, Via build-server → attic-nas').waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });
@@ -303,24 +301,66 @@ describe('a way through several machines', () => {
 describe('two hundred peers', () => {
   test('are found by name and by the beginning of their id, and told how many', async () => {
     await open('peers/200');
-    const search = browser.page.getByRole('searchbox', { name: 'Search by name or ID' });
+    const search = browser.page.getByRole('searchbox', { name: 'Filter by name, system or group' });
     await search.fill('lab-20');
     await expect
-      .poll(() => browser.page.getByRole('heading', { level: 2 }).allTextContents(), PATIENT)
+      .poll(() => browser.page.locator('li[data-peer] button[class*=title]').allTextContents(), PATIENT)
       .toEqual(['lab-20', 'lab-200']);
     await browser.page.getByText('2 machines found').waitFor();
     await search.fill('nothing like it');
     await browser.page.getByText('No machine found').waitFor();
     await browser.page.getByRole('button', { name: 'Show all machines' }).click();
-    await expect.poll(() => browser.page.getByRole('heading', { level: 2 }).count(), PATIENT).toBe(200);
+    await expect.poll(() => browser.page.locator('li[data-peer]').count(), PATIENT).toBe(200);
   });
 
   test('are laid out only where they can be seen', async () => {
     await open('peers/200');
     const shown = await browser.page.evaluate<number>(
-      '[...document.querySelectorAll("li[data-peer] h2")].filter((name) => name.checkVisibility({ contentVisibilityAuto: true })).length',
+      '[...document.querySelectorAll("li[data-peer] button[class*=title]")].filter((name) => name.checkVisibility({ contentVisibilityAuto: true })).length',
     );
     expect(shown).toBeGreaterThan(5);
     expect(shown).toBeLessThan(100);
+  });
+});
+
+describe('groups and order', () => {
+  const headings = (): Promise<readonly string[]> =>
+    browser.page.locator('li[data-peer]').locator('xpath=ancestor::section[1]').locator('h2').allInnerTexts();
+  const names = (): Promise<readonly string[]> =>
+    browser.page.locator('li[data-peer] > div > button[class*=title]').allInnerTexts();
+
+  test('a machine gets a group, a favourite, and another place, by keyboard', async () => {
+    await open('peers/several');
+    await browser.page.getByRole('button', { name: /^Order: / }).click();
+    await browser.page.getByRole('menuitem', { name: 'My order' }).click();
+    await takeFromMenu('office', 'Move to a group…');
+    await dialog().getByRole('textbox', { name: 'Name of the group' }).fill('Work');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await expect.poll(headings).toEqual(['Work', 'Other machines']);
+    const before = (await names()).slice(1);
+    await browser.page.getByRole('button', { name: before[0] ?? '', exact: true }).focus();
+    await press('Alt+ArrowDown');
+    await expect.poll(async () => (await names()).slice(1, 3)).toEqual([before[1], before[0]]);
+    await browser.page.getByRole('button', { name: before[1] ?? '', exact: true }).focus();
+    await press('Alt+ArrowUp');
+    await expect.poll(async () => (await names()).slice(0, 2)).toEqual(['office', before[1]]);
+    await browser.page.getByRole('button', { name: 'Actions for the group Work' }).click();
+    await browser.page.getByRole('menuitem', { name: 'Remove group' }).click();
+    await expect.poll(headings).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('arrow keys move between rows, and T opens a terminal on the focused one', async () => {
+    await open('peers/several');
+    const all = await names();
+    await browser.page.getByRole('button', { name: all[0] ?? '', exact: true }).focus();
+    await press('ArrowDown');
+    await expect.poll(focused).toBe(all[1]);
+    await press('End');
+    await expect.poll(focused).toBe(all.at(-1));
+    await press('t');
+    await browser.page.locator('li[data-peer]').first().waitFor();
+    expect(await browser.page.evaluate('localStorage.getItem("machines.used") !== null')).toBe(true);
   });
 });

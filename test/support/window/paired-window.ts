@@ -1,6 +1,7 @@
 import type { Device } from '../e2e/device.ts';
 import type { StageRelay } from '../e2e/relay.ts';
 import { Stage } from '../e2e/stage.ts';
+import { machineRow, openTerminalOn, showMachines } from './machine-rows.ts';
 import type { Surface } from './surface.ts';
 import { TerminalPane } from './terminal-pane.ts';
 
@@ -38,7 +39,7 @@ export class PairedWindow<Kind extends Surface> {
       surface = create(devices.laptop, stage);
       const window = new PairedWindow(stage, relay, devices, surface);
       await surface.start();
-      await surface.page.getByRole('button', { name: 'Open terminal on office' }).waitFor();
+      await machineRow(surface.page, 'office').waitFor();
       return window;
     } catch (error) {
       // A second try has no use for it.
@@ -51,8 +52,8 @@ export class PairedWindow<Kind extends Surface> {
   /** A new terminal on office, at its prompt, in front. */
   async openTerminal(): Promise<TerminalPane> {
     const { page } = this.surface;
-    await page.getByRole('button', { name: 'Machines' }).click();
-    await page.getByRole('button', { name: 'Open terminal on office' }).click();
+    await showMachines(page);
+    await openTerminalOn(page, 'office');
     const terminal = new TerminalPane(page);
     await terminal.until(/there>$/m);
     return terminal;

@@ -1,10 +1,10 @@
 import { useEffect, type ReactElement } from 'react';
 import type { LinkState, PathChange, PathReason, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { examplePeer, examplePeerId } from '../../../stories/examples/index.ts';
+import { EXAMPLE_STATUS, examplePeer, examplePeerId } from '../../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../../stories/index.ts';
 import { applyPeer, useApp } from '../../../store/index.ts';
-import { PeersPage } from '../peers-page.tsx';
+import { MachinesPage } from '../../machines/index.ts';
 
 /**
  * Stories of every path and problem of a link.
@@ -152,28 +152,33 @@ const ANSWERS: StoryAnswers = {
   },
 };
 
-/** Opens the explanation, as a press on the chip does. */
+/** Opens the section Route of the machine's page, as a press on *Change* does; for a target, also the choice of hops. */
 function Explained({ target }: Readonly<{ target?: PeerView }>): ReactElement {
   useEffect(() => {
-    const row = target === undefined ? '[data-peer]' : `[data-peer="${target.peerId}"]`;
-    document.querySelector<HTMLElement>(`${row} button[aria-haspopup="dialog"]`)?.click();
+    document.querySelector<HTMLElement>('dl button[aria-expanded="false"]')?.click();
     if (target === undefined) return undefined;
     const frame = requestAnimationFrame(() => {
-      const radios = document.querySelectorAll<HTMLInputElement>('[role="dialog"] input[type="radio"]');
+      const radios = document.querySelectorAll<HTMLInputElement>('section input[type="radio"]');
       const last = radios.item(radios.length - 1);
       last.click();
       last.scrollIntoView({ block: 'start' });
     });
     return () => cancelAnimationFrame(frame);
   }, [target]);
-  return <PeersPage />;
+  return <MachinesPage />;
 }
 
 function explained(name: string, peer: PeerView, answers: StoryAnswers = {}): Story {
   return {
     name: `paths/${name}`,
+    frame: 'none',
     render: () => <Explained />,
-    state: { peers: [peer], roundTrips: peer.rtt === null ? {} : { [peer.peerId]: [24, 26, 23, peer.rtt] } },
+    state: {
+      place: { page: 'machines', machine: peer.peerId },
+      status: EXAMPLE_STATUS,
+      peers: [peer],
+      roundTrips: peer.rtt === null ? {} : { [peer.peerId]: [24, 26, 23, peer.rtt] },
+    },
     answers: { ...ANSWERS, ...answers },
   };
 }
@@ -205,7 +210,8 @@ const EVERY_STATE: readonly PeerView[] = [
 export const PATHS_STORIES: readonly Story[] = [
   {
     name: 'paths/every state',
-    render: () => <PeersPage />,
+    frame: 'none',
+    render: () => <MachinesPage />,
     state: {
       peers: EVERY_STATE,
       roundTrips: Object.fromEntries(

@@ -382,3 +382,51 @@ test('a forgotten peer is gone with its rights', () => {
   expect(open(file).book.size).toBe(0);
   expect(book.add(peer('A', 'office')).grants).toEqual({});
 });
+
+describe('the order of peers', () => {
+  const places = (book: PeerBook): readonly unknown[] =>
+    book.list().map(({ name, group, position }) => [name, group, position]);
+
+  test('is saved with groups; those that are not named follow, and an unknown one changes nothing', async () => {
+    const { book, file, clock } = open();
+    for (const id of ['A', 'B', 'C']) book.add(peer(id, id.toLowerCase()));
+    book.arrange([
+      { peerId: ID('C'), group: 'Work' },
+      { peerId: ID('A'), group: null },
+    ]);
+    const expected = [
+      ['a', null, 1],
+      ['b', null, 2],
+      ['c', 'Work', 0],
+    ];
+    expect(places(book)).toEqual(expected);
+    expect(
+      await codeOf(() =>
+        book.arrange([
+          { peerId: ID('B'), group: 'Home' },
+          { peerId: ID('Z'), group: null },
+        ]),
+      ),
+    ).toBe('peer.unknown');
+    expect(places(open(file, clock).book)).toEqual(expected);
+  });
+
+  test('tells only of those that have moved', () => {
+    const { book } = open();
+    for (const id of ['A', 'B', 'C']) book.add(peer(id, id.toLowerCase()));
+    book.arrange(['A', 'B', 'C'].map((id) => ({ peerId: ID(id), group: null })));
+    const changes: PeerChange[] = [];
+    book.onChange((change) => changes.push(change));
+    book.arrange(['B', 'A', 'C'].map((id) => ({ peerId: ID(id), group: null })));
+    expect(changes.map(({ peerId }) => peerId).toSorted()).toEqual([ID('A'), ID('B')]);
+  });
+
+  test('keeps favourites and groups over a new pairing', () => {
+    const { book } = open();
+    book.add(peer('A', 'a'));
+    book.setFavourite(ID('A'), true);
+    book.arrange([{ peerId: ID('A'), group: 'Home' }]);
+    book.add(peer('A', 'a'));
+    expect(book.get(ID('A'))).toMatchObject({ favourite: true, group: 'Home', position: 0 });
+  });
+});

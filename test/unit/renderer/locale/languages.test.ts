@@ -20,7 +20,7 @@ afterEach(() => changeLanguage('en'));
 describe('another language', () => {
   test('is spoken from then on, by texts, errors, dates, numbers and lists', async () => {
     await changeLanguage('de');
-    expect(text('peers.pair')).toBe('Koppeln…');
+    expect(text('peers.pair')).toBe('Rechner koppeln');
     expect(text('app.waiting', { count: 1 })).toBe('1 Anfrage wartet auf Sie');
     expect(text('app.waiting', { count: 2 })).toBe('2 Anfragen warten auf Sie');
     expect(explain(new ClawReachError('peer.name-taken', 'x', { details: { name: 'office' } }))).toEqual({
@@ -37,11 +37,11 @@ describe('another language', () => {
     expect(joinList(['a', 'b', 'c'])).toBe('a, b und c');
     expect(formatByteCount(3_400_000, () => ({ maximumFractionDigits: 1 }))).toBe('3,4 MB');
     await changeLanguage('zh');
-    expect(text('peers.pair')).toBe('配对…');
+    expect(text('peers.pair')).toBe('配对设备');
     expect(text('app.waiting', { count: 1 })).toBe('1 个请求等待你处理');
     expect(joinList(['a', 'b', 'c'])).toBe('a、b、c');
     await changeLanguage('en');
-    expect(text('peers.pair')).toBe('Pair…');
+    expect(text('peers.pair')).toBe('Pair a machine');
     expect(joinList(['a', 'b', 'c'])).toBe('a, b, c');
   });
 
@@ -49,7 +49,7 @@ describe('another language', () => {
     const first = changeLanguage('de');
     await changeLanguage('en');
     await first;
-    expect(text('peers.pair')).toBe('Pair…');
+    expect(text('peers.pair')).toBe('Pair a machine');
   });
 
   test('shows in English what it lacks, errors as well', () => {

@@ -77,7 +77,7 @@ describe('the word for how a peer is reached', () => {
     expect(pathSummaryText(peerView({ path: 'direct', link: link({ state: 'reconnecting' }) }))).toBe('Reconnecting');
     expect(pathSummaryText(peerView({ path: 'relay', link: link({ state: 'doubtful' }) }))).toBe('Relay');
     expect(pathSummaryText(peerView({ path: 'direct', address: '192.168.1.2:7473', link: link() }))).toBe(
-      'Direct · LAN',
+      'Direct in this network',
     );
   });
 });

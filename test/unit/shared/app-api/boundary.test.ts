@@ -62,6 +62,8 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'peers.forget': PEER,
   'peers.setOwn': { ...PEER, own: true },
   'peers.setTerminalProfile': { ...PEER, profile: { theme: 'nord', shell: 'fish', directory: '/srv' } },
+  'peers.arrange': { order: [{ peer: 'A'.repeat(56), group: 'Work' }] },
+  'peers.setFavourite': { ...PEER, favourite: true },
   'peers.ping': { ...PEER, timeout: 500 },
   'peers.setPathMode': { ...PEER, mode: 'direct-only', via: ['nas', 'lab'] },
   'peers.reconnect': PEER,

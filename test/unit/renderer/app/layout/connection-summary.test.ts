@@ -3,17 +3,24 @@ import type { AgentStatus } from '#shared/app-api/index.ts';
 import { summariseConnection, countLinked } from '#renderer/app/layout/connection-summary.ts';
 import { agentStatus } from '#test/unit/desktop/views.ts';
 
-const RELAY_STATES = ['none', 'connecting', 'waiting', 'failed', 'stopped'] as const;
+const RELAY_STATES = ['connecting', 'waiting', 'failed', 'stopped'] as const;
 
 function stateWith(relay: Partial<AgentStatus['relay']>, linked: number): ReturnType<typeof summariseConnection> {
   return summariseConnection(agentStatus(relay), linked, null);
 }
 
 describe('the state of the connection', () => {
+  it('is that of this network without a relay', () => {
+    expect(stateWith({ state: 'none', url: null }, 2)).toMatchObject({
+      dot: 'online',
+      label: 'Reachable in this network',
+    });
+  });
+
   it.each(RELAY_STATES)('is never called offline while machines are linked, with a relay that is %s', (state) => {
     const shown = stateWith({ state, url: null }, 2);
     expect(shown.dot).not.toBe('offline');
-    expect(shown.label).toBe('2 connected, no relay');
+    expect(shown.label).toBe('Direct links only');
     expect(shown.cause).toMatch(/^You're connected to 2 machines without the relay\. \S/);
   });
 
@@ -24,7 +31,7 @@ describe('the state of the connection', () => {
 
   it('is that of the relay where nothing is linked, and where the relay is there', () => {
     expect(stateWith({ state: 'waiting' }, 0)).toMatchObject({ dot: 'offline', label: "Can't reach the relay" });
-    expect(stateWith({ state: 'online' }, 3)).toMatchObject({ dot: 'online', label: 'Online' });
+    expect(stateWith({ state: 'online' }, 3)).toMatchObject({ dot: 'online', label: 'Reachable from anywhere' });
   });
 });
 

@@ -18,6 +18,9 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.pathMode === right.pathMode &&
       sameHops(left.pathVia, right.pathVia) &&
       left.own === right.own &&
+      left.group === right.group &&
+      left.favourite === right.favourite &&
+      left.position === right.position &&
       sameLink(left.link, right.link) &&
       sameRoute(left.passage, right.passage) &&
       left.address === right.address &&

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { sameButMeasured } from '#renderer/features/peers/list/peer-equality.ts';
-import { peerView } from './peer.ts';
+import { sameButMeasured } from '#renderer/features/machines/list/peer-equality.ts';
+import { peerView } from '../peers/peer.ts';
 
 const ASK = { decision: 'ask', expiresAt: null } as const;
 

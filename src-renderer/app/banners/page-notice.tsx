@@ -1,0 +1,123 @@
+import type { ReactElement } from 'react';
+import type { AgentStatus, ProfileProblem } from '#shared/app-api/index.ts';
+import { explain, explainCode, text } from '../../locale/index.ts';
+import { isInUse, PlainRelaysInUse } from '../../features/plain-relays/index.ts';
+import { showSettings } from '../../features/settings/index.ts';
+import { dismissMinimised, useApp, useCall } from '../../store/index.ts';
+import { Banner, Button } from '../../ui/index.ts';
+import styles from './page-notice.module.css';
+import { UpdateBanner, useUpdateNews } from './update-banner.tsx';
+import { formatPauseEnd } from './pause-end.ts';
+
+export type PageNoticeProps = Readonly<{
+  /** Error that ended the connection to the agent; undefined while connected. */
+  problem: unknown;
+  /** Connects to the agent at once instead of after the delay. */
+  onRetry(): void;
+}>;
+
+/**
+ * Shows one notice in the content of the page: the most important of the agent's problems and news. These are, in this order, a lost connection, plain
+ * relays in use, a pause, damaged profile files, a missing relay, an update and a minimised window. The page Machines draws a relay that can't be
+ * reached. Each notice names the cause and the next step. Buttons reconnect, end a pause (`agent.resume`), open the settings or dismiss the notice.
+ */
+export function PageNotice({ problem, onRetry }: PageNoticeProps): ReactElement | null {
+  const notice = useNotice({ problem, onRetry });
+  return notice === null ? null : <div className={styles['notice']}>{notice}</div>;
+}
+
+function useNotice({ problem, onRetry }: PageNoticeProps): ReactElement | null {
+  const isLost = useApp((state) => state.connection === 'lost');
+  const isMinimised = useApp((state) => state.minimised);
+  const hasRelay = useApp((state) => state.status === undefined || state.status.relay.state !== 'none');
+  const isListShown = useApp(
+    ({ place, peers }) => place.page === 'machines' && place.machine === undefined && peers.length > 0,
+  );
+  const news = useUpdateNews();
+  const paused = useApp((state) => state.status?.paused);
+  const profileProblem = useApp((state) => state.status?.problems?.[0]);
+  // The machines page shows the same in the relay's row.
+  const showsPlain = useApp(
+    ({ place, plainRelays }) =>
+      (place.page !== 'machines' || place.machine !== undefined) && plainRelays.some((relay) => isInUse(relay)),
+  );
+  // The agent's last status is outdated while the connection is lost.
+  if (isLost) return <LostBanner problem={problem} onRetry={onRetry} />;
+  if (showsPlain) return <PlainRelaysInUse />;
+  if (paused !== undefined) return <PauseBanner paused={paused} />;
+  if (profileProblem !== undefined) return <ProfileProblemBanner problem={profileProblem} />;
+  if (!hasRelay && isListShown) {
+    return (
+      <Banner tone="info" action={<SettingsButton label={text('app.relay.setup')} />}>
+        {text('app.banner.no-relay')}
+      </Banner>
+    );
+  }
+  if (news !== undefined) return <UpdateBanner {...news} />;
+  if (!isMinimised) return null;
+  return (
+    <Banner
+      tone="info"
+      action={
+        <Button size="small" onClick={dismissMinimised}>
+          {text('ui.dismiss')}
+        </Button>
+      }
+    >
+      {text('app.banner.minimised')}
+    </Banner>
+  );
+}
+
+function PauseBanner({ paused }: Readonly<{ paused: NonNullable<AgentStatus['paused']> }>): ReactElement {
+  const { run, busy } = useCall('agent.resume');
+  const servesRelay = useApp((state) => state.hostedRelay?.state === 'running');
+  const { until } = paused;
+  return (
+    <Banner
+      tone="info"
+      action={
+        <Button size="small" busy={busy} onClick={() => void run({})}>
+          {text('app.banner.paused.resume')}
+        </Button>
+      }
+    >
+      {until === null ? text('app.banner.paused') : text('app.banner.paused.until', { time: formatPauseEnd(until) })}
+      {servesRelay && ` ${text('app.banner.paused.relay')}`}
+    </Banner>
+  );
+}
+
+/** Shows a problem with the profile's files, which the person solves outside of this window. */
+function ProfileProblemBanner({ problem }: Readonly<{ problem: ProfileProblem }>): ReactElement {
+  const { what, why, next } = explainCode(problem.code, problem.code, problem.details);
+  return (
+    <Banner tone="warning">
+      <strong>{what}</strong> {why} {next}
+    </Banner>
+  );
+}
+
+function LostBanner({ problem, onRetry }: PageNoticeProps): ReactElement {
+  const words = problem === undefined ? undefined : explain(problem);
+  return (
+    <Banner
+      tone="warning"
+      action={
+        <Button size="small" onClick={onRetry}>
+          {text('app.banner.lost.retry')}
+        </Button>
+      }
+    >
+      {words === undefined || words.code === 'control.lost' ? text('app.banner.lost') : `${words.what} ${words.next}`}
+    </Banner>
+  );
+}
+
+function SettingsButton({ label }: Readonly<{ label: string }>): ReactElement {
+  return (
+    <Button size="small" onClick={() => showSettings('relay')}>
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,73 @@
+import { Menu as MenuIcon } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { text } from '../../locale/index.ts';
+import { navigate, PAGES, useApp, useRelayProblem, type Page } from '../../store/index.ts';
+import { Menu, classes } from '../../ui/index.ts';
+import { countLinked, summariseConnection } from './connection-summary.ts';
+import styles from './dock.module.css';
+import { PAGE_ICONS, usePageCount } from './page-button.tsx';
+import { REGION } from './regions.ts';
+
+/** Pages with a button of their own in the dock. */
+const DOCKED: readonly Page[] = ['machines', 'terminals', 'inbox'];
+
+/** Dock of a narrow window: the pages used most, and a menu with the others and this machine's reach. */
+export function Dock(): ReactElement {
+  const page = useApp((state) => state.place.page);
+  const status = useApp((state) => state.status);
+  const isLost = useApp((state) => state.connection === 'lost');
+  const linked = useApp((state) => countLinked(state.peers));
+  const problem = useRelayProblem();
+  const { label } = summariseConnection(isLost ? undefined : status, linked, problem);
+  const isOther = !DOCKED.includes(page);
+  return (
+    <nav className={styles['dock']} aria-label={text('app.pages')} {...REGION}>
+      {DOCKED.map((each) => (
+        <DockButton key={each} page={each} />
+      ))}
+      <Menu
+        label={text('app.more')}
+        trigger={
+          <button type="button" className={styles['button']} aria-current={isOther ? 'page' : undefined}>
+            <MenuIcon aria-hidden="true" />
+            <span>{isOther ? text(`app.page.${page}`) : text('app.more')}</span>
+          </button>
+        }
+        items={[
+          ...PAGES.filter((each) => !DOCKED.includes(each)).map((each) => {
+            const Icon = PAGE_ICONS[each];
+            return { label: text(`app.page.${each}`), icon: <Icon />, onSelect: () => navigate({ page: each }) };
+          }),
+          'separator',
+          {
+            label: [status?.device.name, label].filter(Boolean).join(' · '),
+            onSelect: () => navigate({ page: 'settings' }),
+          },
+        ]}
+      />
+    </nav>
+  );
+}
+
+function DockButton({ page }: Readonly<{ page: Page }>): ReactElement {
+  const isCurrent = useApp(({ place }) => place.page === page);
+  const counted = usePageCount(page);
+  const Icon = PAGE_ICONS[page];
+  return (
+    <button
+      type="button"
+      className={styles['button']}
+      aria-current={isCurrent ? 'page' : undefined}
+      onClick={() => navigate({ page })}
+    >
+      <Icon aria-hidden="true" />
+      <span>{text(`app.page.${page}`)}</span>
+      {counted !== undefined && counted.waits && (
+        <span className={classes(styles['badge'])}>
+          <span aria-hidden="true">{counted.count > 99 ? '99+' : counted.count}</span>
+          <span className="visually-hidden">{counted.label}</span>
+        </span>
+      )}
+    </button>
+  );
+}

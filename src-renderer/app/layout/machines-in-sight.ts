@@ -1,0 +1,31 @@
+import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
+import type { OpenTerminal } from '../../store/index.ts';
+
+/** Most machines that the side bar shows whether or not they are in use. */
+export const MOST_IN_SIDE_BAR = 12;
+
+/**
+ * Returns the machines that the side bar shows: all of them, or above twelve the favourites, those with an open terminal or a running forward, and
+ * the one whose page is open. Pure.
+ */
+export function machinesInSight({
+  peers,
+  forwards,
+  terminals,
+  current,
+}: Readonly<{
+  peers: readonly PeerView[];
+  forwards: readonly ForwardView[];
+  terminals: readonly OpenTerminal[];
+  /** ID of the machine whose page is open. */
+  current: string | undefined;
+}>): readonly PeerView[] {
+  if (peers.length <= MOST_IN_SIDE_BAR) return peers;
+  const used = new Set([
+    ...terminals.map(({ peerId }) => peerId),
+    ...forwards.flatMap(({ rule, state }) =>
+      state !== 'off' && 'peer' in rule && rule.peer !== null ? [rule.peer] : [],
+    ),
+  ]);
+  return peers.filter(({ peerId, favourite }) => favourite === true || used.has(peerId) || peerId === current);
+}

@@ -1,0 +1,82 @@
+import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, SquareTerminal } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { shortcutText, text } from '../../locale/index.ts';
+import { countWaiting, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
+import { Tooltip, classes } from '../../ui/index.ts';
+import styles from './side-bar.module.css';
+
+/** Icons of the pages in the side bar and the dock. */
+export const PAGE_ICONS: Readonly<Record<Page, typeof Monitor>> = {
+  machines: Monitor,
+  terminals: SquareTerminal,
+  forwards: ArrowLeftRight,
+  openclaw: BotMessageSquare,
+  inbox: Inbox,
+  history: History,
+  settings: Settings,
+};
+
+/** Figure beside a page's name. `waits`: something there waits for the person. */
+export type PageCount = Readonly<{ count: number; waits: boolean; label: string }>;
+
+/** Returns the figure beside a page's name; undefined for none. Reads the store. */
+export function usePageCount(page: Page): PageCount | undefined {
+  const count = useApp((state) => countOf(page, state));
+  const isShared = useApp(({ shared }) => page === 'terminals' && shared.length > 0);
+  if (count === 0) return undefined;
+  switch (page) {
+    case 'inbox':
+      return { count, waits: true, label: text('app.waiting', { count }) };
+    case 'terminals':
+      return { count, waits: false, label: isShared ? text('sharing.badge', { count }) : '' };
+    default:
+      return { count, waits: false, label: '' };
+  }
+}
+
+function countOf(page: Page, state: AppState): number {
+  switch (page) {
+    case 'machines':
+      return state.peers.length;
+    case 'terminals':
+      return state.shared.length > 0 ? state.shared.length : state.openTerminals.length;
+    case 'inbox':
+      return countWaiting(state);
+    default:
+      return 0;
+  }
+}
+
+/** Button of a page in the side bar, with its count; as an icon with a tooltip where the side bar is small. */
+export function PageButton({ page, isSmall }: Readonly<{ page: Page; isSmall: boolean }>): ReactElement {
+  const isCurrent = useApp(({ place }) => place.page === page && !('machine' in place && place.machine !== undefined));
+  const counted = usePageCount(page);
+  const Icon = PAGE_ICONS[page];
+  const name = text(`app.page.${page}`);
+  const hint = text('app.page.shortcut', { page: name, keys: shortcutText(String(PAGES.indexOf(page) + 1)) });
+  const button = (
+    <button
+      type="button"
+      className={styles['page']}
+      aria-current={isCurrent ? 'page' : undefined}
+      title={isSmall ? undefined : hint}
+      onClick={() => navigate({ page })}
+    >
+      <Icon aria-hidden="true" />
+      <span className={isSmall ? 'visually-hidden' : styles['label']}>{name}</span>
+      {counted !== undefined && (!isSmall || counted.waits) && (
+        <span className={classes(styles['count'], counted.waits && styles['waits'])}>
+          <span aria-hidden="true">{counted.count > 99 ? '99+' : counted.count}</span>
+          {counted.label !== '' && <span className="visually-hidden">{counted.label}</span>}
+        </span>
+      )}
+    </button>
+  );
+  return isSmall ? (
+    <Tooltip content={hint} side="right">
+      {button}
+    </Tooltip>
+  ) : (
+    button
+  );
+}

@@ -1,0 +1,103 @@
+import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import {
+  groupMachines,
+  machineStatus,
+  markUsed,
+  useSurroundings,
+  type Surroundings,
+} from '../../features/machines/index.ts';
+import { formatRoundTrip } from '../../features/peers/index.ts';
+import { text } from '../../locale/index.ts';
+import { navigate, useApp } from '../../store/index.ts';
+import { StatusDot, Tooltip, UntrustedText, quoteUntrusted } from '../../ui/index.ts';
+import styles from './side-bar.module.css';
+import { machinesInSight } from './machines-in-sight.ts';
+
+/** Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. */
+export function SideMachines({ isSmall }: Readonly<{ isSmall: boolean }>): ReactElement | null {
+  const peers = useApp((state) => state.peers);
+  const forwards = useApp((state) => state.forwards);
+  const terminals = useApp((state) => state.openTerminals);
+  const current = useApp(({ place }) => (place.page === 'machines' ? place.machine : undefined));
+  const around = useSurroundings();
+  const groups = groupMachines(machinesInSight({ peers, forwards, terminals, current }));
+  if (groups.length === 0) return null;
+  return (
+    <>
+      {groups.map(({ name, machines }) => {
+        const heading = name ?? (groups.length > 1 ? text('machines.group.others') : undefined);
+        return (
+          <div key={name ?? ''} className={styles['group']} role="group" aria-label={heading ?? text('peers.list')}>
+            {heading !== undefined && !isSmall && (
+              <span className={styles['heading']} aria-hidden="true">
+                {heading}
+              </span>
+            )}
+            {machines.map((machine) => (
+              <MachineButton
+                key={machine.peerId}
+                machine={machine}
+                around={around}
+                isCurrent={machine.peerId === current}
+                isSmall={isSmall}
+              />
+            ))}
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+function MachineButton({
+  machine,
+  around,
+  isCurrent,
+  isSmall,
+}: Readonly<{ machine: PeerView; around: Surroundings; isCurrent: boolean; isSmall: boolean }>): ReactElement {
+  const { dot, label, word, path } = machineStatus(machine, around);
+  const fact = word ?? (machine.rtt === null ? '' : formatRoundTrip(machine.rtt));
+  const button = (
+    <button
+      type="button"
+      className={styles['machine']}
+      aria-current={isCurrent ? 'page' : undefined}
+      onClick={() => {
+        markUsed(machine.peerId);
+        navigate({ page: 'machines', machine: machine.peerId });
+      }}
+    >
+      <StatusDot state={dot} label={label} />
+      {isSmall ? (
+        <>
+          <span className={styles['letters']} aria-hidden="true">
+            {lettersOf(machine.name)}
+          </span>
+          <span className="visually-hidden">{quoteUntrusted(machine.name)}</span>
+        </>
+      ) : (
+        <>
+          <span className={styles['label']}>
+            <UntrustedText>{machine.name}</UntrustedText>
+          </span>
+          {fact !== '' && <span className={styles['fact']}>{fact}</span>}
+        </>
+      )}
+    </button>
+  );
+  return isSmall ? (
+    <Tooltip content={[quoteUntrusted(machine.name), path, fact].filter(Boolean).join(' · ')} side="right">
+      {button}
+    </Tooltip>
+  ) : (
+    button
+  );
+}
+
+/** Returns the first two letters or digits of a name: `nas` is `na`, `build-server` is `bs`. */
+function lettersOf(name: string): string {
+  const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]) : [...(words[0] ?? '?')].slice(0, 2);
+  return letters.join('');
+}

@@ -1,0 +1,260 @@
+import { ArrowLeftRight, SquareTerminal, TriangleAlert } from 'lucide-react';
+import { memo, type KeyboardEvent, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { pressedAction } from '../../../keys/index.ts';
+import { text, useLanguage } from '../../../locale/index.ts';
+import { navigate, requestForward, requestTerminal } from '../../../store/index.ts';
+import { Button, Row, StatusDot, UntrustedText, classes, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
+import { pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
+import { markUsed } from '../arrange/machine-order.ts';
+import type { Arranging } from '../arrange/use-arranging.ts';
+import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
+import styles from './machine-row.module.css';
+import { machineStatus, type Surroundings } from './machine-status.ts';
+import { openNowText, useOpenNow } from './open-now.ts';
+import { systemName } from './order.ts';
+import { sameButMeasured } from './peer-equality.ts';
+import { RowRoundTrip } from './row-round-trip.tsx';
+
+export type MachineRowProps = Readonly<{
+  /** The machine. A change of its round trip alone doesn't render the row again. */
+  machine: PeerView;
+  around: Surroundings;
+  /** True if the machine's page is shown beside the list. */
+  isCurrent: boolean;
+  /** Narrow list beside a page: name, path and round trip only. */
+  isCompact: boolean;
+  /** The window shows one pane only. */
+  isNarrow: boolean;
+  arranging: Arranging;
+  /** The list is in the person's order, so that rows can be moved. */
+  isMovable: boolean;
+  /** Opens a dialog of the machine. */
+  onOpen(dialog: MachineDialogKind, machine: PeerView): void;
+}>;
+
+/** Type of the data that a dragged row carries. */
+const DRAGGED = 'application/x-clawreach-machine';
+
+/**
+ * Shows one machine as a row: state, name, system, path in words, round trips and what is open there. A press opens its page; actions open a
+ * terminal or forward a port, also with the keys T and F; Alt with an arrow key moves the row, and it can be dragged. Below it: a suspension, or an
+ * unfinished pairing.
+ */
+export const MachineRow = memo(
+  function MachineRow({
+    machine,
+    around,
+    isCurrent,
+    isCompact,
+    isNarrow,
+    arranging,
+    isMovable,
+    onOpen,
+  }: MachineRowProps): ReactElement {
+    useLanguage();
+    const { peerId } = machine;
+    const name = quoteUntrusted(machine.name);
+    const status = machineStatus(machine, around);
+    const open = openNowText(useOpenNow(peerId));
+    const detail = isNarrow
+      ? [status.path, open].filter(Boolean).join(' · ')
+      : isCompact
+        ? status.path
+        : systemName(machine);
+    const press = (event: KeyboardEvent<HTMLLIElement>): void => {
+      if (act(event, machine, isMovable ? arranging : undefined)) event.preventDefault();
+    };
+    return (
+      <>
+        <Row
+          className={classes(styles['machine'], isCompact && styles['compact'], isNarrow && styles['narrow'])}
+          data-peer={peerId}
+          current={isCurrent}
+          lead={<StatusDot state={status.dot} label={status.label} />}
+          title={<UntrustedText>{machine.name}</UntrustedText>}
+          detail={detail}
+          note={
+            isCompact || isNarrow ? (
+              <Measured machine={machine} word={isCompact ? status.word : undefined} plain />
+            ) : (
+              open
+            )
+          }
+          actions={isCompact || isNarrow ? undefined : actionsOf(machine)}
+          menu={machineMenu(machine, { arranging, isMovable, onOpen })}
+          menuLabel={text('peers.action.more', { name })}
+          onOpen={() => openMachine(peerId)}
+          onKeyDown={press}
+          {...(isMovable ? dragHandlers(machine, arranging) : {})}
+        >
+          {!isCompact && !isNarrow && (
+            <>
+              <span className={classes(styles['path'], status.dot !== 'online' && styles['muted'])}>{status.path}</span>
+              <span className={styles['measured']}>
+                <Measured machine={machine} word={undefined} />
+              </span>
+            </>
+          )}
+        </Row>
+        <Suspension machine={machine} now={around.now} onOpen={onOpen} />
+        <UnfinishedPairing machine={machine} now={around.now} onCompare={() => onOpen('compare', machine)} />
+      </>
+    );
+  },
+  (before, after) =>
+    before.around.now === after.around.now &&
+    before.around.isPaused === after.around.isPaused &&
+    before.around.isRelayAway === after.around.isRelayAway &&
+    before.isCurrent === after.isCurrent &&
+    before.isCompact === after.isCompact &&
+    before.isNarrow === after.isNarrow &&
+    before.isMovable === after.isMovable &&
+    before.onOpen === after.onOpen &&
+    sameButMeasured(before.machine, after.machine),
+);
+
+/** Opens the page of a machine. */
+export function openMachine(peerId: string): void {
+  markUsed(peerId);
+  navigate({ page: 'machines', machine: peerId });
+}
+
+/** Shows the round trips of a machine that is linked, or one word in their place. */
+function Measured({
+  machine,
+  word,
+  plain = false,
+}: Readonly<{ machine: PeerView; word: string | undefined; plain?: boolean }>): ReactElement | null {
+  if (word !== undefined) return <>{word}</>;
+  if (!machine.online || machine.link?.state === 'reconnecting' || machine.suspendedSince !== undefined) return null;
+  return <RowRoundTrip peer={machine} plain={plain} />;
+}
+
+function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['actions']> {
+  const name = quoteUntrusted(machine.name);
+  return [
+    {
+      label: text('peers.action.terminal.on', { name }),
+      icon: <SquareTerminal />,
+      onSelect: () => openTerminal(machine.peerId),
+    },
+    {
+      label: text('machines.action.forward.on', { name }),
+      icon: <ArrowLeftRight />,
+      onSelect: () => forwardPort(machine.peerId),
+    },
+  ];
+}
+
+function openTerminal(peerId: string): void {
+  markUsed(peerId);
+  requestTerminal(peerId);
+}
+
+function forwardPort(peerId: string): void {
+  markUsed(peerId);
+  requestForward(peerId);
+}
+
+/** Runs the action of a key on a focused row. @returns whether the key was handled */
+function act(event: KeyboardEvent<HTMLLIElement>, { peerId }: PeerView, arranging: Arranging | undefined): boolean {
+  if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+    arranging?.step(peerId, event.key === 'ArrowUp' ? -1 : 1);
+    return arranging !== undefined;
+  }
+  switch (pressedAction(event.nativeEvent, 'machine')?.action) {
+    case 'machine.terminal':
+      openTerminal(peerId);
+      return true;
+    case 'machine.forward':
+      forwardPort(peerId);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Returns the handlers with which a row is dragged, and dropped before another one, whose group it takes. */
+function dragHandlers(machine: PeerView, arranging: Arranging): Partial<Parameters<typeof Row>[0]> {
+  return {
+    draggable: true,
+    onDragStart: ({ dataTransfer }) => {
+      dataTransfer.setData(DRAGGED, machine.peerId);
+      dataTransfer.effectAllowed = 'move';
+    },
+    onDragOver: (event) => {
+      if (!event.dataTransfer.types.includes(DRAGGED)) return;
+      event.preventDefault();
+      event.currentTarget.dataset['drop'] = '';
+    },
+    onDragLeave: ({ currentTarget }) => {
+      delete currentTarget.dataset['drop'];
+    },
+    onDrop: (event) => {
+      delete event.currentTarget.dataset['drop'];
+      const dragged = event.dataTransfer.getData(DRAGGED);
+      if (dragged === '') return;
+      event.preventDefault();
+      if (dragged !== machine.peerId) void arranging.place(dragged, machine.group ?? null, machine.peerId);
+    },
+  };
+}
+
+type NoticeProps = Readonly<{
+  machine: PeerView;
+  now: number;
+  onOpen(dialog: PeerDialogKind, machine: PeerView): void;
+}>;
+
+/** Shows the unfinished parts of a pairing: words that the person has to compare, or a machine that has not finished pairing. */
+export function UnfinishedPairing({
+  machine,
+  now,
+  onCompare,
+}: Readonly<{ machine: PeerView; now: number; onCompare(): void }>): ReactElement | null {
+  const { name, pairing, unfinishedUntil } = machine;
+  const isOpen = pairing?.compared === false;
+  if (!isOpen && unfinishedUntil === undefined) return null;
+  const rights = pendingRightsText(machine, now);
+  return (
+    <li className={styles['unsettled']}>
+      <TriangleAlert aria-hidden="true" />
+      <p>
+        {isOpen && (rights === '' ? text('peers.compare.row') : text('peers.compare.row.pending', { rights }))}{' '}
+        {unfinishedUntil !== undefined && text('peers.unfinished.row', { until: formatMoment(unfinishedUntil, now) })}
+      </p>
+      {isOpen && (
+        <Button size="small" aria-label={text('peers.compare.of', { name: quoteUntrusted(name) })} onClick={onCompare}>
+          {text('peers.compare')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** Says that the relay has reported the machine's removal, with buttons that let it back in or remove it here. */
+export function Suspension({ machine, now, onOpen }: NoticeProps): ReactElement | null {
+  const { name, suspendedSince } = machine;
+  if (suspendedSince === undefined) return null;
+  return (
+    <li className={styles['unsettled']}>
+      <TriangleAlert aria-hidden="true" />
+      <p>{text('peers.suspended.row', { since: formatMoment(suspendedSince, now) })}</p>
+      <Button
+        size="small"
+        aria-label={text('peers.suspended.readmit.of', { name: quoteUntrusted(name) })}
+        onClick={() => onOpen('readmit', machine)}
+      >
+        {text('peers.suspended.readmit')}
+      </Button>
+      <Button
+        size="small"
+        aria-label={text('peers.suspended.forget.of', { name: quoteUntrusted(name) })}
+        onClick={() => onOpen('forget', machine)}
+      >
+        {text('peers.action.forget')}
+      </Button>
+    </li>
+  );
+}

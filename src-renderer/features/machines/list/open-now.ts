@@ -1,0 +1,46 @@
+import { useMemo } from 'react';
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { useApp, type OpenTerminal } from '../../../store/index.ts';
+
+/** Open things on a machine: terminals of this window, forwards that are switched on, and an OpenClaw that this machine uses there. */
+export type OpenNow = Readonly<{
+  terminals: readonly OpenTerminal[];
+  forwards: readonly ForwardView[];
+  hasOpenClaw: boolean;
+}>;
+
+/** Returns what is open on a machine now. */
+export function useOpenNow(peerId: string): OpenNow {
+  const terminals = useApp((state) => state.openTerminals);
+  const forwards = useApp((state) => state.forwards);
+  const hasOpenClaw = useApp((state) => state.remotes.some((remote) => remote.peer === peerId));
+  return useMemo(
+    () => ({
+      terminals: terminals.filter((terminal) => terminal.peerId === peerId),
+      forwards: forwards.filter((forward) => isRunningOn(forward, peerId)),
+      hasOpenClaw,
+    }),
+    [terminals, forwards, hasOpenClaw, peerId],
+  );
+}
+
+/** Reports whether a forward goes through this machine, whatever its state. */
+export function isForwardOn({ rule }: ForwardView, peerId: string): boolean {
+  return 'peer' in rule && rule.peer === peerId;
+}
+
+function isRunningOn(forward: ForwardView, peerId: string): boolean {
+  return forward.state !== 'off' && isForwardOn(forward, peerId);
+}
+
+/** Counts what is open, such as "2 terminals · 1 forward"; empty if nothing is. */
+export function openNowText({ terminals, forwards, hasOpenClaw }: OpenNow): string {
+  return [
+    terminals.length > 0 && text('machines.open.terminals', { count: terminals.length }),
+    forwards.length > 0 && text('machines.open.forwards', { count: forwards.length }),
+    hasOpenClaw && text('app.page.openclaw'),
+  ]
+    .filter((part) => part !== false)
+    .join(' · ');
+}

@@ -1,0 +1,82 @@
+import {
+  ArrowDown,
+  ArrowUp,
+  Copy,
+  FolderInput,
+  Pencil,
+  ShieldCheck,
+  Star,
+  StarOff,
+  Trash2,
+  UserLock,
+} from 'lucide-react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { navigate } from '../../../store/index.ts';
+import type { MenuItem } from '../../../ui/index.ts';
+import type { PeerDialogKind } from '../../peers/index.ts';
+import type { Arranging } from '../arrange/use-arranging.ts';
+import { copyPeerId } from './copy-peer-id.ts';
+
+/** Dialogs that the menu of a machine opens. */
+export type MachineDialogKind = PeerDialogKind | 'group';
+
+/**
+ * Returns the menu of a machine: name, access, safety number, ID, group, favourite, place in the order, and removal. The same in the list and on the
+ * machine's page.
+ */
+export function machineMenu(
+  machine: PeerView,
+  {
+    arranging,
+    isMovable,
+    onOpen,
+  }: Readonly<{
+    arranging: Arranging;
+    /** The list is in the person's order, so that the machine can be moved in it. */
+    isMovable: boolean;
+    onOpen(dialog: MachineDialogKind, machine: PeerView): void;
+  }>,
+): readonly MenuItem[] {
+  const { peerId, favourite } = machine;
+  const moves: readonly MenuItem[] = isMovable
+    ? [
+        {
+          label: text('machines.move.up'),
+          icon: <ArrowUp />,
+          keys: 'Alt ↑',
+          onSelect: () => arranging.step(peerId, -1),
+        },
+        {
+          label: text('machines.move.down'),
+          icon: <ArrowDown />,
+          keys: 'Alt ↓',
+          onSelect: () => arranging.step(peerId, 1),
+        },
+      ]
+    : [];
+  return [
+    {
+      label: text(favourite === true ? 'machines.favourite.remove' : 'machines.favourite.add'),
+      icon: favourite === true ? <StarOff /> : <Star />,
+      onSelect: () => arranging.setFavourite(peerId, favourite !== true),
+    },
+    { label: text('machines.group.move'), icon: <FolderInput />, onSelect: () => onOpen('group', machine) },
+    ...moves,
+    'separator',
+    { label: text('peers.action.rename'), icon: <Pencil />, onSelect: () => onOpen('rename', machine) },
+    {
+      label: text('peers.action.rights'),
+      icon: <UserLock />,
+      onSelect: () => navigate({ page: 'machines', machine: peerId, tab: 'access' }),
+    },
+    {
+      label: text('peers.action.safety-number'),
+      icon: <ShieldCheck />,
+      onSelect: () => onOpen('safety-number', machine),
+    },
+    { label: text('peers.action.copy-id'), icon: <Copy />, onSelect: () => void copyPeerId(machine) },
+    'separator',
+    { label: text('peers.action.forget'), icon: <Trash2 />, tone: 'danger', onSelect: () => onOpen('forget', machine) },
+  ];
+}

@@ -1,0 +1,186 @@
+import { ArrowLeft, ArrowLeftRight, Ellipsis, Monitor, Server, SquareTerminal } from 'lucide-react';
+import { lazy, Suspense, useEffect, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { formatDate, text } from '../../../locale/index.ts';
+import {
+  MACHINE_TABS,
+  navigate,
+  requestForward,
+  requestTerminal,
+  useApp,
+  type MachineTab,
+} from '../../../store/index.ts';
+import {
+  Button,
+  IconButton,
+  Menu,
+  StatusDot,
+  Tabs,
+  UntrustedText,
+  quoteUntrusted,
+  useWindowWidth,
+} from '../../../ui/index.ts';
+import { ForwardsView } from '../../forwards/index.ts';
+import { Activity } from '../../history/index.ts';
+import { Access } from '../../peers/index.ts';
+import { markUsed } from '../arrange/machine-order.ts';
+import { useArranging } from '../arrange/use-arranging.ts';
+import { Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
+import { machineStatus } from '../list/machine-status.ts';
+import { isForwardOn, useOpenNow } from '../list/open-now.ts';
+import { systemName } from '../list/order.ts';
+import { useSurroundings } from '../list/use-surroundings.ts';
+import { machineMenu, type MachineDialogKind } from './machine-menu.tsx';
+import styles from './machine-page.module.css';
+import { Overview } from './overview.tsx';
+
+/** Terminals of a machine, loaded on demand with the code of all terminals. */
+const MachineTerminals = lazy(async () => ({
+  default: (await import('../../terminals/index.ts')).MachineTerminals,
+}));
+
+export type MachinePageProps = Readonly<{
+  machine: PeerView;
+  /** The list stands beside the page. */
+  isBesideList: boolean;
+  /** Opens a dialog of the machine. */
+  onOpen(dialog: MachineDialogKind, machine: PeerView): void;
+}>;
+
+/**
+ * Page of one machine: its name and state, actions, and tabs with its overview, terminals, forwards, access and activity. Escape goes back to the
+ * list.
+ */
+export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps): ReactElement {
+  const { peerId } = machine;
+  const place = useApp((state) => state.place);
+  const tab: MachineTab = (place.page === 'machines' ? place.tab : undefined) ?? 'overview';
+  const width = useWindowWidth();
+  const arranging = useArranging();
+  const around = useSurroundings();
+  const open = useOpenNow(peerId);
+  const forwards = useApp((state) => state.forwards.filter((forward) => isForwardOn(forward, peerId)).length);
+  const name = quoteUntrusted(machine.name);
+  const status = machineStatus(machine, around);
+  const system = systemName(machine);
+  useEscape(!isBesideList);
+  const show = (wanted: MachineTab): void => navigate({ page: 'machines', machine: peerId, tab: wanted });
+  return (
+    <article className={styles['page']} aria-label={name} data-machine={peerId}>
+      <header className={styles['header']}>
+        {width === 'narrow' && (
+          <IconButton
+            label={text('machines.back')}
+            icon={<ArrowLeft />}
+            onClick={() => navigate({ page: 'machines' })}
+          />
+        )}
+        <span className={styles['tile']} aria-hidden="true">
+          {machine.system === 'linux' ? <Server /> : <Monitor />}
+        </span>
+        <div className={styles['names']}>
+          <h1 className={styles['title']}>
+            <UntrustedText>{machine.name}</UntrustedText>
+          </h1>
+          <p className={styles['state']}>
+            <StatusDot state={status.dot} label="" />
+            <span>{stateText(machine, status)}</span>
+            {system !== undefined && <span className={styles['part']}>{system}</span>}
+            <span className={styles['part']}>
+              {text('machines.paired', { date: formatDate(machine.pairedAt, { dateStyle: 'medium' }) })}
+            </span>
+          </p>
+        </div>
+        <div className={styles['actions']}>
+          <Button
+            variant="quiet"
+            icon={<ArrowLeftRight aria-hidden="true" />}
+            onClick={() => {
+              markUsed(peerId);
+              requestForward(peerId);
+            }}
+          >
+            {text('machines.action.forward')}
+          </Button>
+          <Menu
+            label={text('peers.action.more', { name })}
+            trigger={<IconButton label={text('peers.action.more', { name })} icon={<Ellipsis />} />}
+            items={machineMenu(machine, { arranging, isMovable: false, onOpen })}
+          />
+          <Button
+            variant={machine.online ? 'primary' : 'secondary'}
+            icon={<SquareTerminal aria-hidden="true" />}
+            aria-label={text('peers.action.terminal.on', { name })}
+            onClick={() => {
+              markUsed(peerId);
+              requestTerminal(peerId);
+            }}
+          >
+            {text('peers.action.terminal')}
+          </Button>
+        </div>
+      </header>
+      {(machine.suspendedSince !== undefined ||
+        machine.pairing?.compared === false ||
+        machine.unfinishedUntil !== undefined) && (
+        <ul className={styles['notices']}>
+          <Suspension machine={machine} now={around.now} onOpen={onOpen} />
+          <UnfinishedPairing machine={machine} now={around.now} onCompare={() => onOpen('compare', machine)} />
+        </ul>
+      )}
+      <Tabs
+        label={text('machines.tabs', { name })}
+        value={tab}
+        items={MACHINE_TABS.map((value) => ({
+          value,
+          label: text(`machines.tab.${value}`),
+          count: value === 'terminals' ? open.terminals.length : value === 'forwards' ? forwards : undefined,
+        }))}
+        onChange={show}
+      >
+        <div className={styles['panel']}>
+          {tab === 'overview' && (
+            <Overview
+              machine={machine}
+              around={around}
+              open={open}
+              onSafetyNumber={() => onOpen('safety-number', machine)}
+            />
+          )}
+          {tab === 'terminals' && (
+            <Suspense>
+              <MachineTerminals peerId={peerId} />
+            </Suspense>
+          )}
+          {tab === 'forwards' && <ForwardsView peerId={peerId} />}
+          {tab === 'access' && <Access peer={machine} onForget={() => onOpen('forget', machine)} />}
+          {tab === 'activity' && <Activity peerId={peerId} />}
+        </div>
+      </Tabs>
+    </article>
+  );
+}
+
+function stateText(machine: PeerView, status: ReturnType<typeof machineStatus>): string {
+  return machine.online && status.dot === 'online'
+    ? text('machines.state.online', { path: status.path })
+    : status.path === status.label
+      ? status.label
+      : `${status.label} · ${status.path}`;
+}
+
+/** Goes back to the list on Escape, unless a dialog, menu or text field takes the key. */
+function useEscape(isActive: boolean): void {
+  useEffect(() => {
+    if (!isActive) return undefined;
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      const { target } = event;
+      const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+      if (isField || document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return;
+      navigate({ page: 'machines' });
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [isActive]);
+}

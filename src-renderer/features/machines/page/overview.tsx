@@ -1,0 +1,301 @@
+import { ArrowLeftRight, BotMessageSquare, Laptop, Monitor, Radio, Server, SquareTerminal } from 'lucide-react';
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
+import { formatDate, text } from '../../../locale/index.ts';
+import { navigate, showOpenClaw, useApp } from '../../../store/index.ts';
+import {
+  Button,
+  LinkDrawing,
+  Mono,
+  Row,
+  RowList,
+  Sparkline,
+  UntrustedText,
+  formatBytes,
+  formatMoment,
+  quoteUntrusted,
+  type LinkLine,
+} from '../../../ui/index.ts';
+import {
+  formatRoundTrip,
+  onlyThrough,
+  PathDetails,
+  pathSummary,
+  summariseRoundTrips,
+  TryNow,
+} from '../../peers/index.ts';
+import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
+import type { OpenNow } from '../list/open-now.ts';
+import { systemName } from '../list/order.ts';
+import styles from './overview.module.css';
+
+export type OverviewProps = Readonly<{
+  machine: PeerView;
+  around: Surroundings;
+  open: OpenNow;
+  /** Opens the dialog with the safety number. */
+  onSafetyNumber(): void;
+}>;
+
+/**
+ * Overview of a machine: the line to it with the path in use and the one that stands by, four facts, what is open now and facts about its system.
+ * *Change* opens the section Route below the facts.
+ */
+export function Overview({ machine, around, open, onSafetyNumber }: OverviewProps): ReactElement {
+  const routeId = useId();
+  const [isRouteOpen, setRouteOpen] = useState(false);
+  return (
+    <div className={styles['overview']}>
+      <div className={styles['card']}>
+        <Drawing machine={machine} around={around} />
+        <dl className={styles['facts']}>
+          <RoundTripFact machine={machine} />
+          <PathFact machine={machine} around={around} />
+          <Fact name={text('machines.fact.forwards')}>{trafficText(open.forwards)}</Fact>
+          <Fact name={text('machines.fact.route')}>
+            <span className={styles['value']}>{routeText(machine)}</span>
+            <Button
+              size="small"
+              variant="quiet"
+              aria-expanded={isRouteOpen}
+              aria-controls={routeId}
+              onClick={() => setRouteOpen((before) => !before)}
+            >
+              {text(isRouteOpen ? 'machines.route.close' : 'machines.route.change')}
+            </Button>
+          </Fact>
+        </dl>
+      </div>
+      <section id={routeId} className={styles['route']} aria-label={text('machines.fact.route')} hidden={!isRouteOpen}>
+        {isRouteOpen && <PathDetails peer={machine} />}
+      </section>
+      <div className={styles['columns']}>
+        <OpenNowList machine={machine} open={open} />
+        <SystemFacts machine={machine} onSafetyNumber={onSafetyNumber} />
+      </div>
+    </div>
+  );
+}
+
+function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surroundings }>): ReactElement {
+  const device = useApp((state) => state.status?.device.name ?? '');
+  const relay = useApp((state) => state.status?.relay);
+  const status = machineStatus(machine, around);
+  const name = quoteUntrusted(machine.name);
+  const summary = pathSummary(machine);
+  const isUp = machine.online && machine.link?.state !== 'reconnecting' && machine.suspendedSince === undefined;
+  const label = isUp && machine.rtt !== null ? `${status.path} · ${formatRoundTrip(machine.rtt)}` : status.path;
+  const hops = summary === 'via' ? (machine.link?.hops ?? []) : [];
+  const isThroughRelay = isUp && summary === 'relay';
+  const via = isThroughRelay
+    ? [{ name: hostOf(relay?.url) ?? text('machines.outage.relay'), icon: <Radio /> }]
+    : hops.slice(0, 2).map((hop) => ({ name: quoteUntrusted(hop.name) }));
+  const line: LinkLine = {
+    state: isUp
+      ? machine.link?.state === 'doubtful'
+        ? 'failing'
+        : 'used'
+      : status.dot === 'waiting'
+        ? 'failing'
+        : 'standby',
+    label,
+    ...(via.length === 0 ? {} : { via }),
+  };
+  const standsBy =
+    isUp && !isThroughRelay && relay?.state === 'online' && machine.pathMode === 'auto' && machine.pathVia.length === 0;
+  const isRelayFailing = isUp && !isThroughRelay && around.isRelayAway && machine.pathMode === 'auto';
+  const standby = standsBy
+    ? { node: { name: text('machines.outage.relay'), icon: <Radio /> }, label: text('machines.relay.standby') }
+    : isRelayFailing
+      ? {
+          node: { name: text('machines.outage.relay'), icon: <Radio /> },
+          label: text('machines.relay.away'),
+          state: 'failing' as const,
+        }
+      : undefined;
+  return (
+    <>
+      <LinkDrawing
+        text={text('machines.drawing', { from: device, to: name, path: label })}
+        from={{ name: device, icon: <Laptop /> }}
+        to={{
+          name,
+          icon: machine.system === 'linux' ? <Server /> : <Monitor />,
+          ...(isUp && summary !== 'relay' && summary !== 'via' && machine.address !== null
+            ? { address: hostPart(machine.address) }
+            : {}),
+        }}
+        line={line}
+        standby={standby}
+      />
+      {!isUp && machine.suspendedSince === undefined && !around.isPaused && (
+        <div className={styles['retry']}>
+          <span>{lastSeenText(machine, around.now)}</span>
+          <TryNow peer={machine} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function RoundTripFact({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
+  const values = useApp((state) => state.roundTrips[machine.peerId]) ?? NONE;
+  const summary = summariseRoundTrips(values);
+  return (
+    <Fact name={text('peers.rtt')}>
+      <span className={styles['value']}>
+        {!machine.online || summary === undefined ? text('machines.fact.none') : formatRoundTrip(summary.now)}
+      </span>
+      {summary !== undefined && (
+        <Sparkline values={values} label={text('peers.rtt.to', { name: quoteUntrusted(machine.name) })} />
+      )}
+    </Fact>
+  );
+}
+
+const NONE: readonly number[] = [];
+
+/** Shows since when the link uses its path; without a link, when the machine was seen last. */
+function PathFact({ machine, around }: Readonly<{ machine: PeerView; around: Surroundings }>): ReactElement {
+  const newest = machine.link?.history.at(-1);
+  if (machine.link === null || machine.link.state === 'reconnecting' || newest === undefined) {
+    return (
+      <Fact name={text('peers.path.last-seen')}>
+        {machine.online
+          ? text('peers.path.last-seen.now')
+          : machine.lastSeenAt === null
+            ? text('machines.fact.none')
+            : formatMoment(machine.lastSeenAt, around.now)}
+      </Fact>
+    );
+  }
+  return <Fact name={text('machines.fact.since')}>{formatMoment(newest.at, around.now)}</Fact>;
+}
+
+function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: OpenNow }>): ReactElement {
+  const id = useId();
+  const isEmpty = open.terminals.length === 0 && open.forwards.length === 0 && !open.hasOpenClaw;
+  return (
+    <section className={styles['column']} aria-labelledby={id}>
+      <h2 id={id} className={styles['heading']}>
+        {text('machines.open')}
+      </h2>
+      {isEmpty ? (
+        <p className={styles['empty']}>{text('machines.open.none')}</p>
+      ) : (
+        <RowList label={text('machines.open')}>
+          {open.terminals.map((terminal) => (
+            <Row
+              key={`terminal ${terminal.id}`}
+              lead={<SquareTerminal size={16} />}
+              title={<UntrustedText>{terminal.title}</UntrustedText>}
+              onOpen={terminal.show}
+            />
+          ))}
+          {open.forwards.map((forward) => (
+            <Row
+              key={`forward ${forward.id}`}
+              lead={<ArrowLeftRight size={16} />}
+              title={<UntrustedText>{forward.rule.name || text('machines.open.forward')}</UntrustedText>}
+              detail={forward.address === null ? undefined : <Mono>{forward.url ?? forward.address}</Mono>}
+              note={rateText(forward)}
+              onOpen={() => navigate({ page: 'machines', machine: machine.peerId, tab: 'forwards' })}
+            />
+          ))}
+          {open.hasOpenClaw && (
+            <Row
+              lead={<BotMessageSquare size={16} />}
+              title={text('app.page.openclaw')}
+              onOpen={() => showOpenClaw('prompts')}
+            />
+          )}
+        </RowList>
+      )}
+    </section>
+  );
+}
+
+function SystemFacts({
+  machine,
+  onSafetyNumber,
+}: Readonly<{ machine: PeerView; onSafetyNumber(): void }>): ReactElement {
+  const id = useId();
+  const system = systemName(machine);
+  const { pairing } = machine;
+  return (
+    <section className={styles['column']} aria-labelledby={id}>
+      <h2 id={id} className={styles['heading']}>
+        {text('peers.system')}
+      </h2>
+      <dl className={styles['system']}>
+        {system !== undefined && (
+          <div>
+            <dt>{text('machines.system.kind')}</dt>
+            <dd>{system}</dd>
+          </div>
+        )}
+        {machine.address !== null && (
+          <div>
+            <dt>{text('machines.system.address')}</dt>
+            <dd>
+              <Mono>{machine.address}</Mono>
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>{text('peers.path.paired')}</dt>
+          <dd>{formatDate(machine.pairedAt, { dateStyle: 'medium' })}</dd>
+        </div>
+        <div>
+          <dt>{text('peers.path.safety-number')}</dt>
+          <dd className={styles['safety']}>
+            {pairing !== undefined &&
+              text(pairing.compared ? 'machines.safety.compared' : 'machines.safety.not-compared')}
+            <Button size="small" variant="quiet" onClick={onSafetyNumber}>
+              {text('machines.safety.show')}
+            </Button>
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
+  return (
+    <div className={styles['fact']}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function routeText(machine: PeerView): string {
+  const through = onlyThrough(machine);
+  return through === undefined
+    ? text(`peers.path.mode.${machine.pathMode}`)
+    : text('peers.reach.via.name', { name: through });
+}
+
+/** Sums what the forwards of a machine have carried, `↓ 1.8 GB ↑ 96 MB`. */
+function trafficText(forwards: readonly ForwardView[]): string {
+  if (forwards.length === 0) return text('machines.fact.none');
+  const received = forwards.reduce((sum, { bytesIn }) => sum + bytesIn, 0);
+  const sent = forwards.reduce((sum, { bytesOut }) => sum + bytesOut, 0);
+  return text('machines.fact.traffic', { received: formatBytes(received), sent: formatBytes(sent) });
+}
+
+function rateText({ state, rateIn, rateOut }: ForwardView): string {
+  if (state !== 'ready') return text(`machines.forward.${state === 'failed' ? 'failed' : 'waiting'}`);
+  const rate = rateIn + rateOut;
+  return rate === 0 ? text('machines.forward.idle') : text('machines.forward.rate', { rate: formatBytes(rate) });
+}
+
+function hostOf(url: string | null | undefined): string | undefined {
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : undefined;
+}
+
+/** Returns the host of `host:port`. */
+function hostPart(address: string): string {
+  return address.replace(/:\d+$/u, '');
+}
