@@ -103,7 +103,10 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     expect(question?.message).toBe('Quit and turn off the relay on this machine?');
     expect(question?.detail).toContain('office is using it.');
     expect(question?.buttons).toEqual(['Quit', 'Cancel']);
-    expect(await callFromPage(await application.window(), 'shell.relay.get', {})).toEqual(relay);
+    const { url, pin, admission } = relay;
+    const now = await callFromPage(await application.window(), 'shell.relay.get', {});
+    // The answer about the router comes later.
+    expect(now).toMatchObject({ state: 'running', url, pin, admission });
   });
 
   step('ends with its relay where it is wanted, and the agent says what is off and what to do', async () => {
