@@ -30,7 +30,7 @@ export function Dock(): ReactElement {
         trigger={
           <button type="button" className={styles['button']} aria-current={isOther ? 'page' : undefined}>
             <MenuIcon aria-hidden="true" />
-            <span>{isOther ? text(`app.page.${page}`) : text('app.more')}</span>
+            <span>{text('app.more')}</span>
           </button>
         }
         items={[
