@@ -283,7 +283,12 @@ function WaitingStrip({ title, seconds, hint, next, action, onAction, pane, term
               {action}
             </StripButton>
           )}
-          <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
+          <Button
+            size="small"
+            variant="quiet"
+            className={styles['end']}
+            onClick={() => terminals.close(pane.id)}
+          >
             {text('terminals.strip.end')}
           </Button>
         </>
