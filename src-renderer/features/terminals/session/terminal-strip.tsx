@@ -283,12 +283,7 @@ function WaitingStrip({ title, seconds, hint, next, action, onAction, pane, term
               {action}
             </StripButton>
           )}
-          <Button
-            size="small"
-            variant="quiet"
-            className={styles['end']}
-            onClick={() => terminals.close(pane.id)}
-          >
+          <Button size="small" variant="quiet" className={styles['end']} onClick={() => terminals.close(pane.id)}>
             {text('terminals.strip.end')}
           </Button>
         </>
