@@ -28,7 +28,7 @@ describe.skipIf(problem !== undefined)('someone in between by ARP spoofing', () 
 
   /** Runs a command of a machine to its end. @returns the last JSON line that it printed */
   async function command(machine: string, words: readonly string[], environment: Record<string, string> = {}) {
-    const [program = '', ...rest] = [...network.on(machine), NODE, join(ROOT, 'dist/clawreach.js')];
+    const [program, ...rest] = [...network.on(machine), NODE, join(ROOT, 'dist/clawreach.js')];
     const all = [...rest, ...words, '--json', `--profile=${join(directory, machine)}`];
     return await new Promise<Record<string, unknown>>((resolve) => {
       const child = execFile(
@@ -50,7 +50,7 @@ describe.skipIf(problem !== undefined)('someone in between by ARP spoofing', () 
 
   /** Starts a program that runs until the end of the test, and waits for a line. */
   async function background(machine: string, words: readonly string[], line?: string): Promise<() => string> {
-    const [program = '', ...rest] = [...network.on(machine), ...words];
+    const [program, ...rest] = [...network.on(machine), ...words];
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     let output = '';
@@ -78,7 +78,7 @@ describe.skipIf(problem !== undefined)('someone in between by ARP spoofing', () 
     'joins neither side: mode %s [S-PAIR-18]',
     async (mode) => {
       const [office, laptop] = [network.addressOf('office'), network.addressOf('laptop')];
-      const [program = '', ...rest] = network.on('mallory');
+      const [program, ...rest] = network.on('mallory');
       const root = (...words: readonly string[]): void => void execFileSync(program, [...rest, ...words]);
       if (mode === 'pass') {
         root('sysctl', '-qw', 'net.ipv4.ip_forward=1');
@@ -106,8 +106,8 @@ describe.skipIf(problem !== undefined)('someone in between by ARP spoofing', () 
         for (const name of ['office', 'laptop'])
           await command(name, ['forget', name === 'office' ? 'laptop' : 'office', '--yes']);
       }
-      const [prog = '', ...args] = [...network.on('office'), NODE, join(ROOT, 'dist/clawreach.js'), 'pair', '--json'];
-      const inviting = spawn(prog, [...args, `--profile=${join(directory, 'office')}`, '--words-confirmed-elsewhere']);
+      const [program, ...args] = [...network.on('office'), NODE, join(ROOT, 'dist/clawreach.js'), 'pair', '--json'];
+      const inviting = spawn(program, [...args, `--profile=${join(directory, 'office')}`, '--words-confirmed-elsewhere']);
       children.push(inviting);
       let shown = '';
       for (const stream of [inviting.stdout, inviting.stderr])
