@@ -50,7 +50,7 @@ describe.skipIf(problem !== undefined)('someone in between by ARP spoofing', () 
 
   /** Starts a program that runs until the end of the test, and waits for a line. */
   async function background(machine: string, words: readonly string[], line?: string): Promise<() => string> {
-    const [program, ...rest] = [...network.on(machine), ...words];
+    const [program = '', ...rest] = [...network.on(machine), ...words];
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     let output = '';
@@ -106,8 +106,12 @@ describe.skipIf(problem !== undefined)('someone in between by ARP spoofing', () 
         for (const name of ['office', 'laptop'])
           await command(name, ['forget', name === 'office' ? 'laptop' : 'office', '--yes']);
       }
-      const [program, ...args] = [...network.on('office'), NODE, join(ROOT, 'dist/clawreach.js'), 'pair', '--json'];
-      const inviting = spawn(program, [...args, `--profile=${join(directory, 'office')}`, '--words-confirmed-elsewhere']);
+      const [starter, ...args] = [...network.on('office'), NODE, join(ROOT, 'dist/clawreach.js'), 'pair', '--json'];
+      const inviting = spawn(starter, [
+        ...args,
+        `--profile=${join(directory, 'office')}`,
+        '--words-confirmed-elsewhere',
+      ]);
       children.push(inviting);
       let shown = '';
       for (const stream of [inviting.stdout, inviting.stderr])
