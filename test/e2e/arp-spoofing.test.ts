@@ -78,7 +78,7 @@ describe.skipIf(problem !== undefined)('someone in between by ARP spoofing', () 
     'joins neither side: mode %s [S-PAIR-18]',
     async (mode) => {
       const [office, laptop] = [network.addressOf('office'), network.addressOf('laptop')];
-      const [program, ...rest] = network.on('mallory');
+      const [program = '', ...rest] = network.on('mallory');
       const root = (...words: readonly string[]): void => void execFileSync(program, [...rest, ...words]);
       if (mode === 'pass') {
         root('sysctl', '-qw', 'net.ipv4.ip_forward=1');
