@@ -5,6 +5,7 @@ import { shareAmongTests } from '#test/support/shared.ts';
 import { focused } from '#test/support/window/accessibility.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { openElectron } from '#test/support/window/places.ts';
+import { openSettings } from '#test/support/window/settings.ts';
 import type { ElectronSurface } from '#test/support/window/surface.ts';
 import type { TerminalPane } from '#test/support/window/terminal-pane.ts';
 
@@ -116,8 +117,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   it('comes by the right button as well, where the person wants that of it', async () => {
     const { page } = window.surface;
     await clear();
-    await page.getByRole('button', { name: 'Settings', exact: true }).click();
-    await page.getByRole('navigation', { name: 'Settings' }).getByRole('button', { name: 'Terminals' }).click();
+    await openSettings(page, 'Terminals');
     const button = page.getByRole('combobox', { name: 'Right-click' });
     await button.click();
     await page.getByRole('option', { name: 'Pastes', exact: true }).click();

@@ -9,6 +9,7 @@ import { agentOf } from '#test/support/electron/agent-of.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
+import { openSettings } from '#test/support/window/settings.ts';
 
 const FIRST_PROFILE = join(import.meta.dirname, '../../fixtures/first-profile');
 const canMount = process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0;
@@ -47,7 +48,7 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
     const electron = await launchElectron({ profile, session, env: { XDG_CONFIG_HOME: configuration } });
     cleanups.push(() => electron.close());
     const page = await electron.window();
-    await page.getByRole('button', { name: 'Settings' }).first().click();
+    await openSettings(page, 'Notifications and background');
     const autostart = page.getByRole('switch', { name: 'Start when I sign in' });
     await autostart.click();
     await expect.poll(() => autostart.getAttribute('aria-checked')).toBe('true');

@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentStatus } from '#shared/app-api/index.ts';
 import { agentOf } from '#test/support/electron/agent-of.ts';
@@ -12,6 +11,7 @@ import { callFromPage, takePort } from '#test/support/electron/shell-calls.ts';
 import { CLAWREACH, NODE, ROOT, runCommand, RunningCommand } from '#test/support/e2e/commands.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
+import { openSettings } from '#test/support/window/settings.ts';
 
 const LIBSECRET = '--password-store=gnome-libsecret';
 const HAS_KEYRING = spawnSync('gnome-keyring-daemon', ['--version']).status === 0;
@@ -76,15 +76,6 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
     expectFileForOwner();
   });
 
-  async function openSettings(page: Page): Promise<void> {
-    await page
-      .getByRole('button', { name: 'Settings' })
-      .or(page.getByRole('link', { name: 'Settings' }))
-      .first()
-      .click();
-    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
-  }
-
   it('is a file for its owner only, where this desktop has no key store: it cannot be moved, and the settings say why [S-KEY-4]', async () => {
     const running = await launchElectron({ session, profile });
     try {
@@ -93,7 +84,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
       expectFileForOwner();
       agent.close();
       const page = await running.window();
-      await openSettings(page);
+      await openSettings(page, 'Security');
       for (const name of ['System key store', 'File only you can read']) {
         await expect.poll(() => page.getByRole('radio', { name }).isDisabled()).toBe(true);
       }
@@ -122,7 +113,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
     const running = await launchElectron({ session, profile });
     try {
       const page = await running.window();
-      await openSettings(page);
+      await openSettings(page, 'Security');
       await page.getByText('ClawReach was started by a command').waitFor();
       await takePort(page);
       for (const place of ['file', 'key-store'] as const) {
@@ -192,7 +183,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
     /** As a person does it in the settings; looks whether nothing moves before the confirmation. */
     async function move(running: RunningElectron, place: string, confirm: string): Promise<void> {
       const page = await running.window();
-      await openSettings(page);
+      await openSettings(page, 'Security');
       const choice = page.getByRole('radio', { name: place });
       const before = secrets();
       await choice.click();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { canLaunchElectron, launchElectron } from '#test/support/electron/launch.ts';
+import { chooseSection } from '#test/support/window/settings.ts';
 
 test.skipIf(!canLaunchElectron())(
   'the whole window is as large as the person wants it, also when it is loaded anew',
@@ -21,6 +22,7 @@ test.skipIf(!canLaunchElectron())(
         await page.keyboard.press(keys);
       await expect.poll(factor).toBe(2);
       await page.keyboard.press('Control+7');
+      await chooseSection(page, 'Appearance');
       await page.getByRole('combobox', { name: 'Zoom' }).getByText('200%').waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       await electron.application.evaluate(({ BrowserWindow }) =>
