@@ -167,11 +167,11 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     shell = fresh;
   });
 
-  step('browses through office, by an example that is filled in', async () => {
+  step('browses via office, by a goal that is filled in', async () => {
     const { port } = web.address() as AddressInfo;
     await office.ok('targets', await nameOfWindow(office), '--allow', `localhost:${port}`);
     await page().getByRole('navigation').getByRole('button', { name: 'Forwards' }).click();
-    await page().getByRole('button', { name: 'Set up: Browse through office' }).click();
+    await page().getByRole('button', { name: /^Browse via a machine/ }).click();
     await page().getByRole('textbox', { name: 'Port on this machine' }).fill('0');
     await page().keyboard.press('Enter');
     const row = page().locator('li[data-forward]');
