@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -46,14 +46,18 @@ describe.skipIf(findChromium() === undefined)('a hostile program in a terminal o
   it('names its tab in one short line, and nothing else after it', async () => {
     const title = await page().title();
     await show(`${ESC}]0;${'x'.repeat(100_000)}${BEL}${ESC}]2;a\u202eb\u2066<img src=x>${BEL}`);
+    // The tab shows the program in the foreground: its name is as hostile as the title that it has set.
+    copyFileSync('/bin/sleep', join(window.stage.directory, '\u202e<img src=x>'));
+    await terminal.run(`${window.stage.directory}/*img* 600`, /img\* 600$/m);
     const tab = page().getByRole('tab', { selected: true });
-    await expect.poll(() => tab.textContent()).toContain('<img src=x>');
+    await expect.poll(() => tab.textContent(), { timeout: 15_000 }).toContain('<img src=x>');
     const shown = (await tab.textContent()) ?? '';
     expect(shown.length).toBeLessThan(200);
     expect(shown).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
     expect(await page().title()).toBe(title);
     const { width } = (await tab.boundingBox()) ?? { width: 9999 };
     expect(width).toBeLessThan(400);
+    await terminal.press('Control+c');
   });
 
   it('is not told its title, the clipboard, or the colours as something to type', async () => {

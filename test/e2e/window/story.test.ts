@@ -171,7 +171,9 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     const { port } = web.address() as AddressInfo;
     await office.ok('targets', await nameOfWindow(office), '--allow', `localhost:${port}`);
     await page().getByRole('navigation').getByRole('button', { name: 'Forwards' }).click();
-    await page().getByRole('button', { name: /^Browse via a machine/ }).click();
+    await page()
+      .getByRole('button', { name: /^Browse via a machine/ })
+      .click();
     await page().getByRole('textbox', { name: 'Port on this machine' }).fill('0');
     await page().keyboard.press('Enter');
     const row = page().locator('li[data-forward]');
