@@ -57,7 +57,7 @@ export function SideBar(): ReactElement {
           )}
         </div>
         {!isListShown && <SideMachines isSmall={isSmall} />}
-        <hr className={styles['line']} />
+        <hr className={styles['line']} aria-hidden="true" />
         {GLOBAL_PAGES.map((page) => (
           <PageButton key={page} page={page} isSmall={isSmall} />
         ))}

@@ -7,6 +7,7 @@ import { windowSettings } from '#shared/app-api/index.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';
 import { startHostScene, type HostScene } from '#test/support/web-host.ts';
+import { chooseSection } from '#test/support/window/settings.ts';
 
 /** The window as it is built; `npm run build` makes it. */
 const RENDERER = new URL('../../../dist/renderer', import.meta.url).pathname;
@@ -94,6 +95,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     const page = await (await person()).newPage();
     await page.goto(host.newLink());
     await openSettings(page);
+    await chooseSection(page, 'Terminals');
     await page.getByLabel('Font size').fill('99');
     await page.getByLabel('Font size').press('Enter');
     await page.getByText('Enter a number from 8 to 32.').waitFor();
@@ -101,9 +103,10 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await page.getByLabel('Font size').press('Enter');
     await page.getByText('Saved.').waitFor();
     await page.getByRole('switch', { name: 'Blinking cursor' }).click();
-    await page.getByRole('region', { name: 'Appearance' }).getByRole('combobox', { name: 'Theme' }).click();
-    await page.getByRole('option', { name: 'Dark' }).click();
+    await chooseSection(page, 'Appearance');
+    await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
     await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
+    await chooseSection(page, 'This machine');
     await page.getByLabel('Name', { exact: true }).fill('study');
     await page.getByLabel('Name', { exact: true }).press('Enter');
     await expect.poll(async () => (await device.api.call('status.get', {})).device.name).toBe('study');
@@ -121,6 +124,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     const page = await (await person()).newPage();
     await page.goto(host.newLink());
     await openSettings(page);
+    await chooseSection(page, 'Terminals');
     const toggle = page.getByRole('switch', { name: 'Screen reader mode' });
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('false');
     await toggle.click();
@@ -132,7 +136,8 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     const { host } = await scene();
     const page = await (await person()).newPage();
     await page.goto(host.newLink());
-    await openSettings(page);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'History' }).click();
+    await page.getByRole('tab', { name: 'Log' }).click();
     await page.getByRole('cell', { name: /^ClawReach .* started$/ }).waitFor();
     await page.getByLabel('Search log').fill('nowhere to be found');
     await page.getByText('No results.').waitFor();
