@@ -305,6 +305,7 @@ describe('the shell of a browser', () => {
       electron: null,
       tray: false,
       canHostRelay: false,
+      defaultRelay: null,
       ownsAgent: false,
       secretStore: { protection: 'encrypted', backend: 'memory', problem: null },
     });
