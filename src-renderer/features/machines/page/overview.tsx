@@ -84,7 +84,12 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
   const name = quoteUntrusted(machine.name);
   const summary = pathSummary(machine);
   const isUp = machine.online && machine.link?.state !== 'reconnecting' && machine.suspendedSince === undefined;
-  const label = isUp && machine.rtt !== null ? `${status.path} · ${formatRoundTrip(machine.rtt)}` : status.path;
+  const label =
+    isUp && machine.rtt !== null
+      ? `${status.path} · ${formatRoundTrip(machine.rtt)}`
+      : isUp
+        ? status.path
+        : status.label;
   const hops = summary === 'via' ? (machine.link?.hops ?? []) : [];
   const isThroughRelay = isUp && summary === 'relay';
   const via = isThroughRelay
