@@ -182,9 +182,10 @@ export class Task {
           details: { reason: 'no certificate or token' },
         });
       await this.#check(pin);
-      if (this.#wantsAdoption(survey)) await this.#adopt(pin, token);
+      // The relay runs and answers from here: it stays, even if this device can't use it yet.
       this.#parts.installed(this.#url, parcel.version);
       this.#undo.splice(0);
+      if (this.#wantsAdoption(survey)) await this.#adopt(pin, token);
       if (!isSame)
         await this.#remote.asRoot(scripts.REMOVE_OLD, [name, survey.current ?? name], signal).catch(() => undefined);
       const state: RelayServerState = {

@@ -130,7 +130,7 @@ export const PEER_CALLS = {
   },
   /**
    * Puts peers into the person's order, each with its group; null for none. Peers that aren't named keep their group and follow in their previous
-   * order. Windows and commands list peers in this order.
+   * order. Windows list peers in this order.
    */
   'peers.arrange': {
     input: z.strictObject({

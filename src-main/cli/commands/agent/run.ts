@@ -138,10 +138,10 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 async function detach(context: CommandContext, options: RunOptions): Promise<void> {
-  const { host, reporter, prompter } = context;
+  const { host, reporter } = context;
   const agent = await startAgent(context, { name: options.name, shell: options.shell });
   let { relay } = await agent.client.call('status.get', {});
-  if (chooseRelay(options, host.variables, relay.url).from !== 'nowhere' || prompter.available) {
+  if (chooseRelay(options, host.variables, relay.url).from !== 'nowhere') {
     relay = await ensureRelay(context, agent.client, options);
   }
   reporter.document({ pid: agent.pid, profile: context.profile, log: agent.logFile, relay });
@@ -159,7 +159,8 @@ async function detach(context: CommandContext, options: RunOptions): Promise<voi
 async function follow(context: CommandContext, options: RunOptions, first: AgentStatus): Promise<void> {
   const { host, reporter, prompter } = context;
   const choice = chooseRelay(options, host.variables, first.relay.url);
-  const setsUp = choice.from !== 'nowhere' || prompter.available;
+  // Without a relay, machines in the network are reached directly.
+  const setsUp = choice.from !== 'nowhere';
   const isSaid = options.relay !== undefined || options.pin !== undefined || namesAdmission(options);
   let latest = first;
   // Setting up the relay prints its own lines and asks questions, which status lines must not overwrite.
