@@ -63,7 +63,7 @@ export class Agent {
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const account = createAccount(core, { network });
-    const relayServers = createRelayServers(core, { ...options, network, sshServices: forwards.ssh });
+    const relayServers = createRelayServers(core, { ...options, ...network, sshServices: forwards.ssh });
     const dependencies = { ...options, channels, diagnostics, history, network, pause, streams, terminals };
     const optional = features.map((create) => create(core, dependencies));
     const modules = [

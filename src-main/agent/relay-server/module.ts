@@ -26,7 +26,7 @@ export type RelayServerOptions = Readonly<{
 
 type Dependencies = Readonly<{
   relayServers?: RelayServerOptions | undefined;
-  network: Pick<Network, 'relay'> | Readonly<{ network: Network }>;
+  network: Pick<Network, 'relay'>;
   sshServices: SshServices | undefined;
   version: string;
 }>;
@@ -37,9 +37,8 @@ type Dependencies = Readonly<{
  * @throws {StoreError} if the document can't be used
  */
 export function createRelayServers(core: Core, dependencies: Dependencies): Module {
-  const { relayServers: options, sshServices: ssh } = dependencies;
+  const { relayServers: options, sshServices: ssh, network } = dependencies;
   if (options === undefined || ssh === undefined) return {};
-  const network = 'relay' in dependencies.network ? dependencies.network : dependencies.network.network;
   const { audit, clock, crypto, views } = core;
   const logger = core.logger.child({ part: 'relay-servers' });
   const book = new RelayServerBook(options.file, logger);
