@@ -29,7 +29,7 @@ import { useArranging, type Arranging } from '../arrange/use-arranging.ts';
 import type { MachineDialogKind } from '../page/machine-menu.tsx';
 import styles from './machine-list.module.css';
 import { MachineRow } from './machine-row.tsx';
-import { searchMachines } from './order.ts';
+import { searchMachines } from './search-machines.ts';
 import { useSurroundings } from './use-surroundings.ts';
 
 export type MachineListProps = Readonly<{

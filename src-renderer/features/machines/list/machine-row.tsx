@@ -12,7 +12,7 @@ import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
 import styles from './machine-row.module.css';
 import { machineStatus, type Surroundings } from './machine-status.ts';
 import { openNowText, useOpenNow } from './open-now.ts';
-import { systemName } from './order.ts';
+import { systemName } from './search-machines.ts';
 import { sameButMeasured } from './peer-equality.ts';
 import { RowRoundTrip } from './row-round-trip.tsx';
 

@@ -28,7 +28,7 @@ import { useArranging } from '../arrange/use-arranging.ts';
 import { Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
 import { machineStatus } from '../list/machine-status.ts';
 import { isForwardOn, useOpenNow } from '../list/open-now.ts';
-import { systemName } from '../list/order.ts';
+import { systemName } from '../list/search-machines.ts';
 import { useSurroundings } from '../list/use-surroundings.ts';
 import { machineMenu, type MachineDialogKind } from './machine-menu.tsx';
 import styles from './machine-page.module.css';

@@ -26,7 +26,7 @@ import {
 } from '../../peers/index.ts';
 import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
 import type { OpenNow } from '../list/open-now.ts';
-import { systemName } from '../list/order.ts';
+import { systemName } from '../list/search-machines.ts';
 import styles from './overview.module.css';
 
 export type OverviewProps = Readonly<{

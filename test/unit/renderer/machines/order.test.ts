@@ -8,7 +8,7 @@ import {
   sortByName,
   sortByUse,
 } from '#renderer/features/machines/arrange/order.ts';
-import { searchMachines } from '#renderer/features/machines/list/order.ts';
+import { searchMachines } from '#renderer/features/machines/list/search-machines.ts';
 import { peerView } from '../peers/peer.ts';
 
 const names = (peers: readonly Readonly<{ name: string }>[]): readonly string[] => peers.map(({ name }) => name);
