@@ -84,7 +84,7 @@ describe.skipIf(!canLaunchElectron())('a relay with accounts, in the window', ()
     const { plain, code, token } = await addPlainDevice();
     const laptop = await device.connect();
     // The code goes into the field for machines first, which knows what it is.
-    await button('Pair…').click();
+    await button('Pair a machine').first().click();
     await page().getByRole('textbox', { name: 'Code or link' }).fill(code);
     await page().getByText('This code has ten characters').locator('..').getByRole('button').click();
     expect(await page().getByLabel('Pairing code').inputValue()).toBe(code.replace('-', ''));
@@ -154,8 +154,10 @@ describe.skipIf(!canLaunchElectron())('a relay with accounts, in the window', ()
     const project = owned.find(({ devices }) => devices.some(({ id }) => id === office?.peerId))?.id ?? '';
     await call('devices.delete', undefined, { project, device: office?.peerId ?? '' });
 
-    const row = page().locator(`[data-peer="${office?.peerId}"]`);
-    await row.getByText(/^Blocked since .* removed from the project/).waitFor();
+    const blocked = page()
+      .getByRole('listitem')
+      .filter({ hasText: /^Blocked since .* removed from the project/ });
+    await blocked.waitFor();
     await page()
       .getByText(/^office is blocked/)
       .waitFor();
@@ -171,13 +173,13 @@ describe.skipIf(!canLaunchElectron())('a relay with accounts, in the window', ()
     ).resolves.toMatchObject({
       rights: { terminal: { decision: 'deny' } },
     });
-    await row.getByRole('button', { name: 'Let back in' }).click();
+    await blocked.getByRole('button', { name: /^Let back in: / }).click();
     const dialog = page().getByRole('dialog');
     await dialog.getByText('If it was lost or stolen').waitFor();
     await page().keyboard.press('Enter');
     expect((await laptop.call('peers.get', { peer: 'office' })).suspendedSince).toBeDefined();
     await dialog.getByRole('button', { name: 'Let back in' }).click();
-    await row.getByText(/^Blocked since/).waitFor({ state: 'detached' });
+    await blocked.waitFor({ state: 'detached' });
     expect((await laptop.call('peers.get', { peer: 'office' })).suspendedSince).toBeUndefined();
     laptop.close();
     expect(surface.complaints).toEqual([]);
