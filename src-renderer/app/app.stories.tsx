@@ -177,6 +177,17 @@ export const APP_STORIES: readonly Story[] = [
     state: { peers: EXAMPLE_PEERS, status: statusWith({ state: 'none', url: null }) },
   },
   {
+    ...window,
+    name: 'app/machine in another network',
+    state: {
+      peers: EXAMPLE_PEERS,
+      status: {
+        ...statusWith({ state: 'none', url: null }),
+        needsRelay: { reason: 'peers-away', since: 0, peers: EXAMPLE_PEERS.slice(0, 1).map(({ peerId }) => peerId) },
+      },
+    },
+  },
+  {
     frame: 'none',
     name: 'app/connection lost',
     state: { peers: EXAMPLE_PEERS, connection: 'lost' },

@@ -17,6 +17,7 @@ export type Placeholders = {
   'adding.compare.who.named': 'id' | 'name';
   'adding.done.text': 'name';
   'adding.wait.relay': 'url';
+  'app.banner.needs-relay.away': 'names';
   'app.banner.paused.until': 'time';
   'app.linked.text': 'count';
   'app.page.shortcut': 'keys' | 'page';

@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ProfileProblem } from '#shared/app-api/index.ts';
-import { explain, explainCode, text } from '../../locale/index.ts';
+import { explain, explainCode, joinList, text } from '../../locale/index.ts';
 import { isInUse, PlainRelaysInUse } from '../../features/plain-relays/index.ts';
 import { showSettings } from '../../features/settings/index.ts';
 import { dismissMinimised, useApp, useCall } from '../../store/index.ts';
-import { Banner, Button } from '../../ui/index.ts';
+import { Banner, Button, quoteUntrusted } from '../../ui/index.ts';
 import styles from './page-notice.module.css';
 import { UpdateBanner, useUpdateNews } from './update-banner.tsx';
 import { formatPauseEnd } from './pause-end.ts';
@@ -18,7 +18,7 @@ export type PageNoticeProps = Readonly<{
 
 /**
  * Shows one notice in the content of the page: the most important of the agent's problems and news. These are, in this order, a lost connection, plain
- * relays in use, a pause, damaged profile files, a missing relay, an update and a minimised window. The page Machines draws a relay that can't be
+ * relays in use, a pause, damaged profile files, machines that only a relay could reach, an update and a minimised window. The page Machines draws a relay that can't be
  * reached. Each notice names the cause and the next step. Buttons reconnect, end a pause (`agent.resume`), open the settings or dismiss the notice.
  */
 export function PageNotice({ problem, onRetry }: PageNoticeProps): ReactElement | null {
@@ -29,7 +29,7 @@ export function PageNotice({ problem, onRetry }: PageNoticeProps): ReactElement 
 function useNotice({ problem, onRetry }: PageNoticeProps): ReactElement | null {
   const isLost = useApp((state) => state.connection === 'lost');
   const isMinimised = useApp((state) => state.minimised);
-  const hasRelay = useApp((state) => state.status === undefined || state.status.relay.state !== 'none');
+  const needsRelay = useApp((state) => state.status?.needsRelay);
   const isListShown = useApp(
     ({ place, peers }) => place.page === 'machines' && place.machine === undefined && peers.length > 0,
   );
@@ -46,13 +46,7 @@ function useNotice({ problem, onRetry }: PageNoticeProps): ReactElement | null {
   if (showsPlain) return <PlainRelaysInUse />;
   if (paused !== undefined) return <PauseBanner paused={paused} />;
   if (profileProblem !== undefined) return <ProfileProblemBanner problem={profileProblem} />;
-  if (!hasRelay && isListShown) {
-    return (
-      <Banner tone="info" action={<SettingsButton label={text('app.relay.setup')} />}>
-        {text('app.banner.no-relay')}
-      </Banner>
-    );
-  }
+  if (needsRelay !== undefined && isListShown) return <NeedsRelayBanner needsRelay={needsRelay} />;
   if (news !== undefined) return <UpdateBanner {...news} />;
   if (!isMinimised) return null;
   return (
@@ -114,10 +108,28 @@ function LostBanner({ problem, onRetry }: PageNoticeProps): ReactElement {
   );
 }
 
-function SettingsButton({ label }: Readonly<{ label: string }>): ReactElement {
+/** Most names in a notice. */
+const MOST_NAMES = 3;
+
+/** Offers a relay: this machine or another one has left their common network. */
+function NeedsRelayBanner({
+  needsRelay: { reason, peers },
+}: Readonly<{ needsRelay: NonNullable<AgentStatus['needsRelay']> }>): ReactElement {
+  const all = useApp((state) => state.peers);
+  const names = all.filter(({ peerId }) => peers.includes(peerId)).map(({ name }) => quoteUntrusted(name));
+  const shown = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
   return (
-    <Button size="small" onClick={() => showSettings('relay')}>
-      {label}
-    </Button>
+    <Banner
+      tone="info"
+      action={
+        <Button size="small" onClick={() => showSettings('relay')}>
+          {text('app.relay.setup')}
+        </Button>
+      }
+    >
+      {reason === 'network-changed'
+        ? text('app.banner.needs-relay.moved')
+        : text('app.banner.needs-relay.away', { names: joinList(shown) })}
+    </Banner>
   );
 }
