@@ -17,14 +17,14 @@ export type Authorities = Readonly<{
 export type DialOptions = Authorities & Readonly<{ signal: AbortSignal }>;
 
 /** Open connection to a gateway and the certificate it presented; undefined without TLS. */
-export type Dialled = Readonly<{ socket: Socket; certificate: (SeenCertificate & { reason: string }) | undefined }>;
+export type Dialed = Readonly<{ socket: Socket; certificate: (SeenCertificate & { reason: string }) | undefined }>;
 
 /**
  * Opens a TCP connection to a gateway, with TLS if the endpoint requires it. Sends no application data and does not check the certificate yet. Used
  * by `probeGateway`, and by `dialTrusted` below. If the signal aborts, rejects with its reason.
  * @throws {GatewayError}
  */
-export function dial(endpoint: GatewayEndpoint, options: DialOptions): Promise<Dialled> {
+export function dial(endpoint: GatewayEndpoint, options: DialOptions): Promise<Dialed> {
   return new Promise((resolve, reject) => {
     options.signal.throwIfAborted();
     const socket = endpoint.tls ? openTls(endpoint, options) : connectTcp({ host: endpoint.host, port: endpoint.port });

@@ -54,7 +54,7 @@ class PinnedSocket implements GatewaySocket {
   readonly #handlers: GatewayProtocolSocketHandlers;
   readonly #options: PinnedSocketOptions;
   /** Aborts an attempt to connect that is under way. */
-  readonly #dialling = new AbortController();
+  readonly #dialing = new AbortController();
   #websocket: WebSocket | undefined;
   #socket: Socket | undefined;
   #reader: FrameReader | undefined;
@@ -73,7 +73,7 @@ class PinnedSocket implements GatewaySocket {
   async connect(fingerprint: string | null): Promise<void> {
     const { clock, signal, ca, connectTimeout = GATEWAY_SOCKET_LIMITS.connect } = this.#options;
     const timer = clock.setTimer(connectTimeout, () => {
-      this.#dialling.abort(gatewayError('gateway.timeout', 'no connection in time'));
+      this.#dialing.abort(gatewayError('gateway.timeout', 'no connection in time'));
     });
     const onAbort = (): void => this.#end(undefined);
     try {
@@ -81,13 +81,13 @@ class PinnedSocket implements GatewaySocket {
       await Promise.resolve();
       if (signal.aborted) this.#end(undefined);
       else signal.addEventListener('abort', onAbort, { once: true });
-      this.#socket = await dialTrusted(this.#endpoint, fingerprint, { ca, signal: this.#dialling.signal });
+      this.#socket = await dialTrusted(this.#endpoint, fingerprint, { ca, signal: this.#dialing.signal });
       await this.#upgrade(this.#socket);
     } catch (error) {
       this.#end(error instanceof GatewayError ? error : socketError(error, this.#endpoint));
     } finally {
       timer.cancel();
-      this.#dialling.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort));
+      this.#dialing.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort));
       if (this.#ended) signal.removeEventListener('abort', onAbort);
     }
   }
@@ -131,7 +131,7 @@ class PinnedSocket implements GatewaySocket {
 
   #upgrade(socket: Socket): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { signal } = this.#dialling;
+      const { signal } = this.#dialing;
       const settings: ClientOptions & { closeTimeout: number } = {
         createConnection: () => socket,
         headers: { Host: endpointAuthority(this.#endpoint) },
@@ -205,7 +205,7 @@ class PinnedSocket implements GatewaySocket {
     if (this.#ended) return;
     this.#ended = true;
     this.#reader?.end();
-    this.#dialling.abort(gatewayError('gateway.closed', 'ended here'));
+    this.#dialing.abort(gatewayError('gateway.closed', 'ended here'));
     const websocket = this.#websocket;
     websocket?.on('error', ignore);
     websocket?.terminate();

@@ -1,7 +1,7 @@
 import { systemCode } from '#shared/errors.ts';
 import type { Clock } from '#shared/clock.ts';
 import { LINK_READY, RELAY_LIMITS } from '#shared/relay-api/index.ts';
-import { dialSocket, type DialledSocket } from './dial-socket.ts';
+import { dialSocket, type DialedSocket } from './dial-socket.ts';
 import { DialError } from './errors.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
@@ -35,7 +35,7 @@ class RawLinkAttempt {
   #phase: Phase = 'upgrading';
   #failure: DialError | undefined;
   #channel: SocketChannel | undefined;
-  #dialled: DialledSocket | undefined;
+  #dialed: DialedSocket | undefined;
   #settle: ((result: SocketChannel | DialError) => void) | undefined;
 
   constructor(endpoint: RelayEndpoint, options: RawLinkOptions) {
@@ -46,8 +46,8 @@ class RawLinkAttempt {
   async run(): Promise<SocketChannel> {
     const { clock, signal, tlsPin, route } = this.#options;
     const onread = (chunk: Uint8Array): boolean => this.#take(chunk);
-    this.#dialled = await dialSocket(this.#endpoint, { clock, signal, tlsPin, route, onread });
-    const { socket } = this.#dialled;
+    this.#dialed = await dialSocket(this.#endpoint, { clock, signal, tlsPin, route, onread });
+    const { socket } = this.#dialed;
     const onEnd = (): void => this.#broke('the other end closed the connection');
     const onError = (error: Error): void => this.#broke(`${error.message} (${systemCode(error) ?? 'none'})`);
     const onAbort = (): void => this.#fail(new DialError('relay.aborted', 'given up'));
@@ -82,18 +82,18 @@ class RawLinkAttempt {
       const consumed = this.#readResponse(chunk);
       if (consumed === undefined) return true;
       this.#phase = 'waiting';
-      this.#dialled?.socket.write(this.#options.ticket);
+      this.#dialed?.socket.write(this.#options.ticket);
       rest = chunk.subarray(consumed);
     }
     const [first] = rest;
     if (first === undefined || this.#phase === 'failed') return true;
     // 3. One byte reports that both sides are attached.
-    if (this.#phase !== 'waiting' || first !== LINK_READY || this.#dialled === undefined) {
+    if (this.#phase !== 'waiting' || first !== LINK_READY || this.#dialed === undefined) {
       this.#broke('the relay sent something else than the ready byte');
       return true;
     }
     this.#phase = 'open';
-    const channel = new SocketChannel(this.#dialled.socket, this.#options.clock);
+    const channel = new SocketChannel(this.#dialed.socket, this.#options.clock);
     this.#channel = channel;
     this.#settle?.(channel);
     return rest.length === 1 ? true : channel.take(rest.subarray(1));
@@ -118,6 +118,6 @@ class RawLinkAttempt {
     this.#phase = 'failed';
     this.#failure = error;
     this.#settle?.(error);
-    this.#dialled?.socket.destroy();
+    this.#dialed?.socket.destroy();
   }
 }

@@ -12,7 +12,7 @@ import { verifyServerCertificate } from './tls-trust.ts';
 const CONNECT_TIMEOUT = 10_000;
 
 /** Open socket to a relay. */
-export type DialledSocket = Readonly<{
+export type DialedSocket = Readonly<{
   socket: Socket;
   /** SHA-256 of the SPKI of the server's certificate; empty without TLS. */
   tlsPin: Uint8Array;
@@ -47,7 +47,7 @@ const READ_BUFFER = { plain: 256 * 1024, tls: 64 * 1024 };
  * @throws {DialError} `relay.dns`, `relay.connection-refused`, `relay.unreachable`, `relay.timeout`, `relay.tls`, `relay.untrusted`,
  * `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`; `relay.proxy-*` as `openTunnel`
  */
-export async function dialSocket(endpoint: RelayEndpoint, options: DialSocketOptions): Promise<DialledSocket> {
+export async function dialSocket(endpoint: RelayEndpoint, options: DialSocketOptions): Promise<DialedSocket> {
   const proxy = await findProxy(endpoint, options);
   if (proxy === undefined) return secure(endpoint, options);
   const { clock, signal, timeout = CONNECT_TIMEOUT } = options;
@@ -84,7 +84,7 @@ function findProxy(endpoint: RelayEndpoint, options: DialSocketOptions): Promise
  * Connects to the endpoint and, if required, adds TLS.
  * @param tunnel connection to the endpoint through a proxy, already open; undefined for a direct connection
  */
-function secure(endpoint: RelayEndpoint, options: DialSocketOptions, tunnel?: Socket): Promise<DialledSocket> {
+function secure(endpoint: RelayEndpoint, options: DialSocketOptions, tunnel?: Socket): Promise<DialedSocket> {
   return new Promise((resolve, reject) => {
     if (options.signal.aborted) {
       tunnel?.destroy();

@@ -1,7 +1,7 @@
 import { ClawReachError, errorMessage, systemCode } from '#shared/errors.ts';
 
 /** Parts of a relay's URL that an error names. */
-type Dialled = Readonly<{ authority: string; tls: boolean }>;
+type Dialed = Readonly<{ authority: string; tls: boolean }>;
 
 /** Failure to reach a relay, or a relay that is not the expected one. Codes `relay.*`. */
 export class DialError extends ClawReachError {
@@ -9,7 +9,7 @@ export class DialError extends ClawReachError {
 }
 
 /** Converts a system error of a socket to a DialError. */
-export function dialErrorOf(error: unknown, endpoint: Dialled): DialError {
+export function dialErrorOf(error: unknown, endpoint: Dialed): DialError {
   const system = systemCode(error) ?? 'none';
   const code = DIAL_CODES[system] ?? (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(system) ? 'relay.tls' : fallback(endpoint));
   return new DialError(code, `${endpoint.authority}: ${errorMessage(error)}`, {
@@ -30,6 +30,6 @@ const DIAL_CODES: Readonly<Record<string, string>> = {
 };
 
 /** Returns the code for a socket that broke without a known system error: with TLS, the other side probably doesn't speak TLS. */
-function fallback(endpoint: Dialled): string {
+function fallback(endpoint: Dialed): string {
   return endpoint.tls ? 'relay.tls' : 'relay.unreachable';
 }

@@ -11,7 +11,7 @@ export { FramedMessageReader, frameMessage, type FramedMessage } from './direct/
 export { DIRECT_LISTENER_LIMITS, type DirectListenerLimits } from './direct/direct-listener.ts';
 export { createDirectSockets, interfaceAddresses, type DirectSocketsOptions } from './direct/direct-sockets.ts';
 export type {
-  DialledPath,
+  DialedPath,
   IncomingDirectHandshake,
   DirectListening,
   DirectListenOptions,

@@ -33,15 +33,15 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
   const memory = options.memory ?? createLinkFormMemory(clock);
   return {
     async control(endpoint, { signal, tlsPin }) {
-      const dialled = await dialSocket(endpoint, { clock, signal, tlsPin, route });
-      const websocket = await openWebSocket(dialled.socket, endpoint, {
+      const dialed = await dialSocket(endpoint, { clock, signal, tlsPin, route });
+      const websocket = await openWebSocket(dialed.socket, endpoint, {
         path: RELAY_PATHS.control,
         clock,
         signal,
         maxPayload: MAX_CONTROL_PAYLOAD,
         timeout: RELAY_LIMITS.helloTimeout,
       });
-      return new WebSocketControl(websocket, dialled.socket, dialled.tlsPin, clock);
+      return new WebSocketControl(websocket, dialed.socket, dialed.tlsPin, clock);
     },
     async link(endpoint, link): Promise<ByteChannel> {
       if (memory.recall(endpoint.authority) !== 'websocket') {

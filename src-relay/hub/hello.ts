@@ -88,7 +88,7 @@ export function verifyHello(
     if (!expected.acceptsAuthority(facts.authority, facts.tlsPin)) {
       throw new HelloError(
         'relay-mismatch',
-        'this relay does not know the name you dialled; its operator can add it with --public-url, and a proxy must pass Host on',
+        'this relay does not know the name you dialed; its operator can add it with --public-url, and a proxy must pass Host on',
       );
     }
   } else if (!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin))) {

@@ -6,7 +6,7 @@ import type { Established } from './types.ts';
 const NO_SALT = new Uint8Array(0);
 const KEY_LENGTH = 32;
 /** Labels of the two directions of a path. The dialer is the device that sent message 1 of this path; it need not be the session's initiator. */
-const FROM_DIALLER = 'clawreach path from dialler 1';
+const FROM_DIALER = 'clawreach path from dialler 1';
 const FROM_LISTENER = 'clawreach path from listener 1';
 
 /**
@@ -22,13 +22,13 @@ export function sessionSecretOf(first: Established): Uint8Array {
  * of a static key could complete it, but lacks the secret of a session that began earlier (PROTOCOL section 3). Pure.
  * @param established result of the handshake with purpose `resume`
  * @param sessionSecret from `sessionSecretOf`
- * @param dialled true if this side sent message 1
+ * @param dialed true if this side sent message 1
  */
 export function resumedCiphers(
   crypto: CryptoBackend,
   established: Established,
   sessionSecret: Uint8Array,
-  dialled: boolean,
+  dialed: boolean,
 ): Readonly<{ send: TransportCipher; receive: TransportCipher }> {
   if (sessionSecret.length !== KEY_LENGTH) throw new RangeError('a session secret has 32 bytes');
   const material = concatBytes(established.exportSecret('clawreach path 1', KEY_LENGTH), sessionSecret);
@@ -38,7 +38,7 @@ export function resumedCiphers(
     key.fill(0);
     return made;
   };
-  const [fromDialler, fromListener] = [cipher(FROM_DIALLER), cipher(FROM_LISTENER)];
+  const [fromDialer, fromListener] = [cipher(FROM_DIALER), cipher(FROM_LISTENER)];
   material.fill(0);
-  return dialled ? { send: fromDialler, receive: fromListener } : { send: fromListener, receive: fromDialler };
+  return dialed ? { send: fromDialer, receive: fromListener } : { send: fromListener, receive: fromDialer };
 }

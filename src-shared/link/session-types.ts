@@ -23,7 +23,7 @@ export type LinkPath = Readonly<{
   send: RecordCipher;
   receive: RecordCipher;
   /** True if this side sent message 1. */
-  dialled: boolean;
+  dialed: boolean;
   /**
    * Set by the initiator for a path that it dialed. Decides, after both paths are measured, if this one replaces the working path in use. Not called
    * if the path in use is lost or doubtful. If undefined, this path replaces the other as soon as it answers.

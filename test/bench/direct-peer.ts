@@ -15,7 +15,7 @@ import { DirectTransport } from '#agent/direct/index.ts';
 import type { IncomingPath } from '#agent/direct/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { createDirectSockets, interfaceAddresses, type DialledPath } from '#node/sockets/index.ts';
+import { createDirectSockets, interfaceAddresses, type DialedPath } from '#node/sockets/index.ts';
 import { isUdpOffer } from '#agent/webrtc/index.ts';
 import { loopbackUdp } from '#test/support/loopback-transports.ts';
 import { serveForwards, takeForward } from './forwards.ts';
@@ -36,14 +36,14 @@ const transport = new DirectTransport({
 const udp = loopbackUdp();
 udp.onIncoming = (incoming) => transport.onIncoming?.(incoming);
 
-function begin(established: Established, channel: ByteChannel, dialled: boolean): LinkSession {
-  const role = dialled ? 'initiator' : 'responder';
+function begin(established: Established, channel: ByteChannel, dialed: boolean): LinkSession {
+  const role = dialed ? 'initiator' : 'responder';
   const session = createSession({ role, id: toHex(established.sessionId), clock: systemClock });
   session.onStream = (stream) => {
     if (isUdpOffer(stream.params)) void udp.takeOffer(stream, pinned.peerId);
     else takeForward(stream, Number(target));
   };
-  session.attachPath({ kind: 'direct', channel, send: established.send, receive: established.receive, dialled });
+  session.attachPath({ kind: 'direct', channel, send: established.send, receive: established.receive, dialed });
   return session;
 }
 
@@ -76,7 +76,7 @@ function dialUdp(carrier: LinkSession): Promise<LinkSession> {
   return dialBy((message1) => udp.dial(carrier, pinned.peerId, message1, AbortSignal.timeout(20_000)));
 }
 
-async function dialBy(send: (message1: Uint8Array) => Promise<DialledPath>): Promise<LinkSession> {
+async function dialBy(send: (message1: Uint8Array) => Promise<DialedPath>): Promise<LinkSession> {
   const sessionId = nativeBackend.randomBytes(16);
   const options = { crypto: nativeBackend, identity, peer: pinned, sessionId, purpose: 'session', now } as const;
   const handshake = await startHandshake(options);

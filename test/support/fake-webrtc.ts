@@ -12,7 +12,7 @@ export class FakeConnection implements WebRtcConnection {
   readonly description = Promise.resolve(DESCRIPTION);
   readonly opened: Promise<Readonly<{ channel: ByteChannel; address: string }>>;
   readonly options: WebRtcOptions;
-  readonly dialled: string[] = [];
+  readonly dialed: string[] = [];
   readonly answers: WebRtcDescription[] = [];
   closed = false;
   #open: (channel: ByteChannel) => void = () => undefined;
@@ -29,7 +29,7 @@ export class FakeConnection implements WebRtcConnection {
   }
 
   addCandidate(address: string): void {
-    this.dialled.push(address);
+    this.dialed.push(address);
   }
 
   close(): void {

@@ -45,7 +45,7 @@ export function attachMemoryPath(
   channel: MemoryChannelOptions = {},
 ): readonly [ByteChannel, ByteChannel] {
   const [left, right] = createMemoryChannelPair(channel);
-  responder.attachPath({ kind: 'memory', channel: right, send: nullCipher, receive: nullCipher, dialled: false });
-  initiator.attachPath({ kind: 'memory', channel: left, send: nullCipher, receive: nullCipher, dialled: true });
+  responder.attachPath({ kind: 'memory', channel: right, send: nullCipher, receive: nullCipher, dialed: false });
+  initiator.attachPath({ kind: 'memory', channel: left, send: nullCipher, receive: nullCipher, dialed: true });
   return [left, right];
 }

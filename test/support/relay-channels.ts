@@ -22,7 +22,7 @@ export async function openChannelMaker(
     ...(relay.tlsPin === undefined ? {} : { tlsPin: relay.tlsPin }),
   };
   const dialer = createRelayDialer({ clock: systemClock, memory: fixedForm(form) });
-  const dialled: Promise<ByteChannel>[] = [];
+  const dialed: Promise<ByteChannel>[] = [];
   const clientFor = (identity: ReturnType<typeof newIdentity>): RelayClient =>
     new RelayClient({
       crypto: nativeBackend,
@@ -34,7 +34,7 @@ export async function openChannelMaker(
         control: (endpoint, options) => dialer.control(endpoint, options),
         link(endpoint, options) {
           // The connection goes on by itself; whoever asked for it waits for ever and its life ends nothing.
-          dialled.push(dialer.link(endpoint, { ...options, signal: new AbortController().signal }));
+          dialed.push(dialer.link(endpoint, { ...options, signal: new AbortController().signal }));
           return new Promise(() => undefined);
         },
       },
@@ -54,11 +54,11 @@ export async function openChannelMaker(
   target.onIncoming = (incoming) => void incoming.accept(Uint8Array.of(1));
   return {
     async make() {
-      dialled.length = 0;
+      dialed.length = 0;
       const { channel } = await caller.connect(right.peerId, Uint8Array.of(1));
       channel.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => undefined });
-      while (dialled.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
-      const [first, second] = await Promise.all(dialled);
+      while (dialed.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+      const [first, second] = await Promise.all(dialed);
       if (first === undefined || second === undefined) throw new Error('two channels were expected');
       return [first, second];
     },

@@ -50,10 +50,10 @@ export class ScriptedRelay implements RelayDialer {
     return theirs;
   }
 
-  /** The control connection dialled last. */
+  /** The control connection dialed last. */
   get last(): ScriptedControl {
     const control = this.controls.at(-1);
-    if (control === undefined) throw new Error('nobody has dialled');
+    if (control === undefined) throw new Error('nobody has dialed');
     return control;
   }
 }

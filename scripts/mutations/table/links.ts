@@ -124,14 +124,14 @@ export const LINKS: readonly Guard[] = [
     file: 'src-main/agent/direct/dialable.ts',
     guard: 'if (closed.check(host, family))',
     without: 'if ((closed.check(host, family)) && false)',
-    tests: [['unit/agent/direct/dialable.test.ts', 'is not dialled when it is %s: %s']],
+    tests: [['unit/agent/direct/dialable.test.ts', 'is not dialed when it is %s: %s']],
   },
   {
     properties: ['S-LINK-11'],
     file: 'src-main/agent/direct/transport.ts',
     guard: 'if (target === undefined || !this.isDialable(address))',
     without: 'if ((target === undefined || !this.isDialable(address)) && false)',
-    tests: [['unit/agent/direct/transport.test.ts', 'dials what may be dialled, and nothing else']],
+    tests: [['unit/agent/direct/transport.test.ts', 'dials what may be dialed, and nothing else']],
   },
   {
     properties: ['S-LINK-15'],
@@ -308,7 +308,7 @@ export const LINKS: readonly Guard[] = [
   {
     properties: ['S-LINK-8'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
-    guard: 'if (this.#options.allows(peerId, { kind, hops, dialled: false })) return;',
+    guard: 'if (this.#options.allows(peerId, { kind, hops, dialed: false })) return;',
     without: 'return;',
     tests: [
       [
@@ -339,11 +339,11 @@ export const LINKS: readonly Guard[] = [
     tests: [
       [
         'unit/agent/links/hops/hop-reconnector.test.ts',
-        'that links and leaves, or is needed by turns, is dialled no faster for it',
+        'that links and leaves, or is needed by turns, is dialed no faster for it',
       ],
       [
         'unit/agent/links/hops/hostile-hops.test.ts',
-        'has those that did pass it on dialled at their pace, two at most, however often it comes and goes',
+        'has those that did pass it on dialed at their pace, two at most, however often it comes and goes',
       ],
     ],
   },

@@ -161,7 +161,7 @@ export const RELAY: readonly Guard[] = [
     guard: 'if (socket.authorized) return seen;',
     without: 'return seen;',
     tests: [
-      ['integration/relay-client/dialling.test.ts', 'is not trusted by itself: its pin is told, and nothing is sent'],
+      ['integration/relay-client/dialing.test.ts', 'is not trusted by itself: its pin is told, and nothing is sent'],
     ],
   },
   {
@@ -208,7 +208,7 @@ export const RELAY: readonly Guard[] = [
     file: 'src-node/sockets/tls-trust.ts',
     guard: 'if (equalBytes(seen, pin)) return seen;',
     without: 'return seen;',
-    tests: [['integration/relay-client/dialling.test.ts', 'is trusted by its pin, and no other']],
+    tests: [['integration/relay-client/dialing.test.ts', 'is trusted by its pin, and no other']],
   },
   {
     properties: ['S-RELAY-5'],

@@ -12,7 +12,7 @@ const WINDOW = 60_000;
 export class CandidateBudget {
   readonly #clock: Clock;
   /** Times of the latest dials. */
-  #dialled: number[] = [];
+  #dialed: number[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -21,15 +21,15 @@ export class CandidateBudget {
   /** Reports whether nothing was dialed within the last minute. */
   get isWhole(): boolean {
     const now = this.#clock.monotonic();
-    return this.#dialled.every((at) => at <= now - WINDOW);
+    return this.#dialed.every((at) => at <= now - WINDOW);
   }
 
   /** Returns the first of the addresses, as many as may be dialed now, and counts them as dialed. */
   take(addresses: readonly string[]): readonly string[] {
     const now = this.#clock.monotonic();
-    this.#dialled = this.#dialled.filter((at) => at > now - WINDOW);
-    const taken = addresses.slice(0, MOST - this.#dialled.length);
-    this.#dialled.push(...taken.map(() => now));
+    this.#dialed = this.#dialed.filter((at) => at > now - WINDOW);
+    const taken = addresses.slice(0, MOST - this.#dialed.length);
+    this.#dialed.push(...taken.map(() => now));
     return taken;
   }
 }

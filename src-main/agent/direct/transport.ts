@@ -3,7 +3,7 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import {
   DirectError,
-  type DialledPath,
+  type DialedPath,
   type DirectListening,
   type DirectSockets,
   type InterfaceAddress,
@@ -84,10 +84,10 @@ export class DirectTransport implements PathDialer {
    * @throws {DirectError} `direct.address` for an address that isn't dialable or is this device's own; `direct.connection-refused`, `.unreachable`,
    * `.timeout`, `.no-answer`, `.aborted`
    */
-  async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath> {
+  async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialedPath> {
     const target = parseAddress(address);
     if (target === undefined || !this.isDialable(address))
-      throw new DirectError('direct.address', 'this is no address that may be dialled', { details: { address } });
+      throw new DirectError('direct.address', 'this is no address that may be dialed', { details: { address } });
     return await this.#options.sockets.dial(target, message1, signal);
   }
 

@@ -1,6 +1,6 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
-import type { DialledPath } from '#node/sockets/index.ts';
+import type { DialedPath } from '#node/sockets/index.ts';
 
 /** Transport that sends message 1 to an address and receives message 2. Implemented by `DirectTransport`. Used by links. */
 export interface PathDialer {
@@ -8,7 +8,7 @@ export interface PathDialer {
    * @param address `host:port`
    * @throws {ClawReachError} `direct.*`
    */
-  dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath>;
+  dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialedPath>;
 }
 
 /**

@@ -121,7 +121,7 @@ export class IncomingHandshakes {
   /** Closes unconfirmed paths that the peer's changed route forbids. */
   routeChanged(peerId: PeerId): void {
     for (const { kind, hops, channel, peerId: from } of this.#unconfirmed)
-      if (from === peerId && !this.#options.allows(peerId, { kind, hops, dialled: false }))
+      if (from === peerId && !this.#options.allows(peerId, { kind, hops, dialed: false }))
         channel.destroy(new LinkError('link.mode', 'the choice for this peer does not allow this path any more'));
   }
 
@@ -211,7 +211,7 @@ export class IncomingHandshakes {
    * @throws {LinkError} `link.mode`
    */
   #check(peerId: PeerId, { kind, hops }: Message1): void {
-    if (this.#options.allows(peerId, { kind, hops, dialled: false })) return;
+    if (this.#options.allows(peerId, { kind, hops, dialed: false })) return;
     this.#options.forbidden(peerId, kind);
     throw new LinkError('link.mode', 'the choice for this peer does not allow this path');
   }
@@ -316,5 +316,5 @@ export class IncomingHandshakes {
 
 function pathOf(incoming: Message1, channel: ByteChannel, { send, receive }: Established): EstablishedPath {
   const { kind, address, hops } = incoming;
-  return { kind, channel, send, receive, dialled: false, address, hops };
+  return { kind, channel, send, receive, dialed: false, address, hops };
 }

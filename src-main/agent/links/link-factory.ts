@@ -101,7 +101,7 @@ export class LinkFactory {
     const { path, address } = link.view();
     if (event === 'up') {
       available.announceAddresses(link);
-      if (link.kind === 'direct' && link.dialledPath) ports.routes?.recordReached(link.peerId, address);
+      if (link.kind === 'direct' && link.dialedPath) ports.routes?.recordReached(link.peerId, address);
     }
     if (event === 'up' || event === 'lost') available.hopChanged(link.peerId);
     else hops.update();

@@ -82,7 +82,7 @@ export class Link {
    * closed before the session writes to it.
    */
   attach(path: EstablishedPath, settled?: (used: boolean) => void, prefers?: (times: RoundTrips) => boolean): void {
-    const { kind, channel, send, receive, dialled } = path;
+    const { kind, channel, send, receive, dialed } = path;
     if (!this.#options.allows(path)) {
       channel.destroy(new LinkError('link.mode', FORBIDDEN));
       settled?.(false);
@@ -96,7 +96,7 @@ export class Link {
       channel,
       send,
       receive,
-      dialled,
+      dialed,
       ...(prefers === undefined ? {} : { prefers }),
       settled: (used) => {
         if (used) this.#use(path);
@@ -123,7 +123,7 @@ export class Link {
   /** Attaches the first path, which this device has dialed. */
   begin(path: EstablishedPath): void {
     this.choice.dialingFirst(path.kind);
-    this.#attachDialled(path, new AbortController());
+    this.#attachDialed(path, new AbortController());
   }
 
   /** Ends the path in use if it has that transport. */
@@ -177,8 +177,8 @@ export class Link {
   }
 
   /** True if this device dialed the path in use. */
-  get dialledPath(): boolean {
-    return this.#path?.dialled === true;
+  get dialedPath(): boolean {
+    return this.#path?.dialed === true;
   }
 
   /** Hops of earlier paths of this session, newest first. Either side may have dialed them. */
@@ -302,13 +302,13 @@ export class Link {
           this.#failed(kind, controller, controller.signal.reason);
           return;
         }
-        this.#attachDialled(path, controller);
+        this.#attachDialed(path, controller);
       },
       (error: unknown) => this.#failed(kind, controller, error),
     );
   }
 
-  #attachDialled(path: EstablishedPath, controller: AbortController): void {
+  #attachDialed(path: EstablishedPath, controller: AbortController): void {
     const { kind } = path;
     const giveUp = (): void => path.channel.destroy();
     controller.signal.addEventListener('abort', giveUp, { once: true });
@@ -322,7 +322,7 @@ export class Link {
       controller.signal.removeEventListener('abort', giveUp);
       if (used || isSlower) {
         if (this.#dials.get(kind) === controller) this.#dials.delete(kind);
-        queueMicrotask(() => (used ? this.choice.dialled(kind) : this.choice.outdone(kind)));
+        queueMicrotask(() => (used ? this.choice.dialed(kind) : this.choice.outdone(kind)));
       } else this.#failed(kind, controller, new LinkError('link.path-lost', 'the path was not established'));
     };
     this.attach(path, settled, this.choice.compares(kind) ? prefers : undefined);

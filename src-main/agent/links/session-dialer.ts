@@ -229,7 +229,7 @@ export class SessionDialer {
     const made = await this.#options.dialer.dialSession(peerId, route, allowHops, signal);
     try {
       if (signal.aborted || this.#options.isShut()) throw new LinkError('link.cancelled', 'given up');
-      if (!allowsPath(this.#options.route(peerId), { ...made, dialled: true }))
+      if (!allowsPath(this.#options.route(peerId), { ...made, dialed: true }))
         throw new LinkError('link.mode', 'the choice for this peer does not allow this path any more');
       return this.#begin(peerId, made).session;
     } catch (error) {
@@ -243,7 +243,7 @@ export class SessionDialer {
     const { send, receive } = established;
     factory.pinNewer(peerId, established.peer);
     const link = factory.create('initiator', peerId, established);
-    link.begin({ kind, channel, send, receive, dialled: true, address, hops });
+    link.begin({ kind, channel, send, receive, dialed: true, address, hops });
     table.add(link);
     available.open(link);
     return link;

@@ -55,7 +55,7 @@ export class DirectDials {
     const others = this.#dialable(named).filter((address) => !known.includes(address));
     const addresses = [...known, ...this.#budget(peerId).take(others)];
     if (direct === undefined || addresses.length === 0) {
-      throw new LinkError('link.no-address', 'no address is known at which the peer could be dialled now');
+      throw new LinkError('link.no-address', 'no address is known at which the peer could be dialed now');
     }
     let sessionGone: unknown;
     const tried: TriedAddress[] = [];
@@ -214,7 +214,7 @@ export class TransportDialer {
       : this.#by(kind, peerId, wanted, route, session.addresses, hopRoute, signal));
     const { established, channel, address, hops } = made;
     const ciphers = resumedCiphers(this.#options.crypto, established, session.secret, true);
-    return { kind, channel, ...ciphers, dialled: true, address, hops };
+    return { kind, channel, ...ciphers, dialed: true, address, hops };
   }
 
   #by(
@@ -255,9 +255,9 @@ export class TransportDialer {
     if (udp === undefined) throw new LinkError('link.no-way', 'this device makes no connections over UDP');
     let address = '';
     const done = await this.#initiator.handshake(peerId, 'udp', wanted, signal, async (message1) => {
-      const dialled = await udp.dial(carrier, peerId, message1, signal);
-      ({ address } = dialled);
-      return dialled;
+      const dialed = await udp.dial(carrier, peerId, message1, signal);
+      ({ address } = dialed);
+      return dialed;
     });
     return { kind: 'udp', ...done, address, hops: [] };
   }

@@ -97,7 +97,7 @@ export type EstablishedPath = Readonly<{
   send: LinkPath['send'];
   receive: LinkPath['receive'];
   /** True if this device sent message 1. */
-  dialled: boolean;
+  dialed: boolean;
   /** `host:port` of the first machine on the path. */
   address: string;
   /** Hops in order from this device; empty for other transports. */

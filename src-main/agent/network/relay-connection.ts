@@ -397,8 +397,8 @@ export class RelayConnection {
     if (this.#settings.isProven(endpoint.url, tlsPin)) return true;
     if (this.#options.isPaused()) return false;
     try {
-      const dialling = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
-      const connection = await this.#options.dialer.control(endpoint, { signal: dialling, tlsPin });
+      const dialing = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
+      const connection = await this.#options.dialer.control(endpoint, { signal: dialing, tlsPin });
       connection.close();
       return true;
     } catch (error) {
@@ -417,10 +417,10 @@ export class RelayConnection {
     // No working relay would be lost, or the device must not connect now.
     if (own === true || used === undefined || sameRelay(used, endpoint.url) || this.#options.isPaused()) return;
     try {
-      const dialling = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
+      const dialing = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
       const tlsPin = pin === undefined ? undefined : parsePin(pin);
       const connection = await this.#options.dialer.control(endpoint, {
-        signal: dialling,
+        signal: dialing,
         ...(tlsPin === undefined ? {} : { tlsPin }),
       });
       connection.close();

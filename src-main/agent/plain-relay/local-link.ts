@@ -26,8 +26,8 @@ export function createLocalLink(clock: Clock, id: string, serve: (stream: Incomi
   const far = createSession({ role: 'responder', id, clock });
   far.onStream = serve;
   const [left, right] = createMemoryChannelPair();
-  far.attachPath({ kind: 'memory', channel: right, send: COPY, receive: COPY, dialled: false });
-  near.attachPath({ kind: 'memory', channel: left, send: COPY, receive: COPY, dialled: true });
+  far.attachPath({ kind: 'memory', channel: right, send: COPY, receive: COPY, dialed: false });
+  near.attachPath({ kind: 'memory', channel: left, send: COPY, receive: COPY, dialed: true });
   const close = (session: Session): void => {
     session.close('link.closed', 'the plain relay is gone').catch(() => undefined);
   };

@@ -49,8 +49,8 @@ export class ControlClient {
   readonly #handlers: ControlClientHandlers;
   readonly #endpoint: RelayEndpoint;
   readonly #role: RelayHelloOptions['role'];
-  readonly #dialling = new AbortController();
-  #state: 'dialling' | 'challenge' | 'welcome' | 'open' | 'over' = 'dialling';
+  readonly #dialing = new AbortController();
+  #state: 'dialing' | 'challenge' | 'welcome' | 'open' | 'over' = 'dialing';
   #channel: ControlChannel | undefined;
   #hello: RelayHello | undefined;
   #liveness: RelayLiveness | undefined;
@@ -72,7 +72,7 @@ export class ControlClient {
   open(): void {
     const { dialer, config } = this.#options;
     const options = config.tlsPin === undefined ? {} : { tlsPin: config.tlsPin };
-    dialer.control(this.#endpoint, { signal: this.#dialling.signal, ...options }).then(
+    dialer.control(this.#endpoint, { signal: this.#dialing.signal, ...options }).then(
       (channel) => this.#connected(channel),
       (error: unknown) => this.fail(asKnown(error)),
     );
@@ -118,7 +118,7 @@ export class ControlClient {
     this.#state = 'over';
     this.#timer?.cancel();
     this.#liveness?.stop();
-    this.#dialling.abort();
+    this.#dialing.abort();
   }
 
   #connected(channel: ControlChannel): void {

@@ -172,7 +172,7 @@ export class TargetServer {
   ): Promise<void> {
     let link: LinkStream | undefined;
     let isDenied = false;
-    // Rights may have changed while it was dialled.
+    // Rights may have changed while it was dialed.
     const release = this.#options.policy.watch(requester, allowed, address, () => {
       isDenied = true;
       link?.reset(TCP_RESET_CANCELLED);

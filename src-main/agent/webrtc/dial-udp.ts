@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
-import { frameMessage, type DialledPath } from '#node/sockets/index.ts';
+import { frameMessage, type DialedPath } from '#node/sockets/index.ts';
 import { WebRtcError, type WebRtcConnection, type WebRtcOptions, type WebRtcSockets } from '#node/webrtc/index.ts';
 import { CandidateWriter, readCandidates } from './candidates.ts';
 import { UdpError } from './errors.ts';
@@ -22,7 +22,7 @@ export type UdpDialOptions = Readonly<{
 }>;
 
 /** Dialed path with the peer's `host:port`. */
-export type DialledUdp = DialledPath & Readonly<{ address: string }>;
+export type DialedUdp = DialedPath & Readonly<{ address: string }>;
 
 /** Reasons of a peer's refusal that are passed on. Every other reason means that the peer doesn't know UDP offers. */
 const REASONS: ReadonlySet<string> = new Set(['udp.params', 'udp.off', 'udp.unavailable', 'udp.busy']);
@@ -38,7 +38,7 @@ export async function dialUdp(
   session: Pick<Session, 'open'>,
   message1: Uint8Array,
   options: UdpDialOptions,
-): Promise<DialledUdp> {
+): Promise<DialedUdp> {
   const { clock, signal } = options;
   if (signal.aborted) throw new UdpError('udp.aborted', 'given up');
   const attempt = new Attempt(session, options);
@@ -82,7 +82,7 @@ class Attempt {
     this.failed.catch(() => undefined);
   }
 
-  async run(message1: Uint8Array): Promise<DialledUdp> {
+  async run(message1: Uint8Array): Promise<DialedUdp> {
     const { sockets, setUp, mayDial, signal } = this.#options;
     // 1. Create this side's description, and collect its addresses as they are found.
     const connection = await sockets.connect({

@@ -1,4 +1,4 @@
-export type { DialledUdp } from './dial-udp.ts';
+export type { DialedUdp } from './dial-udp.ts';
 export { UdpError } from './errors.ts';
 export { UDP_LIMITS } from './limits.ts';
 export { isUdpOffer, udpPathParams } from './params.ts';

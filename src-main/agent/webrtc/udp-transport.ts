@@ -5,7 +5,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { WebRtcOptions, WebRtcSockets } from '#node/webrtc/index.ts';
 import { CandidateBudget, isDialable, type IncomingPath } from '../direct/index.ts';
 import { UdpAnswers } from './udp-answers.ts';
-import { dialUdp, type DialledUdp } from './dial-udp.ts';
+import { dialUdp, type DialedUdp } from './dial-udp.ts';
 
 export type UdpTransportOptions = Readonly<{
   clock: Clock;
@@ -71,7 +71,7 @@ export class UdpTransport {
    * @throws {UdpError} `udp.off`, `.busy`, `.params`, `.peer-unavailable`, `.no-answer`, `.failed`, `.aborted`; {WebRtcError} `udp.unavailable`;
    * {LinkError} error of the session
    */
-  dial(session: Pick<Session, 'open'>, to: PeerId, message1: Uint8Array, signal: AbortSignal): Promise<DialledUdp> {
+  dial(session: Pick<Session, 'open'>, to: PeerId, message1: Uint8Array, signal: AbortSignal): Promise<DialedUdp> {
     const { clock, sockets } = this.#options;
     return dialUdp(session, message1, {
       clock,

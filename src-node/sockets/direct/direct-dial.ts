@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import { formatAddress } from './direct-address.ts';
 import { DirectError, directErrorOf } from './direct-errors.ts';
 import { frameMessage, FramedMessageReader } from './direct-framing.ts';
-import type { DialledPath, DirectTarget } from './direct-types.ts';
+import type { DialedPath, DirectTarget } from './direct-types.ts';
 import { SocketChannel } from '../socket-channel.ts';
 
 /** Time limit from the first packet to the complete message 2, ms. */
@@ -30,7 +30,7 @@ export function dialDirect(
   target: DirectTarget,
   message1: Uint8Array,
   options: DirectDialOptions,
-): Promise<DialledPath> {
+): Promise<DialedPath> {
   return new Promise((resolve, reject) => {
     new DirectDial(target, message1, options, resolve, reject).start();
   });
@@ -41,7 +41,7 @@ class DirectDial {
   readonly #address: string;
   readonly #message1: Uint8Array;
   readonly #options: DirectDialOptions;
-  readonly #resolve: (dialled: DialledPath) => void;
+  readonly #resolve: (dialed: DialedPath) => void;
   readonly #reject: (error: DirectError) => void;
   readonly #reader = new FramedMessageReader();
   #socket: Socket | undefined;
@@ -54,7 +54,7 @@ class DirectDial {
     target: DirectTarget,
     message1: Uint8Array,
     options: DirectDialOptions,
-    resolve: (dialled: DialledPath) => void,
+    resolve: (dialed: DialedPath) => void,
     reject: (error: DirectError) => void,
   ) {
     this.#target = target;

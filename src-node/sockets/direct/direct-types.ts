@@ -14,7 +14,7 @@ export type InterfaceAddress = Readonly<{
 export type DirectTarget = Readonly<{ host: string; port: number }>;
 
 /** Result of a dial: message 2 of the handshake, not verified yet, and the channel for the bytes that follow it. */
-export type DialledPath = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
+export type DialedPath = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 
 /** Complete message 1 from an unknown sender. The owner calls either `accept` or `drop`; without either the connection ends at its time limit. */
 export interface IncomingDirectHandshake {
@@ -57,7 +57,7 @@ export interface DirectSockets {
    * Dials a peer.
    * @throws {DirectError}
    */
-  dial(target: DirectTarget, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath>;
+  dial(target: DirectTarget, message1: Uint8Array, signal: AbortSignal): Promise<DialedPath>;
   /** Measures the round trip to a machine without sending anything, ms; undefined if nothing answers. */
   measure?(target: DirectTarget): Promise<number | undefined>;
 }

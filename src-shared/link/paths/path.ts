@@ -130,7 +130,7 @@ export class Path {
         events.pathViolated(this, internalError(error));
       },
     });
-    if (path.dialled) this.#sender.open();
+    if (path.dialed) this.#sender.open();
     this.#proof = new PathProof({
       clock,
       wait: limits.offerWait,
@@ -162,7 +162,7 @@ export class Path {
         );
       },
     });
-    if (!this.dialled) return;
+    if (!this.dialed) return;
     this.#writer.probe();
     this.pings.want();
     this.#sender.flush();
@@ -194,8 +194,8 @@ export class Path {
   }
 
   /** True if this side sent message 1. */
-  get dialled(): boolean {
-    return this.#path.dialled;
+  get dialed(): boolean {
+    return this.#path.dialed;
   }
 
   /** True if the path must be measured beside the path in use before it can replace that. */

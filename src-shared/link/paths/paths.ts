@@ -58,7 +58,7 @@ export class Paths implements PathEvents {
   readonly #options: PathsOptions;
   readonly #events: PathSetEvents;
   readonly #dead: DeadPaths;
-  /** Paths not in use yet, oldest first: on trial by this side, or dialled by the other. */
+  /** Paths not in use yet, oldest first: on trial by this side, or dialed by the other. */
   readonly #offers = new Set<Path>();
   /** Offers that are being measured. */
   readonly #compared = new WeakSet<Path>();
@@ -109,7 +109,7 @@ export class Paths implements PathEvents {
   attach(link: LinkPath): (reason: string) => void {
     const { limits, clock, source } = this.#options;
     const path = new Path(link, { limits, clock, source, events: this });
-    if (this.#initiator && link.dialled && this.#current === undefined) this.#use(path);
+    if (this.#initiator && link.dialed && this.#current === undefined) this.#use(path);
     else this.#offer(path);
     path.start();
     return (reason) => {
@@ -198,7 +198,7 @@ export class Paths implements PathEvents {
   }
 
   #offer(path: Path): void {
-    const alike = [...this.#offers].filter((other) => other.dialled === path.dialled);
+    const alike = [...this.#offers].filter((other) => other.dialed === path.dialed);
     this.#offers.add(path);
     if (alike.length < MOST_OFFERS) return;
     const weakest = alike.find((other) => !other.isConfirmed) ?? alike[0];
@@ -209,11 +209,11 @@ export class Paths implements PathEvents {
   #consider(path: Path): void {
     const current = this.#current;
     if (!this.#offers.has(path) || !path.isConfirmed) return;
-    if (current !== undefined && path.dialled && path.isCompared && current.isConfirmed && !this.#doubtful) {
+    if (current !== undefined && path.dialed && path.isCompared && current.isConfirmed && !this.#doubtful) {
       void this.#compare(path, current);
       return;
     }
-    if (current === undefined || path.dialled || this.#doubtful) {
+    if (current === undefined || path.dialed || this.#doubtful) {
       this.#use(path);
       return;
     }
@@ -228,7 +228,7 @@ export class Paths implements PathEvents {
     give(path);
   }
 
-  /** Measures a path dialled by this side beside the one in use, which stays in use meanwhile. */
+  /** Measures a path dialed by this side beside the one in use, which stays in use meanwhile. */
   async #compare(path: Path, used: Path): Promise<void> {
     if (this.#compared.has(path)) return;
     this.#compared.add(path);
@@ -292,10 +292,10 @@ export class Paths implements PathEvents {
     if (waits) this.#wait(error, used);
     if (this.#current !== undefined || this.#ended) return;
     const offers = [...this.#offers];
-    const next = offers.find((path) => path.isConfirmed) ?? offers.find((path) => path.dialled);
+    const next = offers.find((path) => path.isConfirmed) ?? offers.find((path) => path.dialed);
     if (this.#initiator && next !== undefined) this.#use(next);
     else if (offers.length === 0 && !waits) this.#events.pathless(error);
-    else for (const path of offers) if (path.dialled) path.probe();
+    else for (const path of offers) if (path.dialed) path.probe();
   }
 
   /** Waits for another path; the time counts from the last one that answered. */

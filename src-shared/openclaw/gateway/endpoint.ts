@@ -56,7 +56,7 @@ export function parseGatewayHost(text: string): string {
   }
   if (bare !== host) throw invalid('host', 'between brackets there has to be an IPv6 address');
   if (host.includes(':')) throw invalid('host', 'it is no IPv6 address, and a port does not belong here');
-  // 127.1 and 0x7f000001 mean addresses to a resolver: what is shown has to be what is dialled.
+  // 127.1 and 0x7f000001 mean addresses to a resolver: what is shown has to be what is dialed.
   if (parseLooseIpv4(host) !== undefined || /(?:^|\.)\d+$/.test(host)) throw invalid('host', 'it is no IPv4 address');
   return readName(host);
 }

@@ -45,7 +45,7 @@ describe('two peers', () => {
     expect([await system(office, laptop), await system(laptop, office)]).toEqual([word, word]);
   });
 
-  it('tell where the other one was dialled directly, and what came of it', async () => {
+  it('tell where the other one was dialed directly, and what came of it', async () => {
     const tried = await until('a direct path', async () => (await laptop.peer(office))?.tried);
     const port = (await office.api.call('network.get', {})).listening;
     expect(tried.addresses).toEqual([{ address: `127.0.0.1:${port}`, outcome: 'worked' }]);

@@ -35,8 +35,8 @@ describe.each(carriers.filter(({ missing }) => missing === undefined))('over $na
       const initiator = createSession({ role: 'initiator', id: SESSION_ID, clock: systemClock });
       const responder = createSession({ role: 'responder', id: SESSION_ID, clock: systemClock });
       const { kind } = carrier;
-      responder.attachPath({ kind, channel: right, send: far.send, receive: far.receive, dialled: false });
-      initiator.attachPath({ kind, channel: left, send: near.send, receive: near.receive, dialled: true });
+      responder.attachPath({ kind, channel: right, send: far.send, receive: far.receive, dialed: false });
+      initiator.attachPath({ kind, channel: left, send: near.send, receive: near.receive, dialed: true });
       return { initiator, responder, turn };
     });
   });

@@ -28,13 +28,13 @@ describe('a direct listener', () => {
   const target = (): { host: string; port: number } => ({ host: '127.0.0.1', port: listening.port });
 
   it('hands over message 1, sends message 2 and becomes a channel', async () => {
-    const dialled = sockets.dial(target(), MESSAGE, signal);
+    const dialed = sockets.dial(target(), MESSAGE, signal);
     await soon(() => knocks.length === 1);
     const [knock] = knocks;
     expect(knock?.message1).toEqual(MESSAGE);
     expect(knock?.address).toMatch(/^127\.0\.0\.1:\d+$/);
     const far = knock?.accept(Uint8Array.of(1, 2, 3));
-    const { message2, channel } = await dialled;
+    const { message2, channel } = await dialed;
     expect(Array.from(message2)).toEqual([1, 2, 3]);
     const [atNear, atFar] = [hear(channel), far === undefined ? undefined : hear(far)];
     channel.write([Uint8Array.of(7)]);
@@ -70,19 +70,19 @@ describe('a direct listener', () => {
   );
 
   it('keeps what the listener sends right behind message 2', async () => {
-    const dialled = sockets.dial(target(), MESSAGE, signal);
+    const dialed = sockets.dial(target(), MESSAGE, signal);
     await soon(() => knocks.length === 1);
     const far = knocks[0]?.accept(Uint8Array.of(1, 2, 3));
     far?.write([new Uint8Array(700_000).fill(4)]);
     far?.close();
-    const { channel } = await dialled;
+    const { channel } = await dialed;
     const heard = hear(channel);
     await soon(() => heard.closed === 1);
     expect(heard.bytes).toHaveLength(700_000);
     expect(heard.error).toBeUndefined();
   });
 
-  it('gives a channel that has ended when the dialler is gone', async () => {
+  it('gives a channel that has ended when the dialer is gone', async () => {
     const stranger = connect(target());
     stranger.end(frameMessage(MESSAGE));
     await soon(() => knocks.length === 1);
@@ -101,13 +101,13 @@ describe('a direct listener', () => {
     const patient = await slow.listen({ port: 0, loopback: true, onHandshake: () => undefined });
     const at = { host: '127.0.0.1', port: patient.port };
     const stranger = connect(at).on('error', () => undefined);
-    const dialled = slow.dial(at, MESSAGE, signal).catch((error: unknown) => error);
-    // Two connections of the listener, the stranger's and the dialler's, and the dialler's own time.
+    const dialed = slow.dial(at, MESSAGE, signal).catch((error: unknown) => error);
+    // Two connections of the listener, the stranger's and the dialer's, and the dialer's own time.
     await soon(() => clock.pending === 3);
     await clock.advance(2999);
     expect(clock.pending).toBe(3);
     await clock.advance(1);
-    expect(await dialled).toMatchObject({ code: 'direct.no-answer' });
+    expect(await dialed).toMatchObject({ code: 'direct.no-answer' });
     await clock.advance(1999);
     expect(stranger.destroyed).toBe(false);
     await clock.advance(1);
@@ -138,18 +138,18 @@ describe('a direct listener', () => {
   it('takes IPv4 and IPv6 at once where the machine has both', async () => {
     const both = await sockets.listen({ port: 0, loopback: false, onHandshake: (knock) => void knocks.push(knock) });
     for (const host of both.ipv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1']) {
-      const dialled = sockets.dial({ host, port: both.port }, MESSAGE, signal);
+      const dialed = sockets.dial({ host, port: both.port }, MESSAGE, signal);
       await soon(() => knocks.length === 1);
       const [knock] = knocks.splice(0);
       expect(knock?.address).toMatch(host === '::1' ? /^\[::1\]:\d+$/ : /^127\.0\.0\.1:\d+$/);
       knock?.accept(Uint8Array.of(1));
-      (await dialled).channel.destroy();
+      (await dialed).channel.destroy();
     }
     await both.close();
   });
 });
 
-describe('a direct dialler', () => {
+describe('a direct dialer', () => {
   const servers: { close(): void }[] = [];
   const open = new Set<Socket>();
   afterEach(() => {
@@ -197,9 +197,9 @@ describe('a direct dialler', () => {
   it('stops at once when it is told to', async () => {
     const at = await answering((socket) => void socket.resume());
     const controller = new AbortController();
-    const dialled = sockets.dial(at, MESSAGE, controller.signal);
+    const dialed = sockets.dial(at, MESSAGE, controller.signal);
     controller.abort();
-    await expect(dialled).rejects.toMatchObject({ code: 'direct.aborted' });
+    await expect(dialed).rejects.toMatchObject({ code: 'direct.aborted' });
     await expect(sockets.dial(at, MESSAGE, controller.signal)).rejects.toMatchObject({ code: 'direct.aborted' });
   });
 });

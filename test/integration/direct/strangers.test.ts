@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
-import { createDirectSockets, frameMessage, type DialledPath } from '#node/sockets/index.ts';
+import { createDirectSockets, frameMessage, type DialedPath } from '#node/sockets/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';
 import { listen, realTurn, soon } from '#test/support/compliance/channel-ends.ts';
@@ -43,17 +43,17 @@ describe('a stranger at the direct listener', () => {
   /** Dials as a paired device; true when a byte came back through the path. */
   async function friendGetsIn(): Promise<boolean> {
     const started = await handshakeWith(friend, device.identity);
-    const dialled = await dial(started.message1);
-    const { sessionId } = await started.finish(dialled.message2);
-    const heard = listen(dialled.channel);
+    const dialed = await dial(started.message1);
+    const { sessionId } = await started.finish(dialed.message2);
+    const heard = listen(dialed.channel);
     const answered = device.accepted.find(({ established }) => equalBytes(established.sessionId, sessionId));
     answered?.channel.write([Uint8Array.of(42)]);
     await soon(() => heard.bytes.length === 1);
-    dialled.channel.destroy();
+    dialed.channel.destroy();
     return heard.bytes[0] === 42;
   }
 
-  const dial = (message1: Uint8Array): Promise<DialledPath> =>
+  const dial = (message1: Uint8Array): Promise<DialedPath> =>
     sockets.dial({ host: '127.0.0.1', port: device.port }, message1, signal);
 
   it.each([

@@ -42,7 +42,7 @@ describe('somebody between the devices and an honest relay', () => {
     ['the versions offered', true, 'challenge', { versions: [1, 2, 3, 4] }, 'relay.signature'],
     ['the versions offered, to the oldest', true, 'challenge', { versions: [1] }, 'relay.signature'],
     ['the device’s nonce', false, 'hello', { nonce }, 'relay.signature'],
-    ['the relay that was dialled', false, 'hello', { authority: 'other.example:7474' }, 'relay.relay-mismatch'],
+    ['the relay that was dialed', false, 'hello', { authority: 'other.example:7474' }, 'relay.relay-mismatch'],
     ['the role', false, 'hello', { role: 'joiner' }, 'relay.signature'],
     [
       'the welcome’s signature',

@@ -184,10 +184,10 @@ async function attach(legs: Legs, opener: LinkSession, target: LinkSession): Pro
   const message = Uint8Array.of(1);
   legs.right.onIncoming = (incoming) => {
     const channel = incoming.accept(message);
-    target.attachPath({ kind: 'via', channel, send: far.send, receive: far.receive, dialled: false });
+    target.attachPath({ kind: 'via', channel, send: far.send, receive: far.receive, dialed: false });
   };
   const { channel } = await legs.left.dial(legs.toHop, legs.rightId, message, signal);
-  opener.attachPath({ kind: 'via', channel, send: near.send, receive: near.receive, dialled: true });
+  opener.attachPath({ kind: 'via', channel, send: near.send, receive: near.receive, dialed: true });
 }
 
 /** Two links of the hop over real sockets, with real ciphers. */
@@ -201,8 +201,8 @@ async function realLegs(): Promise<Legs> {
     const { left, right } = await carrier.make();
     const initiator = createSession({ role: 'initiator', id: SESSION_ID, clock: systemClock });
     const responder = createSession({ role: 'responder', id: SESSION_ID, clock: systemClock });
-    responder.attachPath({ kind: 'direct', channel: right, send: far.send, receive: far.receive, dialled: false });
-    initiator.attachPath({ kind: 'direct', channel: left, send: near.send, receive: near.receive, dialled: true });
+    responder.attachPath({ kind: 'direct', channel: right, send: far.send, receive: far.receive, dialed: false });
+    initiator.attachPath({ kind: 'direct', channel: left, send: near.send, receive: near.receive, dialed: true });
     sessions.push(initiator, responder);
     await responder.confirmed;
   }

@@ -154,7 +154,7 @@ describe('a connection to an SSH server', () => {
     expect(refused).toBeInstanceOf(Error);
   });
 
-  it('reaches its server through whatever it is dialled through', async () => {
+  it('reaches its server through whatever it is dialed through', async () => {
     const first = open();
     expect(await first.reached('ready')).toStrictEqual({ state: 'ready' });
     const tunnel = open({

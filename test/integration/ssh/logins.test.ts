@@ -64,9 +64,9 @@ describe('a login with a key file', () => {
     writeFileSync(garbage, 'no key at all');
     const x25519 = join(sshd.folder, 'x25519');
     writeFileSync(x25519, generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    let dialled = 0;
+    let dialed = 0;
     const dial = (): Promise<never> => {
-      dialled += 1;
+      dialed += 1;
       return Promise.reject(new Error('not wanted'));
     };
     const missing = join(sshd.folder, 'missing');
@@ -88,7 +88,7 @@ describe('a login with a key file', () => {
       [x25519, null, 'ssh.key-file-format'],
     ] as const)
       expect(await failure({ ...key(file), secret, dial })).toMatchObject({ code, details: { file } });
-    expect(dialled).toBe(0);
+    expect(dialed).toBe(0);
   });
 
   it('is refused once, and not tried again: the account could be locked [S-SSH-5]', async () => {

@@ -57,9 +57,9 @@ async function openDirect(): Promise<OpenCarrier> {
   return {
     async make() {
       const incoming = next(far);
-      const dialled = near.dial(`127.0.0.1:${proxy.port}`, MESSAGE, signal);
+      const dialed = near.dial(`127.0.0.1:${proxy.port}`, MESSAGE, signal);
       const right = (await incoming).accept(MESSAGE);
-      return { left: (await dialled).channel, right, turn: realTurn, cut: proxy.latest() };
+      return { left: (await dialed).channel, right, turn: realTurn, cut: proxy.latest() };
     },
     async close() {
       await far.close();
@@ -73,9 +73,9 @@ async function openUdp(): Promise<OpenCarrier> {
   const pair = new UdpPair();
   return {
     async make() {
-      const { dialled, incoming } = await pair.connect();
+      const { dialed, incoming } = await pair.connect();
       const right = incoming.accept(MESSAGE);
-      return { left: (await dialled).channel, right, turn: realTurn };
+      return { left: (await dialed).channel, right, turn: realTurn };
     },
     close: () => pair.close(),
   };
@@ -95,9 +95,9 @@ async function openVia(): Promise<OpenCarrier> {
   return {
     async make() {
       const incoming = next(right);
-      const dialled = left.dial(toHop, rightId, MESSAGE, signal);
+      const dialed = left.dial(toHop, rightId, MESSAGE, signal);
       const accepted = (await incoming).accept(MESSAGE);
-      return { left: (await dialled).channel, right: accepted, turn: realTurn, cut: () => hop.revoke(leftId) };
+      return { left: (await dialed).channel, right: accepted, turn: realTurn, cut: () => hop.revoke(leftId) };
     },
     async close() {
       await Promise.all([toHop, atRight].map((session) => session.close('test', 'over')));

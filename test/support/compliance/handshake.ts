@@ -3,7 +3,7 @@ import { nativeBackend } from '#node/crypto/index.ts';
 import { HandshakeResponder, startHandshake, type Established } from '#shared/handshake/index.ts';
 import { newIdentity, pinOf } from '#test/support/relay-clients.ts';
 
-/** Both results of a real handshake between two devices that know each other: of who dialled, and of the other one. */
+/** Both results of a real handshake between two devices that know each other: of who dialed, and of the other one. */
 export async function shakeHands(): Promise<readonly [Established, Established]> {
   const crypto = nativeBackend;
   const [left, right] = [newIdentity(), newIdentity()];

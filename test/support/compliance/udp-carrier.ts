@@ -35,14 +35,14 @@ export class UdpPair {
   }
 
   /** Dials; the other end has to accept. */
-  async connect(): Promise<Readonly<{ dialled: ReturnType<UdpTransport['dial']>; incoming: IncomingPath }>> {
+  async connect(): Promise<Readonly<{ dialed: ReturnType<UdpTransport['dial']>; incoming: IncomingPath }>> {
     const { signal } = new AbortController();
     const came = new Promise<IncomingPath>((resolve) => {
       this.far.onIncoming = resolve;
     });
-    const dialled = this.near.dial(this.session, newIdentity().peerId, MESSAGE, signal);
-    dialled.catch(() => undefined);
-    return { dialled, incoming: await Promise.race([came, dialled.then(() => came)]) };
+    const dialed = this.near.dial(this.session, newIdentity().peerId, MESSAGE, signal);
+    dialed.catch(() => undefined);
+    return { dialed, incoming: await Promise.race([came, dialed.then(() => came)]) };
   }
 
   async close(): Promise<void> {

@@ -325,7 +325,7 @@ describe('gateway import', () => {
     ['the name of a machine', 'workbench\n'],
     ['an address', 'wss://10.0.0.4:18789'],
     ['a join link', `https://gateway.example/j/${'x'.repeat(22)}`],
-  ])('of %s is refused, and nothing is dialled', async (_what, text) => {
+  ])('of %s is refused, and nothing is dialed', async (_what, text) => {
     const { exit, called, stderr } = await run('gateway import node.json', undefined, file('node', null), {
       ...given,
       files: { 'node.json': text },

@@ -48,7 +48,7 @@ export class HopSession implements Pick<Session, 'open' | 'ping' | 'statistics'>
     });
     // No one awaits `confirmed`; streams report the session's end.
     this.#session.confirmed.catch(() => undefined);
-    this.#session.attachPath({ kind: 'via', channel, send, receive, dialled: true });
+    this.#session.attachPath({ kind: 'via', channel, send, receive, dialed: true });
   }
 
   open(...wanted: Parameters<Session['open']>): OutgoingStream {

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
-import { frameMessage, type DialledPath } from '#node/sockets/index.ts';
+import { frameMessage, type DialedPath } from '#node/sockets/index.ts';
 import { HopError, readHandshakeMessage } from './hop-stream.ts';
 import { HOP_LIMITS } from '../limits.ts';
 import { createStreamChannel } from './stream-channel.ts';
@@ -34,7 +34,7 @@ export async function dialThroughHop(
   to: PeerId,
   message1: Uint8Array,
   options: HopDialOptions,
-): Promise<DialledPath> {
+): Promise<DialedPath> {
   const { clock, signal, ask = true } = options;
   if (signal.aborted) throw new HopError('via.aborted', 'given up');
   const stream = hop.open('relay', ask ? { to } : { to, ask }, { priority: 'normal' });
@@ -68,7 +68,7 @@ export async function dialThroughHop(
   }
 }
 
-async function exchange(stream: OutgoingStream, message1: Uint8Array, clock: Clock): Promise<DialledPath> {
+async function exchange(stream: OutgoingStream, message1: Uint8Array, clock: Clock): Promise<DialedPath> {
   // Fits the credit a stream has before its answer, which saves a round trip; the answer confirms it.
   stream.write(frameMessage(message1)).catch(() => undefined);
   try {
@@ -129,7 +129,7 @@ export class HopTransport {
     message1: Uint8Array,
     signal: AbortSignal,
     options: Pick<HopDialOptions, 'ask' | 'onWaiting'> = {},
-  ): Promise<DialledPath> {
+  ): Promise<DialedPath> {
     return dialThroughHop(hop, to, message1, { ...options, clock: this.#options.clock, signal });
   }
 

@@ -21,7 +21,7 @@ export type HopReconnectorOptions = Readonly<{
 }>;
 
 /** Monotonic times of the last dial and of the next one (ms), and the number of dials in a row. */
-type DialTimes = Readonly<{ dialledAt: number; tries: number; notBefore: number }>;
+type DialTimes = Readonly<{ dialedAt: number; tries: number; notBefore: number }>;
 
 /**
  * Dials lost hops again while a session needs them. The pace depends on the hop alone: neither other peers nor the hop itself, by connecting and
@@ -62,7 +62,7 @@ export class HopReconnector {
   hurry(peerId?: PeerId): void {
     for (const [known, times] of this.#schedule) {
       if (peerId !== undefined && known !== peerId) continue;
-      const notBefore = Math.min(times.notBefore, times.dialledAt + LINK_LIMITS.hopPause);
+      const notBefore = Math.min(times.notBefore, times.dialedAt + LINK_LIMITS.hopPause);
       this.#schedule.set(known, { ...times, notBefore });
     }
     this.update();
@@ -76,7 +76,7 @@ export class HopReconnector {
 
   #dial(peerId: PeerId, now: number): void {
     const tries = (this.#schedule.get(peerId)?.tries ?? 0) + 1;
-    this.#schedule.set(peerId, { dialledAt: now, tries, notBefore: now + this.#pause(tries) });
+    this.#schedule.set(peerId, { dialedAt: now, tries, notBefore: now + this.#pause(tries) });
     const controller = new AbortController();
     this.#dials.set(peerId, controller);
     const ended = (): void => {

@@ -66,9 +66,9 @@ export class IncomingHopSessions {
       peerId,
       session,
       attach: (path, settled) => {
-        const { kind, channel, send, receive, dialled } = path;
+        const { kind, channel, send, receive, dialed } = path;
         this.#paths.set(incoming, path);
-        session.attachPath({ kind, channel, send, receive, dialled, settled });
+        session.attachPath({ kind, channel, send, receive, dialed, settled });
       },
     };
     return incoming;

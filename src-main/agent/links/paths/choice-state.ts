@@ -48,7 +48,7 @@ export class CoolDown {
 export class TransportState {
   /** True while the transport has a target to dial. */
   open = false;
-  dialling = false;
+  dialing = false;
   problem: PathReason | undefined;
   readonly #clock: Clock;
   readonly #lateness: number;
@@ -90,7 +90,7 @@ export class TransportState {
 
   /** Records a successful dial. */
   succeeded(): void {
-    this.dialling = false;
+    this.dialing = false;
     this.#failures = 0;
     this.problem = undefined;
   }
@@ -100,7 +100,7 @@ export class TransportState {
    * @param pause returns the pause in ms before the next dial, for a number of failures in a row
    */
   failed(problem: PathReason | undefined, pause: (failures: number) => number): void {
-    this.dialling = false;
+    this.dialing = false;
     this.#failures += 1;
     this.problem = problem;
     this.#notBefore = this.#clock.monotonic() + pause(this.#failures);
@@ -192,8 +192,8 @@ export class ChoiceState {
   get hasFailed(): boolean {
     // UDP needs a path, so it does not count here.
     return TRANSPORT_KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {
-      const { dialling, isOut } = this.transports[kind];
-      return !dialling && isOut;
+      const { dialing, isOut } = this.transports[kind];
+      return !dialing && isOut;
     });
   }
 
@@ -226,7 +226,7 @@ export class ChoiceState {
   }
 }
 
-/** Commands of `PathChoice`. Each `dial`, even a canceled one, is later answered by exactly one call of `dialled`, `outdone` or `failed`. */
+/** Commands of `PathChoice`. Each `dial`, even a canceled one, is later answered by exactly one call of `dialed`, `outdone` or `failed`. */
 export type ChoiceCommand =
   /** Dials a path. `renew`: replaces a working path of the same transport. */
   | Readonly<{ type: 'dial'; kind: TransportKind; renew: boolean }>

@@ -37,7 +37,7 @@ export function udpPause(failures: number): number {
 export function dialTime(state: ChoiceState, kind: TransportKind): number | undefined {
   const { transports, mode, coolDown } = state;
   const transport = transports[kind];
-  if (state.ended || state.held || !transport.open || transport.dialling || !state.allows(kind)) return undefined;
+  if (state.ended || state.held || !transport.open || transport.dialing || !state.allows(kind)) return undefined;
   if (kind === 'udp') return udpTime(state);
   if (state.isNeeded) {
     if (state.isLeftAlone) return undefined;

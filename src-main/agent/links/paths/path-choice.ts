@@ -73,7 +73,7 @@ export class PathChoice {
 
   /** Registers the first path, which was not dialed by a command. It is answered like a dial. */
   dialingFirst(kind: TransportKind): void {
-    this.#state.transports[kind].dialling = true;
+    this.#state.transports[kind].dialing = true;
   }
 
   /** Reports that the session now uses a path of this transport. */
@@ -142,7 +142,7 @@ export class PathChoice {
   }
 
   /** Reports that a dial succeeded and its path is in use. */
-  dialled(kind: TransportKind): void {
+  dialed(kind: TransportKind): void {
     this.#state.transports[kind].succeeded();
     this.#decide();
   }
@@ -293,7 +293,7 @@ export class PathChoice {
   /** Time of the next dial of a session without a path, ms since 1970; null while a dial runs or none is possible. */
   get retryAt(): number | null {
     const { current, transports } = this.#state;
-    if (current !== undefined || TRANSPORT_KINDS.some((kind) => transports[kind].dialling)) return null;
+    if (current !== undefined || TRANSPORT_KINDS.some((kind) => transports[kind].dialing)) return null;
     const due = Math.min(...TRANSPORT_KINDS.map((kind) => dialTime(this.#state, kind) ?? Infinity));
     if (!Number.isFinite(due)) return null;
     return Math.round(this.#options.clock.now() + Math.max(0, due - this.#now()));
@@ -347,7 +347,7 @@ export class PathChoice {
       dials = true;
       if (state.toMeasure === kind) this.#trial = kind;
       else if (this.#trial === kind) this.#trial = undefined;
-      state.transports[kind].dialling = true;
+      state.transports[kind].dialing = true;
       this.#options.run({ type: 'dial', kind, renew: !state.isNeeded && kind === state.current?.kind });
     }
     if (Number.isFinite(next)) {
@@ -368,7 +368,7 @@ export class PathChoice {
   }
 
   #cancel(kind: TransportKind): void {
-    if (this.#state.transports[kind].dialling) this.#options.run({ type: 'cancel', kind });
+    if (this.#state.transports[kind].dialing) this.#options.run({ type: 'cancel', kind });
   }
 
   #cut(): void {

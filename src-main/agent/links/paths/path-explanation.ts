@@ -12,7 +12,7 @@ export function whyNotDirect(state: ChoiceState): PathReason | null {
   if (state.current !== undefined && isDirectKind(state.current.kind)) return null;
   if (!state.allows('direct')) return state.mode === 'via' ? 'chosen' : 'relay-only';
   if (!direct.open) return 'no-address';
-  if (state.coolDown.isOn && !direct.dialling) return 'cooling';
+  if (state.coolDown.isOn && !direct.dialing) return 'cooling';
   // The last failure explains more than the fact that dials continue.
   return direct.problem ?? 'trying';
 }
@@ -23,7 +23,7 @@ export function whyNotUdp(state: ChoiceState): UdpReason | null {
   if ((state.current !== undefined && isDirectKind(state.current.kind)) || !state.allows('udp')) return null;
   if (state.udpObstacle !== undefined) return state.udpObstacle;
   if (state.role === 'responder' || state.current === undefined) return null;
-  if (state.udpCoolDown.isOn && !udp.dialling) return 'cooling';
+  if (state.udpCoolDown.isOn && !udp.dialing) return 'cooling';
   return state.udpProblem ?? (udp.open ? 'trying' : null);
 }
 

@@ -8,7 +8,7 @@ import {
   type DirectClaim,
   type Mailbox,
 } from '#shared/pairing/index.ts';
-import type { DialledPath } from '#node/sockets/index.ts';
+import type { DialedPath } from '#node/sockets/index.ts';
 import { ChannelMailbox } from './channel-mailbox.ts';
 import { DIRECT_PAIRING_LIMITS } from './limits.ts';
 
@@ -18,7 +18,7 @@ export type ClaimedDirect = Readonly<{ address: string; deposit: Uint8Array; mai
 /** Connections and announcements of this device that a joiner needs. Implemented by the network module. */
 export type DirectNetwork = Readonly<{
   /** Dials an address. @throws {ClawReachError} `direct.*`; `agent.paused` */
-  dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath>;
+  dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialedPath>;
   /** Reports whether this device hears announcements in a local network. */
   hears(): boolean;
   /** Calls `found` for each address at which a device announces the nameplate, now and until the returned function is called. */

@@ -78,7 +78,7 @@ async function add(context: CommandContext, typed: string | undefined, options: 
   const { only, yes = false } = options;
   if (typed !== undefined && only !== undefined) throw new UsageError('usage.add', "--only can't be used with an ID");
   if (typed === undefined && yes) throw new UsageError('usage.add', '--yes needs an ID');
-  // Reject malformed IDs before anything is started or dialled.
+  // Reject malformed IDs before anything is started or dialed.
   for (const id of [typed, only]) if (id !== undefined) checkId(id);
   if (!yes && only === undefined && !prompter.available)
     throw new UsageError('usage.add', 'run this in a terminal, or add --only or --yes');

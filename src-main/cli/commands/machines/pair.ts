@@ -101,7 +101,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     throw new UsageError('usage.pair', '--at is for joining: clawreach pair - --at ADDRESS');
   const allow = [...new Set((options.allow ?? []).flatMap((text) => text.split(',')).map(parseRight))];
   const isLink = code !== undefined && /^\s*clawreach:/i.test(code);
-  // Reject malformed text before anything is started or dialled.
+  // Reject malformed text before anything is started or dialed.
   if (isLink) parsePairingLink(code);
   else if (code !== undefined) parseCode(code);
 

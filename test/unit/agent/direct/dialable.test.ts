@@ -11,7 +11,7 @@ describe('an address that a peer names', () => {
     '[fd12:3456::1]:7473',
     '[2a01:4f8::1]:7473',
     '[2A01:4F8::1]:7473',
-  ])('is dialled: %s', (address) => {
+  ])('is dialed: %s', (address) => {
     expect(isDialable(address)).toBe(true);
     expect(isDialable(address, { loopback: true })).toBe(true);
   });
@@ -77,7 +77,7 @@ describe('an address that a peer names', () => {
     ['a line end', '10.0.0.1:80\n'],
     ['nothing', ''],
     ['too long', `[${'0'.repeat(80)}::1]:80`],
-  ])('is not dialled when it is %s: %s [S-LINK-11]', (_what, address) => {
+  ])('is not dialed when it is %s: %s [S-LINK-11]', (_what, address) => {
     expect(isDialable(address)).toBe(false);
   });
 

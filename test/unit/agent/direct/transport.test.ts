@@ -48,7 +48,7 @@ function setUp(options: { interfaces?: readonly InterfaceAddress[]; ipv6?: boole
   return { transport, log, knock };
 }
 
-describe('where a device can be dialled', () => {
+describe('where a device can be dialed', () => {
   it('is nowhere before it listens and after it has stopped', async () => {
     const { transport } = setUp({ interfaces: [at('eth0', '10.0.0.1')] });
     expect([transport.port, transport.localAddresses()]).toEqual([undefined, []]);
@@ -114,7 +114,7 @@ describe('the direct transport', () => {
     expect(log).toEqual(['listen 1000', 'close 1000', 'listen 2000', 'close 2000']);
   });
 
-  it('dials what may be dialled, and nothing else [S-LINK-11]', async () => {
+  it('dials what may be dialed, and nothing else [S-LINK-11]', async () => {
     const { transport, log } = setUp({ interfaces: [at('eth0', '10.0.0.1')] });
     await transport.listen();
     await transport.dial('10.0.0.2:80', Uint8Array.of(1), signal);
@@ -147,7 +147,7 @@ describe('the direct transport', () => {
 });
 
 describe('the candidates of a peer', () => {
-  it('are dialled sixteen a minute, whatever it sends [S-LINK-11]', async () => {
+  it('are dialed sixteen a minute, whatever it sends [S-LINK-11]', async () => {
     const clock = new FakeClock();
     const budget = new CandidateBudget(clock);
     const addresses = Array.from({ length: 12 }, (_, index) => `10.0.0.${index + 1}:7473`);

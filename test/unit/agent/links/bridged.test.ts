@@ -10,12 +10,12 @@ describe('a hostile relay', () => {
     const address = callee.direct?.address ?? '';
     caller.port.connect = (_to, message1) =>
       network.dial(address, '10.66.66.66:1', message1, new AbortController().signal);
-    const dialled = codeOf(() => caller.links.session(callee.identity.peerId)).catch(() => 'linked');
+    const dialed = codeOf(() => caller.links.session(callee.identity.peerId)).catch(() => 'linked');
     for (let second = 0; second < 20; second += 1) {
       for (let round = 0; round < 8; round += 1) await settle();
       await network.clock.advance(1000);
     }
     expect(callee.links.current(caller.identity.peerId)).toBeUndefined();
-    expect(await dialled).toBe('direct.timeout');
+    expect(await dialed).toBe('direct.timeout');
   });
 });

@@ -137,11 +137,11 @@ class World {
     await run(this.network, 5000);
   }
 
-  #tell({ from, to, kind, dialled, through, part }: Leaving): string {
+  #tell({ from, to, kind, dialed, through, part }: Leaving): string {
     const name = (peer: PeerId | undefined): string => NAMES.find((one) => this.id(one) === peer) ?? '?';
     const { mode, hops } = this.#choices.get(from)?.get(to) ?? { mode: 'auto', hops: [] };
     const chosen = [mode, ...hops.map(name)].join(', ');
-    return `${name(from)} → ${name(to)}: ${part} by ${kind}, ${dialled ? 'dialled' : 'taken'}, through ${name(through)}; chosen: ${chosen}`;
+    return `${name(from)} → ${name(to)}: ${part} by ${kind}, ${dialed ? 'dialed' : 'taken'}, through ${name(through)}; chosen: ${chosen}`;
   }
 }
 
@@ -323,15 +323,15 @@ describe('what two persons have chosen for the link between them', () => {
       world.choose('right', 'left', right);
       await run(world.network, 10_000);
       const rung = (): number => world.devices.left.port.rung.length + world.devices.right.port.rung.length;
-      const dialled = (): number =>
-        (world.devices.left.direct?.dialled.length ?? 0) + (world.devices.right.direct?.dialled.length ?? 0);
-      const before = rung() + dialled();
+      const dialed = (): number =>
+        (world.devices.left.direct?.dialed.length ?? 0) + (world.devices.right.direct?.dialed.length ?? 0);
+      const before = rung() + dialed();
       for (let round = 0; round < 15; round += 1) {
         await run(world.network, 4000);
         expect(world.isLinked).toBe(false);
       }
       expect(world.leaks).toEqual([]);
-      expect(rung() + dialled() - before).toBeLessThan(60);
+      expect(rung() + dialed() - before).toBeLessThan(60);
     },
   );
 });

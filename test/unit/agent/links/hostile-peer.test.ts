@@ -34,7 +34,7 @@ function named(count: number, from: number): string[] {
 }
 
 describe('a peer that wants this device to look for open ports', () => {
-  it('gets sixteen addresses dialled in a minute, however often it links anew', async () => {
+  it('gets sixteen addresses dialed in a minute, however often it links anew', async () => {
     const { network, lower: hostile, higher: victim } = paired(undefined, { direct: true });
     if (hostile.direct === undefined || victim.direct === undefined) throw new Error('there are direct paths');
     hostile.direct.listens = false;
@@ -47,19 +47,19 @@ describe('a peer that wants this device to look for open ports', () => {
       await session.close('bye', 'and again');
       await run(network, 100);
     }
-    expect(victim.direct.dialled.length).toBeGreaterThan(0);
-    expect(victim.direct.dialled.length).toBeLessThanOrEqual(16);
+    expect(victim.direct.dialed.length).toBeGreaterThan(0);
+    expect(victim.direct.dialed.length).toBeLessThanOrEqual(16);
   });
 
-  it('does not get an address that has led to it once dialled without a pause', async () => {
+  it('does not get an address that has led to it once dialed without a pause', async () => {
     const { network, lower: hostile, higher: victim } = paired(undefined, { direct: true });
     if (hostile.direct === undefined || victim.direct === undefined) throw new Error('there are direct paths');
     hostile.direct.listens = false;
     hostile.direct.dial = () => Promise.reject(new Error('it stays at the relay'));
     const address = '10.9.9.9:22';
     victim.routes.set(hostile.identity.peerId, { mode: 'auto', hops: [], addresses: [address] });
-    victim.direct.dial = (dialled) => {
-      victim.direct?.dialled.push(dialled);
+    victim.direct.dial = (dialed) => {
+      victim.direct?.dialed.push(dialed);
       return Promise.reject(new Error('nobody listens there any more'));
     };
     await victim.links.session(hostile.identity.peerId);
@@ -68,7 +68,7 @@ describe('a peer that wants this device to look for open ports', () => {
       sessionOf(hostile, victim).sendCandidates(named(1, count));
       await run(network, 100);
     }
-    const times = victim.direct.dialled.filter((dialled) => dialled === address).length;
+    const times = victim.direct.dialed.filter((dialed) => dialed === address).length;
     expect(times).toBeGreaterThan(0);
     expect(times).toBeLessThanOrEqual(6);
   });

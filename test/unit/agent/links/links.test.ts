@@ -17,7 +17,7 @@ function currentId(from: Device, to: Device): string | undefined {
 }
 
 describe('a link', () => {
-  it('is dialled once for callers at the same time, and used again afterwards', async () => {
+  it('is dialed once for callers at the same time, and used again afterwards', async () => {
     const { network, lower, higher } = paired();
     const { peerId } = higher.identity;
     const [first, second] = await Promise.all([lower.links.session(peerId), lower.links.session(peerId)]);
@@ -40,7 +40,7 @@ describe('a link', () => {
     });
   });
 
-  it('remembers where the peer was dialled directly the last time, and what came of it', async () => {
+  it('remembers where the peer was dialed directly the last time, and what came of it', async () => {
     const { network, near, far } = await scene({ direct: true });
     const tried = (): unknown => near.links.lastDirectDial(far.identity.peerId)?.addresses;
     const address = far.direct?.address ?? '';
@@ -86,7 +86,7 @@ describe('a link', () => {
     expect(higher.linked).toEqual([]);
   });
 
-  it('is not dialled to strangers, nor by a device that is closing', async () => {
+  it('is not dialed to strangers, nor by a device that is closing', async () => {
     const { network, lower } = paired();
     const stranger = newIdentity(network.clock);
     expect(await codeOf(() => lower.links.session(stranger.peerId))).toBe('link.unknown-peer');
@@ -199,7 +199,7 @@ describe('a link', () => {
     expect(higher.refused).toEqual([{ from: lower.identity.peerId, code: 'link.unknown-peer' }]);
   });
 
-  it('is not made when the pin goes while it is dialled', async () => {
+  it('is not made when the pin goes while it is dialed', async () => {
     const { network, lower, higher } = paired();
     network.tamperMessage2 = (message2) => {
       lower.pins.clear();

@@ -38,7 +38,7 @@ export class FakeNetwork {
   blocksDirect = false;
   /** Bytes between those two are lost without a word. */
   swallows: (kind: 'relay' | 'direct', between: readonly PeerId[]) => boolean = () => false;
-  readonly diallers = new Map<string, PeerId>();
+  readonly dialers = new Map<string, PeerId>();
   /** Told of everything that leaves a device, before it does. */
   watch: ((leaving: Leaving) => void) | undefined;
   readonly message1s: Uint8Array[] = [];
@@ -188,10 +188,10 @@ export class FakeNetwork {
   }
 }
 
-/** A listener and dialler between devices in one process. */
+/** A listener and dialer between devices in one process. */
 export class FakeDirect implements DirectPort {
   readonly address: string;
-  readonly dialled: string[] = [];
+  readonly dialed: string[] = [];
   listens = true;
   #isDead = false;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
@@ -222,7 +222,7 @@ export class FakeDirect implements DirectPort {
 
   async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<HandshakeReply> {
     if (this.#isDead) throw new DirectError('direct.refused', 'the device was killed');
-    this.dialled.push(address);
+    this.dialed.push(address);
     return await this.#network.dial(address, this.address, message1, signal);
   }
 }
@@ -293,7 +293,7 @@ export class FakeUdp implements UdpPort {
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 
   dial(): Promise<never> {
-    return Promise.reject(new Error('nobody is dialled'));
+    return Promise.reject(new Error('nobody is dialed'));
   }
 }
 
@@ -361,7 +361,7 @@ export function device(
               if (!port.dead) watch(leaving);
             },
             ownerOf: (address) => network.ownerOf(address),
-            diallers: network.diallers,
+            dialers: network.dialers,
             links: () => links,
           },
         );

@@ -178,7 +178,7 @@ describe('a path', () => {
     await run(network, 200);
     near.routes.clear();
     for (const { direct } of [near, far]) if (direct !== undefined) direct.onIncoming = undefined;
-    if (near.direct !== undefined) near.direct.dialled.length = 0;
+    if (near.direct !== undefined) near.direct.dialed.length = 0;
     const wicked = [
       '127.0.0.1:22',
       '[::1]:22',
@@ -193,10 +193,10 @@ describe('a path', () => {
       session.sendCandidates([...wicked, ...others]);
       await run(network, 1000);
     }
-    const dialled = near.direct?.dialled ?? [];
-    expect(dialled.length).toBeGreaterThan(0);
-    expect(dialled.length).toBeLessThanOrEqual(16);
-    expect(dialled.every((address) => address.startsWith('10.1.'))).toBe(true);
+    const dialed = near.direct?.dialed ?? [];
+    expect(dialed.length).toBeGreaterThan(0);
+    expect(dialed.length).toBeLessThanOrEqual(16);
+    expect(dialed.every((address) => address.startsWith('10.1.'))).toBe(true);
     expect(far.unlinked).toEqual([]);
   });
 });

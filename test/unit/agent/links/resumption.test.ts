@@ -58,7 +58,7 @@ describe('a session whose path is lost', () => {
     expect([idle.lower.unlinked.length, idle.higher.unlinked.length, idle.network.clock.pending]).toEqual([1, 1, 0]);
   });
 
-  it('is dialled by the other side too, when its initiator has no transport', async () => {
+  it('is dialed by the other side too, when its initiator has no transport', async () => {
     const { network, near, far, ...streams } = await scene();
     near.port.connect = () => Promise.reject(new Error('this way is closed'));
     network.cut('relay');
@@ -128,7 +128,7 @@ describe('a direct path', () => {
     expect(viewOf(near, far)).toMatchObject({ path: 'relay', why: 'no-address' });
     await run(network, 1000);
     expect([viewOf(near, far), viewOf(far, near)]).toMatchObject([{ path: 'direct' }, { path: 'direct' }]);
-    expect(near.direct?.dialled).toEqual([]);
+    expect(near.direct?.dialed).toEqual([]);
   });
 
   it('that is lost leads back to the relay at once, and rests for ten seconds', async () => {
@@ -158,7 +158,7 @@ describe('a direct path', () => {
     expect(network.dials).toBe(1);
   });
 
-  it('is neither dialled nor taken where a person wants the relay only', async () => {
+  it('is neither dialed nor taken where a person wants the relay only', async () => {
     const { network, lower: near, higher: far } = paired(undefined, { direct: true });
     far.routes.set(near.identity.peerId, { mode: 'relay-only', hops: [], addresses: [] });
     near.routes.set(far.identity.peerId, { mode: 'auto', hops: [], addresses: [far.direct?.address ?? ''] });
@@ -168,8 +168,8 @@ describe('a direct path', () => {
       { path: 'relay' },
       { path: 'relay', why: 'relay-only' },
     ]);
-    expect(near.direct?.dialled.length).toBeGreaterThan(1);
-    expect(far.direct?.dialled).toEqual([]);
+    expect(near.direct?.dialed.length).toBeGreaterThan(1);
+    expect(far.direct?.dialed).toEqual([]);
   });
 
   it('is what is left when a person takes the relay away, and the other way round', async () => {
@@ -228,7 +228,7 @@ describe('a session that runs for hours', () => {
     const id = idOf(near, far);
     const states = new Set<string>();
     const before = pathsOf(near, far);
-    const dials = (): number => network.dials + (near.direct?.dialled.length ?? 0);
+    const dials = (): number => network.dials + (near.direct?.dialed.length ?? 0);
     for (let round = 0; round < 3; round += 1) {
       const made = dials();
       let byte = 0;

@@ -11,7 +11,7 @@ export type Leaving = Readonly<{
   from: PeerId;
   to: PeerId;
   kind: 'relay' | 'direct' | 'via';
-  dialled: boolean;
+  dialed: boolean;
   through: PeerId | undefined;
   /** Message 1 or 2, or what follows them. */
   part: 'handshake' | 'records';
@@ -24,15 +24,15 @@ type WatchOptions = Readonly<{
   watch: Watch;
   ownerOf(address: string): PeerId;
   /** Who has sent which message 1, in hexadecimal: through a hop it does not say so before it is read. */
-  diallers: Map<string, PeerId>;
+  dialers: Map<string, PeerId>;
   links(): LinkManager;
 }>;
 
 /** Whether the choice of the device that writes lets these bytes leave; of hop sessions, whether a chain of its person needs them. */
-export function isAllowed(routes: ReadonlyMap<PeerId, PeerRoute>, { to, kind, dialled, through }: Leaving): boolean {
+export function isAllowed(routes: ReadonlyMap<PeerId, PeerRoute>, { to, kind, dialed, through }: Leaving): boolean {
   const { mode, hops }: Pick<PeerRoute, 'mode' | 'hops'> = routes.get(to) ?? { mode: 'auto', hops: [] };
-  if (kind === 'via' && dialled && isHop(routes, through, to)) return true;
-  if (hops.length > 0) return kind === 'via' && through === hops.at(-1) && (dialled || hops.length === 1);
+  if (kind === 'via' && dialed && isHop(routes, through, to)) return true;
+  if (hops.length > 0) return kind === 'via' && through === hops.at(-1) && (dialed || hops.length === 1);
   return mode === 'auto' || mode === `${kind}-only`;
 }
 
@@ -44,18 +44,18 @@ function isHop(routes: ReadonlyMap<PeerId, PeerRoute>, through: PeerId | undefin
 export function watchPorts(
   from: PeerId,
   { relay, direct, hops }: Ports,
-  { watch, ownerOf, diallers, links }: WatchOptions,
+  { watch, ownerOf, dialers, links }: WatchOptions,
 ): Ports {
   const telling =
-    (to: PeerId, kind: Leaving['kind'], dialled: boolean, through?: PeerId) =>
+    (to: PeerId, kind: Leaving['kind'], dialed: boolean, through?: PeerId) =>
     (part: Leaving['part']): void =>
-      watch({ from, to, kind, dialled, through, part });
+      watch({ from, to, kind, dialed, through, part });
   const hopOf = (session: Pick<Session, 'open'>): PeerId | undefined => {
     if ('peerId' in session) return session.peerId as PeerId;
     return links().linkedPeers.find((peerId) => links().current(peerId) === session);
   };
-  const dialler = (message1: Uint8Array): PeerId => {
-    const peerId = diallers.get(toHex(message1));
+  const dialer = (message1: Uint8Array): PeerId => {
+    const peerId = dialers.get(toHex(message1));
     if (peerId === undefined) throw new Error('nobody has sent that message 1');
     return peerId;
   };
@@ -91,13 +91,13 @@ export function watchPorts(
       watched(hops, {
         dial: async (...[session, to, message1, signal, options]: Parameters<HopPort['dial']>) => {
           const tell = telling(to, 'via', true, hopOf(session));
-          diallers.set(toHex(message1), from);
+          dialers.set(toHex(message1), from);
           tell('handshake');
           const { message2, channel } = await hops.dial(session, to, message1, signal, options);
           return { message2, channel: watchChannel(channel, tell) };
         },
         listener: (listener: (incoming: IncomingPath) => void) => (incoming: IncomingPath) => {
-          const tell = telling(dialler(incoming.message1), 'via', false, incoming.address as PeerId);
+          const tell = telling(dialer(incoming.message1), 'via', false, incoming.address as PeerId);
           listener({ ...incoming, accept: (message2) => watchAccept(tell, () => incoming.accept(message2)) });
         },
       }),

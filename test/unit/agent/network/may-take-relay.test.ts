@@ -11,7 +11,7 @@ it('presence at the relay says nothing about a peer whose link goes through hops
   expect(mayTakeRelay({ pathMode: 'auto', via: [MIDDLE] })).toBe(false);
 });
 
-it('an address is told, announced and dialled only where the link may run directly', () => {
+it('an address is told, announced and dialed only where the link may run directly', () => {
   expect(mayGoDirect({})).toBe(true);
   expect(mayGoDirect({ pathMode: 'direct-only', via: [] })).toBe(true);
   expect(mayGoDirect({ pathMode: 'relay-only', via: [] })).toBe(false);

@@ -62,9 +62,9 @@ const live = new AbortController().signal;
 
 test('a wrong pin changes nothing: the relay of before stays, and is not left [S-RELAY-7]', async () => {
   const relay = new ScriptedRelay();
-  const dialled: string[] = [];
+  const dialed: string[] = [];
   const { settings, connection } = open((endpoint, options) => {
-    dialled.push(endpoint.host);
+    dialed.push(endpoint.host);
     if (endpoint.host === 'new.example') return Promise.reject(new DialError('relay.pin-mismatch', 'another key'));
     return relay.control(endpoint, options);
   });
@@ -80,9 +80,9 @@ test('a wrong pin changes nothing: the relay of before stays, and is not left [S
   expect(settings.value.relay).toEqual(before);
   expect(connection.status).toMatchObject({ url: 'wss://old.example:7474', state: 'online' });
   // The same of the relay in use: what was trusted is.
-  dialled.length = 0;
+  dialed.length = 0;
   await connection.change({ url: 'wss://old.example' }, live);
-  expect(dialled).toEqual(['old.example']);
+  expect(dialed).toEqual(['old.example']);
   await connection.close();
 });
 

@@ -21,7 +21,7 @@ async function failureOf({ client, clock, relay }: Bench): Promise<string | unde
   return client.failure?.code;
 }
 
-async function dialled(made: Bench): Promise<Bench> {
+async function dialed(made: Bench): Promise<Bench> {
   made.client.start();
   await settle();
   return made;
@@ -34,10 +34,10 @@ function enrolmentAt(relayKey: Uint8Array): Uint8Array {
 }
 
 describe('the hello', () => {
-  it('signs the address that was dialled, the TLS key that was seen, both nonces and the offered versions', async () => {
+  it('signs the address that was dialed, the TLS key that was seen, both nonces and the offered versions', async () => {
     const relay = new ScriptedRelay();
     relay.tlsPin = nativeBackend.randomBytes(32);
-    const made = await dialled(bench({}, {}, relay));
+    const made = await dialed(bench({}, {}, relay));
     relay.last.challenge({ versions: [1, 3] });
     const facts = relay.last.facts([1, 3]);
     expect(facts.authority).toBe('relay.example:7474');
@@ -49,7 +49,7 @@ describe('the hello', () => {
   });
 
   it('proves the admission token without showing it, where the relay asks for one [S-RELAY-1]', async () => {
-    const made = await dialled(bench({ admission: () => 'correct horse' }));
+    const made = await dialed(bench({ admission: () => 'correct horse' }));
     made.relay.last.challenge({ admission: 'token' });
     const proof = admissionProof(nativeBackend, 'correct horse', made.relay.last.facts());
     expect(made.relay.last.hello.admission).toBe(toBase64Url(proof));
@@ -57,7 +57,7 @@ describe('the hello', () => {
   });
 
   it('says nothing of the token to an open relay', async () => {
-    const made = await dialled(bench({ admission: () => 'correct horse' }));
+    const made = await dialed(bench({ admission: () => 'correct horse' }));
     made.relay.last.challenge();
     expect(made.relay.last.hello.admission).toBeUndefined();
   });
@@ -65,7 +65,7 @@ describe('the hello', () => {
   it('shows the enrolments of the moment, at most eight', async () => {
     const relay = new ScriptedRelay();
     let enrolments = [enrolmentAt(relay.relayKey)];
-    const made = await dialled(bench({ enrolments: () => enrolments }, {}, relay));
+    const made = await dialed(bench({ enrolments: () => enrolments }, {}, relay));
     made.relay.last.challenge();
     expect(made.relay.last.hello.enrolments).toEqual(enrolments.map(toBase64Url));
     enrolments = Array.from({ length: 12 }, () => enrolmentAt(relay.relayKey));
@@ -78,7 +78,7 @@ describe('the hello', () => {
   it('says nothing of enrolments at other relays', async () => {
     const relay = new ScriptedRelay();
     const [elsewhere, here] = [enrolmentAt(nativeBackend.randomBytes(32)), enrolmentAt(relay.relayKey)];
-    const made = await dialled(bench({ enrolments: () => [elsewhere, Uint8Array.of(1), here] }, {}, relay));
+    const made = await dialed(bench({ enrolments: () => [elsewhere, Uint8Array.of(1), here] }, {}, relay));
     made.relay.last.challenge();
     expect(made.relay.last.hello.enrolments).toEqual([toBase64Url(here)]);
   });
@@ -86,7 +86,7 @@ describe('the hello', () => {
 
 describe('a relay that is not the right one', () => {
   it('is left before anything is signed when its key is not the pinned one [S-RELAY-6]', async () => {
-    const made = await dialled(bench({ relayKeyPin: nativeBackend.randomBytes(32) }));
+    const made = await dialed(bench({ relayKeyPin: nativeBackend.randomBytes(32) }));
     made.relay.last.challenge();
     expect(made.relay.last.sent).toEqual([]);
     expect(made.relay.last.state).toBe('terminated');
@@ -95,21 +95,21 @@ describe('a relay that is not the right one', () => {
 
   it('is found when it forwards the challenge of the pinned relay and cannot sign the welcome [S-RELAY-6]', async () => {
     const genuine = new ScriptedRelay();
-    const made = await dialled(bench({ relayKeyPin: genuine.relayKey }));
+    const made = await dialed(bench({ relayKeyPin: genuine.relayKey }));
     made.relay.last.challenge({ relayKey: toBase64Url(genuine.relayKey) });
     made.relay.last.welcome();
     expect(await failureOf(made)).toBe('relay.welcome-signature');
   });
 
   it('is found when the welcome it forwards was signed for another address', async () => {
-    const made = await dialled(bench());
+    const made = await dialed(bench());
     made.relay.last.challenge();
     made.relay.last.welcome({}, { ...made.relay.last.facts(), authority: 'elsewhere.example:7474' });
     expect(await failureOf(made)).toBe('relay.welcome-signature');
   });
 
   it('is found when it strips or adds versions on the way [S-RELAY-6]', async () => {
-    const made = await dialled(bench());
+    const made = await dialed(bench());
     made.relay.last.challenge({ versions: [1] });
     made.relay.last.welcome({}, made.relay.last.facts([1, 3]));
     expect(await failureOf(made)).toBe('relay.welcome-signature');
@@ -119,7 +119,7 @@ describe('a relay that is not the right one', () => {
     ['offers no version we speak', { versions: [4, 5] }, 'challenge'],
     ['chooses another version', { version: 2 }, 'welcome'],
   ] as const)('is left when it %s', async (_name, changes, step) => {
-    const made = await dialled(bench());
+    const made = await dialed(bench());
     made.relay.last.challenge(step === 'challenge' ? changes : {});
     if (step === 'welcome') made.relay.last.welcome(changes);
     expect(await failureOf(made)).toBe('relay.version');
@@ -154,17 +154,17 @@ describe('failures that need a person', () => {
       [undefined, 'relay.admission-needed'],
       ['wrong', 'relay.admission'],
     ] as const) {
-      const made = await dialled(bench({ admission: () => token }));
+      const made = await dialed(bench({ admission: () => token }));
       made.relay.last.challenge({ admission: 'token' });
       made.relay.last.say({ type: 'error', code: 'admission', message: '', fatal: true });
       expect(await failureOf(made)).toBe(code);
     }
   });
 
-  it.each(['relay.pin-mismatch', 'relay.untrusted', 'relay.tls-certificate'])('of dialling: %s', async (code) => {
+  it.each(['relay.pin-mismatch', 'relay.untrusted', 'relay.tls-certificate'])('of dialing: %s', async (code) => {
     const relay = new ScriptedRelay();
     relay.dialError = new DialError(code, 'no', { details: { pin: toHex(new Uint8Array(32)) } });
-    const made = await dialled(bench({}, {}, relay));
+    const made = await dialed(bench({}, {}, relay));
     expect(await failureOf(made)).toBe(code);
     expect(made.client.failure?.details).toEqual({ pin: toHex(new Uint8Array(32)) });
   });
@@ -173,7 +173,7 @@ describe('failures that need a person', () => {
     let proxy: string | undefined = 'http://proxy.test:3128';
     const relay = Object.assign(new ScriptedRelay(), { proxy: () => Promise.resolve(proxy) });
     relay.dialError = new DialError('relay.proxy-auth', 'no', { details: { status: 401, proxy } });
-    const made = await dialled(bench({}, {}, relay));
+    const made = await dialed(bench({}, {}, relay));
     expect(await failureOf(made)).toBe('relay.proxy-auth');
     made.client.probe(1000);
     await settle();
@@ -189,7 +189,7 @@ describe('failures that need a person', () => {
   it('of a proxy that forbids it is asked about again after ten minutes, and no sooner by itself [S-NET-3]', async () => {
     const relay = new ScriptedRelay();
     relay.dialError = new DialError('relay.proxy-forbidden', 'no', { details: { status: 403, retryAfter: 600_000 } });
-    const made = await dialled(bench({}, {}, relay));
+    const made = await dialed(bench({}, {}, relay));
     await made.clock.advance(590_000);
     expect([relay.dials.length, made.client.status.problem]).toEqual([1, 'relay.proxy-forbidden']);
     await made.clock.advance(30_000);

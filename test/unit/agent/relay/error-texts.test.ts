@@ -15,7 +15,7 @@ describe('what a person reads about relay and links', () => {
     expect(codes.filter((code) => ERROR_TEXTS[code] === undefined)).toEqual([]);
   });
 
-  it('exists for every code in the source of dialling, relay client and links', () => {
+  it('exists for every code in the source of dialing, relay client and links', () => {
     const found = new Set<string>();
     for (const folder of ['src-node/sockets', 'src-main/agent/relay', 'src-main/agent/links']) {
       for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

@@ -490,7 +490,7 @@ describe('what runs', () => {
     expect([old.ended(), later.ended()]).toEqual([1, 1]);
   });
 
-  it('ends at once where the right went while it was dialled [S-RIGHT-2]', async () => {
+  it('ends at once where the right went while it was dialed [S-RIGHT-2]', async () => {
     target.allow(laptop, 'localhost:5432');
     const allowed = await attempt('localhost', 5432).result;
     target.allow(laptop);

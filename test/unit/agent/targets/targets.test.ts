@@ -441,7 +441,7 @@ describe('a port to listen at', () => {
 });
 
 describe('a name whose zone answers differently each time', () => {
-  it('leads only to what was looked at: one look, and the answer is what is dialled [S-TARGET-1]', async () => {
+  it('leads only to what was looked at: one look, and the answer is what is dialed [S-TARGET-1]', async () => {
     const answers = [['10.1.2.3'], ['127.0.0.1']];
     target.close();
     target = new TargetSide({ clock: new FakeClock(), lookup: () => Promise.resolve(answers.shift() ?? []) });

@@ -79,10 +79,10 @@ describe('a hostile peer', () => {
     ];
     void stream.write(toUtf8(`${lines.join('\n')}\n`));
     await scene.settle();
-    expect(scene.sockets.last.dialled).toEqual(['192.168.1.7:4000', '[2a05::7]:4000']);
+    expect(scene.sockets.last.dialed).toEqual(['192.168.1.7:4000', '[2a05::7]:4000']);
   });
 
-  it('names sixteen addresses in one offer, and has sixteen dialled in a minute over all of them [S-LINK-11]', async () => {
+  it('names sixteen addresses in one offer, and has sixteen dialed in a minute over all of them [S-LINK-11]', async () => {
     const scene = new Scene();
     const address = (index: number): string => `10.0.0.${index}:1\n`;
     const first = await scene.offer(OFFER);
@@ -91,11 +91,11 @@ describe('a hostile peer', () => {
     const second = await scene.offer(OFFER);
     void second.stream.write(toUtf8(Array.from({ length: 10 }, (_, index) => address(index + 101)).join('')));
     await scene.settle();
-    expect(scene.sockets.connections.map(({ dialled }) => dialled.length)).toEqual([10, 6]);
+    expect(scene.sockets.connections.map(({ dialed }) => dialed.length)).toEqual([10, 6]);
     const third = await scene.offer(OFFER);
     void third.stream.write(toUtf8(Array.from({ length: 17 }, (_, index) => address(index + 1)).join('')));
     await scene.settle();
-    expect([scene.sockets.last.closed, scene.sockets.last.dialled]).toEqual([true, []]);
+    expect([scene.sockets.last.closed, scene.sockets.last.dialed]).toEqual([true, []]);
   });
 
   it('ends its offer by a line without an end [S-LINK-19]', async () => {

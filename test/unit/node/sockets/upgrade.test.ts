@@ -25,7 +25,7 @@ function read(...chunks: readonly Uint8Array[]): number | undefined {
 }
 
 describe('the request for a data connection', () => {
-  it('names what was dialled and nothing else', () => {
+  it('names what was dialed and nothing else', () => {
     expect(new TextDecoder().decode(upgradeRequest('relay.example:7474'))).toBe(
       'GET /v1/link HTTP/1.1\r\nHost: relay.example:7474\r\nConnection: Upgrade\r\nUpgrade: clawreach-link\r\n\r\n',
     );

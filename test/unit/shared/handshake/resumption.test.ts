@@ -13,7 +13,7 @@ import type { DeviceIdentity } from '#shared/identity/index.ts';
 import { codeOf } from '#test/support/rejections.ts';
 import { alice, bob, crypto, NOW, pinOf, responderOf, SESSION_ID } from './devices.ts';
 
-type Ends = Readonly<{ dialler: Established; listener: Established }>;
+type Ends = Readonly<{ dialer: Established; listener: Established }>;
 
 function dial(from: DeviceIdentity, to: DeviceIdentity, purpose: Purpose): Promise<StartedHandshake> {
   return startHandshake({ crypto, identity: from, peer: pinOf(to), sessionId: SESSION_ID, purpose, now: NOW });
@@ -24,20 +24,20 @@ async function establish(from: DeviceIdentity, to: DeviceIdentity, purpose: Purp
   const incoming = await responderOf(to, [pinOf(from)]).receive(started.message1);
   expect(incoming.purpose).toBe(purpose);
   const { message2, established } = await incoming.respond();
-  return { dialler: await started.finish(message2), listener: established };
+  return { dialer: await started.finish(message2), listener: established };
 }
 
 describe('a further path of a session', () => {
   it.each([
     ['the side that made the session', alice, bob],
     ['the other side', bob, alice],
-  ])('dialled by %s gets one cipher for each direction at both ends', async (_, from, to) => {
+  ])('dialed by %s gets one cipher for each direction at both ends', async (_, from, to) => {
     const first = await establish(alice, bob, 'session');
-    const secret = sessionSecretOf(first.dialler);
+    const secret = sessionSecretOf(first.dialer);
     expect(secret).toEqual(sessionSecretOf(first.listener));
     const next = await establish(from, to, 'resume');
     expect(next.listener.sessionId).toEqual(SESSION_ID);
-    const near = resumedCiphers(crypto, next.dialler, secret, true);
+    const near = resumedCiphers(crypto, next.dialer, secret, true);
     const far = resumedCiphers(crypto, next.listener, secret, false);
     expect(far.receive.open(concatBytes(...near.send.seal(toUtf8('there'))))).toEqual(toUtf8('there'));
     expect(near.receive.open(concatBytes(...far.send.seal(toUtf8('back'))))).toEqual(toUtf8('back'));
@@ -48,7 +48,7 @@ describe('a further path of a session', () => {
     const first = await establish(alice, bob, 'session');
     const next = await establish(alice, bob, 'resume');
     const record = concatBytes(
-      ...resumedCiphers(crypto, next.dialler, sessionSecretOf(first.dialler), true).send.seal(toUtf8('mine')),
+      ...resumedCiphers(crypto, next.dialer, sessionSecretOf(first.dialer), true).send.seal(toUtf8('mine')),
     );
     const other = await establish(alice, bob, 'session');
     for (const [established, secret] of [
@@ -65,18 +65,18 @@ describe('a further path of a session', () => {
   it('has directions of different keys: what a side said cannot be played back to it', async () => {
     const first = await establish(alice, bob, 'session');
     const next = await establish(alice, bob, 'resume');
-    const near = resumedCiphers(crypto, next.dialler, sessionSecretOf(first.dialler), true);
+    const near = resumedCiphers(crypto, next.dialer, sessionSecretOf(first.dialer), true);
     const record = concatBytes(...near.send.seal(toUtf8('mine')));
     expect(await codeOf(async () => Promise.resolve(near.receive.open(record)))).toBe('crypto.open');
   });
 
   it('has a secret that is no secret of the handshake for anything else', async () => {
-    const { dialler } = await establish(alice, bob, 'session');
-    const secret = toHex(sessionSecretOf(dialler));
+    const { dialer } = await establish(alice, bob, 'session');
+    const secret = toHex(sessionSecretOf(dialer));
     expect(secret).toHaveLength(64);
-    expect(toHex(dialler.exportSecret('clawreach path 1'))).not.toBe(secret);
-    expect(toHex(dialler.handshakeHash)).not.toBe(secret);
-    expect(() => resumedCiphers(crypto, dialler, new Uint8Array(31), true)).toThrow('32 bytes');
+    expect(toHex(dialer.exportSecret('clawreach path 1'))).not.toBe(secret);
+    expect(toHex(dialer.handshakeHash)).not.toBe(secret);
+    expect(() => resumedCiphers(crypto, dialer, new Uint8Array(31), true)).toThrow('32 bytes');
   });
 });
 

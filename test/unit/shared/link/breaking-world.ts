@@ -55,14 +55,14 @@ export class World {
     this.#openGate();
   }
 
-  /** A new wire dialled by one side; in one of six cases the other never has it. */
+  /** A new wire dialed by one side; in one of six cases the other never has it. */
   dial(from: Side, breaking?: Breaking): void {
     const { random } = this;
     const wire = new Wire(breaking, random.chance(0.2) ? random.integer(100, 5000) : 65_536);
     this.#wires.push(wire);
     const attach = (side: Side): void => {
-      const dialled = side === from;
-      this[side].attachPath({ kind: 'memory', channel: wire[side], send: nullCipher, receive: nullCipher, dialled });
+      const dialed = side === from;
+      this[side].attachPath({ kind: 'memory', channel: wire[side], send: nullCipher, receive: nullCipher, dialed });
     };
     const other = from === 'left' ? 'right' : 'left';
     const reaches = breaking === undefined || random.chance(5 / 6);

@@ -16,7 +16,7 @@ import { PathPairs } from './path-pairs.ts';
 
 const ID = Uint8Array.from({ length: 16 }, (_, index) => index);
 
-type Ends = Readonly<{ dialler: Established; listener: Established; message1: Uint8Array }>;
+type Ends = Readonly<{ dialer: Established; listener: Established; message1: Uint8Array }>;
 
 async function establish(
   from: DeviceIdentity,
@@ -26,7 +26,7 @@ async function establish(
 ): Promise<Ends> {
   const started = await startHandshake({ crypto, identity: from, peer: pinOf(to), sessionId: ID, purpose, now: NOW });
   const { message2, established } = await (await responder.receive(started.message1)).respond();
-  return { dialler: await started.finish(message2), listener: established, message1: started.message1 };
+  return { dialer: await started.finish(message2), listener: established, message1: started.message1 };
 }
 
 /** Alice's session with Bob over a path with real ciphers, made by her. */
@@ -51,11 +51,11 @@ class Live {
   static async begin(): Promise<Live> {
     const clock = new FakeClock();
     const responder = responderOf(bob, [pinOf(alice)], clock);
-    const { dialler, listener } = await establish(alice, bob, 'session', responder);
-    const live = new Live(sessionSecretOf(dialler), responder, clock);
+    const { dialer, listener } = await establish(alice, bob, 'session', responder);
+    const live = new Live(sessionSecretOf(dialer), responder, clock);
     const [left, right] = createMemoryChannelPair();
-    live.bob.attachPath({ kind: 'relay', channel: right, ...ciphers(listener), dialled: false });
-    live.alice.attachPath({ kind: 'relay', channel: left, ...ciphers(dialler), dialled: true });
+    live.bob.attachPath({ kind: 'relay', channel: right, ...ciphers(listener), dialed: false });
+    live.alice.attachPath({ kind: 'relay', channel: left, ...ciphers(dialer), dialed: true });
     await live.clock.advance(50);
     return live;
   }
@@ -115,7 +115,7 @@ describe('somebody with a stolen static key, and without the secret of the sessi
     const ends = await (victimDials
       ? establish(victimIdentity, thief, 'resume')
       : establish(thief, victimIdentity, 'resume'));
-    const [near, far] = victimDials ? [ends.dialler, ends.listener] : [ends.listener, ends.dialler];
+    const [near, far] = victimDials ? [ends.dialer, ends.listener] : [ends.listener, ends.dialer];
     const [left, right] = createMemoryChannelPair();
     const used: boolean[] = [];
     // The thief has all that this handshake gives, and nothing of the first.
@@ -124,13 +124,13 @@ describe('somebody with a stolen static key, and without the secret of the sessi
       kind: 'direct',
       channel: right,
       ...resumedCiphers(crypto, far, sessionSecretOf(far), !victimDials),
-      dialled: !victimDials,
+      dialed: !victimDials,
     });
     live[victim].attachPath({
       kind: 'direct',
       channel: left,
       ...resumedCiphers(crypto, near, live.secret, victimDials),
-      dialled: victimDials,
+      dialed: victimDials,
       settled: (was) => used.push(was),
     });
     expect(await live.watch()).toEqual(UNDISTURBED);
@@ -148,9 +148,9 @@ describe('somebody with a stolen static key, and without the secret of the sessi
       kind: 'direct',
       channel: right,
       ...resumedCiphers(crypto, ends.listener, live.secret, false),
-      dialled: false,
+      dialed: false,
     });
-    other.attachPath({ kind: 'direct', channel: left, ...ciphers(ends.dialler), dialled: true });
+    other.attachPath({ kind: 'direct', channel: left, ...ciphers(ends.dialer), dialed: true });
     expect(await live.watch()).toEqual(UNDISTURBED);
     await other.close('test', 'over');
   });
@@ -168,7 +168,7 @@ describe('a replayed message 1 of a further path', () => {
       kind: 'direct',
       channel: right,
       ...resumedCiphers(crypto, established, live.secret, false),
-      dialled: false,
+      dialed: false,
     });
     left.setHandlers({
       data: () => expect.unreachable('it must say nothing'),
@@ -194,10 +194,10 @@ class Alone {
   }
 
   /** Gives it a path and says these records on it. */
-  async say(dialled: boolean, ...records: readonly Uint8Array[]): Promise<ByteChannel> {
+  async say(dialed: boolean, ...records: readonly Uint8Array[]): Promise<ByteChannel> {
     const [left, right] = createMemoryChannelPair();
     left.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => undefined });
-    this.session.attachPath({ kind: 'relay', channel: right, send: nullCipher, receive: nullCipher, dialled });
+    this.session.attachPath({ kind: 'relay', channel: right, send: nullCipher, receive: nullCipher, dialed });
     for (const bytes of records) left.write([bytes]);
     await settle();
     return left;
@@ -242,7 +242,7 @@ describe('a peer that breaks the rules of paths', () => {
     first.ends.initiator.destroy();
     await settle();
     const [left, right] = createMemoryChannelPair();
-    pair.initiator.attachPath({ kind: 'relay', channel: left, send: nullCipher, receive: nullCipher, dialled: true });
+    pair.initiator.attachPath({ kind: 'relay', channel: left, send: nullCipher, receive: nullCipher, dialed: true });
     right.write([record({ type: 'abandon', path: 1, record: 1_000_000 })]);
     await settle();
     expect(await pair.initiator.closed).toMatchObject({ code: 'link.path' });

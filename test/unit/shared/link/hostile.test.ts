@@ -86,7 +86,7 @@ function begin(role: SessionRole): Case {
     channel: probe,
     send: nullCipher,
     receive: nullCipher,
-    dialled: role === 'initiator',
+    dialed: role === 'initiator',
   });
   void session.closed.then((end) => {
     started.end = end.remote ? 'remote' : end.code;

@@ -49,7 +49,7 @@ describe('the life of a session', () => {
       channel: back.channel,
       send: nullCipher,
       receive: nullCipher,
-      dialled: false,
+      dialed: false,
     });
     responder.open('rpc', null);
     await settle();
@@ -59,7 +59,7 @@ describe('the life of a session', () => {
       channel: there.channel,
       send: nullCipher,
       receive: nullCipher,
-      dialled: true,
+      dialed: true,
     });
     expect(there.writes).toHaveLength(1);
     for (const piece of there.writes.flat()) back.handlers().data(piece);
@@ -132,7 +132,7 @@ describe('the life of a session', () => {
     const clock = new FakeClock();
     const [left, right] = createMemoryChannelPair();
     const responder = createSession({ role: 'responder', id: SESSION_ID, clock });
-    responder.attachPath({ kind: 'memory', channel: right, send: nullCipher, receive: deaf, dialled: false });
+    responder.attachPath({ kind: 'memory', channel: right, send: nullCipher, receive: deaf, dialed: false });
     const confirmed = caught(responder.confirmed);
     left.write([Uint8Array.of(0, 1, 7, 0, 1, 7, 0, 1, 7)]);
     expect(await responder.closed).toMatchObject({ code: 'link.authentication', remote: false });
@@ -166,7 +166,7 @@ describe('the life of a session', () => {
       channel: silent.channel,
       send: nullCipher,
       receive: nullCipher,
-      dialled: true,
+      dialed: true,
     });
     await clock.advance(9999);
     expect([lonely.path, lonely.pathState]).toEqual(['memory', 'doubtful']);
@@ -184,7 +184,7 @@ describe('the life of a session', () => {
       channel: silent.channel,
       send: nullCipher,
       receive: nullCipher,
-      dialled: true,
+      dialed: true,
     });
     const stream = session.open('rpc', null);
     const asked = caught(session.ping());
@@ -208,7 +208,7 @@ describe('the life of a session', () => {
       channel: stuffed.channel,
       send: nullCipher,
       receive: nullCipher,
-      dialled: true,
+      dialed: true,
     });
     void session.close('user', 'bye');
     const last = stuffed.writes.at(-1)?.map((piece) => Buffer.from(piece).toString('latin1')) ?? [];
@@ -348,14 +348,14 @@ describe('what a session writes', () => {
       channel: back.channel,
       send: nullCipher,
       receive: nullCipher,
-      dialled: false,
+      dialed: false,
     });
     initiator.attachPath({
       kind: 'memory',
       channel: there.channel,
       send: nullCipher,
       receive: nullCipher,
-      dialled: true,
+      dialed: true,
     });
     const exchange = async (): Promise<void> => {
       await settle();

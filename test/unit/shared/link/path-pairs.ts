@@ -41,22 +41,22 @@ export class PathPairs {
     return { ends: { initiator, responder }, settled: { initiator: [], responder: [] } };
   }
 
-  attach(made: MadePath, to: Name, dialler: Name, kind: PathKind = 'relay'): void {
+  attach(made: MadePath, to: Name, dialer: Name, kind: PathKind = 'relay'): void {
     this[to].attachPath({
       kind,
       channel: made.ends[to],
       send: nullCipher,
       receive: nullCipher,
-      dialled: to === dialler,
+      dialed: to === dialer,
       settled: (used) => made.settled[to].push(used),
     });
   }
 
   /** A path at both ends; the records of the handshake have run their course. */
-  async connect(dialler: Name = 'initiator', kind: PathKind = 'relay'): Promise<MadePath> {
+  async connect(dialer: Name = 'initiator', kind: PathKind = 'relay'): Promise<MadePath> {
     const made = this.make();
-    this.attach(made, dialler === 'initiator' ? 'responder' : 'initiator', dialler, kind);
-    this.attach(made, dialler, dialler, kind);
+    this.attach(made, dialer === 'initiator' ? 'responder' : 'initiator', dialer, kind);
+    this.attach(made, dialer, dialer, kind);
     await this.clock.advance(60);
     return made;
   }

@@ -17,7 +17,7 @@ function attach(pair: PathPairs, latency: number, answer: boolean): Tried {
     channel: initiator,
     send: nullCipher,
     receive: nullCipher,
-    dialled: true,
+    dialed: true,
     settled: (used) => made.settled.initiator.push(used),
     prefers: (times) => {
       asked.push(times);

@@ -82,7 +82,7 @@ describe('a path in the place of one that works', () => {
   });
 });
 
-describe('a path that the responder dialled', () => {
+describe('a path that the responder dialed', () => {
   it.each([true, false])('is looked at by the initiator when its own works: %s', async (accepted) => {
     const pair = new PathPairs();
     await pair.connect();

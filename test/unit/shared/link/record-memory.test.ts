@@ -18,8 +18,8 @@ function linked() {
     },
   };
   const [left, right] = createMemoryChannelPair({ clock });
-  responder.attachPath({ kind: 'memory', channel: right, send: nullCipher, receive, dialled: false });
-  initiator.attachPath({ kind: 'memory', channel: left, send: nullCipher, receive: nullCipher, dialled: true });
+  responder.attachPath({ kind: 'memory', channel: right, send: nullCipher, receive, dialed: false });
+  initiator.attachPath({ kind: 'memory', channel: left, send: nullCipher, receive: nullCipher, dialed: true });
   return { clock, initiator, responder, opened };
 }
 

@@ -34,9 +34,9 @@ class Sink implements ByteChannel {
 
 const PING: ControlFrame = { type: 'ping', data: new Uint8Array(4) };
 
-function attach(session: LinkSession, dialled: boolean): Sink {
+function attach(session: LinkSession, dialed: boolean): Sink {
   const channel = new Sink();
-  session.attachPath({ kind: 'direct', channel, send: nullCipher, receive: nullCipher, dialled });
+  session.attachPath({ kind: 'direct', channel, send: nullCipher, receive: nullCipher, dialed });
   return channel;
 }
 

@@ -54,7 +54,7 @@ it('a key agent that never answers does not hold up the end of a rule [S-SSH-6]'
       logger: silentLogger,
       knownHosts: () => [],
     }),
-    dial: () => Promise.reject(new Error('nothing is dialled')),
+    dial: () => Promise.reject(new Error('nothing is dialed')),
     clock: systemClock,
     logger: silentLogger,
     onState: () => undefined,

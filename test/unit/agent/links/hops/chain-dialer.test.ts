@@ -38,9 +38,9 @@ async function opened({
   left,
   right,
 }: Chain): Promise<Readonly<{ session: Session; near: OutgoingStream; far: LinkStream }>> {
-  const dialled = left.links.session(idOf(right));
+  const dialed = left.links.session(idOf(right));
   await run(network, 500);
-  const session = await dialled;
+  const session = await dialed;
   const near = session.open('pty', null);
   await run(network, 500);
   const far = right.streams[0]?.stream.accept();
@@ -140,9 +140,9 @@ describe('a link through several peers, one after the other', () => {
     await run(network, 60_000);
     const view = left.links.view(idOf(right));
     expect(view?.hops.map(({ lost }) => lost)).toEqual(hops.map((_, other) => other === index));
-    const dialled = failureOf(left.links.session(idOf(right)));
+    const dialed = failureOf(left.links.session(idOf(right)));
     await run(network, 40_000);
-    expect(await dialled).toMatchObject({
+    expect(await dialed).toMatchObject({
       code: 'via.hop-lost',
       details: {
         hop: idOf(nth(devices, index)).slice(0, 7),
@@ -155,18 +155,18 @@ describe('a link through several peers, one after the other', () => {
     const devices = chain(2);
     const { network, left, right } = devices;
     network.kill(right);
-    const dialled = failureOf(left.links.session(idOf(right)));
+    const dialed = failureOf(left.links.session(idOf(right)));
     await run(network, 40_000);
-    expect(await dialled).toMatchObject({ code: 'via.hop-lost', details: { hop: idOf(right).slice(0, 7) } });
+    expect(await dialed).toMatchObject({ code: 'via.hop-lost', details: { hop: idOf(right).slice(0, 7) } });
     expect(devices.hops.map(({ links }) => links.incomingHopSessions)).toEqual([0, 0]);
   });
 
   it('asks the person at a peer without a decision because the chain was named, not again at each retry [S-LINK-15]', async () => {
     const devices = chain(2, [ALLOW, ALLOW, { hop: { relay: 'ask' } }]);
     const { network, left, right } = devices;
-    const dialled = failureOf(left.links.session(idOf(right)));
+    const dialed = failureOf(left.links.session(idOf(right)));
     await run(network, 2000);
-    expect(await dialled).toMatchObject({ code: 'via.refused', details: { hop: idOf(nth(devices, 1)).slice(0, 7) } });
+    expect(await dialed).toMatchObject({ code: 'via.refused', details: { hop: idOf(nth(devices, 1)).slice(0, 7) } });
     expect(left.links.routeStatus(idOf(right))).toMatchObject({
       asking: null,
       failure: { code: 'via.refused', hop: idOf(nth(devices, 1)).slice(0, 7) },
@@ -180,7 +180,7 @@ describe('a link through several peers, one after the other', () => {
     async (count) => {
       const devices = chain(count, [ALLOW, { hop: { relay: 'waits' } }]);
       const { network, left, right } = devices;
-      const dialled = failureOf(left.links.session(idOf(right)));
+      const dialed = failureOf(left.links.session(idOf(right)));
       await run(network, 2000);
       expect(left.links.routeStatus(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
       name(left, right);
@@ -188,7 +188,7 @@ describe('a link through several peers, one after the other', () => {
       expect(left.links.routeStatus(idOf(right))).toBe(undefined);
       // Whoever waits goes on by the new choice.
       await run(network, 150_000);
-      expect(await dialled).toMatchObject({ code: 'relay.refused.offline' });
+      expect(await dialed).toMatchObject({ code: 'relay.refused.offline' });
     },
   );
 
@@ -226,7 +226,7 @@ describe('a link through several peers, one after the other', () => {
     expect([passed[0]?.includes(piece), passed[1]?.includes(piece)]).toEqual([false, false]);
   });
 
-  it('is dialled again, through other hops, when the user names other peers', async () => {
+  it('is dialed again, through other hops, when the user names other peers', async () => {
     const devices = chain(3);
     const { network, left, hops, right } = devices;
     const { near, far } = await opened(devices);

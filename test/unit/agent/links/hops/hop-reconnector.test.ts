@@ -5,7 +5,7 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 const PEER = 'M' as PeerId;
 
-/** A keeper whose dials come to their end when the test says so, and what it dialled, in seconds. */
+/** A keeper whose dials come to their end when the test says so, and what it dialed, in seconds. */
 function bench(random = 0.999) {
   const clock = new FakeClock();
   const wanted = new Set<PeerId>([PEER]);
@@ -34,7 +34,7 @@ function bench(random = 0.999) {
 }
 
 describe('a hop that is needed and not linked', () => {
-  it('is dialled at once, and after failures with pauses that double up to half a minute', async () => {
+  it('is dialed at once, and after failures with pauses that double up to half a minute', async () => {
     const { keeper, dials, pass } = bench();
     keeper.update();
     for (let passed = 0; passed < 180; passed += 1) {
@@ -46,7 +46,7 @@ describe('a hop that is needed and not linked', () => {
     expect(pauses.slice(0, 7)).toEqual([2, 4, 8, 16, 30, 30, 30]);
   });
 
-  it('is dialled once at a time, and no more when nobody needs it', async () => {
+  it('is dialed once at a time, and no more when nobody needs it', async () => {
     const { clock, keeper, wanted, dials, pass } = bench();
     keeper.update();
     keeper.update();
@@ -59,7 +59,7 @@ describe('a hop that is needed and not linked', () => {
     expect([dials.length, clock.pending]).toEqual([1, 0]);
   });
 
-  it('is dialled sooner when it may be there again, and still not more than once a second', async () => {
+  it('is dialed sooner when it may be there again, and still not more than once a second', async () => {
     const { keeper, dials, pass } = bench();
     keeper.update();
     for (let round = 0; round < 8; round += 1) {
@@ -76,7 +76,7 @@ describe('a hop that is needed and not linked', () => {
     expect(dials.length - before).toBeLessThanOrEqual(11);
   });
 
-  it('that links and leaves, or is needed by turns, is dialled no faster for it [S-LINK-17]', async () => {
+  it('that links and leaves, or is needed by turns, is dialed no faster for it [S-LINK-17]', async () => {
     const { keeper, wanted, linked, dials, pass } = bench();
     for (let round = 0; round < 600; round += 1) {
       keeper.update();

@@ -15,22 +15,22 @@ const code = async (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 function dial(devices: ThreeDevices, to: PeerId = devices.rightId, given = signal) {
-  const dialled = devices.left.dial(devices.toHop, to, MESSAGE, given);
-  dialled.catch(() => undefined);
-  return dialled;
+  const dialed = devices.left.dial(devices.toHop, to, MESSAGE, given);
+  dialed.catch(() => undefined);
+  return dialed;
 }
 
 describe('a path through a hop', () => {
   it('carries message 1, message 2 and then whatever comes, in both directions', async () => {
     const devices = await threeDevices();
-    const dialled = dial(devices);
+    const dialed = dial(devices);
     await devices.clock.advance(50);
     const [incoming] = devices.incoming;
     expect(incoming).toMatchObject({ kind: 'via', address: devices.hopId, message1: MESSAGE });
     const far = incoming?.accept(Uint8Array.of(1, 2, 3));
     far?.write([Uint8Array.of(9)]);
     await devices.clock.advance(50);
-    const { message2, channel } = await dialled;
+    const { message2, channel } = await dialed;
     expect(Array.from(message2)).toEqual([1, 2, 3]);
     const [atNear, atFar] = [listen(channel), far === undefined ? undefined : listen(far)];
     channel.write([Uint8Array.of(7), Uint8Array.of(8)]);
@@ -130,10 +130,10 @@ describe('who dials through another peer', () => {
   it('gives up when nothing comes back, and leaves nothing behind', async () => {
     const devices = await threeDevices();
     devices.atHop.onStream = () => undefined;
-    const dialled = dial(devices);
+    const dialed = dial(devices);
     await devices.clock.advance(14_900);
     expect(devices.toHop.statistics().streamsOpen).toBe(1);
-    expect(await code(devices.within(dialled))).toBe('via.no-answer');
+    expect(await code(devices.within(dialed))).toBe('via.no-answer');
     expect(devices.open()).toBe(0);
   });
 
@@ -145,7 +145,7 @@ describe('who dials through another peer', () => {
       offers.push(stream);
     };
     const words: string[] = [];
-    const dialled = devices.left.dial(devices.toHop, devices.rightId, MESSAGE, signal, {
+    const dialed = devices.left.dial(devices.toHop, devices.rightId, MESSAGE, signal, {
       onWaiting: (word) => void words.push(word),
     });
     await devices.clock.advance(100_000);
@@ -153,7 +153,7 @@ describe('who dials through another peer', () => {
     for (const stream of offers) void devices.hop.passOn(stream, devices.leftId);
     await devices.clock.advance(100);
     devices.incoming[0]?.accept(Uint8Array.of(5));
-    const { message2, channel } = await devices.within(dialled);
+    const { message2, channel } = await devices.within(dialed);
     expect(Array.from(message2)).toEqual([5]);
     channel.destroy();
   });
@@ -161,11 +161,11 @@ describe('who dials through another peer', () => {
   it('stops at once when it is aborted, and all three devices drop its streams', async () => {
     const devices = await threeDevices();
     const controller = new AbortController();
-    const dialled = dial(devices, devices.rightId, controller.signal);
+    const dialed = dial(devices, devices.rightId, controller.signal);
     await devices.clock.advance(50);
     expect(devices.hop.passedOn).toBe(1);
     controller.abort();
-    expect(await code(devices.within(dialled))).toBe('via.aborted');
+    expect(await code(devices.within(dialed))).toBe('via.aborted');
     expect([devices.open(), devices.hop.passedOn]).toEqual([0, 0]);
     expect(await code(dial(devices, devices.rightId, controller.signal))).toBe('via.aborted');
   });
@@ -189,10 +189,10 @@ describe('who dials through another peer', () => {
   it('fails when the link to the hop ends', async () => {
     const devices = await threeDevices();
     devices.atHop.onStream = () => undefined;
-    const dialled = dial(devices);
+    const dialed = dial(devices);
     await devices.clock.advance(50);
     void devices.atHop.close('test', 'over');
-    expect(await code(devices.within(dialled))).toBe('via.no-answer');
+    expect(await code(devices.within(dialed))).toBe('via.no-answer');
   });
 });
 

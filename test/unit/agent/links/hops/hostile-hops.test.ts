@@ -72,7 +72,7 @@ describe('a hostile peer that wants this device to dial others', () => {
     expect(timesRung(right, other)).toBe(before);
   });
 
-  it('has those that did pass it on dialled at their pace, two at most, however often it comes and goes [S-LINK-17]', async () => {
+  it('has those that did pass it on dialed at their pace, two at most, however often it comes and goes [S-LINK-17]', async () => {
     const devices = await three();
     const { network, left, hop, right, separate } = devices;
     const hops = [hop];

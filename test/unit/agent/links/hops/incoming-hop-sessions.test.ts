@@ -51,7 +51,7 @@ async function callHop(
   const { send, receive } = await started.finish(message2);
   const hop = createSession({ role: 'initiator', id: Buffer.from(sessionId).toString('hex'), clock: network.clock });
   hop.confirmed.catch(() => undefined);
-  hop.attachPath({ kind: 'via', channel: createStreamChannel(stream, network.clock), send, receive, dialled: true });
+  hop.attachPath({ kind: 'via', channel: createStreamChannel(stream, network.clock), send, receive, dialed: true });
   await run(network, 250);
   return { session: hop, stream, message1: started.message1 };
 }

@@ -1,6 +1,6 @@
 import type { IncomingPath } from '#agent/direct/index.ts';
 import { HopTransport } from '#agent/links/hops/hop-transport.ts';
-import type { DialledPath } from '#node/sockets/index.ts';
+import type { DialedPath } from '#node/sockets/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel, LinkSession } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -76,13 +76,13 @@ export async function threeDevices(
     within,
     open: () => [toHop, atHop, toRight, atRight].reduce((sum, session) => sum + session.statistics().streamsOpen, 0),
     async way() {
-      const dialled: Promise<DialledPath> = left.dial(toHop, rightId, MESSAGE, new AbortController().signal);
-      dialled.catch(() => undefined);
+      const dialed: Promise<DialedPath> = left.dial(toHop, rightId, MESSAGE, new AbortController().signal);
+      dialed.catch(() => undefined);
       await clock.advance(50);
       const far = incoming.pop()?.accept(Uint8Array.of(2));
       await clock.advance(50);
       if (far === undefined) throw new Error('nothing came to the right device');
-      return { near: (await dialled).channel, far };
+      return { near: (await dialed).channel, far };
     },
   };
 }

@@ -16,15 +16,15 @@ function route(mode: PeerRoute['mode'], ...via: readonly PeerId[]): PeerRoute {
   return { mode, hops: via, addresses: [] };
 }
 
-function through(dialled: boolean, ...hops: readonly PeerId[]): Parameters<typeof allowsPath>[1] {
-  return { kind: 'via', dialled, hops: hops.map((peerId) => ({ peerId })) };
+function through(dialed: boolean, ...hops: readonly PeerId[]): Parameters<typeof allowsPath>[1] {
+  return { kind: 'via', dialed, hops: hops.map((peerId) => ({ peerId })) };
 }
 
 describe('a person’s choice for a peer', () => {
-  it('without named hops allows the kinds of paths of its mode, whoever dialled', () => {
+  it('without named hops allows the kinds of paths of its mode, whoever dialed', () => {
     const allowed = (mode: PeerRoute['mode']): readonly TransportKind[] =>
       (['direct', 'udp', 'relay', 'via'] as const).filter((kind) =>
-        allowsPath(route(mode), { kind, dialled: false, hops: [] }),
+        allowsPath(route(mode), { kind, dialed: false, hops: [] }),
       );
     expect(allowed('auto')).toEqual(['direct', 'udp', 'relay', 'via']);
     expect(allowed('direct-only')).toEqual(['direct', 'udp']);
@@ -33,7 +33,7 @@ describe('a person’s choice for a peer', () => {
 
   it('with named hops allows paths through exactly these, whatever the mode [S-LINK-16]', () => {
     for (const kind of ['direct', 'udp', 'relay'] as const)
-      expect(allowsPath(route('auto', ONE), { kind, dialled: true, hops: [] })).toBe(false);
+      expect(allowsPath(route('auto', ONE), { kind, dialed: true, hops: [] })).toBe(false);
     expect(allowsPath(route('relay-only', ONE), through(true, ONE))).toBe(true);
     expect(allowsPath(route('auto', ONE), through(true, OTHER))).toBe(false);
     expect(allowsPath(route('auto', ONE, TWO), through(true, ONE, TWO))).toBe(true);
@@ -71,7 +71,7 @@ it('a link writes nothing to a path that the choice forbids, and closes it [S-LI
     random: () => 0.5,
     mode: 'auto',
     allows: () => allowed,
-    dial: () => Promise.reject(new Error('nobody is dialled')),
+    dial: () => Promise.reject(new Error('nobody is dialed')),
     changed: () => undefined,
   });
   let bytes = 0;
@@ -81,7 +81,7 @@ it('a link writes nothing to a path that the choice forbids, and closes it [S-LI
       far.setHandlers({ data: (chunk) => (bytes += chunk.length), drain: () => undefined, closed: () => undefined });
       const cipher = { seal: (text: Uint8Array) => text.slice(), open: (text: Uint8Array) => text.slice() };
       const ciphers = { send: cipher, receive: cipher } as unknown as Pick<LinkPath, 'send' | 'receive'>;
-      const path = { kind: 'relay', channel: near, ...ciphers, dialled: true, address: '', hops: [] } as const;
+      const path = { kind: 'relay', channel: near, ...ciphers, dialed: true, address: '', hops: [] } as const;
       link.attach(path, resolve);
       setImmediate(() => resolve(true));
     });

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 type Times = Readonly<{ udp: number; relay: number }>;
 type Used = 'udp' | 'relay' | 'direct';
 
-/** A link whose two ways take as long as a test says. What is dialled is there half a second later, and measured. */
+/** A link whose two ways take as long as a test says. What is dialed is there half a second later, and measured. */
 class World {
   readonly clock = new FakeClock();
   readonly choice: PathChoice;
@@ -64,7 +64,7 @@ class World {
     else if (choice.compares(kind) && !choice.prefers(kind, this.#measure(kind))) choice.outdone(kind);
     else {
       this.move(kind);
-      choice.dialled(kind);
+      choice.dialed(kind);
     }
   }
 
@@ -260,7 +260,7 @@ describe('the choice between UDP and the relay', () => {
     }
     expect(world.tcp).toEqual([0, 2, 8, 73, 143, 223, 303, 363]);
     world.move('direct');
-    world.choice.dialled('direct');
+    world.choice.dialed('direct');
     world.dials.length = 0;
     await world.clock.advance(90 * MINUTE);
     expect([world.used, world.dials, world.choice.times, world.choice.why]).toEqual(['direct', [], null, null]);

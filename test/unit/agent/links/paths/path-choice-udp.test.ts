@@ -32,7 +32,7 @@ describe('a path over UDP', () => {
     expect(commands()).toEqual(['dial udp']);
     expect(choice.whyNotUdp).toBe('trying');
     choice.up('direct');
-    choice.dialled('direct');
+    choice.dialed('direct');
     expect(commands()).toEqual(['cancel udp']);
     choice.failed('udp');
     await clock.advance(600_000);
@@ -45,7 +45,7 @@ describe('a path over UDP', () => {
     await clock.advance(1500);
     expect([choice.compares('udp'), choice.prefers('udp', { tried: 24, used: 20 })]).toEqual([true, true]);
     choice.up('udp');
-    choice.dialled('udp');
+    choice.dialed('udp');
     expect([choice.why, choice.whyNotUdp, choice.accepts('relay'), choice.accepts('direct')]).toEqual([
       null,
       null,
@@ -57,7 +57,7 @@ describe('a path over UDP', () => {
     await clock.advance(60_000);
     expect(commands()).toEqual(['dial direct']);
     choice.up('direct');
-    choice.dialled('direct');
+    choice.dialed('direct');
     expect(choice.history.map(({ path, udp, reason }) => `${path}${udp === true ? ' udp' : ''} ${reason}`)).toEqual([
       'relay first',
       'direct udp better',
@@ -85,7 +85,7 @@ describe('a path over UDP', () => {
     expect(choice.whyNotUdp).toBe('trying');
   });
 
-  it('is dialled by the initiator alone, which does it for both', async () => {
+  it('is dialed by the initiator alone, which does it for both', async () => {
     const { clock, choice, commands } = bench({ role: 'responder' });
     await clock.advance(600_000);
     expect(commands().filter((command) => command.endsWith('udp'))).toEqual([]);
@@ -111,10 +111,10 @@ describe('a path over UDP', () => {
     choice.setOpen('direct', false);
     await clock.advance(1500);
     choice.up('udp');
-    choice.dialled('udp');
+    choice.dialed('udp');
     choice.lost();
     choice.up('relay');
-    choice.dialled('relay');
+    choice.dialed('relay');
     commands();
     await clock.advance(9_999);
     expect([commands(), choice.whyNotUdp]).toEqual([[], 'cooling']);

@@ -38,7 +38,7 @@ class Bench {
   async goDirect(): Promise<void> {
     await this.clock.advance(1000);
     this.choice.up('direct');
-    this.choice.dialled('direct');
+    this.choice.dialed('direct');
     this.#log.length = 0;
   }
 
@@ -130,7 +130,7 @@ describe('a link that gives no answer', () => {
     bench.choice.doubtful();
     expect(bench.commands).toEqual(['dial direct', 'dial relay']);
     bench.choice.up('relay');
-    bench.choice.dialled('relay');
+    bench.choice.dialed('relay');
     expect(bench.commands).toEqual([]);
     bench.choice.failed('direct', 'no-answer');
     expect([bench.choice.why, bench.paths.at(-1)]).toEqual(['cooling', 'relay lost']);
@@ -153,7 +153,7 @@ describe('a link without a path', () => {
     expect(waits.map((wait) => Math.ceil(wait / 10) * 10)).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
   });
 
-  it('is dialled by both sides, the responder a second later', async () => {
+  it('is dialed by both sides, the responder a second later', async () => {
     const [initiator, responder] = [new Bench({ open: ['relay'] }), new Bench({ role: 'responder', open: ['relay'] })];
     for (const { choice } of [initiator, responder]) choice.lost();
     expect([initiator.commands, responder.commands]).toEqual([['dial relay'], []]);
@@ -232,7 +232,7 @@ describe('a direct path that was lost', () => {
       expect(bench.commands).toEqual(['dial relay']);
       const lostAt = bench.clock.monotonic();
       bench.choice.up('relay');
-      bench.choice.dialled('relay');
+      bench.choice.dialed('relay');
       expect(bench.choice.why).toBe('cooling');
       expect(bench.choice.accepts('direct')).toBe(false);
       while (!bench.commands.includes('dial direct')) await bench.clock.advance(1000);
@@ -248,7 +248,7 @@ describe('a direct path that was lost', () => {
       await bench.clock.advance(60_000);
       bench.choice.lost();
       bench.choice.up('relay');
-      bench.choice.dialled('relay');
+      bench.choice.dialed('relay');
       await bench.clock.advance(9999);
       expect(bench.commands).not.toContain('dial direct');
       await bench.clock.advance(1);
@@ -270,7 +270,7 @@ describe('a direct path that was lost', () => {
 });
 
 describe('a person who wants', () => {
-  it('the relay only gets no other path, offered or dialled', async () => {
+  it('the relay only gets no other path, offered or dialed', async () => {
     const bench = new Bench({ mode: 'relay-only' });
     await bench.clock.advance(120_000);
     expect([bench.commands, bench.choice.why, bench.choice.accepts('direct')]).toEqual([[], 'relay-only', false]);
@@ -298,7 +298,7 @@ describe('a person who wants', () => {
     expect(bench.commands).toEqual(['cut', 'dial relay']);
     bench.choice.lost();
     bench.choice.up('relay');
-    bench.choice.dialled('relay');
+    bench.choice.dialed('relay');
     expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'relay relay-only']);
   });
 
@@ -306,14 +306,14 @@ describe('a person who wants', () => {
     const bench = new Bench({ open: ['relay', 'direct', 'via'], mode: 'via' });
     bench.choice.lost();
     bench.choice.up('via');
-    bench.choice.dialled('via');
+    bench.choice.dialed('via');
     expect(bench.commands).toEqual(['cut', 'dial via']);
     bench.choice.setMode('via', true);
     expect(bench.commands).toEqual(['cut']);
     bench.choice.lost();
     expect(bench.commands).toEqual(['dial via']);
     bench.choice.up('via');
-    bench.choice.dialled('via');
+    bench.choice.dialed('via');
     expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'via chosen']);
   });
 
@@ -322,7 +322,7 @@ describe('a person who wants', () => {
     expect(bench.commands).toEqual(['cut', 'dial via']);
     bench.choice.lost();
     bench.choice.up('via');
-    bench.choice.dialled('via');
+    bench.choice.dialed('via');
     await bench.clock.advance(120_000);
     expect(bench.commands).toEqual([]);
   });
@@ -349,7 +349,7 @@ describe('a path that works and has served two hours', () => {
       const bench = new Bench({ open: [] });
       bench.choice.setOpen(kind, true);
       bench.choice.up(kind);
-      bench.choice.dialled(kind);
+      bench.choice.dialed(kind);
       expect(bench.commands.length).toBeLessThanOrEqual(1);
       for (let round = 0; round < 2; round += 1) {
         await bench.clock.advance(2 * HOURS - 1);
@@ -357,7 +357,7 @@ describe('a path that works and has served two hours', () => {
         await bench.clock.advance(1);
         expect(bench.commands).toEqual([`dial ${kind}`]);
         bench.choice.up(kind);
-        bench.choice.dialled(kind);
+        bench.choice.dialed(kind);
       }
       // Of renewals in a row the last one is told.
       expect(bench.paths.filter((path) => path?.endsWith('renewed') === true)).toEqual([`${kind} renewed`]);
@@ -403,7 +403,7 @@ describe('a path that works and has served two hours', () => {
     await bench.clock.advance(1000);
     expect(bench.commands).toEqual([]);
     bench.choice.up('relay');
-    bench.choice.dialled('relay');
+    bench.choice.dialed('relay');
     expect(bench.paths.at(-1)).toBe('relay lost');
     await bench.clock.advance(2 * HOURS - 1);
     expect(bench.commands).toEqual([]);
@@ -431,12 +431,12 @@ describe('a path that works and has served two hours', () => {
     await bench.clock.advance(1);
     expect(bench.commands).toEqual(['dial relay']);
     bench.choice.up('relay');
-    bench.choice.dialled('relay');
+    bench.choice.dialed('relay');
     expect(bench.paths).toEqual(['relay first', 'relay renewed']);
     bench.choice.woke();
     bench.choice.lost();
     bench.choice.up('relay');
-    bench.choice.dialled('relay');
+    bench.choice.dialed('relay');
     expect(bench.commands).toEqual(['dial relay']);
     await bench.clock.advance(60_000);
     expect(bench.commands).toEqual([]);

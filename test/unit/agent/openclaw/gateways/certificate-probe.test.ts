@@ -40,7 +40,7 @@ it.each([
   ['what has no name', () => Promise.reject(new Error('odd')), PLACE, 'gateway.timeout'],
   [
     'an address that is none',
-    () => Promise.reject(new Error('was dialled')),
+    () => Promise.reject(new Error('was dialed')),
     { ...PLACE, host: 'no host' },
     'gateway.endpoint-invalid',
   ],
