@@ -1,5 +1,5 @@
 import { useRef, type ReactElement, type ReactNode } from 'react';
-import { Button, type ButtonProps } from './button.tsx';
+import { Button, IconButton, type ButtonProps } from './button.tsx';
 
 export type FileButtonProps = Pick<ButtonProps, 'size' | 'variant' | 'icon'> &
   Readonly<{
@@ -7,17 +7,24 @@ export type FileButtonProps = Pick<ButtonProps, 'size' | 'variant' | 'icon'> &
     accept: string;
     /** Called with the file that the person has chosen. */
     onChoose(file: File): void;
-    children: ReactNode;
+    children?: ReactNode;
+    /** Name of a button that shows its icon only, in place of `children`. */
+    label?: string | undefined;
   }>;
 
 /** Button that opens the system's dialog to choose one file. */
-export function FileButton({ accept, onChoose, children, ...look }: FileButtonProps): ReactElement {
+export function FileButton({ accept, onChoose, children, label, ...look }: FileButtonProps): ReactElement {
   const input = useRef<HTMLInputElement>(null);
+  const choose = (): void => input.current?.click();
   return (
     <>
-      <Button {...look} onClick={() => input.current?.click()}>
-        {children}
-      </Button>
+      {label === undefined ? (
+        <Button {...look} onClick={choose}>
+          {children}
+        </Button>
+      ) : (
+        <IconButton {...look} label={label} icon={look.icon} onClick={choose} />
+      )}
       <input
         ref={input}
         className="visually-hidden"

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { openPlainPairing, useApp } from '../../../store/index.ts';
-import { Banner, Button, Field, quoteUntrusted } from '../../../ui/index.ts';
+import { openPlainPairing } from '../../../store/index.ts';
+import { Banner, Button, Field, Prose, quoteUntrusted } from '../../../ui/index.ts';
 import { readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
 import { Scan } from '../qr/scan.tsx';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
@@ -24,7 +24,6 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const { typed, step } = state;
-  const hasNoRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
   const read = readTyped(typed);
   const plainCode = readPlainCode(typed);
   const error = step.at === 'enter' ? step.error : undefined;
@@ -59,16 +58,25 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
         <Field
           label={text('pairing.join.field')}
           hideLabel
-          hint={<span data-kind={read.kind}>{hintOf(read)}</span>}
+          hint={
+            <span data-kind={read.kind}>
+              <Prose>{hintOf(read)}</Prose>
+            </span>
+          }
           error={errorOf(read, isFieldError)}
         >
           <CodeBoxes input={input} typed={typed} kind={read.kind} onType={(raw) => flow.type(raw)} />
         </Field>
-        <div className={styles['row']}>
+        <Scan
+          onLink={(link) => {
+            flow.enter(link);
+            input.current?.focus();
+          }}
+        >
           <Button type="submit" variant={read.kind === 'code' || read.kind === 'link' ? 'primary' : 'secondary'}>
             {text('pairing.join.submit')}
           </Button>
-        </div>
+        </Scan>
       </form>
       {error !== undefined && !isFieldError && (
         <PairingErrorNotice
@@ -85,7 +93,6 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
           }}
         />
       )}
-      {hasNoRelay && read.kind !== 'link' && <p className={styles['note']}>{text('pairing.join.here')}</p>}
       {plainCode !== undefined && (
         <Banner
           tone="info"
@@ -98,12 +105,6 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
           {text('pairing.join.plain-code')}
         </Banner>
       )}
-      <Scan
-        onLink={(link) => {
-          flow.enter(link);
-          input.current?.focus();
-        }}
-      />
     </section>
   );
 }

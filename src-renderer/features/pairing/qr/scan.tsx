@@ -1,8 +1,8 @@
 import { Camera, ImageIcon } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
-import { Button, FileButton, Spinner } from '../../../ui/index.ts';
+import { Button, FileButton, IconButton, Spinner } from '../../../ui/index.ts';
 import { hasCamera, watchCamera, type CameraProblem } from './camera.ts';
 import { readImage, type Scanned, type ScanProblem } from './qr-reader.ts';
 import styles from './scan.module.css';
@@ -12,14 +12,16 @@ type ScanState = 'idle' | 'camera' | 'reading' | 'done' | ScanProblem | CameraPr
 export type ScanProps = Readonly<{
   /** Receives the link that was read. The caller must only fill it into a field: no machine may be contacted before the person continues. */
   onLink(link: string): void;
+  /** Button of the form, before those of the scanner. */
+  children: ReactNode;
 }>;
 
 /**
- * Reads the QR code of an invitation, for the step of the joiner: from the camera, which the application has to allow (`shell.camera`), or from an
+ * Reads the QR code of an invitation, beside the button of the joiner's form: from the camera, which the application has to allow (`shell.camera`), or from an
  * image that is chosen, or dropped or pasted anywhere in the window. Shows the camera's picture, with a button that turns it off, and the reason if
  * there is no link. Hiding the window turns the camera off, too. Images never leave the page.
  */
-export function Scan({ onLink }: ScanProps): ReactElement {
+export function Scan({ onLink, children }: ScanProps): ReactElement {
   const [state, setState] = useState<ScanState>('idle');
 
   const take = (read: Scanned): void => {
@@ -50,24 +52,19 @@ export function Scan({ onLink }: ScanProps): ReactElement {
   return (
     <div className={styles['scan']}>
       <div className={styles['choices']}>
-        {hasCamera() && (
-          <Button size="small" variant="quiet" icon={<Camera aria-hidden="true" />} onClick={() => setState('camera')}>
-            {text('scan.camera')}
-          </Button>
-        )}
+        {children}
+        {hasCamera() && <IconButton label={text('scan.camera')} icon={<Camera />} onClick={() => setState('camera')} />}
         <FileButton
-          size="small"
           variant="quiet"
-          icon={<ImageIcon aria-hidden="true" />}
+          icon={<ImageIcon />}
+          label={text('scan.image')}
           accept="image/*"
           onChoose={(image) => void readFile(image)}
-        >
-          {text('scan.image')}
-        </FileButton>
+        />
       </div>
-      <p className={styles['note']} role="status" data-scan={state}>
+      <p className={state === 'idle' ? 'visually-hidden' : styles['note']} role="status" data-scan={state}>
         {state === 'reading' && <Spinner label={text('ui.busy')} />}
-        {state === 'idle' ? text('scan.drop') : text(`scan.${state}`)}
+        {state !== 'idle' && text(`scan.${state}`)}
       </p>
     </div>
   );
