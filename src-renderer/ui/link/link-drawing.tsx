@@ -42,6 +42,7 @@ const WITH_ARC = { height: 212, line: 118, arc: 44 } as const;
 export function LinkDrawing({ text, from, to, line, standby, draws = false }: LinkDrawingProps): ReactElement {
   const { height, line: y, arc } = standby === undefined ? PLAIN : WITH_ARC;
   const via = line.via ?? [];
+  const hasNodes = via.length > 0 || standby !== undefined;
   return (
     <div className={styles['drawing']} style={{ height }} role="img" aria-label={text}>
       <svg className={styles['lines']} viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden="true">
@@ -78,7 +79,10 @@ export function LinkDrawing({ text, from, to, line, standby, draws = false }: Li
         </div>
       ))}
       {isShown(line.label) && (
-        <div className={styles['pill']} style={{ top: via.length === 0 ? y : y + 58 }}>
+        <div
+          className={classes(styles['pill'], !hasNodes && styles['alone'])}
+          style={{ top: via.length === 0 ? y : y + 58 }}
+        >
           {line.mark ?? <Mark state={line.state} />}
           <span>{line.label}</span>
         </div>

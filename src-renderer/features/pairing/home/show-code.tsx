@@ -1,4 +1,4 @@
-import { useId, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, CopyButton, Countdown, Spinner, TextArea } from '../../../ui/index.ts';
@@ -22,8 +22,14 @@ export function ShowCode({ control }: Readonly<{ control: PairingControl }>): Re
   const id = useId();
   const { flow, state } = control;
   const { step } = state;
+  const section = useRef<HTMLElement>(null);
+  const { at } = step;
+  // On a narrow screen the half lies below the edge.
+  useEffect(() => {
+    if (at === 'waiting') section.current?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   return (
-    <section className={styles['half']} aria-labelledby={id}>
+    <section ref={section} className={styles['half']} aria-labelledby={id}>
       <h2 id={id} className={styles['heading']}>
         {text('pairing.show.title')}
       </h2>
