@@ -1,22 +1,5 @@
-import { createHash } from 'node:crypto';
-import { shellQuoted } from '#shared/shell-quoting.ts';
+import { releaseFunctions, scriptKeys } from '#node/install-script/index.ts';
 import type { ReleaseSource } from './releases.ts';
-
-/** DER of an Ed25519 public key before its 32 bytes (RFC 8410). */
-const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
-
-/** Key of releases as scripts have it: its ID in signature files, and the base64 line of its PEM. */
-type ScriptKey = Readonly<{ id: string; line: string }>;
-
-function scriptKeys({ keys }: ReleaseSource): ScriptKey[] {
-  return keys.map((key) => {
-    const raw = Buffer.from(key, 'base64');
-    return {
-      id: createHash('sha256').update(raw).digest('hex').slice(0, 16),
-      line: Buffer.concat([SPKI_HEAD, raw]).toString('base64'),
-    };
-  });
-}
 
 /**
  * Returns a script for a POSIX shell that installs the newest stable release on Linux or macOS. It downloads the release's metadata, checks their Ed25519
@@ -25,85 +8,12 @@ function scriptKeys({ keys }: ReleaseSource): ScriptKey[] {
  * @param service true to also install the service that starts ClawReach when the person signs in
  */
 export function shellScript(source: ReleaseSource, service: boolean): string {
-  const keys = scriptKeys(source)
-    .map(({ id, line }) => `  check_with ${shellQuoted(id)} ${shellQuoted(line)} && return 0`)
-    .join('\n');
   return String.raw`#!/bin/sh
 # Installs the newest release of ClawReach, after it has checked the release's signature and the package's hash.
 #   CLAWREACH_PACKAGE=deb|rpm|AppImage   chooses the package on Linux; AppImage needs no administrator rights
 set -eu
 
-feed=${shellQuoted(source.feed)}
-
-fail() {
-  printf 'clawreach: %s\n' "$1" >&2
-  exit 1
-}
-
-# Downloads $1 to the file $2. Follows redirections to https only.
-download() {
-  case "$1" in
-    https://*) protocols='=https' ;;
-    http://127.0.0.1:*) protocols='=http,https' ;;
-    *) fail "$1 is not an https address" ;;
-  esac
-  if command -v curl >/dev/null 2>&1; then
-    curl --fail --silent --show-error --location --proto "$protocols" --max-time "$3" --output "$2" -- "$1" ||
-      fail "Can't download $1"
-  elif command -v wget >/dev/null 2>&1; then
-    wget --quiet --timeout=30 --output-document="$2" -- "$1" || fail "Can't download $1"
-  else
-    fail 'Install curl or wget, then try again.'
-  fi
-}
-
-# Finds an OpenSSL that verifies Ed25519; LibreSSL and OpenSSL before 3.0 don't.
-find_openssl() {
-  for openssl in openssl /opt/homebrew/opt/openssl/bin/openssl /usr/local/opt/openssl/bin/openssl; do
-    case "$("$openssl" version 2>/dev/null)" in
-      'OpenSSL '[3-9].*) return 0 ;;
-    esac
-  done
-  fail "Can't check the signature of the release: install OpenSSL 3, then try again. Nothing was installed."
-}
-
-# Checks the signature of the key with the ID $1 and the line $2 in its PEM.
-check_with() {
-  signature=$(sed -n "s|^ed25519 $1 \([A-Za-z0-9+/]*==\)\$|\1|p" "$work/metadata.sig" | head -n 1)
-  [ -n "$signature" ] || return 1
-  printf '%s\n' '-----BEGIN PUBLIC KEY-----' "$2" '-----END PUBLIC KEY-----' >"$work/key.pem"
-  printf '%s' "$signature" | "$openssl" base64 -d -A >"$work/signature"
-  "$openssl" pkeyutl -verify -pubin -inkey "$work/key.pem" -rawin -in "$work/metadata" -sigfile "$work/signature" \
-    >/dev/null 2>&1
-}
-
-check_signature() {
-${keys}
-  return 1
-}
-
-# Prints the value of the field $1 in the section $2 of the metadata, without quotes.
-field() {
-  awk -v name="$1:" -v section="$2:" -v quotes="['\"]" '
-    /^[^ ]/ { here = $1 }
-    here == section && /^  / && $1 == name { gsub(quotes, "", $2); print $2; exit }
-  ' "$work/metadata"
-}
-
-# Prints address, SHA-512 and size of the first file whose address ends with $1.
-file_ending() {
-  awk -v ending="$1" -v quotes="['\"]" '
-    /^[^ ]/ { here = $1 }
-    here != "files:" { next }
-    /^  - url:/ { gsub(quotes, "", $3); url = $3; hash = "" }
-    /^    sha512:/ { gsub(quotes, "", $2); hash = $2; if (hash == ">-") { getline; hash = $1 } }
-    /^    size:/ && length(url) >= length(ending) && substr(url, length(url) - length(ending) + 1) == ending && !done {
-      print url, hash, $2
-      done = 1
-    }
-  ' "$work/metadata"
-}
-
+${releaseFunctions(source)}
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
@@ -126,41 +36,13 @@ install_package() {
 
 main() {
   umask 022
-  # 1. System, and the file that tells of its releases.
-  case "$(uname -m)" in
-    x86_64 | amd64) arch=x64 ;;
-    arm64 | aarch64) arch=arm64 ;;
-    *) fail "There is no package for $(uname -m)." ;;
-  esac
-  case "$(uname -s)" in
-    Linux)
-      system=linux-$arch
-      name=latest-linux.yml
-      [ "$arch" = x64 ] || name=latest-linux-$arch.yml
-      ;;
-    Darwin)
-      system=darwin
-      name=latest-mac.yml
-      ;;
-    *) fail "There is no package for $(uname -s)." ;;
-  esac
+  find_system
   find_openssl
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
+  read_release
 
-  # 2. Metadata, whose signature is checked before they are read.
-  download "$feed/$name" "$work/metadata" 60
-  download "$feed/$name.sig" "$work/metadata.sig" 60
-  check_signature || fail 'The release has no signature by a known key. Nothing was installed.'
-  [ "$(field channel clawreach)" = stable ] || fail 'The release is not a stable one. Nothing was installed.'
-  [ "$(field system clawreach)" = "$system" ] || fail 'The release is for another system. Nothing was installed.'
-  expires=$(field expires clawreach | cut -c 1-19)
-  now=$(date -u +%Y-%m-%dT%H:%M:%S)
-  [ "$(printf '%s\n%s\n' "$now" "$expires" | LC_ALL=C sort | head -n 1)" = "$now" ] ||
-    fail 'The signature of the release has expired. Nothing was installed.'
-
-  # 3. Package.
   if [ "$system" = darwin ]; then
     kind=zip
     chosen=$(file_ending "-$arch.zip")
@@ -183,10 +65,7 @@ main() {
 $chosen
 EOF
   package="$work/clawreach.$kind"
-  download "$url" "$package" 3600
-  [ "$(wc -c <"$package" | tr -d ' ')" = "$size" ] &&
-    [ "$("$openssl" dgst -sha512 -binary "$package" | "$openssl" base64 -A)" = "$hash" ] ||
-    fail 'The package is not the one that was signed. Nothing was installed.'
+  fetch_package "$url" "$hash" "$size" "$package"
   # The package manager reads it under an account of its own.
   chmod 755 "$work"
   install_package "$kind" "$package"

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { safeStorage, session } from 'electron';
+import { app, safeStorage, session } from 'electron';
 import { errorCode } from '#shared/errors.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
@@ -44,6 +44,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
       logger,
       secret: kept,
       environment,
+      commandFolder: app.isPackaged ? join(process.resourcesPath, 'command') : undefined,
       systemProxy: (url) => session.defaultSession.resolveProxy(url),
       notifier: createGatewayNotices({
         level: () => settings.get().notifications,
