@@ -1,5 +1,6 @@
 import { DIRECT_PAIRING_LIMITS as LAN } from '#agent/pairing/direct/limits.ts';
 import { APPROVAL_LIMITS as APPROVAL } from '../../src-main/agent/core/approvals/store.ts';
+import { MOST_ROUND_TRIPS } from '../../src-shared/app-api/index.ts';
 import { HISTORY_LIMIT } from '../../src-main/agent/core/approvals/history.ts';
 import { PAUSE_LIMITS as PAUSE } from '../../src-main/agent/core/approvals/pauses.ts';
 import { MOST_REQUEST_TEXT } from '../../src-main/agent/core/approvals/request-text.ts';
@@ -157,6 +158,16 @@ ${table([
   ['text of a request', `${count(MOST_REQUEST_TEXT)} characters`, 'longer ones are refused, never cut'],
   ['decided requests kept', count(HISTORY_LIMIT)],
   ['name', `${NAME_LIMIT} characters`],
+  [
+    'facts a peer names',
+    `${count(sourceConstant('src-main/agent/about/about.ts', 'MOST_TEXT'))} characters each`,
+    `asked for once in ${time(sourceConstant('src-main/agent/peers/measured/known-facts.ts', 'FRESH_FOR'))} at most`,
+  ],
+  [
+    'round trips kept',
+    `${count(MOST_ROUND_TRIPS)} of each machine`,
+    `one in ${time(sourceConstant('src-main/agent/peers/measured/measurements.ts', 'INTERVAL'))}; the traffic of today is saved after ${size(sourceConstant('src-main/agent/peers/measured/traffic-meter.ts', 'SAVE_BYTES'))} or ${time(sourceConstant('src-main/agent/peers/measured/traffic-meter.ts', 'SAVE_DELAY'))}`,
+  ],
   ['audit log, history', `${ROTATION_LIMITS.files} files of ${size(ROTATION_LIMITS.size)} each`],
   [
     'entries a peer causes without a right',

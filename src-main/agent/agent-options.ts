@@ -12,6 +12,7 @@ import type { GatewayAgentOptions } from './openclaw/index.ts';
 import type { PlainRelayAgentOptions } from './plain-relay/index.ts';
 import type { RelayServerOptions } from './relay-server/index.ts';
 import type { SshMachine } from './forwards/ssh/index.ts';
+import type { MachineFacts } from './about/index.ts';
 import type { AddressLookup } from './targets/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
 
@@ -39,6 +40,8 @@ export type AgentOptions = Readonly<{
     audit: LineFile;
     /** History of what this device and its peers did together; undefined: kept in memory while the agent runs. */
     history?: ClearableLineFile | undefined;
+    /** Bytes that the links carried today; undefined: kept in memory while the agent runs. */
+    traffic?: DocumentFile | undefined;
   }>;
   dialer: RelayDialer;
   /** Proxy settings that `dialer` uses; undefined: they can't be changed. */
@@ -54,6 +57,8 @@ export type AgentOptions = Readonly<{
    * agent's owner calls `networkChanged`, and targets at this machine are recognized only by loopback addresses and its names.
    */
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
+  /** Returns the facts about this machine, which peers with a right here may learn; undefined: they learn none. */
+  machine?: (() => MachineFacts) | undefined;
   /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */
   ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
   /** Relays on servers: what is known of them, and packages for them; undefined: this device sets up none. */

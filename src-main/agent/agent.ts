@@ -54,12 +54,12 @@ export class Agent {
     const { pause, ...pauseModule } = createPause(core, options);
     const history = createHistory(core, { file: options.files.history });
     const network = createNetwork(core, { ...options, pause });
-    const peers = createPeers(core, network);
+    const peers = createPeers(core, { ...network, traffic: options.files.traffic });
     const channels = new TerminalChannels(core);
     const recordings = createRecordings(core, { folder: options.recordings, channels });
     const terminals = createTerminals(core, { ...options, ...network, ...recordings, history, channels });
     const forwards = createForwards(core, { ...options, ...network, history, pause });
-    const streams = createStreams(core, { network, terminals, forwards });
+    const streams = createStreams(core, { ...options, network, terminals, forwards });
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const account = createAccount(core, { network });

@@ -39,6 +39,7 @@ import {
   RelayRoute,
 } from '#node/sockets/index.ts';
 import { commandFolderOf, createRelayPackages } from '#node/releases/index.ts';
+import { machineFacts } from '#node/system/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
 /** Options of `createLocalAgent`. The application replaces defaults that don't fit a process of Electron. */
@@ -115,6 +116,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       forwards: document(paths.forwards),
       audit: new RotatingLineFile(paths.audit),
       history: new RotatingLineFile(paths.history),
+      traffic: document(paths.traffic),
     },
     dialer: createRelayDialer({ clock: systemClock, route }),
     route,
@@ -126,6 +128,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     }),
     lan: environment['CLAWREACH_DISCOVERY'] === 'off' || options.loopback === true ? undefined : createLanSockets(),
     interfaces: interfaceAddresses,
+    machine: machineFacts,
     // The native library can be left out of this process.
     webrtc:
       environment['CLAWREACH_UDP'] === 'off'

@@ -22,6 +22,7 @@ export function profilePaths(profile: string) {
     relayServers: join(profile, 'relay-servers.json'),
     audit: join(profile, 'audit.jsonl'),
     history: join(profile, 'history.jsonl'),
+    traffic: join(profile, 'traffic.json'),
     recordings: join(profile, 'recordings'),
   };
 }

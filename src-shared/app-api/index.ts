@@ -4,6 +4,8 @@ export { givenName, isUsableName } from './fields.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './schemas/link-schema.ts';
 export type { AccountLinkView, LinkedAccount } from './schemas/account-schema.ts';
 export {
+  MACHINE_ORDERS,
+  MOST_ROUND_TRIPS,
   NO_TERMINAL_PROFILE,
   PEER_SYSTEMS,
   PLAIN_RELAY_RIGHTS,
@@ -162,6 +164,9 @@ export type { NetworkView, RelayStatus } from './schemas/network-schema.ts';
 export type { PairingResult } from './schemas/pairing-schema.ts';
 export type {
   Grant,
+  MachineFactsView,
+  MachineOrder,
+  MeasurementsView,
   PeerSystem,
   PeerView,
   PlainRelayRight,

@@ -11,7 +11,7 @@ import { NETWORK_CALLS, relayStatus } from './schemas/network-schema.ts';
 import { NODE_CALLS, NODE_EVENTS } from './schemas/node-schema.ts';
 import { OPERATOR_CALLS, OPERATOR_EVENTS } from './schemas/operator-schema.ts';
 import { PAIRING_CALLS } from './schemas/pairing-schema.ts';
-import { PEER_CALLS, PEER_EVENTS } from './schemas/peer-schema.ts';
+import { machineOrder, PEER_CALLS, PEER_EVENTS } from './schemas/peer-schema.ts';
 import { PLAIN_RELAY_CALLS, PLAIN_RELAY_EVENTS } from './schemas/plain-relay-schema.ts';
 import { PROXY_CALLS } from './schemas/proxy-schema.ts';
 import { RELAY_SERVER_CALLS, RELAY_SERVER_EVENTS } from './schemas/relay-server-schema.ts';
@@ -64,6 +64,8 @@ const agentStatus = z.strictObject({
     /** Number of suspended peers; undefined without any. */
     suspended: z.number().int().optional(),
   }),
+  /** Order in which lists show machines. Missing in agents of older versions. */
+  machineOrder: machineOrder.optional(),
   terminals: z.strictObject({ serving: z.number().int(), using: z.number().int() }),
   approvalsPending: z.number().int(),
   /** Plain relays, which can read what they carry; undefined without any. */

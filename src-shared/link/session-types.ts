@@ -36,6 +36,9 @@ export type LinkPath = Readonly<{
 /** Least round trips of the tried path and of the path in use, measured at the same time, ms; Infinity for a path in use that didn't answer. */
 export type RoundTrips = Readonly<{ tried: number; used: number }>;
 
+/** Sealed bytes that the paths of one session have carried so far. */
+export type PathTraffic = { sent: number; received: number };
+
 /** Change of a session's path. `closed` reports the end of the session. */
 export type PathEvent =
   /** A confirmed path is in use: the first one, or a replacement. */

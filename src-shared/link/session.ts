@@ -14,7 +14,7 @@ import { completeLimits } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
 import { DeadPaths, Paths } from './paths/index.ts';
 import type { PathlessFrame, PathSetEvents } from './paths/index.ts';
-import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from './session-types.ts';
+import type { LinkPath, LinkSession, PathEvent, PathState, PathTraffic, SessionOptions } from './session-types.ts';
 import { LazyPromise } from './lazy-promise.ts';
 import { cancelWith, StreamHandle, StreamTable } from './streams/index.ts';
 import type {
@@ -55,6 +55,7 @@ class LinkSessionState implements LinkSession, PathSetEvents {
   readonly #paths: Paths;
   readonly #datagrams: DatagramQueue;
   readonly #candidates = new Candidates();
+  readonly #traffic: PathTraffic = { sent: 0, received: 0 };
   readonly #frames: FrameSource;
   readonly #confirmed = new LazyPromise<void>();
   readonly #closed = new LazyPromise<SessionEnd>();
@@ -103,6 +104,7 @@ class LinkSessionState implements LinkSession, PathSetEvents {
       clock: options.clock,
       logger: this.logger,
       source: this.#frames,
+      traffic: this.#traffic,
       deadPaths,
       events: this,
     });
@@ -163,6 +165,8 @@ class LinkSessionState implements LinkSession, PathSetEvents {
     return {
       bytesSent: this.#streams.sentBytes,
       bytesReceived: this.#streams.receivedBytes,
+      sealedSent: this.#traffic.sent,
+      sealedReceived: this.#traffic.received,
       streamsOpen: this.#streams.size,
       bytesRetained: this.#streams.retainedBytes,
       pathsRemembered: this.#paths.remembered,

@@ -72,6 +72,10 @@ export type SessionStatistics = Readonly<{
   /** Bytes written to streams and sent, without frames' headers. */
   bytesSent: number;
   bytesReceived: number;
+  /** Sealed bytes written to all paths, with everything that the session sends by itself. */
+  sealedSent: number;
+  /** Sealed bytes received on all paths whose records were authentic. */
+  sealedReceived: number;
   streamsOpen: number;
   /** Bytes sent and not acknowledged. After the loss of a path they are sent again. */
   bytesRetained: number;

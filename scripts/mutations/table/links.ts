@@ -113,6 +113,20 @@ export const LINKS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-22'],
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: 'this.#hasRight(peerId) ? this.#options.facts() : undefined',
+    without: 'this.#options.facts()',
+    tests: [['unit/agent/streams/stream-gate.test.ts', 'learns its system, and more only with a right here']],
+  },
+  {
+    properties: ['S-LINK-22'],
+    file: 'src-main/agent/about/about.ts',
+    guard: 'cleanLine(value, MOST_TEXT) || undefined',
+    without: 'value || undefined',
+    tests: [['unit/agent/about/about.test.ts', 'leaves out each fact that is not one, and cleans the others']],
+  },
+  {
     properties: ['S-LINK-12'],
     file: 'src-main/agent/about/about.ts',
     guard: "z.enum(PEER_SYSTEMS).catch('other')",

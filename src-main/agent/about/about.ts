@@ -1,20 +1,72 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 import { PEER_SYSTEMS, type PeerSystem } from '#shared/app-api/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import { cleanLine } from '#shared/visible-text/index.ts';
 
-/** Value of the field `service` in the parameters of an `rpc` stream that exchanges operating systems. */
+/** Value of the field `service` in the parameters of an `rpc` stream that exchanges operating systems and facts. */
 const SERVICE = 'about';
 /** Time that a peer has to answer, ms. */
 const PATIENCE = 10_000;
 /** Reset code for a peer that sends more than its answer. */
 const RESET_MORE = 0;
+/** Most characters of each text among the facts. */
+const MOST_TEXT = 64;
+/** Longest time since a machine's start that is believed, s: a hundred years. */
+const MOST_UP = 3_155_760_000;
+
+const system = z.enum(PEER_SYSTEMS).catch('other');
 
 /**
- * Parameters of the stream that asks a peer for its operating system. A system that this version doesn't know reads as `other`; unknown fields are
- * ignored.
+ * Parameters of the stream that asks a peer for its operating system, and with `facts` also for the facts about its machine. A system that this
+ * version doesn't know reads as `other`; unknown fields are ignored.
  */
-export const systemParams = z.object({ system: z.enum(PEER_SYSTEMS).catch('other') });
+export const systemParams = z.object({
+  system,
+  facts: z.literal(true).optional().catch(undefined),
+});
+
+const text = z
+  .string()
+  .max(4 * MOST_TEXT)
+  .transform((value) => cleanLine(value, MOST_TEXT) || undefined)
+  .optional()
+  .catch(undefined);
+
+/** Facts in an answer. Each one is left out if it isn't valid, so that one of a later version doesn't hide the others. */
+const factsAnswer = z.object({
+  os: text,
+  version: text,
+  up: z.number().int().min(0).max(MOST_UP).optional().catch(undefined),
+  user: text,
+  address: z
+    .string()
+    .max(MOST_TEXT)
+    .refine((value) => isIP(value) !== 0)
+    .optional()
+    .catch(undefined),
+});
+/** Facts that a machine names about itself. */
+export type MachineFacts = Readonly<{
+  /** Name and version of the operating system, such as `Ubuntu 24.04`. */
+  os?: string | undefined;
+  /** Version of ClawReach. */
+  version?: string | undefined;
+  /** Time since the machine's start, s. */
+  up?: number | undefined;
+  /** Account under which ClawReach runs. */
+  user?: string | undefined;
+  /** Address of the machine in its own network. */
+  address?: string | undefined;
+}>;
+
+const aboutAnswer = z.object({
+  system,
+  facts: factsAnswer.optional().catch(undefined),
+});
+/** Answer of a peer. `facts` is undefined for a peer that names none: it has given this device no right, or runs an older version. */
+export type AboutAnswer = Readonly<{ system: PeerSystem; facts: MachineFacts | undefined }>;
 
 /** Operating system of this device. */
 export const OWN_SYSTEM: PeerSystem = systemOf(process.platform);
@@ -38,32 +90,38 @@ export function isSystemRequest(value: unknown): boolean {
 }
 
 /**
- * Answers a peer's stream with this device's operating system. Called by `StreamGate` for each incoming stream that `isSystemRequest` accepts.
+ * Answers a peer's stream with this device's operating system, and with the facts about this machine if the peer asks for them and may learn them.
+ * Called by `StreamGate` for each incoming stream that `isSystemRequest` accepts.
+ * @param facts returns the facts that this peer may learn; undefined for none
  * @returns operating system that the peer named; undefined if its parameters are invalid
  */
-export function serveSystem(stream: IncomingStream): PeerSystem | undefined {
+export function serveSystem(
+  stream: IncomingStream,
+  facts: () => MachineFacts | undefined = () => undefined,
+): PeerSystem | undefined {
   const parsed = safeParse(systemParams, stream.params);
   if (!parsed.success) {
     stream.refuse('about.params', 'the parameters are invalid');
     return undefined;
   }
-  void finish(stream.accept({ system: OWN_SYSTEM }));
+  const named = parsed.data.facts === true ? facts() : undefined;
+  void finish(stream.accept({ system: OWN_SYSTEM, ...(named === undefined ? {} : { facts: named }) }));
   return parsed.data.system;
 }
 
 /**
- * Sends this device's operating system to a peer and asks for the peer's, on a stream of its own. Called once per session, by its initiator.
+ * Sends this device's operating system to a peer and asks for the peer's and for the facts about its machine, on a stream of its own.
  * @returns undefined if the peer doesn't answer within 10 s or runs a version without this request
  */
-export async function requestSystem(session: Pick<Session, 'open'>): Promise<PeerSystem | undefined> {
+export async function requestSystem(session: Pick<Session, 'open'>): Promise<AboutAnswer | undefined> {
   const stream = session.open(
     'rpc',
-    { service: SERVICE, system: OWN_SYSTEM },
+    { service: SERVICE, system: OWN_SYSTEM, facts: true },
     { priority: 'normal', signal: AbortSignal.timeout(PATIENCE) },
   );
-  const parsed = safeParse(systemParams, await stream.opened);
+  const parsed = safeParse(aboutAnswer, await stream.opened);
   void finish(stream);
-  return parsed.success ? parsed.data.system : undefined;
+  return parsed.success ? { system: parsed.data.system, facts: parsed.data.facts } : undefined;
 }
 
 /** Closes the stream: the parameters and the answer carry everything. Never rejects. */

@@ -1,1 +1,10 @@
-export { systemParams, requestSystem, isSystemRequest, OWN_SYSTEM, serveSystem } from './about.ts';
+export {
+  systemParams,
+  requestSystem,
+  isSystemRequest,
+  OWN_SYSTEM,
+  serveSystem,
+  type AboutAnswer,
+  type MachineFacts,
+} from './about.ts';
+export { ownFacts, type OwnFactsOptions } from './own-facts.ts';

@@ -26,6 +26,13 @@ export function ownAddresses(
   return [...hosts].slice(0, MOST).map((host) => formatAddress({ host, port: listener.port }));
 }
 
+/** Returns the address of this machine in its own network, for people; undefined without a network. Pure. */
+export function ownHost(interfaces: readonly InterfaceAddress[]): string | undefined {
+  return ownAddresses(interfaces, { port: 1, ipv6: true, loopback: false })[0]
+    ?.replace(/:1$/, '')
+    .replaceAll(/[[\]]/g, '');
+}
+
 function interleave(addresses: readonly InterfaceAddress[]): readonly string[] {
   const four = addresses.filter(({ family }) => family === 'IPv4');
   const six = addresses.filter(({ family }) => family === 'IPv6');

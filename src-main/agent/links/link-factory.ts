@@ -43,6 +43,7 @@ export class LinkFactory {
   create(role: SessionRole, peerId: PeerId, established: Established, beforeStream?: () => boolean): Link {
     const { clock, logger, onStream } = this.#options.ports;
     const session = createSession({ role, id: toHex(established.sessionId), clock, logger });
+    this.#options.ports.onSession?.(peerId, session);
     session.onStream = (stream) => {
       // A stream arrives in an authenticated record, so the session is confirmed even if its promise has not resolved yet.
       if (beforeStream?.() === false) stream.refuse('link.unknown-peer', 'not paired');

@@ -130,6 +130,8 @@ export type LinkManagerOptions = Readonly<{
   peers: Readonly<{ lookup(peerId: PeerId): PinnedPeer | undefined }>;
   /** Receives streams that peers open. The receiver checks the peer's rights. */
   onStream: (stream: IncomingStream, peerId: PeerId, session: Session) => void;
+  /** Called for each new session with a peer, before its first path. */
+  onSession?: (peerId: PeerId, session: Session) => void;
   /** Called when a session with a peer has begun that had none. */
   onLinked?: (peerId: PeerId, path: LinkPathKind) => void;
   /** Called when the last session with the peer has ended. `answeredAt`: time of the peer's last answer, ms since 1970. */

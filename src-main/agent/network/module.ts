@@ -91,6 +91,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     onStream: (stream, peerId, session) => serve(stream, peerId, session),
     isPaused,
     onLeft: (report) => events.emit('peer.left', report),
+    onSession: (peerId, session) => events.emit('session.began', { peerId, session }),
     onLinked: (peerId, session) => {
       advice.linked();
       events.emit('peer.linked', { peerId, session });

@@ -49,6 +49,8 @@ export type NetworkOptions = Readonly<{
   onChange(what: 'status' | 'peers'): void;
   /** Called when the relay reports that a device was removed from the project. */
   onLeft(report: LeftReport): void;
+  /** Called for each new session with a peer, before its first path. */
+  onSession?(peerId: PeerId, session: Session): void;
   /** Called when a session with that peer was established. */
   onLinked?(peerId: PeerId, session: Session): void;
   /** Called when a link has changed or lost its path. */

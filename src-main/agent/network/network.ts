@@ -115,6 +115,7 @@ export class Network {
       // A suspended peer gets and takes no handshake, on any path.
       peers: { lookup: (peerId) => (peers.isSuspended(peerId) ? undefined : peers.get(peerId)) },
       onStream: (stream, peerId, session) => options.onStream(stream, peerId, session),
+      onSession: (peerId, session) => options.onSession?.(peerId, session),
       onLinked: (peerId, path) => this.#linked(peerId, path),
       onUnlinked: (peerId, { code, remote }, answeredAt) => {
         peers.seen(peerId, remote ? undefined : answeredAt);

@@ -1,8 +1,11 @@
 import type { AppHandlers, PeerView } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
 import type { ApprovalStore } from '../core/approvals/index.ts';
 import { RightsError, type RightsPolicy } from '../core/policy/index.ts';
-import type { AuditLog } from '../core/store/index.ts';
+import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import type { Network } from '../network/index.ts';
+import type { KnownFacts } from './measured/known-facts.ts';
+import type { Measurements } from './measured/measurements.ts';
 import type { PeerBook } from './peer-book.ts';
 import type { PeerRecord } from './peer-record.ts';
 
@@ -14,12 +17,17 @@ const PING_TIMEOUT = 5000;
 type PeerParts = Readonly<{
   approvals: ApprovalStore;
   audit: AuditLog;
+  facts: KnownFacts;
+  measurements: Measurements;
   network: Network;
   peers: PeerBook;
   policy: RightsPolicy;
+  settings: SettingsStore;
   view(record: PeerRecord): PeerView;
   /** Computes the safety numbers that views of these peers contain. */
   prepareViews(records: readonly PeerRecord[]): Promise<void>;
+  /** Sends the changed status to user interfaces. */
+  announceStatus(): void;
 }>;
 
 /**
@@ -29,7 +37,7 @@ type PeerParts = Readonly<{
 export function createPeerHandlers(
   parts: PeerParts,
 ): Pick<AppHandlers, Extract<keyof AppHandlers, `peers.${string}`> | 'rights.set'> {
-  const { approvals, audit, network, peers, policy, view } = parts;
+  const { approvals, audit, facts, network, peers, policy, view } = parts;
   return {
     'peers.list': async ({ measure }, { signal }) => {
       if (measure === true) {
@@ -39,6 +47,10 @@ export function createPeerHandlers(
             network.path(peerId, MEASURE_TIMEOUT, AbortSignal.any([signal, AbortSignal.timeout(MEASURE_TIMEOUT)])),
           ),
         );
+        for (const { peerId } of reachable) {
+          const session = network.current(peerId);
+          if (session !== undefined) void facts.ask(peerId, session);
+        }
       }
       await parts.prepareViews(peers.list());
       return peers.list().map(view);
@@ -74,6 +86,19 @@ export function createPeerHandlers(
     'peers.setTerminalProfile': async ({ peer, profile }) =>
       view(peers.setTerminalProfile(peers.find(peer).peerId, profile)),
     'peers.setFavourite': async ({ peer, favourite }) => view(peers.setFavourite(peers.find(peer).peerId, favourite)),
+    'peers.markUsed': async ({ peers: used }) => {
+      for (const { peer, at } of used) peers.markUsed(peer as PeerId, at);
+      return {};
+    },
+    'peers.setOrder': async ({ order }) => {
+      parts.settings.update((current) => ({ ...current, machineOrder: order }));
+      parts.announceStatus();
+      return {};
+    },
+    'peers.measurements': async ({ peer }) => {
+      const { roundTrips, today } = parts.measurements.of(peers.find(peer).peerId);
+      return { roundTrips: [...roundTrips], today };
+    },
     'peers.arrange': async ({ order }) => {
       peers.arrange(order.map(({ peer, group }) => ({ peerId: peers.find(peer).peerId, group })));
       await parts.prepareViews(peers.list());

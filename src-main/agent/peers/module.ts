@@ -2,9 +2,13 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
+import type { DocumentFile } from '#shared/storage.ts';
 import type { NetworkModule } from '../network/index.ts';
 import { createPeerHandlers } from './handlers.ts';
-import { linkNewPeer, learnSystem } from './link-new-peer.ts';
+import { linkNewPeer } from './link-new-peer.ts';
+import { KnownFacts } from './measured/known-facts.ts';
+import { Measurements } from './measured/measurements.ts';
+import { TrafficMeter } from './measured/traffic-meter.ts';
 import type { PeerRecord } from './peer-record.ts';
 import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
 import { viewPeer } from './views.ts';
@@ -16,11 +20,44 @@ export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView
  * Creates the peers module, which answers calls about peers and rights. At once it audits the peers that the peer book removed because their pairing
  * wasn't finished in time, and removes their memberships at the relay. On events it updates the views, audits changed rights and unfinished pairings,
  * decides the requests that a changed right answers, links to new peers at once, and asks linked peers for their operating system, which the peer
- * book stores. Suspends a peer when the relay reports its removal. Called by `Agent`.
+ * book stores, and for facts about their machines. Measures round trips and traffic of all sessions. Suspends a peer when the relay reports its
+ * removal. Called by `Agent`.
+ * @param dependencies.traffic document with the bytes of today; undefined: kept in memory while the agent runs
  */
-export function createPeers(core: Core, { network }: Pick<NetworkModule, 'network'>): PeersModule {
-  const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, principals, views } = core;
-  const parts = { crypto, identity, network, peers, policy };
+export function createPeers(
+  core: Core,
+  { network, traffic }: Pick<NetworkModule, 'network'> & Readonly<{ traffic?: DocumentFile | undefined }>,
+): PeersModule {
+  const {
+    approvals,
+    audit,
+    clock,
+    closing,
+    crypto,
+    events,
+    identity,
+    logger,
+    peers,
+    policy,
+    principals,
+    settings,
+    views,
+  } = core;
+  const facts = new KnownFacts({
+    clock,
+    logger,
+    onAnswer: (peerId, { system }) => {
+      if (closing.aborted) return;
+      peers.setSystem(peerId, system);
+      views.announce('peers');
+    },
+  });
+  const measurements = new Measurements({
+    clock,
+    network,
+    traffic: new TrafficMeter({ file: traffic, clock, logger }),
+  });
+  const parts = { crypto, identity, network, peers, policy, facts };
   const view = (record: PeerRecord): PeerView => viewPeer(parts, record);
   const prepareViews = (records: readonly PeerRecord[]): Promise<void> => prepareSafetyNumbers(parts, records);
   const unfinished = (peerId: PeerId, name: string): void => {
@@ -34,6 +71,10 @@ export function createPeers(core: Core, { network }: Pick<NetworkModule, 'networ
   }
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed' && change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
+    if (change.kind === 'removed') {
+      facts.forget(change.peerId);
+      measurements.forget(change.peerId);
+    }
     // The view of requests contains whether the words of their peer are confirmed.
     if (change.kind !== 'seen') views.announce('approvals');
     views.announce('peers');
@@ -55,15 +96,30 @@ export function createPeers(core: Core, { network }: Pick<NetworkModule, 'networ
     if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
   });
   events.on('peer.joined', ({ peerId }) => void linkNewPeer({ network, logger }, peerId));
-  events.on('peer.linked', ({ peerId, session }) => {
-    // Only the initiator asks; both sides learn the other's system.
-    if (session.role === 'initiator') void learnSystem({ peers, logger }, peerId, session, closing);
-  });
+  events.on('session.began', ({ peerId, session }) => measurements.follow(peerId, session));
+  events.on('peer.linked', ({ peerId, session }) => void facts.ask(peerId, session, true));
+  views.addStatus(() => ({ machineOrder: settings.value.machineOrder ?? 'mine' }));
   views.define('peers', () => {
     const records = peers.list();
     if (haveSafetyNumbers(parts, records)) views.broadcast('peers.changed', records.map(view));
     else void prepareViews(records).then(() => views.announce('peers'));
   });
 
-  return { view, handlers: createPeerHandlers({ approvals, audit, network, peers, policy, view, prepareViews }) };
+  return {
+    view,
+    handlers: createPeerHandlers({
+      approvals,
+      audit,
+      facts,
+      measurements,
+      network,
+      peers,
+      policy,
+      settings,
+      view,
+      prepareViews,
+      announceStatus: () => views.announce('status'),
+    }),
+    close: () => measurements.close(),
+  };
 }

@@ -148,6 +148,7 @@ export class PeerBook {
       group: known?.group ?? null,
       favourite: known?.favourite ?? false,
       position: known?.position ?? null,
+      usedAt: known?.usedAt ?? null,
       // A new pairing doesn't readmit a peer: its earlier rights would apply again unseen.
       departure: known?.departure ?? null,
       terminalProfile: known?.terminalProfile,
@@ -303,6 +304,16 @@ export class PeerBook {
     this.#emit({ kind: 'seen', peerId });
   }
 
+  /** Records that the person uses the peer, and saves that up to a minute later. Ignores unknown peers. @param at ms since 1970; default now */
+  markUsed(peerId: PeerId, at = this.#clock.now()): void {
+    const record = this.#peers.get(peerId);
+    const usedAt = Math.round(Math.min(at, this.#clock.now()));
+    if (record === undefined || (record.usedAt ?? 0) >= usedAt) return;
+    this.#peers = new Map(this.#peers).set(peerId, { ...record, usedAt });
+    this.#seenTimer ??= this.#clock.setTimer(SEEN_DELAY, () => this.flush());
+    this.#emit({ kind: 'seen', peerId });
+  }
+
   /**
    * Sets a decision on a right, or removes it (undefined). Requests for the right are shown again. A decision that allows more is pending until the
    * peer's pairing words are confirmed.
@@ -415,7 +426,7 @@ export class PeerBook {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Saves the times at which peers were last seen. Never throws; a failure is logged. */
+  /** Saves the times at which peers were last seen and used. Never throws; a failure is logged. */
   flush(): void {
     if (this.#seenTimer === undefined) return;
     try {

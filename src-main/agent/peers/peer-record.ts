@@ -61,6 +61,8 @@ export type PeerRecord = Readonly<{
   favourite: boolean;
   /** Place in the person's order of all peers; null until the person has moved one. */
   position: number | null;
+  /** Time at which the person last used the peer, ms since 1970; null for never. */
+  usedAt: number | null;
   /** Newest report of the relay that the peer was removed from the project; null for none. */
   departure: DepartureRecord | null;
   /** Look and start of terminals on the peer; undefined unless a person has set it. */
@@ -155,6 +157,7 @@ const storedPeer = z.strictObject({
   group: z.string().min(1).max(64).nullable().default(null),
   favourite: z.boolean().default(false),
   position: z.number().int().min(0).nullable().default(null),
+  usedAt: time.nullable().default(null),
   // Missing in documents of versions without reports of the relay.
   departure: z.strictObject({ at: time, reportedAt: time, readmitted: z.boolean() }).nullable().default(null),
   // Missing unless a person has set it. An unknown value of a later version reads as missing.

@@ -3,12 +3,14 @@ import type { LinkView, RouteFailure, RouteStatus } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 import type { Network } from '../network/index.ts';
+import type { KnownFacts } from './measured/known-facts.ts';
 import type { PeerBook } from './peer-book.ts';
 import type { PeerRecord } from './peer-record.ts';
 import { safetyNumberOf, type SafetyNumberParts } from './safety-numbers.ts';
 
 /** Modules and keys from which a peer's view is made. */
-export type PeerViewParts = SafetyNumberParts & Readonly<{ network: Network; peers: PeerBook; policy: RightsPolicy }>;
+export type PeerViewParts = SafetyNumberParts &
+  Readonly<{ network: Network; peers: PeerBook; policy: RightsPolicy; facts: KnownFacts }>;
 
 /**
  * Returns a peer as windows and commands show it: the stored record with the current state of its link. Used by the peers module, for its answers and
@@ -23,6 +25,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     peerId: record.peerId,
     name: record.name,
     ...(record.system === null ? {} : { system: record.system }),
+    ...viewFacts(parts, record.peerId),
     shortId: shortPeerId(record.peerId),
     path: running?.path ?? pathOfIdle(parts, record.peerId),
     online,
@@ -47,8 +50,27 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     ...(record.group === null ? {} : { group: record.group }),
     ...(record.favourite ? { favourite: true as const } : {}),
     ...(record.position === null ? {} : { position: record.position }),
+    ...(record.usedAt === null ? {} : { usedAt: record.usedAt }),
     pairedAt: record.pairedAt,
     lastSeenAt: lastSeenAt(record, link),
+  };
+}
+
+/** Returns the facts that the peer has named, with the time of its start instead of a duration. */
+function viewFacts({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'facts'> {
+  const known = facts.of(peerId);
+  if (known === undefined) return {};
+  const { at } = known;
+  const { os, version, up, user, address } = known.facts;
+  return {
+    facts: {
+      at: Math.round(at),
+      ...(os === undefined ? {} : { os }),
+      ...(version === undefined ? {} : { version }),
+      ...(up === undefined ? {} : { startedAt: Math.round(at) - up * 1000 }),
+      ...(user === undefined ? {} : { user }),
+      ...(address === undefined ? {} : { address }),
+    },
   };
 }
 

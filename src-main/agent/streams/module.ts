@@ -1,6 +1,7 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
+import { ownFacts, type OwnFactsOptions } from '../about/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { ForwardsModule } from '../forwards/index.ts';
@@ -35,7 +36,10 @@ export function createStreams(
     network: { network, serveStreams },
     terminals: { terminals, execs },
     forwards: { targetServer },
-  }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }>,
+    machine,
+    interfaces,
+  }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }> &
+    Partial<Omit<OwnFactsOptions, 'version'>>,
 ): StreamsModule {
   const { peers, policy, approvals, audit, logger } = core;
   const gate = new StreamGate({
@@ -47,6 +51,7 @@ export function createStreams(
     hops: network.hops,
     udp: network.udp,
     forwards: targetServer,
+    facts: () => ownFacts({ version: core.version, machine, interfaces }),
     audit,
     logger,
   });

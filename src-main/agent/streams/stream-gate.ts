@@ -1,10 +1,10 @@
-import type { Right, RightDecision } from '#shared/app-api/index.ts';
+import { RIGHTS, type Right, type RightDecision } from '#shared/app-api/index.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { remoteParams, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
-import { isSystemRequest, serveSystem } from '../about/index.ts';
+import { isSystemRequest, serveSystem, type MachineFacts } from '../about/index.ts';
 import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
@@ -34,6 +34,8 @@ export type StreamGateOptions = Readonly<{
   /** Service that answers offers of UDP paths; undefined if this device makes no UDP paths. */
   udp?: UdpServer | undefined;
   forwards: ForwardServer;
+  /** Returns the facts about this machine. */
+  facts: () => MachineFacts;
   audit: AuditLog;
   logger: Logger;
 }>;
@@ -129,9 +131,9 @@ export class StreamGate {
         await this.#options.forwards.serve(stream, { peerId, name }, session);
         return;
       case 'rpc':
-        // Peers may always exchange their operating systems.
+        // Peers may always exchange their operating systems. More is for those that have a right here.
         if (isSystemRequest(stream.params)) {
-          const system = serveSystem(stream);
+          const system = serveSystem(stream, () => (this.#hasRight(peerId) ? this.#options.facts() : undefined));
           if (system !== undefined) this.#options.peers.setSystem(peerId, system);
           return;
         }
@@ -147,6 +149,10 @@ export class StreamGate {
       case 'message':
         stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
     }
+  }
+
+  #hasRight(peerId: PeerId): boolean {
+    return RIGHTS.some((right) => this.#options.policy.decision(peerId, right) === 'allow');
   }
 
   async #acceptPlain(

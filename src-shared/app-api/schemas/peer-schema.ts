@@ -35,6 +35,48 @@ export const PEER_SYSTEMS = ['linux', 'macos', 'windows', 'other'] as const;
 const peerSystem = z.enum(PEER_SYSTEMS);
 export type PeerSystem = z.infer<typeof peerSystem>;
 
+/** Orders of lists of machines: the person's own with groups, by name, or those used last first. */
+export const MACHINE_ORDERS = ['mine', 'name', 'recent'] as const;
+export const machineOrder = z.enum(MACHINE_ORDERS);
+export type MachineOrder = z.infer<typeof machineOrder>;
+
+/** Most characters of a fact that a peer names. */
+const MOST_FACT_LENGTH = 64;
+const fact = z.string().max(MOST_FACT_LENGTH).optional();
+
+const machineFacts = z.strictObject({
+  /** Time of the answer that confirmed them. */
+  at: z.number().int(),
+  /** Name and version of the operating system, such as `Ubuntu 24.04`. */
+  os: fact,
+  /** Version of ClawReach. */
+  version: fact,
+  /** Time at which the machine was started. */
+  startedAt: z.number().int().optional(),
+  /** Account under which ClawReach runs. */
+  user: fact,
+  /** Address in the machine's own network. */
+  address: fact,
+});
+/** Facts that a peer names about its machine, to peers that have a right there. Each one can be missing. */
+export type MachineFactsView = z.infer<typeof machineFacts>;
+
+/** Most measured round trips in an answer. */
+export const MOST_ROUND_TRIPS = 120;
+
+const measurementsView = z.strictObject({
+  /** Measured round trips of the last hour, oldest first, ms. */
+  roundTrips: z.array(z.strictObject({ at: z.number().int(), rtt: z.number() })).max(MOST_ROUND_TRIPS),
+  /** Sealed bytes of the links since midnight, or since a later time. */
+  today: z.strictObject({
+    since: z.number().int().nullable(),
+    received: z.number().int(),
+    sent: z.number().int(),
+  }),
+});
+/** Measurements of the links with a peer. */
+export type MeasurementsView = z.infer<typeof measurementsView>;
+
 /** Most characters of a group's name. */
 export const MOST_GROUP_LENGTH = 32;
 /** Name that a person gives to a group of machines. */
@@ -72,6 +114,8 @@ export const peerView = z.strictObject({
   name: z.string(),
   /** Operating system; undefined until the peer has reported it. */
   system: peerSystem.optional(),
+  /** Undefined unless the peer has named some since the agent's start. */
+  facts: machineFacts.optional(),
   /** First group of the ID, for display only. */
   shortId: z.string(),
   /** Kind of the link's path. Without a link: `relay` if the relay lists the peer, `direct` if it answered in the local network, else `offline`. */
@@ -110,6 +154,8 @@ export const peerView = z.strictObject({
   favourite: z.literal(true).optional(),
   /** Place of the peer in the person's order of all peers; undefined until the person has moved one. */
   position: z.number().int().optional(),
+  /** Time at which the person last used the peer, in any window or with a command; undefined for never. */
+  usedAt: z.number().int().optional(),
   pairedAt: z.number().int(),
   lastSeenAt: z.number().int().nullable(),
 });
@@ -141,6 +187,20 @@ export const PEER_CALLS = {
     }),
     output: z.array(peerView),
   },
+  /** Records that the person uses peers now, or used them at an earlier time. Unknown peers are ignored. */
+  'peers.markUsed': {
+    input: z.strictObject({
+      peers: z
+        .array(z.strictObject({ peer: peerId, at: z.number().int().optional() }))
+        .min(1)
+        .max(200),
+    }),
+    output: none,
+  },
+  /** Sets the order in which windows, the tray and commands list machines. The status says which it is. */
+  'peers.setOrder': { input: z.strictObject({ order: machineOrder }), output: none },
+  /** Returns the round trips of the last hour and the traffic of today. */
+  'peers.measurements': { input: z.strictObject({ peer: peerReference }), output: measurementsView },
   'peers.setFavourite': { input: z.strictObject({ peer: peerReference, favourite: z.boolean() }), output: peerView },
   /** Lets a suspended peer back in: its permissions here apply again. */
   'peers.readmit': { input: z.strictObject({ peer: peerReference }), output: peerView },

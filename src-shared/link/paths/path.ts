@@ -16,7 +16,7 @@ import { RecordReader } from './record-reader.ts';
 import { RecordSender } from './record-sender.ts';
 import { RecordWriter } from './record-writer.ts';
 import { SentRecords } from '../sent-records.ts';
-import type { LinkPath, RoundTrips } from '../session-types.ts';
+import type { LinkPath, PathTraffic, RoundTrips } from '../session-types.ts';
 import type { PathKind } from '../types.ts';
 
 /** Events of a path, handled by `Paths`, the set of paths of its session. */
@@ -41,6 +41,8 @@ export type PathOptions = Readonly<{
   clock: Clock;
   /** Fills this path's records. */
   source: FrameSource;
+  /** Counts what this path carries. */
+  traffic: PathTraffic;
   events: PathEvents;
 }>;
 
@@ -59,6 +61,7 @@ export class Path {
   readonly #clock: Clock;
   readonly #limits: LinkLimits;
   readonly #events: PathEvents;
+  readonly #traffic: PathTraffic;
   readonly #reader = new RecordReader();
   readonly #acknowledgements: Acknowledgements;
   readonly #liveness: PathLiveness;
@@ -74,12 +77,13 @@ export class Path {
   /** True if someone may still hold views of the last record. */
   #held = false;
 
-  constructor(path: LinkPath, { limits, clock, source, events }: PathOptions) {
+  constructor(path: LinkPath, { limits, clock, source, traffic, events }: PathOptions) {
     this.#path = path;
     this.#clock = clock;
     this.#limits = limits;
     this.kind = path.kind;
     this.#events = events;
+    this.#traffic = traffic;
     this.pings = new Pings(clock);
     this.flight = new FlightController({
       clock,
@@ -121,6 +125,7 @@ export class Path {
       limits,
       clock,
       channel: path.channel,
+      traffic,
       writer: this.#writer,
       flight: this.flight,
       lost: (error) => {
@@ -332,6 +337,7 @@ export class Path {
       this.#end(new AuthenticationError('link.authentication', 'a record is not authentic', { cause: error }));
       return false;
     }
+    this.#traffic.received += ciphertext.length;
     if (!this.#proof.isConfirmed) {
       this.#sender.open();
       this.#proof.confirm();

@@ -10,7 +10,7 @@ import type { Logger } from '../../logger.ts';
 import { Path } from './path.ts';
 import type { PathEvents } from './path.ts';
 import { compareRoundTrips } from './compare-round-trips.ts';
-import type { LinkPath, PathEvent, PathState } from '../session-types.ts';
+import type { LinkPath, PathEvent, PathState, PathTraffic } from '../session-types.ts';
 import type { PathKind, SessionRole } from '../types.ts';
 
 /** Maximum number of unconfirmed paths that the other side dialed; the oldest is dropped. */
@@ -46,6 +46,8 @@ export type PathsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   source: FrameSource;
+  /** Counts what all paths carry. */
+  traffic: PathTraffic;
   deadPaths: DeadPaths;
   events: PathSetEvents;
 }>;
@@ -107,8 +109,8 @@ export class Paths implements PathEvents {
    * @returns function that ends the path
    */
   attach(link: LinkPath): (reason: string) => void {
-    const { limits, clock, source } = this.#options;
-    const path = new Path(link, { limits, clock, source, events: this });
+    const { limits, clock, source, traffic } = this.#options;
+    const path = new Path(link, { limits, clock, source, traffic, events: this });
     if (this.#initiator && link.dialed && this.#current === undefined) this.#use(path);
     else this.#offer(path);
     path.start();

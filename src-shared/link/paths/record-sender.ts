@@ -5,6 +5,7 @@ import type { FlightController } from '../flight/index.ts';
 import { MAX_RECORD } from '../limits.ts';
 import type { LinkLimits } from '../limits.ts';
 import type { FrameSource } from '../frame-source.ts';
+import type { PathTraffic } from '../session-types.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { EventLoopTick } from './event-loop-tick.ts';
 
@@ -14,6 +15,7 @@ export type SendingPath = Readonly<{
   limits: LinkLimits;
   clock: Clock;
   channel: ByteChannel;
+  traffic: PathTraffic;
   writer: RecordWriter;
   flight: FlightController;
   /** Called when the path can send nothing more. */
@@ -32,6 +34,7 @@ export class RecordSender {
   readonly #limits: LinkLimits;
   readonly #channel: ByteChannel;
   readonly #writer: RecordWriter;
+  readonly #traffic: PathTraffic;
   readonly #turns: EventLoopTick;
   #open = false;
   #blocked = false;
@@ -39,12 +42,13 @@ export class RecordSender {
   #ended = false;
 
   constructor(path: SendingPath) {
-    const { source, limits, clock, channel, writer } = path;
+    const { source, limits, clock, channel, traffic, writer } = path;
     this.#path = path;
     this.#source = source;
     this.#limits = limits;
     this.#channel = channel;
     this.#writer = writer;
+    this.#traffic = traffic;
     this.#turns = new EventLoopTick(
       () => {
         this.flush();
@@ -120,6 +124,7 @@ export class RecordSender {
       this.#path.lost(error);
     }
     if (pieces.length === 0 || this.#ended) return false;
+    for (const piece of pieces) this.#traffic.sent += piece.length;
     if (!this.#channel.write(pieces)) this.#blocked = true;
     return true;
   }

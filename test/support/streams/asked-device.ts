@@ -133,6 +133,7 @@ export class AskedDevice {
       logger,
       terminals: this.terminals,
       execs: this.execs,
+      facts: () => ({}),
       hops: {
         passOn: async (stream) => void stream.accept({}),
         receive: () => undefined,

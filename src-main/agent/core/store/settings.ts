@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PROXY_MODES } from '#shared/app-api/index.ts';
+import { MACHINE_ORDERS, PROXY_MODES } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore, type DocumentDefinition } from './document.ts';
@@ -117,6 +117,8 @@ const settings = z.strictObject({
   recordings: z
     .strictObject({ peers: z.array(z.string().max(64)).max(1000), served: z.boolean() })
     .default({ peers: [], served: false }),
+  /** Order in which lists show machines; missing: the person's own. An unknown value of a later version reads as missing. */
+  machineOrder: z.enum(MACHINE_ORDERS).optional().catch(undefined),
   /** Program of new terminals; missing: the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });

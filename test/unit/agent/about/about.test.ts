@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { requestSystem, isSystemRequest, OWN_SYSTEM, serveSystem } from '../../../../src-main/agent/about/index.ts';
+import {
+  requestSystem,
+  isSystemRequest,
+  OWN_SYSTEM,
+  ownFacts,
+  serveSystem,
+  type MachineFacts,
+} from '../../../../src-main/agent/about/index.ts';
 import type { PeerSystem } from '#shared/app-api/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
@@ -16,8 +23,14 @@ async function told(params: unknown): Promise<Readonly<{ system: PeerSystem | un
   return { system, reply };
 }
 
-function answers(reply: (stream: IncomingStream) => void): Promise<PeerSystem | undefined> {
-  return requestSystem(new FakeLink(reply).session);
+async function answers(reply: (stream: IncomingStream) => void): Promise<PeerSystem | undefined> {
+  return (await requestSystem(new FakeLink(reply).session))?.system;
+}
+
+/** Returns the facts that are taken from an answer. */
+async function facts(sent: unknown): Promise<MachineFacts | undefined> {
+  const link = new FakeLink((stream) => void stream.accept({ system: 'linux', facts: sent }));
+  return (await requestSystem(link.session))?.facts;
 }
 
 describe('what two peers tell each other of themselves', () => {
@@ -27,7 +40,7 @@ describe('what two peers tell each other of themselves', () => {
       expect([stream.kind, isSystemRequest(stream.params)]).toEqual(['rpc', true]);
       heard = serveSystem(stream);
     });
-    expect([await requestSystem(link.session), heard]).toEqual([OWN_SYSTEM, OWN_SYSTEM]);
+    expect([await requestSystem(link.session), heard]).toEqual([{ system: OWN_SYSTEM, facts: undefined }, OWN_SYSTEM]);
   });
 
   it('is a word that is known, or no more than that it is another [S-LINK-12]', async () => {
@@ -36,6 +49,48 @@ describe('what two peers tell each other of themselves', () => {
     expect((await told({ service: 'about', system: '<b>'.repeat(500) })).system).toBe('other');
     expect(await answers((stream) => void stream.accept({ system: 'windows', more: { of: 'later' } }))).toBe('windows');
     expect(await answers((stream) => void stream.accept({ system: 7 }))).toBe('other');
+  });
+
+  it('has facts about the machine where they are asked for and given', async () => {
+    const given = { os: 'Debian 12', version: '1.8.0', up: 90, user: 'mira', address: '10.20.0.14' };
+    const link = new FakeLink((stream) => void serveSystem(stream, () => given));
+    expect((await requestSystem(link.session))?.facts).toEqual(given);
+    const older = await told({ service: 'about', system: 'linux' });
+    expect(older.reply).toEqual({ system: OWN_SYSTEM });
+    const none = new FakeLink((stream) => void serveSystem(stream, () => undefined));
+    expect(await requestSystem(none.session)).toEqual({ system: OWN_SYSTEM, facts: undefined });
+  });
+
+  it('leaves out each fact that is not one, and cleans the others [S-LINK-22]', async () => {
+    expect(await facts('Debian')).toBe(undefined);
+    expect(await facts({ os: 7, version: ['1'], up: -1, user: {}, address: 'nas.example' })).toEqual({});
+    expect(await facts({ os: 'x'.repeat(1000), up: 1e300, user: '', address: '999.1.1.1' })).toEqual({});
+    expect(await facts({ os: 'Debian\u202e 12\n\u001b[31m', user: 'mi\u200bra', later: { more: true } })).toEqual({
+      os: 'Debian 12 [31m',
+      user: 'mira',
+    });
+    expect((await facts({ os: 'x'.repeat(200) }))?.os).toHaveLength(64);
+    expect(await facts({ address: 'fd00::1' })).toEqual({ address: 'fd00::1' });
+  });
+
+  it('names the address of this machine in its own network, never one of a container', () => {
+    const address = (name: string, host: string, internal = false) => ({
+      interface: name,
+      address: host,
+      family: 'IPv4' as const,
+      internal,
+    });
+    const interfaces = () => [
+      address('lo', '127.0.0.1', true),
+      address('docker0', '172.17.0.1'),
+      address('eth0', '10.20.0.14'),
+    ];
+    expect(ownFacts({ version: '1.8.0', machine: () => ({ os: 'Debian 12' }), interfaces })).toEqual({
+      version: '1.8.0',
+      os: 'Debian 12',
+      address: '10.20.0.14',
+    });
+    expect(ownFacts({ version: '1.8.0', machine: undefined, interfaces: () => [] })).toEqual({ version: '1.8.0' });
   });
 
   it('is nothing where it is no answer at all, or a version before this', async () => {

@@ -374,6 +374,22 @@ test('when a peer was seen is saved once a while and at the end, and no timer is
   expect(clock.pending).toBe(0);
 });
 
+test('when a peer was used is saved later too, never goes back and never lies in the future', async () => {
+  const { book, file, clock } = open();
+  book.add(peer('A', 'office'));
+  const now = clock.now();
+  book.markUsed(ID('A'), now - 5000);
+  book.markUsed(ID('A'), now - 9000);
+  expect(book.get(ID('A'))?.usedAt).toBe(now - 5000);
+  book.markUsed(ID('A'), now + 1e9);
+  book.markUsed(ID('B'));
+  expect(book.get(ID('A'))?.usedAt).toBe(now);
+  book.close();
+  expect(open(file, clock).book.get(ID('A'))?.usedAt).toBe(now);
+  book.add(peer('A', 'office'));
+  expect(book.get(ID('A'))?.usedAt).toBe(now);
+});
+
 test('a forgotten peer is gone with its rights', () => {
   const { book, file } = open();
   book.add(peer('A', 'office', { grants: { terminal: { decision: 'allow', expiresAt: null } } }));

@@ -10,8 +10,10 @@ import { createIdentity, verifyCertificate, type PeerId } from '#shared/identity
 import type { IncomingStream, StreamKind } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { FakeLink } from '#test/support/fake-link.ts';
 import { linkInMemory } from '#test/support/link.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
+import { requestSystem } from '../../../../src-main/agent/about/index.ts';
 
 let clock: FakeClock;
 let policy: RightsPolicy;
@@ -19,6 +21,7 @@ let approvals: ApprovalStore;
 let gate: StreamGate;
 let opener: PeerId;
 let target: PeerId;
+let peers: PeerBook;
 let caller: PromptCaller | undefined;
 /** What the gate let through, took back, or refused, in order. */
 let log: string[];
@@ -36,7 +39,7 @@ beforeEach(() => {
   looked = [];
   clock = new FakeClock();
   log = [];
-  const peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
+  peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
   const add = (name: string): PeerId => {
     const now = Math.floor(clock.now() / 1000);
     const { certificate } = createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now });
@@ -61,6 +64,7 @@ beforeEach(() => {
     approvals,
     audit,
     logger: silentLogger,
+    facts: () => ({ os: 'Debian 12', user: 'mira' }),
     terminals: {
       serve: served('terminal'),
       defaults: { user: 'mira', home: '/home/mira', shell: '/bin/zsh' },
@@ -196,6 +200,26 @@ describe('a peer that comes back to its terminal', () => {
     log.length = 0;
     await open('pty', attach('d'));
     expect(log).toEqual(['rights.denied']);
+  });
+});
+
+describe('a peer that asks about this machine', () => {
+  it('learns its system, and more only with a right here [S-LINK-22]', async () => {
+    const facts = async (): Promise<unknown> => {
+      const link = new FakeLink((stream) => gate.accept(stream, opener, linkInMemory().responder));
+      return (await requestSystem(link.session))?.facts;
+    };
+    expect(await facts()).toBe(undefined);
+    set('terminal', 'ask');
+    set('view', 'deny');
+    expect(await facts()).toBe(undefined);
+    set('forward', 'allow');
+    expect(await facts()).toEqual({ os: 'Debian 12', user: 'mira' });
+    set('forward', 'ask');
+    expect(await facts()).toBe(undefined);
+    set('prompt', 'allow');
+    peers.suspend(opener, 1);
+    await expect(facts()).rejects.toMatchObject({ code: 'link.refused' });
   });
 });
 
