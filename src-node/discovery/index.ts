@@ -4,7 +4,9 @@ export { createLanSockets } from './multicast-socket.ts';
 export {
   announcementPacket,
   containsServiceName,
+  hostQuestionPacket,
   questionPacket,
+  readHostAddresses,
   readPacket,
   LAN_SERVICE,
   type LanMessage,

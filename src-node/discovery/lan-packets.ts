@@ -12,6 +12,8 @@ const TOKENS_IN_TEXT = 30;
 const LONGEST_NAME_BYTES = 200;
 /** Limit of nameplates in one announcement. */
 const MOST_INVITATIONS = 4;
+/** Limit of addresses of a host read from one packet. */
+const MOST_HOST_ADDRESSES = 4;
 /** Limit of records examined in one packet. */
 const MOST_RECORDS = 64;
 /** Limit of announcements read from one packet; ClawReach sends one in each packet. */
@@ -84,6 +86,25 @@ export function announcementPacket(announcement: LanAnnouncement, lifetime: numb
  */
 export function containsServiceName(packet: Uint8Array): boolean {
   return view(packet).includes(ENCODED_SERVICE);
+}
+
+/** Encodes the question for the IPv4 addresses of a host, such as `nas.local`. */
+export function hostQuestionPacket(host: string): Uint8Array {
+  return encode({ type: 'query', id: 0, flags: 0, questions: [{ name: host, type: 'A' }] });
+}
+
+/** Returns the IPv4 addresses that an untrusted packet names for a host, at most `MOST_HOST_ADDRESSES`. Never throws. */
+export function readHostAddresses(packet: Uint8Array, host: string): readonly string[] {
+  try {
+    const decoded = decode(view(packet));
+    if (decoded.type !== 'response') return [];
+    const records = [...(decoded.answers ?? []), ...(decoded.additionals ?? [])].slice(0, MOST_RECORDS);
+    return records
+      .flatMap((record) => (record.type === 'A' && record.name.toLowerCase() === host ? [record.data] : []))
+      .slice(0, MOST_HOST_ADDRESSES);
+  } catch {
+    return [];
+  }
 }
 
 /** Decodes the well-formed questions, announcements and goodbyes of an untrusted packet. Never throws. */

@@ -1,4 +1,4 @@
-import { CROCKFORD, toUtf8 } from '../bytes/index.ts';
+import { CROCKFORD, toHex, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 import { PairingError } from './errors.ts';
 import { PairingSecret, type SpentCodes } from './secret.ts';
@@ -26,6 +26,15 @@ export function createCodeSecret(crypto: CryptoBackend): Readonly<{ text: string
 /** Creates the nameplate of a code that no relay assigns: 20 random bits as four Crockford characters. */
 export function createNameplate(crypto: CryptoBackend): string {
   return randomPart(crypto);
+}
+
+/**
+ * Derives the ID of the relay's mailbox for a code whose nameplate no relay has assigned, 32 hexadecimal digits. The inviter opens it once its relay
+ * can be reached; a joiner tries it after the nameplate (PROTOCOL section 2.4). Like a nameplate, it isn't secret. Pure.
+ */
+export function deriveCodeMailbox(crypto: CryptoBackend, nameplate: string): string {
+  const info = toUtf8('clawreach pairing code mailbox 1');
+  return toHex(crypto.hkdfSha256(toUtf8(nameplate), new Uint8Array(0), info, 16));
 }
 
 function randomPart(crypto: CryptoBackend): string {

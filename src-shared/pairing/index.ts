@@ -1,4 +1,4 @@
-export { createCodeSecret, createNameplate, formatCode, parseCode } from './codes.ts';
+export { createCodeSecret, createNameplate, deriveCodeMailbox, formatCode, parseCode } from './codes.ts';
 export {
   decodeDeposit,
   decodeDirectClaim,

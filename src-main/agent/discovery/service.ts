@@ -9,6 +9,7 @@ import {
   DiscoveryError,
   isNeighbour,
   containsServiceName,
+  hostQuestionPacket,
   questionPacket,
   readPacket,
   type LanAnnouncement,
@@ -20,6 +21,7 @@ import {
 import type { SettingsStore } from '../core/store/index.ts';
 import { SenderBudget } from './sender-budget.ts';
 import { DiscoveredDevices } from './discovered-devices.ts';
+import { HostLookups } from './host-lookups.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 import { epochOf, LanAnnouncer, type AnnouncementFacts } from './lan-announcer.ts';
 
@@ -81,6 +83,7 @@ export class DiscoveryService {
   #recognizers: ReadonlySet<PeerId> = new Set();
   /** Joiners that look for a nameplate. */
   readonly #watchers = new Set<Watcher>();
+  readonly #hosts = new HostLookups();
   /** Round trips to devices that aren't peers, by address, measured for a person who looks at the list; ms. */
   readonly #roundTrips = new Map<string, number>();
   /** True if the next refresh sends a query. */
@@ -230,6 +233,16 @@ export class DiscoveryService {
   /** Reports whether announcements of at least one local network are received. */
   get hears(): boolean {
     return this.#socket !== undefined && this.#presences.size > 0;
+  }
+
+  /** Asks the local networks for the addresses of `NAME.local`. @returns none if no one answers before the signal aborts, or nothing is heard */
+  async findHost(name: string, signal: AbortSignal): Promise<readonly string[]> {
+    const socket = this.#socket;
+    if (socket === undefined || !this.hears) return [];
+    const found = this.#hosts.wait(name, signal);
+    const packet = hostQuestionPacket(name);
+    for (const { interface: one } of this.#presences.values()) void socket.send(packet, one.address);
+    return await found;
   }
 
   /** Asks the local networks for announcements. */
@@ -394,9 +407,10 @@ export class DiscoveryService {
   }
 
   #receive(packet: Uint8Array, { address, port }: LanSource): void {
-    if (!containsServiceName(packet)) return;
     // The source address must be in one of this machine's networks.
     const presences = [...this.#presences.values()];
+    if (port === MDNS_PORT && presences.some((one) => isNeighbour(address, one.interface))) this.#hosts.receive(packet);
+    if (!containsServiceName(packet)) return;
     if (presences.some((one) => one.interface.address === address)) {
       if (port === MDNS_PORT && this.#ownBudget.take(address)) this.#receiveOwn(packet, address);
       return;

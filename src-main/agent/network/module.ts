@@ -3,6 +3,7 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
+import { lookupAll } from '#node/forwarding/index.ts';
 import { DirectError } from '#node/sockets/index.ts';
 import { createDiscoveryHandlers, DiscoveryService } from '../discovery/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
@@ -31,6 +32,8 @@ export type PairingNetwork = DirectNetwork &
   Readonly<{
     /** Addresses at which this device accepts direct connections; empty if it doesn't. */
     addresses(): readonly string[];
+    /** Looks up a machine's name in DNS, and `NAME.local` also in the local networks. Rejects, or returns none, if it has no address. */
+    lookup(name: string, signal: AbortSignal): Promise<readonly string[]>;
     /**
      * Sets the functions that take claims of this device's invitations and name the nameplates to announce.
      * @returns function to call when the nameplates have changed
@@ -42,7 +45,10 @@ export type PairingNetwork = DirectNetwork &
 const LOWEST_PORT = 1024;
 
 /** Parts of the machine and the pause that the module uses. */
-export type NetworkDependencies = Pick<AgentOptions, 'dialer' | 'route' | 'direct' | 'webrtc' | 'lan' | 'interfaces'> &
+export type NetworkDependencies = Pick<
+  AgentOptions,
+  'dialer' | 'route' | 'direct' | 'webrtc' | 'lan' | 'interfaces' | 'lookup'
+> &
   Pick<PauseModule, 'pause'>;
 
 /** Longest time that links, the relay and discovery may take to close, ms. */
@@ -187,6 +193,16 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
         if (direct === undefined)
           throw new DirectError('direct.unreachable', 'this device makes no direct connections');
         return await direct.dial(address, message1, signal);
+      },
+      lookup: async (name, signal) => {
+        const system = (dependencies.lookup ?? lookupAll)(name);
+        if (!name.endsWith('.local')) return await system;
+        const found = [system, discovery.findHost(name, signal)].map(async (answer) => {
+          const addresses = await answer;
+          if (addresses.length === 0) throw new DirectError('direct.unreachable', 'no address');
+          return addresses;
+        });
+        return await Promise.any(found);
       },
       hears: () => discovery.hears,
       watch: (nameplate, found) => discovery.watchInvitation(nameplate, found),

@@ -6,7 +6,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { parseRelayUrl, type JsonAnswer, type RelayDialer } from '#node/sockets/index.ts';
-import type { InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
+import type { AwayRelay, InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { RelayClient, type LeftReport } from '../relay/index.ts';
@@ -62,6 +62,9 @@ const BETWEEN_TRIES = 3000;
 
 /** Codes of dials that found no listener, or no machine with that address. */
 const NOT_LISTENING: ReadonlySet<string> = new Set(['relay.connection-refused', 'relay.unreachable', 'relay.timeout']);
+
+/** Longest interval between two looks at a relay that is away, ms. */
+const RELOOK_INTERVAL = 60_000;
 
 /** States in which waiting longer is useless: the connection is up, or a person has to act first. */
 const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
@@ -284,14 +287,40 @@ export class RelayConnection {
    * @throws {ClawReachError} the relay's problem if this device is not online
    */
   inviter(): InviterRelay {
+    return this.#inviterAt(this.#online());
+  }
+
+  /** Relay while it can't be reached and is tried again; undefined if it works, if there is none, or if a person has to act first. */
+  get away(): AwayRelay | undefined {
+    const live = this.#live;
+    const { state } = this.status;
+    if (live === undefined || this.#options.isPaused() || (state !== 'waiting' && state !== 'connecting'))
+      return undefined;
+    const { url, client } = live;
+    return { url, relayKey: client.relayKey, known: this.#knownInviter(live) };
+  }
+
+  /** Waits until the relay can be reached. @throws {ClawReachError} `relay.aborted`; errors of `inviter` */
+  async back(signal: AbortSignal): Promise<InviterRelay> {
+    while (!signal.aborted) {
+      if (this.status.state === 'online') return this.inviter();
+      await this.#nextChange(RELOOK_INTERVAL, signal);
+    }
+    throw new ClawReachError('relay.aborted', 'no longer waited for');
+  }
+
+  /** Returns the relay of a lost connection for invitations; undefined if this device may not enrol others there, or doesn't know. */
+  #knownInviter(live: LiveRelay): InviterRelay | undefined {
+    try {
+      return this.#inviterAt(live);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #inviterAt(live: LiveRelay): InviterRelay {
     const { crypto, clock, peers } = this.#options;
-    return inviterRelay(this.#online(), {
-      crypto,
-      clock,
-      peers,
-      settings: this.#settings,
-      memberships: this.memberships,
-    });
+    return inviterRelay(live, { crypto, clock, peers, settings: this.#settings, memberships: this.memberships });
   }
 
   /**

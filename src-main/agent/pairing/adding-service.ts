@@ -71,18 +71,19 @@ export class AddingService {
    * Starts an adding that waits for another device. Returns as soon as the device waits.
    * @param only peer ID of the only device that may answer, as a person has typed it. No confirmation is needed here then; undefined: any device may
    * answer, and the person here confirms
-   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.too-many`; errors of the relay
+   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.too-many`, `adding.no-relay`; errors of the relay
    */
   async wait(only: string | undefined): Promise<AddingView> {
     const { crypto } = this.#options;
     const expected = only === undefined ? undefined : this.#read(only);
+    this.#requireRelay();
     return await this.#startOnly(async () => {
       const relay = this.#options.inviterRelay();
       const deposit = crypto.randomBytes(16);
       const { mailbox, psk } = await this.#open(relay, deposit);
       const adding = this.#begin('waiting');
       void this.#settle(adding, async () => {
-        const inviting = new JoinerRegistration(this.#options, relay, [], 'member');
+        const inviting = new JoinerRegistration(this.#options, () => relay, [], 'member');
         const outcome = await invite({
           ...this.#context(relay.relayKey, mailbox, adding),
           method: { kind: 'id', psk, ownSid: deposit, agree: (candidate) => this.#agree(adding, candidate, expected) },
@@ -102,10 +103,11 @@ export class AddingService {
   /**
    * Starts an adding with the device that has this peer ID. That device has to be waiting.
    * @param typed peer ID, as a person has typed it
-   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.not-waiting`, `adding.too-many`; errors of the relay
+   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.not-waiting`, `adding.too-many`, `adding.no-relay`; errors of the relay
    */
   async ask(typed: string, signal: AbortSignal): Promise<AddingView> {
     const inviter = this.#read(typed);
+    this.#requireRelay();
     return await this.#startOnly(async () => {
       const { relay, mailbox, deposit, psk } = await this.#claim(inviter, signal);
       const adding = this.#begin('asking');
@@ -263,6 +265,10 @@ export class AddingService {
     } finally {
       this.#busy = false;
     }
+  }
+
+  #requireRelay(): void {
+    if (!this.#options.hasRelay()) throw new AddingError('adding.no-relay', 'adding by ID needs a relay');
   }
 
   #read(typed: string): PeerId {

@@ -17,7 +17,9 @@ type Parts = Pick<PairingServiceOptions, 'crypto' | 'identity' | 'clock' | 'pinJ
  */
 export class JoinerRegistration {
   readonly #parts: Parts;
-  readonly #relay: InviterRelay | undefined;
+  readonly #relayNow: () => InviterRelay | undefined;
+  /** Relay of the joiner's enrolment. */
+  #relay: InviterRelay | undefined;
   readonly #grants: readonly Right[];
   #enrolment: Uint8Array | undefined;
   #joiner: PeerId | undefined;
@@ -28,13 +30,13 @@ export class JoinerRegistration {
   #isKept = false;
 
   /**
-   * @param relay relay at which the joiner is enrolled; undefined: none
+   * @param relay returns the relay at which the joiner is enrolled, once it has proved itself; undefined: none
    * @param role role of the joiner at the relay, unless this device already trusts the joiner or the relay doesn't know pending members: then
    * `member`
    */
-  constructor(parts: Parts, relay: InviterRelay | undefined, grants: readonly Right[], role: EnrolledRole) {
+  constructor(parts: Parts, relay: () => InviterRelay | undefined, grants: readonly Right[], role: EnrolledRole) {
     this.#parts = parts;
-    this.#relay = relay;
+    this.#relayNow = relay;
     this.#grants = grants;
     this.#role = role;
   }
@@ -81,7 +83,8 @@ export class JoinerRegistration {
 
   #sign({ peerId: member }: DeviceCertificate): Uint8Array | undefined {
     const { crypto, identity, clock, trust } = this.#parts;
-    const relay = this.#relay;
+    const relay = this.#relayNow();
+    this.#relay = relay;
     this.#joiner = member;
     if (relay === undefined) return undefined;
     // A person has already compared the words of this peer, so it becomes a full member at once.

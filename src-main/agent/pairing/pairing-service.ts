@@ -1,6 +1,6 @@
 import type { CallOutput, Right } from '#shared/app-api/index.ts';
 import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
-import { toHex } from '#shared/bytes/index.ts';
+import { equalBytes, toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
@@ -9,6 +9,7 @@ import {
   createCodeSecret,
   createNameplate,
   createPairingLink,
+  deriveCodeMailbox,
   deriveLink,
   formatCode,
   invite,
@@ -27,9 +28,11 @@ import {
 import type { AuditLog } from '../core/store/index.ts';
 import { DirectInvitations } from './direct/direct-invitations.ts';
 import { DirectJoiner, type ClaimedDirect } from './direct/direct-joiner.ts';
+import { findInviter, type NameLookup } from './direct/inviter-address.ts';
 import { DIRECT_PAIRING_LIMITS } from './direct/limits.ts';
 import type { PairingNetwork } from '../network/index.ts';
 import { JoinerRegistration } from './joiner-registration.ts';
+import { ReturningMailbox } from './returning-mailbox.ts';
 
 /** Number of wrong codes in a row after which only links, which can't be guessed, are offered (PROTOCOL section 2). */
 const MOST_CODE_FAILURES = 3;
@@ -65,6 +68,15 @@ export type InviterRelay = Readonly<{
   removeMember(member: PeerId): Promise<void>;
 }>;
 
+/** Relay of this device that can't be reached now. */
+export type AwayRelay = Readonly<{
+  url: string;
+  /** Key of the relay from an earlier connection; undefined before the first one. */
+  relayKey: Uint8Array | undefined;
+  /** Relay as this device has seen it since its start; undefined if it hasn't. It signs enrolments, and opens no mailbox. */
+  known: InviterRelay | undefined;
+}>;
+
 /** Relay connection over which a joiner claims one mailbox. */
 export type JoinerRelay = Readonly<{
   url: string;
@@ -93,6 +105,12 @@ export type PairingServiceOptions = Readonly<{
   hasRelay(): boolean;
   /** Returns the relay connection for an invitation. @throws {ClawReachError} the relay's problem if this device is not online */
   inviterRelay(): InviterRelay;
+  /** Returns the relay while it can't be reached and is tried again; undefined if it works, if there is none, or if a person has to act first. */
+  awayRelay(): AwayRelay | undefined;
+  /** Waits until the relay can be reached. Rejects when the signal aborts. */
+  relayBack(signal: AbortSignal): Promise<InviterRelay>;
+  /** Looks up the name of a machine that a person has typed. */
+  lookup: NameLookup;
   /** Connects to the relay that a link names; for a code (undefined target) to the configured relay. */
   joinerRelay(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay>;
   /** Pins the joiner, provisionally until the joiner has pinned this device too. */
@@ -139,14 +157,19 @@ type Opening = Readonly<{
   grants: readonly Right[];
   asker: AbortSignal | undefined;
   relay: InviterRelay | undefined;
+  away?: AwayRelay | undefined;
   opened?: Awaited<ReturnType<InviterRelay['openMailbox']>> | undefined;
   claim?: DirectClaim | undefined;
 }>;
 
+/** Place of an invitation at a relay: its mailbox, and the relay's key. */
+type RelayPlace = Readonly<{ mailbox: Mailbox; relayKey: Uint8Array }>;
+
 /** Parts of an invitation that waits for its joiner. */
 type Running = Readonly<{
-  relay: InviterRelay | undefined;
-  atRelay: Mailbox | undefined;
+  /** Returns the relay for the joiner's enrolment. */
+  relay: () => InviterRelay | undefined;
+  atRelay: RelayPlace | undefined;
   direct: Readonly<{ mailbox: Mailbox; ownSid: Uint8Array }> | undefined;
   grants: readonly Right[];
   method: Method;
@@ -180,7 +203,8 @@ export class PairingService {
 
   /**
    * Opens an invitation, returns its code or link, and waits for the joiner in the background. A code works through the relay and on direct
-   * connections, at the first of them that a joiner uses. A link names the relay, or this device's addresses if it has none.
+   * connections, at the first of them that a joiner uses. A link names the relay, or this device's addresses if it has none. While the relay can't be
+   * reached, a code works on direct connections, and at the relay once it is back.
    * @param asker aborted when the window or command that shows the code has closed. An unused invitation then ends, so that a code that no one sees
    * doesn't stay valid or block the next one
    * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations, `pairing.no-way` if this device
@@ -195,7 +219,8 @@ export class PairingService {
       throw new PairingError('pairing.too-many', 'too many open invitations');
     }
     const addresses = this.#options.direct?.addresses() ?? [];
-    const relay = this.#inviterRelay(addresses);
+    const away = addresses.length === 0 ? undefined : this.#options.awayRelay();
+    const relay = away === undefined ? this.#inviterRelay(addresses) : undefined;
     const deposit = crypto.randomBytes(16);
     if (form === 'link') {
       const secret = crypto.randomBytes(16);
@@ -204,7 +229,7 @@ export class PairingService {
       const inviter = this.#options.identity.peerId;
       if (relay === undefined) {
         const link = createPairingLink({ addresses: addresses.slice(0, MOST_LINK_ADDRESSES), inviter, secret });
-        return this.#open({ form: { link }, method, grants, asker, relay, claim: { kind: 'link', mailbox } });
+        return this.#open({ form: { link }, method, grants, asker, relay, away, claim: { kind: 'link', mailbox } });
       }
       const opened = await relay.openMailbox({ mailbox, deposit });
       const { url: relayUrl, relayKey, tlsPin } = relay;
@@ -224,7 +249,7 @@ export class PairingService {
     const code = formatCode(nameplate, created.text);
     const method = { kind: 'code', nameplate, secret: created.secret, ownSid: deposit } as const;
     const claim: DirectClaim | undefined = addresses.length === 0 ? undefined : { kind: 'code', nameplate };
-    return this.#open({ form: { code }, method, grants, asker, relay, opened, claim });
+    return this.#open({ form: { code }, method, grants, asker, relay, away, opened, claim });
   }
 
   /** Waits for an invitation's outcome. @throws {PairingError} `pairing.unknown`, or the reason of the failure */
@@ -253,7 +278,7 @@ export class PairingService {
   /**
    * Joins with a code or a link that a person has entered, and pins the inviter. A code is looked for in the local network, then at the relay. Uses
    * the connection to the relay, or a temporary one.
-   * @param at `host:port` of the inviter; undefined: the address isn't known
+   * @param at address or name of the inviter, with or without a port; undefined: it isn't known
    * @throws {PairingError} the code or link is invalid, no machine answers, or the pairing fails; errors of the relay and of `pinInviter`
    */
   async join(
@@ -271,7 +296,7 @@ export class PairingService {
       const method = (inviterSid: Uint8Array) => ({ kind: 'link', psk, inviter, inviterSid }) as const;
       if (link.relayUrl === undefined) {
         const claim = { kind: 'link', mailbox } as const;
-        const addresses = at === undefined ? link.addresses : [at, ...link.addresses];
+        const addresses = [...(await this.#addressesOf(at, signal)), ...link.addresses];
         const found = await this.#find(claim, addresses, 0, signal);
         if (found === undefined) throw notFound(addresses);
         return await this.#joinDirect(found, 'link', grants, signal, onProgress, method(found.deposit));
@@ -283,14 +308,24 @@ export class PairingService {
     const { nameplate, secret } = parseCode(codeOrLink, this.#spent);
     const method = (inviterSid: Uint8Array) => ({ kind: 'code', nameplate, secret, inviterSid }) as const;
     const hasRelay = this.#options.hasRelay();
-    const patience = hasRelay ? DIRECT_PAIRING_LIMITS.searchBeforeRelay : DIRECT_PAIRING_LIMITS.search;
-    const addresses = at === undefined ? undefined : [at];
+    const isRelayNext = hasRelay && this.#options.awayRelay() === undefined;
+    const patience = isRelayNext ? DIRECT_PAIRING_LIMITS.searchBeforeRelay : DIRECT_PAIRING_LIMITS.search;
+    const addresses = at === undefined ? undefined : await this.#addressesOf(at, signal);
     const found = await this.#find({ kind: 'code', nameplate }, addresses, patience, signal);
     if (found !== undefined)
       return await this.#joinDirect(found, 'code', grants, signal, onProgress, method(found.deposit));
     if (!hasRelay || addresses !== undefined) throw notFound(addresses);
-    const relay = await this.#options.joinerRelay(undefined, signal);
-    return await this.#join(relay, { nameplate }, grants, signal, onProgress, method);
+    const claims = [{ nameplate }, { mailbox: deriveCodeMailbox(crypto, nameplate) }] as const;
+    for (const claim of claims) {
+      const relay = await this.#options.joinerRelay(undefined, signal);
+      try {
+        return await this.#join(relay, claim, grants, signal, onProgress, method);
+      } catch (error) {
+        // The inviter may have drawn the nameplate itself while its relay was away. Nothing of the secret is used yet.
+        if (errorCode(error) !== 'relay.nameplate' || !('nameplate' in claim)) throw unknownCode(error);
+      }
+    }
+    throw new TypeError('unreachable');
   }
 
   close(): void {
@@ -310,7 +345,12 @@ export class PairingService {
     else asker?.addEventListener('abort', left, { once: true });
   }
 
-  /** Returns the relay for an invitation; undefined if there is none, or if it can't be used now but direct connections can. */
+  async #addressesOf(at: string | undefined, signal: AbortSignal): Promise<readonly string[]> {
+    const { lookup, clock } = this.#options;
+    return at === undefined ? [] : await findInviter(at, { lookup, clock, signal });
+  }
+
+  /** Returns the relay for an invitation; undefined if there is none, but direct connections. */
   #inviterRelay(addresses: readonly string[]): InviterRelay | undefined {
     if (!this.#options.hasRelay()) {
       if (addresses.length > 0) return undefined;
@@ -327,12 +367,13 @@ export class PairingService {
   }
 
   /** Starts an invitation at the relay (`opened`), on direct connections (`claim`), or both. */
-  #open({ form, method, grants, asker, relay, opened, claim }: Opening): OpenInvitation {
+  #open({ form, method, grants, asker, relay, away, opened, claim }: Opening): OpenInvitation {
     const { crypto, clock } = this.#options;
-    const directSid = opened === undefined ? method.ownSid : crypto.randomBytes(16);
+    const place = this.#placeAtRelay(method, { relay, away, opened });
+    const directSid = place === undefined ? method.ownSid : crypto.randomBytes(16);
     const direct =
       claim === undefined ? undefined : { mailbox: this.#direct.open(claim, directSid), ownSid: directSid };
-    const pairing = this.#start(relay, opened?.mailbox, direct, grants, method);
+    const pairing = this.#start({ relay: place?.relay ?? (() => relay ?? away?.known), place, direct, grants, method });
     this.#endWith(asker, pairing);
     return {
       pairing,
@@ -342,16 +383,42 @@ export class PairingService {
       expiresAt: clock.now() + (opened?.expiresIn ?? RELAY_LIMITS.mailboxLife),
       relay: relay?.url ?? null,
       addresses: direct === undefined ? [] : [...(this.#options.direct?.addresses() ?? [])],
+      ...(away === undefined ? {} : { away: { url: away.url, returns: place !== undefined } }),
     };
   }
 
-  #start(
-    relay: InviterRelay | undefined,
-    atRelay: Mailbox | undefined,
-    direct: Readonly<{ mailbox: Mailbox; ownSid: Uint8Array }> | undefined,
-    grants: readonly Right[],
+  /**
+   * Returns the place of an invitation at the relay. The mailbox of a code is opened again when a lost relay is back; one that was drawn while the
+   * relay was away is opened then for the first time.
+   */
+  #placeAtRelay(
     method: Method,
-  ): number {
+    { relay, away, opened }: Pick<Opening, 'relay' | 'away' | 'opened'>,
+  ): (RelayPlace & Readonly<{ relay: () => InviterRelay | undefined }>) | undefined {
+    const relayKey = relay?.relayKey ?? away?.relayKey;
+    if (relayKey === undefined) return undefined;
+    if (method.kind !== 'code')
+      return opened === undefined ? undefined : { mailbox: opened.mailbox, relayKey, relay: () => relay };
+    let current = relay ?? away?.known;
+    const id = deriveCodeMailbox(this.#options.crypto, method.nameplate);
+    const mailbox = new ReturningMailbox(opened?.mailbox, async (signal) => {
+      const back = await this.#options.relayBack(signal);
+      // A person has chosen another relay meanwhile, where no one looks for this code.
+      if (!equalBytes(back.relayKey, relayKey)) throw new PairingError('pairing.failed', 'another relay');
+      const again = await back.openMailbox({ mailbox: id, deposit: method.ownSid });
+      current = back;
+      return again.mailbox;
+    });
+    return { mailbox, relayKey, relay: () => current };
+  }
+
+  #start({
+    relay,
+    place: atRelay,
+    direct,
+    grants,
+    method,
+  }: Pick<Running, 'relay' | 'direct' | 'grants' | 'method'> & Readonly<{ place: RelayPlace | undefined }>): number {
     this.#options.audit.record('pairing.started', { side: 'inviter', form: method.kind });
     const pairing = this.#nextPairing;
     this.#nextPairing += 1;
@@ -383,17 +450,18 @@ export class PairingService {
   }
 
   async #runInvitation({ relay, atRelay, direct, grants, method, signal, report }: Running): Promise<PairingDone> {
-    const mailbox = atRelay ?? direct?.mailbox;
+    const mailbox = atRelay?.mailbox ?? direct?.mailbox;
     if (mailbox === undefined) throw new TypeError('an invitation without a mailbox');
     const inviting = new JoinerRegistration(this.#options, relay, grants, 'pending');
-    const relayKey = atRelay === undefined ? undefined : relay?.relayKey;
     const outcome = await invite({
-      ...this.#context(relayKey, mailbox, signal, report),
+      ...this.#context(atRelay?.relayKey, mailbox, signal, report),
       ...(atRelay === undefined || direct === undefined ? {} : { direct }),
       method,
       grants,
-      relayOffer: () =>
-        relay === undefined ? undefined : { url: relay.url, relayKey: relay.relayKey, tlsPin: relay.tlsPin },
+      relayOffer: () => {
+        const offered = relay();
+        return offered && { url: offered.url, relayKey: offered.relayKey, tlsPin: offered.tlsPin };
+      },
       ...inviting.options,
     }).catch((error: unknown) => {
       inviting.fail();
@@ -411,7 +479,13 @@ export class PairingService {
   ): Promise<ClaimedDirect | undefined> {
     const { direct, clock } = this.#options;
     if (direct === undefined) return undefined;
-    return await new DirectJoiner(clock, direct).claim({ claim, addresses, patience, signal });
+    try {
+      return await new DirectJoiner(clock, direct).claim({ claim, addresses, patience, signal });
+    } catch (error) {
+      if (errorCode(error) !== 'direct.address') throw error;
+      const details = { address: addresses?.join(', ') ?? '' };
+      throw new PairingError('pairing.address', 'no address of another machine', { cause: error, details });
+    }
   }
 
   async #joinDirect(
@@ -500,6 +574,12 @@ function ownCause(error: unknown): unknown {
   return error instanceof ClawReachError && error.code === 'pairing.failed' && error.cause instanceof ClawReachError
     ? error.cause
     : error;
+}
+
+/** Returns the error of a code for which the relay has neither of its mailboxes. */
+function unknownCode(error: unknown): unknown {
+  if (errorCode(error) !== 'relay.mailbox') return error;
+  return new PairingError('relay.nameplate', 'the relay knows no such code', { cause: error });
 }
 
 /** Returns the error for an invitation that no machine answers for. @param addresses undefined: the local network was searched */

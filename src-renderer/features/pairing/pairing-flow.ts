@@ -48,6 +48,8 @@ export type PairingState = Readonly<{
   typed: string;
   /** Machine of the network that the person has chosen to join, as `host:port` and as the person sees it; undefined without one. */
   chosen: ChosenMachine | undefined;
+  /** Text of the field for the other machine's address; undefined while the field isn't shown. */
+  at: string | undefined;
 }>;
 
 /** Reports whether a step is part of the screen on which every pairing begins: no machine has joined, and none is being joined. */
@@ -70,7 +72,7 @@ export function isStart(step: PairingStep): boolean {
 const FINAL_STEPS: ReadonlySet<PairingStep['at']> = new Set(['expired', 'failed', 'forgotten', 'done']);
 
 /** Longest time that the agent waits for its relay in `relay.ready`, ms; a working relay answers much sooner. */
-const RELAY_TIMEOUT = 10_000;
+const RELAY_TIMEOUT = 5000;
 
 /**
  * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call the
@@ -86,7 +88,7 @@ export class PairingFlow {
 
   constructor(api: PairingApi) {
     this.#api = api;
-    this.#state = { step: { at: 'choose' }, typed: '', chosen: undefined };
+    this.#state = { step: { at: 'choose' }, typed: '', chosen: undefined, at: undefined };
   }
 
   get state(): PairingState {
@@ -122,7 +124,7 @@ export class PairingFlow {
     } else if (mode === 'invite') this.invite(hasRelay);
     else {
       // A code or link from outside is of another machine.
-      if (codeOrLink !== null) this.#update({ chosen: undefined });
+      if (codeOrLink !== null) this.#update({ chosen: undefined, at: undefined });
       this.enter(codeOrLink ?? undefined);
     }
   }
@@ -149,7 +151,15 @@ export class PairingFlow {
   /** Shows the step in which the joiner enters the code of this machine, which the agent then contacts instead of searching the network. */
   choose(chosen: ChosenMachine): void {
     this.enter();
-    this.#update({ chosen });
+    this.#update({ chosen, at: undefined });
+  }
+
+  /** Shows the field for the other machine's address, and sets its text. An empty one leaves the search to the agent. */
+  typeAddress(at: string): void {
+    if (this.#state.step.at !== 'enter') this.enter();
+    this.#update({ at });
+    if (this.#state.step.at === 'enter' && this.#state.step.error !== undefined)
+      this.#setStep({ at: 'enter', error: undefined });
   }
 
   /** Shows the step that sets up a relay. `purpose` continues after it. @param cause error that led here */
@@ -195,7 +205,7 @@ export class PairingFlow {
         this.#setStep({ at: 'enter', error: typed.error });
         return;
       case 'code':
-        void this.#join(typed.code, this.#state.chosen?.address);
+        void this.#join(typed.code, this.#state.at?.trim() || this.#state.chosen?.address);
         return;
       case 'link':
         void this.#join(typed.text);
@@ -244,7 +254,7 @@ export class PairingFlow {
   /** Aborts the running step and withdraws an open invitation. The dialog calls this when it closes. */
   close(): void {
     this.#startStep();
-    this.#update({ step: { at: 'choose' }, typed: '', chosen: undefined });
+    this.#update({ step: { at: 'choose' }, typed: '', chosen: undefined, at: undefined });
   }
 
   async #invite(form: InvitationForm, hasRelay: boolean): Promise<void> {
@@ -252,9 +262,13 @@ export class PairingFlow {
     this.#setStep({ at: 'preparing', form });
     let invitation: Invitation | undefined;
     try {
-      if (hasRelay) await this.#api.call('relay.ready', { timeout: RELAY_TIMEOUT }, { signal });
+      const trouble = hasRelay ? await this.#waitForRelay(signal) : undefined;
       // Without the signal: the number is needed to withdraw an invitation that arrives after the person has left.
-      const made = await this.#api.call('pairing.invite', { allow: [], ...(form === 'link' ? { link: true } : {}) });
+      const made = await this.#api
+        .call('pairing.invite', { allow: [], ...(form === 'link' ? { link: true } : {}) })
+        .catch((error: unknown) => {
+          throw trouble ?? error;
+        });
       invitation = made;
       if (signal.aborted) return;
       this.#setStep({ at: 'waiting', form, invitation: made, progress: undefined });
@@ -276,6 +290,17 @@ export class PairingFlow {
     }
   }
 
+  /** Waits for the relay. @returns the relay's problem; the invitation then works in this network, if the agent accepts direct connections */
+  async #waitForRelay(signal: AbortSignal): Promise<unknown> {
+    try {
+      await this.#api.call('relay.ready', { timeout: RELAY_TIMEOUT }, { signal });
+      return undefined;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return error;
+    }
+  }
+
   async #join(codeOrLink: string, at?: string): Promise<void> {
     const signal = this.#startStep();
     this.#setStep({ at: 'joining', progress: undefined });
@@ -289,6 +314,7 @@ export class PairingFlow {
         this.#update({
           typed: '',
           chosen: undefined,
+          at: undefined,
           step: { at: 'words', result, busy: undefined, error: undefined },
         });
     } catch (error) {

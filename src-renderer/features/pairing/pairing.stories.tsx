@@ -4,6 +4,7 @@ import {
   HOSTED_RELAY_OFF,
   OUTSIDE_OFF,
   type AgentStatus,
+  type CallInput,
   type CallOutput,
   type DiscoveryView,
   type HostedRelay,
@@ -159,6 +160,12 @@ function joinError(code: string, details?: ClawReachError['details']): Story {
   });
 }
 
+/** Answers as an agent whose relay can't be reached. */
+async function inviteHere({ link }: CallInput<'pairing.invite'>): Promise<CallOutput<'pairing.invite'>> {
+  const away = { url: 'wss://relay.example.org:7474', returns: link !== true };
+  return { ...invitation(link === true, 300_000), addresses: ['192.168.4.20:7473'], away };
+}
+
 function inviteError(code: string): Story {
   return story(`invite error ${code}`, { mode: 'invite', answers: { 'pairing.result': fail(code) } });
 }
@@ -282,6 +289,12 @@ export const PAIRING_STORIES: readonly Story[] = [
     },
   }),
   story('invite without a relay', { mode: 'invite', status: NO_RELAY }),
+  story('invite, relay away', { mode: 'invite', answers: { 'pairing.invite': inviteHere } }),
+  story('invite link, relay away', {
+    mode: 'invite',
+    press: [{ see: CODE }, text('pairing.show.link')],
+    answers: { 'pairing.invite': inviteHere },
+  }),
   inviteError('pairing.wrong-code'),
   inviteError('pairing.use-link'),
   inviteError('pairing.too-many'),
@@ -325,6 +338,9 @@ export const PAIRING_STORIES: readonly Story[] = [
   joinError('pairing.wrong-device'),
   joinError('pairing.other-relay', { url: 'wss://one.example.net:7474', own: 'wss://two.example.net:7474' }),
   joinError('relay.nameplate'),
+  story('join, address', { press: [text('pairing.remedy.address')] }),
+  joinError('pairing.not-found'),
+  joinError('pairing.name', { name: 'nas.local' }),
   joinError('pairing.not-there', { address: '192.168.4.20:7473' }),
   joinError('pairing.several', { addresses: '192.168.4.20:7473, 192.168.4.66:7473' }),
   joinError('relay.unreachable'),

@@ -26,6 +26,8 @@ export const PAIRING_CALLS = {
       relay: z.string().nullable(),
       /** `host:port` of this device, at which the invitation works without a relay; empty if it accepts no direct connections. */
       addresses: z.array(z.string().max(80)).max(16),
+      /** Relay that can't be reached now, so that the invitation works in this network. `returns`: also at the relay, once it is back. */
+      away: z.strictObject({ url: z.string(), returns: z.boolean() }).optional(),
     }),
   },
   /** Waits until another device has used the invitation. */
@@ -42,8 +44,8 @@ export const PAIRING_CALLS = {
     input: z.strictObject({
       codeOrLink: z.string().min(1).max(1024),
       allow: z.array(right).max(8),
-      /** `host:port` of the machine that shows the code, typed or of a device in the discovery view; without it, the agent searches. */
-      at: z.string().min(1).max(80).optional(),
+      /** Address or host name of the machine that shows the code, with or without a port; without it, the agent searches. */
+      at: z.string().min(1).max(300).optional(),
     }),
     output: pairingResult,
     progress: z.enum(['joined', 'confirming']),

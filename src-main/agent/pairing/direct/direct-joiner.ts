@@ -71,6 +71,8 @@ class Attempt {
   readonly #failures: unknown[] = [];
   readonly #over = new AbortController();
   #running = 0;
+  /** True while addresses are left to be dialed. */
+  #isDialing = false;
   #progress: () => void = () => undefined;
 
   constructor(clock: Clock, network: DirectNetwork, search: DirectSearch) {
@@ -86,7 +88,7 @@ class Attempt {
     if (signal.aborted) stop();
     let unwatch: () => void = () => undefined;
     try {
-      if (addresses !== undefined) for (const address of addresses) this.#dial(address);
+      if (addresses !== undefined) void this.#dialInTurn(addresses);
       else if (claim.kind === 'code') unwatch = this.#network.watch(claim.nameplate, (address) => this.#dial(address));
       await this.#untilFound();
       if (this.#answers.length > 0) await this.#settle();
@@ -104,7 +106,7 @@ class Attempt {
     const start = this.#clock.monotonic();
     let asked = Number.NEGATIVE_INFINITY;
     while (this.#answers.length === 0 && !this.#over.signal.aborted) {
-      if (addresses !== undefined && this.#running === 0) return;
+      if (addresses !== undefined && this.#running === 0 && !this.#isDialing) return;
       const now = this.#clock.monotonic();
       const left = addresses === undefined ? start + patience - now : Number.POSITIVE_INFINITY;
       if (left <= 0 && this.#running === 0) return;
@@ -145,6 +147,25 @@ class Attempt {
     first.mailbox.close();
     const addresses = this.#answers.map(({ address }) => address).join(', ');
     throw new PairingError('pairing.several', 'several machines answer for this code', { details: { addresses } });
+  }
+
+  /** Dials the addresses of one machine, each a moment after the one before, until one answers. */
+  async #dialInTurn(addresses: readonly string[]): Promise<void> {
+    this.#isDialing = true;
+    for (const [index, address] of addresses.entries()) {
+      if (index > 0) await this.#pause(DIRECT_PAIRING_LIMITS.stagger);
+      if (this.#over.signal.aborted || this.#answers.length > 0) break;
+      this.#dial(address);
+    }
+    this.#isDialing = false;
+    this.#progress();
+  }
+
+  #pause(time: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.setTimer(time, resolve);
+      this.#over.signal.addEventListener('abort', () => (timer.cancel(), resolve()), { once: true });
+    });
   }
 
   #dial(address: string): void {

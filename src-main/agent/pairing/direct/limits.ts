@@ -20,4 +20,9 @@ export const DIRECT_PAIRING_LIMITS = {
   settle: 500,
   /** Machines that are dialed for one code. */
   dialed: 8,
+  /** Time between the dials of a machine's addresses, as in RFC 8305. */
+  stagger: 250,
+  /** Longest lookup of a machine's name, and the number of its addresses that are dialed. */
+  lookup: 5000,
+  namedAddresses: 4,
 } as const;

@@ -35,8 +35,6 @@ type PairOptions = CommonOptions &
 const CODE_VARIABLE = 'CLAWREACH_PAIR_CODE';
 /** Longest wait for a joiner that hasn't reported that it stored the pairing, ms. */
 const FINISH_TIMEOUT = 5000;
-/** Usual port for direct connections. */
-const DIRECT_PORT = 7473;
 /** Interval at which the agent is asked about the joiner, ms. */
 const POLL_INTERVAL = 200;
 
@@ -59,6 +57,7 @@ export const addPair: Registration = (program, run) => {
       ['clawreach pair', 'shows a code and waits'],
       ['clawreach pair -', 'on the other machine: asks for the code'],
       ['clawreach pair - --at 192.168.1.20', 'joins the machine at that address, without a search'],
+      ['clawreach pair - --at nas.local', 'the same by name'],
       ['clawreach pair --allow terminal', 'also lets the other machine open terminals here'],
       ['clawreach pair --qr', 'shows a link and QR code, which include the relay'],
     ],
@@ -71,7 +70,10 @@ export const addPair: Registration = (program, run) => {
       `permissions of the other machine here, after you confirm the words: ${RIGHT_NAMES.join(', ')}`,
     )
     .option('--words-confirmed-elsewhere', "don't ask about the words, for scripts that compare them another way")
-    .option('--at <address>', 'address of the machine that shows the code, with its port if it has another than 7473')
+    .option(
+      '--at <address>',
+      'address or name of the machine that shows the code, with its port if it has another than 7473',
+    )
     .option('--link', 'show a link instead of a code')
     .option('--qr', 'show a link and its QR code')
     .option('--shell <path>', 'program to run in terminals here, if this command starts ClawReach')
@@ -96,7 +98,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   });
   if (code !== undefined && asLink)
     throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
-  const at = options.at === undefined ? undefined : completeAddress(options.at);
+  const at = options.at?.trim();
   if (at !== undefined && code === undefined)
     throw new UsageError('usage.pair', '--at is for joining: clawreach pair - --at ADDRESS');
   const allow = [...new Set((options.allow ?? []).flatMap((text) => text.split(',')).map(parseRight))];
@@ -108,30 +110,40 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   const client = await ensureAgent(context, { createsProfile: true, shell: options.shell });
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
   // A link names its own relay or address. A typed address needs no relay.
-  const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
-  const isNamed = chooseRelay(options, context.host.variables, relay.url).from !== 'nowhere';
-  if (options.relay !== undefined || (isNamed && !isLink && at === undefined))
-    await ensureRelay(context, client, options, { acceptUnadmitted: code !== undefined });
+  const { host } = context;
+  const { relay } = await client.call('status.get', {}, { signal: host.interrupted });
+  const isNamed = chooseRelay(options, host.variables, relay.url).from !== 'nowhere';
+  let trouble: unknown;
+  if (options.relay !== undefined || (isNamed && !isLink && at === undefined)) {
+    try {
+      await ensureRelay(context, client, options, { acceptUnadmitted: code !== undefined });
+    } catch (error) {
+      // A relay that was set up before may be away: this network is enough then, if the agent accepts direct connections.
+      if (options.relay !== undefined || relay.url === null || host.interrupted.aborted) throw error;
+      trouble = error;
+    }
+  }
   const result =
     code === undefined
-      ? await invite(context, client, allow, asLink, options.qr === true)
+      ? await invite(context, client, { allow, asLink, qr: options.qr === true, trouble })
       : await join(context, client, code, allow, at);
   return await finish(context, client, result, options.wordsConfirmedElsewhere === true);
 }
 
+/** Options of an invitation. `trouble`: error of the relay, which is away; undefined if it works, or there is none. */
+type InviteOptions = Readonly<{ allow: Right[]; asLink: boolean; qr: boolean; trouble: unknown }>;
+
 async function invite(
   context: CommandContext,
   client: AppApiClient,
-  allow: Right[],
-  asLink: boolean,
-  qr: boolean,
+  { allow, asLink, qr, trouble }: InviteOptions,
 ): Promise<PairingResult> {
   const { reporter, host } = context;
-  const invitation = await client.call(
-    'pairing.invite',
-    { allow, ...(asLink ? { link: true } : {}) },
-    { signal: host.interrupted },
-  );
+  const invitation = await client
+    .call('pairing.invite', { allow, ...(asLink ? { link: true } : {}) }, { signal: host.interrupted })
+    .catch((error: unknown) => {
+      throw trouble ?? error;
+    });
   reporter.document({ event: 'invitation', ...invitation });
   reporter.lines(...showInvitation(context, invitation, qr));
   const stop = countDown(context, invitation.expiresAt);
@@ -180,7 +192,7 @@ async function join(
 
 function showInvitation(
   { reporter }: CommandContext,
-  { code, link, pin, relay: relayUrl, addresses }: Invitation,
+  { code, link, pin, relay: relayUrl, addresses, away }: Invitation,
   qr: boolean,
 ): readonly string[] {
   const { bold } = reporter.style;
@@ -191,6 +203,7 @@ function showInvitation(
       '',
       `    ${bold(code)}`,
       '',
+      ...showAway(away),
       'On the other machine in this network, run this and enter the code:',
       '',
       '    clawreach pair -',
@@ -218,10 +231,17 @@ function showInvitation(
     '',
     bold(text),
     '',
+    ...showAway(away),
     'Anyone who has this link can pair with this machine once.',
     'Send it in a way you trust.',
     '',
   ];
+}
+
+function showAway(away: Invitation['away']): readonly string[] {
+  if (away === undefined) return [];
+  const later = away.returns ? ["It also works at the relay, once that's back."] : [];
+  return ["The relay can't be reached; works in this network.", ...later, ''];
 }
 
 function fitQr(text: string, columns: number, coloured: boolean): readonly string[] {
@@ -331,13 +351,4 @@ async function waitUntilFinished(context: CommandContext, client: AppApiClient, 
     await interruptibleDelay(context, POLL_INTERVAL);
     current = await client.call('peers.get', { peer: peer.peerId });
   }
-}
-
-/** Completes an address without a port by the usual one; IPv6 gets brackets. Pure. */
-function completeAddress(text: string): string {
-  const address = text.trim();
-  if (/^[0-9.]+$/.test(address)) return `${address}:${DIRECT_PORT}`;
-  if (/^\[[0-9a-fA-F:.]+\]$/.test(address)) return `${address}:${DIRECT_PORT}`;
-  if (/^[0-9a-fA-F:]+$/.test(address) && address.split(':').length > 2) return `[${address}]:${DIRECT_PORT}`;
-  return address;
 }

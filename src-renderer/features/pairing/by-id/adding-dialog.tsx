@@ -20,7 +20,7 @@ import {
 } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import { RelayForm } from '../relay/relay-form.tsx';
-import { useAdding, type AddingControl } from './use-adding.ts';
+import { useAdding, type AddingControl, type AddingSide } from './use-adding.ts';
 import { useFocusOnMount } from '../steps/use-focus.ts';
 import { useClickGuard } from '../steps/use-click-guard.ts';
 
@@ -36,6 +36,7 @@ export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactEleme
   const control = useAdding();
   const { view } = control;
   const formId = useId();
+  const hasNoRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
   const isDelicate = view?.state === 'comparing' || view?.state === 'agreed';
   return (
     <Dialog
@@ -45,12 +46,12 @@ export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactEleme
         if (!isDelicate) onClose();
       }}
       title={titleOf(view)}
-      actions={actionsOf(control, formId, { onBack, onClose })}
+      actions={actionsOf(control, hasNoRelay ? undefined : formId, { onBack, onClose })}
     >
       <p role="status" className="visually-hidden" data-adding={view?.state ?? 'choose'}>
         {view === undefined ? '' : announcementOf(view)}
       </p>
-      {bodyOf(control, formId)}
+      {hasNoRelay && view === undefined ? <AddRelay side={control.side} onBack={onBack} /> : bodyOf(control, formId)}
     </Dialog>
   );
 }
@@ -113,12 +114,24 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
   }
 }
 
+/** Says that adding by ID needs a relay, with its form, and leads to pairing by code. */
+function AddRelay({ side, onBack }: Readonly<{ side: AddingSide; onBack: () => void }>): ReactElement {
+  return (
+    <div className={styles['stack']}>
+      <p className={styles['lead']}>{text('adding.needs-relay')}</p>
+      <div>
+        <Button size="small" onClick={onBack}>
+          {text('adding.by-code')}
+        </Button>
+      </div>
+      <RelayForm purpose={side === 'ask' ? 'join' : 'invite'} onReady={() => undefined} />
+    </div>
+  );
+}
+
 function Choose({ control, formId }: Readonly<{ control: AddingControl; formId: string }>): ReactElement {
   const { side, typed, isInvalid, error } = control;
-  const relay = useApp(({ status }) => status?.relay);
   const input = useFocusOnMount<HTMLInputElement>();
-  if (relay !== undefined && relay.url === null)
-    return <RelayForm purpose={side === 'ask' ? 'join' : 'invite'} onReady={() => undefined} />;
   return (
     <div className={styles['stack']}>
       {error !== undefined && <ErrorNotice error={error} onDismiss={control.dismiss} />}
@@ -235,7 +248,12 @@ function RequesterName({ id, name }: Readonly<{ id: string; name: string | null 
   );
 }
 
-function actionsOf(control: AddingControl, formId: string, { onBack, onClose }: AddingDialogProps): ReactNode {
+/** @param formId form to submit; undefined without a relay */
+function actionsOf(
+  control: AddingControl,
+  formId: string | undefined,
+  { onBack, onClose }: AddingDialogProps,
+): ReactNode {
   const { view, side, busy } = control;
   const cancel = <Button onClick={onClose}>{text('pairing.cancel')}</Button>;
   switch (view?.state) {
@@ -246,9 +264,11 @@ function actionsOf(control: AddingControl, formId: string, { onBack, onClose }: 
             {text('pairing.back')}
           </Button>
           {cancel}
-          <Button type="submit" form={formId} variant="primary" busy={busy}>
-            {text(side === 'ask' ? 'adding.ask.submit' : 'adding.wait.submit')}
-          </Button>
+          {formId !== undefined && (
+            <Button type="submit" form={formId} variant="primary" busy={busy}>
+              {text(side === 'ask' ? 'adding.ask.submit' : 'adding.wait.submit')}
+            </Button>
+          )}
         </>
       );
     case 'waiting':

@@ -86,6 +86,13 @@ const WAIT = [text('adding.side.wait'), text('adding.wait.submit')];
 
 export const ADDING_STORIES: readonly Story[] = [
   story('enter an id', []),
+  story(
+    'no relay',
+    [],
+    WAITING,
+    {},
+    { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: null, state: 'none' } },
+  ),
   story('show the id', [text('adding.side.wait')]),
   story('not an id', [text('adding.ask.submit')]),
   story('waiting', WAIT),

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { openPlainPairing } from '../../../store/index.ts';
-import { Banner, Button, Field, Prose, quoteUntrusted } from '../../../ui/index.ts';
+import { Banner, Button, Field, Prose, quoteUntrusted, TextInput } from '../../../ui/index.ts';
 import { readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
 import { Scan } from '../qr/scan.tsx';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
@@ -38,6 +38,13 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
     if (focusedFor !== undefined) input.current?.focus({ preventScroll: true });
   }, [focusedFor]);
 
+  // The person has asked for the field.
+  const isAddressed = state.at !== undefined;
+  const addressInput = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isAddressed) addressInput.current?.focus();
+  }, [isAddressed]);
+
   const isFieldError = error !== undefined && isAboutTyping(error);
   return (
     <section className={styles['half']} aria-labelledby={id}>
@@ -67,6 +74,17 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
         >
           <CodeBoxes input={input} typed={typed} kind={read.kind} onType={(raw) => flow.type(raw)} />
         </Field>
+        {state.at !== undefined && read.kind !== 'link' && (
+          <Field label={text('pairing.join.address')} hint={text('pairing.join.address.hint')}>
+            <TextInput
+              ref={addressInput}
+              mono
+              maxLength={300}
+              value={state.at}
+              onChange={(typedAddress) => flow.typeAddress(typedAddress)}
+            />
+          </Field>
+        )}
         <Scan
           onLink={(link) => {
             flow.enter(link);
@@ -77,6 +95,13 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
             {text('pairing.join.submit')}
           </Button>
         </Scan>
+        {state.at === undefined && from === undefined && read.kind !== 'link' && (
+          <div className={styles['row']}>
+            <Button size="small" variant="quiet" className={styles['flush']} onClick={() => flow.typeAddress('')}>
+              {text('pairing.remedy.address')}
+            </Button>
+          </div>
+        )}
       </form>
       {error !== undefined && !isFieldError && (
         <PairingErrorNotice
@@ -86,7 +111,10 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
             if (next === 'again') flow.join();
             else if (next === 'relay') flow.askForRelay('join', error);
             else if (next === 'invite-here') flow.invite(hasRelay());
-            else {
+            else if (next === 'address') {
+              flow.typeAddress(state.at ?? '');
+              addressInput.current?.focus();
+            } else {
               flow.enter(next === 'correct' ? typed : '');
               focus();
             }

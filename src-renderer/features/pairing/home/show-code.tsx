@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'rea
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, CopyButton, Countdown, Spinner, TextArea } from '../../../ui/index.ts';
-import type { InvitationForm, PairingStep } from '../pairing-flow.ts';
+import type { Invitation as InvitationValue, InvitationForm, PairingStep } from '../pairing-flow.ts';
 import { QrCode } from '../qr/qr-code.tsx';
 import { PinText } from '../relay/pin-text.tsx';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
@@ -78,8 +78,13 @@ function Invitation({
           <div className={styles['row']}>
             <OtherForm form={form} onChoose={(other) => flow.invite(hasRelay(), other)} />
           </div>
+          <Away form={form} away={step.invitation.away} />
           {step.invitation.link === null && (
-            <RelayOfCode pin={step.invitation.pin} address={step.invitation.addresses[0]} />
+            <RelayOfCode
+              pin={step.invitation.pin}
+              address={step.invitation.addresses[0]}
+              isAway={step.invitation.away !== undefined}
+            />
           )}
         </div>
       );
@@ -167,13 +172,31 @@ function LinkPanel({ link, children }: Readonly<{ link: string; children: ReactN
   );
 }
 
+type AwayProps = Readonly<{ form: InvitationForm; away: InvitationValue['away'] }>;
+
+/** Says that the relay can't be reached, so that the invitation works in this network. */
+function Away({ form, away }: AwayProps): ReactElement | null {
+  if (away === undefined) return null;
+  return (
+    <div role="status">
+      <p className={styles['strong']}>{text(`pairing.invite.away.${form}`)}</p>
+      {away.returns && <p className={styles['note']}>{text('pairing.invite.away.later')}</p>}
+    </div>
+  );
+}
+
 /**
  * Shows the relay beside a code, or this machine's address if there is none. A code doesn't contain its relay, so the person at the other machine has
  * to enter and trust the same one.
  */
-function RelayOfCode({ pin, address }: Readonly<{ pin: string | null; address: string | undefined }>): ReactElement {
+function RelayOfCode({
+  pin,
+  address,
+  isAway,
+}: Readonly<{ pin: string | null; address: string | undefined; isAway: boolean }>): ReactElement {
   const url = useApp(({ status }) => status?.relay.url ?? null);
-  if (url === null) return <p className={styles['note']}>{text('pairing.invite.here', { address: address ?? '' })}</p>;
+  if (url === null || isAway)
+    return <p className={styles['note']}>{text('pairing.invite.here', { address: address ?? '' })}</p>;
   return (
     <>
       <p className={styles['note']}>{text('pairing.invite.relay', { url })}</p>

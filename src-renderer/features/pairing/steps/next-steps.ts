@@ -9,8 +9,9 @@ import { errorCode } from '#shared/errors.ts';
  * - `correct`: check the typed text
  * - `relay`: set up or correct the relay
  * - `invite-here`: invite from this machine instead
+ * - `address`: enter the address of the machine that shows the code
  */
-export type NextStep = 'again' | 'link' | 'other-code' | 'correct' | 'relay' | 'invite-here';
+export type NextStep = 'again' | 'link' | 'other-code' | 'correct' | 'relay' | 'invite-here' | 'address';
 
 /** Codes of errors that only other relay settings solve. */
 const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
@@ -66,9 +67,13 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
     case 'relay.nameplate':
       return ['correct'];
     case 'pairing.not-found':
-    case 'pairing.not-there':
     case 'pairing.several':
+      return ['again', 'address', 'relay'];
+    case 'pairing.not-there':
       return ['again', 'correct', 'relay'];
+    case 'pairing.address':
+    case 'pairing.name':
+      return ['address'];
     case 'pairing.other-relay':
       return ['invite-here', 'other-code'];
     case 'pairing.self':

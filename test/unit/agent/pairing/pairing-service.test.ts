@@ -63,6 +63,9 @@ function scene() {
           enrolled.push(enrolment);
         },
       }),
+      awayRelay: () => undefined,
+      relayBack: async () => await Promise.reject(new Error('never away')),
+      lookup: async () => await Promise.reject(new Error('no names')),
       async joinerRelay() {
         return {
           ...RELAY,

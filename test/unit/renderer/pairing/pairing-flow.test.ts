@@ -124,14 +124,48 @@ describe('who invites', () => {
   test('sees why the relay is not ready instead of a code', async () => {
     const { api, flow } = setUp();
     api.refuse('relay.ready', 'relay.untrusted');
+    api.refuse('pairing.invite', 'relay.not-connected');
     flow.invite(true);
     await settle();
     expect(flow.state.step).toMatchObject({ at: 'failed', form: 'code', error: { code: 'relay.untrusted' } });
-    expect(api.inputsOf('pairing.invite')).toEqual([]);
+  });
+
+  test('gets a code for this network while the relay is away', async () => {
+    const { api, flow } = setUp();
+    const away = { url: 'wss://relay.example:7474', returns: true };
+    api.refuse('relay.ready', 'relay.timeout');
+    flow.invite(true);
+    await settle();
+    api.next('pairing.invite').resolve({
+      pairing: 8,
+      code: 'ABCD-1234',
+      link: null,
+      pin: null,
+      expiresAt: 1,
+      relay: null,
+      addresses: [],
+      away,
+    });
+    await settle();
+    expect(flow.state.step).toMatchObject({ at: 'waiting', invitation: { away } });
   });
 });
 
 describe('who joins', () => {
+  test('may name the other machine, for codes only', async () => {
+    const { api, flow } = setUp();
+    flow.typeAddress('');
+    flow.type('ABCD-1234');
+    flow.join();
+    flow.typeAddress(' nas.local ');
+    flow.join();
+    await settle();
+    const code = { codeOrLink: 'ABCD-1234', allow: [] };
+    expect(api.inputsOf('pairing.join')).toEqual([code, { ...code, at: 'nas.local' }]);
+    flow.close();
+    expect(flow.state.at).toBeUndefined();
+  });
+
   test('sends the code in its exact form', async () => {
     const { api, flow } = await joined('abcd l234');
     expect(api.inputsOf('pairing.join')).toEqual([{ codeOrLink: 'ABCD-1234', allow: [] }]);
