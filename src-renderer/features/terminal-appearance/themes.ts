@@ -25,6 +25,31 @@ const colours = (dark: string, bright: string): readonly string[] =>
  * Light, the cursor of Catppuccin Latte).
  */
 export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
+  // The window's own colours, for terminals that stay dark in a light window, or light in a dark one.
+  ink: {
+    name: 'Ink',
+    kind: 'dark',
+    background: '#111115',
+    foreground: '#ededf2',
+    cursor: '#ededf2',
+    selection: '#3a3d73',
+    colours: colours(
+      '2a2a34 ff8f95 6fdba3 f2c071 8db8fb d9a2f5 7fd7e4 cfcfd8',
+      '8a8a9a ffadb1 95ebbf ffd799 a9caff ebb9f8 9be6f0 ffffff',
+    ),
+  },
+  paper: {
+    name: 'Paper',
+    kind: 'light',
+    background: '#ffffff',
+    foreground: '#17171d',
+    cursor: '#17171d',
+    selection: '#cfd1f7',
+    colours: colours(
+      '1b1b23 b01f2b 10683d 7d4b00 1f56ad 8a2a9b 0f6674 8a8a99',
+      '6b6b7a d0313d 14794a 955c00 2f6fd6 a744bd 0f7889 c4c4d0',
+    ),
+  },
   'catppuccin-latte': {
     name: 'Catppuccin Latte',
     kind: 'light',

@@ -1,8 +1,13 @@
 import * as z from 'zod';
 
-/** Colour themes. `window` follows the window's light or dark scheme; the others are well-known themes. */
+/**
+ * Colour themes. `window` follows the window's light or dark scheme; `ink` and `paper` are its two looks, for either scheme; the others are well-known
+ * themes.
+ */
 export const TERMINAL_THEMES = [
   'window',
+  'ink',
+  'paper',
   'catppuccin-latte',
   'catppuccin-mocha',
   'dracula',
@@ -52,8 +57,8 @@ export const terminalSettings = z.strictObject({
   darkTheme: z.enum(TERMINAL_THEMES).nullable().default(null),
   /** Empty for the window's font. */
   fontFamily: z.string().regex(FONT_FAMILY).or(z.literal('')).default(''),
-  /** CSS pixels. */
-  fontSize: z.number().int().min(8).max(32),
+  /** CSS pixels, in halves. */
+  fontSize: z.number().multipleOf(0.5).min(8).max(32),
   /** Percent of the font's line height. */
   lineHeight: z.number().int().min(100).max(200).default(100),
   /** Number of lines above the screen that can be scrolled back to. */
@@ -79,8 +84,9 @@ export const DEFAULT_TERMINAL_SETTINGS: TerminalSettings = {
   theme: 'window',
   darkTheme: null,
   fontFamily: '',
-  fontSize: 14,
-  lineHeight: 100,
+  fontSize: 12.5,
+  // Rows of 19 px in the window's font.
+  lineHeight: 112,
   scrollback: 5000,
   cursorStyle: 'block',
   cursorBlink: false,

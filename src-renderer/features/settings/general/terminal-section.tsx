@@ -7,7 +7,7 @@ import {
   terminalThemeOf,
   type TerminalSettings,
 } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { formatNumber, text } from '../../../locale/index.ts';
 import { ErrorNotice, Select, Switch } from '../../../ui/index.ts';
 import { installedFonts, isInstalled, isMonospaced, TerminalPreview, THEMES } from '../../terminal-appearance/index.ts';
 import { ClipboardDecisions } from './clipboard-decisions.tsx';
@@ -34,7 +34,7 @@ export function TerminalSection(): ReactElement {
       label={label}
       hint={hint}
       maxLength={6}
-      value={String(terminal[name])}
+      value={formatNumber(terminal[name], { useGrouping: false })}
       check={(typed) =>
         readNumber(typed, TERMINAL_SETTING_RANGES[name]) === undefined
           ? text('settings.terminals.number.invalid', TERMINAL_SETTING_RANGES[name])

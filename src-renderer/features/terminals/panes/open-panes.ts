@@ -1,4 +1,4 @@
-import type { AppApiClient, TerminalSettings, TerminalTheme } from '#shared/app-api/index.ts';
+import type { AppApiClient, ForegroundView, TerminalSettings, TerminalTheme } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { directoryOf } from '../screen/working-directory.ts';
 import { isOver } from '../session/phase.ts';
@@ -7,6 +7,7 @@ import type { SavedTerminal } from '../tabs/saved-tabs.ts';
 import { TerminalScreen, type News, type ScreenTexts } from '../screen/terminal-screen.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import { TerminalSession } from '../session/terminal-session.ts';
+import { ownerAfterAnswer, ownerOfTitle, SHELL_TITLE } from '../tabs/title-owner.ts';
 import { tidyTitle } from '../tabs/title.ts';
 import { BroadcastInput } from '../broadcast-input/broadcast-input.ts';
 
@@ -46,6 +47,8 @@ export type OpenPane = {
   readonly session: TerminalSession;
   /** End of the time during which output doesn't count as news, monotonic ms. */
   quietUntil: number;
+  /** Program that runs besides the shell, as the machine named it last; undefined without one. */
+  running: string | undefined;
 };
 
 /** Terminal to open: a new one, or an existing one to resume. */
@@ -203,6 +206,7 @@ export class OpenPanes {
         id,
         host,
         title,
+        titleOwner: SHELL_TITLE,
         foreground: undefined,
         directory,
         cols: screen.cols,
@@ -214,6 +218,7 @@ export class OpenPanes {
       screen,
       session,
       quietUntil: 0,
+      running: undefined,
     });
     this.#expectDrawing(id);
     if (this.#api !== undefined) session.connect(this.#api);
@@ -244,6 +249,21 @@ export class OpenPanes {
       const open = this.#panes.get(other);
       return open?.pane.phase.kind === 'running' && this.#options.acceptsBroadcast(open.pane.host);
     });
+  }
+
+  /** Notes the program in the foreground of a pane, and its folder, as its machine has named them. @param isShell only the shell runs */
+  foreground(id: number, foreground: ForegroundView, isShell: boolean): void {
+    const open = this.#panes.get(id);
+    if (open === undefined) return;
+    open.running = isShell ? undefined : foreground.program;
+    const { foreground: before, title, titleOwner } = open.pane;
+    const next = ownerAfterAnswer(title, titleOwner, open.running);
+    const isSame =
+      before !== undefined &&
+      before.program === foreground.program &&
+      before.folder === foreground.folder &&
+      before.home === foreground.home;
+    if (!isSame || next !== titleOwner) this.update(id, { foreground, titleOwner: next });
   }
 
   /** Pastes into this pane and into those that receive its input, with brackets where the program has turned them on. */
@@ -296,11 +316,17 @@ export class OpenPanes {
     } else session?.input(text);
   }
 
+  #setTitle(id: number, title: string): void {
+    const open = this.#panes.get(id);
+    if (open === undefined) return;
+    this.update(id, { title, titleOwner: ownerOfTitle(title, open.pane.titleOwner, open.running) });
+  }
+
   #retitle(id: number, title: string): void {
     this.#titles.set(id, title);
     this.#titleTimer ??= setTimeout(() => {
       this.#titleTimer = undefined;
-      for (const [pane, latest] of this.#titles) this.update(pane, { title: latest });
+      for (const [pane, latest] of this.#titles) this.#setTitle(pane, latest);
       this.#titles.clear();
     }, TITLE_INTERVAL);
   }

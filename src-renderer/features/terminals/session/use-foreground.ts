@@ -95,7 +95,7 @@ class ForegroundWatch {
       const view = views.find(({ terminal }) => terminal === each.terminal);
       if (view?.foreground === undefined) {
         if (view !== undefined) this.#silent.add(each.terminal);
-      } else this.#manager.foreground(each.pane, view.foreground);
+      } else this.#manager.foreground(each.pane, view.foreground, view.program === undefined);
     }
   }
 }

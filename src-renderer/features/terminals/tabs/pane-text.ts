@@ -1,9 +1,15 @@
 import type { Pane } from './tab-types.ts';
 import { tidyTitle } from './title.ts';
 
-/** Returns the program in the foreground of a pane, or the title that it has set, as untrusted text; empty if neither is known. Pure. */
-export function programOf({ foreground, title }: Pick<Pane, 'foreground' | 'title'>): string {
-  return foreground === undefined ? title : tidyTitle(foreground.program);
+/**
+ * Returns the program in the foreground of a pane as untrusted text; empty if it isn't known. While a program runs that has set a title itself, such as
+ * an editor with its file's name, returns that title. A shell's title is left out, because prompts repeat the user, the machine and the folder, which
+ * tab and pane show anyway. On a machine that doesn't tell its programs, returns the last title. Pure.
+ */
+export function programOf({ foreground, title, titleOwner }: Pick<Pane, 'foreground' | 'title' | 'titleOwner'>): string {
+  if (foreground === undefined) return title;
+  const isItsOwn = titleOwner.kind === 'program' && titleOwner.program === foreground.program;
+  return (isItsOwn ? title : '') || tidyTitle(foreground.program);
 }
 
 /** Returns the folder of a pane's program, with `~` for the home folder, as untrusted text; empty if it isn't known. Pure. */

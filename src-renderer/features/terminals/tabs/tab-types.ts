@@ -2,6 +2,7 @@ import type { ForegroundView } from '#shared/app-api/index.ts';
 import type { PaneLayout } from '../panes/layout.ts';
 import type { Phase } from '../session/phase.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
+import type { TitleOwner } from './title-owner.ts';
 import type { News } from '../screen/terminal-screen.ts';
 
 /** View of one open terminal, made by `TerminalTabs` for the components of the page. A pane fills its tab, or is beside others in a split one. */
@@ -11,6 +12,8 @@ export type Pane = Readonly<{
   host: TerminalHost;
   /** Title set by the program; empty without one. */
   title: string;
+  /** Program that has set the title. */
+  titleOwner: TitleOwner;
   /** Program in the foreground and its folder, as the terminal's machine tells them; undefined if it doesn't. */
   foreground: ForegroundView | undefined;
   /** Working directory that the shell has reported by `OSC 7`, or in which the terminal was opened; undefined if unknown. */

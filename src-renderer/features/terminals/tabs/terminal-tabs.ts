@@ -247,15 +247,9 @@ export class TerminalTabs {
     this.#panes.update(pane, { clipboardRequest: text });
   }
 
-  /** Sets the program in the foreground of a pane, and its folder. */
-  foreground(pane: number, foreground: ForegroundView): void {
-    const before = this.#panes.get(pane)?.pane.foreground;
-    const isSame =
-      before !== undefined &&
-      before.program === foreground.program &&
-      before.folder === foreground.folder &&
-      before.home === foreground.home;
-    if (!isSame) this.#panes.update(pane, { foreground });
+  /** Sets the program in the foreground of a pane, and its folder. @param isShell only the shell runs */
+  foreground(pane: number, foreground: ForegroundView, isShell: boolean): void {
+    this.#panes.foreground(pane, foreground, isShell);
   }
 
   /** Starts a broadcast to these panes; fewer than two end it. */

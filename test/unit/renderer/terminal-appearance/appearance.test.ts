@@ -98,7 +98,7 @@ test('settings from before there were themes and fonts are read whole', () => {
     ...before
   } = DEFAULT_WINDOW_SETTINGS.terminal;
   const read = windowSettings.safeParse({ ...DEFAULT_WINDOW_SETTINGS, terminal: { ...before, fontSize: 20 } });
-  expect(read.data?.terminal).toEqual({ ...DEFAULT_WINDOW_SETTINGS.terminal, fontSize: 20 });
+  expect(read.data?.terminal).toEqual({ ...DEFAULT_WINDOW_SETTINGS.terminal, fontSize: 20, lineHeight: 100 });
 });
 
 test('settings with one theme keep it in a window of either kind', () => {
