@@ -120,6 +120,8 @@ export type AppState = Readonly<{
   requestedForward: Readonly<{ peerId: string; serial: number }> | undefined;
   /** Terminals of this window on peers, in the order of their tabs; empty before the terminals page was shown. */
   openTerminals: readonly OpenTerminal[];
+  /** The terminals page has a terminal, which fills a narrow window. */
+  hasTerminal: boolean;
   /** Toasts that are shown, oldest first. */
   toasts: readonly Toast[];
   /** True after the person has left the first run without pairing, until the next start. */
@@ -161,6 +163,7 @@ export const INITIAL_STATE: AppState = {
   requestedShared: undefined,
   requestedForward: undefined,
   openTerminals: [],
+  hasTerminal: false,
   toasts: [],
   firstRunSkipped: false,
   minimised: false,

@@ -718,6 +718,9 @@ export type Placeholders = {
   'terminals.paste.controls': 'count';
   'terminals.paste.keys': 'keys';
   'terminals.paste.lines': 'count';
+  'terminals.phone.back': 'machine';
+  'terminals.phone.entry': 'machine' | 'title';
+  'terminals.phone.place': 'count' | 'position';
   'terminals.profile.of': 'peer';
   'terminals.search.count': 'count' | 'current';
   'terminals.search.many': 'count';

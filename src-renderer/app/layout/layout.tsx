@@ -25,6 +25,8 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   useKeyboard();
   useTitle();
   const width = useWindowWidth();
+  // A terminal fills a narrow window; its header leads back.
+  const hasDock = useApp(({ place, hasTerminal }) => place.page !== 'terminals' || !hasTerminal);
   return (
     <ErrorRemedyContext value={errorRemedy}>
       <div className={classes(styles['layout'], styles[width])}>
@@ -46,7 +48,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
             <Pages />
           </div>
         </main>
-        {width === 'narrow' && <Dock />}
+        {width === 'narrow' && hasDock && <Dock />}
         <PairingDialog renderPreset={renderPreset} />
         <PlainRelayDialog />
         <Palette />

@@ -37,21 +37,47 @@ export async function play(channel: AppChannel, recorded: string): Promise<void>
   for (let typed = await channel.read(); typed !== null; typed = await channel.read()) await channel.write(typed);
 }
 
+const HOME = '/home/mira';
+const at = (program: string, folder: string) => ({ foreground: { program, folder: `${HOME}/${folder}`, home: HOME } });
+/** Programs of the terminals that play, in their order. */
+const PROGRAMS = [
+  { program: 'npm', ...at('npm', 'work/atlas') },
+  { program: 'htop', ...at('htop', 'work/atlas') },
+  at('zsh', ''),
+] as const;
+
 /** Answers of an agent whose terminals play this output. Notes the size of the terminal on the page's root element. */
 export function playing(recorded: string): StoryAnswers {
+  const open = new Map<string, string>();
   return {
-    'terminal.open': async (_input, { connection }) => {
+    'terminal.open': async ({ peer }, { connection }) => {
       const channel = connection.openChannel();
       // Another story is shown, and the channel is closed.
       play(channel, recorded).catch(() => undefined);
-      return { channel: channel.id, terminal: `t${channel.id}`, path: EXAMPLE_PATH };
+      const terminal = `t${channel.id}`;
+      open.set(terminal, peer);
+      return { channel: channel.id, terminal, path: EXAMPLE_PATH };
     },
     'terminal.resize': async ({ cols, rows }) => {
       document.documentElement.dataset['terminalSize'] = `${cols}x${rows}`;
       return {};
     },
     'terminal.close': async () => ({}),
-    'terminal.list': async () => [],
+    'terminal.list': async ({ peer }) =>
+      [...open]
+        .filter(([, on]) => on === peer)
+        .map(([terminal], index) => ({
+          terminal,
+          peerId: peer,
+          title: '',
+          startedAt: 1_795_000_000_000,
+          attached: true,
+          cols: 80,
+          rows: 24,
+          openedBy: null,
+          heldBy: null,
+          ...(PROGRAMS[index % PROGRAMS.length] ?? PROGRAMS[0]),
+        })),
   };
 }
 

@@ -3,11 +3,15 @@ import { useEffect, useRef, useState, type ReactElement, type RefObject } from '
 import { terminalThemeOf } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
+import { useWindowWidth } from '../../ui/index.ts';
 import { useScheme } from '../terminal-appearance/index.ts';
 import { CloseDialog } from './closing/close-dialog.tsx';
 import { LinkDialog } from './hyperlinks/hyperlink-dialog.tsx';
 import { TerminalProfileDialog } from './machine/terminal-profile.tsx';
 import { NoTabs } from './no-tabs.tsx';
+import { KeyRow } from './phone/key-row.tsx';
+import { PhoneBar } from './phone/phone-bar.tsx';
+import { useVisibleHeight } from './phone/use-visible-height.ts';
 import { PasteDialog } from './clipboard/paste-dialog.tsx';
 import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
@@ -36,8 +40,8 @@ export type TerminalsPageProps = Readonly<{
 }>;
 
 /**
- * The section Terminals: tabs with terminals on other machines, the bars for search, broadcast and shared terminals, the status bar, and the dialogs
- * that terminals need. The page stays mounted while another one is shown, and stores its tabs in the browser's storage.
+ * The section Terminals: tabs with terminals on other machines, the bars for search, broadcast and shared terminals, the connection strip, and the
+ * dialogs that terminals need. A narrow window shows one terminal with a header and a row of keys, and no tabs. The page stays mounted while another one is shown, and stores its tabs in the browser's storage.
  */
 export function TerminalsPage({ storage = localStorage, search: given }: TerminalsPageProps): ReactElement {
   const terminals = useTerminals(storage);
@@ -56,10 +60,19 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   useShortcuts(terminals, openSearch);
   usePaletteCommands(terminals, openSearch);
   const page = useFocusAfterLast(tabs.length);
+  const isNarrow = useWindowWidth() === 'narrow';
+  const height = useVisibleHeight();
   return (
-    <section ref={page} tabIndex={-1} className={styles['page']} aria-label={text('terminals.title')}>
+    <section
+      ref={page}
+      tabIndex={-1}
+      className={styles['page']}
+      style={{ height: isNarrow ? height : undefined }}
+      aria-label={text('terminals.title')}
+    >
       <h1 className="visually-hidden">{text('terminals.title')}</h1>
-      {tabs.length > 0 && <TabBar terminals={terminals} onSearch={openSearch} />}
+      {isNarrow && active !== undefined && <PhoneBar pane={active} terminals={terminals} onSearch={openSearch} />}
+      {!isNarrow && tabs.length > 0 && <TabBar terminals={terminals} onSearch={openSearch} />}
       <BroadcastBar terminals={terminals} />
       <SharedTerminals />
       {isSearching && active !== undefined && (
@@ -82,10 +95,13 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
           // The order in the page is fixed: an element that moves loses the focus.
           .toSorted((one, other) => one.id - other.id)
           .map((tab) => (
-            <TabPanel key={tab.id} tab={tab} terminals={terminals} onSearch={openSearch} />
+            <TabPanel key={tab.id} tab={tab} terminals={terminals} isNarrow={isNarrow} onSearch={openSearch} />
           ))}
       </div>
       {active !== undefined && <TerminalStrip key={`strip ${active.id}`} pane={active} terminals={terminals} />}
+      {isNarrow && active !== undefined && (
+        <KeyRow key={`keys ${active.id}`} screen={terminals.manager.screen(active.id)} terminals={terminals} />
+      )}
       <Questions terminals={terminals} />
     </section>
   );

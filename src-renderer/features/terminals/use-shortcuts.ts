@@ -109,7 +109,7 @@ function run({ action, digit, arrow }: PressedAction, terminals: Terminals, sear
       terminals.copy();
       return true;
     case 'terminal.leave':
-      document.querySelector<HTMLElement>('[data-terminal-tab][aria-selected="true"]')?.focus();
+      document.querySelector<HTMLElement>('[data-terminal-tab][aria-selected="true"], [data-terminal-list]')?.focus();
       return true;
     default:
       return false;

@@ -19,6 +19,7 @@ import { browserClock, quoteUntrusted } from '../../ui/index.ts';
 import { programOf } from './tabs/pane-text.ts';
 import { tidyTitle } from './tabs/title.ts';
 import { useForeground } from './session/use-foreground.ts';
+import { isTouchScreen } from './screen/touch-screen.ts';
 
 /** Most terminals with a WebGL context. A browser allows a page sixteen contexts and takes back the oldest. */
 const MOST_WEBGL = 6;
@@ -69,16 +70,21 @@ export type Terminals = Readonly<{
   duplicate(): void;
   /** Reopens the tab that was closed last. */
   reopen(): void;
-  /** Focuses the active terminal. */
+  /** Focuses the active terminal, except on a touch screen. */
   focus(): void;
   /** Brings a tab to the front while the focus stays on the row of tabs. */
   stepTo(tab: number): void;
-  /** Returns the element to focus when a popup closes: the field of an open search, otherwise the terminal. False if a dialog follows. */
-  returnFocus(): HTMLElement | false;
+  /**
+   * Returns the element to focus when a popup closes: the field of an open search, otherwise the terminal. False if a dialog follows, null on a touch
+   * screen for the control that has opened the popup.
+   */
+  returnFocus(): HTMLElement | false | null;
   /** Returns the input element of the active terminal, which gets the focus when a dialog closes; null without one. */
   input(): HTMLElement | null;
   /** Copies the selected text of the active terminal. */
   copy(): void;
+  /** Copies the selected text of the active terminal, or the lines in sight while nothing is selected, as on a touch screen. */
+  copyShown(): void;
   selectAll(): void;
   /** Pastes into the active terminal, or tells the keys for it if the page may not read the clipboard. */
   paste(): void;
@@ -119,7 +125,8 @@ export function useTerminals(storage: TabStorage): Terminals {
 
   const focus = useCallback(() => {
     const id = focusedOf(manager);
-    if (id !== undefined) manager.screen(id)?.focus();
+    // On a touch screen, the focus would open the keyboard over the terminal.
+    if (id !== undefined && !isTouchScreen()) manager.screen(id)?.focus();
   }, [manager]);
   const open = useCallback<Terminals['open']>(
     (host, running) => {
@@ -156,7 +163,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [manager, isShown, broadcastPanes]);
   useRequests(requested, open);
   useEffect(() => {
-    useApp.setState({ openTerminals: openTerminals(manager, panes) });
+    useApp.setState({ openTerminals: openTerminals(manager, panes), hasTerminal: panes.size > 0 });
   }, [manager, panes]);
   useAutoReconnect(peers, gateways, manager);
   useForeground(manager, panes);
@@ -197,10 +204,20 @@ export function useTerminals(storage: TabStorage): Terminals {
       manager.activate(id);
     },
     copy: () => void copyText(active === undefined ? '' : (manager.screen(active.id)?.selection ?? '')),
+    copyShown: () => {
+      const screen = active === undefined ? undefined : manager.screen(active.id);
+      const selection = screen?.selection ?? '';
+      void copyAndTell(
+        selection || (screen?.visibleText ?? ''),
+        text(selection === '' ? 'terminals.key.copied-screen' : 'terminals.key.copied'),
+      );
+    },
     returnFocus: () => {
       const id = focusedOf(manager);
       if (id === undefined || document.querySelector('[role="dialog"]') !== null) return false;
-      return document.querySelector<HTMLElement>('[data-terminal-search]') ?? manager.screen(id)?.input ?? false;
+      const search = document.querySelector<HTMLElement>('[data-terminal-search]');
+      if (search === null && isTouchScreen()) return null;
+      return search ?? manager.screen(id)?.input ?? false;
     },
     input: () => {
       const id = focusedOf(manager);
@@ -368,13 +385,20 @@ async function pasteFromClipboard(tabs: TerminalTabs, pane: number, ask: (questi
   tabs.screen(pane)?.focus();
 }
 
-async function copyText(selected: string): Promise<void> {
-  if (selected === '') return;
+/** @returns true if there was something to copy, and it was copied */
+async function copyText(selected: string): Promise<boolean> {
+  if (selected === '') return false;
   try {
     await navigator.clipboard.writeText(plainCopy(selected));
+    return true;
   } catch {
     warn(text('terminals.copy.failed'));
+    return false;
   }
+}
+
+async function copyAndTell(shown: string, words: string): Promise<void> {
+  if (await copyText(shown)) notify({ tone: 'good', text: words });
 }
 
 function warn(words: string): void {

@@ -2,6 +2,7 @@ import { ContextMenu as Area } from '@base-ui/react/context-menu';
 import { Menu as Base } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
 import { classes } from '../styles/classes.ts';
+import { KeyCaps } from '../text/key-caps.tsx';
 import styles from '../dialogs/popup.module.css';
 
 /** Entry of a menu, or a line between entries. */
@@ -76,9 +77,9 @@ function Items({ items }: Readonly<{ items: readonly MenuItem[] }>): ReactElemen
             {item.icon}
             {item.label}
             {item.keys !== undefined && (
-              <kbd className={styles['keys']} aria-hidden="true">
-                {item.keys}
-              </kbd>
+              <span className={styles['keys']}>
+                <KeyCaps keys={item.keys} hidden />
+              </span>
             )}
           </Base.Item>
         ),

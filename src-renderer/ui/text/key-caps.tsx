@@ -1,12 +1,12 @@
 import { Fragment, type ReactElement } from 'react';
 import styles from './key-caps.module.css';
 
-/** Keys of a shortcut as caps: `Ctrl K` is two caps. Hidden from screen readers where `aria-keyshortcuts` says the same. */
+/** Keys of a shortcut as caps: `Ctrl K` and `Ctrl+K` are two caps, `⌘K` is one. Hidden from screen readers where `aria-keyshortcuts` says the same. */
 export function KeyCaps({ keys, hidden = false }: Readonly<{ keys: string; hidden?: boolean }>): ReactElement {
   return (
     <span className={styles['keys']} aria-hidden={hidden || undefined}>
       {keys
-        .split(' ')
+        .split(BETWEEN)
         .filter((key) => key !== '')
         .map((key) => (
           <Fragment key={key}>
@@ -16,3 +16,6 @@ export function KeyCaps({ keys, hidden = false }: Readonly<{ keys: string; hidde
     </span>
   );
 }
+
+/** Space or plus sign between two keys; the last plus sign of `Ctrl++` is a key. */
+const BETWEEN = / |(?<=[^ +])\+(?=[^ ])/u;

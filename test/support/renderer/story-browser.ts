@@ -72,10 +72,11 @@ export class StoryBrowser {
    * @param folder Where the built stories are; `dist/stories` without it.
    * @param options.webgl With a graphics card made of software.
    * @param options.permissions What the page may do without asking.
+   * @param options.touch A phone: fingers instead of a mouse, and a keyboard on the screen.
    */
   static async launch(
     folder: string = STORIES,
-    options: Readonly<{ webgl?: boolean; args?: readonly string[]; permissions?: string[] }> = {},
+    options: Readonly<{ webgl?: boolean; args?: readonly string[]; permissions?: string[]; touch?: boolean }> = {},
   ): Promise<StoryBrowser> {
     const server = createServer((request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://host').pathname);
@@ -96,7 +97,11 @@ export class StoryBrowser {
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const browser = await launchChromium(options);
-    const context = await browser.newContext({ reducedMotion: 'reduce', permissions: options.permissions ?? [] });
+    const context = await browser.newContext({
+      reducedMotion: 'reduce',
+      permissions: options.permissions ?? [],
+      ...(options.touch === true && { isMobile: true, hasTouch: true }),
+    });
     return new StoryBrowser(browser, server, await context.newPage(), url);
   }
 

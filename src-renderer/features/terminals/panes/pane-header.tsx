@@ -28,7 +28,13 @@ export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderPr
   const folder = folderOf(pane);
   const isSplit = tab.layout.kind === 'split';
   return (
-    <div className={classes(styles['pane-header'], isFocused && isSplit && styles['pane-focused'])}>
+    <div
+      className={classes(
+        styles['pane-header'],
+        isFocused && styles['pane-current'],
+        isFocused && isSplit && styles['pane-focused'],
+      )}
+    >
       {dotOf(status) !== 'online' && <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />}
       {terminals.broadcastPanes.includes(pane.id) && (
         <span className={styles['broadcast']} title={text('broadcast.receives')}>

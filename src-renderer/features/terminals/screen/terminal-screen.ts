@@ -15,6 +15,9 @@ import { isSearch, type Search, type Searchable, type SearchCount, type SearchOp
 import { createStyleDocument, withSheets } from './style-document.ts';
 import { encodeForMode, TypedInputFilter } from '../broadcast-input/broadcast-input.ts';
 import { readFont, readMarks, readTheme, themeNow } from './theme.ts';
+import { encodeKey, NONE_HELD, withModifiers, type HeldModifiers, type TouchKey } from './touch-keys.ts';
+import { isTouchScreen } from './touch-screen.ts';
+import { scrollByTouch } from './touch-scroll.ts';
 import { WebglDrawing } from './webgl-drawing.ts';
 
 /** Events of a terminal's screen. */
@@ -83,6 +86,8 @@ export class TerminalScreen implements ByteSink, Searchable {
   readonly #typed = new TypedInputFilter();
   #lastSearch: Search | undefined;
   #isPasting = false;
+  #held: HeldModifiers = NONE_HELD;
+  #released: () => void = () => undefined;
   #isShown = false;
   #mayUseWebgl = false;
   #isOpen = false;
@@ -163,6 +168,15 @@ export class TerminalScreen implements ByteSink, Searchable {
     return this.#terminal.textarea;
   }
 
+  /** Text of the lines in sight. */
+  get visibleText(): string {
+    const { active } = this.#terminal.buffer;
+    const lines = Array.from({ length: this.#terminal.rows }, (_, row) =>
+      (active.getLine(active.viewportY + row)?.translateToString(true) ?? '').trimEnd(),
+    );
+    return lines.join('\n').trimEnd();
+  }
+
   clearSelection(): void {
     this.#terminal.clearSelection();
   }
@@ -214,6 +228,23 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#isPasting = true;
     this.#terminal.paste(withoutBrackets(text));
     this.#isPasting = false;
+  }
+
+  /** Types a key of the key row, with the held modifiers. */
+  type(key: TouchKey): void {
+    const data = encodeKey(key, this.#held, this.#terminal.modes.applicationCursorKeysMode);
+    this.#release();
+    this.#typed.key(data);
+    this.#terminal.input(data);
+  }
+
+  /**
+   * Holds modifiers for the next key.
+   * @param released called when that key was typed
+   */
+  hold(held: HeldModifiers, released: () => void): void {
+    this.#held = held;
+    this.#released = released;
   }
 
   /** Encodes input that was typed into another terminal for this one's mode of cursor keys. */
@@ -291,8 +322,8 @@ export class TerminalScreen implements ByteSink, Searchable {
     terminal.loadAddon(new WebLinksAddon((_event, uri) => events.link(uri, uri)));
     terminal.onKey(({ key }) => this.#typed.key(key));
     terminal.onData((text) => {
-      const isTyped = this.#typed.isTyped(text);
-      events.input(text, isTyped && !this.#isPasting);
+      const isTyped = this.#typed.isTyped(text) && !this.#isPasting;
+      events.input(isTyped ? this.#withHeld(text) : text, isTyped);
     });
     terminal.onBinary((data) => events.binary(data));
     terminal.onResize(() => {
@@ -310,6 +341,7 @@ export class TerminalScreen implements ByteSink, Searchable {
       events.clipboard(data);
       return true;
     });
+    scrollByTouch(terminal, this.element);
     this.element.addEventListener('paste', this.#handlePaste, { capture: true });
     // Dropped text would be typed unseen.
     for (const kind of ['dragover', 'drop'] as const) {
@@ -326,6 +358,19 @@ export class TerminalScreen implements ByteSink, Searchable {
       if (this.#settings.copyOnSelect && terminal.hasSelection()) events.selected(terminal.getSelection());
     });
     terminal.attachCustomKeyEventHandler((event) => !isPasteKey(event));
+  }
+
+  /** Adds the held modifiers to typed text, and releases them. */
+  #withHeld(typed: string): string {
+    if (!this.#held.ctrl && !this.#held.alt) return typed;
+    const held = this.#held;
+    this.#release();
+    return withModifiers(typed, held);
+  }
+
+  #release(): void {
+    this.#held = NONE_HELD;
+    this.#released();
   }
 
   /** Flashes the screen for a bell, at most once per `BELL_PERIOD`. */
@@ -376,7 +421,8 @@ export class TerminalScreen implements ByteSink, Searchable {
       this.#terminal.textarea?.setAttribute('aria-label', this.#texts.label);
       this.#useCard();
       // The focus stays elsewhere if the person has moved it; the page itself may have it for this terminal.
-      if (this.#isShown && document.activeElement?.contains(this.element) === true) this.#terminal.focus();
+      const isFree = document.activeElement?.contains(this.element) === true;
+      if (this.#isShown && isFree && !isTouchScreen()) this.#terminal.focus();
     }
     const size = this.#fit.proposeDimensions();
     if (size === undefined || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return;

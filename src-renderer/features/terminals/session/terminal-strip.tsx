@@ -4,7 +4,7 @@ import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { combinationText, keysFor } from '../../../keys/index.ts';
 import { explainCode, formatNumber, text } from '../../../locale/index.ts';
 import { useApp, useCall, useIsPaused } from '../../../store/index.ts';
-import { Button, ConnectionStrip, quoteUntrusted, Sparkline, useNow } from '../../../ui/index.ts';
+import { Button, classes, ConnectionStrip, KeyCaps, quoteUntrusted, Sparkline, useNow } from '../../../ui/index.ts';
 import { formatRoundTrip, linkProblem, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
 import { useSharingStatus } from '../sharing/sharing-status.ts';
 import { programOf } from '../tabs/pane-text.ts';
@@ -33,7 +33,7 @@ export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
     <>
       {problem ?? (
         <ConnectionStrip
-          className={styles['strip']}
+          className={classes(styles['strip'], styles['calm'])}
           state={dotOf(terminalStatus(phase, machine))}
           title={<bdi>{machineName(machine)}</bdi>}
           action={<Facts pane={pane} terminals={terminals} />}
@@ -127,7 +127,12 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
       {viewers.length > 0 && (
         <span role="status" className={styles['viewers']} title={viewers.map(({ name }) => name).join(', ')}>
           <Eye aria-hidden="true" />
-          {watchText(watching)}
+          <span className={styles['watching']}>{watchText(watching)}</span>
+          {watching.length > 0 && (
+            <span className={styles['watchers']} aria-hidden="true">
+              {formatNumber(watching.length)}
+            </span>
+          )}
         </span>
       )}
       {pane.phase.kind === 'running' && (
@@ -135,12 +140,25 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
           {text('terminals.strip.size', { cols: formatNumber(pane.cols), rows: formatNumber(pane.rows) })}
         </span>
       )}
-      {leave !== undefined && (
-        <span className={styles['leave']}>{text('terminals.strip.leave', { keys: combinationText(leave) })}</span>
-      )}
+      {leave !== undefined && <LeaveHint keys={combinationText(leave)} />}
     </>
   );
 }
+
+/** Keys that leave the terminal, drawn as caps in the sentence. */
+function LeaveHint({ keys }: Readonly<{ keys: string }>): ReactElement {
+  const [before = '', after = ''] = text('terminals.strip.leave', { keys: MARK }).split(MARK);
+  return (
+    <span className={styles['leave']}>
+      {before}
+      <KeyCaps keys={keys} />
+      {after}
+    </span>
+  );
+}
+
+/** Stands for the keys in the sentence while it is built. */
+const MARK = '\u0000';
 
 /** On Windows, Ctrl+Shift+Esc opens the task manager, so the strip names the keys of the next region. */
 const LEAVE = navigator.platform.startsWith('Win') ? 'window.next-region' : 'terminal.leave';

@@ -42,7 +42,6 @@ export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => vo
     ...splitItemsOf(terminals),
     ...showingItemsOf(pane, session, terminals),
     'separator',
-    ...(pane.host.kind === 'peer' ? [profileItem(pane.host.peerId, terminals)] : []),
     ...endItemsOf(pane, terminals),
   ];
 }
@@ -68,7 +67,7 @@ function searchItem(onSearch: () => void): MenuItem {
   };
 }
 
-function profileItem(peerId: string, { ask }: Terminals): MenuItem {
+function profileItem(peerId: string, ask: Terminals['ask']): MenuItem {
   return {
     label: text('terminals.more.profile'),
     icon: <SlidersHorizontal />,
@@ -149,15 +148,24 @@ function showingItemsOf(
       icon: <Video />,
       onSelect: () => record.toggle(channel),
     },
-    ...(record.isRunning(channel)
-      ? []
-      : [
+  ];
+}
+
+/** Returns the entries that the menu leaves to the command palette: recording with keystrokes, and the profile of the machine. */
+function furtherItemsOf({ id, host, phase }: Pane, { ask, manager, record }: Terminals): readonly MenuItem[] {
+  const channel = manager.session(id)?.channel;
+  const mayRecord = phase.kind === 'running' && channel !== undefined && !record.isRunning(channel);
+  return [
+    ...(mayRecord
+      ? [
           {
             label: text('recordings.record-keys'),
             icon: <Keyboard />,
             onSelect: () => ask({ kind: 'record-keys', pane: id }),
           },
-        ]),
+        ]
+      : []),
+    ...(host.kind === 'peer' ? [profileItem(host.peerId, ask)] : []),
   ];
 }
 
@@ -172,6 +180,7 @@ export function commandsOf(
   const position = tabs.indexOf(tab);
   return [
     ...menuItemsOf(pane, terminals, onSearch),
+    ...furtherItemsOf(pane, terminals),
     { label: text('terminals.more.select-all'), icon: <TextSelect />, onSelect: terminals.selectAll },
     ...broadcastMenuItems(terminals),
     {

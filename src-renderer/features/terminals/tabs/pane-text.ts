@@ -6,7 +6,11 @@ import { tidyTitle } from './title.ts';
  * an editor with its file's name, returns that title. A shell's title is left out, because prompts repeat the user, the machine and the folder, which
  * tab and pane show anyway. On a machine that doesn't tell its programs, returns the last title. Pure.
  */
-export function programOf({ foreground, title, titleOwner }: Pick<Pane, 'foreground' | 'title' | 'titleOwner'>): string {
+export function programOf({
+  foreground,
+  title,
+  titleOwner,
+}: Pick<Pane, 'foreground' | 'title' | 'titleOwner'>): string {
   if (foreground === undefined) return title;
   const isItsOwn = titleOwner.kind === 'program' && titleOwner.program === foreground.program;
   return (isItsOwn ? title : '') || tidyTitle(foreground.program);

@@ -18,6 +18,8 @@ export type PaneProps = Readonly<{
   area: CSSProperties;
   /** The pane is hidden behind a zoomed one. */
   isBehind: boolean;
+  /** The header of the window names the pane. */
+  isNarrow: boolean;
   onSearch(): void;
 }>;
 
@@ -25,7 +27,7 @@ export type PaneProps = Readonly<{
  * Pane of one terminal: its xterm screen, the bars and messages about it, and the context menu. A hidden pane stays as large as it was, so that its
  * program doesn't redraw.
  */
-export function TabPane({ pane, tab, terminals, area, isBehind, onSearch }: PaneProps): ReactElement {
+export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSearch }: PaneProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
   const screen = terminals.manager.screen(pane.id);
   useLayoutEffect(() => {
@@ -49,7 +51,7 @@ export function TabPane({ pane, tab, terminals, area, isBehind, onSearch }: Pane
         if (event.target.closest('.xterm') !== null) terminals.manager.focusPane(pane.id);
       }}
     >
-      <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} status={status} />
+      {!isNarrow && <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} status={status} />}
       <div className={styles['pane-body']}>
         <PhaseView pane={pane} terminals={terminals} />
         <ClipboardBar pane={pane} terminals={terminals} />

@@ -7,15 +7,17 @@ import type { Tab } from './tab-types.ts';
 import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
-type PanelProps = Readonly<{ tab: Tab; terminals: Terminals; onSearch(): void }>;
+/** `isNarrow`: one pane fills the window, and there are no tabs. */
+type PanelProps = Readonly<{ tab: Tab; terminals: Terminals; isNarrow: boolean; onSearch(): void }>;
 
 /**
  * Area of one tab: its panes and the bars between them. The order of the elements is fixed, because an element that moves in the page loses the
  * focus.
  */
-export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement {
+export function TabPanel({ tab, terminals, isNarrow, onSearch }: PanelProps): ReactElement {
   const { manager, panes } = terminals;
-  const { layout, isZoomed, focused } = tab;
+  const { layout, focused } = tab;
+  const isZoomed = tab.isZoomed || isNarrow;
   const areas = new Map(placePanes(layout).map((placed) => [placed.pane, placed]));
   const titleOf = (id: number): string => {
     const pane = panes.get(id);
@@ -24,8 +26,7 @@ export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement
   return (
     <div
       id={`terminal-panel-${tab.id}`}
-      role="tabpanel"
-      aria-labelledby={`terminal-tab-${tab.id}`}
+      {...(isNarrow ? {} : { role: 'tabpanel', 'aria-labelledby': `terminal-tab-${tab.id}` })}
       className={classes(styles['panel'], tab.id !== terminals.tab?.id && styles['behind'])}
     >
       {panesOf(layout)
@@ -43,6 +44,7 @@ export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement
                 terminals={terminals}
                 area={isZoomed ? WHOLE : styleOf(area)}
                 isBehind={isZoomed && id !== focused}
+                isNarrow={isNarrow}
                 onSearch={onSearch}
               />
             )

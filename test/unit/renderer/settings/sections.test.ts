@@ -36,13 +36,18 @@ describe('numbers of the terminals', () => {
     ['8', 8],
     ['32', 32],
     ['014', 14],
+    ['12.5', 12.5],
+    ['12,5', 12.5],
   ])('are read: %s', (typed, number) => {
     expect(readNumber(typed, TERMINAL_SETTING_RANGES.fontSize)).toBe(number);
   });
 
-  it.each(['7', '33', '', ' 14', '14px', '1e1', '-9', '14.5', '９', '9'.repeat(400)])('are not: %j', (typed) => {
-    expect(readNumber(typed, TERMINAL_SETTING_RANGES.fontSize)).toBeUndefined();
-  });
+  it.each(['7', '33', '', ' 14', '14px', '1e1', '-9', '14.3', '14.50', '９', '9'.repeat(400)])(
+    'are not: %j',
+    (typed) => {
+      expect(readNumber(typed, TERMINAL_SETTING_RANGES.fontSize)).toBeUndefined();
+    },
+  );
 
   it('have the limits of the contract', () => {
     for (const name of ['fontSize', 'lineHeight', 'scrollback'] as const) {

@@ -65,6 +65,8 @@ describe('the name of a terminal', () => {
   });
 
   test('is the last title on a machine that does not tell its programs', () => {
-    expect(programOf({ title: 'mira@office: ~', titleOwner: SHELL_TITLE, foreground: undefined })).toBe('mira@office: ~');
+    expect(programOf({ title: 'mira@office: ~', titleOwner: SHELL_TITLE, foreground: undefined })).toBe(
+      'mira@office: ~',
+    );
   });
 });

@@ -1,0 +1,120 @@
+import { MonitorSmartphone, RotateCcw, SquareTerminal, Waypoints } from 'lucide-react';
+import { useState } from 'react';
+import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { useApi, useApp } from '../../../store/index.ts';
+import { quoteUntrusted, type MenuItem } from '../../../ui/index.ts';
+import { takesTerminals } from '../session/machine.ts';
+import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
+import { tidyTitle } from './title.ts';
+import type { Terminals } from '../use-terminals.ts';
+
+/** Most running terminals offered for one machine. */
+const MOST_RUNNING = 10;
+
+/** Terminal to resume: detached, or open on another of the person's devices. */
+type Running = Readonly<{ host: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
+
+/** Entries of a menu that opens terminals. */
+export type NewTerminals = Readonly<{
+  items: readonly MenuItem[];
+  /** Asks linked machines and connected gateways for running terminals, through the agent. Called when the menu opens. */
+  ask(): void;
+}>;
+
+/** Returns the entries that open a terminal: a new one on any reachable machine, or one that still runs there. */
+export function useNewTerminals(terminals: Terminals): NewTerminals {
+  const api = useApi();
+  const peers = useApp((state) => state.peers);
+  const gateways = useApp((state) => state.gateways);
+  const [running, setRunning] = useState<readonly Running[]>([]);
+  // A machine found in the local network has an address and is worth an attempt.
+  const online = peers.filter((peer) => peer.online || peer.address !== null);
+  const open = gateways.filter(takesTerminals);
+
+  const ask = (): void => {
+    void Promise.all([
+      // Only linked peers are queried; opening the menu makes no connection.
+      ...online.filter(({ linked }) => linked).map((peer) => runningOnPeer(api, peer)),
+      ...open.map((gateway) => runningOnGateway(api, gateway)),
+    ]).then((lists) => setRunning(lists.flatMap((list) => list.slice(0, MOST_RUNNING))));
+  };
+  const items: MenuItem[] = [
+    ...online.map(({ peerId, name }) => ({
+      label: text('terminals.new.on', { peer: quoteUntrusted(name) }),
+      icon: <SquareTerminal />,
+      onSelect: () => terminals.open({ kind: 'peer', peerId }),
+    })),
+    ...open.map(({ id, settings }) => ({
+      label: text('terminals.new.gateway', { gateway: quoteUntrusted(settings.name) }),
+      icon: <Waypoints />,
+      onSelect: () => terminals.open({ kind: 'gateway', gatewayId: id }),
+    })),
+  ];
+  const resumed: MenuItem[] = [];
+  const labels: string[] = [];
+  for (const { host, terminal, title, label, isElsewhere } of running) {
+    if (isOpen(terminals, host, terminal)) continue;
+    const same = labels.filter((other) => other === label).length + 1;
+    labels.push(label);
+    resumed.push({
+      // A number distinguishes equal labels.
+      label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
+      icon: isElsewhere ? <MonitorSmartphone /> : <RotateCcw />,
+      onSelect: () => terminals.open(host, { terminal, title }),
+    });
+  }
+  if (resumed.length > 0) items.push('separator', ...resumed);
+  if (items.length === 0) {
+    items.push({ label: text('terminals.new.no-machines'), disabled: true, onSelect: () => undefined });
+  }
+  return { items, ask };
+}
+
+/** Reports whether the terminal is open in this window. */
+function isOpen({ panes, manager }: Terminals, host: TerminalHost, terminal: string): boolean {
+  return [...panes.values()].some(
+    (pane) => sameHost(pane.host, host) && manager.session(pane.id)?.terminal === terminal,
+  );
+}
+
+async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Promise<readonly Running[]> {
+  const views = await api.call('terminal.list', { peer: peerId }).catch(() => []);
+  return views
+    .filter(({ attached, heldBy }) => !attached || heldBy !== null)
+    .map((view) => ({
+      host: { kind: 'peer', peerId },
+      terminal: view.terminal,
+      title: view.title,
+      label: resumeText(view, { peer: quoteUntrusted(name), title: shownTitle(view) }),
+      isElsewhere: view.heldBy !== null,
+    }));
+}
+
+async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView): Promise<readonly Running[]> {
+  const views = await api.call('gateways.terminal.list', { gateway: id }).catch(() => []);
+  return views
+    .filter(({ attached }) => !attached)
+    .map((view) => ({
+      host: { kind: 'gateway', gatewayId: id },
+      terminal: view.terminal,
+      title: view.title,
+      label: text('terminals.new.resume', {
+        peer: text('terminals.gateway.name', { gateway: quoteUntrusted(settings.name) }),
+        title: shownTitle(view),
+      }),
+      isElsewhere: false,
+    }));
+}
+
+function shownTitle({ title, terminal }: Readonly<{ title: string; terminal: string }>): string {
+  return `\u2068${tidyTitle(title) || terminal.slice(0, 8)}\u2069`;
+}
+
+/** Describes a running terminal, and the device that holds or opened it. */
+function resumeText({ attached, openedBy, heldBy }: TerminalView, given: { peer: string; title: string }): string {
+  if (heldBy !== null && attached)
+    return text('terminals.new.resume.open-on', { ...given, device: quoteUntrusted(heldBy) });
+  if (openedBy !== null) return text('terminals.new.resume.opened-by', { ...given, device: quoteUntrusted(openedBy) });
+  return text('terminals.new.resume', given);
+}
