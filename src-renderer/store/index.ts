@@ -49,6 +49,7 @@ export { MOST_ROUND_TRIPS } from './round-trips.ts';
 export { applyPeer, applyPeers, applyRoundTrip, applyStatus } from './apply-answers.ts';
 export { openLink } from './open-link.ts';
 export { visibleRelayProblem, useRelayProblem } from './relay-problem.ts';
+export { markUsed, showMachineOrder } from './machine-uses.ts';
 export { startStore } from './start-store.ts';
 export { useCall, type CallState } from './calls/use-call.ts';
 export { useIsPaused } from './use-is-paused.ts';

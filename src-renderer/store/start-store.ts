@@ -2,6 +2,7 @@ import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../locale/index.ts';
 import { navigate, notify, openPairing, requestShared, requestTerminal, showOpenClaw } from './actions.ts';
+import { followUses, moveEarlierOrder } from './machine-uses.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
 import { useApp } from './state.ts';
 
@@ -97,6 +98,7 @@ class LiveStore {
       api.on('peers.suspended', ({ name }) =>
         notify({ tone: 'warning', text: text('peers.suspended.news', { name }) }),
       ),
+      followUses(api),
       api.on('shell.navigate', follow),
       api.on('shell.minimised', () => useApp.setState({ minimised: true })),
     ];
@@ -135,7 +137,9 @@ class LiveStore {
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),
       ask('updates', api.call('shell.updates.get', {}), (updates) => useApp.setState({ updates })),
     ]);
-    if (!this.#stopped) useApp.setState({ connection: 'ready' });
+    if (this.#stopped) return;
+    useApp.setState({ connection: 'ready' });
+    void moveEarlierOrder(api);
   }
 
   stop(): void {

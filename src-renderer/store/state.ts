@@ -104,6 +104,8 @@ export type AppState = Readonly<{
   /** Returns the commands of the terminal in front, for the palette; undefined before the terminals page was shown. */
   pageCommands: (() => readonly PageCommand[]) | undefined;
   /** Request to open a new terminal, which the terminals page fulfils. The serial tells equal requests apart. */
+  /** Machine that the person used last in this window, for the agent; undefined for none. */
+  usedMachine: Readonly<{ peerId: string; at: number }> | undefined;
   requestedTerminal:
     | Readonly<
         (
@@ -159,6 +161,7 @@ export const INITIAL_STATE: AppState = {
   palette: undefined,
   recentCommands: [],
   pageCommands: undefined,
+  usedMachine: undefined,
   requestedTerminal: undefined,
   requestedShared: undefined,
   requestedForward: undefined,

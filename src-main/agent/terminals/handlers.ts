@@ -59,6 +59,7 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
       const wanted = withProfile(request, record);
       const terminal = await openTerminal(session, wanted, { signal, onWaiting: () => progress('approval') });
       audit.record('terminal.used', { peer: record.peerId, name: record.name, terminal: terminal.terminal });
+      peers.markUsed(record.peerId);
       try {
         const path = await network.path(record.peerId, PATH_TIMEOUT, signal);
         if (connection.closed.aborted) throw new ClawReachError('control.lost', 'the user interface is gone');

@@ -1,15 +1,9 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import {
-  groupMachines,
-  machineStatus,
-  markUsed,
-  useSurroundings,
-  type Surroundings,
-} from '../../features/machines/index.ts';
+import { groupMachines, machineStatus, useSurroundings, type Surroundings } from '../../features/machines/index.ts';
 import { formatRoundTrip } from '../../features/peers/index.ts';
 import { text } from '../../locale/index.ts';
-import { navigate, useApp } from '../../store/index.ts';
+import { markUsed, navigate, useApp } from '../../store/index.ts';
 import { StatusDot, Tooltip, UntrustedText, quoteUntrusted } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 import { machinesInSight } from './machines-in-sight.ts';

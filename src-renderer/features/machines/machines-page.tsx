@@ -1,13 +1,12 @@
 import { Plus } from 'lucide-react';
 import { useCallback, useRef, useState, type ReactElement } from 'react';
-import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../locale/index.ts';
+import { sortByUse, type PeerView } from '#shared/app-api/index.ts';
+import { compareNames, text } from '../../locale/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import { Button, IconButton, PageHeader, RowSkeleton, useFocusFallback, useWindowWidth } from '../../ui/index.ts';
 import { Nearby } from '../discovery/index.ts';
 import { LinkAnnouncer, useMeasuring } from '../peers/index.ts';
 import { PlainRelays } from '../plain-relays/index.ts';
-import { useMachineOrder } from './arrange/machine-order.ts';
 import { groupMachines } from './arrange/order.ts';
 import { MachineList } from './list/machine-list.tsx';
 import { PeersEmpty } from './list/peers-empty.tsx';
@@ -117,12 +116,9 @@ function ListPane({ current, onOpen }: ListProps & Readonly<{ current: string | 
   );
 }
 
-/** Returns the machine that was used last in this window, else the first of the list. */
+/** Returns the machine that was used last, else the first of the list. */
 function useLastUsed(): PeerView | undefined {
   const peers = useApp((state) => state.peers);
-  const usedAt = useMachineOrder((state) => state.usedAt);
-  const used = peers
-    .filter(({ peerId }) => usedAt[peerId] !== undefined)
-    .toSorted((one, other) => (usedAt[other.peerId] ?? 0) - (usedAt[one.peerId] ?? 0))[0];
-  return used ?? groupMachines(peers)[0]?.machines[0];
+  const [used] = sortByUse(peers, compareNames);
+  return used?.usedAt === undefined ? groupMachines(peers)[0]?.machines[0] : used;
 }

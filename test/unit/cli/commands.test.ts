@@ -296,8 +296,8 @@ describe('list', () => {
     expect(stdout).toBe(
       [
         'NAME           PATH                   RTT  PERMISSIONS      ID',
-        'office         relay                47 ms  terminal         0123456',
         'b⟨U+001B⟩[2Ja  offline, never seen      -  terminal (asks)  0123456',
+        'office         relay                47 ms  terminal         0123456',
         '',
       ].join('\n'),
     );

@@ -55,12 +55,56 @@ describe('list', () => {
     });
     expect(stdout.split('\n').map((row) => row.slice(0, 40).trimEnd())).toEqual([
       'NAME    PATH                    RTT  PER',
-      'lan     direct               2.0 ms  ter',
-      'far     relay                 47 ms  ter',
+      'away    offline, never seen       -  ter',
       'behind  via n⟨U+001B⟩as       47 ms  ter',
       'broken  reconnecting              -  ter',
-      'away    offline, never seen       -  ter',
+      'far     relay                 47 ms  ter',
+      'lan     direct               2.0 ms  ter',
       '',
+    ]);
+  });
+});
+
+describe('list of machines in groups', () => {
+  const peers = [
+    createPeer({ name: 'office-10', group: 'Work', position: 1 }),
+    createPeer({ name: 'nas', group: 'Home', position: 2, usedAt: 5 }),
+    createPeer({ name: 'office-2', group: 'Work', position: 0 }),
+    createPeer({ name: 'new' }),
+  ];
+  const names = async (line: string, machineOrder: 'mine' | 'name' | 'recent' = 'mine'): Promise<readonly string[]> => {
+    const { stdout } = await run(line, {
+      'peers.list': async () => peers,
+      'status.get': async () => createStatus({ machineOrder }),
+    });
+    return stdout
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.replaceAll(/ +/g, ' ').split(' ').slice(0, 2).join(' '));
+  };
+
+  it('has them in the order of the window, with their group', async () => {
+    expect(await names('list')).toEqual(['office-2 Work', 'office-10 Work', 'nas Home', 'new -']);
+    expect(await names('list', 'name')).toEqual(['nas Home', 'new -', 'office-2 Work', 'office-10 Work']);
+    expect(await names('list', 'recent')).toEqual(['nas Home', 'new -', 'office-2 Work', 'office-10 Work']);
+  });
+
+  it('lists one group alone, and names the groups if there is no such one', async () => {
+    expect(await names('list --group work')).toEqual(['office-2 Work', 'office-10 Work']);
+    const { exit, stderr } = await run('list --group Lab', { 'peers.list': async () => peers });
+    expect(exit).toBe(2);
+    expect(stderr).toContain('No machine is in the group Lab');
+  });
+
+  it('names the group of each machine in JSON', async () => {
+    const { stdout } = await run('list --json', { 'peers.list': async () => peers });
+    const listed = JSON.parse(stdout) as readonly Readonly<{ name: string; group?: string }>[];
+    expect(listed.map(({ name, group }) => [name, group])).toEqual([
+      ['office-2', 'Work'],
+      ['office-10', 'Work'],
+      ['nas', 'Home'],
+      ['new', undefined],
     ]);
   });
 });
@@ -78,9 +122,9 @@ describe('list of peers that nothing confirms', () => {
       ],
     });
     const rows = stdout.split('\n').slice(1, 4);
-    expect(rows[0]).toMatch(/^hung +direct, last seen .*00:00 +no answer /u);
-    expect(rows[1]).toMatch(/^doubtful +relay, last seen .*00:00 +no answer /u);
-    expect(rows[2]).toMatch(/^gone +offline, last seen .*00:00 +- /u);
+    expect(rows[2]).toMatch(/^hung +direct, last seen .*00:00 +no answer /u);
+    expect(rows[0]).toMatch(/^doubtful +relay, last seen .*00:00 +no answer /u);
+    expect(rows[1]).toMatch(/^gone +offline, last seen .*00:00 +- /u);
     expect(stdout).not.toContain('1.4');
   });
 });

@@ -2,12 +2,15 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatRtt, formatTable, formatTime, printable } from '../../output/index.ts';
 import { pathWord } from './path-format.ts';
+import { inGroup, orderMachines } from './list-order.ts';
 import { hasUncomparedWords } from './compare-words.ts';
 import { suspendedNote } from './readmit.ts';
 import { describeRights, peerName, peerWord } from './peer-format.ts';
 import { formatPlainRelay, readPlainRelays } from './plain-relay-format.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+
+type Options = Readonly<{ group?: string }>;
 
 /** Longest wait for a relay that is being connected, ms. */
 const RELAY_TIMEOUT = 2000;
@@ -20,21 +23,24 @@ export const addList: Registration = (program, run) => {
   addCommand(program, 'list', 'list your machines, how they are reached and what they may do here', {
     description:
       'List the machines paired with this one: the path to each (direct, relay, via NAME, reconnecting, offline), the measured round trip, and its ' +
-      'permissions here. Takes up to two seconds.',
+      'permissions here, in the groups and the order of the window. Takes up to two seconds.',
     examples: [
       ['clawreach list', ''],
-      ['clawreach list --json', 'with full IDs, addresses and safety numbers'],
+      ['clawreach list --group Work', 'only the machines of one group'],
+      ['clawreach list --json', 'with full IDs, addresses, groups and safety numbers'],
     ],
   })
     .alias('ls')
-    .action((options: CommonOptions) => run(options, list));
+    .option('--group <name>', 'list only the machines of this group')
+    .action((options: CommonOptions & Options) => run(options, (context) => list(context, options)));
 };
 
-async function list(context: CommandContext): Promise<void> {
+async function list(context: CommandContext, { group }: Options): Promise<void> {
   const { reporter, host } = context;
   const signal = host.interrupted;
   const client = await ensureAgent(context);
-  let { relay } = await client.call('status.get', {}, { signal });
+  const status = await client.call('status.get', {}, { signal });
+  let { relay } = status;
   if (relay.state === 'connecting' || relay.state === 'waiting') {
     reporter.progress('Connecting to the relay…');
     relay = await client
@@ -42,7 +48,11 @@ async function list(context: CommandContext): Promise<void> {
       .catch(async () => (await client.call('status.get', {}, { signal })).relay);
   }
   reporter.progress('Measuring…');
-  const peers = await client.call('peers.list', { measure: true }, { signal });
+  const ordered = orderMachines(
+    await client.call('peers.list', { measure: true }, { signal }),
+    status.machineOrder ?? 'mine',
+  );
+  const peers = group === undefined ? ordered : inGroup(ordered, group);
   reporter.document(peers);
   if (peers.length === 0) {
     reporter.lines(
@@ -52,7 +62,8 @@ async function list(context: CommandContext): Promise<void> {
     const [head = '', ...rows] = formatPeers(peers, reporter.columns, host.clock.now());
     reporter.lines(reporter.style.dim(head), ...rows);
   }
-  const plainRelays = await readPlainRelays(client);
+  // Plain relays are in no group.
+  const plainRelays = group === undefined ? await readPlainRelays(client) : [];
   if (plainRelays.length > 0)
     reporter.lines('', ...plainRelays.map((plain) => formatPlainRelay(plain, host.clock.now())));
   for (const peer of peers) {
@@ -89,9 +100,11 @@ function isSilent({ link, rtt, online }: PeerView): boolean {
 
 /** Formats the peers as a table of `columns` width; 0 means no limit. */
 function formatPeers(peers: readonly PeerView[], columns: number, now: number): readonly string[] {
+  const hasGroups = peers.some((peer) => peer.group !== undefined);
   return formatTable(
     [
       { title: 'NAME', least: 8 },
+      ...(hasGroups ? [{ title: 'GROUP', least: 5 }] : []),
       { title: 'PATH', least: 7 },
       { title: 'RTT', align: 'right', least: 6 },
       { title: 'PERMISSIONS', least: 11 },
@@ -99,6 +112,7 @@ function formatPeers(peers: readonly PeerView[], columns: number, now: number): 
     ],
     peers.map((peer) => [
       peerName(peer),
+      ...(hasGroups ? [peer.group === undefined ? '-' : printable(peer.group)] : []),
       describeReach(peer, now),
       isSilent(peer)
         ? 'no answer'

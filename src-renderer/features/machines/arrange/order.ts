@@ -1,49 +1,12 @@
-import type { PeerView } from '#shared/app-api/index.ts';
+import { groupMachines as group, type MachineGroup, type PeerView } from '#shared/app-api/index.ts';
 import { compareNames } from '../../../locale/index.ts';
-
-/** Orders of the list of machines: the person's own, by name, or those used last first. */
-export const MACHINE_ORDERS = ['mine', 'name', 'recent'] as const;
-export type MachineOrder = (typeof MACHINE_ORDERS)[number];
-
-/** Machines under one heading. `name`: null for those without a group. */
-export type MachineGroup = Readonly<{ name: string | null; machines: readonly PeerView[] }>;
 
 /** Entry of the person's order, as the call `peers.arrange` takes it. */
 export type ArrangedMachine = Readonly<{ peer: string; group: string | null }>;
 
-/**
- * Sorts machines by name in natural order (`office-2` before `office-10`). The ID decides between equal names, so that rows keep their positions.
- * Pure.
- */
-export function sortByName(machines: readonly PeerView[]): readonly PeerView[] {
-  return machines.toSorted(byName);
-}
-
-/** Sorts machines by the time of their last use, those used last first; those never used follow by name. Pure. @param usedAt ms since 1970, by ID */
-export function sortByUse(
-  machines: readonly PeerView[],
-  usedAt: Readonly<Record<string, number>>,
-): readonly PeerView[] {
-  return machines.toSorted(
-    (one, other) => (usedAt[other.peerId] ?? 0) - (usedAt[one.peerId] ?? 0) || byName(one, other),
-  );
-}
-
-/**
- * Groups machines in the person's order: a group stands where its first machine does, and machines without a group come last. New machines follow
- * the arranged ones by name. Pure.
- */
+/** Groups machines in the person's order, with names compared in the window's language. */
 export function groupMachines(machines: readonly PeerView[]): readonly MachineGroup[] {
-  const sorted = machines.toSorted(
-    (one, other) => (one.position ?? Infinity) - (other.position ?? Infinity) || byName(one, other),
-  );
-  const groups = Map.groupBy(sorted, ({ group }) => group ?? null);
-  const named = [...groups].filter(([name]) => name !== null);
-  const rest = groups.get(null);
-  return [...named, ...(rest === undefined ? [] : [[null, rest] as const])].map(([name, members]) => ({
-    name,
-    machines: members,
-  }));
+  return group(machines, compareNames);
 }
 
 /** Lists the names of the groups in their order. Pure. */
@@ -114,8 +77,4 @@ export function moveGroup(
 
 function entriesOf(groups: readonly MachineGroup[]): readonly ArrangedMachine[] {
   return groups.flatMap(({ name, machines }) => machines.map(({ peerId }) => ({ peer: peerId, group: name })));
-}
-
-function byName(one: PeerView, other: PeerView): number {
-  return compareNames(one.name, other.name) || Number(one.peerId > other.peerId) - Number(one.peerId < other.peerId);
 }

@@ -8,9 +8,9 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
-import { useApp } from '../../../store/index.ts';
+import { MACHINE_ORDERS, sortByName, sortByUse, type MachineGroup, type PeerView } from '#shared/app-api/index.ts';
+import { compareNames, text } from '../../../locale/index.ts';
+import { showMachineOrder, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,
   EmptyState,
@@ -23,8 +23,7 @@ import {
   useWindowWidth,
 } from '../../../ui/index.ts';
 import { RenameGroupDialog } from '../arrange/group-dialog.tsx';
-import { setMachineOrder, useMachineOrder } from '../arrange/machine-order.ts';
-import { groupMachines, MACHINE_ORDERS, sortByName, sortByUse, type MachineGroup } from '../arrange/order.ts';
+import { groupMachines } from '../arrange/order.ts';
 import { useArranging, type Arranging } from '../arrange/use-arranging.ts';
 import type { MachineDialogKind } from '../page/machine-menu.tsx';
 import styles from './machine-list.module.css';
@@ -51,13 +50,16 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
   const isNarrow = useWindowWidth() === 'narrow';
   const [query, setQuery] = useState('');
   const deferredQuery = useDeferredValue(query);
-  const { order, usedAt } = useMachineOrder();
+  const order = useApp(({ status }) => status?.machineOrder ?? 'mine');
+  const setOrder = useCall('peers.setOrder');
   const arranging = useArranging();
   const found = useMemo(() => searchMachines(peers, deferredQuery), [peers, deferredQuery]);
   const groups = useMemo((): readonly MachineGroup[] => {
     if (order === 'mine') return groupMachines(found);
-    return [{ name: null, machines: order === 'name' ? sortByName(found) : sortByUse(found, usedAt) }];
-  }, [found, order, usedAt]);
+    return [
+      { name: null, machines: order === 'name' ? sortByName(found, compareNames) : sortByUse(found, compareNames) },
+    ];
+  }, [found, order]);
   const isMovable = order === 'mine' && deferredQuery.trim() === '';
   return (
     <div className={styles['machines']} role="presentation" onKeyDown={moveFocus}>
@@ -98,11 +100,15 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
             }
             items={MACHINE_ORDERS.map((each) => ({
               label: text(`machines.order.${each}`),
-              onSelect: () => setMachineOrder(each),
+              onSelect: () => {
+                showMachineOrder(each);
+                void setOrder.run({ order: each });
+              },
             }))}
           />
         )}
       </div>
+      {setOrder.error !== undefined && <ErrorNotice error={setOrder.error} onDismiss={setOrder.reset} />}
       {arranging.error !== undefined && <ErrorNotice error={arranging.error} onDismiss={arranging.dismiss} />}
       {found.length === 0 && query !== '' && (
         <EmptyState

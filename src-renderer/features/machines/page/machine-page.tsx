@@ -4,6 +4,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { formatDate, text } from '../../../locale/index.ts';
 import {
   MACHINE_TABS,
+  markUsed,
   navigate,
   requestForward,
   requestTerminal,
@@ -23,7 +24,6 @@ import {
 import { ForwardsView } from '../../forwards/index.ts';
 import { Activity } from '../../history/index.ts';
 import { Access } from '../../peers/index.ts';
-import { markUsed } from '../arrange/machine-order.ts';
 import { useArranging } from '../arrange/use-arranging.ts';
 import { Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
 import { machineStatus } from '../list/machine-status.ts';

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  groupMachines,
-  moveBy,
-  moveGroup,
-  moveTo,
-  renameGroup,
-  sortByName,
-  sortByUse,
-} from '#renderer/features/machines/arrange/order.ts';
+import { sortByName, sortByUse } from '#shared/app-api/index.ts';
+import { groupMachines, moveBy, moveGroup, moveTo, renameGroup } from '#renderer/features/machines/arrange/order.ts';
+import { compareNames } from '#renderer/locale/index.ts';
 import { searchMachines } from '#renderer/features/machines/list/search-machines.ts';
 import { peerView } from '../peers/peer.ts';
 
@@ -26,24 +20,26 @@ const groups = groupMachines([
 
 describe('the order of machines', () => {
   it('by name is as a person counts', () => {
-    expect(names(sortByName(['colo-10', 'Colo-2', 'älter', 'Zebra'].map((name) => peerView({ name }))))).toEqual([
-      'älter',
-      'Colo-2',
-      'colo-10',
-      'Zebra',
-    ]);
+    expect(
+      names(
+        sortByName(
+          ['colo-10', 'Colo-2', 'älter', 'Zebra'].map((name) => peerView({ name })),
+          compareNames,
+        ),
+      ),
+    ).toEqual(['älter', 'Colo-2', 'colo-10', 'Zebra']);
   });
 
   it('is the same whatever order machines of one name come in', () => {
     const one = peerView({ peerId: `1${'C'.repeat(55)}` });
     const two = peerView({ peerId: `2${'C'.repeat(55)}` });
-    expect(sortByName([two, one])).toEqual([one, two]);
-    expect(sortByName([one, two])).toEqual([one, two]);
+    expect(sortByName([two, one], compareNames)).toEqual([one, two]);
+    expect(sortByName([one, two], compareNames)).toEqual([one, two]);
   });
 
   it('by use begins with those used last, then goes by name', () => {
-    const all = [machine('b'), machine('a'), machine('c')];
-    expect(names(sortByUse(all, { [all[2]?.peerId ?? '']: 5 }))).toEqual(['c', 'a', 'b']);
+    const all = [machine('b'), machine('a'), { ...machine('c'), usedAt: 5 }, { ...machine('d'), usedAt: 9 }];
+    expect(names(sortByUse(all, compareNames))).toEqual(['d', 'c', 'a', 'b']);
   });
 
   it('of the person has groups where their first machine is, and those without a group last', () => {
