@@ -8,6 +8,7 @@ import { PATHS_STORIES } from '../features/peers/path/paths.stories.tsx';
 import { PALETTE_STORIES } from '../features/palette/palette.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
 import { PLAIN_RELAYS_STORIES } from '../features/plain-relays/plain-relays.stories.tsx';
+import { RELAY_SERVERS_STORIES } from '../features/relay-servers/relay-servers.stories.tsx';
 import { ACCESS_STORIES } from '../features/peers/rights/access.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
@@ -32,6 +33,7 @@ export const STORIES: readonly Story[] = [
   ...UI_STORIES,
   ...FIRST_RUN_STORIES,
   ...PAIRING_STORIES,
+  ...RELAY_SERVERS_STORIES,
   ...ADDING_STORIES,
   ...DISCOVERY_STORIES,
   ...PEERS_STORIES,

@@ -41,6 +41,7 @@ export { PairingWordChips } from './text/pairing-word-chips.tsx';
 export { Sparkline, type SparklineProps } from './feedback/sparkline.tsx';
 export { Spinner } from './feedback/spinner.tsx';
 export { StatusDot, type StatusDotProps } from './feedback/status-dot.tsx';
+export { SuggestInput, type SuggestInputProps, type Suggestion } from './controls/suggest-input.tsx';
 export { Switch, type SwitchProps } from './controls/switch.tsx';
 export { Tabs, type TabsProps } from './controls/tabs.tsx';
 export type { Tone } from './styles/tone.ts';

@@ -4,6 +4,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
 import { Button, Dialog, quoteUntrusted } from '../../ui/index.ts';
+import { useIsDeploying } from '../relay-servers/index.ts';
 import { AddingDialog } from './by-id/adding-dialog.tsx';
 import { PairingHome } from './home/pairing-home.tsx';
 import { PairingAnnouncer } from './pairing-announcer.tsx';
@@ -39,6 +40,7 @@ type OpenDialogProps = PairingDialogProps & Readonly<{ wanted: Pairing | undefin
 function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactElement {
   const { flow, state } = control;
   const { step } = state;
+  const isDeploying = useIsDeploying();
   /** Step in which the person tried to leave; the question is shown in that step only. */
   const [leaving, setLeaving] = useState<PairingStep['at'] | undefined>(undefined);
   const [byHand, setByHand] = useState(false);
@@ -73,7 +75,8 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
       actions={
         isLeaving ? (
           <LeaveQuestion step={step} onStay={() => setLeaving(undefined)} onLeave={leave} />
-        ) : (
+        ) : // A task at a server has buttons of its own.
+        isDeploying && step.at === 'relay' ? undefined : (
           actionsOf(control, close)
         )
       }

@@ -259,6 +259,12 @@ export const PAIRING_STORIES: readonly Story[] = [
     press: [text('discovery.pair.label', { host: '192.168.1.20' })],
   }),
   story('add a relay', { mode: 'choose', status: NO_RELAY, press: [text('first-run.relay.add')] }),
+  story('add a relay over SSH', {
+    mode: 'choose',
+    status: NO_RELAY,
+    answers: { 'relayServers.hosts': async () => [] },
+    press: [text('first-run.relay.add'), text('relay.step.ssh')],
+  }),
   story('invite preparing', { mode: 'invite', answers: { 'pairing.invite': pending } }),
   story('invite waiting', { mode: 'invite' }),
   story('invite waiting with a pin', {

@@ -32,7 +32,7 @@ const SETTINGS = {
     'settings.background.hidden',
   ],
   device: ['settings.device.name', 'settings.device.id'],
-  relay: ['settings.relay.hosted'],
+  relay: ['settings.relay.hosted', 'settings.relay.servers'],
   network: [
     'settings.network.listen',
     'proxy.title',

@@ -53,7 +53,7 @@ export function Field({ label, hideLabel = false, hint, error, children }: Field
 }
 
 /** Returns the attributes that a control takes from the field around it. */
-function useFieldProps(): Readonly<{
+export function useFieldProps(): Readonly<{
   id?: string;
   'aria-describedby'?: string;
   'aria-invalid'?: true;

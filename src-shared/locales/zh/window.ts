@@ -20,6 +20,7 @@ import peers from './peers.json' with { type: 'json' };
 import plainRelays from './plain-relays.json' with { type: 'json' };
 import proxy from './proxy.json' with { type: 'json' };
 import openclaw from './openclaw.json' with { type: 'json' };
+import relayServers from './relay-servers.json' with { type: 'json' };
 import requests from './requests.json' with { type: 'json' };
 import settings from './settings.json' with { type: 'json' };
 import sharing from './sharing.json' with { type: 'json' };
@@ -57,6 +58,7 @@ export function chineseWindow(): Catalogue {
       ...plainRelays,
       ...proxy,
       ...openclaw,
+      ...relayServers,
       ...requests,
       ...settings,
       ...sharing,

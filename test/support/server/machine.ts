@@ -33,33 +33,31 @@ exec env -i container=lxc PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/system
 /** Debian with its own systemd as process 1, OpenSSH, sudo and ufw, in namespaces and at an address of its own. */
 export class ServerMachine {
   readonly root: string;
-  readonly address = '10.211.9.2';
+  /** In a network of its own, so that two runs don't meet. */
+  readonly address: string;
   readonly password = 'Correct-Horse 1';
   readonly #network: string;
+  /** Address of this machine in the network. */
+  readonly #gateway: string;
   #child: ChildProcess | undefined;
 
   /** @param root folder that does not exist yet */
   constructor(root: string) {
     this.root = root;
     this.#network = `cr-${process.pid}`;
+    this.#gateway = `10.211.${1 + (process.pid % 250)}.1`;
+    this.address = this.#gateway.replace(/1$/, '2');
   }
 
   async start(): Promise<void> {
-    const mirror = execFileSync('apt-get', ['indextargets', '--format', '$(REPO_URI)'], { encoding: 'utf8' })
-      .split('\n')
-      .find((line) => /\/debian\/?$/.test(line));
-    execFileSync(
-      'debootstrap',
-      ['--variant=minbase', `--include=${PACKAGES}`, 'bookworm', this.root, mirror ?? 'http://deb.debian.org/debian'],
-      { stdio: 'pipe' },
-    );
+    this.#install();
     this.run('useradd -m -s /bin/bash ada && adduser ada sudo');
     execFileSync('chroot', [this.root, 'chpasswd'], { input: `ada:${this.password}\n` });
     const ip = (...words: readonly string[]): void => void execFileSync('ip', [...words], { stdio: 'pipe' });
     ip('netns', 'add', this.#network);
     ip('link', 'add', `${this.#network}a`, 'type', 'veth', 'peer', 'name', `${this.#network}b`);
     ip('link', 'set', `${this.#network}b`, 'netns', this.#network);
-    ip('addr', 'add', '10.211.9.1/24', 'dev', `${this.#network}a`);
+    ip('addr', 'add', `${this.#gateway}/24`, 'dev', `${this.#network}a`);
     ip('link', 'set', `${this.#network}a`, 'up');
     for (const words of [
       `addr add ${this.address}/24 dev ${this.#network}b`,
@@ -98,6 +96,23 @@ export class ServerMachine {
         }
       },
       60_000,
+    );
+  }
+
+  /** Installs Debian, or copies the one in `CLAWREACH_TEST_SERVER`, which saves minutes. */
+  #install(): void {
+    const ready = process.env['CLAWREACH_TEST_SERVER'];
+    if (ready !== undefined && ready !== '') {
+      execFileSync('cp', ['-a', ready, this.root]);
+      return;
+    }
+    const mirror = execFileSync('apt-get', ['indextargets', '--format', '$(REPO_URI)'], { encoding: 'utf8' })
+      .split('\n')
+      .find((line) => /\/debian\/?$/.test(line));
+    execFileSync(
+      'debootstrap',
+      ['--variant=minbase', `--include=${PACKAGES}`, 'bookworm', this.root, mirror ?? 'http://deb.debian.org/debian'],
+      { stdio: 'pipe' },
     );
   }
 

@@ -4,14 +4,15 @@ import { text } from '../../../locale/index.ts';
 import { notify, useApp, useRelayProblem } from '../../../store/index.ts';
 import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
 import { DefaultRelayOffer, RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
+import { RelayServers } from '../../relay-servers/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
 import { relayState } from './relay-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /**
- * Section of the settings for the relay: its address and state, a button that changes it, and the relay that this application can run. `RelayForm`
- * and `HostRelay` make the calls.
+ * Section of the settings for the relay: its address and state, a button that changes it, the relay that this application can run, and those on
+ * servers. `RelayForm`, `HostRelay` and `RelayServers` make the calls.
  */
 export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
   const [changing, setChanging] = useState(false);
@@ -45,6 +46,11 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
           <HostRelay />
         </div>
       )}
+      <div className={styles['part']}>
+        <h3 className={styles['subheading']}>{text('settings.relay.servers')}</h3>
+        <p className={styles['text']}>{text('settings.relay.servers.text')}</p>
+        <RelayServers />
+      </div>
       <RelayDialog relay={relay} open={changing} onClose={() => setChanging(false)} />
     </Section>
   );

@@ -1,0 +1,53 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import { text } from '../../locale/index.ts';
+import { Button } from '../../ui/index.ts';
+import styles from './relay-servers.module.css';
+import { draftOf, EMPTY_DRAFT } from './server-draft.ts';
+import { ServerForm } from './server-form.tsx';
+import { TaskView } from './task-view.tsx';
+import { useServerTaskView } from './use-server-task.ts';
+
+/**
+ * Sets up a relay on a server by SSH: the form, then the task with its questions, plan and steps. A task that the person has agreed to goes on when
+ * this disappears, and is shown again by the next one. Used in pairing and in the settings.
+ * @param onReady continues when the relay is ready
+ */
+export function DeployRelay({ onReady }: Readonly<{ onReady(): void }>): ReactElement {
+  const { task, state } = useServerTaskView();
+  const [draft, setDraft] = useState(() => (task.lastServer === undefined ? EMPTY_DRAFT : draftOf(task.lastServer)));
+  const isDeclined =
+    state?.end !== undefined && 'output' in state.end && state.end.output.outcome === 'declined' && !state.agreed;
+  // A declined plan leads back to the form.
+  useEffect(() => {
+    if (isDeclined) task.clear();
+  }, [task, isDeclined]);
+  if (state?.input.task === 'deploy' && !isDeclined)
+    return (
+      <TaskView
+        task={task}
+        state={state}
+        onBack={() => task.clear()}
+        actions={
+          <Button
+            variant="primary"
+            onClick={() => {
+              task.clear();
+              onReady();
+            }}
+          >
+            {text('deploy.finish')}
+          </Button>
+        }
+      />
+    );
+  return (
+    <ServerForm
+      draft={draft}
+      onChange={setDraft}
+      onConnect={(server) => void task.run({ task: 'deploy', server })}
+      reason={state === undefined || isDeclined ? undefined : text('deploy.busy')}
+    >
+      <p className={styles['lead']}>{text('deploy.lead')}</p>
+    </ServerForm>
+  );
+}

@@ -1,0 +1,3 @@
+export { DeployRelay } from './deploy-relay.tsx';
+export { RelayServers } from './server-list.tsx';
+export { useIsDeploying } from './use-server-task.ts';

@@ -1,0 +1,150 @@
+import { Activity, ArrowUpCircle, Server, Trash2 } from 'lucide-react';
+import { useEffect, useState, type ReactElement } from 'react';
+import type { RelayServerView } from '#shared/app-api/index.ts';
+import { text } from '../../locale/index.ts';
+import { notify, useApi, useApp } from '../../store/index.ts';
+import { Button, Chip, Dialog, Row, RowList, StatusDot, type RowAction } from '../../ui/index.ts';
+import { DeployRelay } from './deploy-relay.tsx';
+import styles from './relay-servers.module.css';
+import { serverName } from './server-draft.ts';
+import type { ServerTask, TaskKind, TaskState } from './server-task.ts';
+import { TaskView } from './task-view.tsx';
+import { useServerTask, useServerTaskView } from './use-server-task.ts';
+
+/**
+ * Relays that this machine has set up on servers, with buttons that check, update and remove them in place, and one that sets up another. Used in the
+ * settings.
+ */
+export function RelayServers(): ReactElement {
+  const { task, state } = useServerTask();
+  const servers = useServers();
+  const [isOpen, setOpen] = useState(false);
+  const isDeploying = state?.input.task === 'deploy' && state.end === undefined;
+  // A relay that was removed has no row any more.
+  const isRowless =
+    state !== undefined && state.input.task !== 'deploy' && !servers.some((view) => isAbout(state, view));
+  return (
+    <div className={styles['stack']}>
+      {servers.length > 0 && (
+        <RowList label={text('deploy.list')}>
+          {servers.map((view) => (
+            <ServerRow key={view.id} view={view} task={task} state={state} />
+          ))}
+        </RowList>
+      )}
+      {isRowless && (
+        <div className={styles['open']}>
+          <RowTask />
+        </div>
+      )}
+      <div>
+        <Button
+          icon={<Server />}
+          onClick={() => setOpen(true)}
+          reason={state !== undefined && state.input.task !== 'deploy' ? text('deploy.busy') : undefined}
+        >
+          {text(isDeploying ? 'deploy.show' : 'deploy.open')}
+        </Button>
+      </div>
+      <Dialog open={isOpen} onClose={() => setOpen(false)} title={text('deploy.title')}>
+        {isOpen && (
+          <DeployRelay
+            onReady={() => {
+              setOpen(false);
+              notify({ tone: 'good', text: text('deploy.done.deploy') });
+            }}
+          />
+        )}
+      </Dialog>
+    </div>
+  );
+}
+
+type ServerRowProps = Readonly<{ view: RelayServerView; task: ServerTask; state: TaskState | undefined }>;
+
+function ServerRow({ view, task, state }: ServerRowProps): ReactElement {
+  const { server, url, version } = view;
+  const used = useApp(({ status }) => (status?.relay.url === url ? status.relay.state : undefined));
+  const newest = useApp(({ status }) => status?.version);
+  const reason = state === undefined ? undefined : text('deploy.busy');
+  const run = (kind: TaskKind): void => void task.run({ task: kind, server });
+  const actions: readonly RowAction[] = [
+    { label: text('deploy.list.check'), icon: <Activity />, reason, onSelect: () => run('status') },
+    { label: text('deploy.list.update'), icon: <ArrowUpCircle />, reason, onSelect: () => run('update') },
+    { label: text('deploy.list.remove'), icon: <Trash2 />, reason, onSelect: () => run('remove') },
+  ];
+  const isOpen = state !== undefined && isAbout(state, view);
+  const usage = text(
+    used === 'online' ? 'deploy.list.online' : used === undefined ? 'deploy.list.unused' : 'deploy.list.offline',
+  );
+  return (
+    <>
+      <Row
+        lead={<StatusDot state={used === 'online' ? 'online' : used === undefined ? 'offline' : 'waiting'} label="" />}
+        title={serverName(server)}
+        detail={`${version} · ${usage}`}
+        note={
+          newest !== undefined &&
+          newest !== version && <Chip tone="info">{text('deploy.list.newer', { version: newest })}</Chip>
+        }
+        actions={actions}
+        menuLabel={text('deploy.list.actions', { name: serverName(server) })}
+        tall
+      />
+      {isOpen && (
+        <li className={styles['open']}>
+          <RowTask />
+        </li>
+      )}
+    </>
+  );
+}
+
+/** Reports whether a task updates, removes or checks this relay. */
+function isAbout({ input }: TaskState, { server }: RelayServerView): boolean {
+  return input.task !== 'deploy' && JSON.stringify(input.server) === JSON.stringify(server);
+}
+
+/** Shows the task of a row below it. */
+function RowTask(): ReactElement | null {
+  const { task, state } = useServerTaskView();
+  const end = state?.end;
+  const isDeclined = end !== undefined && 'output' in end && end.output.outcome === 'declined';
+  useEffect(() => {
+    if (isDeclined) task.clear();
+  }, [task, isDeclined]);
+  if (state === undefined || isDeclined) return null;
+  return (
+    <TaskView
+      task={task}
+      state={state}
+      onBack={() => task.clear()}
+      actions={<Button onClick={() => task.clear()}>{text('deploy.close')}</Button>}
+    />
+  );
+}
+
+/** Loads the relays that this machine has set up, and follows their changes. */
+function useServers(): readonly RelayServerView[] {
+  const api = useApi();
+  const [servers, setServers] = useState<readonly RelayServerView[]>([]);
+  useEffect(() => {
+    const controller = new AbortController();
+    let isNewer = false;
+    const off = api.on('relayServers.changed', (next) => {
+      isNewer = true;
+      setServers(next);
+    });
+    api.call('relayServers.list', {}, { signal: controller.signal }).then(
+      (found) => {
+        if (!isNewer) setServers(found);
+      },
+      () => undefined,
+    );
+    return () => {
+      controller.abort();
+      off();
+    };
+  }, [api]);
+  return servers;
+}
