@@ -18,13 +18,15 @@ export type ListenTcpOptions = Readonly<{
   port: number;
   /** Port to try first if `port` is 0. */
   formerPort?: number;
+  /** True to name the program that holds a taken port: for this device's person, not for a peer. */
+  namesOwner?: boolean;
   /** Called with each connection: paused, half-open allowed, without Nagle's delay. */
   onConnection(socket: Socket): void;
 }>;
 
 /**
  * Opens a TCP port of this machine. Used for the forwards that a person has set up on this device, and for the ports that a peer may open here.
- * @throws {ForwardError} `forward.port-in-use` (details: port, free: a port that would work), `forward.port-privileged` (the same), `forward.address`
+ * @throws {ForwardError} `forward.port-in-use` (details: port, free: a port that would work, owner), `forward.port-privileged` (port, free), `forward.address`
  * (details: host), `forward.listen-failed` (details: port)
  */
 export async function listenTcp(options: ListenTcpOptions): Promise<TcpListener> {
@@ -41,7 +43,11 @@ export async function listenTcp(options: ListenTcpOptions): Promise<TcpListener>
   try {
     return await open(host, port, options.onConnection);
   } catch (error) {
-    throw await listeningError(error, { asked: options.host, host, port }, probe);
+    throw await listeningError(
+      error,
+      { asked: options.host, host, port, ownerOf: options.namesOwner === true ? 'tcp' : undefined },
+      probe,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { systemCode } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
+import { portOwner, type PortProtocol } from './port-owner.ts';
 
 const PRIVILEGED = 1024;
 /** Number of ports tried, from the requested one on, to suggest a free one. */
@@ -12,18 +13,30 @@ export type ProbePort = (host: string, port: number) => Promise<number | undefin
  * Converts the error of a port that can't be opened to a ForwardError, and suggests a free port, which it finds with `probe`. Used by `listenTcp` and
  * `openUdp`.
  * @param asked host as the person wrote it
+ * @param ownerOf protocol for which the program that holds a taken port is named; undefined to name none
  */
 export async function listeningError(
   error: unknown,
-  { asked, host, port }: Readonly<{ asked: string; host: string; port: number }>,
+  {
+    asked,
+    host,
+    port,
+    ownerOf,
+  }: Readonly<{ asked: string; host: string; port: number; ownerOf?: PortProtocol | undefined }>,
   probe: ProbePort,
 ): Promise<ForwardError> {
   switch (systemCode(error)) {
-    case 'EADDRINUSE':
-      return new ForwardError('forward.port-in-use', `port ${port} is in use`, {
-        cause: error,
-        details: { port, free: await findFree(host, port + 1, probe) },
-      });
+    case 'EADDRINUSE': {
+      const owner = ownerOf === undefined ? undefined : await portOwner(ownerOf, port);
+      return new ForwardError(
+        'forward.port-in-use',
+        `port ${port} is in use${owner === undefined ? '' : ` by ${owner}`}`,
+        {
+          cause: error,
+          details: { port, free: await findFree(host, port + 1, probe), ...(owner === undefined ? {} : { owner }) },
+        },
+      );
+    }
     case 'EACCES':
       return new ForwardError('forward.port-privileged', `port ${port} needs an administrator`, {
         cause: error,

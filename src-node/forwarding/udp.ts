@@ -56,7 +56,7 @@ export type ConnectUdpOptions = Readonly<{
 
 /**
  * Opens a UDP port of this machine, for UDP forwards and SOCKS associations.
- * @throws {ForwardError} `forward.port-in-use` (details: port, free: a port that would work), `forward.port-privileged` (the same), `forward.address`
+ * @throws {ForwardError} `forward.port-in-use` (details: port, free: a port that would work, owner), `forward.port-privileged` (port, free), `forward.address`
  * (details: host), `forward.listen-failed` (details: port)
  */
 export async function openUdp(options: UdpSocketOptions): Promise<UdpSocket> {
@@ -73,7 +73,7 @@ export async function openUdp(options: UdpSocketOptions): Promise<UdpSocket> {
   try {
     return await openPort(host, port, options);
   } catch (error) {
-    throw await listeningError(error, { asked: options.host, host, port }, probe);
+    throw await listeningError(error, { asked: options.host, host, port, ownerOf: 'udp' }, probe);
   }
 }
 

@@ -344,6 +344,7 @@ export type Placeholders = {
   'forwards.problem.last': 'ago';
   'forwards.problem.last.to': 'ago' | 'target';
   'forwards.problem.port-in-use': 'port';
+  'forwards.problem.port-in-use.by': 'owner' | 'port';
   'forwards.problem.use-free': 'port';
   'forwards.rate': 'rate';
   'forwards.remove.connections': 'count';

@@ -203,4 +203,16 @@ export const FORWARDS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-FWD-10'],
+    file: 'src-renderer/features/forwards/list/page-address.ts',
+    guard: 'isTaken ? `${label}--${localPortOf(forward)}` : label',
+    without: 'label',
+    tests: [
+      [
+        'unit/renderer/forwards/goals.test.ts',
+        'opens pages of different forwards under different hosts, whatever their names',
+      ],
+    ],
+  },
 ];

@@ -90,7 +90,7 @@ export const IN_USE = exampleForward({
   url: null,
   problem: {
     code: 'forward.port-in-use',
-    details: { port: 1080, free: 1081, message: 'port 1080 is in use' },
+    details: { port: 1080, free: 1081, owner: 'sshd', message: 'port 1080 is in use by sshd' },
     at: FORWARDS_NOW - 5000,
   },
 });

@@ -75,7 +75,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     // A notice goes by itself: first.
     await page().getByText('Browse as office was added.').waitFor();
     await row('Browse as office').getByText('Ready', { exact: true }).waitFor();
-    await expect.poll(() => row('Browse as office').getByText(`127.0.0.1:${socksPort}`).count()).toBe(1);
+    await expect.poll(() => row('Browse as office').getByText(`localhost:${socksPort}`).count()).toBe(1);
     await expectAccessible();
   });
 

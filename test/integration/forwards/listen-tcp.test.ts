@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { basename } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { listenTcp, type TcpListener } from '#node/forwarding/index.ts';
+import { inodesIn, portOwner, programIn } from '../../../src-node/forwarding/port-owner.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 
 const listeners: TcpListener[] = [];
@@ -45,6 +48,44 @@ test('of a port in use, one is named that would work', async () => {
   expect(error).toMatchObject({ code: 'forward.port-in-use', details: { port } });
   const { free } = (error as { details: { free: number } }).details;
   expect((await listen('127.0.0.1', free)).port).toBe(free);
+});
+
+test('the program that holds a port is named to its person, and to no peer', async () => {
+  const script =
+    "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+    const port = Number(printed.toString().trim());
+    const taken = async (namesOwner: boolean): Promise<unknown> =>
+      await listenTcp({ host: '127.0.0.1', port, namesOwner, onConnection: () => undefined }).catch(
+        (cause: unknown) => (cause as { details: unknown }).details,
+      );
+    const isLinux = process.platform === 'linux';
+    expect(await taken(true)).toMatchObject({ port, ...(isLinux ? { owner: basename(process.execPath) } : {}) });
+    expect(await taken(false)).not.toHaveProperty('owner');
+    const own = await listen('127.0.0.1');
+    expect(await portOwner('tcp', own.port)).toBe(isLinux ? 'ClawReach' : undefined);
+    expect(await portOwner('tcp', own.port, 'win32')).toBeUndefined();
+  } finally {
+    child.kill();
+  }
+});
+
+test('the tables and programs of a system are read as what they are', () => {
+  const table = [
+    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+    '   0: 0100007F:170C 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4711 1',
+    '   1: 0100007F:170C 0100007F:A0B0 01 00000000:00000000 00:00000000 00000000  1000        0 4712 1',
+    '   2: 0100007F:170D 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 0 1',
+    ' junk 170C',
+  ].join('\n');
+  expect(inodesIn(table, 'tcp', 5900)).toEqual(['4711']);
+  expect(inodesIn(table, 'udp', 5900)).toEqual(['4711', '4712']);
+  expect(inodesIn(table, 'tcp', 5901)).toEqual([]);
+  expect(programIn('p812\ncvncserver\nf4\n')).toBe('vncserver');
+  expect(programIn(`p812\nc\u001b[31m\u202e${'x'.repeat(99)}`)).toBe(`31m${'x'.repeat(61)}`);
+  expect(programIn('')).toBeUndefined();
 });
 
 test('a free port is the former one again, unless that is taken', async () => {

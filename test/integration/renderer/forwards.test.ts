@@ -125,7 +125,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await expect.poll(focused, PATIENT).toBe('Name');
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
-    await row('One more').getByText('Port 1080 is in use.').waitFor();
+    await row('One more').getByText('Port 1080 is already used here by another program.').waitFor();
     const isInSight = (): Promise<boolean> =>
       row('One more').evaluate((element) => {
         const { top, bottom } = element.getBoundingClientRect();
@@ -174,11 +174,11 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
 
   test('a port that is in use is solved in its row', async () => {
     await open('forwards/port in use');
-    await tabTo('Use port 1081');
+    await tabTo('Use 1081');
     await press('Enter');
     await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
-    await expect.poll(() => row('Browse through office').getByText('127.0.0.1:1081').count()).toBe(1);
-    expect(await browser.page.getByText('is in use').count()).toBe(0);
+    await expect.poll(() => row('Browse through office').getByText('localhost:1081').count()).toBe(1);
+    expect(await browser.page.getByText('already used').count()).toBe(0);
   });
 
   test('a rule is switched off, and those who listen are told', async () => {

@@ -36,6 +36,7 @@ export class RulePort {
     const listener = await listenTcp({
       ...rule.listen,
       formerPort,
+      namesOwner: true,
       onConnection: (socket) => this.#take(socket),
     });
     if (signal.aborted) {

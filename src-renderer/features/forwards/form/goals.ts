@@ -79,11 +79,3 @@ export function goalOf(rule: ForwardRule): Goal | undefined {
   if (port === 3389 || (port >= 5900 && port < 6000)) return 'desktop';
   return NOT_WEB.has(port) ? undefined : 'web-app';
 }
-
-/** Returns the address to open in a browser on this machine, for a web app or a folder at this local port; undefined for other forwards. */
-export function pageUrlOf(rule: ForwardRule, localPort: number): string | undefined {
-  const goal = goalOf(rule);
-  if (goal !== 'web-app' && goal !== 'folder') return undefined;
-  const isTls = goal === 'web-app' && 'to' in rule && rule.to !== null && String(rule.to.port).endsWith('443');
-  return `${isTls ? 'https' : 'http'}://localhost:${localPort}/`;
-}

@@ -94,6 +94,13 @@ export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Forwar
   return { kind: 'restart' };
 }
 
+/** Names the taken port and, if the system tells, the program that holds it. */
+export function portInUse({ port, owner }: ForwardProblem['details']): string {
+  return typeof owner === 'string'
+    ? text('forwards.problem.port-in-use.by', { port: port ?? '', owner: quoteUntrusted(owner) })
+    : text('forwards.problem.port-in-use', { port: port ?? '' });
+}
+
 /** Explains a forward's problem to the person: what happened, why, and what to do. */
 export function explainForward(problem: ForwardProblem): ReturnType<typeof explainCode> {
   const { code, details } = problemToExplain(problem);
@@ -112,7 +119,7 @@ export function explainForward(problem: ForwardProblem): ReturnType<typeof expla
   if (code !== 'forward.port-in-use' || port === undefined) return words;
   return {
     ...words,
-    what: text('forwards.problem.port-in-use', { port }),
+    what: portInUse(details),
     why: text('forwards.problem.port-in-use.why'),
   };
 }

@@ -75,5 +75,6 @@ export function describeAddress(forward: ForwardView): string {
     return port === 0 ? machine : `${machine}:${port}`;
   }
   if (port === 0) return text('forwards.route.any-port', { host: rule.listen.host });
-  return forward.address ?? hostPortText(rule.listen.host, port);
+  const address = forward.address ?? hostPortText(rule.listen.host, port);
+  return address.replace(/^127\.0\.0\.1:/, 'localhost:');
 }

@@ -20,13 +20,14 @@ import {
   useNow,
   type MenuItem,
 } from '../../../ui/index.ts';
-import { goalOf, pageUrlOf } from '../form/goals.ts';
+import { goalOf } from '../form/goals.ts';
 import { GOAL_ICONS, KIND_ICONS } from '../form/kind-icons.ts';
 import { formKindOf, listensElsewhere } from '../form/kinds.ts';
 import { KeyNote, ProblemText, RemedyButton } from '../problems/problem-note.tsx';
 import { ConnectionList } from './connection-list.tsx';
-import { forwardStatus, hasUnreportedKey, remedyOf } from './forward-status.ts';
-import { describeAddress, describeMeaning, localPortOf } from './meaning.ts';
+import { explainForward, forwardStatus, hasUnreportedKey, remedyOf } from './forward-status.ts';
+import { describeAddress, describeMeaning } from './meaning.ts';
+import { pageAddressOf } from './page-address.ts';
 import { formatRate } from './quantities.ts';
 import styles from './rule-row.module.css';
 import { peerText } from './rule-text.ts';
@@ -64,8 +65,11 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const goal = goalOf(rule);
   const Icon = goal === undefined ? KIND_ICONS[formKindOf(rule)] : GOAL_ICONS[goal];
   const isOn = forward.state === 'ready' || forward.state === 'waiting';
-  const pageUrl = isOn && address !== null ? pageUrlOf(rule, localPortOf(forward)) : undefined;
-  const copied = forward.url ?? (listensElsewhere(rule) ? null : address);
+  const page = pageAddressOf(forward, all, facts?.platform);
+  const pageUrl = isOn && address !== null ? page?.url : undefined;
+  const copied = pageUrl ?? forward.url ?? (listensElsewhere(rule) ? null : address);
+  // A taken port is solved in the row's own line.
+  const isTaken = problem !== null && remedyOf(forward).kind === 'free-port';
 
   const turn = async (enabled: boolean): Promise<void> => {
     setWanted(enabled);
@@ -98,7 +102,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
       ? []
       : [
           {
-            label: text(forward.url === null ? 'forwards.copy.address' : 'forwards.copy.url'),
+            label: text((pageUrl ?? forward.url) === null ? 'forwards.copy.address' : 'forwards.copy.url'),
             icon: <Copy />,
             onSelect: () => copy(copied),
           },
@@ -138,13 +142,19 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
             <UntrustedText>{rule.name}</UntrustedText>
           </h3>
           <span className="visually-hidden">{text(`forwards.state.${status}`)}</span>
-          <p className={styles['meaning']}>
-            <bdi>{describeMeaning(forward, all)}</bdi>
-          </p>
+          {isTaken ? (
+            <p className={classes(styles['meaning'], styles['taken'])} data-code={problem.code}>
+              <bdi>{explainForward(problem).what}</bdi>
+            </p>
+          ) : (
+            <p className={styles['meaning']}>
+              <bdi>{describeMeaning(forward, all)}</bdi>
+            </p>
+          )}
         </div>
         <p className={classes(styles['address'], !isEnabled && styles['off'])}>
           <Mono>
-            <bdi>{describeAddress(forward)}</bdi>
+            <bdi>{page?.address ?? describeAddress(forward)}</bdi>
           </Mono>
         </p>
         <Traffic forward={forward} expanded={expanded} onExpand={() => setExpanded(!expanded)} panel={`${id}-list`} />
@@ -177,7 +187,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           />
         </div>
       </div>
-      {problem !== null && <ProblemText forward={forward} problem={problem} />}
+      {problem !== null && !isTaken && <ProblemText forward={forward} problem={problem} />}
       {forward.open && (
         <p className={styles['warning']}>
           <TriangleAlert aria-hidden="true" />
@@ -239,7 +249,7 @@ function Traffic({
       aria-label={text('forwards.traffic', { name: quoteUntrusted(rule.name) })}
       aria-live="off"
     >
-      {rule.enabled && (
+      {rule.enabled && state !== 'failed' && (
         <button
           type="button"
           className={styles['figures']}

@@ -28,9 +28,8 @@ export function ProblemText({ forward, problem }: Pick<ProblemNoteProps, 'forwar
       {forward.state === 'ready' && (
         <span className={styles['when']}>{lastText(forward, problem, formatAgo(problem.at, now))} </span>
       )}
-      <strong>{what}</strong>{' '}
-      {remedy.kind !== 'host-key' && remedy.kind !== 'free-port' && <span className={styles['why']}>{why} </span>}
-      {remedy.kind !== 'free-port' && next !== '' && <span className={styles['why']}>{next}</span>}
+      <strong>{what}</strong> {remedy.kind !== 'host-key' && <span className={styles['why']}>{why} </span>}
+      {next !== '' && <span className={styles['why']}>{next}</span>}
     </p>
   );
 }

@@ -79,7 +79,7 @@ describe('how a rule stands', () => {
     const { name } = failed.rule;
     expect(savedToast(failed, true)).toEqual({
       tone: 'warning',
-      text: `${name} was saved but isn't running. Port 1080 is in use.`,
+      text: `${name} was saved but isn't running. Port 1080 is already used here by another program.`,
     });
     expect(savedToast(forwardView(), true)).toEqual({ tone: 'good', text: `${name} was added.` });
     expect(savedToast(forwardView(), false)).toEqual({ tone: 'good', text: `${name} was saved.` });
@@ -94,7 +94,10 @@ describe('how a rule stands', () => {
 
   test('names the port that is in use', () => {
     expect(explainForward(problem('forward.port-in-use', { port: 1080, message: 'in use' })).what).toBe(
-      'Port 1080 is in use.',
+      'Port 1080 is already used here by another program.',
+    );
+    expect(explainForward(problem('forward.port-in-use', { port: 5900, owner: 'vncserver', message: '' })).what).toBe(
+      'Port 5900 is already used here by vncserver.',
     );
     expect(explainForward(problem('forward.port-in-use', { message: 'somewhere' })).what).toBe('The port is in use.');
   });

@@ -5,11 +5,11 @@ import {
   changeGoal,
   goalDraft,
   goalOf,
-  pageUrlOf,
   serviceOf,
   type Goal,
 } from '../../../../src-renderer/features/forwards/form/goals.ts';
 import { describeAddress, describeMeaning } from '../../../../src-renderer/features/forwards/list/meaning.ts';
+import { pageAddressOf } from '../../../../src-renderer/features/forwards/list/page-address.ts';
 import { forwardView } from './view.ts';
 
 const PEER = '0'.repeat(56);
@@ -65,11 +65,38 @@ describe('the form of a goal', () => {
 
 describe('a row of a forward', () => {
   test('opens pages in a browser, and nothing else', () => {
-    expect(pageUrlOf(bridge(), 3000)).toBe('http://localhost:3000/');
-    expect(pageUrlOf(bridge({ to: { host: 'db.lan', port: 8443 } }), 9000)).toBe('https://localhost:9000/');
-    for (const port of [22, 5432, 3389, 5901])
-      expect(pageUrlOf(bridge({ to: { host: 'a', port } }), port)).toBeUndefined();
-    expect(pageUrlOf(bridge({ direction: 'remote' }), 3000)).toBeUndefined();
+    const urlOf = (change: Parameters<typeof bridge>[0] = {}, platform = 'linux') =>
+      pageAddressOf(forwardView({ address: '127.0.0.1:9000' }, bridge(change)), [], platform)?.url;
+    expect(urlOf({ name: 'Grafana' })).toBe('http://grafana-office.localhost:9000/');
+    expect(urlOf({ name: 'Büro: Grafana!' })).toBe('http://buro-grafana-office.localhost:9000/');
+    expect(urlOf({ name: '数据库', to: { host: 'db.lan', port: 8443 } })).toBe('https://office.localhost:9000/');
+    expect(urlOf({ name: 'Grafana' }, 'darwin')).toBe('http://localhost:9000/');
+    expect(urlOf({ listen: { host: '192.168.1.5', port: 3000 } })).toBe('http://192.168.1.5:9000/');
+    for (const port of [22, 5432, 3389, 5901]) expect(urlOf({ to: { host: 'a', port } })).toBeUndefined();
+    expect(urlOf({ direction: 'remote' })).toBeUndefined();
+  });
+
+  test('opens pages of different forwards under different hosts, whatever their names [S-FWD-10]', () => {
+    const names = [
+      'Grafana',
+      'grafana',
+      'Gr\u0430fana',
+      'evil.example/',
+      'a@b',
+      '\u202egrafana',
+      '',
+      '..',
+      'x'.repeat(64),
+    ];
+    const all = names.flatMap((name, index) =>
+      ['office', 'office (2)', 'Büro', 'buro'].map((peerName, machine) => {
+        const address = `127.0.0.1:${3000 + 10 * index + machine}`;
+        return forwardView({ id: `${index} ${machine}`, peerName, address }, bridge({ name }));
+      }),
+    );
+    const hosts = all.map((forward) => new URL(pageAddressOf(forward, all, 'linux')?.url ?? '').hostname);
+    expect(new Set(hosts).size).toBe(all.length);
+    for (const host of hosts) expect(host).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.localhost$/);
   });
 
   test('says in words what it does, and where', () => {
@@ -78,7 +105,7 @@ describe('a row of a forward', () => {
     expect(meaning(bridge({ to: { host: '::2', port: 5432 } }))).toBe('[::2]:5432, reached from office');
     expect(meaning(bridge({ direction: 'remote' }))).toBe('localhost:3000 of this machine, for office');
     expect(describeAddress(forwardView({ address: null }, bridge({ direction: 'remote' })))).toBe('office:3000');
-    expect(describeAddress(forwardView({ address: '127.0.0.1:3000' }, bridge()))).toBe('127.0.0.1:3000');
+    expect(describeAddress(forwardView({ address: '127.0.0.1:3000' }, bridge()))).toBe('localhost:3000');
   });
 
   test('names the folder behind a port on another machine', () => {
