@@ -113,16 +113,16 @@ export const PLAIN: readonly Guard[] = [
   },
   {
     properties: ['S-PLAIN-14'],
-    file: 'src-relay/plain/install-scripts.ts',
+    file: 'src-node/install-script/release-functions.ts',
     guard: "  check_signature || fail 'The release has no signature by a known key. Nothing was installed.'\n",
     without: '',
     tests: [['integration/relay/plain/downloads.test.ts', 'installs nothing for %s']],
   },
   {
     properties: ['S-PLAIN-14'],
-    file: 'src-relay/plain/install-scripts.ts',
-    guard: `    [ "$("$openssl" dgst -sha512 -binary "$package" | "$openssl" base64 -A)" = "$hash" ] ||\n`,
-    without: '    true ||\n',
+    file: 'src-node/install-script/release-functions.ts',
+    guard: `    [ "$("$openssl" dgst -sha512 -binary "$4" | "$openssl" base64 -A)" != "$2" ]; then\n`,
+    without: '    false; then\n',
     tests: [['integration/relay/plain/downloads.test.ts', 'installs nothing for %s']],
   },
   {
