@@ -126,6 +126,27 @@ export const PLAIN: readonly Guard[] = [
     tests: [['integration/relay/plain/downloads.test.ts', 'installs nothing for %s']],
   },
   {
+    properties: ['S-HEADLESS-1'],
+    file: 'src-node/install-script/headless-script.ts',
+    guard: `  if [ -n "$installed" ] && older "$released" "$installed"; then`,
+    without: '  if false; then',
+    tests: [['integration/install-script.test.ts', 'refuses a release that is older than the installed one']],
+  },
+  {
+    properties: ['S-HEADLESS-2'],
+    file: 'src-node/install-script/headless-script.ts',
+    guard: 'if :; then\n  main "$@"\nfi\n',
+    without: 'main "$@"\n',
+    tests: [['integration/install-script.test.ts', 'does nothing when it is cut off anywhere']],
+  },
+  {
+    properties: ['S-HEADLESS-3'],
+    file: 'src-node/install-script/headless-script.ts',
+    guard: 'if [ -L "$base" ] || ',
+    without: 'if ',
+    tests: [['integration/install-script.test.ts', 'leaves other installations and the folders of others alone']],
+  },
+  {
     properties: ['S-PLAIN-15'],
     file: 'src-relay/platform/invitations/invitation-rows.ts',
     guard: ".where('email_verified_at', 'is not', null)",

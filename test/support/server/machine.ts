@@ -11,7 +11,8 @@ export const canBoot =
   existsSync('/sys/fs/cgroup/systemd') &&
   existsSync('/usr/bin/nsenter');
 
-const PACKAGES = 'systemd,systemd-sysv,dbus,openssh-server,sudo,ufw,iproute2,iptables,ca-certificates';
+const PACKAGES =
+  'systemd,systemd-sysv,libpam-systemd,dbus,openssh-server,sudo,ufw,iproute2,iptables,ca-certificates,curl';
 
 /** Shell lines that make the namespaces' file systems and then become systemd. Words: root, name of the network. */
 const BOOT = `

@@ -1,11 +1,19 @@
-import { SERVICE_KINDS, type AgentStatus, type ApprovalView, type ServiceKind } from '#shared/app-api/index.ts';
+import {
+  SERVICE_KINDS,
+  type AgentStatus,
+  type ApprovalView,
+  type Right,
+  type ServiceKind,
+} from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { chooseRelay, ensureRelay, namesAdmission, interruptibleDelay, startAgent } from '../../control/index.ts';
 import { AgentError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { describeError, printable } from '../../output/index.ts';
 import { askerText, confirmCommand, factLines, approvalText } from '../machines/approval-format.ts';
+import { showFirstCode } from '../machines/pair.ts';
 import { offerConfig } from '../machines/plain-relay.ts';
+import { parseRights, RIGHT_NAMES } from '../machines/right-names.ts';
 import { formatRelayStatus } from './relay-format.ts';
 import { superviseAgent } from './supervise.ts';
 import {
@@ -25,6 +33,8 @@ type RunOptions = CommonOptions &
     name?: string;
     shell?: string;
     detach?: boolean;
+    pair?: boolean;
+    allow?: readonly string[];
     detachedChild?: boolean;
     service?: ServiceKind;
     watched?: boolean;
@@ -53,6 +63,7 @@ export const addRun: Registration = (program, run) => {
         'asks for the admission token if the relay needs it',
       ],
       ['clawreach run --detach', 'in the background; `clawreach stop` stops it'],
+      ['clawreach run --pair', 'shows a pairing code at the start, until a machine is paired; for containers'],
     ],
   });
   addRelayOptions(command)
@@ -60,7 +71,12 @@ export const addRun: Registration = (program, run) => {
       new Option('--name <name>', 'name of this machine, as others see it when they pair').argParser(parseName),
     )
     .option('--shell <path>', 'program to run in terminals instead of the login shell')
-    .option('--detach', 'run in the background')
+    .addOption(new Option('--detach', 'run in the background').conflicts('pair'))
+    .option('--pair', 'show a pairing code at the start if no machine is paired yet')
+    .option(
+      '--allow <right...>',
+      `with --pair: permissions of the other machine here, after you confirm the words: ${RIGHT_NAMES.join(', ')}`,
+    )
     .addOption(new Option('--detached-child').hideHelp())
     .addOption(new Option('--service <kind>').choices(SERVICE_KINDS).hideHelp())
     .addOption(new Option('--watched').hideHelp())
@@ -71,6 +87,7 @@ export const addRun: Registration = (program, run) => {
 async function runAgent(context: CommandContext, options: RunOptions): Promise<number | void> {
   const { host, profile } = context;
   const { service } = options;
+  const allow = parseRights(options.allow);
   // Scheduled tasks are the only service manager here that ignores the exit code, so this process restarts the agent.
   if (service === 'task' && options.watched !== true) return superviseAgent(context, serviceWords(context, options));
   if (service !== undefined) await waitForProfile(context);
@@ -96,7 +113,7 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<n
     },
     onReady: (status) => {
       // A background agent has no terminal to print to; its log has everything.
-      if (!background) void follow(context, options, status).catch((error: unknown) => given.abort(error));
+      if (!background) void follow(context, options, status, allow).catch((error: unknown) => given.abort(error));
     },
   });
   // A wrong option must end the process, so that a service manager and its person notice.
@@ -156,7 +173,7 @@ async function detach(context: CommandContext, options: RunOptions): Promise<voi
  * Rejects if the relay of the command line is untrusted or rejects this device; other problems may resolve by
  * themselves.
  */
-async function follow(context: CommandContext, options: RunOptions, first: AgentStatus): Promise<void> {
+async function follow(context: CommandContext, options: RunOptions, first: AgentStatus, allow: Right[]): Promise<void> {
   const { host, reporter, prompter } = context;
   const choice = chooseRelay(options, host.variables, first.relay.url);
   // Without a relay, machines in the network are reached directly.
@@ -201,6 +218,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
     if (setsUp) latest = { ...latest, relay: await ensureRelay(context, client, options) };
     settingUp = false;
     show(latest);
+    if (options.pair === true) await showFirstCode(context, client, allow);
   } catch (error) {
     if (host.interrupted.aborted) return;
     if (isSaid && !isPassing(error)) throw error;

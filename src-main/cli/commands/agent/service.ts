@@ -59,7 +59,7 @@ function addInstall(command: Command, run: Run): void {
         reporter.lines(
           `Installed ${name}: ${file}`,
           ...(other === undefined
-            ? ['ClawReach is running, and starts when you sign in.']
+            ? [`ClawReach is running, and starts ${state.linger === true ? 'with this machine' : 'when you sign in'}.`]
             : [
                 `ClawReach is already running (pid ${other}), so the service waits. Run \`clawreach stop\`, and the service takes over.`,
               ]),

@@ -4,7 +4,7 @@ import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
 import { chooseRelay, ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
+import { describeError, renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
 import { compareWords, explainDifference, explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
 import { peerName, peerWord, shellWord } from './peer-format.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type Registration,
   type RelayFlags,
 } from '../registry.ts';
-import { parseRight, RIGHT_NAMES } from './right-names.ts';
+import { parseRights, RIGHT_NAMES } from './right-names.ts';
 
 type PairOptions = CommonOptions &
   RelayFlags &
@@ -101,7 +101,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   const at = options.at?.trim();
   if (at !== undefined && code === undefined)
     throw new UsageError('usage.pair', '--at is for joining: clawreach pair - --at ADDRESS');
-  const allow = [...new Set((options.allow ?? []).flatMap((text) => text.split(',')).map(parseRight))];
+  const allow = parseRights(options.allow);
   const isLink = code !== undefined && /^\s*clawreach:/i.test(code);
   // Reject malformed text before anything is started or dialed.
   if (isLink) parsePairingLink(code);
@@ -132,6 +132,27 @@ async function pair(context: CommandContext, argument: string | undefined, optio
 
 /** Options of an invitation. `trouble`: error of the relay, which is away; undefined if it works, or there is none. */
 type InviteOptions = Readonly<{ allow: Right[]; asLink: boolean; qr: boolean; trouble: unknown }>;
+
+/**
+ * Shows a code and waits for another machine, unless one is paired already. Used by `clawreach run --pair`, which goes on if no one enters the code
+ * in time. There is one code per start, so that a machine that no one pairs doesn't invite forever.
+ */
+export async function showFirstCode(context: CommandContext, client: AppApiClient, allow: Right[]): Promise<void> {
+  const { host, reporter } = context;
+  if ((await client.call('peers.list', {})).length > 0) return;
+  try {
+    await finish(
+      context,
+      client,
+      await invite(context, client, { allow, asLink: false, qr: false, trouble: undefined }),
+      false,
+    );
+  } catch (error) {
+    if (host.interrupted.aborted) return;
+    const { what, code } = describeError(error);
+    reporter.note(`${what}  [${code}]`, '  For another code, start this machine again, or run `clawreach pair` on it.');
+  }
+}
 
 async function invite(
   context: CommandContext,
@@ -204,11 +225,18 @@ function showInvitation(
       `    ${bold(code)}`,
       '',
       ...showAway(away),
-      'On the other machine in this network, run this and enter the code:',
+      'On your other machine, choose Pair in the window and enter the code, or run:',
       '',
       '    clawreach pair -',
       '',
-      ...(address === undefined ? [] : [`If it finds nothing: clawreach pair - --at ${shellWord(address)}`, '']),
+      ...(address === undefined
+        ? []
+        : [
+            `If it finds nothing, add the address ${printable(address)}:`,
+            '',
+            `    clawreach pair - --at ${shellWord(address)}`,
+            '',
+          ]),
     ];
   }
   if (code !== null) {
@@ -217,7 +245,7 @@ function showInvitation(
       '',
       `    ${bold(code)}`,
       '',
-      'On the other machine, run this and enter the code:',
+      'On your other machine, choose Pair in the window and enter the code, or run:',
       '',
       `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
       '',

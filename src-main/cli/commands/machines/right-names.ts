@@ -26,3 +26,11 @@ export function parseRight(text: string): Right {
   }
   return right;
 }
+
+/**
+ * Returns the rights of `--allow`, each once; every word may name several, separated by commas. Pure.
+ * @throws {UsageError} `usage.right`
+ */
+export function parseRights(words: readonly string[] = []): Right[] {
+  return [...new Set(words.flatMap((text) => text.split(',')).map(parseRight))];
+}
