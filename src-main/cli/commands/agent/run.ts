@@ -63,7 +63,7 @@ export const addRun: Registration = (program, run) => {
         'asks for the admission token if the relay needs it',
       ],
       ['clawreach run --detach', 'in the background; `clawreach stop` stops it'],
-      ['clawreach run --pair', 'shows a pairing code at the start, until a machine is paired; for containers'],
+      ['clawreach run --pair', 'shows a pairing code, until a machine is paired'],
     ],
   });
   addRelayOptions(command)
