@@ -215,11 +215,22 @@ export const APP_STORIES: readonly Story[] = [
   {
     ...window,
     name: 'app/openclaw',
+    answers: {
+      'node.policy.get': async () => ({ default: 'ask', rules: [], folders: [] }),
+      'devices.list': async () => [],
+      'nodes.list': async () => [],
+    },
     state: {
       place: { page: 'openclaw' },
       peers: EXAMPLE_PEERS,
       remotes: [exampleRemote()],
-      gateways: [exampleGateway()],
+      gateways: [
+        exampleGateway({
+          settings: { node: { enabled: true, name: 'mira-laptop', capabilities: ['system.run'] } },
+          node: { state: 'connected' },
+          surface: { state: 'approved', requestId: null, commands: ['system.run'], waiting: [] },
+        }),
+      ],
     },
   },
   { ...window, name: 'app/approvals', state: { place: { page: 'inbox' }, approvals: [exampleApproval()] } },

@@ -30,20 +30,16 @@ function Resume(): ReactElement | null {
 }
 
 function GoTo({ remedy }: Readonly<{ remedy: Remedy }>): ReactElement | null {
-  const isShown = useApp(({ place: { page }, openClawTab }) => {
-    if (remedy.to === 'settings') return false;
-    return (
-      page === (remedy.to === 'peers' ? 'machines' : remedy.to) &&
-      (remedy.to !== 'openclaw' || openClawTab === remedy.tab)
-    );
-  });
+  const isShown = useApp(
+    ({ place: { page } }) => remedy.to !== 'settings' && page === (remedy.to === 'peers' ? 'machines' : remedy.to),
+  );
   // The page is shown already.
   if (isShown) return null;
   switch (remedy.to) {
     case 'peers':
       return goTo(text('app.step.peers'), () => navigate({ page: 'machines' }));
     case 'openclaw':
-      return goTo(text('app.step.gateways'), () => showOpenClaw(remedy.tab));
+      return goTo(text('app.step.gateways'), () => showOpenClaw());
     case 'settings':
       return goTo(text(`app.step.settings.${remedy.section}`), () => showSettings(remedy.section));
   }

@@ -1,14 +1,14 @@
-/** Place in the window where a person can solve an error: a page, a tab of the page OpenClaw, or a section of the settings. */
+/** Place in the window where a person can solve an error: a page, or a section of the settings. */
 export type Remedy =
   | Readonly<{ to: 'peers' }>
-  | Readonly<{ to: 'openclaw'; tab: 'gateways' }>
+  | Readonly<{ to: 'openclaw' }>
   | Readonly<{ to: 'settings'; section: 'relay' | 'network' | 'security' }>;
 
 const RELAY: Remedy = { to: 'settings', section: 'relay' };
 const NETWORK: Remedy = { to: 'settings', section: 'network' };
 const SECURITY: Remedy = { to: 'settings', section: 'security' };
 const PEERS: Remedy = { to: 'peers' };
-const GATEWAYS: Remedy = { to: 'openclaw', tab: 'gateways' };
+const GATEWAYS: Remedy = { to: 'openclaw' };
 
 /** Codes of relay errors that another address, token or pin solves. Temporary errors and answers of the other device are not among them. */
 const RELAY_SETTING =

@@ -1,5 +1,5 @@
 import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
-import { useApp, type OpenClawTab, type Place, type Pairing, type Toast } from './state.ts';
+import { useApp, type OpenClawSubject, type Place, type Pairing, type Toast } from './state.ts';
 
 /** Most toasts shown at a time; the oldest is dropped. */
 const MAX_TOASTS = 4;
@@ -14,9 +14,9 @@ export function navigate(place: Place): void {
   useApp.setState({ place });
 }
 
-/** Shows the page OpenClaw with this tab. */
-export function showOpenClaw(tab: OpenClawTab): void {
-  useApp.setState({ place: { page: 'openclaw' }, openClawTab: tab });
+/** Shows the page OpenClaw with this subject; without one, the list on a narrow window, else its first entry. */
+export function showOpenClaw(subject?: OpenClawSubject): void {
+  useApp.setState({ place: { page: 'openclaw' }, openClaw: subject });
 }
 
 /** Shows a section of the settings, and marks one setting in it; without a section, their list on a narrow window. */

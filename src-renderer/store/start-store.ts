@@ -164,7 +164,7 @@ function follow(where: EventPayload<'shell.navigate'>): void {
       requestShared(where.peerId, where.terminal);
       return;
     case 'gateways':
-      showOpenClaw('gateways');
+      showOpenClaw();
       return;
     case 'peers':
       navigate({ page: 'machines' });

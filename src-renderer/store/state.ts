@@ -33,9 +33,13 @@ export type Place =
   | Readonly<{ page: Exclude<Page, 'machines'> }>
   | Readonly<{ page: 'machines'; machine?: string | undefined; tab?: MachineTab | undefined }>;
 
-/** Tabs of the page OpenClaw, in their order. */
-export const OPENCLAW_TABS = ['prompts', 'gateways', 'node', 'workflows'] as const;
-export type OpenClawTab = (typeof OPENCLAW_TABS)[number];
+/**
+ * Subject that the page OpenClaw shows beside its list: one of this device's gateways, the devices and nodes of one, the saved OpenClaw of a peer, the
+ * rules for this machine as a node, or this device's workflows.
+ */
+export type OpenClawSubject =
+  | Readonly<{ kind: 'gateway' | 'devices' | 'remote'; id: string }>
+  | Readonly<{ kind: 'node' | 'workflows' }>;
 
 /** Open pairing dialog: the step to begin with (`by-hand`: by ID), and a code or link to fill in; null for none. */
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand'; codeOrLink: string | null }>;
@@ -87,8 +91,8 @@ export type AppState = Readonly<{
   roundTrips: Readonly<Record<string, readonly number[]>>;
   /** Place that is shown. */
   place: Place;
-  /** Tab of the page OpenClaw that was shown last. */
-  openClawTab: OpenClawTab;
+  /** Subject that the page OpenClaw showed last; undefined before a choice, and for the list alone in a narrow window. */
+  openClaw: OpenClawSubject | undefined;
   /**
    * Section of the settings that was shown last, and the setting to mark in it; undefined before one was chosen. The serial tells equal choices apart.
    */
@@ -154,7 +158,7 @@ export const INITIAL_STATE: AppState = {
   shared: [],
   roundTrips: {},
   place: { page: 'machines' },
-  openClawTab: 'prompts',
+  openClaw: undefined,
   settingsPlace: undefined,
   pairing: undefined,
   plainPairing: undefined,

@@ -370,7 +370,11 @@ export type Placeholders = {
   'gateways.administrate.of': 'name';
   'gateways.administration': 'name';
   'gateways.administration.away': 'state';
+  'gateways.administration.back': 'name';
   'gateways.connect.of': 'name';
+  'gateways.counts': 'devices' | 'nodes';
+  'gateways.counts.devices': 'count';
+  'gateways.counts.nodes': 'count';
   'gateways.device.remove.done': 'name';
   'gateways.device.remove.text': 'name';
   'gateways.device.remove.title': 'name';
@@ -460,6 +464,7 @@ export type Placeholders = {
   'machines.state.online': 'path';
   'machines.tabs': 'name';
   'node.folder.remove': 'folder';
+  'node.offered': 'count' | 'gateways' | 'machine';
   'node.rule.added': 'at';
   'node.rule.called-as': 'name';
   'node.rule.done': 'program';
@@ -468,6 +473,7 @@ export type Placeholders = {
   'node.rule.of-gateway': 'gateway';
   'node.rule.remove': 'program';
   'node.rule.used': 'ago';
+  'node.rules.count': 'count';
   'node.run.agent': 'agent';
   'node.run.cancel.of': 'command';
   'node.run.exit': 'code';
@@ -600,8 +606,8 @@ export type Placeholders = {
   'prompts.answer.approval': 'peer';
   'prompts.answer.cut': 'count';
   'prompts.field': 'name';
-  'prompts.field.hint': 'keys';
   'prompts.field.long': 'count';
+  'prompts.field.placeholder': 'name';
   'prompts.heartbeat': 'name';
   'prompts.heartbeat.checked': 'name' | 'state';
   'prompts.heartbeat.last.seconds': 'count';
@@ -621,6 +627,7 @@ export type Placeholders = {
   'prompts.sent.session': 'session';
   'prompts.sent.workflow': 'workflow';
   'prompts.session.summary': 'session';
+  'prompts.tasks': 'count';
   'prompts.workflow.params.hint': 'example';
   'prompts.workflow.run.of': 'workflow';
   'prompts.workflow.run.title': 'name' | 'workflow';

@@ -34,7 +34,7 @@ export function Pages(): ReactElement {
         </PageBoundary>
       )}
       {page !== 'terminals' && (page !== 'machines' || isFirstRun) && (
-        <Scroller key={page} full={page === 'settings'}>
+        <Scroller key={page} full={page === 'settings' || page === 'openclaw'}>
           <PageBoundary>{page === 'machines' ? <FirstRun /> : pageOf(page)}</PageBoundary>
         </Scroller>
       )}

@@ -1,44 +1,12 @@
 import type { DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { exampleApproval } from '../../stories/examples/index.ts';
+import { exampleApproval, exampleRequest } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { InboxPage } from './inbox-page.tsx';
 
 const NOW = Date.now();
 
-function exampleRequest(given: Partial<GatewayRequestView> = {}): GatewayRequestView {
-  return {
-    key: 'cellar device 5e1f0a77',
-    kind: 'device',
-    gateway: 'cellar0000000000',
-    gatewayName: 'Cellar',
-    requestId: '5e1f0a77-2b9d-4c11',
-    who: 'Workshop',
-    deviceId: 'c30b71e9a4d85f2260be913c7fd04a58e6192b7dc084fa35d71e9c62b08f45ad',
-    platform: 'linux',
-    address: '192.168.1.44',
-    roles: ['node'],
-    scopes: [],
-    commands: [],
-    capabilities: [],
-    command: null,
-    argv: [],
-    directory: null,
-    environment: [],
-    host: null,
-    agent: null,
-    title: null,
-    text: null,
-    severity: null,
-    repair: false,
-    decisions: ['approve', 'reject'],
-    missingScopes: [],
-    requestedAt: NOW - 20_000,
-    expiresAt: NOW + 280_000,
-    ...given,
-  };
-}
 const NOTHING: Partial<GatewayRequestView> = { deviceId: null, platform: null, address: null, roles: [] };
 
 const DEVICE = exampleRequest();

@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { exampleRequest } from '../../stories/examples/index.ts';
+import type { AppState } from '../../store/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { AddDialog } from './add-gateway/add-dialog.tsx';
 import { Administration } from './administration/administration.tsx';
@@ -16,6 +18,7 @@ import {
   ROLE_OFF,
 } from './example-gateways.ts';
 import { FingerprintDialog } from './certificate/fingerprint-dialog.tsx';
+import { PromptPageState } from './prompts/prompt-page-state.ts';
 import { OpenClawPage } from './openclaw-page.tsx';
 import { AddNodeDialog } from './gateways/add-node-dialog.tsx';
 import { RemoveGatewayDialog } from './gateways/remove-dialog.tsx';
@@ -36,13 +39,18 @@ import {
   waiting,
 } from './story-data.ts';
 
+const gatewayPlace = (gateway: GatewayView | undefined): AppState['openClaw'] =>
+  gateway === undefined ? undefined : { kind: 'gateway', id: gateway.id };
+
 const page = (name: string, gateways: readonly GatewayView[], answers: StoryAnswers = {}): Story => ({
+  frame: 'none',
   name: `gateways/${name}`,
-  render: () => <OpenClawPage />,
-  state: { gateways, place: { page: 'openclaw' }, openClawTab: 'gateways' },
+  render: () => <OpenClawPage prompts={new PromptPageState()} />,
+  state: { gateways, place: { page: 'openclaw' }, openClaw: gatewayPlace(gateways[0]) },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers: StoryAnswers = {}): Story => ({
+  frame: 'none',
   name: `gateways/${name}`,
   render: () => (
     <>
@@ -50,7 +58,7 @@ const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers:
       {dialog}
     </>
   ),
-  state: { gateways: [gateway], place: { page: 'openclaw' }, openClawTab: 'gateways' },
+  state: { gateways: [gateway], place: { page: 'openclaw' }, openClaw: gatewayPlace(gateway) },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const certificateOf = ({ certificate }: GatewayView): NonNullable<GatewayView['certificate']> =>
@@ -63,7 +71,7 @@ const device = (name: string, action: DeviceAction): Story => ({
       <DeviceDialog gateway={CONNECTED} device={exampleDevice()} action={action} onDone={nothing} onClose={nothing} />
     </>
   ),
-  state: { gateways: [CONNECTED], place: { page: 'openclaw' }, openClawTab: 'gateways' },
+  state: { gateways: [CONNECTED], place: { page: 'openclaw' }, openClaw: gatewayPlace(CONNECTED) },
   answers: GATEWAY_ANSWERS,
 });
 const section = (
@@ -74,45 +82,63 @@ const section = (
 ): Story => ({
   name: `gateways/${name}`,
   render: () => <Administration gateway={gateway} section={which} onBack={nothing} />,
-  state: { gateways: [gateway], place: { page: 'openclaw' }, openClawTab: 'gateways' },
+  state: { gateways: [gateway], place: { page: 'openclaw' }, openClaw: gatewayPlace(gateway) },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
+const RUNS = [
+  exampleRun({
+    id: 5,
+    command: 'rsync -a --delete /srv/photos/ backup:/photos/',
+    outcome: 'running',
+    startedAt: NOW - 42_000,
+    endedAt: null,
+    exitCode: null,
+    outputLength: 0,
+  }),
+  exampleRun({
+    id: 4,
+    command: `curl -s https://example.net/${'x'.repeat(300)}\u202Egnp.exe`,
+    outcome: 'denied',
+    exitCode: null,
+    outputLength: 0,
+  }),
+  exampleRun({ id: 3, command: 'make test', outcome: 'finished', exitCode: 2, outputLength: 18_233 }),
+  exampleRun({ id: 2, command: 'sleep 9999', outcome: 'timed-out', exitCode: null, outputLength: 0 }),
+  exampleRun(),
+];
 const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = CONNECTED): Story => ({
+  frame: 'none',
   name: `gateways/${name}`,
-  render: () => <OpenClawPage />,
+  render: () => <OpenClawPage prompts={new PromptPageState()} />,
   state: {
     gateways: [gateway],
     place: { page: 'openclaw' },
-    openClawTab: 'node',
-    nodeRuns: [
-      exampleRun({
-        id: 5,
-        command: 'rsync -a --delete /srv/photos/ backup:/photos/',
-        outcome: 'running',
-        startedAt: NOW - 42_000,
-        endedAt: null,
-        exitCode: null,
-        outputLength: 0,
-      }),
-      exampleRun({
-        id: 4,
-        command: `curl -s https://example.net/${'x'.repeat(300)}\u202Egnp.exe`,
-        outcome: 'denied',
-        exitCode: null,
-        outputLength: 0,
-      }),
-      exampleRun({ id: 3, command: 'make test', outcome: 'finished', exitCode: 2, outputLength: 18_233 }),
-      exampleRun({ id: 2, command: 'sleep 9999', outcome: 'timed-out', exitCode: null, outputLength: 0 }),
-      exampleRun(),
-    ],
+    openClaw: { kind: 'node' },
+    nodeRuns: RUNS,
   },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 
-/** Stories of the tabs Gateways and "This machine", of a gateway's devices and nodes, and of their dialogs. */
+const ASKING = exampleRequest({
+  kind: 'run',
+  key: 'cellar run 8',
+  gateway: CONNECTED.id,
+  command: 'rsync -a --delete /srv/photos/ backup:/photos/',
+  directory: '/home/mira/work',
+});
+const runs = (name: string, gateways: readonly GatewayView[]): Story => {
+  const plain = page(name, gateways);
+  return {
+    ...plain,
+    state: { ...plain.state, nodeRuns: RUNS, requests: [ASKING] },
+  };
+};
+
+/** Stories of gateways, of this machine as a node, of a gateway's devices and nodes, and of their dialogs. */
 export const GATEWAYS_STORIES: readonly Story[] = [
   page('none', []),
   page('connected', [CONNECTED]),
+  runs('connected, with programs run here', [CONNECTED, UNKNOWN]),
   page('several', [CONNECTED, UNKNOWN, PENDING_DEVICE]),
   page('pairing, device', [PENDING_DEVICE]),
   page('pairing, commands', [PENDING_COMMANDS]),
@@ -201,6 +227,7 @@ export const GATEWAYS_STORIES: readonly Story[] = [
   ),
   node('node, nothing set', { 'node.policy.get': async () => ({ default: 'ask', rules: [], folders: [] }) }),
   {
+    frame: 'none',
     name: 'gateways/node, new rule',
     render: () => (
       <>
@@ -208,7 +235,7 @@ export const GATEWAYS_STORIES: readonly Story[] = [
         <RunRuleDialog onAdded={nothing} onClose={nothing} />
       </>
     ),
-    state: { gateways: [CONNECTED], place: { page: 'openclaw' }, openClawTab: 'node' },
+    state: { gateways: [CONNECTED], place: { page: 'openclaw' }, openClaw: { kind: 'node' } },
     answers: GATEWAY_ANSWERS,
   },
 ];

@@ -5,6 +5,7 @@ import type { AppState } from '../../store/index.ts';
 import { EXAMPLE_PEERS, exampleApproval, exampleGateway, exampleRemote } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { InboxPage } from '../inbox/index.ts';
+import { EXAMPLE_POLICY, exampleDevice } from './example-gateways.ts';
 import { PromptPageState } from './prompts/prompt-page-state.ts';
 import { RemoveOpenClawDialog } from './prompts/remove-dialog.tsx';
 import { OpenClawPage } from './openclaw-page.tsx';
@@ -67,6 +68,9 @@ const ANSWERS: StoryAnswers = {
     return new Promise<never>(() => undefined);
   },
   'workflows.list': async () => OWN,
+  'node.policy.get': async () => EXAMPLE_POLICY,
+  'devices.list': async () => [exampleDevice()],
+  'nodes.list': async () => [],
   'workflows.set': async ({ workflows }) => workflows,
 };
 
@@ -103,13 +107,14 @@ type Given = Readonly<{
   state?: Partial<AppState>;
   answers?: StoryAnswers;
   prompt?: string;
-  /** Text of the button in the panel that is pressed. */
+  /** Text of the button below the prompt that is pressed. */
   press?: string;
   dialog?: ReactNode;
 }>;
 
 const base: Partial<AppState> = {
   place: { page: 'openclaw' },
+  openClaw: { kind: 'remote', id: 'remote-1' },
   peers: EXAMPLE_PEERS,
   remotes: REMOTES,
   gateways: GATEWAYS,
@@ -118,6 +123,7 @@ const base: Partial<AppState> = {
 /** Builds a story of the page OpenClaw: types and sends a prompt, presses a button or shows a dialog, as a person would. */
 function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }: Given = {}): Story {
   return {
+    frame: 'none',
     name: `prompts/${name}`,
     state: { ...base, ...state },
     answers,
@@ -156,7 +162,7 @@ function Sent({ prompt, prompts }: Readonly<{ prompt: string; prompts: PromptPag
 function Pressed({ name }: Readonly<{ name: string }>): null {
   useEffect(() => {
     const timer = setInterval(() => {
-      const button = Array.from(document.querySelectorAll<HTMLElement>('[role="tabpanel"] button')).find(
+      const button = Array.from(document.querySelectorAll<HTMLElement>('form button')).find(
         ({ textContent }) => textContent === name,
       );
       if (button === undefined) return;
@@ -181,7 +187,7 @@ const restarting = (tasks: readonly string[]): StoryAnswers => ({
   },
 });
 
-/** Stories of the tabs Prompts and Workflows and their dialogs. */
+/** Stories of conversations, of this device's workflows, and of their dialogs. */
 export const PROMPTS_STORIES: readonly Story[] = [
   story('no recipients, no peers', { state: { remotes: [], gateways: [], peers: [] } }),
   story('no recipients', { state: { remotes: [], gateways: [] } }),
@@ -330,9 +336,9 @@ export const PROMPTS_STORIES: readonly Story[] = [
       />
     ),
   }),
-  story('own workflows', { state: { openClawTab: 'workflows' } }),
+  story('own workflows', { state: { openClaw: { kind: 'workflows' } } }),
   story('no own workflows', {
-    state: { openClawTab: 'workflows' },
+    state: { openClaw: { kind: 'workflows' } },
     answers: { ...ANSWERS, 'workflows.list': async () => [] },
   }),
   story('add a workflow', { dialog: <WorkflowDialog workflows={OWN} onSaved={nothing} onClose={nothing} /> }),

@@ -16,16 +16,20 @@ import styles from './palette.module.css';
 export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const api = useApi();
   const facts = useApp(
-    useShallow(({ peers, forwards, status, settings, place, pageCommands, recentCommands, facts: here }) => ({
-      peers,
-      forwards,
-      status,
-      settings,
-      place,
-      pageCommands,
-      recentCommands,
-      facts: here,
-    })),
+    useShallow(
+      ({ peers, forwards, gateways, remotes, status, settings, place, pageCommands, recentCommands, facts: here }) => ({
+        peers,
+        forwards,
+        gateways,
+        remotes,
+        status,
+        settings,
+        place,
+        pageCommands,
+        recentCommands,
+        facts: here,
+      }),
+    ),
   );
   const [query, setQuery] = useState('');
   const [highlighted, setHighlighted] = useState<PaletteCommand>();

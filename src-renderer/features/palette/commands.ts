@@ -24,7 +24,6 @@ import {
   notify,
   openPairing,
   openPalette,
-  OPENCLAW_TABS,
   PAGES,
   requestForward,
   requestTerminal,
@@ -67,7 +66,16 @@ export type PaletteGroup = Readonly<{
 
 type Facts = Pick<
   AppState,
-  'peers' | 'forwards' | 'status' | 'settings' | 'place' | 'pageCommands' | 'facts' | 'recentCommands'
+  | 'peers'
+  | 'forwards'
+  | 'gateways'
+  | 'remotes'
+  | 'status'
+  | 'settings'
+  | 'place'
+  | 'pageCommands'
+  | 'facts'
+  | 'recentCommands'
 >;
 
 const HOUR = 3_600_000;
@@ -87,7 +95,7 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
       items: facts.place.page === 'terminals' ? terminalCommands(facts) : [],
     },
     { value: text('palette.group.pages'), items: pages(facts) },
-    { value: text('app.page.openclaw'), items: openClawTabs() },
+    { value: text('app.page.openclaw'), items: openClaw(facts) },
     { value: text('palette.group.forwards'), items: forwards(facts, api) },
     { value: text('palette.group.actions'), isCommands: true, items: actions(facts, api) },
     { value: text('app.page.settings'), items: settings(facts, api), phrases: true },
@@ -202,12 +210,26 @@ function pages({ settings: { keys } }: Facts): readonly PaletteCommand[] {
   }));
 }
 
-function openClawTabs(): readonly PaletteCommand[] {
-  return OPENCLAW_TABS.map((tab) => ({
-    id: `openclaw ${tab}`,
-    label: text(`openclaw.tab.${tab}`),
+function openClaw({ gateways, remotes }: Facts): readonly PaletteCommand[] {
+  const entries = [
+    ...gateways.map(({ id, settings }) => ({
+      label: settings.name,
+      note: text('palette.openclaw.gateway'),
+      subject: { kind: 'gateway', id } as const,
+    })),
+    ...remotes.map(({ id, name }) => ({
+      label: name,
+      note: text('palette.openclaw.machine'),
+      subject: { kind: 'remote', id } as const,
+    })),
+    { label: text('openclaw.node'), subject: { kind: 'node' } as const },
+    { label: text('openclaw.workflows'), subject: { kind: 'workflows' } as const },
+  ];
+  return entries.map(({ subject, ...entry }) => ({
+    ...entry,
+    id: `openclaw ${subject.kind} ${'id' in subject ? subject.id : ''}`.trim(),
     icon: Bot,
-    run: () => showOpenClaw(tab),
+    run: () => showOpenClaw(subject),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
+import type { GatewayRequestView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
 
 /** Fingerprint of the example gateway's certificate. */
 const FINGERPRINT = '9f2c41d07be35a6812c4f0e9ad7731565b08ce94a1f3d26e880b7c15de49f3a2';
@@ -72,6 +72,40 @@ export function exampleRemote(given: Partial<RemoteView> = {}): RemoteView {
     },
     heardAt: Date.now() - 4000,
     problem: null,
+    ...given,
+  };
+}
+
+/** Returns an example request of a gateway for stories: a device that wants to connect. The given fields replace those of the example. */
+export function exampleRequest(given: Partial<GatewayRequestView> = {}): GatewayRequestView {
+  return {
+    key: 'cellar device 5e1f0a77',
+    kind: 'device',
+    gateway: 'cellar0000000000',
+    gatewayName: 'Cellar',
+    requestId: '5e1f0a77-2b9d-4c11',
+    who: 'Workshop',
+    deviceId: 'c30b71e9a4d85f2260be913c7fd04a58e6192b7dc084fa35d71e9c62b08f45ad',
+    platform: 'linux',
+    address: '192.168.1.44',
+    roles: ['node'],
+    scopes: [],
+    commands: [],
+    capabilities: [],
+    command: null,
+    argv: [],
+    directory: null,
+    environment: [],
+    host: null,
+    agent: null,
+    title: null,
+    text: null,
+    severity: null,
+    repair: false,
+    decisions: ['approve', 'reject'],
+    missingScopes: [],
+    requestedAt: Date.now() - 20_000,
+    expiresAt: Date.now() + 280_000,
     ...given,
   };
 }

@@ -8,7 +8,7 @@ import {
 
 export { EXAMPLE_MACHINES, exampleRoundTrips, exampleTerminals, exampleManyMachines } from './machines.ts';
 export { EXAMPLE_PEER_ID, EXAMPLE_PEERS, examplePeer, examplePeerId } from './peers.ts';
-export { exampleGateway, exampleRemote } from './gateways.ts';
+export { exampleGateway, exampleRemote, exampleRequest } from './gateways.ts';
 export { examplePlainRelay } from './plain-relays.ts';
 export { TerminalProgram } from './terminal-program.ts';
 export { EXAMPLE_PATH, exampleShared } from './terminals.ts';

@@ -102,7 +102,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       await more.promise;
       yield '<b>That is all.</b>';
     };
-    await pages.openTab('Prompts');
+    await pages.openGateways();
     await moveFocus(page(), /^textbox "Prompt to home"/);
     await page().keyboard.type('Is it green?');
     await page().keyboard.press('Control+Enter');

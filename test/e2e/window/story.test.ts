@@ -204,14 +204,14 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     const [, , , requestId = ''] = await pages.commandOf('operator');
     await scene.approveDevice(requestId);
     await pages.hurry('Cellar');
-    await pages.says('operator', 'Full access.');
+    await pages.says('operator', 'Operator connected');
     await pages.openApprovals();
     await pages.request('wants to connect to Cellar');
     await photographs.take('approval');
     await pages.approve(/wants to connect to Cellar$/);
     await pages.approve(/offers commands to Cellar$/);
     await pages.openGateways();
-    await pages.says('surface', 'Approved');
+    await pages.says('surface', 'Node approved');
     await photographs.take('gateway');
     expect(gateway.record.violations).toEqual([]);
   });
@@ -231,8 +231,8 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     await expectThrough();
     const pages = new GatewayPages(page, 60_000);
     await pages.openGateways();
-    await pages.says('operator', 'Full access.');
-    await pages.says('surface', 'Approved');
+    await pages.says('operator', 'Operator connected');
+    await pages.says('surface', 'Node approved');
     await photographs.take('gateway-after-restart');
     expect(surface.complaints).toEqual([]);
   });

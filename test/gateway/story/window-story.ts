@@ -54,7 +54,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await expect.poll(() => namelessControls(page()), patient).toEqual([]);
       await expect.poll(() => axeFindings(page()), patient).toEqual([]);
     };
-    const untilOperates = () => pages.says('operator', 'Full access.');
+    const untilOperates = () => pages.says('operator', 'Operator connected');
     /** What the agent knows of it; only for what the window shows for too short a time. */
     const view = async (): Promise<GatewayView> => {
       const api = await device.connect();
@@ -89,7 +89,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
 
     step('is added by its address; nothing is sent before the fingerprint is compared', async () => {
       await pages.openGateways();
-      await page().getByRole('heading', { name: 'No gateways yet' }).waitFor();
+      await page().getByRole('heading', { name: 'No OpenClaw yet' }).waitFor();
       await expectAccessible();
       await pages.press(/button "Add gateway"/);
       await expect.poll(() => pages.focused(), patient).toMatch(/^textbox "Paste a setup code, link or settings/);
@@ -152,8 +152,15 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await pages.openApprovals();
       await pages.approve(new RegExp(`offers commands to ${NAME}$`));
       await pages.openGateways();
+      await pages.says('surface', 'Node approved');
+      // All of it in full.
+      await pages.press(/^button "Details"/);
+      await pages.says('operator', 'Full access.');
       await pages.says('surface', 'Approved');
       await pages.says('node', 'Connected');
+      await expectAccessible();
+      await pages.press(/^button "Details"/);
+      await pages.says('surface', 'Node approved');
       expect((await view()).surface.commands).toContain('system.which');
     });
 
@@ -171,7 +178,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
 
     step('opens a terminal on the gateway’s own machine', async () => {
       await pages.openGateways();
-      await pages.choose(NAME, "Terminal on the gateway's machine");
+      await pages.press(/^button "Terminal on the gateway's machine"/);
       const terminal = new TerminalPane(page());
       await page()
         .getByRole('tab', { selected: true, name: /^Connected/ })
@@ -190,8 +197,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       const before = await view();
       await scene.restart(() => pages.says('operator', 'Not connected'));
       await untilOperates();
-      await pages.says('node', 'Connected');
-      await pages.says('surface', 'Approved');
+      await pages.says('surface', 'Node approved');
       const now = await view();
       expect(now.operator.since).toBeGreaterThan(before.operator.since);
       expect(now.certificate).toBeNull();
@@ -229,7 +235,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         const card = await pages.request('To everybody in the house');
         await card.getByRole('heading', { name: `mail needs your approval at ${NAME}: Send a message` }).waitFor();
         await expectAccessible();
-        await pages.answer(/^button "Reject"/);
+        await pages.answer(/^button "Not now"/);
         await expect(decision).resolves.toBe('deny');
         await card.waitFor({ state: 'detached' });
       });
@@ -245,8 +251,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
           },
           patience,
         );
-        await pages.says('node', 'Connected');
-        await pages.says('surface', 'Approved');
+        await pages.says('surface', 'Node approved');
         expect((await view()).operator.state).toBe('connected');
       });
 
@@ -257,7 +262,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         await pages.approve(new RegExp(`wants to connect to ${NAME}$`));
         await pages.openGateways();
         await pages.hurry(NAME);
-        await pages.says('node', 'Connected');
+        await pages.says('surface', 'Node approved');
         expect((await view()).operator.state).toBe('connected');
       });
 
@@ -279,7 +284,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         await page().keyboard.press('Enter');
         await pages.dialog.waitFor({ state: 'detached' });
         await untilOperates();
-        await pages.says('node', 'Connected');
+        await pages.says('surface', 'Node approved');
       });
     }
 

@@ -64,21 +64,41 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(focused).toBe('content');
   });
 
-  test('shows every tab of OpenClaw in a window of 360 px, in each language, and reaches the last one by arrow key', async () => {
-    const tabs = browser.page.getByRole('tab');
-    for (const language of ['de', 'zh', 'en'] as const) {
+  test('shows OpenClaw in a window of 360 px as a list and one pane with a way back, in each language', async () => {
+    const heading = browser.page.getByRole('heading', { level: 1 });
+    const entries = browser.page.locator('main nav button');
+    for (const [language, back] of [
+      ['de', 'Zurück zur Liste'],
+      ['zh', '返回列表'],
+      ['en', 'Back to the list'],
+    ] as const) {
       await browser.setLanguage(language);
+      // Without the choice of the language before.
+      await browser.openStory('');
       await browser.openStory('app/openclaw', { width: 360 });
-      expect(await tabs.count()).toBe(4);
-      for (const tab of await tabs.all()) {
-        const box = await tab.boundingBox();
-        expect(box?.x).toBeGreaterThanOrEqual(0);
-        expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(360);
+      await expect.poll(() => heading.textContent()).toBe('OpenClaw');
+      for (const name of ['home', 'build agent']) {
+        await entries.filter({ hasText: name }).focus();
+        await press('Enter');
+        await expect.poll(() => heading.textContent()).toBe(name);
+        await expect.poll(() => entries.count()).toBe(0);
+        expect(await browser.overflow()).toBe(0);
+        await browser.page.getByRole('button', { name: back }).press('Enter');
+        await expect.poll(() => heading.textContent()).toBe('OpenClaw');
       }
-      await tabs.first().focus();
-      await press('ArrowLeft');
-      await expect.poll(() => tabs.last().getAttribute('aria-selected')).toBe('true');
     }
+  });
+
+  test('shows OpenClaw in three columns, and the node below the conversation where there is no room', async () => {
+    const left = async (of: string): Promise<number | undefined> =>
+      (await browser.page.getByRole('heading', { name: of, exact: true }).first().boundingBox())?.x;
+    await browser.openStory('app/openclaw', { width: 1280 });
+    await browser.page.getByRole('heading', { name: 'Ran here' }).waitFor();
+    const [list, conversation, node] = [await left('OpenClaw'), await left('home'), await left('Ran here')];
+    expect(list).toBeLessThan(conversation ?? 0);
+    expect(conversation).toBeLessThan(node ?? 0);
+    await browser.openStory('app/openclaw', { width: 800 });
+    await expect.poll(async () => (await left('Ran here')) === (await left('home'))).toBe(true);
   });
 
   test('opens the pairing by keyboard, keeps other shortcuts out of it, and gives the focus back', async () => {

@@ -179,6 +179,7 @@ function PathFact({ machine, around }: Readonly<{ machine: PeerView; around: Sur
 
 function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: OpenNow }>): ReactElement {
   const id = useId();
+  const remote = useApp(({ remotes }) => remotes.find(({ peer }) => peer === machine.peerId)?.id);
   const isEmpty = open.terminals.length === 0 && open.forwards.length === 0 && !open.hasOpenClaw;
   return (
     <section className={styles['column']} aria-labelledby={id}>
@@ -211,7 +212,7 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
             <Row
               lead={<BotMessageSquare size={16} />}
               title={text('app.page.openclaw')}
-              onOpen={() => showOpenClaw('prompts')}
+              onOpen={() => showOpenClaw(remote === undefined ? undefined : { kind: 'remote', id: remote })}
             />
           )}
         </RowList>

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GatewayDraft, GatewayProbe } from '#shared/app-api/index.ts';
 import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../locale/index.ts';
-import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
+import { applyGateway, notify, showOpenClaw, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, quoteUntrusted } from '../../../ui/index.ts';
 import { AddForm } from './add-form.tsx';
 import { AddSource } from './add-source.tsx';
@@ -108,6 +108,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
       if (trusted !== undefined) applyGateway(trusted);
     }
     notify({ tone: 'good', text: text('gateways.added', { name: quoteUntrusted(settings.name) }) });
+    showOpenClaw({ kind: 'gateway', id: gateway.id });
     onClose();
   };
   const look = async (): Promise<void> => {

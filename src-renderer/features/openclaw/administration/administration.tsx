@@ -1,8 +1,9 @@
-import { ArrowLeft, RefreshCw } from 'lucide-react';
+import { RefreshCw } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Button, Caution, PageHeader, Tabs, quoteUntrusted } from '../../../ui/index.ts';
+import { Button, Caution, Tabs, quoteUntrusted } from '../../../ui/index.ts';
+import { SubjectHead } from '../frame/subject-head.tsx';
 import styles from './administration.module.css';
 import { DeviceList } from './device-list.tsx';
 import { NodeList } from './node-list.tsx';
@@ -11,10 +12,9 @@ import { gatewayStatus } from '../gateways/gateway-status.ts';
 type Section = 'devices' | 'nodes';
 
 /**
- * Page with the devices and nodes that one gateway knows, in two tabs. An operator of the gateway can rename and remove them. Takes the place of the
- * page OpenClaw.
+ * Pane with the devices and nodes that one gateway knows, in two tabs. An operator of the gateway can rename and remove them.
  * @param section initial tab
- * @param onBack returns to the page OpenClaw
+ * @param onBack returns to the gateway
  */
 export function Administration({
   gateway,
@@ -30,17 +30,13 @@ export function Administration({
   const status = gatewayStatus(gateway, 'operator');
   return (
     <div ref={page} className={styles['page']} tabIndex={-1}>
-      <PageHeader
+      <SubjectHead
         title={text('gateways.administration', { name: quoteUntrusted(gateway.settings.name) })}
+        back={{ label: text('gateways.administration.back', { name: quoteUntrusted(gateway.settings.name) }), onBack }}
         actions={
-          <>
-            <Button icon={<ArrowLeft aria-hidden="true" />} onClick={onBack}>
-              {text('gateways.administration.back')}
-            </Button>
-            <Button icon={<RefreshCw aria-hidden="true" />} onClick={() => setSerial(serial + 1)}>
-              {text('gateways.administration.reload')}
-            </Button>
-          </>
+          <Button icon={<RefreshCw aria-hidden="true" />} onClick={() => setSerial(serial + 1)}>
+            {text('gateways.administration.reload')}
+          </Button>
         }
       />
       <Caution className={styles['caution']}>

@@ -15,14 +15,12 @@ import {
 } from '../../../ui/index.ts';
 import styles from './administration.module.css';
 import { DeviceDialog, type DeviceAction } from './device-dialog.tsx';
+import { fetchDevices } from './fetch.ts';
 import { ListFrame } from './list-frame.tsx';
 import { deviceName, searchDevices, type DeviceFilter } from './search-rows.ts';
-import { useList, type FetchList } from './use-list.ts';
+import { useList } from './use-list.ts';
 
 type Open = Readonly<{ action: DeviceAction; device: GatewayDeviceView }>;
-
-const fetchDevices: FetchList<GatewayDeviceView> = (api, gateway, signal) =>
-  api.call('devices.list', { gateway }, { signal });
 
 /**
  * Tab with the devices that the gateway has approved, loaded through the agent. A row expands to facts, tokens and buttons that open dialogs to

@@ -21,16 +21,14 @@ import styles from './administration.module.css';
 import { NameDialog } from './device-dialog.tsx';
 import { seenText } from './device-list.tsx';
 import { HostUsage } from './host-usage.tsx';
+import { fetchNodes } from './fetch.ts';
 import { ListFrame } from './list-frame.tsx';
 import { isWaiting, searchNodes, type NodeFilter } from './search-rows.ts';
 import { approveCommand } from '../gateways/gateway-status.ts';
-import { useList, type FetchList } from './use-list.ts';
+import { useList } from './use-list.ts';
 
 type NodeAction = 'rename' | 'remove';
 type Open = Readonly<{ action: NodeAction; node: GatewayNodeView }>;
-
-const fetchNodes: FetchList<GatewayNodeView> = (api, gateway, signal) =>
-  api.call('nodes.list', { gateway }, { signal });
 
 /**
  * Tab with the nodes that the gateway knows, loaded through the agent. A row expands to commands and load of the machine; buttons rename or remove

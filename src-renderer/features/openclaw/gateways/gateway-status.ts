@@ -71,6 +71,45 @@ export function partsOf(gateway: GatewayView): readonly GatewayPart[] {
   return GATEWAY_PARTS.filter((part) => part !== 'surface' || gateway.settings.node.enabled);
 }
 
+/** Form of one part in the strip above the conversation. `brief`: it works, in a few words; `full`: a person should know more; `hidden`: nothing to say. */
+export type BriefStatus = Readonly<{ kind: 'brief'; words: string } | { kind: 'full' } | { kind: 'hidden' }>;
+
+const HIDDEN: BriefStatus = { kind: 'hidden' };
+const FULL: BriefStatus = { kind: 'full' };
+
+/** Returns the form of one part in the strip. A part that is off, or that another part tells about, is hidden. */
+export function briefStatus({ operator, node, surface, server }: GatewayView, part: GatewayPart): BriefStatus {
+  switch (part) {
+    case 'operator':
+      if (operator.state === 'off') return HIDDEN;
+      return operator.state === 'connected' ? { kind: 'brief', words: text('gateways.brief.operator') } : FULL;
+    case 'node':
+      if (node.state === 'off') return HIDDEN;
+      if (node.state !== 'connected') return FULL;
+      return surface.state === 'none' ? { kind: 'brief', words: text('gateways.brief.node') } : HIDDEN;
+    case 'surface':
+      if (node.state !== 'connected' || surface.state === 'none') return HIDDEN;
+      return surface.state === 'approved' ? { kind: 'brief', words: text('gateways.brief.surface') } : FULL;
+    case 'server':
+      return server?.restarting === true ? FULL : HIDDEN;
+  }
+}
+
+/** Describes a gateway in a few words for the list: what it is used for, or what it waits for. */
+export function summariseGateway(gateway: GatewayView): string {
+  const { certificate, operator, node, surface, server } = gateway;
+  if (certificate !== null) return text('gateways.summary.certificate');
+  if (server?.restarting === true) return text('gateways.server.restarting');
+  const roles = [operator, node].filter(({ state }) => state !== 'off');
+  if (roles.length === 0) return text('gateways.state.off');
+  for (const state of ['stopped', 'pairing', 'waiting', 'connecting'] as const)
+    if (roles.some((role) => role.state === state)) return text(`gateways.summary.${state}`);
+  if (node.state === 'connected' && (surface.state === 'pending' || surface.state === 'reapproval'))
+    return text('gateways.summary.commands');
+  if (roles.length === 2) return text('gateways.summary.both');
+  return text(operator.state === 'off' ? 'gateways.part.node' : 'gateways.part.operator');
+}
+
 /** Reports whether a connection has stopped: no attempt follows until the person acts. */
 function isStopped(gateway: GatewayView): boolean {
   return gateway.operator.state === 'stopped' || gateway.node.state === 'stopped';

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button, CopyButton, Mono, RetryCountdown, StatusDot, showHidden } from '../../../ui/index.ts';
-import styles from './gateway-card.module.css';
+import styles from './gateway-pane.module.css';
 import { gatewayStatus, type GatewayPart } from './gateway-status.ts';
 
 export type PartStatusProps = Readonly<{
@@ -12,7 +12,7 @@ export type PartStatusProps = Readonly<{
   onEdit(): void;
 }>;
 
-/** Lines of a gateway's card about one part: status, cause, next retry, a command to copy, and a button if editing the gateway helps. */
+/** Lines about one part of a gateway: status, cause, next retry, a command to copy, and a button if editing the gateway helps. */
 export function PartStatus({ gateway, part, onEdit }: PartStatusProps): ReactElement {
   const { dot, word, what, why, next, retryAt, command, remedy } = gatewayStatus(gateway, part);
   return (
@@ -28,7 +28,7 @@ export function PartStatus({ gateway, part, onEdit }: PartStatusProps): ReactEle
             </span>
           )}
         </p>
-        {what !== '' && <p className={styles['what']}>{showHidden(what)}</p>}
+        {what !== '' && what.replace(/[.。]$/u, '') !== word && <p className={styles['what']}>{showHidden(what)}</p>}
         {why !== '' && <p className={styles['why']}>{showHidden(why)}</p>}
         {next !== '' && <p className={styles['why']}>{showHidden(next)}</p>}
         {command !== null && (

@@ -3,7 +3,7 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, removeGateway, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
-import styles from './gateways-tab.module.css';
+import styles from './gateway-pane.module.css';
 
 /** Asks the person to confirm, then removes a gateway from this device through the agent. Names what is deleted and what stays at the gateway. */
 export function RemoveGatewayDialog({

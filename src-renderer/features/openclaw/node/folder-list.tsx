@@ -3,7 +3,7 @@ import { useId, useState, type ReactElement } from 'react';
 import type { NodePolicy } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button, Field, IconButton, Mono, TextInput, showHidden } from '../../../ui/index.ts';
-import styles from './node-section.module.css';
+import styles from './node.module.css';
 
 /**
  * List of the folders on this machine whose contents gateways may list. The person adds and removes folders.

@@ -14,7 +14,7 @@ import {
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
-import styles from './node-section.module.css';
+import styles from './node.module.css';
 import { RunRuleDialog } from './run-rule-dialog.tsx';
 
 /**

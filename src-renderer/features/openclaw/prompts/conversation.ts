@@ -21,6 +21,8 @@ export type Exchange = Readonly<{
   error: unknown;
   /** Time of sending, ms since 1970. */
   sentAt: number;
+  /** Time at which the request ended, ms since 1970; null while it runs. */
+  endedAt: number | null;
 }>;
 
 /** Most exchanges of a conversation; the oldest ones are dropped. */
@@ -84,7 +86,15 @@ export class PromptConversation {
     this.#running = controller;
     const id = this.#nextId;
     this.#nextId += 1;
-    const first: Exchange = { id, request, state: 'waiting', answer: NO_ANSWER, error: undefined, sentAt: Date.now() };
+    const first: Exchange = {
+      id,
+      request,
+      state: 'waiting',
+      answer: NO_ANSWER,
+      error: undefined,
+      sentAt: Date.now(),
+      endedAt: null,
+    };
     this.#exchanges = [first, ...this.#exchanges].slice(0, MOST_EXCHANGES);
     this.#notify();
     const incoming = new Incoming(this.#schedule, (change) => this.#update(id, (before) => change(before.answer)));
@@ -97,13 +107,17 @@ export class PromptConversation {
       incoming.flush();
       this.#update(id, ({ answer }) => ({
         state: 'done',
+        endedAt: Date.now(),
         // The complete answer replaces the collected pieces if they differ.
         answer: text === '' || text === wholeAnswer(answer) ? answer : answerText(text),
       }));
     } catch (error) {
       incoming.flush();
       const isOurs = controller.signal.aborted && errorCode(error) === 'control.cancelled';
-      this.#update(id, () => (isOurs ? { state: 'cancelled' } : { state: 'failed', error }));
+      this.#update(id, () => ({
+        endedAt: Date.now(),
+        ...(isOurs ? { state: 'cancelled' } : { state: 'failed', error }),
+      }));
     } finally {
       this.#running = undefined;
       this.#notify();

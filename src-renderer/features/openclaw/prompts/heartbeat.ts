@@ -1,5 +1,5 @@
 import type { RemoteView } from '#shared/app-api/index.ts';
-import { formatUnit } from '../../../locale/index.ts';
+import { formatUnit, text } from '../../../locale/index.ts';
 
 /** Age from which a heartbeat is too old, ms: three intervals of 15 seconds. */
 export const HEARTBEAT_TIMEOUT = 45_000;
@@ -43,4 +43,9 @@ export function formatUptime(seconds: number): string {
     if (parts.length === 2) break;
   }
   return parts.length > 0 ? parts.join(' ') : formatUnit(0, 'second');
+}
+
+/** Returns words for the number of tasks that an OpenClaw works on. */
+export function taskText(count: number): string {
+  return text('prompts.tasks', { count });
 }

@@ -1,24 +1,8 @@
 import { PromptConversation } from './conversation.ts';
 
-/** State of the tab Prompts that lives as long as the window: the chosen recipient, and a conversation for each recipient. In memory only. */
+/** Conversations of the page OpenClaw, one for each recipient. They live as long as the window, in memory only. */
 export class PromptPageState {
   readonly #conversations = new Map<string, PromptConversation>();
-  readonly #listeners = new Set<() => void>();
-  #selected: string | undefined;
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  };
-
-  /** Key of the chosen recipient; undefined before a choice. */
-  readonly selected = (): string | undefined => this.#selected;
-
-  /** Chooses a recipient by its key. */
-  select(key: string): void {
-    this.#selected = key;
-    for (const listener of this.#listeners) listener();
-  }
 
   /** Returns the conversation with a recipient; creates it at the first call. */
   conversation(key: string): PromptConversation {

@@ -1,6 +1,7 @@
+import type { RemoteView } from '#shared/app-api/index.ts';
 import { type StatusDotProps, quoteUntrusted } from '../../../ui/index.ts';
 import { text } from '../../../locale/index.ts';
-import { openClawStatus, type OpenClawStatus } from './heartbeat.ts';
+import { openClawStatus, taskText, type OpenClawStatus } from './heartbeat.ts';
 import type { PromptRecipient } from './recipient.ts';
 
 /** Status of a recipient of prompts, as the list and the panels show it: the look of the dot, and words. */
@@ -31,6 +32,16 @@ const DOTS: Readonly<Record<OpenClawStatus, StatusDotProps['state']>> = {
   'no-heartbeat': 'waiting',
   silent: 'waiting',
 };
+
+/**
+ * Returns the status of a peer's OpenClaw for the list; while it works, the number of its tasks. No effects.
+ * @param now ms since 1970
+ */
+export function remoteSummary(remote: RemoteView, now: number): RecipientStatusText {
+  const status = statusText({ kind: 'remote', remote }, now);
+  const tasks = remote.heartbeat?.active_tasks ?? 0;
+  return openClawStatus(remote, now) === 'online' && tasks > 0 ? { ...status, label: taskText(tasks) } : status;
+}
 
 /** Describes the machine and gateway of a recipient in a few words. */
 export function describeLocation(target: PromptRecipient): string {

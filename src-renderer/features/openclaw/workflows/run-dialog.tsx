@@ -3,7 +3,7 @@ import { text } from '../../../locale/index.ts';
 import { FormDialog } from '../../../ui/index.ts';
 import { showAnswer } from '../prompts/answer.ts';
 import { EXAMPLE_PARAMS, JsonField } from './json-field.tsx';
-import type { NamedWorkflow } from './recipient-workflows.tsx';
+import type { NamedWorkflow } from './workflow-menu.tsx';
 import { parseJsonParams } from './workflow-draft.ts';
 
 type RunDialogProps = Readonly<{

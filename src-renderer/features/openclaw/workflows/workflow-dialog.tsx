@@ -13,7 +13,7 @@ import {
   quoteUntrusted,
 } from '../../../ui/index.ts';
 import { JsonField } from './json-field.tsx';
-import styles from '../prompts/prompts.module.css';
+import styles from './workflows.module.css';
 import {
   checkWorkflow,
   workflowDraft,

@@ -8,7 +8,7 @@ describe('the next step of an error', () => {
     expect(remedyFor('relay.proxy-auth')).toEqual({ to: 'settings', section: 'network' });
     expect(remedyFor('store.key-store-locked')).toEqual({ to: 'settings', section: 'security' });
     expect(remedyFor('usage.no-peer')).toEqual({ to: 'peers' });
-    expect(remedyFor('gateway.fingerprint-changed')).toEqual({ to: 'openclaw', tab: 'gateways' });
+    expect(remedyFor('gateway.fingerprint-changed')).toEqual({ to: 'openclaw' });
     expect(remedyFor('agent.paused')).toBe('resume');
   });
 

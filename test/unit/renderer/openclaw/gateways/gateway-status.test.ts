@@ -15,10 +15,12 @@ import { mergeRuns } from '#renderer/features/openclaw/node/runs.ts';
 import { searchDevices, searchNodes } from '#renderer/features/openclaw/administration/search-rows.ts';
 import {
   approveCommand,
+  briefStatus,
   canConnect,
   overallDot,
   partsOf,
   stageOf,
+  summariseGateway,
   gatewayStatus,
 } from '#renderer/features/openclaw/gateways/gateway-status.ts';
 import { splitWords } from '#renderer/features/openclaw/node/command-words.ts';
@@ -35,6 +37,41 @@ describe('how a gateway stands', () => {
       'Running',
     ]);
     expect([overallDot(gateway), stageOf(gateway), canConnect(gateway)]).toEqual(['online', 'done', false]);
+  });
+
+  test('is told in a few words where it works, and in full where a person should know more', () => {
+    const kinds = (given: Parameters<typeof exampleGatewayView>[0]) => {
+      const gateway = exampleGatewayView(given);
+      const brief = partsOf(gateway).map((part) => {
+        const status = briefStatus(gateway, part);
+        return status.kind === 'brief' ? status.words : status.kind;
+      });
+      return [...brief, summariseGateway(gateway)];
+    };
+    expect(kinds({})).toEqual(['Operator connected', 'hidden', 'Node approved', 'hidden', 'Operator and node']);
+    expect(kinds({ node: exampleRole({ state: 'waiting' }) })).toEqual([
+      'Operator connected',
+      'full',
+      'hidden',
+      'hidden',
+      'Not connected',
+    ]);
+    expect(kinds({ surface: { state: 'reapproval', requestId: null, commands: [], waiting: ['system.run'] } })).toEqual(
+      ['Operator connected', 'hidden', 'full', 'hidden', 'Commands need approval'],
+    );
+    expect(kinds({ surface: { state: 'none', requestId: null, commands: [], waiting: [] } })).toEqual([
+      'Operator connected',
+      'Node connected',
+      'hidden',
+      'hidden',
+      'Operator and node',
+    ]);
+    expect(kinds({ server: { version: '1', startedAt: null, restarting: true } }).at(-2)).toBe('full');
+    expect(kinds({ operator: ROLE_OFF, node: ROLE_OFF }).at(-1)).toBe('Off');
+    expect(kinds({ operator: exampleRole({ state: 'stopped' }) }).at(-1)).toBe('Stopped');
+    expect(kinds({ certificate: { fingerprint: FINGERPRINT, before: null, trusted: false } }).at(-1)).toBe(
+      'Certificate to compare',
+    );
   });
 
   test('names the command that approves each of the two stages', () => {

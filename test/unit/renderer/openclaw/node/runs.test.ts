@@ -3,9 +3,9 @@ import { outcomeOf } from '#renderer/features/openclaw/node/runs.ts';
 
 describe('the outcome of a run', () => {
   it.each([
-    [0, 'neutral', 'Finished'],
-    [1, 'bad', 'Exit code 1'],
-    [2, 'bad', 'Exit code 2'],
+    [0, 'neutral', 'Done'],
+    [1, 'bad', 'Code 1'],
+    [2, 'bad', 'Code 2'],
     [null, 'bad', 'Ended by a signal'],
   ] as const)('with exit code %s is %s: %s', (exitCode, tone, word) => {
     expect(outcomeOf({ outcome: 'finished', exitCode })).toEqual({ tone, word });

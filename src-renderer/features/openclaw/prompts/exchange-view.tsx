@@ -1,6 +1,6 @@
 import { RotateCw, X } from 'lucide-react';
 import { memo, useId, useState, type ReactElement } from 'react';
-import { text } from '../../../locale/index.ts';
+import { formatUnit, text } from '../../../locale/index.ts';
 import {
   Button,
   CopyButton,
@@ -8,7 +8,7 @@ import {
   IconButton,
   Mono,
   Spinner,
-  formatMomentWithSeconds,
+  formatMoment,
   quoteUntrusted,
   useNow,
 } from '../../../ui/index.ts';
@@ -19,75 +19,73 @@ import styles from './prompts.module.css';
 /** Characters of a long prompt shown until the person presses "Show all". */
 const SHOWN = 600;
 
-export type ExchangeCardProps = Readonly<{
+export type ExchangeViewProps = Readonly<{
   exchange: Exchange;
   /** Name of the machine where a person approves the request, quoted for a sentence. */
   peer: string;
   /** Another request is running, so the person can't send this one again. */
   isBusy: boolean;
-  onCancel(): void;
   onAgain(): void;
   onRemove(): void;
 }>;
 
-/**
- * Shows a prompt or the start of a workflow with its answer, as plain text without markup or links. The person can cancel, copy, send again or remove
- * it.
- */
-export function ExchangeCard({ exchange, peer, isBusy, onCancel, onAgain, onRemove }: ExchangeCardProps): ReactElement {
+/** A prompt or the start of a workflow, and its answer as plain text without markup or links. The person can copy, send again or remove it. */
+export function ExchangeView({ exchange, peer, isBusy, onAgain, onRemove }: ExchangeViewProps): ReactElement {
   const id = useId();
   const now = useNow(60_000);
-  const { state, answer, error, sentAt, request } = exchange;
-  const isRunning = state === 'waiting' || state === 'approval' || state === 'answering';
+  const { state, answer, error, sentAt, endedAt, request } = exchange;
+  const isRunning = endedAt === null;
+  const facts = [formatMoment(sentAt, now), endedAt === null ? '' : durationText(endedAt - sentAt)];
   return (
     <li className={styles['exchange']} aria-labelledby={`${id}-request`} aria-busy={isRunning} data-state={state}>
       <div className={styles['request']}>
-        <div className={styles['request-head']}>
-          <h4 id={`${id}-request`} className={styles['who']}>
-            {request.kind === 'prompt'
-              ? text('prompts.sent.prompt')
-              : text('prompts.sent.workflow', { workflow: request.workflow })}
-          </h4>
-          <span className={styles['time']}>{formatMomentWithSeconds(sentAt, now)}</span>
-          {!isRunning && (
-            <IconButton size="small" label={text('prompts.answer.remove')} icon={<X />} onClick={onRemove} />
-          )}
-        </div>
+        <h3 id={`${id}-request`} className={request.kind === 'prompt' ? 'visually-hidden' : styles['workflow-sent']}>
+          {request.kind === 'prompt'
+            ? text('prompts.sent.prompt')
+            : text('prompts.sent.workflow', { workflow: request.workflow })}
+        </h3>
         <RequestText request={request} />
       </div>
-      <div className={styles['answer']}>
-        <AnswerText answer={answer} />
-        {isCut(answer) && <p className={styles['note']}>{text('prompts.answer.cut', { count: ANSWER_LIMIT })}</p>}
-        {state === 'failed' && <ErrorNotice error={error} />}
-        <div className={styles['answer-foot']}>
-          {/* Screen readers announce the state when it changes, but not the text of the answer. */}
-          <span className={styles['answer-state']} role="status">
-            {isRunning && (
-              <span aria-hidden="true">
-                <Spinner label="" />
-              </span>
+      <AnswerView answer={answer} />
+      {isCut(answer) && <p className={styles['note']}>{text('prompts.answer.cut', { count: ANSWER_LIMIT })}</p>}
+      {state === 'failed' && <ErrorNotice error={error} />}
+      <div className={styles['foot']}>
+        {!isRunning && <span>{facts.filter(Boolean).join(' · ')}</span>}
+        {/* Screen readers announce the state when it changes, but not the text of the answer. */}
+        <span
+          className={state === 'done' && answer.length > 0 ? 'visually-hidden' : styles['foot-state']}
+          role="status"
+        >
+          {isRunning && (
+            <span aria-hidden="true">
+              <Spinner label="" />
+            </span>
+          )}
+          {stateText(exchange, peer)}
+        </span>
+        {!isRunning && (
+          <span className={styles['foot-actions']}>
+            {answer.length > 0 && (
+              <CopyButton value={wholeAnswer(answer)} label={text('prompts.answer.copy')} variant="quiet" />
             )}
-            {stateText(exchange, peer)}
+            <IconButton
+              size="small"
+              label={text('prompts.answer.again')}
+              icon={<RotateCw />}
+              disabled={isBusy}
+              onClick={onAgain}
+            />
+            <IconButton size="small" label={text('prompts.answer.remove')} icon={<X />} onClick={onRemove} />
           </span>
-          <span className={styles['actions']}>
-            {isRunning && (
-              <Button size="small" onClick={onCancel}>
-                {text('prompts.field.cancel')}
-              </Button>
-            )}
-            {answer.length > 0 && !isRunning && (
-              <CopyButton value={wholeAnswer(answer)} label={text('prompts.answer.copy')} />
-            )}
-            {!isRunning && (
-              <Button size="small" icon={<RotateCw aria-hidden="true" />} disabled={isBusy} onClick={onAgain}>
-                {text('prompts.answer.again')}
-              </Button>
-            )}
-          </span>
-        </div>
+        )}
       </div>
     </li>
   );
+}
+
+function durationText(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  return seconds < 60 ? formatUnit(Math.round(seconds), 'second') : formatUnit(Math.round(seconds / 60), 'minute');
 }
 
 function stateText({ state, answer }: Exchange, peer: string): string {
@@ -114,7 +112,7 @@ function RequestText({ request }: Readonly<{ request: SentRequest }>): ReactElem
         {showAnswer(shown)}
       </p>
       {request.session !== undefined && (
-        <p className={styles['request-text']}>
+        <p className={styles['request-session']}>
           {text('prompts.sent.session', { session: quoteUntrusted(request.session) })}
         </p>
       )}
@@ -128,10 +126,10 @@ function RequestText({ request }: Readonly<{ request: SentRequest }>): ReactElem
 }
 
 /** Shows the text of an answer. Finished blocks aren't rendered again. */
-function AnswerText({ answer }: Readonly<{ answer: AnswerText }>): ReactElement | null {
+function AnswerView({ answer }: Readonly<{ answer: AnswerText }>): ReactElement | null {
   if (answer.length === 0) return null;
   return (
-    <div className={styles['answer-text']} role="group" aria-label={text('prompts.answer')}>
+    <div className={styles['answer']} role="group" aria-label={text('prompts.answer')}>
       {answer.blocks.map((block, index) => {
         // Blocks are only appended.
         const key = `${index}`;

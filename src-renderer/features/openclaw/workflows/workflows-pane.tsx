@@ -3,25 +3,18 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { Workflow } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import {
-  Button,
-  ConfirmDialog,
-  EmptyState,
-  ErrorNotice,
-  IconButton,
-  PageList,
-  PageLoading,
-} from '../../../ui/index.ts';
-import styles from '../prompts/prompts.module.css';
+import { Button, ConfirmDialog, EmptyState, ErrorNotice, IconButton, PageLoading } from '../../../ui/index.ts';
+import { SubjectHead } from '../frame/subject-head.tsx';
+import styles from './workflows.module.css';
 import { WorkflowDialog } from './workflow-dialog.tsx';
 
 type OpenDialog = Readonly<{ kind: 'add' }> | Readonly<{ kind: 'edit' | 'remove'; workflow: Workflow }>;
 
 /**
- * Tab of the page OpenClaw with this device's workflows: prompts and gateway methods that peers with the right `prompt` may start by name. The person
+ * Pane with this device's workflows: prompts and gateway methods that peers with the right `prompt` may start by name. The person
  * adds, edits and removes workflows; the agent saves them.
  */
-export function WorkflowsTab(): ReactElement {
+export function WorkflowsPane(): ReactElement {
   const list = useCall('workflows.list');
   const [workflows, setWorkflows] = useState<readonly Workflow[]>();
   const [dialog, setDialog] = useState<OpenDialog>();
@@ -32,30 +25,34 @@ export function WorkflowsTab(): ReactElement {
   const close = (): void => setDialog(undefined);
   const known = workflows ?? [];
   return (
-    <div className={styles['workflows-tab']}>
-      <div className={styles['head']}>
-        <p className={styles['workflows-tab-about']}>{text('workflows.description')}</p>
-        <Button
-          icon={<Plus aria-hidden="true" />}
-          disabled={workflows === undefined}
-          onClick={() => setDialog({ kind: 'add' })}
-        >
-          {text('workflows.add')}
-        </Button>
-      </div>
+    <>
+      <SubjectHead
+        title={text('openclaw.workflows')}
+        about={text('workflows.description')}
+        actions={
+          <Button
+            variant={known.length === 0 ? 'primary' : 'secondary'}
+            icon={<Plus aria-hidden="true" />}
+            disabled={workflows === undefined}
+            onClick={() => setDialog({ kind: 'add' })}
+          >
+            {text('workflows.add')}
+          </Button>
+        }
+      />
       {list.error !== undefined && <ErrorNotice error={list.error} />}
       {workflows === undefined && list.busy && <PageLoading label={text('workflows.loading')} />}
       {workflows?.length === 0 && (
         <EmptyState icon={<WorkflowIcon />} title={text('workflows.none')}>
-          <p className={styles['plain']}>{text('workflows.none.text')}</p>
+          <p className={styles['note']}>{text('workflows.none.text')}</p>
         </EmptyState>
       )}
       {known.length > 0 && (
-        <PageList label={text('workflows.list')}>
+        <ul className={styles['list']} aria-label={text('workflows.list')}>
           {known.map((workflow) => (
             <Row key={workflow.name} workflow={workflow} onOpen={(kind) => setDialog({ kind, workflow })} />
           ))}
-        </PageList>
+        </ul>
       )}
       {(dialog?.kind === 'add' || dialog?.kind === 'edit') && (
         <WorkflowDialog
@@ -68,7 +65,7 @@ export function WorkflowsTab(): ReactElement {
       {dialog?.kind === 'remove' && (
         <RemoveWorkflow workflow={dialog.workflow} workflows={known} onRemoved={setWorkflows} onClose={close} />
       )}
-    </div>
+    </>
   );
 }
 
@@ -78,16 +75,16 @@ function Row({ workflow, onOpen }: RowProps): ReactElement {
   const { name, description, gateway, action } = workflow;
   return (
     <li className={styles['workflow']}>
-      <span className={styles['workflow-words']}>
-        <strong className={styles['workflow-name']}>{name}</strong>
-        {description !== '' && <span className={styles['workflow-about']}>{description}</span>}
-        <span className={styles['workflow-what']}>
+      <span className={styles['words']}>
+        <strong className={styles['name']}>{name}</strong>
+        {description !== '' && <span className={styles['about']}>{description}</span>}
+        <span className={styles['what']}>
           {action.kind === 'prompt'
             ? text('workflows.kind.prompt')
             : text('workflows.kind.method', { method: action.method })}{' '}
           · {gateway === null ? text('workflows.gateway.any') : text('workflows.gateway.one', { gateway })}
         </span>
-        <code className={styles['workflow-action']}>
+        <code className={styles['action']}>
           {action.kind === 'prompt' ? action.template : JSON.stringify(action.params)}
         </code>
       </span>
@@ -124,7 +121,7 @@ function RemoveWorkflow({ workflow: { name }, workflows, onRemoved, onClose }: R
       call={set}
       onApply={() => void apply()}
     >
-      <p className={styles['plain']}>{text('workflows.remove.text')}</p>
+      <p className={styles['note']}>{text('workflows.remove.text')}</p>
     </ConfirmDialog>
   );
 }
