@@ -13,8 +13,12 @@ export function resolveTheme(theme: WindowSettings['theme']): 'light' | 'dark' {
   return matchMedia(DARK).matches ? 'dark' : 'light';
 }
 
-/** Applies the theme of the settings to the page, and follows the system's scheme while the setting is `system`. */
+/** Applies theme and motion of the settings to the page, and follows the system's scheme while the setting is `system`. */
 export function useTheme(): void {
+  const lessMotion = useApp((state) => state.settings.lessMotion);
+  useEffect(() => {
+    document.documentElement.dataset['motion'] = lessMotion ? 'less' : '';
+  }, [lessMotion]);
   const theme = useApp((state) => state.settings.theme);
   useEffect(() => {
     const apply = (): void => {

@@ -32,6 +32,7 @@ export { Ordered, OrderedRuns } from './text/ordered-text.tsx';
 export { Popover, type PopoverProps } from './dialogs/popover.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './controls/radio-group.tsx';
 export { Row, RowList, type RowAction, type RowListProps, type RowProps } from './row/row.tsx';
+export { SettingRow, type SettingRowProps } from './row/setting-row.tsx';
 export { RowSkeleton, type RowSkeletonProps } from './row/row-skeleton.tsx';
 export { Segments, type Segment, type SegmentsProps } from './controls/segments.tsx';
 export { Select, type SelectProps } from './controls/select.tsx';

@@ -14,12 +14,14 @@ export function DiscoverySwitches(): ReactElement | null {
     <>
       {error !== undefined && <ErrorNotice error={error} onDismiss={dismiss} />}
       <Switch
+        row
         label={text('discovery.settings.enabled')}
         description={text('discovery.settings.enabled.text')}
         checked={view.enabled}
         onChange={(enabled) => set({ enabled })}
       />
       <Switch
+        row
         label={text('discovery.settings.name')}
         description={text('discovery.settings.name.text')}
         checked={view.showName}

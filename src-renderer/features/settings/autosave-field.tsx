@@ -51,8 +51,11 @@ export function AutosaveField({
   };
 
   return (
-    <div className={numeric ? styles['number'] : styles['draft']}>
-      <Field label={label} hint={hint} error={problem}>
+    <Field row label={label} hint={hint} error={problem}>
+      <span role="status" className={styles['saved']}>
+        {saved && text('settings.saved')}
+      </span>
+      <span className={numeric ? styles['number'] : styles['draft']}>
         <TextInput
           value={draft ?? value}
           maxLength={maxLength}
@@ -72,10 +75,7 @@ export function AutosaveField({
             setProblem(undefined);
           }}
         />
-      </Field>
-      <span role="status" className={styles['saved']}>
-        {saved && text('settings.saved')}
       </span>
-    </div>
+    </Field>
   );
 }

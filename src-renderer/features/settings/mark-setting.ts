@@ -2,6 +2,8 @@ import { labelOf } from './sections.ts';
 
 /** Elements that can carry the name of a setting. */
 const NAMES = 'label, h3, dt, legend, button, p, [id$="-label"], span';
+/** Chosen segment of a group. */
+const CHOSEN = 'input:checked';
 const FOCUSABLE = 'button:not([disabled]), input, [role="combobox"], [tabindex="0"]';
 
 /**
@@ -49,5 +51,7 @@ function controlOf(name: HTMLElement, content: HTMLElement): HTMLElement | null 
   if (name.matches(FOCUSABLE)) return name;
   const referring =
     name.id === '' ? null : content.querySelector<HTMLElement>(`[aria-labelledby~="${CSS.escape(name.id)}"]`);
-  return referring ?? name.parentElement?.querySelector<HTMLElement>(FOCUSABLE) ?? null;
+  const own = referring?.matches(FOCUSABLE) === false ? referring.querySelector<HTMLElement>(CHOSEN) : referring;
+  const row = name.closest('[data-setting]') ?? name.parentElement;
+  return own ?? row?.querySelector<HTMLElement>(FOCUSABLE) ?? null;
 }

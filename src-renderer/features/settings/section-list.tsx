@@ -1,3 +1,4 @@
+import { Search } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
@@ -18,6 +19,7 @@ export function SectionList({ chosen }: SectionListProps): ReactElement {
     <nav className={styles['list']} aria-label={text('settings.list')}>
       <h1 className={styles['title']}>{text('settings.title')}</h1>
       <div className={styles['find']}>
+        <Search aria-hidden="true" />
         <TextInput
           type="search"
           aria-label={text('settings.search')}

@@ -1,4 +1,5 @@
 import { useId, type ReactElement, type ReactNode } from 'react';
+import { SettingRow } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
 /** `name`: name of the section in `sections.ts`, to which links and the palette jump. `text`: introduction below the title. */
@@ -18,17 +19,25 @@ export function Section({ name, title, text, children }: SectionProps): ReactEle
   );
 }
 
-/** List of facts in a section, made of `FactRow`s. Names and values are beside each other if there is room. */
+/** List of facts in a section, made of `FactRow`s. */
 export function Facts({ children }: Readonly<{ children: ReactNode }>): ReactElement {
   return <dl className={styles['facts']}>{children}</dl>;
 }
 
+export type FactRowProps = Readonly<{
+  name: string;
+  /** Meaning below the name. */
+  meaning?: string | undefined;
+  /** Puts a long value below the name. */
+  wide?: boolean | undefined;
+  children: ReactNode;
+}>;
+
 /** One fact of `Facts`: its name, and its value as children. */
-export function FactRow({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
+export function FactRow({ name, meaning, wide, children }: FactRowProps): ReactElement {
   return (
-    <div className={styles['fact']}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    <SettingRow kind="fact" name={name} meaning={meaning} wide={wide}>
+      {children}
+    </SettingRow>
   );
 }

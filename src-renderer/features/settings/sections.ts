@@ -5,11 +5,16 @@ import { matchSorter, rankings } from 'match-sorter';
 
 /** Sections in the order of the list. Each lists the text keys of its settings, which the palette offers. */
 const SETTINGS = {
-  appearance: ['settings.appearance.theme', 'settings.appearance.zoom', 'settings.appearance.language'],
+  appearance: [
+    'settings.appearance.theme',
+    'settings.appearance.language',
+    'settings.appearance.zoom',
+    'settings.appearance.less-motion',
+    'settings.terminals.font',
+  ],
   terminals: [
     'settings.terminals.theme.light',
     'settings.terminals.theme.dark',
-    'settings.terminals.font',
     'settings.terminals.font-size',
     'settings.terminals.line-height',
     'settings.terminals.cursor',

@@ -3,3 +3,4 @@ export { fontStack, installedFonts, isInstalled, isMonospaced, type MeasureText 
 export { followScheme, schemeNow, useScheme, type Scheme } from './scheme.ts';
 export { MARKS, THEMES, type NamedTheme, type TerminalColours } from './themes.ts';
 export { TerminalPreview } from './preview.tsx';
+export { TerminalSwatch } from './swatch.tsx';

@@ -7,6 +7,7 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
+import { SettingRow } from '../row/setting-row.tsx';
 import { classes, isShown } from '../styles/classes.ts';
 import styles from './field.module.css';
 
@@ -21,11 +22,13 @@ export type FieldProps = Readonly<{
   hideLabel?: boolean | undefined;
   hint?: ReactNode;
   error?: ReactNode;
+  /** Makes it a row of the settings, with the hint as its meaning. */
+  row?: boolean | undefined;
   children: ReactNode;
 }>;
 
 /** Label, hint and error of one control. The control inside (`TextInput`, `TextArea`) takes its ID and description from this field. */
-export function Field({ label, hideLabel = false, hint, error, children }: FieldProps): ReactElement {
+export function Field({ label, hideLabel = false, hint, error, row = false, children }: FieldProps): ReactElement {
   const id = useId();
   const hasHint = isShown(hint);
   const hasError = isShown(error);
@@ -34,6 +37,21 @@ export function Field({ label, hideLabel = false, hint, error, children }: Field
     () => ({ control: id, described: described === '' ? undefined : described, invalid: hasError }),
     [id, described, hasError],
   );
+  const problem = (
+    <div id={`${id}-error`} className={styles['error']} role="alert" hidden={!hasError}>
+      {error}
+    </div>
+  );
+  if (row)
+    return (
+      <SettingRow
+        name={<label htmlFor={id}>{label}</label>}
+        meaning={hasHint && <span id={`${id}-hint`}>{hint}</span>}
+        below={hasError && problem}
+      >
+        <FieldContext value={ids}>{children}</FieldContext>
+      </SettingRow>
+    );
   return (
     <div className={styles['field']}>
       <label className={classes(styles['label'], hideLabel && 'visually-hidden')} htmlFor={id}>
@@ -45,9 +63,7 @@ export function Field({ label, hideLabel = false, hint, error, children }: Field
           {hint}
         </div>
       )}
-      <div id={`${id}-error`} className={styles['error']} role="alert" hidden={!hasError}>
-        {error}
-      </div>
+      {problem}
     </div>
   );
 }

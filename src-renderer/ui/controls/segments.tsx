@@ -1,4 +1,5 @@
 import { useId, type ReactElement } from 'react';
+import { SettingRow } from '../row/setting-row.tsx';
 import { classes } from '../styles/classes.ts';
 import styles from './segments.module.css';
 
@@ -20,6 +21,9 @@ export type SegmentsProps<T extends string> = Readonly<{
   disabled?: boolean | undefined;
   /** ID of an element that describes the group. */
   describedBy?: string | undefined;
+  /** Makes it a row of the settings, with the description as its meaning. */
+  row?: boolean | undefined;
+  description?: string | undefined;
 }>;
 
 /** Row of two to four choices of which one counts, such as Allow, Ask and Deny. The arrow keys move between them. */
@@ -30,10 +34,18 @@ export function Segments<T extends string>({
   onChange,
   disabled = false,
   describedBy,
+  row = false,
+  description,
 }: SegmentsProps<T>): ReactElement {
   const id = useId();
-  return (
-    <div role="radiogroup" className={styles['segments']} aria-label={label} aria-describedby={describedBy}>
+  const naming = row
+    ? {
+        'aria-labelledby': `${id}-label`,
+        'aria-describedby': description === undefined ? describedBy : `${id}-description`,
+      }
+    : { 'aria-label': label, 'aria-describedby': describedBy };
+  const segments = (
+    <div role="radiogroup" className={styles['segments']} {...naming}>
       {options.map((option) => (
         <label
           key={option.value}
@@ -52,5 +64,14 @@ export function Segments<T extends string>({
         </label>
       ))}
     </div>
+  );
+  if (!row) return segments;
+  return (
+    <SettingRow
+      name={<span id={`${id}-label`}>{label}</span>}
+      meaning={description !== undefined && <span id={`${id}-description`}>{description}</span>}
+    >
+      {segments}
+    </SettingRow>
   );
 }

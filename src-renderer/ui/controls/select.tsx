@@ -1,6 +1,7 @@
 import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronsUpDown } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { useId, type ReactElement } from 'react';
+import { SettingRow } from '../row/setting-row.tsx';
 import { classes } from '../styles/classes.ts';
 import fieldStyles from './field.module.css';
 import popupStyles from '../dialogs/popup.module.css';
@@ -14,6 +15,10 @@ export type SelectProps<T extends string> = Readonly<{
   options: readonly Readonly<{ value: NoInfer<T>; label: string }>[];
   onChange(value: NoInfer<T>): void;
   disabled?: boolean | undefined;
+  /** Makes it a row of the settings. */
+  row?: boolean | undefined;
+  /** Meaning below the label, in a row of the settings. */
+  description?: string | undefined;
 }>;
 
 /** List from which a person chooses one option. It opens below its button. */
@@ -24,7 +29,24 @@ export function Select<T extends string>({
   options,
   onChange,
   disabled = false,
+  row = false,
+  description,
 }: SelectProps<T>): ReactElement {
+  const id = useId();
+  const name = (
+    <Base.Label className={classes(!row && fieldStyles['label'], hideLabel && 'visually-hidden')}>{label}</Base.Label>
+  );
+  const trigger = (
+    <Base.Trigger
+      className={classes(fieldStyles['input'], styles['trigger'], row && styles['fitted'])}
+      aria-describedby={description === undefined ? undefined : id}
+    >
+      <Base.Value className={styles['value']} />
+      <Base.Icon className={styles['icon']}>
+        <ChevronsUpDown />
+      </Base.Icon>
+    </Base.Trigger>
+  );
   return (
     <Base.Root
       value={value}
@@ -35,15 +57,16 @@ export function Select<T extends string>({
         if (next !== null) onChange(next);
       }}
     >
-      <div className={styles['select']}>
-        <Base.Label className={classes(fieldStyles['label'], hideLabel && 'visually-hidden')}>{label}</Base.Label>
-        <Base.Trigger className={classes(fieldStyles['input'], styles['trigger'])}>
-          <Base.Value className={styles['value']} />
-          <Base.Icon className={styles['icon']}>
-            <ChevronsUpDown />
-          </Base.Icon>
-        </Base.Trigger>
-      </div>
+      {row ? (
+        <SettingRow name={name} meaning={description !== undefined && <span id={id}>{description}</span>}>
+          {trigger}
+        </SettingRow>
+      ) : (
+        <div className={styles['select']}>
+          {name}
+          {trigger}
+        </div>
+      )}
       <Base.Portal>
         <Base.Positioner
           className={popupStyles['positioner']}

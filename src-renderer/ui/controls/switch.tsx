@@ -1,5 +1,6 @@
 import { Switch as Base } from '@base-ui/react/switch';
 import { useId, type ReactElement } from 'react';
+import { SettingRow } from '../row/setting-row.tsx';
 import { classes } from '../styles/classes.ts';
 import styles from './switch.module.css';
 
@@ -12,6 +13,8 @@ export type SwitchProps = Readonly<{
   checked: boolean;
   onChange(checked: boolean): void;
   disabled?: boolean | undefined;
+  /** Makes it a row of the settings, with the description as its meaning. */
+  row?: boolean | undefined;
   /** True where it is on and doesn't work. The switch is amber; text beside it has to say what is wrong. */
   failing?: boolean | undefined;
 }>;
@@ -25,31 +28,47 @@ export function Switch({
   onChange,
   disabled = false,
   failing = false,
+  row = false,
 }: SwitchProps): ReactElement {
   const id = useId();
+  const control = (
+    <Base.Root
+      id={id}
+      className={classes(styles['switch'], failing && styles['failing'])}
+      checked={checked}
+      disabled={disabled}
+      onCheckedChange={(next) => onChange(next)}
+      aria-labelledby={`${id}-label`}
+      aria-describedby={description === undefined ? undefined : `${id}-description`}
+    >
+      <Base.Thumb className={styles['thumb']} />
+    </Base.Root>
+  );
+  const name = (
+    <label id={`${id}-label`} htmlFor={id} className={row ? undefined : styles['label']}>
+      {label}
+    </label>
+  );
+  if (row)
+    return (
+      <SettingRow
+        name={name}
+        meaning={description !== undefined && <span id={`${id}-description`}>{description}</span>}
+      >
+        {control}
+      </SettingRow>
+    );
   return (
     <div className={styles['row']}>
       <div className={classes(styles['words'], hideLabel && 'visually-hidden')}>
-        <label id={`${id}-label`} htmlFor={id} className={styles['label']}>
-          {label}
-        </label>
+        {name}
         {description !== undefined && (
           <p id={`${id}-description`} className={styles['description']}>
             {description}
           </p>
         )}
       </div>
-      <Base.Root
-        id={id}
-        className={classes(styles['switch'], failing && styles['failing'])}
-        checked={checked}
-        disabled={disabled}
-        onCheckedChange={(next) => onChange(next)}
-        aria-labelledby={`${id}-label`}
-        aria-describedby={description === undefined ? undefined : `${id}-description`}
-      >
-        <Base.Thumb className={styles['thumb']} />
-      </Base.Root>
+      {control}
     </div>
   );
 }

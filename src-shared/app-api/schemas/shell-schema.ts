@@ -17,6 +17,8 @@ export const windowSettings = z.strictObject({
   language: z.enum(['system', ...LANGUAGES]).default('system'),
   /** Percent. A browser has its own zoom. Undefined in documents of earlier versions. */
   zoom: z.number().int().min(50).max(400).default(100),
+  /** Draws changes at once, also where the system doesn't ask for less motion. */
+  lessMotion: z.boolean().default(false),
   /** Closing the window leaves the application running in the tray, if there is one. */
   closeToTray: z.boolean(),
   /** The application starts without showing the window. */
@@ -33,6 +35,7 @@ export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
   theme: 'system',
   language: 'system',
   zoom: 100,
+  lessMotion: false,
   closeToTray: true,
   startHidden: false,
   notifications: 'all',

@@ -23,7 +23,10 @@ test.skipIf(!canLaunchElectron())(
       await expect.poll(factor).toBe(2);
       await page.keyboard.press('Control+7');
       await chooseSection(page, 'Appearance');
-      await page.getByRole('combobox', { name: 'Zoom' }).getByText('200%').waitFor();
+      await page
+        .getByRole('radiogroup', { name: 'Text size' })
+        .getByRole('radio', { name: '200%', checked: true })
+        .waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       await electron.application.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.webContents.reload(),

@@ -17,6 +17,7 @@ const NAMES = new Set([
   'operator',
   'node',
   'GitHub Light',
+  'Solarized Light',
   'Tokyo Night',
 ]);
 

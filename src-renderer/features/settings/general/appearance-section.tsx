@@ -1,49 +1,59 @@
 import { Check } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
-import { WINDOW_ZOOMS, type WindowSettings } from '#shared/app-api/index.ts';
+import type { WindowSettings } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { classes, ErrorNotice, Select } from '../../../ui/index.ts';
+import { classes, ErrorNotice, Segments, Select, Switch } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
+import { FontChoice } from './font-choice.tsx';
+import { TerminalColours } from './terminal-colours.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
 
 /**
- * Section of the settings for the theme, the zoom (in the application only) and the language of the window. Each change is saved at once
- * (`shell.settings.set`).
+ * Section of the settings for the look: theme, language, text size (in the application only) and motion of the window, colours and font of terminals.
+ * Each change is saved at once (`shell.settings.set`).
  */
 export function AppearanceSection(): ReactElement {
-  const { settings, error, change } = useWindowSettings();
+  const { settings, error, change, changeTerminal } = useWindowSettings();
   const isDesktop = useApp(({ facts }) => facts?.kind === 'desktop');
   return (
     <Section name="appearance" title={text('settings.appearance')} text={text('settings.appearance.text')}>
       {error !== undefined && <ErrorNotice error={error} />}
       <ThemeChoice value={settings.theme} onChange={(theme) => void change({ theme })} />
+      <Select
+        row
+        label={text('settings.appearance.language')}
+        value={settings.language}
+        options={[
+          { value: 'system', label: text('settings.appearance.language.system') },
+          ...LANGUAGES.map((language) => ({ value: language, label: LANGUAGE_NAMES[language] })),
+        ]}
+        onChange={(language) => void change({ language })}
+      />
       {isDesktop && (
-        <div className={styles['choice']}>
-          <Select
-            label={text('settings.appearance.zoom')}
-            value={String(settings.zoom)}
-            options={zoomsWith(settings.zoom).map((percent) => ({
-              value: String(percent),
-              label: formatNumber(percent / 100, { style: 'percent' }),
-            }))}
-            onChange={(percent) => void change({ zoom: Number(percent) })}
-          />
-        </div>
-      )}
-      <div className={styles['choice']}>
-        <Select
-          label={text('settings.appearance.language')}
-          value={settings.language}
-          options={[
-            { value: 'system', label: text('settings.appearance.language.system') },
-            ...LANGUAGES.map((language) => ({ value: language, label: LANGUAGE_NAMES[language] })),
-          ]}
-          onChange={(language) => void change({ language })}
+        <Segments
+          row
+          label={text('settings.appearance.zoom')}
+          description={text('settings.appearance.zoom.text')}
+          value={String(settings.zoom)}
+          options={sizesWith(settings.zoom).map((percent) => ({
+            value: String(percent),
+            label: formatNumber(percent / 100, { style: 'percent' }),
+          }))}
+          onChange={(percent) => void change({ zoom: Number(percent) })}
         />
-      </div>
+      )}
+      <Switch
+        row
+        label={text('settings.appearance.less-motion')}
+        description={text('settings.appearance.less-motion.text')}
+        checked={settings.lessMotion}
+        onChange={(lessMotion) => void change({ lessMotion })}
+      />
+      <TerminalColours settings={settings.terminal} onChange={(part) => void changeTerminal(part)} />
+      <FontChoice terminal={settings.terminal} changeTerminal={changeTerminal} />
     </Section>
   );
 }
@@ -86,7 +96,10 @@ function ThemeChoice({
   );
 }
 
-/** Returns the zooms to offer, with the current one, which a person may have written into the settings file. */
-function zoomsWith(percent: number): readonly number[] {
-  return [...new Set([...WINDOW_ZOOMS, percent])].toSorted((one, other) => one - other);
+/** Text sizes to choose, percent. Keys reach all steps of the zoom. */
+const SIZES = [90, 100, 110, 125];
+
+/** Returns the sizes to offer, with the current one, which the person may have chosen by keys or in the settings file. */
+function sizesWith(percent: number): readonly number[] {
+  return [...new Set([...SIZES, percent])].toSorted((one, other) => one - other);
 }

@@ -37,6 +37,7 @@ export function AutostartSwitch(): ReactElement {
     <>
       {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
       <Switch
+        row
         label={text('settings.background.autostart')}
         description={text('settings.background.autostart.text')}
         checked={autostart?.state === 'on'}

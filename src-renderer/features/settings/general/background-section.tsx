@@ -30,14 +30,16 @@ export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): R
     <Section name="background" title={text('settings.background')}>
       {error !== undefined && <ErrorNotice error={error} />}
       <Select
+        row
         label={text('settings.background.notifications')}
+        description={text('settings.background.notifications.text')}
         value={settings.notifications}
         options={LEVELS.map((value) => ({ value, label: text(`settings.background.notifications.${value}`) }))}
         onChange={(notifications) => void change({ notifications })}
       />
-      <p className={styles['text']}>{text('settings.background.notifications.text')}</p>
       <AutostartSwitch />
       <Switch
+        row
         label={text('settings.background.tray')}
         description={text(facts.tray ? 'settings.background.tray.text' : 'settings.background.no-tray')}
         checked={settings.closeToTray}
@@ -45,6 +47,7 @@ export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): R
       />
       {facts.tray && (
         <Switch
+          row
           label={text('settings.background.hidden')}
           description={text('settings.background.hidden.text')}
           checked={settings.startHidden}

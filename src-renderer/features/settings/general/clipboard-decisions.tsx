@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { ClipboardDecision } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, type AppState } from '../../../store/index.ts';
-import { IconButton } from '../../../ui/index.ts';
+import { IconButton, SettingRow } from '../../../ui/index.ts';
 import styles from '../settings.module.css';
 
 type DecisionsProps = Readonly<{
@@ -30,13 +30,14 @@ export function ClipboardDecisions({ decisions, onChange }: DecisionsProps): Rea
             const name = nameOf(decision, { peers, gateways });
             return (
               <li key={decision.place}>
-                <bdi>{name}</bdi>
-                <span>{text(`settings.terminals.clipboard.${decision.allowed ? 'allowed' : 'denied'}`)}</span>
-                <IconButton
-                  label={text('settings.terminals.clipboard.forget', { peer: name })}
-                  icon={<X />}
-                  onClick={() => onChange(decisions.filter((other) => other.place !== decision.place))}
-                />
+                <SettingRow name={<bdi>{name}</bdi>}>
+                  <span>{text(`settings.terminals.clipboard.${decision.allowed ? 'allowed' : 'denied'}`)}</span>
+                  <IconButton
+                    label={text('settings.terminals.clipboard.forget', { peer: name })}
+                    icon={<X />}
+                    onClick={() => onChange(decisions.filter((other) => other.place !== decision.place))}
+                  />
+                </SettingRow>
               </li>
             );
           })}

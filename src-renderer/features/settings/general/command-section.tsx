@@ -2,9 +2,12 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { InstalledCommand, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Mono, Prose, SettingRow } from '../../../ui/index.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
+
+/** Name of the command, the same in every language. */
+const COMMAND = 'clawreach';
 
 /**
  * Section of the settings for the command `clawreach` that comes with the application: says whether a terminal finds the command, and has the
@@ -38,10 +41,19 @@ export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
     <Section name="command" title={text('settings.command')}>
       {notInstalled !== undefined && <ErrorNotice error={notInstalled} onDismiss={forgetInstall} />}
       {notRemoved !== undefined && <ErrorNotice error={notRemoved} onDismiss={forgetRemove} />}
-      <p className={styles['plain']}>
-        <Prose>{text('command.text')}</Prose>
-      </p>
-      <p className={styles['plain']}>
+      <SettingRow name={<Mono>{COMMAND}</Mono>} meaning={<Prose>{text('command.text')}</Prose>}>
+        {mine && state === 'missing' && (
+          <Button busy={installing} onClick={() => void onInstall()}>
+            {text('command.install')}
+          </Button>
+        )}
+        {mine && state === 'installed' && (
+          <Button busy={removing} onClick={() => void onRemove()}>
+            {text('command.remove')}
+          </Button>
+        )}
+      </SettingRow>
+      <p className={styles['text']}>
         <Prose>{stateOf(command)}</Prose>
       </p>
       {path !== null && state !== 'missing' && (
@@ -52,23 +64,9 @@ export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
         </Facts>
       )}
       {state === 'installed' && missingInPath !== null && (
-        <p className={styles['plain']}>
+        <p className={styles['text']}>
           {text('command.folder')} <Mono>{missingInPath}</Mono>
         </p>
-      )}
-      {mine && state === 'missing' && (
-        <div>
-          <Button busy={installing} onClick={() => void onInstall()}>
-            {text('command.install')}
-          </Button>
-        </div>
-      )}
-      {mine && state === 'installed' && (
-        <div>
-          <Button busy={removing} onClick={() => void onRemove()}>
-            {text('command.remove')}
-          </Button>
-        </div>
       )}
     </Section>
   );

@@ -2,8 +2,7 @@ import { Pause } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Menu } from '../../../ui/index.ts';
-import styles from '../settings.module.css';
+import { Button, ErrorNotice, Menu, SettingRow } from '../../../ui/index.ts';
 
 const HOUR = 3_600_000;
 
@@ -28,16 +27,12 @@ export function PauseRow(): ReactElement {
           }}
         />
       )}
-      <div className={styles['action']}>
-        <div>
-          <p className={styles['action-title']}>
-            {text(paused === undefined ? 'settings.background.pause' : 'settings.background.paused')}
-          </p>
-          <p>
-            {text('settings.background.pause.text')}
-            {servesRelay && ` ${text('app.banner.paused.relay')}`}
-          </p>
-        </div>
+      <SettingRow
+        name={text(paused === undefined ? 'settings.background.pause' : 'settings.background.paused')}
+        meaning={[text('settings.background.pause.text'), servesRelay ? text('app.banner.paused.relay') : '']
+          .join(' ')
+          .trim()}
+      >
         {paused === undefined ? (
           <Menu
             trigger={
@@ -57,7 +52,7 @@ export function PauseRow(): ReactElement {
             {text('app.banner.paused.resume')}
           </Button>
         )}
-      </div>
+      </SettingRow>
     </>
   );
 }

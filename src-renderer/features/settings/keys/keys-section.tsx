@@ -12,7 +12,7 @@ import {
   type Action,
 } from '../../../keys/index.ts';
 import { text, usesCommandKey } from '../../../locale/index.ts';
-import { Button, ErrorNotice, IconButton, TextInput } from '../../../ui/index.ts';
+import { Button, ErrorNotice, IconButton, SettingRow, TextInput } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
 import { useWindowSettings } from '../use-window-settings.ts';
 import { isChanged, withDefaultKeys, withKeys, withoutKeys, type KeyChange } from './key-changes.ts';
@@ -98,61 +98,71 @@ function ActionRow({ action, keys, recording, onRecord, onStop, onChange }: RowP
   );
   const isRefused = useKeyRecording(recording !== undefined, scopeOf(action) === 'terminal', done);
   return (
-    <li className={styles['row']}>
-      <span className={styles['name']}>{label}</span>
-      <button type="button" className={styles['keys']} onClick={() => onRecord('replace')}>
-        <span className="visually-hidden">{text('settings.keys.change', { action: label })} </span>
-        {recording !== undefined && (
-          <span className={styles['press']} role="status">
-            <Keyboard aria-hidden="true" />
-            {text('settings.keys.press')}
-          </span>
-        )}
-        {recording === undefined && combinations.length === 0 && (
-          <span className={styles['none']}>{text('settings.keys.none')}</span>
-        )}
-        {recording === undefined &&
-          combinations.map((combination) => (
-            <span key={combination} className={styles['combination']}>
-              {capsOf(combination).map((cap) => (
-                <kbd key={cap}>{cap}</kbd>
+    <li>
+      <SettingRow
+        dense
+        name={label}
+        below={
+          (isRefused || conflicts.length > 0) && (
+            <>
+              {isRefused && (
+                <p className={styles['problem']} role="alert">
+                  {text(usesCommandKey ? 'settings.keys.refused.mac' : 'settings.keys.refused')}
+                </p>
+              )}
+              {conflicts.map((other) => (
+                <p key={other} className={styles['problem']}>
+                  {text('settings.keys.conflict', { action: text(`keys.${other}`) })}
+                </p>
               ))}
+            </>
+          )
+        }
+      >
+        <button type="button" className={styles['keys']} onClick={() => onRecord('replace')}>
+          <span className="visually-hidden">{text('settings.keys.change', { action: label })} </span>
+          {recording !== undefined && (
+            <span className={styles['press']} role="status">
+              <Keyboard aria-hidden="true" />
+              {text('settings.keys.press')}
             </span>
-          ))}
-      </button>
-      <span className={styles['buttons']}>
-        <IconButton
-          size="small"
-          label={text('settings.keys.add', { action: label })}
-          icon={<Plus />}
-          disabled={combinations.length >= MOST_COMBINATIONS}
-          onClick={() => onRecord('add')}
-        />
-        <IconButton
-          size="small"
-          label={text('settings.keys.remove', { action: label })}
-          icon={<X />}
-          disabled={combinations.length === 0}
-          onClick={() => onChange(withoutKeys(keys, action))}
-        />
-        <IconButton
-          size="small"
-          label={text('settings.keys.reset', { action: label })}
-          icon={<RotateCcw />}
-          disabled={!isChanged(keys, action)}
-          onClick={() => onChange(withDefaultKeys(keys, action))}
-        />
-      </span>
-      {isRefused && (
-        <p className={styles['problem']} role="alert">
-          {text(usesCommandKey ? 'settings.keys.refused.mac' : 'settings.keys.refused')}
-        </p>
-      )}
-      {conflicts.map((other) => (
-        <p key={other} className={styles['problem']}>
-          {text('settings.keys.conflict', { action: text(`keys.${other}`) })}
-        </p>
-      ))}
+          )}
+          {recording === undefined && combinations.length === 0 && (
+            <span className={styles['none']}>{text('settings.keys.none')}</span>
+          )}
+          {recording === undefined &&
+            combinations.map((combination) => (
+              <span key={combination} className={styles['combination']}>
+                {capsOf(combination).map((cap) => (
+                  <kbd key={cap}>{cap}</kbd>
+                ))}
+              </span>
+            ))}
+        </button>
+        <span className={styles['buttons']}>
+          <IconButton
+            size="small"
+            label={text('settings.keys.add', { action: label })}
+            icon={<Plus />}
+            disabled={combinations.length >= MOST_COMBINATIONS}
+            onClick={() => onRecord('add')}
+          />
+          <IconButton
+            size="small"
+            label={text('settings.keys.remove', { action: label })}
+            icon={<X />}
+            disabled={combinations.length === 0}
+            onClick={() => onChange(withoutKeys(keys, action))}
+          />
+          <IconButton
+            size="small"
+            label={text('settings.keys.reset', { action: label })}
+            icon={<RotateCcw />}
+            disabled={!isChanged(keys, action)}
+            onClick={() => onChange(withDefaultKeys(keys, action))}
+          />
+        </span>
+      </SettingRow>
     </li>
   );
 }

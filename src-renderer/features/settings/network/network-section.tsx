@@ -75,6 +75,7 @@ function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
   return (
     <>
       <Switch
+        row
         label={text('settings.network.listen')}
         description={text(listen === 'on' ? 'settings.network.listen.on' : 'settings.network.listen.outbound-only')}
         checked={listen === 'on'}
@@ -101,7 +102,7 @@ function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
           <Chip tone={tone}>{words}</Chip>
         </FactRow>
         {listen === 'on' && (
-          <FactRow name={text('settings.network.addresses')}>
+          <FactRow wide name={text('settings.network.addresses')} meaning={text('settings.network.addresses.text')}>
             {addresses.length === 0 ? (
               text('settings.network.addresses.none')
             ) : (
@@ -113,7 +114,6 @@ function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
                 ))}
               </ul>
             )}
-            <p>{text('settings.network.addresses.text')}</p>
           </FactRow>
         )}
       </Facts>

@@ -3,7 +3,7 @@ import { useId, useState, type ReactElement } from 'react';
 import type { AuthorityView, NetworkProxyView } from '#shared/app-api/index.ts';
 import { formatDate, text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { Button, Chip, Dialog, ErrorNotice, Field, FileButton, TextArea } from '../../../ui/index.ts';
+import { Button, Chip, Dialog, ErrorNotice, Field, FileButton, SettingRow, TextArea } from '../../../ui/index.ts';
 import { hasCertificate } from './proxy-checks.ts';
 import styles from '../settings.module.css';
 
@@ -36,16 +36,16 @@ export function ProxyAuthorities({ authorities, onRemove, onAdded }: ProxyAuthor
       ) : (
         <ul className={styles['authorities']} aria-labelledby={id}>
           {authorities.map((authority) => (
-            <li key={authority.id} className={styles['authority']}>
-              <span className={styles['authorityName']}>{authority.subject}</span>
-              <Expiry at={authority.expiresAt} now={now} />
-              <Button
-                size="small"
-                aria-label={text('proxy.authority.remove.label', { subject: authority.subject })}
-                onClick={() => onRemove(authority.id)}
-              >
-                {text('proxy.authority.remove')}
-              </Button>
+            <li key={authority.id}>
+              <SettingRow name={authority.subject} meaning={<Expiry at={authority.expiresAt} now={now} />}>
+                <Button
+                  size="small"
+                  aria-label={text('proxy.authority.remove.label', { subject: authority.subject })}
+                  onClick={() => onRemove(authority.id)}
+                >
+                  {text('proxy.authority.remove')}
+                </Button>
+              </SettingRow>
             </li>
           ))}
         </ul>
@@ -70,7 +70,7 @@ export function ProxyAuthorities({ authorities, onRemove, onAdded }: ProxyAuthor
 function Expiry({ at, now }: Readonly<{ at: number; now: number }>): ReactElement {
   const date = formatDate(at, { dateStyle: 'medium' });
   if (at < now) return <Chip tone="bad">{text('proxy.authority.expired', { date })}</Chip>;
-  return <span className={styles['muted']}>{text('proxy.authority.expires', { date })}</span>;
+  return <>{text('proxy.authority.expires', { date })}</>;
 }
 
 type AuthorityDialogProps = Readonly<{ open: boolean; onClose(): void; onAdded(proxy: NetworkProxyView): void }>;

@@ -51,21 +51,20 @@ export function ProxyPart(): ReactElement {
   };
 
   return (
-    <div className={`${styles['part']} ${styles['roomy']}`}>
+    <div className={styles['part']}>
       <h3 className={styles['subheading']}>{text('proxy.title')}</h3>
       <p className={styles['text']}>{text('proxy.text')}</p>
       {read.error !== undefined && proxy === undefined && <ErrorNotice error={read.error} />}
       {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
       {proxy !== undefined && (
         <>
-          <div className={styles['draft']}>
-            <Select
-              label={text('proxy.mode')}
-              value={mode}
-              options={PROXY_MODES.map((value) => ({ value, label: text(`proxy.mode.${value}`) }))}
-              onChange={choose}
-            />
-          </div>
+          <Select
+            row
+            label={text('proxy.mode')}
+            value={mode}
+            options={PROXY_MODES.map((value) => ({ value, label: text(`proxy.mode.${value}`) }))}
+            onChange={choose}
+          />
           {mode === 'manual' && <ProxyForm key={proxy.address ?? ''} proxy={proxy} busy={set.busy} onSave={apply} />}
           <Facts>
             <FactRow name={text('proxy.in-use')}>

@@ -30,15 +30,13 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
               <RetryCountdown at={relay.retryAt} />
             </span>
           )}
+          <Button onClick={() => setChanging(true)}>
+            {text(relay.url === null ? 'settings.relay.set-up' : 'settings.relay.change')}
+          </Button>
         </FactRow>
       </Facts>
       <RelayProblem relay={relay} />
       {relay.url !== null && !relay.secure && <p className={styles['text']}>{text('settings.relay.insecure.text')}</p>}
-      <div>
-        <Button onClick={() => setChanging(true)}>
-          {text(relay.url === null ? 'settings.relay.set-up' : 'settings.relay.change')}
-        </Button>
-      </div>
       {!canHost && <RestoreRelay />}
       {canHost && (
         <div className={styles['part']}>

@@ -26,10 +26,9 @@ export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): Re
         }}
       />
       <Facts>
-        <FactRow name={text('settings.device.id')}>
+        <FactRow wide name={text('settings.device.id')} meaning={text('settings.device.id.text')}>
           <Mono>{groupId(device.peerId)}</Mono>
           <CopyButton value={device.peerId} label={text('settings.device.id.copy')} />
-          <p>{text('settings.device.id.text')}</p>
         </FactRow>
         <FactRow name={text('settings.device.profile')}>
           <Mono>{profile}</Mono>

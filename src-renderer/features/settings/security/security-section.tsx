@@ -6,7 +6,6 @@ import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
 import { SecretLocationChoice } from './secret-location.tsx';
 import { secretProtection, secretFile } from './secret-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
-import styles from '../settings.module.css';
 
 /** Section of the settings about security: how and where the device key is stored, the permissions of peers, and their safety numbers. */
 export function SecuritySection({
@@ -17,11 +16,10 @@ export function SecuritySection({
   return (
     <Section name="security" title={text('settings.security')}>
       <Facts>
-        <FactRow name={text('settings.security.key')}>
+        <FactRow name={text('settings.security.key')} meaning={text(words)}>
           <Chip tone={encrypted ? 'good' : 'warning'}>
             {text(encrypted ? 'settings.security.chip.encrypted' : 'settings.security.chip.file')}
           </Chip>
-          <p>{text(words)}</p>
         </FactRow>
         <FactRow name={text('settings.security.where')}>
           <Mono>{status.secretStore === 'file' ? secretFile(status.profile, facts) : status.secretStore}</Mono>
@@ -29,13 +27,13 @@ export function SecuritySection({
       </Facts>
       {facts !== undefined && <SecretLocationChoice status={status} facts={facts} />}
       <Facts>
-        <FactRow name={text('settings.security.meaning')}>
-          <p className={styles['plain']}>{text('settings.security.meaning.text')}</p>
+        <FactRow wide name={text('settings.security.meaning')}>
+          <p>{text('settings.security.meaning.text')}</p>
         </FactRow>
-        <FactRow name={text('settings.security.terminals')}>
+        <FactRow wide name={text('settings.security.terminals')}>
           <GrantedRights />
         </FactRow>
-        <FactRow name={text('settings.security.numbers')}>
+        <FactRow wide name={text('settings.security.numbers')}>
           <SafetyNumbers />
         </FactRow>
       </Facts>

@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Banner, Button, Prose } from '../../../ui/index.ts';
+import { Banner, Button, Prose, SettingRow } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
@@ -32,14 +32,13 @@ export function AboutSection({
         {facts !== undefined && (
           <FactRow name={text('settings.about.system')}>{SYSTEMS[facts.platform] ?? facts.platform}</FactRow>
         )}
-        <FactRow name={text('settings.about.works')}>
-          <p className={styles['plain']}>{text('settings.about.works.text')}</p>
+        <FactRow wide name={text('settings.about.works')}>
+          <p>{text('settings.about.works.text')}</p>
         </FactRow>
       </Facts>
-      <p className={styles['text']}>{text('settings.about.licence')}</p>
-      <div>
+      <SettingRow name={text('settings.about.licences')} meaning={text('settings.about.licence')}>
         <Button onClick={() => setShowsLicences(true)}>{text('settings.licences.show')}</Button>
-      </div>
+      </SettingRow>
       {showsLicences && <LicencesDialog onClose={() => setShowsLicences(false)} />}
     </Section>
   );

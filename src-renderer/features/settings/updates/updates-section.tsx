@@ -45,22 +45,22 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
       {available && (
         <>
           <Switch
+            row
             label={text('updates.auto')}
             description={text('updates.auto.text')}
             checked={settings.updates.check}
             onChange={(check) => void change({ updates: { ...settings.updates, check } })}
           />
-          <div className={styles['choice']}>
-            <Select
-              label={text('updates.channel')}
-              value={settings.updates.channel}
-              options={[
-                { value: 'stable', label: text('updates.channel.stable') },
-                { value: 'beta', label: text('updates.channel.beta') },
-              ]}
-              onChange={(channel) => void change({ updates: { ...settings.updates, channel } })}
-            />
-          </div>
+          <Select
+            row
+            label={text('updates.channel')}
+            value={settings.updates.channel}
+            options={[
+              { value: 'stable', label: text('updates.channel.stable') },
+              { value: 'beta', label: text('updates.channel.beta') },
+            ]}
+            onChange={(channel) => void change({ updates: { ...settings.updates, channel } })}
+          />
         </>
       )}
     </Section>

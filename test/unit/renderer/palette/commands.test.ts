@@ -72,12 +72,14 @@ describe('the palette', () => {
       findCommands(paletteGroups({ ...INITIAL_STATE, facts: { kind } as never }, api), query).flatMap(({ items }) =>
         items.map(({ label, note }) => `${note}: ${label}`),
       );
-    expect(found('font', 'desktop')).toEqual(expect.arrayContaining(['Terminals: Font', 'Terminals: Font size']));
-    expect(found('sign in', 'desktop')).toContain('Notifications and background: Start when I sign in');
+    expect(found('font', 'desktop')).toEqual(
+      expect.arrayContaining(['Appearance: Terminal font', 'Terminals: Font size']),
+    );
+    expect(found('sign in', 'desktop')).toContain('Notifications: Start when I sign in');
     expect(found('licenses', 'desktop')).toContain('About: Show licenses');
     // A page in a browser has no such switch.
-    expect(found('sign in', 'browser')).not.toContain('Notifications and background: Start when I sign in');
-    expect(found('font', 'browser')).toContain('Terminals: Font');
+    expect(found('sign in', 'browser')).not.toContain('Notifications: Start when I sign in');
+    expect(found('font', 'browser')).toContain('Appearance: Terminal font');
   });
 
   it('finds a language by its own name, the one that is chosen excepted', () => {
