@@ -95,7 +95,11 @@ ${table([
     `${time(LAN.lookup)}, ${LAN.namedAddresses} addresses`,
     `each dialed ${time(LAN.stagger)} after the one before, until one answers`,
   ],
-  ['machines dialed for one code', count(LAN.dialed), 'if different ones answer, none is taken'],
+  [
+    'machines dialed for one code',
+    `${LAN.dialed} at once, ${LAN.dialedInAll} in all`,
+    'if different ones answer, none is taken',
+  ],
   ['adding by ID', `1 at a time, ${time(sourceConstant('src-main/agent/pairing/adding-service.ts', 'LIFE'))}`],
 ])}`;
 }

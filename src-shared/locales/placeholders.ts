@@ -270,6 +270,7 @@ export type Placeholders = {
   'desktop.tray.tooltip': 'parts';
   'desktop.tray.via': 'peer';
   'desktop.tray.waiting': 'count';
+  'discovery.alike': 'name';
   'discovery.calls-itself': 'name';
   'discovery.found': 'count';
   'discovery.nameless': 'host';

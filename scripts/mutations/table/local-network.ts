@@ -94,4 +94,35 @@ export const LOCAL_NETWORK: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-LAN-4'],
+    file: 'src-main/agent/discovery/discovered-devices.ts',
+    guard: 'find(([, { isSilent }]) => isSilent === true)',
+    without: 'find(() => false)',
+    tests: [
+      [
+        'unit/agent/discovery/service.test.ts',
+        'with ten thousand names from changing addresses keeps no machine away that is there',
+      ],
+    ],
+  },
+  {
+    properties: ['S-LAN-4'],
+    file: 'src-main/agent/discovery/service.ts',
+    guard: 'this.#findInvitation(packet, address);',
+    without: '',
+    tests: [
+      [
+        'unit/agent/discovery/service.test.ts',
+        'with a flood hides no code for which a person looks, and costs no more than a part of it',
+      ],
+    ],
+  },
+  {
+    properties: ['S-LAN-4'],
+    file: 'src-main/agent/discovery/service.ts',
+    guard: 'return alike === undefined ? { name } : { name: null, alike };',
+    without: 'return { name };',
+    tests: [['unit/agent/discovery/service.test.ts', 'with the name of a peer, as %s, is shown without it']],
+  },
 ];

@@ -415,11 +415,15 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-PAIR-16'],
+    properties: ['S-PAIR-16', 'S-PAIR-20'],
     file: 'src-main/agent/pairing/direct/direct-invitations.ts',
     guard: '    this.#onOver();',
     without: '',
     tests: [
+      [
+        'integration/agent/replays-without-relay.test.ts',
+        'is met with silence at the port once it is over, and changes nothing',
+      ],
       [
         'integration/agent/attacks-without-relay.test.ts',
         'answers no claim before, beside and after an invitation, and not a used one',
@@ -463,5 +467,14 @@ export const PAIRING: readonly Guard[] = [
     guard: 'length === 0 || isTooMuch',
     without: 'length === 0',
     tests: [['unit/agent/pairing/channel-mailbox.test.ts', 'ends with %s']],
+  },
+  {
+    properties: ['S-PAIR-17'],
+    file: 'src-main/agent/pairing/pairing-service.ts',
+    guard: "if (errorCode(error) === 'pairing.wrong-code') this.#codeFailures += 1;",
+    without: '',
+    tests: [
+      ['integration/agent/replays-without-relay.test.ts', 'wrong codes at the relay and at the port count together'],
+    ],
   },
 ];

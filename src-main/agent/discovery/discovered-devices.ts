@@ -21,6 +21,8 @@ export type DiscoveredDevice = Readonly<{
   invitations: readonly string[];
   /** Time at which the announcement expires, monotonic, ms. */
   until: number;
+  /** True if nothing answered at the address when its round trip was measured. */
+  isSilent?: boolean;
 }>;
 
 /**
@@ -67,7 +69,7 @@ export class DiscoveredDevices {
     if (peerId !== undefined) return this.#addPeer(peerId, { address, port, until, instance, invitations });
     const name = announcement.name === undefined ? null : cleanName(announcement.name) || null;
     const before = this.#strangers.get(key);
-    // New entries never replace existing ones, so that a flood of announcements hides no device.
+    // New entries replace only silent ones, so that a flood of announcements hides no device that is there.
     if (before === undefined && !this.#hasRoom(address)) return false;
     this.#strangers.delete(key);
     this.#strangers.set(key, {
@@ -78,6 +80,7 @@ export class DiscoveredDevices {
       peerId: null,
       invitations,
       until,
+      isSilent: before?.isSilent === true && before.port === port,
     });
     return (
       before === undefined ||
@@ -156,6 +159,12 @@ export class DiscoveredDevices {
       [...addresses.values()].filter((known) => !isRefuted(known)).slice(-1),
     );
     return [...peers, ...[...this.#strangers.values()].sort((a, b) => compare(a.address, b.address))];
+  }
+
+  /** Records whether something has answered at the address of an unknown device. */
+  measured(id: string, hasAnswered: boolean): void {
+    for (const [key, one] of this.#strangers)
+      if (one.id === id) this.#strangers.set(key, { ...one, isSilent: !hasAnswered });
   }
 
   /** Returns each `host:port` that announces a pairing code with this nameplate. */
@@ -240,7 +249,11 @@ export class DiscoveredDevices {
   }
 
   #hasRoom(address: string): boolean {
-    if (this.#strangers.size >= DISCOVERY_LIMITS.strangers) return false;
+    if (this.#strangers.size >= DISCOVERY_LIMITS.strangers) {
+      const silent = [...this.#strangers].find(([, { isSilent }]) => isSilent === true);
+      if (silent === undefined) return false;
+      this.#strangers.delete(silent[0]);
+    }
     const ofAddress = [...this.#strangers.values()].filter((one) => one.address === address);
     if (ofAddress.length < DISCOVERY_LIMITS.strangersPerAddress) return true;
     // A device replaces its own earlier announcement, which may not have expired yet.

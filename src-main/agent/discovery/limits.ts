@@ -28,6 +28,8 @@ export const DISCOVERY_LIMITS = {
   perSecond: 24,
   burstPerAddress: 8,
   perSecondPerAddress: 1,
+  /** Further packets that are read while a person looks for a nameplate that they contain: at once, and added per second. */
+  invitations: { burst: 256, perSecond: 64 },
   /** Delay before a new announcement when the device's port, name or peers have changed. */
   settle: 1000,
 } as const;

@@ -4,6 +4,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import { LanTokens, MOST_TOKENS } from '#shared/lan/index.ts';
+import { nameKeys } from '#shared/visible-text/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import {
   DiscoveryError,
@@ -72,6 +73,8 @@ export class DiscoveryService {
   readonly #tokens: LanTokens;
   readonly #devices: DiscoveredDevices;
   readonly #budget: SenderBudget;
+  /** Budget of packets beyond the other one that may contain a nameplate for which a person looks. */
+  readonly #invitationBudget: SenderBudget;
   /** Budget of packets from this machine, most of which are echoes. */
   readonly #ownBudget: SenderBudget;
   readonly #presences = new Map<string, LanAnnouncer>();
@@ -106,6 +109,8 @@ export class DiscoveryService {
       each: { burst: burstPerAddress, perSecond: perSecondPerAddress },
       all: { burst, perSecond },
     });
+    const { invitations } = DISCOVERY_LIMITS;
+    this.#invitationBudget = new SenderBudget(clock, { each: invitations, all: invitations });
     this.#ownBudget = new SenderBudget(clock, { each: { burst, perSecond }, all: { burst, perSecond } });
   }
 
@@ -113,6 +118,7 @@ export class DiscoveryService {
   get view(): DiscoveryView {
     const { sockets, settings, nameOf } = this.#options;
     const { enabled } = settings.value.discovery;
+    const names = this.#namesOfPeers();
     return {
       enabled,
       showName: this.#showsName,
@@ -123,7 +129,7 @@ export class DiscoveryService {
       devices: this.#devices.list().map(({ id, address, port, name, peerId, invitations }) => ({
         id,
         address: `${address}:${port}`,
-        name,
+        ...shownName(name, names),
         peer: peerId === null ? null : { peerId, name: nameOf(peerId) ?? '' },
         inviting: invitations.length > 0,
         roundTrip: this.#roundTrips.get(`${address}:${port}`) ?? null,
@@ -265,15 +271,24 @@ export class DiscoveryService {
     return nameChosen === true ? showName : showName || invitations().length > 0 || peers().length === 0;
   }
 
+  /** Returns the keys of the peers' names, with the name of each. */
+  #namesOfPeers(): ReadonlyMap<string, string> {
+    const { peers, nameOf } = this.#options;
+    const names = peers().flatMap(({ peerId }) => nameOf(peerId) ?? []);
+    return new Map(names.flatMap((name) => nameKeys(name).map((key) => [key, name] as const)));
+  }
+
   async #measure(): Promise<void> {
     const { measure, onChange } = this.#options;
     const strangers = this.#devices.list().filter(({ peerId }) => peerId === null);
-    const addresses = strangers.slice(0, DISCOVERY_LIMITS.measured).map(({ address, port }) => `${address}:${port}`);
+    // Those that were silent before come last.
+    const chosen = [...strangers].sort((a, b) => Number(a.isSilent === true) - Number(b.isSilent === true));
     this.#roundTrips.clear();
     await Promise.all(
-      addresses.map(async (address) => {
-        const time = await measure(address);
-        if (time !== undefined) this.#roundTrips.set(address, time);
+      chosen.slice(0, DISCOVERY_LIMITS.measured).map(async ({ id, address, port }) => {
+        const time = await measure(`${address}:${port}`);
+        this.#devices.measured(id, time !== undefined);
+        if (time !== undefined) this.#roundTrips.set(`${address}:${port}`, time);
       }),
     );
     onChange();
@@ -416,7 +431,11 @@ export class DiscoveryService {
       return;
     }
     const presence = presences.find((one) => isNeighbour(address, one.interface));
-    if (presence === undefined || port !== MDNS_PORT || !this.#budget.take(address)) return;
+    if (presence === undefined || port !== MDNS_PORT) return;
+    if (!this.#budget.take(address)) {
+      this.#findInvitation(packet, address);
+      return;
+    }
     let changed = false;
     for (const heard of readPacket(packet)) {
       switch (heard.kind) {
@@ -446,6 +465,19 @@ export class DiscoveryService {
         changed = this.#handleAnnouncement(address, heard.announcement, heard.lifetime) || changed;
     }
     if (changed) this.#options.onChange();
+  }
+
+  /** Looks in a packet beyond the budget, which a flood may have used up, only for a nameplate that a person has typed. */
+  #findInvitation(packet: Uint8Array, address: string): void {
+    const bytes = Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
+    const watchers = [...this.#watchers].filter(({ nameplate }) => bytes.includes(nameplate, 0, 'latin1'));
+    if (watchers.length === 0 || !this.#invitationBudget.take('')) return;
+    for (const heard of readPacket(packet)) {
+      if (heard.kind !== 'announcement') continue;
+      const { invitations, port } = heard.announcement;
+      for (const { nameplate, found } of watchers)
+        if (invitations?.includes(nameplate) === true) found(`${address}:${port}`);
+    }
   }
 
   #handleAnnouncement(address: string, announcement: LanAnnouncement, lifetime: number): boolean {
@@ -492,4 +524,15 @@ export class DiscoveryService {
       else signal.addEventListener('abort', onAbort, { once: true });
     });
   }
+}
+
+/** Returns the name of an unknown device for display. One that people confuse with a peer's isn't shown: `alike` names the peer. */
+function shownName(
+  name: string | null,
+  peers: ReadonlyMap<string, string>,
+): Readonly<{ name: string | null; alike?: string }> {
+  if (name === null || peers.size === 0) return { name };
+  const key = nameKeys(name).find((one) => peers.has(one));
+  const alike = key === undefined ? undefined : peers.get(key);
+  return alike === undefined ? { name } : { name: null, alike };
 }

@@ -95,8 +95,9 @@ function targetOf(
 }
 
 /** Returns the facts below a machine's name: its address unless that is its name, the round trip, and that it shows a code. */
-function factsOf({ name, roundTrip, inviting }: DiscoveredDeviceView, host: string): string {
+function factsOf({ name, alike, roundTrip, inviting }: DiscoveredDeviceView, host: string): string {
   return [
+    ...(alike === undefined ? [] : [text('discovery.alike', { name: quoteUntrusted(alike) })]),
     ...(name === null ? [] : [host]),
     ...(roundTrip === null
       ? []

@@ -9,6 +9,8 @@ const discoveredDeviceView = z.strictObject({
   address: z.string().max(64),
   /** Announced name, which anyone can choose; null without one. */
   name: z.string().max(64).nullable(),
+  /** Name of a peer with which people confuse the announced name, which is therefore not shown. */
+  alike: z.string().optional(),
   /** Peer that claims this announcement; only a link proves the claim. Null for a stranger. */
   peer: z.strictObject({ peerId, name: z.string() }).nullable(),
   /** The device announces an open pairing code. */

@@ -68,6 +68,8 @@ class Attempt {
   readonly #search: DirectSearch;
   readonly #answers: ClaimedDirect[] = [];
   readonly #dialed = new Set<string>();
+  /** Addresses that wait for a place among those that are dialed at once. */
+  readonly #waiting: string[] = [];
   readonly #failures: unknown[] = [];
   readonly #over = new AbortController();
   #running = 0;
@@ -170,8 +172,13 @@ class Attempt {
 
   #dial(address: string): void {
     if (this.#over.signal.aborted || this.#dialed.has(address)) return;
-    if (this.#dialed.size >= DIRECT_PAIRING_LIMITS.dialed) return;
+    if (this.#dialed.size >= DIRECT_PAIRING_LIMITS.dialedInAll) return;
     this.#dialed.add(address);
+    if (this.#running >= DIRECT_PAIRING_LIMITS.dialed) this.#waiting.push(address);
+    else this.#start(address);
+  }
+
+  #start(address: string): void {
     this.#running += 1;
     const isOver = (): boolean => this.#over.signal.aborted;
     this.#network
@@ -188,6 +195,8 @@ class Attempt {
       )
       .finally(() => {
         this.#running -= 1;
+        const next = this.#over.signal.aborted ? undefined : this.#waiting.shift();
+        if (next !== undefined) this.#start(next);
         this.#progress();
       });
   }

@@ -18,8 +18,9 @@ export const DIRECT_PAIRING_LIMITS = {
   askAgain: 1500,
   /** Time after the first answer in which another machine may answer for the same code. */
   settle: 500,
-  /** Machines that are dialed for one code. */
+  /** Machines that are dialed for one code: at once, and in all. */
   dialed: 8,
+  dialedInAll: 64,
   /** Time between the dials of a machine's addresses, as in RFC 8305. */
   stagger: 250,
   /** Longest lookup of a machine's name, and the number of its addresses that are dialed. */

@@ -32,6 +32,8 @@ type Side = {
   found: PeerId[];
   invitations: string[];
   settings: SettingsStore;
+  /** Round trip to an address. */
+  measure: (address: string) => number | undefined;
 };
 
 let clock: FakeClock;
@@ -44,7 +46,15 @@ function side(identity: DeviceIdentity, host: MemoryHost, ...peers: DeviceIdenti
     logger: silentLogger,
   });
   const found: PeerId[] = [];
-  const made: Omit<Side, 'service'> = { host, peers, port: 7473, found, settings, invitations: [] };
+  const made: Omit<Side, 'service'> = {
+    host,
+    peers,
+    port: 7473,
+    found,
+    settings,
+    invitations: [],
+    measure: () => undefined,
+  };
   const service = new DiscoveryService({
     sockets: host,
     crypto: nativeBackend,
@@ -57,7 +67,7 @@ function side(identity: DeviceIdentity, host: MemoryHost, ...peers: DeviceIdenti
     nameOf: (peerId) => NAMES.get(peerId),
     port: () => made.port,
     invitations: () => made.invitations,
-    measure: async () => undefined,
+    measure: async (address) => made.measure(address),
     onChange: () => undefined,
     onFound: (peerId) => found.push(peerId),
   });
@@ -78,7 +88,7 @@ function announced(from: string): readonly LanAnnouncement[] {
     .flatMap((heard) => (heard.kind === 'announcement' ? [heard.announcement] : []));
 }
 
-function stranger(index: number, name?: string): Uint8Array {
+function stranger(index: number, name?: string, invitations: readonly string[] = []): Uint8Array {
   return announcementPacket(
     {
       instance: index.toString(16).padStart(16, '0'),
@@ -86,6 +96,7 @@ function stranger(index: number, name?: string): Uint8Array {
       salt: nativeBackend.randomBytes(8),
       tokens: Array.from({ length: 8 }, () => nativeBackend.randomBytes(8)),
       name,
+      invitations,
     },
     1200,
   );
@@ -298,6 +309,64 @@ describe('a stranger in the local network', () => {
     expect(
       nas.service.view.devices.filter(({ address }) => address.startsWith('192.168.4.66:')).length,
     ).toBeLessThanOrEqual(2);
+  });
+
+  it('with ten thousand names from changing addresses keeps no machine away that is there [S-LAN-4]', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+    laptop.measure = (address) => (address === '192.168.4.20:7473' ? 1 : undefined);
+    await start(laptop);
+    const flood = async (from: number): Promise<void> => {
+      for (let index = from; index < from + 2000; index += 1) {
+        lan.deliver(stranger(index, `office ${index}`), `192.168.4.${21 + (index % 230)}`);
+        if (index % 20 === 0) await clock.advance(1000);
+      }
+    };
+    await flood(0);
+    expect(laptop.service.view.devices).toHaveLength(DISCOVERY_LIMITS.strangers);
+    // The person looks at the list: nothing answers at those addresses.
+    for (let turn = 1; turn < 5; turn += 1) {
+      const searching = laptop.service.search(new AbortController().signal, true);
+      await settle();
+      await clock.advance(DISCOVERY_LIMITS.search);
+      await searching;
+      lan.deliver(stranger(999_999, 'nas'), '192.168.4.20');
+      await flood(turn * 2000);
+      expect(laptop.service.view.devices.length).toBeLessThanOrEqual(DISCOVERY_LIMITS.strangers);
+    }
+    expect(laptop.service.view.devices).toContainEqual(expect.objectContaining({ name: 'nas' }));
+  });
+
+  it('with a flood hides no code for which a person looks, and costs no more than a part of it [S-LAN-4]', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+    await start(laptop);
+    const found: string[] = [];
+    laptop.service.watchInvitation('ABCD', (address) => found.push(address));
+    for (let index = 0; index < 10_000; index += 1)
+      lan.deliver(stranger(index, 'x'.repeat(190), ['ZZZZ']), `192.168.4.${21 + (index % 230)}`);
+    lan.deliver(stranger(999_999, 'nas', ['ABCD']), '192.168.4.20');
+    expect(found).toEqual(['192.168.4.20:7473']);
+    for (let index = 0; index < 10_000; index += 1)
+      lan.deliver(stranger(index, undefined, ['ABCD']), `192.168.4.${21 + (index % 230)}`);
+    expect(found.length).toBeLessThanOrEqual(1 + DISCOVERY_LIMITS.invitations.burst);
+  });
+
+  it.each([
+    ['the same', 'office'],
+    ['capitals', 'OFFICE'],
+    ['a Cyrillic letter', '\u043effice'],
+    ['letters of no width', 'of\u200bfi\u2060ce'],
+    ['letters from right to left', '\u202eoffice\u202c'],
+    ['a full-width form', '\uff4fffice'],
+    ['a combining mark', 'o\u034fffice'],
+  ])('with the name of a peer, as %s, is shown without it [S-LAN-4]', async (_what, name) => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+    await start(laptop);
+    lan.deliver(stranger(1, name), '192.168.4.66');
+    lan.deliver(stranger(2, 'office of Ada'), '192.168.4.67');
+    expect(laptop.service.view.devices.map(({ name: shown, alike }) => [shown, alike])).toEqual([
+      [null, 'office'],
+      ['office of Ada', undefined],
+    ]);
   });
 
   it('is called nothing that drives a terminal, turns text round or cannot be seen [S-LAN-3]', async () => {
