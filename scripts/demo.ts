@@ -32,7 +32,10 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    void processes.end().finally(() => process.exit(128 + constants.signals[signal]));
+    void processes.end().finally(() => {
+      sayGoodbye();
+      process.exit(128 + constants.signals[signal]);
+    });
   });
 }
 
@@ -44,7 +47,7 @@ try {
 } finally {
   await processes.end();
 }
-if (process.exitCode === 0 && process.stdin.isTTY) say('\nThe demo is over; machines and keys are gone.');
+if (process.exitCode === 0) sayGoodbye();
 // What waits for a code that nobody will type any more keeps nothing alive.
 process.exit();
 
@@ -82,6 +85,10 @@ async function demo(): Promise<number> {
   say(`${electron.why}, so this is the terminal. The window, for a browser of this machine, once:`);
   step('window', await serveWindow(processes, dist, machines.here, ['--no-open']));
   return terminal();
+}
+
+function sayGoodbye(): void {
+  if (process.stdin.isTTY) say('\nThe demo is over; machines and keys are gone.');
 }
 
 async function terminal(): Promise<number> {

@@ -58,7 +58,7 @@ export class Machines {
     await this.json(this.here, ['stop']);
   }
 
-  /** By code, as two people would: "office" shows it and lets the other open terminals; this machine types it. */
+  /** By code, as two people would: "office" shows it and lets the other open terminals and forwards; this machine types it. */
   async pair(): Promise<Readonly<{ code: string; words: readonly string[] }>> {
     const { code, paired } = await this.invite();
     await this.json(this.here, ['pair', CONFIRMED], { CLAWREACH_PAIR_CODE: code });
@@ -75,7 +75,17 @@ export class Machines {
     }>
   > {
     let last: unknown;
-    const words = [this.#command, 'pair', '--json', `--profile=${this.office}`, '--allow', 'terminal', CONFIRMED];
+    const words = [
+      this.#command,
+      'pair',
+      '--json',
+      `--profile=${this.office}`,
+      '--allow',
+      'terminal',
+      '--allow',
+      'forward',
+      CONFIRMED,
+    ];
     const { child, found } = await this.#processes.start('pairing on office', words, (line) => {
       last = parse(line);
       return text(last, 'code') || undefined;

@@ -73,7 +73,7 @@ export async function serveWindow(
 async function showCodes(machines: Machines): Promise<void> {
   for (;;) {
     const { code, paired } = await machines.invite();
-    say(`          In the window: connect to another machine, and type this code: ${styleText('bold', code)}`);
+    say(`          Type this code in the window: ${styleText('bold', code)}`);
     const { words, ...failed } = await paired;
     if (words !== undefined) {
       step('paired', `both screens show: ${words.join(' ')}`);

@@ -485,6 +485,7 @@ export type Placeholders = {
   'pairing.done.text': 'name';
   'pairing.done.title': 'name';
   'pairing.enter.from': 'name';
+  'pairing.enter.shown': 'name';
   'pairing.forgotten.text': 'name';
   'pairing.invite.code.spoken': 'code';
   'pairing.invite.here': 'address';

@@ -1,7 +1,7 @@
 import { Laptop, Monitor } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
-import { explainCode, formatUnit, text } from '../../locale/index.ts';
+import { formatUnit, text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
 import styles from './discovery.module.css';
@@ -21,7 +21,7 @@ export type NearbyDrawingProps = Readonly<{
  * Draws the machines found in the local network that aren't paired, each with a button to pair, and searches once when it appears
  * (`discovery.search`). Says what to do if there are none, and turns discovery on (`discovery.set`). Part of the screen that pairs.
  */
-export function NearbyDrawing({ primary, onPair }: NearbyDrawingProps): ReactElement {
+export function NearbyDrawing({ primary, onPair }: NearbyDrawingProps): ReactElement | null {
   const id = useId();
   const control = useDiscovery({ measure: true });
   const own = useApp(({ status }) => status?.device.name);
@@ -30,6 +30,8 @@ export function NearbyDrawing({ primary, onPair }: NearbyDrawingProps): ReactEle
   const found = (view?.devices ?? []).filter(({ peer }) => peer === null);
   // The person has just made a code on the machine to pair with.
   const strangers = [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)];
+  // Not needed to pair; Settings name the problem.
+  if (view?.state === 'unavailable') return null;
   return (
     <section className={styles['drawing']} aria-labelledby={id} data-nearby={view?.state ?? 'unknown'}>
       <div className={styles['drawing-head']}>
@@ -118,7 +120,6 @@ function Empty({ control: { view, set } }: Readonly<{ control: DiscoveryControl 
         </Button>
       </>
     );
-  if (view.problem !== null) return explainCode(view.problem, '').what;
   if (view.networks === 0) return text('discovery.no-network');
   return text('discovery.start-there');
 }

@@ -9,8 +9,8 @@ export type PairingApi = Pick<AppApiClient, 'call'>;
 export type Invitation = CallOutput<'pairing.invite'>;
 /** Progress of a pairing as the agent reports it. */
 export type Progress = CallProgress<'pairing.result'>;
-/** Machine found in the network: its address, and its announced name, or its host where it has none. */
-export type ChosenMachine = Readonly<{ address: string; name: string }>;
+/** Machine found in the network: its address, its announced name, or its host where it has none, and that it shows a code. */
+export type ChosenMachine = Readonly<{ address: string; name: string; inviting: boolean }>;
 /** Purpose of a relay that the person sets up. */
 export type RelayPurpose = 'invite' | 'join' | 'add';
 /** Form of an invitation: a code to type, or a link to send. */
@@ -85,6 +85,8 @@ export class PairingFlow {
   #state: PairingState;
   /** Controller of the running step; starting another step aborts it. */
   #stepController = new AbortController();
+  /** Settles when the last invitation is withdrawn or used; undefined before the first. */
+  #invitation: Promise<void> | undefined;
 
   constructor(api: PairingApi) {
     this.#api = api;
@@ -182,7 +184,7 @@ export class PairingFlow {
 
   /** Creates an invitation, which replaces any other. Without a relay, it works in this network. */
   invite(hasRelay: boolean, form: InvitationForm = 'code'): void {
-    void this.#invite(form, hasRelay);
+    this.#invitation = this.#invite(form, hasRelay);
   }
 
   /** Ends the invitation because its time is up. If a machine has joined, the pairing continues. */
@@ -308,6 +310,9 @@ export class PairingFlow {
       if (!signal.aborted) this.#setStep({ at: 'joining', progress });
     };
     try {
+      // The agent runs one pairing at a time.
+      if (this.#invitation !== undefined) await this.#invitation;
+      if (signal.aborted) return;
       const input = { codeOrLink, allow: [], ...(at === undefined ? {} : { at }) };
       const result = await this.#api.call('pairing.join', input, { signal, onProgress });
       if (!signal.aborted)

@@ -21,7 +21,8 @@ export type CodeBoxesProps = Readonly<{
  */
 export function CodeBoxes({ input, typed, kind, onType }: CodeBoxesProps): ReactElement {
   const caret = useRef<number | undefined>(undefined);
-  const [place, setPlace] = useState<number | undefined>(undefined);
+  /** Boxes that the cursor or the selection covers, from the first to behind the last; undefined without the focus. */
+  const [marked, setMarked] = useState<readonly [number, number] | undefined>(undefined);
   const isCode = /^[0-9A-Z-]{0,9}$/.test(typed);
 
   // Formatting changed the text, and the browser would move the cursor to its end.
@@ -41,14 +42,17 @@ export function CodeBoxes({ input, typed, kind, onType }: CodeBoxesProps): React
             className={classes(
               styles[index === DASH ? 'dash' : 'box'],
               index === DASH && typed.length > DASH && styles['typed'],
-              index === place && styles['active'],
+              marked !== undefined && index >= marked[0] && index < marked[1] && styles['active'],
             )}
           />
         ))}
       <TextInput
         ref={input}
         mono
-        className={isCode ? styles['code-input'] : styles['link-input']}
+        className={classes(
+          styles[isCode ? 'code-input' : 'link-input'],
+          typed.length >= PLACES.length && styles['full'],
+        )}
         data-code-field=""
         data-kind={kind}
         autoCapitalize="characters"
@@ -59,16 +63,19 @@ export function CodeBoxes({ input, typed, kind, onType }: CodeBoxesProps): React
           caret.current = moveCaret(raw, position, formatTyped(raw));
           onType(raw);
         }}
-        onSelect={(event) => setPlace(placeOf(event.currentTarget.selectionStart ?? 0, typed))}
-        onFocus={(event) => setPlace(placeOf(event.currentTarget.selectionStart ?? 0, typed))}
-        onBlur={() => setPlace(undefined)}
+        onSelect={(event) => setMarked(markedBy(event.currentTarget))}
+        onFocus={(event) => setMarked(markedBy(event.currentTarget))}
+        onBlur={() => setMarked(undefined)}
       />
     </div>
   );
 }
 
-/** Returns the box in which the next character appears: behind the dash for a cursor before it, the last one at the end. */
-function placeOf(position: number, typed: string): number {
-  const next = position === DASH ? DASH + 1 : position;
-  return Math.min(next, typed.length >= PLACES.length ? PLACES.length - 1 : next);
+/** Returns the boxes of the selection; without one the box in which the next character appears: behind the dash for a cursor before it, the last one at the end. */
+function markedBy({ selectionStart, selectionEnd, value }: HTMLInputElement): readonly [number, number] {
+  const [start, end] = [selectionStart ?? 0, selectionEnd ?? 0];
+  if (end > start) return [start, end];
+  const next = start === DASH ? DASH + 1 : start;
+  const place = Math.min(next, value.length >= PLACES.length ? PLACES.length - 1 : next);
+  return [place, place + 1];
 }

@@ -5,14 +5,15 @@ import { Banner, Button, Field, Prose, quoteUntrusted, TextInput } from '../../.
 import { readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
 import { Scan } from '../qr/scan.tsx';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
+import type { ChosenMachine } from '../pairing-flow.ts';
 import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 import { CodeBoxes } from './code-boxes.tsx';
 import styles from './home.module.css';
 
 export type EnterCodeProps = Readonly<{
   control: PairingControl;
-  /** Name or address of the machine that the person has chosen from the network; undefined without one. */
-  from: string | undefined;
+  /** Machine that the person has chosen from the network; undefined without one. */
+  from: ChosenMachine | undefined;
 }>;
 
 /**
@@ -28,7 +29,7 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   const plainCode = readPlainCode(typed);
   const error = step.at === 'enter' ? step.error : undefined;
   // Changes with the machine that the person chooses, so that the field gets the focus again.
-  const focusedFor = step.at === 'enter' ? (from ?? '') : undefined;
+  const focusedFor = step.at === 'enter' ? (from?.address ?? '') : undefined;
 
   const focus = (): void => {
     input.current?.focus();
@@ -46,13 +47,20 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   }, [isAddressed]);
 
   const isFieldError = error !== undefined && isAboutTyping(error);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Its next step may lie below the edge.
+    if (error !== undefined) section.current?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
   return (
-    <section className={styles['half']} aria-labelledby={id}>
+    <section ref={section} className={styles['half']} aria-labelledby={id}>
       <h2 id={id} className={styles['heading']}>
         {text('pairing.enter.title')}
       </h2>
       <p className={styles['sub']}>
-        {from === undefined ? text('pairing.enter.text') : text('pairing.enter.from', { name: quoteUntrusted(from) })}
+        {from === undefined
+          ? text('pairing.enter.text')
+          : text(from.inviting ? 'pairing.enter.shown' : 'pairing.enter.from', { name: quoteUntrusted(from.name) })}
       </p>
       <form
         className={styles['form']}
@@ -95,13 +103,6 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
             {text('pairing.join.submit')}
           </Button>
         </Scan>
-        {state.at === undefined && from === undefined && read.kind !== 'link' && (
-          <div className={styles['row']}>
-            <Button size="small" variant="quiet" className={styles['flush']} onClick={() => flow.typeAddress('')}>
-              {text('pairing.remedy.address')}
-            </Button>
-          </div>
-        )}
       </form>
       {error !== undefined && !isFieldError && (
         <PairingErrorNotice
@@ -138,7 +139,6 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
 }
 
 function hintOf(read: TypedSecret): string {
-  if (read.kind === 'code') return text('pairing.join.hint.code');
   if (read.kind !== 'link') return text('pairing.join.hint');
   const { inviter, relayUrl, addresses } = read.link;
   const device = inviter.slice(0, 7);

@@ -4,7 +4,7 @@ import type { RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { openPairing, openPlainPairing, useApp } from '../../../store/index.ts';
-import { Button, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
+import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
 import { NearbyDrawing } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
 import { usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
@@ -25,20 +25,29 @@ export function PairingHome({ control }: Readonly<{ control: PairingControl }>):
       <NearbyDrawing
         // The screen has one primary button: the next one to press.
         primary={state.step.at === 'choose' && !isTyped}
-        onPair={({ address, name }) => flow.choose({ address, name: name ?? hostOf(address) })}
+        onPair={({ address, name, inviting }) => flow.choose({ address, name: name ?? hostOf(address), inviting })}
       />
       <div className={styles['duo']}>
-        <EnterCode control={control} from={state.chosen?.name} />
+        <EnterCode control={control} from={state.chosen} />
         <ShowCode control={control} />
       </div>
       <RelayRow onAdd={() => flow.askForRelay('add')} />
       <div className={styles['others']}>
-        <Button variant="quiet" size="small" onClick={() => openPairing('by-hand')}>
-          {text('adding.link')}
-        </Button>
-        <Button variant="quiet" size="small" onClick={() => openPlainPairing()}>
-          {text('plain-relays.pair.link')}
-        </Button>
+        <Menu
+          label={text('pairing.other-ways')}
+          trigger={
+            <Button variant="quiet" size="small">
+              {text('pairing.other-ways')}
+            </Button>
+          }
+          items={[
+            { label: text('pairing.remedy.address'), onSelect: () => flow.typeAddress(state.at ?? '') },
+            { label: text('adding.link'), onSelect: () => openPairing('by-hand') },
+            { label: text('plain-relays.pair.link'), onSelect: () => openPlainPairing() },
+          ]}
+          // The field for the address keeps the focus that it has taken.
+          returnFocus={() => (document.activeElement?.tagName === 'INPUT' ? false : null)}
+        />
       </div>
     </div>
   );

@@ -81,6 +81,18 @@ describe('who invites', () => {
     expect(api.inputsOf('pairing.cancel')).toEqual([{ pairing: 9 }]);
   });
 
+  test('types the code of another machine while showing one: the own code is withdrawn first', async () => {
+    const { api, flow } = setUp();
+    flow.invite(true);
+    await settle();
+    api.next('pairing.invite').resolve(invitation(9));
+    await settle();
+    flow.type('ABCD-1234');
+    flow.join();
+    await settle();
+    expect(api.calls.slice(-2).map(({ method }) => method)).toEqual(['pairing.cancel', 'pairing.join']);
+  });
+
   test('learns of an expired code, unless another device has joined', async () => {
     const { api, flow } = setUp();
     flow.invite(true);
@@ -286,7 +298,7 @@ test('a link from outside fills the field and does nothing else', () => {
 
 test('a machine chosen from the network is contacted at its address, and a link from outside is of another', async () => {
   const { api, flow } = setUp();
-  flow.choose({ address: '192.168.1.20:7473', name: 'office' });
+  flow.choose({ address: '192.168.1.20:7473', name: 'office', inviting: false });
   expect(flow.state).toMatchObject({ step: { at: 'enter' }, chosen: { name: 'office' } });
   flow.type('ABCD-1234');
   flow.join();
