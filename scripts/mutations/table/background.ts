@@ -110,4 +110,21 @@ export const BACKGROUND: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-ASK-7'],
+    file: 'src-renderer/features/inbox/decision/arrival-guard.ts',
+    guard: 'if (guarded !== undefined && guarded.until > this.#clock.monotonic()) return guarded.readiness;',
+    without: '',
+    tests: [
+      [
+        'unit/renderer/inbox/arrival-guard.test.ts',
+        'lets nothing through before a request has been there for the period',
+      ],
+      [
+        'unit/renderer/inbox/arrival-guard.test.ts',
+        'holds what moves up when one above goes: a press meant for one must not answer the next',
+      ],
+      ['unit/renderer/inbox/arrival-guard.test.ts', 'holds everything when the window comes to the front'],
+    ],
+  },
 ];

@@ -469,7 +469,7 @@ export const PAIRING: readonly Guard[] = [
     tests: [['unit/agent/pairing/channel-mailbox.test.ts', 'ends with %s']],
   },
   {
-    properties: ['S-PAIR-17'],
+    properties: ['S-PAIR-3', 'S-PAIR-17'],
     file: 'src-main/agent/pairing/pairing-service.ts',
     guard: "if (errorCode(error) === 'pairing.wrong-code') this.#codeFailures += 1;",
     without: '',

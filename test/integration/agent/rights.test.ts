@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-test('a right that was changed after the person saw it is not overwritten', async () => {
+test('a right that was changed after the person saw it is not overwritten [S-RIGHT-9]', async () => {
   const meeting = await runRelay();
   cleanUps.push(() => meeting.dispose());
   const [office, laptop] = await Promise.all(

@@ -55,7 +55,7 @@ function hurry(come: string, name: string): Promise<Attempt> {
 }
 
 describe('a request', () => {
-  test('is not answered by keys pressed on the page: nothing has the focus by itself', async () => {
+  test('is not answered by keys pressed on the page: nothing has the focus by itself [S-ASK-7]', async () => {
     await ready('office');
     expect(await focusedIsBody()).toBe(true);
     await press('Enter', ' ', 'Enter', 'y', 'a', 'n', 'x', 'A');
@@ -63,7 +63,7 @@ describe('a request', () => {
     await expect.poll(() => rows().count()).toBe(1);
   });
 
-  test('that has just come cannot be pressed, focused nor clicked by a script; later it can', async () => {
+  test('that has just come cannot be pressed, focused nor clicked by a script; later it can [S-ASK-7]', async () => {
     const attempt = await hurry('A request comes', 'visitor-');
     expect(attempt.elapsed).toBeLessThan(600);
     expect(attempt).toMatchObject({ inert: true, focused: false, hit: false });
@@ -84,7 +84,7 @@ describe('a request', () => {
     expect(await answers('office').getAttribute('data-readiness')).toBe('ready');
   });
 
-  test('that moves up when another goes takes no press meant for that one', async () => {
+  test('that moves up when another goes takes no press meant for that one [S-ASK-7]', async () => {
     await button('A request comes').click();
     await toggle('visitor-').click();
     await ready('visitor-');

@@ -13,7 +13,7 @@ function setup() {
 }
 
 describe('the guard of the requests', () => {
-  it('lets nothing through before a request has been there for the period', async () => {
+  it('lets nothing through before a request has been there for the period [S-ASK-7]', async () => {
     const { clock, guard, changes } = setup();
     expect(guard.readiness(1)).toBe('fresh');
     guard.update([1]);
@@ -36,7 +36,7 @@ describe('the guard of the requests', () => {
     expect(guard.readiness(2)).toBe('fresh');
   });
 
-  it('holds what moves up when one above goes: a press meant for one must not answer the next', async () => {
+  it('holds what moves up when one above goes: a press meant for one must not answer the next [S-ASK-7]', async () => {
     const { clock, guard } = setup();
     guard.update([1, 2, 3]);
     await clock.advance(ARRIVAL_PERIOD);
@@ -59,7 +59,7 @@ describe('the guard of the requests', () => {
     expect(guard.readiness(2)).toBe('ready');
   });
 
-  it('holds everything when the window comes to the front', async () => {
+  it('holds everything when the window comes to the front [S-ASK-7]', async () => {
     const { clock, guard } = setup();
     guard.update([1, 2]);
     await clock.advance(ARRIVAL_PERIOD);
