@@ -27,10 +27,11 @@ export type MachineTab = (typeof MACHINE_TABS)[number];
 
 /**
  * Place in the window: a page, and on the page Machines the machine that is open and its tab. Without `machine` the page shows the list; without
- * `tab`, the machine's overview.
+ * `tab`, the machine's overview. `request`: ID of the request that the inbox opens.
  */
 export type Place =
-  | Readonly<{ page: Exclude<Page, 'machines'> }>
+  | Readonly<{ page: Exclude<Page, 'machines' | 'inbox'> }>
+  | Readonly<{ page: 'inbox'; request?: number | string | undefined }>
   | Readonly<{ page: 'machines'; machine?: string | undefined; tab?: MachineTab | undefined }>;
 
 /**

@@ -16,6 +16,7 @@ import { ApprovalRow } from './rows/approval-row.tsx';
 import { RequestRow } from './rows/request-row.tsx';
 import { requestTitle } from './rows/request-title.ts';
 import { SelectionBar } from './selection-bar.tsx';
+import { useFocusOnOpening } from './use-focus-on-opening.ts';
 import { useInboxKeys } from './use-inbox-keys.ts';
 import { useSelection } from './use-selection.ts';
 
@@ -25,7 +26,8 @@ type OpenDialog =
 
 /**
  * Page of all requests of peers and gateways that wait for a decision, as rows of one form: the open one shows everything that an answer depends on, and
- * the answers. Beside or below them is the list of earlier decisions. Announces new requests to screen readers. Nothing has the focus on arrival.
+ * the answers. Beside or below them is the list of earlier decisions. Announces new requests to screen readers. The open row has the focus when a person
+ * opens the page; nothing gets it when a request arrives.
  */
 export function InboxPage(): ReactElement {
   const id = useId();
@@ -33,11 +35,13 @@ export function InboxPage(): ReactElement {
   const requests = useApp((state) => state.requests);
   const known = useApp((state) => state.status !== undefined || state.approvals.length + state.requests.length > 0);
   const peers = useApp((state) => state.peers);
+  const wanted = useApp(({ place }) => (place.page === 'inbox' ? place.request : undefined));
   const pending = useMemo(() => mergePending(approvals, requests), [approvals, requests]);
   const ids = useMemo(() => pending.map((waiting) => waiting.id), [pending]);
   const guard = useArrivalGuard(ids);
   const selection = useSelection(
     ids,
+    wanted,
     useCallback(() => guard.shown(), [guard]),
   );
   const arrived = useArrivals(pending);
@@ -69,6 +73,7 @@ export function InboxPage(): ReactElement {
       if (focused !== undefined) selection.select(focused);
     },
   });
+  useFocusOnOpening(list, guard);
   const rowOf = (item: GuardedId) => ({
     isOpen: selection.isOpen(item),
     isSelected: selection.isSelected(item),

@@ -28,7 +28,7 @@ export function useInboxKeys(keys: InboxKeys): RefObject<HTMLUListElement | null
       if (index === -1) return;
       const toggles = rows.map((row) => row.querySelector<HTMLElement>('[data-row-toggle]'));
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-        if (document.activeElement !== toggles[index]) return;
+        if (document.activeElement !== toggles[index] && document.activeElement !== rows[index]) return;
         event.preventDefault();
         toggles[index + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
         return;

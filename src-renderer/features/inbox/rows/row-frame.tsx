@@ -48,6 +48,8 @@ export function RowFrame({
       {...rest}
       className={classes(styles['row'], row.isOpen && styles['open'], className)}
       aria-labelledby={`${id}-title`}
+      // A press on its text focuses the row, so that the keys act on it.
+      tabIndex={-1}
     >
       <header className={styles['header']}>
         <input
