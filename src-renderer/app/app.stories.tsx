@@ -1,3 +1,4 @@
+import { useEffect, type ReactElement } from 'react';
 import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
 import {
   EXAMPLE_MACHINES,
@@ -38,6 +39,23 @@ const MACHINES = {
 
 const window = { frame: 'none', render: () => <AppLayout problem={undefined} onRetry={ignore} /> } as const;
 
+/** Window in which a request arrives after it is shown. */
+function Arriving(): ReactElement {
+  useEffect(() => {
+    const request = exampleApproval({
+      id: 77,
+      peerName: 'office',
+      detail: 'run: rsync -a --delete /srv/photos/ backup:/photos/',
+      facts: [
+        { fact: 'folder', value: '/home/mira/work' },
+        { fact: 'user', value: 'mira' },
+      ],
+    });
+    useApp.setState(({ approvals }) => ({ approvals: [request, ...approvals] }));
+  }, []);
+  return <AppLayout problem={undefined} onRetry={ignore} />;
+}
+
 export const APP_STORIES: readonly Story[] = [
   { ...window, name: 'app/first run', state: { status: statusWith({ state: 'none', url: null }) } },
   { ...window, name: 'app/peers', state: { peers: EXAMPLE_PEERS, approvals: [exampleApproval()] } },
@@ -52,6 +70,7 @@ export const APP_STORIES: readonly Story[] = [
       'terminal.list': async () => [],
     },
   })),
+  { frame: 'none', name: 'app/request arrives', render: () => <Arriving />, state: MACHINES },
   {
     ...window,
     name: 'app/machine offline',

@@ -28,6 +28,7 @@ export type { LinkNode, LinkState } from './link/link-node.tsx';
 export { loadFonts } from './styles/fonts.ts';
 export { ContextMenu, Menu, type MenuItem, type MenuProps } from './controls/menu.tsx';
 export { Modal, ModalTitle, type ModalProps } from './dialogs/modal.tsx';
+export { useHasModal } from './dialogs/modal-stack.ts';
 export { Ordered, OrderedRuns } from './text/ordered-text.tsx';
 export { Popover, type PopoverProps } from './dialogs/popover.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './controls/radio-group.tsx';

@@ -443,6 +443,7 @@ export type Placeholders = {
   'history.shown.more': 'count';
   'history.when': 'from' | 'lasted';
   'inbox.ignore': 'name';
+  'inbox.notice.more': 'count';
   'inbox.select': 'request';
   'inbox.selected': 'count';
   'machines.action.forward.on': 'name';

@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
+import { RequestNotice } from '../../features/inbox/index.ts';
 import { dismissToast, useApp, type Toast } from '../../store/index.ts';
 import { classes, IconButton } from '../../ui/index.ts';
 import styles from './toasts.module.css';
@@ -11,8 +12,8 @@ const SHOWN_FOR = 6000;
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
 
 /**
- * Shows the store's toasts in a corner of the window, and removes each from the store after a while or when the person dismisses it. Also announces
- * to screen readers how many requests wait for a decision.
+ * Shows the store's toasts in a corner of the window, and removes each from the store after a while or when the person dismisses it; below
+ * them the notice of a new request. Also announces to screen readers how many requests wait for a decision.
  */
 export function Toasts(): ReactElement {
   const toasts = useApp((state) => state.toasts);
@@ -28,6 +29,7 @@ export function Toasts(): ReactElement {
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} />
         ))}
+        <RequestNotice />
       </section>
       <p className="visually-hidden" role="status">
         {waiting > 0 && text('app.waiting', { count: waiting })}

@@ -17,7 +17,7 @@ import { MarkedText } from './rows/command-box.tsx';
 import styles from './decided-list.module.css';
 import { FactList } from './rows/fact-list.tsx';
 import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './pending.ts';
-import { requestTitle } from './rows/request-title.ts';
+import { pastApprovalRequest, requestTitle } from './rows/request-title.ts';
 import { useDecided } from './use-decided.ts';
 
 /** Number of rows shown at first, and added by each press on "Show more". */
@@ -162,13 +162,13 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
 
 function titleOf(decided: Decided): ReactElement {
   if (decided.kind === 'request') return <>{requestTitle(decided.request)}</>;
-  const { peerName, kind, right } = decided.approval;
+  const { peerName } = decided.approval;
   return (
     <>
       <strong>
         <UntrustedText>{peerName}</UntrustedText>
       </strong>{' '}
-      {text(`approvals.requested.${kind}.${right}`)}
+      {pastApprovalRequest(decided.approval)}
     </>
   );
 }

@@ -14,7 +14,7 @@ import styles from './inbox-page.module.css';
 import { mergePending, type PendingItem } from './pending.ts';
 import { ApprovalRow } from './rows/approval-row.tsx';
 import { RequestRow } from './rows/request-row.tsx';
-import { requestTitle } from './rows/request-title.ts';
+import { approvalRequest, requestTitle } from './rows/request-title.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { useFocusOnOpening } from './use-focus-on-opening.ts';
 import { useInboxKeys } from './use-inbox-keys.ts';
@@ -190,9 +190,8 @@ function useArrivals(pending: readonly PendingItem[]): PendingItem | undefined {
 
 function arrivalText(waiting: PendingItem): string {
   if (waiting.kind === 'request') return text('requests.arrived', { request: requestTitle(waiting.request) });
-  const { peerName, kind, right } = waiting.approval;
   return text('approvals.arrived', {
-    name: quoteUntrusted(peerName),
-    request: text(`approvals.request.${kind}.${right}`),
+    name: quoteUntrusted(waiting.approval.peerName),
+    request: approvalRequest(waiting.approval),
   });
 }

@@ -1,1 +1,2 @@
 export { InboxPage } from './inbox-page.tsx';
+export { RequestNotice } from './request-notice.tsx';

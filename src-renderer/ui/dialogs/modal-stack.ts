@@ -28,3 +28,8 @@ export function useIsCovered(open: boolean): boolean {
   }, [open, id]);
   return all.includes(id) && all.at(-1) !== id;
 }
+
+/** Reports whether a dialog is open. */
+export function useHasModal(): boolean {
+  return useSyncExternalStore(subscribe, () => stack.length > 0);
+}

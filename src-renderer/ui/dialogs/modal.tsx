@@ -39,6 +39,7 @@ export function Modal({ open, onClose, size, ref, initialFocus, returnFocus, chi
           <Base.Popup
             ref={ref}
             className={classes(styles['popup'], styles[size])}
+            data-ground="raised"
             initialFocus={initialFocus}
             finalFocus={returnFocus}
           >

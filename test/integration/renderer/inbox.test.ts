@@ -382,7 +382,7 @@ describe('a request with much to read', () => {
     await browser.openStory('inbox/hostile words');
     expect(await browser.page.getByRole('heading', { level: 3 }).locator('b').count()).toBe(0);
     expect(await browser.page.getByRole('heading', { level: 3 }).textContent()).toBe(
-      '<b>office</b>⟨U+202E⟩ (you asked for this) wants to open a terminal on this machine',
+      '<b>office</b>⟨U+202E⟩ (you asked for this) wants to run a command on this machine',
     );
     expect(browser.complaints).toEqual([]);
   });

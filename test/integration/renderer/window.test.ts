@@ -36,9 +36,59 @@ describe.skipIf(!hasChromium)('the window', () => {
     ] as const) {
       await press(`Control+${key}`);
       await expect.poll(current).toContain(name);
-      await expect.poll(focused).toBe('content');
+      // In the inbox, to the open row: the keys act on it.
+      await expect.poll(focused).toBe(name === 'Inbox' ? 'office wants to open a terminal on this machine' : 'content');
     }
     await expect.poll(() => browser.page.title()).toBe('(1) Machines · ClawReach');
+  });
+
+  test('answers the open request by letter once the inbox was opened, never while the person is elsewhere', async () => {
+    const row = browser.page.locator('[data-approval]');
+    const waiting = () => row.count();
+    await browser.openStory('app/peers');
+    await press('a');
+    await press('n');
+    await browser.page.getByRole('button', { name: /^Inbox/u }).click();
+    await expect.poll(focused).toContain('office wants to open a terminal');
+    // The title opens and closes the row; nothing that has the focus approves by Enter.
+    expect(await browser.page.evaluate<boolean>('document.activeElement.matches("[data-row-toggle]")')).toBe(true);
+    const ring = (): Promise<string> => row.evaluate((element) => getComputedStyle(element).outlineStyle);
+    expect(await ring()).toBe('solid');
+    await browser.page.getByRole('button', { name: 'History', exact: true }).focus();
+    expect(await ring()).toBe('none');
+    await press('n');
+    expect(await waiting()).toBe(1);
+    // A press beside the rows goes to the open one; the page itself has no ring.
+    await browser.page.locator('#content').click({ position: { x: 300, y: 700 } });
+    await expect.poll(focused).toContain('office wants to open a terminal');
+    await row.locator('[data-readiness="ready"]').waitFor();
+    await press('x');
+    await browser.page.getByRole('group', { name: '1 selected' }).waitFor();
+    expect(await waiting()).toBe(1);
+  });
+
+  test('tells of a request that arrives while another page is shown, politely and without the focus, and leads to it [S-ASK-6]', async () => {
+    await browser.openStory('app/request arrives');
+    const notices = browser.page.getByRole('region', { name: 'Messages' });
+    await notices.getByText(/^office wants to run a command on this machine$/u).waitFor();
+    expect(await notices.getAttribute('aria-live')).toBe('polite');
+    expect(await notices.innerText()).toMatch(/rsync -a --delete .* in \/home\/mira\/work as mira/u);
+    // Everything that is answered is read in the inbox.
+    expect(await notices.getByRole('button').allTextContents()).toEqual(['Open', '']);
+    expect(await browser.page.evaluate<boolean>('document.activeElement === document.body')).toBe(true);
+    await press('Control+k');
+    await browser.page.getByRole('dialog').waitFor();
+    expect(await notices.getByText(/wants to run/u).count()).toBe(0);
+    await press('Escape');
+    await notices.getByRole('button', { name: 'Open' }).click();
+    await expect.poll(focused).toBe('office wants to run a command on this machine');
+    expect(await browser.page.locator('[data-row-toggle][aria-expanded="true"]').allTextContents()).toEqual([
+      'office wants to run a command on this machine',
+    ]);
+    expect(await notices.getByText(/wants to run/u).count()).toBe(0);
+    await press('Control+1');
+    await expect.poll(current).toContain('Machines');
+    expect(await notices.getByText(/wants to run/u).count()).toBe(0);
   });
 
   test('moves between side bar and page by F6, and comes back to where the page had the focus', async () => {

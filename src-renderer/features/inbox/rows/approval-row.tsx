@@ -21,6 +21,7 @@ import { Answers } from './answers.tsx';
 import { CommandBox, MarkedText } from './command-box.tsx';
 import { FactBox } from './fact-box.tsx';
 import { FactList } from './fact-list.tsx';
+import { approvalRequest } from './request-title.ts';
 import { RowFrame, type RowState } from './row-frame.tsx';
 import styles from './row.module.css';
 import { useRowHandle, type RegisterRow } from './use-row-handle.ts';
@@ -67,7 +68,7 @@ export function ApprovalRow({
   const isRead = isCommandRead && areFactsRead;
   const { kind, right, peerName } = approval;
   const name = quoteUntrusted(peerName);
-  const request = text(`approvals.request.${kind}.${right}`);
+  const request = approvalRequest(approval);
   const command = requestText(right, approval.detail);
   const isUncompared = approval.uncompared === true;
   const closed = over || decision.busy !== undefined;
@@ -108,7 +109,7 @@ export function ApprovalRow({
         </>
       }
       name={`${name} ${request}`}
-      summary={<Summary approval={approval} command={command} />}
+      summary={<ApprovalSummary approval={approval} />}
       expiresAt={approval.expiresAt}
       onEnd={() => setOver(true)}
     >
@@ -177,7 +178,8 @@ export function ApprovalRow({
 }
 
 /** Command, folder and user of a request in one line. */
-function Summary({ approval, command }: Readonly<{ approval: ApprovalView; command: string }>): ReactElement {
+export function ApprovalSummary({ approval }: Readonly<{ approval: ApprovalView }>): ReactElement {
+  const command = requestText(approval.right, approval.detail);
   const valueOf = (wanted: string): string | undefined => approval.facts?.find(({ fact }) => fact === wanted)?.value;
   const folder = valueOf('folder');
   const user = valueOf('user');

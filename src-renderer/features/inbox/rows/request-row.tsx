@@ -69,7 +69,7 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
       data-request={request.key}
       title={title}
       name={title}
-      summary={<Summary request={request} />}
+      summary={<RequestSummary request={request} />}
       expiresAt={request.expiresAt}
       onEnd={() => setOver(true)}
     >
@@ -133,7 +133,7 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
 }
 
 /** Command and folder of a request in one line, or what a device asks for. */
-function Summary({ request }: Readonly<{ request: GatewayRequestView }>): ReactElement {
+export function RequestSummary({ request }: Readonly<{ request: GatewayRequestView }>): ReactElement {
   const { command, directory, text: message, roles, scopes, commands } = request;
   if (command === null) return <MarkedText>{message ?? joinList([...roles, ...scopes, ...commands])}</MarkedText>;
   return (

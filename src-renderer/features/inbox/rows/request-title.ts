@@ -1,6 +1,30 @@
-import type { GatewayRequestView } from '#shared/app-api/index.ts';
+import type { ApprovalView, GatewayRequestView } from '#shared/app-api/index.ts';
+import { requestedAction } from '#shared/locales/index.ts';
 import { text } from '../../../locale/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
+
+/** Requests for the right `terminal` that open none, by the action that the agent describes. */
+const OTHER_ACTIONS = {
+  'requested-action.run': 'run',
+  'requested-action.list': 'list',
+  'requested-action.list-programs': 'list',
+  'requested-action.take-over': 'take-over',
+} as const;
+
+/** Describes what a peer asks for, as the end of a sentence that begins with its name. */
+export function approvalRequest({ kind, right, detail }: Pick<ApprovalView, 'kind' | 'right' | 'detail'>): string {
+  const action = right === 'terminal' ? requestedAction(detail)?.key : undefined;
+  const other = Object.entries(OTHER_ACTIONS).find(([key]) => key === action)?.[1];
+  return text(
+    other === undefined ? `approvals.request.${kind}.${right}` : `approvals.request.${kind}.terminal.${other}`,
+  );
+}
+
+/** Describes what a peer asked for, like `approvalRequest`, in a list of decided requests. */
+export function pastApprovalRequest({ kind, right, detail }: Pick<ApprovalView, 'kind' | 'right' | 'detail'>): string {
+  const runs = right === 'terminal' && requestedAction(detail)?.key === 'requested-action.run';
+  return text(runs ? `approvals.requested.${kind}.terminal.run` : `approvals.requested.${kind}.${right}`);
+}
 
 /**
  * Describes a gateway's request in one sentence: who asks for what, at which gateway. Used by its card, the announcement of its arrival and the list
