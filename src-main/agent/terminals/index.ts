@@ -14,7 +14,7 @@ export type {
   TakeTerminal,
   TerminalLabel,
 } from './pty-host/backend.ts';
-export { defaultShell, terminalEnvironment } from './process/environment.ts';
+export { defaultShell, programEnvironment, terminalEnvironment } from './process/environment.ts';
 export type { ShellCommand, TerminalHome } from './process/environment.ts';
 export { createDetachedHosts } from './pty-host/detached-hosts.ts';
 export type { FoundHost, DetachedHosts } from './pty-host/detached-hosts.ts';

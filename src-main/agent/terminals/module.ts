@@ -84,6 +84,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
   });
   const terminals = new TerminalService({
     ...dependencies.terminals,
+    version: core.version,
     clock,
     logger: logger.child({ part: 'terminals' }),
     audit,

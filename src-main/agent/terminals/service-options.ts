@@ -27,6 +27,8 @@ export type TerminalServiceOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   home: TerminalHome;
+  /** Version of this program, which its terminals name. */
+  version?: string;
   /** Returns the peer's right `terminal`: allow, ask or deny. */
   decision(peerId: PeerId): RightDecision;
   /** Returns the peer's right `view`; `deny` for an unknown peer. */

@@ -324,7 +324,7 @@ export class TerminalService {
       stream.refuse('terminal.too-many', 'too many terminals are open');
       return;
     }
-    const { backend, clock, home, logger } = this.#options;
+    const { backend, clock, home, logger, version } = this.#options;
     const shell = params.shell === undefined ? this.#shell : requestedShell(params.shell, home);
     const label: TerminalLabel & Readonly<{ opener: TerminalDevice; owner: TerminalDevice }> = {
       terminal: this.#options.createId(),
@@ -335,7 +335,7 @@ export class TerminalService {
       granted: this.#options.decision(peer.peerId) === 'allow',
     };
     const name = label.terminal;
-    const request = ptyRequest(home, shell, params, label);
+    const request = ptyRequest(home, shell, params, label, version);
     const { cols, rows } = params;
     const terminal = this.#create({ ...label, isCommand: params.command !== undefined, cols, rows });
     const opening = this.#table.opening(peer);

@@ -21,7 +21,7 @@ import { tidyTitle } from './tabs/title.ts';
 import { useForeground } from './session/use-foreground.ts';
 import { isTouchScreen } from './screen/touch-screen.ts';
 
-/** Most terminals with a WebGL context. A browser allows a page sixteen contexts and takes back the oldest. */
+/** Most terminals in sight that are drawn with WebGL. A browser allows a page sixteen contexts and takes back the oldest. */
 const MOST_WEBGL = 6;
 
 /** Dialog that the page shows, with its subject. */
@@ -280,10 +280,10 @@ function useVisibleScreens(
 ): void {
   useEffect(() => {
     const inFront = tab === undefined || !isPageShown ? [] : tab.isZoomed ? [tab.focused] : panesOf(tab.layout);
-    // The focused pane is first in line for the few WebGL contexts.
-    const order = inFront.toSorted((one, other) => Number(other === tab?.focused) - Number(one === tab?.focused));
-    for (const id of panes.keys()) if (!inFront.includes(id)) manager.screen(id)?.show(false, false);
-    for (const [position, id] of order.entries()) manager.screen(id)?.show(true, position < MOST_WEBGL);
+    // All of them or none: a pane would be another size with the focus than without.
+    const mayUseWebgl = inFront.length <= MOST_WEBGL;
+    for (const id of panes.keys()) if (!inFront.includes(id)) manager.screen(id)?.hide();
+    for (const id of inFront) manager.screen(id)?.show(mayUseWebgl);
   }, [manager, tab, panes, isPageShown]);
 }
 

@@ -1199,38 +1199,72 @@ describe.skipIf(!hasChromium)('tabs of before', () => {
   });
 });
 
+/** The page with a graphics card, and these terminals in it. */
+async function openDrawing(skip: (note: string) => never, kept: readonly object[]): Promise<StoryBrowser> {
+  const drawing = await StoryBrowser.launch(STORIES, { webgl: true });
+  onTestFinished(() => drawing.close());
+  const { page } = drawing;
+  await drawing.openStory('');
+  if (!(await page.evaluate<boolean>('document.createElement("canvas").getContext("webgl2") !== null'))) {
+    process.stderr.write('No WebGL here: graphics cards are left out.\n');
+    skip('no WebGL');
+  }
+  await page.evaluate(`localStorage.setItem(${JSON.stringify(STORAGE)}, ${JSON.stringify(JSON.stringify(kept))})`);
+  await drawing.openStory(STORY);
+  await expect.poll(() => page.locator('.xterm-screen canvas').count()).toBeGreaterThan(0);
+  return drawing;
+}
+
 describe.skipIf(!hasChromium)('a graphics card', () => {
-  test('that is lost leaves the page to draw, with all that was there', async ({ skip }) => {
-    const drawing = await StoryBrowser.launch(STORIES, { webgl: true });
-    try {
-      const { page } = drawing;
-      await drawing.openStory('');
-      if (!(await page.evaluate<boolean>('document.createElement("canvas").getContext("webgl2") !== null'))) {
-        process.stderr.write('No WebGL here: the loss of a graphics card is left out.\n');
-        skip('no WebGL');
-      }
-      const kept = JSON.stringify([saved('t7')]);
-      await page.evaluate(`localStorage.setItem(${JSON.stringify(STORAGE)}, ${JSON.stringify(kept)})`);
-      await drawing.openStory(STORY);
-      const canvases = page.locator('.xterm-screen canvas');
-      await expect.poll(() => canvases.count()).toBeGreaterThan(0);
-      await page.getByText('Connected', { exact: true }).last().waitFor();
-      await page.evaluate('terminalProgram.say("what was there")');
-      // Nothing of it is in the page while the card draws.
-      expect(await page.locator('.xterm-rows').count()).toBe(0);
-      await page.evaluate(`[...document.querySelectorAll('.xterm-screen canvas')]
-        .map((canvas) => canvas.getContext('webgl2'))
-        .find((context) => context !== null)
-        .getExtension('WEBGL_lose_context')
-        .loseContext()`);
-      // It waits three seconds for the card to come back.
-      const pane = new TerminalPane(page);
-      await pane.until(/^what was there$/m, 10_000);
-      expect(await canvases.count()).toBe(0);
-      await page.keyboard.type(' and goes on');
-      await pane.until(/^what was there and goes on$/m);
-    } finally {
-      await drawing.close();
+  test('draws cells of another width than the page, and no program sees it when its tab is left', async ({ skip }) => {
+    const drawing = await openDrawing(skip, [saved('t7', { front: true }), saved('t8'), saved('t9')]);
+    const { page } = drawing;
+    const sizes = () => page.evaluate<readonly Readonly<{ cols: number }>[]>('terminalProgram.sizes');
+    /** Width on the right that a tab's terminal leaves empty, CSS pixels. */
+    const spare = (index: number) =>
+      page.evaluate<number>(`(() => {
+        const screen = document.querySelectorAll('[role="tabpanel"]')[${index}].querySelector('.xterm-screen');
+        return screen.closest('.xterm').parentElement.clientWidth - screen.getBoundingClientRect().width;
+      })()`);
+    // In sight or not, each is as wide as the card will draw it, once and for all.
+    await expect.poll(async () => (await sizes()).length).toBe(3);
+    const [first] = await sizes();
+    expect(await sizes()).toEqual([first, first, first]);
+    for (const index of [1, 0, 2, 0]) {
+      await page.getByRole('tab').nth(index).click();
+      await expect.poll(() => page.locator('[role="tabpanel"]').nth(index).locator('canvas').count()).not.toBe(0);
+      await drawing.drawn();
+      // The bar that scrolls, and less than a cell.
+      expect(Math.floor((await spare(index)) - 14)).toBeLessThan(8);
     }
+    expect(await sizes()).toEqual([first, first, first]);
+  });
+
+  test('that is lost leaves the page to draw, with all that was there', async ({ skip }) => {
+    const { page } = await openDrawing(skip, [saved('t7')]);
+    const canvases = page.locator('.xterm-screen canvas');
+    await page.getByText('Connected', { exact: true }).last().waitFor();
+    await page.evaluate('terminalProgram.say("what was there")');
+    // Nothing of it is in the page while the card draws.
+    expect(await page.locator('.xterm-rows').count()).toBe(0);
+    await page.evaluate(`[...document.querySelectorAll('.xterm-screen canvas')]
+      .map((canvas) => canvas.getContext('webgl2'))
+      .find((context) => context !== null)
+      .getExtension('WEBGL_lose_context')
+      .loseContext()`);
+    // It waits three seconds for the card to come back.
+    const pane = new TerminalPane(page);
+    await pane.until(/^what was there$/m, 10_000);
+    expect(await canvases.count()).toBe(0);
+    await page.keyboard.type(' and goes on');
+    await pane.until(/^what was there and goes on$/m);
+    // As wide as the page draws it: nothing is cut off on the right.
+    await expect.poll(() => page.evaluate<number>('terminalProgram.sizes.at(-1)?.cols ?? 0')).toBeGreaterThan(0);
+    expect(
+      await page.evaluate<number>(`(() => {
+        const screen = document.querySelector('.xterm-screen').getBoundingClientRect();
+        return screen.right - document.querySelector('[role="tabpanel"]').getBoundingClientRect().right;
+      })()`),
+    ).toBeLessThanOrEqual(0);
   });
 });

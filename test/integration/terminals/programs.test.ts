@@ -93,6 +93,10 @@ describe('a program on a terminal of another device', () => {
     const output = text(await readAll(terminal));
     expect(output.split('\r\n')[0]).toBe(bench.home);
     expect(output).toContain('TERM=screen\r\n');
+    expect(output).toContain('TERM_PROGRAM=ClawReach\r\n');
+    expect(output).not.toContain('COLORTERM');
+    const colours = await open(bench, ['sh', '-c', 'echo "<$COLORTERM>"'], { term: 'xterm-256color' });
+    expect(text(await readAll(colours))).toContain('<truecolor>');
     expect(output).toContain('LANG=C.UTF-8\r\n');
     expect(output).not.toMatch(/CLAWREACH|NODE_OPTIONS/);
   });

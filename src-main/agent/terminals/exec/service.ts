@@ -13,7 +13,7 @@ import {
 } from '#shared/terminal/index.ts';
 import type { PeerHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
-import { defaultShell, terminalEnvironment, type ShellCommand, type TerminalHome } from '../process/environment.ts';
+import { defaultShell, programEnvironment, type ShellCommand, type TerminalHome } from '../process/environment.ts';
 import { programName, workingDirectory } from '../pty-host/pty-request.ts';
 import { TerminalJournal } from '../journal.ts';
 import type { TerminalDevice, TerminalRecorder } from '../terminal.ts';
@@ -173,9 +173,7 @@ export class ExecService {
     const shell = this.#options.shell ?? defaultShell(home);
     const [file = shell.file, ...args] = params.command ?? [shell.file, ...shell.args];
     const cwd = workingDirectory(home, params);
-    // Without a terminal there is no terminal type.
-    const { TERM: _term, ...environment } = terminalEnvironment(home, '', shell.file);
-    const request = { file, args, cwd, environment: { ...environment, PWD: cwd } };
+    const request = { file, args, cwd, environment: { ...programEnvironment(home, shell.file), PWD: cwd } };
     const named = {
       terminal: this.#options.createId(),
       owner: peer,

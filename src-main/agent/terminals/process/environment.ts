@@ -82,18 +82,37 @@ const STRIPPED_NAMES: ReadonlySet<string> = new Set([
 ]);
 const STRIPPED_PREFIXES = ['CLAWREACH_', 'npm_', 'NPM_', 'ELECTRON_', 'VITEST', 'VSCODE_'];
 
+/** Terminal types whose terminals draw 16 million colours, or convert them. Pages and current emulators call themselves `xterm-256color`. */
+const TRUECOLOR_TERM =
+  /^(?:xterm-256color|tmux-256color|alacritty|contour|foot|wezterm|xterm-(?:kitty|ghostty)|.*-direct)$/;
+
 /**
- * Returns the environment of a program that a peer starts: the agent's environment without this program's own variables, with `TERM` from the peer.
- * Commands without a terminal get it without `TERM`. Pure.
+ * Returns the environment of a program that a peer starts on a terminal: that of `programEnvironment`, with `TERM` from the peer, `COLORTERM` if a
+ * terminal of this type draws all colours, and this program as `TERM_PROGRAM`. A person's shell may set others. Pure.
+ * @param version this program's version
  */
-export function terminalEnvironment(home: TerminalHome, term: string, shell: string): Readonly<Record<string, string>> {
+export function terminalEnvironment(
+  home: TerminalHome,
+  shell: string,
+  { term, version }: Readonly<{ term: string; version: string | undefined }>,
+): Readonly<Record<string, string>> {
+  return {
+    ...programEnvironment(home, shell),
+    TERM: term,
+    ...(TRUECOLOR_TERM.test(term) && { COLORTERM: 'truecolor' }),
+    TERM_PROGRAM: 'ClawReach',
+    ...(version !== undefined && { TERM_PROGRAM_VERSION: version }),
+  };
+}
+
+/** Returns the environment of a program that a peer starts without a terminal: the agent's environment without this program's own variables. Pure. */
+export function programEnvironment(home: TerminalHome, shell: string): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(home.environment)) {
     if (value === undefined || name === '' || name.includes('=')) continue;
     if (STRIPPED_NAMES.has(name) || STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
     environment[name] = value;
   }
-  environment['TERM'] = term;
   if (home.platform === 'win32') return environment;
   environment['HOME'] = home.home;
   environment['USER'] = home.username;

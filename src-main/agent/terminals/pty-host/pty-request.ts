@@ -9,6 +9,7 @@ export type OpenParams = Extract<TerminalParams, { action: 'open' }>;
 /**
  * Returns program, directory and environment of a new terminal: for the given command, or for the login shell. Called by `TerminalService`. Reads the
  * file system; starts nothing.
+ * @param version this program's version
  * @throws {TerminalError} `terminal.no-folder`
  */
 export function ptyRequest(
@@ -16,6 +17,7 @@ export function ptyRequest(
   shell: ShellCommand,
   params: OpenParams,
   label: TerminalLabel,
+  version: string | undefined,
 ): PtyRequest {
   const [file, ...args] = params.command ?? [shell.file, ...shell.args];
   const cwd = workingDirectory(home, params);
@@ -24,7 +26,7 @@ export function ptyRequest(
     file: file ?? shell.file,
     args,
     cwd,
-    environment: { ...terminalEnvironment(home, params.term, shell.file), PWD: cwd },
+    environment: { ...terminalEnvironment(home, shell.file, { term: params.term, version }), PWD: cwd },
     cols: params.cols,
     rows: params.rows,
   };

@@ -1,4 +1,3 @@
-import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
@@ -9,6 +8,7 @@ import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts
 import { drawInSight } from './draw-in-sight.ts';
 import { emptyScreen } from './empty-screen.ts';
 import { findLines, type FoundLine } from './find-lines.ts';
+import { fitSize, followPixelRatio } from './fit-size.ts';
 import type { ByteSink } from './output-pump.ts';
 import { withoutBrackets } from '../clipboard/paste.ts';
 import { isSearch, type Search, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
@@ -76,12 +76,12 @@ export class TerminalScreen implements ByteSink, Searchable {
   readonly element: HTMLDivElement;
   readonly #texts: ScreenTexts;
   readonly #terminal: Terminal;
-  readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #webgl: WebglDrawing;
   readonly #events: ScreenEvents;
   readonly #observer: ResizeObserver;
   readonly #stopTheme: () => void;
+  readonly #stopRatio: () => void;
   #settings: TerminalSettings;
   readonly #typed = new TypedInputFilter();
   #lastSearch: Search | undefined;
@@ -89,7 +89,8 @@ export class TerminalScreen implements ByteSink, Searchable {
   #held: HeldModifiers = NONE_HELD;
   #released: () => void = () => undefined;
   #isShown = false;
-  #mayUseWebgl = false;
+  /** True until the page says otherwise: most terminals are drawn with WebGL once they are in sight. */
+  #mayUseWebgl = true;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #bellTimer: ReturnType<typeof setTimeout> | undefined;
@@ -112,10 +113,11 @@ export class TerminalScreen implements ByteSink, Searchable {
         allowNonHttpProtocols: true,
       },
     });
-    this.#webgl = new WebglDrawing(this.#terminal);
+    this.#webgl = new WebglDrawing(this.#terminal, () => this.#fitNow());
     this.#load();
     this.#observer = new ResizeObserver(() => this.#sizeChanged());
     this.#observer.observe(this.element);
+    this.#stopRatio = followPixelRatio(() => this.#sizeChanged());
     this.#stopTheme = followScheme(() => {
       this.#terminal.options.theme = readTheme(themeNow(this.#settings));
       this.#repeatSearch();
@@ -195,18 +197,23 @@ export class TerminalScreen implements ByteSink, Searchable {
   }
 
   /**
-   * Notes that the terminal is in sight or not, and resizes it when it appears.
+   * Notes that the terminal is in sight, and resizes it if it wasn't.
    * @param mayUseWebgl the terminal may use one of the few WebGL contexts
    */
-  show(isShown: boolean, mayUseWebgl: boolean): void {
+  show(mayUseWebgl: boolean): void {
     const wasShown = this.#isShown;
-    this.#isShown = isShown;
+    // While it is shown, the observer reports each change of its size, and a lost WebGL context isn't replaced.
+    if (wasShown && this.#mayUseWebgl === mayUseWebgl) return;
+    this.#isShown = true;
     this.#mayUseWebgl = mayUseWebgl;
-    // While it is shown, the observer reports each change of its size.
-    if (isShown && !wasShown) {
-      this.#events.seen();
-      this.#fitNow();
-    }
+    if (!wasShown) this.#events.seen();
+    this.#useCard();
+    this.#fitNow();
+  }
+
+  /** Notes that the terminal is out of sight. It keeps its size, and gives its WebGL context to another one. */
+  hide(): void {
+    this.#isShown = false;
     this.#useCard();
   }
 
@@ -307,6 +314,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     clearTimeout(this.#bellTimer);
     this.#observer.disconnect();
     this.#stopTheme();
+    this.#stopRatio();
     this.#webgl.dispose();
     this.#terminal.dispose();
     this.element.remove();
@@ -315,7 +323,6 @@ export class TerminalScreen implements ByteSink, Searchable {
   #load(): void {
     const terminal = this.#terminal;
     const events = this.#events;
-    terminal.loadAddon(this.#fit);
     terminal.loadAddon(this.#search);
     terminal.loadAddon(new Unicode11Addon());
     terminal.unicode.activeVersion = '11';
@@ -411,7 +418,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#webgl.use(this.#isShown && this.#mayUseWebgl && this.#isOpen && this.#settings.webgl);
   }
 
-  /** Fits the terminal to its element, and opens it once the element has a size. */
+  /** Fits the terminal to its element, as it is drawn in sight, and opens it once the element has a size. */
   #fitNow(): void {
     if (this.element.clientWidth === 0 || this.element.clientHeight === 0) return;
     if (!this.#isOpen) {
@@ -424,11 +431,18 @@ export class TerminalScreen implements ByteSink, Searchable {
       const isFree = document.activeElement?.contains(this.element) === true;
       if (this.#isShown && isFree && !isTouchScreen()) this.#terminal.focus();
     }
-    const size = this.#fit.proposeDimensions();
-    if (size === undefined || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return;
+    const { clientWidth: width, clientHeight: height } = this.element;
+    const size = fitSize(this.#terminal, { width, height }, this.#isWebglInSight());
+    if (size === undefined) return;
     const cols = Math.min(Math.max(size.cols, 2), LARGEST);
     const rows = Math.min(Math.max(size.rows, 1), LARGEST);
     if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(cols, rows);
+  }
+
+  /** Reports whether WebGL draws the terminal in sight, or will when it comes there. */
+  #isWebglInSight(): boolean {
+    if (this.#isShown) return this.#webgl.isDrawing;
+    return this.#settings.webgl && this.#mayUseWebgl && this.#webgl.isPossible;
   }
 
   /** Returns the text of a range, for a link whose address differs from it. */

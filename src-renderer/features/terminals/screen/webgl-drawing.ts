@@ -10,13 +10,23 @@ export const MOST_LOSSES = 3;
 export class WebglDrawing {
   readonly #terminal: Terminal;
   readonly #create: () => WebglAddon;
+  readonly #lost: () => void;
   #addon: WebglAddon | undefined;
   #losses = 0;
 
-  /** @param create creates xterm's WebGL add-on */
-  constructor(terminal: Terminal, create: () => WebglAddon = () => new WebglAddon()) {
+  /**
+   * @param lost called when a WebGL context was lost, and page elements draw the terminal
+   * @param create creates xterm's WebGL add-on
+   */
+  constructor(terminal: Terminal, lost: () => void, create: () => WebglAddon = () => new WebglAddon()) {
     this.#terminal = terminal;
+    this.#lost = lost;
     this.#create = create;
+  }
+
+  /** WebGL can draw the terminal, as far as known. */
+  get isPossible(): boolean {
+    return this.#losses < MOST_LOSSES && hasWebgl();
   }
 
   /** The terminal is drawn with WebGL. */
@@ -42,6 +52,7 @@ export class WebglDrawing {
       addon.onContextLoss(() => {
         this.#losses += 1;
         this.dispose();
+        this.#lost();
       });
       this.#terminal.loadAddon(addon);
       this.#addon = addon;
@@ -50,4 +61,16 @@ export class WebglDrawing {
       this.#losses = MOST_LOSSES;
     }
   }
+}
+
+let hasContext: boolean | undefined;
+
+/** Reports whether this page can have a WebGL context; tries it once. */
+function hasWebgl(): boolean {
+  if (hasContext === undefined) {
+    const context = document.createElement('canvas').getContext('webgl2');
+    hasContext = context !== null;
+    context?.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+  return hasContext;
 }

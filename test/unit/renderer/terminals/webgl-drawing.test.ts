@@ -1,6 +1,6 @@
 import type { WebglAddon } from '@xterm/addon-webgl';
 import type { ITerminalAddon, Terminal } from '@xterm/xterm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi, type Mock } from 'vitest';
 import { WebglDrawing, MOST_LOSSES } from '../../../../src-renderer/features/terminals/screen/webgl-drawing.ts';
 
 /** A drawing by the graphics card; there is no card in a test. */
@@ -23,7 +23,9 @@ class Drawing {
 }
 
 /** A terminal that takes addons, or has no WebGL to load them with. */
-function createCard(hasCard = true): Readonly<{ card: WebglDrawing; drawings: readonly Drawing[] }> {
+function createCard(
+  hasCard = true,
+): Readonly<{ card: WebglDrawing; drawings: readonly Drawing[]; lost: Mock<() => void> }> {
   const drawings: Drawing[] = [];
   const terminal = {
     loadAddon: (addon: ITerminalAddon) => {
@@ -31,12 +33,13 @@ function createCard(hasCard = true): Readonly<{ card: WebglDrawing; drawings: re
       if (!hasCard) throw new Error('WebGL2 not supported');
     },
   } as Partial<Terminal> as Terminal;
-  const card = new WebglDrawing(terminal, () => {
+  const lost = vi.fn<() => void>();
+  const card = new WebglDrawing(terminal, lost, () => {
     const drawing = new Drawing();
     drawings.push(drawing);
     return drawing as Partial<WebglAddon> as WebglAddon;
   });
-  return { card, drawings };
+  return { card, drawings, lost };
 }
 
 describe('a WebGL drawing', () => {
@@ -54,12 +57,13 @@ describe('a WebGL drawing', () => {
   });
 
   test('that is lost leaves the drawing to the page, is taken again when it is wanted next, and after some losses no more', () => {
-    const { card, drawings } = createCard();
+    const { card, drawings, lost } = createCard();
     for (let losses = 1; losses <= MOST_LOSSES; losses += 1) {
       card.use(true);
       expect([card.isDrawing, drawings.length]).toEqual([true, losses]);
       drawings.at(-1)?.lose();
       expect([card.isDrawing, drawings.at(-1)?.disposed]).toEqual([false, 1]);
+      expect(lost).toHaveBeenCalledTimes(losses);
     }
     card.use(true);
     expect([card.isDrawing, drawings.length]).toEqual([false, MOST_LOSSES]);

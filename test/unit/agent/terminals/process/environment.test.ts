@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultShell, terminalEnvironment } from '#agent/terminals/index.ts';
+import { defaultShell, programEnvironment, terminalEnvironment } from '#agent/terminals/index.ts';
 import type { TerminalHome } from '#agent/terminals/index.ts';
 
 const HOME: TerminalHome = {
@@ -35,20 +35,47 @@ describe('the program of a terminal', () => {
       ELECTRON_RUN_AS_NODE: '1',
       TMUX: '/tmp/tmux',
       TERM: 'dumb',
+      COLORTERM: '24bit',
+      TERM_PROGRAM: 'Apple_Terminal',
       COLUMNS: '200',
       EDITOR: 'vim',
       NOTHING: undefined,
     };
-    expect(terminalEnvironment({ ...HOME, environment }, 'xterm-256color', '/usr/bin/fish')).toEqual({
+    const own = {
       PATH: '/bin',
       LANG: 'de_DE.UTF-8',
       EDITOR: 'vim',
-      TERM: 'xterm-256color',
       HOME: '/home/me',
       USER: 'me',
       LOGNAME: 'me',
       SHELL: '/usr/bin/fish',
       PWD: '/home/me',
+    };
+    const home = { ...HOME, environment };
+    expect(programEnvironment(home, '/usr/bin/fish')).toEqual(own);
+    expect(terminalEnvironment(home, '/usr/bin/fish', { term: 'xterm-256color', version: '1.2.3' })).toEqual({
+      ...own,
+      TERM: 'xterm-256color',
+      COLORTERM: 'truecolor',
+      TERM_PROGRAM: 'ClawReach',
+      TERM_PROGRAM_VERSION: '1.2.3',
     });
+  });
+
+  it.each([
+    ['xterm-256color', true],
+    ['xterm-kitty', true],
+    ['tmux-256color', true],
+    ['iterm2-direct', true],
+    ['xterm', false],
+    ['linux', false],
+    ['screen-256color', false],
+    ['dumb', false],
+    ['vt100', false],
+  ])('is told of all colours only by a terminal that draws them: %s', (term, hasAll) => {
+    const environment = terminalEnvironment(HOME, '/bin/sh', { term, version: undefined });
+    expect('COLORTERM' in environment).toBe(hasAll);
+    expect(environment['TERM_PROGRAM']).toBe('ClawReach');
+    expect('TERM_PROGRAM_VERSION' in environment).toBe(false);
   });
 });
