@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
@@ -155,13 +155,20 @@ async function gather(checkout: string, to: string): Promise<void> {
     if (existsSync(from)) await cp(from, join(to, 'app', 'node_modules', name), { recursive: true, dereference: true });
   }
   await cp(join(checkout, 'package.json'), join(to, 'app', 'package.json'));
-  await cp(process.execPath, join(to, 'node'), { dereference: true });
+  await cp(await nodeOf(checkout), join(to, 'node'), { dereference: true });
   for (const name of ['clawreach', 'clawreach-relay'])
     await writeFile(
       join(to, name),
       `#!/bin/sh\nfolder=$(dirname "$(readlink -f "$0")")\nexec "$folder/node" "$folder/app/bin/${name}.js" "$@"\n`,
       { mode: 0o755 },
     );
+}
+
+/** Returns the path of Node: the one that runs this, or that of the sources where Electron runs this. */
+async function nodeOf(checkout: string): Promise<string> {
+  return process.versions['electron'] === undefined
+    ? process.execPath
+    : await realpath(join(checkout, 'node_modules', '.bin', 'node'));
 }
 
 /** Downloads the package that the signed metadata of the newest stable release names. */

@@ -20,6 +20,7 @@ import { PORT_MAPPING } from './port-mapping.ts';
 import { PROMPTS } from './prompts.ts';
 import { RELAY } from './relay.ts';
 import { REVOCATION } from './revocation.ts';
+import { RELAY_SERVERS } from './relay-servers.ts';
 import { SSH } from './ssh.ts';
 import { TERMINALS } from './terminals.ts';
 
@@ -41,6 +42,7 @@ export const GUARDS: readonly Guard[] = [
   ...REVOCATION,
   ...FORWARDS,
   ...FOLDERS,
+  ...RELAY_SERVERS,
   ...SSH,
   ...GATEWAYS,
   ...GATEWAY_REQUESTS,

@@ -10,6 +10,14 @@ export type RelayServerCode =
   | 'relay-server.proxy-command'
   | 'relay-server.jumps'
   | 'relay-server.user'
+  /** Details: host. */
+  | 'relay-server.name'
+  /** Details: host, reason. */
+  | 'relay-server.no-answer'
+  /** Details: methods. */
+  | 'relay-server.login'
+  /** Details: file. */
+  | 'relay-server.passphrase'
   /** The server's answers aren't those of the commands. */
   | 'relay-server.answers'
   /** Details: reason. */
@@ -44,7 +52,7 @@ export class RelayServerError extends ClawReachError {
   constructor(
     code: RelayServerCode,
     message: string,
-    options: Readonly<{ cause?: unknown; details?: Readonly<Record<string, string | number>> }> = {},
+    options: Readonly<{ cause?: unknown; details?: Readonly<Record<string, string | number | boolean>> }> = {},
   ) {
     super(code, message, options);
   }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client, SFTPWrapper } from 'ssh2';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { shellQuoted } from '#shared/shell-quoting.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
@@ -15,6 +15,8 @@ const MOST_OUTPUT = 64 * 1024;
 const COMMAND_TIMEOUT = 60_000;
 /** Time limit of a request of SFTP, ms. */
 const SFTP_TIMEOUT = 30_000;
+/** Longest wait for the end of a command that was cancelled, ms. */
+const ENDING = 45_000;
 const LONGEST_REASON = 300;
 
 /** Result of a command. `output` is what it printed to standard output, `errors` a cleaned part of what it printed to standard error. */
@@ -141,33 +143,37 @@ export class RemoteShell {
     });
   }
 
+  /** Runs a command. One that is cancelled or takes too long may end first, so that what follows doesn't meet it. */
   #run(command: string, input: string, signal: AbortSignal, timeout = COMMAND_TIMEOUT): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
+      let stopped: Error | undefined;
       const settle = (act: () => void): void => {
         timer.cancel();
+        patience?.cancel();
         signal.removeEventListener('abort', abort);
+        this.#client.off('close', lost);
         act();
       };
-      const fail = (error: Error): void => settle(() => reject(error));
-      const abort = (): void => fail(cancelled());
+      const fail = (error: Error): void => settle(() => reject(stopped ?? error));
+      const lost = (): void => fail(commandError('connection lost'));
+      let patience: Timer | undefined;
+      const stop = (error: Error): void => {
+        if (stopped !== undefined) return;
+        stopped = error;
+        timer.cancel();
+        // A login can't end what runs as root, so this waits for it.
+        patience = this.#clock.setTimer(ENDING, () => fail(error));
+      };
+      const abort = (): void => stop(cancelled());
       const timer = this.#clock.setTimer(timeout, () =>
-        fail(new RelayServerError('relay-server.timeout', 'a command took too long')),
+        stop(new RelayServerError('relay-server.timeout', 'a command took too long')),
       );
+      if (signal.aborted) return fail(cancelled());
       signal.addEventListener('abort', abort);
-      if (signal.aborted) return abort();
-      const lost = (): void =>
-        fail(
-          new RelayServerError('relay-server.command', 'the connection ended', {
-            details: { reason: 'connection lost' },
-          }),
-        );
       this.#client.once('close', lost);
       try {
-        this.#client.exec(command, (error, channel) => {
-          if (error !== undefined) {
-            const details = { reason: cleanDetail(error.message, LONGEST_REASON) };
-            return fail(new RelayServerError('relay-server.command', 'the server runs no command', { details }));
-          }
+        this.#client.exec(command, (error, opened) => {
+          if (error !== undefined) return fail(commandError(error.message));
           const parts: Buffer[] = [];
           const errors: Buffer[] = [];
           let length = 0;
@@ -175,17 +181,17 @@ export class RemoteShell {
             length += chunk.length;
             if (length <= MOST_OUTPUT) to.push(chunk);
             else {
-              channel.destroy();
+              opened.destroy();
               fail(new RelayServerError('relay-server.answers', 'a command printed too much'));
             }
           };
-          channel.on('data', take(parts));
-          channel.stderr.on('data', take(errors));
-          channel.on('error', lost);
+          opened.on('data', take(parts));
+          opened.stderr.on('data', take(errors));
+          opened.on('error', lost);
           let code = -1;
-          channel.on('exit', (status: number | null) => (code = status ?? -1));
-          channel.on('close', () => {
-            this.#client.off('close', lost);
+          opened.on('exit', (status: number | null) => (code = status ?? -1));
+          opened.on('close', () => {
+            if (stopped !== undefined) return fail(stopped);
             settle(() =>
               resolve({
                 code,
@@ -194,14 +200,18 @@ export class RemoteShell {
               }),
             );
           });
-          channel.end(input);
+          opened.end(input);
         });
       } catch (error) {
-        const details = { reason: errorMessage(error) };
-        fail(new RelayServerError('relay-server.command', 'the connection is gone', { details }));
+        fail(commandError(errorMessage(error)));
       }
     });
   }
+}
+
+function commandError(reason: string): RelayServerError {
+  const details = { reason: cleanDetail(reason, LONGEST_REASON) };
+  return new RelayServerError('relay-server.command', 'the command could not be run', { details });
 }
 
 function cancelled(): RelayServerError {

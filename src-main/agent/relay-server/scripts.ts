@@ -93,13 +93,19 @@ ln -s "versions/$1" ${BASE}/current.new; mv -T ${BASE}/current.new ${BASE}/curre
 systemctl enable --quiet ${SERVICE} 2>/dev/null || systemctl enable ${SERVICE} >/dev/null
 systemctl restart ${SERVICE}
 hex=$(printf ':%04X' "$2")
+restarts() { systemctl show -p NRestarts --value ${SERVICE}; }
+before=$(restarts)
 left=60
-while [ "$left" -gt 0 ]; do
+# A service that ends thrice does not start.
+while [ "$left" -gt 0 ] && [ "$(( $(restarts) - before ))" -lt 3 ]; do
   if systemctl is-active --quiet ${SERVICE} && [ -s ${DATA}/admission-token ] && [ -s ${DATA}/tls-certificate.pem ] &&
     cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v p="$hex" '$4=="0A" && substr($2,length($2)-4)==p{f=1} END{exit !f}'; then exit 0; fi
   left=$((left - 1)); sleep 0.5
 done
-echo "$(systemctl show -p ActiveState,SubState,Result,ExecMainStatus ${SERVICE} | tr '\\n' ' ')" >&2
+said=$(journalctl -q -n 3 -o cat --no-pager _SYSTEMD_UNIT=${SERVICE} --since=-2min 2>/dev/null || true)
+[ -n "$said" ] || said=$(journalctl -q -n 3 -o cat -p warning --no-pager -u ${SERVICE} 2>/dev/null || true)
+[ -n "$said" ] || said=$(systemctl show -p ActiveState,SubState,Result,ExecMainStatus ${SERVICE})
+printf '%s' "$said" | tr '\\n' ' ' >&2
 exit 92
 `;
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Client } from 'ssh2';
 import type { RelayServerInput, RelayServerQuestion, SshServer } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { errorCode } from '#shared/errors.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { hostText } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import {
   connectClient,
   dialDirectly,
@@ -94,7 +95,27 @@ export async function signIn(input: RelayServerInput, parts: SignInParts): Promi
     return { client, host: server.host, server: `${server.user}@${server.host}:${server.port}`, close };
   } catch (error) {
     close();
-    throw error;
+    throw explained(error, input.host);
+  }
+}
+
+/** Replaces errors whose texts speak of forwards. */
+function explained(error: unknown, host: string): unknown {
+  const { details = {} } = error instanceof ClawReachError ? error : {};
+  const reason = cleanDetail(typeof details['reason'] === 'string' ? details['reason'] : errorMessage(error), 200);
+  switch (errorCode(error)) {
+    case 'ssh.unreachable':
+    case 'ssh.lost':
+    case 'ssh.closed':
+      return /ENOTFOUND|EAI_AGAIN/.test(reason)
+        ? new RelayServerError('relay-server.name', 'no such name', { cause: error, details: { host } })
+        : new RelayServerError('relay-server.no-answer', 'no SSH', { cause: error, details: { host, reason } });
+    case 'ssh.login-refused':
+      return new RelayServerError('relay-server.login', 'the sign-in was rejected', { cause: error, details });
+    case 'ssh.key-file-passphrase':
+      return new RelayServerError('relay-server.passphrase', 'the key file stays locked', { cause: error, details });
+    default:
+      return error;
   }
 }
 
@@ -153,13 +174,15 @@ async function tryLogin(server: SshServer, through: Client | undefined, parts: S
   const id = { peer: null, host: server.host, port: server.port };
   let secret: string | null = null;
   let tries = 0;
+  /** Error of the last try. */
+  let refused: unknown;
   const label = `${server.user}@${server.host}:${server.port}`;
   for (;;) {
     if (server.login.method === 'password') {
       // Another connection made sure of the host key: no password is asked for one that isn't trusted.
       if (tries === 0 && ssh.hostKeys.types(id).length === 0) await learnHostKey(server, through, parts);
       secret = (await ask.secret({ kind: 'password', server: label, retry: tries > 0 })) ?? null;
-      if (secret === null) throw new RelayServerError('relay-server.declined', 'no password was given');
+      if (secret === null) throw refused ?? new RelayServerError('relay-server.declined', 'no password was given');
     }
     try {
       const login = await new Login(server, secret, ssh.machine).prepare(library);
@@ -181,6 +204,7 @@ async function tryLogin(server: SshServer, through: Client | undefined, parts: S
         continue;
       }
       tries += 1;
+      refused = error;
       if (tries > MOST_TRIES) throw error;
       if (code === 'ssh.key-file-passphrase' && server.login.method === 'key') {
         secret = (await ask.secret({ kind: 'passphrase', file: server.login.file, retry: tries > 1 })) ?? null;

@@ -11,6 +11,7 @@ import { pinOfCertificate } from '#node/tls/index.ts';
 import type { RelayPackage, RelayPackages } from '#node/releases/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Network } from '../network/index.ts';
 import { checkRelay } from './check-relay.ts';
@@ -81,6 +82,8 @@ export class Task {
     } catch (error) {
       this.#parts.show({ kind: 'step', step: this.#step, state: 'failed' });
       await this.#undoAll();
+      if (this.#parts.signal.aborted && errorCode(error) !== 'relay-server.cancelled')
+        throw new RelayServerError('relay-server.cancelled', 'cancelled', { cause: error });
       throw error;
     } finally {
       signedIn?.close();

@@ -16,6 +16,7 @@ Group=${USER}
 ExecStart=${BASE}/current/clawreach-relay --listen ${port} --data ${DATA} --tls own --admission token
 # The relay prints its admission token when it starts; its log goes to standard error.
 StandardOutput=null
+StandardError=journal
 Restart=on-failure
 RestartSec=2
 TimeoutStopSec=15

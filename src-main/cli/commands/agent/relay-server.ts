@@ -329,6 +329,8 @@ function resultLines(task: Task, { outcome, state, kept }: CallOutput<'relayServ
     `running    ${state.running ? 'yes' : 'no'}`,
     `reachable  ${state.reachable ? 'yes, from this machine' : 'no, not from this machine'}`,
     `tls pin    ${state.pin ?? '-'}`,
-    ...(outcome === 'done' ? ['', 'The relay is ready. Pair another machine with: clawreach pair'] : []),
+    ...(outcome === 'done' && task === 'deploy'
+      ? ['', 'The relay is ready. Pair another machine with: clawreach pair']
+      : []),
   ];
 }

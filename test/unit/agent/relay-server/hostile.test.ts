@@ -60,6 +60,7 @@ describe('~/.ssh/config', () => {
     '  ProxyJump bob@jump:2200',
     'Match exec "touch /tmp/ran"',
     '  User mallory',
+    '  ProxyJump mallory',
     'Host bad',
     '  ProxyCommand sh -c "touch /tmp/ran"',
     'Host * !secret',
@@ -81,6 +82,7 @@ describe('~/.ssh/config', () => {
 
   it('starts no program: Match is left out, ProxyCommand is named [S-DEPLOY-4]', () => {
     expect(resolveHost(text, 'other')).toMatchObject({ user: 'everyone', port: undefined, hasProxyCommand: false });
+    expect(resolveHost(`Host web\n${text.slice(text.indexOf('Match'))}`, 'web').user).not.toBe('mallory');
     expect(resolveHost(text, 'bad').hasProxyCommand).toBe(true);
     expect(resolveHost(text, 'secret').user).toBeUndefined();
   });
