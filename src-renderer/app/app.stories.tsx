@@ -2,9 +2,11 @@ import { useEffect, type ReactElement } from 'react';
 import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
 import {
   EXAMPLE_MACHINES,
+  EXAMPLE_NEARBY,
   EXAMPLE_PEERS,
   EXAMPLE_STATUS,
   exampleApproval,
+  exampleFound,
   exampleGateway,
   exampleManyMachines,
   examplePeerId,
@@ -13,7 +15,7 @@ import {
   exampleRoundTrips,
   exampleTerminals,
 } from '../stories/examples/index.ts';
-import type { Story } from '../stories/index.ts';
+import type { Story, StoryAnswers } from '../stories/index.ts';
 import { useApp } from '../store/index.ts';
 import { AppLayout } from './layout/layout.tsx';
 import { StartScreen } from './layout/start-screen.tsx';
@@ -35,6 +37,14 @@ const MACHINES = {
   roundTrips: exampleRoundTrips(EXAMPLE_MACHINES),
   openTerminals: exampleTerminals(examplePeerId(12)),
   approvals: [exampleApproval()],
+};
+
+/** One machine in the network that isn't paired. */
+const NEARBY: StoryAnswers = {
+  'discovery.get': async () => ({
+    ...EXAMPLE_NEARBY,
+    devices: [exampleFound('f1', { name: 'mira-tablet', address: '192.168.1.31:7473' })],
+  }),
 };
 
 const window = { frame: 'none', render: () => <AppLayout problem={undefined} onRetry={ignore} /> } as const;
@@ -59,8 +69,13 @@ function Arriving(): ReactElement {
 export const APP_STORIES: readonly Story[] = [
   { ...window, name: 'app/first run', state: { status: statusWith({ state: 'none', url: null }) } },
   { ...window, name: 'app/peers', state: { peers: EXAMPLE_PEERS, approvals: [exampleApproval()] } },
-  { ...window, name: 'app/machines', state: MACHINES },
-  { ...window, name: 'app/machine', state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12) } } },
+  { ...window, name: 'app/machines', state: MACHINES, answers: NEARBY },
+  {
+    ...window,
+    name: 'app/machine',
+    state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12) } },
+    answers: NEARBY,
+  },
   ...(['terminals', 'forwards', 'access', 'activity'] as const).map((tab) => ({
     ...window,
     name: `app/machine, ${tab}`,
@@ -76,6 +91,12 @@ export const APP_STORIES: readonly Story[] = [
     name: 'app/machine offline',
     state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(4) } },
   },
+  ...[3, 13, 100].map((count) => ({
+    ...window,
+    name: `app/${count} machines`,
+    state: { ...MACHINES, peers: exampleManyMachines(count), openTerminals: [] },
+    answers: NEARBY,
+  })),
   { ...window, name: 'app/many machines', state: { ...MACHINES, peers: exampleManyMachines(40) } },
   {
     ...window,

@@ -52,7 +52,14 @@ export type Toast = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' 
 export type PageCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
 
 /** Terminal of this window on a peer. `show` brings it to the front, on the page of terminals. */
-export type OpenTerminal = Readonly<{ id: number; peerId: string; title: string; show(): void }>;
+export type OpenTerminal = Readonly<{
+  id: number;
+  peerId: string;
+  title: string;
+  /** Folder of its program as untrusted text, with `~` for the home folder; empty if unknown. */
+  folder: string;
+  show(): void;
+}>;
 
 /** State of the window: the data that the agent and the shell have sent, and the page and dialogs that are shown. */
 export type AppState = Readonly<{

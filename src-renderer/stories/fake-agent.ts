@@ -6,11 +6,12 @@ import {
   SHELL_CALLS,
   ShellTransport,
   type AppHandlers,
+  type MeasurementsView,
   type ShellHandlers,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { INITIAL_STATE, useApp, type AppState } from '../store/index.ts';
-import { EXAMPLE_FACTS, EXAMPLE_RELAY, EXAMPLE_STATUS } from './examples/index.ts';
+import { EXAMPLE_FACTS, EXAMPLE_RELAY, EXAMPLE_STATUS, exampleMeasurements } from './examples/index.ts';
 import type { Story } from './story.ts';
 
 /** Agent of one story: its client, the initial state of the store, and a function that ends it. */
@@ -37,6 +38,8 @@ export function createFakeAgent({ state: given = {}, answers = {} }: Pick<Story,
   return { api: new AppApiClient(window), state, close: () => server.close() };
 }
 
+const NOTHING_MEASURED: MeasurementsView = { roundTrips: [], today: { since: null, received: 0, sent: 0 } };
+
 function answerFromState(state: AppState): Story['answers'] {
   return {
     'status.get': async () => state.status ?? EXAMPLE_STATUS,
@@ -47,6 +50,12 @@ function answerFromState(state: AppState): Story['answers'] {
       return found;
     },
     'peers.reconnect': async () => ({}),
+    'peers.markUsed': async () => ({}),
+    'peers.setOrder': async () => ({}),
+    'peers.measurements': async ({ peer }) => {
+      const { rtt = null } = state.peers.find(({ peerId }) => peerId === peer) ?? {};
+      return rtt === null ? NOTHING_MEASURED : exampleMeasurements(rtt);
+    },
     'plainRelays.list': async () => [...state.plainRelays],
     'approvals.list': async () => [...state.approvals],
     'forwards.list': async () => [...state.forwards],

@@ -271,8 +271,6 @@ export type Placeholders = {
   'desktop.tray.via': 'peer';
   'desktop.tray.waiting': 'count';
   'discovery.alike': 'name';
-  'discovery.calls-itself': 'name';
-  'discovery.found': 'count';
   'discovery.nameless': 'host';
   'discovery.pair.label': 'host';
   'first-run.relay.state.connecting': 'url';
@@ -448,6 +446,8 @@ export type Placeholders = {
   'inbox.selected': 'count';
   'machines.action.forward.on': 'name';
   'machines.drawing': 'from' | 'path' | 'to';
+  'machines.fact.as-of': 'time';
+  'machines.fact.today-since': 'time';
   'machines.fact.traffic': 'received' | 'sent';
   'machines.filter.none': 'query';
   'machines.forward.rate': 'rate';

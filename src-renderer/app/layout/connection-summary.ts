@@ -22,13 +22,13 @@ export function countLinked(peers: readonly Readonly<{ link: Pick<LinkState, 'st
  * @param problem code of the relay's problem; null for none
  */
 export function summariseConnection(
-  status: Pick<AgentStatus, 'relay' | 'paused'> | undefined,
+  status: Pick<AgentStatus, 'relay' | 'paused' | 'reach'> | undefined,
   linked: number,
   problem: string | null,
 ): ConnectionSummary {
   if (status === undefined) return { dot: 'offline', label: text('app.lost'), cause: text('app.lost.text') };
   if (status.paused !== undefined) return { dot: 'offline', label: text('app.paused'), cause: text('app.paused.text') };
-  const relay = relayState(status.relay, problem);
+  const relay = relayState(status, problem);
   const { state } = status.relay;
   if (linked === 0 || state === 'online' || state === 'none') return relay;
   const isWanted = state === 'waiting' || state === 'failed';
@@ -39,7 +39,10 @@ export function summariseConnection(
   };
 }
 
-function relayState({ state, url }: AgentStatus['relay'], problem: string | null): ConnectionSummary {
+function relayState(
+  { relay: { state, url }, reach }: Pick<AgentStatus, 'relay' | 'reach'>,
+  problem: string | null,
+): ConnectionSummary {
   const label = text(`app.relay.${state}`);
   switch (state) {
     case 'online':
@@ -59,7 +62,10 @@ function relayState({ state, url }: AgentStatus['relay'], problem: string | null
     case 'failed':
       return { dot: 'waiting', label, cause: causeOf(problem, url) };
     case 'none':
-      return { dot: 'online', label: text('app.reach.network'), cause: text('app.relay.none.text') };
+      // Without a port of its own, this machine can only connect to others.
+      return reach === 'none'
+        ? { dot: 'online', label: text('app.reach.direct'), cause: text('app.reach.closed.text') }
+        : { dot: 'online', label: text('app.reach.network'), cause: text('app.relay.none.text') };
     case 'stopped':
       return { dot: 'offline', label, cause: text('app.relay.stopped.text') };
   }

@@ -2,7 +2,7 @@ import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, Sq
 import type { ReactElement } from 'react';
 import { shortcutText, text } from '../../locale/index.ts';
 import { countWaiting, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
-import { Tooltip, classes } from '../../ui/index.ts';
+import { Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 
 /** Icons of the pages in the side bar and the dock. */
@@ -49,7 +49,11 @@ function countOf(page: Page, state: AppState): number {
 
 /** Button of a page in the side bar, with its count; as an icon with a tooltip where the side bar is small. */
 export function PageButton({ page, isSmall }: Readonly<{ page: Page; isSmall: boolean }>): ReactElement {
-  const isCurrent = useApp(({ place }) => place.page === page && !('machine' in place && place.machine !== undefined));
+  // In a wide window the list of machines stands beside the machine, and the side bar has no row for it.
+  const isWide = useWindowWidth() === 'wide';
+  const isCurrent = useApp(
+    ({ place }) => place.page === page && (isWide || !('machine' in place && place.machine !== undefined)),
+  );
   const counted = usePageCount(page);
   const Icon = PAGE_ICONS[page];
   const name = text(`app.page.${page}`);

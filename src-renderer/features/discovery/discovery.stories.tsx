@@ -1,39 +1,12 @@
 import type { DiscoveryView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { EXAMPLE_NEARBY_MIXED } from '../../stories/examples/index.ts';
 import { Card } from '../../ui/index.ts';
 import { DiscoverySwitches } from './discovery-switches.tsx';
 import { Nearby } from './nearby.tsx';
 
-const DEVICE = 'CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
-
-const VIEW: DiscoveryView = {
-  enabled: true,
-  showName: false,
-  state: 'on',
-  problem: null,
-  networks: 1,
-  announced: true,
-  devices: [
-    {
-      id: 'f1',
-      address: '192.168.4.20:7473',
-      name: null,
-      peer: { peerId: DEVICE, name: 'office' },
-      inviting: false,
-      roundTrip: null,
-    },
-    { id: 'f2', address: '192.168.4.31:7473', name: null, peer: null, inviting: false, roundTrip: null },
-    {
-      id: 'f3',
-      address: '192.168.4.35:7473',
-      name: 'Werkstatt im Hinterhof, zweiter Rechner von links',
-      peer: null,
-      inviting: false,
-      roundTrip: null,
-    },
-  ],
-};
+const VIEW = EXAMPLE_NEARBY_MIXED;
 
 function story(name: string, view: Partial<DiscoveryView>, answers: StoryAnswers = {}): Story {
   const all = { ...VIEW, ...view };

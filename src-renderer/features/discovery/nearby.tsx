@@ -1,125 +1,98 @@
-import { Laptop, Link2, Search } from 'lucide-react';
+import { Radio } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
 import { openPairing } from '../../store/index.ts';
-import { Button, Chip, ErrorNotice, Spinner, Wait } from '../../ui/index.ts';
+import { Button, ErrorNotice, Row, RowList, UntrustedText, Wait, classes } from '../../ui/index.ts';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 import styles from './discovery.module.css';
 
-export type NearbyProps = Readonly<{
-  /** Hides the heading, for use in a part of a page that has its own heading. */
-  bare?: boolean;
-}>;
+/** Most machines listed; those that show a code come first. */
+const MOST_SHOWN = 64;
 
 /**
- * Lists the devices found in the local network: known peers first, then others, each with a button to pair. Buttons search again
- * (`discovery.search`), or turn discovery on (`discovery.set`). Used on the machines page and in the first run. Before the agent has answered, or
- * where discovery isn't available, renders nothing, or a short note with `bare`.
+ * Lists the machines found in the local network that aren't paired, each as a row with a button to pair; those that show a code come first. A button
+ * in the heading searches again (`discovery.search`), or turns discovery on (`discovery.set`). Last part of the list of machines. Renders nothing
+ * before the agent has answered, or if this agent runs without discovery.
+ * @param props.isCompact beside a machine's page: rows are inset as those of the list
  */
-export function Nearby({ bare = false }: NearbyProps): ReactElement | null {
+export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>): ReactElement | null {
   const id = useId();
   const control = useDiscovery();
-  const { view, searching, error } = control;
-  if (view === undefined) return bare ? <Spinner label={text('ui.loading')} /> : null;
-  if (view.problem === 'discovery.unavailable')
-    return bare ? <p className={styles['note']}>{explainCode(view.problem, '').what}</p> : null;
+  const { view, error } = control;
+  if (view === undefined || view.problem === 'discovery.unavailable') return null;
+  const found = view.devices.filter(({ peer }) => peer === null);
+  const strangers = [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)];
+  const note = noteOf(control, strangers.length);
   return (
-    <section className={styles[bare ? 'bare' : 'nearby']} aria-label={text('discovery.title')} data-nearby={view.state}>
-      {!bare && (
-        <h2 id={id} className={styles['heading']}>
-          {text('discovery.title')}
-        </h2>
-      )}
+    <section className={classes(isCompact && styles['compact'])} aria-labelledby={id} data-nearby={view.state}>
+      <div className={styles['heading']}>
+        <h2 id={id}>{text('discovery.unpaired')}</h2>
+        <Search control={control} found={strangers.length} />
+      </div>
       {error !== undefined && <ErrorNotice error={error} onDismiss={control.dismiss} />}
-      {view.devices.length > 0 && (
-        <ul className={styles['list']} aria-label={text('discovery.list')}>
-          {view.devices.slice(0, MOST_SHOWN).map((device) => (
-            <Device key={device.id} device={device} />
+      {strangers.length > 0 && (
+        <RowList label={text('discovery.list')}>
+          {strangers.slice(0, MOST_SHOWN).map((device) => (
+            <Stranger key={device.id} device={device} />
           ))}
-        </ul>
+        </RowList>
       )}
-      <Foot control={control} searching={searching} />
+      <p role="status" className={styles['note']}>
+        {note}
+      </p>
     </section>
   );
 }
 
-/** Most devices shown; known peers come first. */
-const MOST_SHOWN = 64;
-
-function Device({ device }: Readonly<{ device: DiscoveredDeviceView }>): ReactElement {
-  const { address, name, peer } = device;
+function Stranger({ device: { address, name, inviting } }: Readonly<{ device: DiscoveredDeviceView }>): ReactElement {
   const host = address.slice(0, address.lastIndexOf(':'));
   return (
-    <li className={styles['device']} data-found={peer === null ? 'stranger' : 'peer'}>
-      <span className={styles['icon']} aria-hidden="true">
-        <Laptop />
-      </span>
-      <span className={styles['identity']}>
-        <strong>{peer === null ? text('discovery.nameless', { host }) : <bdi>{peer.name}</bdi>}</strong>
-        <span className={styles['note']}>
-          {peer === null ? name !== null && <CallsItself name={name} /> : <bdi>{address}</bdi>}
-        </span>
-      </span>
-      {peer === null ? (
+    <Row
+      data-found="stranger"
+      lead={<Radio size={14} aria-hidden="true" className={styles['icon']} />}
+      title={name === null ? text('discovery.nameless', { host }) : <UntrustedText>{name}</UntrustedText>}
+      detail={name === null ? undefined : host}
+      note={inviting ? text('discovery.shows-code') : undefined}
+      tail={
         <Button
           size="small"
-          icon={<Link2 aria-hidden="true" />}
           aria-label={text('discovery.pair.label', { host })}
-          onClick={() => openPairing('choose')}
+          onClick={() => openPairing(inviting ? 'join' : 'choose')}
         >
           {text('discovery.pair')}
         </Button>
-      ) : (
-        <Chip tone="good">{text('discovery.peer')}</Chip>
-      )}
-    </li>
+      }
+    />
   );
 }
 
-function CallsItself({ name }: Readonly<{ name: string }>): ReactElement {
-  const [before = '', after = ''] = text('discovery.calls-itself', { name: '\u0000' }).split('\u0000');
+function Search({ control, found }: Readonly<{ control: DiscoveryControl; found: number }>): ReactElement | null {
+  const { view, searching, search, set } = control;
+  if (view?.state === 'off')
+    return (
+      <Button size="small" variant="quiet" onClick={() => set({ enabled: true })}>
+        {text('discovery.off.turn-on')}
+      </Button>
+    );
+  // Without a private network there is nothing to search.
+  if (view?.state === 'on' && view.networks === 0) return null;
   return (
-    <>
-      {before}
-      <bdi>{name}</bdi>
-      {after}
-    </>
+    <Wait busy={searching} label={text('discovery.searching')} onCancel={control.cancel} atOnce>
+      <Button size="small" variant="quiet" busy={searching} onClick={search}>
+        {text(found === 0 ? 'discovery.search' : 'discovery.again')}
+      </Button>
+    </Wait>
   );
 }
 
-function Foot({ control, searching }: Readonly<{ control: DiscoveryControl; searching: boolean }>): ReactElement {
-  const { view, search, set } = control;
-  const strangers = view?.devices.some(({ peer }) => peer === null) === true;
-  return (
-    <div className={styles['foot']}>
-      {view?.state === 'off' ? (
-        <Button size="small" onClick={() => set({ enabled: true })}>
-          {text('discovery.off.turn-on')}
-        </Button>
-      ) : (
-        <Wait busy={searching} label={text('discovery.searching')} onCancel={control.cancel} atOnce>
-          <Button size="small" icon={<Search aria-hidden="true" />} busy={searching} onClick={search}>
-            {text((view?.devices.length ?? 0) === 0 ? 'discovery.search' : 'discovery.again')}
-          </Button>
-        </Wait>
-      )}
-      <p role="status" className={styles['note']}>
-        {statusText(control)}
-      </p>
-      {strangers && <p className={styles['note']}>{text('discovery.pair.text')}</p>}
-      {view?.state === 'on' && !view.announced && view.networks > 0 && (
-        <p className={styles['note']}>{text('discovery.hidden')}</p>
-      )}
-    </div>
-  );
-}
-
-function statusText({ view, searching }: DiscoveryControl): string {
+/** Says why no machine is listed, or what a name in the network is worth; empty during a search. */
+function noteOf({ view, searching }: DiscoveryControl, found: number): string {
   if (view === undefined) return '';
   if (view.state === 'off') return text('discovery.off');
-  // The text beside the button says it.
-  if (searching) return '';
-  if (view.networks === 0 && view.state === 'on') return text('discovery.no-network');
-  return view.devices.length === 0 ? text('discovery.none') : text('discovery.found', { count: view.devices.length });
+  if (view.problem !== null) return explainCode(view.problem, view.problem).what;
+  if (view.networks === 0) return text('discovery.no-network');
+  const hidden = view.announced ? '' : text('discovery.hidden');
+  if (searching) return hidden;
+  return `${text(found === 0 ? 'discovery.none.unpaired' : 'discovery.pair.text')} ${hidden}`.trim();
 }

@@ -1,4 +1,5 @@
 import type { AgentStatus, DiscoveryView } from '#shared/app-api/index.ts';
+import { EXAMPLE_NEARBY } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { FirstRun } from './first-run.tsx';
 
@@ -20,27 +21,14 @@ function status(relay: Partial<AgentStatus['relay']>): AgentStatus {
   };
 }
 
-const NEARBY: DiscoveryView = {
-  enabled: true,
-  showName: false,
-  state: 'on',
-  problem: null,
-  networks: 1,
-  announced: true,
-  devices: [
-    { id: 'f1', address: '192.168.4.31:7473', name: 'office', peer: null, inviting: true, roundTrip: 2.1 },
-    { id: 'f2', address: '192.168.4.4:7473', name: null, peer: null, inviting: false, roundTrip: 0.9 },
-  ],
-};
-
 function story(name: string, relay: Partial<AgentStatus['relay']>, view: Partial<DiscoveryView> = {}): Story {
   return {
     name: `first-run/${name}`,
     render: () => <FirstRun />,
     state: { status: status(relay) },
     answers: {
-      'discovery.get': async () => ({ ...NEARBY, ...view }),
-      'discovery.search': async () => ({ ...NEARBY, ...view }),
+      'discovery.get': async () => ({ ...EXAMPLE_NEARBY, ...view }),
+      'discovery.search': async () => ({ ...EXAMPLE_NEARBY, ...view }),
     },
     frame: 'page',
   };

@@ -111,7 +111,7 @@ function ListPane({ current, onOpen }: ListProps & Readonly<{ current: string | 
       <RelayAway isCompact />
       <MachineList isCompact current={current} onOpen={onOpen} />
       <PlainRelays />
-      <Nearby />
+      <Nearby isCompact />
     </div>
   );
 }

@@ -6,7 +6,6 @@ import {
   type AgentStatus,
   type CallInput,
   type CallOutput,
-  type DiscoveryView,
   type HostedRelay,
   type PairingResult,
   type RelayOutside,
@@ -14,7 +13,7 @@ import {
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import type { Pairing } from '../../store/index.ts';
-import { EXAMPLE_FACTS, EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
+import { EXAMPLE_FACTS, EXAMPLE_NEARBY, EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
 import { PresetChoice } from '../peers/index.ts';
@@ -78,24 +77,10 @@ const INVITING: StoryAnswers = {
   'pairing.cancel': async () => ({}),
 };
 
-/** Two machines that aren't paired, one without a name, and one that is. */
-const NEARBY: DiscoveryView = {
-  enabled: true,
-  showName: false,
-  state: 'on',
-  problem: null,
-  networks: 1,
-  announced: true,
-  devices: [
-    { id: 'f1', address: '192.168.1.20:7473', name: 'office', peer: null, inviting: true, roundTrip: 2.1 },
-    { id: 'f2', address: '192.168.1.4:7473', name: null, peer: null, inviting: false, roundTrip: 0.9 },
-  ],
-};
-
 const PAIRING: StoryAnswers = {
   ...INVITING,
-  'discovery.get': async () => NEARBY,
-  'discovery.search': async () => NEARBY,
+  'discovery.get': async () => EXAMPLE_NEARBY,
+  'discovery.search': async () => EXAMPLE_NEARBY,
   'pairing.join': async () => RESULT,
   'pairing.confirm': async () => PEER,
   'peers.forget': async () => ({}),

@@ -1,6 +1,7 @@
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 import type { AgentStatus, Grant, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { EXAMPLE_STATUS, examplePeer, exampleRoundTrips } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { markUsed, useApp } from '../../store/index.ts';
 import { CompareDialog } from './dialogs/compare-dialog.tsx';
@@ -48,25 +49,8 @@ function idOf(number: number): string {
 
 function peer(number: number, given: Partial<PeerView> = {}): PeerView {
   const peerId = idOf(number);
-  return {
-    peerId,
-    name: 'office',
-    shortId: peerId.slice(0, 7),
-    path: 'relay',
-    online: true,
-    linked: true,
-    rtt: 24,
-    address: 'relay.example.net:7474',
-    link: null,
-    pathMode: 'auto',
-    pathVia: [],
-    own: false,
-    safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
-    pairedAt: NOW - 40 * DAY,
-    lastSeenAt: NOW - 2 * MINUTE,
-    ...given,
-  };
+  const shortId = peerId.slice(0, 7);
+  return examplePeer({ peerId, shortId, pairedAt: NOW - 40 * DAY, lastSeenAt: NOW - 2 * MINUTE, ...given });
 }
 
 const OFFLINE = { path: 'offline', online: false, linked: false, rtt: null, address: null } as const;
@@ -182,28 +166,9 @@ const MANY: readonly PeerView[] = Array.from({ length: 200 }, (_, index) => {
       });
 });
 
-/** Returns plausible round trips, the same each time. */
-function measurements(peers: readonly PeerView[]): Readonly<Record<string, readonly number[]>> {
-  return Object.fromEntries(
-    peers.flatMap(({ peerId, rtt }, row) =>
-      rtt === null
-        ? []
-        : [
-            [
-              peerId,
-              Array.from(
-                { length: 24 },
-                (_, index) => rtt * (1 + 0.25 * Math.sin(index * 1.7 + row) + (index % 11 === 5 ? 0.6 : 0)),
-              ).concat(rtt),
-            ],
-          ],
-    ),
-  );
-}
-
 const state = (peers: readonly PeerView[]): NonNullable<Story['state']> => ({
   peers,
-  roundTrips: measurements(peers),
+  roundTrips: exampleRoundTrips(peers),
 });
 
 /** Answers like an agent and changes the peers of the page. */
@@ -290,23 +255,8 @@ const ignore = (): void => undefined;
 const CHANGE = 'dl button[aria-expanded="false"]';
 const menuOf = (subject: PeerView): string => `[data-peer="${subject.peerId}"] button[aria-haspopup="menu"]`;
 const NO_RELAY: AgentStatus = {
-  version: '0.1.0',
-  pid: 4711,
-  startedAt: NOW - DAY,
-  profile: '/home/mira/.config/clawreach',
-  device: { name: 'mira-laptop', peerId: idOf(0), shortId: idOf(0).slice(0, 7), generation: 1 },
-  relay: {
-    url: 'wss://relay.example.net:7474',
-    state: 'waiting',
-    problem: 'relay.unreachable',
-    retryAt: NOW + MINUTE,
-    secure: true,
-    keyId: null,
-  },
-  secretStore: 'file',
-  peers: { known: 1, online: 0, linked: 0 },
-  terminals: { serving: 0, using: 0 },
-  approvalsPending: 0,
+  ...EXAMPLE_STATUS,
+  relay: { ...EXAMPLE_STATUS.relay, state: 'waiting', problem: 'relay.unreachable', retryAt: NOW + MINUTE },
 };
 
 export const PEERS_STORIES: readonly Story[] = [

@@ -16,7 +16,7 @@ import { useClosing, type Closing } from './closing/use-closing.ts';
 import { useAutoReconnect } from './session/use-auto-reconnect.ts';
 import { useRecordToggle, type RecordToggle } from './recording/use-record-toggle.ts';
 import { browserClock, quoteUntrusted } from '../../ui/index.ts';
-import { programOf } from './tabs/pane-text.ts';
+import { folderOf, programOf } from './tabs/pane-text.ts';
 import { tidyTitle } from './tabs/title.ts';
 import { useForeground } from './session/use-foreground.ts';
 import { isTouchScreen } from './screen/touch-screen.ts';
@@ -247,7 +247,7 @@ function openTerminals(manager: TerminalTabs, panes: ReadonlyMap<number, Pane>):
       manager.focusPane(id);
       navigate({ page: 'terminals' });
     };
-    return [{ id, peerId: host.peerId, title: plainTitle(pane), show }];
+    return [{ id, peerId: host.peerId, title: plainTitle(pane), folder: folderOf(pane), show }];
   });
 }
 

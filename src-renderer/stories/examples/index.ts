@@ -1,3 +1,4 @@
+export { EXAMPLE_NEARBY, EXAMPLE_NEARBY_MIXED, exampleFound } from './discovery.ts';
 import {
   OUTSIDE_OFF,
   type AgentStatus,
@@ -6,7 +7,13 @@ import {
   type ShellFacts,
 } from '#shared/app-api/index.ts';
 
-export { EXAMPLE_MACHINES, exampleRoundTrips, exampleTerminals, exampleManyMachines } from './machines.ts';
+export {
+  EXAMPLE_MACHINES,
+  exampleMeasurements,
+  exampleRoundTrips,
+  exampleTerminals,
+  exampleManyMachines,
+} from './machines.ts';
 export { EXAMPLE_PEER_ID, EXAMPLE_PEERS, examplePeer, examplePeerId } from './peers.ts';
 export { exampleGateway, exampleRemote, exampleRequest } from './gateways.ts';
 export { examplePlainRelay } from './plain-relays.ts';

@@ -1,9 +1,10 @@
-import type { LinkState, PeerView } from '#shared/app-api/index.ts';
+import type { LinkState, MeasurementsView, PeerView } from '#shared/app-api/index.ts';
 import type { OpenTerminal } from '../../store/index.ts';
 import { examplePeer, examplePeerId } from './peers.ts';
 
 const NOW = Date.now();
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 const LINKED: LinkState = {
   state: 'up',
@@ -19,9 +20,17 @@ const OFFLINE = { path: 'offline', online: false, linked: false, rtt: null, addr
 
 /** Machines of a person in three groups, with every kind of path. */
 export const EXAMPLE_MACHINES: readonly PeerView[] = [
-  machine(1, { name: 'nas', group: 'Home', path: 'direct', address: '192.168.1.20:41712', rtt: 1.4 }),
+  machine(1, {
+    name: 'nas',
+    facts: { at: NOW, os: 'Debian 12' },
+    group: 'Home',
+    path: 'direct',
+    address: '192.168.1.20:41712',
+    rtt: 1.4,
+  }),
   machine(2, {
     name: 'studio-mac',
+    facts: { at: NOW, os: 'macOS 15.1' },
     group: 'Home',
     system: 'macos',
     path: 'direct',
@@ -36,9 +45,24 @@ export const EXAMPLE_MACHINES: readonly PeerView[] = [
     rtt: 6.8,
     link: { ...LINKED, via: 'nas', hops: [{ name: 'nas', rtt: 1.4, lost: false }], why: 'no-answer' },
   }),
-  machine(4, { name: 'workshop-pc', group: 'Home', system: 'windows', ...OFFLINE, lastSeenAt: NOW - 700 * MINUTE }),
+  machine(4, {
+    name: 'workshop-pc',
+    group: 'Home',
+    system: 'windows',
+    facts: { at: NOW - 700 * MINUTE, os: 'Windows 11 Pro', startedAt: NOW - 760 * MINUTE, user: 'mira' },
+    ...OFFLINE,
+    lastSeenAt: NOW - 700 * MINUTE,
+  }),
   machine(12, {
     name: 'office',
+    facts: {
+      at: NOW,
+      os: 'Ubuntu 24.04',
+      version: '0.1.0',
+      startedAt: NOW - 12 * DAY - 4.5 * 60 * MINUTE,
+      user: 'mira',
+      address: '10.20.0.14',
+    },
     group: 'Work',
     favourite: true,
     path: 'direct',
@@ -87,7 +111,24 @@ export function exampleRoundTrips(machines: readonly PeerView[]): Readonly<Recor
   );
 }
 
+/** Returns measurements of an hour, with a gap while nothing was linked, and the traffic of a day. */
+export function exampleMeasurements(rtt: number): MeasurementsView {
+  return {
+    roundTrips: Array.from({ length: 110 }, (_, index) => ({
+      at: NOW - (index < 60 ? 119 - index : 109 - index) * 30_000,
+      rtt: rtt * (1.05 + 0.2 * Math.sin(index / 3) + (index === 31 ? 1.4 : 0)),
+    })),
+    today: { since: null, received: 1_800_000_000, sent: 96_000_000 },
+  };
+}
+
 /** Returns two open terminals on a machine. */
 export function exampleTerminals(peerId: string): readonly OpenTerminal[] {
-  return ['npm test', 'htop'].map((title, id) => ({ id, peerId, title, show: () => undefined }));
+  return ['npm test', 'htop'].map((title, id) => ({
+    id,
+    peerId,
+    title,
+    folder: '~/work/atlas',
+    show: () => undefined,
+  }));
 }

@@ -9,10 +9,18 @@ export type SparklineProps = Readonly<{
   /** Measurements in ms, oldest first. */
   values: readonly number[];
   label: string;
+  /** Time of each measurement, ms since 1970. The line has a gap where nothing was measured for some minutes. */
+  times?: readonly number[] | undefined;
 }>;
 
+/** Smallest top of the scale, ms, so that the noise of a fast link doesn't look like trouble. */
+const LEAST = 10;
+
+/** Time without a measurement that breaks the line, ms. */
+const GAP = 150_000;
+
 /** Draws round trips as a small line. The scale runs from 0 to the largest value, at least 10 ms. */
-export function Sparkline({ values, label }: SparklineProps): ReactElement {
+export function Sparkline({ values, label, times }: SparklineProps): ReactElement {
   const last = values.at(-1);
   const name =
     last === undefined
@@ -23,14 +31,20 @@ export function Sparkline({ values, label }: SparklineProps): ReactElement {
           least: round(Math.min(...values)),
           most: round(Math.max(...values)),
         });
-  const points = plot(values);
+  const points = plot(values, times);
   return (
     <svg className={styles['sparkline']} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={name}>
       {points.length < 2 ? (
         <line className={styles['empty']} x1="1" x2={WIDTH - 1} y1={HEIGHT - 2} y2={HEIGHT - 2} />
       ) : (
         <>
-          <polyline className={styles['line']} points={points.map(([x, y]) => `${x},${y}`).join(' ')} />
+          {piecesOf(points, times).map((piece) => (
+            <polyline
+              key={piece[0]?.[0]}
+              className={styles['line']}
+              points={piece.map(([x, y]) => `${x},${y}`).join(' ')}
+            />
+          ))}
           <circle className={styles['last']} cx={points.at(-1)?.[0]} cy={points.at(-1)?.[1]} r="1.75" />
         </>
       )}
@@ -38,13 +52,28 @@ export function Sparkline({ values, label }: SparklineProps): ReactElement {
   );
 }
 
-function plot(values: readonly number[]): readonly (readonly [x: number, y: number])[] {
-  const scale = Math.max(10, ...values);
-  const step = (WIDTH - 4) / Math.max(1, values.length - 1);
+type Point = readonly [x: number, y: number];
+
+function plot(values: readonly number[], times: readonly number[] | undefined): readonly Point[] {
+  const scale = Math.max(LEAST, ...values);
+  const first = times?.[0] ?? 0;
+  const span = times === undefined ? values.length - 1 : (times.at(-1) ?? 0) - first;
   return values.map((value, index) => [
-    round(2 + index * step),
+    round(2 + (((times?.[index] ?? index) - first) / Math.max(1, span)) * (WIDTH - 4)),
     round(HEIGHT - 2 - (Math.max(0, value) / scale) * (HEIGHT - 4)),
   ]);
+}
+
+/** Splits the line where nothing was measured. A measurement alone is a dot. */
+function piecesOf(points: readonly Point[], times: readonly number[] | undefined): readonly (readonly Point[])[] {
+  const pieces: Point[][] = [];
+  for (const [index, point] of points.entries()) {
+    const passed = (times?.[index] ?? 0) - (times?.[index - 1] ?? 0);
+    const last = pieces.at(-1);
+    if (last === undefined || (times !== undefined && passed > GAP)) pieces.push([point]);
+    else last.push(point);
+  }
+  return pieces.map((piece) => (piece.length === 1 ? [...piece, ...piece] : piece));
 }
 
 function round(value: number): number {

@@ -5,6 +5,7 @@ import { text } from '../../../locale/index.ts';
 import { Chip, Mono, UntrustedText, quoteUntrusted, showHidden } from '../../../ui/index.ts';
 import { MarkedText } from './command-box.tsx';
 import styles from './command-box.module.css';
+import list from './fact-list.module.css';
 
 /** Lists the facts of a gateway's request that its row shows nowhere else, each with its whole value. */
 export function RequestFacts({ request }: Readonly<{ request: GatewayRequestView }>): ReactElement {
@@ -31,11 +32,11 @@ export function RequestFacts({ request }: Readonly<{ request: GatewayRequestView
     [text('requests.fact.request'), mono(request.requestId)],
   ];
   return (
-    <dl className={styles['facts']}>
+    <dl className={list['facts']}>
       {facts
         .filter(([, value]) => value !== null && value !== false)
         .map(([label, value]) => (
-          <div key={label} className={styles['fact']}>
+          <div key={label} className={list['fact']}>
             <dt>{label}</dt>
             <dd>{value}</dd>
           </div>

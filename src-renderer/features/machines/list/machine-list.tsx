@@ -19,6 +19,7 @@ import {
   Menu,
   RowList,
   TextInput,
+  classes,
   useSteadyOrder,
   useWindowWidth,
 } from '../../../ui/index.ts';
@@ -62,7 +63,11 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
   }, [found, order]);
   const isMovable = order === 'mine' && deferredQuery.trim() === '';
   return (
-    <div className={styles['machines']} role="presentation" onKeyDown={moveFocus}>
+    <div
+      className={classes(styles['machines'], isCompact && styles['compact'])}
+      role="presentation"
+      onKeyDown={moveFocus}
+    >
       <div className={styles['tools']}>
         <div className={styles['filter']} role="search">
           <Search aria-hidden="true" />

@@ -56,11 +56,12 @@ export const MachineRow = memo(
     const name = quoteUntrusted(machine.name);
     const status = machineStatus(machine, around);
     const open = openNowText(useOpenNow(peerId));
+    const system = systemName(machine);
     const detail = isNarrow
       ? [status.path, open].filter(Boolean).join(' · ')
       : isCompact
         ? status.path
-        : systemName(machine);
+        : system && <UntrustedText>{system}</UntrustedText>;
     const press = (event: KeyboardEvent<HTMLLIElement>): void => {
       if (act(event, machine, isMovable ? arranging : undefined)) event.preventDefault();
     };

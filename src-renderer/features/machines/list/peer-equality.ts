@@ -10,6 +10,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
     (left.peerId === right.peerId &&
       left.name === right.name &&
       left.system === right.system &&
+      left.facts?.os === right.facts?.os &&
       left.path === right.path &&
       left.online === right.online &&
       left.linked === right.linked &&

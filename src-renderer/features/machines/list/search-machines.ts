@@ -16,7 +16,8 @@ export function searchMachines(machines: readonly PeerView[], query: string): re
   });
 }
 
-/** Names the operating system of a machine; undefined until the machine has reported it. */
-export function systemName({ system }: PeerView): string | undefined {
+/** Names the operating system of a machine as the machine does, else its kind; undefined until the machine has reported it. Untrusted text. */
+export function systemName({ system, facts }: PeerView): string | undefined {
+  if (facts?.os !== undefined) return facts.os;
   return system === undefined ? undefined : text(`peers.system.${system}`);
 }

@@ -83,9 +83,15 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
             <UntrustedText>{machine.name}</UntrustedText>
           </h1>
           <p className={styles['state']}>
-            <StatusDot state={status.dot} label="" />
-            <span>{stateText(machine, status)}</span>
-            {system !== undefined && <span className={styles['part']}>{system}</span>}
+            <span className={styles['part']}>
+              <StatusDot state={status.dot} label="" />
+              {stateText(machine, status)}
+            </span>
+            {system !== undefined && (
+              <span className={styles['part']}>
+                <UntrustedText>{system}</UntrustedText>
+              </span>
+            )}
             <span className={styles['part']}>
               {text('machines.paired', { date: formatDate(machine.pairedAt, { dateStyle: 'medium' }) })}
             </span>

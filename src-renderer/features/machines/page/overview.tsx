@@ -1,7 +1,7 @@
 import { ArrowLeftRight, BotMessageSquare, Laptop, Monitor, Radio, Server, SquareTerminal } from 'lucide-react';
-import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
-import { formatDate, text } from '../../../locale/index.ts';
+import { text } from '../../../locale/index.ts';
 import { navigate, showOpenClaw, useApp } from '../../../store/index.ts';
 import {
   Button,
@@ -9,25 +9,18 @@ import {
   Mono,
   Row,
   RowList,
-  Sparkline,
   UntrustedText,
   formatBytes,
-  formatMoment,
   quoteUntrusted,
   type LinkLine,
 } from '../../../ui/index.ts';
-import {
-  formatRoundTrip,
-  onlyThrough,
-  PathDetails,
-  pathSummary,
-  summariseRoundTrips,
-  TryNow,
-} from '../../peers/index.ts';
+import { formatRoundTrip, onlyThrough, PathDetails, pathSummary, TryNow } from '../../peers/index.ts';
 import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
 import type { OpenNow } from '../list/open-now.ts';
-import { systemName } from '../list/search-machines.ts';
+import { Fact, PathFact, RoundTripFact, TodayFact } from './overview-facts.tsx';
 import styles from './overview.module.css';
+import { SystemFacts } from './system-facts.tsx';
+import { useMeasurements } from './use-measurements.ts';
 
 export type OverviewProps = Readonly<{
   machine: PeerView;
@@ -44,14 +37,15 @@ export type OverviewProps = Readonly<{
 export function Overview({ machine, around, open, onSafetyNumber }: OverviewProps): ReactElement {
   const routeId = useId();
   const [isRouteOpen, setRouteOpen] = useState(false);
+  const measured = useMeasurements(machine.peerId);
   return (
     <div className={styles['overview']}>
       <div className={styles['card']}>
         <Drawing machine={machine} around={around} />
         <dl className={styles['facts']}>
-          <RoundTripFact machine={machine} />
+          <RoundTripFact machine={machine} around={around} measured={measured} />
           <PathFact machine={machine} around={around} />
-          <Fact name={text('machines.fact.forwards')}>{trafficText(open.forwards)}</Fact>
+          <TodayFact around={around} measured={measured} />
           <Fact name={text('machines.fact.route')}>
             <span className={styles['value']}>{routeText(machine)}</span>
             <Button
@@ -71,7 +65,7 @@ export function Overview({ machine, around, open, onSafetyNumber }: OverviewProp
       </section>
       <div className={styles['columns']}>
         <OpenNowList machine={machine} open={open} />
-        <SystemFacts machine={machine} onSafetyNumber={onSafetyNumber} />
+        <SystemFacts machine={machine} around={around} onSafetyNumber={onSafetyNumber} />
       </div>
     </div>
   );
@@ -143,49 +137,15 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
   );
 }
 
-function RoundTripFact({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
-  const values = useApp((state) => state.roundTrips[machine.peerId]) ?? NONE;
-  const summary = summariseRoundTrips(values);
-  return (
-    <Fact name={text('peers.rtt')}>
-      <span className={styles['value']}>
-        {!machine.online || summary === undefined ? text('machines.fact.none') : formatRoundTrip(summary.now)}
-      </span>
-      {summary !== undefined && (
-        <Sparkline values={values} label={text('peers.rtt.to', { name: quoteUntrusted(machine.name) })} />
-      )}
-    </Fact>
-  );
-}
-
-const NONE: readonly number[] = [];
-
-/** Shows since when the link uses its path; without a link, when the machine was seen last. */
-function PathFact({ machine, around }: Readonly<{ machine: PeerView; around: Surroundings }>): ReactElement {
-  const newest = machine.link?.history.at(-1);
-  if (machine.link === null || machine.link.state === 'reconnecting' || newest === undefined) {
-    return (
-      <Fact name={text('peers.path.last-seen')}>
-        {machine.online
-          ? text('peers.path.last-seen.now')
-          : machine.lastSeenAt === null
-            ? text('machines.fact.none')
-            : formatMoment(machine.lastSeenAt, around.now)}
-      </Fact>
-    );
-  }
-  return <Fact name={text('machines.fact.since')}>{formatMoment(newest.at, around.now)}</Fact>;
-}
-
 function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: OpenNow }>): ReactElement {
   const id = useId();
   const remote = useApp(({ remotes }) => remotes.find(({ peer }) => peer === machine.peerId)?.id);
   const isEmpty = open.terminals.length === 0 && open.forwards.length === 0 && !open.hasOpenClaw;
   return (
     <section className={styles['column']} aria-labelledby={id}>
-      <h2 id={id} className={styles['heading']}>
-        {text('machines.open')}
-      </h2>
+      <div className={styles['heading']}>
+        <h2 id={id}>{text('machines.open')}</h2>
+      </div>
       {isEmpty ? (
         <p className={styles['empty']}>{text('machines.open.none')}</p>
       ) : (
@@ -195,6 +155,7 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
               key={`terminal ${terminal.id}`}
               lead={<SquareTerminal size={16} />}
               title={<UntrustedText>{terminal.title}</UntrustedText>}
+              detail={terminal.folder === '' ? undefined : <UntrustedText>{terminal.folder}</UntrustedText>}
               onOpen={terminal.show}
             />
           ))}
@@ -221,74 +182,11 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
   );
 }
 
-function SystemFacts({
-  machine,
-  onSafetyNumber,
-}: Readonly<{ machine: PeerView; onSafetyNumber(): void }>): ReactElement {
-  const id = useId();
-  const system = systemName(machine);
-  const { pairing } = machine;
-  return (
-    <section className={styles['column']} aria-labelledby={id}>
-      <h2 id={id} className={styles['heading']}>
-        {text('peers.system')}
-      </h2>
-      <dl className={styles['system']}>
-        {system !== undefined && (
-          <div>
-            <dt>{text('machines.system.kind')}</dt>
-            <dd>{system}</dd>
-          </div>
-        )}
-        {machine.address !== null && (
-          <div>
-            <dt>{text('machines.system.address')}</dt>
-            <dd>
-              <Mono>{machine.address}</Mono>
-            </dd>
-          </div>
-        )}
-        <div>
-          <dt>{text('peers.path.paired')}</dt>
-          <dd>{formatDate(machine.pairedAt, { dateStyle: 'medium' })}</dd>
-        </div>
-        <div>
-          <dt>{text('peers.path.safety-number')}</dt>
-          <dd className={styles['safety']}>
-            {pairing !== undefined &&
-              text(pairing.compared ? 'machines.safety.compared' : 'machines.safety.not-compared')}
-            <Button size="small" variant="quiet" onClick={onSafetyNumber}>
-              {text('machines.safety.show')}
-            </Button>
-          </dd>
-        </div>
-      </dl>
-    </section>
-  );
-}
-
-function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
-  return (
-    <div className={styles['fact']}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function routeText(machine: PeerView): string {
   const through = onlyThrough(machine);
   return through === undefined
     ? text(`peers.path.mode.${machine.pathMode}`)
     : text('peers.reach.via.name', { name: through });
-}
-
-/** Sums what the forwards of a machine have carried, `↓ 1.8 GB ↑ 96 MB`. */
-function trafficText(forwards: readonly ForwardView[]): string {
-  if (forwards.length === 0) return text('machines.fact.none');
-  const received = forwards.reduce((sum, { bytesIn }) => sum + bytesIn, 0);
-  const sent = forwards.reduce((sum, { bytesOut }) => sum + bytesOut, 0);
-  return text('machines.fact.traffic', { received: formatBytes(received), sent: formatBytes(sent) });
 }
 
 function rateText({ state, rateIn, rateOut }: ForwardView): string {

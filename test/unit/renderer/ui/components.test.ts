@@ -47,6 +47,16 @@ describe('a sparkline', () => {
     expect(points([-5, -5]).map(([, y]) => y)).toEqual([18, 18]);
   });
 
+  test('stands for time where times are given, with a gap where nothing was measured', () => {
+    const minute = 60_000;
+    const times = [0, 1, 10, 11].map((at) => at * minute);
+    const drawn = html(createElement(Sparkline, { label: 'Round trip', values: [10, 10, 10, 10], times }));
+    const lines = [...drawn.matchAll(/points="([^"]*)"/g)].map(([, found]) => found);
+    expect(lines).toEqual(['2,2 8.2,2', '63.8,2 70,2']);
+    const alone = html(createElement(Sparkline, { label: 'Round trip', values: [10, 10], times: [0, 10 * minute] }));
+    expect([...alone.matchAll(/points="([^"]*)"/g)].map(([, found]) => found)).toEqual(['2,2 2,2', '70,2 70,2']);
+  });
+
   test('has its values as text for screen readers', () => {
     expect(html(createElement(Sparkline, { label: 'Round trip', values: [21, 60.04, 24.26] }))).toContain(
       'aria-label="Round trip: 24.3 ms, between 21 and 60 ms"',

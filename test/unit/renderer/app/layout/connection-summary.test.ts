@@ -17,6 +17,12 @@ describe('the state of the connection', () => {
     });
   });
 
+  it('is not that of this network where no port is open for others', () => {
+    const closed = { ...agentStatus({ state: 'none', url: null }), reach: 'none' as const };
+    expect(summariseConnection(closed, 2, null)).toMatchObject({ dot: 'online', label: 'Direct links only' });
+    expect(summariseConnection({ ...closed, reach: 'network' }, 2, null).label).toBe('Reachable in this network');
+  });
+
   it.each(RELAY_STATES)('is never called offline while machines are linked, with a relay that is %s', (state) => {
     const shown = stateWith({ state, url: null }, 2);
     expect(shown.dot).not.toBe('offline');
