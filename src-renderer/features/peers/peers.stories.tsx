@@ -26,7 +26,10 @@ function Used({ children }: Readonly<{ children: ReactNode }>): ReactElement {
     let frame = 0;
     const look = (): void => {
       if (document.documentElement.dataset['used'] === undefined) frame = requestAnimationFrame(look);
-      else markUsed(OFFICE.peerId);
+      else {
+        markUsed(OFFICE.peerId);
+        document.documentElement.dataset['used'] = 'done';
+      }
     };
     look();
     return () => {

@@ -8,7 +8,6 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-
 describe('facts about a machine', () => {
   it.each([
     [-5, '0 minutes'],
