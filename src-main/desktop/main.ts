@@ -78,6 +78,7 @@ function compose(
 
   const autostart = createAutostart(options.profile === undefined ? undefined : profile, ROOT);
   void autostart.repair();
+  const openLink = createLinkOpener(systemClock).open;
   // The window first: it draws while the agent reads its files.
   const shell = createShell({
     settings,
@@ -94,6 +95,7 @@ function compose(
     },
     leave,
     quit: () => quit(),
+    openLink,
   });
   shell.open(options.hidden || settings.get().startHidden || startedAtLogin());
   openings.setReceiver(shell.takeOpening);
@@ -107,9 +109,10 @@ function compose(
       goTo: shell.goTo,
       tray: shell.hasTray,
       languages: () => app.getPreferredSystemLanguages(),
-      openLink: createLinkOpener(systemClock).open,
+      openLink,
       saveText: createTextSaver().save,
       camera,
+      terminals: shell.listTerminals,
     },
     autostart,
     end: {

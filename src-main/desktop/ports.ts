@@ -3,6 +3,7 @@ import type {
   AppTransport,
   EventPayload,
   HostedRelay,
+  OpenTerminalView,
   SecretLocation,
   ShellEvent,
   WindowSettings,
@@ -95,6 +96,8 @@ export type ShellActions = Readonly<{
   saveText(name: string, text: string, append?: boolean): Promise<boolean>;
   /** Allows the window to ask for the camera for a moment, or stops that; false if the system refuses. */
   camera(on: boolean): Promise<boolean>;
+  /** Lists the window's open terminals in the tray. */
+  terminals(terminals: readonly OpenTerminalView[]): void;
 }>;
 
 /** Everything behind the shell, composed by `startServices`. Closed in the order agent, relay. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, ipcMain, MessageChannelMain, nativeTheme } from 'electron';
-import type { AppTransport, EventPayload } from '#shared/app-api/index.ts';
+import type { AppTransport, EventPayload, OpenTerminalView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -28,6 +28,8 @@ export type ShellOptions = Readonly<{
   /** Called when the person wants to quit; may ask first. */
   leave: () => void;
   quit: () => void;
+  /** Opens an `http:` or `https:` link outside. */
+  openLink: (url: string) => Promise<void>;
 }>;
 
 /** Visible part of the application: window, tray icon and notifications, as one object. */
@@ -47,6 +49,8 @@ export type Shell = Readonly<{
   screenLocked: () => void;
   /** Hides window, tray icon and notifications. */
   hide: () => void;
+  /** Lists the terminals that the window has open in the tray's menu. */
+  listTerminals: (terminals: readonly OpenTerminalView[]) => void;
   close: () => void;
 }>;
 
@@ -55,7 +59,7 @@ export type Shell = Readonly<{
  * the window's page and for changes of theme and language. Clicks in the tray's menu make the agent enable forwards, pause or resume.
  */
 export function createShell(options: ShellOptions): Shell {
-  const { settings, clock, logger, developer, root, locked, attach, leave, quit } = options;
+  const { settings, clock, logger, developer, root, locked, attach, leave, quit, openLink } = options;
   let agent: AgentHost | undefined;
   const navigator = new Navigator((destination) => agent?.emit('shell.navigate', destination));
   const trayHost = createTrayHost(clock, (there) => (there ? tray.show() : tray.hide()));
@@ -84,6 +88,13 @@ export function createShell(options: ShellOptions): Shell {
       pause: (milliseconds) =>
         void setPause(milliseconds === null ? null : Math.floor(clock.now() + milliseconds), true),
       resume: () => void setPause(null, false),
+      browse: (url) => {
+        openLink(url).catch((error: unknown) => {
+          logger.warn('an address was not opened', { errorCode: errorCode(error) });
+          show();
+          navigator.go({ to: 'forwards' });
+        });
+      },
       // Quit after the click event: an icon that disappears while it is clicked leaves the desktop waiting for an
       // answer.
       quit: () => void clock.setTimer(0, leave),
@@ -142,13 +153,22 @@ export function createShell(options: ShellOptions): Shell {
       navigator.go({ to: 'adding' });
     },
   });
+  let terminals: readonly OpenTerminalView[] = [];
+  const listTerminals = (listed: readonly OpenTerminalView[]): void => {
+    terminals = listed;
+    tray.update({ ...view.snapshot, terminals });
+  };
   const view = new AgentView(logger, (snapshot) => {
-    tray.update(snapshot);
+    tray.update({ ...snapshot, terminals });
     notices.update(snapshot.pending, snapshot.requests);
     comparison.update(snapshot.comparing);
     news.update(snapshot);
   });
-  const listening = (value: boolean): void => navigator.setListening(value);
+  const listening = (value: boolean): void => {
+    navigator.setListening(value);
+    // Another page tells its own.
+    if (!value) listTerminals([]);
+  };
   const connector = new Connector({ createChannel: () => new MessageChannelMain(), attach, listening, logger });
   connector.follow(main.window.webContents);
   ipcMain.on(CONNECT_CHANNEL, connector.connect);
@@ -197,6 +217,7 @@ export function createShell(options: ShellOptions): Shell {
       news.close();
       main.hide();
     },
+    listTerminals,
     close: () => main.destroy(),
   };
 }

@@ -44,6 +44,8 @@ export class BrowserShell implements WindowShell {
   readonly #handlers: ShellHandlers;
   readonly #always: ShellHandlers = {
     'shell.facts': () => this.#facts(),
+    // A browser has no tray.
+    'shell.terminals': () => Promise.resolve({}),
     'shell.openLink': () => Promise.reject(refused('shell.browser-links', 'the browser opens links itself')),
     'shell.settings.get': () => Promise.resolve(this.#options.settings.value),
     'shell.settings.set': async (settings) => this.#save(settings),

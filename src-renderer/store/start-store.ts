@@ -160,6 +160,12 @@ function follow(where: EventPayload<'shell.navigate'>): void {
     case 'terminal':
       requestTerminal(where.peerId);
       return;
+    case 'machine':
+      navigate({ page: 'machines', machine: where.peerId });
+      return;
+    case 'open-terminal':
+      showTerminal(where.id);
+      return;
     case 'shared':
       requestShared(where.peerId, where.terminal);
       return;
@@ -175,4 +181,11 @@ function follow(where: EventPayload<'shell.navigate'>): void {
     default:
       navigate({ page: where.to });
   }
+}
+
+/** Brings a terminal of this window to the front; one that has been closed leads to the others. */
+function showTerminal(wanted: number): void {
+  const terminal = useApp.getState().openTerminals.find(({ id }) => id === wanted);
+  if (terminal === undefined) navigate({ page: 'terminals' });
+  else terminal.show();
 }

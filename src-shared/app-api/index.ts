@@ -93,6 +93,8 @@ export type { HistoryEntry, HistoryKind } from './schemas/history-schema.ts';
 export {
   DEFAULT_WINDOW_SETTINGS,
   HOSTED_RELAY_OFF,
+  MOST_OPEN_TERMINALS,
+  MOST_TITLE_LENGTH,
   OUTSIDE_OFF,
   SHELL_CALLS,
   SHELL_EVENTS,
@@ -102,6 +104,7 @@ export {
 } from './schemas/shell-schema.ts';
 export type {
   HostedRelay,
+  OpenTerminalView,
   RelayOutside,
   SecretLocation,
   ShellCall,

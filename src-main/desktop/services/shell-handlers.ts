@@ -55,6 +55,10 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.relay.outside': ({ on }) => relay.setOutside(on),
     'shell.relay.stop': () => relay.stop(),
     'shell.camera': async ({ on }) => ({ allowed: await shell.camera(on) }),
+    'shell.terminals': async ({ terminals }) => {
+      shell.terminals(terminals);
+      return {};
+    },
     'shell.autostart.get': () => autostart.get(),
     'shell.autostart.set': ({ on }) => autostart.set(on),
     'shell.saveText': async ({ name, text, append }) => ({ saved: await shell.saveText(name, text, append) }),

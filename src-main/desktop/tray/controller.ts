@@ -30,7 +30,15 @@ export type TrayOptions = Readonly<{
  */
 export class TrayController {
   readonly #options: TrayOptions;
-  #facts: TrayFacts = { status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [] };
+  #facts: TrayFacts = {
+    status: undefined,
+    peers: [],
+    pending: [],
+    requests: [],
+    forwards: [],
+    shared: [],
+    terminals: [],
+  };
   #icon: TrayIcon | undefined;
   #shown: Readonly<{ image: string; tooltip: string; menu: string }> | undefined;
   #menu: Menu | undefined;

@@ -1,8 +1,10 @@
 import {
+  groupMachines,
   type AgentStatus,
   type ApprovalView,
   type ForwardView,
   type GatewayRequestView,
+  type OpenTerminalView,
   type PeerView,
   type SharedTerminalView,
 } from '#shared/app-api/index.ts';
@@ -18,7 +20,12 @@ export type TrayAction =
   /** Pause; null means until resumed. */
   | Readonly<{ do: 'pause'; milliseconds: number | null }>
   | Readonly<{ do: 'pair' | 'peers' | 'forwards' | 'approvals' | 'open' | 'settings' | 'quit' }>
-  | Readonly<{ do: 'terminal'; peerId: string }>
+  /** New terminal on this peer, or the peer's page. */
+  | Readonly<{ do: 'terminal' | 'machine'; peerId: string }>
+  /** Terminal that is open in the window. */
+  | Readonly<{ do: 'open-terminal'; id: number }>
+  /** Address of a forward, in the browser. */
+  | Readonly<{ do: 'browse'; url: string }>
   | Readonly<{ do: 'terminals' }>
   /** View a terminal that is shared with this device. */
   | Readonly<{ do: 'view'; peerId: string; terminal: string }>
@@ -47,10 +54,18 @@ export type TrayFacts = Readonly<{
   forwards: readonly ForwardView[];
   /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
+  /** Terminals that the window has open on peers, in the order of its tabs. */
+  terminals: readonly OpenTerminalView[];
 }>;
 
-/** Largest number of machines in the menu, which has to fit a screen. */
+/** Number of machines in the menu itself; the others are in a submenu. */
+export const FIRST_PEERS = 5;
+/** Largest number of machines in that submenu, which has to fit a screen. */
 export const MAX_PEERS = 20;
+/** Largest number of terminals of one machine. */
+export const MAX_TERMINALS = 12;
+/** Most characters of a terminal's title. */
+const MAX_TITLE = 60;
 /** Largest number of forwards in the menu. */
 export const MAX_FORWARDS = 20;
 
@@ -58,25 +73,30 @@ const HOUR = 3_600_000;
 
 /** Computes icon, tooltip and menu of the tray, as data in the current language. Called by `TrayController` for each change. No I/O. */
 export function trayModel(facts: TrayFacts): TrayModel {
-  const { peers, forwards } = facts;
   const count = facts.pending.length + facts.requests.length;
   const { texts, state } = connectionOf(facts);
-  const waiting = count === 0 ? [] : [text('desktop.tray.waiting', { count })];
-  const parts = [...texts, ...waiting];
+  const on = facts.forwards.filter(({ rule }) => rule.enabled).length;
   return {
     icon: count > 0 ? 'attention' : state,
-    tooltip: text('desktop.tray.tooltip', { parts: joinParts(parts) }),
+    tooltip: text('desktop.tray.tooltip', {
+      parts: joinParts(count === 0 ? texts : [...texts, text('desktop.tray.waiting', { count })]),
+    }),
     menu: [
-      { kind: 'text', label: joinParts(parts) },
+      { kind: 'text', label: joinParts(texts) },
+      ...(count === 0 ? [] : [action(text('desktop.tray.answer', { count }), { do: 'approvals' })]),
+      { kind: 'separator' },
+      ...machineEntries(facts),
+      ...sharedEntries(facts.shared),
+      { kind: 'separator' },
+      {
+        kind: 'menu',
+        label: on === 0 ? text('desktop.tray.forwards') : text('desktop.tray.forwards-on', { count: on }),
+        entries: forwardEntries(facts.forwards),
+      },
       { kind: 'separator' },
       action(text('desktop.tray.pair'), { do: 'pair' }),
-      { kind: 'menu', label: text('desktop.tray.peers'), entries: peerEntries(peers, forwards) },
-      action(text('desktop.tray.approvals', { count }), { do: 'approvals' }),
-      ...sharedEntries(facts.shared),
-      { kind: 'menu', label: text('desktop.tray.forwards'), entries: forwardEntries(forwards) },
-      { kind: 'separator' },
-      ...pauseEntries(facts.status),
       action(text('desktop.tray.open'), { do: 'open' }),
+      ...pauseEntries(facts.status),
       action(text('desktop.tray.settings'), { do: 'settings' }),
       { kind: 'separator' },
       action(text('desktop.tray.quit'), { do: 'quit' }),
@@ -127,7 +147,7 @@ function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState
   switch (state) {
     case 'none':
       return online > 0
-        ? { state: 'online', texts: [text('desktop.tray.online', { count: online })] }
+        ? { state: 'online', texts: [text('desktop.tray.online', { online, count: peers.length })] }
         : { state: 'off', texts: [text('desktop.tray.no-relay')] };
     case 'stopped':
       return { state: 'off', texts: [text('desktop.tray.off')] };
@@ -137,7 +157,7 @@ function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState
         state: 'connecting',
         texts: [
           text('desktop.tray.connecting'),
-          ...(online > 0 ? [text('desktop.tray.online', { count: online })] : []),
+          ...(online > 0 ? [text('desktop.tray.online', { online, count: peers.length })] : []),
         ],
       };
     case 'failed': {
@@ -145,35 +165,83 @@ function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState
       return { state: 'error', texts: [what.replace(/[.。]$/, '')] };
     }
     case 'online':
-      return { state: 'online', texts: [text('desktop.tray.online', { count: online })] };
+      return {
+        state: 'online',
+        texts: [
+          peers.length === 0
+            ? text('desktop.tray.path.online')
+            : text('desktop.tray.online', { online, count: peers.length }),
+        ],
+      };
     default:
       return assertNever(state);
   }
 }
 
-function peerEntries(peers: readonly PeerView[], forwards: readonly ForwardView[]): TrayEntry[] {
-  if (peers.length === 0) return [{ kind: 'text', label: text('desktop.tray.no-peers') }];
-  const sorted = [...peers].sort(
-    (one, other) => Number(other.online) - Number(one.online) || compareNames(one.name, other.name),
-  );
-  const shown = sorted.slice(0, MAX_PEERS).map((peer): TrayEntry => {
-    const name = cleanName(peer.name) || peer.shortId;
-    return {
-      kind: 'menu',
-      label: peerLabel(name, peer),
-      entries: [
-        action(
-          text('desktop.tray.open-terminal'),
-          { do: 'terminal', peerId: peer.peerId },
-          peer.online || peer.address !== null,
-        ),
-        forwardsOver(peer, forwards),
-        action(text('desktop.tray.copy-name'), { do: 'copy', text: name }),
-      ],
-    };
-  });
-  const rest = peers.length - shown.length;
-  return rest === 0 ? shown : [...shown, action(text('desktop.tray.more-peers', { count: rest }), { do: 'peers' })];
+/**
+ * Lists the machines in the person's order: all if they are few, else those used last, and the others in a submenu. Without any machine the status
+ * says so.
+ */
+function machineEntries(facts: TrayFacts): readonly TrayEntry[] {
+  const ordered = groupMachines(facts.peers, compareNames).flatMap(({ machines }) => machines);
+  const byUse = ordered.toSorted((one, other) => (other.usedAt ?? 0) - (one.usedAt ?? 0));
+  const lastUsed = new Set(byUse.slice(0, FIRST_PEERS));
+  const entries = ordered.filter((peer) => lastUsed.has(peer)).map((peer) => machineEntry(peer, facts));
+  const others = ordered.filter((peer) => !lastUsed.has(peer));
+  if (others.length === 0)
+    return entries.length > 0 ? entries : [{ kind: 'text', label: text('desktop.tray.no-peers') }];
+  const shown = others.slice(0, MAX_PEERS).map((peer) => machineEntry(peer, facts));
+  const rest = others.length - shown.length;
+  const all: readonly TrayEntry[] =
+    rest === 0 ? shown : [...shown, action(text('desktop.tray.more-peers', { count: rest }), { do: 'peers' })];
+  return [
+    ...entries,
+    { kind: 'menu', label: text('desktop.tray.more-machines', { count: others.length }), entries: all },
+  ];
+}
+
+/** Machine with its submenu: a new terminal, those that are open, what its forwards open, its page, and texts to copy. */
+function machineEntry(peer: PeerView, { terminals, forwards }: TrayFacts): TrayEntry {
+  const { peerId, address } = peer;
+  const name = cleanName(peer.name) || peer.shortId;
+  const open = terminals.filter((terminal) => terminal.peerId === peerId);
+  const pages = forwards.filter((forward) => peerOf(forward) === peerId && isPage(forward)).slice(0, MAX_FORWARDS);
+  return {
+    kind: 'menu',
+    label: peerLabel(name, peer),
+    entries: [
+      action(text('desktop.tray.new-terminal'), { do: 'terminal', peerId }, peer.online || address !== null),
+      { kind: 'separator' },
+      ...open
+        .slice(0, MAX_TERMINALS)
+        .map(({ id, title }) => action(titleOf(title) || name, { do: 'open-terminal', id })),
+      ...(open.length > MAX_TERMINALS
+        ? [action(text('desktop.tray.more-peers', { count: open.length - MAX_TERMINALS }), { do: 'terminals' })]
+        : []),
+      ...(open.length > 0 ? [{ kind: 'separator' } as const] : []),
+      ...pages.map(({ rule, url }) =>
+        action(text('desktop.tray.browse', { name: cleanName(rule.name) || (url ?? '') }), {
+          do: 'browse',
+          url: url ?? '',
+        }),
+      ),
+      forwardsOver(peer, forwards),
+      action(text('desktop.tray.show-machine'), { do: 'machine', peerId }),
+      action(text('desktop.tray.copy-name'), { do: 'copy', text: name }),
+      ...(address === null ? [] : [action(text('desktop.tray.copy-address'), { do: 'copy', text: address })]),
+    ],
+  };
+}
+
+/** Returns the title of a terminal, which a program there has chosen, as one short line. */
+function titleOf(title: string): string {
+  const clean = cleanName(title);
+  return clean.length > MAX_TITLE ? `${clean.slice(0, MAX_TITLE - 1)}…` : clean;
+}
+
+/** Tells whether a browser can open the forward's address. */
+function isPage({ state, url }: ForwardView): boolean {
+  return state === 'ready' && url !== null && /^https?:/.test(url);
 }
 
 /** Lists the forwards to this peer; without any, an entry that opens the page where they are added. */
@@ -238,18 +306,13 @@ function listensElsewhere({ rule }: ForwardView): boolean {
   return 'direction' in rule && rule.direction === 'remote';
 }
 
-/** Labels a peer, such as `office · Direct · 12 ms`, `office · Via attic-nas · 61 ms` or `office · Reconnecting`. */
-function peerLabel(name: string, peer: PeerView): string {
-  const { path, rtt, link } = peer;
+/** Labels a peer, such as `office · 1.4 ms`, `office · Offline` or `office · Reconnecting`. */
+function peerLabel(name: string, { online, rtt, link }: PeerView): string {
   if (link?.state === 'reconnecting') return [name, text('desktop.tray.reconnecting')].join(' · ');
-  const time =
-    rtt === null || path === 'offline' ? [] : [text('desktop.tray.milliseconds', { value: Math.round(rtt) })];
-  return [name, pathLabel(peer), ...time].join(' · ');
-}
-
-function pathLabel({ path, link }: PeerView): string {
-  const via = cleanName(link?.via ?? '');
-  return path === 'via' && via !== '' ? text('desktop.tray.via', { peer: via }) : text(`desktop.tray.path.${path}`);
+  if (!online) return [name, text('desktop.tray.path.offline')].join(' · ');
+  if (rtt === null) return [name, text('desktop.tray.path.online')].join(' · ');
+  const value = rtt.toLocaleString(currentLocale(), { maximumFractionDigits: rtt < 10 ? 1 : 0 });
+  return [name, text('desktop.tray.milliseconds', { value })].join(' · ');
 }
 
 function action(label: string, what: TrayAction, enabled = true): TrayEntry {

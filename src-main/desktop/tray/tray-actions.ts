@@ -15,6 +15,8 @@ export type TrayActions = Readonly<{
   pause: (milliseconds: number | null) => void;
   resume: () => void;
   copy: (text: string) => void;
+  /** Opens the address of a forward outside. */
+  browse: (url: string) => void;
   quit: () => void;
 }>;
 
@@ -22,8 +24,12 @@ export type TrayActions = Readonly<{
  * Runs the action of a clicked menu entry by calling one or two of the given functions; does nothing else. Entries that navigate show the window. No
  * action skips a question that the window would ask.
  */
-export function runTrayAction(action: TrayAction, { show, go, forward, pause, resume, copy, quit }: TrayActions): void {
+export function runTrayAction(action: TrayAction, actions: TrayActions): void {
+  const { show, go, forward, pause, resume, copy, browse, quit } = actions;
   switch (action.do) {
+    case 'browse':
+      browse(action.url);
+      return;
     case 'copy':
       copy(action.text);
       return;
@@ -47,8 +53,13 @@ export function runTrayAction(action: TrayAction, { show, go, forward, pause, re
       go({ to: 'pair', codeOrLink: null });
       return;
     case 'terminal':
+    case 'machine':
       show();
-      go({ to: 'terminal', peerId: action.peerId });
+      go({ to: action.do, peerId: action.peerId });
+      return;
+    case 'open-terminal':
+      show();
+      go({ to: 'open-terminal', id: action.id });
       return;
     case 'view':
       show();

@@ -10,6 +10,7 @@ import { ErrorRemedyContext, classes, quoteUntrusted, useWindowWidth } from '../
 import { PageNotice, type PageNoticeProps } from '../banners/page-notice.tsx';
 import { errorRemedy } from '../error-remedy.tsx';
 import { useKeyboard } from '../keyboard.ts';
+import { useTrayTerminals } from '../use-tray-terminals.ts';
 import styles from './layout.module.css';
 import { Toasts } from '../banners/toasts.tsx';
 import { Dock } from './dock.tsx';
@@ -24,6 +25,7 @@ import { SideBar } from './side-bar.tsx';
 export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   useKeyboard();
   useTitle();
+  useTrayTerminals();
   const width = useWindowWidth();
   // A terminal fills a narrow window; its header leads back.
   const hasDock = useApp(({ place, hasTerminal }) => place.page !== 'terminals' || !hasTerminal);

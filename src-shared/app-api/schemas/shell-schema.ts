@@ -116,6 +116,20 @@ const hostedRelay = z.strictObject({
 /** State of the relay that runs inside the application. */
 export type HostedRelay = z.infer<typeof hostedRelay>;
 
+/** Most terminals that a window names, and most characters of each title. */
+export const MOST_OPEN_TERMINALS = 64;
+export const MOST_TITLE_LENGTH = 200;
+
+const openTerminal = z.strictObject({
+  /** Number of the terminal in its window. */
+  id: z.number().int().nonnegative(),
+  peerId: z.string().max(64),
+  /** Title that a program there has chosen, else the machine's name. */
+  title: z.string().max(MOST_TITLE_LENGTH),
+});
+/** Terminal that a window has open on a peer. */
+export type OpenTerminalView = z.infer<typeof openTerminal>;
+
 /** Port outside that isn't asked for. */
 export const OUTSIDE_OFF: RelayOutside = { state: 'off', url: null, address: null, method: null, permanent: false };
 
@@ -168,6 +182,11 @@ export const SHELL_CALLS = {
     }),
     output: z.strictObject({ saved: z.boolean() }),
   },
+  /** Terminals that this window has open on peers, in the order of its tabs; the tray lists them. Replaces those told before. A browser has no tray. */
+  'shell.terminals': {
+    input: z.strictObject({ terminals: z.array(openTerminal).max(MOST_OPEN_TERMINALS) }),
+    output: none,
+  },
   ...AUTOSTART_CALLS,
   ...UPDATE_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType }>>>;
@@ -184,6 +203,10 @@ export const SHELL_EVENTS = {
     z.strictObject({ to: z.literal('adding') }),
     /** New terminal on this peer. */
     z.strictObject({ to: z.literal('terminal'), peerId: z.string().max(64) }),
+    /** Page of this peer. */
+    z.strictObject({ to: z.literal('machine'), peerId: z.string().max(64) }),
+    /** Terminal that the window has open, by its number in `shell.terminals`. */
+    z.strictObject({ to: z.literal('open-terminal'), id: z.number().int() }),
     /** Terminal that a peer shares with this device. The window opens it only while it is shared. */
     z.strictObject({ to: z.literal('shared'), peerId: z.string().max(64), terminal: z.string().max(64) }),
   ]),

@@ -74,6 +74,7 @@ export async function startBenchHost(
               secretStore: { protection: 'file', backend: null, problem: null },
             }),
           'shell.openLink': () => Promise.resolve({}),
+          'shell.terminals': () => Promise.resolve({}),
           'shell.settings.get': () => Promise.resolve(DEFAULT_WINDOW_SETTINGS),
           'shell.settings.set': (settings) => Promise.resolve(settings),
           'shell.relay.get': () => Promise.resolve(noRelay),

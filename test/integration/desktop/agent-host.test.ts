@@ -19,6 +19,7 @@ const refuse = (): Promise<never> => Promise.reject(new Error('not in this test'
 const HANDLERS: ShellHandlers = {
   'shell.facts': refuse,
   'shell.openLink': refuse,
+  'shell.terminals': refuse,
   'shell.settings.get': () => Promise.resolve(DEFAULT_WINDOW_SETTINGS),
   'shell.settings.set': refuse,
   'shell.relay.get': refuse,

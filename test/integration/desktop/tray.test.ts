@@ -25,6 +25,11 @@ function labels(entries: readonly MenuEntry[]): string[] {
   return entries.map(({ label, separator }) => (separator ? '-' : label));
 }
 
+/** Labels of the submenu whose own label fits. */
+function entriesOf(menu: readonly MenuEntry[], label: RegExp): string[] {
+  return labels(menu.find((entry) => label.test(entry.label))?.entries ?? []);
+}
+
 describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop', { timeout: 120_000 }, () => {
   const cleanups: (() => unknown)[] = [];
 
@@ -74,21 +79,25 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
         .toEqual([
           'No relay',
           '-',
-          'Pair…',
-          'Machines',
-          'Approvals (0)',
+          'No machines yet',
+          '-',
           'Forwards',
           '-',
-          'Pause',
+          'Pair a machine…',
           'Open ClawReach',
-          'Settings',
+          'Pause all connections',
+          'Settings…',
           '-',
-          'Quit',
+          'Quit ClawReach',
         ]);
       const { icon, menu } = await tray.state();
       expect(icon.map(([width, height]) => [width, height])).toContainEqual([48, 48]);
-      expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([false, ...Array(11).fill(true)]);
-      expect(labels(menu[3]?.entries ?? [])).toEqual(['No machines yet']);
+      expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([
+        false,
+        true,
+        false,
+        ...Array(9).fill(true),
+      ]);
 
       await expect.poll(() => windowState(electron), { timeout: 20_000 }).toEqual({ visible: true, minimised: false });
       await closeWindow(electron);
@@ -108,7 +117,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
           listen: { host: '127.0.0.1', port: 0 },
         },
       });
-      const forwards = async (): Promise<string[]> => labels((await tray.state()).menu[5]?.entries ?? []);
+      const forwards = async (): Promise<string[]> => entriesOf((await tray.state()).menu, /^Forwards/);
       await expect
         .poll(forwards, { timeout: 20_000 })
         .toEqual(['Pictures · Ready', `Copy ${url}`, '-', 'Show forwards']);
@@ -124,7 +133,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       const { tray, agent } = share();
       const tooltip = async (): Promise<string> => (await tray.state()).tooltip;
       await expect
-        .poll(async () => labels((await tray.state()).menu[7]?.entries ?? []), { timeout: 20_000 })
+        .poll(async () => entriesOf((await tray.state()).menu, /^Pause/), { timeout: 20_000 })
         .toEqual(['For 1 hour', 'For 8 hours', 'Until I resume']);
       await tray.choose('Until I resume');
       await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: Paused');
@@ -177,13 +186,13 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
             (globalThis as unknown as { clawreach: { connect(): void } }).clawreach.connect();
           }),
       );
-      await tray.choose('Settings');
+      await tray.choose('Settings…');
       expect(await led).toContain('"to":"settings"');
       await expect.poll(async () => (await windowState(electron)).visible).toBe(true);
       const ended = new Promise((resolve) => {
         electron.application.process().once('exit', resolve);
       });
-      await tray.choose('Quit');
+      await tray.choose('Quit ClawReach');
       expect(await ended).toBe(0);
       await tray.next('gone');
     });

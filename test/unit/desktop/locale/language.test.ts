@@ -18,12 +18,12 @@ afterEach(() => switchLanguage('en', []));
 
 describe('what the application shows', () => {
   it('is in the language of the setting, and in that of the system where none is set', async () => {
-    expect(text('desktop.tray.quit')).toBe('Quit');
+    expect(text('desktop.tray.quit')).toBe('Quit ClawReach');
     expect(await switchLanguage('system', ['de-DE', 'en'])).toBe(true);
-    expect(text('desktop.tray.quit')).toBe('Beenden');
+    expect(text('desktop.tray.quit')).toBe('ClawReach beenden');
     expect(text('desktop.approvals.title', { count: 3 })).toBe('3 Anfragen warten auf Sie');
     expect(await switchLanguage('zh', ['de-DE'])).toBe(true);
-    expect(text('desktop.tray.quit')).toBe('退出');
+    expect(text('desktop.tray.quit')).toBe('退出 ClawReach');
     expect(joinParts(['已连接', '1 个请求'])).toBe('已连接，1 个请求');
     expect(await switchLanguage('zh', ['de-DE'])).toBe(false);
   });

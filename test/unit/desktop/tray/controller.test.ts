@@ -52,7 +52,7 @@ function controller(changes: Partial<TrayOptions> = {}) {
   return { clock, icons, icon, toggle, tray };
 }
 
-const ONLINE = { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [], shared: [] };
+const ONLINE = { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [], shared: [], terminals: [] };
 const WAITING = { ...ONLINE, pending: [approvalView()] };
 
 describe('the tray controller', () => {
@@ -60,11 +60,7 @@ describe('the tray controller', () => {
     const { tray, icon } = controller();
     tray.update(ONLINE);
     tray.show();
-    expect([icon().image, icon().tooltip, icon().menu.length]).toEqual([
-      ['online'],
-      ['ClawReach: 0 machines online'],
-      1,
-    ]);
+    expect([icon().image, icon().tooltip, icon().menu.length]).toEqual([['online'], ['ClawReach: Online'], 1]);
   });
 
   it('draws at most once in 200 ms, and then the last state', async () => {
@@ -83,7 +79,7 @@ describe('the tray controller', () => {
   it('leaves alone what stays the same', async () => {
     const { tray, icon, clock } = controller();
     tray.show();
-    tray.update({ status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [] });
+    tray.update({ status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [], terminals: [] });
     await clock.advance(UPDATE_INTERVAL);
     expect([icon().image.length, icon().tooltip.length, icon().menu.length]).toEqual([1, 1, 1]);
   });
@@ -140,6 +136,9 @@ describe('an entry of the menu', () => {
     [{ do: 'approvals' }, ['show', 'go {"to":"approvals"}']],
     [{ do: 'settings' }, ['show', 'go {"to":"settings"}']],
     [{ do: 'terminal', peerId: 'X' }, ['show', 'go {"to":"terminal","peerId":"X"}']],
+    [{ do: 'machine', peerId: 'X' }, ['show', 'go {"to":"machine","peerId":"X"}']],
+    [{ do: 'open-terminal', id: 4 }, ['show', 'go {"to":"open-terminal","id":4}']],
+    [{ do: 'browse', url: 'http://127.0.0.1:3000/' }, ['browse http://127.0.0.1:3000/']],
   ] as const)('%o shows the window where it leads there', (action, expected) => {
     const done: string[] = [];
     runTrayAction(action, {
@@ -149,6 +148,7 @@ describe('an entry of the menu', () => {
       pause: (milliseconds) => done.push(`pause ${milliseconds}`),
       resume: () => done.push('resume'),
       copy: (text) => done.push(`copy ${text}`),
+      browse: (url) => done.push(`browse ${url}`),
       quit: () => done.push('quit'),
     });
     expect(done).toEqual(expected);

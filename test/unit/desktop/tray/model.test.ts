@@ -1,8 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { menuTemplate } from '../../../../src-main/desktop/tray/menu-template.ts';
 import {
+  FIRST_PEERS,
   MAX_FORWARDS,
   MAX_PEERS,
+  MAX_TERMINALS,
   trayModel,
   type TrayEntry,
   type TrayFacts,
@@ -12,20 +14,37 @@ import { forwardView } from '../forward-view.ts';
 import { agentStatus, approvalView, peerView, requestView, sharedView } from '../views.ts';
 
 function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
-  return { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [], shared: [], ...changes };
+  return {
+    status: agentStatus(),
+    peers: [],
+    pending: [],
+    requests: [],
+    forwards: [],
+    shared: [],
+    terminals: [],
+    ...changes,
+  };
 }
 
 function labels(entries: readonly TrayEntry[]): string[] {
   return entries.map((entry) => (entry.kind === 'separator' ? '-' : entry.label));
 }
 
+/** Machines of the menu: those in it, and the submenu with the others. */
 function peersOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
-  const entry = trayModel(facts(changes)).menu.find((entry) => entry.kind === 'menu');
+  const { menu } = trayModel(facts(changes));
+  const [first = 0, second] = menu.flatMap(({ kind }, index) => (kind === 'separator' ? [index] : []));
+  return menu.slice(first + 1, second);
+}
+
+function entriesOf(entry: TrayEntry | undefined): readonly TrayEntry[] {
   return entry?.kind === 'menu' ? entry.entries : [];
 }
 
 function forwardsOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
-  const entry = trayModel(facts(changes)).menu.find((entry) => entry.kind === 'menu' && entry.label === 'Forwards');
+  const entry = trayModel(facts(changes)).menu.find(
+    (entry) => entry.kind === 'menu' && entry.label.startsWith('Forwards'),
+  );
   return entry?.kind === 'menu' ? entry.entries : [];
 }
 
@@ -38,28 +57,28 @@ describe('the tray icon', () => {
     ['connecting', 'ClawReach: Connecting…', facts({ status: agentStatus({ state: 'waiting', retryAt: 5 }) })],
     [
       'online',
-      'ClawReach: 1 machine online',
+      'ClawReach: 1 of 1 machine online',
       facts({ status: agentStatus({ state: 'none', url: null }), peers: [peerView()] }),
     ],
     [
       'connecting',
-      'ClawReach: Connecting…, 1 machine online',
+      'ClawReach: Connecting…, 1 of 1 machine online',
       facts({ status: agentStatus({ state: 'waiting', retryAt: 5 }), peers: [peerView()] }),
     ],
-    ['online', 'ClawReach: 0 machines online', facts()],
+    ['online', 'ClawReach: Online', facts()],
     [
       'online',
-      'ClawReach: 1 machine online',
+      'ClawReach: 1 of 2 machines online',
       facts({ peers: [peerView(), peerView({ online: false, path: 'offline' })] }),
     ],
     [
       'attention',
-      'ClawReach: 3 machines online, 1 request waiting',
+      'ClawReach: 3 of 3 machines online, 1 request waiting',
       facts({ peers: [peerView(), peerView(), peerView()], pending: [approvalView()] }),
     ],
     [
       'attention',
-      'ClawReach: 1 machine online, 2 requests waiting',
+      'ClawReach: 1 of 1 machine online, 2 requests waiting',
       facts({ peers: [peerView()], pending: [approvalView()], requests: [requestView()] }),
     ],
     [
@@ -80,27 +99,29 @@ describe('the tray icon', () => {
 });
 
 describe('the menu of the tray', () => {
-  it('has the same entries always, in this order', () => {
-    for (const state of [facts(), facts({ status: undefined }), facts({ pending: [approvalView()] })]) {
-      expect(labels(trayModel(state).menu).slice(1)).toEqual([
-        '-',
-        'Pair…',
-        'Machines',
-        `Approvals (${state.pending.length})`,
-        'Forwards',
-        '-',
-        'Pause',
-        'Open ClawReach',
-        'Settings',
-        '-',
-        'Quit',
-      ]);
-    }
-    expect(labels(trayModel(facts({ peers: [peerView()] })).menu)[0]).toBe('1 machine online');
+  it('has status, requests if any, machines, forwards and the rest, in this order', () => {
+    const rest = [
+      '-',
+      'Forwards',
+      '-',
+      'Pair a machine…',
+      'Open ClawReach',
+      'Pause all connections',
+      'Settings…',
+      '-',
+      'Quit ClawReach',
+    ];
+    for (const state of [facts(), facts({ status: undefined })])
+      expect(labels(trayModel(state).menu).slice(1)).toEqual(['-', 'No machines yet', ...rest]);
+    const busy = trayModel(facts({ peers: [peerView()], pending: [approvalView()], requests: [requestView()] }));
+    expect(labels(busy.menu)).toEqual(['1 of 1 machine online', 'Answer 2 requests…', '-', 'office · 12 ms', ...rest]);
+    expect(busy.menu[1]).toMatchObject({ action: { do: 'approvals' } });
   });
 
   it('pauses for a time or until it is ended, which is what it says and offers then', () => {
-    const pause = trayModel(facts()).menu.find((entry) => entry.kind === 'menu' && entry.label === 'Pause');
+    const pause = trayModel(facts()).menu.find(
+      (entry) => entry.kind === 'menu' && entry.label === 'Pause all connections',
+    );
     expect(pause?.kind === 'menu' && pause.entries).toEqual([
       { kind: 'action', label: 'For 1 hour', action: { do: 'pause', milliseconds: 3_600_000 }, enabled: true },
       { kind: 'action', label: 'For 8 hours', action: { do: 'pause', milliseconds: 28_800_000 }, enabled: true },
@@ -116,19 +137,24 @@ describe('the menu of the tray', () => {
     );
   });
 
-  it('lists peers, those online first, with path and round trip', () => {
+  it('lists machines in the order of the person, with their round trips', () => {
     const peers = [
-      peerView({ name: 'attic', online: false, path: 'offline', rtt: 80 }),
-      peerView({ name: 'server', path: 'relay', rtt: null }),
-      peerView({ name: 'office' }),
+      peerView({ name: 'attic', peerId: '1', online: false, path: 'offline', rtt: 80, position: 2 }),
+      peerView({ name: 'server', peerId: '2', path: 'relay', rtt: null, position: 1 }),
+      peerView({ name: 'office', peerId: '3', position: 0 }),
+      peerView({ name: 'nas', peerId: '4', rtt: 1.44 }),
     ];
-    expect(labels(peersOf({ peers }))).toEqual(['office · Direct · 12 ms', 'server · Relay', 'attic · Offline']);
-    expect(labels(peersOf({}))).toEqual(['No machines yet']);
+    expect(labels(peersOf({ peers }))).toEqual([
+      'office · 12 ms',
+      'server · Online',
+      'attic · Offline',
+      'nas · 1.4 ms',
+    ]);
   });
 
-  it('names the peer in between, and says of a link without a path that it is made anew', () => {
+  it('says of a link without a path that it is made anew', () => {
     const link = {
-      state: 'up',
+      state: 'reconnecting',
       since: 0,
       retryAt: null,
       via: null,
@@ -136,54 +162,108 @@ describe('the menu of the tray', () => {
       why: null,
       history: [],
     } satisfies PeerView['link'];
-    const peers = [
-      peerView({ name: 'a', path: 'via', link: { ...link, via: 'attic\u202e-nas' } }),
-      peerView({ name: 'b', path: 'via', link }),
-      peerView({ name: 'c', link: { ...link, state: 'reconnecting' } }),
-      peerView({ name: 'd', path: 'relay', link: { ...link, state: 'doubtful' } }),
-    ];
-    expect(labels(peersOf({ peers }))).toEqual([
-      'a · Via attic-nas · 12 ms',
-      'b · Via a machine · 12 ms',
-      'c · Reconnecting',
-      'd · Relay · 12 ms',
-    ]);
+    expect(labels(peersOf({ peers: [peerView({ name: 'c', link })] }))).toEqual(['c · Reconnecting']);
   });
 
-  it('opens terminals only on peers that are online or have announced themselves nearby, and copies the name of any', () => {
+  it('opens terminals only on machines that are online or have announced themselves nearby, and copies the name of any', () => {
     const away = { online: false, path: 'offline' } as const;
     const [online, nearby, offline] = peersOf({
-      peers: [peerView(), peerView({ name: 'y', ...away }), peerView({ name: 'z', ...away, address: null })],
+      peers: [
+        peerView({ address: null }),
+        peerView({ name: 'y', peerId: '2', ...away }),
+        peerView({ name: 'z', peerId: '3', ...away, address: null }),
+      ],
     });
-    expect(nearby?.kind === 'menu' && nearby.entries[0]).toMatchObject({ enabled: true });
-    expect(online?.kind === 'menu' && online.entries).toEqual([
-      { kind: 'action', label: 'Open terminal', action: { do: 'terminal', peerId: '0'.repeat(56) }, enabled: true },
+    const peerId = '0'.repeat(56);
+    expect(entriesOf(nearby)[0]).toMatchObject({ enabled: true });
+    expect(entriesOf(online)).toEqual([
+      { kind: 'action', label: 'New terminal', action: { do: 'terminal', peerId }, enabled: true },
+      { kind: 'separator' },
       { kind: 'action', label: 'Forwards', action: { do: 'forwards' }, enabled: true },
+      { kind: 'action', label: 'Show in ClawReach', action: { do: 'machine', peerId }, enabled: true },
       { kind: 'action', label: 'Copy name', action: { do: 'copy', text: 'office' }, enabled: true },
     ]);
-    expect(
-      offline?.kind === 'menu' && offline.entries.map((entry) => entry.kind === 'action' && entry.enabled),
-    ).toEqual([false, true, true]);
+    expect(entriesOf(nearby).at(-1)).toMatchObject({
+      label: 'Copy address',
+      action: { do: 'copy', text: '192.0.2.1:7443' },
+    });
+    expect(entriesOf(offline)[0]).toMatchObject({ label: 'New terminal', enabled: false });
+  });
+
+  it('lists the open terminals of a machine by the title of their program, and no others', () => {
+    const peers = [peerView(), peerView({ name: 'z', peerId: '1'.repeat(56) })];
+    const terminals = [
+      { id: 4, peerId: peers[0]?.peerId ?? '', title: 'npm test' },
+      { id: 7, peerId: peers[1]?.peerId ?? '', title: 'htop' },
+      { id: 9, peerId: peers[0]?.peerId ?? '', title: `a\u202eb\u0007\n${'c'.repeat(200)}` },
+      { id: 11, peerId: peers[0]?.peerId ?? '', title: '\u202e' },
+      { id: 12, peerId: 'gone', title: 'vim' },
+    ];
+    const [office, other] = peersOf({ peers, terminals });
+    expect(labels(entriesOf(office)).slice(0, 6)).toEqual([
+      'New terminal',
+      '-',
+      'npm test',
+      `ab ${'c'.repeat(56)}…`,
+      'office',
+      '-',
+    ]);
+    expect(entriesOf(office)[2]).toMatchObject({ action: { do: 'open-terminal', id: 4 } });
+    expect(labels(entriesOf(other)).slice(0, 4)).toEqual(['New terminal', '-', 'htop', '-']);
+    const many = Array.from({ length: MAX_TERMINALS + 3 }, (_, id) => ({
+      id,
+      peerId: '0'.repeat(56),
+      title: `t${id}`,
+    }));
+    const [crowded] = peersOf({ peers: [peerView()], terminals: many });
+    expect(labels(entriesOf(crowded)).slice(MAX_TERMINALS + 1, MAX_TERMINALS + 4)).toEqual(['t11', '3 more…', '-']);
+  });
+
+  it('opens what a forward of the machine shows, if a browser can', () => {
+    const browsable = forwardView({ id: 'a', url: 'http://127.0.0.1:3000/', state: 'ready' }, { name: 'Grafana' });
+    const [office] = peersOf({ peers: [peerView({ address: null })], forwards: [browsable, forwardView({ id: 'b' })] });
+    expect(labels(entriesOf(office))).toEqual([
+      'New terminal',
+      '-',
+      'Open Grafana',
+      'Forwards',
+      'Show in ClawReach',
+      'Copy name',
+    ]);
+    expect(entriesOf(office)[2]).toMatchObject({ action: { do: 'browse', url: 'http://127.0.0.1:3000/' } });
   });
 
   it('has the rules of a peer at that peer, too', () => {
     const peers = [peerView({ name: 'office' }), peerView({ name: 'z', peerId: '1'.repeat(56) })];
     const [office, other] = peersOf({ peers, forwards: [forwardView({ id: 'a', url: null, address: null })] });
-    expect(office?.kind === 'menu' && office.entries[1]).toEqual({
+    expect(entriesOf(office).find((entry) => entry.kind === 'menu')).toEqual({
       kind: 'menu',
       label: 'Forwards',
       entries: [
         { kind: 'check', label: 'Browse · Ready', checked: true, action: { do: 'forward', id: 'a', enabled: false } },
       ],
     });
-    expect(other?.kind === 'menu' && other.entries[1]?.kind).toBe('action');
+    expect(entriesOf(other).some((entry) => entry.kind === 'menu')).toBe(false);
   });
 
-  it('names no more peers than fit, and leads to the rest', () => {
-    const peers = Array.from({ length: MAX_PEERS + 7 }, (_, index) => peerView({ name: `peer ${index}` }));
+  it('lists the five machines used last, the others in a submenu, and leads to what has no room', () => {
+    const peers = Array.from({ length: FIRST_PEERS + MAX_PEERS + 7 }, (_, index) =>
+      peerView({ name: `machine ${index}`, peerId: `${index}`, ...(index % 7 === 3 ? { usedAt: 1000 + index } : {}) }),
+    );
     const entries = peersOf({ peers });
-    expect(entries.length).toBe(MAX_PEERS + 1);
-    expect(entries.at(-1)).toEqual({ kind: 'action', label: '7 more…', action: { do: 'peers' }, enabled: true });
+    // Used last are 10, 17, 24 and 31, and before them 3; in the order of the person, here by name.
+    expect(labels(entries)).toEqual([
+      'machine 3 · 12 ms',
+      'machine 10 · 12 ms',
+      'machine 17 · 12 ms',
+      'machine 24 · 12 ms',
+      'machine 31 · 12 ms',
+      `More machines (${MAX_PEERS + 7})`,
+    ]);
+    const others = entriesOf(entries.at(-1));
+    expect(others.length).toBe(MAX_PEERS + 1);
+    expect(others.at(-1)).toEqual({ kind: 'action', label: '7 more…', action: { do: 'peers' }, enabled: true });
+    expect(labels(peersOf({ peers: peers.slice(0, FIRST_PEERS) })).length).toBe(FIRST_PEERS);
   });
 
   it('lists rules with a mark that switches them and a word for their state, and leads to the page', () => {
@@ -255,8 +335,8 @@ describe('the menu of the tray', () => {
   });
 
   it('shows names that others chose as plain text [S-NAME-5]', () => {
-    expect(labels(peersOf({ peers: [peerView({ name: 'a\u202eb\u0007\nc' })] }))).toEqual(['ab c · Direct · 12 ms']);
-    expect(labels(peersOf({ peers: [peerView({ name: '\u202e' })] }))).toEqual(['00000000 · Direct · 12 ms']);
+    expect(labels(peersOf({ peers: [peerView({ name: 'a\u202eb\u0007\nc' })] }))).toEqual(['ab c · 12 ms']);
+    expect(labels(peersOf({ peers: [peerView({ name: '\u202e' })] }))).toEqual(['00000000 · 12 ms']);
   });
 
   it('is given to Electron with every text as it is, and acts on a click', () => {

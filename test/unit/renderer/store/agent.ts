@@ -102,6 +102,7 @@ export function createAgent(given: Partial<AppHandlers> = {}, shellGiven: Partia
   const shell = new ShellTransport(program, {
     'shell.facts': async () => FACTS,
     'shell.openLink': refuse,
+    'shell.terminals': async () => ({}),
     'shell.settings.get': async () => DEFAULT_WINDOW_SETTINGS,
     'shell.settings.set': refuse,
     'shell.relay.get': async () => HOSTED,

@@ -41,6 +41,7 @@ const COMMAND: InstalledCommand = { state: 'none', path: null, by: null, missing
 const VALID = Object.entries({
   'shell.facts': {},
   'shell.openLink': { url: 'https://example.net/' },
+  'shell.terminals': { terminals: [{ id: 1, peerId: 'X', title: 'npm test' }] },
   'shell.settings.get': {},
   'shell.settings.set': DEFAULT_WINDOW_SETTINGS,
   'shell.relay.get': {},
@@ -98,6 +99,7 @@ test('a hundred thousand strange messages neither crash the shell nor reach a ha
   const handlers: ShellHandlers = {
     'shell.facts': check('shell.facts', FACTS),
     'shell.openLink': check('shell.openLink', {}),
+    'shell.terminals': check('shell.terminals', {}),
     'shell.settings.get': check('shell.settings.get', DEFAULT_WINDOW_SETTINGS),
     'shell.settings.set': check('shell.settings.set', DEFAULT_WINDOW_SETTINGS),
     'shell.relay.get': check('shell.relay.get', RELAY),

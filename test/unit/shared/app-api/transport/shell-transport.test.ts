@@ -36,6 +36,7 @@ const RELAY = HOSTED_RELAY_OFF;
 const ANSWERS: ShellHandlers = {
   'shell.facts': async () => FACTS,
   'shell.openLink': async () => ({}),
+  'shell.terminals': async () => ({}),
   'shell.settings.get': async () => DEFAULT_WINDOW_SETTINGS,
   'shell.settings.set': async (settings) => settings,
   'shell.relay.get': async () => RELAY,
