@@ -49,11 +49,11 @@ export async function measureCrowd(peers: number, terminals: number, time: numbe
     const empty = await countFrames(blank, `countFrames(${time})`);
     const page = await browser.open(link);
     await page.toFront();
-    await page.until(`${buttonOf(peers)} !== null`);
+    await page.until(`${rowOf(peers)} !== undefined`);
     const list = await countFrames(
       page,
       `(() => {
-        let area = ${buttonOf(peers)};
+        let area = ${rowOf(peers)};
         while (area !== null && !(area.scrollHeight > area.clientHeight + 100 && /auto|scroll/.test(getComputedStyle(area).overflowY))) area = area.parentElement;
         area ??= document.scrollingElement;
         return countFrames(${time}, (frame) => { area.scrollTop = (area.scrollHeight - area.clientHeight) * (0.5 - Math.cos(frame / 60) / 2); });
@@ -75,17 +75,27 @@ export async function measureCrowd(peers: number, terminals: number, time: numbe
   }
 }
 
-function buttonOf(number: number): string {
-  return `document.querySelector('button[aria-label="Open terminal on machine ${String(number).padStart(3, '0')}"]')`;
+const nameOf = (number: number): string => `machine ${String(number).padStart(3, '0')}`;
+
+/** In the page: the row of a machine in the list of all; undefined before it is drawn. */
+function rowOf(number: number): string {
+  return `[...document.querySelectorAll('main li')].find((row) => row.textContent.includes('${nameOf(number)}'))`;
+}
+
+/** In the page: the entry of the menu of new terminals for a machine; undefined while the menu is closed, or the machine is offline. */
+function entryOf(number: number): string {
+  return `[...document.querySelectorAll('[role=menuitem]')].find((entry) => entry.textContent.includes('${nameOf(number)}'))`;
 }
 
 async function openTerminal(page: QuietPage, number: number): Promise<void> {
   await page.evaluate(
-    `[...document.querySelectorAll('nav button, nav a')].find((entry) => entry.textContent.startsWith('Machines')).click()`,
+    `[...document.querySelectorAll('nav button, nav a')].find((entry) => entry.textContent.startsWith('Terminals')).click()`,
   );
+  await page.until(`document.querySelector('[data-new-terminal]') !== null`);
+  await page.evaluate(`document.querySelector('[data-new-terminal]').click()`);
   // Some are offline for a while.
-  await page.until(`${buttonOf(number)} !== null && !${buttonOf(number)}.disabled`);
-  await page.evaluate(`${buttonOf(number)}.click()`);
+  await page.until(`${entryOf(number)} !== undefined`);
+  await page.evaluate(`${entryOf(number)}.click()`);
   await page.until(`document.querySelectorAll('[role=tab]').length >= ${number}`);
 }
 

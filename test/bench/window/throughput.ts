@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
 import { ROOT } from '#test/support/e2e/commands.ts';
 import { terminalOutput } from './bytes.ts';
 import { serveBarePage } from './pages.ts';
@@ -42,7 +43,8 @@ export async function measureThroughput(byteCount: number, rounds: number): Prom
     );
     const bare = await browser.open(pages.url);
     await bare.until(`typeof measure === 'function'`);
-    const options = JSON.stringify({ ...size, scrollback: 5000, fontSize: 14, fontFamily });
+    const { fontSize, lineHeight, scrollback } = DEFAULT_WINDOW_SETTINGS.terminal;
+    const options = JSON.stringify({ ...size, scrollback, fontSize, lineHeight: lineHeight / 100, fontFamily });
     const measured = { bare: [] as number[], window: [] as number[] };
     // The first round warms both up.
     for (let round = 0; round <= rounds; round += 1) {
@@ -64,9 +66,12 @@ export async function measureThroughput(byteCount: number, rounds: number): Prom
 
 async function openTerminal(browser: QuietBrowser, link: string): Promise<QuietPage> {
   const page = await browser.open(link);
-  const button = `document.querySelector('button[aria-label="Open terminal on office"]')`;
-  await page.until(`${button} !== null`);
-  await page.evaluate(`${button}.click()`);
+  const find = (among: string, start: string): string =>
+    `[...document.querySelectorAll('${among}')].find((each) => each.textContent.startsWith('${start}'))`;
+  for (const button of [find('nav button, nav a', 'Terminals'), find('main li button', 'office')]) {
+    await page.until(`${button} !== undefined`);
+    await page.evaluate(`${button}.click()`);
+  }
   await page.until(`document.querySelector('.xterm-rows')?.textContent.startsWith('$') === true`);
   return page;
 }

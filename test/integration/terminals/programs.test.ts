@@ -149,7 +149,8 @@ describe.skipIf(process.platform !== 'linux')('what runs in a terminal', () => {
   it('is told by name while it is in the foreground, and is nothing while the shell waits', async () => {
     const terminal = await open(bench);
     onTestFinished(() => terminal.close());
-    writeFileSync(join(bench.home, 'build.sh'), '#!/bin/sh\nsleep 1000\n');
+    // It waits itself: dash 0.5.12 loses a Ctrl-C that comes while it starts a program of its script.
+    writeFileSync(join(bench.home, 'build.sh'), '#!/bin/sh\nread line\n');
     chmodSync(join(bench.home, 'build.sh'), 0o700);
     for (const [line, program] of [
       ['sleep 1000', 'sleep'],
