@@ -38,11 +38,11 @@ export async function play(channel: AppChannel, recorded: string): Promise<void>
 }
 
 const HOME = '/home/mira';
-const at = (program: string, folder: string) => ({ foreground: { program, folder: `${HOME}/${folder}`, home: HOME } });
+const at = (program: string, folder: string) => ({ foreground: { program, folder: `${HOME}${folder}`, home: HOME } });
 /** Programs of the terminals that play, in their order. */
 const PROGRAMS = [
-  { program: 'npm', ...at('npm', 'work/atlas') },
-  { program: 'htop', ...at('htop', 'work/atlas') },
+  { program: 'npm', ...at('npm', '/work/atlas') },
+  { program: 'htop', ...at('htop', '/work/atlas') },
   at('zsh', ''),
 ] as const;
 

@@ -90,6 +90,10 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
       )}
       {isSearching && isInAll && panes.size > 1 && <SearchResults terminals={terminals} search={search} />}
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
+      {/* Drawn last. It comes before the terminal for keyboards, because the Tab key in a terminal is the program's. */}
+      {isNarrow && active !== undefined && (
+        <KeyRow key={`keys ${active.id}`} screen={terminals.manager.screen(active.id)} terminals={terminals} />
+      )}
       <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
         {tabs
           // The order in the page is fixed: an element that moves loses the focus.
@@ -99,9 +103,6 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
           ))}
       </div>
       {active !== undefined && <TerminalStrip key={`strip ${active.id}`} pane={active} terminals={terminals} />}
-      {isNarrow && active !== undefined && (
-        <KeyRow key={`keys ${active.id}`} screen={terminals.manager.screen(active.id)} terminals={terminals} />
-      )}
       <Questions terminals={terminals} />
     </section>
   );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   DEFAULT_WINDOW_SETTINGS,
@@ -17,6 +18,7 @@ import {
   isInstalled,
   isMonospaced,
 } from '../../../../src-renderer/features/terminal-appearance/fonts.ts';
+import { withTheme } from '../../../../src-renderer/features/settings/general/terminal-colours.tsx';
 import { MARKS, THEMES } from '../../../../src-renderer/features/terminal-appearance/themes.ts';
 
 describe('a theme', () => {
@@ -110,4 +112,35 @@ test('settings with one theme keep it in a window of either kind', () => {
   expect(
     windowSettings.safeParse({ ...DEFAULT_WINDOW_SETTINGS, terminal: { ...before, darkTheme: 'pink' } }).success,
   ).toBe(false);
+});
+
+test('a theme chosen for one scheme leaves the other as it was, even where that had none of its own', () => {
+  const before = { theme: 'window', darkTheme: null } as const;
+  const light = { ...before, ...withTheme(before, 'light', 'ink') };
+  expect(['light', 'dark'].map((scheme) => terminalThemeOf(light, scheme as 'light' | 'dark'))).toEqual([
+    'ink',
+    'window',
+  ]);
+  const dark = { ...before, ...withTheme(before, 'dark', 'paper') };
+  expect(['light', 'dark'].map((scheme) => terminalThemeOf(dark, scheme as 'light' | 'dark'))).toEqual([
+    'window',
+    'paper',
+  ]);
+});
+
+test('the themes Ink and Paper are the looks of the window', () => {
+  const css = readFileSync(
+    new URL('../../../../src-renderer/features/terminal-appearance/colours.css', import.meta.url),
+    'utf8',
+  );
+  const [light = '', dark = ''] = css.split("[data-theme='dark']");
+  for (const [theme, looks] of [
+    ['paper', light],
+    ['ink', dark],
+  ] as const) {
+    const own = [
+      ...looks.matchAll(/--terminal-(?:bright-)?(?:black|red|green|yellow|blue|magenta|cyan|white): (#\w+)/g),
+    ];
+    expect(own.map(([, colour]) => colour)).toEqual(THEMES[theme].colours);
+  }
 });
