@@ -337,8 +337,13 @@ describe('a request with much to read', () => {
       await press('PageDown');
       await expect.poll(() => facts.evaluate((element: { scrollTop: number }) => element.scrollTop)).toBeGreaterThan(0);
       expect(await approve.isDisabled()).toBe(true);
-      await press('End');
-      await expect.poll(() => approve.isEnabled()).toBe(true);
+      // Chromium drops a key that comes while it still scrolls for the one before, so it is pressed until it counts.
+      await expect
+        .poll(async () => {
+          await press('End');
+          return await approve.isEnabled();
+        })
+        .toBe(true);
       await approve.press('Enter');
       await expect.poll(answered).toBe('37 approve false');
     },
