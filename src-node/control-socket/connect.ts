@@ -1,5 +1,5 @@
 import { systemCode } from '#shared/errors.ts';
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { AppTransport } from '#shared/app-api/index.ts';
@@ -61,7 +61,7 @@ export async function connectPrivateSocket(
   path: string,
   options: Readonly<{ timeout?: number; signal?: AbortSignal }> = {},
 ): Promise<Socket> {
-  if (!IS_PIPE && !existsSync(dirname(path))) throw notRunning(path);
+  if (!IS_PIPE && isMissingOrEmpty(dirname(path))) throw notRunning(path);
   checkSocketDirectory(path);
   return openSocket(path, options.timeout ?? 5000, options.signal);
 }
@@ -78,6 +78,15 @@ export async function isListening(path: string): Promise<boolean> {
   } catch (error) {
     // Any other error may come from a busy agent.
     return !(error instanceof ControlError && error.code === 'control.not-running');
+  }
+}
+
+/** Reports whether no socket can be there: without any entry, or without the directory. One that can't be read is left to `checkSocketDirectory`. */
+function isMissingOrEmpty(directory: string): boolean {
+  try {
+    return readdirSync(directory).length === 0;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT';
   }
 }
 

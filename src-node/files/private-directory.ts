@@ -1,5 +1,15 @@
 import { systemCode } from '#shared/errors.ts';
-import { lstatSync, mkdirSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  type Stats,
+} from 'node:fs';
 import { StoreError } from '#shared/storage.ts';
 import { shellQuoted } from '#shared/shell-quoting.ts';
 
@@ -7,8 +17,8 @@ import { shellQuoted } from '#shared/shell-quoting.ts';
 export const HAS_MODES = process.platform !== 'win32';
 
 /**
- * Creates a directory that only its owner may enter (0700), or checks that an existing one is private. Called before the first write to a private
- * directory, such as a profile, the recordings or the control socket's directory.
+ * Creates a directory that only its owner may enter (0700), or checks that an existing one is private; an empty one of this user is made private. Called
+ * before the first write to a private directory, such as a profile, the recordings or the control socket's directory.
  * @throws {StoreError} `store.directory-permissions` (details: file, command), `store.unreadable`
  */
 export function ensurePrivateDirectory(path: string): void {
@@ -17,7 +27,28 @@ export function ensurePrivateDirectory(path: string): void {
   } catch (error) {
     throw unreadableError(path, error);
   }
+  if (HAS_MODES) tightenEmpty(path);
   checkPrivateDirectory(path);
+}
+
+/**
+ * Makes an empty directory of this user private, such as one that a person has just made for a profile. Leaves any other as it is, and one in which another
+ * user was quicker.
+ */
+function tightenEmpty(path: string): void {
+  let directory: number | undefined;
+  try {
+    // Not by its name alone: that could lead elsewhere a moment later.
+    directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    const { uid, mode } = fstatSync(directory);
+    if (uid !== process.getuid?.() || (mode & 0o077) === 0 || readdirSync(path).length > 0) return;
+    fchmodSync(directory, 0o700);
+    if (readdirSync(path).length > 0) fchmodSync(directory, mode & 0o7777);
+  } catch {
+    // The check that follows reports the reason.
+  } finally {
+    if (directory !== undefined) closeSync(directory);
+  }
 }
 
 /**

@@ -433,7 +433,10 @@ export type Placeholders = {
   'history.out.prompt': 'name';
   'history.out.shared': 'name';
   'history.out.terminal': 'name';
+  'history.out.terminal.program': 'detail' | 'name';
   'history.outcome.exit': 'code';
+  'history.pairing.added': 'name';
+  'history.pairing.removed': 'name';
   'history.path.direct': 'name';
   'history.path.none': 'name';
   'history.path.relay': 'name';

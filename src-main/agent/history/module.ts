@@ -27,7 +27,7 @@ export type HistoryModule = Module &
   }>;
 
 /**
- * Creates the history module, which itself records changes of paths.
+ * Creates the history module, which itself records changes of paths, and peers that are added or removed.
  * @param options.file the profile's history file; undefined: entries are kept in memory while the agent runs
  */
 export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLineFile | undefined }>): HistoryModule {
@@ -47,6 +47,12 @@ export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLi
   events.on('path.changed', ({ peerId, change: { at, path, reason } }) => {
     const peerName = peers.nameOf(peerId) ?? '';
     history.note({ kind: 'path', direction: 'out', peerId, peerName, detail: path ?? 'none' }, reason, at);
+  });
+  events.on('peers.changed', (change) => {
+    const { kind: detail, peerId } = change;
+    if (detail !== 'added' && detail !== 'removed') return;
+    const peerName = change.name ?? change.unfinished ?? peers.nameOf(peerId) ?? '';
+    history.note({ kind: 'pairing', direction: 'out', peerId, peerName, detail }, null);
   });
   const sources: (() => readonly HistoryEntry[])[] = [];
   let continues: (entry: string) => boolean = () => false;

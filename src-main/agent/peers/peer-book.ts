@@ -30,6 +30,8 @@ export type PeerChange = Readonly<{
   /** Kind of the change. `seen`: only the time, address or system of the peer has changed. */
   kind: 'added' | 'updated' | 'removed' | 'seen';
   peerId: PeerId;
+  /** Name of a peer that a person removed. */
+  name?: string;
   /** Name of a peer that was removed because its pairing was not finished in time. */
   unfinished?: string;
 }>;
@@ -186,11 +188,11 @@ export class PeerBook {
 
   /** Removes a peer and all its rights. @throws {PeerError} `peer.unknown` */
   forget(peerId: PeerId): void {
-    this.#known(peerId);
+    const { name } = this.#known(peerId);
     const peers = new Map(this.#peers);
     peers.delete(peerId);
     this.#save(peers);
-    this.#emit({ kind: 'removed', peerId });
+    this.#emit({ kind: 'removed', peerId, name });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, BotMessageSquare, Eye, Route, ShieldCheck, SquareTerminal } from 'lucide-react';
+import { ArrowLeftRight, BotMessageSquare, Eye, Link, Route, ShieldCheck, SquareTerminal } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
@@ -25,6 +25,7 @@ const ICONS: Readonly<Record<HistoryKind, typeof Eye>> = {
   prompt: BotMessageSquare,
   approval: ShieldCheck,
   path: Route,
+  pairing: Link,
 };
 
 /**
@@ -81,7 +82,11 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
       </div>
       <div className={styles['end']}>
         {entry.open ? <Chip tone="good">{outcome}</Chip> : <span className={styles['outcome']}>{outcome}</span>}
-        <time className={styles['when']} dateTime={new Date(entry.startedAt).toISOString()}>
+        <time
+          className={styles['when']}
+          dateTime={new Date(entry.startedAt).toISOString()}
+          title={formatMomentWithSeconds(entry.startedAt, now)}
+        >
           {whenText(entry, now)}
         </time>
       </div>
@@ -90,9 +95,8 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
 }
 
 function whenText({ kind, startedAt, endedAt, open }: HistoryEntry, now: number): string {
-  if (kind === 'path') return formatMomentWithSeconds(startedAt, now);
   const from = formatMoment(startedAt, now);
-  if (kind === 'approval') return from;
+  if (kind === 'path' || kind === 'approval' || kind === 'pairing') return from;
   const to = endedAt ?? (open ? now : undefined);
   return to === undefined ? from : text('history.when', { from, lasted: durationText(to - startedAt) });
 }

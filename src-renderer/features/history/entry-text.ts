@@ -15,8 +15,13 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
   }
   if (kind === 'forward' && direction === 'out') {
     const values = { name, detail: quoteUntrusted(detail) };
-    return peerName === '' ? text('history.out.forward', values) : text('history.out.forward.peer', values);
+    const isNamed = peerName === '' || detail.includes(peerName);
+    return isNamed ? text('history.out.forward', values) : text('history.out.forward.peer', values);
   }
+  if (kind === 'pairing')
+    return text(detail === 'removed' ? 'history.pairing.removed' : 'history.pairing.added', { name });
+  if (kind === 'terminal' && direction === 'out' && detail !== '')
+    return text('history.out.terminal.program', { name, detail: quoteUntrusted(detail) });
   if (kind === 'approval') {
     // The agent writes `right: request`.
     const [right = '', ...rest] = detail.split(': ');
@@ -27,9 +32,14 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
   return text(`history.${direction}.${kind}`, { name, detail: quoteUntrusted(detail) });
 }
 
-/** Returns the second line of an entry: the title of a terminal, or the text of a prompt; empty for other kinds, whose title contains the detail. */
-export function entryDetail({ kind, detail }: HistoryEntry): string {
-  return kind === 'terminal' || kind === 'shared' || kind === 'prompt' ? showHidden(detail) : '';
+/**
+ * Returns the second line of an entry: the program of a terminal that is used here, or the text of a prompt; empty for other kinds, whose title contains
+ * the detail.
+ */
+export function entryDetail({ kind, direction, detail }: HistoryEntry): string {
+  return (kind === 'terminal' && direction === 'in') || kind === 'shared' || kind === 'prompt'
+    ? showHidden(detail)
+    : '';
 }
 
 /** Lists the facts of an approval, each with its name; empty for other entries. */
@@ -44,7 +54,7 @@ export function outcomeText({ kind, direction, detail, outcome, open, endedAt }:
   if (outcome === null) return '';
   if (kind === 'path') {
     const reason = PATH_REASONS.find((known) => known === outcome);
-    return reason === undefined ? '' : reasonText(detail === 'none' ? null : 'relay', reason);
+    return reason === undefined ? '' : capitalized(reasonText(detail === 'none' ? null : 'relay', reason));
   }
   const known = `history.outcome.${outcome}`;
   if (hasText(known)) return text(known as 'history.outcome.approved');
@@ -54,6 +64,11 @@ export function outcomeText({ kind, direction, detail, outcome, open, endedAt }:
   const here = direction === 'in' ? causeHere(outcome) : undefined;
   if (here !== undefined) return here;
   return explainCode(outcome, outcome).what.replace(/[.。]$/, '');
+}
+
+/** Writes the first letter of a phrase large, since it stands alone. */
+function capitalized(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1);
 }
 
 const MINUTE = 60_000;

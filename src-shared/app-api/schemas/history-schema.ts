@@ -4,9 +4,9 @@ import { none } from '../fields.ts';
 
 /**
  * Kinds of history entries. `shared`: a watched terminal. `forward`: connections of one rule, or of one peer to one target. `approval`: a decision of
- * a person here. `path`: a change of a link's path.
+ * a person here. `path`: a change of a link's path. `pairing`: a peer was added or removed.
  */
-export const HISTORY_KINDS = ['terminal', 'shared', 'forward', 'prompt', 'approval', 'path'] as const;
+export const HISTORY_KINDS = ['terminal', 'shared', 'forward', 'prompt', 'approval', 'path', 'pairing'] as const;
 const historyKind = z.enum(HISTORY_KINDS);
 export type HistoryKind = z.infer<typeof historyKind>;
 

@@ -178,12 +178,22 @@ describe('the socket', () => {
     },
   );
 
-  test('is not made in a directory that others may enter', async () => {
+  test('is not made in a directory with content that others may enter', async () => {
     const profile = temporaryDirectory();
+    writeFileSync(join(profile, 'something'), '');
     chmodSync(profile, 0o755);
     expect(await codeOf(() => startAgent({}, controlSocketPath(profile)))).toBe('store.directory-permissions');
     expect(await codeOf(() => connectControlSocket(controlSocketPath(profile)))).toBe('control.directory');
     expect(statSync(profile).mode & 0o777).toBe(0o755);
+  });
+
+  test('is made in an empty directory of this user, which becomes private first [S-KEY-1]', async () => {
+    const profile = temporaryDirectory();
+    chmodSync(profile, 0o755);
+    expect(await codeOf(() => connectControlSocket(controlSocketPath(profile)))).toBe('control.not-running');
+    expect(statSync(profile).mode & 0o777).toBe(0o755);
+    await startAgent({}, controlSocketPath(profile));
+    expect(statSync(profile).mode & 0o777).toBe(0o700);
   });
 
   test('is not made through a link that somebody has put there [S-KEY-1]', async () => {

@@ -201,6 +201,7 @@ describe('a document file', () => {
 
   test('is not opened in a directory that others may enter', async () => {
     const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'something'), '');
     chmodSync(directory, 0o750);
     const error = await Promise.resolve()
       .then(() => open(join(directory, 'settings.json')))

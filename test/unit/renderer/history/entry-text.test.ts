@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entryTitle, outcomeText } from '#renderer/features/history/entry-text.ts';
+import { entryDetail, entryTitle, outcomeText } from '#renderer/features/history/entry-text.ts';
 import type { HistoryEntry } from '#shared/app-api/index.ts';
 
 const ENDED: HistoryEntry = {
@@ -34,4 +34,20 @@ test.each([
   ['exec: rm -rf ./build', 'office asked: exec: rm -rf ./build'],
 ])('a request that said %s', (detail, title) => {
   expect(entryTitle({ ...ENDED, kind: 'approval', direction: 'in', detail })).toBe(title);
+});
+
+test.each([
+  [{ kind: 'terminal', detail: '' }, 'Terminal on office'],
+  [{ kind: 'terminal', detail: 'vim' }, 'vim on office'],
+  [{ kind: 'forward', detail: 'Web app on office' }, 'Forward Web app on office'],
+  [{ kind: 'forward', detail: 'intranet' }, 'Forward intranet through office'],
+  [{ kind: 'pairing', detail: 'added' }, 'Paired with office'],
+  [{ kind: 'pairing', detail: 'removed' }, 'Removed office'],
+] as const)('an entry %j is told with all that is known of it, once', (given, title) => {
+  expect(entryTitle({ ...ENDED, ...given })).toBe(title);
+  expect(entryDetail({ ...ENDED, ...given })).toBe('');
+});
+
+test('the reason of a path stands alone, and begins with a large letter', () => {
+  expect(outcomeText({ ...ENDED, kind: 'path', detail: 'direct', outcome: 'better' })).toBe('Better path found');
 });
