@@ -28,6 +28,7 @@ export class DeviceDisk {
   readonly gateways = new MemoryDocumentFile();
   readonly remotes = new MemoryDocumentFile();
   readonly plainRelays = new MemoryDocumentFile();
+  readonly traffic = new MemoryDocumentFile();
   readonly audit = new MemoryLineFile();
 }
 
@@ -40,6 +41,8 @@ export type TestDeviceOptions = Readonly<{
   direct?: DirectTransport;
   /** The local network; none unless given. */
   lan?: LanSockets;
+  /** Facts about its machine; none unless given. */
+  machine?: AgentOptions['machine'];
   clock?: Clock;
   crypto?: CryptoBackend;
   disk?: DeviceDisk;
@@ -88,6 +91,7 @@ export class TestDevice {
         dialer,
         direct: options.direct,
         lan: options.lan,
+        machine: options.machine,
         route: options.route,
         remotes: disk.remotes,
         ...(options.plainRelays === undefined
