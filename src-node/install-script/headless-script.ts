@@ -132,7 +132,10 @@ start_service() {
     return 0
   fi
   # Also while the user isn't signed in. For root this starts the service manager of the user as well.
-  loginctl enable-linger "$(id -un)" >/dev/null 2>&1 </dev/null || :
+  user=$(id -un)
+  lingers=yes
+  loginctl enable-linger "$user" >/dev/null 2>&1 </dev/null ||
+    sudo -n loginctl enable-linger "$user" >/dev/null 2>&1 </dev/null || lingers=no
   left=20
   while [ ! -S "$XDG_RUNTIME_DIR/systemd/private" ] && [ "$left" -gt 0 ]; do
     left=$((left - 1))
@@ -140,6 +143,9 @@ start_service() {
   done
   "$bin/clawreach" service install </dev/null ||
     echo "ClawReach runs now, but doesn't start with this machine. Try again: $bin/clawreach service install"
+  if [ "$lingers" = no ]; then
+    echo "It ends when you sign out, until an administrator runs: sudo loginctl enable-linger $user"
+  fi
 }
 
 pair() {

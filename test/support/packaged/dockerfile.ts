@@ -4,17 +4,22 @@ import { ROOT } from '../e2e/commands.ts';
 
 type Instruction = Readonly<{ name: string; words: readonly string[]; text: string }>;
 
-/** The relay's Dockerfile, whose steps are done in folders, since no image can be pulled on every machine. */
+/** A Dockerfile, whose steps are done in folders, since no image can be pulled on every machine. */
 export class Dockerfile {
-  readonly #instructions: readonly Instruction[] = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
-    .replaceAll('\\\n', ' ')
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const [name = '', ...words] = line.trim().split(/\s+/);
-      return { name, words, text: line.trim().slice(name.length).trim() };
-    });
+  readonly #instructions: readonly Instruction[];
   readonly #ignored = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+
+  /** @param path within the project; by default that of the relay */
+  constructor(path = 'Dockerfile') {
+    this.#instructions = readFileSync(join(ROOT, path), 'utf8')
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+      .map((line) => {
+        const [name = '', ...words] = line.trim().split(/\s+/);
+        return { name, words, text: line.trim().slice(name.length).trim() };
+      });
+  }
 
   /**
    * Copies what it copies and runs what it runs, stage by stage.
@@ -30,6 +35,7 @@ export class Dockerfile {
       if (name === 'FROM') {
         root = begin(words[2] ?? 'image');
         roots.set(words[2] ?? 'image', root);
+        folder = '/';
       }
       if (name === 'WORKDIR') {
         folder = words[0] ?? '/';
