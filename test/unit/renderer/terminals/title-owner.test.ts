@@ -39,6 +39,8 @@ describe('the name of a terminal', () => {
   test('is the program in the foreground while the prompt title is still there, even where the prompt was never seen alone', () => {
     expect(shownAfter(PROMPT, SHELL, { program: 'htop' })).toBe('htop');
     expect(shownAfter(PROMPT, { program: 'htop' })).toBe('htop');
+    // A resumed terminal may show its screen, with the title, after the machine has named the program.
+    expect(shownAfter({ program: 'htop' }, PROMPT, { program: 'htop' })).toBe('htop');
   });
 
   test('is the title that a running program has set, before or after it was known to run', () => {
