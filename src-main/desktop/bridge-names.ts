@@ -8,6 +8,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'device.rename': true,
   'relay.configure': true,
   'relay.goBack': true,
+  'relay.leave': true,
   'relayServers.answer': true,
   'relayServers.cancel': true,
   'relayServers.hosts': true,

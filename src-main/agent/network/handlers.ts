@@ -44,6 +44,7 @@ export function createNetworkHandlers({ audit, clock, network, peers, proxy }: N
     'relay.configure': async (input, { signal }) => relay.change(input, signal),
     'relay.ready': async ({ timeout }, { signal }) => relay.ready(timeout, signal),
     'relay.goBack': async () => relay.goBack(),
+    'relay.leave': async () => relay.leave(),
     'relay.present': async () =>
       relay.present
         .slice(0, MOST_PRESENT)

@@ -180,6 +180,17 @@ export class RelayConnection {
     return this.status;
   }
 
+  /** Leaves the relay: this device uses none from then on. Does nothing without one. */
+  leave(): RelayStatus {
+    const { audit, settings } = this.#options;
+    if (settings.value.relay.url !== null) {
+      this.#settings.leave();
+      audit.record('relay.configured', { url: '', insecure: false });
+      this.start();
+    }
+    return this.status;
+  }
+
   /**
    * Resolves when the connection is up. Retries at once, since a person is waiting.
    * @throws {ClawReachError} the connection's problem, with the details for its message (such as the pin to compare): after `timeout` ms at the
@@ -443,8 +454,15 @@ export class RelayConnection {
   async #requireAnswer({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<void> {
     const used = this.#settings.url;
     const endpoint = parseRelayUrl(url, { insecure: insecure === true });
-    // No working relay would be lost, or the device must not connect now.
-    if (own === true || used === undefined || sameRelay(used, endpoint.url) || this.#options.isPaused()) return;
+    // No working relay would be lost, or the device must not connect now. One that has never answered has no key.
+    if (
+      own === true ||
+      used === undefined ||
+      this.#settings.relayKey === undefined ||
+      sameRelay(used, endpoint.url) ||
+      this.#options.isPaused()
+    )
+      return;
     try {
       const dialing = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
       const tlsPin = pin === undefined ? undefined : parsePin(pin);

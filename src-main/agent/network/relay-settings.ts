@@ -138,6 +138,15 @@ export class RelaySettings {
     return true;
   }
 
+  /** Removes the relay with its key, pin and token. The enrolments stay, since another relay of the same project may want them. */
+  leave(): void {
+    this.#settings.update(({ relayBefore: _before, ...current }) => ({
+      ...current,
+      ...keepOwnName(current),
+      relay: { url: null, enabled: true, insecure: false, tlsPin: null, relayKey: null },
+    }));
+  }
+
   /** Stores an inviter's relay and the enrolment from the inviter. Drops an admission token for another relay. */
   adopt(relay: JoinTarget, enrolment: Uint8Array | undefined): void {
     this.#settings.update((current) => {

@@ -2,5 +2,5 @@ export { ensureAgent, interruptibleDelay, requireAgent, startAgent, type StartOp
 export { CommandContext, type CommonOptions, type RelayFlags } from './context.ts';
 export { namesAdmission } from './admission.ts';
 export { readCodeInput, type CodeInput } from './code-input.ts';
-export { chooseRelay, completeUrl, ensureRelay, goBack, type RelayChoice } from './relay.ts';
+export { chooseRelay, completeUrl, ensureRelay, goBack, leaveRelay, type RelayChoice } from './relay.ts';
 export { readStandardInput } from './standard-input.ts';

@@ -99,6 +99,11 @@ export async function goBack(context: CommandContext, client: AppApiClient): Pro
   return status.state === 'stopped' ? status : await waitUntilReady(context, client, url, READY_TIMEOUT);
 }
 
+/** Makes the agent use no relay. Used by `config relay none`. */
+export function leaveRelay({ host }: CommandContext, client: AppApiClient): Promise<RelayStatus> {
+  return client.call('relay.leave', {}, { signal: host.interrupted });
+}
+
 /** Waits until the relay is connected. Shows the error of the last attempt meanwhile. */
 async function waitUntilReady(
   { host, reporter }: CommandContext,

@@ -113,6 +113,8 @@ export const DISCOVERY_CALLS = {
   },
   /** Returns from the relay on this machine to the previous one; does nothing without a previous one. */
   'relay.goBack': { input: none, output: relayStatus },
+  /** Uses no relay from now on: machines in one network stay linked, others are out of reach until a relay is set again. */
+  'relay.leave': { input: none, output: relayStatus },
   /** Lists the other devices that the relay shows to this one. A device that isn't a peer is named by the first group of its ID. */
   'relay.present': { input: none, output: z.array(z.strictObject({ peerId, name: z.string() })).max(MOST_PRESENT) },
   /**

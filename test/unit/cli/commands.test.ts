@@ -964,6 +964,15 @@ describe('the rest', () => {
     expect(paused.stdout).toContain('Relay wss://before:7474: off: ');
   });
 
+  it('leaves the relay, and says what is reached without one', async () => {
+    const { exit, stdout, host } = await run('config relay none', {
+      'status.get': async () => createStatus(),
+      'relay.leave': async () => createRelay({ url: null, state: 'none' }),
+    });
+    expect([exit, stdout.slice(0, 12)]).toEqual([0, 'Relay: none.']);
+    expect(inputs(host, 'relay.configure')).toEqual([]);
+  });
+
   it('says so where there is no relay to go back to, and changes nothing', async () => {
     const { exit, stdout, stderr, host } = await run('config relay --back', {
       'status.get': async () => createStatus(),

@@ -1,4 +1,4 @@
-import { ensureAgent, ensureRelay, goBack, namesAdmission } from '../../control/index.ts';
+import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import { formatRelayStatus } from './relay-format.ts';
@@ -38,12 +38,13 @@ export const addConfig: Registration = (program, run) => {
       ['clawreach config relay wss://relay.example', 'a relay with a public certificate'],
       ['clawreach config relay wss://198.51.100.7:7474 --pin 3f9a…', 'a relay of your own; asks for its token'],
       ['clawreach config relay --back', 'the relay used before the one hosted here'],
+      ['clawreach config relay none', 'no relay: machines in this network only'],
     ],
   });
   addRelayOptions(relay)
     .option('--force', 'set it even if nothing answers there now')
     .option('--back', 'return to the relay used before the one that the application hosts here')
-    .argument('[url]', 'address of the relay, such as wss://relay.example:7474')
+    .argument('[url]', 'address of the relay, such as wss://relay.example:7474, or none')
     .action(
       (
         url: string | undefined,
@@ -59,7 +60,9 @@ export const addConfig: Registration = (program, run) => {
           const status =
             target === undefined
               ? await goBack(context, client)
-              : await ensureRelay(context, client, { ...options, relay: target });
+              : target === 'none'
+                ? await leaveRelay(context, client)
+                : await ensureRelay(context, client, { ...options, relay: target });
           context.reporter.document(status);
           context.reporter.lines(formatRelayStatus(status, context.host.clock.now()));
         }),

@@ -1,8 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { notify, useApp, useRelayProblem } from '../../../store/index.ts';
-import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
+import { notify, useApp, useCall, useRelayProblem } from '../../../store/index.ts';
+import { Button, Chip, ConfirmDialog, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
 import { DefaultRelayOffer, RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
 import { RelayServers } from '../../relay-servers/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
@@ -16,6 +16,7 @@ import styles from '../settings.module.css';
  */
 export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
   const [changing, setChanging] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const canHost = useApp(({ facts }) => facts?.canHostRelay === true);
   const { relay } = status;
   return (
@@ -33,6 +34,11 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
           <Button onClick={() => setChanging(true)}>
             {text(relay.url === null ? 'settings.relay.set-up' : 'settings.relay.change')}
           </Button>
+          {relay.url !== null && (
+            <Button variant="quiet" onClick={() => setLeaving(true)}>
+              {text('settings.relay.leave')}
+            </Button>
+          )}
         </FactRow>
       </Facts>
       <RelayProblem relay={relay} />
@@ -50,7 +56,26 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
         <RelayServers />
       </div>
       <RelayDialog relay={relay} open={changing} onClose={() => setChanging(false)} />
+      {leaving && <LeaveDialog onClose={() => setLeaving(false)} />}
     </Section>
+  );
+}
+
+function LeaveDialog({ onClose }: Readonly<{ onClose: () => void }>): ReactElement {
+  const call = useCall('relay.leave');
+  const leave = async (): Promise<void> => {
+    if ((await call.run({})) !== undefined) onClose();
+  };
+  return (
+    <ConfirmDialog
+      title={text('settings.relay.leave.title')}
+      apply={text('settings.relay.leave')}
+      call={call}
+      onApply={() => void leave()}
+      onClose={onClose}
+    >
+      <p className={styles['text']}>{text('settings.relay.leave.text')}</p>
+    </ConfirmDialog>
   );
 }
 

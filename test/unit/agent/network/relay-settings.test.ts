@@ -128,6 +128,17 @@ test('what invitation links call the relay stays with this relay, also when its 
   expect(await codeOf(() => relay.advertise('nonsense'))).toBe('relay.url');
 });
 
+test('the relay is left with its pin, key and token, also after a restart', () => {
+  const { file, store, relay } = open();
+  relay.configure({ url: 'wss://relay.example', pin: PIN, admission: 'token' });
+  relay.pinRelayKey(KEY);
+  relay.leave();
+  expect(store.value.relay).toEqual({ url: null, enabled: true, insecure: false, tlsPin: null, relayKey: null });
+  expect(relay.url).toBeUndefined();
+  const again = new SettingsStore({ file, deviceName: 'laptop', logger: silentLogger });
+  expect(new RelaySettings(again).url).toBeUndefined();
+});
+
 test('from the relay of this machine it goes back to the one before, as that was set, at whatever address its own was meanwhile', () => {
   const { file, store, relay } = open();
   expect(relay.goBack()).toBe(false);

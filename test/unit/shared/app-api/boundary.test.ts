@@ -49,6 +49,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'relayServers.list': {},
   'relayServers.run': { task: 'deploy', server: { host: 'relay.example', user: 'root', login: { method: 'agent' } } },
   'relay.goBack': {},
+  'relay.leave': {},
   'relay.present': {},
   'relay.ready': { timeout: 1000 },
   'pairing.invite': { allow: ['terminal'], link: true },
