@@ -51,7 +51,7 @@ const HEAVY = [
   'test/e2e/leaks.test.ts',
   'test/e2e/{lookalikes,nat,own-devices,router}.test.ts',
   'test/e2e/packaged/*.test.ts',
-  'test/e2e/window/{gateways,graphics,remote}.test.ts',
+  'test/e2e/window/{gateways,graphics,remote,tray}.test.ts',
   'test/e2e/window/hosted-relay-quit.test.ts',
   'test/e2e/window/launchers.test.ts',
   'test/e2e/window/relay-server.test.ts',

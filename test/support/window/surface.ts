@@ -73,6 +73,12 @@ export class ElectronSurface extends AnySurface implements Surface {
     return this.#running;
   }
 
+  /** Screen and session bus of the application, once it was started. */
+  get session(): DesktopSession {
+    if (this.#session === undefined) throw new Error('the application was not started');
+    return this.#session;
+  }
+
   async start(): Promise<Page> {
     const { user = 'root', environment = {}, switches = [] } = this.#options;
     this.#session ??= await DesktopSession.start({ user, environment });
