@@ -77,18 +77,37 @@ function useFollowedEnd(exchanges: readonly unknown[]): Readonly<{ current: HTML
   const count = useRef(0);
   useEffect(() => {
     const element = end.current;
-    if (element === null) return undefined;
-    const observer = new IntersectionObserver(([entry]) => {
+    const thread = element?.parentElement;
+    if (element === null || thread === null || thread === undefined) return undefined;
+    const sight = new IntersectionObserver(([entry]) => {
       isInSight.current = entry?.isIntersecting ?? true;
     });
-    observer.observe(element);
-    return () => observer.disconnect();
+    sight.observe(element);
+    // Long answers get their height only once they are in sight.
+    const growth = new ResizeObserver(() => {
+      if (count.current > 0 && isInSight.current) scrollToEnd(element);
+    });
+    growth.observe(thread);
+    return () => {
+      sight.disconnect();
+      growth.disconnect();
+    };
   }, []);
   useEffect(() => {
     // A new request is shown in any case.
     const isNew = exchanges.length > count.current;
     count.current = exchanges.length;
-    if (exchanges.length > 0 && (isNew || isInSight.current)) end.current?.scrollIntoView({ block: 'end' });
+    if (end.current !== null && exchanges.length > 0 && (isNew || isInSight.current)) scrollToEnd(end.current);
   }, [exchanges]);
   return end;
+}
+
+/** Scrolls the column, and nothing around it, until the field below the conversation stands in its own place. */
+function scrollToEnd(end: HTMLElement): void {
+  const pane = end.parentElement?.parentElement;
+  let column = pane?.parentElement;
+  while (column !== null && column !== undefined && getComputedStyle(column).overflowY !== 'auto')
+    column = column.parentElement;
+  if (pane === null || pane === undefined || column === null || column === undefined) return;
+  column.scrollTop += pane.getBoundingClientRect().bottom - column.getBoundingClientRect().bottom;
 }
