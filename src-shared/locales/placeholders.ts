@@ -273,7 +273,6 @@ export type Placeholders = {
   'desktop.tray.tooltip': 'parts';
   'desktop.tray.waiting': 'count';
   'discovery.alike': 'name';
-  'discovery.nameless': 'host';
   'discovery.pair.label': 'host';
   'first-run.relay.state.connecting': 'url';
   'first-run.relay.state.failed': 'url' | 'why';

@@ -51,7 +51,7 @@ function Stranger({ device: { address, name, inviting } }: Readonly<{ device: Di
     <Row
       data-found="stranger"
       lead={<Radio size={14} aria-hidden="true" className={styles['icon']} />}
-      title={name === null ? text('discovery.nameless', { host }) : <UntrustedText>{name}</UntrustedText>}
+      title={name === null ? host : <UntrustedText>{name}</UntrustedText>}
       detail={name === null ? undefined : host}
       note={inviting ? text('discovery.shows-code') : undefined}
       tail={

@@ -44,7 +44,7 @@ describe('what takes a moment', () => {
     await expect.poll(() => browser.axe()).toEqual([]);
     await page.keyboard.press('Escape');
     await button('Cancel').waitFor({ state: 'detached' });
-    await page.getByText('Machine at 192.168.4.31').waitFor();
+    await page.getByText('192.168.4.31', { exact: true }).waitFor();
     await page.keyboard.press('Enter');
     await button('Cancel').click();
     await button('Cancel').waitFor({ state: 'detached' });
