@@ -10,7 +10,14 @@ export function useTrayTerminals(): void {
   const api = useApi();
   const hasTray = useApp(({ facts }) => facts?.kind === 'desktop');
   const isReady = useApp(({ connection }) => connection === 'ready');
-  const listed = useApp(({ openTerminals }) => JSON.stringify(openTerminals.slice(0, MOST_OPEN_TERMINALS).map(viewOf)));
+  const listed = useApp(({ openTerminals }) =>
+    JSON.stringify(
+      openTerminals
+        .filter(({ isLeft }) => !isLeft)
+        .slice(0, MOST_OPEN_TERMINALS)
+        .map(viewOf),
+    ),
+  );
   useEffect(() => {
     if (!hasTray || !isReady) return undefined;
     const terminals = JSON.parse(listed) as OpenTerminalView[];

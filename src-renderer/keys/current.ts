@@ -1,7 +1,8 @@
+import { useSyncExternalStore } from 'react';
 import { usesCommandKey } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
-import type { Action, Scope } from './actions.ts';
-import type { KeyPress } from './combination.ts';
+import { scopeOf, type Action, type Scope } from './actions.ts';
+import { isForProgram, type KeyPress } from './combination.ts';
 import { findAction, keysFor, type Focus, type PressedAction } from './find-action.ts';
 import { combinationText } from './key-text.ts';
 
@@ -32,10 +33,23 @@ export function shortcutOf(action: Action): string | undefined {
   return first === undefined ? undefined : combinationText(first);
 }
 
-/** Names the first combination of an action; the component renders again when the keys change. */
+/**
+ * Names the first combination of an action that works with the current focus: a terminal gives some keys to its program. The component renders again
+ * when the keys or the focus change.
+ */
 export function useShortcutOf(action: Action): string | undefined {
-  const first = useApp(({ settings }) => keysFor(action, settings.keys)[0]);
+  const keys = useApp(({ settings }) => keysFor(action, settings.keys));
+  const isInTerminal = useSyncExternalStore(followFocus, () => focusNow() === 'terminal');
+  const isKept = isInTerminal && scopeOf(action) === 'window';
+  const first = keys.find((each) => !isKept || !isForProgram(each, usesCommandKey));
   return first === undefined ? undefined : combinationText(first);
+}
+
+function followFocus(changed: () => void): () => void {
+  const stop = new AbortController();
+  for (const kind of ['focusin', 'focusout'] as const)
+    document.addEventListener(kind, changed, { signal: stop.signal });
+  return () => stop.abort();
 }
 
 /** Adds the keys of an action in brackets to the text of a button: `New terminal (Ctrl+Shift+T)`. */

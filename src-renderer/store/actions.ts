@@ -90,7 +90,7 @@ export function requestForward(peerId: string): void {
 }
 
 /** Shows a toast: a short message that needs no answer. */
-export function notify(toast: Readonly<{ tone: Toast['tone']; text: string }>): void {
+export function notify(toast: Omit<Toast, 'id'>): void {
   lastId += 1;
   const id = lastId;
   useApp.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id }].slice(-MAX_TOASTS) }));

@@ -12,6 +12,7 @@ import {
   type PlainRelayView,
   type RemoteView,
   type SharedTerminalView,
+  type TerminalView,
   type ShellFacts,
   type UpdatesView,
   type WindowSettings,
@@ -46,18 +47,26 @@ export type OpenClawSubject =
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand'; codeOrLink: string | null }>;
 
 /** Short message in a corner of the window. `tone` sets its colour; `bad` stays until it is dismissed. */
-export type Toast = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; text: string }>;
+export type Toast = Readonly<{
+  id: number;
+  tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info';
+  text: string;
+  /** Button of the toast, which is dismissed when it is pressed. */
+  action?: Readonly<{ label: string; run(): void }> | undefined;
+}>;
 
 /** Command that a page adds to the palette. `note`: its shortcut; undefined without one. */
 export type PageCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
 
-/** Terminal of this window on a peer. `show` brings it to the front, on the page of terminals. */
+/** Terminal of this window on a peer. `show` brings it to the front, on the page of terminals, and opens one again that was left running. */
 export type OpenTerminal = Readonly<{
   id: number;
   peerId: string;
   title: string;
   /** Folder of its program as untrusted text, with `~` for the home folder; empty if unknown. */
   folder: string;
+  /** The person left it running; its ID is negative. */
+  isLeft: boolean;
   show(): void;
 }>;
 
@@ -132,8 +141,10 @@ export type AppState = Readonly<{
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
   /** Request to forward a port of this peer, which the page Forwards fulfils. The serial tells equal requests apart. */
   requestedForward: Readonly<{ peerId: string; serial: number }> | undefined;
-  /** Terminals of this window on peers, in the order of their tabs; empty before the terminals page was shown. */
+  /** Terminals of this window on peers, in the order of their tabs, then those left running; empty before the terminals page was shown. */
   openTerminals: readonly OpenTerminal[];
+  /** Terminals of machines by peer ID, as the page of the machine has listed them last. */
+  terminalLists: Readonly<Record<string, readonly TerminalView[]>>;
   /** The terminals page has a terminal, which fills a narrow window. */
   hasTerminal: boolean;
   /** Toasts that are shown, oldest first. */
@@ -178,6 +189,7 @@ export const INITIAL_STATE: AppState = {
   requestedShared: undefined,
   requestedForward: undefined,
   openTerminals: [],
+  terminalLists: {},
   hasTerminal: false,
   toasts: [],
   firstRunSkipped: false,

@@ -742,10 +742,11 @@ export type Placeholders = {
   'terminals.gateway.restarting': 'gateway';
   'terminals.input': 'peer';
   'terminals.input.dropped': 'peer';
+  'terminals.left': 'count';
   'terminals.link.text': 'peer';
   'terminals.lost.asking': 'peer';
   'terminals.machine.device': 'device';
-  'terminals.machine.running': 'peer';
+  'terminals.machine.title': 'peer';
   'terminals.new.gateway': 'gateway';
   'terminals.new.on': 'peer';
   'terminals.new.resume': 'peer' | 'title';

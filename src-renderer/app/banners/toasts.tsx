@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { RequestNotice } from '../../features/inbox/index.ts';
 import { dismissToast, useApp, type Toast } from '../../store/index.ts';
-import { classes, IconButton } from '../../ui/index.ts';
+import { Button, classes, IconButton } from '../../ui/index.ts';
 import styles from './toasts.module.css';
 
 /** Time for which a toast is shown, ms. A toast with the tone `bad` stays until the person dismisses it. */
@@ -39,7 +39,7 @@ export function Toasts(): ReactElement {
 }
 
 function ToastCard({ toast }: Readonly<{ toast: Toast }>): ReactElement {
-  const { id, tone } = toast;
+  const { id, tone, action } = toast;
   /** The pointer or the focus is on the toast. */
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
@@ -58,6 +58,17 @@ function ToastCard({ toast }: Readonly<{ toast: Toast }>): ReactElement {
     >
       <Icon className={classes(styles['icon'], styles[tone])} aria-hidden="true" />
       <p className={styles['text']}>{toast.text}</p>
+      {action !== undefined && (
+        <Button
+          size="small"
+          onClick={() => {
+            dismissToast(id);
+            action.run();
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
       <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => dismissToast(id)} />
     </div>
   );

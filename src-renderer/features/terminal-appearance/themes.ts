@@ -223,5 +223,5 @@ export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
 /** Backgrounds of search matches, and of the match that the search has reached. */
 export const MARKS = {
   light: { match: '#ffe39a', current: '#ffb347' },
-  dark: { match: '#443709', current: '#8a5a00' },
+  dark: { match: '#443709', current: '#a56a00' },
 } as const;

@@ -1,9 +1,10 @@
+import { RotateCcw, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import { Button, Row, RowList, StatusDot } from '../../ui/index.ts';
 import { formatRoundTrip } from '../peers/index.ts';
-import { takesTerminals } from './session/machine.ts';
+import { machineName, takesTerminals } from './session/machine.ts';
 import { NewTabMenu } from './tabs/new-tab-menu.tsx';
 import styles from './terminals.module.css';
 import type { Terminals } from './use-terminals.ts';
@@ -13,7 +14,7 @@ export function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): React
   const peers = useApp((state) => state.peers);
   const gateways = useApp((state) => state.gateways);
   const open = gateways.filter(takesTerminals);
-  if (peers.length + open.length === 0) {
+  if (peers.length + open.length + terminals.left.length === 0) {
     return (
       <div className={styles['none']}>
         <h2>{text('terminals.empty.no-peers')}</h2>
@@ -27,7 +28,8 @@ export function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): React
   const sorted = peers.toSorted((one, other) => Number(other.online) - Number(one.online));
   return (
     <div className={styles['none']}>
-      <h2>{text('terminals.empty')}</h2>
+      <LeftList terminals={terminals} />
+      <h2>{text(terminals.left.length === 0 ? 'terminals.empty' : 'terminals.empty.new')}</h2>
       <RowList label={text('terminals.empty.machines')}>
         {sorted.map(({ peerId, name, online, address, rtt }) => (
           <Row
@@ -54,5 +56,31 @@ export function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): React
       </RowList>
       <NewTabMenu terminals={terminals} look="button" />
     </div>
+  );
+}
+
+/** Terminals that were left running, each of which opens again. */
+function LeftList({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
+  const { left, machineOf, open } = terminals;
+  if (left.length === 0) return null;
+  return (
+    <>
+      <h2>{text('terminals.machine.left')}</h2>
+      <RowList label={text('terminals.machine.left')}>
+        {left.toReversed().map(({ host, terminal, title }) => {
+          const reopen = (): void => open(host, { terminal, title });
+          return (
+            <Row
+              key={terminal}
+              lead={<SquareTerminal size={16} />}
+              title={<bdi>{title || terminal.slice(0, 8)}</bdi>}
+              note={<bdi>{machineName(machineOf(host))}</bdi>}
+              actions={[{ label: text('terminals.left.reopen'), icon: <RotateCcw />, onSelect: reopen }]}
+              onOpen={reopen}
+            />
+          );
+        })}
+      </RowList>
+    </>
   );
 }

@@ -75,26 +75,28 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
       {!isNarrow && tabs.length > 0 && <TabBar terminals={terminals} onSearch={openSearch} />}
       <BroadcastBar terminals={terminals} />
       <SharedTerminals />
-      {isSearching && active !== undefined && (
-        <SearchBar
-          key={active.id}
-          screen={terminals.manager.screen(active.id)}
-          search={search}
-          onSearch={setSearch}
-          inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
-          onClose={() => {
-            setSearching(false);
-            terminals.focus();
-          }}
-        />
-      )}
-      {isSearching && isInAll && panes.size > 1 && <SearchResults terminals={terminals} search={search} />}
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
       {/* Drawn last. It comes before the terminal for keyboards, because the Tab key in a terminal is the program's. */}
       {isNarrow && active !== undefined && (
         <KeyRow key={`keys ${active.id}`} screen={terminals.manager.screen(active.id)} terminals={terminals} />
       )}
       <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
+        {isSearching && active !== undefined && (
+          <div className={styles['finder']}>
+            <SearchBar
+              key={active.id}
+              screen={terminals.manager.screen(active.id)}
+              search={search}
+              onSearch={setSearch}
+              inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
+              onClose={() => {
+                setSearching(false);
+                terminals.focus();
+              }}
+            />
+            {isInAll && panes.size > 1 && <SearchResults terminals={terminals} search={search} />}
+          </div>
+        )}
         {tabs
           // The order in the page is fixed: an element that moves loses the focus.
           .toSorted((one, other) => one.id - other.id)
@@ -127,6 +129,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
       return (
         <PasteDialog
           text={question.text}
+          isOnePaste={question.isOnePaste}
           others={manager.receivers(question.pane).length}
           onPaste={(pasted) => manager.paste(question.pane, pasted)}
           onClose={closeQuestion}

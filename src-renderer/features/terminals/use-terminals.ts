@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { handleClipboardRequest } from './clipboard/clipboard.ts';
-import type { BusyPane } from './closing/close-guard.ts';
+import type { BusyPane, HowToClose } from './closing/close-guard.ts';
 import { clipboardKeys, text } from '../../locale/index.ts';
-import { navigate, notify, useApi, useApp, type AppState } from '../../store/index.ts';
+import { navigate, notify, requestTerminal, useApi, useApp, type AppState } from '../../store/index.ts';
 import { inspectLink, type Hyperlink } from './hyperlinks/hyperlink.ts';
 import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';
 import { linkOf, machineOf, machineName, quotedNameOf, type Machine } from './session/machine.ts';
@@ -10,6 +10,7 @@ import type { TerminalHost } from './session/terminal-host.ts';
 import { panesOf, type Direction } from './panes/layout.ts';
 import { plainCopy } from './clipboard/plain-copy.ts';
 import { MOST_TERMINALS, type TabStorage } from './tabs/saved-tabs.ts';
+import type { LeftTerminal } from './tabs/left-terminals.ts';
 import type { Pane, Tab, TabsState } from './tabs/tab-types.ts';
 import { TerminalTabs } from './tabs/terminal-tabs.ts';
 import { useClosing, type Closing } from './closing/use-closing.ts';
@@ -26,7 +27,8 @@ const MOST_WEBGL = 6;
 
 /** Dialog that the page shows, with its subject. */
 export type Question =
-  | Readonly<{ kind: 'paste'; pane: number; text: string }>
+  /** `isOnePaste`: the programs that receive it have turned on bracketed paste. */
+  | Readonly<{ kind: 'paste'; pane: number; text: string; isOnePaste: boolean }>
   | Readonly<{ kind: 'link'; link: Hyperlink; peer: string }>
   | Readonly<{ kind: 'share'; pane: number; peerId: string; terminal: string }>
   | Readonly<{ kind: 'broadcast' }>
@@ -35,7 +37,7 @@ export type Question =
   /** Look and start of terminals on a machine. */
   | Readonly<{ kind: 'profile'; peerId: string }>
   /** `count` terminals are closed together; programs run in some of them. */
-  | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; count: number; close(): void }>;
+  | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; count: number; close(how: HowToClose): void }>;
 
 /** State and actions of the page's terminals. `TerminalsPage` passes it to every component that shows or changes a terminal. */
 export type Terminals = Readonly<{
@@ -50,6 +52,8 @@ export type Terminals = Readonly<{
   active: Pane | undefined;
   /** New position of the tab that was moved last, for screen readers. */
   moved: TabsState['moved'];
+  /** Terminals that were left running and aren't open here, latest last. */
+  left: readonly LeftTerminal[];
   /** Panes that receive each other's input; empty while the broadcast is off. */
   broadcastPanes: TabsState['broadcastPanes'];
   /** Stops the broadcast, or starts one: among the panes of a split tab, otherwise among panes that the person chooses. */
@@ -107,6 +111,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   const settings = useApp((state) => state.settings.terminal);
   const peers = useApp((state) => state.peers);
   const gateways = useApp((state) => state.gateways);
+  const lists = useApp((state) => state.terminalLists);
   // The application doesn't let a page read the clipboard; a browser asks the person.
   const mayRead = useApp(({ facts }) => facts?.kind === 'browser') && canReadClipboard();
   const isShown = useApp((state) => state.place.page === 'terminals');
@@ -118,7 +123,14 @@ export function useTerminals(storage: TabStorage): Terminals {
     // An open question stays; the terminal can be closed after it.
     ask((before) => before ?? { kind: 'close', busy, count, close }),
   );
-  const { tabs, panes, active: front, moved, broadcastPanes } = useSyncExternalStore(manager.subscribe, manager.state);
+  const {
+    tabs,
+    panes,
+    active: front,
+    moved,
+    broadcastPanes,
+    left,
+  } = useSyncExternalStore(manager.subscribe, manager.state);
   const tab = tabs.find(({ id }) => id === front);
   const activeId = tab?.focused;
   const active = activeId === undefined ? undefined : panes.get(activeId);
@@ -163,8 +175,14 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [manager, isShown, broadcastPanes]);
   useRequests(requested, open);
   useEffect(() => {
-    useApp.setState({ openTerminals: openTerminals(manager, panes), hasTerminal: panes.size > 0 });
-  }, [manager, panes]);
+    useApp.setState({
+      openTerminals: [...openTerminals(manager, panes), ...leftTerminals(left)],
+      hasTerminal: panes.size > 0,
+    });
+  }, [manager, panes, left]);
+  useEffect(() => {
+    for (const [peerId, listed] of Object.entries(lists)) manager.applyList({ kind: 'peer', peerId }, listed);
+  }, [manager, lists]);
   useAutoReconnect(peers, gateways, manager);
   useForeground(manager, panes);
 
@@ -176,6 +194,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     panes,
     active,
     moved,
+    left,
     broadcastPanes,
     toggleBroadcast: () => {
       if (broadcastPanes.length > 0) manager.broadcastTo([]);
@@ -247,7 +266,18 @@ function openTerminals(manager: TerminalTabs, panes: ReadonlyMap<number, Pane>):
       manager.focusPane(id);
       navigate({ page: 'terminals' });
     };
-    return [{ id, peerId: host.peerId, title: plainTitle(pane), folder: folderOf(pane), show }];
+    return [{ id, peerId: host.peerId, title: plainTitle(pane), folder: folderOf(pane), isLeft: false, show }];
+  });
+}
+
+/** Returns the terminals on peers that were left running, for the pages of machines. */
+function leftTerminals(left: readonly LeftTerminal[]): AppState['openTerminals'] {
+  return left.flatMap(({ host, terminal, title }, index) => {
+    if (host.kind !== 'peer') return [];
+    const { peerId } = host;
+    const show = (): void => requestTerminal(peerId, { terminal, title });
+    const shown = title || machineName(currentMachine(host));
+    return [{ id: -1 - index, peerId, title: shown, folder: '', isLeft: true, show }];
   });
 }
 
@@ -306,6 +336,7 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     isPaused: () => useApp.getState().status?.paused !== undefined,
     acceptsBroadcast: (host) => linkOf(currentMachine(host)) !== 'reconnecting',
     onBroadcastOver: notifyBroadcastOver,
+    onLeft: notifyLeft,
     onNoFolder: (host, folder) =>
       warn(text('terminals.no-folder', { folder: quoteUntrusted(tidyTitle(folder)), peer: currentName(host) })),
     onDropped: (host) => warn(text('terminals.input.dropped', { peer: currentName(host) })),
@@ -351,6 +382,28 @@ function notifyBroadcastOver(): void {
   notify({ tone: 'info', text: text('broadcast.stopped') });
 }
 
+/** Tells that terminals keep running, with a button that opens them again. */
+function notifyLeft(left: readonly LeftTerminal[], reopen: () => boolean): void {
+  const [first] = left;
+  if (first === undefined) return;
+  const peer = currentName(first.host);
+  const title = first.title === '' ? first.terminal.slice(0, 8) : quoteUntrusted(first.title);
+  notify({
+    tone: 'info',
+    text:
+      left.length === 1
+        ? text('terminals.new.resume', { peer, title })
+        : text('terminals.left', { count: left.length }),
+    action: {
+      label: text('terminals.left.reopen'),
+      run: () => {
+        navigate({ page: 'terminals' });
+        if (!reopen()) notifyTooMany();
+      },
+    },
+  });
+}
+
 function notifyPasteKeys(): void {
   notify({ tone: 'info', text: text('terminals.paste.keys', { keys: clipboardKeys('V') }) });
 }
@@ -366,7 +419,7 @@ function takePaste(tabs: TerminalTabs, pane: number, pasted: string, ask: (quest
   }
   const plain = withoutBrackets(pasted);
   if (useApp.getState().settings.terminal.pasteGuard && needsReview(inspectPaste(plain))) {
-    ask({ kind: 'paste', pane, text: plain });
+    ask({ kind: 'paste', pane, text: plain, isOnePaste: tabs.bracketsPaste(pane) });
   } else tabs.paste(pane, plain);
 }
 

@@ -129,6 +129,7 @@ export function exampleTerminals(peerId: string): readonly OpenTerminal[] {
     peerId,
     title,
     folder: '~/work/atlas',
+    isLeft: false,
     show: () => undefined,
   }));
 }

@@ -24,7 +24,8 @@ export type MenuProps = Readonly<{
   trigger: ReactElement;
   /** Name of the menu for screen readers. */
   label: string;
-  items: readonly MenuItem[];
+  /** Entries; a function returns them as they are when the menu opens. */
+  items: readonly MenuItem[] | (() => readonly MenuItem[]);
   /** Returns the element to focus after the menu has closed: null for the trigger, which is the default; false to leave the focus where it is. */
   returnFocus?: (() => HTMLElement | null | false) | undefined;
 }>;
@@ -61,7 +62,8 @@ export function ContextMenu({ trigger, label, items, returnFocus }: MenuProps): 
   );
 }
 
-function Items({ items }: Readonly<{ items: readonly MenuItem[] }>): ReactElement {
+function Items({ items: given }: Pick<MenuProps, 'items'>): ReactElement {
+  const items = typeof given === 'function' ? given() : given;
   return (
     <>
       {items.map((item, position) =>

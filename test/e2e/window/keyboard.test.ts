@@ -130,7 +130,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     step('asks before it closes a terminal in which a program runs', async () => {
       const command = `sleep 1000.${process.pid}`;
       const sleeps = () => processesMarked('TERM=xterm-256color').filter((other) => other.command === command);
-      const dialog = page().getByRole('dialog', { name: 'Close this terminal?' });
+      const dialog = page().getByRole('dialog', { name: 'End this terminal?' });
       await waitLongForPrograms(page());
       await openSecondTab();
       await terminal().type(`${command}\n`);

@@ -51,6 +51,7 @@ async function prepare(kept: unknown): Promise<void> {
   await browser.openStory('');
   await program('reset()');
   const text = typeof kept === 'string' ? kept : JSON.stringify(kept);
+  await run(`localStorage.removeItem(${JSON.stringify(`${STORAGE}.left`)})`);
   await run(`localStorage.setItem(${JSON.stringify(STORAGE)}, ${JSON.stringify(text)})`);
 }
 
@@ -352,12 +353,12 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await browser.page.keyboard.type('needle hay needle\nneedle');
     await terminal.until(/^needle$/m);
 
-    const rows = browser.page.locator('.xterm-rows > div');
-    const before = await rows.count();
+    const sizes = await program<number>('sizes.length');
     await press('Control+Shift+F');
     await expect.poll(focused).toBe('Find');
-    // The terminal makes room for it.
-    await expect.poll(() => rows.count()).toBeLessThan(before);
+    // It lies over the terminal, whose program sees no other size.
+    await browser.drawn();
+    expect(await program<number>('sizes.length')).toBe(sizes);
     await search().pressSequentially('needle');
     // What came last is found first.
     await expect.poll(() => found().textContent()).toBe('3 of 3');
@@ -714,7 +715,7 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await press('Control+Shift+Escape', 'Shift+Delete');
     await expect.poll(titles).toEqual(['second']);
     await press('Control+Shift+W');
-    await browser.page.getByRole('heading', { name: 'No terminals. Choose a machine.' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'Left running' }).waitFor();
     await expect.poll(() => program('closes')).toEqual([{ detach: true }, { detach: false }]);
     await press('Control+Shift+Z');
     await expect.poll(titles).toEqual(['second']);
@@ -826,7 +827,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await waitLongForPrograms(browser.page);
     await run(`terminalProgram.programs = { t7: 'sleep' }`);
     await press('Control+Shift+W');
-    await dialog('Close this terminal?').getByText('sleep', { exact: true }).waitFor();
+    await dialog('End this terminal?').getByText('sleep', { exact: true }).waitFor();
     await expect.poll(focused).toBe('Keep open');
     await expect.poll(() => browser.axe()).toEqual([]);
     for (const key of ['Enter', 'Escape']) {
@@ -839,7 +840,9 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     }
     expect(await program('closes')).toEqual([]);
     await press('Tab');
-    await expect.poll(focused).toBe('Close');
+    await expect.poll(focused).toBe('Leave running');
+    await press('Tab');
+    await expect.poll(focused).toBe('End');
     await press('Enter');
     await browser.page.getByRole('heading', { name: 'No terminals. Choose a machine.' }).waitFor();
     await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
@@ -863,14 +866,49 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await waitLongForPrograms(browser.page);
     await run(`terminalProgram.programs = { a: 'make', c: 'vim', d: 'htop' }`);
     await browser.page.getByRole('button', { name: 'Close work' }).click();
-    await dialog('Close 3 terminals?').waitFor();
+    await dialog('End 3 terminals?').waitFor();
     await expect.poll(() => dialog().locator('li bdi:first-of-type').allTextContents()).toEqual(['make', 'vim']);
-    await button('Close').nth(1).click();
+    await button('End').click();
     await expect.poll(titles).toEqual(['other']);
     await expect.poll(() => program('closes')).toEqual(Array.from({ length: 3 }, () => ({ detach: false })));
     await press('Control+Shift+Escape', 'Shift+Delete');
-    await browser.page.getByRole('heading', { name: 'No terminals. Choose a machine.' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'Left running' }).waitFor();
     await expect.poll(() => program('closes.at(-1)')).toEqual({ detach: true });
+  });
+
+  test('offers to leave them running, and they can be opened again where terminals and their machine are listed', async () => {
+    const shown = () => browser.page.getByRole('region', { name: 'Terminals', exact: true });
+    const left = () => shown().getByRole('list', { name: 'Left running' });
+    await openRunning('quiet');
+    await waitLongForPrograms(browser.page);
+    await run(`terminalProgram.programs = { t7: 'sleep' }`);
+    await press('Control+Shift+W');
+    await dialog('End this terminal?').getByText('sleep', { exact: true }).waitFor();
+    await button('Leave running').click();
+    await expect.poll(() => program('closes')).toEqual([{ detach: true }]);
+    const toast = browser.page.getByText(/^Still running on office: /);
+    await toast.waitFor();
+    await expect.poll(() => left().getByRole('listitem').count()).toBe(1);
+    await expect.poll(() => browser.axe()).toEqual([]);
+    // The page of its machine counts and lists it.
+    await press('Control+1');
+    await browser.page.getByRole('button', { name: 'office' }).first().click();
+    await browser.page.getByRole('tab', { name: /^Terminals\s*1$/ }).waitFor();
+    await browser.page.getByRole('listitem').filter({ hasText: 'Left running' }).waitFor();
+    // So does the next window.
+    expect(await run<string>('localStorage.getItem("clawreach.terminals.left")')).toContain('t7');
+    await press('Control+2');
+    await left().getByRole('button').first().click();
+    await status('Connected');
+    await expect.poll(() => program('opens.at(-1).terminal')).toBe('t7');
+    expect(await run<string>('localStorage.getItem("clawreach.terminals.left")')).toBe('[]');
+    // The toast opens it again as well.
+    await press('Control+Shift+Escape', 'Shift+Delete');
+    await left().waitFor();
+    await browser.page.getByRole('button', { name: 'Reopen', exact: true }).last().click();
+    await status('Connected');
+    await expect.poll(() => program('opens.at(-1).terminal')).toBe('t7');
+    expect(browser.complaints).toEqual([]);
   });
 
   test('asks nothing where the person wants that', async () => {

@@ -60,6 +60,9 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const around = useSurroundings();
   const open = useOpenNow(peerId);
   const forwards = useApp((state) => state.forwards.filter((forward) => isForwardOn(forward, peerId)).length);
+  // The tab lists those of other windows and devices too.
+  const listed = useApp(({ terminalLists }) => terminalLists[peerId]?.length);
+  const terminals = (tab === 'terminals' && machine.linked ? listed : undefined) ?? open.terminals.length;
   const name = quoteUntrusted(machine.name);
   const status = machineStatus(machine, around);
   const system = systemName(machine);
@@ -140,7 +143,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
         items={MACHINE_TABS.map((value) => ({
           value,
           label: text(`machines.tab.${value}`),
-          count: value === 'terminals' ? open.terminals.length : value === 'forwards' ? forwards : undefined,
+          count: value === 'terminals' ? terminals : value === 'forwards' ? forwards : undefined,
         }))}
         onChange={show}
       >

@@ -1,4 +1,13 @@
-import { ArrowLeftRight, BotMessageSquare, Laptop, Monitor, Radio, Server, SquareTerminal } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  BotMessageSquare,
+  Laptop,
+  Monitor,
+  Radio,
+  RotateCcw,
+  Server,
+  SquareTerminal,
+} from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -156,6 +165,10 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
               lead={<SquareTerminal size={16} />}
               title={<UntrustedText>{terminal.title}</UntrustedText>}
               detail={terminal.folder === '' ? undefined : <UntrustedText>{terminal.folder}</UntrustedText>}
+              {...(terminal.isLeft && {
+                note: text('machines.open.left'),
+                actions: [{ label: text('machines.open.reopen'), icon: <RotateCcw />, onSelect: terminal.show }],
+              })}
               onOpen={terminal.show}
             />
           ))}

@@ -7,6 +7,8 @@ import styles from '../terminals.module.css';
 type PasteProps = Readonly<{
   /** Text to paste. */
   text: string;
+  /** The programs receive the text as one paste, so that a shell runs none of it before Enter. */
+  isOnePaste?: boolean;
   /** Number of other terminals that receive the paste. */
   others?: number;
   /** Receives the text as the person has left it. */
@@ -19,7 +21,14 @@ type PasteProps = Readonly<{
  * Dialog that shows the exact text before it is pasted into a shell, with its invisible characters. The person can edit it, paste it or cancel. Shown
  * for texts that `needsReview` reports, unless the settings turn this off.
  */
-export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, returnFocus }: PasteProps): ReactElement {
+export function PasteDialog({
+  text: pasting,
+  isOnePaste = false,
+  others = 0,
+  onPaste,
+  onClose,
+  returnFocus,
+}: PasteProps): ReactElement {
   const [given] = useState(() => pasting.replaceAll(/\r\n?/gu, '\n'));
   const [shown, setShown] = useState(() => showControls(given));
   // Unedited text is pasted as it came, so that its own symbols aren't converted.
@@ -49,7 +58,8 @@ export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, retur
     >
       <ul className={styles['findings']}>
         <li>
-          {text('terminals.paste.lines', { count: lines })}. {text('terminals.paste.run')}
+          {text('terminals.paste.lines', { count: lines })}.{' '}
+          {text(isOnePaste ? 'terminals.paste.one' : 'terminals.paste.run')}
         </li>
         {others > 0 && (
           <li>
@@ -57,7 +67,7 @@ export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, retur
           </li>
         )}
         {controls > 0 && <li>{text('terminals.paste.controls', { count: controls })}</li>}
-        {startsWithNewline && <li>{text('terminals.paste.leading')}</li>}
+        {startsWithNewline && !isOnePaste && <li>{text('terminals.paste.leading')}</li>}
       </ul>
       <Field label={text('terminals.paste.text')}>
         <TextArea mono rows={8} wrap="off" value={shown} onChange={setShown} />

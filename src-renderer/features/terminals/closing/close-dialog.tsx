@@ -1,8 +1,8 @@
 import { SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { ConfirmDialog, type DialogProps } from '../../../ui/index.ts';
-import type { BusyPane } from './close-guard.ts';
+import { Button, Dialog, type DialogProps } from '../../../ui/index.ts';
+import type { BusyPane, HowToClose } from './close-guard.ts';
 import styles from './close-dialog.module.css';
 
 type CloseProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
@@ -13,10 +13,11 @@ type CloseProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
     count: number;
     /** Returns the title of a pane, as untrusted text. */
     titleOf(pane: number): string;
-    onCloseTerminals(): void;
+    /** Closes the terminals: ends them, or leaves them running. */
+    onCloseTerminals(how: HowToClose): void;
   }>;
 
-/** Asks the person to confirm that terminals are closed, and lists the running programs that end with them. */
+/** Asks the person whether the programs of terminals that are closed end or keep running, and lists them. Enter changes nothing. */
 export function CloseDialog({
   busy,
   count,
@@ -25,19 +26,29 @@ export function CloseDialog({
   onClose,
   returnFocus,
 }: CloseProps): ReactElement {
+  const close = (how: HowToClose): void => {
+    onClose();
+    onCloseTerminals(how);
+  };
   return (
-    <ConfirmDialog
+    <Dialog
+      open
       size="small"
       title={text('terminals.closing.title', { count })}
       description={text('terminals.closing.text', { count: busy.length })}
-      keep={text('terminals.closing.keep')}
-      apply={text('terminals.close')}
-      onApply={() => {
-        onClose();
-        onCloseTerminals();
-      }}
       onClose={onClose}
       returnFocus={returnFocus}
+      actions={
+        <>
+          <Button data-autofocus="" onClick={onClose}>
+            {text('terminals.closing.keep')}
+          </Button>
+          <Button onClick={() => close('detach')}>{text('terminals.more.detach')}</Button>
+          <Button variant="danger" onClick={() => close('close')}>
+            {text('terminals.more.close')}
+          </Button>
+        </>
+      }
     >
       <ul className={styles['programs']}>
         {busy.map(({ pane, program }) => (
@@ -48,6 +59,6 @@ export function CloseDialog({
           </li>
         ))}
       </ul>
-    </ConfirmDialog>
+    </Dialog>
   );
 }

@@ -4,6 +4,9 @@ import type { Clock } from '#shared/clock.ts';
 /** Longest wait for the list of running programs, ms; a longer one would look like a hang. */
 export const CLOSE_TIMEOUT = 700;
 
+/** `close` ends the terminals, `detach` leaves them running. */
+export type HowToClose = 'close' | 'detach';
+
 /** Pane whose running program the agent can name. */
 export type QueriedPane = Readonly<{ pane: number; peerId: string; terminal: string }>;
 
@@ -16,8 +19,8 @@ export type CloseGuardOptions = Readonly<{
   api(): AppApiClient | undefined;
   /** Returns the terminal of a pane to query; undefined if closing ends nothing, or if its machine can't be queried. */
   queryOf(pane: number): Omit<QueriedPane, 'pane'> | undefined;
-  /** Asks the person about panes with running programs; calls `close` if the person confirms. */
-  ask(busy: readonly BusyPane[], panes: readonly number[], close: () => void): void;
+  /** Asks the person about panes with running programs; calls `close` if the person chooses how to close them. */
+  ask(busy: readonly BusyPane[], panes: readonly number[], close: (how: HowToClose) => void): void;
 }>;
 
 /**
@@ -34,10 +37,10 @@ export class CloseGuard {
   }
 
   /**
-   * Closes the panes at once or after a confirmation.
+   * Ends the terminals of the panes at once, or closes them as the person chooses.
    * @param close closes all of them
    */
-  close(panes: readonly number[], close: () => void): void {
+  close(panes: readonly number[], close: (how: HowToClose) => void): void {
     // A second press while the query runs is ignored.
     if (panes.some((pane) => this.#pending.has(pane))) return;
     const queried = panes.flatMap((pane) => {
@@ -45,7 +48,7 @@ export class CloseGuard {
       return query === undefined ? [] : [{ pane, ...query }];
     });
     const api = this.#options.api();
-    if (queried.length === 0 || api === undefined) close();
+    if (queried.length === 0 || api === undefined) close('close');
     else void this.#closeWhenKnown(api, queried, panes, close);
   }
 
@@ -53,14 +56,14 @@ export class CloseGuard {
     api: AppApiClient,
     queried: readonly QueriedPane[],
     panes: readonly number[],
-    close: () => void,
+    close: (how: HowToClose) => void,
   ): Promise<void> {
     for (const pane of panes) this.#pending.add(pane);
     const running = await programsIn(api, queried, this.#options.clock);
     // A terminal may have ended or lost its connection during the query.
     const busy = running.filter(({ pane }) => this.#options.queryOf(pane) !== undefined);
     for (const pane of panes) this.#pending.delete(pane);
-    if (busy.length === 0) close();
+    if (busy.length === 0) close('close');
     else this.#options.ask(busy, panes, close);
   }
 }

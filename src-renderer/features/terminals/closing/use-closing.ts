@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useApp } from '../../../store/index.ts';
-import { CloseGuard, type QueriedPane, type BusyPane } from './close-guard.ts';
+import { CloseGuard, type BusyPane, type HowToClose, type QueriedPane } from './close-guard.ts';
 import { panesOf } from '../panes/layout.ts';
 import { linkOf, machineOf } from '../session/machine.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
@@ -8,8 +8,8 @@ import { browserClock } from '../../../ui/index.ts';
 
 /** Functions that close a pane or tab. `close` ends the terminals, after a confirmation if programs run; `detach` leaves them running. */
 export type Closing = Readonly<{
-  close(pane: number, how?: 'close' | 'detach'): void;
-  closeTab(tab: number, how?: 'close' | 'detach'): void;
+  close(pane: number, how?: HowToClose): void;
+  closeTab(tab: number, how?: HowToClose): void;
 }>;
 
 /**
@@ -18,15 +18,15 @@ export type Closing = Readonly<{
  */
 export function useClosing(
   manager: TerminalTabs,
-  ask: (busy: readonly BusyPane[], count: number, close: () => void) => void,
+  ask: (busy: readonly BusyPane[], count: number, close: (how: HowToClose) => void) => void,
 ): Closing {
   const [closing] = useState(() => createClosing(manager, ask));
   return closing;
 }
 
 function createClosing(manager: TerminalTabs, ask: Parameters<typeof useClosing>[1]): Closing {
-  const closeAll = (panes: readonly number[], how: 'close' | 'detach', close: () => void): void => {
-    if (how === 'detach' || !useApp.getState().settings.terminal.closeGuard) close();
+  const closeAll = (panes: readonly number[], how: HowToClose, close: (how: HowToClose) => void): void => {
+    if (how === 'detach' || !useApp.getState().settings.terminal.closeGuard) close(how);
     else guard.close(panes, close);
   };
   const guard = new CloseGuard({
@@ -36,10 +36,10 @@ function createClosing(manager: TerminalTabs, ask: Parameters<typeof useClosing>
     ask: (busy, panes, close) => ask(busy, panes.length, close),
   });
   return {
-    close: (pane, how = 'close') => closeAll([pane], how, () => manager.close(pane, how)),
+    close: (pane, how = 'close') => closeAll([pane], how, (chosen) => manager.close(pane, chosen)),
     closeTab: (id, how = 'close') => {
       const tab = manager.state().tabs.find((one) => one.id === id);
-      if (tab !== undefined) closeAll(panesOf(tab.layout), how, () => manager.closeTab(id, how));
+      if (tab !== undefined) closeAll(panesOf(tab.layout), how, (chosen) => manager.closeTab(id, chosen));
     },
   };
 }

@@ -20,11 +20,11 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
   const running = useRunning(peerId, peer?.linked === true);
   const now = useNow(30_000);
   if (peer === undefined) return null;
-  const label = text('terminals.machine.running', { peer: quoteUntrusted(peer.name) });
+  const label = text('terminals.machine.title', { peer: quoteUntrusted(peer.name) });
   return (
     <div className={styles['page']}>
       <div className={styles['top']}>
-        <h2 className={styles['title']}>{text('terminals.machine.title')}</h2>
+        <h2 className={styles['title']}>{label}</h2>
         <Button icon={<Plus />} onClick={() => requestTerminal(peerId)}>
           {text('terminals.new.menu')}
         </Button>
@@ -70,7 +70,10 @@ function useRunning(peerId: string, isLinked: boolean): readonly TerminalView[] 
     const stopped = new AbortController();
     const ask = (): void => {
       api.call('terminal.list', { peer: peerId }, { signal: stopped.signal }).then(
-        (views) => setRunning(views),
+        (views) => {
+          setRunning(views);
+          useApp.setState(({ terminalLists }) => ({ terminalLists: { ...terminalLists, [peerId]: views } }));
+        },
         () => undefined,
       );
     };

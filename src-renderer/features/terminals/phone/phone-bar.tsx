@@ -47,7 +47,7 @@ export function PhoneBar({ pane, terminals, onSearch }: BarProps): ReactElement 
         label={text('terminals.more')}
         trigger={<IconButton label={text('terminals.more')} icon={<Ellipsis />} />}
         returnFocus={terminals.returnFocus}
-        items={menuItemsOf(pane, terminals, onSearch)}
+        items={() => menuItemsOf(pane, terminals, onSearch)}
       />
     </div>
   );

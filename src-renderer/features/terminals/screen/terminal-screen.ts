@@ -107,6 +107,7 @@ export class TerminalScreen implements ByteSink, Searchable {
       macOptionIsMeta: true,
       logLevel: 'off',
       ...optionsOf(settings),
+      theme: readTheme(themeNow(settings)),
       linkHandler: {
         activate: (_event, target, range) => events.link(target, this.#textOf(range)),
         // Links are inspected before they are opened, and rejected ones are explained.
@@ -119,7 +120,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#observer.observe(this.element);
     this.#stopRatio = followPixelRatio(() => this.#sizeChanged());
     this.#stopTheme = followScheme(() => {
-      this.#terminal.options.theme = readTheme(themeNow(this.#settings));
+      this.#useTheme();
       this.#repeatSearch();
     });
   }
@@ -147,6 +148,11 @@ export class TerminalScreen implements ByteSink, Searchable {
   /** The program handles the mouse, including the right button. */
   get takesMouse(): boolean {
     return this.#terminal.modes.mouseTrackingMode !== 'none';
+  }
+
+  /** The program wants a paste in brackets, and so tells it from typed lines. */
+  get bracketsPaste(): boolean {
+    return this.#terminal.modes.bracketedPasteMode;
   }
 
   /** Takes output; calls `done` when xterm has processed it. */
@@ -222,6 +228,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     const before = themeNow(this.#settings);
     this.#settings = settings;
     Object.assign(this.#terminal.options, optionsOf(settings));
+    this.#useTheme();
     if (before !== themeNow(settings)) this.#repeatSearch();
     this.#useCard();
     this.#fitNow();
@@ -263,10 +270,10 @@ export class TerminalScreen implements ByteSink, Searchable {
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean {
     if (!isSearch({ term, ...options })) {
       this.#search.clearDecorations();
-      this.#lastSearch = undefined;
+      this.#searchFor(undefined);
       return false;
     }
-    this.#lastSearch = { term, ...options };
+    this.#searchFor({ term, ...options });
     // Clears the term, or the search would continue after the selected match.
     if (direction === 'here') this.#search.clearDecorations();
     const { match, current } = readMarks(themeNow(this.#settings));
@@ -284,7 +291,7 @@ export class TerminalScreen implements ByteSink, Searchable {
   }
 
   endSearch(): void {
-    this.#lastSearch = undefined;
+    this.#searchFor(undefined);
     this.#search.clearDecorations();
     this.#terminal.clearSelection();
   }
@@ -391,6 +398,22 @@ export class TerminalScreen implements ByteSink, Searchable {
     }, BELL_PERIOD);
   }
 
+  #searchFor(search: Search | undefined): void {
+    const isChanged = (search === undefined) !== (this.#lastSearch === undefined);
+    this.#lastSearch = search;
+    if (isChanged) this.#useTheme();
+  }
+
+  /** Sets the colours. xterm draws the selection over the mark of the match that it selects, so a search gives both one colour. */
+  #useTheme(): void {
+    const theme = themeNow(this.#settings);
+    const { current } = readMarks(theme);
+    this.#terminal.options.theme = {
+      ...readTheme(theme),
+      ...(this.#lastSearch !== undefined && { selectionBackground: current, selectionInactiveBackground: current }),
+    };
+  }
+
   /** Highlights the matches again in the theme's colours. */
   #repeatSearch(): void {
     if (this.#lastSearch === undefined) return;
@@ -459,7 +482,6 @@ export class TerminalScreen implements ByteSink, Searchable {
 
 function optionsOf(settings: TerminalSettings) {
   return {
-    theme: readTheme(themeNow(settings)),
     fontFamily: readFont(settings.fontFamily),
     fontSize: settings.fontSize,
     lineHeight: settings.lineHeight / 100,

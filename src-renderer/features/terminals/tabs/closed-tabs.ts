@@ -25,10 +25,11 @@ export class ClosedTabs {
   }
 
   /** Adds a closed tab. */
-  add(name: string, layout: PaneLayout, focused: number, terminals: readonly ClosedTerminal[]): void {
-    if (terminals.length === 0) return;
-    this.#tabs.push({ name, layout, focused: Math.max(0, focused), terminals });
+  add(name: string, layout: PaneLayout, focused: number, terminals: readonly ClosedTerminal[]): ClosedTab {
+    const tab = { name, layout, focused: Math.max(0, focused), terminals };
+    if (terminals.length > 0) this.#tabs.push(tab);
     if (this.#tabs.length > MOST) this.#tabs.shift();
+    return tab;
   }
 
   /** Returns the tab that was closed last; undefined without one. */
@@ -36,8 +37,10 @@ export class ClosedTabs {
     return this.#tabs.at(-1);
   }
 
-  /** Removes the latest tab after it was reopened. */
-  removeLatest(): void {
-    this.#tabs.pop();
+  /** Removes a tab that is reopened. @returns false if it was reopened before, or dropped */
+  remove(tab: ClosedTab): boolean {
+    const index = this.#tabs.indexOf(tab);
+    if (index >= 0) this.#tabs.splice(index, 1);
+    return index >= 0;
   }
 }

@@ -30,14 +30,15 @@ import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
 /**
- * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, split, share, record and end. A chosen entry calls
+ * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, clear, split, share, record and end. A chosen entry calls
  * the actions in `terminals`.
  */
 export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
   const session = terminals.manager.session(pane.id);
   return [
-    ...clipboardItemsOf(terminals),
+    ...clipboardItemsOf(pane, terminals),
     searchItem(onSearch),
+    clearItem(pane, terminals),
     'separator',
     ...splitItemsOf(terminals),
     ...showingItemsOf(pane, session, terminals),
@@ -46,15 +47,17 @@ export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => vo
   ];
 }
 
-function clipboardItemsOf({ copy, paste }: Terminals): readonly MenuItem[] {
+function clipboardItemsOf({ id }: Pane, { copy, paste, selectAll, manager }: Terminals): readonly MenuItem[] {
   return [
     {
       label: text('terminals.more.copy'),
       icon: <Copy />,
       keys: usesCommandKey ? clipboardKeys('C') : shortcutOf('terminal.copy'),
+      disabled: (manager.screen(id)?.selection ?? '') === '',
       onSelect: copy,
     },
     { label: text('terminals.more.paste'), icon: <ClipboardPaste />, keys: clipboardKeys('V'), onSelect: paste },
+    { label: text('terminals.more.select-all'), icon: <TextSelect />, onSelect: selectAll },
   ];
 }
 
@@ -64,6 +67,15 @@ function searchItem(onSearch: () => void): MenuItem {
     icon: <Search />,
     keys: shortcutOf('terminal.search'),
     onSelect: onSearch,
+  };
+}
+
+function clearItem({ id }: Pane, { manager }: Terminals): MenuItem {
+  return {
+    label: text('terminals.more.clear'),
+    icon: <Eraser />,
+    keys: shortcutOf('terminal.clear'),
+    onSelect: () => manager.screen(id)?.clear(),
   };
 }
 
@@ -181,7 +193,6 @@ export function commandsOf(
   return [
     ...menuItemsOf(pane, terminals, onSearch),
     ...furtherItemsOf(pane, terminals),
-    { label: text('terminals.more.select-all'), icon: <TextSelect />, onSelect: terminals.selectAll },
     ...broadcastMenuItems(terminals),
     {
       label: text('terminals.more.larger'),
@@ -199,12 +210,6 @@ export function commandsOf(
       label: text('terminals.more.rename'),
       icon: <PencilLine />,
       onSelect: () => terminals.ask({ kind: 'rename', tab }),
-    },
-    {
-      label: text('terminals.more.clear'),
-      icon: <Eraser />,
-      keys: shortcutOf('terminal.clear'),
-      onSelect: () => manager.screen(pane.id)?.clear(),
     },
     {
       label: text('terminals.more.duplicate'),

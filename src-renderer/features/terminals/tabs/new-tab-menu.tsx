@@ -7,27 +7,33 @@ import { useNewTerminals } from './use-new-terminals.tsx';
 import type { Terminals } from '../use-terminals.ts';
 
 /**
- * Menu that opens a terminal: a new one on any reachable machine, or one that still runs there.
+ * Menu that opens a terminal: a new one on any reachable machine, or one that still runs there. With nothing to choose from, the button opens the
+ * terminal at once.
  */
 export function NewTabMenu({
   terminals,
   look,
 }: Readonly<{ terminals: Terminals; look: 'icon' | 'button' }>): ReactElement {
   const { items, ask } = useNewTerminals(terminals);
+  const [first, ...others] = items;
+  const only = others.length > 0 || first === 'separator' || first?.disabled === true ? undefined : first;
+  const press = only?.onSelect ?? ask;
   const trigger =
     look === 'icon' ? (
       <IconButton
         data-new-terminal=""
         label={withShortcut(text('terminals.new.menu'), 'terminal.new')}
         icon={<Plus />}
-        onClick={ask}
+        onClick={press}
       />
     ) : (
-      <Button data-new-terminal="" variant="primary" icon={<Plus />} onClick={ask}>
+      <Button data-new-terminal="" variant="primary" icon={<Plus />} onClick={press}>
         {text('terminals.new.menu')}
       </Button>
     );
-  return (
+  return only !== undefined ? (
+    trigger
+  ) : (
     <Menu label={text('terminals.new.menu')} trigger={trigger} items={items} returnFocus={terminals.returnFocus} />
   );
 }

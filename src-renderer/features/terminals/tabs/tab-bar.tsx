@@ -69,7 +69,7 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
         label={text('terminals.more')}
         trigger={<IconButton label={text('terminals.more')} icon={<Ellipsis />} />}
         returnFocus={terminals.returnFocus}
-        items={front === undefined || active === undefined ? [] : menuItemsOf(active, terminals, onSearch)}
+        items={() => (front === undefined || active === undefined ? [] : menuItemsOf(active, terminals, onSearch))}
       />
     </div>
   );

@@ -57,7 +57,7 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
         <ClipboardBar pane={pane} terminals={terminals} />
         <ContextMenu
           label={text('terminals.more')}
-          items={menuItemsOf(pane, terminals, onSearch)}
+          items={() => menuItemsOf(pane, terminals, onSearch)}
           returnFocus={terminals.returnFocus}
           trigger={
             <div

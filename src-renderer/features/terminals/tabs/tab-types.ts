@@ -1,5 +1,6 @@
 import type { ForegroundView } from '#shared/app-api/index.ts';
 import type { PaneLayout } from '../panes/layout.ts';
+import type { LeftTerminal } from './left-terminals.ts';
 import type { Phase } from '../session/phase.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 import type { TitleOwner } from './title-owner.ts';
@@ -51,4 +52,6 @@ export type TabsState = Readonly<{
   moved: Readonly<{ position: number; count: number }> | undefined;
   /** Panes that receive each other's input; empty while the broadcast is off. */
   broadcastPanes: readonly number[];
+  /** Terminals that were left running and aren't open here, latest last. */
+  left: readonly LeftTerminal[];
 }>;

@@ -1,5 +1,6 @@
 import type { AppApiClient, ForegroundView, TerminalSettings, TerminalTheme } from '#shared/app-api/index.ts';
-import { ClosedTabs, type ClosedTerminal } from './closed-tabs.ts';
+import { ClosedTabs, type ClosedTab, type ClosedTerminal } from './closed-tabs.ts';
+import { LeftTerminals, type LeftTerminal, type ListedTerminal } from './left-terminals.ts';
 import { savedTabOf, MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
 import {
   MOST_PANES,
@@ -11,13 +12,14 @@ import {
   type PaneLayout,
   type Side,
 } from '../panes/layout.ts';
-import { OpenPanes, type OpenPane, type PanesOptions } from '../panes/open-panes.ts';
+import { OpenPanes, type OpenPane, type PanesOptions, type TerminalToOpen } from '../panes/open-panes.ts';
 import { isOver } from '../session/phase.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 import type { TerminalScreen } from '../screen/terminal-screen.ts';
 import { TabList } from './tab-list.ts';
 import type { Tab, TabsState } from './tab-types.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';
+import { programOf } from './pane-text.ts';
 import { tidyTitle } from './title.ts';
 
 /** Connects the tabs with the page and the storage. */
@@ -27,6 +29,11 @@ export type TabsOptions = PanesOptions &
     storage: TabStorage;
     /** Called when a broadcast has ended without the person stopping it. */
     onBroadcastOver(): void;
+    /**
+     * Called when the person has closed a pane or tab and left its terminals running.
+     * @param reopen opens them again as they were; returns false if too many are open
+     */
+    onLeft(left: readonly LeftTerminal[], reopen: () => boolean): void;
   }>;
 
 /**
@@ -39,10 +46,20 @@ export class TerminalTabs {
   readonly #tabs: TabList;
   readonly #listeners = new Set<() => void>();
   readonly #closed = new ClosedTabs();
-  #state: TabsState = { tabs: [], panes: new Map(), active: undefined, moved: undefined, broadcastPanes: [] };
+  readonly #left: LeftTerminals;
+  #state: TabsState;
 
   constructor(options: TabsOptions) {
     this.#options = options;
+    this.#left = new LeftTerminals(options.storage);
+    this.#state = {
+      tabs: [],
+      panes: new Map(),
+      active: undefined,
+      moved: undefined,
+      broadcastPanes: [],
+      left: this.#left.all,
+    };
     let latest = 0;
     const newId = (): number => (latest += 1);
     this.#panes = new OpenPanes(options, newId, () => this.#changed());
@@ -66,7 +83,7 @@ export class TerminalTabs {
     let front: number | undefined;
     for (const saved of readTabs(this.#options.storage)) {
       const panes = saved.terminals.map((terminal) =>
-        this.#panes.add({ host: terminalHost(terminal), title: terminal.title, terminal: terminal.terminal }),
+        this.#add({ host: terminalHost(terminal), title: terminal.title, terminal: terminal.terminal }),
       );
       const layout = renamePanes(saved.layout, (index) => panes[index] ?? 0);
       const tab = this.#tabs.add(layout, panes[saved.focused] ?? panes[0] ?? 0, saved.name);
@@ -117,7 +134,7 @@ export class TerminalTabs {
     }
     if (this.#panes.size >= MOST_TERMINALS) return false;
     const title = tidyTitle(running?.title ?? '');
-    const pane = this.#panes.add({ host, title, terminal: running?.terminal, takeOver: true });
+    const pane = this.#add({ host, title, terminal: running?.terminal, takeOver: true });
     this.activate(this.#tabs.add(onePane(pane), pane));
     return true;
   }
@@ -161,8 +178,8 @@ export class TerminalTabs {
     const tab = this.tabOf(pane);
     if (tab === undefined) return;
     const { kind } = tab.layout;
-    this.#closed.add(kind === 'pane' ? tab.name : '', onePane(0), 0, this.#closedTerminals([pane], how));
-    this.#close(pane, how);
+    const name = kind === 'pane' ? tab.name : '';
+    this.#closeAll([pane], how, this.#closed.add(name, onePane(0), 0, this.#closedTerminals([pane], how)));
   }
 
   /** Closes a tab with all its panes. */
@@ -171,8 +188,14 @@ export class TerminalTabs {
     if (tab === undefined) return;
     const panes = panesOf(tab.layout);
     const layout = renamePanes(tab.layout, (pane) => panes.indexOf(pane));
-    this.#closed.add(tab.name, layout, panes.indexOf(tab.focused), this.#closedTerminals(panes, how));
-    for (const pane of panes) this.#close(pane, how);
+    const terminals = this.#closedTerminals(panes, how);
+    this.#closeAll(panes, how, this.#closed.add(tab.name, layout, panes.indexOf(tab.focused), terminals));
+  }
+
+  /** Notes which terminals a machine lists, so that those that were left and have ended are forgotten. */
+  applyList(host: TerminalHost, listed: readonly ListedTerminal[]): void {
+    this.#left.apply(host, listed, (terminal) => this.#panes.find(host, terminal) !== undefined);
+    if (this.#left.all !== this.#state.left) this.#changed();
   }
 
   /** A closed tab can be reopened. */
@@ -186,13 +209,16 @@ export class TerminalTabs {
    */
   reopen(): boolean {
     const closed = this.#closed.latest();
-    if (closed === undefined) return true;
+    return closed === undefined || this.#reopen(closed);
+  }
+
+  #reopen(closed: ClosedTab): boolean {
     if (this.#panes.size + closed.terminals.length > MOST_TERMINALS) return false;
-    this.#closed.removeLatest();
+    this.#closed.remove(closed);
     const panes = closed.terminals.map(({ host, terminal: left, title }) => {
       // The terminal may have been opened in another tab since.
       const terminal = this.#panes.find(host, left) === undefined ? left : undefined;
-      return this.#panes.add({ host, title, terminal, takeOver: true });
+      return this.#add({ host, title, terminal, takeOver: true });
     });
     const layout = renamePanes(closed.layout, (index) => panes[index] ?? 0);
     this.activate(this.#tabs.add(layout, panes[closed.focused] ?? panes[0] ?? 0, closed.name));
@@ -268,6 +294,11 @@ export class TerminalTabs {
     this.#panes.paste(pane, text);
   }
 
+  /** Reports whether this pane and those that receive its input get a paste in brackets, so that a shell runs none of its lines by itself. */
+  bracketsPaste(pane: number): boolean {
+    return [pane, ...this.receivers(pane)].every((each) => this.screen(each)?.bracketsPaste === true);
+  }
+
   /** Returns the tab that contains the pane. */
   tabOf(pane: number): Tab | undefined {
     return this.#tabs.of(pane);
@@ -289,6 +320,12 @@ export class TerminalTabs {
     this.#panes.dispose();
   }
 
+  /** Opens a terminal in a new pane; it no longer counts as left. */
+  #add(opened: TerminalToOpen): number {
+    if (opened.terminal !== undefined) this.#left.remove(opened.host, opened.terminal);
+    return this.#panes.add(opened);
+  }
+
   /** Opens a terminal on the same machine and in the same directory. */
   #addBeside({ pane: { host, foreground, directory } }: OpenPane): number {
     return this.#panes.add({ host, title: '', takeOver: true, directory: foreground?.folder ?? directory });
@@ -303,6 +340,28 @@ export class TerminalTabs {
       const isLeft = how === 'detach' && !isOver(phase);
       return [{ host, title: isLeft ? title : '', terminal: isLeft ? open.session.terminal : undefined }];
     });
+  }
+
+  /** Closes panes, and notes the terminals among them that keep running. */
+  #closeAll(panes: readonly number[], how: 'close' | 'detach', closed: ClosedTab): void {
+    const left = panes.flatMap((id, index) => {
+      const { terminal, host } = closed.terminals[index] ?? {};
+      const pane = this.#panes.get(id)?.pane;
+      return terminal === undefined || host === undefined || pane === undefined
+        ? []
+        : [{ host, terminal, title: programOf(pane) }];
+    });
+    for (const each of left) this.#left.add(each);
+    for (const pane of panes) this.#close(pane, how);
+    if (left.length > 0) this.#options.onLeft(left, () => this.#reopenLeft(closed, left));
+  }
+
+  /** Reopens a tab whose terminals were left. If they are open again, brings the first of them to the front. */
+  #reopenLeft(closed: ClosedTab, left: readonly LeftTerminal[]): boolean {
+    const open = left.map(({ host, terminal }) => this.#panes.find(host, terminal)).find((each) => each !== undefined);
+    if (open === undefined) return this.#reopen(closed);
+    this.focusPane(open.pane.id);
+    return true;
   }
 
   #close(pane: number, how: 'close' | 'detach'): void {
@@ -320,7 +379,7 @@ export class TerminalTabs {
       (pane) => panes.has(pane),
       front === undefined ? [] : panesOf(front.layout),
     );
-    this.#state = { ...this.#tabs.state, panes, broadcastPanes: broadcastInput.panes };
+    this.#state = { ...this.#tabs.state, panes, broadcastPanes: broadcastInput.panes, left: this.#left.all };
     if (isBroadcastOver) this.#options.onBroadcastOver();
     writeTabs(
       this.#options.storage,

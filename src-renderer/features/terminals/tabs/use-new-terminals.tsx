@@ -4,8 +4,9 @@ import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { quoteUntrusted, type MenuItem } from '../../../ui/index.ts';
-import { takesTerminals } from '../session/machine.ts';
+import { machineOf, quotedNameOf, takesTerminals } from '../session/machine.ts';
 import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
+import type { LeftTerminal, ListedTerminal } from './left-terminals.ts';
 import { tidyTitle } from './title.ts';
 import type { Terminals } from '../use-terminals.ts';
 
@@ -29,6 +30,7 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
   const gateways = useApp((state) => state.gateways);
   const [running, setRunning] = useState<readonly Running[]>([]);
   // A machine found in the local network has an address and is worth an attempt.
+  const { manager, left } = terminals;
   const online = peers.filter((peer) => peer.online || peer.address !== null);
   const open = gateways.filter(takesTerminals);
 
@@ -37,7 +39,10 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
       // Only linked peers are queried; opening the menu makes no connection.
       ...online.filter(({ linked }) => linked).map((peer) => runningOnPeer(api, peer)),
       ...open.map((gateway) => runningOnGateway(api, gateway)),
-    ]).then((lists) => setRunning(lists.flatMap((list) => list.slice(0, MOST_RUNNING))));
+    ]).then((lists) => {
+      for (const { host, views } of lists) if (views !== undefined) manager.applyList(host, views);
+      setRunning(lists.flatMap(({ running: list }) => list.slice(0, MOST_RUNNING)));
+    });
   };
   const items: MenuItem[] = [
     ...online.map(({ peerId, name }) => ({
@@ -53,7 +58,10 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
   ];
   const resumed: MenuItem[] = [];
   const labels: string[] = [];
-  for (const { host, terminal, title, label, isElsewhere } of running) {
+  const isLeft = ({ host, terminal }: Pick<Running, 'host' | 'terminal'>): boolean =>
+    left.some((one) => one.terminal === terminal && sameHost(one.host, host));
+  const resumable = [...left.map(leftRunning), ...running.filter((one) => !isLeft(one))];
+  for (const { host, terminal, title, label, isElsewhere } of resumable) {
     if (isOpen(terminals, host, terminal)) continue;
     const same = labels.filter((other) => other === label).length + 1;
     labels.push(label);
@@ -78,25 +86,35 @@ function isOpen({ panes, manager }: Terminals, host: TerminalHost, terminal: str
   );
 }
 
-async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Promise<readonly Running[]> {
-  const views = await api.call('terminal.list', { peer: peerId }).catch(() => []);
-  return views
+/** Answer of a machine; `views` is undefined if it didn't answer. */
+type Answer = Readonly<{
+  host: TerminalHost;
+  views: readonly ListedTerminal[] | undefined;
+  running: readonly Running[];
+}>;
+
+async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Promise<Answer> {
+  const views = await api.call('terminal.list', { peer: peerId }).catch(() => undefined);
+  const host = { kind: 'peer', peerId } as const;
+  const running = (views ?? [])
     .filter(({ attached, heldBy }) => !attached || heldBy !== null)
     .map((view) => ({
-      host: { kind: 'peer', peerId },
+      host,
       terminal: view.terminal,
       title: view.title,
       label: resumeText(view, { peer: quoteUntrusted(name), title: shownTitle(view) }),
       isElsewhere: view.heldBy !== null,
     }));
+  return { host, views, running };
 }
 
-async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView): Promise<readonly Running[]> {
-  const views = await api.call('gateways.terminal.list', { gateway: id }).catch(() => []);
-  return views
+async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView): Promise<Answer> {
+  const views = await api.call('gateways.terminal.list', { gateway: id }).catch(() => undefined);
+  const host = { kind: 'gateway', gatewayId: id } as const;
+  const running = (views ?? [])
     .filter(({ attached }) => !attached)
     .map((view) => ({
-      host: { kind: 'gateway', gatewayId: id },
+      host,
       terminal: view.terminal,
       title: view.title,
       label: text('terminals.new.resume', {
@@ -105,6 +123,14 @@ async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView
       }),
       isElsewhere: false,
     }));
+  return { host, views, running };
+}
+
+/** Returns a terminal that was left from this window as an entry, without asking its machine. */
+function leftRunning({ host, terminal, title }: LeftTerminal): Running {
+  const peer = quotedNameOf(machineOf(host, useApp.getState()));
+  const label = text('terminals.new.resume', { peer, title: shownTitle({ title, terminal }) });
+  return { host, terminal, title, label, isElsewhere: false };
 }
 
 function shownTitle({ title, terminal }: Readonly<{ title: string; terminal: string }>): string {

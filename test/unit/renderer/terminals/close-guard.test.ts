@@ -42,7 +42,7 @@ beforeEach(() => {
     queryOf: (pane) => panes.get(pane),
     ask: (busy, _panes, close) => {
       log.push(busy);
-      answer = close;
+      answer = () => close('close');
     },
   });
 });

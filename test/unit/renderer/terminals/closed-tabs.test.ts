@@ -16,7 +16,8 @@ test('tabs that were closed come back latest first, and not more than twenty of 
   const names: string[] = [];
   for (let tab = closed.latest(); tab !== undefined; tab = closed.latest()) {
     names.push(tab.name);
-    closed.removeLatest();
+    expect(closed.remove(tab)).toBe(true);
+    expect(closed.remove(tab)).toBe(false);
   }
   expect([names[0], names.at(-1)]).toEqual(['tab 25', 'tab 6']);
 });
