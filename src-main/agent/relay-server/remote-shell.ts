@@ -74,6 +74,7 @@ export class RemoteShell {
   /**
    * Copies a file into a new folder in the user's home, which only that user may enter.
    * @returns the folder and the file, absolute
+   * @param onFolder called before the folder is made
    * @throws {RelayServerError} `relay-server.sftp`
    */
   async upload(
@@ -87,10 +88,10 @@ export class RemoteShell {
       const home = await this.#answer<string>(signal, (done) => sftp.realpath('.', done));
       if (!/^\/[^\p{Cc}]{0,400}$/u.test(home)) throw new RelayServerError('relay-server.answers', 'no home folder');
       const folder = `${home.replace(/\/+$/, '')}/.clawreach-${randomBytes(12).toString('hex')}`;
+      onFolder(folder);
       await this.#answer<undefined>(signal, (done) =>
         sftp.mkdir(folder, { mode: 0o700 }, (error) => done(error ?? undefined, undefined)),
       );
-      onFolder(folder);
       const file = `${folder}/package.tar.gz`;
       let copied = 0;
       const counter = new Transform({

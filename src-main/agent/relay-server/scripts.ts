@@ -116,16 +116,23 @@ for file in tls-certificate.pem admission-token; do
 done
 `;
 
-/** Opens a port for TCP and UDP. Arguments: firewall, port. Prints each rule that wasn't there. */
-export const OPEN_PORT = `${HEAD}
+/** Prints each rule that a port needs and that isn't there. Arguments: firewall, port. */
+export const MISSING_RULES = `${HEAD}
 for protocol in tcp udp; do
   case "$1" in
-    ufw) if ! ufw allow "$2/$protocol" comment 'ClawReach relay' | grep -q '^Skipping'; then echo "rule=$2/$protocol"; fi ;;
-    firewalld)
-      if ! firewall-cmd --quiet --permanent --query-port="$2/$protocol"; then
-        firewall-cmd --quiet --permanent --add-port="$2/$protocol"; echo "rule=$2/$protocol"
-      fi
-      firewall-cmd --quiet --add-port="$2/$protocol" ;;
+    ufw) if ! ufw show added | grep -Eq "^ufw allow $2/$protocol( comment .*)?$"; then echo "rule=$2/$protocol"; fi ;;
+    firewalld) if ! firewall-cmd --quiet --permanent --query-port="$2/$protocol"; then echo "rule=$2/$protocol"; fi ;;
+  esac
+done
+`;
+
+/** Adds rules. Arguments: firewall, rules (\`PORT/PROTOCOL\`). */
+export const OPEN_PORT = `${HEAD}
+firewall=$1; shift
+for rule in "$@"; do
+  case "$firewall" in
+    ufw) ufw allow "$rule" comment 'ClawReach relay' >/dev/null ;;
+    firewalld) firewall-cmd --quiet --permanent --add-port="$rule"; firewall-cmd --quiet --add-port="$rule" ;;
   esac
 done
 `;

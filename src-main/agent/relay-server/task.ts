@@ -301,10 +301,13 @@ export class Task {
   async #openPort({ firewall, record }: Survey): Promise<InstallationRecord['firewall']> {
     const before = record?.firewall ?? null;
     if (firewall === undefined) return before;
-    const { output } = await this.#root(scripts.OPEN_PORT, [firewall, String(this.#port)]);
+    const { output } = await this.#root(scripts.MISSING_RULES, [firewall, String(this.#port)]);
     const rules = output.split('\n').flatMap((line) => /^rule=(\d{1,5}\/(?:tcp|udp))$/.exec(line)?.[1] ?? []);
-    if (rules.length > 0)
+    if (rules.length > 0) {
+      // Before they are added: a cancel may meet the command.
       this.#later(`${firewall}: ${rules.join(', ')}`, () => this.#asRoot(scripts.CLOSE_PORT, [firewall, ...rules]));
+      await this.#root(scripts.OPEN_PORT, [firewall, ...rules]);
+    }
     const kept = before?.kind === firewall ? before.rules : [];
     return { kind: firewall, rules: [...new Set([...kept, ...rules])].slice(-8) };
   }

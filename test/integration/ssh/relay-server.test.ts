@@ -192,6 +192,19 @@ describe('a set-up', () => {
     expect(undone(server)).toEqual(['user', 'programs', 'package']);
   });
 
+  it('that is cancelled while it opens the port closes it again [S-DEPLOY-6]', async () => {
+    const cancel = new AbortController();
+    const { server, run } = await start((command) => {
+      if (command.includes('ufw show added')) return { output: 'rule=7474/udp\n' };
+      if (command.includes('ufw allow "$rule"')) cancel.abort();
+      const { output = '', ...rest } = answerOf(command);
+      return { ...rest, output: output.replace('free=', 'firewall=ufw\nfree=') };
+    });
+    await expect(run({}, {}, cancel.signal)).rejects.toMatchObject({ code: 'relay-server.cancelled' });
+    const closed = server.commands.filter(({ command }) => command.includes('ufw delete allow'));
+    expect(closed.map(({ command }) => command.split('\n').at(-1))).toEqual(["' clawreach 'ufw' '7474/udp'"]);
+  });
+
   it('that cannot undo a step names it', async () => {
     const { run, shown } = await start((command) =>
       command.includes('useradd --system') || command.includes('userdel') ? { code: 1 } : answerOf(command),
