@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLAWREACH, runCommand } from '#test/support/e2e/commands.ts';
 import { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { canBoot, ServerMachine } from '#test/support/server/machine.ts';
@@ -13,6 +23,8 @@ describe.skipIf(!canBoot)('a relay on a server with its own systemd, OpenSSH, su
   const machine = new ServerMachine(join(stage.directory, 'server'));
   let device: Device;
   let key = '';
+  const home = join(stage.directory, 'home');
+  const variables = { CLAWREACH_DISCOVERY: 'off', HOME: home };
 
   const relayServer = (task: string, user: string, ...words: readonly string[]) =>
     device.run(['relay-server', task, `${user}@${machine.address}`, '--yes', '--json', ...words], {
@@ -29,13 +41,25 @@ describe.skipIf(!canBoot)('a relay on a server with its own systemd, OpenSSH, su
     `root@${machine.address}`,
   ];
 
+  /** Copies the programs, and puts a line before those of the relay. @returns the folder */
+  const otherProgram = (firstLine: string): string => {
+    const folder = mkdtempSync(join(stage.directory, 'programs-'));
+    const root = dirname(dirname(CLAWREACH));
+    for (const name of ['bin', 'dist', 'package.json'])
+      cpSync(join(root, name), join(folder, name), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const file = join(folder, 'dist/clawreach-relay.js');
+    writeFileSync(file, `${firstLine}\n${readFileSync(file, 'utf8')}`);
+    return folder;
+  };
+
   beforeAll(async () => {
     await machine.start();
     key = join(stage.directory, 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
     machine.authorize(readFileSync(`${key}.pub`, 'utf8'));
     execFileSync('ssh', [...ssh(), 'ufw allow 22/tcp && ufw --force enable'], { stdio: 'pipe' });
-    device = new Device('laptop', join(stage.directory, 'laptop'), { CLAWREACH_DISCOVERY: 'off' });
+    device = new Device('laptop', join(stage.directory, 'laptop'), variables);
   }, 900_000);
   afterAll(async () => {
     try {
@@ -69,6 +93,51 @@ describe.skipIf(!canBoot)('a relay on a server with its own systemd, OpenSSH, su
     const ended = await relayServer('deploy', 'root', '--key', key);
     expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: 'unchanged' });
     expect(machine.read('opt/clawreach-relay/installed.json')).toBe(before);
+  });
+
+  it('is reached through a jump host, with a key that has a passphrase', async () => {
+    const locked = join(stage.directory, 'locked');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'open sesame', '-f', locked]);
+    machine.authorize(`${readFileSync(`${key}.pub`, 'utf8')}${readFileSync(`${locked}.pub`, 'utf8')}`);
+    mkdirSync(join(home, '.ssh'), { recursive: true });
+    writeFileSync(
+      join(home, '.ssh/config'),
+      `Host jump\n HostName ${machine.address}\n User root\n IdentityFile ${key}\n` +
+        `Host inner\n HostName 127.0.0.1\n User root\n IdentityFile ${locked}\n ProxyJump jump\n`,
+    );
+    const look = (passphrase: string) =>
+      device.run(['relay-server', 'status', 'inner', '--json', '--trust', machine.fingerprint], {
+        environment: { CLAWREACH_SSH_PASSPHRASE: passphrase },
+      });
+    expect((await look('wrong')).code).not.toBe(0);
+    const { stdout } = await look('open sesame');
+    expect(JSON.parse(stdout)).toMatchObject({ state: { installed: true, running: true } });
+  });
+
+  it('goes back to the version before when a new one does not start, and is updated when it does [S-DEPLOY-6]', async () => {
+    const versions = (): readonly string[] => readdirSync(join(machine.root, 'opt/clawreach-relay/versions'));
+    const current = (): string => readlinkSync(join(machine.root, 'opt/clawreach-relay/current'));
+    const before = current();
+    await device.stop();
+    const update = (firstLine: string) => {
+      const other = otherProgram(firstLine);
+      const words = ['relay-server', 'update', `root@${machine.address}`, `--profile=${device.profile}`, '--key', key];
+      return runCommand([join(other, 'bin/clawreach.js'), ...words, '--yes', '--json'], { environment: variables });
+    };
+    const failed = await update(
+      "if (!process.argv.includes('--help')) { console.error('no database'); process.exit(3); }",
+    );
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('no database');
+    expect(current()).toBe(before);
+    expect(versions()).toHaveLength(1);
+    await device.stop();
+    expect(await update('// Another version.')).toMatchObject({ code: 0 });
+    expect(current()).not.toBe(before);
+    expect(versions()).toHaveLength(2);
+    await device.stop();
+    const looked = await device.run(['relay-server', 'status', `root@${machine.address}`, '--key', key, '--json']);
+    expect(JSON.parse(looked.stdout)).toMatchObject({ state: { running: true, reachable: true } });
   });
 
   it('is removed without a trace, and only its own rules close [S-DEPLOY-6]', async () => {
