@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { canLaunchElectron } from '#test/support/electron/launch.ts';
 import { callFromPage, takePort } from '#test/support/electron/shell-calls.ts';
 import { PackagedApplication, type RunningPackaged } from '#test/support/packaged/packaged-application.ts';
 import { createReleaseKey, ReleaseServer, writtenMetadata } from '#test/support/releases.ts';
+import { canBoot, ServerMachine } from '#test/support/server/machine.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
 
 /** Staging, electron-builder and starts of Electron on a busy machine, ms. */
@@ -181,6 +183,27 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
       environment,
     );
     expect([said.stdout.trim(), said.code]).toEqual(['answer 42', 3]);
+  });
+
+  it.skipIf(!canBoot)('brings the package with it that a server of this kind gets [S-DEPLOY-2]', async () => {
+    const place = fresh('deploy');
+    const machine = new ServerMachine(join(place, 'server'));
+    cleanups.push(() => machine.stop());
+    await machine.start();
+    const key = join(place, 'key');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    machine.authorize(readFileSync(`${key}.pub`, 'utf8'));
+    const profile = join(place, 'profile');
+    await start(profile);
+    // By the agent of the application; the server of releases has no package.
+    const asked = ['relay-server', 'deploy', `root@${machine.address}`, '--key', key, '--trust', machine.fingerprint];
+    const planned = await application.run([...asked, '--dry-run', '--json', `--profile=${profile}`], {
+      ...session.environment,
+    });
+    expect(planned).toMatchObject({ code: 0 });
+    const size = Number(/"size":\s*(\d+)/.exec(planned.stdout)?.[1]);
+    expect(size).toBeGreaterThan(20_000_000);
+    expect(planned.stdout).toContain(`clawreach ${version}`);
   });
 
   describe('as an AppImage', () => {

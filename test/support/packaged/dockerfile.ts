@@ -41,7 +41,7 @@ export class Dockerfile {
         folder = words[0] ?? '/';
         mkdirSync(join(root, folder), { recursive: true });
       }
-      if (name === 'COPY') this.#copy(words, roots, join(root, folder));
+      if (name === 'COPY') this.#copy(words, roots, root, folder);
       if (name === 'RUN') for (const command of text.split('&&')) run(command.trim(), root, folder);
     }
     return root;
@@ -64,10 +64,11 @@ export class Dockerfile {
     return Object.fromEntries(words.map((word) => word.split('=') as [string, string]));
   }
 
-  #copy(words: readonly string[], roots: ReadonlyMap<string, string>, into: string): void {
+  #copy(words: readonly string[], roots: ReadonlyMap<string, string>, root: string, folder: string): void {
     const [, from] = /^--from=(\w+)$/.exec(words[0] ?? '') ?? [];
     const paths = from === undefined ? words : words.slice(1);
-    const target = join(into, paths.at(-1) ?? '');
+    const last = paths.at(-1) ?? '';
+    const target = join(root, last.startsWith('/') ? last : join(folder, last));
     for (const path of paths.slice(0, -1)) {
       if (from === undefined && this.#ignored.includes(path)) throw new Error(`${path} is in .dockerignore`);
       const source = join(from === undefined ? ROOT : (roots.get(from) ?? ''), path);
