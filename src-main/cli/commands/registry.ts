@@ -46,20 +46,26 @@ export function addCommand(program: Command, name: string, summary: string, abou
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 
+/** Options for commands that may set up the relay. */
+const RELAY_OPTIONS = [
+  ['--relay <url>', 'relay to use from now on, such as wss://relay.example:7474 (CLAWREACH_RELAY)'],
+  ['--admission-stdin', "read the relay's admission token from standard input; a new machine needs it once"],
+  [
+    '--admission-file <file>',
+    "read the admission token from a file; otherwise it's taken from CLAWREACH_ADMISSION, or you're asked",
+  ],
+  ['--pin <hex>', "trust the relay's own certificate if it has this pin"],
+  ['--insecure', 'allow a relay without TLS (ws://), only for a network you trust'],
+] as const;
+
 /**
  * Adds `--relay`, `--admission-stdin`, `--admission-file`, `--pin` and `--insecure`, for commands that may set up the
- * relay.
+ * relay. With `brief`, the help of the command names `config relay` in place of them: it is about something else.
  */
-export function addRelayOptions(command: Command): Command {
-  return command
-    .option('--relay <url>', 'relay to use from now on, such as wss://relay.example:7474 (CLAWREACH_RELAY)')
-    .option('--admission-stdin', "read the relay's admission token from standard input; a new machine needs it once")
-    .option(
-      '--admission-file <file>',
-      "read the admission token from a file; otherwise it's taken from CLAWREACH_ADMISSION, or you're asked",
-    )
-    .option('--pin <hex>', "trust the relay's own certificate if it has this pin")
-    .option('--insecure', 'allow a relay without TLS (ws://), only for a network you trust');
+export function addRelayOptions(command: Command, { brief = false }: Readonly<{ brief?: boolean }> = {}): Command {
+  for (const [flags, description] of RELAY_OPTIONS) command.addOption(new Option(flags, description).hideHelp(brief));
+  if (!brief) return command;
+  return command.addHelpText('after', '\nTakes the relay options of `clawreach config relay` as well.');
 }
 
 /** Returns an option parser that accepts whole numbers between two bounds, inclusive. */

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { printableJson } from './printable.ts';
+import { programView } from './program-view.ts';
 import { createStyle, type Style } from './style.ts';
 import { truncate, wrap } from './width.ts';
 
@@ -67,7 +68,7 @@ export class Reporter {
 
   /** Prints a result for programs; nothing outside JSON mode. */
   document(value: unknown): void {
-    if (this.json) this.#stdout.write(`${printableJson(value)}\n`);
+    if (this.json) this.#stdout.write(`${printableJson(programView(value))}\n`);
   }
 
   /** Prints lines about the work of the command, such as "Started ClawReach", on stderr. */

@@ -46,6 +46,8 @@ export type PaletteCommand = Readonly<{
   /** Secondary text after the label, such as "offline" or the section of a setting. */
   note?: string | undefined;
   icon: LucideIcon;
+  /** True for an action in a group that has others as well. It stays after `>`. */
+  isCommand?: true;
   /** Keys of its shortcut, as caps; undefined without one. */
   keys?: string | undefined;
   /** Name of the machine that it is about: Tab lists everything about it. */
@@ -96,7 +98,7 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
     },
     { value: text('palette.group.pages'), items: pages(facts) },
     { value: text('app.page.openclaw'), items: openClaw(facts) },
-    { value: text('palette.group.forwards'), items: forwards(facts, api) },
+    { value: text('palette.group.forwards'), isCommands: true, items: forwards(facts, api) },
     { value: text('palette.group.actions'), isCommands: true, items: actions(facts, api) },
     { value: text('app.page.settings'), items: settings(facts, api), phrases: true },
   ];
@@ -118,7 +120,11 @@ export function findCommands(groups: readonly PaletteGroup[], query: string): re
   const isCommandsOnly = query.startsWith('>');
   const wanted = query.replace(/^>/, '').trim();
   const found = groups
-    .filter(({ isCommands }) => !isCommandsOnly || isCommands === true)
+    .map((group) =>
+      isCommandsOnly && group.isCommands !== true
+        ? { ...group, items: group.items.filter(({ isCommand }) => isCommand === true) }
+        : group,
+    )
     .map(({ value, items, phrases }) => ({
       value,
       items:
@@ -156,6 +162,7 @@ function machines({ peers }: Facts): readonly PaletteCommand[] {
     label: text('palette.terminal', { name }),
     note: online ? undefined : text('palette.offline'),
     icon: SquareTerminal,
+    isCommand: true,
     machine: name,
     run: () => requestTerminal(peerId),
   }));
@@ -172,6 +179,7 @@ function machines({ peers }: Facts): readonly PaletteCommand[] {
       id: `port ${peer.peerId}`,
       label: text('palette.forward-port', { name: peer.name }),
       icon: ArrowLeftRight,
+      isCommand: true,
       machine: peer.name,
       run: () => requestForward(peer.peerId),
     },
@@ -275,6 +283,8 @@ function actions({ status, settings: chosen }: Facts, api: AppApiClient): readon
       keys: keysFor('window.pair', chosen.keys)[0],
       run: () => openPairing('choose'),
     },
+    { id: 'code show', label: text('pairing.show.title'), icon: Plus, run: () => openPairing('invite') },
+    { id: 'code enter', label: text('pairing.enter.title'), icon: Plus, run: () => openPairing('join') },
     ...(status === undefined ? [] : [pause]),
     ...themes,
     {

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
+import { rightName } from '../machines/right-names.ts';
 import { RELAY_READS } from '../machines/plain-relay-format.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -38,13 +39,19 @@ function formatEntry(entry: AuditEntry): string {
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   const fields = Object.entries(entry.fields)
     .filter(([name, value]) => value !== null && name !== 'relayReads')
-    .map(([name, value]) => `${printable(name)}=${formatValue(PEER_FIELDS.has(name) ? shorten(value) : value)}`);
+    .map(([name, value]) => `${printable(name)}=${formatValue(shownField(name, value))}`);
   const mark = entry.fields['relayReads'] === true ? `(${RELAY_READS})` : '';
   return [`${day} ${time}`, printable(entry.event), fields.join(' '), mark].join('  ').trimEnd();
 }
 
 /** Fields of audit entries whose value is a peer ID. */
 const PEER_FIELDS: ReadonlySet<string> = new Set(['peer', 'to']);
+
+/** Returns the value of a field as other commands show it. */
+function shownField(name: string, value: unknown): unknown {
+  if (PEER_FIELDS.has(name)) return shorten(value);
+  return name === 'right' && typeof value === 'string' ? rightName(value) : value;
+}
 
 /** Shortens a peer ID to its first group, as other commands show it; `--json` has the whole ID. */
 function shorten(peer: unknown): unknown {

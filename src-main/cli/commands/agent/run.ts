@@ -156,14 +156,14 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 async function detach(context: CommandContext, options: RunOptions): Promise<void> {
   const { host, reporter } = context;
-  const agent = await startAgent(context, { name: options.name, shell: options.shell });
+  const agent = await startAgent(context, { name: options.name, shell: options.shell, quiet: true });
   let { relay } = await agent.client.call('status.get', {});
   if (chooseRelay(options, host.variables, relay.url).from !== 'nowhere') {
     relay = await ensureRelay(context, agent.client, options);
   }
   reporter.document({ pid: agent.pid, profile: context.profile, log: agent.logFile, relay });
   reporter.lines(
-    `ClawReach is running in the background (pid ${agent.pid}). \`clawreach stop\` stops it.`,
+    `ClawReach is running in the background (pid ${agent.pid}, log ${agent.logFile}). \`clawreach stop\` stops it.`,
     formatRelayStatus(relay, host.clock.now()),
   );
 }

@@ -63,7 +63,10 @@ export const addPair: Registration = (program, run) => {
     ],
   });
   addRelayOptions(command)
-    .argument('[code]', `- asks for the code or clawreach:// link, or reads it from standard input (${CODE_VARIABLE})`)
+    .argument(
+      '[code]',
+      `code or clawreach:// link of the other machine; with "-" you're asked, or it's read from standard input (${CODE_VARIABLE})`,
+    )
     .addOption(new Option('--name <name>', 'name of this machine, as the other one sees it').argParser(parseName))
     .option(
       '--allow <right...>',

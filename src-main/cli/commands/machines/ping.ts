@@ -27,7 +27,7 @@ export const addPing: Registration = (program, run) => {
       ['clawreach ping office -c 0', 'until Ctrl-C, then the summary'],
     ],
   });
-  addRelayOptions(command)
+  addRelayOptions(command, { brief: true })
     .argument('<name>', 'name or ID of the machine')
     .option('-c, --count <n>', 'number of round trips; 0 continues until Ctrl-C', parseWhole(0, 1_000_000), 5)
     .option('-i, --interval <ms>', 'milliseconds between two round trips', parseWhole(10, 3_600_000), 1000)

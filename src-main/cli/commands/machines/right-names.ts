@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { RIGHTS, type Right } from '#shared/app-api/index.ts';
 import { UsageError } from '../../errors.ts';
 
@@ -33,4 +34,12 @@ export function parseRight(text: string): Right {
  */
 export function parseRights(words: readonly string[] = []): Right[] {
   return [...new Set(words.flatMap((text) => text.split(',')).map(parseRight))];
+}
+
+/** Creates an option that takes rights. Completion offers their names; a word may also name several, separated by commas. */
+export function rightOption(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  // Not `choices`, which would refuse words with commas.
+  option.argChoices = [...RIGHT_NAMES];
+  return option;
 }

@@ -13,7 +13,7 @@ import { UsageError } from '../../errors.ts';
 import { formatTime, parseDuration, printable } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
 import { findPlainRelay, readPlainRelays, RELAY_READS } from './plain-relay-format.ts';
-import { parseRight, rightName } from './right-names.ts';
+import { parseRight, rightName, rightOption } from './right-names.ts';
 import { explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
 import { formatTargetPattern } from './targets.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -53,9 +53,9 @@ export const addRights: Registration = (program, run) => {
     ],
   })
     .argument('<name>', 'name or ID of the machine, or host of a plain relay')
-    .option('--allow <right...>', 'allow these, without asking')
-    .option('--ask <right...>', 'ask me each time')
-    .option('--deny <right...>', 'decline these, without asking')
+    .addOption(rightOption('--allow <right...>', 'allow these, without asking'))
+    .addOption(rightOption('--ask <right...>', 'ask me each time'))
+    .addOption(rightOption('--deny <right...>', 'decline these, without asking'))
     .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d')
     .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
 };

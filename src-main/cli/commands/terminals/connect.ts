@@ -69,7 +69,7 @@ export const addConnect: Registration = (program, run) => {
       ['clawreach connect office --terminal ID', 'reopens a terminal that is still running, also from another machine'],
     ],
   });
-  addRelayOptions(command)
+  addRelayOptions(command, { brief: true })
     .argument('<name>', 'name or ID of the machine')
     .argument('[command...]', 'program and arguments there, after --')
     .option('--check', 'only show the path')

@@ -33,7 +33,7 @@ export const addShare: Registration = (program, run) => {
       ['clawreach share --here 3fa9 --stop --with lena', ''],
     ],
   });
-  addRelayOptions(command)
+  addRelayOptions(command, { brief: true })
     .argument(
       '[words...]',
       'name or ID of the machine that runs the terminal (not with --here), and the ID of the terminal',

@@ -21,7 +21,7 @@ export const addTerminals: Registration = (program, run) => {
       ['clawreach connect office --terminal ID', 'reopens one, also from another of your machines'],
     ],
   });
-  addRelayOptions(command)
+  addRelayOptions(command, { brief: true })
     .argument('<name>', 'name or ID of the machine')
     .action((name: string, options: CommonOptions & RelayFlags) =>
       run(options, async (context) => {

@@ -37,7 +37,7 @@ export const addWatch: Registration = (program, run) => {
       ['clawreach watch office 3fa9', 'watch one of several'],
     ],
   });
-  addRelayOptions(command)
+  addRelayOptions(command, { brief: true })
     .argument('<name>', 'name or ID of the machine that runs the terminal')
     .argument('[terminal]', 'ID of the terminal, or its first characters')
     .option('--list', 'only list the shared terminals')

@@ -50,6 +50,8 @@ describe('the palette', () => {
   it('finds actions only after >', () => {
     expect(labels('>pair')).toEqual(['Pair a machine']);
     expect(labels('>history')).toEqual([]);
+    expect(labels('>machine 19')).toEqual(['Open terminal on machine 19', 'Forward a port of machine 19…']);
+    expect(labels('>code')).toEqual(['Show a code', 'Enter a code']);
   });
 
   it('gives every entry a name of its own', () => {
