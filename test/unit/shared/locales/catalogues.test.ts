@@ -109,7 +109,7 @@ describe.each(LANGUAGES)('the texts in %s', (language) => {
 test('nothing in Chinese was left in English', () => {
   /** Names of products, protocols and files, and what is written the same in Chinese. */
   const same =
-    /^(?:[\s\d\p{P}\p{S}]|\{\{\w+\}\}|`[^`]*`|ClawReach|OpenClaw|Electron|WireGuard|Pin|ms|Ctrl|Shift|Enter|PageUp|PageDown|Esc|https?:\/\/\S+)*$/u;
+    /^(?:[\s\d\p{P}\p{S}]|\{\{\w+\}\}|`[^`]*`|ClawReach|OpenClaw|Electron|WireGuard|Pin|ms|Ctrl|Shift|Enter|PageUp|PageDown|Esc|Tab|https?:\/\/\S+)*$/u;
   expect(entriesOf('zh').filter(({ words }) => !/\p{Script=Han}/u.test(words) && !same.test(words))).toEqual([]);
 });
 
