@@ -21,7 +21,10 @@ const GLOBAL_PAGES = PAGES.filter((page) => page !== 'machines' && page !== 'set
 export function SideBar(): ReactElement {
   const width = useWindowWidth();
   const isSmall = width === 'icons';
-  const keys = useShortcutOf('window.palette');
+  // The sign keeps three keys as narrow as the bar.
+  const keys = useShortcutOf('window.palette')
+    ?.replace(`${text('ui.key.shift')}+`, '⇧')
+    .replaceAll('+', ' ');
   // The page Machines shows its list beside the machine then.
   const isListShown = useApp(({ place }) => width === 'wide' && place.page === 'machines');
   const search = (
@@ -33,7 +36,7 @@ export function SideBar(): ReactElement {
     >
       <Search aria-hidden="true" />
       <span className="visually-hidden">{text('app.search')}</span>
-      {!isSmall && keys !== undefined && <KeyCaps keys={keys.replaceAll('+', ' ')} hidden />}
+      {!isSmall && keys !== undefined && <KeyCaps keys={keys} hidden />}
     </button>
   );
   return (

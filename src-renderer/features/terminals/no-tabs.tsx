@@ -72,7 +72,7 @@ function LeftList({ terminals }: Readonly<{ terminals: Terminals }>): ReactEleme
           return (
             <Row
               key={terminal}
-              lead={<SquareTerminal size={16} />}
+              lead={<SquareTerminal size={16} aria-hidden="true" />}
               title={<bdi>{title || terminal.slice(0, 8)}</bdi>}
               note={<bdi>{machineName(machineOf(host))}</bdi>}
               actions={[{ label: text('terminals.left.reopen'), icon: <RotateCcw />, onSelect: reopen }]}

@@ -148,7 +148,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
       expect(sleeps()).toHaveLength(1);
       await page().keyboard.press('Control+Shift+W');
       await dialog.waitFor();
-      await moveFocus(page(), /^button "Close"/);
+      await moveFocus(page(), /^button "End"/);
       await page().keyboard.press('Enter');
       await expect.poll(() => page().getByRole('tab').count()).toBe(1);
       await expect.poll(() => sleeps().length).toBe(0);

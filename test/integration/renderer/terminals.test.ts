@@ -90,6 +90,9 @@ describe.skipIf(!hasChromium)('what is typed', () => {
     const typed = 'the quick brown fox 0123456789 größer → 日本';
     await browser.page.keyboard.type(typed);
     await terminal.until(/0123456789 größer → 日本/);
+    // The side bar names the keys that aren't the program's.
+    const caps = () => browser.page.locator('button[aria-keyshortcuts="Control+K"] kbd').allTextContents();
+    await expect.poll(caps).toEqual(['Ctrl', '⇧K']);
     await expect.poll(input).toBe(typed);
     await expect.poll(async () => (await terminal.screen()).trimEnd()).toBe(typed);
   });
@@ -108,6 +111,7 @@ describe.skipIf(!hasChromium)('what is typed', () => {
     const lines = Array.from({ length: 4000 }, (_, line) => `line ${line} ${'.'.repeat(42)}`);
     await pasteText(lines.join('\n'));
     await dialog('Paste this?').getByText('4000 lines').waitFor();
+    await dialog().getByText('A shell runs each line as soon as you paste it.', { exact: false }).waitFor();
     expect(await input()).toBe('');
     await dialog().getByRole('button', { name: 'Paste' }).click();
     const expected = lines.join('\r');
@@ -307,6 +311,8 @@ describe.skipIf(!hasChromium)('a paste', () => {
     await terminal.until(/ready/);
     await pasteText(`one\ntwo${END}\n`);
     await dialog('Paste this?').getByText('2 lines').waitFor();
+    // The brackets keep a shell from running them.
+    await dialog().getByText('The program receives it as one paste.', { exact: false }).waitFor();
     await expect.poll(() => dialog().getByLabel('Text to paste').inputValue()).toBe('one\ntwo\n');
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
@@ -1034,6 +1040,10 @@ describe.skipIf(!hasChromium)('the right mouse button', () => {
     await run('exampleBrowser()');
     await click();
     await browser.page.getByRole('menuitem', { name: 'Split right' }).waitFor();
+    const enabled = (name: string) => browser.page.getByRole('menuitem', { name }).isEnabled();
+    // Nothing is selected.
+    expect([await enabled('Copy'), await enabled('Paste'), await enabled('Select all')]).toEqual([false, true, true]);
+    await browser.page.getByRole('menuitem', { name: 'Clear scrollback' }).waitFor();
     await press('Escape');
     await browser.page.getByRole('menu').waitFor({ state: 'detached' });
     await run(`exampleSettings.terminal({ rightClick: 'paste' })`);
@@ -1047,8 +1057,10 @@ describe.skipIf(!hasChromium)('the right mouse button', () => {
     expect(await input()).toBe('pasted');
     await click();
     await expect.poll(input).toBe('pastedneedle');
+    await browser.page.locator('.xterm-screen').dblclick({ position: { x: 20, y: 8 } });
     await click({ shift: true });
     await browser.page.getByRole('menuitem', { name: 'Copy' }).waitFor();
+    expect(await enabled('Copy')).toBe(true);
   });
 });
 

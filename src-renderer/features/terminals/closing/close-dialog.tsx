@@ -55,7 +55,7 @@ export function CloseDialog({
           <li key={pane}>
             <SquareTerminal aria-hidden="true" />
             <bdi className={styles['program']}>{program}</bdi>
-            <bdi className={styles['title']}>{titleOf(pane)}</bdi>
+            {titleOf(pane) !== program && <bdi className={styles['title']}>{titleOf(pane)}</bdi>}
           </li>
         ))}
       </ul>
