@@ -124,7 +124,12 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     const said = await laptop.ok('status');
     expect(said).toContain('The relay on this machine is off. It runs only while ClawReach is open.');
     expect(said).toContain(`Before that: ${BEFORE}. Return to it: clawreach config relay --back`);
+    // Where this network can't help either.
+    const client = await laptop.connect();
+    await client.call('network.set', { listen: 'outbound-only' });
     const { code, stderr } = await laptop.run(['pair']);
+    await client.call('network.set', { listen: 'on' });
+    client.close();
     expect(code).toBe(6);
     expect(stderr).toContain('Start ClawReach');
   });

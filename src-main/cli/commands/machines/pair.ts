@@ -1,5 +1,7 @@
 import { Option } from 'commander';
 import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView, Right } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
 import { chooseRelay, ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
@@ -169,6 +171,10 @@ async function invite(
       throw trouble ?? error;
     });
   reporter.document({ event: 'invitation', ...invitation });
+  if (trouble instanceof ClawReachError) {
+    const { what, next } = commandErrorText(trouble.code, trouble.message, trouble.details);
+    reporter.note(printable(`${what} ${next}`.trim()), '');
+  }
   reporter.lines(...showInvitation(context, invitation, qr));
   const stop = countDown(context, invitation.expiresAt);
   try {
