@@ -18,6 +18,7 @@ const NAMES = new Set([
   'node',
   'GitHub Light',
   'Solarized Light',
+  'Solarized Dark',
   'Tokyo Night',
 ]);
 
