@@ -49,6 +49,18 @@ export class SessionEndedError extends ClawReachError {
   }
 }
 
+/** Refusal of a request that was shown to the person at another machine, or that they declined before. Printed with the machine's name. */
+export class DeclinedError extends ClawReachError {
+  override readonly name = 'DeclinedError';
+  /** Name of the machine. */
+  readonly machine: string;
+
+  constructor(machine: string, cause: unknown) {
+    super('rights.denied', `declined on ${machine}`, { cause });
+    this.machine = machine;
+  }
+}
+
 /** Problem of a forward or gateway that stopped. `hint` is printed before the next step of the error texts. */
 export class ProblemError extends ClawReachError {
   override readonly name = 'ProblemError';

@@ -62,7 +62,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect(await office.ok('approvals', 'refuse', id)).toMatch(/: declined$/m);
     const { code, stdout, stderr } = await asking.ended;
     expect(stdout).toBe('');
-    expect(stderr).toContain('[rights.denied]');
+    expect(stderr).toMatch(/Declined on office\. +\[rights\.denied\]/u);
     expect(code).toBe(5);
   });
 

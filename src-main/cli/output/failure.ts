@@ -1,6 +1,6 @@
 import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
-import { ProblemError, SessionEndedError } from '../errors.ts';
+import { DeclinedError, ProblemError, SessionEndedError } from '../errors.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
@@ -12,6 +12,11 @@ export type Failure = Readonly<{
   next: string;
   details: Readonly<Record<string, string | number | boolean>>;
 }>;
+
+const DECLINED = {
+  why: 'Its user declined the request. The same request is declined there without being shown for at least a minute.',
+  next: 'Ask its user, then try again.',
+} as const;
 
 /**
  * Describes any error with the English error texts. Makes details printable, since they may come from other machines.
@@ -25,7 +30,10 @@ export function describeError(error: unknown): Failure {
       typeof value === 'string' ? printable(value) : value,
     ]),
   );
-  const text = commandErrorText(code, printable(errorMessage(error)), details);
+  const text =
+    error instanceof DeclinedError
+      ? { what: `Declined on ${printable(error.machine)}.`, ...DECLINED }
+      : commandErrorText(code, printable(errorMessage(error)), details);
   const hint = error instanceof SessionEndedError || error instanceof ProblemError ? error.hint : undefined;
   const isAll = error instanceof ProblemError && error.isDropped;
   return { code, ...text, next: hint === undefined ? text.next : isAll ? hint : `${hint}\n${text.next}`, details };

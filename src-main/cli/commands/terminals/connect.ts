@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 import { isPathLoss, type AppApiClient, type PathView, type PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { InterruptedError, SessionEndedError, UsageError } from '../../errors.ts';
+import { DeclinedError, InterruptedError, SessionEndedError, UsageError } from '../../errors.ts';
 import type { Host } from '../../host/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatRtt, printable } from '../../output/index.ts';
@@ -124,14 +124,9 @@ async function connect(
     ...(options.record === true ? { record: true } : {}),
   };
   const agent = new AgentWatch(client);
-  const onProgress = (progress: string): void => {
-    if (progress === 'approval') reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
-  };
   try {
-    const opened = await client.call(
-      'terminal.open',
-      { ...wanted, ...currentTerminalSize(host) },
-      { signal, onProgress },
+    const opened = await approved(context, peer, (onProgress) =>
+      client.call('terminal.open', { ...wanted, ...currentTerminalSize(host) }, { signal, onProgress }),
     );
     reporter.clearProgress();
     if (options.quiet !== true) {
@@ -148,6 +143,27 @@ async function connect(
   } finally {
     reporter.clearProgress();
     agent.stop();
+  }
+}
+
+/**
+ * Opens something on a peer, and says when its person is asked.
+ * @throws {DeclinedError} if they declined
+ */
+async function approved<Opened>(
+  { reporter }: CommandContext,
+  peer: PeerView,
+  open: (onProgress: (progress: string) => void) => Promise<Opened>,
+): Promise<Opened> {
+  let isAsked = false;
+  try {
+    return await open((progress) => {
+      if (progress !== 'approval') return;
+      isAsked = true;
+      reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
+    });
+  } catch (error) {
+    throw isAsked && errorCode(error) === 'rights.denied' ? new DeclinedError(peer.name, error) : error;
   }
 }
 
@@ -187,15 +203,12 @@ async function runCommand(
   const { reporter, host } = context;
   const agent = new AgentWatch(client);
   try {
-    const opened = await client.call(
-      'exec.open',
-      { peer: peer.peerId, ...(words.length === 0 ? {} : { command: [...words] }) },
-      {
-        signal: host.interrupted,
-        onProgress: (progress) => {
-          if (progress === 'approval') reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
-        },
-      },
+    const opened = await approved(context, peer, (onProgress) =>
+      client.call(
+        'exec.open',
+        { peer: peer.peerId, ...(words.length === 0 ? {} : { command: [...words] }) },
+        { signal: host.interrupted, onProgress },
+      ),
     );
     reporter.clearProgress();
     const end = await carryCommand({ host, client, ended: agent.ended, opened, isInputless });
