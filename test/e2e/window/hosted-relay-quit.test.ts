@@ -102,7 +102,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     });
     expect(question?.message).toBe('Quit and turn off the relay on this machine?');
     expect(question?.detail).toContain('office is using it.');
-    expect(question?.buttons).toEqual(['Quit', 'Cancel']);
+    expect(question?.buttons).toEqual(['Quit ClawReach', 'Cancel']);
     const { url, pin, admission } = relay;
     const now = await callFromPage(await application.window(), 'shell.relay.get', {});
     // The answer about the router comes later.

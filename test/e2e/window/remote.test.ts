@@ -144,7 +144,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
   step('starts a workflow of the peer by its name', async () => {
     gateway.chats.script = (prompt) => [`Done: ${prompt}`];
     await nameWorkflow(paired.office, { name: 'deploy', template: 'Deploy {{branch}}' });
-    await press(/button "Workflows"/);
+    await press(/button "Run a workflow"/);
     await press(/button "Run deploy"/);
     await moveFocus(page(), /^textbox "Parameters \(JSON\)"/);
     await page().keyboard.type('{"branch": "ma');

@@ -180,7 +180,7 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     await row.getByText('Ready', { exact: true }).waitFor();
     let address: string | undefined;
     await expect
-      .poll(async () => (address = /127\.0\.0\.1:[1-9]\d+/.exec((await row.textContent()) ?? '')?.[0]))
+      .poll(async () => (address = /localhost:[1-9]\d+/.exec((await row.textContent()) ?? '')?.[0]))
       .toBeDefined();
     proxy = `socks5h://${address}`;
     await expectThrough();
