@@ -461,6 +461,8 @@ export type Placeholders = {
   'machines.group.title': 'name';
   'machines.open.forwards': 'count';
   'machines.open.terminals': 'count';
+  'machines.open.waiting': 'open';
+  'machines.open.waits': 'name';
   'machines.order.is': 'order';
   'machines.outage.linked': 'count' | 'names';
   'machines.outage.linked.many': 'count';

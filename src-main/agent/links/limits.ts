@@ -16,6 +16,8 @@ export const LINK_LIMITS = {
 
   /** Silence of a peer after which its measured round trip is no longer shown. */
   answerDue: 1500,
+  /** Age of the last answer after which a round trip isn't shown as current, ms. */
+  answerOld: 60_000,
 
   /** Pause after a refusal of pass-through before this device asks that hop again by itself. */
   refusedPause: 60_000,

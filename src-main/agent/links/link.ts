@@ -223,11 +223,12 @@ export class Link {
   /** Returns the state of the link for user interfaces. */
   view(): LinkView {
     const path = this.#path;
+    const now = this.#options.clock.monotonic();
     return {
       path: shownKind(path?.kind ?? 'relay'),
       udp: path?.kind === 'udp',
       address: path?.address ?? '',
-      rtt: confirmedRoundTrip(this.session),
+      rtt: confirmedRoundTrip(this.session, now),
       answeredAt: this.answeredAt ?? null,
       state: this.#state,
       since: Math.round(this.#since),
@@ -236,7 +237,7 @@ export class Link {
       hops:
         path?.hops.map(({ peerId, session }) => ({
           peerId,
-          rtt: session && confirmedRoundTrip(session),
+          rtt: session && confirmedRoundTrip(session, now),
           lost: false,
         })) ?? [],
       why: this.choice.why,
@@ -359,8 +360,13 @@ export class Link {
   }
 }
 
-/** Returns the smoothed round trip of a session, ms; undefined while an answer is overdue, since the figure is then outdated. */
-function confirmedRoundTrip(session: Pick<LinkSession, 'statistics'>): number | undefined {
-  const { rtt, silence } = session.statistics();
-  return silence !== undefined && silence >= LINK_LIMITS.answerDue ? undefined : rtt;
+/**
+ * Returns the smoothed round trip of a session, ms; undefined while an answer is overdue or the last one is old, since the figure is then outdated.
+ * @param now monotonic
+ */
+function confirmedRoundTrip(session: Pick<LinkSession, 'statistics'>, now: number): number | undefined {
+  const { rtt, silence, answeredAt } = session.statistics();
+  const isOverdue = silence !== undefined && silence >= LINK_LIMITS.answerDue;
+  const isOld = answeredAt !== undefined && now - answeredAt > LINK_LIMITS.answerOld;
+  return isOverdue || isOld ? undefined : rtt;
 }

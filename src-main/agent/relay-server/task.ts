@@ -368,6 +368,7 @@ export class Task {
       { kind: 'remove-folder', what: scripts.BASE },
       removesUser && { kind: 'remove-user', what: scripts.USER },
       { kind: wantsData ? 'remove-data' : 'keep-data', what: scripts.DATA },
+      this.#isUsed && { kind: 'leave-relay', what: this.#url },
     ];
     const plan: RelayServerPlan = {
       task: 'remove',
@@ -390,9 +391,17 @@ export class Task {
     if (removesUser) await this.#root(scripts.REMOVE_USER, []);
     // The record goes last, so that a removal that stops can be repeated.
     await this.#root(scripts.REMOVE_PROGRAMS, []);
+    // It may have been chosen, or left, while the server worked.
+    if (this.#isUsed) this.#parts.network.relay.leave();
     this.#parts.removed(this.#url);
     const kept = wantsData ? [] : [scripts.DATA, ...(record.createdUser ? [scripts.USER] : [])];
     return { outcome: 'done', plan, state: null, kept };
+  }
+
+  /** True if this device uses the relay of the server. */
+  get #isUsed(): boolean {
+    const { url } = this.#parts.network.relay.status;
+    return url !== null && url === this.#url;
   }
 
   get #remote(): RemoteShell {

@@ -123,11 +123,13 @@ export class CallWatch {
         }, waitOn);
     };
     const describeWait = (): void => {
-      notify(
-        lives
-          ? `Waiting for ${this.#whom(method, peer)}…`
-          : "Waiting for ClawReach on this machine, which isn't responding…",
-      );
+      // A call that reports its progress has said what it does.
+      if (!lives || !hasProgressed)
+        notify(
+          lives
+            ? `Waiting for ${this.#whom(method, peer)}…`
+            : "Waiting for ClawReach on this machine, which isn't responding…",
+        );
       if (limit !== undefined) timer = clock.setTimer(Math.max(0, limit - NOTIFY_AFTER - SIGN_TIMEOUT), giveUp);
     };
     timer = clock.setTimer(NOTIFY_AFTER, () => {

@@ -49,7 +49,7 @@ export class CommandContext {
     this.host = host;
     const json = options.json === true;
     this.reporter = new Reporter({ stdout: host.stdout, stderr: host.stderr, variables: host.variables, json });
-    this.prompter = new Prompter(host, json);
+    this.prompter = new Prompter(host, json, this.reporter);
     this.profile = profileDirectory(options.profile, host);
     const seconds = options.answerWithin;
     this.#callWatch = new CallWatch({

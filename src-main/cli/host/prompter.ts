@@ -4,6 +4,9 @@ import { withoutHidden } from '#shared/visible-text/index.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Host } from './host.ts';
 
+/** Output that is silent while a question is open. */
+type Silenced = Readonly<{ asking(): void; answered(): void }>;
+
 /**
  * Asks the person at the terminal. Writes questions to stderr, so that stdout has only results, and reads answers from stdin. Every command context
  * has one.
@@ -12,9 +15,13 @@ export class Prompter {
   /** False in pipes, scripts and JSON mode, where no one can be asked. */
   readonly available: boolean;
   readonly #host: Host;
+  readonly #output: Silenced | undefined;
+  #unmute: (() => void) | undefined;
 
-  constructor(host: Host, json: boolean) {
+  /** @param output output on the same terminal, which must not overwrite a question */
+  constructor(host: Host, json: boolean, output?: Silenced) {
     this.#host = host;
+    this.#output = output;
     this.available = !json && host.stdin.isTTY === true && host.stderr.isTTY === true;
   }
 
@@ -25,6 +32,8 @@ export class Prompter {
   async ask(question: string): Promise<string> {
     const { stdin, stderr, interrupted } = this.#host;
     if (interrupted.aborted) throw new InterruptedError();
+    this.unmute();
+    this.#output?.asking();
     stderr.write(`${question} `);
     // Not raw mode: the terminal edits the line itself, and Ctrl-C arrives as a signal.
     const lines = createInterface({ input: stdin, terminal: false });
@@ -42,6 +51,7 @@ export class Prompter {
       lines.removeAllListeners();
       lines.close();
       stdin.pause();
+      this.#output?.answered();
     }
   }
 
@@ -52,6 +62,8 @@ export class Prompter {
   async askSecret(question: string): Promise<string> {
     const { stdin, stderr, interrupted } = this.#host;
     if (interrupted.aborted) throw new InterruptedError();
+    this.unmute();
+    this.#output?.asking();
     stderr.write(`${question} `);
     const show = (): void => void stdin.setRawMode?.(false);
     const offExit = this.#host.onExit(show);
@@ -87,7 +99,39 @@ export class Prompter {
       offExit();
       stdin.pause();
       stderr.write('\n');
+      this.#output?.answered();
     }
+  }
+
+  /**
+   * Doesn't show what is typed, and drops it, until the next question or `unmute`: the person may type a secret again while it is checked. Does
+   * nothing without a terminal.
+   * @param onInterrupt called on Ctrl-C, which is no signal meanwhile
+   */
+  mute(onInterrupt: () => void): void {
+    const { stdin } = this.#host;
+    if (!this.available || this.#unmute !== undefined) return;
+    const onData = (chunk: Buffer): void => {
+      if (chunk.includes(3)) onInterrupt();
+    };
+    const show = (): void => void stdin.setRawMode?.(false);
+    const offExit = this.#host.onExit(show);
+    stdin.setRawMode?.(true);
+    stdin.on('data', onData);
+    stdin.resume();
+    this.#unmute = () => {
+      stdin.off('data', onData);
+      show();
+      offExit();
+      stdin.pause();
+    };
+  }
+
+  /** Shows again what is typed. */
+  unmute(): void {
+    const unmute = this.#unmute;
+    this.#unmute = undefined;
+    unmute?.();
   }
 
   /** Asks a yes-or-no question. Only `y` and `yes` return true. */

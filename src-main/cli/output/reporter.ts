@@ -30,6 +30,8 @@ export class Reporter {
   readonly #stderr: TerminalOutput;
   #progressShown = false;
   #drawn = 0;
+  /** Lines for stderr that wait until the open question is answered; undefined without one. */
+  #held: string[] | undefined;
 
   constructor(options: ReporterOptions) {
     this.json = options.json;
@@ -42,6 +44,19 @@ export class Reporter {
   /** Width of the terminal behind stdout; 0 (no limit) without one. */
   get columns(): number {
     return this.#stdout.isTTY === true ? (this.#stdout.columns ?? 80) : 0;
+  }
+
+  /** Clears the progress line for a question. Progress isn't shown, and notes wait, until `answered`. */
+  asking(): void {
+    this.clearProgress();
+    this.#held ??= [];
+  }
+
+  /** Prints the notes that have waited for the answer. */
+  answered(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    if (held.length > 0) this.#write(held);
   }
 
   /** Prints lines of a result for people; nothing in JSON mode. */
@@ -87,7 +102,7 @@ export class Reporter {
 
   /** Shows a line on stderr that the next output replaces. Does nothing without a terminal. */
   progress(line: string): void {
-    if (this.json || this.#stderr.isTTY !== true) return;
+    if (this.json || this.#held !== undefined || this.#stderr.isTTY !== true) return;
     // A line that wraps couldn't be replaced.
     this.#stderr.write(`\r\u001b[K${truncate(line, (this.#stderr.columns ?? 80) - 1)}`);
     this.#progressShown = true;
@@ -102,6 +117,7 @@ export class Reporter {
 
   /** Prints the failure of a command on stderr: lines for people, or `{"error":…}`. */
   failure(lines: readonly string[], value: unknown): void {
+    this.answered();
     this.clearProgress();
     if (this.json) this.#stderr.write(`${printableJson(value)}\n`);
     else this.#write(lines);
@@ -109,6 +125,10 @@ export class Reporter {
 
   /** Writes lines to stderr, wrapped to its terminal. */
   #write(lines: readonly string[]): void {
+    if (this.#held !== undefined) {
+      this.#held.push(...lines);
+      return;
+    }
     const columns = this.#stderr.isTTY === true ? (this.#stderr.columns ?? 80) : 0;
     this.#stderr.write(`${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`);
   }

@@ -1,5 +1,6 @@
 import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
+import { addressScope, type AddressScope } from '../../features/pairing/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 /** State of this device's connections, as the foot of the side bar shows it. */
@@ -20,15 +21,17 @@ export function countLinked(peers: readonly Readonly<{ link: Pick<LinkState, 'st
  * @param status undefined while the agent doesn't respond
  * @param linked number of peers with a link that has a path
  * @param problem code of the relay's problem; null for none
+ * @param opened true if a router lets others reach the relay that this machine runs
  */
 export function summariseConnection(
   status: Pick<AgentStatus, 'relay' | 'paused' | 'reach'> | undefined,
   linked: number,
   problem: string | null,
+  opened = false,
 ): ConnectionSummary {
   if (status === undefined) return { dot: 'offline', label: text('app.lost'), cause: text('app.lost.text') };
   if (status.paused !== undefined) return { dot: 'offline', label: text('app.paused'), cause: text('app.paused.text') };
-  const relay = relayState(status, problem);
+  const relay = relayState(status, problem, opened);
   const { state } = status.relay;
   if (linked === 0 || state === 'online' || state === 'none') return relay;
   const isWanted = state === 'waiting' || state === 'failed';
@@ -42,13 +45,14 @@ export function summariseConnection(
 function relayState(
   { relay: { state, url }, reach }: Pick<AgentStatus, 'relay' | 'reach'>,
   problem: string | null,
+  opened: boolean,
 ): ConnectionSummary {
   const label = text(`app.relay.${state}`);
   switch (state) {
     case 'online':
       return {
         dot: 'online',
-        label: text('app.reach.anywhere'),
+        label: text(`app.reach.${reachThrough(url, opened)}`),
         cause: text('app.relay.online.text', { relay: hostOf(url) }),
       };
     case 'connecting':
@@ -69,6 +73,14 @@ function relayState(
     case 'stopped':
       return { dot: 'offline', label, cause: text('app.relay.stopped.text') };
   }
+}
+
+/** Scopes of addresses that machines elsewhere don't reach. */
+const NEAR: ReadonlySet<AddressScope> = new Set(['here', 'lan', 'shared']);
+
+/** Returns from where machines reach a relay: not from elsewhere at an address of this machine or of a private network. */
+function reachThrough(url: string | null, opened: boolean): 'anywhere' | 'network' {
+  return url !== null && NEAR.has(addressScope(url)) && !opened ? 'network' : 'anywhere';
 }
 
 function causeOf(problem: string | null, url: string | null): string {

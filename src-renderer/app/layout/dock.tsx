@@ -18,7 +18,8 @@ export function Dock(): ReactElement {
   const isLost = useApp((state) => state.connection === 'lost');
   const linked = useApp((state) => countLinked(state.peers));
   const problem = useRelayProblem();
-  const { label } = summariseConnection(isLost ? undefined : status, linked, problem);
+  const isOpened = useApp(({ hostedRelay }) => hostedRelay?.outside.state === 'mapped');
+  const { label } = summariseConnection(isLost ? undefined : status, linked, problem, isOpened);
   const isOther = !DOCKED.includes(page);
   return (
     <nav className={styles['dock']} aria-label={text('app.pages')} {...REGION}>

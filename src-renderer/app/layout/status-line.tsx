@@ -17,7 +17,8 @@ export function StatusLine({ isSmall }: Readonly<{ isSmall: boolean }>): ReactEl
   const isInSettings = useApp((state) => state.place.page === 'settings');
   const problem = useRelayProblem();
   const linked = useApp((state) => countLinked(state.peers));
-  const { dot, label, cause } = summariseConnection(isLost ? undefined : status, linked, problem);
+  const isOpened = useApp(({ hostedRelay }) => hostedRelay?.outside.state === 'mapped');
+  const { dot, label, cause } = summariseConnection(isLost ? undefined : status, linked, problem, isOpened);
   const name = status?.device.name;
   return (
     <div className={classes(styles['line'], isSmall && styles['small'])}>

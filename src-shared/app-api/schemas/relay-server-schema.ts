@@ -65,6 +65,7 @@ export const RELAY_SERVER_ACTIONS = [
   'remove-user',
   'remove-data',
   'keep-data',
+  'leave-relay',
 ] as const;
 
 const action = z.strictObject({

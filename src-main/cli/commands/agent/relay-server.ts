@@ -74,6 +74,7 @@ const ACTIONS: Readonly<Record<RelayServerAction['kind'], string>> = {
   'remove-user': 'remove the system user',
   'remove-data': 'delete keys and database',
   'keep-data': 'keep keys and database',
+  'leave-relay': 'this machine uses it, and will use no relay',
 };
 
 /** Registers `clawreach relay-server` with the commands that set up, update, remove and check a relay on a server by SSH. */
@@ -143,6 +144,9 @@ export const addRelayServer: Registration = (program, run) => {
   add('status', 'show the relay on a server', [['clawreach relay-server status my-server', '']]);
 };
 
+/** Text while the server checks an answer. */
+const CHECKING = 'Checking…';
+
 async function runTask(context: CommandContext, task: Task, text: string, options: Options): Promise<number | void> {
   const { host, reporter } = context;
   const server = readServer(text, options);
@@ -170,22 +174,25 @@ async function runTask(context: CommandContext, task: Task, text: string, option
     const result = await client.call('relayServers.run', input, {
       onProgress: (progress) => {
         if (progress.kind === 'question') {
-          asking.last = answer(context, client, progress.id, progress.question, options).catch((error: unknown) => {
-            failures.abort(error);
-            client.call('relayServers.cancel', {}).catch(() => undefined);
-          });
+          asking.last = answer(context, client, progress.id, progress.question, options, cancel).catch(
+            (error: unknown) => {
+              failures.abort(error);
+              client.call('relayServers.cancel', {}).catch(() => undefined);
+            },
+          );
         } else showProgress(context, progress);
       },
     });
     reporter.clearProgress();
     reporter.document(result);
-    reporter.lines(...resultLines(task, result));
+    reporter.lines(...resultLines(task, context.prompter.available, result));
     return result.outcome === 'declined' ? EXIT.refused : undefined;
   } catch (error) {
     await asking.last;
     if (failures.signal.aborted) throw failures.signal.reason;
     throw interrupted ? new InterruptedError() : error;
   } finally {
+    context.prompter.unmute();
     host.interrupted.removeEventListener('abort', cancel);
   }
 }
@@ -230,8 +237,13 @@ async function answer(
   id: string,
   question: RelayServerQuestion,
   options: Options,
+  cancel: () => void,
 ): Promise<void> {
   const given = await ask(context, question, options);
+  if (given.kind === 'secret') {
+    context.prompter.mute(cancel);
+    context.reporter.progress(CHECKING);
+  }
   await client.call('relayServers.answer', { id, answer: given });
 }
 
@@ -317,9 +329,14 @@ function planLines({ task, server, version, before, size, actions, url }: RelayS
   ];
 }
 
-function resultLines(task: Task, { outcome, state, kept }: CallOutput<'relayServers.run'>): readonly string[] {
+function resultLines(
+  task: Task,
+  canAsk: boolean,
+  { outcome, state, kept }: CallOutput<'relayServers.run'>,
+): readonly string[] {
   if (outcome === 'planned') return ['Nothing was changed.'];
-  if (outcome === 'declined') return ['Nothing was changed.'];
+  if (outcome === 'declined')
+    return canAsk ? ['Nothing was changed.'] : ['Nothing was changed. Without a terminal, add --yes to do it.'];
   if (task === 'remove') return ['The relay was removed.', ...kept.map((what) => `kept  ${printable(what)}`)];
   if (state === null) return [];
   if (!state.installed) return ['There is no relay of ClawReach on this server.'];

@@ -10,7 +10,7 @@ import type { Arranging } from '../arrange/use-arranging.ts';
 import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
 import styles from './machine-row.module.css';
 import { machineStatus, type Surroundings } from './machine-status.ts';
-import { openNowText, useOpenNow } from './open-now.ts';
+import { isUp, openNowText, useOpenNow } from './open-now.ts';
 import { systemName } from './search-machines.ts';
 import { sameButMeasured } from './peer-equality.ts';
 import { RowRoundTrip } from './row-round-trip.tsx';
@@ -55,7 +55,8 @@ export const MachineRow = memo(
     const { peerId } = machine;
     const name = quoteUntrusted(machine.name);
     const status = machineStatus(machine, around);
-    const open = openNowText(useOpenNow(peerId));
+    const opened = openNowText(useOpenNow(peerId));
+    const open = opened === '' || isUp(machine) ? opened : text('machines.open.waiting', { open: opened });
     const system = systemName(machine);
     const detail = isNarrow
       ? [status.path, open].filter(Boolean).join(' · ')
@@ -127,7 +128,7 @@ function Measured({
   plain = false,
 }: Readonly<{ machine: PeerView; word: string | undefined; plain?: boolean }>): ReactElement | null {
   if (word !== undefined) return <>{word}</>;
-  if (!machine.online || machine.link?.state === 'reconnecting' || machine.suspendedSince !== undefined) return null;
+  if (!isUp(machine)) return null;
   return <RowRoundTrip peer={machine} plain={plain} />;
 }
 

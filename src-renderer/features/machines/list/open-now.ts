@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { ForwardView } from '#shared/app-api/index.ts';
+import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, type OpenTerminal } from '../../../store/index.ts';
 
@@ -32,6 +32,11 @@ export function isForwardOn({ rule }: ForwardView, peerId: string): boolean {
 
 function isRunningOn(forward: ForwardView, peerId: string): boolean {
   return forward.state !== 'off' && isForwardOn(forward, peerId);
+}
+
+/** Reports whether what is open on a machine works now: the machine is online, its link isn't interrupted, and it isn't suspended. */
+export function isUp({ online, link, suspendedSince }: Pick<PeerView, 'online' | 'link' | 'suspendedSince'>): boolean {
+  return online && link?.state !== 'reconnecting' && suspendedSince === undefined;
 }
 
 /** Counts what is open, such as "2 terminals · 1 forward"; empty if nothing is. */

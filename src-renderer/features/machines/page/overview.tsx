@@ -25,7 +25,7 @@ import {
 } from '../../../ui/index.ts';
 import { formatRoundTrip, onlyThrough, PathDetails, pathSummary, TryNow } from '../../peers/index.ts';
 import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
-import type { OpenNow } from '../list/open-now.ts';
+import { isUp as isMachineUp, type OpenNow } from '../list/open-now.ts';
 import { Fact, PathFact, RoundTripFact, TodayFact } from './overview-facts.tsx';
 import styles from './overview.module.css';
 import { SystemFacts } from './system-facts.tsx';
@@ -86,7 +86,7 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
   const status = machineStatus(machine, around);
   const name = quoteUntrusted(machine.name);
   const summary = pathSummary(machine);
-  const isUp = machine.online && machine.link?.state !== 'reconnecting' && machine.suspendedSince === undefined;
+  const isUp = isMachineUp(machine);
   const label =
     isUp && machine.rtt !== null
       ? `${status.path} · ${formatRoundTrip(machine.rtt)}`
@@ -149,19 +149,23 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
 function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: OpenNow }>): ReactElement {
   const id = useId();
   const remote = useApp(({ remotes }) => remotes.find(({ peer }) => peer === machine.peerId)?.id);
+  const isUp = isMachineUp(machine);
+  const waits = isUp ? undefined : text('machines.open.waits', { name: quoteUntrusted(machine.name) });
+  const className = isUp ? undefined : styles['waits'];
   const isEmpty = open.terminals.length === 0 && open.forwards.length === 0 && !open.hasOpenClaw;
   return (
     <section className={styles['column']} aria-labelledby={id}>
       <div className={styles['heading']}>
-        <h2 id={id}>{text('machines.open')}</h2>
+        <h2 id={id}>{isEmpty ? text('machines.open') : (waits ?? text('machines.open'))}</h2>
       </div>
       {isEmpty ? (
         <p className={styles['empty']}>{text('machines.open.none')}</p>
       ) : (
-        <RowList label={text('machines.open')}>
+        <RowList label={waits ?? text('machines.open')}>
           {open.terminals.map((terminal) => (
             <Row
               key={`terminal ${terminal.id}`}
+              className={className}
               lead={<SquareTerminal size={16} />}
               title={<UntrustedText>{terminal.title}</UntrustedText>}
               detail={terminal.folder === '' ? undefined : <UntrustedText>{terminal.folder}</UntrustedText>}
@@ -175,15 +179,17 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
           {open.forwards.map((forward) => (
             <Row
               key={`forward ${forward.id}`}
+              className={className}
               lead={<ArrowLeftRight size={16} />}
               title={<UntrustedText>{forward.rule.name || text('machines.open.forward')}</UntrustedText>}
               detail={forward.address === null ? undefined : <Mono>{forward.url ?? forward.address}</Mono>}
-              note={rateText(forward)}
+              note={isUp ? rateText(forward) : text('machines.forward.waiting')}
               onOpen={() => navigate({ page: 'machines', machine: machine.peerId, tab: 'forwards' })}
             />
           ))}
           {open.hasOpenClaw && (
             <Row
+              className={className}
               lead={<BotMessageSquare size={16} />}
               title={text('app.page.openclaw')}
               onOpen={() => showOpenClaw(remote === undefined ? undefined : { kind: 'remote', id: remote })}

@@ -51,7 +51,12 @@ export function outsideUrl(typed: string, port: string): string | undefined {
 
 function scopeOfIpv4(first: number, second: number): AddressScope {
   if (first === 127) return 'here';
-  if (first === 10 || (first === 172 && second >= 16 && second <= 31) || (first === 192 && second === 168))
+  if (
+    first === 10 ||
+    (first === 172 && second >= 16 && second <= 31) ||
+    (first === 192 && second === 168) ||
+    (first === 169 && second === 254)
+  )
     return 'lan';
   // Carrier-grade NAT, or a VPN across locations (RFC 6598).
   if (first === 100 && second >= 64 && second <= 127) return 'shared';

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, ErrorNotice, LinkDrawing, PairingWordChips, quoteUntrusted } from '../../../ui/index.ts';
+import { ownAddress } from '../own-address.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import type { PairingControl } from '../use-pairing-flow.ts';
@@ -27,7 +28,7 @@ export function WordsStep({ step }: Pick<WordsStepProps, 'step'>): ReactElement 
         <LinkDrawing
           text={text('pairing.words.drawing', { name })}
           from={{ name: own ?? text('discovery.this'), address: text('discovery.this'), icon: <Laptop /> }}
-          to={{ name, address: peer.address ?? peer.shortId, icon: <Monitor /> }}
+          to={{ name, address: ownAddress(peer), icon: <Monitor /> }}
           line={{ state: 'standby', label: text('pairing.words.sealed'), mark: <Lock aria-hidden="true" /> }}
         />
       </div>

@@ -24,3 +24,14 @@ it('a round trip is shown only while answers come: after a measurement without o
   expect(view()).toMatchObject({ state: 'doubtful', rtt: undefined });
   expect(view()?.answeredAt).toBeLessThan(answeredAt + 2000);
 });
+
+it('a round trip whose last answer is older than a minute is not shown, also while nothing is asked', async () => {
+  const { network, near, far } = await scene();
+  const { peerId } = far.identity;
+  await near.links.current(peerId)?.ping(1800);
+  expect(near.links.view(peerId)?.rtt).toEqual(expect.any(Number));
+  // As after sleep: time has passed, and no timer ran.
+  const real = network.clock.monotonic.bind(network.clock);
+  network.clock.monotonic = () => real() + 61_000;
+  expect(near.links.view(peerId)).toMatchObject({ state: 'up', rtt: undefined });
+});

@@ -41,6 +41,29 @@ describe('the state of the connection', () => {
   });
 });
 
+describe('the reach through a relay', () => {
+  const labelAt = (url: string, opened = false) =>
+    summariseConnection(agentStatus({ state: 'online', url }), 0, null, opened).label;
+
+  it.each([
+    'wss://127.0.0.1:7474',
+    'ws://localhost:7474',
+    'wss://192.168.4.17:7474',
+    'wss://169.254.3.1:7474',
+    'wss://mira.local',
+    'wss://100.64.0.7',
+    'wss://[fd12::7]',
+  ])('is this network with one at %s', (url) => {
+    expect(labelAt(url)).toBe('Reachable in this network');
+  });
+
+  it('is anywhere with one at a public address or name, or with a port that a router has opened', () => {
+    expect(labelAt('wss://203.0.113.7:7474')).toBe('Reachable from anywhere');
+    expect(labelAt('wss://relay.example.net')).toBe('Reachable from anywhere');
+    expect(labelAt('wss://192.168.4.17:7474', true)).toBe('Reachable from anywhere');
+  });
+});
+
 describe('linked machines', () => {
   it('are those whose link has a path', () => {
     const states = ['up', 'doubtful', 'reconnecting'] as const;

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import { Reporter } from '#cli/output/index.ts';
+import { CapturedOutput, createFakeHost } from '#test/support/cli-host.ts';
+
+const PLAN = {
+  task: 'remove',
+  server: 'ada@relay:22',
+  arch: 'x64',
+  version: null,
+  before: '0.1.0',
+  size: null,
+  url: 'wss://relay:7474',
+  actions: [{ kind: 'leave-relay', what: 'wss://relay:7474' }],
+} as const;
+
+it('a secret typed again while it is checked is not shown, Ctrl-C cancels then, and the terminal is as before at the end', async () => {
+  const answered = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<void>();
+  const host = createFakeHost(
+    {
+      'relayServers.run': async (_input, { progress }) => {
+        progress({ kind: 'question', id: 'q', question: { kind: 'password', server: 'ada@relay', retry: false } });
+        await answered.promise;
+        await cancelled.promise;
+        return { outcome: 'declined', plan: null, state: null, kept: [] };
+      },
+      'relayServers.answer': async () => {
+        answered.resolve();
+        return {};
+      },
+      'relayServers.cancel': async () => {
+        cancelled.resolve();
+        return {};
+      },
+    },
+    { terminal: true },
+  );
+  const ended = runCommandLine(['relay-server', 'remove', 'relay'], host);
+  await expect.poll(() => host.stderr.text).toContain('Password of');
+  host.stdin.write('secret\r');
+  await answered.promise;
+  expect(host.stdin.raw).toBe(true);
+  host.stdin.write('secret again\r\u0003');
+  await ended;
+  expect(host.stdin.raw).toBe(false);
+  expect(host.stderr.text).not.toContain('secret');
+});
+
+it('a removal without a terminal says that it needs --yes, and that this machine leaves its relay', async () => {
+  const host = createFakeHost({
+    'relayServers.run': async (_input, { progress }) => {
+      progress({ kind: 'plan', plan: { ...PLAN, actions: [...PLAN.actions] } });
+      return { outcome: 'declined', plan: null, state: null, kept: [] };
+    },
+  });
+  await runCommandLine(['relay-server', 'remove', 'relay'], host);
+  expect(host.stdout.text).toContain('--yes');
+  expect(host.stderr.text).toContain('this machine uses it, and will use no relay');
+});
+
+it('progress and notes wait while a question is open', () => {
+  const [stdout, stderr] = [new CapturedOutput(), new CapturedOutput()];
+  stderr.isTTY = true;
+  const reporter = new Reporter({ stdout, stderr, variables: {}, json: false });
+  reporter.asking();
+  reporter.progress('Preparing…');
+  reporter.note('A note.');
+  expect(stderr.text).toBe('');
+  reporter.answered();
+  expect(stderr.text).toBe('A note.\n');
+});
