@@ -157,7 +157,7 @@ function PeerPathMode({
 }
 
 function TargetFields(props: RuleFieldsProps): ReactElement {
-  const { draft, onChange, onTargetHostBlur } = props;
+  const { draft, goal, onChange, onTargetHostBlur } = props;
   return (
     <fieldset className={styles['group']}>
       <legend className={styles['legend']}>{text(targetLabel(draft))}</legend>
@@ -178,6 +178,8 @@ function TargetFields(props: RuleFieldsProps): ReactElement {
           <TextInput
             mono
             inputMode="numeric"
+            // The port is what the person knows; the rest is proposed.
+            data-autofocus={goal === undefined ? undefined : ''}
             maxLength={5}
             value={draft.targetPort}
             onChange={(targetPort) => onChange({ targetPort })}
