@@ -41,6 +41,7 @@ async function start(answer: (command: string) => ScriptedAnswer = answerOf) {
   const asked: string[] = [];
   const shown: RelayServerProgress[] = [];
   const installed: string[] = [];
+  const used: { url: string | null } = { url: null };
 
   /** Runs a task as the agent does. */
   const run = async (
@@ -73,7 +74,7 @@ async function start(answer: (command: string) => ScriptedAnswer = answerOf) {
       { task: 'deploy', server: target, ...input },
       {
         clock: systemClock,
-        network: { relay: { status: { url: null, state: 'none' } } } as never,
+        network: { relay: { status: { url: used.url, state: 'none' }, leave: () => (used.url = null) } } as never,
         packages: {
           find: () => 'own',
           open: async () => ({
@@ -105,8 +106,47 @@ async function start(answer: (command: string) => ScriptedAnswer = answerOf) {
     );
     return task.run();
   };
-  return { server, run, asked, shown, installed };
+  return { server, run, asked, shown, installed, used };
 }
+
+describe('a removal', () => {
+  const record = Buffer.from(
+    JSON.stringify({
+      format: 1,
+      version: '0.1.0',
+      name: '0.1.0',
+      port: 7474,
+      createdUser: false,
+      firewall: null,
+      installedAt: '2026-11-23',
+    }),
+  ).toString('base64');
+  const answer = (command: string): ScriptedAnswer => {
+    const given = answerOf(command);
+    return command.includes('echo "system=') ? { output: `${given.output ?? ''}record=${record}\n` } : given;
+  };
+  const input = { task: 'remove', removeData: false } as const;
+
+  it('of the relay in use says in its plan that this machine uses none afterwards, and leaves it', async () => {
+    const { run, used } = await start(answer);
+    used.url = 'wss://127.0.0.1:7474';
+    const planned = await run({}, { ...input, dryRun: true });
+    expect(planned.plan?.actions).toContainEqual({ kind: 'leave-relay', what: 'wss://127.0.0.1:7474' });
+    await run({ plan: () => false }, input);
+    expect(used.url).toBe('wss://127.0.0.1:7474');
+    await run({}, input);
+    expect(used.url).toBeNull();
+  });
+
+  it('of another relay leaves the one in use as it is', async () => {
+    const { run, used } = await start(answer);
+    used.url = 'wss://relay.example:7474';
+    const { plan, outcome } = await run({}, input);
+    expect(outcome).toBe('done');
+    expect(plan?.actions.map(({ kind }) => kind)).not.toContain('leave-relay');
+    expect(used.url).toBe('wss://relay.example:7474');
+  });
+});
 
 describe('signing in to a server', () => {
   it('asks for no password before its key is trusted [S-DEPLOY-1]', async () => {
