@@ -17,7 +17,7 @@ async function heardWithoutPath(more: Partial<CallInput<'terminal.open'>>): Prom
     accepted = stream.accept({ terminal: TERMINAL });
   });
   const parts = {
-    peers: { find: () => ({ peerId: 'A', name: 'office' }) },
+    peers: { find: () => ({ peerId: 'A', name: 'office' }), markUsed: () => undefined },
     network: {
       session: () => Promise.resolve(link.session),
       path: () => Promise.reject(new ClawReachError('link.timeout', 'no answer')),
@@ -54,7 +54,7 @@ test.for(['close', 'detach'] as const)(
     let joined: TerminalConnection | undefined;
     const outcomes: unknown[] = [];
     const parts = {
-      peers: { find: () => ({ peerId: 'A', name: 'office' }) },
+      peers: { find: () => ({ peerId: 'A', name: 'office' }), markUsed: () => undefined },
       network: { session: () => Promise.resolve(link.session), path: () => Promise.resolve({}) },
       audit: { record: () => undefined },
       settings: { value: { recordings: { peers: [] } } },
