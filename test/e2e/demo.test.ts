@@ -147,7 +147,9 @@ describe('npm run demo', () => {
     }
 
     function shownCodes(): readonly string[] {
-      return [...window.text().matchAll(/type this code: ([0-9A-Z]{4}-[0-9A-Z]{4})/g)].map(([, code = '']) => code);
+      return [...window.text().matchAll(/Type this code in the window: ([0-9A-Z]{4}-[0-9A-Z]{4})/g)].map(
+        ([, code = '']) => code,
+      );
     }
 
     it('opens the application and shows a code until one was typed; its end ends everything', async () => {

@@ -45,8 +45,9 @@ export class ReturningMailbox implements Mailbox {
         this.#isHeard = true;
         return body;
       } catch (error) {
-        this.#mailbox = undefined;
+        // The mailbox stays known, so that `close` takes it back at the relay.
         if (stopped.aborted || !LOST.has(errorCode(error)) || this.#openings >= MOST_OPENINGS) throw error;
+        this.#mailbox = undefined;
       }
     }
   }
