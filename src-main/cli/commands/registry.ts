@@ -63,9 +63,19 @@ const RELAY_OPTIONS = [
  * relay. With `brief`, the help of the command names `config relay` in place of them: it is about something else.
  */
 export function addRelayOptions(command: Command, { brief = false }: Readonly<{ brief?: boolean }> = {}): Command {
-  for (const [flags, description] of RELAY_OPTIONS) command.addOption(new Option(flags, description).hideHelp(brief));
+  for (const [flags, description] of RELAY_OPTIONS) {
+    const option = new Option(flags, description).hideHelp(brief);
+    command.addOption(flags.startsWith('--relay ') ? option.argParser(parseRelay) : option);
+  }
   if (!brief) return command;
   return command.addHelpText('after', '\nTakes the relay options of `clawreach config relay` as well.');
+}
+
+/** Returns the address of a relay as typed. @throws {InvalidArgumentError} for "none", which isn't a machine, and for an empty text */
+function parseRelay(text: string): string {
+  if (['', 'none'].includes(text.trim()))
+    throw new InvalidArgumentError('Expected an address. To use no relay: `clawreach config relay none`.');
+  return text;
 }
 
 /** Returns an option parser that accepts whole numbers between two bounds, inclusive. */

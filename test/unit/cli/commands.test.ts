@@ -964,6 +964,16 @@ describe('the rest', () => {
     expect(paused.stdout).toContain('Relay wss://before:7474: off: ');
   });
 
+  it.each(['run --detach --relay none', 'pair --relay none'])(
+    '%s is refused before anything is started',
+    async (line) => {
+      const { exit, stderr, host } = await run(line, {});
+      expect(exit).toBe(2);
+      expect(stderr).toContain('clawreach config relay none');
+      expect(inputs(host, 'relay.configure')).toEqual([]);
+    },
+  );
+
   it('leaves the relay, and says what is reached without one', async () => {
     const { exit, stdout, host } = await run('config relay none', {
       'status.get': async () => createStatus(),
