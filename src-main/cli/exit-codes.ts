@@ -13,6 +13,7 @@ export const EXIT = {
   authentication: 7,
   undecided: 8,
   fault: 70,
+  programNotFound: 127,
   interrupted: 130,
 } as const;
 
@@ -28,6 +29,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.authentication, "a key, pin, code or token didn't match"],
   [EXIT.undecided, 'someone has to compare a certificate or four words, or decide about a blocked machine, first'],
   [EXIT.fault, 'ClawReach stopped after an unexpected error; start it again'],
+  [EXIT.programNotFound, 'the other machine has no such program, as in a shell'],
   [EXIT.interrupted, 'interrupted with Ctrl-C'],
 ];
 
@@ -54,6 +56,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'plain.answer': EXIT.relayUnreachable,
   'plain.rate': EXIT.relayUnreachable,
   'plain.unreachable': EXIT.relayUnreachable,
+  'terminal.command-not-found': EXIT.programNotFound,
   'relay.unset': EXIT.usage,
   'relay.not-configured': EXIT.usage,
   'relay.no-before': EXIT.usage,

@@ -40,7 +40,7 @@ export function addCommand(program: Command, name: string, summary: string, abou
     .addOption(
       new Option(
         '--answer-within <seconds>',
-        'give up after this time without an answer (default: 15); 0 waits forever',
+        'give up when a machine is silent for this time (default: 15), not when a person has to answer; 0 waits forever',
       ).argParser(parseWhole(0, 86_400)),
     )
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);

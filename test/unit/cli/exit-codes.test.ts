@@ -48,6 +48,7 @@ describe('exit codes', () => {
     ['gateway.fingerprint-unknown', 8],
     ['gateway.fingerprint-changed', 7],
     ['gateway.scope', 5],
+    ['terminal.command-not-found', 127],
     ['internal', 1],
     ['rightsizing.odd', 1],
     ['', 1],
@@ -67,6 +68,7 @@ describe('exit codes', () => {
       authentication: 7,
       undecided: 8,
       fault: 70,
+      programNotFound: 127,
       interrupted: 130,
     });
   });
