@@ -1,5 +1,5 @@
 import { Tabs as Base } from '@base-ui/react/tabs';
-import type { ReactElement, ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import styles from './tabs.module.css';
 
 export type TabsProps<T extends string> = Readonly<{
@@ -15,13 +15,21 @@ export type TabsProps<T extends string> = Readonly<{
 }>;
 
 /**
- * Row of tabs with the content of the chosen one below. Arrow keys choose the next tab. In a narrow window the tabs wrap into several rows, so that
- * each one stays in sight. Used by pages and by the dialogs that pair. Holds no state; the caller passes `value`.
+ * Row of tabs with the content of the chosen one below. Arrow keys choose the next tab. Where the tabs don't fit they scroll sideways, with the chosen
+ * one in the middle as far as that goes. Used by pages and by the dialogs that pair. Holds no state; the caller passes `value`.
  */
 export function Tabs<T extends string>({ label, value, items, onChange, children }: TabsProps<T>): ReactElement {
+  const list = useRef<HTMLDivElement>(null);
+  const chosen = items.findIndex((item) => item.value === value);
+  useLayoutEffect(() => {
+    const tab = list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[chosen];
+    if (list.current === null || tab === undefined) return;
+    // The browser limits this to what there is to scroll. scrollIntoView would scroll the page too.
+    list.current.scrollLeft = tab.offsetLeft - (list.current.clientWidth - tab.offsetWidth) / 2;
+  }, [chosen]);
   return (
     <Base.Root className={styles['root']} value={value} onValueChange={(next: T) => onChange(next)}>
-      <Base.List className={styles['list']} aria-label={label} activateOnFocus>
+      <Base.List ref={list} className={styles['list']} aria-label={label} activateOnFocus>
         {items.map((item) => (
           <Base.Tab key={item.value} value={item.value} className={styles['tab']}>
             {item.label}

@@ -55,7 +55,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const { peerId } = machine;
   const place = useApp((state) => state.place);
   const tab: MachineTab = (place.page === 'machines' ? place.tab : undefined) ?? 'overview';
-  const width = useWindowWidth();
+  const isNarrow = useWindowWidth() === 'narrow';
   const arranging = useArranging();
   const around = useSurroundings();
   const open = useOpenNow(peerId);
@@ -68,10 +68,42 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const system = systemName(machine);
   useEscape(!isBesideList);
   const show = (wanted: MachineTab): void => navigate({ page: 'machines', machine: peerId, tab: wanted });
+  const menu = (
+    <Menu
+      label={text('peers.action.more', { name })}
+      trigger={<IconButton label={text('peers.action.more', { name })} icon={<Ellipsis />} />}
+      items={machineMenu(machine, { arranging, isMovable: false, onOpen })}
+    />
+  );
+  const forward = (
+    <Button
+      variant={isNarrow ? 'secondary' : 'quiet'}
+      icon={<ArrowLeftRight aria-hidden="true" />}
+      onClick={() => {
+        markUsed(peerId);
+        requestForward(peerId);
+      }}
+    >
+      {text('machines.action.forward')}
+    </Button>
+  );
+  const terminal = (
+    <Button
+      variant={machine.online ? 'primary' : 'secondary'}
+      icon={<SquareTerminal aria-hidden="true" />}
+      aria-label={text('peers.action.terminal.on', { name })}
+      onClick={() => {
+        markUsed(peerId);
+        requestTerminal(peerId);
+      }}
+    >
+      {text('peers.action.terminal')}
+    </Button>
+  );
   return (
     <article className={styles['page']} aria-label={name} data-machine={peerId}>
       <header className={styles['header']}>
-        {width === 'narrow' && (
+        {isNarrow && (
           <IconButton
             label={text('machines.back')}
             icon={<ArrowLeft />}
@@ -100,33 +132,11 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
             </span>
           </p>
         </div>
+        {isNarrow && menu}
         <div className={styles['actions']}>
-          <Button
-            variant="quiet"
-            icon={<ArrowLeftRight aria-hidden="true" />}
-            onClick={() => {
-              markUsed(peerId);
-              requestForward(peerId);
-            }}
-          >
-            {text('machines.action.forward')}
-          </Button>
-          <Menu
-            label={text('peers.action.more', { name })}
-            trigger={<IconButton label={text('peers.action.more', { name })} icon={<Ellipsis />} />}
-            items={machineMenu(machine, { arranging, isMovable: false, onOpen })}
-          />
-          <Button
-            variant={machine.online ? 'primary' : 'secondary'}
-            icon={<SquareTerminal aria-hidden="true" />}
-            aria-label={text('peers.action.terminal.on', { name })}
-            onClick={() => {
-              markUsed(peerId);
-              requestTerminal(peerId);
-            }}
-          >
-            {text('peers.action.terminal')}
-          </Button>
+          {isNarrow ? terminal : forward}
+          {!isNarrow && menu}
+          {isNarrow ? forward : terminal}
         </div>
       </header>
       {(machine.suspendedSince !== undefined ||

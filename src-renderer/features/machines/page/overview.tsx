@@ -21,6 +21,7 @@ import {
   UntrustedText,
   formatBytes,
   quoteUntrusted,
+  useWindowWidth,
   type LinkLine,
 } from '../../../ui/index.ts';
 import { formatRoundTrip, onlyThrough, PathDetails, pathSummary, TryNow } from '../../peers/index.ts';
@@ -94,6 +95,7 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
         ? status.path
         : status.label;
   const hops = summary === 'via' ? (machine.link?.hops ?? []) : [];
+  const isNarrow = useWindowWidth() === 'narrow';
   const isThroughRelay = isUp && summary === 'relay';
   const via = isThroughRelay
     ? [{ name: hostOf(relay?.url) ?? text('machines.outage.relay'), icon: <Radio /> }]
@@ -106,7 +108,7 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
       : status.dot === 'waiting'
         ? 'failing'
         : 'standby',
-    label,
+    label: isNarrow && isUp ? shortLabel(machine, status.path) : label,
     ...(via.length === 0 ? {} : { via }),
   };
   const standsBy =
@@ -144,6 +146,15 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
       )}
     </>
   );
+}
+
+/** Returns the label of the line where it has little room: the network is left out, and the name of a hop that is drawn on the line. */
+function shortLabel(machine: PeerView, path: string): string {
+  const summary = pathSummary(machine);
+  const short = summary === 'direct-lan' ? text('peers.reach.direct') : path;
+  if (machine.rtt === null) return short;
+  const roundTrip = formatRoundTrip(machine.rtt);
+  return summary === 'via' && (machine.link?.hops ?? []).length > 0 ? roundTrip : `${short} · ${roundTrip}`;
 }
 
 function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: OpenNow }>): ReactElement {
