@@ -16,6 +16,7 @@ import { ApprovalRow } from './rows/approval-row.tsx';
 import { RequestRow } from './rows/request-row.tsx';
 import { approvalRequest, requestTitle } from './rows/request-title.ts';
 import { SelectionBar } from './selection-bar.tsx';
+import { useFocusAfterRow } from './use-focus-after-row.ts';
 import { useFocusOnOpening } from './use-focus-on-opening.ts';
 import { useInboxKeys } from './use-inbox-keys.ts';
 import { useSelection } from './use-selection.ts';
@@ -27,7 +28,7 @@ type OpenDialog =
 /**
  * Page of all requests of peers and gateways that wait for a decision, as rows of one form: the open one shows everything that an answer depends on, and
  * the answers. Beside or below them is the list of earlier decisions. Announces new requests to screen readers. The open row has the focus when a person
- * opens the page; nothing gets it when a request arrives.
+ * opens the page, and the next one when the focused row goes; nothing gets it when a request arrives.
  */
 export function InboxPage(): ReactElement {
   const id = useId();
@@ -47,7 +48,6 @@ export function InboxPage(): ReactElement {
   const arrived = useArrivals(pending);
   const [dialog, setDialog] = useState<OpenDialog>();
   const heading = useRef<HTMLHeadingElement>(null);
-  const onFocusLost = (): void => heading.current?.focus();
   const closeDialog = (): void => setDialog(undefined);
   const subject =
     dialog === undefined || dialog.kind === 'ignore' ? undefined : peers.find(({ peerId }) => peerId === dialog.peerId);
@@ -59,21 +59,25 @@ export function InboxPage(): ReactElement {
     if (how === 'approve' && meant.length > 1 && !selection.mayApproveSelected) return;
     for (const each of meant) selection.handleOf(each)?.[how]();
   };
-  const list = useInboxKeys({
-    approve: (index) => {
-      const focused = ids[index];
-      if (focused === undefined) return;
-      // A closed row is shown first.
-      if (selection.isOpen(focused)) answer('approve', focused);
-      else selection.toggle(focused);
+  const list = useInboxKeys(
+    {
+      approve: (index) => {
+        const focused = ids[index];
+        if (focused === undefined) return;
+        // A closed row is shown first.
+        if (selection.isOpen(focused)) answer('approve', focused);
+        else selection.toggle(focused);
+      },
+      decline: (index) => answer('decline', ids[index]),
+      select: (index) => {
+        const focused = ids[index];
+        if (focused !== undefined) selection.select(focused);
+      },
     },
-    decline: (index) => answer('decline', ids[index]),
-    select: (index) => {
-      const focused = ids[index];
-      if (focused !== undefined) selection.select(focused);
-    },
-  });
-  useFocusOnOpening(list, guard);
+    heading,
+  );
+  const leave = useFocusAfterRow(ids, list, heading, guard);
+  useFocusOnOpening(list, heading, guard);
   const rowOf = (item: GuardedId) => ({
     isOpen: selection.isOpen(item),
     isSelected: selection.isSelected(item),
@@ -101,7 +105,12 @@ export function InboxPage(): ReactElement {
               <>
                 <ul ref={list} className={styles['pending']} aria-labelledby={id}>
                   {pending.map((waiting) => {
-                    const shared = { row: rowOf(waiting.id), guard, register: selection.register, onFocusLost };
+                    const shared = {
+                      row: rowOf(waiting.id),
+                      guard,
+                      register: selection.register,
+                      onFocusLost: () => leave(waiting.id),
+                    };
                     if (waiting.kind === 'request')
                       return <RequestRow key={waiting.id} request={waiting.request} {...shared} />;
                     const { approval } = waiting;

@@ -4,9 +4,14 @@ import type { ArrivalGuard } from './decision/arrival-guard.ts';
 
 /**
  * Focuses the open row when a person opens the page, or moves to it with a press beside the rows or with F6, so that the letters act on it. The focus is on
- * the row's title, where Enter approves nothing, and the period of the guard starts again. A request that arrives gets no focus.
+ * the row's title, where Enter approves nothing, and the period of the guard starts again. Without a row, the heading gets the focus. A request that
+ * arrives gets none.
  */
-export function useFocusOnOpening(list: RefObject<HTMLUListElement | null>, guard: ArrivalGuard): void {
+export function useFocusOnOpening(
+  list: RefObject<HTMLUListElement | null>,
+  heading: RefObject<HTMLElement | null>,
+  guard: ArrivalGuard,
+): void {
   const place = useApp((state) => state.place);
   useEffect(() => {
     if (place.page !== 'inbox') return undefined;
@@ -14,9 +19,8 @@ export function useFocusOnOpening(list: RefObject<HTMLUListElement | null>, guar
       const row =
         list.current?.querySelector<HTMLElement>('[data-row-toggle][aria-expanded="true"]') ??
         list.current?.querySelector<HTMLElement>('[data-row-toggle]');
-      if (row === null || row === undefined) return;
       guard.shown();
-      row.focus({ preventScroll: true });
+      (row ?? heading.current)?.focus({ preventScroll: true });
     };
     focus();
     const content = document.getElementById('content');
@@ -25,5 +29,5 @@ export function useFocusOnOpening(list: RefObject<HTMLUListElement | null>, guar
     };
     content?.addEventListener('focusin', pass);
     return () => content?.removeEventListener('focusin', pass);
-  }, [list, guard, place]);
+  }, [list, heading, guard, place]);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import { pressedAction } from '../../keys/index.ts';
+import { useHasModal } from '../../ui/index.ts';
 
 /** Answers that keys send for the focused row, by its position. */
 export type InboxKeys = Readonly<{
@@ -9,39 +10,59 @@ export type InboxKeys = Readonly<{
 }>;
 
 /**
- * Handles the keys of the inbox: the arrow keys move between rows, and letters act on the row that has the focus. A key that is held down, and one that
- * is typed into a field, does nothing.
+ * Handles the keys of the inbox: the arrow keys move between rows, and letters act on the row that has the focus; while nothing on the page has it, on the
+ * only open row. A key that is held down, and one that is typed into a field or while a dialog is open, does nothing.
+ * @param heading element that has the focus while there is no row
  * @returns ref of the list
  */
-export function useInboxKeys(keys: InboxKeys): RefObject<HTMLUListElement | null> {
+export function useInboxKeys(
+  keys: InboxKeys,
+  heading: RefObject<HTMLElement | null>,
+): RefObject<HTMLUListElement | null> {
   const list = useRef<HTMLUListElement>(null);
+  const isCovered = useHasModal();
   const latest = useRef(keys);
   useEffect(() => {
     latest.current = keys;
   });
   useEffect(() => {
-    const element = list.current;
+    if (isCovered) return undefined;
     const listen = (event: KeyboardEvent): void => {
-      if (element === null || event.defaultPrevented) return;
-      const rows = [...element.children];
-      const index = rows.findIndex((row) => row.contains(document.activeElement));
-      if (index === -1) return;
+      if (list.current === null || event.defaultPrevented) return;
+      const rows = [...list.current.children];
       const toggles = rows.map((row) => row.querySelector<HTMLElement>('[data-row-toggle]'));
+      const focused = rows.findIndex((row) => row.contains(document.activeElement));
+      const isIdle = [document.body, document.getElementById('content'), heading.current, null].some(
+        (element) => element === document.activeElement,
+      );
+      if (focused === -1 && !isIdle) return;
+      const index = focused === -1 ? onlyOpen(toggles) : focused;
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        if (focused === -1) {
+          event.preventDefault();
+          toggles[Math.max(index, 0)]?.focus();
+          return;
+        }
         if (document.activeElement !== toggles[index] && document.activeElement !== rows[index]) return;
         event.preventDefault();
         toggles[index + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
         return;
       }
-      const action = event.repeat ? undefined : pressedAction(event, 'inbox')?.action;
+      const action = event.repeat || index === -1 ? undefined : pressedAction(event, 'inbox')?.action;
       if (action === undefined) return;
       event.preventDefault();
       if (action === 'inbox.approve') latest.current.approve(index);
       if (action === 'inbox.decline') latest.current.decline(index);
       if (action === 'inbox.select') latest.current.select(index);
     };
-    element?.addEventListener('keydown', listen);
-    return () => element?.removeEventListener('keydown', listen);
-  });
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, [heading, isCovered]);
   return list;
+}
+
+/** Returns the position of the only open row; -1 if none or several are open. */
+function onlyOpen(toggles: readonly (HTMLElement | null)[]): number {
+  const isOpen = (toggle: HTMLElement | null): boolean => toggle?.getAttribute('aria-expanded') === 'true';
+  return toggles.filter(isOpen).length === 1 ? toggles.findIndex(isOpen) : -1;
 }
