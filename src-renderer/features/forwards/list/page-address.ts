@@ -47,8 +47,11 @@ function hostOf(forward: ForwardView, all: readonly ForwardView[], platform: str
 
 /** Returns the label of a forward's host from its name and its machine's: small letters, digits and dashes. */
 function labelOf({ rule, peerName }: ForwardView): string {
-  const parts = [plain(rule.name), peerName === null ? '' : plain(peerName)].filter((part) => part !== '');
-  const label = parts.join('-');
+  const name = plain(rule.name);
+  const peer = peerName === null ? '' : plain(peerName);
+  // A name such as "Web app on office" has the machine already. Every label still ends with its machine.
+  const parts = `-${name}`.endsWith(`-${peer}`) ? [name] : [name, peer];
+  const label = parts.filter((part) => part !== '').join('-');
   // `xn--` begins an encoded name.
   return label === '' || label === 'xn' ? 'web' : label;
 }

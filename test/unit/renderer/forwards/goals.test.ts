@@ -68,6 +68,8 @@ describe('a row of a forward', () => {
     const urlOf = (change: Parameters<typeof bridge>[0] = {}, platform = 'linux') =>
       pageAddressOf(forwardView({ address: '127.0.0.1:9000' }, bridge(change)), [], platform)?.url;
     expect(urlOf({ name: 'Grafana' })).toBe('http://grafana-office.localhost:9000/');
+    expect(urlOf({ name: 'Web app on office' })).toBe('http://web-app-on-office.localhost:9000/');
+    expect(urlOf({ name: 'Backoffice' })).toBe('http://backoffice-office.localhost:9000/');
     expect(urlOf({ name: 'Büro: Grafana!' })).toBe('http://buro-grafana-office.localhost:9000/');
     expect(urlOf({ name: '数据库', to: { host: 'db.lan', port: 8443 } })).toBe('https://office.localhost:9000/');
     expect(urlOf({ name: 'Grafana' }, 'darwin')).toBe('http://localhost:9000/');
