@@ -321,8 +321,9 @@ export class PairingService {
       try {
         return await this.#join(relay, claim, grants, signal, onProgress, method);
       } catch (error) {
+        if (!('nameplate' in claim)) throw unknownCode(error);
         // The inviter may have drawn the nameplate itself while its relay was away. Nothing of the secret is used yet.
-        if (errorCode(error) !== 'relay.nameplate' || !('nameplate' in claim)) throw unknownCode(error);
+        if (errorCode(error) !== 'relay.nameplate') throw error;
       }
     }
     throw new TypeError('unreachable');
