@@ -40,7 +40,7 @@ export function addCommand(program: Command, name: string, summary: string, abou
     .addOption(
       new Option(
         '--answer-within <seconds>',
-        'give up when a machine is silent for this time (default: 15), not when a person has to answer; 0 waits forever',
+        'give up on a silent machine, not on a person, after this time (default: 15; 0: never)',
       ).argParser(parseWhole(0, 86_400)),
     )
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
