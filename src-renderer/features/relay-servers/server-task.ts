@@ -1,13 +1,14 @@
-import type {
-  AppApiClient,
-  CallInput,
-  CallOutput,
-  RelayServerAnswer,
-  RelayServerInput,
-  RelayServerPlan,
-  RelayServerProgress,
-  RelayServerQuestion,
-  RelayServerStep,
+import {
+  RELAY_SERVER_STEPS,
+  type AppApiClient,
+  type CallInput,
+  type CallOutput,
+  type RelayServerAnswer,
+  type RelayServerInput,
+  type RelayServerPlan,
+  type RelayServerProgress,
+  type RelayServerQuestion,
+  type RelayServerStep,
 } from '#shared/app-api/index.ts';
 
 type Input = CallInput<'relayServers.run'>;
@@ -174,19 +175,7 @@ function withStep(steps: readonly StepReport[], report: StepReport): readonly St
 }
 
 /** Steps of an installation, in their order; those that the plan needs are shown from the beginning. */
-const INSTALLATION: readonly RelayServerStep[] = [
-  'connect',
-  'survey',
-  'package',
-  'copy',
-  'verify',
-  'install',
-  'firewall',
-  'service',
-  'start',
-  'check',
-  'adopt',
-];
+const INSTALLATION = RELAY_SERVER_STEPS.filter((step) => step !== 'remove' && step !== 'undo');
 
 /** Lists the steps of a task: the reported ones, and those that its plan still needs. Pure. */
 export function stepsOf({ input, plan, steps }: TaskState): readonly RelayServerStep[] {

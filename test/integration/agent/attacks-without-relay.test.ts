@@ -1,4 +1,4 @@
-import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announcementPacket } from '#node/discovery/index.ts';
 import { frameMessage } from '#node/sockets/index.ts';
@@ -6,7 +6,7 @@ import { nativeBackend } from '#node/crypto/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { encodeDeposit, encodeDirectClaim } from '#shared/pairing/index.ts';
 import { codeOf, type TestDevice } from '#test/support/hostile/device.ts';
-import { LanMachines } from '#test/support/lan/paired-machines.ts';
+import { LanMachines, portOf } from '#test/support/lan/paired-machines.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
 
 const WRONG: Readonly<Record<string, string>> = { '0': '1' };
@@ -40,8 +40,6 @@ async function strangersOnly(): Promise<void> {
   for (const one of [office, laptop]) expect(await one.api.call('peers.list', {})).toEqual([]);
 }
 
-const portOf = (address: string): number => Number(address.split(':').at(-1));
-
 /** Sends a first message, and gives every byte of the answer when the connection has ended. */
 function heard(port: number, message: Uint8Array): Promise<number> {
   return new Promise((resolve) => {
@@ -54,29 +52,9 @@ function heard(port: number, message: Uint8Array): Promise<number> {
   });
 }
 
-/** A server on loopback that the test closes. @returns its `host:port` */
-async function server(onConnection: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const listening = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    onConnection(socket);
-  });
-  await new Promise<void>((resolve) => {
-    listening.listen(0, '127.0.0.1', resolve);
-  });
-  machines.also({
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => listening.close(resolve));
-    },
-  });
-  return `127.0.0.1:${(listening.address() as AddressInfo).port}`;
-}
-
 /** Passes bytes on to the inviter and back. `change` sees each chunk. */
 function proxyTo(at: string, change: (chunk: Buffer, from: 'joiner' | 'inviter', count: number) => Buffer) {
-  return server((socket) => {
+  return machines.serve((socket) => {
     const other = createConnection(portOf(at), '127.0.0.1');
     machines.also({ close: async () => void other.destroy() });
     const counts = { joiner: 0, inviter: 0 };
@@ -257,7 +235,7 @@ describe('a machine in between', () => {
 describe('a machine that announces the code of another', () => {
   it('is noticed beside it, before anything is used up [S-PAIR-17]', { timeout: 60_000 }, async () => {
     const shown = await invite();
-    const hostile = await server((socket) =>
+    const hostile = await machines.serve((socket) =>
       socket.once('data', () => socket.write(frameMessage(encodeDeposit(new Uint8Array(16))))),
     );
     announce(shown.nameplate, portOf(hostile));
@@ -271,7 +249,7 @@ describe('a machine that announces the code of another', () => {
     const shown = await invite();
     await office.api.call('discovery.set', { enabled: false });
     const lines: Buffer[] = [];
-    const hostile = await server((socket) => {
+    const hostile = await machines.serve((socket) => {
       socket.once('data', () => {
         socket.write(frameMessage(encodeDeposit(new Uint8Array(16))));
         socket.on('data', (chunk) => {

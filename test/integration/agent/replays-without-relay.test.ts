@@ -1,8 +1,8 @@
-import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createConnection } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { looksLike } from '#shared/visible-text/index.ts';
 import { codeOf, type TestDevice } from '#test/support/hostile/device.ts';
-import { LanMachines } from '#test/support/lan/paired-machines.ts';
+import { LanMachines, portOf } from '#test/support/lan/paired-machines.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
 
 let machines: LanMachines;
@@ -24,29 +24,8 @@ async function invite() {
 
 const join = (who: TestDevice, codeOrLink: string, at?: string) =>
   codeOf(who.api.call('pairing.join', { codeOrLink, allow: [], ...(at === undefined ? {} : { at }) }));
-const portOf = (address: string): number => Number(address.split(':').at(-1));
 const peersOf = async (one: TestDevice): Promise<readonly string[]> =>
   (await one.api.call('peers.list', {})).map(({ peerId }) => peerId);
-
-/** A server on loopback that the test closes. @returns its `host:port` */
-async function server(onConnection: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const listening = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    onConnection(socket);
-  });
-  await new Promise<void>((resolve) => {
-    listening.listen(0, '127.0.0.1', resolve);
-  });
-  machines.also({
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => listening.close(resolve));
-    },
-  });
-  return `127.0.0.1:${(listening.address() as AddressInfo).port}`;
-}
 
 type Side = 'joiner' | 'inviter';
 /** What someone in between does with a message: the pieces for each side. */
@@ -58,7 +37,7 @@ async function between(
   act: Between = (chunk, from) => ({ [from === 'joiner' ? 'inviter' : 'joiner']: chunk }),
 ) {
   const sent: Record<Side, Buffer[]> = { joiner: [], inviter: [] };
-  const address = await server((socket) => {
+  const address = await machines.serve((socket) => {
     const other = createConnection(portOf(at), '127.0.0.1');
     machines.also({ close: async () => void other.destroy() });
     const ends = { joiner: socket, inviter: other };
@@ -134,7 +113,7 @@ describe('a recorded pairing', () => {
     expect(await join(laptop, shown.text, address)).toBe('no error');
     const nas = await machines.start('nas');
     const heard: Buffer[] = [];
-    const hostile = await server((socket) => {
+    const hostile = await machines.serve((socket) => {
       let count = 0;
       socket.on('data', (chunk) => {
         heard.push(chunk);

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import { until } from '../e2e/until.ts';
@@ -36,7 +37,30 @@ export class LanMachines {
     this.#open.push(one);
   }
 
+  /** Starts a server on loopback that ends with the machines. @returns its `host:port` */
+  async serve(onConnection: (socket: Socket) => void): Promise<string> {
+    const sockets = new Set<Socket>();
+    const listening = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      onConnection(socket);
+    });
+    await new Promise<void>((resolve) => {
+      listening.listen(0, '127.0.0.1', resolve);
+    });
+    this.also({
+      close: async () => {
+        for (const socket of sockets) socket.destroy();
+        await new Promise((resolve) => listening.close(resolve));
+      },
+    });
+    return `127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  }
+
   async close(): Promise<void> {
     for (const one of this.#open.splice(0)) await one.close();
   }
 }
+
+/** Returns the port of a `host:port`. */
+export const portOf = (address: string): number => Number(address.split(':').at(-1));
