@@ -85,6 +85,17 @@ export const APP_STORIES: readonly Story[] = [
       'terminal.list': async () => [],
     },
   })),
+  {
+    ...window,
+    name: 'app/machine, terminals undecided',
+    state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12), tab: 'terminals' } },
+    answers: {
+      'terminal.list': async ({ ask }) => {
+        if (ask === false) throw new AppApiError('rights.unasked', 'nobody there has decided');
+        return [];
+      },
+    },
+  },
   { frame: 'none', name: 'app/request arrives', render: () => <Arriving />, state: MACHINES },
   {
     ...window,

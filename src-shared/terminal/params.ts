@@ -84,6 +84,8 @@ export const terminalParams = z.discriminatedUnion('action', [
     commands: z.boolean().optional(),
     /** With `programs` and `watched`: includes the program in the foreground, also a shell, and its folder. */
     folders: z.boolean().optional(),
+    /** Only false: no person requested this list, so none is asked. Undecided, it is refused with `rights.unasked`. */
+    ask: z.literal(false).optional(),
   }),
   /** Watches a terminal that is shared with the requester, without control over it. */
   z.strictObject({ action: z.literal('view'), terminal: terminalName }),

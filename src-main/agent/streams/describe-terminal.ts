@@ -15,6 +15,8 @@ export type TerminalRequest =
   | 'shared'
   /** List of the peer's own terminals and of those that it watches. */
   | 'watched'
+  /** List of the peer's terminals that no person at the peer has requested. */
+  | 'unasked'
   /** End of a share that the peer itself has made. */
   | 'unshare'
   /** Notification that the peer has shared something with this device, or has ended a share. */
@@ -69,6 +71,7 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
       }
       case 'list':
         if (parsed.watched === true) return 'watched';
+        if (parsed.ask === false) return 'unasked';
         return { right: 'terminal', detail: describeList(parsed) };
       case 'share': {
         const { terminal } = parsed;

@@ -254,9 +254,14 @@ export class StreamGate {
       stream.refuse('terminal.revoked', 'the right was taken back');
       return;
     }
-    const right = request === 'shared' ? 'view' : request === 'watched' ? 'terminal' : undefined;
-    if (right !== undefined && policy.decision(peer.peerId, right) === 'deny') {
+    const right = RIGHT_OF[request];
+    const decision = right === undefined ? 'allow' : policy.decision(peer.peerId, right);
+    if (right !== undefined && decision === 'deny') {
       stream.refuse('rights.denied', DENIED[right]);
+      return;
+    }
+    if (request === 'unasked' && decision !== 'allow') {
+      stream.refuse(NOT_ASKED.code, NOT_ASKED.message);
       return;
     }
     if (request === 'notice') terminals.sharesChanged(peer.peerId);
@@ -366,6 +371,13 @@ function hopParams(params: unknown): HopStreamParams | undefined {
 
 /** Refusal of a request that has changed since it was approved, for example because another device has taken the terminal over. */
 const CHANGED: RightRefusal = { code: 'rights.denied', message: 'the request has changed in the meantime; try again' };
+
+/** Rights that lists need for which no person is asked. */
+const RIGHT_OF: Readonly<Partial<Record<Extract<TerminalRequest, string>, Right>>> = {
+  shared: 'view',
+  watched: 'terminal',
+  unasked: 'terminal',
+};
 
 const UNSEEN: RealPaths = { folder: () => undefined, file: () => undefined };
 

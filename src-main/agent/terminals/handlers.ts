@@ -95,13 +95,16 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
       await channels.leave(connection, channel, detach ? 'detach' : 'close');
       return {};
     },
-    'terminal.list': async ({ peer, watched = false, commands = false, folders = false }, { signal, progress }) => {
+    'terminal.list': async (
+      { peer, watched = false, commands = false, folders = false, ask = true },
+      { signal, progress },
+    ) => {
       const record = peers.find(peer);
-      // Terminals shown now have a session already; none is established just to list them.
-      const session = watched ? network.current(record.peerId) : await network.session(record.peerId, signal);
+      // A session is established only for a person's request.
+      const session = watched || !ask ? network.current(record.peerId) : await network.session(record.peerId, signal);
       const onWaiting = (): void => progress('approval');
-      const listings =
-        session === undefined ? [] : await listTerminals(session, signal, { watched, commands, folders, onWaiting });
+      const options = { watched, commands, folders, ask, onWaiting };
+      const listings = session === undefined ? [] : await listTerminals(session, signal, options);
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },
 

@@ -90,6 +90,11 @@ export const TERMINAL_CALLS = {
       peer: peerReference,
       /** Lists only the terminals that this device shows now over an existing path. No person at the peer is asked. */
       watched: z.boolean().optional(),
+      /**
+       * False for a list that no person requested: only over an existing path, and no person at the peer is asked. The call fails with `rights.unasked`
+       * if the right is undecided there.
+       */
+      ask: z.boolean().optional(),
       /** Includes commands without a terminal. */
       commands: z.boolean().optional(),
       /** With `watched`: includes the program in the foreground and its folder. */

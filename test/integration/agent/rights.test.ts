@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-test('a right that was changed after the person saw it is not overwritten [S-RIGHT-9]', async () => {
+async function pairedDevices(): Promise<Readonly<{ office: TestDevice; laptop: TestDevice }>> {
   const meeting = await runRelay();
   cleanUps.push(() => meeting.dispose());
   const [office, laptop] = await Promise.all(
@@ -24,6 +24,11 @@ test('a right that was changed after the person saw it is not overwritten [S-RIG
   );
   if (office === undefined || laptop === undefined) throw new Error('two devices');
   await pairDevices(office, laptop);
+  return { office, laptop };
+}
+
+test('a right that was changed after the person saw it is not overwritten [S-RIGHT-9]', async () => {
+  const { office } = await pairedDevices();
   const right = { peer: 'laptop', right: 'forward', expiresAt: null } as const;
   const now = async () => (await office.api.call('peers.get', { peer: 'laptop' })).rights.forward;
 
@@ -45,4 +50,30 @@ test('a right that was changed after the person saw it is not overwritten [S-RIG
   // A command that names no grant still decides.
   await office.api.call('rights.set', { ...right, decision: 'ask' });
   expect(await now()).toEqual({ decision: 'ask', expiresAt: null });
+});
+
+test('a list of terminals that no person requested raises no request at the other machine, however often it is read', async () => {
+  const { office, laptop } = await pairedDevices();
+  const list = { peer: 'office', ask: false } as const;
+  const pending = async () => (await office.api.call('approvals.list', {})).map(({ detail }) => detail);
+  // Without a link there is nothing to list, and none is made.
+  expect(await laptop.api.call('terminal.list', list)).toEqual([]);
+  await laptop.api.call('peers.ping', { peer: 'office' });
+  const opened = await laptop.api.call('terminal.open', { peer: 'office', cols: 80, rows: 24, term: 'xterm' });
+  expect(await laptop.api.call('terminal.list', list)).toMatchObject([{ terminal: opened.terminal }]);
+
+  await office.api.call('rights.set', { peer: 'laptop', right: 'terminal', decision: 'ask', expiresAt: null });
+  for (let times = 0; times < 5; times += 1)
+    expect(await codeOf(() => laptop.api.call('terminal.list', list))).toBe('rights.unasked');
+  await laptop.api.call('terminal.list', { peer: 'office', watched: true });
+  expect(await pending()).toEqual([]);
+
+  // A person's own request is put to the other one, once.
+  const asked = laptop.api.call('terminal.list', { peer: 'office' });
+  await expect.poll(pending).toEqual(['list its terminals and what runs in them']);
+  expect(await codeOf(() => laptop.api.call('terminal.list', list))).toBe('rights.unasked');
+  const [request] = await office.api.call('approvals.list', {});
+  await office.api.call('approvals.decide', { id: request?.id ?? 0, decision: 'approve' });
+  expect(await asked).toEqual([]);
+  expect(await pending()).toEqual([]);
 });

@@ -127,15 +127,19 @@ export type ListTerminalsOptions = Readonly<{
   folders?: boolean;
   /** Also lists commands that run without a terminal, if the peer's version knows them. */
   commands?: boolean;
+  /** False if no person requested the list: the peer then asks no one for approval, and refuses with `rights.unasked` if the right is undecided. */
+  ask?: boolean;
   /** Called when a person at the peer is asked for approval. */
   onWaiting?: () => void;
 }>;
+
 /** Lists the terminals of a peer to which this device may attach: its own, and those of other devices of the same person. @throws {TerminalError} */
 export async function listTerminals(
   session: Session,
   signal?: AbortSignal,
-  { watched = false, commands = false, folders = false, onWaiting }: ListTerminalsOptions = {},
+  { watched = false, commands = false, folders = false, ask = true, onWaiting }: ListTerminalsOptions = {},
 ): Promise<readonly TerminalListing[]> {
+  if (!ask && !watched) return await listUnasked(session, commands, signal);
   // Commands have no window: `watched` lists terminals only.
   const attempts = watched
     ? [...(folders ? [{ programs: true, watched, folders }] : []), { programs: true, watched }]
@@ -149,6 +153,21 @@ export async function listTerminals(
     }
   }
   return [];
+}
+
+async function listUnasked(
+  session: Session,
+  commands: boolean,
+  signal: AbortSignal | undefined,
+): Promise<readonly TerminalListing[]> {
+  const more = commands ? { commands } : {};
+  try {
+    return await readList(session, { action: 'list', programs: true, ...more, ask: false }, decodeListing, { signal });
+  } catch (error) {
+    // A peer of an older version would ask its user: its answer to a list without `ask` must be requested by a person.
+    if (errorCode(error) !== 'terminal.params') throw error;
+    throw new TerminalError('rights.unasked', 'the other device can only list after asking its user', { cause: error });
+  }
 }
 
 /** Lists the terminals of a peer that another device shares with this one. @throws {TerminalError} */

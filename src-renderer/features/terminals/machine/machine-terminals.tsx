@@ -1,9 +1,10 @@
 import { Plus } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { TerminalView } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { requestTerminal, useApi, useApp } from '../../../store/index.ts';
-import { Button, formatAgo, quoteUntrusted, Row, RowList, StatusDot, useNow } from '../../../ui/index.ts';
+import { requestTerminal, useApi, useApp, useCall } from '../../../store/index.ts';
+import { Button, ErrorNotice, formatAgo, quoteUntrusted, Row, RowList, StatusDot, useNow } from '../../../ui/index.ts';
 import { tidyTitle } from '../tabs/title.ts';
 import styles from './machine-terminals.module.css';
 import { TerminalProfile } from './terminal-profile.tsx';
@@ -13,14 +14,15 @@ const INTERVAL = 5000;
 
 /**
  * Terminals of one machine, for its page: those that run there, which open in a tab when pressed, a button for a new one, and the look and start of
- * new ones. Asks the machine only while a link exists.
+ * new ones. Lists only while a link exists.
  */
 export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): ReactElement | null {
   const peer = useApp(({ peers }) => peers.find((each) => each.peerId === peerId));
-  const running = useRunning(peerId, peer?.linked === true);
+  const { views: running, wider } = useRunning(peerId, peer?.linked === true);
   const now = useNow(30_000);
   if (peer === undefined) return null;
-  const label = text('terminals.machine.title', { peer: quoteUntrusted(peer.name) });
+  const name = quoteUntrusted(peer.name);
+  const label = text('terminals.machine.title', { peer: name });
   return (
     <div className={styles['page']}>
       <div className={styles['top']}>
@@ -29,9 +31,10 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
           {text('terminals.new.menu')}
         </Button>
       </div>
-      {running.length === 0 ? (
+      {running.length === 0 && wider === undefined && (
         <p className={styles['none']}>{text('terminals.machine.none')}</p>
-      ) : (
+      )}
+      {running.length > 0 && (
         <RowList label={label}>
           {running.map((view) => (
             <Row
@@ -44,6 +47,15 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
             />
           ))}
         </RowList>
+      )}
+      {wider !== undefined && (
+        <div className={styles['wider']}>
+          {wider.error !== undefined && <ErrorNotice error={wider.error} />}
+          <p>{text(wider.isWaiting ? 'terminals.approval' : 'terminals.machine.undecided', { peer: name })}</p>
+          <Button busy={wider.isWaiting} onClick={wider.ask}>
+            {text('terminals.machine.ask')}
+          </Button>
+        </div>
       )}
       <h2 className={styles['title']}>{text('terminals.profile')}</h2>
       <TerminalProfile peerId={peerId} />
@@ -61,30 +73,60 @@ function detailOf(view: TerminalView): string {
   return device === null ? text(stateOf(view)) : text('terminals.machine.device', { device: quoteUntrusted(device) });
 }
 
-/** Lists the terminals of a linked machine, every few seconds while the component is shown. */
-function useRunning(peerId: string, isLinked: boolean): readonly TerminalView[] {
+/** Terminals of a machine, and the request for those that it lists only after asking its user. */
+type Running = Readonly<{
+  views: readonly TerminalView[];
+  /** Present while the permission is undecided there. */
+  wider: Readonly<{ isWaiting: boolean; error: unknown; ask(): void }> | undefined;
+}>;
+
+/**
+ * Lists the terminals of a linked machine, every few seconds while the component is shown. That asks no person there: while the permission is
+ * undecided, only terminals open on this machine are listed, and the rest once `wider.ask` was answered.
+ */
+function useRunning(peerId: string, isLinked: boolean): Running {
   const api = useApi();
-  const [running, setRunning] = useState<readonly TerminalView[]>([]);
+  const [views, setViews] = useState<readonly TerminalView[]>(NONE);
+  const [isUndecided, setUndecided] = useState(false);
+  // Answer of the person there, as of that time.
+  const [approved, setApproved] = useState<readonly TerminalView[]>(NONE);
+  const request = useCall('terminal.list');
   useEffect(() => {
     if (!isLinked) return;
     const stopped = new AbortController();
-    const ask = (): void => {
-      api.call('terminal.list', { peer: peerId }, { signal: stopped.signal }).then(
-        (views) => {
-          setRunning(views);
-          useApp.setState(({ terminalLists }) => ({ terminalLists: { ...terminalLists, [peerId]: views } }));
-        },
-        () => undefined,
-      );
+    const { signal } = stopped;
+    const list = async (): Promise<void> => {
+      try {
+        show(await api.call('terminal.list', { peer: peerId, ask: false }, { signal }), false);
+      } catch (error) {
+        if (errorCode(error) !== 'rights.unasked') return;
+        show(await api.call('terminal.list', { peer: peerId, watched: true }, { signal }).catch(() => NONE), true);
+      }
     };
-    ask();
-    const timer = setInterval(ask, INTERVAL);
+    const show = (listed: readonly TerminalView[], undecided: boolean): void => {
+      if (signal.aborted) return;
+      setViews(listed);
+      setUndecided(undecided);
+      if (!undecided) setApproved(NONE);
+      useApp.setState(({ terminalLists }) => ({ terminalLists: { ...terminalLists, [peerId]: listed } }));
+    };
+    void list();
+    const timer = setInterval(() => void list(), INTERVAL);
     return () => {
       clearInterval(timer);
       stopped.abort();
     };
   }, [api, peerId, isLinked]);
-  return isLinked ? running : NONE;
+  if (!isLinked) return { views: NONE, wider: undefined };
+  const ask = (): void =>
+    void request.run({ peer: peerId }).then((listed) => {
+      if (listed !== undefined) setApproved(listed);
+    });
+  const others = approved.filter(({ terminal }) => views.every((each) => each.terminal !== terminal));
+  return {
+    views: [...views, ...others],
+    wider: isUndecided ? { isWaiting: request.busy, error: request.error, ask } : undefined,
+  };
 }
 
 const NONE: readonly TerminalView[] = [];

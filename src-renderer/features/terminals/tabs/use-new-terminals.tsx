@@ -19,7 +19,7 @@ type Running = Readonly<{ host: TerminalHost; terminal: string; title: string; l
 /** Entries of a menu that opens terminals. */
 export type NewTerminals = Readonly<{
   items: readonly MenuItem[];
-  /** Asks linked machines and connected gateways for running terminals, through the agent. Called when the menu opens. */
+  /** Requests the running terminals of linked machines and connected gateways. No person there is asked. Called when the menu opens. */
   ask(): void;
 }>;
 
@@ -94,7 +94,7 @@ type Answer = Readonly<{
 }>;
 
 async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Promise<Answer> {
-  const views = await api.call('terminal.list', { peer: peerId }).catch(() => undefined);
+  const views = await api.call('terminal.list', { peer: peerId, ask: false }).catch(() => undefined);
   const host = { kind: 'peer', peerId } as const;
   const running = (views ?? [])
     .filter(({ attached, heldBy }) => !attached || heldBy !== null)

@@ -172,6 +172,21 @@ describe('a peer that asks for a list of terminals', () => {
     },
   );
 
+  it.each([
+    ['allow', ['terminal']],
+    ['ask', ['rights.unasked']],
+    ['deny', ['rights.denied']],
+  ] as const)(
+    'which nobody there has requested raises no request, also when it comes again and again: %s',
+    async (decision, [expected]) => {
+      set('terminal', decision);
+      log.length = 0;
+      for (let count = 0; count < 3; count += 1) await open('pty', { action: 'list', programs: true, ask: false });
+      expect(log).toEqual([expected, expected, expected]);
+      expect(approvals.list()).toEqual([]);
+    },
+  );
+
   it.each([{ programs: true }, { watched: false }, {}])('needs the right for all others: %j', async (more) => {
     set('terminal', 'ask');
     log.length = 0;

@@ -141,6 +141,7 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
     sees: () => ['list its terminals and what runs in them', 'list its terminals and commands, and what runs in them'],
     audited: null,
   },
+  'pty list.ask': harmless('only false: nobody is asked then, and only the right as a whole lets it through'),
   'pty list.folders': harmless('more about its own programs, which it could ask its shell'),
   'pty list.watched': harmless('its own that it looks at now: nobody is asked about that'),
   'pty view.terminal': {

@@ -196,6 +196,18 @@ describe('a target of before there were programs', () => {
     });
   });
 
+  it('is not asked for a list that no person requested, since it would ask its own user', async () => {
+    const lists: unknown[] = [];
+    const asking = new FakeLink((stream) => {
+      lists.push(stream.params);
+      stream.refuse('terminal.params', 'ask: unrecognized_keys');
+    });
+    await expect(listTerminals(asking.session, undefined, { ask: false })).rejects.toMatchObject({
+      code: 'rights.unasked',
+    });
+    expect(lists).toEqual([{ action: 'list', programs: true, ask: false }]);
+  });
+
   it('is not asked twice where it refuses for another reason', async () => {
     let opened = 0;
     const refusing = new FakeLink((stream) => {

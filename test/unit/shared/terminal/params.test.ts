@@ -21,6 +21,7 @@ const VALID: readonly Readonly<Record<string, unknown>>[] = [
   { action: 'attach', terminal: NAME, cols: 80, rows: 24, takeOver: true },
   { action: 'list' },
   { action: 'list', programs: true, watched: true },
+  { action: 'list', programs: true, ask: false },
 ];
 
 describe('params of a terminal', () => {
