@@ -749,6 +749,7 @@ export type Placeholders = {
   'terminals.lost.asking': 'peer';
   'terminals.machine.device': 'device';
   'terminals.machine.title': 'peer';
+  'terminals.machine.undecided': 'peer';
   'terminals.new.gateway': 'gateway';
   'terminals.new.on': 'peer';
   'terminals.new.resume': 'peer' | 'title';

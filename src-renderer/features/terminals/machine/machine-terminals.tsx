@@ -31,7 +31,7 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
           {text('terminals.new.menu')}
         </Button>
       </div>
-      {running.length === 0 && wider === undefined && (
+      {running.length === 0 && (wider === undefined || wider.state === 'answered') && (
         <p className={styles['none']}>{text('terminals.machine.none')}</p>
       )}
       {running.length > 0 && (
@@ -51,8 +51,12 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
       {wider !== undefined && (
         <div className={styles['wider']}>
           {wider.error !== undefined && <ErrorNotice error={wider.error} />}
-          <p>{text(wider.isWaiting ? 'terminals.approval' : 'terminals.machine.undecided', { peer: name })}</p>
-          <Button busy={wider.isWaiting} onClick={wider.ask}>
+          {wider.state !== 'answered' && (
+            <p>
+              {text(wider.state === 'waiting' ? 'terminals.approval' : 'terminals.machine.undecided', { peer: name })}
+            </p>
+          )}
+          <Button busy={wider.state === 'waiting'} onClick={wider.ask}>
             {text('terminals.machine.ask')}
           </Button>
         </div>
@@ -77,7 +81,7 @@ function detailOf(view: TerminalView): string {
 type Running = Readonly<{
   views: readonly TerminalView[];
   /** Present while the permission is undecided there. */
-  wider: Readonly<{ isWaiting: boolean; error: unknown; ask(): void }> | undefined;
+  wider: Readonly<{ state: 'unasked' | 'waiting' | 'answered'; error: unknown; ask(): void }> | undefined;
 }>;
 
 /**
@@ -89,7 +93,7 @@ function useRunning(peerId: string, isLinked: boolean): Running {
   const [views, setViews] = useState<readonly TerminalView[]>(NONE);
   const [isUndecided, setUndecided] = useState(false);
   // Answer of the person there, as of that time.
-  const [approved, setApproved] = useState<readonly TerminalView[]>(NONE);
+  const [approved, setApproved] = useState<readonly TerminalView[]>();
   const request = useCall('terminal.list');
   useEffect(() => {
     if (!isLinked) return;
@@ -107,7 +111,7 @@ function useRunning(peerId: string, isLinked: boolean): Running {
       if (signal.aborted) return;
       setViews(listed);
       setUndecided(undecided);
-      if (!undecided) setApproved(NONE);
+      if (!undecided) setApproved(undefined);
       useApp.setState(({ terminalLists }) => ({ terminalLists: { ...terminalLists, [peerId]: listed } }));
     };
     void list();
@@ -122,10 +126,11 @@ function useRunning(peerId: string, isLinked: boolean): Running {
     void request.run({ peer: peerId }).then((listed) => {
       if (listed !== undefined) setApproved(listed);
     });
-  const others = approved.filter(({ terminal }) => views.every((each) => each.terminal !== terminal));
+  const others = (approved ?? NONE).filter(({ terminal }) => views.every((each) => each.terminal !== terminal));
+  const state = request.busy ? 'waiting' : approved === undefined ? 'unasked' : 'answered';
   return {
     views: [...views, ...others],
-    wider: isUndecided ? { isWaiting: request.busy, error: request.error, ask } : undefined,
+    wider: isUndecided ? { state, error: request.error, ask } : undefined,
   };
 }
 
