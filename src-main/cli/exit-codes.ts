@@ -1,5 +1,5 @@
 /**
- * Exit codes of commands, listed by `clawreach --help`. Scripts depend on them, so they never change. `connect` returns
+ * Exit codes of commands, listed by `clawreach help --all`. Scripts depend on them, so they never change. `connect` returns
  * the remote program's own code, or 128 + n after signal n.
  */
 export const EXIT = {
@@ -17,7 +17,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** Meanings of the exit codes, for `clawreach --help`. */
+/** Meanings of the exit codes, for `clawreach help --all`. */
 export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.ok, 'done'],
   [EXIT.failure, 'something failed; the message says what'],
@@ -78,6 +78,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'peer.uncompared': EXIT.undecided,
   'peer.suspended': EXIT.undecided,
   'peer.words-changed': EXIT.authentication,
+  'peer.words-differ': EXIT.authentication,
+  'peer.words-refused': EXIT.authentication,
   link: EXIT.peerUnavailable,
   'link.key-changed': EXIT.authentication,
   direct: EXIT.peerUnavailable,

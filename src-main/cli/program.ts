@@ -3,8 +3,10 @@ import { COMMAND_GROUPS, type KnownCommand, type Run } from './commands/index.ts
 import { translateConnectorFlags } from './connector-flags.ts';
 import { CommandContext, type CommonOptions } from './control/index.ts';
 import { UsageError } from './errors.ts';
-import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
+import { allHelpEnd, shortHelp } from './help.ts';
 import type { Host } from './host/index.ts';
+import { createStyle } from './output/index.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
 const GRACE_PERIOD = 1000;
@@ -38,8 +40,14 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
   });
   try {
     const words = await translateConnectorFlags(withoutIdleHelp(line), (path) => host.isFile(path));
+    const help = mainHelpOf(words);
+    if (help === 'short') {
+      const style = createStyle(host.stdout.isTTY === true, host.variables);
+      host.stdout.write(shortHelp(style, host.stdout.columns ?? 80));
+      return exit;
+    }
     await addCommands(words);
-    if (line.length === 0) program.outputHelp();
+    if (help === 'all') program.outputHelp();
     else await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     // Commander has printed the help or the version.
@@ -65,11 +73,32 @@ function commandWord(line: readonly string[]): string | undefined {
   return line[at];
 }
 
+/** Returns the main help that a line asks for: the short one, also if it names no command, or all commands; undefined for neither. */
+function mainHelpOf(line: readonly string[]): 'short' | 'all' | undefined {
+  const asked = new Set(line.slice(commandWord(line) === 'help' ? line.indexOf('help') + 1 : 0));
+  for (const [at, word] of line.entries()) if (word === '--profile') asked.delete(line[at + 1] ?? '');
+  for (const word of ['--json', '--profile', '-h', '--help', 'help']) asked.delete(word);
+  for (const word of asked) if (word.startsWith('--profile=')) asked.delete(word);
+  const isHelp = line.some((word) => word === '-h' || word === '--help' || word === 'help');
+  const isAll = isHelp && asked.delete('--all');
+  if (asked.size > 0) return undefined;
+  return isAll ? 'all' : 'short';
+}
+
 /** Removes `--help` after an unknown command, which would otherwise print the main help and succeed. */
 function withoutIdleHelp(line: readonly string[]): readonly string[] {
   const word = commandWord(line);
-  if (word === undefined || word === 'help' || findCommand(word) !== undefined) return line;
+  if (word === 'help') return ofTopic(line);
+  if (word === undefined || findCommand(word) !== undefined) return line;
   return line.filter((one) => one !== '--help' && one !== '-h');
+}
+
+/** Turns `help gateway add` into `gateway add --help`; `help` alone takes one word. */
+function ofTopic(line: readonly string[]): readonly string[] {
+  const at = line.indexOf('help');
+  const topic = line.slice(at + 1).filter((word) => !word.startsWith('-'));
+  if (topic.length < 2 || findCommand(topic[0] ?? '') === undefined) return line;
+  return [...line.slice(0, at), ...topic, '--help'];
 }
 
 /** Returns the command with that name; undefined if there is none. */
@@ -102,7 +131,13 @@ function buildProgram(host: Host, run: Run): Program {
     .description('Reach your machines: pair with one short code, open end-to-end encrypted terminals.')
     .version(host.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpCommand(
+      new Command('help')
+        .helpOption(false)
+        .arguments('[command]')
+        .option('--all', 'list all commands, options and exit codes')
+        .description('show the help of a command, or with --all everything'),
+    )
     .option('--json', 'print JSON instead of text; works with every command')
     .option('--profile <dir>', 'folder with keys and settings (CLAWREACH_PROFILE)')
     .enablePositionalOptions()
@@ -115,7 +150,7 @@ function buildProgram(host: Host, run: Run): Program {
     })
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
-    .addHelpText('after', `\n${rootHelp()}`);
+    .addHelpText('after', `\n${allHelpEnd()}`);
   const addCommands = async (line: readonly string[]): Promise<void> => {
     for (const [heading, commands] of COMMAND_GROUPS) {
       program.commandsGroup(heading);
@@ -125,26 +160,6 @@ function buildProgram(host: Host, run: Run): Program {
     program.commandsGroup('Help:');
   };
   return { program, addCommands, options: () => program.opts<CommonOptions>() };
-}
-
-/** Returns the end of `clawreach --help`: first steps, environment variables and exit codes. */
-function rootHelp(): string {
-  return [
-    'Start here:',
-    '  $ clawreach pair                   on the machine you want to reach; shows a code',
-    '  $ clawreach pair -                 on this machine; asks for the code',
-    '  $ clawreach connect office         opens a terminal there',
-    '',
-    'The relay is taken from --relay, CLAWREACH_RELAY or the settings (`clawreach config relay URL`), in this order.',
-    "If none is set, you're asked.",
-    'Set NO_COLOR to turn off colors. Command lines of the relay connector work too; with a URL that ends with /functions/v1,',
-    'the code is one of a plain relay, which can read what it carries (`clawreach plain-relay --help`):',
-    '  $ clawreach --pair CODE --name N --api URL --config FILE --shell PATH   (--pair - reads the code from standard input)',
-    '',
-    'Exit codes:',
-    ...EXIT_TEXTS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`),
-    '  `connect` returns the exit code of the program there, or 128 + n if signal n ended it.',
-  ].join('\n');
 }
 
 /** Converts an error of commander, the parser, into a usage error with the help command to run. */

@@ -23,7 +23,7 @@ describe('the command line as scripts use it', () => {
   afterAll(() => stage.close());
 
   it('explains itself: the list of commands, each of them, and the exit codes', async () => {
-    const help = await laptop.ok('--help');
+    const help = await laptop.ok('help', '--all');
     const commands = [...help.matchAll(/^ {2}([a-z][a-z-]+)(?:\|\w+)?(?: [<[].*?)? {2,}\S/gm)].map(
       ([, name = '']) => name,
     );

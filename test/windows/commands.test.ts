@@ -50,7 +50,7 @@ describe('a machine with Windows', () => {
   const profile = (): string => join(windows.home, 'AppData', 'Roaming', 'ClawReach');
 
   it('says how to begin, and what is not there', async () => {
-    expect(await windows.ok('--help')).toContain('clawreach pair -');
+    expect(await windows.ok('--help')).toContain('  pair -  ');
     const { code, stderr } = await windows.run('status');
     expect(stderr).toContain('[control.not-running]');
     expect(code).toBe(3);

@@ -13,7 +13,7 @@ export type KnownCommand = Readonly<{
 }>;
 
 /**
- * All commands, in the order and under the headings of `clawreach --help`. Used by program.ts, which loads only the
+ * All commands, in the order and under the headings of `clawreach help --all`. Used by program.ts, which loads only the
  * modules that a command line needs.
  */
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly KnownCommand[]])[] = [

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_GROUPS } from '#cli/commands/index.ts';
+import { DAILY_COMMANDS } from '#cli/help.ts';
 import { runCommandLine } from '#cli/program.ts';
 import { createFakeHost } from '#test/support/cli-host.ts';
 
@@ -25,7 +26,7 @@ describe('the table of commands', () => {
   });
 
   it('has every command in the help, under its heading', async () => {
-    const help = await print('--help');
+    const help = await print('help', '--all');
     for (const [heading, commands] of COMMAND_GROUPS) {
       const [, section = ''] = help.split(`\n${heading}\n`);
       const listed = section.split('\n\n')[0]?.match(/^ {2}[a-z-]+/gm);
@@ -33,6 +34,33 @@ describe('the table of commands', () => {
         commands.filter(({ isHidden }) => isHidden !== true).map(({ names: [name] }) => name),
       );
     }
+  });
+
+  it('has the daily ones in the short help, on one screen, also without arguments', async () => {
+    const help = await print('--help');
+    for (const line of [[], ['help'], ['-h'], ['--json', '--help'], ['--profile', 'p']])
+      expect(await print(...line)).toBe(help);
+    const lines = help.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(help.indexOf('Start here:')).toBeLessThan(120);
+    const names = DAILY_COMMANDS.flatMap(([, commands]) => commands.flatMap(([words]) => words.split(', ')));
+    expect(names.length).toBeGreaterThan(15);
+    const known = COMMANDS.flatMap((command) => command.names);
+    expect(names.filter((words) => !known.includes(words.split(' ')[0] ?? ''))).toEqual([]);
+  });
+
+  it('keeps the columns of the short help in a narrow terminal', async () => {
+    const host = createFakeHost();
+    host.stdout.columns = 60;
+    await runCommandLine([], host);
+    expect(host.stdout.text.split('\n').filter((line) => line.length > 60)).toEqual([]);
+    expect(host.stdout.text).toContain('\n  connect NAME    open a terminal');
+  });
+
+  it('says with `help GROUP COMMAND` what `GROUP COMMAND --help` says', async () => {
+    expect(await print('help', 'gateway', 'add')).toBe(await print('gateway', 'add', '--help'));
+    expect(await print('--help', '--all')).toBe(await print('help', '--all'));
   });
 
   it.each(COMMANDS.flatMap(({ names }) => names).filter((name) => name !== 'complete'))(

@@ -31,12 +31,12 @@ const ASK = { decision: 'ask', expiresAt: null } as const;
 const ALLOW = { decision: 'allow', expiresAt: null } as const;
 
 describe('a command line', () => {
-  it('shows the commands and the exit codes when it is empty', async () => {
+  it('shows the daily commands when it is empty, and the exit codes with --all', async () => {
     const { exit, stdout, stderr } = await run('');
     expect(exit).toBe(0);
     expect(stderr).toBe('');
-    expect(stdout).toContain('clawreach pair');
-    expect(stdout).toMatch(/ 7 {2}a key, pin, code or token didn't match/);
+    expect(stdout).toContain('help --all');
+    expect((await run('help --all')).stdout).toMatch(/ 7 {2}a key, pin, code or token didn't match/);
   });
 
   it.each([
@@ -744,8 +744,17 @@ describe('pair', () => {
       const error = new ClawReachError('peer.words-changed', 'no', { details: { name: 'office' } });
       const refusing = { ...handlers, 'pairing.confirm': () => Promise.reject(error) };
       const other = await confirming(['confirm', 'office', '--words', 'amber lunar piano tulip'], refusing);
-      expect(other.stderr).toContain('[peer.words-changed]');
+      expect(other.stderr).toContain('[peer.words-differ]');
+      expect(other.stderr).toMatch(/someone may be intercepting/);
       expect(other.exit).toBe(7);
+      // Paired again while the person typed: the words of before are old, not wrong.
+      let reads = 0;
+      const later = { words: ['amber', 'lunar', 'piano', 'tulip'], compared: false, pending: {} };
+      const again = await confirming(['confirm', 'office', '--words', words.join(' ')], {
+        ...refusing,
+        'peers.get': async () => ((reads += 1) === 1 ? pending() : createPeer({ pairing: later })),
+      });
+      expect([again.exit, again.stderr]).toEqual([7, expect.stringContaining('[peer.words-changed]')]);
       const unpaired = { ...refusing, 'peers.get': async () => createPeer() };
       expect((await confirming(['confirm', 'office', '--words', words.join(' ')], unpaired)).exit).toBe(7);
       for (const given of ['crystal orbit mango', 'a b c d e', '', 'crystal orbit mango v3lvet']) {

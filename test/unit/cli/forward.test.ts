@@ -722,7 +722,7 @@ describe('clawreach relay, the alias', () => {
       '`clawreach config relay URL` chooses it, and `clawreach-relay` runs one',
     );
     const host = createFakeHost();
-    await runCommandLine(['--help'], host);
+    await runCommandLine(['help', '--all'], host);
     expect(host.stdout.text).toMatch(/^ {2}forward /m);
     expect(host.stdout.text).not.toMatch(/^ {2}relay /m);
   });

@@ -5,7 +5,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { addOrEnableForward } from './add-or-enable.ts';
 import { enableByName } from './change.ts';
-import { choosePeer, namePrefix } from './find.ts';
+import { chooseComparedPeer, namePrefix } from './find.ts';
 import { parseHostPort, type HostPort } from './host-port.ts';
 import { addListenOptions, LOOPBACK, readListen } from './listen-options.ts';
 import { addSshOptions, readProxyPassword, readSshSecret, readSshServer, type SshOptions } from './ssh-options.ts';
@@ -132,7 +132,7 @@ async function addByMode(context: CommandContext, given: GivenMode, options: Add
   const listen = readListen(options, defaultPort(mode, options));
   const client = await ensureAgent(context);
   const needsPeer = mode !== 'ssh-tunnel' || options.peer !== undefined;
-  const peer = needsPeer ? await choosePeer(context, client, options.peer) : undefined;
+  const peer = needsPeer ? await chooseComparedPeer(context, client, options.peer) : undefined;
   const rule = ruleOf(mode, { ...options, listen, server, peer });
   const password = (await readProxyPassword(context, options.user)) ?? (await readSshSecret(context, options));
   const defaultName = mode === 'ssh-tunnel' ? `${server?.host.slice(0, 24) ?? ''}-ssh` : `${namePrefix(peer)}${mode}`;

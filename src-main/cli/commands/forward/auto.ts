@@ -3,7 +3,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { addCommand, parseName, type CommonOptions, type Registration } from '../registry.ts';
 import { addOrEnableForward } from './add-or-enable.ts';
-import { choosePeer, namePrefix } from './find.ts';
+import { chooseComparedPeer, namePrefix } from './find.ts';
 import { addListenOptions, readListen } from './listen-options.ts';
 import { addSshOptions, readProxyPassword, readSshSecret, readSshServer, type SshOptions } from './ssh-options.ts';
 
@@ -49,7 +49,7 @@ export const addForwardAuto: Registration = (group, run) => {
         }
         const listen = readListen(options, 1080);
         const client = await ensureAgent(context);
-        const peer = await choosePeer(context, client, options.peer);
+        const peer = await chooseComparedPeer(context, client, options.peer);
         const password = (await readProxyPassword(context, options.user)) ?? (await readSshSecret(context, options));
         return await addOrEnableForward(context, client, {
           rule: {

@@ -3,6 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { looksLike, plainKey } from '#shared/visible-text/index.ts';
 import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
+import { requireComparedWords } from '../machines/compare-words.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Largest number of machines that an error lists. */
@@ -45,6 +46,20 @@ export async function choosePeer(
     });
   }
   return only;
+}
+
+/**
+ * Returns the peer of a new forward, as `choosePeer` does, once its words are compared: what goes through it is readable at its other end.
+ * @throws errors of `choosePeer` and `requireComparedWords`
+ */
+export async function chooseComparedPeer(
+  context: CommandContext,
+  client: AppApiClient,
+  name: string | undefined,
+): Promise<PeerView> {
+  const peer = await choosePeer(context, client, name);
+  await requireComparedWords(context, client, peer);
+  return peer;
 }
 
 /** Returns `defaultName` for a new forward, with a number if people could confuse it with the name of a forward that the agent has. */

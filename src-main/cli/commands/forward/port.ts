@@ -3,7 +3,7 @@ import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { addOrEnableForward } from './add-or-enable.ts';
-import { choosePeer, namePrefix } from './find.ts';
+import { chooseComparedPeer, namePrefix } from './find.ts';
 import { LOOPBACK } from './listen-options.ts';
 import { parseHostPort, formatEndpoint, type HostPort } from './host-port.ts';
 import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -51,7 +51,7 @@ async function addPort(context: CommandContext, options: PortOptions): Promise<n
   const local = readHostPort(options.local, reverse === true ? 'localhost' : LOOPBACK, reverse === true ? 1 : 0);
   const remote = readHostPort(options.remote, reverse === true ? LOOPBACK : 'localhost', reverse === true ? 0 : 1);
   const client = await ensureAgent(context);
-  const peer = await choosePeer(context, client, options.peer);
+  const peer = await chooseComparedPeer(context, client, options.peer);
   const common = { name: 'new', enabled: true, peer: peer.peerId };
   const bridge = { kind: 'tcp-bridge', ...common } as const;
   const rule: ForwardRule =

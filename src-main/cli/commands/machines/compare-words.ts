@@ -1,4 +1,5 @@
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { printable } from '../../output/index.ts';
 import { peerName, peerWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
@@ -41,6 +42,34 @@ export async function compareWords(
   }
   if (comparison === 'differ') await client.call('peers.forget', { peer: peer.peerId });
   return { comparison, peer };
+}
+
+/**
+ * Makes sure that a person has compared the words of a peer before this machine sends it anything of theirs: until then it may be another machine, which
+ * would read what they type. Asks in a terminal; otherwise fails at once. Used by commands that open something on a peer.
+ * @throws {ClawReachError} `peer.uncompared` if they stay uncompared; `peer.words-refused` if they differ, and the peer is forgotten
+ */
+export async function requireComparedWords(
+  context: CommandContext,
+  client: AppApiClient,
+  peer: PeerView,
+): Promise<void> {
+  const { pairing } = peer;
+  if (pairing === undefined || pairing.compared) return;
+  const details = { name: peerName(peer), word: peerWord(peer) };
+  const { prompter, reporter } = context;
+  if (prompter.available) {
+    reporter.note(
+      `Compare the four words of ${peerName(peer)} first. On that machine, \`clawreach confirm\` or the window shows them:`,
+      '',
+      `    ${reporter.noteStyle.bold(pairing.words.map(printable).join('  '))}`,
+      '',
+    );
+    const { comparison } = await compareWords(context, client, peer, false);
+    if (comparison === 'same') return;
+    if (comparison === 'differ') throw new ClawReachError('peer.words-refused', 'the words differ', { details });
+  }
+  throw new ClawReachError('peer.uncompared', 'no one has confirmed the words of this peer', { details });
 }
 
 /** Formats a message that lists the rights a peer gets once its words are confirmed, and the commands to confirm or remove it. */

@@ -1,12 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { nameText, SHORT_ID } from './approval-format.ts';
 import { compareWords, explainDifference, explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
-import { describeRights, peerName } from './peer-format.ts';
+import { describeRights, peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type ConfirmOptions = CommonOptions & Readonly<{ words?: readonly string[]; wordsConfirmedElsewhere?: boolean }>;
@@ -57,7 +58,9 @@ async function confirm(
   const peer = name === undefined ? await onlyOne(client) : await client.call('peers.get', { peer: name });
   if (words !== undefined) {
     // The agent compares the words with those of the latest pairing, even if another peer has taken the name.
-    const after = await client.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
+    const after = await client
+      .call('pairing.confirm', { peer: peer.peerId, words: [...words] })
+      .catch((error: unknown) => explainWrongWords(client, peer, error));
     reporter.document({ comparison: 'same', words, peer: after });
     reporter.lines(confirmedLine(after, words, host.clock.now()));
     return EXIT.ok;
@@ -90,6 +93,20 @@ async function confirm(
   }
   reporter.lines(confirmedLine(after, pairing.words, host.clock.now()));
   return EXIT.ok;
+}
+
+/**
+ * Throws the error of a confirmation with typed words. That of a peer whose pairing is still the same says that the words differ, since the agent
+ * can't know whether they were those of an earlier pairing.
+ */
+async function explainWrongWords(client: AppApiClient, { peerId, pairing }: PeerView, error: unknown): Promise<never> {
+  if (errorCode(error) !== 'peer.words-changed' || pairing === undefined) throw error;
+  const now = await client.call('peers.get', { peer: peerId });
+  if (now.pairing?.words.join(' ') !== pairing.words.join(' ')) throw error;
+  throw new ClawReachError('peer.words-differ', 'the typed words are others', {
+    details: { name: peerName(now), word: peerWord(now) },
+    cause: error,
+  });
 }
 
 /** Formats the confirmed peer with its ID, because it may be another one than a script meant. */

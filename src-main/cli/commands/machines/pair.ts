@@ -342,7 +342,8 @@ async function finish(
       reporter.lines('If they differ, someone may be intercepting. Remove it:', `    clawreach forget ${word}`);
     await offerTerminals(context, client, peer);
   }
-  reporter.lines(`To open a terminal there: clawreach connect ${word}`);
+  // Before the words are compared, the command would only ask about them.
+  if (comparison === 'same') reporter.lines(`To open a terminal there: clawreach connect ${word}`);
   await waitUntilFinished(context, client, peer);
   return EXIT.ok;
 }

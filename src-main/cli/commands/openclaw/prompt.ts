@@ -3,6 +3,8 @@ import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { MAX_PROMPT_CHARACTERS } from '#shared/openclaw/prompts/index.ts';
 import { showHiddenInLines } from '#shared/visible-text/index.ts';
+import { requireComparedWords } from '../machines/compare-words.ts';
+import { approvalWait } from '../machines/approval-format.ts';
 import { peerName } from '../machines/peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -49,6 +51,7 @@ async function sendPrompt(
   const { host } = context;
   const client = await ensureAgent(context);
   const target = name === '.' ? undefined : await client.call('peers.get', { peer: name });
+  if (target !== undefined) await requireComparedWords(context, client, target);
   const request = { prompt, ...(session === undefined ? {} : { session }) };
   const at = gateway === undefined ? {} : { gateway };
   const input =
@@ -84,7 +87,7 @@ export class AnswerPrinter {
     if (reporter.json) return;
     switch (step.kind) {
       case 'approval':
-        reporter.note(`Waiting for approval on ${this.#peer}… (Ctrl-C cancels)`);
+        reporter.note(approvalWait(this.#peer));
         return;
       case 'replace':
         if (this.#last !== '\n') host.stdout.write('\n');

@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { AnswerPrinter } from './prompt.ts';
+import { approvalWait } from '../machines/approval-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 import { findOpenClaw, GATEWAY_OPTION, PEER_ARGUMENT, type ResolvedOpenClawOptions } from './find-remote.ts';
 import { describeBeat } from './remote-format.ts';
@@ -22,7 +23,7 @@ export const addRemoteStatus: Registration = (remote, run) => {
         const { reporter, host } = context;
         const client = await ensureAgent(context);
         const { at, shown } = await findOpenClaw(context, client, name, options);
-        const onProgress = (): void => reporter.note(`Waiting for approval on ${shown}… (Ctrl-C cancels)`);
+        const onProgress = (): void => reporter.note(approvalWait(shown));
         const beat = await client.call('remote.status', at, { signal: host.interrupted, onProgress });
         reporter.document(beat);
         reporter.lines(`${shown}  ${describeBeat(beat)}`);
@@ -58,7 +59,7 @@ export const addRemoteRestart: Registration = (remote, run) => {
             {
               signal: host.interrupted,
               onProgress: (step) => {
-                if (step.kind === 'approval') reporter.note(`Waiting for approval on ${shown}… (Ctrl-C cancels)`);
+                if (step.kind === 'approval') reporter.note(approvalWait(shown));
                 else if (step.tasks.length === 0) reporter.note('Nothing is running there.');
                 else reporter.note('A restart cancels:', ...step.tasks.map((task) => `  ${printable(task)}`));
               },
@@ -120,7 +121,7 @@ export const addRemoteWorkflows: Registration = (remote, run) => {
         const { reporter, host } = context;
         const client = await ensureAgent(context);
         const { at, shown } = await findOpenClaw(context, client, name, {}, true);
-        const onProgress = (): void => reporter.note(`Waiting for approval on ${shown}… (Ctrl-C cancels)`);
+        const onProgress = (): void => reporter.note(approvalWait(shown));
         const found = await client.call(
           'remote.workflows',
           { target: at.target },

@@ -10,6 +10,8 @@ import { formatRtt, printable } from '../../output/index.ts';
 import { attachTerminal, carryCommand, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
 import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
+import { approvalWait } from '../machines/approval-format.ts';
+import { requireComparedWords } from '../machines/compare-words.ts';
 import { watchLink } from '../machines/link-watch.ts';
 import { optionWords, peerName, peerWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
@@ -102,6 +104,7 @@ async function connect(
   const isPlain = options.check !== true && !wantsTerminal(host, words, options);
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name }, { signal });
+  if (options.check !== true) await requireComparedWords(context, client, peer);
   await reachRelay(context, client, options, peer);
   reporter.progress(`Connecting to ${peerName(peer)}…`);
   if (options.check === true) {
@@ -160,7 +163,7 @@ async function approved<Opened>(
     return await open((progress) => {
       if (progress !== 'approval') return;
       isAsked = true;
-      reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
+      reporter.note(approvalWait(peerName(peer)));
     });
   } catch (error) {
     throw isAsked && errorCode(error) === 'rights.denied' ? new DeclinedError(peer.name, error) : error;

@@ -1,6 +1,7 @@
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
+import { approvalWait } from '../machines/approval-format.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from '../registry.ts';
@@ -30,7 +31,7 @@ export const addTerminals: Registration = (program, run) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
         await reachRelay(context, client, options, peer);
-        const onProgress = (): void => reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
+        const onProgress = (): void => reporter.note(approvalWait(peerName(peer)));
         const terminals = await client.call(
           'terminal.list',
           { peer: peer.peerId, commands: true },

@@ -6,6 +6,7 @@ import { formatDuration, formatTable, printable } from '../../output/index.ts';
 import { attachTerminal, SanitizedScreen, currentTerminalSize } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
 import { terminalType } from './resume.ts';
+import { approvalWait } from '../machines/approval-format.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
@@ -81,7 +82,7 @@ async function watchTerminal(
   const { host, reporter } = context;
   const agent = new AgentWatch(client);
   const onProgress = (progress: string): void => {
-    if (progress === 'approval') reporter.note(`Waiting for approval on ${peerName(peer)}… (Ctrl-C cancels)`);
+    if (progress === 'approval') reporter.note(approvalWait(peerName(peer)));
   };
   try {
     const opened = await client.call(
