@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -26,7 +26,7 @@ async function run(line: string, answer?: string) {
   const host = createFakeHost(handlers, { terminal: answer !== undefined, variables: { TERM: 'xterm' } });
   const exit = runCommandLine(line.split(' '), host);
   if (answer !== undefined) {
-    await expect.poll(() => host.stderr.text).toContain(QUESTION);
+    await vi.waitUntil(() => host.stderr.text.includes(QUESTION));
     host.stdin.write(`${answer}\n`);
   }
   const calls = (name: string): readonly unknown[] =>
