@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -47,6 +48,14 @@ function createHome(): Home {
   chmodSync(home, 0o755);
   if (OTHER.uid !== undefined) chownSync(home, OTHER.uid, OTHER.gid);
   return { home, bin };
+}
+
+/** A folder of the user of this home. */
+function makeFolder({ home }: Home, path: string): string {
+  const folder = join(home, path);
+  mkdirSync(folder);
+  if (OTHER.uid !== undefined) chownSync(folder, OTHER.uid, OTHER.gid);
+  return folder;
 }
 
 /** A package whose program writes down how it was called. */
@@ -268,11 +277,27 @@ describe.skipIf(!canRun)('install.sh', () => {
     expect(await run(foreign)).toMatchObject({ code: 1, text: expect.stringContaining("isn't from this script") });
     expect(readFileSync(join(foreign.home, '.local/bin/clawreach'), 'utf8')).toBe('mine');
     const linked = createHome();
-    mkdirSync(join(linked.home, '.local/lib'), { recursive: true });
-    mkdirSync(join(linked.home, 'trap'));
-    execFileSync('ln', ['-s', join(linked.home, 'trap'), join(linked.home, '.local/lib/clawreach')]);
+    const trap = makeFolder(linked, 'trap');
+    makeFolder(linked, '.local');
+    const base = join(makeFolder(linked, '.local/lib'), 'clawreach');
+    // The link is the user's own, so that it is refused for what it is.
+    execFileSync('ln', ['-s', trap, base]);
+    if (OTHER.uid !== undefined) lchownSync(base, OTHER.uid, OTHER.gid);
     expect(await run(linked)).toMatchObject({ code: 1, text: expect.stringContaining("isn't a folder of this user") });
-    expect(readdirSync(join(linked.home, 'trap'))).toEqual([]);
+    expect(readdirSync(trap)).toEqual([]);
+    if (OTHER.uid === undefined) return;
+    const occupied = createHome();
+    makeFolder(occupied, '.local');
+    makeFolder(occupied, '.local/lib');
+    // Of root, and open for everyone.
+    const open = join(occupied.home, '.local/lib/clawreach');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    expect(await run(occupied)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("isn't a folder of this user"),
+    });
+    expect(readdirSync(open)).toEqual([]);
   });
 
   it('takes away what it has installed, and nothing else', async () => {

@@ -157,7 +157,7 @@ export const TERMINALS: readonly Guard[] = [
   {
     properties: ['S-TERM-14'],
     file: 'src-main/agent/streams/stream-gate.ts',
-    guard: "if (right !== undefined && policy.decision(peer.peerId, right) === 'deny') {",
+    guard: "if (right !== undefined && decision === 'deny') {",
     without: 'if (false) {',
     tests: [
       [
