@@ -1,4 +1,4 @@
-import type { ServiceKind } from '#shared/app-api/index.ts';
+import type { OpenPort, ServiceKind } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -59,6 +59,8 @@ export type AgentOptions = Readonly<{
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
   /** Returns the facts about this machine, which peers with a right here may learn; undefined: they learn none. */
   machine?: (() => MachineFacts) | undefined;
+  /** Lists the TCP ports on which programs of this machine listen, for peers with the right `forward`; undefined: none are named. */
+  openPorts?: (() => Promise<readonly OpenPort[]>) | undefined;
   /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */
   ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
   /** Relays on servers: what is known of them, and packages for them; undefined: this device sets up none. */

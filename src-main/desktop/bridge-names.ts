@@ -73,6 +73,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'forwards.probe': true,
   'forwards.connections': true,
   'forwards.disconnect': true,
+  'forwards.ports': true,
   'forwards.import': true,
   'forwards.export': true,
   'targets.set': true,

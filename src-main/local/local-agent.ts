@@ -39,6 +39,7 @@ import {
   RelayRoute,
 } from '#node/sockets/index.ts';
 import { commandFolderOf, createRelayPackages } from '#node/releases/index.ts';
+import { listeningPorts } from '#node/forwarding/index.ts';
 import { machineFacts } from '#node/system/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
@@ -129,6 +130,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     lan: environment['CLAWREACH_DISCOVERY'] === 'off' || options.loopback === true ? undefined : createLanSockets(),
     interfaces: interfaceAddresses,
     machine: machineFacts,
+    openPorts: listeningPorts,
     // The native library can be left out of this process.
     webrtc:
       environment['CLAWREACH_UDP'] === 'off'

@@ -1,5 +1,6 @@
 export { isAnswered } from './is-answered.ts';
 export { connectionError, connectTcp, connectToAddresses, type Connected, type ConnectOptions } from './connect-tcp.ts';
+export { listeningPorts, type ListeningPort } from './listening-ports.ts';
 export { listenTcp, type ListenTcpOptions, type TcpListener } from './listen-tcp.ts';
 export { lookupAll } from './lookup-all.ts';
 export {

@@ -60,6 +60,7 @@ function answerFromState(state: AppState): Story['answers'] {
     'approvals.list': async () => [...state.approvals],
     'forwards.list': async () => [...state.forwards],
     'forwards.connections': async () => [],
+    'forwards.ports': async () => ({ ports: null }),
     'gateways.list': async () => [...useApp.getState().gateways],
     'requests.list': async () => ({ waiting: [...state.requests], decided: [] }),
     'remotes.list': async () => [...useApp.getState().remotes],

@@ -21,6 +21,7 @@ export {
   FORWARD_KINDS,
   forwardKind,
   forwardRule,
+  MOST_PORTS,
   targetPattern,
 } from './schemas/forward-schema.ts';
 export type {
@@ -31,6 +32,7 @@ export type {
   ForwardRule,
   ForwardState,
   ForwardView,
+  OpenPort,
   SshServer,
   TargetPattern,
 } from './schemas/forward-schema.ts';

@@ -215,4 +215,20 @@ export const FORWARDS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-FWD-11'],
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: "return policy.decision(peerId, 'forward') === 'allow' && !peers.isSuspended(peerId);",
+    without: "return policy.decision(peerId, 'forward') !== 'deny' && !peers.isSuspended(peerId);",
+    tests: [
+      ['unit/agent/streams/stream-gate.test.ts', 'learns them with the right `forward` only, and nobody is asked'],
+    ],
+  },
+  {
+    properties: ['S-FWD-11'],
+    file: 'src-main/agent/ports/server.ts',
+    guard: 'if (mayLearn()) void finish',
+    without: 'if (true) void finish',
+    tests: [['unit/agent/streams/stream-gate.test.ts', 'gets none if the right is taken back meanwhile']],
+  },
 ];

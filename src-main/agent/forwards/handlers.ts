@@ -1,7 +1,13 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
 import type { PeerBook } from '../peers/index.ts';
+import { requestPorts } from '../ports/index.ts';
 import { exportRules, importRules } from './rules/index.ts';
 import type { ForwardManager } from './rules/index.ts';
+
+/** Longest time to link to a peer for the list of its ports, ms. */
+const PORTS_TIMEOUT = 10_000;
 
 type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${string}`>>;
 
@@ -9,8 +15,15 @@ type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${
  * Creates the handlers of the app API's `forwards.*` calls. The forward manager answers them: it saves rules and trusted SSH host keys, and starts
  * and stops forwards. Imports and exports also read the peer book. None of them writes the audit log.
  */
-export function createForwardHandlers(parts: Readonly<{ forwards: ForwardManager; peers: PeerBook }>): ForwardHandlers {
-  const { forwards } = parts;
+export function createForwardHandlers(
+  parts: Readonly<{
+    forwards: ForwardManager;
+    peers: PeerBook;
+    /** Returns the session with a peer; links to it first if there is none. */
+    session(peerId: PeerId, signal: AbortSignal): Promise<Pick<Session, 'open'>>;
+  }>,
+): ForwardHandlers {
+  const { forwards, peers, session } = parts;
   return {
     'forwards.list': async () => forwards.list(),
     'forwards.add': async ({ rule, password }) => {
@@ -29,6 +42,11 @@ export function createForwardHandlers(parts: Readonly<{ forwards: ForwardManager
     'forwards.disconnect': async ({ connection }) => {
       forwards.connections.disconnect(connection);
       return {};
+    },
+    'forwards.ports': async ({ peer }, { signal }) => {
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(PORTS_TIMEOUT)]);
+      const ports = await requestPorts(await session(peers.find(peer).peerId, patience));
+      return { ports: ports === undefined ? null : [...ports] };
     },
     'forwards.import': async (input) => importRules(parts, input),
     'forwards.export': async (input) => exportRules(parts, input),

@@ -11,6 +11,7 @@ import { OwnRelay, type NetworkModule } from '../network/index.ts';
 import type { PauseModule } from '../pause/index.ts';
 import { HttpRule, LocalBridge, RemoteBridge, SocksRule } from './proxies/index.ts';
 import { SshServices, SshTunnel } from './ssh/index.ts';
+import { PortsServer } from '../ports/index.ts';
 import { AwaitedConnections } from '../streams/index.ts';
 import { createTargetHandlers, LocalAddresses, PeerTargets, ReservedPorts, TargetServer } from '../targets/index.ts';
 import { createForwardHandlers } from './handlers.ts';
@@ -53,10 +54,15 @@ export type ForwardsModule = Module &
     ssh: SshServices | undefined;
     /** Serves the connections and datagram associations that peers request. */
     targetServer: TargetServer;
+    /** Answers peers that ask for the open ports of this machine. */
+    ports: PortsServer;
   }>;
 
 /** Options and modules of the agent that forwards need. */
-export type ForwardsDependencies = Pick<AgentOptions, 'direct' | 'files' | 'interfaces' | 'lookup' | 'ssh'> &
+export type ForwardsDependencies = Pick<
+  AgentOptions,
+  'direct' | 'files' | 'interfaces' | 'lookup' | 'openPorts' | 'ssh'
+> &
   Pick<NetworkModule, 'network'> &
   Pick<PauseModule, 'pause'> &
   Readonly<{ history: Pick<HistoryModule, 'connections'> }>;
@@ -124,6 +130,11 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     localAddresses,
     reservedPorts,
   });
+  const ports = new PortsServer({
+    clock,
+    look: dependencies.openPorts ?? (async () => []),
+    isReserved: (port) => reservedPorts.has(port),
+  });
   const targetServer = new TargetServer({
     policy: targets,
     awaited,
@@ -151,8 +162,9 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     forwards,
     ssh,
     targetServer,
+    ports,
     handlers: {
-      ...createForwardHandlers({ forwards, peers }),
+      ...createForwardHandlers({ forwards, peers, session: (peerId, signal) => network.session(peerId, signal) }),
       ...createTargetHandlers({ approvals, audit, clock, reservedPorts, peers }),
     },
     start: () => void forwards.start(),

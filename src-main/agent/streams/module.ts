@@ -35,7 +35,7 @@ export function createStreams(
   {
     network: { network, serveStreams },
     terminals: { terminals, execs },
-    forwards: { targetServer },
+    forwards: { targetServer, ports },
     machine,
     interfaces,
   }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }> &
@@ -51,6 +51,7 @@ export function createStreams(
     hops: network.hops,
     udp: network.udp,
     forwards: targetServer,
+    ports,
     facts: () => ownFacts({ version: core.version, machine, interfaces }),
     audit,
     logger,

@@ -10,6 +10,7 @@ import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { parseHopStreamParams, type HopStreamParams } from '../links/index.ts';
+import { isPortsRequest, type PortsServer } from '../ports/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describePassThrough } from './describe-pass-through.ts';
 import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } from './describe-terminal.ts';
@@ -34,6 +35,7 @@ export type StreamGateOptions = Readonly<{
   /** Service that answers offers of UDP paths; undefined if this device makes no UDP paths. */
   udp?: UdpServer | undefined;
   forwards: ForwardServer;
+  ports: Pick<PortsServer, 'serve'>;
   /** Returns the facts about this machine. */
   facts: () => MachineFacts;
   audit: AuditLog;
@@ -143,12 +145,22 @@ export class StreamGate {
           else await this.#options.udp.takeOffer(stream, peerId);
           return;
         }
+        if (isPortsRequest(stream.params)) {
+          await this.#options.ports.serve(stream, () => this.#mayForward(peerId));
+          return;
+        }
         await this.#servePromptStream(stream, peerId, name);
         return;
       case 'file':
       case 'message':
         stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
     }
+  }
+
+  /** Reports whether the peer may reach any target here, without a question to anybody. */
+  #mayForward(peerId: PeerId): boolean {
+    const { peers, policy } = this.#options;
+    return policy.decision(peerId, 'forward') === 'allow' && !peers.isSuspended(peerId);
   }
 
   #hasRight(peerId: PeerId): boolean {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { givenName, none, peerId } from '../fields.ts';
+import { givenName, none, peerId, peerReference } from '../fields.ts';
 import { hostText, port } from '../../forward/index.ts';
 
 const name = givenName;
@@ -207,6 +207,17 @@ const importedRule = z.strictObject({
   replaces: z.boolean(),
 });
 
+/** Most ports of a machine that a peer learns. */
+export const MOST_PORTS = 64;
+
+const openPort = z.strictObject({
+  port,
+  /** Name of the program that listens there; undefined if it isn't known. */
+  program: z.string().max(64).optional(),
+});
+/** TCP port on which a program of a peer's machine listens, as the peer names it. */
+export type OpenPort = z.infer<typeof openPort>;
+
 const id = z.string().min(1).max(64);
 /** Password of a proxy or an SSH login, or passphrase of a key. Null deletes the stored one, undefined keeps it. */
 const password = secretText.nullable().optional();
@@ -230,6 +241,14 @@ export const FORWARD_CALLS = {
   'forwards.probe': { input: z.strictObject({ id }), output: forwardView },
   'forwards.connections': { input: none, output: z.array(connectionView).max(4096) },
   'forwards.disconnect': { input: z.strictObject({ connection: z.number().int() }), output: none },
+  /**
+   * Asks a peer for the TCP ports on which programs of its machine listen, lowest first; null if it names none: this device has no right `forward`
+   * there, or the peer runs an older version. Links to the peer first if there is no link.
+   */
+  'forwards.ports': {
+    input: z.strictObject({ peer: peerReference }),
+    output: z.strictObject({ ports: z.array(openPort).max(MOST_PORTS).nullable() }),
+  },
   /**
    * Imports rules in INI form: all, or none if there are errors, which name line and key. `dryRun` only checks. With `replace`, a section replaces
    * the rule of the same name; otherwise a used name is an error.

@@ -93,6 +93,20 @@ test('curl goes through real agents and a real relay by SOCKS 5, by CONNECT and 
   expect((await office.audit('forward.opened')).length).toBeGreaterThan(0);
 });
 
+test('a device learns the ports and programs of a peer that lets it forward, and of no other [S-FWD-11]', async () => {
+  const port = await serveHttp(() => Buffer.alloc(0));
+  const { ports } = await laptop.api.call('forwards.ports', { peer: 'office' });
+  const own = { port, program: 'ClawReach' };
+  expect(process.platform === 'linux' ? ports : [own]).toContainEqual(own);
+  expect(await office.api.call('forwards.ports', { peer: 'laptop' })).toEqual({ ports: null });
+  const change = { peer: 'laptop', right: 'forward', expiresAt: null } as const;
+  for (const decision of ['ask', 'deny'] as const) {
+    await office.api.call('rights.set', { ...change, decision });
+    expect(await laptop.api.call('forwards.ports', { peer: 'office' })).toEqual({ ports: null });
+  }
+  expect(await office.api.call('approvals.list', {})).toEqual([]);
+});
+
 test('a download goes on where it was when the relay is killed and started again', async () => {
   const body = Buffer.alloc(48 * 1024 * 1024);
   for (let at = 0; at < body.length; at += 4) body.writeUInt32LE((at * 2_654_435_761) >>> 0, at);

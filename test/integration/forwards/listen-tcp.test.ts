@@ -4,6 +4,12 @@ import { connect, type Socket } from 'node:net';
 import { basename } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { listenTcp, type TcpListener } from '#node/forwarding/index.ts';
+import {
+  listenersIn,
+  listeningPorts,
+  portsInLsof,
+  portsInNetstat,
+} from '../../../src-node/forwarding/listening-ports.ts';
 import { inodesIn, portOwner, programIn } from '../../../src-node/forwarding/port-owner.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 
@@ -67,6 +73,13 @@ test('the program that holds a port is named to its person, and to no peer', asy
     const own = await listen('127.0.0.1');
     expect(await portOwner('tcp', own.port)).toBe(isLinux ? 'ClawReach' : undefined);
     expect(await portOwner('tcp', own.port, 'win32')).toBeUndefined();
+    const open = await listeningPorts();
+    const held = [
+      { port, program: basename(process.execPath) },
+      { port: own.port, program: 'ClawReach' },
+    ];
+    expect(isLinux ? open : held).toEqual(expect.arrayContaining(held));
+    expect(open.map((one) => one.port)).toEqual(open.map((one) => one.port).toSorted((a, b) => a - b));
   } finally {
     child.kill();
   }
@@ -86,6 +99,40 @@ test('the tables and programs of a system are read as what they are', () => {
   expect(programIn('p812\ncvncserver\nf4\n')).toBe('vncserver');
   expect(programIn(`p812\nc\u001b[31m\u202e${'x'.repeat(99)}`)).toBe(`31m${'x'.repeat(61)}`);
   expect(programIn('')).toBeUndefined();
+});
+
+test('the ports on which programs listen are read from what each system prints', () => {
+  const table = [
+    '   0: 0100007F:170C 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4711 1',
+    '   1: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4712 1',
+    '   2: 0100007F:170D 0100007F:A0B0 01 00000000:00000000 00:00000000 00000000  1000        0 4713 1',
+    '   3: 0E14A8C0:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4714 1',
+    '   4: 3500007F:0035 00000000:0000 0A 00000000:00000000 00:00000000 00000000   101        0 4715 1',
+    '   5: 00000000000000000000000001000000:0277 0:0000 0A 0:0 00:0 0     0        0 4716 1',
+    '   6: 0000000000000000FFFF00000100007F:1F90 0:0000 0A 0:0 00:0 0     0        0 4717 1',
+  ].join('\n');
+  expect(listenersIn(table).map(({ port, holder }) => [port, holder])).toEqual([
+    [5900, '4711'],
+    [22, '4712'],
+    [631, '4716'],
+    [8080, '4717'],
+  ]);
+  const lsof = 'p812\ncvncserver\nf4\nn127.0.0.1:5900\nf5\nn[::1]:5900\nn192.168.20.14:80\np9\ncnode\nf3\nn*:3000\n';
+  expect(portsInLsof(lsof)).toEqual([
+    { port: 3000, program: 'node' },
+    { port: 5900, program: 'vncserver' },
+  ]);
+  const netstat = [
+    'Aktive Verbindungen',
+    '  TCP    0.0.0.0:3389           0.0.0.0:0              ABHÖREN         1044',
+    '  TCP    127.0.0.1:8080         127.0.0.1:50110        HERGESTELLT     77',
+    '  TCP    [::]:5432              [::]:0                 ABHÖREN         4711',
+    '  TCP    192.168.20.14:139      0.0.0.0:0              ABHÖREN         4',
+  ].join('\r\n');
+  expect(portsInNetstat(netstat, '"postgres.exe","4711","Services","0","18.204 K"\r\n')).toEqual([
+    { port: 3389 },
+    { port: 5432, program: 'postgres' },
+  ]);
 });
 
 test('a free port is the former one again, unless that is taken', async () => {

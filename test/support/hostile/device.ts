@@ -4,6 +4,7 @@ import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import type { LanSockets } from '#node/discovery/index.ts';
+import { listeningPorts } from '#node/forwarding/index.ts';
 import type { RelayDialer, RelayRoute } from '#node/sockets/index.ts';
 import { AppApiClient, type AuditEntry, type PeerView, type Right } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -92,6 +93,7 @@ export class TestDevice {
         direct: options.direct,
         lan: options.lan,
         machine: options.machine,
+        openPorts: listeningPorts,
         route: options.route,
         remotes: disk.remotes,
         ...(options.plainRelays === undefined

@@ -140,6 +140,7 @@ export class AskedDevice {
         revoke: () => undefined,
       },
       forwards: side.server,
+      ports: { serve: async (stream) => stream.refuse('rights.denied', '') },
     });
     this.#gate.servePrompts(this.remote.server);
     this.#session = this.#link(this.laptop);

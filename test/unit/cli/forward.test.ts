@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import { formatBinaryBytes } from '#cli/output/index.ts';
-import type { AppHandlers, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import type { AppHandlers, ForwardRule, ForwardView, OpenPort } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { plainForward } from '#test/support/app-views.ts';
 import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
@@ -441,6 +441,21 @@ describe('forward list and connections', () => {
     expect((await run(['connections'], { 'forwards.connections': async () => [] })).stdout).toBe(
       'No active connections.\n',
     );
+  });
+
+  it('list the ports of another machine, cleaned', async () => {
+    const ports = async (answer: readonly OpenPort[] | null) =>
+      (
+        await run(['ports', 'office'], {
+          'peers.get': async () => createPeer(),
+          'forwards.ports': async () => ({ ports: answer && [...answer] }),
+        })
+      ).stdout;
+    expect(await ports([{ port: 22 }, { port: 5432, program: 'post\u001Bgres' }])).toBe(
+      'PORT  PROGRAM\n  22  -\n5432  post⟨U+001B⟩gres\n',
+    );
+    expect(await ports([])).toBe('Nothing listens at office.\n');
+    expect(await ports(null)).toContain("office doesn't name its ports");
   });
 
   it('follow redraws on a terminal, until Ctrl-C', async () => {

@@ -9,6 +9,7 @@ import { addForwardConnections } from './connections.ts';
 import { addForwardExport, addForwardImport } from './import-export.ts';
 import { addForwardList, listForwards } from './list.ts';
 import { addForwardPort } from './port.ts';
+import { addForwardPorts } from './ports.ts';
 import { addForwardShare } from './share.ts';
 import { addForwardTrust } from './trust.ts';
 
@@ -18,7 +19,7 @@ type Section = readonly [heading: string, commands: readonly Registration[]];
 /** The commands below `clawreach forward`, in the order of its help. */
 const FORWARD_COMMANDS: readonly Section[] = [
   ['Add:', [addForwardAdd, addForwardPort('port'), addForwardAuto, addForwardShare, addForwardChain]],
-  ['Show:', [addForwardList('list', ['status']), addForwardConnections]],
+  ['Show:', [addForwardList('list', ['status']), addForwardConnections, addForwardPorts]],
   ['Change:', [addForwardEnable, addForwardChanges, addForwardTrust, addTargets, addForwardImport, addForwardExport]],
 ];
 

@@ -13,6 +13,7 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import { linkInMemory } from '#test/support/link.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
+import { PortsServer, requestPorts } from '../../../../src-main/agent/ports/index.ts';
 import { requestSystem } from '../../../../src-main/agent/about/index.ts';
 
 let clock: FakeClock;
@@ -26,6 +27,13 @@ let caller: PromptCaller | undefined;
 /** What the gate let through, took back, or refused, in order. */
 let log: string[];
 
+/** Looks at the ports of this machine; counted. */
+let looks: number;
+const look = async () => {
+  looks += 1;
+  return [{ port: 5432, program: 'postgres' }, { port: 7473, program: 'ClawReach' }, { port: 22 }];
+};
+
 /** Where links lead, and which were looked at. */
 let leadsTo: string | undefined;
 let looked: string[];
@@ -35,6 +43,7 @@ const find = (path: string): string | undefined => {
 };
 
 beforeEach(() => {
+  looks = 0;
   leadsTo = undefined;
   looked = [];
   clock = new FakeClock();
@@ -85,6 +94,7 @@ beforeEach(() => {
     },
     udp: { takeOffer: served('udp') },
     forwards: { serve: served('forward') },
+    ports: new PortsServer({ clock, look, isReserved: (port) => port === 7473 }),
   });
   gate.servePrompts({
     serve: async (_stream, by) => {
@@ -235,6 +245,43 @@ describe('a peer that asks about this machine', () => {
     set('prompt', 'allow');
     peers.suspend(opener, 1);
     await expect(facts()).rejects.toMatchObject({ code: 'link.refused' });
+  });
+});
+
+describe('a peer that asks which ports are open here', () => {
+  const ports = async () =>
+    await requestPorts(new FakeLink((stream) => gate.accept(stream, opener, linkInMemory().responder)).session);
+
+  it('learns them with the right `forward` only, and nobody is asked [S-FWD-11]', async () => {
+    for (const decision of ['ask', 'deny'] as const) {
+      set('forward', decision);
+      expect(await ports()).toBeUndefined();
+    }
+    for (const right of RIGHTS) if (right !== 'forward') set(right, 'allow');
+    expect(await ports()).toBeUndefined();
+    peers.setTargets(opener, [{ kind: 'connect', host: '*', ports: '*', expiresAt: null }]);
+    expect(await ports()).toBeUndefined();
+    expect([looks, approvals.list()]).toEqual([0, []]);
+    set('forward', 'allow');
+    expect(await ports()).toEqual([{ port: 22 }, { port: 5432, program: 'postgres' }]);
+    peers.suspend(opener, 1);
+    expect(await ports()).toBeUndefined();
+  });
+
+  it('costs one look in three seconds, however often it asks [S-FWD-11]', async () => {
+    set('forward', 'allow');
+    await Promise.all(Array.from({ length: 50 }, ports));
+    expect(looks).toBe(1);
+    await clock.advance(3000);
+    await ports();
+    expect(looks).toBe(2);
+  });
+
+  it('gets none if the right is taken back meanwhile [S-FWD-11]', async () => {
+    set('forward', 'allow');
+    const answer = ports();
+    set('forward', 'ask');
+    expect(await answer).toBeUndefined();
   });
 });
 

@@ -1,0 +1,2 @@
+export { isPortsRequest, requestPorts } from './messages.ts';
+export { PortsServer, type PortsServerOptions } from './server.ts';
