@@ -54,6 +54,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'plainRelays.remove': true,
   'approvals.list': true,
   'approvals.decide': true,
+  'approvals.askAgain': true,
   'terminal.open': true,
   'exec.open': true,
   'exec.signal': true,

@@ -29,8 +29,10 @@ export type Placeholders = {
   'approvals.answered.denied': 'name';
   'approvals.answered.expired': 'name';
   'approvals.answered.ignored': 'name';
+  'approvals.answered.paused': 'name' | 'time';
   'approvals.answered.withdrawn': 'name';
   'approvals.arrived': 'name' | 'request';
+  'approvals.declined-until': 'time';
   'approvals.history.all': 'total';
   'approvals.history.count': 'state' | 'total';
   'approvals.history.more': 'count';
@@ -419,6 +421,7 @@ export type Placeholders = {
   'gateways.surface.waiting': 'commands';
   'history.connections': 'count';
   'history.in.approval': 'detail' | 'name';
+  'history.in.approval.run': 'detail' | 'name';
   'history.in.forward': 'detail' | 'name';
   'history.in.prompt': 'name';
   'history.in.shared': 'name';
@@ -427,6 +430,7 @@ export type Placeholders = {
   'history.log.shown': 'count';
   'history.more': 'count';
   'history.out.approval': 'detail' | 'name';
+  'history.out.approval.run': 'detail' | 'name';
   'history.out.forward': 'detail';
   'history.out.forward.peer': 'detail' | 'name';
   'history.out.prompt': 'name';

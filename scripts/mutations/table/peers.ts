@@ -133,7 +133,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-ASK-4'],
     file: 'src-main/agent/core/approvals/store.ts',
-    guard: "if (decision === 'not-now') this.#pauses.refused(pending);",
+    guard: "if (decision === 'not-now') this.#pauses.refused(pending, id);",
     without: '',
     tests: [
       [

@@ -1,6 +1,6 @@
 import { PATH_REASONS, RIGHTS, type HistoryEntry } from '#shared/app-api/index.ts';
 import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/index.ts';
-import { reasonText, requestText } from '../peers/index.ts';
+import { reasonText, requestedCommand, requestText } from '../peers/index.ts';
 import { quoteUntrusted, showHidden } from '../../ui/index.ts';
 
 /**
@@ -26,6 +26,9 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
     // The agent writes `right: request`.
     const [right = '', ...rest] = detail.split(': ');
     const isRight = RIGHTS.some((known) => known === right);
+    const command = requestedCommand(right, rest.join(': '));
+    if (command !== undefined)
+      return text(`history.${direction}.approval.run`, { name, detail: quoteUntrusted(command) });
     const request = isRight ? requestText(right, rest.join(': ')) : detail;
     return text(`history.${direction}.approval`, { name, detail: quoteUntrusted(request) });
   }

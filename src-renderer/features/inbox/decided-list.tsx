@@ -12,7 +12,7 @@ import {
   useNow,
 } from '../../ui/index.ts';
 import { navigate } from '../../store/index.ts';
-import { requestText } from '../peers/index.ts';
+import { requestDetail } from '../peers/index.ts';
 import { MarkedText } from './rows/command-box.tsx';
 import styles from './decided-list.module.css';
 import { FactList } from './rows/fact-list.tsx';
@@ -118,6 +118,7 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
   const long = detail.length > SHOWN_DETAIL;
   const how = howOf(decided);
   const facts = decided.kind === 'right' ? (decided.approval.facts ?? []) : [];
+  const until = decided.kind === 'right' ? decided.approval.declinedUntil : undefined;
   const Icon = ICONS[outcome];
   return (
     <li className={styles['row']} data-outcome={outcome}>
@@ -128,6 +129,9 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
         {' · '}
         {stateText(outcome)}
         {how !== '' && ` · ${how}`}
+        {until !== undefined &&
+          until > now &&
+          ` · ${text('approvals.declined-until', { time: formatMoment(until, now) })}`}
       </p>
       {detail !== '' && (
         <div className={styles['detail']}>
@@ -174,7 +178,7 @@ function titleOf(decided: Decided): ReactElement {
 }
 
 function detailOf(decided: Decided): string {
-  if (decided.kind === 'right') return requestText(decided.approval.right, decided.approval.detail);
+  if (decided.kind === 'right') return requestDetail(decided.approval.right, decided.approval.detail);
   const { command, commands, roles, scopes, text: message } = decided.request;
   return command ?? [...roles, ...scopes, ...commands, ...(message === null ? [] : [message])].join(' ');
 }

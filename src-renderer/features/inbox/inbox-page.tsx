@@ -159,13 +159,11 @@ export function InboxPage(): ReactElement {
   );
 }
 
-/** Names the keys of the list below it. */
+/** Names the keys of the list that no button of it shows. */
 function KeyHints(): ReactElement {
   const hints = [
     { keys: '↑ ↓', label: text('inbox.keys.move') },
     { keys: text('ui.key.enter'), label: text('inbox.keys.open') },
-    { keys: useShortcutOf('inbox.approve'), label: text('inbox.keys.approve') },
-    { keys: useShortcutOf('inbox.decline'), label: text('inbox.keys.decline') },
     { keys: useShortcutOf('inbox.select'), label: text('inbox.keys.select') },
   ];
   return (

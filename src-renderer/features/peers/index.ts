@@ -18,4 +18,4 @@ export { useMeasuring } from './path/use-measuring.ts';
 export { SafetyNumberDialog, type SafetyNumberDialogProps } from './dialogs/safety-number-dialog.tsx';
 export { pathSummary, pathSummaryText, type PathSummary } from './path/path-summary.ts';
 export { formatRoundTrip } from './path/round-trips.ts';
-export { requestText } from './rights/request-text.ts';
+export { requestDetail, requestedCommand, requestText } from './rights/request-text.ts';

@@ -59,6 +59,8 @@ const approvalView = z.strictObject({
    * can only deny.
    */
   uncompared: z.literal(true).optional(),
+  /** Set while the agent declines the same request without showing it, after "Not now": the end of that time, ms since 1970. */
+  declinedUntil: z.number().int().optional(),
   /** Set if a plain relay made the request: the relay can read what it gets. */
   relayReads: z.literal(true).optional(),
 });
@@ -84,6 +86,8 @@ export const APPROVAL_CALLS = {
     }),
     output: approvalView,
   },
+  /** Ends the time in which the same request as this one is declined without being shown. Grants nothing. */
+  'approvals.askAgain': { input: z.strictObject({ id: z.number().int() }), output: z.strictObject({}) },
 } as const;
 
 /** Event with all pending requests, sent after each change. */

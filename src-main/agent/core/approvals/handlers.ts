@@ -18,10 +18,14 @@ export function createApprovalHandlers({
   policy,
 }: Readonly<{ approvals: ApprovalStore; audit: AuditLog; peers: PeerBook; policy: RightsPolicy }>): Pick<
   AppHandlers,
-  'approvals.list' | 'approvals.decide'
+  'approvals.list' | 'approvals.decide' | 'approvals.askAgain'
 > {
   return {
     'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
+    'approvals.askAgain': async ({ id }) => {
+      approvals.askAgain(id);
+      return {};
+    },
     'approvals.decide': async ({ id, decision, remember, reason }) => {
       const grantThis = approvals.remembering(id);
       const decided = approvals.decide(id, decision, reason);

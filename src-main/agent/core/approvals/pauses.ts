@@ -20,7 +20,8 @@ export const PAUSE_LIMITS = {
 /** Subject of a peer's request. Requests with the same topic count as the same question, even if their details differ. */
 export type Topic = Readonly<{ peerId: PeerId; right: Right; topic: string }>;
 
-type Pause = Readonly<{ peerId: PeerId; right: Right; noes: number; until: number }>;
+/** `id`: last request that a person declined, which started the pause. */
+type Pause = Readonly<{ peerId: PeerId; right: Right; noes: number; until: number; id: number | undefined }>;
 
 /**
  * Questions that a person declined with "Not now", each with the time until which it is not shown again. In memory only; a restart forgets them. Used
@@ -45,15 +46,28 @@ export class Pauses {
     return pause === undefined ? 0 : Math.max(0, pause.until - this.#clock.monotonic());
   }
 
-  /** Starts or extends the pause of a question. Called after "Not now". */
-  refused(asked: Topic): void {
+  /** Returns the requests whose questions are paused, by ID, each with the time until the question may be shown again, ms. */
+  leftById(): ReadonlyMap<number, number> {
+    const now = this.#clock.monotonic();
+    return new Map(
+      [...this.#pauses.values()].flatMap(({ id, until }) =>
+        id !== undefined && until > now ? [[id, until - now]] : [],
+      ),
+    );
+  }
+
+  /**
+   * Starts or extends the pause of a question. Called after "Not now".
+   * @param id request that was declined
+   */
+  refused(asked: Topic, id?: number): void {
     const now = this.#clock.monotonic();
     for (const [key, { until }] of this.#pauses) if (now > until + PAUSE_LIMITS.remembered) this.#pauses.delete(key);
     const { peerId, right } = asked;
     const key = keyOf(asked);
     const noes = (this.#pauses.get(key)?.noes ?? 0) + 1;
     const length = Math.min(PAUSE_LIMITS.longest, PAUSE_LIMITS.first * 2 ** (noes - 1));
-    this.#pauses.set(key, { peerId, right, noes, until: now + length });
+    this.#pauses.set(key, { peerId, right, noes, until: now + length, id });
     this.#dropBeyond(PAUSE_LIMITS.perPeer, (pause) => pause.peerId === peerId);
     this.#dropBeyond(PAUSE_LIMITS.total, () => true);
   }
@@ -61,6 +75,11 @@ export class Pauses {
   /** Ends the pause of a question. Called after an approval. */
   approved(asked: Topic): void {
     this.#pauses.delete(keyOf(asked));
+  }
+
+  /** Ends the pause that started with this request. */
+  end(id: number): void {
+    for (const [key, pause] of this.#pauses) if (pause.id === id) this.#pauses.delete(key);
   }
 
   /**

@@ -199,7 +199,8 @@ export class ApprovalStore {
   list(all = false): readonly ApprovalView[] {
     const waiting = [...this.#pending.values()].map((pending) => this.#view(pending, 'pending', null));
     const decided = all ? this.#history.entries.map((entry): ApprovalView => ({ kind: 'right', ...entry })) : [];
-    return [...waiting, ...decided].sort((a, b) => b.id - a.id);
+    const paused = this.#pauses.leftById();
+    return [...waiting, ...decided.map((view) => this.#withPause(view, paused))].sort((a, b) => b.id - a.id);
   }
 
   /**
@@ -218,13 +219,19 @@ export class ApprovalStore {
     if (decision === 'approve') this.#peers.requireCompared(pending.peerId);
     const why = cleanDetail(reason.trim(), REASON_LIMIT);
     if (decision === 'approve') return this.#approve(pending, why);
-    if (decision === 'not-now') this.#pauses.refused(pending);
+    if (decision === 'not-now') this.#pauses.refused(pending, id);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
     if (decision === 'ignore') this.#peers.ignoreRequests(pending.peerId, pending.right);
     const view = this.#settle(pending, outcome, why);
     if (decision === 'ignore')
       this.#settleAll((other) => other.peerId === pending.peerId && other.right === pending.right, 'ignored');
-    return view;
+    return this.#withPause(view, this.#pauses.leftById());
+  }
+
+  /** Ends the pause after "Not now" to this request: the next equal one is shown. Does nothing without a pause. */
+  askAgain(id: number): void {
+    this.#pauses.end(id);
+    this.#emit();
   }
 
   /** Returns the function that permanently grants exactly this request; undefined if only the whole right can be granted. Call it before `decide`. */
@@ -402,6 +409,11 @@ export class ApprovalStore {
       ...(state === 'pending' && pending.uncompared ? { uncompared: true } : {}),
       ...(pending.relayReads ? { relayReads: true } : {}),
     };
+  }
+
+  #withPause(view: ApprovalView, paused: ReadonlyMap<number, number>): ApprovalView {
+    const left = paused.get(view.id);
+    return left === undefined ? view : { ...view, declinedUntil: Math.round(this.#clock.now() + left) };
   }
 
   /** Returns the peer with its name, or with the beginning of its ID if the peer was removed. */

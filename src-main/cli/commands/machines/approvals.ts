@@ -60,6 +60,7 @@ export const addApprovals: Registration = (program, run) => {
             `${describe(approval)}: ${STATES[approval.state]}`,
             ...factLines(approval.facts).map((line) => `  ${line}`),
             ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
+            ...pauseText(approval),
           );
         }),
       );
@@ -134,12 +135,19 @@ const STATES: Readonly<Record<ApprovalView['state'], string>> = {
   approved: 'approved',
   denied: 'declined',
   ignored: 'ignored',
-  expired: 'timed out',
+  expired: 'expired',
   withdrawn: 'withdrawn',
 };
 
 function describe(approval: ApprovalView): string {
   return `${askerText(approval)}, ${approvalText(approval)}`;
+}
+
+/** Says how long the same request is declined without being shown, after "Not now"; empty without a pause. */
+function pauseText({ declinedUntil, decidedAt }: ApprovalView): readonly string[] {
+  if (declinedUntil === undefined || decidedAt === null) return [];
+  const seconds = Math.round((declinedUntil - decidedAt) / 1000);
+  return [`The same request is declined for ${formatDuration(seconds * 1000)}.`];
 }
 
 /** Describes what a remembered approval allows, which can be more than the request. */

@@ -98,7 +98,7 @@ export function outcomeWord({ outcome, decision, by, reason, decidedAt }: Decide
   const words: Readonly<Record<DecidedGatewayRequest['outcome'], string>> = {
     approved: decision === 'approve-always' ? 'always allowed' : 'approved',
     rejected: 'rejected',
-    expired: 'timed out',
+    expired: 'expired',
     elsewhere: `${verb || 'answered'} elsewhere${by === null ? '' : ` by ${printable(by)}`}`,
     replaced: 'replaced by a newer request',
     withdrawn: 'withdrawn',

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { explain, formatUnit, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
@@ -36,7 +36,19 @@ export function useDecision(approval: ApprovalView): Decision {
           ...(answer === 'approve' && remember && { remember }),
           ...(reason.trim() !== '' && { reason }),
         });
-        if (decided.state !== 'pending')
+        if (decided.state === 'denied' && decided.declinedUntil !== undefined)
+          notify({
+            tone: 'neutral',
+            text: text('approvals.answered.paused', {
+              name: quoteUntrusted(peerName),
+              time: formatPause(decided.declinedUntil - (decided.decidedAt ?? Date.now())),
+            }),
+            action: {
+              label: text('approvals.ask-again'),
+              run: () => void api.call('approvals.askAgain', { id }).catch(notifyError),
+            },
+          });
+        else if (decided.state !== 'pending')
           notify({
             tone: decided.state === 'approved' ? 'good' : 'neutral',
             text: text(`approvals.answered.${decided.state}`, { name: quoteUntrusted(peerName) }),
@@ -52,6 +64,15 @@ export function useDecision(approval: ApprovalView): Decision {
   );
   const reset = useCallback(() => setState(IDLE), []);
   return { ...state, decide, reset };
+}
+
+/** Formats the time for which a request is declined unseen, in whole minutes. @param length ms */
+function formatPause(length: number): string {
+  return formatUnit(Math.max(1, Math.round(length / 60_000)), 'minute', { unitDisplay: 'long' });
+}
+
+function notifyError(error: unknown): void {
+  notify({ tone: 'bad', text: explain(error).what });
 }
 
 const IDLE = { busy: undefined, error: undefined } as const;

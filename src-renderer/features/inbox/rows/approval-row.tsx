@@ -12,7 +12,7 @@ import {
   quoteUntrusted,
   useNow,
 } from '../../../ui/index.ts';
-import { requestText } from '../../peers/index.ts';
+import { requestDetail } from '../../peers/index.ts';
 import { RelayReadsChip } from '../../plain-relays/index.ts';
 import type { ArrivalGuard } from '../decision/arrival-guard.ts';
 import { useDecision } from '../decision/use-decision.ts';
@@ -69,7 +69,7 @@ export function ApprovalRow({
   const { kind, right, peerName } = approval;
   const name = quoteUntrusted(peerName);
   const request = approvalRequest(approval);
-  const command = requestText(right, approval.detail);
+  const command = requestDetail(right, approval.detail);
   const isUncompared = approval.uncompared === true;
   const closed = over || decision.busy !== undefined;
   const guarded = useGuardedRow(element, guard, approval.id, decision.error !== undefined, onFocusLost);
@@ -179,7 +179,7 @@ export function ApprovalRow({
 
 /** Command, folder and user of a request in one line. */
 export function ApprovalSummary({ approval }: Readonly<{ approval: ApprovalView }>): ReactElement {
-  const command = requestText(approval.right, approval.detail);
+  const command = requestDetail(approval.right, approval.detail);
   const valueOf = (wanted: string): string | undefined => approval.facts?.find(({ fact }) => fact === wanted)?.value;
   const folder = valueOf('folder');
   const user = valueOf('user');

@@ -15,3 +15,14 @@ export function requestText(right: string, detail: string): string {
   if (action === undefined) return showHidden(detail);
   return 'what' in action ? text(action.key, { what: showHidden(action.what) }) : text(action.key);
 }
+
+/** Returns the command that a peer wants to run, with hidden characters marked; undefined for other requests. */
+export function requestedCommand(right: string, detail: string): string | undefined {
+  const action = right === 'terminal' ? requestedAction(detail) : undefined;
+  return action?.key === 'requested-action.run' ? showHidden(action.what) : undefined;
+}
+
+/** Describes a peer's request below a title that says what kind of request it is: a command stands alone. */
+export function requestDetail(right: string, detail: string): string {
+  return requestedCommand(right, detail) ?? requestText(right, detail);
+}

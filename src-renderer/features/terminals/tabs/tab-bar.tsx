@@ -180,9 +180,9 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   );
 }
 
-/** Mark on a background tab with new output or a bell. */
-function NewsMark({ news }: Readonly<{ news: Pane['news'] }>): ReactElement | null {
-  if (news === undefined) return null;
+/** Mark on a background tab with new output or a bell. Its place is kept while there is none, so that the tabs beside it and "+" stay where they are. */
+function NewsMark({ news }: Readonly<{ news: Pane['news'] }>): ReactElement {
+  if (news === undefined) return <span className={styles['news']} aria-hidden="true" />;
   const words = text(`terminals.tab.news.${news}`);
   return (
     <span className={classes(styles['news'], styles[`news-${news}`])} title={words}>

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { requestText } from '#renderer/features/peers/rights/request-text.ts';
+import { requestDetail, requestedCommand, requestText } from '#renderer/features/peers/rights/request-text.ts';
 import { changeLanguage } from '#renderer/locale/index.ts';
 
 afterEach(() => changeLanguage('en'));
@@ -18,4 +18,12 @@ test('text of a peer is quoted, and its hidden characters are visible', async ()
     'ausführen: echo ⟨U+202E⟩{{what}} $t(wish.open)',
   );
   expect(requestText('terminal', 'toString')).toBe('toString');
+});
+
+test('a command stands alone below a title that names the request; no other text passes for one', () => {
+  expect(requestDetail('terminal', 'run: uname -a')).toBe('uname -a');
+  expect(requestDetail('terminal', 'run: echo \u202e')).toBe('echo ⟨U+202E⟩');
+  expect(requestDetail('terminal', 'open a terminal')).toBe('open a terminal');
+  expect(requestedCommand('terminal', 'open a terminal')).toBeUndefined();
+  expect(requestedCommand('prompt', 'run: uname -a')).toBeUndefined();
 });

@@ -107,6 +107,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'rights.set': { ...PEER, right: 'terminal', decision: 'allow', expiresAt: null },
   'approvals.list': { all: true },
   'approvals.decide': { id: 1, decision: 'approve', remember: true },
+  'approvals.askAgain': { id: 1 },
   'terminal.open': { ...PEER, ...SIZE, term: 'xterm-256color', command: ['ls', '-l'], terminal: 't1' },
   'exec.open': { ...PEER, command: ['ls', '-l'], directory: '/srv' },
   'exec.signal': { channel: 1, signal: 'SIGINT' },

@@ -375,6 +375,29 @@ describe('after "not now"', () => {
     expect(approvals.pendingCount).toBe(1);
   });
 
+  test('the answer says until when the same is declined, and a person can ask for it again at once', async () => {
+    const opened = open();
+    const { approvals, ask, clock } = opened;
+    const denied = ask();
+    const id = approvals.list()[0]?.id ?? 0;
+    const end = clock.now() + MINUTE;
+    expect(approvals.decide(id, 'not-now').declinedUntil).toBe(end);
+    await denied;
+    await clock.advance(MINUTE / 2);
+    expect(approvals.list(true)).toMatchObject([{ id, declinedUntil: end }]);
+    let told = 0;
+    approvals.onChange(() => {
+      told += 1;
+    });
+    approvals.askAgain(id + 1);
+    expect(approvals.list(true)[0]?.declinedUntil).toBe(end);
+    approvals.askAgain(id);
+    expect([approvals.list(true)[0]?.declinedUntil, told]).toEqual([undefined, 2]);
+    void ask();
+    expect(approvals.pendingCount).toBe(1);
+    expect(approvals.decide(id + 1, 'approve').declinedUntil).toBeUndefined();
+  });
+
   test('another question, and the same of another peer, are asked', async () => {
     const opened = open();
     await refuse(opened);
