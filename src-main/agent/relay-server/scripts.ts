@@ -116,11 +116,28 @@ for file in tls-certificate.pem admission-token; do
 done
 `;
 
-/** Prints each rule that a port needs and that isn't there. Arguments: firewall, port. */
+/**
+ * Prints each rule that a port needs and that isn't there. Of ufw's rules those count that hold for everyone: for the port, a list or range with it, and
+ * for the protocol or both. Arguments: firewall, port.
+ */
 export const MISSING_RULES = `${HEAD}
+opens() {
+  ufw show added | awk -v port="$1" -v protocol="$2" '
+    $1 == "ufw" && $2 == "allow" {
+      at = 3; if ($3 == "log" || $3 == "log-all") at = 4
+      if (NF > at && $(at + 1) != "comment") next
+      if (split($at, rule, "/") > 1 && rule[2] != protocol) next
+      count = split(rule[1], ports, ",")
+      for (i = 1; i <= count; i++) if (ports[i] ~ /^[0-9]+(:[0-9]+)?$/) {
+        last = split(ports[i], ends, ":")
+        if (ends[1] + 0 <= port + 0 && port + 0 <= ends[last] + 0) found = 1
+      }
+    }
+    END { exit !found }'
+}
 for protocol in tcp udp; do
   case "$1" in
-    ufw) if ! ufw show added | grep -Eq "^ufw allow $2/$protocol( comment .*)?$"; then echo "rule=$2/$protocol"; fi ;;
+    ufw) if ! opens "$2" "$protocol"; then echo "rule=$2/$protocol"; fi ;;
     firewalld) if ! firewall-cmd --quiet --permanent --query-port="$2/$protocol"; then echo "rule=$2/$protocol"; fi ;;
   esac
 done

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MISSING_RULES } from '#agent/relay-server/scripts.ts';
 import { CLAWREACH, runCommand } from '#test/support/e2e/commands.ts';
 import { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -147,6 +148,24 @@ describe.skipIf(!canBoot)('a relay on a server with its own systemd, OpenSSH, su
     expect(machine.read('etc/passwd')).not.toContain('clawreach-relay');
     expect(rules()).not.toContain('7474');
     expect(rules()).toContain('22/tcp');
+  });
+
+  it('takes a port for open whose rules are there, in the words of the real ufw', () => {
+    const missing = (): string =>
+      execFileSync('ssh', [...ssh(), 'sh', '-s', 'ufw', '7474'], { encoding: 'utf8', input: MISSING_RULES });
+    const both = 'rule=7474/tcp\nrule=7474/udp\n';
+    for (const [rule, expected] of [
+      ['7474', ''],
+      ['7474/tcp', 'rule=7474/udp\n'],
+      ['7000:8000/udp', 'rule=7474/tcp\n'],
+      ['from 10.0.0.0/8 to any port 7474', both],
+      ['out 7474', both],
+    ] as const) {
+      expect(missing()).toBe(both);
+      execFileSync('ssh', [...ssh(), `ufw allow ${rule}`], { stdio: 'pipe' });
+      expect([rule, missing()]).toEqual([rule, expected]);
+      execFileSync('ssh', [...ssh(), `ufw delete allow ${rule}`], { stdio: 'pipe' });
+    }
   });
 
   it('undoes what was done when the relay does not start [S-DEPLOY-6]', async () => {

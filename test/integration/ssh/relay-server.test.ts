@@ -13,6 +13,7 @@ import { signIn } from '#agent/relay-server/sign-in.ts';
 import { Task } from '#agent/relay-server/task.ts';
 import { MemoryDocumentFile } from '../../support/memory-files.ts';
 import { isRoot } from '../../support/window/user.ts';
+import { temporaryDirectory } from '../../support/directories.ts';
 import { ScriptedServer, type ScriptedAnswer } from '../../support/ssh/scripted-server.ts';
 
 const ends: (() => unknown)[] = [];
@@ -251,6 +252,35 @@ describe('a set-up', () => {
     );
     await expect(run()).rejects.toMatchObject({ code: 'relay-server.command' });
     expect(shown.at(-1)).toEqual({ kind: 'undone', remains: [scripts.USER] });
+  });
+});
+
+describe('the rules that a port lacks in ufw', () => {
+  // As ufw 0.36.2 prints them; test/e2e/deploy asks the real one.
+  it.each([
+    ['(None)', ['tcp', 'udp']],
+    ['ufw allow 7474', []],
+    ["ufw allow 7474 comment 'my relay'", []],
+    ['ufw allow log 7474', []],
+    ['ufw allow 7474/tcp', ['udp']],
+    ['ufw allow 7000:8000/udp', ['tcp']],
+    ['ufw allow 80,443,7474/tcp', ['udp']],
+    ['ufw allow 17474\nufw allow 747\nufw allow 8000:9000/tcp', ['tcp', 'udp']],
+    // Not for everyone, or not for what comes in.
+    ['ufw allow from 10.0.0.0/8 to any port 7474', ['tcp', 'udp']],
+    ['ufw allow in on eth0 to any port 7474', ['tcp', 'udp']],
+    ['ufw allow out 7474', ['tcp', 'udp']],
+    ['ufw route allow 7474', ['tcp', 'udp']],
+    ['ufw limit 7474/tcp', ['tcp', 'udp']],
+    ['ufw deny 7474', ['tcp', 'udp']],
+    ["ufw allow OpenSSH comment '7474'", ['tcp', 'udp']],
+  ])('%s', (added, missing) => {
+    const folder = temporaryDirectory();
+    writeFileSync(join(folder, 'added'), `Added user rules (see 'ufw status' for running firewall):\n${added}\n`);
+    writeFileSync(join(folder, 'ufw'), `#!/bin/sh\ncat '${folder}/added'\n`, { mode: 0o755 });
+    const script = scripts.MISSING_RULES.replace('PATH=', `PATH=${folder}:`);
+    const output = execFileSync('sh', ['-c', script, 'clawreach', 'ufw', '7474'], { encoding: 'utf8' });
+    expect(output).toBe(missing.map((protocol) => `rule=7474/${protocol}\n`).join(''));
   });
 });
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { environmentIn } from '../packaged/debian.ts';
 import { isRoot } from '../window/user.ts';
 import { until } from '../e2e/until.ts';
 
@@ -140,7 +141,12 @@ export class ServerMachine {
 
   /** Runs a command in its files, outside of its systemd. */
   run(command: string): string {
-    return execFileSync('chroot', [this.root, 'sh', '-ec', command], { encoding: 'utf8', stdio: 'pipe' });
+    return execFileSync('chroot', [this.root, 'sh', '-ec', command], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+      // Folders of this machine, such as TMPDIR, aren't there.
+      env: { ...environmentIn(), HOME: '/root' },
+    });
   }
 
   stop(): void {
