@@ -35,6 +35,7 @@ export { RadioGroup, type RadioGroupProps, type RadioOption } from './controls/r
 export { Row, RowList, type RowAction, type RowListProps, type RowProps } from './row/row.tsx';
 export { SettingRow, type SettingRowProps } from './row/setting-row.tsx';
 export { RowSkeleton, type RowSkeletonProps } from './row/row-skeleton.tsx';
+export { SearchInput, type SearchInputProps } from './controls/search-input.tsx';
 export { Segments, type Segment, type SegmentsProps } from './controls/segments.tsx';
 export { Select, type SelectProps } from './controls/select.tsx';
 export { Card, PageHeader, PageList, PageLoading, type PageHeaderProps, type PageListProps } from './page/page.tsx';

@@ -1,8 +1,9 @@
 import { Laptop, Monitor } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
-import { formatUnit, text } from '../../locale/index.ts';
+import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
+import { formatRoundTrip } from '../peers/index.ts';
 import { Button, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
 import styles from './discovery.module.css';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
@@ -46,7 +47,7 @@ export function NearbyDrawing({ primary, onPair }: NearbyDrawingProps): ReactEle
           )}
         </span>
         {!searching && view?.state === 'on' && view.networks > 0 && (
-          <Button size="small" variant="quiet" onClick={control.search}>
+          <Button size="small" variant="quiet" edge="end" onClick={control.search}>
             {text(strangers.length === 0 ? 'discovery.search' : 'discovery.again')}
           </Button>
         )}
@@ -101,9 +102,7 @@ function factsOf({ name, alike, roundTrip, inviting }: DiscoveredDeviceView, hos
   return [
     ...(alike === undefined ? [] : [text('discovery.alike', { name: quoteUntrusted(alike) })]),
     ...(name === null ? [] : [host]),
-    ...(roundTrip === null
-      ? []
-      : [formatUnit(roundTrip, 'millisecond', { maximumFractionDigits: roundTrip < 10 ? 1 : 0 })]),
+    ...(roundTrip === null ? [] : [formatRoundTrip(roundTrip)]),
     ...(inviting ? [text('discovery.shows-code')] : []),
   ].join(' · ');
 }

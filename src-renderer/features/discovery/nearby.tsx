@@ -71,7 +71,7 @@ function Search({ control, found }: Readonly<{ control: DiscoveryControl; found:
   const { view, searching, search, set } = control;
   if (view?.state === 'off')
     return (
-      <Button size="small" variant="quiet" onClick={() => set({ enabled: true })}>
+      <Button size="small" variant="quiet" edge="end" onClick={() => set({ enabled: true })}>
         {text('discovery.off.turn-on')}
       </Button>
     );
@@ -79,7 +79,7 @@ function Search({ control, found }: Readonly<{ control: DiscoveryControl; found:
   if (view?.state === 'on' && view.networks === 0) return null;
   return (
     <Wait busy={searching} label={text('discovery.searching')} onCancel={control.cancel} atOnce>
-      <Button size="small" variant="quiet" busy={searching} onClick={search}>
+      <Button size="small" variant="quiet" edge="end" busy={searching} onClick={search}>
         {text(found === 0 ? 'discovery.search' : 'discovery.again')}
       </Button>
     </Wait>

@@ -8,6 +8,7 @@ import {
   Ordered,
   RowList,
   OrderedRuns,
+  classes,
   formatMoment,
   formatMomentWithSeconds,
   useNow,
@@ -81,7 +82,11 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
         )}
       </div>
       <div className={styles['end']}>
-        {entry.open ? <Chip tone="good">{outcome}</Chip> : <span className={styles['outcome']}>{outcome}</span>}
+        {entry.open ? (
+          <Chip tone="good">{outcome}</Chip>
+        ) : (
+          <span className={classes(styles['outcome'], hasFailed(entry) && styles['failed'])}>{outcome}</span>
+        )}
         <time
           className={styles['when']}
           dateTime={new Date(entry.startedAt).toISOString()}
@@ -92,6 +97,11 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
       </div>
     </li>
   );
+}
+
+/** Returns true if a program has ended with an error. */
+function hasFailed({ outcome }: HistoryEntry): boolean {
+  return outcome !== null && /^exit [1-9]/.test(outcome);
 }
 
 function whenText({ kind, startedAt, endedAt, open }: HistoryEntry, now: number): string {

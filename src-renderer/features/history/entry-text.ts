@@ -77,11 +77,15 @@ function capitalized(phrase: string): string {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Formats a duration in its largest useful unit, such as `3 min`. @param milliseconds 0 or more */
+/** Formats a duration in its largest useful units, such as `3 min` or `1 hr 6 min`. @param milliseconds 0 or more */
 export function durationText(milliseconds: number): string {
   const passed = Math.max(0, milliseconds);
   if (passed < MINUTE) return formatUnit(Math.round(passed / 1000), 'second');
   if (passed < HOUR) return formatUnit(Math.round(passed / MINUTE), 'minute');
-  if (passed < 48 * HOUR) return formatUnit(Math.round((passed / HOUR) * 10) / 10, 'hour');
+  if (passed < 48 * HOUR) {
+    const minutes = Math.round(passed / MINUTE);
+    const hours = formatUnit(Math.floor(minutes / 60), 'hour');
+    return minutes % 60 === 0 ? hours : `${hours} ${formatUnit(minutes % 60, 'minute')}`;
+  }
   return formatUnit(Math.round(passed / (24 * HOUR)), 'day');
 }

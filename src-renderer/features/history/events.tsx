@@ -7,12 +7,11 @@ import {
   Button,
   EmptyState,
   ErrorNotice,
-  Field,
   IconButton,
   Menu,
   PageLoading,
+  SearchInput,
   Select,
-  TextInput,
   showHidden,
 } from '../../ui/index.ts';
 import { ClearDialog } from './clear-dialog.tsx';
@@ -41,61 +40,65 @@ export function Events({ peerId }: EventsProps): ReactElement {
   const exporting = useExport();
   const change = (part: Partial<HistoryFilter>): void => setFilter((before) => ({ ...before, ...part }));
   const entries = answer?.entries ?? [];
+  const isEmpty = answer !== undefined && entries.length === 0;
   const isNarrowed = isFiltered({ ...filter, peer: peerId === undefined ? filter.peer : '' });
   return (
     <>
       <ServedTerminals peerId={peerId} />
-      <div className={styles['filters']} role="search" aria-label={text('history.filter')}>
-        <Field label={text('history.search')}>
-          <TextInput
-            type="search"
+      {(!isEmpty || isNarrowed) && (
+        <div className={styles['filters']} role="search" aria-label={text('history.filter')}>
+          <SearchInput
+            label={text('history.search')}
             value={filter.text}
             maxLength={200}
             onChange={(wanted) => change({ text: wanted })}
           />
-        </Field>
-        {peerId === undefined && (
-          <Select
-            label={text('history.peer')}
-            value={filter.peer}
-            options={[
-              { value: '', label: text('history.peer.all') },
-              ...peers.map((peer) => ({ value: peer.peerId, label: showHidden(peer.name) })),
-            ]}
-            onChange={(peer) => change({ peer })}
-          />
-        )}
-        <Select
-          label={text('history.kind')}
-          value={filter.kind}
-          options={(['all', ...HISTORY_KINDS] as const).map((kind) => ({
-            value: kind,
-            label: text(`history.kind.${kind}`),
-          }))}
-          onChange={(kind: HistoryFilter['kind']) => change({ kind })}
-        />
-        <Select
-          label={text('history.time')}
-          value={filter.time}
-          options={HISTORY_PERIODS.map((time) => ({ value: time, label: text(`history.time.${time}`) }))}
-          onChange={(time: HistoryPeriod) => change({ time })}
-        />
-        {entries.length > 0 && (
-          <div className={styles['actions']}>
-            <Menu
-              label={text('history.export')}
-              trigger={<Button icon={<Download aria-hidden="true" />}>{text('history.export')}</Button>}
-              items={[
-                { label: text('history.export.csv'), onSelect: () => exporting.run('csv', entries) },
-                { label: text('history.export.json'), onSelect: () => exporting.run('json', entries) },
+          {peerId === undefined && (
+            <Select
+              label={text('history.peer')}
+              hideLabel
+              value={filter.peer}
+              options={[
+                { value: '', label: text('history.peer.all') },
+                ...peers.map((peer) => ({ value: peer.peerId, label: showHidden(peer.name) })),
               ]}
+              onChange={(peer) => change({ peer })}
             />
-            {peerId === undefined && (
-              <IconButton label={text('history.clear')} icon={<Trash2 />} onClick={() => setClearing(true)} />
-            )}
-          </div>
-        )}
-      </div>
+          )}
+          <Select
+            label={text('history.kind')}
+            hideLabel
+            value={filter.kind}
+            options={(['all', ...HISTORY_KINDS] as const).map((kind) => ({
+              value: kind,
+              label: text(`history.kind.${kind}`),
+            }))}
+            onChange={(kind: HistoryFilter['kind']) => change({ kind })}
+          />
+          <Select
+            label={text('history.time')}
+            hideLabel
+            value={filter.time}
+            options={HISTORY_PERIODS.map((time) => ({ value: time, label: text(`history.time.${time}`) }))}
+            onChange={(time: HistoryPeriod) => change({ time })}
+          />
+          {entries.length > 0 && (
+            <div className={styles['actions']}>
+              <Menu
+                label={text('history.export')}
+                trigger={<Button icon={<Download aria-hidden="true" />}>{text('history.export')}</Button>}
+                items={[
+                  { label: text('history.export.csv'), onSelect: () => exporting.run('csv', entries) },
+                  { label: text('history.export.json'), onSelect: () => exporting.run('json', entries) },
+                ]}
+              />
+              {peerId === undefined && (
+                <IconButton label={text('history.clear')} icon={<Trash2 />} onClick={() => setClearing(true)} />
+              )}
+            </div>
+          )}
+        </div>
+      )}
       {error !== undefined && (
         <ErrorNotice error={error} action={<Button onClick={reload}>{text('history.retry')}</Button>} />
       )}
@@ -104,7 +107,7 @@ export function Events({ peerId }: EventsProps): ReactElement {
       {answer !== undefined && entries.length > 0 && (
         <EntryList key={JSON.stringify(filter)} entries={entries} hasMore={answer.more} />
       )}
-      {answer !== undefined && entries.length === 0 && isNarrowed && (
+      {isEmpty && isNarrowed && (
         <EmptyState
           icon={<History />}
           title={text('history.none')}
@@ -113,7 +116,7 @@ export function Events({ peerId }: EventsProps): ReactElement {
           {text('history.none.text')}
         </EmptyState>
       )}
-      {answer !== undefined && entries.length === 0 && !isNarrowed && (
+      {isEmpty && !isNarrowed && (
         <EmptyState icon={<History />} title={text(peerId === undefined ? 'history.empty' : 'history.activity.empty')}>
           {peerId === undefined && text('history.empty.text')}
         </EmptyState>

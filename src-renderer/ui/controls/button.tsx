@@ -18,6 +18,8 @@ export type ButtonProps = ButtonLook &
     icon?: ReactNode;
     /** Reason why the button can't be pressed now. It stays focusable, and a tooltip and screen readers say the reason. */
     reason?: string | undefined;
+    /** Edge of the content on which the words of a quiet button stand, so that they align with what has no frame. */
+    edge?: 'start' | 'end' | undefined;
   }> &
   ComponentPropsWithRef<'button'>;
 
@@ -28,6 +30,7 @@ export function Button({
   busy = false,
   icon,
   reason,
+  edge,
   className,
   children,
   type = 'button',
@@ -40,7 +43,13 @@ export function Button({
     <button
       {...rest}
       type={type === 'submit' ? 'submit' : 'button'}
-      className={classes(styles['button'], styles[variant], styles[size], className)}
+      className={classes(
+        styles['button'],
+        styles[variant],
+        styles[size],
+        edge !== undefined && styles[`edge-${edge}`],
+        className,
+      )}
       aria-busy={busy || undefined}
       aria-disabled={busy || isBlocked || rest['aria-disabled']}
       aria-describedby={isBlocked ? id : rest['aria-describedby']}

@@ -271,7 +271,7 @@ describe('a way through several machines', () => {
       'attic-nasanswers in 25 ms',
       'officeanswers in 61 ms',
     ]);
-    await browser.page.getByText('Online, Via build-server → attic-nas').waitFor();
+    await browser.page.getByText('Online · Via build-server → attic-nas').waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { AuditEntry } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../../locale/index.ts';
 import { useCall, useSaveText } from '../../../store/index.ts';
-import { Button, ErrorNotice, Field, IconButton, Menu, PageLoading, Select, TextInput } from '../../../ui/index.ts';
+import { Button, ErrorNotice, IconButton, Menu, PageLoading, SearchInput, Select } from '../../../ui/index.ts';
 import styles from '../history-page.module.css';
 import { logToCsv } from '../export-text.ts';
 import { chooseLines, toLines, type AuditLine } from './audit-lines.ts';
@@ -44,11 +44,10 @@ function LogEntries(): ReactElement {
     <>
       <p className={styles['about']}>{text('history.log.text')}</p>
       <div className={styles['filters']} role="search" aria-label={text('history.filter')}>
-        <Field label={text('history.log.filter')}>
-          <TextInput type="search" value={wanted} maxLength={100} onChange={setWanted} />
-        </Field>
+        <SearchInput label={text('history.log.filter')} value={wanted} maxLength={100} onChange={setWanted} />
         <Select
           label={text('history.log.kind')}
+          hideLabel
           value={kind}
           onChange={setKind}
           options={(['all', 'peers', 'rights', 'terminals', 'device'] as const).map((value) => ({

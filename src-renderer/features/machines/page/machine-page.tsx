@@ -128,7 +128,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
               </span>
             )}
             <span className={styles['part']}>
-              {text('machines.paired', { date: formatDate(machine.pairedAt, { dateStyle: 'medium' }) })}
+              {text('machines.paired', { date: dayText(machine.pairedAt, around.now) })}
             </span>
           </p>
         </div>
@@ -178,6 +178,12 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       </Tabs>
     </article>
   );
+}
+
+/** Formats a day, with its year unless that is the current one. @param at ms since 1970 @param now ms since 1970 */
+function dayText(at: number, now: number): string {
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return formatDate(at, { day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' }) });
 }
 
 function stateText(machine: PeerView, status: ReturnType<typeof machineStatus>): string {

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, EmptyState, ErrorNotice, Field, PageLoading, Select, TextInput } from '../../../ui/index.ts';
+import { Button, EmptyState, ErrorNotice, PageLoading, SearchInput, Select } from '../../../ui/index.ts';
 import styles from './administration.module.css';
 import { FILTER_FROM } from './search-rows.ts';
 import type { Loaded } from './use-list.ts';
@@ -48,11 +48,10 @@ export function ListFrame<Filter extends string>(props: ListFrameProps<Filter>):
       {loaded.rows !== undefined && total === 0 && <p className={styles['none']}>{props.empty}</p>}
       {total >= FILTER_FROM && (
         <div className={styles['filter']}>
-          <Field label={text('gateways.filter')}>
-            <TextInput type="search" value={query} onChange={props.onQuery} />
-          </Field>
+          <SearchInput label={text('gateways.filter')} value={query} onChange={props.onQuery} />
           <Select
             label={text('gateways.filter.show')}
+            hideLabel
             value={filter}
             options={props.filters}
             onChange={props.onFilter}

@@ -86,7 +86,7 @@ function RelayRow({ onAdd }: Readonly<{ onAdd: () => void }>): ReactElement {
           )}
         </p>
       </div>
-      <Button size="small" variant="quiet" onClick={onAdd}>
+      <Button size="small" variant="quiet" edge="end" onClick={onAdd}>
         {text(isSet ? 'first-run.relay.change' : 'first-run.relay.add')}
       </Button>
     </section>

@@ -59,7 +59,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
         <ShieldCheck aria-hidden="true" />
         <p>{text('access.foot')}</p>
         {onForget !== undefined && (
-          <Button variant="quiet" className={styles['forget']} onClick={onForget}>
+          <Button variant="quiet" edge="end" className={styles['forget']} onClick={onForget}>
             {text('access.forget', { name })}
           </Button>
         )}

@@ -80,6 +80,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
             <Button
               size="small"
               variant="quiet"
+              edge={shown.length === 0 ? 'start' : undefined}
               icon={<Plus aria-hidden="true" />}
               disabled={known === undefined}
               onClick={() => setAdding(true)}

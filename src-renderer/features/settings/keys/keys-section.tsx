@@ -12,7 +12,7 @@ import {
   type Action,
 } from '../../../keys/index.ts';
 import { text, usesCommandKey } from '../../../locale/index.ts';
-import { Button, ErrorNotice, IconButton, SettingRow, TextInput } from '../../../ui/index.ts';
+import { Button, ErrorNotice, IconButton, SearchInput, SettingRow } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
 import { useWindowSettings } from '../use-window-settings.ts';
 import { isChanged, withDefaultKeys, withKeys, withoutKeys, type KeyChange } from './key-changes.ts';
@@ -40,14 +40,8 @@ export function KeysSection(): ReactElement {
     <Section name="keys" title={text('settings.keys')} text={text('settings.keys.text')}>
       {error !== undefined && <ErrorNotice error={error} />}
       <div className={styles['top']}>
-        <TextInput
-          type="search"
-          aria-label={text('settings.keys.search')}
-          placeholder={text('settings.keys.search')}
-          value={query}
-          onChange={setQuery}
-        />
-        <Button size="small" disabled={Object.keys(keys).length === 0} onClick={() => save({})}>
+        <SearchInput label={text('settings.keys.search')} value={query} onChange={setQuery} />
+        <Button disabled={Object.keys(keys).length === 0} onClick={() => save({})}>
           {text('settings.keys.reset-all')}
         </Button>
       </div>

@@ -32,9 +32,6 @@ export function AboutSection({
         {facts !== undefined && (
           <FactRow name={text('settings.about.system')}>{SYSTEMS[facts.platform] ?? facts.platform}</FactRow>
         )}
-        <FactRow wide name={text('settings.about.works')}>
-          <p>{text('settings.about.works.text')}</p>
-        </FactRow>
       </Facts>
       <SettingRow name={text('settings.about.licences')} meaning={text('settings.about.licence')}>
         <Button onClick={() => setShowsLicences(true)}>{text('settings.licences.show')}</Button>

@@ -20,9 +20,9 @@ test('numbers, dates and names are written in one place, in the language of the 
 });
 
 test('so are the times of the history and the sizes of recordings', async () => {
-  expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1.5 hr', '1.5 MB']);
+  expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1 hr 30 min', '1.5 MB']);
   await changeLanguage('de');
-  expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1,5 Std.', '1,5 MB']);
+  expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1 Std. 30 Min.', '1,5 MB']);
   await changeLanguage('zh');
   expect(durationText(90_000_000)).toBe('25小时');
 });
