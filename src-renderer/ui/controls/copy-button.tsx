@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { Button } from './button.tsx';
+import { Button, IconButton } from './button.tsx';
 
 /** Time for which the confirmation is shown, ms. */
 const SHOWN_FOR = 2000;
@@ -14,6 +14,8 @@ export type CopyButtonProps = Readonly<{
   variant?: 'secondary' | 'quiet' | undefined;
   /** Quiet button without an icon, for rows. */
   plain?: boolean | undefined;
+  /** Shows the icon only, beside the value that it copies. */
+  iconOnly?: boolean | undefined;
 }>;
 
 /** Button that copies a text to the clipboard and confirms the copy with a check mark, also to screen readers. */
@@ -23,6 +25,7 @@ export function CopyButton({
   size = 'small',
   variant = 'secondary',
   plain = false,
+  iconOnly = false,
 }: CopyButtonProps): ReactElement {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -30,16 +33,21 @@ export function CopyButton({
     const timer = setTimeout(() => setCopied(false), SHOWN_FOR);
     return () => clearTimeout(timer);
   }, [copied]);
+  const run = (): void => void copy(value).then(setCopied);
   return (
     <>
-      <Button
-        size={size}
-        variant={plain ? 'quiet' : variant}
-        icon={copied ? <Check /> : plain ? undefined : <Copy />}
-        onClick={() => void copy(value).then(setCopied)}
-      >
-        {label}
-      </Button>
+      {iconOnly ? (
+        <IconButton size={size} label={label} icon={copied ? <Check /> : <Copy />} onClick={run} />
+      ) : (
+        <Button
+          size={size}
+          variant={plain ? 'quiet' : variant}
+          icon={copied ? <Check /> : plain ? undefined : <Copy />}
+          onClick={run}
+        >
+          {label}
+        </Button>
+      )}
       <span role="status" className="visually-hidden">
         {copied && text('ui.copied')}
       </span>

@@ -5,6 +5,7 @@ import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Mono, useLasting } from '../../../ui/index.ts';
 import { RestoreRelay, notifyRestored } from './restore-relay.tsx';
+import { addressScope } from './address-scope.ts';
 import { PinText } from './pin-text.tsx';
 import { RelayReachability } from './relay-reachability.tsx';
 import styles from '../pairing.module.css';
@@ -111,33 +112,39 @@ function RunningRelay({ relay, other }: RunningRelayProps): ReactElement {
         {other === undefined ? text('relay.host.running') : text('relay.host.running.other', { url: other })}
       </p>
       <p className={styles['lead']}>{text('relay.host.others')}</p>
-      <dl className={styles['facts']}>
-        <dt>{text('relay.host.address', { count: addresses.length })}</dt>
-        {addresses.map((address) => (
-          <dd key={address}>
-            <Mono>{address}</Mono>
-            <CopyButton value={address} label={text('relay.host.address.copy')} />
-          </dd>
-        ))}
+      <dl className={styles['given']}>
+        <div>
+          <dt>{text('relay.host.address', { count: addresses.length })}</dt>
+          {addresses.map((address) => (
+            <dd key={address} data-reach={addressScope(address)}>
+              <span>
+                <Mono>{address}</Mono>
+                <span className={styles['note']}>{text(`reach.${addressScope(address)}`)}</span>
+              </span>
+              <CopyButton iconOnly value={address} label={text('relay.host.address.copy')} />
+            </dd>
+          ))}
+        </div>
         {relay.pin !== null && (
-          <>
+          <div>
             <dt>{text('relay.host.pin')}</dt>
             <dd>
               <PinText pin={relay.pin} />
-              <CopyButton value={relay.pin} label={text('relay.host.pin.copy')} />
+              <CopyButton iconOnly value={relay.pin} label={text('relay.host.pin.copy')} />
             </dd>
-          </>
+          </div>
         )}
         {relay.admission !== null && (
-          <>
-            <dt>
-              {text('relay.host.admission')} <span>{text('relay.host.admission.text')}</span>
-            </dt>
+          <div>
+            <dt>{text('relay.host.admission')}</dt>
             <dd>
-              <Mono>{relay.admission}</Mono>
-              <CopyButton value={relay.admission} label={text('relay.host.admission.copy')} />
+              <span>
+                <Mono>{relay.admission}</Mono>
+                <span className={styles['note']}>{text('relay.host.admission.text')}</span>
+              </span>
+              <CopyButton iconOnly value={relay.admission} label={text('relay.host.admission.copy')} />
             </dd>
-          </>
+          </div>
         )}
       </dl>
       <RelayReachability relay={relay} />

@@ -192,7 +192,7 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
             {text('relay.form.cancel')}
           </Button>
         )}
-        <Button type="submit" variant="primary" busy={busy}>
+        <Button type="submit" variant={seenPin === undefined ? 'primary' : 'secondary'} busy={busy}>
           {text('relay.form.submit')}
         </Button>
       </div>

@@ -9,7 +9,7 @@ import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
 import { OutsidePortPart } from './outside-port.tsx';
 
 /**
- * Shows who can reach the relay of this machine at which address and which port a router has to forward. The person can enter the public address, use
+ * Shows how machines outside this network reach the relay of this machine, and which port a router has to forward. The person can enter the public address, use
  * it in invitations (`relay.advertise`), and have a peer test whether it can reach the relay (`relay.probe`). Buttons copy the public address to the
  * clipboard and open the dialog that creates an invitation. Shows errors of both calls. Part of `HostRelay`.
  */
@@ -29,16 +29,6 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
       <h3 id={id} className={styles['strong']}>
         {text('reach.title')}
       </h3>
-      <dl className={styles['facts']}>
-        {addresses.map((address) => (
-          <div key={address} data-reach={addressScope(address)}>
-            <dt>
-              <Mono>{hostOf(address) ?? address}</Mono>
-            </dt>
-            <dd>{text(`reach.${addressScope(address)}`)}</dd>
-          </div>
-        ))}
-      </dl>
       <OutsidePortPart relay={relay} reachedBy={reached?.url === mapped ? reached?.name : undefined} />
       {!isPublic && relay.outside.state !== 'shared' && (
         <>
