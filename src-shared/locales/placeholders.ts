@@ -301,6 +301,7 @@ export type Placeholders = {
   'forwards.form.path-mode.pending': 'name';
   'forwards.form.peer.offline': 'peer';
   'forwards.form.peer.via': 'peer';
+  'forwards.form.ports': 'name';
   'forwards.goal.name.at': 'peer' | 'what';
   'forwards.goal.name.browse': 'peer';
   'forwards.handshake': 'ago';

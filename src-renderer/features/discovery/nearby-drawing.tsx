@@ -1,10 +1,10 @@
-import { Laptop, Monitor } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { formatRoundTrip } from '../peers/index.ts';
 import { Button, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
+import { MachineIcon } from '../peers/index.ts';
 import styles from './discovery.module.css';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 
@@ -56,7 +56,11 @@ export function NearbyDrawing({ primary, onPair }: NearbyDrawingProps): ReactEle
       <div className={styles['frame']}>
         <LinkFan
           label={text('discovery.list')}
-          from={{ name: own ?? text('discovery.this'), address: text('discovery.this'), icon: <Laptop /> }}
+          from={{
+            name: own ?? text('discovery.this'),
+            address: text('discovery.this'),
+            icon: <MachineIcon of="own" />,
+          }}
           targets={strangers
             .slice(0, MOST_DRAWN)
             .map((device, position) => targetOf(device, primary && position === 0, onPair))}
@@ -82,7 +86,7 @@ function targetOf(
     node: {
       name: device.name === null ? host : quoteUntrusted(device.name),
       address: factsOf(device, host),
-      icon: <Monitor />,
+      icon: <MachineIcon of={undefined} />,
     },
     state: 'standby',
     action: (

@@ -1,2 +1,3 @@
 export { ForwardsPage } from './forwards-page.tsx';
+export { pageAddressOf, type PageAddress } from './list/page-address.ts';
 export { ForwardsView, type ForwardsViewProps } from './forwards-view.tsx';

@@ -1,4 +1,4 @@
-import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import type { ForwardRule, ForwardView, OpenPort } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_PEER_ID, examplePeerId } from '../../stories/examples/index.ts';
 import type { StoryAnswers } from '../../stories/index.ts';
@@ -245,10 +245,22 @@ const INCOMING = [
   }),
 ];
 
+/** Ports on which programs of the other machine listen. */
+const PORTS: readonly OpenPort[] = [
+  { port: 22 },
+  { port: 3000, program: 'node' },
+  { port: 5173, program: 'vite' },
+  { port: 5432, program: 'postgres' },
+  { port: 6379, program: 'redis-server' },
+  { port: 8080, program: 'a-rather-long-program-na' },
+  { port: 9090 },
+];
+
 /** Answers of an agent with forwards, for stories. Changes go to the window's store. */
 export const FORWARD_ANSWERS: StoryAnswers = {
   'forwards.list': async () => [...useApp.getState().forwards],
   'forwards.connections': async () => [],
+  'forwards.ports': async () => ({ ports: [...PORTS] }),
   'forwards.disconnect': async () => ({}),
   'forwards.add': async ({ rule }) =>
     exampleForward({ id: `new ${rule.name}`, url: null, address: `${rule.listen.host}:${rule.listen.port}` }, rule),

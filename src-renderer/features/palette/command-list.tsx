@@ -31,9 +31,12 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
       }),
     ),
   );
+  const [firstPeers] = useState<ReadonlySet<string>>(
+    () => new Set(facts.peers.filter(({ online }) => online).map(({ peerId }) => peerId)),
+  );
   const [query, setQuery] = useState('');
   const [highlighted, setHighlighted] = useState<PaletteCommand>();
-  const groups = useMemo(() => paletteGroups(facts, api), [facts, api]);
+  const groups = useMemo(() => paletteGroups({ ...facts, firstPeers }, api), [facts, firstPeers, api]);
   const found = useMemo(() => findCommands(groups, query), [groups, query]);
   const count = found.reduce((sum, { items }) => sum + items.length, 0);
   const more = highlighted?.machine === query ? undefined : highlighted?.machine;

@@ -32,6 +32,8 @@ import {
   type AppState,
   type Page,
 } from '../../store/index.ts';
+import { pageAddressOf } from '../forwards/index.ts';
+import { machineIcon } from '../peers/index.ts';
 import { SECTION_ICONS, settingsEntries, showSettings } from '../settings/index.ts';
 
 /**
@@ -78,7 +80,11 @@ type Facts = Pick<
   | 'pageCommands'
   | 'facts'
   | 'recentCommands'
->;
+> &
+  Readonly<{
+    /** Machines that come first: those that were online when the palette was opened, so that no entry moves under the pointer. */
+    firstPeers?: ReadonlySet<string> | undefined;
+  }>;
 
 const HOUR = 3_600_000;
 /** Number of commands that each group lists before the person types. */
@@ -100,7 +106,7 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
     { value: text('app.page.openclaw'), items: openClaw(facts) },
     { value: text('palette.group.forwards'), isCommands: true, items: forwards(facts, api) },
     { value: text('palette.group.actions'), isCommands: true, items: actions(facts, api) },
-    { value: text('app.page.settings'), items: settings(facts, api), phrases: true },
+    { value: text('app.page.settings'), isCommands: true, items: settings(facts, api), phrases: true },
   ];
   const byId = new Map(groups.flatMap(({ items }) => items.map((item) => [item.id, item] as const)));
   const recent = facts.recentCommands.map((id) => byId.get(id)).filter((item) => item !== undefined);
@@ -129,7 +135,7 @@ export function findCommands(groups: readonly PaletteGroup[], query: string): re
       value,
       items:
         wanted === ''
-          ? items.slice(0, INITIAL_COUNT)
+          ? items.slice(0, isCommandsOnly ? undefined : INITIAL_COUNT)
           : matchSorter([...items], wanted, {
               keys: [typed],
               // Equal matches keep the order of the group.
@@ -155,8 +161,9 @@ function typed({ label }: PaletteCommand): string {
   return label.replaceAll('\u00AD', '');
 }
 
-function machines({ peers }: Facts): readonly PaletteCommand[] {
-  const sorted = [...peers].sort((a, b) => Number(b.online) - Number(a.online) || compareNames(a.name, b.name));
+function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {
+  const rank = (peer: PeerView): number => Number(firstPeers === undefined ? peer.online : firstPeers.has(peer.peerId));
+  const sorted = [...peers].sort((a, b) => rank(b) - rank(a) || compareNames(a.name, b.name));
   const terminals = sorted.map(({ peerId, name, online }): PaletteCommand => ({
     id: `terminal ${peerId}`,
     label: text('palette.terminal', { name }),
@@ -171,7 +178,7 @@ function machines({ peers }: Facts): readonly PaletteCommand[] {
       id: `machine ${peer.peerId}`,
       label: peer.name,
       note: pathNote(peer),
-      icon: Monitor,
+      icon: machineIcon(peer.system),
       machine: peer.name,
       run: () => navigate({ page: 'machines', machine: peer.peerId }),
     },
@@ -241,15 +248,21 @@ function openClaw({ gateways, remotes }: Facts): readonly PaletteCommand[] {
   }));
 }
 
-function forwards({ forwards: rules }: Facts, api: AppApiClient): readonly PaletteCommand[] {
-  return rules.map(({ id, rule, address }) => ({
-    id: `forward ${id}`,
-    label: text(rule.enabled ? 'palette.forward.off' : 'palette.forward.on', { name: rule.name }),
-    note:
-      rule.enabled && address !== null ? text('palette.forward.running', { address }) : text('palette.forward.stopped'),
-    icon: ArrowLeftRight,
-    run: () => attempt(async () => applyForward(await api.call('forwards.enable', { id, enabled: !rule.enabled }))),
-  }));
+function forwards({ forwards: rules, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {
+  return rules.map((forward) => {
+    const { id, rule } = forward;
+    const address = pageAddressOf(forward, rules, facts?.platform)?.address ?? forward.address;
+    return {
+      id: `forward ${id}`,
+      label: text(rule.enabled ? 'palette.forward.off' : 'palette.forward.on', { name: rule.name }),
+      note:
+        rule.enabled && address !== null
+          ? text('palette.forward.running', { address })
+          : text('palette.forward.stopped'),
+      icon: ArrowLeftRight,
+      run: () => attempt(async () => applyForward(await api.call('forwards.enable', { id, enabled: !rule.enabled }))),
+    };
+  });
 }
 
 function actions({ status, settings: chosen }: Facts, api: AppApiClient): readonly PaletteCommand[] {

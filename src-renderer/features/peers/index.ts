@@ -2,6 +2,7 @@ export { Access, type AccessProps } from './rights/access.tsx';
 export { CompareDialog, type CompareDialogProps } from './dialogs/compare-dialog.tsx';
 export { LinkAnnouncer } from './link/link-announcer.tsx';
 export { linkProblem, type LinkProblem } from './link/link-problem.ts';
+export { MachineIcon, machineIcon } from './machine-icon.tsx';
 export { MeasuringLoop } from './path/measuring-loop.ts';
 export { PathModeChoice, type PathModeChoiceProps } from './path/path-mode-choice.tsx';
 export { PathPopover, type PathPopoverProps } from './path/path-popover.tsx';

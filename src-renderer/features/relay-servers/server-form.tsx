@@ -7,7 +7,7 @@ import styles from './relay-servers.module.css';
 import { LOGINS, readDraft, type DraftField, type ServerDraft } from './server-draft.ts';
 
 /** Examples in the fields, not translated. */
-const EXAMPLE = 'root@relay.example.org';
+const EXAMPLE = 'relay.example.org';
 const KEY_EXAMPLE = '~/.ssh/id_ed25519';
 
 export type ServerFormProps = Readonly<{

@@ -72,10 +72,12 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
   const call = forward === undefined ? add : update;
   const kind = draft?.kind;
 
-  // The dialog focuses its first field when it opens; this one is rendered later.
+  // The dialog focuses the field that matters when it opens; this one is rendered later.
   const chosenHere = useRef(false);
   useEffect(() => {
-    if (kind !== undefined && chosenHere.current) body.current?.querySelector<HTMLElement>('input')?.focus();
+    if (kind === undefined || !chosenHere.current) return;
+    const form = body.current;
+    (form?.querySelector<HTMLElement>('[data-autofocus]') ?? form?.querySelector('input'))?.focus();
   }, [kind]);
 
   const choose = (chosen: FormKind): void => {

@@ -68,13 +68,21 @@ const NOT_WEB: ReadonlySet<number> = new Set([
 ]);
 const DATABASE_PORTS: ReadonlySet<number> = new Set([1433, 1521, 3306, 5432, 6379, 9042, 27_017]);
 
+/** Reports whether programs on a port may be what a goal is for, judged by usual ports. */
+export function portSuits(goal: Goal, port: number): boolean {
+  return goalOfPort(port) === goal;
+}
+
 /** Returns the goal that a saved forward serves, judged by its kind and target port; undefined if none fits. */
 export function goalOf(rule: ForwardRule): Goal | undefined {
   const kind = formKindOf(rule);
   if (kind === 'folder') return 'folder';
   if (kind === 'socks5' || kind === 'http-proxy' || kind === 'auto') return 'browse';
   if (kind !== 'port-here' || !('to' in rule) || rule.to === null) return undefined;
-  const { port } = rule.to;
+  return goalOfPort(rule.to.port);
+}
+
+function goalOfPort(port: number): Goal | undefined {
   if (DATABASE_PORTS.has(port)) return 'database';
   if (port === 3389 || (port >= 5900 && port < 6000)) return 'desktop';
   return NOT_WEB.has(port) ? undefined : 'web-app';

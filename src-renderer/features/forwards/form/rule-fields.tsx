@@ -9,6 +9,7 @@ import type { Draft } from './draft.ts';
 import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
 import { fieldError } from './field-error.ts';
 import { serviceOf, servicesOf, type Goal } from './goals.ts';
+import { PortList } from './port-list.tsx';
 import type { RuleFieldsProps } from './rule-fields-props.ts';
 import styles from './rule-dialog.module.css';
 import { ServerFields } from './server-fields.tsx';
@@ -157,7 +158,7 @@ function PeerPathMode({
 }
 
 function TargetFields(props: RuleFieldsProps): ReactElement {
-  const { draft, goal, onChange, onTargetHostBlur } = props;
+  const { draft, goal, before, onChange, onTargetHostBlur } = props;
   return (
     <fieldset className={styles['group']}>
       <legend className={styles['legend']}>{text(targetLabel(draft))}</legend>
@@ -179,13 +180,14 @@ function TargetFields(props: RuleFieldsProps): ReactElement {
             mono
             inputMode="numeric"
             // The port is what the person knows; the rest is proposed.
-            data-autofocus={goal === undefined ? undefined : ''}
+            data-autofocus={before === undefined ? '' : undefined}
             maxLength={5}
             value={draft.targetPort}
             onChange={(targetPort) => onChange({ targetPort })}
           />
         </Field>
       </div>
+      <PortList draft={draft} goal={goal} onPick={(targetPort) => onChange({ targetPort })} />
     </fieldset>
   );
 }

@@ -5,7 +5,6 @@ import { explain, text } from '../../../locale/index.ts';
 import { applyForward, notify, openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,
-  CopyButton,
   ErrorNotice,
   IconButton,
   Menu,
@@ -154,8 +153,16 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
         </div>
         <p className={classes(styles['address'], !isEnabled && styles['off'])}>
           <Mono>
-            <bdi>{page?.address ?? describeAddress(forward)}</bdi>
+            <Address text={page?.address ?? describeAddress(forward)} />
           </Mono>
+          {isOn && copied !== null && (
+            <IconButton
+              size="small"
+              label={text((pageUrl ?? forward.url) === null ? 'forwards.copy.address' : 'forwards.copy.url')}
+              icon={<Copy aria-hidden="true" />}
+              onClick={() => copy(copied)}
+            />
+          )}
         </p>
         <Traffic forward={forward} expanded={expanded} onExpand={() => setExpanded(!expanded)} panel={`${id}-list`} />
         <div className={styles['actions']}>
@@ -165,18 +172,18 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
               onEdit={() => onOpen('edit', forward)}
               onHostKey={() => onOpen('host-key', forward)}
             />
-          ) : pageUrl !== undefined ? (
-            <Button
-              size="small"
-              aria-label={text('forwards.open.of', { name })}
-              onClick={() => {
-                open(pageUrl);
-              }}
-            >
-              {text('forwards.open')}
-            </Button>
           ) : (
-            isOn && copied !== null && <CopyButton value={copied} label={text('ui.copy')} plain />
+            pageUrl !== undefined && (
+              <Button
+                size="small"
+                aria-label={text('forwards.open.of', { name })}
+                onClick={() => {
+                  open(pageUrl);
+                }}
+              >
+                {text('forwards.open')}
+              </Button>
+            )
           )}
           <Menu
             label={text('forwards.more', { name })}
@@ -218,6 +225,17 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
         )}
       </div>
     </li>
+  );
+}
+
+/** Shows an address in one line. Its port stays whole where there is no room for the rest. */
+function Address({ text: address }: Readonly<{ text: string }>): ReactElement {
+  const [, host = address, port = ''] = /^(\S+)(:\d+)$/.exec(address) ?? [];
+  return (
+    <bdi className={styles['one-line']} title={address}>
+      <span className={styles['host']}>{host}</span>
+      {port}
+    </bdi>
   );
 }
 

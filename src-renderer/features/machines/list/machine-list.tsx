@@ -32,6 +32,9 @@ import { MachineRow } from './machine-row.tsx';
 import { searchMachines } from './search-machines.ts';
 import { useSurroundings } from './use-surroundings.ts';
 
+/** Number of machines from which the list has a filter: fewer are in sight at once. */
+const FILTER_FROM = 5;
+
 export type MachineListProps = Readonly<{
   /** Narrow list beside the page of one machine. */
   isCompact?: boolean;
@@ -61,6 +64,7 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
       { name: null, machines: order === 'name' ? sortByName(found, compareNames) : sortByUse(found, compareNames) },
     ];
   }, [found, order]);
+  const hasFilter = peers.length >= FILTER_FROM || query !== '';
   const isMovable = order === 'mine' && deferredQuery.trim() === '';
   return (
     <div
@@ -68,30 +72,37 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
       role="presentation"
       onKeyDown={moveFocus}
     >
-      <div className={styles['tools']}>
-        <div className={styles['filter']} role="search">
-          <Search aria-hidden="true" />
-          <TextInput
-            type="search"
-            aria-label={text('machines.filter')}
-            placeholder={text('machines.filter')}
-            value={query}
-            onChange={setQuery}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape' && query !== '') {
-                event.stopPropagation();
-                setQuery('');
-              }
-            }}
-          />
-          {query !== '' && (
-            <IconButton size="small" label={text('machines.filter.clear')} icon={<X />} onClick={() => setQuery('')} />
-          )}
-          <span role="status" className="visually-hidden">
-            {query !== '' && text('peers.search.found', { count: found.length })}
-          </span>
-        </div>
-        {!isCompact && (
+      <div className={styles['tools']} hidden={!hasFilter && (isCompact || peers.length < 2)}>
+        {hasFilter && (
+          <div className={styles['filter']} role="search">
+            <Search aria-hidden="true" />
+            <TextInput
+              type="search"
+              aria-label={text('machines.filter')}
+              placeholder={text('machines.filter')}
+              value={query}
+              onChange={setQuery}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape' && query !== '') {
+                  event.stopPropagation();
+                  setQuery('');
+                }
+              }}
+            />
+            {query !== '' && (
+              <IconButton
+                size="small"
+                label={text('machines.filter.clear')}
+                icon={<X />}
+                onClick={() => setQuery('')}
+              />
+            )}
+            <span role="status" className="visually-hidden">
+              {query !== '' && text('peers.search.found', { count: found.length })}
+            </span>
+          </div>
+        )}
+        {!isCompact && peers.length > 1 && (
           <Menu
             label={text('machines.order')}
             trigger={

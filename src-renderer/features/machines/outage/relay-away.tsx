@@ -1,9 +1,9 @@
-import { Laptop, Unplug } from 'lucide-react';
+import { Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { explainCode, text } from '../../../locale/index.ts';
 import { useApp, useCall, useRelayProblem } from '../../../store/index.ts';
 import { Button, LinkFan, RetryCountdown, StatusDot, quoteUntrusted, type LinkTarget } from '../../../ui/index.ts';
-import { formatRoundTrip } from '../../peers/index.ts';
+import { formatRoundTrip, MachineIcon } from '../../peers/index.ts';
 import { showSettings } from '../../settings/index.ts';
 import { useSurroundings } from '../list/use-surroundings.ts';
 import { splitByRelay } from './split-by-relay.ts';
@@ -50,6 +50,7 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
       id: machine.peerId,
       node: {
         name: quoteUntrusted(machine.name),
+        icon: <MachineIcon of={machine} />,
         address: machine.rtt === null ? undefined : formatRoundTrip(machine.rtt),
       },
       state: 'used' as const,
@@ -67,7 +68,7 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
         <div className={styles['drawing']}>
           <LinkFan
             label={text('machines.outage.drawing')}
-            from={{ name: status?.device.name ?? '', icon: <Laptop /> }}
+            from={{ name: status?.device.name ?? '', icon: <MachineIcon of="own" /> }}
             targets={targets}
           />
         </div>

@@ -1,4 +1,4 @@
-import { ArrowLeft, ArrowLeftRight, Ellipsis, Monitor, Server, SquareTerminal } from 'lucide-react';
+import { ArrowLeft, ArrowLeftRight, Ellipsis, SquareTerminal } from 'lucide-react';
 import { lazy, Suspense, useEffect, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { formatDate, text } from '../../../locale/index.ts';
@@ -23,7 +23,7 @@ import {
 } from '../../../ui/index.ts';
 import { ForwardsView } from '../../forwards/index.ts';
 import { Activity } from '../../history/index.ts';
-import { Access } from '../../peers/index.ts';
+import { Access, MachineIcon } from '../../peers/index.ts';
 import { useArranging } from '../arrange/use-arranging.ts';
 import { Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
 import { machineStatus } from '../list/machine-status.ts';
@@ -111,7 +111,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
           />
         )}
         <span className={styles['tile']} aria-hidden="true">
-          {machine.system === 'linux' ? <Server /> : <Monitor />}
+          <MachineIcon of={machine} />
         </span>
         <div className={styles['names']}>
           <h1 className={styles['title']}>

@@ -1,13 +1,4 @@
-import {
-  ArrowLeftRight,
-  BotMessageSquare,
-  Laptop,
-  Monitor,
-  Radio,
-  RotateCcw,
-  Server,
-  SquareTerminal,
-} from 'lucide-react';
+import { ArrowLeftRight, BotMessageSquare, Radio, RotateCcw, SquareTerminal } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -24,7 +15,8 @@ import {
   useWindowWidth,
   type LinkLine,
 } from '../../../ui/index.ts';
-import { formatRoundTrip, onlyThrough, PathDetails, pathSummary, TryNow } from '../../peers/index.ts';
+import { pageAddressOf } from '../../forwards/index.ts';
+import { formatRoundTrip, MachineIcon, onlyThrough, PathDetails, pathSummary, TryNow } from '../../peers/index.ts';
 import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
 import { isUp as isMachineUp, type OpenNow } from '../list/open-now.ts';
 import { Fact, PathFact, RoundTripFact, TodayFact } from './overview-facts.tsx';
@@ -84,6 +76,7 @@ export function Overview({ machine, around, open, onSafetyNumber }: OverviewProp
 function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surroundings }>): ReactElement {
   const device = useApp((state) => state.status?.device.name ?? '');
   const relay = useApp((state) => state.status?.relay);
+  const peers = useApp((state) => state.peers);
   const status = machineStatus(machine, around);
   const name = quoteUntrusted(machine.name);
   const summary = pathSummary(machine);
@@ -99,7 +92,10 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
   const isThroughRelay = isUp && summary === 'relay';
   const via = isThroughRelay
     ? [{ name: hostOf(relay?.url) ?? text('machines.outage.relay'), icon: <Radio /> }]
-    : hops.slice(0, 2).map((hop) => ({ name: quoteUntrusted(hop.name) }));
+    : hops.slice(0, 2).map((hop) => ({
+        name: quoteUntrusted(hop.name),
+        icon: <MachineIcon of={peers.find(({ name: known }) => known === hop.name)} />,
+      }));
   const line: LinkLine = {
     state: isUp
       ? machine.link?.state === 'doubtful'
@@ -127,10 +123,10 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
     <>
       <LinkDrawing
         text={text('machines.drawing', { from: device, to: name, path: label })}
-        from={{ name: device, icon: <Laptop /> }}
+        from={{ name: device, icon: <MachineIcon of="own" /> }}
         to={{
           name,
-          icon: machine.system === 'linux' ? <Server /> : <Monitor />,
+          icon: <MachineIcon of={machine} />,
           ...(isUp && summary !== 'relay' && summary !== 'via' && machine.address !== null
             ? { address: hostPart(machine.address) }
             : {}),
@@ -157,13 +153,16 @@ function shortLabel(machine: PeerView, path: string): string {
   return summary === 'via' && (machine.link?.hops ?? []).length > 0 ? roundTrip : `${short} · ${roundTrip}`;
 }
 
-function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: OpenNow }>): ReactElement {
+function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: OpenNow }>): ReactElement | null {
   const id = useId();
   const remote = useApp(({ remotes }) => remotes.find(({ peer }) => peer === machine.peerId)?.id);
+  const all = useApp((state) => state.forwards);
+  const platform = useApp((state) => state.facts?.platform);
   const isUp = isMachineUp(machine);
   const waits = isUp ? undefined : text('machines.open.waits', { name: quoteUntrusted(machine.name) });
   const className = isUp ? undefined : styles['waits'];
   const isEmpty = open.terminals.length === 0 && open.forwards.length === 0 && !open.hasOpenClaw;
+  if (isEmpty && !isUp) return null;
   return (
     <section className={styles['column']} aria-labelledby={id}>
       <div className={styles['heading']}>
@@ -193,7 +192,11 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
               className={className}
               lead={<ArrowLeftRight size={16} />}
               title={<UntrustedText>{forward.rule.name || text('machines.open.forward')}</UntrustedText>}
-              detail={forward.address === null ? undefined : <Mono>{forward.url ?? forward.address}</Mono>}
+              detail={
+                forward.address === null ? undefined : (
+                  <Mono>{pageAddressOf(forward, all, platform)?.address ?? forward.address}</Mono>
+                )
+              }
               note={isUp ? rateText(forward) : text('machines.forward.waiting')}
               onOpen={() => navigate({ page: 'machines', machine: machine.peerId, tab: 'forwards' })}
             />

@@ -1,4 +1,3 @@
-import { Laptop, Monitor } from 'lucide-react';
 import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import { isUsableName, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -12,6 +11,7 @@ import {
   quoteUntrusted,
   type LinkLine,
 } from '../../../ui/index.ts';
+import { MachineIcon } from '../../peers/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import type { PairingControl } from '../use-pairing-flow.ts';
@@ -115,6 +115,8 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
 
 function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const own = useApp(({ status }) => status?.device.name);
+  // The system is known a moment after the pairing.
+  const known = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId));
   const name = quoteUntrusted(peer.name);
   const line = lineOf(peer);
   return (
@@ -123,8 +125,12 @@ function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
         <LinkDrawing
           draws
           text={text('pairing.done.drawing', { name })}
-          from={{ name: own ?? text('discovery.this'), address: text('discovery.this'), icon: <Laptop /> }}
-          to={{ name, address: peer.address ?? peer.shortId, icon: <Monitor /> }}
+          from={{
+            name: own ?? text('discovery.this'),
+            address: text('discovery.this'),
+            icon: <MachineIcon of="own" />,
+          }}
+          to={{ name, address: peer.address ?? peer.shortId, icon: <MachineIcon of={known ?? peer} /> }}
           line={line}
         />
       </div>

@@ -1,8 +1,9 @@
-import { Check, Laptop, Lock, Monitor } from 'lucide-react';
+import { Check, Lock } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, ErrorNotice, LinkDrawing, PairingWordChips, quoteUntrusted } from '../../../ui/index.ts';
+import { MachineIcon } from '../../peers/index.ts';
 import { ownAddress } from '../own-address.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
@@ -20,6 +21,7 @@ export function WordsStep({ step }: Pick<WordsStepProps, 'step'>): ReactElement 
   const first = useFocusOnMount<HTMLDivElement>();
   const own = useApp(({ status }) => status?.device.name);
   const { words, peer } = step.result;
+  const known = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId));
   const name = quoteUntrusted(peer.name);
   return (
     <div className={styles['stack']}>
@@ -27,8 +29,12 @@ export function WordsStep({ step }: Pick<WordsStepProps, 'step'>): ReactElement 
       <div className={styles['frame']}>
         <LinkDrawing
           text={text('pairing.words.drawing', { name })}
-          from={{ name: own ?? text('discovery.this'), address: text('discovery.this'), icon: <Laptop /> }}
-          to={{ name, address: ownAddress(peer), icon: <Monitor /> }}
+          from={{
+            name: own ?? text('discovery.this'),
+            address: text('discovery.this'),
+            icon: <MachineIcon of="own" />,
+          }}
+          to={{ name, address: ownAddress(peer), icon: <MachineIcon of={known ?? peer} /> }}
           line={{ state: 'standby', label: text('pairing.words.sealed'), mark: <Lock aria-hidden="true" /> }}
         />
       </div>

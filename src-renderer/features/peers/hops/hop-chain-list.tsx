@@ -1,9 +1,10 @@
-import { ArrowDown, ArrowUp, Laptop, Server, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import type { LinkHop } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { classes, IconButton, UntrustedText, quoteUntrusted } from '../../../ui/index.ts';
+import { MachineIcon } from '../machine-icon.tsx';
 import styles from './hop-chain-list.module.css';
 import { formatRoundTrip } from '../path/round-trips.ts';
 
@@ -28,9 +29,10 @@ export type HopChainListProps = Readonly<{
  */
 export function HopChainList({ hops, target, rtt, edit }: HopChainListProps): ReactElement {
   const device = useApp((state) => state.status?.device.name);
+  const peers = useApp((state) => state.peers);
   return (
     <ol className={styles['chain']} aria-label={text('peers.chain.list', { name: quoteUntrusted(target) })}>
-      <Stop icon={<Laptop />} name={text('peers.chain.here')} note={device} />
+      <Stop icon={<MachineIcon of="own" />} name={text('peers.chain.here')} note={device} />
       {hops.map(({ id, name, measured, online }, position) => {
         const isLost = measured?.lost === true;
         const before = position === 0 ? text('peers.chain.this') : quoteUntrusted(hops[position - 1]?.name ?? '');
@@ -38,7 +40,7 @@ export function HopChainList({ hops, target, rtt, edit }: HopChainListProps): Re
           <Stop
             key={id}
             hop={id}
-            icon={<Server />}
+            icon={<MachineIcon of={peers.find((peer) => peer.peerId === id || peer.name === name)} />}
             name={<UntrustedText>{name}</UntrustedText>}
             note={
               isLost
@@ -86,7 +88,12 @@ export function HopChainList({ hops, target, rtt, edit }: HopChainListProps): Re
           </Stop>
         );
       })}
-      <Stop icon={<Server />} name={<UntrustedText>{target}</UntrustedText>} time={rtt} isTarget />
+      <Stop
+        icon={<MachineIcon of={peers.find((peer) => peer.name === target)} />}
+        name={<UntrustedText>{target}</UntrustedText>}
+        time={rtt}
+        isTarget
+      />
     </ol>
   );
 }
