@@ -100,7 +100,9 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
 
   test('a form says what is wrong where it is typed, sends nothing, and leads to the first wrong field', async () => {
     await open('forwards/form, port there');
-    await expect.poll(focused, PATIENT).toBe('Name');
+    await expect.poll(focused, PATIENT).toBe('Port');
+    await press('Shift+Tab');
+    await expect.poll(focused, PATIENT).toBe('Host');
     expect(await dialog().getByText('Enter a port.').count()).toBe(0);
     await press('Enter');
     await expect.poll(focused, PATIENT).toBe('Port');
@@ -118,6 +120,25 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await press('Enter');
     // The dialog of this story stays.
     await row('Preview').getByText('localhost:3000 of this machine, for office').waitFor();
+  });
+
+  test('a port of the other machine is picked from those that its programs listen on, the likely ones first', async () => {
+    await open('forwards/goal, web app');
+    await expect.poll(focused, PATIENT).toBe('Port');
+    const ports = dialog().getByRole('group', { name: 'Listening on office' }).getByRole('button');
+    await expect
+      .poll(() => ports.allTextContents(), PATIENT)
+      .toEqual(expect.arrayContaining(['3000node', '5432postgres', '22']));
+    expect((await ports.allTextContents()).indexOf('3000node')).toBeLessThan(
+      (await ports.allTextContents()).indexOf('5432postgres'),
+    );
+    await press('Tab');
+    await press('Enter');
+    await expect.poll(() => dialog().getByLabel('Port', { exact: true }).inputValue(), PATIENT).toBe('3000');
+    expect(await dialog().getByLabel('Port on this machine').inputValue()).toBe('3000');
+    // Another machine's ports aren't known here.
+    await dialog().getByLabel('Host').fill('db.lan');
+    await expect.poll(() => ports.count(), PATIENT).toBe(0);
   });
 
   test('the row of a rule that was added comes into sight, with why it does not run', async () => {
