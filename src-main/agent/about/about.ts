@@ -19,13 +19,16 @@ const MOST_UP = 3_155_760_000;
 const system = z.enum(PEER_SYSTEMS).catch('other');
 
 /**
- * Parameters of the stream that asks a peer for its operating system, and with `facts` also for the facts about its machine. A system that this
- * version doesn't know reads as `other`; unknown fields are ignored.
+ * Parameters of the stream that asks a peer for its operating system, and with `facts` also for the facts about its machine. With `changed` the asker
+ * says that it now names more facts about itself. A system that this version doesn't know reads as `other`; unknown fields are ignored.
  */
 export const systemParams = z.object({
   system,
   facts: z.literal(true).optional().catch(undefined),
+  changed: z.literal(true).optional().catch(undefined),
 });
+/** Values that a peer has named with its request. */
+export type AboutRequest = Readonly<{ system: PeerSystem; changed: boolean }>;
 
 const text = z
   .string()
@@ -93,12 +96,12 @@ export function isSystemRequest(value: unknown): boolean {
  * Answers a peer's stream with this device's operating system, and with the facts about this machine if the peer asks for them and may learn them.
  * Called by `StreamGate` for each incoming stream that `isSystemRequest` accepts.
  * @param facts returns the facts that this peer may learn; undefined for none
- * @returns operating system that the peer named; undefined if its parameters are invalid
+ * @returns undefined if the parameters are invalid
  */
 export function serveSystem(
   stream: IncomingStream,
   facts: () => MachineFacts | undefined = () => undefined,
-): PeerSystem | undefined {
+): AboutRequest | undefined {
   const parsed = safeParse(systemParams, stream.params);
   if (!parsed.success) {
     stream.refuse('about.params', 'the parameters are invalid');
@@ -106,17 +109,18 @@ export function serveSystem(
   }
   const named = parsed.data.facts === true ? facts() : undefined;
   void finish(stream.accept({ system: OWN_SYSTEM, ...(named === undefined ? {} : { facts: named }) }));
-  return parsed.data.system;
+  return { system: parsed.data.system, changed: parsed.data.changed === true };
 }
 
 /**
  * Sends this device's operating system to a peer and asks for the peer's and for the facts about its machine, on a stream of its own.
+ * @param changed tells the peer that it may learn more facts about this machine than before
  * @returns undefined if the peer doesn't answer within 10 s or runs a version without this request
  */
-export async function requestSystem(session: Pick<Session, 'open'>): Promise<AboutAnswer | undefined> {
+export async function requestSystem(session: Pick<Session, 'open'>, changed = false): Promise<AboutAnswer | undefined> {
   const stream = session.open(
     'rpc',
-    { service: SERVICE, system: OWN_SYSTEM, facts: true },
+    { service: SERVICE, system: OWN_SYSTEM, facts: true, ...(changed && { changed }) },
     { priority: 'normal', signal: AbortSignal.timeout(PATIENCE) },
   );
   const parsed = safeParse(aboutAnswer, await stream.opened);

@@ -23,6 +23,8 @@ export type AgentEvents = Readonly<{
   'peer.linked': Readonly<{ peerId: PeerId; session: Session }>;
   /** A session with the peer has begun, the first one or another beside it. The peer may not have proven itself on it yet. */
   'session.began': Readonly<{ peerId: PeerId; session: Session }>;
+  /** The peer names more facts about its machine than before, if it is asked. */
+  'peer.facts-changed': Readonly<{ peerId: PeerId; session: Session }>;
   /** A link uses another path, or has lost its path. */
   'path.changed': Readonly<{ peerId: PeerId; change: PathChange }>;
   /** This device has joined the peer's invitation. A first link to the peer must still confirm the pairing. */

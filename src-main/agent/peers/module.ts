@@ -86,7 +86,19 @@ export function createPeers(
     audit.record('peer.suspended', { peer: peerId, name });
     views.broadcast('peers.suspended', { name });
   });
+  const told = new Set<PeerId>();
+  /** Tells a linked peer, once for all rights that change together, that it may learn more about this machine. */
+  const tellSoon = (peerId: PeerId): void => {
+    if (told.has(peerId)) return;
+    told.add(peerId);
+    queueMicrotask(() => {
+      told.delete(peerId);
+      const session = closing.aborted ? undefined : network.current(peerId);
+      if (session !== undefined) void facts.ask(peerId, session, 'told');
+    });
+  };
   events.on('right.changed', ({ peerId, right, decision, bySuspension }) => {
+    if (decision === 'allow') tellSoon(peerId);
     // The entry of the suspension or readmission covers all rights.
     if (bySuspension === true) return;
     const { name = '', grants } = principals.get(peerId) ?? {};
@@ -97,7 +109,8 @@ export function createPeers(
   });
   events.on('peer.joined', ({ peerId }) => void linkNewPeer({ network, logger }, peerId));
   events.on('session.began', ({ peerId, session }) => measurements.follow(peerId, session));
-  events.on('peer.linked', ({ peerId, session }) => void facts.ask(peerId, session, true));
+  events.on('peer.linked', ({ peerId, session }) => void facts.ask(peerId, session, 'link'));
+  events.on('peer.facts-changed', ({ peerId, session }) => void facts.askChanged(peerId, session));
   views.addStatus(() => ({ machineOrder: settings.value.machineOrder ?? 'mine' }));
   views.define('peers', () => {
     const records = peers.list();

@@ -41,7 +41,7 @@ export function createStreams(
   }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }> &
     Partial<Omit<OwnFactsOptions, 'version'>>,
 ): StreamsModule {
-  const { peers, policy, approvals, audit, logger } = core;
+  const { peers, policy, approvals, audit, events, logger } = core;
   const gate = new StreamGate({
     peers,
     policy,
@@ -53,6 +53,7 @@ export function createStreams(
     forwards: targetServer,
     ports,
     facts: () => ownFacts({ version: core.version, machine, interfaces }),
+    onFactsChanged: (peerId, session) => events.emit('peer.facts-changed', { peerId, session }),
     audit,
     logger,
   });

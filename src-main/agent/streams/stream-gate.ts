@@ -38,6 +38,8 @@ export type StreamGateOptions = Readonly<{
   ports: Pick<PortsServer, 'serve'>;
   /** Returns the facts about this machine. */
   facts: () => MachineFacts;
+  /** Called when a peer says that it now names more facts about its machine. */
+  onFactsChanged?: (peerId: PeerId, session: Session) => void;
   audit: AuditLog;
   logger: Logger;
 }>;
@@ -135,8 +137,9 @@ export class StreamGate {
       case 'rpc':
         // Peers may always exchange their operating systems. More is for those that have a right here.
         if (isSystemRequest(stream.params)) {
-          const system = serveSystem(stream, () => (this.#hasRight(peerId) ? this.#options.facts() : undefined));
-          if (system !== undefined) this.#options.peers.setSystem(peerId, system);
+          const asked = serveSystem(stream, () => (this.#hasRight(peerId) ? this.#options.facts() : undefined));
+          if (asked !== undefined) this.#options.peers.setSystem(peerId, asked.system);
+          if (asked?.changed === true) this.#options.onFactsChanged?.(peerId, session);
           return;
         }
         if (isUdpOffer(stream.params)) {

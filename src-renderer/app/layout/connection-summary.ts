@@ -1,6 +1,6 @@
 import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
-import { addressScope, type AddressScope } from '../../features/pairing/index.ts';
+import { addressScope } from '../../features/pairing/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 /** State of this device's connections, as the foot of the side bar shows it. */
@@ -75,12 +75,15 @@ function relayState(
   }
 }
 
-/** Scopes of addresses that machines elsewhere don't reach. */
-const NEAR: ReadonlySet<AddressScope> = new Set(['here', 'lan', 'shared']);
-
-/** Returns from where machines reach a relay: not from elsewhere at an address of this machine or of a private network. */
-function reachThrough(url: string | null, opened: boolean): 'anywhere' | 'network' {
-  return url !== null && NEAR.has(addressScope(url)) && !opened ? 'network' : 'anywhere';
+/**
+ * Returns from where machines reach a relay: at an address of this machine or its network not from elsewhere, and at one of a private network that may
+ * span locations, such as a VPN, from that network.
+ */
+function reachThrough(url: string | null, opened: boolean): 'anywhere' | 'network' | 'private' {
+  if (url === null || opened) return 'anywhere';
+  const scope = addressScope(url);
+  if (scope === 'shared') return 'private';
+  return scope === 'here' || scope === 'lan' ? 'network' : 'anywhere';
 }
 
 function causeOf(problem: string | null, url: string | null): string {

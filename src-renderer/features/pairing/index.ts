@@ -1,5 +1,5 @@
 export { PairingStart } from './home/pairing-home.tsx';
-export { addressScope, type AddressScope } from './relay/address-scope.ts';
+export { addressScope } from './relay/address-scope.ts';
 export { DefaultRelayOffer } from './relay/default-relay.tsx';
 export { RestoreRelay } from './relay/restore-relay.tsx';
 export { QrCode } from './qr/qr-code.tsx';

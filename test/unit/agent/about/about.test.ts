@@ -15,7 +15,7 @@ import { FakeLink } from '#test/support/fake-link.ts';
 async function told(params: unknown): Promise<Readonly<{ system: PeerSystem | undefined; reply: unknown }>> {
   let system: PeerSystem | undefined;
   const link = new FakeLink((stream) => {
-    system = serveSystem(stream);
+    system = serveSystem(stream)?.system;
   });
   const stream = link.session.open('rpc', params);
   const reply = await stream.opened.catch((error: unknown) => error);
@@ -38,7 +38,7 @@ describe('what two peers tell each other of themselves', () => {
     let heard: PeerSystem | undefined;
     const link = new FakeLink((stream) => {
       expect([stream.kind, isSystemRequest(stream.params)]).toEqual(['rpc', true]);
-      heard = serveSystem(stream);
+      heard = serveSystem(stream)?.system;
     });
     expect([await requestSystem(link.session), heard]).toEqual([{ system: OWN_SYSTEM, facts: undefined }, OWN_SYSTEM]);
   });

@@ -29,11 +29,30 @@ it('asks a peer at most once a minute, and keeps the time of the answer that con
   await known.ask(NAS, session());
   expect(known.of(NAS)).toEqual(first);
   answer = { system: 'linux', facts: { os: 'Debian 13' } };
-  await known.ask(NAS, session(), true);
+  await known.ask(NAS, session(), 'link');
   expect(known.of(NAS)).toEqual({ facts: { os: 'Debian 13' }, at: clock.now() });
   const silent = new FakeLink((stream) => stream.refuse('remote.unavailable', 'this device has no gateways')).session;
-  await known.ask(NAS, silent, true);
+  await known.ask(NAS, silent, 'link');
   expect(known.of(NAS)?.facts).toEqual({ os: 'Debian 13' });
   known.forget(NAS);
   expect(known.of(NAS)).toBe(undefined);
+});
+
+it('asks a peer that names more at once, though not faster than once a second, and makes no circle of it', async () => {
+  const clock = new FakeClock();
+  const known = new KnownFacts({ clock, logger: silentLogger, onAnswer: () => undefined });
+  const asked: unknown[] = [];
+  const session = new FakeLink((stream) => {
+    asked.push(stream.params);
+    void stream.accept({ system: 'linux', facts: { os: 'Debian 12' } });
+  }).session;
+  await known.ask(NAS, session, 'told');
+  expect(asked.splice(0)).toEqual([expect.objectContaining({ service: 'about', changed: true })]);
+  for (let times = 0; times < 100; times += 1) await known.askChanged(NAS, session);
+  expect(asked).toHaveLength(1);
+  await clock.advance(1000);
+  await known.askChanged(NAS, session);
+  expect(asked).toHaveLength(2);
+  // Either question could be answered by another one otherwise, for ever.
+  for (const params of asked) expect(params).not.toHaveProperty('changed');
 });

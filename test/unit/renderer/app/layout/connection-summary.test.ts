@@ -51,11 +51,17 @@ describe('the reach through a relay', () => {
     'wss://192.168.4.17:7474',
     'wss://169.254.3.1:7474',
     'wss://mira.local',
-    'wss://100.64.0.7',
-    'wss://[fd12::7]',
   ])('is this network with one at %s', (url) => {
     expect(labelAt(url)).toBe('Reachable in this network');
   });
+
+  it.each(['wss://100.64.0.7', 'wss://100.127.255.1:7474', 'wss://[fd12::7]', 'wss://[fc00::7]:7474'])(
+    'is a private network, which may be a VPN, with one at %s',
+    (url) => {
+      expect(labelAt(url)).toBe('Reachable in a private network');
+      expect(labelAt(url, true)).toBe('Reachable from anywhere');
+    },
+  );
 
   it('is anywhere with one at a public address or name, or with a port that a router has opened', () => {
     expect(labelAt('wss://203.0.113.7:7474')).toBe('Reachable from anywhere');
