@@ -15,6 +15,7 @@ const host = createSystemHost({
   // Imported only if this process becomes the agent.
   runHeadless: async (options) => (await import('./headless.ts')).runHeadless(options),
   endTerminals: async (profile) => (await import('./headless.ts')).endTerminals(profile),
+  createIdleAgent: async (profile) => (await import('./idle-agent.ts')).createIdleAgent(profile),
   serveWindow: async (options) => (await import('./window.ts')).serveWindow(options),
 });
 // A reader that has ended (`| head`) is not an error.

@@ -92,8 +92,8 @@ export type FakeHost = Host &
     exit(): void;
     continue(): void;
     exitListeners: Set<() => void>;
-    /** Whether an agent answers; a started one does. Terminals that wait for one. */
-    agent: { running: boolean; hasProfile: boolean; startFails: boolean; leftTerminals: number };
+    /** Whether an agent answers; a started one does. Terminals that wait for one. Idle agents that are open. */
+    agent: { running: boolean; hasProfile: boolean; startFails: boolean; leftTerminals: number; idle: number };
     /** What programs of the system answer; how this program ends that was run again. */
     tools: { answer(program: string, words: readonly string[]): ToolResult; again(words: readonly string[]): number };
   }>;
@@ -115,7 +115,7 @@ export function createFakeHost(
     },
     (call, input) => void calls.push({ call, input }),
   );
-  const agent = { running: options.running ?? true, hasProfile: true, startFails: false, leftTerminals: 0 };
+  const agent = { running: options.running ?? true, hasProfile: true, startFails: false, leftTerminals: 0, idle: 0 };
   const controller = new AbortController();
   let taker: ((signal: EndingSignal) => void) | undefined;
   const exitListeners = new Set<() => void>();
@@ -211,6 +211,12 @@ export function createFakeHost(
       });
     },
     endTerminals: async () => agent.leftTerminals,
+    createIdleAgent: async () => {
+      const [here, there] = createTransportPair();
+      server.serveConnection(there, handlers);
+      agent.idle += 1;
+      return { client: new AppApiClient(here), close: async () => void (agent.idle -= 1) };
+    },
     passOutputThrough: () => void (stdin.outputModes += 1),
     onExit: (listener) => add(exitListeners, listener),
     onContinue: (listener) => add(continueListeners, listener),

@@ -67,7 +67,7 @@ export function writeReport(findings: Findings): string {
       peer: names.learn('peer', peer.peerId),
       online: peer.online,
       path: peer.path,
-      roundTrip: peer.rtt,
+      roundTrip: peer.rtt === null ? null : Math.round(peer.rtt * 100) / 100,
       mode: peer.pathMode,
       through: peer.pathVia.map(({ peerId }) => names.learn('peer', peerId)),
       rights: Object.fromEntries(Object.entries(peer.rights).map(([right, { decision }]) => [right, decision])),

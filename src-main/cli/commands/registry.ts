@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Help, InvalidArgumentError, Option, type Command } from 'commander';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { CommandContext, CommonOptions, RelayFlags } from '../control/index.ts';
 
@@ -24,6 +24,28 @@ export type CommandHelp = Readonly<{
   isHidden?: boolean;
 }>;
 
+/** Heading of the options that set up the relay. */
+const RELAY = 'Relay:';
+/** Heading of the options that every command has. */
+const COMMON = 'Common options:';
+
+/** Formats help as commander does. */
+const HELP = new Help();
+
+/** Groups options or commands under their headings: first the command's own, then the relay's, last those that every command has. */
+function commonLast<Item extends Command | Option>(
+  unsorted: Item[],
+  visible: Item[],
+  headingOf: (item: Item) => string,
+): Map<string, Item[]> {
+  const groups = HELP.groupItems(unsorted, visible, headingOf);
+  for (const heading of [RELAY, COMMON]) {
+    const options = groups.get(heading);
+    if (options !== undefined && groups.delete(heading)) groups.set(heading, options);
+  }
+  return groups;
+}
+
 /**
  * Adds a command with the options that every command has (`--json`, `--profile`, `--answer-within`) and its examples. Used by every command module.
  * Runs nothing.
@@ -35,14 +57,18 @@ export function addCommand(program: Command, name: string, summary: string, abou
     .command(name, { hidden: about.isHidden === true })
     .summary(summary)
     .description(about.description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
-    .option('--json', 'print JSON instead of text')
-    .option('--profile <dir>', 'folder with keys and settings (CLAWREACH_PROFILE)')
+    .addOption(new Option('--json', 'print JSON instead of text').helpGroup(COMMON))
+    .addOption(new Option('--profile <dir>', 'folder with keys and settings (CLAWREACH_PROFILE)').helpGroup(COMMON))
     .addOption(
       new Option(
         '--answer-within <seconds>',
         'give up on a silent machine, not on a person, after this time (default: 15; 0: never)',
-      ).argParser(parseWhole(0, 86_400)),
+      )
+        .argParser(parseWhole(0, 86_400))
+        .helpGroup(COMMON),
     )
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(COMMON))
+    .configureHelp({ groupItems: commonLast })
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 
@@ -64,7 +90,7 @@ const RELAY_OPTIONS = [
  */
 export function addRelayOptions(command: Command, { brief = false }: Readonly<{ brief?: boolean }> = {}): Command {
   for (const [flags, description] of RELAY_OPTIONS) {
-    const option = new Option(flags, description).hideHelp(brief);
+    const option = new Option(flags, description).hideHelp(brief).helpGroup(RELAY);
     command.addOption(flags.startsWith('--relay ') ? option.argParser(parseRelay) : option);
   }
   if (!brief) return command;

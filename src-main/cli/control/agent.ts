@@ -28,6 +28,20 @@ export async function requireAgent(context: CommandContext): Promise<AppApiClien
   return client;
 }
 
+/**
+ * Connects to the running agent of this profile, for commands that only show something: they don't start what a person has stopped.
+ * @throws {UsageError} `usage.no-profile`
+ * @throws {AgentError} `control.not-running`
+ */
+export async function viewAgent(context: CommandContext): Promise<AppApiClient> {
+  const running = await context.connect();
+  if (running !== undefined) return running;
+  const { host, profile } = context;
+  if (!(await host.hasProfile(profile)))
+    throw new UsageError('usage.no-profile', 'there is no such profile', { details: { path: profile } });
+  throw new AgentError('control.not-running', 'no agent is running', { details: { path: profile } });
+}
+
 /** Options for starting an agent. With `quiet`, no line about it is printed. */
 export type StartOptions = Omit<BackgroundOptions, 'profile'> & Readonly<{ quiet?: boolean }>;
 

@@ -1,4 +1,4 @@
-export { ensureAgent, interruptibleDelay, requireAgent, startAgent, type StartOptions } from './agent.ts';
+export { ensureAgent, interruptibleDelay, requireAgent, startAgent, viewAgent, type StartOptions } from './agent.ts';
 export { CommandContext, type CommonOptions, type RelayFlags } from './context.ts';
 export { namesAdmission } from './admission.ts';
 export { readCodeInput, type CodeInput } from './code-input.ts';

@@ -31,6 +31,9 @@ export type BackgroundOptions = Readonly<{
   shell?: string | undefined;
 }>;
 
+/** An agent in this process that connects to nothing. `close` ends it and removes what it wrote. */
+export type IdleAgent = Readonly<{ client: AppApiClient; close(): Promise<void> }>;
+
 /** Everything that commands use of this machine and process. `createSystemHost` creates the real one; tests pass a fake one. */
 export interface Host {
   readonly version: string;
@@ -67,6 +70,8 @@ export interface Host {
   connect(profile: string): Promise<AppApiClient | undefined>;
   /** Starts an agent in the background. */
   startAgent(options: BackgroundOptions): Promise<BackgroundAgent>;
+  /** Creates an agent in this process for a command that changes nothing; it works on copies of the profile's settings. */
+  createIdleAgent(profile: string): Promise<IdleAgent>;
   /** Tells whether the directory contains a device's keys. */
   hasProfile(profile: string): Promise<boolean>;
   /** Creates the directory with mode 0700 if it doesn't exist. */

@@ -29,6 +29,7 @@ export type HostFacts = Readonly<{
   entry: string;
   runHeadless: RunHeadless;
   endTerminals: Host['endTerminals'];
+  createIdleAgent: Host['createIdleAgent'];
   serveWindow: ServeWindow;
 }>;
 
@@ -37,7 +38,14 @@ export type HostFacts = Readonly<{
  * happens when a command calls the host: files, streams, child processes, the system's tools and browser, starting an
  * agent, connecting to its control socket.
  */
-export function createSystemHost({ version, entry, runHeadless, endTerminals, serveWindow }: HostFacts): Host {
+export function createSystemHost({
+  version,
+  entry,
+  runHeadless,
+  endTerminals,
+  createIdleAgent,
+  serveWindow,
+}: HostFacts): Host {
   const home = homedir();
   const signals = watchSignals();
   return {
@@ -72,6 +80,7 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     isFile: async (path) => (await stat(path).catch(() => undefined))?.isFile() === true,
     runHeadless,
     endTerminals,
+    createIdleAgent,
     serveWindow,
     openBrowser: (url) => openBrowser(process.platform, process.env, url),
     passOutputThrough,

@@ -30,6 +30,9 @@ const inputs = (host: ReturnType<typeof createFakeHost>, wanted: string): readon
 const ASK = { decision: 'ask', expiresAt: null } as const;
 const ALLOW = { decision: 'allow', expiresAt: null } as const;
 
+/** Answers to `rights office`. */
+const RIGHTS: Partial<AppHandlers> = { 'peers.get': async () => createPeer(), 'targets.list': async () => [] };
+
 describe('a command line', () => {
   it('shows the daily commands when it is empty, and the exit codes with --all', async () => {
     const { exit, stdout, stderr } = await run('');
@@ -116,30 +119,34 @@ describe('a command line', () => {
 
 describe('the agent', () => {
   it('is started in the background by commands that need it, which say so', async () => {
-    const { exit, host, stderr } = await run('audit', { 'audit.list': async () => [] }, { running: false });
+    const { exit, host, stderr } = await run('rights office', RIGHTS, { running: false });
     expect(exit).toBe(0);
     expect(host.prepared).toEqual(['/home/ada/.config/clawreach']);
     expect(host.started).toEqual([{ profile: '/home/ada/.config/clawreach' }]);
-    expect(stderr).toBe('Started ClawReach in the background (pid 42, log /log).\n');
+    expect(stderr).toContain('Started ClawReach in the background (pid 42, log /log).\n');
   });
 
   it('is started without a word in JSON mode', async () => {
-    const { stderr, stdout } = await run('list --json', { 'peers.list': async () => [] }, { running: false });
+    const { stderr, stdout } = await run('rights office --json', RIGHTS, { running: false });
     expect(stderr).toBe('');
-    expect(stdout).toBe('[]\n');
+    expect(JSON.parse(stdout)).toMatchObject({ peer: 'office' });
   });
 
-  it.each(['status', 'stop'])('is not started by %s', async (command) => {
-    const { exit, host, stderr } = await run(command, {}, { running: false });
-    expect(exit).toBe(3);
-    expect(host.started).toEqual([]);
-    expect(stderr).toContain('[control.not-running]');
-  });
+  it.each(['status', 'stop', 'list', 'history', 'audit', 'approvals'])(
+    'is not started by %s, which shows or stops what is running',
+    async (command) => {
+      const { exit, host, stderr } = await run(command, {}, { running: false });
+      expect(exit).toBe(3);
+      expect(host.started).toEqual([]);
+      expect(stderr).toContain('[control.not-running]');
+      expect(stderr).toContain('`clawreach run --detach`');
+    },
+  );
 
   it('that does not come up is told with its log', async () => {
     const host = createFakeHost({}, { running: false });
     host.agent.startFails = true;
-    const exit = runCommandLine(['list'], host);
+    const exit = runCommandLine(['ping', 'office'], host);
     await host.clock.advance(5000);
     expect(await exit).toBe(1);
     expect(host.stderr.text).toContain('[agent.start-failed]');
@@ -147,9 +154,9 @@ describe('the agent', () => {
   });
 
   it('may have been started by another command at the same moment', async () => {
-    const host = createFakeHost({ 'peers.list': async () => [] }, { running: false });
+    const host = createFakeHost(RIGHTS, { running: false });
     host.agent.startFails = true;
-    const exit = runCommandLine(['list'], host);
+    const exit = runCommandLine(['rights', 'office'], host);
     await host.clock.advance(500);
     host.agent.running = true;
     await host.clock.advance(100);
@@ -295,9 +302,9 @@ describe('list', () => {
     });
     expect(stdout).toBe(
       [
-        'NAME           PATH                   RTT  PERMISSIONS      ID',
-        'b⟨U+001B⟩[2Ja  offline, never seen      -  terminal (asks)  0123456',
-        'office         relay                47 ms  terminal         0123456',
+        'NAME           PATH                   RTT  PERMISSIONS          ID',
+        'b⟨U+001B⟩[2Ja  offline, never seen      -  asks each time       0123456',
+        'office         relay                47 ms  terminal, else asks  0123456',
         '',
       ].join('\n'),
     );

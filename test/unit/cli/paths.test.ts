@@ -55,11 +55,11 @@ describe('list', () => {
     });
     expect(stdout.split('\n').map((row) => row.slice(0, 40).trimEnd())).toEqual([
       'NAME    PATH                    RTT  PER',
-      'away    offline, never seen       -  ter',
-      'behind  via n⟨U+001B⟩as       47 ms  ter',
-      'broken  reconnecting              -  ter',
-      'far     relay                 47 ms  ter',
-      'lan     direct               2.0 ms  ter',
+      'away    offline, never seen       -  ask',
+      'behind  via n⟨U+001B⟩as       47 ms  ask',
+      'broken  reconnecting              -  ask',
+      'far     relay                 47 ms  ask',
+      'lan     direct               2.0 ms  ask',
       '',
     ]);
   });

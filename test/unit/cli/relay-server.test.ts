@@ -70,3 +70,15 @@ it('progress and notes wait while a question is open', () => {
   reporter.answered();
   expect(stderr.text).toBe('A note.\n');
 });
+
+it.each([true, false])('a dry run with an agent running: %s starts none and leaves nothing behind', async (running) => {
+  const host = createFakeHost(
+    { 'relayServers.run': async () => ({ outcome: 'planned', plan: null, state: null, kept: [] }) },
+    { running },
+  );
+  host.agent.hasProfile = false;
+  expect(await runCommandLine(['relay-server', 'deploy', 'relay', '--dry-run'], host)).toBe(0);
+  expect(host.stdout.text).toBe('Nothing was changed.\n');
+  expect(host.calls).toContainEqual(expect.objectContaining({ call: 'relayServers.run' }));
+  expect([host.started, host.prepared, host.agent.idle]).toEqual([[], [], 0]);
+});

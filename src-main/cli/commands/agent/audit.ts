@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { viewAgent } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
 import { rightName } from '../machines/right-names.ts';
 import { RELAY_READS } from '../machines/plain-relay-format.ts';
@@ -21,7 +21,7 @@ export const addAudit: Registration = (program, run) => {
     .option('-n, --limit <n>', 'largest number of entries', parseWhole(1, 10_000), 50)
     .action((options: CommonOptions & { limit: number }) =>
       run(options, async (context) => {
-        const client = await ensureAgent(context);
+        const client = await viewAgent(context);
         const entries = await client.call('audit.list', { limit: options.limit });
         const ordered = entries.toSorted((one, other) => one.at - other.at);
         for (const entry of ordered) context.reporter.document(entry);

@@ -1,5 +1,5 @@
 import { HISTORY_KINDS, type CallInput, type HistoryEntry, type HistoryKind } from '#shared/app-api/index.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import {
   formatDuration,
@@ -49,7 +49,7 @@ export const addHistory: Registration = (program, run) => {
     .option('--clear', 'remove finished entries')
     .action((options: HistoryOptions) =>
       run(options, async (context) => {
-        const client = await ensureAgent(context);
+        const client = await viewAgent(context);
         const { reporter, host } = context;
         if (options.clear === true) {
           await client.call('history.clear', {});

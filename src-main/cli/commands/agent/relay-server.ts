@@ -148,9 +148,31 @@ export const addRelayServer: Registration = (program, run) => {
 const CHECKING = 'Checking…';
 
 async function runTask(context: CommandContext, task: Task, text: string, options: Options): Promise<number | void> {
-  const { host, reporter } = context;
+  const { host } = context;
   const server = readServer(text, options);
-  const client = await ensureAgent(context, { createsProfile: task !== 'status' });
+  const running = await context.connect();
+  if (options.dryRun === true && running === undefined) {
+    // A dry run leaves nothing behind, so it starts no agent and creates no profile.
+    const idle = await host.createIdleAgent(context.profile);
+    try {
+      return await carryOut(context, idle.client, task, server, options);
+    } finally {
+      await idle.close();
+    }
+  }
+  const client = running ?? (await ensureAgent(context, { createsProfile: task !== 'status' }));
+  return await carryOut(context, client, task, server, options);
+}
+
+/** Lets the agent run the task, answers its questions and prints the result. Returns the exit code. */
+async function carryOut(
+  context: CommandContext,
+  client: AppApiClient,
+  task: Task,
+  server: RelayServerInput,
+  options: Options,
+): Promise<number | void> {
+  const { host, reporter } = context;
   let interrupted = false;
   const cancel = (): void => {
     interrupted = true;
@@ -320,7 +342,7 @@ function showProgress(
 
 function planLines({ task, server, version, before, size, actions, url }: RelayServerPlan): readonly string[] {
   const what = task === 'remove' ? 'Removes the relay' : task === 'update' ? 'Updates the relay' : 'Sets up a relay';
-  const versions = [before, version].filter((text) => text !== null).join(' → ');
+  const versions = [...new Set([before, version].filter((text) => text !== null))].join(' → ');
   return [
     `${what} ${url} at ${printable(server)} (${printable(versions)}${size === null ? '' : `, ${formatBinaryBytes(size)}`}):`,
     ...(actions.length === 0
@@ -337,7 +359,11 @@ function resultLines(
   if (outcome === 'planned') return ['Nothing was changed.'];
   if (outcome === 'declined')
     return canAsk ? ['Nothing was changed.'] : ['Nothing was changed. Without a terminal, add --yes to do it.'];
-  if (task === 'remove') return ['The relay was removed.', ...kept.map((what) => `kept  ${printable(what)}`)];
+  if (task === 'remove')
+    return [
+      'The relay was removed.',
+      ...kept.map((what) => `kept  ${what.startsWith('/') ? 'keys and database' : 'system user'}: ${printable(what)}`),
+    ];
   if (state === null) return [];
   if (!state.installed) return ['There is no relay of ClawReach on this server.'];
   return [

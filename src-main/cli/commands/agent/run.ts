@@ -13,7 +13,7 @@ import { describeError, printable } from '../../output/index.ts';
 import { askerText, confirmCommand, factLines, approvalText } from '../machines/approval-format.ts';
 import { showFirstCode } from '../machines/pair.ts';
 import { offerConfig } from '../machines/plain-relay.ts';
-import { parseRights, RIGHT_NAMES } from '../machines/right-names.ts';
+import { parseRights, rightOption } from '../machines/right-names.ts';
 import { formatRelayStatus } from './relay-format.ts';
 import { superviseAgent } from './supervise.ts';
 import {
@@ -55,7 +55,8 @@ export const addRun: Registration = (program, run) => {
       'Run ClawReach in the foreground, without a window, and print a line for each change. Ctrl-C stops it and ends the terminals that run ' +
         'on this machine. After another signal, such as SIGTERM, they keep running for ten minutes, and the next start takes them over.',
       '',
-      "Other commands use the ClawReach that runs with the same profile. If it isn't running, they start it in the background.",
+      "Other commands use the ClawReach that runs with the same profile. If it isn't running, they start it in the background; those that only show something, " +
+        'such as `list`, `history` and `approvals`, do not.',
     ].join('\n'),
     examples: [
       [
@@ -73,9 +74,11 @@ export const addRun: Registration = (program, run) => {
     .option('--shell <path>', 'program to run in terminals instead of the login shell')
     .addOption(new Option('--detach', 'run in the background').conflicts('pair'))
     .option('--pair', 'show a pairing code at the start if no machine is paired yet')
-    .option(
-      '--allow <right...>',
-      `with --pair: permissions of the other machine here, after you confirm the words: ${RIGHT_NAMES.join(', ')}`,
+    .addOption(
+      rightOption(
+        '--allow <right...>',
+        'with --pair: permissions of the other machine here, after you confirm the words',
+      ),
     )
     .addOption(new Option('--detached-child').hideHelp())
     .addOption(new Option('--service <kind>').choices(SERVICE_KINDS).hideHelp())

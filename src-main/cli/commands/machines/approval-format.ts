@@ -1,6 +1,7 @@
 import type { ApprovalFact, ApprovalView } from '#shared/app-api/index.ts';
 import requestedActions from '#shared/locales/en/requested-actions.json' with { type: 'json' };
 import { requestedAction } from '#shared/locales/index.ts';
+import { NO_TERMINAL } from '#shared/terminal/index.ts';
 import { markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import { printable } from '../../output/index.ts';
 import { peerWord } from './peer-format.ts';
@@ -73,12 +74,17 @@ function actionText(detail: string): string {
 
 /** Formats the facts of a request, one per line, so that no value can imitate another fact. */
 export function factLines(facts: readonly ApprovalFact[] = []): readonly string[] {
-  return facts.map(({ fact, value }) => `${NAMES[fact]}: ${visible(value)}`);
+  return facts.map((fact) => `${NAMES[fact.fact]}: ${visible(valueOf(fact))}`);
 }
 
 /** Formats the facts of a request on one line. Quotes values that could run into the next one. */
 export function factText(facts: readonly ApprovalFact[] = []): string {
-  return facts.map(({ fact, value }) => `${NAMES[fact]}: ${quoted(visible(value))}`).join(', ');
+  return facts.map((fact) => `${NAMES[fact.fact]}: ${quoted(visible(valueOf(fact)))}`).join(', ');
+}
+
+/** Returns the value of a fact; a command without a terminal has a terminal type of none. */
+function valueOf({ fact, value }: ApprovalFact): string {
+  return fact === 'term' && value === NO_TERMINAL ? 'none' : value;
 }
 
 /** Makes a value safe to print and marks characters that look like others. */

@@ -1,5 +1,5 @@
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { viewAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
 import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
 import { RELAY_READS } from './plain-relay-format.ts';
@@ -48,7 +48,7 @@ export const addApprovals: Registration = (program, run) => {
       .option('--reason <text>', 'note that stays on this machine')
       .action((id: number, options: CommonOptions & { remember?: boolean; reason?: string }) =>
         run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
-          const client = await ensureAgent(context);
+          const client = await viewAgent(context);
           const approval = await client.call('approvals.decide', {
             id,
             decision,
@@ -80,7 +80,7 @@ export const addApprovals: Registration = (program, run) => {
 
 /** Prints the requests with all their facts, never shortened. */
 async function list(context: CommandContext, all: boolean): Promise<void> {
-  const client = await ensureAgent(context);
+  const client = await viewAgent(context);
   const approvals = await client.call('approvals.list', { all });
   const { reporter } = context;
   reporter.document(approvals);

@@ -16,14 +16,15 @@ export function orderMachines(machines: readonly PeerView[], order: MachineOrder
 
 /**
  * Returns the machines of a group; capitals don't count. Pure.
- * @throws {UsageError} `usage.group` if there is no such group
+ * @throws {UsageError} `usage.group` if there is no such group, `usage.no-groups` if there is none at all
  */
 export function inGroup(machines: readonly PeerView[], group: string): readonly PeerView[] {
   const key = plainKey(group);
   const found = machines.filter((machine) => machine.group !== undefined && plainKey(machine.group) === key);
   if (found.length > 0) return found;
   const groups = [...new Set(machines.flatMap((machine) => machine.group ?? []))];
+  if (groups.length === 0) throw new UsageError('usage.no-groups', 'there are no groups');
   throw new UsageError('usage.group', 'no machine is in this group', {
-    details: { group, groups: groups.length === 0 ? '–' : groups.map(printable).join(', ') },
+    details: { group, groups: groups.map(printable).join(', ') },
   });
 }

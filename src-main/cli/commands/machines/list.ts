@@ -1,5 +1,5 @@
 import type { PeerView } from '#shared/app-api/index.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { viewAgent } from '../../control/index.ts';
 import { formatRtt, formatTable, formatTime, printable } from '../../output/index.ts';
 import { pathWord } from './path-format.ts';
 import { inGroup, orderMachines } from './list-order.ts';
@@ -38,7 +38,7 @@ export const addList: Registration = (program, run) => {
 async function list(context: CommandContext, { group }: Options): Promise<void> {
   const { reporter, host } = context;
   const signal = host.interrupted;
-  const client = await ensureAgent(context);
+  const client = await viewAgent(context);
   const status = await client.call('status.get', {}, { signal });
   let { relay } = status;
   if (relay.state === 'connecting' || relay.state === 'waiting') {

@@ -18,7 +18,7 @@ import {
   type Registration,
   type RelayFlags,
 } from '../registry.ts';
-import { parseRights, RIGHT_NAMES } from './right-names.ts';
+import { parseRights, rightOption } from './right-names.ts';
 
 type PairOptions = CommonOptions &
   RelayFlags &
@@ -70,10 +70,7 @@ export const addPair: Registration = (program, run) => {
       `code or clawreach:// link of the other machine; with "-" you're asked, or it's read from standard input (${CODE_VARIABLE})`,
     )
     .addOption(new Option('--name <name>', 'name of this machine, as the other one sees it').argParser(parseName))
-    .option(
-      '--allow <right...>',
-      `permissions of the other machine here, after you confirm the words: ${RIGHT_NAMES.join(', ')}`,
-    )
+    .addOption(rightOption('--allow <right...>', 'permissions of the other machine here, after you confirm the words'))
     .option('--words-confirmed-elsewhere', "don't ask about the words, for scripts that compare them another way")
     .option(
       '--at <address>',

@@ -5,32 +5,26 @@ import { formatTime, printable } from '../../output/index.ts';
 import { rightName } from './right-names.ts';
 
 /**
- * Formats the rights of a peer on this machine, such as `terminal`, `terminal (until 14:30)`, `terminal (asks)` or
- * `terminal (pending)`; `-` for none.
+ * Formats the rights of a peer on this machine: the allowed ones, such as `terminal (until 14:30), else asks`; `asks each time` if it has to
+ * ask for all that isn't denied, `none` if all are denied, and `terminal (pending)` before its words are confirmed.
  * @param now Unix time, ms
  */
 export function describeRights(peer: PeerView, now: number): string {
-  const rights = Object.entries(peer.rights)
-    // Every right starts as "ask", so only terminals, which people decide about every day, are listed in that state.
-    .filter(([right, { decision }]) => right === 'terminal' || decision !== 'ask')
-    .map(([right, grant]) => describeGrant(right, grant, now))
-    .filter((text) => text !== undefined);
+  const grants = Object.entries(peer.rights);
+  const isAllowed = ({ decision, expiresAt }: Grant): boolean =>
+    decision === 'allow' && (expiresAt === null || expiresAt > now);
+  const allowed = grants.flatMap(([right, grant]) => {
+    if (!isAllowed(grant)) return [];
+    const end = grant.expiresAt === null ? '' : ` (until ${formatTime(grant.expiresAt, now)})`;
+    return [`${rightName(right)}${end}`];
+  });
   if (peer.pairing?.compared === false) {
     const pending = Object.keys(peer.pairing.pending).map((right) => `${rightName(right)} (pending)`);
-    rights.push(...(pending.length === 0 ? ['words not compared'] : pending));
+    return [...allowed, ...(pending.length === 0 ? ['words not compared'] : pending)].join(', ');
   }
-  return rights.length === 0 ? '-' : rights.join(', ');
-}
-
-function describeGrant(right: string, grant: Grant, now: number): string | undefined {
-  if (grant.expiresAt !== null && grant.expiresAt <= now) return undefined;
-  if (grant.decision === 'deny') return undefined;
-  const notes = [
-    ...(grant.decision === 'ask' ? ['asks'] : []),
-    ...(grant.expiresAt === null ? [] : [`until ${formatTime(grant.expiresAt, now)}`]),
-  ];
-  const name = rightName(right);
-  return notes.length === 0 ? name : `${name} (${notes.join(', ')})`;
+  const asks = grants.some(([, grant]) => grant.decision !== 'deny' && !isAllowed(grant));
+  if (allowed.length === 0) return asks ? 'asks each time' : 'none';
+  return [...allowed, ...(asks ? ['else asks'] : [])].join(', ');
 }
 
 /** Returns a peer's name, safe to print. Most commands use it and the other functions of this file, which are pure. */

@@ -273,7 +273,7 @@ async function conclude(
 ): Promise<number> {
   const { reporter, host } = context;
   const { client } = opened;
-  const again = `clawreach connect ${peerWord(peer)} ${optionWords('--terminal', opened.terminal)}`;
+  const again = `clawreach connect ${peerWord(peer)} ${optionWords('--terminal', shortTerminal(opened.terminal))}`;
   const close = (detach: boolean): Promise<unknown> =>
     client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);
   // The cursor may be anywhere in the line of a terminal.
@@ -309,6 +309,11 @@ async function conclude(
     default:
       return assertNever(end);
   }
+}
+
+/** Returns the first characters of a terminal's ID, which are enough to name it; an ID of another form stays whole. */
+function shortTerminal(id: string): string {
+  return /^[0-9a-f]{32}$/.test(id) ? id.slice(0, 8) : id;
 }
 
 /** Adds the command that reopens the terminal to the error of the last attempt, if the terminal may still exist. */
