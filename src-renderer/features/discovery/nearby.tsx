@@ -1,9 +1,9 @@
-import { Radio } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
 import { openPairing } from '../../store/index.ts';
 import { Button, ErrorNotice, Row, RowList, UntrustedText, Wait, classes } from '../../ui/index.ts';
+import { MachineIcon } from '../peers/index.ts';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 import styles from './discovery.module.css';
 
@@ -50,7 +50,11 @@ function Stranger({ device: { address, name, inviting } }: Readonly<{ device: Di
   return (
     <Row
       data-found="stranger"
-      lead={<Radio size={14} aria-hidden="true" className={styles['icon']} />}
+      lead={
+        <span className={styles['icon']}>
+          <MachineIcon of={undefined} />
+        </span>
+      }
       title={name === null ? host : <UntrustedText>{name}</UntrustedText>}
       detail={name === null ? undefined : host}
       note={inviting ? text('discovery.shows-code') : undefined}

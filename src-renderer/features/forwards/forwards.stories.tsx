@@ -35,6 +35,7 @@ import {
   PREVIEW,
   refuse,
   REFUSED,
+  WEB_APP,
   WIREGUARD,
   WITH_CONNECTIONS,
 } from './story-data.ts';
@@ -126,7 +127,7 @@ export const FORWARDS_STORIES: readonly Story[] = [
   {
     name: 'forwards/several',
     render: page,
-    state: state(BROWSE, DATABASE, PREVIEW, WIREGUARD, FORWARD_OFF),
+    state: state(BROWSE, WEB_APP, DATABASE, PREVIEW, WIREGUARD, FORWARD_OFF),
     answers: FORWARD_ANSWERS,
   },
   {

@@ -38,6 +38,16 @@ export const DATABASE = exampleForward(
   { id: 'f2', address: '127.0.0.1:5432', url: null, total: 2, bytesIn: 91_000, bytesOut: 12_000 },
   DATABASE_RULE,
 );
+/** Web app behind a peer, which opens under a host of its own. */
+export const WEB_APP = exampleForward(
+  { id: 'f9', address: '127.0.0.1:8125', url: null, connections: 1, rateIn: 4200 },
+  {
+    ...DATABASE_RULE,
+    name: 'Web app on build-server',
+    listen: { host: '127.0.0.1', port: 8125 },
+    to: { host: 'localhost', port: 8125 },
+  },
+);
 /** Port on a peer, open to its network, that leads here. */
 export const PREVIEW = exampleForward(
   { id: 'f3', address: '0.0.0.0:8080', url: null, open: true, connections: 1, bytesIn: 640, bytesOut: 18_000 },

@@ -58,11 +58,13 @@ export const MachineRow = memo(
     const opened = openNowText(useOpenNow(peerId));
     const open = opened === '' || isUp(machine) ? opened : text('machines.open.waiting', { open: opened });
     const system = systemName(machine);
-    const detail = isNarrow
-      ? [status.path, open].filter(Boolean).join(' · ')
-      : isCompact
-        ? status.path
-        : system && <UntrustedText>{system}</UntrustedText>;
+    const detail = isNarrow ? (
+      <span className={styles['wraps']}>{[status.path, open].filter(Boolean).join(' · ')}</span>
+    ) : isCompact ? (
+      status.path
+    ) : (
+      system && <UntrustedText>{system}</UntrustedText>
+    );
     const press = (event: KeyboardEvent<HTMLLIElement>): void => {
       if (act(event, machine, isMovable ? arranging : undefined)) event.preventDefault();
     };
