@@ -107,7 +107,13 @@ export function Composer({ target, conversation, obstacle }: ComposerProps): Rea
           />
           <span className={styles['box-end']}>
             {isRunning ? (
-              <Button size="small" icon={<X aria-hidden="true" />} onClick={() => conversation.cancel()}>
+              <Button
+                size="small"
+                className={styles['send']}
+                aria-label={text('prompts.field.cancel')}
+                icon={<X aria-hidden="true" />}
+                onClick={() => conversation.cancel()}
+              >
                 {text('prompts.field.cancel')}
               </Button>
             ) : (

@@ -298,7 +298,7 @@ function CompareAnswers({ control }: Readonly<{ control: AddingControl }>): Reac
   const className = useClickGuard() ? styles['guarded'] : undefined;
   return (
     <>
-      <Button variant="danger" size="large" className={className} onClick={() => control.answer(false)}>
+      <Button size="large" className={className} onClick={() => control.answer(false)}>
         {text('adding.compare.differ')}
       </Button>
       <Button variant="primary" size="large" className={className} onClick={() => control.answer(true)}>

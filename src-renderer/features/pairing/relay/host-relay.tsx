@@ -3,7 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import type { HostedRelay } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
-import { Button, CopyButton, ErrorNotice, Mono, useLasting } from '../../../ui/index.ts';
+import { Button, CopyButton, ErrorNotice, Mono, StatusDot, useLasting } from '../../../ui/index.ts';
 import { RestoreRelay, notifyRestored } from './restore-relay.tsx';
 import { addressScope } from './address-scope.ts';
 import { PinText } from './pin-text.tsx';
@@ -108,7 +108,8 @@ function RunningRelay({ relay, other }: RunningRelayProps): ReactElement {
   const addresses = relay.addresses.length > 0 ? relay.addresses : [relay.url ?? ''];
   return (
     <>
-      <p className={styles['strong']} role="status">
+      <p className={styles['running']} role="status">
+        <StatusDot state="online" label="" />
         {other === undefined ? text('relay.host.running') : text('relay.host.running.other', { url: other })}
       </p>
       <p className={styles['lead']}>{text('relay.host.others')}</p>

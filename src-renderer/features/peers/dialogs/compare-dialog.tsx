@@ -41,7 +41,7 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
       actions={
         <>
           <Button onClick={onClose}>{text('peers.compare.later')}</Button>
-          <Button variant="danger" busy={forget.busy} disabled={confirm.busy} onClick={() => void differ()}>
+          <Button busy={forget.busy} disabled={confirm.busy} onClick={() => void differ()}>
             {text('pairing.words.differ')}
           </Button>
           <Button variant="primary" busy={confirm.busy} disabled={forget.busy} onClick={() => void match()}>

@@ -29,7 +29,7 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
             {checkedAt === null ? text('updates.checked.never') : whenOf(checkedAt)}
           </FactRow>
         )}
-        <FactRow name={text('updates.state')}>
+        <FactRow wide={updates.state.name === 'available'} name={text('updates.state')}>
           {available ? (
             <UpdateStatus updates={updates} facts={facts} />
           ) : (
@@ -108,7 +108,7 @@ function Available({
   return (
     <>
       <p className={styles['plain']}>{text('updates.state.available', { version, date: dayOf(released) })}</p>
-      {notes !== null && <p className={own['notes']}>{notes}</p>}
+      {notes !== null && <p className={own['notes']}>{notes.replaceAll(/^[-*] /gmu, '• ')}</p>}
       <div className={own['actions']}>
         {isSelfUpdating && (
           <DownloadButton
