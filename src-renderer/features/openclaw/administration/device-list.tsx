@@ -17,7 +17,7 @@ import styles from './administration.module.css';
 import { DeviceDialog, type DeviceAction } from './device-dialog.tsx';
 import { fetchDevices } from './fetch.ts';
 import { ListFrame } from './list-frame.tsx';
-import { deviceName, searchDevices, type DeviceFilter } from './search-rows.ts';
+import { deviceName, searchDevices, platformText, type DeviceFilter } from './search-rows.ts';
 import { useList } from './use-list.ts';
 
 type Open = Readonly<{ action: DeviceAction; device: GatewayDeviceView }>;
@@ -111,10 +111,7 @@ const DeviceRow = memo(function DeviceRow({ device, now, expanded, onToggle, onA
             <UntrustedText>{deviceName(device)}</UntrustedText>
           </span>
           <span className={styles['about']}>
-            {[
-              device.platform === null ? '' : quoteUntrusted(device.platform),
-              device.connected ? text('gateways.connected') : seenText(seen, now),
-            ]
+            {[platformText(device.platform), device.connected ? text('gateways.connected') : seenText(seen, now)]
               .filter(Boolean)
               .join(' · ')}
           </span>

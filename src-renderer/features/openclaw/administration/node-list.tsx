@@ -23,7 +23,7 @@ import { seenText } from './device-list.tsx';
 import { HostUsage } from './host-usage.tsx';
 import { fetchNodes } from './fetch.ts';
 import { ListFrame } from './list-frame.tsx';
-import { isWaiting, searchNodes, type NodeFilter } from './search-rows.ts';
+import { isWaiting, searchNodes, platformText, type NodeFilter } from './search-rows.ts';
 import { approveCommand } from '../gateways/gateway-status.ts';
 import { useList } from './use-list.ts';
 
@@ -120,10 +120,7 @@ const NodeRow = memo(function NodeRow({ node, now, expanded, onToggle, onAct }: 
             <UntrustedText>{node.name}</UntrustedText>
           </span>
           <span className={styles['about']}>
-            {[
-              node.platform === null ? '' : quoteUntrusted(node.platform),
-              node.connected ? text('gateways.connected') : seenText(node.lastSeenAt, now),
-            ]
+            {[platformText(node.platform), node.connected ? text('gateways.connected') : seenText(node.lastSeenAt, now)]
               .filter(Boolean)
               .join(' · ')}
           </span>

@@ -1,3 +1,4 @@
+import { quoteUntrusted } from '../../../ui/index.ts';
 import type { GatewayDeviceView, GatewayNodeView } from '#shared/app-api/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
@@ -70,4 +71,21 @@ function matches(query: string, ...texts: readonly (string | null)[]): boolean {
   const words = query.toLowerCase().split(/\s+/u).filter(Boolean);
   const all = texts.filter((each) => each !== null).map((each) => each.toLowerCase());
   return words.every((word) => all.some((each) => each.includes(word)));
+}
+
+/** Names of systems as their makers write them. Gateways report them in small letters. */
+const PLATFORMS: ReadonlyMap<string, string> = new Map([
+  ['linux', 'Linux'],
+  ['darwin', 'macOS'],
+  ['macos', 'macOS'],
+  ['win32', 'Windows'],
+  ['windows', 'Windows'],
+  ['ios', 'iOS'],
+  ['ipados', 'iPadOS'],
+  ['android', 'Android'],
+]);
+
+/** Formats the system of a device or node; unknown ones as the gateway reports them, empty for null. */
+export function platformText(platform: string | null): string {
+  return platform === null ? '' : (PLATFORMS.get(platform) ?? quoteUntrusted(platform));
 }
