@@ -16,6 +16,7 @@ import {
   exampleTerminals,
 } from '../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../stories/index.ts';
+import { text } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 import { AppLayout } from './layout/layout.tsx';
 import { StartScreen } from './layout/start-screen.tsx';
@@ -255,6 +256,23 @@ export const APP_STORIES: readonly Story[] = [
         { id: 2, tone: 'bad', text: 'The change could not be saved: the disk is full.' },
       ],
     },
+  },
+  {
+    ...window,
+    name: 'app/declined',
+    state: {
+      ...MACHINES,
+      place: { page: 'inbox' },
+      toasts: [
+        {
+          id: 1,
+          tone: 'neutral',
+          text: text('approvals.answered.paused', { name: 'office', time: '1 minute' }),
+          action: { label: text('approvals.ask-again'), run: ignore },
+        },
+      ],
+    },
+    answers: { 'approvals.list': async () => [], 'requests.list': async () => ({ waiting: [], decided: [] }) },
   },
   {
     ...window,

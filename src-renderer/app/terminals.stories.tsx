@@ -1,10 +1,16 @@
 import type { PeerView, TerminalSettings } from '#shared/app-api/index.ts';
-import { useApp } from '../store/index.ts';
-import { EXAMPLE_PEERS, examplePeerId, exampleShared, TerminalProgram } from '../stories/examples/index.ts';
+import { notify, useApp } from '../store/index.ts';
+import {
+  EXAMPLE_PEERS,
+  exampleApproval,
+  examplePeerId,
+  exampleShared,
+  TerminalProgram,
+} from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
 import { AppLayout } from './layout/layout.tsx';
 
-/** Controls for tests: `terminalProgram`, `exampleLink`, `examplePause` and `exampleSettings` of the page. */
+/** Controls for tests: `terminalProgram`, `exampleLink`, `exampleNotices`, `examplePause` and `exampleSettings` of the page. */
 const program = new TerminalProgram();
 const exampleLink = {
   /** Number of `peers.reconnect` calls. */
@@ -26,7 +32,19 @@ const examplePause = (): void =>
   useApp.setState(({ status }) =>
     status === undefined ? {} : { status: { ...status, paused: { since: 1_795_000_000_000, until: null } } },
   );
-Object.assign(globalThis, { exampleBrowser, examplePause, terminalProgram: program, exampleLink, exampleSettings });
+/** Shows a toast, and the notice of a request that arrives. */
+const exampleNotices = (): void => {
+  notify({ tone: 'good', text: 'office is called workshop now.' });
+  useApp.setState(({ approvals }) => ({ approvals: [exampleApproval(), ...approvals] }));
+};
+Object.assign(globalThis, {
+  exampleBrowser,
+  exampleNotices,
+  examplePause,
+  terminalProgram: program,
+  exampleLink,
+  exampleSettings,
+});
 
 /** Stories of the whole window on its terminals page, with tabs in the browser's storage. */
 export const WINDOW_TERMINALS_STORIES: readonly Story[] = [

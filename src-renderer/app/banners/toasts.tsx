@@ -11,17 +11,25 @@ const SHOWN_FOR = 6000;
 
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
 
+export type ToastsProps = Readonly<{
+  /**
+   * Place that covers no control. `side-bar`: above its foot. `page`: a row below the page, which becomes shorter meanwhile. `terminal`: over the
+   * output of the terminal, whose size must stay; above the strip and the rows of keys.
+   */
+  place: 'side-bar' | 'page' | 'terminal';
+}>;
+
 /**
- * Shows the store's toasts in a corner of the window, and removes each from the store after a while or when the person dismisses it; below
+ * Shows the store's toasts, and removes each from the store after a while or when the person dismisses it; below
  * them the notice of a new request. Also announces to screen readers how many requests wait for a decision.
  */
-export function Toasts(): ReactElement {
+export function Toasts({ place }: ToastsProps): ReactElement {
   const toasts = useApp((state) => state.toasts);
   const waiting = useApp((state) => state.approvals.length);
   return (
     <>
       <section
-        className={styles['toasts']}
+        className={classes(styles['toasts'], styles[place])}
         aria-label={text('app.notices')}
         aria-live="polite"
         aria-relevant="additions"
@@ -57,18 +65,20 @@ function ToastCard({ toast }: Readonly<{ toast: Toast }>): ReactElement {
       onBlur={() => setHeld(false)}
     >
       <Icon className={classes(styles['icon'], styles[tone])} aria-hidden="true" />
-      <p className={styles['text']}>{toast.text}</p>
-      {action !== undefined && (
-        <Button
-          size="small"
-          onClick={() => {
-            dismissToast(id);
-            action.run();
-          }}
-        >
-          {action.label}
-        </Button>
-      )}
+      <div className={styles['words']}>
+        <p className={styles['text']}>{toast.text}</p>
+        {action !== undefined && (
+          <Button
+            size="small"
+            onClick={() => {
+              dismissToast(id);
+              action.run();
+            }}
+          >
+            {action.label}
+          </Button>
+        )}
+      </div>
       <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => dismissToast(id)} />
     </div>
   );

@@ -19,7 +19,7 @@ import { REGION } from './regions.ts';
 import { SideBar } from './side-bar.tsx';
 
 /**
- * Layout of the window: side bar or dock, and the chosen place with its notice; above them the pairing dialog, the palette and toasts. Also handles
+ * Layout of the window: side bar or dock, the chosen place with its notice, and toasts; above them the pairing dialog and the palette. Also handles
  * shortcuts and sets the window's title.
  */
 export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
@@ -28,7 +28,8 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   useTrayTerminals();
   const width = useWindowWidth();
   // A terminal fills a narrow window; its header leads back.
-  const hasDock = useApp(({ place, hasTerminal }) => place.page !== 'terminals' || !hasTerminal);
+  const isTerminal = useApp(({ place, hasTerminal }) => place.page === 'terminals' && hasTerminal);
+  const hasSideBar = width === 'full' || width === 'wide';
   return (
     <ErrorRemedyContext value={errorRemedy}>
       <div className={classes(styles['layout'], styles[width])}>
@@ -50,11 +51,11 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
             <Pages />
           </div>
         </main>
-        {width === 'narrow' && hasDock && <Dock />}
+        {!hasSideBar && <Toasts place={isTerminal ? 'terminal' : 'page'} />}
+        {width === 'narrow' && !isTerminal && <Dock />}
         <PairingDialog renderPreset={renderPreset} />
         <PlainRelayDialog />
         <Palette />
-        <Toasts />
       </div>
     </ErrorRemedyContext>
   );

@@ -4,6 +4,7 @@ import { useShortcutOf } from '../../keys/index.ts';
 import { text } from '../../locale/index.ts';
 import { openPairing, openPalette, PAGES, useApp } from '../../store/index.ts';
 import { IconButton, KeyCaps, Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
+import { Toasts } from '../banners/toasts.tsx';
 import { Brand } from './brand.tsx';
 import { PageButton } from './page-button.tsx';
 import { REGION } from './regions.ts';
@@ -15,8 +16,8 @@ import { StatusLine } from './status-line.tsx';
 const GLOBAL_PAGES = PAGES.filter((page) => page !== 'machines' && page !== 'settings');
 
 /**
- * Side bar: search, the machines in the person's groups, the pages that cross machines with their counts, and at the foot this machine with its reach
- * and the settings. Below 960 px it shows icons with tooltips.
+ * Side bar: search, the machines in the person's groups, the pages that cross machines with their counts, toasts, and at the foot this machine with its
+ * reach and the settings. Below 960 px it shows icons with tooltips.
  */
 export function SideBar(): ReactElement {
   const width = useWindowWidth();
@@ -65,6 +66,7 @@ export function SideBar(): ReactElement {
           <PageButton key={page} page={page} isSmall={isSmall} />
         ))}
       </nav>
+      {!isSmall && <Toasts place="side-bar" />}
       <StatusLine isSmall={isSmall} />
     </div>
   );

@@ -15,12 +15,11 @@ export function FirstRun(): ReactElement {
         <h1 className={styles['title']}>{text('first-run.title')}</h1>
         <p className={styles['lead']}>{text('first-run.text')}</p>
       </header>
-      <PairingStart />
-      <footer className={styles['footer']}>
+      <PairingStart>
         <Button variant="quiet" size="small" onClick={skipFirstRun}>
           {text('first-run.skip')}
         </Button>
-      </footer>
+      </PairingStart>
     </div>
   );
 }

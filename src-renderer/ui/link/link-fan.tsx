@@ -27,13 +27,15 @@ export type LinkFanProps = Readonly<{
 /** Height of one machine and of the margin above and below all, CSS pixels. */
 const ROW = 76;
 const MARGIN = 8;
+/** Height for this machine with its name and address below it, CSS pixels. */
+const LEAST = 144;
 
 /**
  * Draws the lines from this machine to several: the machines found in this network, or those that wait for a relay. The machines are a list with
  * their buttons; the lines are decoration.
  */
 export function LinkFan({ label, from, targets, empty }: LinkFanProps): ReactElement {
-  const height = Math.max(2, targets.length) * ROW + 2 * MARGIN;
+  const height = targets.length < 2 ? LEAST : targets.length * ROW + 2 * MARGIN;
   const middle = height / 2 - 8;
   const first = (height - targets.length * ROW) / 2 + ROW / 2;
   return (

@@ -51,6 +51,32 @@ async function open(count: number): Promise<void> {
   await expect.poll(() => run<number>('terminalProgram.opens.length')).toBe(count);
 }
 
+/** Controls, strips and bars that a notice lies over. */
+const covered = (): Promise<readonly string[]> =>
+  run(`[...document.querySelectorAll('[aria-label="Messages"] > *')].flatMap((card) => {
+    const over = card.getBoundingClientRect();
+    return [...document.querySelectorAll('#content :is(button, input, [role="toolbar"], [class*="_strip_"], [class*="_bar_"])')]
+      .filter((element) => element.closest('[aria-label="Messages"]') === null && element.checkVisibility())
+      .filter((element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return right > left && left < over.right && right > over.left && top < over.bottom && bottom > over.top;
+      })
+      .map((element) => element.outerHTML.slice(0, 100));
+  })`);
+
+describe.skipIf(!hasChromium)('notices over a terminal', () => {
+  test.each([360, 800, 1280])('lie over none of its keys, strips and buttons at %i px', async (width) => {
+    await open(1);
+    await browser.resize(width);
+    await run('exampleNotices()');
+    const notices = browser.page.getByRole('region', { name: 'Messages' });
+    await notices.getByText('office is called workshop now.').waitFor();
+    await notices.getByRole('button', { name: 'Open' }).waitFor();
+    expect(await covered()).toEqual([]);
+    await browser.resize(360);
+  });
+});
+
 describe.skipIf(!hasChromium)('the keys above the keyboard of a phone', () => {
   test('type what they say, as the program wants its cursor keys', async () => {
     await open(1);
@@ -141,7 +167,7 @@ describe.skipIf(!hasChromium)('a terminal on a phone', () => {
     await open(1);
     await browser.page.getByRole('button', { name: 'Back to office' }).tap();
     await browser.page.getByRole('navigation', { name: 'Pages' }).waitFor();
-    await browser.page.getByRole('heading', { name: 'office' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'office', exact: true }).waitFor();
     await browser.page.getByRole('button', { name: 'Terminals', exact: true }).tap();
     await key('Esc').waitFor();
     expect(await browser.page.getByRole('navigation').count()).toBe(0);

@@ -223,6 +223,23 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => notices.innerText()).toContain('disk is full');
   });
 
+  test.each([360, 800, 1280])(
+    'shows a request beside the page and its side bar, not over them, at %i px',
+    async (width) => {
+      await browser.openStory('app/request arrives', { width });
+      await browser.page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Open' }).waitFor();
+      const overlaps = `(() => {
+      const card = document.querySelector('[aria-label="Messages"]').getBoundingClientRect();
+      return [...document.querySelectorAll('#content, nav')].filter((element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return left < card.right && right > card.left && top < card.bottom && bottom > card.top;
+      }).length;
+    })()`;
+      expect(await browser.page.evaluate<number>(overlaps)).toBe(0);
+      await browser.openStory('app/peers', { width: 1280 });
+    },
+  );
+
   test('leaves the first steps when asked to, for the list of peers', async () => {
     await browser.openStory('app/first run');
     await browser.page.getByRole('heading', { name: 'Reach your machines.' }).waitFor();

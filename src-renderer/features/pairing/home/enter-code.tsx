@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactElement } from 'react';
+import { errorCode } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
 import { openPlainPairing } from '../../../store/index.ts';
 import { Banner, Button, Field, Prose, quoteUntrusted, TextInput } from '../../../ui/index.ts';
@@ -47,6 +48,8 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   }, [isAddressed]);
 
   const isFieldError = error !== undefined && isAboutTyping(error);
+  // The field is empty and has the focus, so the sentence needs no button.
+  const isWrong = error !== undefined && errorCode(error) === 'pairing.wrong-code';
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
     // Its next step may lie below the edge.
@@ -78,7 +81,7 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
               <Prose>{hintOf(read)}</Prose>
             </span>
           }
-          error={errorOf(read, isFieldError)}
+          error={isWrong ? text('pairing.join.wrong') : errorOf(read, isFieldError)}
         >
           <CodeBoxes input={input} typed={typed} kind={read.kind} onType={(raw) => flow.type(raw)} />
         </Field>
@@ -104,7 +107,7 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
           </Button>
         </Scan>
       </form>
-      {error !== undefined && !isFieldError && (
+      {error !== undefined && !isFieldError && !isWrong && (
         <PairingErrorNotice
           error={error}
           side="join"

@@ -1,5 +1,5 @@
 import { Globe } from 'lucide-react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../../locale/index.ts';
@@ -7,7 +7,7 @@ import { openPairing, openPlainPairing, useApp } from '../../../store/index.ts';
 import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
 import { NearbyDrawing } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
-import { usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
+import { hasRelay, usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
 import { EnterCode } from './enter-code.tsx';
 import styles from './home.module.css';
 import { ShowCode } from './show-code.tsx';
@@ -16,7 +16,14 @@ import { ShowCode } from './show-code.tsx';
  * Screen on which every pairing begins: the machines found in this network, a field for a code, a code of this machine, and the way to a relay for
  * machines elsewhere. The content of the first run, where it has the flow of the window, and of the dialog that pairs.
  */
-export function PairingHome({ control }: Readonly<{ control: PairingControl }>): ReactElement {
+export function PairingHome({
+  control,
+  children,
+}: Readonly<{
+  control: PairingControl;
+  /** Further button at the end. */
+  children?: ReactNode;
+}>): ReactElement {
   const { flow, state } = control;
   const { kind } = readTyped(state.typed);
   const isTyped = kind === 'code' || kind === 'link';
@@ -41,6 +48,7 @@ export function PairingHome({ control }: Readonly<{ control: PairingControl }>):
             </Button>
           }
           items={[
+            { label: text('pairing.show.link'), onSelect: () => flow.invite(hasRelay(), 'link') },
             { label: text('pairing.remedy.address'), onSelect: () => flow.typeAddress(state.at ?? '') },
             { label: text('adding.link'), onSelect: () => openPairing('by-hand') },
             { label: text('plain-relays.pair.link'), onSelect: () => openPlainPairing() },
@@ -48,15 +56,16 @@ export function PairingHome({ control }: Readonly<{ control: PairingControl }>):
           // The field for the address keeps the focus that it has taken.
           returnFocus={() => (document.activeElement?.tagName === 'INPUT' ? false : null)}
         />
+        {children}
       </div>
     </div>
   );
 }
 
 /** The pairing screen in a page, for the first run. It shows the steps in which nothing runs yet; the dialog shows the others. */
-export function PairingStart(): ReactElement {
+export function PairingStart({ children }: Readonly<{ children?: ReactNode }>): ReactElement {
   const control = usePairingFlow();
-  return <PairingHome control={control} />;
+  return <PairingHome control={control}>{children}</PairingHome>;
 }
 
 function hostOf(address: string): string {

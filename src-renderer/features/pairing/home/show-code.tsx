@@ -39,9 +39,6 @@ export function ShowCode({ control }: Readonly<{ control: PairingControl }>): Re
       ) : (
         <div className={styles['row']}>
           <Button onClick={() => flow.invite(hasRelay())}>{text('pairing.show.code')}</Button>
-          <Button variant="quiet" onClick={() => flow.invite(hasRelay(), 'link')}>
-            {text('pairing.show.link')}
-          </Button>
         </div>
       )}
     </section>

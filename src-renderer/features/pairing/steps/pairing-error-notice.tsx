@@ -26,6 +26,9 @@ export function PairingErrorNotice({ error, side, again, onNextStep }: PairingEr
   return (
     <ErrorNotice
       error={error}
+      sentence={
+        side === 'invite' && errorCode(error) === 'pairing.wrong-code' ? text('pairing.invite.wrong') : undefined
+      }
       action={
         <div className={styles['choices']}>
           {nextSteps(error, side).map((next, index) => (

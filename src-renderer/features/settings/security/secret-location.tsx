@@ -4,6 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { RadioGroup, Prose } from '../../../ui/index.ts';
 import { MoveSecretDialog } from './move-secret-dialog.tsx';
 import { secretFile, reasonSecretIsFixed } from './secret-text.ts';
+import { FactRow, Facts } from '../section.tsx';
 import styles from './secret-location.module.css';
 
 const LOCATIONS = ['key-store', 'file'] as const satisfies readonly SecretLocation[];
@@ -18,6 +19,17 @@ export function SecretLocationChoice({ status, facts }: SecretLocationProps): Re
   const [wanted, setWanted] = useState<SecretLocation>();
   const fixedReason = reasonSecretIsFixed(facts);
   const now: SecretLocation = status.secretStore === 'file' ? 'file' : 'key-store';
+  // A choice that can't be made is no choice: the row above says where the key is, and this one why it stays.
+  if (fixedReason !== undefined)
+    return (
+      <Facts>
+        <FactRow wide name={text('settings.security.location')}>
+          <p>
+            <Prose>{text(fixedReason)}</Prose>
+          </p>
+        </FactRow>
+      </Facts>
+    );
   return (
     <div className={styles['locations']}>
       <RadioGroup
@@ -29,8 +41,6 @@ export function SecretLocationChoice({ status, facts }: SecretLocationProps): Re
           description: <Prose>{text(`settings.security.location.${location}.explain`)}</Prose>,
         }))}
         onChange={setWanted}
-        disabled={fixedReason !== undefined}
-        note={fixedReason !== undefined && <Prose>{text(fixedReason)}</Prose>}
       />
       {wanted !== undefined && (
         <MoveSecretDialog

@@ -23,7 +23,7 @@ describe('an entry of the history', () => {
     [
       'pairing.failed',
       { side: 'joiner', code: 'pairing.wrong-code' },
-      'Pairing failed: Wrong code. Make a new one and try again',
+      'Pairing failed: Wrong code. Nothing was paired',
     ],
     ['peer.paired', { name: 'office', side: 'joiner' }, 'Paired with office using its code or link'],
     ['peer.renamed', { name: 'lab', before: 'office' }, 'Renamed office to lab'],
