@@ -1,4 +1,5 @@
 import type { ForwardRule, ForwardView, GatewayRequestView, PeerView } from '#shared/app-api/index.ts';
+import { exampleRequest } from '#renderer/stories/examples/index.ts';
 
 /** Complete views as an agent tells them, with nothing in them: a test says what it is about. */
 
@@ -54,7 +55,7 @@ export function plainForward(rule: ForwardRule, given: Partial<Omit<ForwardView,
 
 /** A request of a gateway that waits, and says nothing of what it is about. */
 export function plainRequest(given: Partial<GatewayRequestView> = {}): GatewayRequestView {
-  return {
+  return exampleRequest({
     key: 'a.1',
     kind: 'exec',
     gateway: 'a'.repeat(16),
@@ -65,23 +66,8 @@ export function plainRequest(given: Partial<GatewayRequestView> = {}): GatewayRe
     platform: null,
     address: null,
     roles: [],
-    scopes: [],
-    commands: [],
-    capabilities: [],
-    command: null,
-    argv: [],
-    directory: null,
-    environment: [],
-    host: null,
-    agent: null,
-    title: null,
-    text: null,
-    severity: null,
-    repair: false,
-    decisions: ['approve', 'reject'],
-    missingScopes: [],
     requestedAt: 0,
     expiresAt: null,
     ...given,
-  };
+  });
 }

@@ -1,35 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { LinkManager, type LinkManagerOptions, type PinnedPeer } from '#agent/links/index.ts';
 import { RelayClient, type RelayClientConfig } from '#agent/relay/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { createRelayDialer, type RelayDialerOptions } from '#node/sockets/index.ts';
-import { startRelay, type RelayOptions, type RunningRelay } from '#relay/index.ts';
+import type { RelayOptions, RunningRelay } from '#relay/index.ts';
 import { createIdentity, signEnrolment, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
+import { startRelayInFolder } from './relay-folder.ts';
 
 /** A relay on a free port of loopback, without TLS and open unless told otherwise; `dispose` ends it and removes its files. */
 export async function runRelay(
   options: Partial<RelayOptions> = {},
 ): Promise<Readonly<{ relay: RunningRelay; dispose(): Promise<void> }>> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
-  const relay = await startRelay({
-    dataDirectory,
+  const { relay, end } = await startRelayInFolder({
     listen: { host: '127.0.0.1', port: 0 },
     tls: { mode: 'off' },
     admission: 'open',
     drainTimeout: 0,
     ...options,
   });
-  return {
-    relay,
-    async dispose() {
-      await relay.close({ drain: 0 });
-      await rm(dataDirectory, { recursive: true, force: true });
-    },
-  };
+  return { relay, dispose: end };
 }
 
 export function newIdentity(generation = 1): DeviceIdentity {

@@ -1,29 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { startRelay, type RelayOptions, type RunningRelay } from '#relay/index.ts';
+import type { RelayOptions, RunningRelay } from '#relay/index.ts';
 import { signEnrolment, type DeviceIdentity } from '#shared/identity/index.ts';
+import { startRelayInFolder } from './relay-folder.ts';
 import { joinRelay, newConnectionId, newDevice, type RelayAgent } from './relay-agent.ts';
 
 /** A relay on a free port of this machine, without TLS, gone with `stop`. */
 export async function startTestRelay(
   options: Partial<RelayOptions> = {},
 ): Promise<{ relay: RunningRelay; stop: () => Promise<void> }> {
-  const directory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
-  const relay = await startRelay({
-    dataDirectory: directory,
+  const { relay, end } = await startRelayInFolder({
     listen: { host: '127.0.0.1', port: 0 },
     tls: { mode: 'off' },
     ...options,
   });
-  return {
-    relay,
-    async stop() {
-      await relay.close({ drain: 0 });
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  return { relay, stop: end };
 }
 
 export type Member = Readonly<{ device: DeviceIdentity; agent: RelayAgent; project: string }>;

@@ -13,22 +13,18 @@ const SIZES = [
 
 /** Pictures of every step, for people to look at: `<directory>/<surface>/<step>-<width>-<theme>.png`. */
 export class Photographs {
-  readonly directory: string;
   readonly #surface: Surface;
+  #directory: string | undefined;
   #count = 0;
 
-  /** CLAWREACH_SHOTS names the directory; else it is a temporary one, which is printed. */
+  /** CLAWREACH_SHOTS names the directory. Without it only a failure is photographed, in a temporary one, which is printed. */
   constructor(surface: Surface) {
-    const wanted = process.env['CLAWREACH_SHOTS'];
-    const base = wanted ?? mkdtempSync(join(tmpdir(), 'clawreach-shots-'));
-    this.directory = join(base, surface.name);
     this.#surface = surface;
-    mkdirSync(this.directory, { recursive: true });
-    if (wanted === undefined) process.stderr.write(`Photographs: ${this.directory}\n`);
   }
 
   /** In each size and theme; the window is wide and light afterwards. */
   async take(step: string): Promise<void> {
+    const directory = process.env['CLAWREACH_SHOTS'] === undefined ? undefined : this.#folder();
     const number = String((this.#count += 1)).padStart(2, '0');
     const { page } = this.#surface;
     for (const size of SIZES) {
@@ -38,7 +34,8 @@ export class Photographs {
         await untilPage(page, `document.documentElement.dataset.theme === '${theme}'`);
         // What was on its way to the screen.
         await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
-        const path = join(this.directory, `${number}-${step}-${size.width}-${theme}.png`);
+        if (directory === undefined) continue;
+        const path = join(directory, `${number}-${step}-${size.width}-${theme}.png`);
         // A hidden caret would need a style of the photographer's in the page, which its policy refuses.
         await page.screenshot({ path, animations: 'disabled', caret: 'initial' });
       }
@@ -47,11 +44,21 @@ export class Photographs {
 
   /** As it is, where a test has failed, if there is anything to see: the failure is the news, not that it has no picture. */
   async takeFailure(): Promise<void> {
-    const path = join(this.directory, `failure-${(this.#count += 1)}.png`);
+    const path = join(this.#folder(), `failure-${(this.#count += 1)}.png`);
     try {
       await this.#surface.page.screenshot({ path, caret: 'initial' });
     } catch (error) {
       process.stderr.write(`No photograph of the failure: ${String(error)}\n`);
     }
+  }
+
+  /** Directory of the pictures, which it makes. */
+  #folder(): string {
+    if (this.#directory !== undefined) return this.#directory;
+    const wanted = process.env['CLAWREACH_SHOTS'];
+    this.#directory = join(wanted ?? mkdtempSync(join(tmpdir(), 'clawreach-shots-')), this.#surface.name);
+    mkdirSync(this.#directory, { recursive: true });
+    if (wanted === undefined) process.stderr.write(`Photograph of the failure: ${this.#directory}\n`);
+    return this.#directory;
   }
 }
