@@ -19,184 +19,206 @@ import { canBoot, ServerMachine } from '#test/support/server/machine.ts';
 
 if (!canBoot) process.stderr.write('No root, debootstrap or namespaces here: relays on servers are left out.\n');
 
-describe.skipIf(!canBoot)('a relay on a server with its own systemd, OpenSSH, sudo and ufw', () => {
-  const stage = new Stage();
-  const machine = new ServerMachine(join(stage.directory, 'server'));
-  let device: Device;
-  let key = '';
-  const home = join(stage.directory, 'home');
-  const variables = { CLAWREACH_DISCOVERY: 'off', HOME: home };
+/** Longest run of one command, ms: one that is ended in the middle leaves a server that the next tests don't expect. */
+const LONG = 240_000;
 
-  const relayServer = (task: string, user: string, ...words: readonly string[]) =>
-    device.run(['relay-server', task, `${user}@${machine.address}`, '--yes', '--json', ...words], {
-      environment: { CLAWREACH_SSH_PASSWORD: machine.password, CLAWREACH_SUDO_PASSWORD: machine.password },
-    });
-  const rules = (): string => execFileSync('ssh', [...ssh(), 'ufw status'], { encoding: 'utf8' });
-  const ssh = (): string[] => [
-    '-i',
-    key,
-    ...['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'].flatMap((option) => [
-      '-o',
-      option,
-    ]),
-    `root@${machine.address}`,
-  ];
+describe.skipIf(!canBoot)(
+  'a relay on a server with its own systemd, OpenSSH, sudo and ufw',
+  { timeout: 3 * LONG },
+  () => {
+    const stage = new Stage();
+    const machine = new ServerMachine(join(stage.directory, 'server'));
+    let device: Device;
+    let key = '';
+    const home = join(stage.directory, 'home');
+    const variables = { CLAWREACH_DISCOVERY: 'off', HOME: home };
 
-  /** Copies the programs, and puts a line before those of the relay. @returns the folder */
-  const otherProgram = (firstLine: string): string => {
-    const folder = mkdtempSync(join(stage.directory, 'programs-'));
-    const root = dirname(dirname(CLAWREACH));
-    for (const name of ['bin', 'dist', 'package.json'])
-      cpSync(join(root, name), join(folder, name), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    const file = join(folder, 'dist/clawreach-relay.js');
-    writeFileSync(file, `${firstLine}\n${readFileSync(file, 'utf8')}`);
-    return folder;
-  };
-
-  beforeAll(async () => {
-    await machine.start();
-    key = join(stage.directory, 'key');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-    machine.authorize(readFileSync(`${key}.pub`, 'utf8'));
-    execFileSync('ssh', [...ssh(), 'ufw allow 22/tcp && ufw --force enable'], { stdio: 'pipe' });
-    device = new Device('laptop', join(stage.directory, 'laptop'), variables);
-  }, 900_000);
-  afterAll(async () => {
-    try {
-      await device.stop();
-    } finally {
-      machine.stop();
-      await stage.close();
-    }
-  });
-
-  it('gets no password while its key is not trusted [S-DEPLOY-1]', async () => {
-    const ended = await relayServer('deploy', 'ada', '--login', 'password');
-    expect(ended).toMatchObject({ code: 5 });
-    expect(machine.has('opt/clawreach-relay')).toBe(false);
-  });
-
-  it('is set up with sudo, opens the port, and is the relay of this machine [S-DEPLOY-5]', async () => {
-    const ended = await relayServer('deploy', 'ada', '--login', 'password', '--trust', machine.fingerprint);
-    expect(ended).toMatchObject({ code: 0 });
-    expect((await device.status()).relay).toMatchObject({ state: 'online', url: `wss://${machine.address}:7474` });
-    expect(rules()).toMatch(/7474\/tcp +ALLOW/);
-    expect(readdirSync(join(machine.root, 'home/ada')).filter((name) => name.startsWith('.clawreach'))).toEqual([]);
-    const log = readFileSync(join(device.profile, 'agent.log'), 'utf8');
-    const token = machine.read('var/lib/clawreach-relay/admission-token').trim();
-    for (const secret of [machine.password, token])
-      for (const text of [log, ended.stdout, ended.stderr]) expect(text).not.toContain(secret);
-  });
-
-  it('is left alone when it is up to date', async () => {
-    const before = machine.read('opt/clawreach-relay/installed.json');
-    const ended = await relayServer('deploy', 'root', '--key', key);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: 'unchanged' });
-    expect(machine.read('opt/clawreach-relay/installed.json')).toBe(before);
-  });
-
-  it('is reached through a jump host, with a key that has a passphrase', async () => {
-    const locked = join(stage.directory, 'locked');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'open sesame', '-f', locked]);
-    machine.authorize(`${readFileSync(`${key}.pub`, 'utf8')}${readFileSync(`${locked}.pub`, 'utf8')}`);
-    mkdirSync(join(home, '.ssh'), { recursive: true });
-    writeFileSync(
-      join(home, '.ssh/config'),
-      `Host jump\n HostName ${machine.address}\n User root\n IdentityFile ${key}\n` +
-        `Host inner\n HostName 127.0.0.1\n User root\n IdentityFile ${locked}\n ProxyJump jump\n`,
-    );
-    const look = (passphrase: string) =>
-      device.run(['relay-server', 'status', 'inner', '--json', '--trust', machine.fingerprint], {
-        environment: { CLAWREACH_SSH_PASSPHRASE: passphrase },
+    const relayServer = (task: string, user: string, ...words: readonly string[]) =>
+      device.run(['relay-server', task, `${user}@${machine.address}`, '--yes', '--json', ...words], {
+        environment: { CLAWREACH_SSH_PASSWORD: machine.password, CLAWREACH_SUDO_PASSWORD: machine.password },
+        timeout: LONG,
       });
-    expect((await look('wrong')).code).not.toBe(0);
-    const { stdout } = await look('open sesame');
-    expect(JSON.parse(stdout)).toMatchObject({ state: { installed: true, running: true } });
-  });
+    const rules = (): string => execFileSync('ssh', [...ssh(), 'ufw status'], { encoding: 'utf8' });
+    const ssh = (): string[] => [
+      '-i',
+      key,
+      ...['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'].flatMap((option) => [
+        '-o',
+        option,
+      ]),
+      `root@${machine.address}`,
+    ];
 
-  it('goes back to the version before when a new one does not start, and is updated when it does [S-DEPLOY-6]', async () => {
-    const versions = (): readonly string[] => readdirSync(join(machine.root, 'opt/clawreach-relay/versions'));
-    const current = (): string => readlinkSync(join(machine.root, 'opt/clawreach-relay/current'));
-    const before = current();
-    await device.stop();
-    const update = (firstLine: string) => {
-      const other = otherProgram(firstLine);
-      const words = ['relay-server', 'update', `root@${machine.address}`, `--profile=${device.profile}`, '--key', key];
-      return runCommand([join(other, 'bin/clawreach.js'), ...words, '--yes', '--json'], { environment: variables });
+    /** Copies the programs, and puts a line before those of the relay. @returns the folder */
+    const otherProgram = (firstLine: string): string => {
+      const folder = mkdtempSync(join(stage.directory, 'programs-'));
+      const root = dirname(dirname(CLAWREACH));
+      for (const name of ['bin', 'dist', 'package.json'])
+        cpSync(join(root, name), join(folder, name), { recursive: true });
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+      const file = join(folder, 'dist/clawreach-relay.js');
+      writeFileSync(file, `${firstLine}\n${readFileSync(file, 'utf8')}`);
+      return folder;
     };
-    const failed = await update(
-      "if (!process.argv.includes('--help')) { console.error('no database'); process.exit(3); }",
-    );
-    expect(failed.code).toBe(1);
-    expect(failed.stderr).toContain('no database');
-    expect(current()).toBe(before);
-    expect(versions()).toHaveLength(1);
-    await device.stop();
-    expect(await update('// Another version.')).toMatchObject({ code: 0 });
-    expect(current()).not.toBe(before);
-    expect(versions()).toHaveLength(2);
-    await device.stop();
-    const looked = await device.run(['relay-server', 'status', `root@${machine.address}`, '--key', key, '--json']);
-    expect(JSON.parse(looked.stdout)).toMatchObject({ state: { running: true, reachable: true } });
-  });
 
-  it('is removed without a trace, and only its own rules close [S-DEPLOY-6]', async () => {
-    expect(await relayServer('remove', 'root', '--key', key, '--delete-data')).toMatchObject({ code: 0 });
-    for (const path of ['opt/clawreach-relay', 'var/lib/clawreach-relay', 'etc/systemd/system/clawreach-relay.service'])
-      expect(machine.has(path)).toBe(false);
-    expect(machine.read('etc/passwd')).not.toContain('clawreach-relay');
-    expect(rules()).not.toContain('7474');
-    expect(rules()).toContain('22/tcp');
-  });
+    beforeAll(async () => {
+      await machine.start();
+      key = join(stage.directory, 'key');
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+      machine.authorize(readFileSync(`${key}.pub`, 'utf8'));
+      execFileSync('ssh', [...ssh(), 'ufw allow 22/tcp && ufw --force enable'], { stdio: 'pipe' });
+      device = new Device('laptop', join(stage.directory, 'laptop'), variables);
+    }, 900_000);
+    afterAll(async () => {
+      try {
+        await device.stop();
+      } finally {
+        machine.stop();
+        await stage.close();
+      }
+    });
 
-  it('takes a port for open whose rules are there, in the words of the real ufw', () => {
-    const missing = (): string =>
-      execFileSync('ssh', [...ssh(), 'sh', '-s', 'ufw', '7474'], { encoding: 'utf8', input: MISSING_RULES });
-    const both = 'rule=7474/tcp\nrule=7474/udp\n';
-    for (const [rule, expected] of [
-      ['7474', ''],
-      ['7474/tcp', 'rule=7474/udp\n'],
-      ['7000:8000/udp', 'rule=7474/tcp\n'],
-      ['from 10.0.0.0/8 to any port 7474', both],
-      ['out 7474', both],
-    ] as const) {
-      expect(missing()).toBe(both);
-      execFileSync('ssh', [...ssh(), `ufw allow ${rule}`], { stdio: 'pipe' });
-      expect([rule, missing()]).toEqual([rule, expected]);
-      execFileSync('ssh', [...ssh(), `ufw delete allow ${rule}`], { stdio: 'pipe' });
-    }
-  });
+    it('gets no password while its key is not trusted [S-DEPLOY-1]', async () => {
+      const ended = await relayServer('deploy', 'ada', '--login', 'password');
+      expect(ended).toMatchObject({ code: 5 });
+      expect(machine.has('opt/clawreach-relay')).toBe(false);
+    });
 
-  it('undoes what was done when the relay does not start [S-DEPLOY-6]', async () => {
-    // The data folder can't be made.
-    machine.run('touch /var/lib/clawreach-relay');
-    const ended = await relayServer('deploy', 'root', '--key', key);
-    expect(ended.code).toBe(1);
-    expect(machine.has('opt/clawreach-relay')).toBe(false);
-    expect(machine.has('etc/systemd/system/clawreach-relay.service')).toBe(false);
-    expect(rules()).not.toContain('7474');
-    machine.run('rm /var/lib/clawreach-relay');
-  });
+    it('is set up with sudo, opens the port, and is the relay of this machine [S-DEPLOY-5]', async () => {
+      const ended = await relayServer('deploy', 'ada', '--login', 'password', '--trust', machine.fingerprint);
+      expect(ended).toMatchObject({ code: 0 });
+      expect((await device.status()).relay).toMatchObject({ state: 'online', url: `wss://${machine.address}:7474` });
+      expect(rules()).toMatch(/7474\/tcp +ALLOW/);
+      expect(readdirSync(join(machine.root, 'home/ada')).filter((name) => name.startsWith('.clawreach'))).toEqual([]);
+      const log = readFileSync(join(device.profile, 'agent.log'), 'utf8');
+      const token = machine.read('var/lib/clawreach-relay/admission-token').trim();
+      for (const secret of [machine.password, token])
+        for (const text of [log, ended.stdout, ended.stderr]) expect(text).not.toContain(secret);
+    });
 
-  it('does not follow a link in the place of its folder [S-DEPLOY-2]', async () => {
-    machine.run('mkdir -p /home/ada/trap && chown ada /home/ada/trap && ln -s /home/ada/trap /opt/clawreach-relay');
-    const ended = await relayServer('deploy', 'root', '--key', key);
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('relay-server.foreign');
-    expect(readdirSync(join(machine.root, 'home/ada/trap'))).toEqual([]);
-    machine.run('rm /opt/clawreach-relay');
-  });
+    it('is left alone when it is up to date', async () => {
+      const before = machine.read('opt/clawreach-relay/installed.json');
+      const ended = await relayServer('deploy', 'root', '--key', key);
+      expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: 'unchanged' });
+      expect(machine.read('opt/clawreach-relay/installed.json')).toBe(before);
+    });
 
-  it('stops when its key has changed [S-DEPLOY-1]', async () => {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(stage.directory, 'host')]);
-    for (const end of ['', '.pub'])
+    it('is reached through a jump host, with a key that has a passphrase', async () => {
+      const locked = join(stage.directory, 'locked');
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'open sesame', '-f', locked]);
+      machine.authorize(`${readFileSync(`${key}.pub`, 'utf8')}${readFileSync(`${locked}.pub`, 'utf8')}`);
+      mkdirSync(join(home, '.ssh'), { recursive: true });
       writeFileSync(
-        join(machine.root, `etc/ssh/ssh_host_ed25519_key${end}`),
-        readFileSync(join(stage.directory, `host${end}`)),
+        join(home, '.ssh/config'),
+        `Host jump\n HostName ${machine.address}\n User root\n IdentityFile ${key}\n` +
+          `Host inner\n HostName 127.0.0.1\n User root\n IdentityFile ${locked}\n ProxyJump jump\n`,
       );
-    const ended = await relayServer('deploy', 'ada', '--login', 'password', '--trust', machine.fingerprint);
-    expect(ended.code).toBe(7);
-    expect(ended.stderr).toContain('ssh.host-key-changed');
-  });
-});
+      const look = (passphrase: string) =>
+        device.run(['relay-server', 'status', 'inner', '--json', '--trust', machine.fingerprint], {
+          environment: { CLAWREACH_SSH_PASSPHRASE: passphrase },
+        });
+      expect((await look('wrong')).code).not.toBe(0);
+      const { stdout } = await look('open sesame');
+      expect(JSON.parse(stdout)).toMatchObject({ state: { installed: true, running: true } });
+    });
+
+    it('goes back to the version before when a new one does not start, and is updated when it does [S-DEPLOY-6]', async () => {
+      const versions = (): readonly string[] => readdirSync(join(machine.root, 'opt/clawreach-relay/versions'));
+      const current = (): string => readlinkSync(join(machine.root, 'opt/clawreach-relay/current'));
+      const before = current();
+      await device.stop();
+      const update = (firstLine: string) => {
+        const other = otherProgram(firstLine);
+        const words = [
+          'relay-server',
+          'update',
+          `root@${machine.address}`,
+          `--profile=${device.profile}`,
+          '--key',
+          key,
+        ];
+        return runCommand([join(other, 'bin/clawreach.js'), ...words, '--yes', '--json'], {
+          environment: variables,
+          timeout: LONG,
+        });
+      };
+      const failed = await update(
+        "if (!process.argv.includes('--help')) { console.error('no database'); process.exit(3); }",
+      );
+      expect(failed.code).toBe(1);
+      expect(failed.stderr).toContain('no database');
+      expect(current()).toBe(before);
+      expect(versions()).toHaveLength(1);
+      await device.stop();
+      expect(await update('// Another version.')).toMatchObject({ code: 0 });
+      expect(current()).not.toBe(before);
+      expect(versions()).toHaveLength(2);
+      await device.stop();
+      const looked = await device.run(['relay-server', 'status', `root@${machine.address}`, '--key', key, '--json']);
+      expect(JSON.parse(looked.stdout)).toMatchObject({ state: { running: true, reachable: true } });
+    });
+
+    it('is removed without a trace, and only its own rules close [S-DEPLOY-6]', async () => {
+      expect(await relayServer('remove', 'root', '--key', key, '--delete-data')).toMatchObject({ code: 0 });
+      for (const path of [
+        'opt/clawreach-relay',
+        'var/lib/clawreach-relay',
+        'etc/systemd/system/clawreach-relay.service',
+      ])
+        expect(machine.has(path)).toBe(false);
+      expect(machine.read('etc/passwd')).not.toContain('clawreach-relay');
+      expect(rules()).not.toContain('7474');
+      expect(rules()).toContain('22/tcp');
+    });
+
+    it('takes a port for open whose rules are there, in the words of the real ufw', () => {
+      const missing = (): string =>
+        execFileSync('ssh', [...ssh(), 'sh', '-s', 'ufw', '7474'], { encoding: 'utf8', input: MISSING_RULES });
+      const both = 'rule=7474/tcp\nrule=7474/udp\n';
+      for (const [rule, expected] of [
+        ['7474', ''],
+        ['7474/tcp', 'rule=7474/udp\n'],
+        ['7000:8000/udp', 'rule=7474/tcp\n'],
+        ['from 10.0.0.0/8 to any port 7474', both],
+        ['out 7474', both],
+      ] as const) {
+        expect(missing()).toBe(both);
+        execFileSync('ssh', [...ssh(), `ufw allow ${rule}`], { stdio: 'pipe' });
+        expect([rule, missing()]).toEqual([rule, expected]);
+        execFileSync('ssh', [...ssh(), `ufw delete allow ${rule}`], { stdio: 'pipe' });
+      }
+    });
+
+    it('undoes what was done when the relay does not start [S-DEPLOY-6]', async () => {
+      // The data folder can't be made.
+      machine.run('touch /var/lib/clawreach-relay');
+      const ended = await relayServer('deploy', 'root', '--key', key);
+      expect(ended.code).toBe(1);
+      expect(machine.has('opt/clawreach-relay')).toBe(false);
+      expect(machine.has('etc/systemd/system/clawreach-relay.service')).toBe(false);
+      expect(rules()).not.toContain('7474');
+      machine.run('rm /var/lib/clawreach-relay');
+    });
+
+    it('does not follow a link in the place of its folder [S-DEPLOY-2]', async () => {
+      machine.run('mkdir -p /home/ada/trap && chown ada /home/ada/trap && ln -s /home/ada/trap /opt/clawreach-relay');
+      const ended = await relayServer('deploy', 'root', '--key', key);
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toContain('relay-server.foreign');
+      expect(readdirSync(join(machine.root, 'home/ada/trap'))).toEqual([]);
+      machine.run('rm /opt/clawreach-relay');
+    });
+
+    it('stops when its key has changed [S-DEPLOY-1]', async () => {
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(stage.directory, 'host')]);
+      for (const end of ['', '.pub'])
+        writeFileSync(
+          join(machine.root, `etc/ssh/ssh_host_ed25519_key${end}`),
+          readFileSync(join(stage.directory, `host${end}`)),
+        );
+      const ended = await relayServer('deploy', 'ada', '--login', 'password', '--trust', machine.fingerprint);
+      expect(ended.code).toBe(7);
+      expect(ended.stderr).toContain('ssh.host-key-changed');
+    });
+  },
+);
