@@ -47,6 +47,16 @@ describe('a group that no machine is in', () => {
   });
 });
 
+it('says that no terminal is shared, where none is', async () => {
+  const host = createFakeHost({
+    'peers.get': async () => createPeer({ linked: true }),
+    'peers.ping': async () => ({ path: 'direct', address: '192.0.2.7:7473', rtt: 2 }),
+    'terminal.shared': async () => [],
+  });
+  expect(await runCommandLine(['watch', 'office'], host)).toBe(2);
+  expect(host.stderr.text).toMatch(/No one shares a terminal on office with you\. .*usage\.watch-none/);
+});
+
 it('a request without a terminal has the terminal type none', () => {
   expect(
     factLines([

@@ -156,12 +156,14 @@ function list(context: CommandContext, shared: readonly SharedTerminalView[], pe
 
 /**
  * Returns the shared terminal whose ID starts with that text, or the only one.
- * @throws {UsageError} `usage.watch`
+ * @throws {UsageError} `usage.watch`, `usage.watch-none` if none is shared
  */
 function choose(shared: readonly SharedTerminalView[], text: string | undefined, peer: PeerView): SharedTerminalView {
   const fitting = shared.filter(({ terminal }) => terminal.startsWith(text?.trim().toLowerCase() ?? ''));
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
+  if (shared.length === 0)
+    throw new UsageError('usage.watch-none', 'nothing is shared', { details: { name: peerName(peer) } });
   throw new UsageError('usage.watch', 'not one shared terminal', {
     details: { count: fitting.length, name: peerName(peer), word: peerWord(peer) },
   });
