@@ -16,8 +16,8 @@ import {
   exampleTerminals,
 } from '../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../stories/index.ts';
-import { text } from '../locale/index.ts';
-import { useApp } from '../store/index.ts';
+import { formatUnit, text } from '../locale/index.ts';
+import { notify, useApp } from '../store/index.ts';
 import { AppLayout } from './layout/layout.tsx';
 import { StartScreen } from './layout/start-screen.tsx';
 
@@ -63,6 +63,21 @@ function Arriving(): ReactElement {
       ],
     });
     useApp.setState(({ approvals }) => ({ approvals: [request, ...approvals] }));
+  }, []);
+  return <AppLayout problem={undefined} onRetry={ignore} />;
+}
+
+/** Window after "Not now": the toast says how long the same request is declined. */
+function Declined(): ReactElement {
+  useEffect(() => {
+    notify({
+      tone: 'neutral',
+      text: text('approvals.answered.paused', {
+        name: 'office',
+        time: formatUnit(1, 'minute', { unitDisplay: 'long' }),
+      }),
+      action: { label: text('approvals.ask-again'), run: ignore },
+    });
   }, []);
   return <AppLayout problem={undefined} onRetry={ignore} />;
 }
@@ -258,20 +273,10 @@ export const APP_STORIES: readonly Story[] = [
     },
   },
   {
-    ...window,
+    frame: 'none',
     name: 'app/declined',
-    state: {
-      ...MACHINES,
-      place: { page: 'inbox' },
-      toasts: [
-        {
-          id: 1,
-          tone: 'neutral',
-          text: text('approvals.answered.paused', { name: 'office', time: '1 minute' }),
-          action: { label: text('approvals.ask-again'), run: ignore },
-        },
-      ],
-    },
+    render: () => <Declined />,
+    state: { ...MACHINES, place: { page: 'inbox' } },
     answers: { 'approvals.list': async () => [], 'requests.list': async () => ({ waiting: [], decided: [] }) },
   },
   {
