@@ -65,8 +65,32 @@ export function closePalette(): void {
   useApp.setState({ palette: undefined });
 }
 
-/** Shows the terminals page, which then opens a new terminal on this peer, or one that runs there. */
+/**
+ * Shows the terminals page, which then opens a new terminal on this peer, or one that runs there. While the pairing words of the peer are not compared,
+ * asks for that first.
+ */
 export function requestTerminal(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void {
+  if (running !== undefined || !comparesFirst(peerId, 'terminal')) showTerminal(peerId, running);
+}
+
+/** Closes the comparison that was asked for, and goes on with what waits for it once the person has confirmed the words. */
+export function closeComparison(isConfirmed: boolean): void {
+  const { requestedComparison: asked } = useApp.getState();
+  useApp.setState({ requestedComparison: undefined });
+  if (asked === undefined || !isConfirmed) return;
+  if (asked.next === 'terminal') showTerminal(asked.peerId);
+  else showForward(asked.peerId);
+}
+
+/** Asks for the comparison of words that nobody has confirmed: until then the peer may be another machine. @returns whether it asks */
+function comparesFirst(peerId: string, next: 'terminal' | 'forward'): boolean {
+  const peer = useApp.getState().peers.find((known) => known.peerId === peerId);
+  if (peer?.pairing?.compared !== false) return false;
+  useApp.setState({ requestedComparison: { peerId, next } });
+  return true;
+}
+
+function showTerminal(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void {
   lastId += 1;
   useApp.setState({ place: { page: 'terminals' }, requestedTerminal: { peerId, running, serial: lastId } });
 }
@@ -83,8 +107,12 @@ export function requestShared(peerId: string, terminal: string): void {
   useApp.setState({ place: { page: 'terminals' }, requestedShared: { peerId, terminal, serial: lastId } });
 }
 
-/** Shows the page Forwards, which then opens the dialog for a new forward through this peer. */
+/** Shows the page Forwards, which then opens the dialog for a new forward through this peer. Asks for the comparison of its words first. */
 export function requestForward(peerId: string): void {
+  if (!comparesFirst(peerId, 'forward')) showForward(peerId);
+}
+
+function showForward(peerId: string): void {
   lastId += 1;
   useApp.setState({ place: { page: 'forwards' }, requestedForward: { peerId, serial: lastId } });
 }

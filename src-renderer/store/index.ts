@@ -2,6 +2,7 @@ export {
   applyForward,
   applyGateway,
   applyRemote,
+  closeComparison,
   closePairing,
   closePalette,
   closePlainPairing,

@@ -141,6 +141,8 @@ export type AppState = Readonly<{
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
   /** Request to forward a port of this peer, which the page Forwards fulfils. The serial tells equal requests apart. */
   requestedForward: Readonly<{ peerId: string; serial: number }> | undefined;
+  /** Request to compare the words of this peer before something is opened there; undefined without one. */
+  requestedComparison: Readonly<{ peerId: string; next: 'terminal' | 'forward' }> | undefined;
   /** Terminals of this window on peers, in the order of their tabs, then those left running; empty before the terminals page was shown. */
   openTerminals: readonly OpenTerminal[];
   /** Terminals of machines by peer ID, as the page of the machine has listed them last. */
@@ -188,6 +190,7 @@ export const INITIAL_STATE: AppState = {
   requestedTerminal: undefined,
   requestedShared: undefined,
   requestedForward: undefined,
+  requestedComparison: undefined,
   openTerminals: [],
   terminalLists: {},
   hasTerminal: false,

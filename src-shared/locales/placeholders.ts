@@ -534,6 +534,7 @@ export type Placeholders = {
   'peers.chain.up': 'name';
   'peers.chain.works': 'names';
   'peers.compare.confirmed': 'name';
+  'peers.compare.first': 'name';
   'peers.compare.how': 'name';
   'peers.compare.of': 'name';
   'peers.compare.pending': 'name' | 'rights';

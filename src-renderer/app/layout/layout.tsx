@@ -8,6 +8,7 @@ import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
 import { ErrorRemedyContext, classes, quoteUntrusted, useWindowWidth } from '../../ui/index.ts';
 import { PageNotice, type PageNoticeProps } from '../banners/page-notice.tsx';
+import { Comparison } from '../comparison.tsx';
 import { errorRemedy } from '../error-remedy.tsx';
 import { useKeyboard } from '../keyboard.ts';
 import { useTrayTerminals } from '../use-tray-terminals.ts';
@@ -55,6 +56,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
         {width === 'narrow' && !isTerminal && <Dock />}
         <PairingDialog renderPreset={renderPreset} />
         <PlainRelayDialog />
+        <Comparison />
         <Palette />
       </div>
     </ErrorRemedyContext>

@@ -1,7 +1,7 @@
 import { RotateCcw, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { openPairing, useApp } from '../../store/index.ts';
+import { openPairing, requestTerminal, useApp } from '../../store/index.ts';
 import { Button, Row, RowList, StatusDot } from '../../ui/index.ts';
 import { formatRoundTrip } from '../peers/index.ts';
 import { machineName, takesTerminals } from './session/machine.ts';
@@ -42,7 +42,7 @@ export function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): React
             }
             title={<bdi>{name}</bdi>}
             note={online && rtt !== null ? formatRoundTrip(rtt) : online ? undefined : text('terminals.empty.offline')}
-            {...((online || address !== null) && { onOpen: () => terminals.open({ kind: 'peer', peerId }) })}
+            {...((online || address !== null) && { onOpen: () => requestTerminal(peerId) })}
           />
         ))}
         {open.map(({ id, settings }) => (

@@ -6,14 +6,21 @@ import { Button, Dialog, ErrorNotice, PairingWordChips, Prose, useNow, quoteUntr
 import styles from './compare-dialog.module.css';
 import { pendingRightsText } from '../rights/right-text.ts';
 
-export type CompareDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+export type CompareDialogProps = Readonly<{
+  peer: PeerView;
+  /** Sentence above the words that says what waits for the comparison. */
+  reason?: string;
+  onClose(): void;
+  /** Called in place of `onClose` once the words are confirmed. */
+  onConfirmed?(): void;
+}>;
 
 /**
  * Dialog for a pairing whose words have not been compared yet: shows the four words and buttons for "they match" (`pairing.confirm`) and "they
  * differ", which forgets the peer (`peers.forget`). Names the permissions that wait for the comparison; shows a toast or the error of the call. No
- * answer has the focus. Opened from the machines page and from the card of a peer's request.
+ * answer has the focus. Opened from the machines page, from the card of a peer's request, and before the first terminal or forward there.
  */
-export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactElement {
+export function CompareDialog({ peer, reason, onClose, onConfirmed = onClose }: CompareDialogProps): ReactElement {
   const confirm = useCall('pairing.confirm');
   const forget = useCall('peers.forget');
   const now = useNow();
@@ -25,7 +32,7 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
   const match = async (): Promise<void> => {
     if ((await confirm.run({ peer: peer.peerId, words: [...words] })) === undefined) return;
     notify({ tone: 'good', text: text('peers.compare.confirmed', { name }) });
-    onClose();
+    onConfirmed();
   };
   const differ = async (): Promise<void> => {
     if ((await forget.run({ peer: peer.peerId })) === undefined) return;
@@ -60,6 +67,7 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
             }}
           />
         )}
+        {reason !== undefined && <p>{reason}</p>}
         <p>
           <Prose>{text('peers.compare.how', { name })}</Prose>
         </p>

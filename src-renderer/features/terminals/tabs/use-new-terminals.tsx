@@ -2,7 +2,7 @@ import { MonitorSmartphone, RotateCcw, SquareTerminal, Waypoints } from 'lucide-
 import { useState } from 'react';
 import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApi, useApp } from '../../../store/index.ts';
+import { requestTerminal, useApi, useApp } from '../../../store/index.ts';
 import { quoteUntrusted, type MenuItem } from '../../../ui/index.ts';
 import { machineOf, quotedNameOf, takesTerminals } from '../session/machine.ts';
 import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
@@ -48,7 +48,7 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
     ...online.map(({ peerId, name }) => ({
       label: text('terminals.new.on', { peer: quoteUntrusted(name) }),
       icon: <SquareTerminal />,
-      onSelect: () => terminals.open({ kind: 'peer', peerId }),
+      onSelect: () => requestTerminal(peerId),
     })),
     ...open.map(({ id, settings }) => ({
       label: text('terminals.new.gateway', { gateway: quoteUntrusted(settings.name) }),

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   applyPeers,
   applyRoundTrip,
+  closeComparison,
   closePairing,
   dismissMinimised,
   dismissToast,
@@ -9,6 +10,7 @@ import {
   navigate,
   notify,
   openPairing,
+  requestForward,
   requestTerminal,
   skipFirstRun,
   useApp,
@@ -37,6 +39,26 @@ describe('actions', () => {
     expect(useApp.getState().place.page).toBe('terminals');
     expect([first, second]).toMatchObject([{ peerId: peerId('A') }, { peerId: peerId('A') }]);
     expect(second?.serial).not.toBe(first?.serial);
+  });
+
+  test.each([
+    ['terminal', requestTerminal],
+    ['forward', requestForward],
+  ] as const)('a %s on a machine waits for its words, which a person compares first', (next, request) => {
+    const pairing = { words: ['owl', 'butter', 'maximum', 'terrace'], at: 0, compared: false, pending: {} };
+    useApp.setState({ peers: [peer({ pairing })] });
+    for (const isConfirmed of [false, true]) {
+      request(peerId('A'));
+      expect(useApp.getState()).toMatchObject({ place: { page: 'machines' } });
+      expect(useApp.getState().requestedComparison).toEqual({ peerId: peerId('A'), next });
+      closeComparison(isConfirmed);
+    }
+    const { place, requestedComparison, requestedTerminal, requestedForward } = useApp.getState();
+    expect(requestedComparison).toBeUndefined();
+    expect(place.page).toBe(`${next}s`);
+    expect(next === 'terminal' ? requestedTerminal : requestedForward).toMatchObject({ peerId: peerId('A') });
+    requestTerminal(peerId('A'), { terminal: '1', title: 'top' });
+    expect(useApp.getState().place.page).toBe('terminals');
   });
 
   test('notices are kept apart, dismissed one by one, and older ones make room', () => {
