@@ -77,7 +77,7 @@ describe('connect, when the session under it is lost', () => {
     const { window } = await shell();
     await laptop.ok('stop');
     expect(await window.ended(BACK)).toEqual({ code: 3, signal: 0 });
-    expect(window.text().replaceAll('\n', '')).toMatch(/\[control\.stopped\].*--terminal [0-9a-f]{32}/);
+    expect(window.text().replaceAll('\n', '')).toMatch(/\[control\.stopped\].*--terminal [0-9a-f]{8}\b/);
     expect((await laptop.run(['status'])).code).toBe(3);
   });
 
@@ -100,6 +100,6 @@ describe('connect, when the session under it is lost', () => {
     await window.until('the line that says so', withoutAgent, BACK);
     window.type('\u0003');
     expect(await window.ended(BACK)).toEqual({ code: 130, signal: 0 });
-    expect(window.text().replaceAll('\n', '')).toMatch(/Gave up reconnecting\..*--terminal [0-9a-f]{32}/);
+    expect(window.text().replaceAll('\n', '')).toMatch(/Gave up reconnecting\..*--terminal [0-9a-f]{8}\b/);
   });
 });

@@ -120,10 +120,10 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().getByRole('heading', { name: 'What do you want to reach?' }).waitFor();
     await expectAccessible();
     await press(/^button "Remote port → this machine/);
-    await expect.poll(() => focused(page()), PATIENT).toMatch(/^textbox "Name"/);
-    await type(/^textbox "Name"/, 'Web');
+    await expect.poll(() => focused(page()), PATIENT).toMatch(/^textbox "Port"/);
     await type(/^textbox "Port"/, String(portOf(web)));
     await type(/^textbox "Port on this machine"/, String(portOf(busy)));
+    await type(/^textbox "Name"/, 'Web');
     await page().keyboard.press('Enter');
     await row('Web')
       .getByText(new RegExp(`Port ${portOf(busy)} is already used here by \\S+`))

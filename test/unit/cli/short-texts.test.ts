@@ -63,7 +63,7 @@ it('a request without a terminal has the terminal type none', () => {
       { fact: 'term', value: 'no terminal' },
       { fact: 'folder', value: 'no terminal' },
     ]),
-  ).toEqual(['terminal type: none', 'folder: no terminal']);
+  ).toEqual(['terminal type: none, the command has no terminal', 'folder: no terminal']);
 });
 
 it('the summary of a ping has round numbers for programs', () => {

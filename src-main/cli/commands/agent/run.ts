@@ -237,10 +237,11 @@ function suspendedLine(name: string): string {
   return `${printable(name)} is blocked: your relay reported that it was removed from the project. See \`clawreach list\`.`;
 }
 
-/** Tells whether the agent retries after this error. */
+/** Tells whether the agent goes on by itself after this error: it retries, or waits for the end of a pause. */
 function isPassing(error: unknown): boolean {
-  const exit = exitCodeOf(errorCode(error));
-  return exit === EXIT.relayUnreachable || exit === EXIT.agentNotRunning;
+  const code = errorCode(error);
+  const exit = exitCodeOf(code);
+  return code === 'agent.paused' || exit === EXIT.relayUnreachable || exit === EXIT.agentNotRunning;
 }
 
 function print(

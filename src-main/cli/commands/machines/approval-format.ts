@@ -82,9 +82,9 @@ export function factText(facts: readonly ApprovalFact[] = []): string {
   return facts.map((fact) => `${NAMES[fact.fact]}: ${quoted(visible(valueOf(fact)))}`).join(', ');
 }
 
-/** Returns the value of a fact; a command without a terminal has a terminal type of none. */
+/** Returns the value of a fact; says so where a command has no terminal. */
 function valueOf({ fact, value }: ApprovalFact): string {
-  return fact === 'term' && value === NO_TERMINAL ? 'none' : value;
+  return fact === 'term' && value === NO_TERMINAL ? 'none, the command has no terminal' : value;
 }
 
 /** Makes a value safe to print and marks characters that look like others. */
