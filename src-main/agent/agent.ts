@@ -2,6 +2,7 @@ import { AGENT_CALLS, type AgentStatus, type AppHandlers, type AppTransport } fr
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { createAccount } from './account/index.ts';
+import { createCommonRelay } from './common-relay/index.ts';
 import { createCore, type Core, type CoreModule } from './core/core.ts';
 import type { Handlers, Module } from './core/module.ts';
 import type { SettingsStore } from './core/store/index.ts';
@@ -59,7 +60,8 @@ export class Agent {
     const recordings = createRecordings(core, { folder: options.recordings, channels });
     const terminals = createTerminals(core, { ...options, ...network, ...recordings, history, channels });
     const forwards = createForwards(core, { ...options, ...network, history, pause });
-    const streams = createStreams(core, { ...options, network, terminals, forwards });
+    const common = createCommonRelay(core, network);
+    const streams = createStreams(core, { ...options, ...common, network, terminals, forwards });
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const account = createAccount(core, { network });
@@ -75,6 +77,7 @@ export class Agent {
       recordings,
       terminals,
       forwards,
+      common,
       streams,
       pairing,
       account,

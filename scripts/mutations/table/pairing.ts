@@ -469,6 +469,51 @@ export const PAIRING: readonly Guard[] = [
     tests: [['unit/agent/pairing/channel-mailbox.test.ts', 'ends with %s']],
   },
   {
+    properties: ['S-PAIR-21'],
+    file: 'src-main/agent/common-relay/common-relay.ts',
+    guard: 'if (record === undefined || record.departure !== null) return false;',
+    without: 'if (record === undefined) return false;',
+    tests: [
+      [
+        'unit/agent/common-relay/common-relay.test.ts',
+        'enrols no peer whose words are not compared, or that the relay has reported as removed',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-21'],
+    file: 'src-main/agent/common-relay/common-relay.ts',
+    guard: 'return record.pairing?.compared !== false;',
+    without: 'return true;',
+    tests: [
+      [
+        'unit/agent/common-relay/common-relay.test.ts',
+        'enrols no peer whose words are not compared, or that the relay has reported as removed',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-21'],
+    file: 'src-main/agent/common-relay/common-relay.ts',
+    guard: "if (answer !== this.#proof(open.key, peerId, 'theirs')) return;",
+    without: 'if (answer === undefined) return;',
+    tests: [
+      ['unit/agent/common-relay/common-relay.test.ts', 'enrols no peer at another relay, whatever the peer answers'],
+    ],
+  },
+  {
+    properties: ['S-PAIR-21'],
+    file: 'src-main/agent/common-relay/common-relay.ts',
+    guard: 'if (now - (this.#answered.get(peerId) ?? -Infinity) < ANSWER_INTERVAL) {',
+    without: 'if (this.#answered.get(peerId) === -1) {',
+    tests: [
+      [
+        'unit/agent/common-relay/common-relay.test.ts',
+        'answers a peer that floods it once a second, and asks it no oftener',
+      ],
+    ],
+  },
+  {
     properties: ['S-PAIR-3', 'S-PAIR-17'],
     file: 'src-main/agent/pairing/pairing-service.ts',
     guard: "if (errorCode(error) === 'pairing.wrong-code') this.#codeFailures += 1;",

@@ -29,6 +29,8 @@ export type MembershipsOptions = Readonly<{
   relaySettings: RelaySettings;
   /** Returns the current client of the relay; undefined without a relay. */
   client(): RelayClient | undefined;
+  /** Reports whether the peer may become a member now: it isn't suspended. */
+  mayEnrol(member: PeerId): boolean;
 }>;
 
 /**
@@ -62,6 +64,20 @@ export class Memberships {
    */
   async confirm(member: PeerId): Promise<void> {
     await this.#owe(member, 'member');
+  }
+
+  /**
+   * Makes a peer a full member of a project of this device at the present relay, as a pairing there does. An earlier removal of that peer applies no
+   * more. Resolves when the relay has been asked; a busy relay is asked later.
+   */
+  async enrol(member: PeerId, project: string): Promise<void> {
+    const { relayKey } = this.#options.settings.value.relay;
+    if (relayKey === null) return;
+    this.#update((memberships) => [
+      ...memberships.filter((membership) => membership.member !== member || membership.relayKey !== relayKey),
+      { relayKey, project, member, owed: 'member' },
+    ]);
+    await this.settle();
   }
 
   /** Removes a peer from the project at the relay. Resolves when the relay has been asked; an unreachable relay is asked later. */
@@ -107,6 +123,10 @@ export class Memberships {
       // The device may have been enrolled again or removed in the meantime.
       const isStill = this.#owed.some((other) => isSame(other, membership));
       if (membership.owed === null || membership.relayKey !== toBase64Url(relayKey) || !isStill) continue;
+      if (membership.owed === 'member' && !this.#options.mayEnrol(membership.member as PeerId)) {
+        this.#update((memberships) => memberships.filter((other) => !isSame(other, membership)));
+        continue;
+      }
       try {
         await (membership.owed === 'member' ? this.#enrol(client, membership) : this.#remove(client, membership));
       } catch (error) {

@@ -87,7 +87,12 @@ export class RelayConnection {
   constructor(options: RelayConnectionOptions) {
     this.#options = options;
     this.#settings = new RelaySettings(options.settings);
-    this.memberships = new Memberships({ ...options, relaySettings: this.#settings, client: () => this.#live?.client });
+    this.memberships = new Memberships({
+      ...options,
+      relaySettings: this.#settings,
+      client: () => this.#live?.client,
+      mayEnrol: (member) => !options.peers.isSuspended(member),
+    });
   }
 
   /** State of the connection for user interfaces. */
@@ -220,6 +225,12 @@ export class RelayConnection {
     return new ClawReachError(code, 'this device is not connected to its relay', {
       details: { url: url ?? '', problem: problem ?? 'none' },
     });
+  }
+
+  /** Key of the relay while this device is connected to it; undefined otherwise. */
+  get keyOnline(): Uint8Array | undefined {
+    const client = this.#live?.client;
+    return client?.status.state === 'online' ? client.relayKey : undefined;
   }
 
   /** Own project of this device at its relay, with the relay's key and URL; undefined while offline, or if it owns none. */

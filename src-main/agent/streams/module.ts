@@ -2,6 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import { ownFacts, type OwnFactsOptions } from '../about/index.ts';
+import type { CommonRelayModule } from '../common-relay/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { ForwardsModule } from '../forwards/index.ts';
@@ -36,9 +37,11 @@ export function createStreams(
     network: { network, serveStreams },
     terminals: { terminals, execs },
     forwards: { targetServer, ports },
+    commonRelay,
     machine,
     interfaces,
   }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }> &
+    Pick<CommonRelayModule, 'commonRelay'> &
     Partial<Omit<OwnFactsOptions, 'version'>>,
 ): StreamsModule {
   const { peers, policy, approvals, audit, events, logger } = core;
@@ -52,6 +55,7 @@ export function createStreams(
     udp: network.udp,
     forwards: targetServer,
     ports,
+    commonRelay,
     facts: () => ownFacts({ version: core.version, machine, interfaces }),
     onFactsChanged: (peerId, session) => events.emit('peer.facts-changed', { peerId, session }),
     audit,

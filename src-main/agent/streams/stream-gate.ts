@@ -10,6 +10,7 @@ import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { parseHopStreamParams, type HopStreamParams } from '../links/index.ts';
+import { isCommonRelayRequest, type CommonRelay } from '../common-relay/index.ts';
 import { isPortsRequest, type PortsServer } from '../ports/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describePassThrough } from './describe-pass-through.ts';
@@ -36,6 +37,8 @@ export type StreamGateOptions = Readonly<{
   udp?: UdpServer | undefined;
   forwards: ForwardServer;
   ports: Pick<PortsServer, 'serve'>;
+  /** Service that answers whether both devices use the same relay; undefined if this device doesn't answer. */
+  commonRelay?: Pick<CommonRelay, 'serve'> | undefined;
   /** Returns the facts about this machine. */
   facts: () => MachineFacts;
   /** Called when a peer says that it now names more facts about its machine. */
@@ -146,6 +149,10 @@ export class StreamGate {
           if (this.#options.udp === undefined)
             stream.refuse('udp.unavailable', 'this device makes no such connections');
           else await this.#options.udp.takeOffer(stream, peerId);
+          return;
+        }
+        if (isCommonRelayRequest(stream.params) && this.#options.commonRelay !== undefined) {
+          this.#options.commonRelay.serve(stream, peerId);
           return;
         }
         if (isPortsRequest(stream.params)) {

@@ -12,6 +12,7 @@ import { settle } from '#test/support/fake-clock.ts';
 import { AskedDevice, remote, type Terminals, type Wanted } from '#test/support/streams/asked-device.ts';
 import { parametersOf } from '#test/support/streams/schema-walk.ts';
 import { systemParams } from '../../../../src-main/agent/about/index.ts';
+import { commonRelayParams } from '../../../../src-main/agent/common-relay/index.ts';
 import { hopStreamParams } from '../../../../src-main/agent/links/hops/hop-stream.ts';
 import { udpPathParams } from '../../../../src-main/agent/webrtc/index.ts';
 import { factLines, factText, approvalText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
@@ -24,7 +25,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
   tcp: [tcpParams],
   udp: [udpParams],
   relay: [hopStreamParams],
-  rpc: [systemParams, udpPathParams, remoteParams, openClawRequest, openClawFollowUp],
+  rpc: [systemParams, commonRelayParams, udpPathParams, remoteParams, openClawRequest, openClawFollowUp],
   // Refused, whatever they say.
   file: [],
   message: [],
@@ -33,6 +34,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
 /** Where the parameters of streams are read: the schemas of these files are those above. A new one belongs into both lists. */
 const READERS = [
   'about/about.ts',
+  'common-relay/common-relay.ts',
   'forwards/datagrams/association-server.ts',
   'links/hops/hop-destination.ts',
   'links/hops/hop-server.ts',
@@ -225,6 +227,7 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
   'relay ask': harmless('only false: nobody is asked then, and only the right as a whole lets it through'),
   'relay from': harmless('who comes through the peer proves itself as if it came by itself'),
   'rpc facts': harmless('only true: peers with a right here then learn facts about this machine'),
+  'rpc relay': harmless('only compared with the proof of its own relay; nobody is asked about that'),
   'rpc changed': harmless('only true: this device asks for facts about the peer then, at most once a second'),
   'rpc system': harmless('what the peer says of itself, for a picture in a list'),
   'rpc udp-path.offer.fragment': ITS_SESSION,

@@ -1,0 +1,153 @@
+import { toBase64Url } from '#shared/bytes/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { safeParse } from '#shared/safe-parse.ts';
+import type { PeerRecord } from '../peers/index.ts';
+import { commonRelayParams, finish, relayProof, requestCommonRelay } from './messages.ts';
+
+/** Least interval between two questions to a peer, ms. */
+const ASK_INTERVAL = 2000;
+/** Least interval between two answers to a peer, ms. */
+const ANSWER_INTERVAL = 1000;
+/** Time that a peer which has asked has to enrol this device, before this device asks in turn, ms. */
+const RETURN_DELAY = 5000;
+
+/** Dependencies of `CommonRelay`. */
+export type CommonRelayOptions = Readonly<{
+  crypto: CryptoBackend;
+  ownId: PeerId;
+  clock: Clock;
+  logger: Logger;
+  peers: Readonly<{ get(peerId: PeerId): Pick<PeerRecord, 'pairing' | 'departure'> | undefined }>;
+  relay: Readonly<{
+    /** Key of the relay while this device is connected to it; undefined otherwise. */
+    readonly keyOnline: Uint8Array | undefined;
+    /** Own project of this device there; undefined if it owns none. */
+    readonly ownProject: Readonly<{ project: string }> | undefined;
+    /** Reports whether the relay lists the peer: both are in one project there. */
+    isOnline(peerId: PeerId): boolean;
+    readonly memberships: Readonly<{ enrol(peerId: PeerId, project: string): Promise<void> }>;
+  }>;
+  /** Returns the session with the peer if it has a path now. */
+  current(peerId: PeerId): Pick<Session, 'open'> | undefined;
+}>;
+
+/**
+ * Finds out, over existing links, which peers use the same relay as this device without a common project there, and enrols them in this device's own
+ * project, as if they had been paired over that relay. Only peers whose pairing words a person here has compared, and whose removal no relay has ever
+ * reported, are asked, answered and enrolled: each at most once while the relay connection lasts. In memory only.
+ */
+export class CommonRelay {
+  readonly #options: CommonRelayOptions;
+  /** Time of the last question to each peer, monotonic, ms. */
+  readonly #asked = new Map<PeerId, number>();
+  /** Time of the last answer to each peer, monotonic, ms. */
+  readonly #answered = new Map<PeerId, number>();
+  readonly #waiting = new Map<PeerId, Timer>();
+  /** Peers enrolled on the present relay connection. */
+  readonly #enrolled = new Set<PeerId>();
+  /** Peers that were asked in turn on the present relay connection. */
+  readonly #returned = new Set<PeerId>();
+
+  constructor(options: CommonRelayOptions) {
+    this.#options = options;
+  }
+
+  /** Called when this device has connected to a relay: earlier answers count no more. */
+  connected(): void {
+    this.#enrolled.clear();
+    this.#returned.clear();
+  }
+
+  /** Asks the peer now, or as soon as the interval allows, unless the relay lists it already. */
+  ask(peerId: PeerId): void {
+    if (this.#waiting.has(peerId) || this.#open(peerId) === undefined) return;
+    const wait = ASK_INTERVAL - (this.#options.clock.monotonic() - (this.#asked.get(peerId) ?? -Infinity));
+    if (wait <= 0) void this.#ask(peerId);
+    else this.#askLater(peerId, wait);
+  }
+
+  /** Answers a peer's question, or refuses it. Called by `StreamGate` for each incoming stream that `isCommonRelayRequest` accepts. */
+  serve(stream: IncomingStream, peerId: PeerId): void {
+    const { clock } = this.#options;
+    if (!this.#isTrusted(peerId)) {
+      stream.refuse('rights.denied', 'this device does not name its relay to you');
+      return;
+    }
+    const now = clock.monotonic();
+    if (now - (this.#answered.get(peerId) ?? -Infinity) < ANSWER_INTERVAL) {
+      stream.refuse('relay.rate', 'too many questions');
+      return;
+    }
+    this.#answered.set(peerId, now);
+    const asked = safeParse(commonRelayParams, stream.params);
+    const key = this.#options.relay.keyOnline;
+    const isCommon = asked.success && key !== undefined && asked.data.relay === this.#proof(key, peerId, 'theirs');
+    void finish(stream.accept(isCommon ? { relay: this.#proof(key, peerId, 'own') } : {}));
+    if (!isCommon || this.#returned.has(peerId)) return;
+    // The peer enrols this device. If it can't, because it owns no project, this device does.
+    this.#returned.add(peerId);
+    if (!this.#waiting.has(peerId)) this.#askLater(peerId, RETURN_DELAY);
+  }
+
+  /** Removes what is known of a peer that was removed. */
+  forget(peerId: PeerId): void {
+    this.#waiting.get(peerId)?.cancel();
+    this.#waiting.delete(peerId);
+    this.#asked.delete(peerId);
+    this.#enrolled.delete(peerId);
+    this.#returned.delete(peerId);
+  }
+
+  close(): void {
+    for (const timer of this.#waiting.values()) timer.cancel();
+    this.#waiting.clear();
+  }
+
+  /** Returns the relay's key and the session for a question to the peer; undefined if there is nothing to ask. */
+  #open(peerId: PeerId): Readonly<{ key: Uint8Array; session: Pick<Session, 'open'> }> | undefined {
+    const { relay, current } = this.#options;
+    const key = relay.keyOnline;
+    if (key === undefined || relay.isOnline(peerId) || this.#enrolled.has(peerId)) return undefined;
+    const session = this.#isTrusted(peerId) ? current(peerId) : undefined;
+    return session === undefined ? undefined : { key, session };
+  }
+
+  #isTrusted(peerId: PeerId): boolean {
+    const record = this.#options.peers.get(peerId);
+    if (record === undefined || record.departure !== null) return false;
+    return record.pairing?.compared !== false;
+  }
+
+  #askLater(peerId: PeerId, wait: number): void {
+    const timer = this.#options.clock.setTimer(wait, () => {
+      this.#waiting.delete(peerId);
+      this.ask(peerId);
+    });
+    this.#waiting.set(peerId, timer);
+  }
+
+  async #ask(peerId: PeerId): Promise<void> {
+    const open = this.#open(peerId);
+    if (open === undefined) return;
+    this.#asked.set(peerId, this.#options.clock.monotonic());
+    const answer = await requestCommonRelay(open.session, this.#proof(open.key, peerId, 'own'));
+    if (answer !== this.#proof(open.key, peerId, 'theirs')) return;
+    const { relay, logger } = this.#options;
+    // The peer may have been removed, suspended or enrolled meanwhile, and this device may be at another relay.
+    const { key } = this.#open(peerId) ?? {};
+    const project = relay.ownProject?.project;
+    if (key === undefined || toBase64Url(key) !== toBase64Url(open.key) || project === undefined) return;
+    this.#enrolled.add(peerId);
+    logger.info('a paired device uses the same relay and is enrolled there', { peer: peerId });
+    await relay.memberships.enrol(peerId, project);
+  }
+
+  #proof(key: Uint8Array, peerId: PeerId, whose: 'own' | 'theirs'): string {
+    const { crypto, ownId } = this.#options;
+    return whose === 'own' ? relayProof(crypto, key, ownId, peerId) : relayProof(crypto, key, peerId, ownId);
+  }
+}
