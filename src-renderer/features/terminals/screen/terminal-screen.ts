@@ -217,7 +217,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#fitNow();
   }
 
-  /** Notes that the terminal is out of sight. It keeps its size, and gives its WebGL context to another one. */
+  /** Notes that the terminal is out of sight. It keeps its size, and for a while its WebGL context. */
   hide(): void {
     this.#isShown = false;
     this.#useCard();
@@ -438,7 +438,9 @@ export class TerminalScreen implements ByteSink, Searchable {
   }
 
   #useCard(): void {
-    this.#webgl.use(this.#isShown && this.#mayUseWebgl && this.#isOpen && this.#settings.webgl);
+    const isAllowed = this.#mayUseWebgl && this.#isOpen && this.#settings.webgl;
+    if (isAllowed && !this.#isShown) this.#webgl.rest();
+    else this.#webgl.use(isAllowed);
   }
 
   /** Fits the terminal to its element, as it is drawn in sight, and opens it once the element has a size. */
@@ -464,7 +466,7 @@ export class TerminalScreen implements ByteSink, Searchable {
 
   /** Reports whether WebGL draws the terminal in sight, or will when it comes there. */
   #isWebglInSight(): boolean {
-    if (this.#isShown) return this.#webgl.isDrawing;
+    if (this.#isShown || this.#webgl.isDrawing) return this.#webgl.isDrawing;
     return this.#settings.webgl && this.#mayUseWebgl && this.#webgl.isPossible;
   }
 

@@ -1,6 +1,15 @@
 import { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
 
+/**
+ * Most terminals out of sight that keep their WebGL context, so that a change of tab or page neither ends nor starts one, which can take a second
+ * without a graphics card. Browsers allow 16 contexts; those in sight use at most six.
+ */
+export const MOST_RESTING = 4;
+
+/** Drawings that are kept while their terminal is out of sight, the oldest first. */
+const resting = new Set<WebglDrawing>();
+
 /** Lost WebGL contexts after which the terminal is drawn without WebGL until it is closed. */
 export const MOST_LOSSES = 3;
 
@@ -36,11 +45,21 @@ export class WebglDrawing {
 
   /** Starts or stops drawing with WebGL. */
   use(wanted: boolean): void {
+    resting.delete(this);
     if (!wanted) this.dispose();
     else if (this.#addon === undefined && this.#losses < MOST_LOSSES) this.#start();
   }
 
+  /** Keeps the WebGL context while the terminal is out of sight. The one that has rested longest ends when there are too many. */
+  rest(): void {
+    if (this.#addon === undefined || resting.has(this)) return;
+    resting.add(this);
+    const [oldest] = resting;
+    if (resting.size > MOST_RESTING) oldest?.dispose();
+  }
+
   dispose(): void {
+    resting.delete(this);
     const addon = this.#addon;
     this.#addon = undefined;
     addon?.dispose();

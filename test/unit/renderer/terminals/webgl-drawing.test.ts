@@ -1,7 +1,7 @@
 import type { WebglAddon } from '@xterm/addon-webgl';
 import type { ITerminalAddon, Terminal } from '@xterm/xterm';
 import { describe, expect, test, vi, type Mock } from 'vitest';
-import { WebglDrawing, MOST_LOSSES } from '../../../../src-renderer/features/terminals/screen/webgl-drawing.ts';
+import { WebglDrawing, MOST_LOSSES, MOST_RESTING } from '../../../../src-renderer/features/terminals/screen/webgl-drawing.ts';
 
 /** A drawing by the graphics card; there is no card in a test. */
 class Drawing {
@@ -54,6 +54,25 @@ describe('a WebGL drawing', () => {
     expect([card.isDrawing, drawings[0]?.disposed]).toEqual([false, 1]);
     card.use(true);
     expect([card.isDrawing, drawings.length]).toEqual([true, 2]);
+  });
+
+  test('rests out of sight with its context, which the one that rested longest gives up when there are too many', () => {
+    const all = Array.from({ length: MOST_RESTING + 1 }, () => createCard());
+    for (const { card } of all) {
+      card.use(true);
+      card.rest();
+      card.rest();
+    }
+    expect(all.map(({ card }) => card.isDrawing)).toEqual([false, ...all.slice(1).map(() => true)]);
+    // One that is in sight again rests last.
+    all[1]?.card.use(true);
+    all[1]?.card.rest();
+    all[0]?.card.use(true);
+    all[0]?.card.rest();
+    expect(all.map(({ card }) => card.isDrawing)).toEqual([true, true, false, true, true]);
+    expect(all.map(({ drawings }) => drawings.length)).toEqual([2, 1, 1, 1, 1]);
+    for (const { card } of all) card.dispose();
+    expect(all.flatMap(({ drawings }) => drawings).every(({ disposed }) => disposed === 1)).toBe(true);
   });
 
   test('that is lost leaves the drawing to the page, is taken again when it is wanted next, and after some losses no more', () => {
