@@ -1,4 +1,4 @@
-import { useEffect, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useRef, type FocusEvent, type ReactElement, type ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { PairingDialog } from '../../features/pairing/index.ts';
 import { PresetChoice } from '../../features/peers/index.ts';
@@ -30,6 +30,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   const width = useWindowWidth();
   // A terminal fills a narrow window; its header leads back.
   const isTerminal = useApp(({ place, hasTerminal }) => place.page === 'terminals' && hasTerminal);
+  const quiet = useQuietClicks();
   const hasSideBar = width === 'full' || width === 'wide';
   return (
     <ErrorRemedyContext value={errorRemedy}>
@@ -46,7 +47,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
           {text('app.skip')}
         </a>
         {width !== 'narrow' && <SideBar />}
-        <main id="content" className={styles['main']} tabIndex={-1} {...REGION}>
+        <main id="content" className={styles['main']} tabIndex={-1} {...REGION} {...quiet}>
           <PageNotice problem={problem} onRetry={onRetry} />
           <div className={styles['body']}>
             <Pages />
@@ -77,4 +78,23 @@ function useTitle(): void {
     const name = machine === undefined ? text(`app.page.${page}`) : quoteUntrusted(machine);
     document.title = count === 0 ? text('app.title', { page: name }) : text('app.title.waiting', { page: name, count });
   }, [page, machine, count]);
+}
+
+/**
+ * Returns handlers that mark the page while it has the focus from a click on its empty space, since a browser would draw a ring around all of it at the
+ * next key. The focus that a key has moved to the page keeps its ring.
+ */
+function useQuietClicks() {
+  const isPointing = useRef(false);
+  return {
+    onPointerDown: () => {
+      isPointing.current = true;
+    },
+    onPointerUp: () => {
+      isPointing.current = false;
+    },
+    onFocus: ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
+      if (target === currentTarget) currentTarget.toggleAttribute('data-clicked', isPointing.current);
+    },
+  };
 }

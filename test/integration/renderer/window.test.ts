@@ -106,6 +106,22 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(focused).toBe(name);
   });
 
+  test('has no ring around the page after a press on its empty space, and one after the skip link', async () => {
+    const ring = async (): Promise<string> =>
+      await browser.page.evaluate<string>(
+        "const page = document.activeElement; page.id === 'content' ? getComputedStyle(page).outlineStyle : page.id",
+      );
+    await browser.openStory('app/first run');
+    await browser.page.locator('#content').click({ position: { x: 20, y: 300 } });
+    await press('x');
+    expect(await ring()).toBe('none');
+    await browser.openStory('app/peers');
+    await press('Tab');
+    await expect.poll(focused).toBe('Skip to content');
+    await press('Enter');
+    await expect.poll(ring).toBe('solid');
+  });
+
   test('begins with a link that skips what is the same on every page', async () => {
     await browser.openStory('app/peers');
     await press('Tab');

@@ -1,7 +1,11 @@
 import type { WebglAddon } from '@xterm/addon-webgl';
 import type { ITerminalAddon, Terminal } from '@xterm/xterm';
 import { describe, expect, test, vi, type Mock } from 'vitest';
-import { WebglDrawing, MOST_LOSSES, MOST_RESTING } from '../../../../src-renderer/features/terminals/screen/webgl-drawing.ts';
+import {
+  WebglDrawing,
+  MOST_LOSSES,
+  MOST_RESTING,
+} from '../../../../src-renderer/features/terminals/screen/webgl-drawing.ts';
 
 /** A drawing by the graphics card; there is no card in a test. */
 class Drawing {
