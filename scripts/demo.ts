@@ -55,12 +55,13 @@ async function demo(): Promise<number> {
   if (!existsSync(join(dist, 'clawreach.js')) || !existsSync(join(dist, 'clawreach-relay.js')))
     throw new Error('it has to be built first: npm run build');
   const isAlone = words.has('no-relay');
-  if (isAlone) allowDiscovery();
+  const isInNetwork = isAlone || words.has('window');
+  if (isInNetwork) allowDiscovery();
   const parts = isAlone
     ? 'Two machines on this computer, without a relay.'
     : 'A relay and two machines on this computer.';
   say(
-    `${parts} ${isAlone ? 'They find each other in its network' : 'Nothing leaves it'}, and nothing is left behind.\n`,
+    `${parts} ${isInNetwork ? 'They find each other in its network' : 'Nothing leaves it'}, and nothing is left behind.\n`,
   );
 
   const relay = isAlone ? undefined : await machines.startRelay();

@@ -477,7 +477,7 @@ function Links(): ReactElement {
         text="The link to office is sealed, and not confirmed."
         from={LAPTOP}
         to={OFFICE}
-        line={{ state: 'standby', label: 'Sealed, not confirmed', mark: <Lock aria-hidden="true" /> }}
+        line={{ state: 'standby', label: 'Encrypted, not confirmed', mark: <Lock aria-hidden="true" /> }}
       />
       <LinkDrawing
         text="office doesn’t answer over the relay."

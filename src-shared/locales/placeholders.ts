@@ -25,6 +25,7 @@ export type Placeholders = {
   'app.title': 'page';
   'app.title.waiting': 'count' | 'page';
   'app.waiting': 'count';
+  'approvals.answered.always': 'name';
   'approvals.answered.approved': 'name';
   'approvals.answered.denied': 'name';
   'approvals.answered.expired': 'name';
@@ -505,7 +506,7 @@ export type Placeholders = {
   'pairing.invite.relay': 'url';
   'pairing.join.hint.link': 'device' | 'relay';
   'pairing.join.hint.link-here': 'address' | 'device';
-  'pairing.leave.words': 'name' | 'rights';
+  'pairing.leave.words': 'name';
   'pairing.words.differ.text': 'name';
   'pairing.words.drawing': 'name';
   'pairing.words.label': 'words';

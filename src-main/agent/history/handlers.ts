@@ -37,24 +37,26 @@ export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
 }
 
 function decidedRights({ approvals }: HistoryParts): HistoryEntry[] {
-  return approvals.list(true).flatMap(({ id, peerId, peerName, right, detail, facts, requestedAt, decidedAt, state }) =>
-    state === 'pending'
-      ? []
-      : [
-          {
-            id: `right-${id}`,
-            kind: 'approval' as const,
-            direction: 'in' as const,
-            peerId,
-            peerName,
-            detail: cutText(`${right}: ${detail}`, MOST_DETAIL),
-            ...(facts === undefined ? {} : { facts }),
-            startedAt: requestedAt,
-            endedAt: decidedAt,
-            open: false,
-            outcome: state,
-            count: 1,
-          },
-        ],
-  );
+  return approvals
+    .list(true)
+    .flatMap(({ id, peerId, peerName, right, detail, facts, requestedAt, decidedAt, state, always }) =>
+      state === 'pending'
+        ? []
+        : [
+            {
+              id: `right-${id}`,
+              kind: 'approval' as const,
+              direction: 'in' as const,
+              peerId,
+              peerName,
+              detail: cutText(`${right}: ${detail}`, MOST_DETAIL),
+              ...(facts === undefined ? {} : { facts }),
+              startedAt: requestedAt,
+              endedAt: decidedAt,
+              open: false,
+              outcome: always === true ? 'always' : state,
+              count: 1,
+            },
+          ],
+    );
 }

@@ -52,7 +52,7 @@ function relayState(
     case 'online':
       return {
         dot: 'online',
-        label: text(`app.reach.${reachThrough(url, opened)}`),
+        label: text(`app.reach.relay.${reachThrough(url, opened)}`),
         cause: text('app.relay.online.text', { relay: hostOf(url) }),
       };
     case 'connecting':

@@ -2,7 +2,7 @@ import { Plus, Search } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useShortcutOf } from '../../keys/index.ts';
 import { text } from '../../locale/index.ts';
-import { openPairing, openPalette, PAGES, useApp } from '../../store/index.ts';
+import { openPairing, openPalette, PAGES } from '../../store/index.ts';
 import { IconButton, KeyCaps, Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
 import { Toasts } from '../banners/toasts.tsx';
 import { Brand } from './brand.tsx';
@@ -20,14 +20,11 @@ const GLOBAL_PAGES = PAGES.filter((page) => page !== 'machines' && page !== 'set
  * reach and the settings. Below 960 px it shows icons with tooltips.
  */
 export function SideBar(): ReactElement {
-  const width = useWindowWidth();
-  const isSmall = width === 'icons';
+  const isSmall = useWindowWidth() === 'icons';
   // The sign keeps three keys as narrow as the bar.
   const keys = useShortcutOf('window.palette')
     ?.replace(`${text('ui.key.shift')}+`, '⇧')
     .replaceAll('+', ' ');
-  // The page Machines shows its list beside the machine then.
-  const isListShown = useApp(({ place }) => width === 'wide' && place.page === 'machines');
   const search = (
     <button
       type="button"
@@ -60,7 +57,7 @@ export function SideBar(): ReactElement {
             <IconButton size="small" label={text('peers.pair')} icon={<Plus />} onClick={() => openPairing('choose')} />
           )}
         </div>
-        {!isListShown && <SideMachines isSmall={isSmall} />}
+        <SideMachines isSmall={isSmall} />
         <hr className={styles['line']} aria-hidden="true" />
         {GLOBAL_PAGES.map((page) => (
           <PageButton key={page} page={page} isSmall={isSmall} />

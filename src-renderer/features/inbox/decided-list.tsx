@@ -119,6 +119,7 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
   const how = howOf(decided);
   const facts = decided.kind === 'right' ? (decided.approval.facts ?? []) : [];
   const until = decided.kind === 'right' ? decided.approval.declinedUntil : undefined;
+  const isAlways = decided.kind === 'right' && decided.approval.always === true;
   const Icon = ICONS[outcome];
   return (
     <li className={styles['row']} data-outcome={outcome}>
@@ -127,7 +128,7 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
       <p className={styles['when']}>
         <time dateTime={new Date(at).toISOString()}>{formatMoment(at, now)}</time>
         {' · '}
-        {stateText(outcome)}
+        {isAlways ? text('approvals.state.always') : stateText(outcome)}
         {how !== '' && ` · ${how}`}
         {until !== undefined &&
           until > now &&
@@ -139,6 +140,16 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
             <MarkedText>{long && !whole ? detail.slice(0, SHOWN_DETAIL) : detail}</MarkedText>
           </Mono>
         </div>
+      )}
+      {isAlways && (
+        <Button
+          size="small"
+          variant="quiet"
+          className={styles['more']}
+          onClick={() => navigate({ page: 'machines', machine: decided.approval.peerId, tab: 'access' })}
+        >
+          {text('approvals.answered.always.change')}
+        </Button>
       )}
       {whole && facts.length > 0 && (
         <div className={styles['decisive']}>

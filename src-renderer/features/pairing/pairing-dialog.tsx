@@ -12,7 +12,6 @@ import { isStart, type PairingStep } from './pairing-flow.ts';
 import { DoneStep } from './steps/done-step.tsx';
 import { ProgressSteps } from './steps/progress-steps.tsx';
 import { RelayStep } from './steps/relay-step.tsx';
-import { rightsText } from './steps/rights-text.ts';
 import { ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
 import { hasRelay, usePairingOfDialog, type PairingControl } from './use-pairing-flow.ts';
 import styles from './pairing.module.css';
@@ -178,7 +177,7 @@ function LeaveQuestion({ step, onStay, onLeave }: LeaveQuestionProps): ReactElem
     <>
       <p role="alert" className={styles['question']}>
         {isComparing
-          ? text('pairing.leave.words', { name: step.result.peer.name, rights: rightsText(step.result.peer) })
+          ? text('pairing.leave.words', { name: quoteUntrusted(step.result.peer.name) })
           : text('pairing.leave.text')}
       </p>
       <Button onClick={onLeave}>{text(isComparing ? 'pairing.leave.words.stop' : 'pairing.leave.stop')}</Button>

@@ -54,6 +54,8 @@ const approvalView = z.strictObject({
   decidedAt: z.number().int().nullable(),
   /** Reason that the person has given. */
   reason: z.string().max(512).optional(),
+  /** Set on an approval that also applies to later requests, until the person changes the permission. */
+  always: z.literal(true).optional(),
   /**
    * Set on a pending request while no one here has compared the pairing words of the peer. The requester may then be another device, so the person
    * can only deny.

@@ -101,6 +101,15 @@ describe('joining by keyboard alone', () => {
     expect(await browser.page.getByRole('alert').filter({ hasText: /wrong/i }).count()).toBe(0);
   });
 
+  test('a code that no machine shows marks the field, keeps the code, and leaves Connect the one primary button', async () => {
+    await open('pairing/join error pairing.not-found');
+    await browser.page.getByRole('alert').filter({ hasText: 'Check the code' }).waitFor();
+    await expect.poll(() => field().getAttribute('aria-invalid')).toBe('true');
+    expect(await field().inputValue()).toBe('ABCD-1234');
+    await dialog().getByRole('button', { name: 'Enter its address' }).click();
+    await dialog().getByLabel('Address of the other machine').waitFor();
+  });
+
   test('half a code is told at the field', async () => {
     await open('pairing/join typing');
     await field().focus();

@@ -319,10 +319,30 @@ describe.skipIf(!hasChromium)('a paste', () => {
     await expect.poll(hasFocus).toBe(true);
     expect(await input()).toBe('');
     await pasteText(`one\ntwo${END}\n`);
-    // Changed by hand, it still cannot step out.
+    // Changed by hand, it still cannot step out. The text takes no key before that.
+    expect(await dialog().getByLabel('Text to paste').getAttribute('readonly')).not.toBeNull();
+    await dialog().getByRole('button', { name: 'Edit' }).click();
     await dialog().getByLabel('Text to paste').fill('one␛[201~\ntwo');
     await dialog().getByRole('button', { name: 'Paste' }).click();
     await expect.poll(input).toBe(`${ESC}[200~one\rtwo${END}`);
+  });
+
+  test('of several lines goes in with Enter, and with Ctrl+Enter once it is edited', async () => {
+    await openRunning('quiet');
+    await say(`${bracketed}ready`);
+    await terminal.until(/ready/);
+    await pasteText('one\ntwo');
+    await dialog('Paste this?').waitFor();
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await expect.poll(input).toBe(`${ESC}[200~one\rtwo${END}`);
+    await pasteText('one\ntwo');
+    await dialog().getByRole('button', { name: 'Edit' }).click();
+    await press('Control+End');
+    await press('Enter');
+    await press('Control+Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await expect.poll(input).toBe(`${ESC}[200~one\rtwo${END}${ESC}[200~one\rtwo\r${END}`);
   });
 
   test('shows its control characters before anything is sent', async () => {

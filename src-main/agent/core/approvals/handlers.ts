@@ -28,7 +28,7 @@ export function createApprovalHandlers({
     },
     'approvals.decide': async ({ id, decision, remember, reason }) => {
       const grantThis = approvals.remembering(id);
-      const decided = approvals.decide(id, decision, reason);
+      const decided = approvals.decide(id, decision, reason, decision === 'approve' && remember === true);
       if (decision !== 'approve' || remember !== true) return decided;
       if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
       else {

@@ -24,6 +24,8 @@ const entry = z.strictObject({
   decidedAt: z.number().int(),
   // Missing if the person gave no reason, and in documents of versions without reasons.
   reason: z.string().max(512).optional(),
+  // Missing for an approval of one request, and in documents of earlier versions.
+  always: z.literal(true).optional(),
   // Missing for a peer's request.
   relayReads: z.literal(true).optional(),
 });
@@ -48,6 +50,8 @@ export type ApprovalRecord = Readonly<{
   decidedAt: number;
   /** Reason that the person gave for the decision. */
   reason?: string | undefined;
+  /** Set on an approval that also applies to later requests. */
+  always?: true | undefined;
   /** Set if a plain relay made the request. */
   relayReads?: true | undefined;
 }>;

@@ -210,7 +210,7 @@ export class ApprovalStore {
    * @throws {ApprovalError} `approval.gone` if the request is decided, expired, withdrawn or unknown; {PeerError} `peer.uncompared` for an approval
    * before the pairing words of the peer are confirmed (the request stays undecided); {StoreError} `store.write`
    */
-  decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = ''): ApprovalView {
+  decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = '', always = false): ApprovalView {
     const pending = this.#pending.get(id);
     // The time is over even if the timer is late: nothing is accepted then.
     if (pending !== undefined && this.#clock.now() >= pending.expiresAt) this.#settle(pending, 'expired');
@@ -218,7 +218,7 @@ export class ApprovalStore {
       throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
     if (decision === 'approve') this.#peers.requireCompared(pending.peerId);
     const why = cleanDetail(reason.trim(), REASON_LIMIT);
-    if (decision === 'approve') return this.#approve(pending, why);
+    if (decision === 'approve') return this.#approve(pending, why, always);
     if (decision === 'not-now') this.#pauses.refused(pending, id);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
     if (decision === 'ignore') this.#peers.ignoreRequests(pending.peerId, pending.right);
@@ -263,12 +263,12 @@ export class ApprovalStore {
     this.#history.flush();
   }
 
-  #approve(pending: Pending, why: string): ApprovalView {
+  #approve(pending: Pending, why: string, always: boolean): ApprovalView {
     const [, ...others] = pending.waiters;
     for (const other of others) pending.waiters.delete(other);
     this.#pauses.approved(pending);
     this.#questions.refill(pending.peerId);
-    const view = this.#settle(pending, 'approved', why);
+    const view = this.#settle(pending, 'approved', why, always);
     for (const other of others) other.askAgain();
     return view;
   }
@@ -358,9 +358,9 @@ export class ApprovalStore {
     }
   }
 
-  #settle(pending: Pending, outcome: ApprovalOutcome, why = ''): ApprovalView {
+  #settle(pending: Pending, outcome: ApprovalOutcome, why = '', always = false): ApprovalView {
     const decidedAt = this.#clock.now();
-    const reason = why === '' ? {} : { reason: why };
+    const reason = { ...(why !== '' && { reason: why }), ...(always && { always }) };
     const view = { ...this.#view(pending, outcome, decidedAt), ...reason };
     if (!this.#pending.delete(pending.id)) return view;
     pending.timer.cancel();

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { explain, formatUnit, text } from '../../../locale/index.ts';
-import { notify, useApi } from '../../../store/index.ts';
+import { navigate, notify, useApi } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** Answer to a peer's request, as the call `approvals.decide` takes it. */
@@ -46,6 +46,15 @@ export function useDecision(approval: ApprovalView): Decision {
             action: {
               label: text('approvals.ask-again'),
               run: () => void api.call('approvals.askAgain', { id }).catch(notifyError),
+            },
+          });
+        else if (decided.always === true)
+          notify({
+            tone: 'good',
+            text: text('approvals.answered.always', { name: quoteUntrusted(peerName) }),
+            action: {
+              label: text('approvals.answered.always.change'),
+              run: () => navigate({ page: 'machines', machine: decided.peerId, tab: 'access' }),
             },
           });
         else if (decided.state !== 'pending')

@@ -5,6 +5,7 @@ import { openPlainPairing } from '../../../store/index.ts';
 import { Banner, Button, Field, Prose, quoteUntrusted, TextInput } from '../../../ui/index.ts';
 import { readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
 import { Scan } from '../qr/scan.tsx';
+import type { NextStep } from '../steps/next-steps.ts';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
 import type { ChosenMachine } from '../pairing-flow.ts';
 import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
@@ -50,6 +51,21 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   const isFieldError = error !== undefined && isAboutTyping(error);
   // The field is empty and has the focus, so the sentence needs no button.
   const isWrong = error !== undefined && errorCode(error) === 'pairing.wrong-code';
+  // The text stays, selected, because it may only be mistyped; the other ways stand below the field.
+  const isMissing = error !== undefined && errorCode(error) === 'pairing.not-found';
+  const sentence = isWrong ? text('pairing.join.wrong') : isMissing ? text('pairing.join.missing') : undefined;
+  const takeStep = (next: NextStep): void => {
+    if (next === 'again') flow.join();
+    else if (next === 'relay') flow.askForRelay('join', error);
+    else if (next === 'invite-here') flow.invite(hasRelay());
+    else if (next === 'address') {
+      flow.typeAddress(state.at ?? '');
+      addressInput.current?.focus();
+    } else {
+      flow.enter(next === 'correct' ? typed : '');
+      focus();
+    }
+  };
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
     // Its next step may lie below the edge.
@@ -77,11 +93,13 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
           label={text('pairing.join.field')}
           hideLabel
           hint={
-            <span data-kind={read.kind}>
-              <Prose>{hintOf(read)}</Prose>
-            </span>
+            !isMissing && (
+              <span data-kind={read.kind}>
+                <Prose>{hintOf(read)}</Prose>
+              </span>
+            )
           }
-          error={isWrong ? text('pairing.join.wrong') : errorOf(read, isFieldError)}
+          error={sentence ?? errorOf(read, isFieldError)}
         >
           <CodeBoxes input={input} typed={typed} kind={read.kind} onType={(raw) => flow.type(raw)} />
         </Field>
@@ -107,23 +125,17 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
           </Button>
         </Scan>
       </form>
-      {error !== undefined && !isFieldError && !isWrong && (
-        <PairingErrorNotice
-          error={error}
-          side="join"
-          onNextStep={(next) => {
-            if (next === 'again') flow.join();
-            else if (next === 'relay') flow.askForRelay('join', error);
-            else if (next === 'invite-here') flow.invite(hasRelay());
-            else if (next === 'address') {
-              flow.typeAddress(state.at ?? '');
-              addressInput.current?.focus();
-            } else {
-              flow.enter(next === 'correct' ? typed : '');
-              focus();
-            }
-          }}
-        />
+      {isMissing && (
+        <div className={styles['ways']}>
+          {(['address', 'relay'] as const).map((next) => (
+            <Button key={next} size="small" onClick={() => takeStep(next)}>
+              {text(`pairing.remedy.${next}`)}
+            </Button>
+          ))}
+        </div>
+      )}
+      {error !== undefined && !isFieldError && !isWrong && !isMissing && (
+        <PairingErrorNotice error={error} side="join" onNextStep={takeStep} />
       )}
       {plainCode !== undefined && (
         <Banner

@@ -1,6 +1,7 @@
-import { useState, type ReactElement } from 'react';
+import { Pencil } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, Dialog, Field, TextArea, type DialogProps } from '../../../ui/index.ts';
+import { Button, Dialog, Field, KeyCaps, TextArea, type DialogProps } from '../../../ui/index.ts';
 import { inspectPaste, showControls, withControls, withoutBrackets } from './paste.ts';
 import styles from '../terminals.module.css';
 
@@ -18,7 +19,8 @@ type PasteProps = Readonly<{
 }>;
 
 /**
- * Dialog that shows the exact text before it is pasted into a shell, with its invisible characters. The person can edit it, paste it or cancel. Shown
+ * Dialog that shows the exact text before it is pasted into a shell, with its invisible characters. Enter pastes it, Escape cancels;
+ * the person can edit it first, then Ctrl+Enter pastes. Shown
  * for texts that `needsReview` reports, unless the settings turn this off.
  */
 export function PasteDialog({
@@ -33,6 +35,15 @@ export function PasteDialog({
   const [shown, setShown] = useState(() => showControls(given));
   // Unedited text is pasted as it came, so that its own symbols aren't converted.
   const pasted = shown === showControls(given) ? given : withoutBrackets(withControls(shown));
+  const [isEdited, setEdited] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (isEdited) area.current?.focus();
+  }, [isEdited]);
+  const paste = (): void => {
+    onPaste(pasted);
+    onClose();
+  };
   const { lines, controls, startsWithNewline } = inspectPaste(pasted);
   return (
     <Dialog
@@ -43,15 +54,13 @@ export function PasteDialog({
       title={text('terminals.paste.title')}
       actions={
         <>
-          <Button onClick={onClose}>{text('terminals.cancel')}</Button>
-          <Button
-            variant="primary"
-            onClick={() => {
-              onPaste(pasted);
-              onClose();
-            }}
-          >
+          <Button aria-keyshortcuts="Escape" onClick={onClose}>
+            {text('terminals.cancel')}
+            <Cap keys={text('ui.key.escape')} />
+          </Button>
+          <Button data-autofocus="" variant="primary" aria-keyshortcuts="Enter Control+Enter" onClick={paste}>
             {text('terminals.paste.do')}
+            <Cap keys={`${isEdited ? `${text('ui.key.ctrl')} ` : ''}${text('ui.key.enter')}`} />
           </Button>
         </>
       }
@@ -70,8 +79,38 @@ export function PasteDialog({
         {startsWithNewline && !isOnePaste && <li>{text('terminals.paste.leading')}</li>}
       </ul>
       <Field label={text('terminals.paste.text')}>
-        <TextArea mono rows={8} wrap="off" value={shown} onChange={setShown} />
+        <TextArea
+          ref={area}
+          mono
+          rows={Math.min(8, Math.max(3, lines + 1))}
+          wrap="off"
+          readOnly={!isEdited}
+          value={shown}
+          onChange={setShown}
+          onKeyDown={(event) => {
+            // Unedited text isn't a field to type into, so Enter answers the question.
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.repeat) return;
+            if (isEdited && !event.ctrlKey && !event.metaKey) return;
+            event.preventDefault();
+            paste();
+          }}
+        />
       </Field>
+      {!isEdited && (
+        <div className={styles['edit']}>
+          <Button size="small" icon={<Pencil aria-hidden="true" />} onClick={() => setEdited(true)}>
+            {text('terminals.paste.edit')}
+          </Button>
+        </div>
+      )}
     </Dialog>
+  );
+}
+
+function Cap({ keys }: Readonly<{ keys: string }>): ReactElement {
+  return (
+    <span className={styles['cap']}>
+      <KeyCaps keys={keys} hidden />
+    </span>
   );
 }

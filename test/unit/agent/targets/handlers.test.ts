@@ -82,7 +82,10 @@ it('a request that is approved for good grants the right as a whole, unless it i
   const less = target.policy.check(asker, 'tcp', { host: '10.0.0.1', port: 22 }, { signal });
   await settle();
   for (const { id } of target.approvals.list())
-    await handlers['approvals.decide']({ id, decision: 'approve', remember: true }, context());
+    expect(await handlers['approvals.decide']({ id, decision: 'approve', remember: true }, context())).toMatchObject({
+      state: 'approved',
+      always: true,
+    });
   expect(await whole).toBe('approved');
   expect((await less).addresses).toEqual(['10.0.0.1']);
   expect([target.rights.decision(laptop, 'terminal'), target.rights.decision(laptop, 'forward')]).toEqual([

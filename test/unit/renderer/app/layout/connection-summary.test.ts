@@ -37,7 +37,7 @@ describe('the state of the connection', () => {
 
   it('is that of the relay where nothing is linked, and where the relay is there', () => {
     expect(stateWith({ state: 'waiting' }, 0)).toMatchObject({ dot: 'offline', label: "Can't reach the relay" });
-    expect(stateWith({ state: 'online' }, 3)).toMatchObject({ dot: 'online', label: 'Reachable from anywhere' });
+    expect(stateWith({ state: 'online' }, 3)).toMatchObject({ dot: 'online', label: 'Relay connected' });
   });
 });
 
@@ -52,21 +52,21 @@ describe('the reach through a relay', () => {
     'wss://169.254.3.1:7474',
     'wss://mira.local',
   ])('is this network with one at %s', (url) => {
-    expect(labelAt(url)).toBe('Reachable in this network');
+    expect(labelAt(url)).toBe('Relay in this network');
   });
 
   it.each(['wss://100.64.0.7', 'wss://100.127.255.1:7474', 'wss://[fd12::7]', 'wss://[fc00::7]:7474'])(
     'is a private network, which may be a VPN, with one at %s',
     (url) => {
-      expect(labelAt(url)).toBe('Reachable in a private network');
-      expect(labelAt(url, true)).toBe('Reachable from anywhere');
+      expect(labelAt(url)).toBe('Relay in a private network');
+      expect(labelAt(url, true)).toBe('Relay connected');
     },
   );
 
   it('is anywhere with one at a public address or name, or with a port that a router has opened', () => {
-    expect(labelAt('wss://203.0.113.7:7474')).toBe('Reachable from anywhere');
-    expect(labelAt('wss://relay.example.net')).toBe('Reachable from anywhere');
-    expect(labelAt('wss://192.168.4.17:7474', true)).toBe('Reachable from anywhere');
+    expect(labelAt('wss://203.0.113.7:7474')).toBe('Relay connected');
+    expect(labelAt('wss://relay.example.net')).toBe('Relay connected');
+    expect(labelAt('wss://192.168.4.17:7474', true)).toBe('Relay connected');
   });
 });
 
