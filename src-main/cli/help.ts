@@ -81,17 +81,22 @@ export function shortHelp(style: Style, columns: number): string {
   ].join('\n');
 }
 
-/** Returns the end of `clawreach help --all`: environment variables and exit codes. Pure. */
-export function allHelpEnd(): string {
+/** Returns the end of `clawreach help --all`: environment variables and exit codes. Pure. @param columns width of the terminal */
+export function allHelpEnd(columns: number): string {
   return [
-    'The relay is taken from --relay, CLAWREACH_RELAY or the settings (`clawreach config relay URL`), in this order.',
-    "If none is set, you're asked.",
-    'Set NO_COLOR to turn off colors. Command lines of the relay connector work too; with a URL that ends with /functions/v1,',
-    'the code is one of a plain relay, which can read what it carries (`clawreach plain-relay --help`):',
-    '  $ clawreach --pair CODE --name N --api URL --config FILE --shell PATH   (--pair - reads the code from standard input)',
+    "The relay is taken from --relay, CLAWREACH_RELAY or the settings (`clawreach config relay URL`), in this order. If none is set, you're asked.",
+    'Set NO_COLOR to turn off colors. Command lines of the relay connector work too; with a URL that ends with /functions/v1, the code is one of a ' +
+      'plain relay, which can read what it carries (`clawreach plain-relay --help`):',
+    '  $ clawreach --pair CODE --name N --api URL --config FILE --shell PATH',
+    '  (--pair - reads the code from standard input)',
     '',
     'Exit codes:',
-    ...EXIT_TEXTS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`),
+    ...EXIT_TEXTS.flatMap(([code, meaning]) => {
+      const [first = '', ...more] = wrap(meaning, Math.max(20, columns - 7));
+      return [`  ${String(code).padStart(3)}  ${first}`, ...more.map((line) => ' '.repeat(7) + line)];
+    }),
     '  `connect` returns the exit code of the program there, or 128 + n if signal n ended it.',
-  ].join('\n');
+  ]
+    .flatMap((line) => wrap(line, columns))
+    .join('\n');
 }

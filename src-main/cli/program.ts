@@ -14,11 +14,12 @@ const GRACE_PERIOD = 1000;
 /**
  * Parses one command line and runs its command, or prints help. Prints every error. Called once by main.ts; tests call
  * it with a fake host.
- * @param line the words after the program's name
+ * @param given the words after the program's name
  * @param host everything the command may use of this machine and process
  * @returns the exit code
  */
-export async function runCommandLine(line: readonly string[], host: Host): Promise<number> {
+export async function runCommandLine(given: readonly string[], host: Host): Promise<number> {
+  const line = given.length === 1 && ['version', '-v'].includes(given[0] ?? '') ? ['--version'] : given;
   let exit: number = EXIT.ok;
   const { program, addCommands, options } = buildProgram(host, async (given, work) => {
     const context = new CommandContext(host, { ...options(), ...given });
@@ -124,6 +125,11 @@ type Program = Readonly<{
   options: () => CommonOptions;
 }>;
 
+/** Returns the width for help. */
+function helpColumns({ stdout }: Host): number {
+  return Math.min(stdout.columns ?? 100, 110);
+}
+
 /** Builds the command tree. Calls `run` with the options of the chosen command. */
 function buildProgram(host: Host, run: Run): Program {
   const program = new Command('clawreach');
@@ -145,12 +151,12 @@ function buildProgram(host: Host, run: Run): Program {
       writeOut: (text) => void host.stdout.write(text),
       // Errors in the command line are reported like every other failure.
       writeErr: () => undefined,
-      getOutHelpWidth: () => Math.min(host.stdout.columns ?? 100, 110),
+      getOutHelpWidth: () => helpColumns(host),
       getOutHasColors: () => false,
     })
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
-    .addHelpText('after', `\n${allHelpEnd()}`);
+    .addHelpText('after', () => `\n${allHelpEnd(helpColumns(host))}`);
   const addCommands = async (line: readonly string[]): Promise<void> => {
     for (const [heading, commands] of COMMAND_GROUPS) {
       program.commandsGroup(heading);

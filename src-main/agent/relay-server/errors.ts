@@ -9,6 +9,8 @@ export type RelayServerCode =
   /** Details: host. */
   | 'relay-server.proxy-command'
   | 'relay-server.jumps'
+  /** Details: host, given, shown. */
+  | 'relay-server.host-key'
   | 'relay-server.user'
   /** Details: host. */
   | 'relay-server.name'
@@ -16,6 +18,8 @@ export type RelayServerCode =
   | 'relay-server.no-answer'
   /** Details: methods. */
   | 'relay-server.login'
+  /** Details: file. */
+  | 'relay-server.key-file'
   /** Details: file. */
   | 'relay-server.passphrase'
   /** The server's answers aren't those of the commands. */

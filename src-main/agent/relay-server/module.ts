@@ -87,6 +87,8 @@ export function createRelayServers(core: Core, dependencies: Dependencies): Modu
                 configFile: options.sshConfigFile,
                 user: options.user,
                 ask,
+                trust: input.trust,
+                dryRun: input.dryRun,
                 signal,
               }),
             installed: (url, version) => {

@@ -11,12 +11,14 @@ import { cleanDetail } from '#shared/visible-text/index.ts';
 import {
   connectClient,
   dialDirectly,
+  fingerprintOf,
   loadSsh,
   Login,
   UntrustedHostKey,
   type SshServices,
 } from '../forwards/ssh/index.ts';
 import { RelayServerError } from './errors.ts';
+import { TaskHostKeys } from './task-host-keys.ts';
 import { resolveHost, type SshHost } from './ssh-config.ts';
 
 /** Asks the person; resolves with the decision, or the secret. */
@@ -35,8 +37,15 @@ export type SignInParts = Readonly<{
   /** Name of the user of this process. */
   user: string;
   ask: Asker;
+  /** Fingerprint that the key of the server must have; undefined if the person is asked about an unknown key. */
+  trust?: string | undefined;
+  /** True for a dry run, which stores no host key. */
+  dryRun?: boolean | undefined;
   signal: AbortSignal;
 }>;
+
+/** Parts of the sign-in to one server. `trust` is that of `SignInParts` for the server itself, and undefined for its jump hosts. */
+type HostParts = SignInParts & Readonly<{ hostKeys: TaskHostKeys }>;
 
 /** Open connection to a server. */
 export type SignedIn = Readonly<{ client: Client; server: string; host: string; close(): void }>;
@@ -72,6 +81,7 @@ export async function readSshConfig(file: string): Promise<string> {
  */
 export async function signIn(input: RelayServerInput, parts: SignInParts): Promise<SignedIn> {
   const config = await readSshConfig(parts.configFile);
+  const hosts = { ...parts, hostKeys: new TaskHostKeys(parts.ssh.hostKeys, parts.dryRun !== true) };
   const opened: Client[] = [];
   const close = (): void => {
     for (const client of opened.toReversed()) client.end().destroy();
@@ -86,10 +96,13 @@ export async function signIn(input: RelayServerInput, parts: SignInParts): Promi
       throw new RelayServerError('relay-server.jumps', 'too many hosts to jump through');
     let before: Client | undefined;
     for (const jump of found.jumps) {
-      before = await connect(jumpInput(jump), resolveHost(config, jumpInput(jump).host), before, parts);
+      before = await connect(jumpInput(jump), resolveHost(config, jumpInput(jump).host), before, {
+        ...hosts,
+        trust: undefined,
+      });
       opened.push(before);
     }
-    const client = await connect(input, found, before, parts);
+    const client = await connect(input, found, before, hosts);
     opened.push(client);
     const server = serverOf(input, found, parts.user, { method: 'agent' });
     return { client, host: server.host, server: `${server.user}@${server.host}:${server.port}`, close };
@@ -112,6 +125,8 @@ function explained(error: unknown, host: string): unknown {
         : new RelayServerError('relay-server.no-answer', 'no SSH', { cause: error, details: { host, reason } });
     case 'ssh.login-refused':
       return new RelayServerError('relay-server.login', 'the sign-in was rejected', { cause: error, details });
+    case 'ssh.key-file-missing':
+      return new RelayServerError('relay-server.key-file', 'the key file cannot be read', { cause: error, details });
     case 'ssh.key-file-passphrase':
       return new RelayServerError('relay-server.passphrase', 'the key file stays locked', { cause: error, details });
     default:
@@ -139,7 +154,7 @@ async function connect(
   input: RelayServerInput,
   found: SshHost,
   through: Client | undefined,
-  parts: SignInParts,
+  parts: HostParts,
 ): Promise<Client> {
   const logins = loginsOf(input, found, parts.ssh.machine.home);
   let problem: unknown;
@@ -149,8 +164,8 @@ async function connect(
       return await tryLogin(server, through, parts);
     } catch (error) {
       if (parts.signal.aborted) throw new RelayServerError('relay-server.cancelled', 'cancelled', { cause: error });
-      problem = error;
-      if (logins.length === 1 || !TRY_NEXT.has(errorCode(error))) throw error;
+      problem = comparedWith(parts.trust, server.host, error);
+      if (logins.length === 1 || !TRY_NEXT.has(errorCode(error))) throw problem;
     }
   }
   throw problem;
@@ -168,7 +183,7 @@ function loginsOf(
 }
 
 /** Tries one way to sign in, and asks for what it lacks. Each try is a connection of its own. */
-async function tryLogin(server: SshServer, through: Client | undefined, parts: SignInParts): Promise<Client> {
+async function tryLogin(server: SshServer, through: Client | undefined, parts: HostParts): Promise<Client> {
   const { ssh, ask, clock, logger, signal } = parts;
   const library = await loadSsh();
   const id = { peer: null, host: server.host, port: server.port };
@@ -180,7 +195,8 @@ async function tryLogin(server: SshServer, through: Client | undefined, parts: S
   for (;;) {
     if (server.login.method === 'password') {
       // Another connection made sure of the host key: no password is asked for one that isn't trusted.
-      if (tries === 0 && ssh.hostKeys.types(id).length === 0) await learnHostKey(server, through, parts);
+      if (tries === 0 && (parts.trust !== undefined || !parts.hostKeys.isKnown(id)))
+        await learnHostKey(server, through, parts);
       secret = (await ask.secret({ kind: 'password', server: label, retry: tries > 0 })) ?? null;
       if (secret === null) throw refused ?? new RelayServerError('relay-server.declined', 'no password was given');
     }
@@ -192,7 +208,7 @@ async function tryLogin(server: SshServer, through: Client | undefined, parts: S
         transport,
         serverId: id,
         login,
-        hostKeys: ssh.hostKeys,
+        hostKeys: withFingerprint(parts),
         logger,
         signal,
         commands: true,
@@ -214,15 +230,40 @@ async function tryLogin(server: SshServer, through: Client | undefined, parts: S
   }
 }
 
-async function trust(error: UntrustedHostKey, { host, port }: SshServer, { ssh, ask }: SignInParts): Promise<void> {
+/** Returns the host keys for a connection to the server. A key with another fingerprint than the given one counts as changed, whatever is known. */
+function withFingerprint({ hostKeys, trust: given }: HostParts): Pick<TaskHostKeys, 'types' | 'verdict'> {
+  if (given === undefined) return hostKeys;
+  return {
+    types: (id) => hostKeys.types(id),
+    verdict: (id, key) =>
+      fingerprintOf(key) === given ? hostKeys.verdict(id, key) : { kind: 'changed', before: given },
+  };
+}
+
+/** Replaces the error about a key with another fingerprint than the given one. */
+function comparedWith(given: string | undefined, host: string, error: unknown): unknown {
+  if (given === undefined || !(error instanceof UntrustedHostKey)) return error;
+  const shown = String(error.details['fingerprint']);
+  if (shown === given) return error;
+  return new RelayServerError('relay-server.host-key', 'another fingerprint', {
+    cause: error,
+    details: { host, given, shown },
+  });
+}
+
+async function trust(
+  error: UntrustedHostKey,
+  { host, port }: SshServer,
+  { hostKeys, ask, trust: given }: HostParts,
+): Promise<void> {
   const fingerprint = String(error.details['fingerprint']);
-  if (!(await ask.decide({ kind: 'host-key', host, port, fingerprint })))
+  if (given === undefined && !(await ask.decide({ kind: 'host-key', host, port, fingerprint })))
     throw new RelayServerError('relay-server.declined', 'the key of the server was not accepted', { cause: error });
-  ssh.hostKeys.trust({ peer: null, host, port }, error.key);
+  hostKeys.trust({ peer: null, host, port }, error.key);
 }
 
 /** Asks about the server's key by a login that can't succeed, before a password is asked for. */
-async function learnHostKey(server: SshServer, through: Client | undefined, parts: SignInParts): Promise<void> {
+async function learnHostKey(server: SshServer, through: Client | undefined, parts: HostParts): Promise<void> {
   const { ssh, clock, logger, signal } = parts;
   const library = await loadSsh();
   try {
@@ -235,7 +276,7 @@ async function learnHostKey(server: SshServer, through: Client | undefined, part
         transport,
         serverId,
         login,
-        hostKeys: ssh.hostKeys,
+        hostKeys: withFingerprint(parts),
         logger,
         signal,
         commands: true,

@@ -1,6 +1,7 @@
 import { Help, InvalidArgumentError, Option, type Command } from 'commander';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { CommandContext, CommonOptions, RelayFlags } from '../control/index.ts';
+import { wrap } from '../output/index.ts';
 
 /** The work of a command. Returns its exit code, or nothing for 0. */
 export type Work = (context: CommandContext) => Promise<number | void>;
@@ -51,8 +52,6 @@ function commonLast<Item extends Command | Option>(
  * Runs nothing.
  */
 export function addCommand(program: Command, name: string, summary: string, about: CommandHelp): Command {
-  const width = Math.max(...about.examples.map(([line]) => line.length));
-  const examples = about.examples.map(([line, meaning]) => `  $ ${line.padEnd(width)}  ${meaning}`.trimEnd());
   return program
     .command(name, { hidden: about.isHidden === true })
     .summary(summary)
@@ -69,7 +68,20 @@ export function addCommand(program: Command, name: string, summary: string, abou
     )
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(COMMON))
     .configureHelp({ groupItems: commonLast })
-    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+    .addHelpText('after', ({ command }) =>
+      ['', 'Examples:', ...formatExamples(about.examples, command.configureOutput().getOutHelpWidth?.() ?? 80)].join(
+        '\n',
+      ),
+    );
+}
+
+/** Formats examples with their meanings beside them, or below where a line has no room. */
+function formatExamples(examples: CommandHelp['examples'], columns: number): readonly string[] {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return examples.flatMap(([line, meaning]) => {
+    const beside = `  $ ${line.padEnd(width)}  ${meaning}`.trimEnd();
+    return beside.length <= columns ? [beside] : [`  $ ${line}`, ...wrap(`      ${meaning}`, columns)];
+  });
 }
 
 /** Options for commands that may set up the relay. */

@@ -31,13 +31,11 @@ export type CodeInput = Readonly<{
 export async function readCodeInput(context: CommandContext, input: CodeInput): Promise<string | undefined> {
   const { host, prompter, reporter } = context;
   const { argument, question, command, isTolerated = false, isSecret = () => true } = input;
-  if (argument === undefined) {
-    const given = input.variable === undefined ? undefined : host.variables[input.variable];
-    return given === undefined || given.trim() === '' ? undefined : given.trim();
-  }
+  const given = host.variables[input.variable ?? '']?.trim() ?? '';
+  if (argument === undefined) return given === '' ? undefined : given;
   if (argument === '-') {
     const text = prompter.available ? await prompter.ask(question) : await readStandardInput(context);
-    return text.trim().slice(0, MAX_LENGTH);
+    return text.trim().slice(0, MAX_LENGTH) || given;
   }
   if (!isSecret(argument)) return argument.trim();
   if (!isTolerated && host.stdin.isTTY === true)

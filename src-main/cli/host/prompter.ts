@@ -2,7 +2,13 @@ import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import { withoutHidden } from '#shared/visible-text/index.ts';
 import { InterruptedError } from '../errors.ts';
+import { wrap } from '../output/index.ts';
 import type { Host } from './host.ts';
+
+/** Wraps a question between words, so that the answer has room behind it. */
+function wrapped(question: string, { columns = 80 }: Host['stderr']): string {
+  return wrap(question, Math.max(20, columns - 1)).join('\n');
+}
 
 /** Output that is silent while a question is open. */
 type Silenced = Readonly<{ asking(): void; answered(): void }>;
@@ -34,7 +40,7 @@ export class Prompter {
     if (interrupted.aborted) throw new InterruptedError();
     this.unmute();
     this.#output?.asking();
-    stderr.write(`${question} `);
+    stderr.write(`${wrapped(question, stderr)} `);
     // Not raw mode: the terminal edits the line itself, and Ctrl-C arrives as a signal.
     const lines = createInterface({ input: stdin, terminal: false });
     try {
@@ -64,7 +70,7 @@ export class Prompter {
     if (interrupted.aborted) throw new InterruptedError();
     this.unmute();
     this.#output?.asking();
-    stderr.write(`${question} `);
+    stderr.write(`${wrapped(question, stderr)} `);
     const show = (): void => void stdin.setRawMode?.(false);
     const offExit = this.#host.onExit(show);
     stdin.setRawMode?.(true);

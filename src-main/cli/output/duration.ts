@@ -62,3 +62,13 @@ export function formatTime(at: number, now: number): string {
   if (date.toDateString() === new Date(now).toDateString()) return time;
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
 }
+
+/**
+ * Formats the local time at which something ends as `formatTime` does, with seconds if that is within an hour: `14:30:05`.
+ * @param at Unix time, ms
+ * @param now the current Unix time, ms
+ */
+export function formatEnd(at: number, now: number): string {
+  const seconds = at > now && at - now < 3_600_000 ? `:${String(new Date(at).getSeconds()).padStart(2, '0')}` : '';
+  return `${formatTime(at, now)}${seconds}`;
+}

@@ -165,6 +165,11 @@ export const RELAY_SERVER_CALLS = {
     input: z.strictObject({
       task: z.enum(['deploy', 'update', 'remove', 'status']),
       server: relayServer,
+      /** Fingerprint that the server's SSH key must have, also if it is known; without it, a person is asked about an unknown key. */
+      trust: z
+        .string()
+        .regex(/^SHA256:[A-Za-z0-9+/]{43}$/)
+        .optional(),
       /** Ends after the plan. */
       dryRun: z.boolean().optional(),
       /** False: this device keeps its relay. */

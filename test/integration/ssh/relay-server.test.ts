@@ -99,6 +99,8 @@ async function start(answer: (command: string) => ScriptedAnswer = answerOf) {
             configFile: join(folder, 'config'),
             user: 'ada',
             ask,
+            trust: input.trust,
+            dryRun: input.dryRun,
             signal,
           }),
         installed: (url) => installed.push(url),
@@ -107,7 +109,7 @@ async function start(answer: (command: string) => ScriptedAnswer = answerOf) {
     );
     return task.run();
   };
-  return { server, run, asked, shown, installed, used };
+  return { server, run, asked, shown, installed, used, hostKeys };
 }
 
 describe('a removal', () => {
@@ -150,6 +152,28 @@ describe('a removal', () => {
 });
 
 describe('signing in to a server', () => {
+  it('must have the fingerprint that is given, known or not, and a dry run stores none [S-DEPLOY-1]', async () => {
+    const { run, asked, hostKeys } = await start();
+    const wrong = `SHA256:${'A'.repeat(43)}`;
+    let shown = '';
+    await run({
+      'host-key': (question) => ((shown = 'fingerprint' in question ? question.fingerprint : ''), false),
+    }).catch(() => undefined);
+    expect(shown).toMatch(/^SHA256:/);
+    await expect(run({}, { trust: wrong })).rejects.toMatchObject({
+      code: 'relay-server.host-key',
+      details: { given: wrong, shown },
+    });
+    expect(asked).toEqual([]);
+    expect((await run({}, { trust: shown, dryRun: true })).outcome).toBe('planned');
+    expect(asked).not.toContain('host-key');
+    expect(JSON.stringify(hostKeys.read() ?? {})).not.toContain('127.0.0.1');
+    // Now it becomes known, and the given fingerprint still counts.
+    expect((await run({ plan: () => false })).outcome).toBe('declined');
+    await expect(run({}, { trust: wrong })).rejects.toMatchObject({ code: 'relay-server.host-key' });
+    expect(asked).toEqual([]);
+  });
+
   it('asks for no password before its key is trusted [S-DEPLOY-1]', async () => {
     const { server, run, asked } = await start();
     await expect(run({ 'host-key': () => false })).rejects.toMatchObject({ code: 'relay-server.declined' });

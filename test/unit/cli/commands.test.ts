@@ -458,7 +458,8 @@ describe('approvals', () => {
     const { stdout } = await run('approvals', { 'approvals.list': async () => [approval] });
     expect(stdout).toBe(
       'ID  MACHINE  MACHINE ID  STATE                WANTS\n' +
-        ' 7  office   0123456     waiting, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n',
+        ' 7  office   0123456     waiting, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n' +
+        '\nTo answer:\n    clawreach approvals approve 7\n    clawreach approvals refuse 7\n',
     );
   });
 
@@ -477,7 +478,7 @@ describe('approvals', () => {
     });
     expect(stdout).toContain('office (words not compared)');
     expect(stdout).toMatch(
-      /can only decline these requests:\n {4}clawreach confirm office\n {4}clawreach confirm 0123456\n$/,
+      /can only decline these requests:\n {4}clawreach confirm office\n {4}clawreach confirm 0123456\n\nTo answer:\n {4}clawreach approvals refuse 7\n$/,
     );
     const error = new ClawReachError('peer.uncompared', 'no', { details: { name: 'office', word: 'EE09QX5' } });
     const { exit, stderr } = await run('approvals approve 7', { 'approvals.decide': () => Promise.reject(error) });
@@ -508,7 +509,11 @@ describe('approvals', () => {
     const { stdout } = await run('approvals', { 'approvals.list': async () => [{ ...approval, detail, facts }] });
     const [, request = '', ...lines] = stdout.split('\n');
     expect(request.endsWith(detail)).toBe(true);
-    expect(lines.map((line) => line.trim())).toEqual([`folder: ${facts[0].value}`, 'terminal type: xterm', '']);
+    expect(lines.map((line) => line.trim()).slice(0, 3)).toEqual([
+      `folder: ${facts[0].value}`,
+      'terminal type: xterm',
+      '',
+    ]);
   });
 
   it.each([
@@ -645,7 +650,17 @@ describe('pair', () => {
     expect(stdout).not.toContain('may open terminals');
   });
 
-  it.each(['', 'perhaps'])('leaves the rights pending for %j, and says how to confirm later', async (answer) => {
+  it('asks again about the words after an answer that is neither yes nor no', async () => {
+    const { host, exit } = await typing(['pair', '-'], uncompared, [
+      CODE,
+      [COMPARE, 'perhaps'],
+      ['Please answer y or n.', 'n'],
+    ]);
+    expect(exit).toBe(7);
+    expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
+  });
+
+  it.each([''])('leaves the rights pending for %j, and says how to confirm later', async (answer) => {
     const { host, exit, stdout } = await typing(['pair', '-'], uncompared, [CODE, [COMPARE, answer]]);
     expect(exit).toBe(0);
     expect(inputs(host, 'pairing.confirm')).toEqual([]);
@@ -900,6 +915,17 @@ describe('forget', () => {
     expect(await runCommandLine(['forget', 'office'], host)).toBe(1);
     expect(inputs(host, 'peers.forget')).toEqual([]);
   });
+
+  it.each(['n\n', '\n', 'y\n'])(
+    'without a terminal takes no answer from a pipe (%j), and names --yes',
+    async (typed) => {
+      const host = createFakeHost(handlers);
+      host.stdin.end(typed);
+      expect(await runCommandLine(['forget', 'office'], host)).toBe(2);
+      expect(inputs(host, 'peers.forget')).toEqual([]);
+      expect(host.stderr.text).toContain('--yes');
+    },
+  );
 
   it('does not ask with --yes, and means the very peer it has shown', async () => {
     const { host, exit } = await run('forget office --yes', handlers);

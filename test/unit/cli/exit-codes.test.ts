@@ -25,7 +25,7 @@ describe('exit codes', () => {
     ['approval.expired', 5],
     ['relay.unreachable', 6],
     ['relay.dns', 6],
-    ['relay.untrusted', 7],
+    ['relay.untrusted', 8],
     ['relay.pin-mismatch', 7],
     ['relay.admission-needed', 7],
     ['relay.nameplate', 7],

@@ -502,6 +502,8 @@ describe('gateways', () => {
     const handlers = { 'gateways.remove': async () => ({}) };
     const no = await run('gateway remove home', gateway(), handlers, { terminal: true, typed: 'n\n' });
     expect([no.exit, no.called('gateways.remove')]).toEqual([1, []]);
+    const piped = await run('gateway remove home', gateway(), handlers);
+    expect([piped.exit, piped.called('gateways.remove')]).toEqual([2, []]);
     expect((await run('gateway remove home --yes', gateway(), handlers)).exit).toBe(0);
   });
 });

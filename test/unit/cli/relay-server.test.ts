@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ClawReachError } from '#shared/errors.ts';
 import { runCommandLine } from '#cli/program.ts';
 import { Reporter } from '#cli/output/index.ts';
 import { CapturedOutput, createFakeHost } from '#test/support/cli-host.ts';
@@ -81,4 +82,40 @@ it.each([true, false])('a dry run with an agent running: %s starts none and leav
   expect(host.stdout.text).toBe('Nothing was changed.\n');
   expect(host.calls).toContainEqual(expect.objectContaining({ call: 'relayServers.run' }));
   expect([host.started, host.prepared, host.agent.idle]).toEqual([[], [], 0]);
+});
+
+it.each([
+  [{ kind: 'host-key', host: 'relay', port: 22, fingerprint: 'SHA256:x' }, '--trust SHA256:x', 8],
+  [{ kind: 'password', server: 'ada@relay', retry: false }, 'CLAWREACH_SSH_PASSWORD', 2],
+  [{ kind: 'sudo-password', server: 'ada@relay', retry: false }, 'CLAWREACH_SUDO_PASSWORD', 2],
+] as const)('a question without a terminal names what answers it: %j', async (question, option, code) => {
+  const cancelled = Promise.withResolvers<void>();
+  const host = createFakeHost({
+    'relayServers.run': async (_input, { progress }) => {
+      progress({ kind: 'question', id: 'q', question });
+      await cancelled.promise;
+      throw new ClawReachError('relay-server.cancelled', 'cancelled');
+    },
+    'relayServers.cancel': async () => {
+      cancelled.resolve();
+      return {};
+    },
+  });
+  expect(await runCommandLine(['relay-server', 'deploy', 'relay'], host)).toBe(code);
+  expect(host.stderr.text).toContain(option);
+  expect(host.stderr.text).not.toContain('declined');
+});
+
+it('a fingerprint to trust goes to the agent, which checks it; another text is refused', async () => {
+  const host = createFakeHost({
+    'relayServers.run': async () => ({ outcome: 'planned', plan: null, state: null, kept: [] }),
+  });
+  const hash = 'A'.repeat(43);
+  expect(
+    await runCommandLine(['relay-server', 'deploy', 'relay', '--dry-run', '--trust', `SHA256:${hash}=`], host),
+  ).toBe(0);
+  expect(host.calls).toContainEqual(
+    expect.objectContaining({ call: 'relayServers.run', input: expect.objectContaining({ trust: `SHA256:${hash}` }) }),
+  );
+  expect(await runCommandLine(['relay-server', 'deploy', 'relay', '--trust', 'aa:bb'], host)).toBe(2);
 });

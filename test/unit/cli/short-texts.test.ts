@@ -18,6 +18,7 @@ describe('the permissions of a machine in one line', () => {
 
   it.each([
     ['asks each time', all(ask)],
+    ['terminal denied, else asks', { ...all(ask), terminal: { decision: 'deny', expiresAt: null } as const }],
     ['none', all(deny)],
     ['terminal, view, pass-through, forward, prompt', all(allow)],
     ['terminal, else asks', { ...all(ask), terminal: allow }],

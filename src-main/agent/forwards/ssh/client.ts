@@ -20,7 +20,7 @@ export type OpenClientOptions = Readonly<{
   transport: Duplex;
   serverId: SshServerId;
   login: LoginAttempt;
-  hostKeys: HostKeys;
+  hostKeys: Pick<HostKeys, 'types' | 'verdict'>;
   clock: Clock;
   logger: Logger;
   keepAlive: KeepAlive;
@@ -253,7 +253,11 @@ export async function connectClient(options: ConnectClientOptions): Promise<Clie
   return client;
 }
 
-function judgeHostKey(hostKeys: HostKeys, serverId: SshServerId, key: Buffer): SshError | undefined {
+function judgeHostKey(
+  hostKeys: OpenClientOptions['hostKeys'],
+  serverId: SshServerId,
+  key: Buffer,
+): SshError | undefined {
   const verdict = hostKeys.verdict(serverId, key);
   switch (verdict.kind) {
     case 'known':

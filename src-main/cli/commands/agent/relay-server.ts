@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type {
   AppApiClient,
   CallInput,
@@ -12,7 +12,7 @@ import type {
   RelayServerStep,
 } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { InterruptedError, UsageError } from '../../errors.ts';
+import { InterruptedError, ProblemError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, printable } from '../../output/index.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -117,7 +117,12 @@ export const addRelayServer: Registration = (program, run) => {
       )
       .option('--address <host>', 'name or address under which devices reach the server')
       .option('--relay-port <port>', 'port of the relay (default: 7474)', parseWhole(1, 65_535))
-      .option('--trust <fingerprint>', 'trust the SSH key of the server if it has this fingerprint (SHA256:…)')
+      .addOption(
+        new Option(
+          '--trust <fingerprint>',
+          'trust the SSH key of the server only if it has this fingerprint (SHA256:…)',
+        ).argParser(parseFingerprint),
+      )
       .action((server: string, options: Options) =>
         run({ ...group.opts<CommonOptions>(), ...options }, (context) => runTask(context, task, server, options)),
       );
@@ -143,6 +148,14 @@ export const addRelayServer: Registration = (program, run) => {
     .option('--keep-data', 'keep keys and database');
   add('status', 'show the relay on a server', [['clawreach relay-server status my-server', '']]);
 };
+
+/** Parses the value of `--trust`. @throws {InvalidArgumentError} */
+function parseFingerprint(text: string): string {
+  const [, hash] = /^(?:SHA256:)?([A-Za-z0-9+/]{43})=?$/.exec(text.trim()) ?? [];
+  if (hash === undefined)
+    throw new InvalidArgumentError('Expected SHA256: and 43 characters, as `ssh-keygen -lf` prints it.');
+  return `SHA256:${hash}`;
+}
 
 /** Text while the server checks an answer. */
 const CHECKING = 'Checking…';
@@ -187,6 +200,7 @@ async function carryOut(
       task,
       server,
       ...(options.dryRun === true ? { dryRun: true } : {}),
+      ...(options.trust === undefined ? {} : { trust: options.trust }),
       ...(options.adopt === false ? { adopt: false } : {}),
       ...(options.deleteData === true ? { removeData: true } : {}),
       ...(options.keepData === true || (options.yes === true && options.deleteData !== true && task === 'remove')
@@ -281,7 +295,13 @@ async function ask(
   };
   switch (question.kind) {
     case 'host-key': {
-      if (options.trust !== undefined) return { kind: 'decision', yes: options.trust === question.fingerprint };
+      // The agent checks the server's own key; this one is that of a host on the way.
+      if (options.trust === question.fingerprint) return { kind: 'decision', yes: true };
+      if (!prompter.available)
+        throw new ProblemError('relay-server.host-key-unknown', {
+          host: question.host,
+          fingerprint: question.fingerprint,
+        });
       reporter.note(
         `This machine hasn't seen the SSH server ${printable(question.host)}:${question.port} before. The fingerprint of its key is:`,
         '',
@@ -307,7 +327,15 @@ async function ask(
     default: {
       const given = host.variables[VARIABLES[question.kind] ?? ''];
       if (given !== undefined && given !== '' && !question.retry) return { kind: 'secret', secret: given };
-      if (!prompter.available) return { kind: 'secret', secret: '' };
+      if (!prompter.available) {
+        // Another key, or the password, may still work, or the server says what it accepts.
+        if (question.retry || (question.kind === 'passphrase' && options.key === undefined))
+          return { kind: 'secret', secret: '' };
+        throw new ProblemError(`relay-server.no-${question.kind}`, {
+          from: question.kind === 'passphrase' ? question.file : question.server,
+          variable: VARIABLES[question.kind] ?? '',
+        });
+      }
       reporter.clearProgress();
       if (question.retry) reporter.note("That wasn't right.");
       const label =
@@ -337,7 +365,7 @@ function showProgress(
     const part =
       done === undefined || total === undefined ? '' : ` ${formatBinaryBytes(done)} of ${formatBinaryBytes(total)}`;
     reporter.progress(`${STEPS[progress.step]}…${part}`);
-  } else if (progress.state === 'failed') reporter.note(`Stopped at: ${STEPS[progress.step]}`);
+  } else if (progress.state === 'failed') reporter.clearProgress();
 }
 
 function planLines({ task, server, version, before, size, actions, url }: RelayServerPlan): readonly string[] {

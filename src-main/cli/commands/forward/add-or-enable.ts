@@ -1,5 +1,6 @@
 import type { AppApiClient, CallInput, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { ProblemError } from '../../errors.ts';
+import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 import { askTrust } from './ask-trust.ts';
 import { enableForward } from './change.ts';
@@ -93,7 +94,15 @@ async function addForward(
       isKept = true;
       return await askTrust(context, client, changed);
     }
-    const hint = free > 0 ? `Port ${free} is free: \`${portOption(free)}\`. Nothing was added.` : 'Nothing was added.';
+    const { port } = input.rule.listen;
+    const others = (await client.call('forwards.list', {})).filter(({ id }) => id !== added.id);
+    const own =
+      port === 0 ? undefined : others.find(({ rule, state }) => rule.listen.port === port && state === 'ready');
+    const hint = [
+      ...(own === undefined ? [] : [`Your forward ${printable(own.rule.name)} uses port ${port}.`]),
+      ...(free > 0 ? [`Port ${free} is free: \`${portOption(free)}\`.`] : []),
+      'Nothing was added.',
+    ].join(' ');
     throw new ProblemError(problem.code, problem.details, hint);
   } finally {
     // Also after Ctrl-C: the agent must not start this forward again.

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AppApiClient, GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatTable, formatTime, printable } from '../../output/index.ts';
@@ -167,18 +167,6 @@ export function withGateway(
     const client = await ensureAgent(context);
     return await work(context, client, await chooseGateway(context, client, gateway));
   };
-}
-
-/**
- * Asks a question unless `--yes` is given; returns true for yes.
- * @throws {UsageError} `usage.confirm` if there is no terminal to ask in
- */
-export async function isConfirmed(context: CommandContext, { yes }: AnswerOptions, question: string): Promise<boolean> {
-  if (yes === true) return true;
-  if (!context.prompter.available) throw new UsageError('usage.confirm', 'no one can be asked');
-  const sure = await context.prompter.confirm(question);
-  if (!sure) context.reporter.note('Nothing was changed.');
-  return sure;
 }
 
 /** Prints the result of a command: a document for `--json`, a line otherwise. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { colonFingerprint, endpointUrl } from '#shared/openclaw/gateway/index.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { renderQrText, formatTable, formatTime, printable } from '../../output/index.ts';
 import { addGatewayAdd, addGatewayImport } from './add.ts';
@@ -113,19 +113,11 @@ const addGatewayRemove: Registration = (gateway, run) => {
     .option('-y, --yes', "don't ask")
     .action((name: string, options: CommonOptions & Readonly<{ yes?: boolean }>) =>
       run(options, async (context) => {
-        const { reporter, prompter } = context;
+        const { reporter } = context;
         const client = await ensureAgent(context);
         const view = await chooseGateway(context, client, name);
-        if (options.yes !== true && prompter.available) {
-          if (
-            !(await prompter.confirm(
-              `Remove ${gatewayName(view)}? To use it again, you must add it and get it approved again.`,
-            ))
-          ) {
-            reporter.note('Nothing was changed.');
-            return EXIT.failure;
-          }
-        }
+        const question = `Remove ${gatewayName(view)}? To use it again, you must add it and get it approved again.`;
+        if (!(await isConfirmed(context, options, question))) return EXIT.failure;
         await client.call('gateways.remove', { gateway: view.id });
         reporter.document({ removed: view.id });
         reporter.lines(`${gatewayName(view)} was removed.`);

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { AppApiClient, GatewayNodeView, GatewayView } from '#shared/app-api/index.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, formatTable, formatTime, parseDuration, printable } from '../../output/index.ts';
 import { findDeviceOrNode } from './find-device-or-node.ts';
-import { addGatewayOption, withGateway, printResult, isConfirmed } from './devices.ts';
+import { addGatewayOption, withGateway, printResult } from './devices.ts';
 import { chooseGateway, type GatewayOption } from './find.ts';
 import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from '../openclaw/answer-request.ts';
 import { addAnswerOptions } from '../openclaw/requests.ts';

@@ -114,6 +114,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     reporter.style.dim(head),
     ...rows.flatMap((row, index) => [row, ...factLines(approvals[index]?.facts).map((line) => indent + line)]),
     ...explainUncompared(approvals),
+    ...explainAnswers(approvals),
   );
 }
 
@@ -127,6 +128,16 @@ function explainUncompared(approvals: readonly ApprovalView[]): readonly string[
     'Compare the four words first. Until then you can only decline these requests:',
     ...[...commands].map((command) => `    ${command}`),
   ];
+}
+
+/** Formats the commands that answer the requests; empty if none can be answered. */
+function explainAnswers(approvals: readonly ApprovalView[]): readonly string[] {
+  const pending = approvals.filter(({ state }) => state === 'pending');
+  const ready = pending.find(({ uncompared }) => uncompared !== true);
+  const id = (ready ?? pending[0])?.id;
+  if (id === undefined) return [];
+  const approve = ready === undefined ? [] : [`    clawreach approvals approve ${id}`];
+  return ['', 'To answer:', ...approve, `    clawreach approvals refuse ${id}`];
 }
 
 /** Words for the states of a request. JSON output keeps the words of the API. */

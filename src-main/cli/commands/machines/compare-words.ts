@@ -94,11 +94,12 @@ export function explainDifference(peer: PeerView): readonly string[] {
   ];
 }
 
+/** Asks until the answer is clear: one that means nothing must not pass for "later". */
 async function ask({ prompter }: CommandContext): Promise<WordsComparison> {
   if (!prompter.available) return 'later';
-  const answer = await prompter.ask(
-    'Does the other screen show the same words? [y = yes, n = they differ, Enter = later]',
-  );
-  if (/^y(?:es)?$/i.test(answer)) return 'same';
-  return /^no?$/i.test(answer) ? 'differ' : 'later';
+  const question = 'Does the other screen show the same words? [y = yes, n = they differ, Enter = later]';
+  let answer = await prompter.ask(question);
+  while (!/^(?:y|yes|n|no)?$/i.test(answer)) answer = await prompter.ask(`Please answer y or n. ${question}`);
+  if (answer === '') return 'later';
+  return /^y/i.test(answer) ? 'same' : 'differ';
 }

@@ -66,8 +66,8 @@ export const addPair: Registration = (program, run) => {
   });
   addRelayOptions(command)
     .argument(
-      '[code]',
-      `code or clawreach:// link of the other machine; with "-" you're asked, or it's read from standard input (${CODE_VARIABLE})`,
+      '[-]',
+      `join: asks for the code or clawreach:// link, or reads it from standard input (${CODE_VARIABLE}); not an argument, which others could read`,
     )
     .addOption(new Option('--name <name>', 'name of this machine, as the other one sees it').argParser(parseName))
     .addOption(rightOption('--allow <right...>', 'permissions of the other machine here, after you confirm the words'))
@@ -318,13 +318,14 @@ async function finish(
 ): Promise<number> {
   const { reporter } = context;
   const isOpen = hasUncomparedWords(result.peer);
+  const isKnown = result.peer.pairing?.compared === true;
   const known =
     isOpen && isConfirmedElsewhere ? (await compareWords(context, client, result.peer, true)).peer : result.peer;
   const word = peerWord(known);
   reporter.document({ event: 'paired', words: result.words, peer: known });
   reporter.lines(
     `Paired with ${reporter.style.bold(peerName(known))} (${printable(known.shortId)}…).`,
-    ...showWords(context, result.words),
+    ...(isKnown ? ['You have compared its words before, and it has the same key.'] : showWords(context, result.words)),
   );
   const { comparison, peer } = hasUncomparedWords(known)
     ? await compareWords(context, client, known, false)
@@ -335,7 +336,7 @@ async function finish(
   }
   if (comparison === 'later') reporter.lines(...explainPending(peer));
   else {
-    if (!isOpen)
+    if (!isOpen && !isKnown)
       reporter.lines('If they differ, someone may be intercepting. Remove it:', `    clawreach forget ${word}`);
     await offerTerminals(context, client, peer);
   }
@@ -354,7 +355,8 @@ async function offerTerminals(
   const name = peerName(peer);
   const word = peerWord(peer);
   if (peer.rights.terminal.decision === 'allow') {
-    reporter.lines(`${name} may open terminals here.`);
+    const { device } = await client.call('status.get', {});
+    reporter.lines(`${name} may open terminals here. On ${name}: clawreach connect ${peerWord(device)}`);
   } else if (prompter.available && (await prompter.confirm(`Allow ${name} to open terminals on this machine?`))) {
     await client.call('rights.set', { peer: peer.peerId, right: 'terminal', decision: 'allow', expiresAt: null });
     reporter.lines(`${name} may open terminals here. To withdraw this: clawreach rights ${word} --deny terminal`);

@@ -1,11 +1,11 @@
 import type { Grant, PeerView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { quoteShellWord } from '#shared/shell-quoting.ts';
-import { formatTime, printable } from '../../output/index.ts';
+import { formatEnd, printable } from '../../output/index.ts';
 import { rightName } from './right-names.ts';
 
 /**
- * Formats the rights of a peer on this machine: the allowed ones, such as `terminal (until 14:30), else asks`; `asks each time` if it has to
+ * Formats the rights of a peer on this machine: the allowed ones, such as `terminal (until 14:30), view denied, else asks`; `asks each time` if it has to
  * ask for all that isn't denied, `none` if all are denied, and `terminal (pending)` before its words are confirmed.
  * @param now Unix time, ms
  */
@@ -15,7 +15,7 @@ export function describeRights(peer: PeerView, now: number): string {
     decision === 'allow' && (expiresAt === null || expiresAt > now);
   const allowed = grants.flatMap(([right, grant]) => {
     if (!isAllowed(grant)) return [];
-    const end = grant.expiresAt === null ? '' : ` (until ${formatTime(grant.expiresAt, now)})`;
+    const end = grant.expiresAt === null ? '' : ` (until ${formatEnd(grant.expiresAt, now)})`;
     return [`${rightName(right)}${end}`];
   });
   if (peer.pairing?.compared === false) {
@@ -23,8 +23,10 @@ export function describeRights(peer: PeerView, now: number): string {
     return [...allowed, ...(pending.length === 0 ? ['words not compared'] : pending)].join(', ');
   }
   const asks = grants.some(([, grant]) => grant.decision !== 'deny' && !isAllowed(grant));
-  if (allowed.length === 0) return asks ? 'asks each time' : 'none';
-  return [...allowed, ...(asks ? ['else asks'] : [])].join(', ');
+  if (!asks) return allowed.length === 0 ? 'none' : allowed.join(', ');
+  const denied = grants.flatMap(([right, { decision }]) => (decision === 'deny' ? [`${rightName(right)} denied`] : []));
+  if (allowed.length + denied.length === 0) return 'asks each time';
+  return [...allowed, ...denied, 'else asks'].join(', ');
 }
 
 /** Returns a peer's name, safe to print. Most commands use it and the other functions of this file, which are pure. */

@@ -1,4 +1,4 @@
-import { ensureAgent } from '../../control/index.ts';
+import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
@@ -42,15 +42,8 @@ export const addForget: Registration = (program, run) => {
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
-        if (options.yes !== true && context.prompter.available) {
-          const sure = await context.prompter.confirm(
-            `Remove ${peerName(peer)}? To reach it again, you must pair again.`,
-          );
-          if (!sure) {
-            context.reporter.note('Nothing was changed.');
-            return EXIT.failure;
-          }
-        }
+        const question = `Remove ${peerName(peer)}? To reach it again, you must pair again.`;
+        if (!(await isConfirmed(context, options, question))) return EXIT.failure;
         await client.call('peers.forget', { peer: peer.peerId });
         context.reporter.lines(`${peerName(peer)} was removed.`);
         context.reporter.document({ forgotten: peer.peerId });

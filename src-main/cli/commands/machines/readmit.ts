@@ -1,6 +1,5 @@
 import type { PeerView } from '#shared/app-api/index.ts';
-import { ensureAgent } from '../../control/index.ts';
-import { UsageError } from '../../errors.ts';
+import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
@@ -25,7 +24,7 @@ export const addReadmit: Registration = (program, run) => {
     .option('-y, --yes', "don't ask, for scripts")
     .action((name: string, options: CommonOptions & { yes?: boolean }) =>
       run(options, async (context) => {
-        const { reporter, prompter } = context;
+        const { reporter } = context;
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
         if (peer.suspendedSince === undefined) {
@@ -33,14 +32,8 @@ export const addReadmit: Registration = (program, run) => {
           reporter.document(peer);
           return EXIT.ok;
         }
-        if (options.yes !== true) {
-          if (!prompter.available) throw new UsageError('usage.confirm', 'no one can be asked');
-          const question = `Let ${peerName(peer)} back in? Its permissions here apply again.`;
-          if (!(await prompter.confirm(question))) {
-            reporter.note('Nothing was changed.');
-            return EXIT.failure;
-          }
-        }
+        const question = `Let ${peerName(peer)} back in? Its permissions here apply again.`;
+        if (!(await isConfirmed(context, options, question))) return EXIT.failure;
         reporter.document(await client.call('peers.readmit', { peer: peer.peerId }));
         reporter.lines(`${peerName(peer)} may connect again, with the permissions that it had.`);
         return EXIT.ok;

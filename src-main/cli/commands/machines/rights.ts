@@ -2,6 +2,7 @@ import {
   PLAIN_RELAY_RIGHTS,
   RIGHTS,
   type AppApiClient,
+  type Grant,
   type PeerView,
   type PlainRelayView,
   type Right,
@@ -10,7 +11,7 @@ import {
 import { errorCode } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { formatTime, parseDuration, printable } from '../../output/index.ts';
+import { formatEnd, parseDuration, printable } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
 import { findPlainRelay, readPlainRelays, RELAY_READS } from './plain-relay-format.ts';
 import { parseRight, rightName, rightOption } from './right-names.ts';
@@ -131,8 +132,7 @@ async function rightsOfPlainRelay(
   reporter.lines(
     ...PLAIN_RELAY_RIGHTS.map((right) => {
       const { decision, expiresAt: until } = relay.rights[right];
-      const end = until === null ? '' : ` until ${formatTime(until, now)}`;
-      return `${printable(relay.name)}  ${rightName(right)}: ${DECISIONS[decision]}${end}`;
+      return `${printable(relay.name)}  ${rightName(right)}: ${decisionText({ decision, expiresAt: until }, now)}`;
     }),
     `${RELAY_READS}.`,
   );
@@ -169,6 +169,15 @@ const DECISIONS: Readonly<Record<RightDecision, string>> = {
   deny: 'denied',
 };
 
+/** Formats a decision with its end; one that has expired asks again. */
+function decisionText({ decision, expiresAt }: Grant, now: number): string {
+  if (expiresAt === null) return DECISIONS[decision];
+  const end = formatEnd(expiresAt, now);
+  return expiresAt > now
+    ? `${DECISIONS[decision]} until ${end}`
+    : `${DECISIONS.ask} (${DECISIONS[decision]} until ${end}, expired)`;
+}
+
 /** Headings of the list of targets, by the decision about the right `forward`. */
 const TARGET_HEADINGS: Readonly<Record<RightDecision, string>> = {
   allow: 'targets (all others are allowed too):',
@@ -180,9 +189,8 @@ const TARGET_HEADINGS: Readonly<Record<RightDecision, string>> = {
 function formatRights(peer: PeerView, now: number): readonly string[] {
   return RIGHTS.map((right) => {
     const { decision, expiresAt } = peer.rights[right];
-    const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
     const pending = peer.pairing?.pending[right];
     const suffix = pending === undefined ? '' : '; allowed after you confirm the words';
-    return `${peerName(peer)}  ${rightName(right)}: ${DECISIONS[decision]}${end}${suffix}`;
+    return `${peerName(peer)}  ${rightName(right)}: ${decisionText({ decision, expiresAt }, now)}${suffix}`;
   });
 }

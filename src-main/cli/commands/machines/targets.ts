@@ -1,7 +1,7 @@
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { formatTime, parseDuration } from '../../output/index.ts';
+import { formatEnd, parseDuration } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -89,7 +89,7 @@ export function formatTargetPattern(
   { kind, host, ports, protocol, at, expiresAt }: TargetPattern,
   now: number,
 ): string {
-  const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
+  const end = expiresAt === null ? '' : expiresAt > now ? ` until ${formatEnd(expiresAt, now)}` : ' (expired)';
   const port = kind === 'listen' && ports === '0' ? 'a free port' : ports;
   const by = protocol === undefined ? '' : ` by ${protocol.toUpperCase()}`;
   const only =

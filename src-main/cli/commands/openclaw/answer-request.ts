@@ -1,7 +1,7 @@
 import type { AppApiClient, GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
-import { UsageError } from '../../errors.ts';
+import { isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { formatRequest, kindWord, outcomeWord } from './request-format.ts';
@@ -84,7 +84,7 @@ export async function approveRequest(
   request: GatewayRequestView,
   { yes, always, reason }: AnswerOptions,
 ): Promise<number> {
-  const { reporter, prompter, host } = context;
+  const { reporter, host } = context;
   reporter.note(...formatRequest(request, host.clock.now(), reporter.noteStyle));
   const [missing] = request.missingScopes;
   if (missing !== undefined) throw gatewayError('gateway.scope', 'scopes are missing', { missing });
@@ -92,14 +92,8 @@ export async function approveRequest(
   if (!request.decisions.includes(decision)) {
     throw new ClawReachError('request.decision', 'this answer is not offered', { details: { decision } });
   }
-  if (yes !== true) {
-    if (!prompter.available) throw new UsageError('usage.confirm', 'no one can be asked');
-    const question = always === true ? 'Approve it, now and every time?' : 'Approve it?';
-    if (!(await prompter.confirm(question))) {
-      reporter.note('The request is still waiting.');
-      return EXIT.failure;
-    }
-  }
+  const question = always === true ? 'Approve it, now and every time?' : 'Approve it?';
+  if (!(await isConfirmed(context, { yes }, question, 'The request is still waiting.'))) return EXIT.failure;
   return await answerRequest(context, client, request, decision, reason);
 }
 

@@ -3,7 +3,7 @@ import { isPathLoss, type AppApiClient, type PathView, type PeerView } from '#sh
 import { assertNever } from '#shared/assert-never.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { DeclinedError, InterruptedError, SessionEndedError, UsageError } from '../../errors.ts';
+import { DeclinedError, InterruptedError, ProblemError, SessionEndedError, UsageError } from '../../errors.ts';
 import type { Host } from '../../host/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatRtt, printable } from '../../output/index.ts';
@@ -13,7 +13,7 @@ import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import { watchLink } from '../machines/link-watch.ts';
-import { optionWords, peerName, peerWord } from '../machines/peer-format.ts';
+import { optionWords, peerName, peerWord, shellWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
@@ -85,9 +85,24 @@ export const addConnect: Registration = (program, run) => {
     .option('--record', 'record the screen; see `clawreach recordings`')
     .option('-q, --quiet', "don't show the path")
     .action((name: string, words: string[], options: ConnectOptions) =>
-      run(options, (context) => connect(context, name, words, options)),
+      run(options, (context) =>
+        connect(context, name, words, options).catch((error: unknown) => {
+          throw namingProgram(error, name, words);
+        }),
+      ),
     );
 };
+
+/** Adds the program to the error of one that the peer doesn't have, and the command for a line that only a shell understands. */
+function namingProgram(error: unknown, name: string, [program, ...words]: readonly string[]): unknown {
+  if (errorCode(error) !== 'terminal.command-not-found' || program === undefined) return error;
+  const line = `clawreach connect ${shellWord(name)} -- sh -c ${shellWord(program)}`;
+  const hint =
+    words.length === 0 && /\s/.test(program)
+      ? `"${printable(program)}" isn't a program. For a shell line use: \`${line}\``
+      : `Check the spelling of "${printable(program)}", or enter its full path.`;
+  return new ProblemError('terminal.command-not-found', { program: printable(program) }, hint, { isDropped: true });
+}
 
 function count(_value: unknown, before: number): number {
   return before + 1;
@@ -128,7 +143,7 @@ async function connect(
   };
   const agent = new AgentWatch(client);
   try {
-    const opened = await approved(context, peer, (onProgress) =>
+    const opened = await approved(context, client, peer, (onProgress) =>
       client.call('terminal.open', { ...wanted, ...currentTerminalSize(host) }, { signal, onProgress }),
     );
     reporter.clearProgress();
@@ -155,6 +170,7 @@ async function connect(
  */
 async function approved<Opened>(
   { reporter }: CommandContext,
+  client: AppApiClient,
   peer: PeerView,
   open: (onProgress: (progress: string) => void) => Promise<Opened>,
 ): Promise<Opened> {
@@ -166,7 +182,14 @@ async function approved<Opened>(
       reporter.note(approvalWait(peerName(peer)));
     });
   } catch (error) {
-    throw isAsked && errorCode(error) === 'rights.denied' ? new DeclinedError(peer.name, error) : error;
+    if (errorCode(error) !== 'rights.denied') throw error;
+    if (isAsked) throw new DeclinedError(peer.name, error);
+    const { device } = await client.call('status.get', {});
+    const there = peerName(peer);
+    const hint =
+      `If someone on ${there} has just declined it, the same request is declined there for at least a minute without being shown.\n` +
+      `Ask its user. To allow it, there: \`clawreach rights ${peerWord(device)} --allow terminal\``;
+    throw new ProblemError('rights.denied', {}, hint, { isDropped: true });
   }
 }
 
@@ -206,7 +229,7 @@ async function runCommand(
   const { reporter, host } = context;
   const agent = new AgentWatch(client);
   try {
-    const opened = await approved(context, peer, (onProgress) =>
+    const opened = await approved(context, client, peer, (onProgress) =>
       client.call(
         'exec.open',
         { peer: peer.peerId, ...(words.length === 0 ? {} : { command: [...words] }) },
