@@ -514,6 +514,18 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-21'],
+    file: 'src-main/agent/network/memberships.ts',
+    guard: "if (membership.owed === 'member' && !this.#options.mayEnrol(membership.member as PeerId)) {",
+    without: "if (membership.owed === 'member' && this.#options.mayEnrol === undefined) {",
+    tests: [
+      [
+        'unit/agent/network/memberships.test.ts',
+        'waits for a busy relay, and is not given to a peer that is removed or suspended by then',
+      ],
+    ],
+  },
+  {
     properties: ['S-PAIR-3', 'S-PAIR-17'],
     file: 'src-main/agent/pairing/pairing-service.ts',
     guard: "if (errorCode(error) === 'pairing.wrong-code') this.#codeFailures += 1;",

@@ -589,6 +589,23 @@ describe('pair', () => {
     expect(inputs(host, 'rights.set')).toEqual([]);
   });
 
+  it('tells that it has taken the relay of the other machine, and only then', async () => {
+    let url: string | null = null;
+    const taking = (own: string | null): Partial<AppHandlers> => ({
+      ...joining,
+      'status.get': async () => createStatus({ relay: createRelay({ url: own ?? url }) }),
+      'pairing.join': async () => {
+        url = 'wss://theirs.example:7474';
+        return { peer: createPeer(), words };
+      },
+    });
+    const [joins, line] = ['pair - --at 192.168.1.20', 'This machine now uses the relay '];
+    expect((await run(joins, taking(null), { input: 'ABCD1234\n' })).stdout).toContain(
+      `${line}wss://theirs.example:7474.\n`,
+    );
+    expect((await run(joins, taking('wss://own.example'), { input: 'ABCD1234\n' })).stdout).not.toContain(line);
+  });
+
   it('joins with a code from the environment', async () => {
     const { host, exit, stderr } = await run('pair', joining, { variables: { CLAWREACH_PAIR_CODE: 'abcd-1234' } });
     expect([exit, stderr]).toEqual([0, '']);

@@ -125,10 +125,14 @@ async function pair(context: CommandContext, argument: string | undefined, optio
       trouble = error;
     }
   }
+  const before = (await client.call('status.get', {}, { signal: host.interrupted })).relay.url;
   const result =
     code === undefined
       ? await invite(context, client, { allow, asLink, qr: options.qr === true, trouble })
       : await join(context, client, code, allow, at);
+  // The other machine's relay, or that of a link.
+  const { url } = (await client.call('status.get', {}, { signal: host.interrupted })).relay;
+  if (url !== null && url !== before) context.reporter.lines(`This machine now uses the relay ${printable(url)}.`);
   return await finish(context, client, result, options.wordsConfirmedElsewhere === true);
 }
 
