@@ -774,6 +774,7 @@ export type Placeholders = {
   'terminals.profile.of': 'peer';
   'terminals.search.count': 'count' | 'current';
   'terminals.search.many': 'count';
+  'terminals.strip.away': 'peer';
   'terminals.strip.kept.count': 'count';
   'terminals.strip.leave': 'keys';
   'terminals.strip.lost': 'peer';

@@ -141,4 +141,25 @@ describe.skipIf(problem !== undefined)('two peers in a local network without any
     // What a killed agent left is taken over.
     await begin(office);
   });
+
+  it('come back by themselves after one of them ended twice: its terminal and its place in the list', async () => {
+    for (const one of [office, laptop]) await one.ok('config', 'relay', 'none');
+    const window = laptop.window(['connect', '-q', 'office'], { cols: 90, rows: 20 });
+    await window.until('the prompt there', (text) => text.endsWith('there>'), HEARD);
+    window.type('clear; echo "shell $$."\r');
+    await window.until('its answer', (text) => /shell \d+\.\nthere>$/.test(text), HEARD);
+    const pid = /shell (\d+)\./.exec(window.text())?.[1] ?? '';
+    for (const signal of ['SIGKILL', 'SIGKILL'] as const) {
+      await office.agent?.end(signal);
+      await window.until('the line that says so', (text) => text.includes('connection lost, reconnecting'), HEARD);
+      await begin(office);
+      await window.until('its screen', (text) => text.endsWith(`shell ${pid}.\nthere>`), HEARD);
+    }
+    window.type('echo "again $$."\r');
+    await window.until('the same shell', (text) => text.endsWith(`again ${pid}.\nthere>`), HEARD);
+    const [peer] = (await laptop.json('list')) as PeerView[];
+    expect(peer).toMatchObject({ path: 'direct', online: true });
+    window.type('exit\r');
+    await window.ended(HEARD);
+  });
 });

@@ -37,6 +37,8 @@ type PeerAddress = DiscoveredDevice &
     confirmedUntil: number;
     /** Time until which the peer isn't expected at this address, monotonic, ms; undefined if nothing refutes the address. */
     refutedUntil: number | undefined;
+    /** Time of the last announcement, monotonic, ms. */
+    announcedAt: number;
   }>;
 
 /**
@@ -138,14 +140,16 @@ export class DiscoveredDevices {
   /**
    * Records that the peer did not answer at an address.
    * @param address undefined: all addresses of the peer
+   * @param began monotonic time at which the dial began, ms; an address announced since then isn't refuted
    * @returns true if the list of devices has changed
    */
-  refute(peerId: PeerId, address?: string): boolean {
+  refute(peerId: PeerId, address?: string, began?: number): boolean {
     const addresses = this.#peers.get(peerId) ?? new Map<string, PeerAddress>();
     const refutedUntil = this.#clock.monotonic() + DISCOVERY_LIMITS.refuted;
     let changed = false;
     for (const [key, known] of addresses) {
       if (address !== undefined && key !== address) continue;
+      if (began !== undefined && known.announcedAt > began) continue;
       changed ||= !isRefuted(known);
       addresses.set(key, { ...known, confirmedUntil: 0, refutedUntil });
     }
@@ -231,6 +235,7 @@ export class DiscoveredDevices {
       instance,
       confirmedUntil,
       refutedUntil: undefined,
+      announcedAt: this.#clock.monotonic(),
     });
     // Remove the entry from the time before the pairing.
     for (const [other, one] of this.#strangers) {

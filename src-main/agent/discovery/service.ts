@@ -157,9 +157,13 @@ export class DiscoveryService {
     if (this.#devices.confirm(peerId, address)) this.#options.onChange();
   }
 
-  /** Records that a peer did not answer at that address. @param address undefined: the peer's session was lost or closed */
-  refute(peerId: PeerId, address?: string): void {
-    if (this.#devices.refute(peerId, address)) this.#options.onChange();
+  /**
+   * Records that a peer did not answer at that address.
+   * @param address undefined: the peer's session was lost or closed
+   * @param began monotonic time at which the dial began, ms; an address announced since then isn't refuted
+   */
+  refute(peerId: PeerId, address?: string, began?: number): void {
+    if (this.#devices.refute(peerId, address, began)) this.#options.onChange();
   }
 
   start(): void {

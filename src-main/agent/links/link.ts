@@ -338,7 +338,11 @@ export class Link {
       void this.session.close('link.session-lost', 'the other device does not have this session any more');
       return;
     }
-    if (error instanceof ClawReachError && code !== 'link.cancelled') this.#failure ??= error;
+    if (error instanceof ClawReachError && code !== 'link.cancelled') {
+      // A relay that isn't set up explains nothing if another transport was dialed.
+      if (errorCode(this.#failure) === 'relay.not-configured') this.#failure = error;
+      this.#failure ??= error;
+    }
     this.choice.failed(kind, explainDirect(kind, code), explainUdp(kind, code), code === 'relay.refused.refused');
     this.#settleWaiters();
   }

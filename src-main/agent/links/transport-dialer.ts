@@ -59,6 +59,8 @@ export class DirectDials {
     }
     let sessionGone: unknown;
     const tried: TriedAddress[] = [];
+    /** Monotonic times at which the addresses were dialed, ms. */
+    const began = new Map<string, number>();
     const note = (address: string, outcome: TriedAddress['outcome']): void => {
       if (tried.length < MOST_TRIED) tried.push({ address, outcome });
       this.#tried.set(peerId, { at: Math.round(clock.now()), addresses: [...tried] });
@@ -70,10 +72,12 @@ export class DirectDials {
         failed: (failed, code) => {
           note(failed, outcomeOf(code));
           // A peer that doesn't know the session has still answered at that address.
-          if (code !== 'handshake.unknown-session') this.#options.routes?.recordUnreached?.(peerId, failed);
+          if (code !== 'handshake.unknown-session')
+            this.#options.routes?.recordUnreached?.(peerId, failed, began.get(failed));
         },
-        attempt: (address, own) =>
-          this.#initiator
+        attempt: (address, own) => {
+          began.set(address, clock.monotonic());
+          return this.#initiator
             .handshake(peerId, 'direct', wanted, own, (message1) => direct.dial(address, message1, own))
             .catch((error: unknown) => {
               if (errorCode(error) === 'handshake.unknown-session') {
@@ -82,7 +86,8 @@ export class DirectDials {
                 this.#options.routes?.recordReached(peerId, address);
               }
               throw error;
-            }),
+            });
+        },
         discard: ({ channel }) => channel.destroy(),
       });
       note(address, 'worked');
@@ -120,6 +125,11 @@ function outcomeOf(code: string): TriedAddress['outcome'] {
     default:
       return 'wrong-answer';
   }
+}
+
+/** Returns the error of the preferred transport. A relay that isn't set up explains nothing if another transport was dialed. Pure. */
+function reported(errors: readonly unknown[]): unknown {
+  return errors.find((error) => error !== undefined && errorCode(error) !== 'relay.not-configured') ?? errors[0];
 }
 
 export type TransportDialerOptions = LinkManagerOptions & HopDialerOptions;
@@ -179,7 +189,7 @@ export class TransportDialer {
         gap: TRANSPORT_GAP,
         signal,
         discard: ({ channel }) => channel.destroy(),
-        report: ([first, second]) => (attempts[0] === relay ? first : (second ?? first)),
+        report: (errors) => reported(attempts[0] === relay ? errors : errors.toReversed()),
       });
     } catch (error) {
       const last = allowHops && errorCode(error) !== 'link.key-changed' && !signal.aborted;

@@ -110,8 +110,8 @@ export interface RouteStore {
   routeOf(peerId: PeerId): PeerRoute;
   /** Records that the peer has authenticated at this address. */
   recordReached(peerId: PeerId, address: string): void;
-  /** Records that a dial to this address didn't reach the peer. */
-  recordUnreached?(peerId: PeerId, address: string): void;
+  /** Records that a dial to this address didn't reach the peer. `began`: monotonic time at which the dial began, ms. */
+  recordUnreached?(peerId: PeerId, address: string, began?: number): void;
 }
 
 /** Dependencies and callbacks of `LinkManager`. */

@@ -108,7 +108,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
       likelyAddressesOf: (peerId) => discovery.likelyAddressesOf(peerId),
       isConfirmed: (peerId) => discovery.isConfirmed(peerId),
       confirm: (peerId, address) => discovery.confirm(peerId, address),
-      refute: (peerId, address) => discovery.refute(peerId, address),
+      refute: (peerId, address, began) => discovery.refute(peerId, address, began),
     },
     onListening: () => {
       discovery.changed();

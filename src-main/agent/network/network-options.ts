@@ -21,8 +21,12 @@ export type LanPeers = Readonly<{
   isConfirmed(peerId: PeerId): boolean;
   /** Records that the peer has answered a handshake at that address. */
   confirm(peerId: PeerId, address: string): void;
-  /** Records that the peer didn't answer. @param address undefined: the peer is gone */
-  refute(peerId: PeerId, address?: string): void;
+  /**
+   * Records that the peer didn't answer.
+   * @param address undefined: the peer is gone
+   * @param began monotonic time at which the dial began, ms; an address announced since then isn't refuted
+   */
+  refute(peerId: PeerId, address?: string, began?: number): void;
 }>;
 
 /** Dependencies and events of `Network`. */

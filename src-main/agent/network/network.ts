@@ -8,6 +8,7 @@ import { suspendedError } from '../peers/index.ts';
 import { UdpTransport } from '../webrtc/index.ts';
 import { DirectListenerControl } from './direct-listener-control.ts';
 import { InterfaceWatch } from './interface-watch.ts';
+import { LostPeers } from './lost-peers.ts';
 import { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { RejectedHandshakeLog } from './rejected-handshake-log.ts';
@@ -40,6 +41,7 @@ export class Network {
   readonly #silent = new Set<PeerId>();
   readonly #reportedPaths = new Map<PeerId, PathChange>();
   readonly #links: LinkManager;
+  readonly #lost: LostPeers;
   readonly #direct: DirectListenerControl;
   readonly #refusals: RejectedHandshakeLog;
   readonly #wake: WakeWatch;
@@ -91,6 +93,11 @@ export class Network {
     if (options.interfaces !== undefined) {
       this.#interfaces = new InterfaceWatch(clock, options.interfaces, () => this.networkChanged());
     }
+    this.#lost = new LostPeers({
+      clock,
+      dial: (peerId) => this.#links.session(peerId),
+      isSettled: (peerId) => options.isPaused() || peers.isSuspended(peerId) || this.link(peerId)?.state === 'up',
+    });
     this.#links = new LinkManager({
       crypto,
       identity,
@@ -110,7 +117,7 @@ export class Network {
           peers.reached(peerId, address);
           options.lan?.confirm(peerId, address);
         },
-        recordUnreached: (peerId, address) => options.lan?.refute(peerId, address),
+        recordUnreached: (peerId, address, began) => options.lan?.refute(peerId, address, began),
       },
       // A suspended peer gets and takes no handshake, on any path.
       peers: { lookup: (peerId) => (peers.isSuspended(peerId) ? undefined : peers.get(peerId)) },
@@ -120,6 +127,8 @@ export class Network {
       onUnlinked: (peerId, { code, remote }, answeredAt) => {
         peers.seen(peerId, remote ? undefined : answeredAt);
         if (!STILL_PRESENT.has(code)) options.lan?.refute(peerId);
+        if (peers.get(peerId) === undefined) this.#lost.delete(peerId);
+        else if (code !== 'link.replaced') this.#lost.add(peerId);
         this.#reportedPaths.delete(peerId);
         options.audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code });
         options.onChange('peers');
@@ -181,6 +190,7 @@ export class Network {
   /** Called when a peer has announced itself at a new address in the local network. */
   peerFound(peerId: PeerId): void {
     this.#links.peerFound(peerId);
+    this.#lost.found(peerId);
     this.#options.onChange('peers');
   }
 
@@ -361,6 +371,7 @@ export class Network {
   async close(): Promise<void> {
     this.#wake.stop();
     this.#interfaces?.stop();
+    this.#lost.close();
     await this.#links.close();
     this.hops.close();
     this.udp?.close();
@@ -385,6 +396,7 @@ export class Network {
 
   #linked(peerId: PeerId, path: string): void {
     const { peers, audit, logger } = this.#options;
+    this.#lost.delete(peerId);
     try {
       peers.confirm(peerId);
     } catch (error) {

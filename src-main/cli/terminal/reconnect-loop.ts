@@ -23,6 +23,8 @@ export type ReconnectLoopOptions<Found> = Readonly<{
   isPassing(error: unknown): boolean;
   /** Called once if reconnecting takes longer than a second. */
   notify(): void;
+  /** Calls back when the next attempt may succeed, until the returned function is called. The attempt then follows at once. */
+  onChance?(callback: () => void): () => void;
   /** Returns a random number from 0 to below 1; for tests. */
   random?: () => number;
 }>;
@@ -79,17 +81,19 @@ export class ReconnectLoop<Found> {
 
   /** Waits before the next attempt, with jitter so that many clients don't retry at the same moment. */
   async #wait(signal: AbortSignal): Promise<void> {
-    const { clock, random = Math.random } = this.#options;
+    const { clock, onChance, random = Math.random } = this.#options;
     const bound = this.#bound;
     this.#bound = Math.min(Math.max(bound * 2, FIRST_WAIT), LONGEST_WAIT);
     if (bound === 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         timer.cancel();
+        off?.();
         signal.removeEventListener('abort', done);
         resolve();
       };
       const timer = clock.setTimer(bound * (0.5 + random() / 2), done);
+      const off = onChance?.(done);
       signal.addEventListener('abort', done, { once: true });
     });
   }

@@ -7,7 +7,7 @@ const LOST = new ClawReachError('link.session-lost', 'lost');
 const NO_WAY = new ClawReachError('link.no-way', 'no way');
 
 /** `tries`: what each try comes to; the last goes on for ever. */
-function search(tries: readonly (string | Error)[]) {
+function search(tries: readonly (string | Error)[], onChance?: (callback: () => void) => () => void) {
   const clock = new FakeClock();
   const begun = clock.now();
   const at: number[] = [];
@@ -16,6 +16,7 @@ function search(tries: readonly (string | Error)[]) {
     clock,
     random: () => 1,
     notify: () => void told.push(clock.now() - begun),
+    ...(onChance === undefined ? {} : { onChance }),
     isPassing: (error) => error === NO_WAY,
     attempt: async () => {
       const result = tries[Math.min(at.length, tries.length - 1)] ?? NO_WAY;
@@ -44,6 +45,20 @@ describe('a terminal that is lost', () => {
     expect(at).toEqual([0, 250, 750, 1750, 3750, 7750, 12_750, 17_750, 22_750]);
     expect(told).toEqual([1000]);
     expect(clock.pending).toBe(0);
+  });
+
+  it('is sought at once when its machine is back, and no longer waited for after that', async () => {
+    const waiting = new Set<() => void>();
+    const { clock, comeBack, at } = search([...Array.from({ length: 6 }, () => NO_WAY), 'found'], (callback) => {
+      waiting.add(callback);
+      return () => void waiting.delete(callback);
+    });
+    const seeking = comeBack.run(new AbortController().signal, LOST);
+    await clock.advance(8000);
+    expect([at.at(-1), waiting.size]).toEqual([7750, 1]);
+    for (const callback of waiting) callback();
+    expect(await seeking).toBe('found');
+    expect([at.at(-1), waiting.size, clock.pending]).toEqual([8000, 0, 0]);
   });
 
   it('is sought for twenty minutes, and then the last reason is what is said', async () => {

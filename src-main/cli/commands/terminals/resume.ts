@@ -16,6 +16,9 @@ import { peerName } from '../machines/peer-format.ts';
 /** Line that is printed while the terminal is being resumed. */
 const LOST = "connection lost, reconnecting. What you type now isn't sent. Ctrl-C gives up.";
 
+/** Least interval between two attempts that follow at once because the machine is shown online, ms. */
+const HURRY_INTERVAL = 2000;
+
 /**
  * Tells whether stdin and stdout are terminals, so that a lost terminal may be resumed. In a pipe, resuming could lose or repeat bytes: no one knows
  * which bytes arrived, and a resumed terminal sends its whole screen. Pure.
@@ -44,11 +47,21 @@ export function resumeTerminal(
   const { host } = context;
   // In raw mode the cursor may be anywhere. The resumed terminal redraws whatever this line overwrites.
   const say = (line: string): void => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`);
+  let hurriedAt = -Infinity;
   const search = new ReconnectLoop({
     clock: host.clock,
     notify: () => say(LOST),
     // The agent was killed while answering, or its successor hasn't started yet.
     isPassing: (error) => isPathLoss(errorCode(error)) || errorCode(error) === 'control.not-running',
+    onChance: (callback) =>
+      agent.client.on('peers.changed', (peers) => {
+        const isOnline = peers.some(({ peerId, online }) => peerId === peer.peerId && online);
+        const now = host.clock.monotonic();
+        // Failed attempts change the list too.
+        if (!isOnline || now - hurriedAt < HURRY_INTERVAL) return;
+        hurriedAt = now;
+        callback();
+      }),
     attempt: async (signal): Promise<AttachedChannel> => {
       if (agent.isLost) await findAgent(context, agent);
       signal.throwIfAborted();

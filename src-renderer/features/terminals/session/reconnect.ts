@@ -3,10 +3,10 @@ import type { Clock, Timer } from '#shared/clock.ts';
 /** Bound of the first delay, ms. */
 const FIRST = 1000;
 /** Largest bound of a delay, ms. */
-const LONGEST = 30_000;
+const LONGEST = 8000;
 
 /**
- * Schedules a terminal session's attempts to attach to its lost terminal: exponential back-off with full jitter, from one second to thirty. Uses the
+ * Schedules a terminal session's attempts to attach to its lost terminal: exponential back-off with full jitter, from one second to eight. Uses the
  * given clock only.
  */
 export class Reconnect {

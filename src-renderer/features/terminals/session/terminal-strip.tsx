@@ -213,13 +213,25 @@ function LinkStrip({
 /** Strip of a terminal whose session has lost its machine; the terminal still runs there. */
 function LostStrip({ pane, terminals, retryAt }: StripProps & Readonly<{ retryAt: number | null }>): ReactElement {
   const now = useNow(500);
-  const peer = quotedNameOf(terminals.machineOf(pane.host));
+  const machine = terminals.machineOf(pane.host);
+  const peer = quotedNameOf(machine);
+  // Without a network here, or while this machine's own agent is away, nothing is known of the other machine.
+  const isAway =
+    machine.kind === 'peer' &&
+    machine.peer?.online === false &&
+    pane.phase.kind === 'lost' &&
+    !pane.phase.code.startsWith('control.') &&
+    navigator.onLine;
   const isAsking = pane.phase.kind === 'lost' && pane.phase.awaitsApproval;
   return (
     <WaitingStrip
-      title={isAsking ? text('terminals.lost.asking', { peer }) : text('terminals.strip.lost', { peer })}
+      title={
+        isAsking
+          ? text('terminals.lost.asking', { peer })
+          : text(isAway ? 'terminals.strip.away' : 'terminals.strip.lost', { peer })
+      }
       seconds={undefined}
-      hint={undefined}
+      hint={isAway && !isAsking ? text('terminals.strip.away.text') : undefined}
       next={retryAt === null ? undefined : Math.max(1, Math.ceil((retryAt - now) / 1000))}
       pane={pane}
       terminals={terminals}

@@ -437,6 +437,20 @@ describe('a stranger in the local network', () => {
     }
   });
 
+  it('is still expected where it has announced itself after a dial began that failed', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+    const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
+    await start(laptop, office);
+    const began = clock.monotonic();
+    await clock.advance(100);
+    office.service.woke();
+    await clock.advance(DISCOVERY_LIMITS.settle + 10);
+    laptop.service.refute(OFFICE.peerId, '192.168.4.20:7473', began);
+    expect(laptop.service.likelyAddressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
+    laptop.service.refute(OFFICE.peerId, '192.168.4.20:7473', clock.monotonic());
+    expect(laptop.service.likelyAddressesOf(OFFICE.peerId)).toEqual([]);
+  });
+
   it('that was given up is found again when it wakes, without waiting for its next announcement', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);

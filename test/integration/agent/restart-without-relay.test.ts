@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { isPathLoss } from '#shared/app-api/index.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { freePort } from '#test/support/free-port.ts';
+import { codeOf, pairDevices, type TestDevice } from '#test/support/hostile/device.ts';
+import { LanMachines } from '#test/support/lan/paired-machines.ts';
+import { TerminalView } from '#test/support/hostile/terminal-view.ts';
+
+let machines: LanMachines;
+let office: TestDevice;
+let laptop: TestDevice;
+
+beforeEach(async () => {
+  machines = new LanMachines();
+  office = await machines.start('office');
+  laptop = await machines.start('laptop');
+  await pairDevices(office, laptop);
+});
+afterEach(() => machines.close());
+
+const isOnline = async (): Promise<boolean> => (await laptop.peer(office))?.online === true;
+
+/** Waits for the list; this call doesn't make the agent measure. */
+const shown = async (online: boolean): Promise<true> =>
+  await until(`office ${online ? 'online' : 'offline'}`, async () => ((await isOnline()) === online ? true : undefined));
+
+it('a machine that ends and starts again twice is online by its announcement, at another port too', { timeout: 60_000 }, async () => {
+  await TerminalView.open(laptop, office);
+  await shown(true);
+  for (const port of [undefined, await freePort()]) {
+    if (port !== undefined) await office.api.call('network.set', { port });
+    await office.close();
+    await shown(false);
+    // Every open terminal tries to come back meanwhile.
+    const code = await codeOf(TerminalView.open(laptop, office));
+    expect(code).toMatch(/^(?:direct|link)\./);
+    expect(isPathLoss(code)).toBe(true);
+    office = await machines.start('office');
+    await shown(true);
+    const again = await TerminalView.open(laptop, office);
+    await again.say('here again');
+  }
+});
