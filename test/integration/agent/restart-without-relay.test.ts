@@ -22,22 +22,28 @@ const isOnline = async (): Promise<boolean> => (await laptop.peer(office))?.onli
 
 /** Waits for the list; this call doesn't make the agent measure. */
 const shown = async (online: boolean): Promise<true> =>
-  await until(`office ${online ? 'online' : 'offline'}`, async () => ((await isOnline()) === online ? true : undefined));
+  await until(`office ${online ? 'online' : 'offline'}`, async () =>
+    (await isOnline()) === online ? true : undefined,
+  );
 
-it('a machine that ends and starts again twice is online by its announcement, at another port too', { timeout: 60_000 }, async () => {
-  await TerminalView.open(laptop, office);
-  await shown(true);
-  for (const port of [undefined, await freePort()]) {
-    if (port !== undefined) await office.api.call('network.set', { port });
-    await office.close();
-    await shown(false);
-    // Every open terminal tries to come back meanwhile.
-    const code = await codeOf(TerminalView.open(laptop, office));
-    expect(code).toMatch(/^(?:direct|link)\./);
-    expect(isPathLoss(code)).toBe(true);
-    office = await machines.start('office');
+it(
+  'a machine that ends and starts again twice is online by its announcement, at another port too',
+  { timeout: 60_000 },
+  async () => {
+    await TerminalView.open(laptop, office);
     await shown(true);
-    const again = await TerminalView.open(laptop, office);
-    await again.say('here again');
-  }
-});
+    for (const port of [undefined, await freePort()]) {
+      if (port !== undefined) await office.api.call('network.set', { port });
+      await office.close();
+      await shown(false);
+      // Every open terminal tries to come back meanwhile.
+      const code = await codeOf(TerminalView.open(laptop, office));
+      expect(code).toMatch(/^(?:direct|link)\./);
+      expect(isPathLoss(code)).toBe(true);
+      office = await machines.start('office');
+      await shown(true);
+      const again = await TerminalView.open(laptop, office);
+      await again.say('here again');
+    }
+  },
+);

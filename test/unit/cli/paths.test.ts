@@ -189,11 +189,20 @@ describe('ping', () => {
     });
     expect(named.exit).toBe(6);
     const unset = await run('ping office', {
-      ...offline,
+      ...moving([createPeer({ linked: false, lastSeenAt: null })], [DIRECT]),
       'status.get': async () => createStatus({ relay: createRelay({ url: null, state: 'none' }) }),
     });
     expect(unset.exit).toBe(2);
     expect(unset.stderr).toContain('[relay.unset]');
+  });
+
+  it('asks for no relay if there is none and the peer was reached before', async () => {
+    const { host, exit } = await run('ping office -c 1', {
+      ...moving([createPeer({ linked: false, path: 'offline', online: false, lastSeenAt: 1 })], [DIRECT]),
+      'status.get': async () => createStatus({ relay: createRelay({ url: null, state: 'none' }) }),
+    });
+    expect(exit).toBe(0);
+    expect(inputs(host, 'relay.ready')).toEqual([]);
   });
 
   it('asks no relay for a peer that is to be reached directly only', async () => {

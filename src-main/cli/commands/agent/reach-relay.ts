@@ -1,6 +1,6 @@
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { ensureRelay, namesAdmission } from '../../control/index.ts';
+import { chooseRelay, ensureRelay, namesAdmission } from '../../control/index.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import type { CommandContext, RelayFlags } from '../registry.ts';
 
@@ -10,8 +10,8 @@ const RELAY_TIMEOUT = 5000;
 /**
  * Makes sure that the agent is connected to its relay before a command contacts a peer. Used by the commands that accept `--relay` and talk to a
  * peer, such as `connect` and `ping`. May change the agent's relay settings and ask the person, as `ensureRelay` does. If the relay can't be reached,
- * prints a line and returns, because the agent may still reach the peer directly. Returns at once for a peer that is linked, and for one that is
- * direct only if the options name no relay, admission token or pin.
+ * prints a line and returns, because the agent may still reach the peer directly. Returns at once for a peer that is linked. Does the same,
+ * if the options name no relay, admission token or pin, for one that is direct only, and without a relay for one that was reached before.
  * @throws errors of `ensureRelay`; an unreachable relay only if the options name a relay, admission token or pin, or after an interruption
  */
 export async function reachRelay(
@@ -22,6 +22,10 @@ export async function reachRelay(
 ): Promise<void> {
   const isNamed = options.relay !== undefined || namesAdmission(options) || options.pin !== undefined;
   if (peer.linked || (peer.pathMode === 'direct-only' && !isNamed)) return;
+  const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
+  const isWithout = chooseRelay(options, context.host.variables, relay.url).from === 'nowhere';
+  // A machine that was reached before can be reached without a relay again.
+  if (isWithout && !isNamed && peer.lastSeenAt !== null) return;
   try {
     await ensureRelay(context, client, options, { timeout: RELAY_TIMEOUT });
   } catch (error) {

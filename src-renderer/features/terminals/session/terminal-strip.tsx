@@ -215,8 +215,10 @@ function LostStrip({ pane, terminals, retryAt }: StripProps & Readonly<{ retryAt
   const now = useNow(500);
   const machine = terminals.machineOf(pane.host);
   const peer = quotedNameOf(machine);
-  // Without a network here, or while this machine's own agent is away, nothing is known of the other machine.
+  const relay = useApp(({ status }) => status?.relay.state);
+  // Without a network or the relay here, or while this machine's own agent is away, nothing is known of the other machine.
   const isAway =
+    (relay === 'online' || relay === 'none') &&
     machine.kind === 'peer' &&
     machine.peer?.online === false &&
     pane.phase.kind === 'lost' &&
