@@ -92,7 +92,7 @@ it('machines paired without a relay reach each other over one that both set late
 });
 
 it(
-  'machines whose words only one person has compared are enrolled once the other has',
+  'machines whose words only one person has compared are enrolled once the other has [S-PAIR-21]',
   { timeout: 60_000 },
   async () => {
     const compare = await pair([laptop]);
@@ -106,3 +106,17 @@ it(
     await hasEnrolled();
   },
 );
+
+it('machines with no link since then say that the relay does not know the other yet', { timeout: 60_000 }, async () => {
+  await pair([office, laptop]);
+  await office.api.call('network.set', { listen: 'outbound-only' });
+  await laptop.close();
+  laptop = await machines.start('laptop');
+  await startRelay();
+  await useRelay(office);
+  await useRelay(laptop);
+  await expect(laptop.api.call('peers.ping', { peer: 'office' })).rejects.toMatchObject({
+    code: 'relay.refused.unknown',
+  });
+  expect(enrolled()).toEqual([]);
+});
