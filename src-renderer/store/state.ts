@@ -67,6 +67,8 @@ export type OpenTerminal = Readonly<{
   folder: string;
   /** The person left it running; its ID is negative. */
   isLeft: boolean;
+  /** The program has ended; the window still shows its output. */
+  isEnded?: boolean | undefined;
   show(): void;
 }>;
 

@@ -2,7 +2,7 @@ import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, Sq
 import type { ReactElement } from 'react';
 import { shortcutText, text } from '../../locale/index.ts';
 import { countWaiting, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
-import { Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
+import { Tooltip, classes } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 
 /** Icons of the pages in the side bar and the dock. */
@@ -39,7 +39,9 @@ function countOf(page: Page, state: AppState): number {
     case 'machines':
       return state.peers.length;
     case 'terminals':
-      return state.shared.length > 0 ? state.shared.length : state.openTerminals.length;
+      return state.shared.length > 0 ? state.shared.length : state.openTerminals.filter(({ isEnded }) => isEnded !== true).length;
+    case 'forwards':
+      return state.forwards.filter((forward) => forward.state !== 'off').length;
     case 'inbox':
       return countWaiting(state);
     default:
@@ -49,11 +51,7 @@ function countOf(page: Page, state: AppState): number {
 
 /** Button of a page in the side bar, with its count; as an icon with a tooltip where the side bar is small. */
 export function PageButton({ page, isSmall }: Readonly<{ page: Page; isSmall: boolean }>): ReactElement {
-  // In a wide window the list of machines stands beside the machine, and the side bar has no row for it.
-  const isWide = useWindowWidth() === 'wide';
-  const isCurrent = useApp(
-    ({ place }) => place.page === page && (isWide || !('machine' in place && place.machine !== undefined)),
-  );
+  const isCurrent = useApp(({ place }) => place.page === page && !('machine' in place && place.machine !== undefined));
   const counted = usePageCount(page);
   const Icon = PAGE_ICONS[page];
   const name = text(`app.page.${page}`);

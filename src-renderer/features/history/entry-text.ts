@@ -1,4 +1,5 @@
 import { PATH_REASONS, RIGHTS, type HistoryEntry } from '#shared/app-api/index.ts';
+import { NO_TERMINAL } from '#shared/terminal/index.ts';
 import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/index.ts';
 import { reasonText, requestedCommand, requestText } from '../peers/index.ts';
 import { quoteUntrusted, showHidden } from '../../ui/index.ts';
@@ -45,9 +46,10 @@ export function entryDetail({ kind, direction, detail }: HistoryEntry): string {
     : '';
 }
 
-/** Lists the facts of an approval, each with its name; empty for other entries. */
+/** Lists the facts of an approval, each with its name, without the terminal type of a command that has no terminal; empty for other entries. */
 export function factsText({ facts = [] }: HistoryEntry): string {
-  return facts.map(({ fact, value }) => `${text(`approvals.fact.${fact}`)}: ${quoteUntrusted(value)}`).join(' · ');
+  const shown = facts.filter(({ fact, value }) => fact !== 'term' || value !== NO_TERMINAL);
+  return shown.map(({ fact, value }) => `${text(`approvals.fact.${fact}`)}: ${quoteUntrusted(value)}`).join(' · ');
 }
 
 /** Describes how an entry ended, and after how long; empty if there is nothing to say. */

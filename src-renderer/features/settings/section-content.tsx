@@ -36,7 +36,7 @@ export function SectionContent({ section }: Readonly<{ section: SettingsSection 
     case 'background':
       return facts === undefined ? loading : <BackgroundSection facts={facts} />;
     case 'device':
-      return status === undefined ? loading : <DeviceSection status={status} />;
+      return status === undefined ? loading : <DeviceSection status={status} facts={facts} />;
     case 'relay':
       return status === undefined ? loading : <RelaySection status={status} />;
     case 'network':

@@ -31,12 +31,15 @@ const SETTINGS = {
   keys: [],
   background: [
     'settings.background.notifications',
+  ],
+  device: [
+    'settings.device.name',
     'settings.background.autostart',
-    'settings.background.pause',
     'settings.background.tray',
     'settings.background.hidden',
+    'settings.background.pause',
+    'settings.device.id',
   ],
-  device: ['settings.device.name', 'settings.device.id'],
   relay: ['settings.relay.hosted', 'settings.relay.servers'],
   network: [
     'settings.network.listen',

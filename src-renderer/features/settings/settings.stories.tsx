@@ -11,13 +11,13 @@ import {
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
-import { BackgroundSection } from './general/background-section.tsx';
 import { KeysSection } from './keys/keys-section.tsx';
 import { MoveSecretDialog } from './security/move-secret-dialog.tsx';
 import { AuthorityDialog } from './network/proxy-authorities.tsx';
 import { ProxyPart } from './network/proxy-part.tsx';
 import { NetworkSection } from './network/network-section.tsx';
 import { RelayDialog } from './network/relay-section.tsx';
+import { DeviceSection } from './security/device-section.tsx';
 import { SecuritySection } from './security/security-section.tsx';
 import type { SettingsSection } from './sections.ts';
 import { SettingsPage } from './settings-page.tsx';
@@ -104,7 +104,8 @@ function story(name: string, given: Pick<Story, 'state' | 'answers'> = {}, secti
 function sectionOf(name: string): SettingsSection {
   if (/relay/.test(name)) return 'relay';
   if (/key/.test(name)) return 'security';
-  if (/browser|tray/.test(name)) return 'background';
+  if (/browser/.test(name)) return 'background';
+  if (/tray/.test(name)) return 'device';
   return 'appearance';
 }
 
@@ -300,14 +301,14 @@ export const SETTINGS_STORIES: readonly Story[] = [
   },
   {
     name: 'settings/background',
-    render: () => <BackgroundSection facts={FACTS} />,
+    render: () => <DeviceSection status={STATUS} facts={FACTS} />,
     answers: {
       'shell.autostart.get': async () => ({ state: 'on', problem: 'shell.autostart-held.win32', file: null }),
     },
   },
   {
     name: 'settings/background, paused',
-    render: () => <BackgroundSection facts={{ ...FACTS, tray: false }} />,
+    render: () => <DeviceSection status={STATUS} facts={{ ...FACTS, tray: false }} />,
     state: { status: { ...STATUS, paused: { since: 1_795_000_000_000, until: null } } },
   },
   story('light theme chosen', {

@@ -262,11 +262,12 @@ function openTerminals(manager: TerminalTabs, panes: ReadonlyMap<number, Pane>):
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
     if (host.kind !== 'peer') return [];
+    const isEnded = pane.phase.kind === 'ended' || pane.phase.kind === 'gone';
     const show = (): void => {
       manager.focusPane(id);
       navigate({ page: 'terminals' });
     };
-    return [{ id, peerId: host.peerId, title: plainTitle(pane), folder: folderOf(pane), isLeft: false, show }];
+    return [{ id, peerId: host.peerId, title: plainTitle(pane), folder: folderOf(pane), isLeft: false, isEnded, show }];
   });
 }
 
@@ -281,15 +282,15 @@ function leftTerminals(left: readonly LeftTerminal[]): AppState['openTerminals']
   });
 }
 
-/** Returns a tab's title, with a number if other tabs have the same. */
+/** Returns a tab's title, with a number if a tab before it has the same: a new tab changes no other title. */
 function numberedTitle(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number, Pane>): string {
   const plain = ({ name, focused }: Tab): string => {
     const pane = panes.get(focused);
     return name || (pane === undefined ? '' : plainTitle(pane));
   };
   const title = plain(tab);
-  const same = tabs.filter((other) => plain(other) === title);
-  return same.length < 2 ? title : text('terminals.tab.numbered', { title, number: same.indexOf(tab) + 1 });
+  const number = tabs.filter((other) => plain(other) === title).indexOf(tab) + 1;
+  return number < 2 ? title : text('terminals.tab.numbered', { title, number });
 }
 
 function plainTitle(pane: Pane): string {

@@ -26,17 +26,19 @@ export type MenuProps = Readonly<{
   label: string;
   /** Entries; a function returns them as they are when the menu opens. */
   items: readonly MenuItem[] | (() => readonly MenuItem[]);
+  /** Edge of the trigger with which the menu ends; default: `end`. */
+  align?: 'start' | 'end' | undefined;
   /** Returns the element to focus after the menu has closed: null for the trigger, which is the default; false to leave the focus where it is. */
   returnFocus?: (() => HTMLElement | null | false) | undefined;
 }>;
 
 /** Menu that opens when `trigger` is pressed. */
-export function Menu({ trigger, label, items, returnFocus }: MenuProps): ReactElement {
+export function Menu({ trigger, label, items, align = 'end', returnFocus }: MenuProps): ReactElement {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
-        <Base.Positioner className={styles['positioner']} align="end" sideOffset={4} collisionPadding={8}>
+        <Base.Positioner className={styles['positioner']} align={align} sideOffset={4} collisionPadding={8}>
           <Base.Popup className={styles['list']} aria-label={label} finalFocus={returnFocus}>
             <Items items={items} />
           </Base.Popup>

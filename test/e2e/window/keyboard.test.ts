@@ -138,7 +138,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
       for (const keep of ['Enter', 'Escape']) {
         await page().keyboard.press('Control+Shift+W');
         await dialog.getByText('sleep', { exact: true }).first().waitFor();
-        await expect.poll(() => focused(page())).toMatch(/^button "Keep open"/);
+        await expect.poll(() => focused(page())).toMatch(/^button "Cancel"/);
         await expectAccessible();
         await page().keyboard.press(keep);
         await dialog.waitFor({ state: 'detached' });

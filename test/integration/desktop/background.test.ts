@@ -48,7 +48,7 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
     const electron = await launchElectron({ profile, session, env: { XDG_CONFIG_HOME: configuration } });
     cleanups.push(() => electron.close());
     const page = await electron.window();
-    await openSettings(page, 'Notifications');
+    await openSettings(page, 'This machine');
     const autostart = page.getByRole('switch', { name: 'Start when I sign in' });
     await autostart.click();
     await expect.poll(() => autostart.getAttribute('aria-checked')).toBe('true');

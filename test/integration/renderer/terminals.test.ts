@@ -854,7 +854,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await run(`terminalProgram.programs = { t7: 'sleep' }`);
     await press('Control+Shift+W');
     await dialog('End this terminal?').getByText('sleep', { exact: true }).waitFor();
-    await expect.poll(focused).toBe('Keep open');
+    await expect.poll(focused).toBe('Cancel');
     await expect.poll(() => browser.axe()).toEqual([]);
     for (const key of ['Enter', 'Escape']) {
       await press(key);
@@ -862,7 +862,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
       await expect.poll(hasFocus).toBe(true);
       await press('Control+Shift+W');
       await dialog().waitFor();
-      await expect.poll(focused).toBe('Keep open');
+      await expect.poll(focused).toBe('Cancel');
     }
     expect(await program('closes')).toEqual([]);
     await press('Tab');

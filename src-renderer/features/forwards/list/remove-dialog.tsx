@@ -23,11 +23,12 @@ export function RemoveForwardDialog({
       onClose={onClose}
       size="small"
       title={text('forwards.remove.title', { name })}
+      keep={text('ui.cancel')}
       apply={text('forwards.remove.apply')}
       call={remove}
       onApply={() => void apply()}
     >
-      <p className={styles['plain']}>{text('forwards.remove.text')}</p>
+      <p className={styles['plain']}>{text(forward.hasPassword ? 'forwards.remove.text.password' : 'forwards.remove.text')}</p>
       {forward.connections > 0 && (
         <p className={styles['plain']}>{text('forwards.remove.connections', { count: forward.connections })}</p>
       )}

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { NO_TERMINAL } from '#shared/terminal/index.ts';
 import type { ApprovalFact } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Mono } from '../../../ui/index.ts';
@@ -10,10 +11,11 @@ import styles from './fact-list.module.css';
  * the list of decided requests.
  */
 export function FactList({ facts }: Readonly<{ facts: readonly ApprovalFact[] }>): ReactElement | null {
-  if (facts.length === 0) return null;
+  const shown = facts.filter(({ fact, value }) => fact !== 'term' || value !== NO_TERMINAL);
+  if (shown.length === 0) return null;
   return (
     <dl className={styles['facts']}>
-      {facts.map(({ fact, value }) => (
+      {shown.map(({ fact, value }) => (
         <div key={fact} className={styles['fact']}>
           <dt>{text(`approvals.fact.${fact}`)}</dt>
           <dd>

@@ -41,6 +41,7 @@ export function PairingHome({
       <RelayRow onAdd={() => flow.askForRelay('add')} />
       <div className={styles['others']}>
         <Menu
+          align="start"
           label={text('pairing.other-ways')}
           trigger={
             <Button variant="quiet" size="small">
@@ -51,7 +52,7 @@ export function PairingHome({
             { label: text('pairing.show.link'), onSelect: () => flow.invite(hasRelay(), 'link') },
             { label: text('pairing.remedy.address'), onSelect: () => flow.typeAddress(state.at ?? '') },
             { label: text('adding.link'), onSelect: () => openPairing('by-hand') },
-            { label: text('plain-relays.pair.link'), onSelect: () => openPlainPairing() },
+            { label: text('pairing.other-ways.plain'), onSelect: () => openPlainPairing() },
           ]}
           // The field for the address keeps the focus that it has taken.
           returnFocus={() => (document.activeElement?.tagName === 'INPUT' ? false : null)}

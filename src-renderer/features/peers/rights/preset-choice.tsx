@@ -78,6 +78,7 @@ export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
           }}
         />
       </div>
+      <p className={styles['preset-meaning']}>{text('access.preset.meaning')}</p>
       <div className={styles['preset-below']}>
         {waiting !== undefined && (
           <Confirmation

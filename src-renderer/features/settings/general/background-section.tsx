@@ -1,9 +1,7 @@
 import type { ReactElement } from 'react';
 import type { NoticeLevel, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { ErrorNotice, Select, Switch, Prose } from '../../../ui/index.ts';
-import { AutostartSwitch } from './autostart-switch.tsx';
-import { PauseRow } from './pause-row.tsx';
+import { ErrorNotice, Select, Prose } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
@@ -11,8 +9,8 @@ import { useWindowSettings } from '../use-window-settings.ts';
 const LEVELS: readonly NoticeLevel[] = ['all', 'requests', 'none'];
 
 /**
- * Section of the settings for running in the background: notifications, start at login, tray and pause. A browser's window offers the pause only.
- * Each change is saved at once (`shell.settings.set`).
+ * Section of the settings for notifications. A browser's window has none after it is closed, and says so. Each change is saved at once
+ * (`shell.settings.set`).
  */
 export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement {
   const { settings, error, change } = useWindowSettings();
@@ -22,7 +20,6 @@ export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): R
         <p className={styles['plain']}>
           <Prose>{text('settings.background.browser')}</Prose>
         </p>
-        <PauseRow />
       </Section>
     );
   }
@@ -37,24 +34,6 @@ export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): R
         options={LEVELS.map((value) => ({ value, label: text(`settings.background.notifications.${value}`) }))}
         onChange={(notifications) => void change({ notifications })}
       />
-      <AutostartSwitch />
-      <Switch
-        row
-        label={text('settings.background.tray')}
-        description={text(facts.tray ? 'settings.background.tray.text' : 'settings.background.no-tray')}
-        checked={settings.closeToTray}
-        onChange={(closeToTray) => void change({ closeToTray })}
-      />
-      {facts.tray && (
-        <Switch
-          row
-          label={text('settings.background.hidden')}
-          description={text('settings.background.hidden.text')}
-          checked={settings.startHidden}
-          onChange={(startHidden) => void change({ startHidden })}
-        />
-      )}
-      <PauseRow />
     </Section>
   );
 }

@@ -1,13 +1,17 @@
 import type { ReactElement } from 'react';
-import { isUsableName, type AgentStatus } from '#shared/app-api/index.ts';
+import { isUsableName, type AgentStatus, type ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { CopyButton, ErrorNotice, Mono, formatMoment, useNow } from '../../../ui/index.ts';
 import { AutosaveField } from '../autosave-field.tsx';
+import { RunningRows } from '../general/running-rows.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 
-/** Section of the settings with this device's name, which can be changed (`device.rename`), and its ID. A button copies the ID to the clipboard. */
-export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
+/** Section of the settings with this device's name, which can be changed (`device.rename`), when it runs, and its ID. A button copies the ID to the clipboard. */
+export function DeviceSection({
+  status,
+  facts,
+}: Readonly<{ status: AgentStatus; facts: ShellFacts | undefined }>): ReactElement {
   const rename = useCall('device.rename');
   const now = useNow(60_000);
   const { device, profile, startedAt } = status;
@@ -25,6 +29,7 @@ export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): Re
           return answer !== undefined;
         }}
       />
+      <RunningRows facts={facts} />
       <Facts>
         <FactRow wide name={text('settings.device.id')} meaning={text('settings.device.id.text')}>
           <Mono>{groupId(device.peerId)}</Mono>

@@ -35,7 +35,7 @@ export function CloseDialog({
       open
       size="small"
       title={text('terminals.closing.title', { count })}
-      description={text('terminals.closing.text', { count: busy.length })}
+      description={busy.length === 0 ? text('terminals.closing.idle') : text('terminals.closing.text', { count: busy.length })}
       onClose={onClose}
       returnFocus={returnFocus}
       actions={
@@ -50,6 +50,7 @@ export function CloseDialog({
         </>
       }
     >
+      {busy.length > 0 && (
       <ul className={styles['programs']}>
         {busy.map(({ pane, program }) => (
           <li key={pane}>
@@ -59,6 +60,7 @@ export function CloseDialog({
           </li>
         ))}
       </ul>
+      )}
     </Dialog>
   );
 }

@@ -19,12 +19,12 @@ export type CloseGuardOptions = Readonly<{
   api(): AppApiClient | undefined;
   /** Returns the terminal of a pane to query; undefined if closing ends nothing, or if its machine can't be queried. */
   queryOf(pane: number): Omit<QueriedPane, 'pane'> | undefined;
-  /** Asks the person about panes with running programs; calls `close` if the person chooses how to close them. */
+  /** Asks the person about several panes, or panes with running programs; calls `close` if the person chooses how to close them. */
   ask(busy: readonly BusyPane[], panes: readonly number[], close: (how: HowToClose) => void): void;
 }>;
 
 /**
- * Closes terminals, and asks the person first if programs run in them; made by `useClosing`. Queries the machines through the agent; a slow machine
+ * Closes terminals, and asks the person first if programs run in them or several would end; made by `useClosing`. Queries the machines through the agent; a slow machine
  * delays the close by at most 700 ms.
  */
 export class CloseGuard {
@@ -63,7 +63,8 @@ export class CloseGuard {
     // A terminal may have ended or lost its connection during the query.
     const busy = running.filter(({ pane }) => this.#options.queryOf(pane) !== undefined);
     for (const pane of panes) this.#pending.delete(pane);
-    if (busy.length === 0) close('close');
+    // Several terminals in one tab are never ended by one press.
+    if (busy.length === 0 && queried.length < 2) close('close');
     else this.#options.ask(busy, panes, close);
   }
 }

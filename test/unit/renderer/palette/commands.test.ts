@@ -77,10 +77,10 @@ describe('the palette', () => {
     expect(found('font', 'desktop')).toEqual(
       expect.arrayContaining(['Appearance: Terminal font', 'Terminals: Font size']),
     );
-    expect(found('sign in', 'desktop')).toContain('Notifications: Start when I sign in');
+    expect(found('sign in', 'desktop')).toContain('This machine: Start when I sign in');
     expect(found('licenses', 'desktop')).toContain('About: Show licenses');
     // A page in a browser has no such switch.
-    expect(found('sign in', 'browser')).not.toContain('Notifications: Start when I sign in');
+    expect(found('sign in', 'browser')).not.toContain('This machine: Start when I sign in');
     expect(found('font', 'browser')).toContain('Appearance: Terminal font');
   });
 

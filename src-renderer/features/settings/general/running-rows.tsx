@@ -1,0 +1,42 @@
+import type { ReactElement } from 'react';
+import type { ShellFacts } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { ErrorNotice, Switch } from '../../../ui/index.ts';
+import { useWindowSettings } from '../use-window-settings.ts';
+import { AutostartSwitch } from './autostart-switch.tsx';
+import { PauseRow } from './pause-row.tsx';
+
+/**
+ * Rows of the settings for when this machine runs and connects: start at login, tray and pause. A browser's window offers the pause only. Each change
+ * is saved at once (`shell.settings.set`).
+ */
+export function RunningRows({ facts }: Readonly<{ facts: ShellFacts | undefined }>): ReactElement {
+  const { settings, error, change } = useWindowSettings();
+  return (
+    <>
+      {error !== undefined && <ErrorNotice error={error} />}
+      {facts?.kind === 'desktop' && (
+        <>
+          <AutostartSwitch />
+          <Switch
+            row
+            label={text('settings.background.tray')}
+            description={text(facts.tray ? 'settings.background.tray.text' : 'settings.background.no-tray')}
+            checked={settings.closeToTray}
+            onChange={(closeToTray) => void change({ closeToTray })}
+          />
+          {facts.tray && (
+            <Switch
+              row
+              label={text('settings.background.hidden')}
+              description={text('settings.background.hidden.text')}
+              checked={settings.startHidden}
+              onChange={(startHidden) => void change({ startHidden })}
+            />
+          )}
+        </>
+      )}
+      <PauseRow />
+    </>
+  );
+}
