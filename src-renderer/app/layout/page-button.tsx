@@ -39,7 +39,9 @@ function countOf(page: Page, state: AppState): number {
     case 'machines':
       return state.peers.length;
     case 'terminals':
-      return state.shared.length > 0 ? state.shared.length : state.openTerminals.filter(({ isEnded }) => isEnded !== true).length;
+      return state.shared.length > 0
+        ? state.shared.length
+        : state.openTerminals.filter(({ isEnded }) => isEnded !== true).length;
     case 'forwards':
       return state.forwards.filter((forward) => forward.state !== 'off').length;
     case 'inbox':

@@ -29,9 +29,7 @@ const SETTINGS = {
     'settings.terminals.clipboard',
   ],
   keys: [],
-  background: [
-    'settings.background.notifications',
-  ],
+  background: ['settings.background.notifications'],
   device: [
     'settings.device.name',
     'settings.background.autostart',

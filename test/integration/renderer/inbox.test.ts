@@ -461,7 +461,11 @@ describe('what was decided', () => {
   test('can be narrowed to one outcome by keyboard', async () => {
     await browser.openStory('inbox/decided');
     const list = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
-    await expect.poll(() => list.count()).toBe(5);
+    await expect.poll(() => list.count()).toBe(6);
+    // An approval that applies to later requests too says so, and where to change it.
+    expect(await list.filter({ hasText: 'Always allowed' }).getByRole('button', { name: 'Permissions' }).count()).toBe(
+      1,
+    );
     await browser.page.getByRole('combobox', { name: 'Show' }).focus();
     await press('Enter');
     await browser.page.getByRole('option', { name: 'Ignored (1)' }).waitFor();

@@ -28,7 +28,9 @@ export function RemoveForwardDialog({
       call={remove}
       onApply={() => void apply()}
     >
-      <p className={styles['plain']}>{text(forward.hasPassword ? 'forwards.remove.text.password' : 'forwards.remove.text')}</p>
+      <p className={styles['plain']}>
+        {text(forward.hasPassword ? 'forwards.remove.text.password' : 'forwards.remove.text')}
+      </p>
       {forward.connections > 0 && (
         <p className={styles['plain']}>{text('forwards.remove.connections', { count: forward.connections })}</p>
       )}

@@ -35,7 +35,9 @@ export function CloseDialog({
       open
       size="small"
       title={text('terminals.closing.title', { count })}
-      description={busy.length === 0 ? text('terminals.closing.idle') : text('terminals.closing.text', { count: busy.length })}
+      description={
+        busy.length === 0 ? text('terminals.closing.idle') : text('terminals.closing.text', { count: busy.length })
+      }
       onClose={onClose}
       returnFocus={returnFocus}
       actions={
@@ -51,15 +53,15 @@ export function CloseDialog({
       }
     >
       {busy.length > 0 && (
-      <ul className={styles['programs']}>
-        {busy.map(({ pane, program }) => (
-          <li key={pane}>
-            <SquareTerminal aria-hidden="true" />
-            <bdi className={styles['program']}>{program}</bdi>
-            {titleOf(pane) !== program && <bdi className={styles['title']}>{titleOf(pane)}</bdi>}
-          </li>
-        ))}
-      </ul>
+        <ul className={styles['programs']}>
+          {busy.map(({ pane, program }) => (
+            <li key={pane}>
+              <SquareTerminal aria-hidden="true" />
+              <bdi className={styles['program']}>{program}</bdi>
+              {titleOf(pane) !== program && <bdi className={styles['title']}>{titleOf(pane)}</bdi>}
+            </li>
+          ))}
+        </ul>
       )}
     </Dialog>
   );
