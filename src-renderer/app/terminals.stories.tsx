@@ -18,6 +18,11 @@ const exampleLink = {
   /** Sets the link of every peer. */
   set: (link: PeerView['link']): void =>
     useApp.setState(({ peers }) => ({ peers: peers.map((peer) => ({ ...peer, link })) })),
+  /** Makes every peer online or offline, without a link. */
+  online: (online: boolean): void =>
+    useApp.setState(({ peers }) => ({
+      peers: peers.map((peer) => ({ ...peer, link: null, linked: false, online, path: online ? 'direct' : 'offline' })),
+    })),
 };
 const exampleSettings = {
   /** Changes the terminal settings. */

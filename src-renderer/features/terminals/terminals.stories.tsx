@@ -304,6 +304,15 @@ export const TERMINALS_STORIES: readonly Story[] = [
   },
   {
     ...shown(),
+    name: 'terminals/machine offline',
+    state: {
+      ...TERMINALS_STATE,
+      peers: [examplePeer({ link: null, linked: false, online: false, path: 'offline', rtt: null })],
+    },
+    answers: ending({ exitCode: null, signal: null, code: 'link.closed' }),
+  },
+  {
+    ...shown(),
     name: 'terminals/ended',
     state: TERMINALS_STATE,
     answers: ending({ exitCode: 3, signal: null, code: null }),

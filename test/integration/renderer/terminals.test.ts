@@ -1215,6 +1215,19 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await terminal.until(/^again$/m);
   });
 
+  test('is on a machine that went offline without a relay, says so, and comes back with the machine', async () => {
+    await openRunning();
+    await run('exampleLink.online(false)');
+    await program('answer = { code: "relay.not-configured" }');
+    await program('end({ exitCode: null, signal: null, code: "link.closed" })');
+    await browser.page.getByText('office went offline').waitFor();
+    expect(await browser.page.getByText('This machine has no relay').count()).toBe(0);
+    await program('answer = "open"');
+    await run('exampleLink.online(true)');
+    await status('Connected');
+    await expect.poll(() => program('opens.at(-1).terminal')).toBe('t7');
+  });
+
   test('has ended, says how, and Enter alone starts a new one', async () => {
     await openRunning();
     await say('last words');
