@@ -8,8 +8,8 @@ export const RELAY_SERVERS: readonly Guard[] = [
   {
     properties: ['S-DEPLOY-1'],
     file: 'src-main/agent/relay-server/sign-in.ts',
-    guard: 'if (tries === 0 && ssh.hostKeys.types(id).length === 0) await learnHostKey(server, through, parts);',
-    without: '',
+    guard: 'if (tries === 0 && (parts.trust !== undefined || !parts.hostKeys.isKnown(id)))',
+    without: 'if (tries < 0)',
     tests: [[TASKS, 'asks for no password before its key is trusted']],
   },
   {
