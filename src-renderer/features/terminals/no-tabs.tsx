@@ -28,6 +28,10 @@ export function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): React
   const sorted = peers.toSorted((one, other) => Number(other.online) - Number(one.online));
   return (
     <div className={styles['none']}>
+      {/* The page has a heading for screen readers. */}
+      <p className={styles['none-title']} aria-hidden="true">
+        {text('terminals.title')}
+      </p>
       <LeftList terminals={terminals} />
       <h2>{text(terminals.left.length === 0 ? 'terminals.empty' : 'terminals.empty.new')}</h2>
       <RowList label={text('terminals.empty.machines')}>

@@ -70,6 +70,7 @@ export function Select<T extends string>({
       <Base.Portal>
         <Base.Positioner
           className={popupStyles['positioner']}
+          align={row ? 'end' : 'start'}
           alignItemWithTrigger={false}
           sideOffset={4}
           collisionPadding={8}

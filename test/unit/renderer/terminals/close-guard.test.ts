@@ -89,6 +89,15 @@ describe('closing a terminal', () => {
     expect(log).toEqual(['closed 1']);
   });
 
+  test('with another asks too, although only shells wait in them', async () => {
+    program.list = says(view(OFFICE, 't1'), view(OFFICE, 't2'));
+    close(1, 2);
+    await settle();
+    expect(log).toEqual([[]]);
+    answer();
+    expect(log.at(-1)).toBe('closed 1 2');
+  });
+
   test('with others asks once, in their order, also for several machines', async () => {
     program.list = says(view(OFFICE, 't2', 'make'), view(LAB, 't1', 'vim'), view(OFFICE, 't1'));
     close(3, 1, 2);
