@@ -26,7 +26,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.peerUnavailable, 'the machine or gateway is unknown or offline'],
   [EXIT.refused, 'declined or not allowed, on this machine or the other one'],
   [EXIT.relayUnreachable, "the relay can't be reached"],
-  [EXIT.authentication, "a key, pin, code or token didn't match"],
+  [EXIT.authentication, "a key, pin, token, or a code that the other machine or relay checked, didn't match"],
   [
     EXIT.undecided,
     'someone has to compare a certificate, a fingerprint or four words, or decide about a blocked machine, first',
@@ -39,6 +39,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
 /** Exit codes by error code, or by the part of it before a dot. The longest match counts. */
 const BY_CODE: Readonly<Record<string, number>> = {
   usage: EXIT.usage,
+  'usage.no-profile': EXIT.agentNotRunning,
   'account.code': EXIT.authentication,
   'account.claim': EXIT.authentication,
   'account-link.unavailable': EXIT.relayUnreachable,

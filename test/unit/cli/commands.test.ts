@@ -39,7 +39,7 @@ describe('a command line', () => {
     expect(exit).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toContain('help --all');
-    expect((await run('help --all')).stdout).toMatch(/ 7 {2}a key, pin, code or token didn't match/);
+    expect((await run('help --all')).stdout).toMatch(/ 7 {2}a key, pin, token, or a code/);
   });
 
   it.each([
@@ -920,6 +920,32 @@ describe('pair', () => {
       'pairing.join': () => Promise.reject(new ClawReachError('pairing.wrong-code', 'wrong')),
     });
     expect(exit).toBe(7);
+  });
+});
+
+describe('small things', () => {
+  it('run --detach is done when ClawReach runs already', async () => {
+    const { exit, stdout } = await run('run --detach', {});
+    expect(exit).toBe(0);
+    expect(stdout).toContain('already running');
+  });
+
+  it.each(['version', '-v', '--version'])('%s prints the version', async (line) => {
+    const { exit, stdout } = await run(line, {});
+    expect([exit, stdout.trim()]).toEqual([0, createFakeHost({}).version]);
+  });
+
+  it.each([
+    ["'echo hi; id'", "sh -c 'echo hi; id'"],
+    ['nosuch', 'the spelling of "nosuch"'],
+  ])('a program that is not there is named: %s', async (word, text) => {
+    const host = createFakeHost({
+      'peers.get': async () => createPeer(),
+      'exec.open': () => Promise.reject(new ClawReachError('terminal.command-not-found', 'no')),
+      'peers.ping': () => Promise.reject(new Error('not used')),
+    });
+    expect(await runCommandLine(['connect', 'office', '--', word.replaceAll("'", '')], host)).toBe(127);
+    expect(host.stderr.text).toContain(text);
   });
 });
 

@@ -754,3 +754,12 @@ it.each([
 ])('%i bytes are %s', (bytes, text) => {
   expect(formatBinaryBytes(bytes)).toBe(text);
 });
+
+it('several forwards are removed at once, and none if one name is unknown', async () => {
+  const rules = ['a', 'b', 'c'].map((name) => ({ ...viewOf({ ...SOCKS, name }), id: name }));
+  const handlers = agentWith(rules);
+  expect((await run(['remove', 'a', 'nosuch'], handlers)).exit).not.toBe(0);
+  expect(rules).toHaveLength(3);
+  expect((await run(['remove', 'a', 'b'], handlers)).exit).toBe(0);
+  expect(rules.map(({ id }) => id)).toEqual(['c']);
+});

@@ -119,7 +119,9 @@ function row(entry: HistoryEntry, now: number): string[] {
     kind,
     printable(peerName) || '-',
     direction === 'in' ? 'here' : 'there',
-    printableInOrder(detail) + (facts === undefined ? '' : ` [${factText(facts)}]`) + (count > 1 ? ` (${count})` : ''),
+    (kind === 'terminal' && detail === '' ? 'shell' : printableInOrder(detail)) +
+      (facts === undefined || facts.length === 0 ? '' : ` [${factText(facts)}]`) +
+      (count > 1 ? ` (${count})` : ''),
     open ? 'ongoing' : endedAt === null ? 'unknown' : printable(outcome ?? ''),
   ];
 }

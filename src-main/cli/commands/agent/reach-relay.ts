@@ -30,7 +30,8 @@ export async function reachRelay(
     await ensureRelay(context, client, options, { timeout: RELAY_TIMEOUT });
   } catch (error) {
     const passes = error instanceof ClawReachError && exitCodeOf(error.code) === EXIT.relayUnreachable;
-    if (!passes || isNamed || context.host.interrupted.aborted) throw error;
+    const isOnlyWay = peer.pathMode === 'relay-only';
+    if (!passes || isNamed || isOnlyWay || context.host.interrupted.aborted) throw error;
     context.reporter.note(
       context.reporter.noteStyle.yellow(`Can't reach the relay. Trying a direct connection…  [${error.code}]`),
     );

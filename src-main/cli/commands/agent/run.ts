@@ -96,7 +96,17 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<n
   if (service !== undefined) await waitForProfile(context);
   const running = await context.connect();
   if (running !== undefined) {
-    const { pid } = await running.call('status.get', {});
+    const { pid, relay } = await running.call('status.get', {});
+    if (
+      options.detach === true &&
+      options.relay === undefined &&
+      options.name === undefined &&
+      options.shell === undefined
+    ) {
+      context.reporter.document({ pid, profile, running: true, relay });
+      context.reporter.lines(`ClawReach is already running (pid ${pid}).`);
+      return;
+    }
     throw new AgentError('control.in-use', 'an agent is running already', { details: { pid } });
   }
   if (options.detach === true) return detach(context, options);
@@ -119,6 +129,7 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<n
       if (!background) void follow(context, options, status, allow).catch((error: unknown) => given.abort(error));
     },
   });
+  if (host.interrupted.aborted && !background) reporter.note('ClawReach has stopped.');
   // A wrong option must end the process, so that a service manager and its person notice.
   if (given.signal.aborted) throw given.signal.reason;
 }

@@ -59,6 +59,7 @@ function formatStatus(
     `Name       ${printable(device.name)}  (${printable(device.shortId)}…)`,
     `ClawReach  version ${status.version}, pid ${status.pid}, up ${formatDuration(now - status.startedAt)}${serviceText(status)}`,
     formatRelayStatus(status.relay, now).replace(/^Relay:? /, 'Relay      '),
+    ...relayStep(status).map((line) => `           ${line}`),
     ...describeRelayBefore(status).map((line) => `           ${line}`),
     ...formatProxy(proxy),
     `Direct     ${describeListener(network)}`,
@@ -70,6 +71,12 @@ function formatStatus(
       : `Approvals  ${count(status.approvalsPending, 'request waiting', 'requests waiting')}: clawreach approvals, clawreach requests`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];
+}
+
+/** Returns what to do about a relay that isn't retried, such as after a rejected token. */
+function relayStep({ relay }: AgentStatus): readonly string[] {
+  if (relay.state !== 'failed' || relay.problem === null) return [];
+  return [printable(commandErrorText(relay.problem, relay.problem).next)].filter((line) => !line.includes('{{'));
 }
 
 /** Formats the agent's problems, which `status` prints first. */

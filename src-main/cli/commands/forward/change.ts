@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AppApiClient } from '#shared/app-api/index.ts';
+import type { AppApiClient, ForwardView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
 import {
@@ -77,14 +77,18 @@ function addRemove(group: Command, run: Run): void {
   addCommand(group, 'remove', 'close the port of a forward and delete the forward', {
     examples: [['clawreach forward remove office-socks5', '']],
   })
-    .argument('<name>', 'name of the forward')
-    .action((name: string, options: CommonOptions) =>
+    .argument('<name...>', 'names of the forwards')
+    .action((names: string[], options: CommonOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
-        const { id, rule } = await findForward(context, client, name);
-        await client.call('forwards.remove', { id });
-        context.reporter.document({ removed: id, name: rule.name });
-        context.reporter.lines(`Removed ${printable(rule.name)} and closed its connections.`);
+        // All names are checked before the first is removed.
+        const found: ForwardView[] = [];
+        for (const name of new Set(names)) found.push(await findForward(context, client, name));
+        for (const { id, rule } of found) {
+          await client.call('forwards.remove', { id });
+          context.reporter.document({ removed: id, name: rule.name });
+          context.reporter.lines(`Removed ${printable(rule.name)} and closed its connections.`);
+        }
       }),
     );
 }

@@ -58,6 +58,8 @@ export const addConnect: Registration = (program, run) => {
         'type in the meantime is dropped, and Ctrl-C gives up. In a pipe, a connection that cannot be restored is an error, since bytes could ' +
         'be missing.',
       '',
+      'Closing the window (SIGHUP) ends the terminal there; `~d` leaves it running for ten minutes, and so does a lost connection.',
+      '',
       'Escapes, after Enter:  ~.  disconnect   ~d  leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),
     examples: [
