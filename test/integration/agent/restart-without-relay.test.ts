@@ -32,6 +32,9 @@ it(
   async () => {
     await TerminalView.open(laptop, office);
     await shown(true);
+    const listen = { host: '127.0.0.1', port: await freePort() };
+    const rule = { kind: 'socks5', name: 'web', enabled: true, peer: office.peerId, listen, user: null } as const;
+    await laptop.api.call('forwards.add', { rule });
     for (const port of [undefined, await freePort()]) {
       if (port !== undefined) await office.api.call('network.set', { port });
       await office.close();
@@ -44,6 +47,10 @@ it(
       await shown(true);
       const again = await TerminalView.open(laptop, office);
       await again.say('here again');
+      await until('the forward', async () => {
+        const [forward] = await laptop.api.call('forwards.list', {});
+        return forward?.state === 'ready' ? true : undefined;
+      });
     }
   },
 );
