@@ -27,7 +27,7 @@ describe('a relay with a certificate of its own', () => {
     const { code, stderr } = await office.run(['config', 'relay', relay.url, '--json'], {
       environment: admittedBy(relay),
     });
-    expect(code).toBe(7);
+    expect(code).toBe(8);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'relay.untrusted', details: { pin: relay.pin } } });
   });
 
