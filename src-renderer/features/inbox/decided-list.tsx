@@ -102,7 +102,13 @@ export function DecidedList(): ReactElement {
           {text('approvals.history.more', { count: Math.min(STEP, fitting.length - shown.length) })}
         </Button>
       )}
-      <Button size="small" variant="quiet" className={styles['all']} onClick={() => navigate({ page: 'history' })}>
+      <Button
+        size="small"
+        variant="quiet"
+        edge="start"
+        className={styles['all']}
+        onClick={() => navigate({ page: 'history' })}
+      >
         {text('inbox.history')}
         <ChevronRight aria-hidden="true" />
       </Button>

@@ -1,8 +1,8 @@
-import type { ReactElement } from 'react';
-import { ACTIONS, combinationText, keysFor, SCOPES, scopeOf, type Scope } from '../../keys/index.ts';
-import { clipboardKeys, text } from '../../locale/index.ts';
+import { Fragment, type ReactElement } from 'react';
+import { ACTIONS, capsOf, combinationText, keysFor, SCOPES, scopeOf, type Scope } from '../../keys/index.ts';
+import { clipboardKeys, text, usesCommandKey } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Button, Dialog } from '../../ui/index.ts';
+import { Button, Dialog, KeyCaps } from '../../ui/index.ts';
 import { showSettings } from '../settings/index.ts';
 import own from './keys-dialog.module.css';
 import styles from './palette.module.css';
@@ -10,7 +10,8 @@ import styles from './palette.module.css';
 /** Attributes of a scrolling region, which has to be focusable (WCAG 2.1.1). */
 const SCROLLED = { tabIndex: 0 } as const;
 
-type Row = readonly [keys: string, meaning: string];
+/** Combinations that do the same, each as the text of `KeyCaps`, and what they do. */
+type Row = readonly [keys: readonly (string | readonly string[])[], meaning: string];
 
 /** Dialog that lists the current shortcuts of the window by scope. A button opens the settings, where the person changes them. */
 export function KeysDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
@@ -45,10 +46,13 @@ export function KeysDialog({ onClose }: Readonly<{ onClose(): void }>): ReactEle
 function Keys({ scope }: Readonly<{ scope: Scope }>): ReactElement {
   const keys = useApp(({ settings }) => settings.keys);
   const rows: Row[] = ACTIONS.filter((action) => scopeOf(action) === scope && keysFor(action, keys).length > 0).map(
-    (action) => [keysFor(action, keys).map(combinationText).join(', '), text(`keys.${action}`)],
+    (action) => [
+      keysFor(action, keys).map((each) => (usesCommandKey ? combinationText(each) : capsOf(each))),
+      text(`keys.${action}`),
+    ],
   );
   // The system pastes; the window can't read the clipboard itself.
-  if (scope === 'terminal') rows.push([clipboardKeys('V'), text('keys.terminal.paste')]);
+  if (scope === 'terminal') rows.push([[clipboardKeys('V')], text('keys.terminal.paste')]);
   const title = text(`keys.scope.${scope}`);
   return (
     <section className={own['part']} aria-label={title}>
@@ -57,7 +61,12 @@ function Keys({ scope }: Readonly<{ scope: Scope }>): ReactElement {
         {rows.map(([shown, meaning]) => (
           <div key={meaning}>
             <dt>
-              <kbd>{shown}</kbd>
+              {shown.map((combination, place) => (
+                <Fragment key={String(combination)}>
+                  {place > 0 && <span className={own['or']}> {text('keys.or')} </span>}
+                  <KeyCaps keys={combination} />
+                </Fragment>
+              ))}
             </dt>
             <dd>{meaning}</dd>
           </div>

@@ -17,6 +17,7 @@ import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import { NO_SEARCH, type Search } from './screen/search.ts';
+import { areaOf, WHOLE } from './tabs/pane-area.ts';
 import { SearchBar } from './screen/search-bar.tsx';
 import { SearchResults } from './screen/search-results.tsx';
 import { ShareDialog } from './sharing/share-dialog.tsx';
@@ -82,19 +83,21 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
       )}
       <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
         {isSearching && active !== undefined && (
-          <div className={styles['finder']}>
-            <SearchBar
-              key={active.id}
-              screen={terminals.manager.screen(active.id)}
-              search={search}
-              onSearch={setSearch}
-              inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
-              onClose={() => {
-                setSearching(false);
-                terminals.focus();
-              }}
-            />
-            {isInAll && panes.size > 1 && <SearchResults terminals={terminals} search={search} />}
+          <div className={styles['finder-area']} style={isNarrow ? WHOLE : areaOf(active.id, terminals.tab)}>
+            <div className={styles['finder']}>
+              <SearchBar
+                key={active.id}
+                screen={terminals.manager.screen(active.id)}
+                search={search}
+                onSearch={setSearch}
+                inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
+                onClose={() => {
+                  setSearching(false);
+                  terminals.focus();
+                }}
+              />
+              {isInAll && panes.size > 1 && <SearchResults terminals={terminals} search={search} />}
+            </div>
           </div>
         )}
         {tabs

@@ -15,7 +15,7 @@ import {
   type Draft,
 } from './draft.ts';
 import { checkDraft, passwordOf, ruleOf, type ForwardField } from './draft-check.ts';
-import { changeGoal, goalDraft, serviceOf, type Goal } from './goals.ts';
+import { changeGoal, goalDraft, portSuits, serviceOf, type Goal } from './goals.ts';
 import { KindList } from './kind-list.tsx';
 import type { FormKind } from './kinds.ts';
 import { RuleFields } from './rule-fields.tsx';
@@ -167,7 +167,7 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
             : text(`forwards.goal.${goal}`)
           : text('forwards.form.edit.title', { name: quoteUntrusted(forward.rule.name) })
       }
-      description={text(goal === undefined ? `forwards.kind.${draft.kind}.explain` : `forwards.goal.${goal}.explain`)}
+      description={explanation(goal, draft)}
       apply={text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
       busy={call.busy}
       disabled={pendingPathMode !== undefined}
@@ -213,6 +213,14 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
       {call.error !== undefined && <ErrorNotice error={call.error} onDismiss={call.reset} />}
     </FormDialog>
   );
+}
+
+/** Explains the form. Only a web app at a port that browsers open, reached from this machine alone, has the button *Open*. */
+function explanation(goal: Goal | undefined, draft: Draft): string {
+  if (goal === undefined) return text(`forwards.kind.${draft.kind}.explain`);
+  const hasPage =
+    draft.listenScope === 'loopback' && (draft.targetPort === '' || portSuits('web-app', Number(draft.targetPort)));
+  return text(goal === 'web-app' && !hasPage ? 'forwards.kind.port-here.explain' : `forwards.goal.${goal}.explain`);
 }
 
 function kindName(kind: FormKind, peer: string | undefined): string {

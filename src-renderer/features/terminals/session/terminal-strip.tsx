@@ -79,7 +79,7 @@ function PathFacts({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
         side="top"
         trigger={
           <button type="button" className={styles['path']}>
-            {peer.rtt === null ? words : text('terminals.strip.path', { path: words, time: formatRoundTrip(peer.rtt) })}
+            {peer.rtt === null ? words : <PathTime path={words} time={formatRoundTrip(peer.rtt)} />}
           </button>
         }
       />
@@ -88,6 +88,18 @@ function PathFacts({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
           <Sparkline values={roundTrips} label={text('terminals.strip.round-trip')} />
         </span>
       )}
+    </>
+  );
+}
+
+/** Path with its round trip, which takes the same room however many digits it has, so that the sparkline stays where it is. */
+function PathTime({ path, time }: Readonly<{ path: string; time: string }>): ReactElement {
+  const [before = '', after = ''] = text('terminals.strip.path', { path, time: MARK }).split(MARK);
+  return (
+    <>
+      {before}
+      <span className={styles['time']}>{time}</span>
+      {after}
     </>
   );
 }

@@ -1,7 +1,8 @@
-import type { CSSProperties, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { classes } from '../../../ui/index.ts';
 import { panesOf, placePanes, separatorsOf, type PaneLayout, type Separator } from '../panes/layout.ts';
 import { PaneSeparator } from '../panes/pane-separator.tsx';
+import { styleOf, WHOLE } from './pane-area.ts';
 import { TabPane } from './tab-pane.tsx';
 import type { Tab } from './tab-types.ts';
 import styles from '../terminals.module.css';
@@ -63,18 +64,6 @@ export function TabPanel({ tab, terminals, isNarrow, onSearch }: PanelProps): Re
         ))}
     </div>
   );
-}
-
-const WHOLE: CSSProperties = { left: 0, top: 0, width: '100%', height: '100%' };
-
-function styleOf(area: Readonly<{ left: number; top: number; width: number; height: number }>): CSSProperties {
-  const percent = (part: number): string => `${part * 100}%`;
-  return {
-    left: percent(area.left),
-    top: percent(area.top),
-    width: percent(area.width),
-    height: percent(area.height),
-  };
 }
 
 /** Returns the first pane of the part before a bar. */
