@@ -690,6 +690,21 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
 });
 
 describe.skipIf(!hasChromium)('tabs behind others', () => {
+  test('have room in their bar, one as well as three, and nothing of them is cut', async () => {
+    await openRunning();
+    for (const count of [1, 2, 3]) {
+      await expect.poll(() => browser.page.getByRole('tab').count()).toBe(count);
+      const cut = await run<readonly number[]>(`(() => {
+        const tabs = [...document.querySelectorAll('[role="tab"]')].map((tab) => tab.parentElement);
+        const bar = tabs[0].parentElement;
+        const widths = tabs.map((tab) => Math.round(tab.getBoundingClientRect().width));
+        return [bar.scrollWidth - bar.clientWidth, bar.offsetHeight - bar.clientHeight, ...widths];
+      })()`);
+      expect(cut).toEqual([0, 0, ...Array.from({ length: count }, () => 208)]);
+      await press('Control+Shift+T');
+    }
+  });
+
   const tab = (name: string) => browser.page.getByRole('tab', { name });
   const openTwo = async (): Promise<void> => {
     await prepare([saved('one', { name: 'first' }), saved('two', { name: 'second' })]);
