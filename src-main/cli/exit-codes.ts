@@ -1,5 +1,5 @@
 /**
- * Exit codes of commands, listed by `clawreach help --all`. Scripts depend on them, so they never change. `connect` returns
+ * Exit codes of commands, listed by `clawreach help --all`. Scripts depend on them, so they don't change once a version is released. `connect` returns
  * the remote program's own code, or 128 + n after signal n.
  */
 export const EXIT = {

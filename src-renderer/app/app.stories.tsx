@@ -107,7 +107,7 @@ export const APP_STORIES: readonly Story[] = [
     state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12), tab: 'terminals' } },
     answers: {
       'terminal.list': async ({ ask }) => {
-        if (ask === false) throw new AppApiError('rights.unasked', 'nobody there has decided');
+        if (ask === false) throw new AppApiError('rights.unasked', 'no one there has decided');
         return [];
       },
     },

@@ -82,7 +82,7 @@ export function closeComparison(isConfirmed: boolean): void {
   else showForward(asked.peerId);
 }
 
-/** Asks for the comparison of words that nobody has confirmed: until then the peer may be another machine. @returns whether it asks */
+/** Asks for the comparison of words that no one has confirmed: until then the peer may be another machine. @returns true if it asks */
 function comparesFirst(peerId: string, next: 'terminal' | 'forward'): boolean {
   const peer = useApp.getState().peers.find((known) => known.peerId === peerId);
   if (peer?.pairing?.compared !== false) return false;

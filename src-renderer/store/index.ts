@@ -52,4 +52,5 @@ export { visibleRelayProblem, useRelayProblem } from './relay-problem.ts';
 export { markUsed, showMachineOrder } from './machine-uses.ts';
 export { startStore } from './start-store.ts';
 export { useCall, type CallState } from './calls/use-call.ts';
+export { usePolling } from './calls/use-polling.ts';
 export { useIsPaused } from './use-is-paused.ts';

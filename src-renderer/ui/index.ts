@@ -21,6 +21,7 @@ export {
   type TextInputProps,
 } from './controls/field.tsx';
 export { FormDialog, type FormDialogProps } from './dialogs/form-dialog.tsx';
+export { ButtonKeys } from './text/button-keys.tsx';
 export { KeyCaps } from './text/key-caps.tsx';
 export { LinkDrawing, type LinkDrawingProps, type LinkLine } from './link/link-drawing.tsx';
 export { LinkFan, type LinkFanProps, type LinkTarget } from './link/link-fan.tsx';

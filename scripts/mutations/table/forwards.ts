@@ -227,8 +227,8 @@ export const FORWARDS: readonly Guard[] = [
   {
     properties: ['S-FWD-11'],
     file: 'src-main/agent/ports/server.ts',
-    guard: 'if (mayLearn()) void finish',
-    without: 'if (true) void finish',
+    guard: 'if (mayLearn()) answerPeer',
+    without: 'if (true) answerPeer',
     tests: [['unit/agent/streams/stream-gate.test.ts', 'gets none if the right is taken back meanwhile']],
   },
 ];

@@ -3,6 +3,18 @@ import type { Guard } from '../guard.ts';
 /** Guards of discovery in the local network. */
 export const LOCAL_NETWORK: readonly Guard[] = [
   {
+    properties: ['S-LAN-3'],
+    file: 'src-main/agent/network/lost-peers.ts',
+    guard: ' || !this.#budget.take(peerId)',
+    without: '',
+    tests: [
+      [
+        'unit/agent/network/lost-peers.test.ts',
+        'dials a bounded number of times while its announcements pour in, repeated by a neighbour',
+      ],
+    ],
+  },
+  {
     properties: ['S-LAN-1'],
     file: 'src-main/agent/discovery/service.ts',
     guard: 'this.#devices.forget(peerId);',

@@ -1,16 +1,13 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { PEER_SYSTEMS, type PeerSystem } from '#shared/app-api/index.ts';
-import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
+import type { IncomingStream, Session } from '#shared/link/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
+import { answerPeer, askPeer, isQuestionTo } from '../core/peer-question.ts';
 
 /** Value of the field `service` in the parameters of an `rpc` stream that exchanges operating systems and facts. */
 const SERVICE = 'about';
-/** Time that a peer has to answer, ms. */
-const PATIENCE = 10_000;
-/** Reset code for a peer that sends more than its answer. */
-const RESET_MORE = 0;
 /** Most characters of each text among the facts. */
 const MOST_TEXT = 64;
 /** Longest time since a machine's start that is believed, s: a hundred years. */
@@ -89,7 +86,7 @@ function systemOf(platform: NodeJS.Platform): PeerSystem {
 
 /** Reports whether the parameters of an `rpc` stream ask for this device's operating system. Other fields of the parameters may still be invalid. */
 export function isSystemRequest(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
+  return isQuestionTo(SERVICE, value);
 }
 
 /**
@@ -108,7 +105,7 @@ export function serveSystem(
     return undefined;
   }
   const named = parsed.data.facts === true ? facts() : undefined;
-  void finish(stream.accept({ system: OWN_SYSTEM, ...(named === undefined ? {} : { facts: named }) }));
+  answerPeer(stream, { system: OWN_SYSTEM, ...(named === undefined ? {} : { facts: named }) });
   return { system: parsed.data.system, changed: parsed.data.changed === true };
 }
 
@@ -118,22 +115,7 @@ export function serveSystem(
  * @returns undefined if the peer doesn't answer within 10 s or runs a version without this request
  */
 export async function requestSystem(session: Pick<Session, 'open'>, changed = false): Promise<AboutAnswer | undefined> {
-  const stream = session.open(
-    'rpc',
-    { service: SERVICE, system: OWN_SYSTEM, facts: true, ...(changed && { changed }) },
-    { priority: 'normal', signal: AbortSignal.timeout(PATIENCE) },
-  );
-  const parsed = safeParse(aboutAnswer, await stream.opened);
-  void finish(stream);
+  const answer = await askPeer(session, SERVICE, { system: OWN_SYSTEM, facts: true, ...(changed && { changed }) });
+  const parsed = safeParse(aboutAnswer, answer);
   return parsed.success ? { system: parsed.data.system, facts: parsed.data.facts } : undefined;
-}
-
-/** Closes the stream: the parameters and the answer carry everything. Never rejects. */
-async function finish(stream: LinkStream): Promise<void> {
-  try {
-    await stream.end();
-    if ((await stream.read()) !== null) stream.reset(RESET_MORE);
-  } catch {
-    // The peer has closed the stream.
-  }
 }

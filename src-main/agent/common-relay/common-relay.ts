@@ -5,8 +5,9 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import { answerPeer } from '../core/peer-question.ts';
 import type { PeerRecord } from '../peers/index.ts';
-import { commonRelayParams, finish, relayProof, requestCommonRelay } from './messages.ts';
+import { commonRelayParams, relayProof, requestCommonRelay } from './messages.ts';
 
 /** Least interval between two questions to a peer, ms. */
 const ASK_INTERVAL = 2000;
@@ -86,7 +87,7 @@ export class CommonRelay {
     const asked = safeParse(commonRelayParams, stream.params);
     const key = this.#options.relay.keyOnline;
     const isCommon = asked.success && key !== undefined && asked.data.relay === this.#proof(key, peerId, 'theirs');
-    void finish(stream.accept(isCommon ? { relay: this.#proof(key, peerId, 'own') } : {}));
+    answerPeer(stream, isCommon ? { relay: this.#proof(key, peerId, 'own') } : {});
     if (!isCommon || this.#returned.has(peerId)) return;
     // The peer enrols this device. If it can't, because it owns no project, this device does.
     this.#returned.add(peerId);

@@ -7,8 +7,8 @@ type Bucket = { tokens: number; at: number };
 const MOST = 256;
 
 /**
- * Limits the mDNS packets that `DiscoveryService` handles, per sender and in total, because each announcement that it compares with the peers costs
- * up to three hashes per peer. In memory only.
+ * Limits what the mDNS packets of others cause, per sender and in total: in `DiscoveryService` the packets that it handles, because each announcement
+ * that it compares with the peers costs up to three hashes per peer; in `LostPeers` the announcements of a peer that are dialed. In memory only.
  */
 export class SenderBudget {
   readonly #clock: Clock;

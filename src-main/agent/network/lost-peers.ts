@@ -1,9 +1,12 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import { fullJitter } from '#shared/back-off.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { SenderBudget } from '../discovery/index.ts';
 
-/** Most dials after one announcement of a lost peer. Announcements can be forged, so the dials must end. */
+/** Most dials after one announcement of a lost peer. A neighbour can repeat an announcement, so the dials must end. */
 const MOST_DIALS = 4;
+/** Announcements that lead to dials, for each peer and for all: a few at once, then four and 32 a minute. */
+const RATES = { each: { burst: 4, perSecond: 4 / 60 }, all: { burst: 32, perSecond: 32 / 60 } };
 /** First and longest ceiling of the pause before a further dial, ms. */
 const PAUSES = { first: 500, longest: 2000 };
 
@@ -20,17 +23,20 @@ export type LostPeersOptions = Readonly<{
 
 /**
  * Peers whose link was lost since this agent started. `Network` reports a lost peer's announcement in the local network, and the peer is dialed at
- * once, so that user interfaces show it online and its terminals and forwards come back. Other announcements cause no dials. In memory only.
+ * once, so that user interfaces show it online and its terminals and forwards come back. Other announcements cause no dials, nor do more of them than
+ * a machine makes that starts again and again. In memory only.
  */
 export class LostPeers {
   readonly #options: LostPeersOptions;
   readonly #lost = new Set<PeerId>();
   readonly #dialing = new Set<PeerId>();
   readonly #timers = new Map<PeerId, Timer>();
+  readonly #budget: SenderBudget;
   #closed = false;
 
   constructor(options: LostPeersOptions) {
     this.#options = options;
+    this.#budget = new SenderBudget(options.clock, RATES);
   }
 
   /** Records that the link was lost, or the peer has left. */
@@ -47,7 +53,7 @@ export class LostPeers {
 
   /** Dials the peer if it was lost. Called when it has announced itself. */
   found(peerId: PeerId): void {
-    if (this.#closed || !this.#lost.has(peerId) || this.#dialing.has(peerId)) return;
+    if (this.#closed || !this.#lost.has(peerId) || this.#dialing.has(peerId) || !this.#budget.take(peerId)) return;
     this.#timers.get(peerId)?.cancel();
     this.#timers.delete(peerId);
     void this.#dial(peerId, 1);

@@ -1,15 +1,12 @@
 import * as z from 'zod';
 import { MOST_PORTS, type OpenPort } from '#shared/app-api/index.ts';
-import type { LinkStream, Session } from '#shared/link/index.ts';
+import type { Session } from '#shared/link/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
+import { askPeer, isQuestionTo } from '../core/peer-question.ts';
 
 /** Value of the field `service` in the parameters of an `rpc` stream that asks for open ports. */
 const SERVICE = 'ports';
-/** Time that a peer has to answer, ms. */
-const PATIENCE = 10_000;
-/** Reset code for a peer that sends more than its answer. */
-const RESET_MORE = 0;
 /** Most characters of a program's name. */
 export const MOST_PROGRAM = 24;
 
@@ -26,7 +23,7 @@ const portsAnswer = z.object({ ports: z.array(z.unknown()).max(MOST_PORTS) });
 
 /** Reports whether the parameters of an `rpc` stream ask for this machine's open ports. Other fields are ignored. */
 export function isPortsRequest(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
+  return isQuestionTo(SERVICE, value);
 }
 
 /**
@@ -34,14 +31,7 @@ export function isPortsRequest(value: unknown): boolean {
  * @returns the ports, lowest first; undefined if the peer gives none: this device has no right `forward` there, or the peer runs an older version
  */
 export async function requestPorts(session: Pick<Session, 'open'>): Promise<readonly OpenPort[] | undefined> {
-  const stream = session.open(
-    'rpc',
-    { service: SERVICE },
-    { priority: 'normal', signal: AbortSignal.timeout(PATIENCE) },
-  );
-  const answer = await stream.opened.catch(() => undefined);
-  void finish(stream);
-  const parsed = safeParse(portsAnswer, answer);
+  const parsed = safeParse(portsAnswer, await askPeer(session, SERVICE).catch(() => undefined));
   if (!parsed.success) return undefined;
   const ports = new Map<number, OpenPort>();
   for (const one of parsed.data.ports) {
@@ -51,14 +41,4 @@ export async function requestPorts(session: Pick<Session, 'open'>): Promise<read
     if (!ports.has(port)) ports.set(port, program === undefined ? { port } : { port, program });
   }
   return [...ports.values()].toSorted((first, second) => first.port - second.port);
-}
-
-/** Closes the stream: the parameters and the answer carry everything. Never rejects. */
-export async function finish(stream: LinkStream): Promise<void> {
-  try {
-    await stream.end();
-    if ((await stream.read()) !== null) stream.reset(RESET_MORE);
-  } catch {
-    // The peer has closed the stream.
-  }
 }

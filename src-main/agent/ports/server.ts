@@ -1,9 +1,10 @@
 import { MOST_PORTS, type OpenPort } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
-import { finish, MOST_PROGRAM } from './messages.ts';
+import { answerPeer } from '../core/peer-question.ts';
+import { MOST_PROGRAM } from './messages.ts';
 
-/** Time for which one look at the machine's ports answers every peer, ms. */
+/** Time for which one look at the machine's ports is the answer to every peer, ms. */
 const FRESH_FOR = 3000;
 /** Longest answer, bytes of JSON; the parameters of a stream have at most 4 KiB. */
 const MOST_BYTES = 3584;
@@ -18,7 +19,7 @@ export type PortsServerOptions = Readonly<{
 }>;
 
 /**
- * Server for peers that ask for the open ports of this machine. Looks at most once in 3 s, whoever asks, and names at most 64 ports, without those
+ * Server for peers that ask for the open ports of this machine. Looks at most once in 3 s for all of them, and names at most 64 ports, without those
  * that no peer may reach. Holds what it saw in memory only. Used by `StreamGate`.
  */
 export class PortsServer {
@@ -36,12 +37,8 @@ export class PortsServer {
   async serve(stream: IncomingStream, mayLearn: () => boolean): Promise<void> {
     const ports = mayLearn() ? await this.#ports() : [];
     if (stream.cancelled.aborted) return;
-    if (mayLearn()) void finish(stream.accept({ ports: fitting(ports.filter(({ port }) => !this.#isReserved(port))) }));
+    if (mayLearn()) answerPeer(stream, { ports: fitting(ports.filter(({ port }) => !this.#options.isReserved(port))) });
     else stream.refuse('rights.denied', 'this device does not name its ports to you');
-  }
-
-  #isReserved(port: number): boolean {
-    return this.#options.isReserved(port);
   }
 
   #ports(): Promise<readonly OpenPort[]> {
@@ -52,7 +49,7 @@ export class PortsServer {
   }
 }
 
-/** Returns as many ports as an answer has room for, lowest first. Those with a known program are the person's own and stay before others. Pure. */
+/** Returns as many ports as an answer has room for, lowest first. Without room for all, those of unknown programs are left out first. Pure. */
 function fitting(ports: readonly OpenPort[]): readonly OpenPort[] {
   const encoder = new TextEncoder();
   const ranked = ports.toSorted(

@@ -35,7 +35,8 @@ export async function readCodeInput(context: CommandContext, input: CodeInput): 
   if (argument === undefined) return given === '' ? undefined : given;
   if (argument === '-') {
     const text = prompter.available ? await prompter.ask(question) : await readStandardInput(context);
-    return text.trim().slice(0, MAX_LENGTH) || given;
+    // An empty answer in a terminal is a person's; an empty pipe leaves the variable.
+    return text.trim().slice(0, MAX_LENGTH) || (prompter.available ? '' : given);
   }
   if (!isSecret(argument)) return argument.trim();
   if (!isTolerated && host.stdin.isTTY === true)

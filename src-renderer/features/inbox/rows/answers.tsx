@@ -1,7 +1,7 @@
 import { useId, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useShortcutOf } from '../../../keys/index.ts';
-import { Button, classes, ErrorNotice, KeyCaps } from '../../../ui/index.ts';
+import { Button, ButtonKeys, classes, ErrorNotice } from '../../../ui/index.ts';
 import type { Readiness } from '../decision/arrival-guard.ts';
 import { DecisionNote } from './decision-note.tsx';
 import styles from './row.module.css';
@@ -115,7 +115,7 @@ export function Answers({
               onClick={once.onPress}
             >
               {text('approvals.approve.once')}
-              <Cap keys={approveKeys} />
+              <ButtonKeys keys={approveKeys} />
             </Button>
           )}
           <Button
@@ -125,7 +125,7 @@ export function Answers({
             onClick={onDecline}
           >
             {text('approvals.not-now')}
-            <Cap keys={declineKeys} />
+            <ButtonKeys keys={declineKeys} />
           </Button>
           {onCompare === undefined && always !== undefined && !isAlways && (
             <Button variant="quiet" disabled={closed} aria-expanded={isAlways} onClick={() => setAlways(true)}>
@@ -142,13 +142,5 @@ export function Answers({
       </div>
       {error !== undefined && <ErrorNotice error={error} onDismiss={onDismiss} />}
     </>
-  );
-}
-
-function Cap({ keys }: Readonly<{ keys: string | undefined }>): ReactElement | null {
-  return keys === undefined ? null : (
-    <span className={styles['cap']}>
-      <KeyCaps keys={keys} hidden />
-    </span>
   );
 }

@@ -18,7 +18,7 @@ import {
   IconButton,
   Menu,
   RowList,
-  TextInput,
+  SearchInput,
   classes,
   useSteadyOrder,
   useWindowWidth,
@@ -75,11 +75,8 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
       <div className={styles['tools']} hidden={!hasFilter && (isCompact || peers.length < 2)}>
         {hasFilter && (
           <div className={styles['filter']} role="search">
-            <Search aria-hidden="true" />
-            <TextInput
-              type="search"
-              aria-label={text('machines.filter')}
-              placeholder={text('machines.filter')}
+            <SearchInput
+              label={text('machines.filter')}
               value={query}
               onChange={setQuery}
               onKeyDown={(event) => {

@@ -1,7 +1,7 @@
 import { Pencil } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, Dialog, Field, KeyCaps, TextArea, type DialogProps } from '../../../ui/index.ts';
+import { Button, ButtonKeys, Dialog, Field, TextArea, type DialogProps } from '../../../ui/index.ts';
 import { inspectPaste, showControls, withControls, withoutBrackets } from './paste.ts';
 import styles from '../terminals.module.css';
 
@@ -56,11 +56,11 @@ export function PasteDialog({
         <>
           <Button aria-keyshortcuts="Escape" onClick={onClose}>
             {text('terminals.cancel')}
-            <Cap keys={text('ui.key.escape')} />
+            <ButtonKeys keys={text('ui.key.escape')} />
           </Button>
           <Button data-autofocus="" variant="primary" aria-keyshortcuts="Enter Control+Enter" onClick={paste}>
             {text('terminals.paste.do')}
-            <Cap keys={`${isEdited ? `${text('ui.key.ctrl')} ` : ''}${text('ui.key.enter')}`} />
+            <ButtonKeys keys={`${isEdited ? `${text('ui.key.ctrl')} ` : ''}${text('ui.key.enter')}`} />
           </Button>
         </>
       }
@@ -104,13 +104,5 @@ export function PasteDialog({
         </div>
       )}
     </Dialog>
-  );
-}
-
-function Cap({ keys }: Readonly<{ keys: string }>): ReactElement {
-  return (
-    <span className={styles['cap']}>
-      <KeyCaps keys={keys} hidden />
-    </span>
   );
 }

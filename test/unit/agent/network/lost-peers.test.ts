@@ -62,3 +62,15 @@ it('dials no more after it was closed, or when the peer was removed', async () =
     expect([dials.length, clock.pending]).toEqual([before, 0]);
   }
 });
+
+it('dials a bounded number of times while its announcements pour in, repeated by a neighbour [S-LAN-3]', async () => {
+  isThere = false;
+  lost.add(OFFICE);
+  for (let at = 0; at < 60_000; at += 100) {
+    lost.found(OFFICE);
+    await clock.advance(100);
+  }
+  // Four announcements at once and four a minute later, each with four dials.
+  expect(dials.length).toBeGreaterThanOrEqual(4);
+  expect(dials.length).toBeLessThanOrEqual(32);
+});

@@ -51,7 +51,7 @@ describe('a typed address', () => {
     const clock = new FakeClock();
     const late = codeOf(find('nas', new Promise(() => undefined), clock));
     await settle();
-    clock.advance(5000);
+    await clock.advance(5000);
     expect(await late).toBe('pairing.name');
   });
 });

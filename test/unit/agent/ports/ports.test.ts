@@ -32,7 +32,7 @@ describe('the ports that a peer names', () => {
   it('are none with an older version, which refuses the question, and with a lost link', async () => {
     const older = new FakeLink((stream) => stream.refuse('remote.unavailable', 'this device has no gateways'));
     expect(await requestPorts(older.session)).toBeUndefined();
-    const lost: FakeLink = new FakeLink((stream) => void stream.refuse('link.closed', ''));
+    const lost: FakeLink = new FakeLink((stream) => stream.refuse('link.closed', ''));
     lost.lose();
     expect(await requestPorts(lost.session)).toBeUndefined();
   });
