@@ -13,6 +13,7 @@ import { say } from './support/say.ts';
 
 /** What is copied for each worker; `node_modules` and `dist` are shared, since no mutation is in them. */
 const COPIED = [
+  'src-browser',
   'src-main',
   'src-node',
   'src-relay',

@@ -9,6 +9,8 @@ import { loadFonts } from './ui/index.ts';
  */
 // The system's scheme applies before the first render; the person's setting follows later.
 document.documentElement.dataset['theme'] = resolveTheme('system');
+// macOS lays its scroll bars over the content; `base.css` draws them elsewhere.
+if (navigator.platform.startsWith('Mac')) document.documentElement.dataset['scrollBars'] = 'system';
 
 const container = document.getElementById('root');
 if (container === null) throw new TypeError('the page has no root');

@@ -63,6 +63,8 @@ ${table([
   ],
 ])}
 
+A relay that one machine sets isn't offered to its peers: their users set it there.
+
 ## Direct listener
 \`src-node/sockets\`
 
@@ -121,7 +123,7 @@ ${table([
   ['renewal of a path', time(CHOICE.renewAfter), 'no key serves forever'],
   [
     'message, unread bytes of a channel',
-    `${size(sourceConstant('src-node/webrtc/description.ts', 'LONGEST_MESSAGE'))}, ${size(sourceConstant('src-node/webrtc/webrtc-channel.ts', 'CHANNEL_WINDOW'))}`,
+    `${size(sourceConstant('src-shared/webrtc/description.ts', 'LONGEST_MESSAGE'))}, ${size(sourceConstant('src-node/webrtc/webrtc-channel.ts', 'CHANNEL_WINDOW'))}`,
     'the library delivers unasked',
   ],
 ])}

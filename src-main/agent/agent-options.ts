@@ -1,11 +1,13 @@
+import type { WebRtcSockets } from '#shared/webrtc/index.ts';
+import type { RelayDialer } from '#shared/relay-dialer/index.ts';
+import type { InterfaceAddress } from '#shared/direct/index.ts';
 import type { OpenPort, ServiceKind } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { ClearableLineFile, DocumentFile, FileFolder, LineFile, SecretStore } from '#shared/storage.ts';
 import type { LanSockets } from '#node/discovery/index.ts';
-import type { InterfaceAddress, RelayDialer, RelayRoute } from '#node/sockets/index.ts';
-import type { WebRtcSockets } from '#node/webrtc/index.ts';
+import type { RelayRoute } from '#node/sockets/index.ts';
 import type { DirectTransport } from './direct/index.ts';
 import type { ProfileProblems } from './core/store/index.ts';
 import type { GatewayAgentOptions } from './openclaw/index.ts';

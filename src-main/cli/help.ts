@@ -13,8 +13,8 @@ export const DAILY_COMMANDS: readonly (readonly [heading: string, commands: read
     'Start here:',
     [
       ['pair', 'on the machine you want to reach: show a code'],
-      ['pair -', 'on this machine: enter that code'],
-      ['confirm', 'compare the four words that both then show'],
+      ['pair -', 'on this machine: enter that code; compare four words on both'],
+      ['confirm', 'compare the words later, if you left that open'],
       ['connect NAME', 'open a terminal on a machine, or run a command there'],
       ['list', 'your machines, how they are reached, what they may do here'],
     ],
@@ -76,7 +76,7 @@ export function shortHelp(style: Style, columns: number): string {
     ]),
     '',
     ...row('COMMAND --help', 'its options, with examples; --json works with every command'),
-    ...row('help --all', 'all commands, options and exit codes'),
+    ...row('help --all', 'all commands and exit codes'),
     '',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
+import { errorMessage } from '#shared/errors.ts';
 import { COMMAND_GROUPS, type KnownCommand, type Run } from './commands/index.ts';
 import { translateConnectorFlags } from './connector-flags.ts';
 import { CommandContext, type CommonOptions } from './control/index.ts';
@@ -44,7 +45,7 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     const help = mainHelpOf(words);
     if (help === 'short') {
       const style = createStyle(host.stdout.isTTY === true, host.variables);
-      host.stdout.write(shortHelp(style, host.stdout.columns ?? 80));
+      host.stdout.write(shortHelp(style, host.stdout.columns || 80));
       return exit;
     }
     await addCommands(words);
@@ -127,7 +128,7 @@ type Program = Readonly<{
 
 /** Returns the width for help. */
 function helpColumns({ stdout }: Host): number {
-  return Math.min(stdout.columns ?? 100, 110);
+  return Math.min(stdout.columns || 100, 110);
 }
 
 /** Builds the command tree. Calls `run` with the options of the chosen command. */
@@ -141,8 +142,9 @@ function buildProgram(host: Host, run: Run): Program {
       new Command('help')
         .helpOption(false)
         .arguments('[command]')
-        .option('--all', 'list all commands, options and exit codes')
-        .description('show the help of a command, or with --all everything'),
+        .option('--all', 'list all commands and exit codes')
+        .description('show the help of a command, or with --all a list of all')
+        .helpGroup('Help:'),
     )
     .option('--json', 'print JSON instead of text; works with every command')
     .option('--profile <dir>', 'folder with keys and settings (CLAWREACH_PROFILE)')
@@ -174,7 +176,7 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
   const unknown = unknownCommand(error, words, program);
   const reason =
     unknown !== undefined
-      ? `unknown command '${unknown}'`
+      ? `unknown command '${unknown.join(' ')}'${similarTo(unknown, program)}`
       : error.message
           .replace(/^error: /, '')
           // A value may be a secret, if someone took a flag for an option.
@@ -196,17 +198,36 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
 }
 
 /**
- * Returns the unknown command if commander reports it as another error: the topic of `help`, or a word after a group
- * such as `approvals`.
+ * Returns the words of an unknown command if commander reports it as another error: the topic of `help`, or a word after
+ * a group such as `approvals`.
  */
-function unknownCommand(error: CommanderError, words: readonly string[], program: Command): string | undefined {
+function unknownCommand(
+  error: CommanderError,
+  words: readonly string[],
+  program: Command,
+): readonly string[] | undefined {
   const named = words.filter((word) => !word.startsWith('-'));
-  if (named[0] === 'help') return named[1];
+  if (named[0] === 'help') return named.slice(1, 2);
   if (error.code !== 'commander.excessArguments') return undefined;
   const group = program.commands.find((known) => known.name() === named[0] && known.commands.length > 0);
   // For a known command the error is about a further word.
   if (group === undefined || group.commands.some((known) => known.name() === named[1])) return undefined;
-  return named.slice(0, 2).join(' ');
+  return named.slice(0, 2);
+}
+
+/** Returns commander's suggestion for an unknown command that it hasn't reported itself, such as ` (Did you mean add?)`; empty without one. */
+function similarTo(words: readonly string[], program: Command): string {
+  const group = words.length > 1 ? program.commands.find((known) => known.name() === words[0]) : program;
+  const names = new Command().exitOverride().helpCommand(false);
+  names.configureOutput({ writeErr: () => undefined });
+  for (const known of new Help().visibleCommands(group ?? program))
+    names.command(known.name()).aliases(known.aliases());
+  try {
+    names.parse(['--', ...words.slice(-1)], { from: 'user' });
+  } catch (error) {
+    return / *\(Did you mean .*\)$/s.exec(errorMessage(error).replaceAll(/\s*\n\s*/g, ' '))?.[0] ?? '';
+  }
+  return '';
 }
 
 /** Returns the index of `--`, or the length of the line without one. The words after it belong to a remote command. */

@@ -1,5 +1,3 @@
 export { createLogger, LOG_LEVELS, type LogDestination, type LogLevel } from './pino-logger.ts';
 export { describeUnexpected, watchUnexpected } from './watch-unexpected.ts';
-export { RecentLog } from './recent-log.ts';
 export type { Rotation } from './rotating-file.ts';
-export { redact } from './redact.ts';

@@ -1,7 +1,7 @@
 import { destination, pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
 import type { LogFields, Logger } from '#shared/logger.ts';
 import { LineBudget, type LineRate } from './line-budget.ts';
-import { redact } from './redact.ts';
+import { redact } from '#shared/redact.ts';
 import { RotatingFile, type Rotation } from './rotating-file.ts';
 
 /** Levels of a log, from most to fewest lines; `silent` writes none. */

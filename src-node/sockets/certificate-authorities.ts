@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
+import { DialError } from '#shared/relay-dialer/index.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
-import { DialError } from './errors.ts';
 
 /** Certificate authority that a person trusts for relays, in addition to those of the system and of this program. */
 export type Authority = Readonly<{

@@ -1,12 +1,10 @@
+import { DialError, type RelayEndpoint, type LinkDialOptions } from '#shared/relay-dialer/index.ts';
 import { systemCode } from '#shared/errors.ts';
 import type { Clock } from '#shared/clock.ts';
 import { LINK_READY, RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { dialSocket, type DialedSocket } from './dial-socket.ts';
-import { DialError } from './errors.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
-import type { RelayEndpoint } from './relay-url.ts';
 import { SocketChannel } from './socket-channel.ts';
-import type { LinkDialOptions } from './types.ts';
 import { upgradeRequest, UpgradeResponseReader } from './upgrade.ts';
 
 /** Time limit of the answer to the upgrade, ms; an intermediary may swallow the request. */

@@ -1,11 +1,11 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { DialError, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { DialError, dialErrorOf } from './errors.ts';
+import { dialErrorOf } from './errors.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
 import type { ProxyAddress } from './proxy/proxy-address.ts';
 import { openTunnel } from './proxy/proxy-tunnel.ts';
-import type { RelayEndpoint } from './relay-url.ts';
 import { verifyServerCertificate } from './tls-trust.ts';
 
 /** Time limit of connecting, ms: for TCP and TLS together, or for each of the two parts if a proxy is used. */

@@ -1,12 +1,10 @@
 import type { RawData } from 'ws';
+import { DialError, type RelayEndpoint, type LinkDialOptions } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { LINK_READY, RELAY_LIMITS, RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { dialSocket } from './dial-socket.ts';
-import { DialError } from './errors.ts';
 import { openWebSocket } from './open-websocket.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
-import type { RelayEndpoint } from './relay-url.ts';
-import type { LinkDialOptions } from './types.ts';
 import { WebSocketChannel } from './websocket-channel.ts';
 import { messageBytes } from './websocket-control.ts';
 

@@ -1,12 +1,8 @@
-import { ClawReachError, errorMessage, systemCode } from '#shared/errors.ts';
+import { errorMessage, systemCode } from '#shared/errors.ts';
+import { DialError } from '#shared/relay-dialer/index.ts';
 
 /** Parts of a relay's URL that an error names. */
 type Dialed = Readonly<{ authority: string; tls: boolean }>;
-
-/** Failure to reach a relay, or a relay that is not the expected one. Codes `relay.*`. */
-export class DialError extends ClawReachError {
-  override readonly name = 'DialError';
-}
 
 /** Converts a system error of a socket to a DialError. */
 export function dialErrorOf(error: unknown, endpoint: Dialed): DialError {

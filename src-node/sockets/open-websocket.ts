@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
+import { DialError, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage, systemCode } from '#shared/errors.ts';
-import { DialError } from './errors.ts';
-import type { RelayEndpoint } from './relay-url.ts';
 
 /** Path, limits and signal of a WebSocket handshake. */
 export type OpenWebSocketOptions = Readonly<{

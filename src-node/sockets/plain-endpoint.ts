@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import type { RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import { isLoopbackHost } from '#shared/forward/index.ts';
 import { plainRelayError, type PlainRelayError } from '#shared/plain-relay/index.ts';
-import type { RelayEndpoint } from './relay-url.ts';
 
 /** Parts of the URL of a plain relay, or of its functions. */
 export type PlainEndpoint = RelayEndpoint &

@@ -1,10 +1,10 @@
+import type { JsonAnswer, ControlChannel, ControlDialOptions } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { dialSocket } from './dial-socket.ts';
 import { openWebSocket } from './open-websocket.ts';
 import type { PlainEndpoint } from './plain-endpoint.ts';
-import { postJson, type JsonAnswer } from './post-json.ts';
+import { postJson } from './post-json.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
-import type { ControlChannel, ControlDialOptions } from './types.ts';
 import { WebSocketControl } from './websocket-control.ts';
 
 /** Largest message accepted from a plain relay, bytes. */

@@ -1,19 +1,15 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { DialError, type JsonAnswer, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { systemCode } from '#shared/errors.ts';
 import { dialSocket } from './dial-socket.ts';
-import { DialError } from './errors.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
-import type { RelayEndpoint } from './relay-url.ts';
 
 /** Longest answer that is read, bytes. */
 const MOST_ANSWER = 64 * 1024;
 /** Time limit of the answer, from the open connection on, ms. */
 const ANSWER_TIMEOUT = 15_000;
-
-/** Answer of a relay to a request: its HTTP status, and the JSON of its body; undefined if the body isn't JSON. */
-export type JsonAnswer = Readonly<{ status: number; body: unknown }>;
 
 /** Trust, route and content of a JSON request. */
 export type PostJsonOptions = Readonly<{

@@ -1,16 +1,15 @@
+import { DialError, type RelayEndpoint, type LinkDialOptions, type RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { RELAY_LIMITS, RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { dialRawLink } from './dial-raw-link.ts';
 import { dialSocket } from './dial-socket.ts';
 import { dialWebSocketLink } from './dial-websocket-link.ts';
-import { DialError } from './errors.ts';
 import { createLinkFormMemory } from './link-form-memory.ts';
 import { openWebSocket } from './open-websocket.ts';
 import { postJson } from './post-json.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
-import type { RelayEndpoint } from './relay-url.ts';
-import type { LinkDialOptions, DataConnectionFormCache, RelayDialer } from './types.ts';
+import type { DataConnectionFormCache } from './types.ts';
 import { WebSocketControl } from './websocket-control.ts';
 
 /** Largest message accepted on a control connection, bytes. The largest honest one is a `welcome` with 10 000 peer IDs. */

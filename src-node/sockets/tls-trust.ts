@@ -1,7 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
+import { DialError } from '#shared/relay-dialer/index.ts';
 import { equalBytes, toHex } from '#shared/bytes/index.ts';
-import { DialError } from './errors.ts';
 
 /** Verification errors of a chain that ends at no known authority, as with a relay's self-signed certificate. A pin can settle these. */
 const UNKNOWN_ISSUER: ReadonlySet<string> = new Set([

@@ -1,7 +1,3 @@
-import type { ByteChannel } from '#shared/link/index.ts';
-import type { JsonAnswer } from './post-json.ts';
-import type { RelayEndpoint } from './relay-url.ts';
-
 /** Form of a data connection to the relay: plain bytes after an HTTP upgrade, or WebSocket messages whose boundaries carry no meaning. */
 export type DataConnectionForm = 'raw' | 'websocket';
 
@@ -9,69 +5,4 @@ export type DataConnectionForm = 'raw' | 'websocket';
 export interface DataConnectionFormCache {
   recall(authority: string): DataConnectionForm | undefined;
   remember(authority: string, form: DataConnectionForm): void;
-}
-
-/** Open control connection to a relay, a channel of messages: a WebSocket, or a pair in memory in tests. */
-export interface ControlChannel {
-  /** SHA-256 of the SPKI of the relay's TLS certificate, 32 bytes; empty without TLS. */
-  readonly tlsPin: Uint8Array;
-  /** `host:port` of the other end of the socket. */
-  readonly remoteAddress: string;
-  /** Bytes accepted and not yet given to the operating system. */
-  readonly bufferedBytes: number;
-  sendText(text: string): void;
-  sendBinary(bytes: Uint8Array): void;
-  ping(): void;
-  /** Sets the handlers, once; earlier messages wait for them. */
-  setHandlers(handlers: ControlHandlers): void;
-  /** Closes the WebSocket with a close message, and by force after a second. Idempotent. */
-  close(): void;
-  /** Drops the socket at once. Idempotent. */
-  terminate(): void;
-}
-
-/** Receiver of the messages of a control connection. */
-export interface ControlHandlers {
-  text(text: string): void;
-  /** Called with a binary message. The receiver may keep the bytes. */
-  binary(bytes: Uint8Array): void;
-  /** Called for a ping of the other side, and for its pong. */
-  alive(sign: 'ping' | 'pong'): void;
-  /** Called exactly once, last. `close`: code and reason of the WebSocket's close (RFC 6455 section 7.4). */
-  closed(error?: Error, close?: Readonly<{ code: number; reason: string }>): void;
-}
-
-/** Trust and signal of a connection to a relay. */
-export type ControlDialOptions = Readonly<{
-  /** SHA-256 of the SPKI that the relay's TLS certificate must have, 32 bytes; replaces the check of name and authority. */
-  tlsPin?: Uint8Array;
-  signal: AbortSignal;
-}>;
-
-/** Options of a data connection to a relay. */
-export type LinkDialOptions = ControlDialOptions &
-  Readonly<{
-    /** Ticket that attaches the data connection, 32 bytes. */
-    ticket: Uint8Array;
-  }>;
-
-/** Dialer for relays. The agent gets it as an option, so that tests run without a network; `createRelayDialer` makes the real one. */
-export interface RelayDialer {
-  /**
-   * Opens a control connection.
-   * @throws {DialError}
-   */
-  control(endpoint: RelayEndpoint, options: ControlDialOptions): Promise<ControlChannel>;
-  /**
-   * Opens a data connection, shows its ticket and waits for LINK_READY; from then on every byte is the other device's.
-   * @throws {DialError}
-   */
-  link(endpoint: RelayEndpoint, options: LinkDialOptions): Promise<ByteChannel>;
-  /**
-   * Sends JSON to a relay by HTTP POST, and returns its answer. Undefined in doubles without HTTP.
-   * @throws {DialError}
-   */
-  post?(endpoint: RelayEndpoint, path: string, body: unknown, options: ControlDialOptions): Promise<JsonAnswer>;
-  /** Returns the URL of the proxy through which the relay is reached now, as errors name it; undefined without one. */
-  proxy?(endpoint: RelayEndpoint): Promise<string | undefined>;
 }

@@ -1,6 +1,6 @@
+import { DialError } from '#shared/relay-dialer/index.ts';
 import { LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
-import { DialError } from './errors.ts';
 
 /** Limits of the answer to the upgrade. A relay's answer has less than 200 bytes; a proxy may add a few lines. */
 const UPGRADE_RESPONSE_LIMITS = { bytes: 8192, headers: 64 } as const;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
+import type { ControlChannel, ControlHandlers } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { ControlChannel, ControlHandlers } from './types.ts';
 
 /** Time limit of closing, ms. */
 const CLOSE_DEADLINE = 1000;

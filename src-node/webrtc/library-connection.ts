@@ -1,12 +1,19 @@
+import {
+  composeCandidate,
+  readCandidate,
+  composeSdp,
+  LONGEST_MESSAGE,
+  readDescription,
+  WebRtcError,
+  type WebRtcConnection,
+  type WebRtcDescription,
+  type WebRtcOptions,
+} from '#shared/webrtc/index.ts';
+import { formatAddress, type DirectTarget } from '#shared/direct/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
-import { formatAddress, type DirectTarget } from '../sockets/index.ts';
-import { composeCandidate, readCandidate } from './candidates.ts';
 import { WebRtcChannel } from './webrtc-channel.ts';
-import { composeSdp, LONGEST_MESSAGE, readDescription } from './description.ts';
-import { WebRtcError } from './errors.ts';
 import { guarded, type DataChannel, type WebRtcLibrary, type NativePeerConnection } from './library.ts';
-import type { WebRtcConnection, WebRtcDescription, WebRtcOptions } from './types.ts';
 
 /** Settings of the only data channel. Both sides create it with the same ID, so neither announces it to the other. */
 const CHANNEL = { negotiated: true, id: 0 } as const;

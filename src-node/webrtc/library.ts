@@ -1,5 +1,5 @@
+import { WebRtcError } from '#shared/webrtc/index.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { WebRtcError } from './errors.ts';
 
 /** Part of the package `node-datachannel` that is used. The package is optional, so its types are declared here. */
 export type WebRtcLibrary = Readonly<{

@@ -1,10 +1,9 @@
+import { WebRtcError, type WebRtcConnection, type WebRtcOptions, type WebRtcSockets } from '#shared/webrtc/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { LibraryConnection } from './library-connection.ts';
-import { WebRtcError } from './errors.ts';
 import { loadWebRtc, type WebRtcLibrary } from './library.ts';
-import type { WebRtcConnection, WebRtcOptions, WebRtcSockets } from './types.ts';
 
 /** Clock, logger and loader of the library. */
 export type WebRtcSocketsOptions = Readonly<{

@@ -1,6 +1,6 @@
+import { LONGEST_MESSAGE } from '#shared/webrtc/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
-import { LONGEST_MESSAGE } from './description.ts';
 import { guarded, type DataChannel } from './library.ts';
 
 /** Bytes in the library's queue above which `write` asks the caller to wait. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
@@ -16,8 +16,8 @@ type Flags = {
   tls: 'own' | 'off' | 'files';
   cert?: string;
   key?: string;
-  publicUrl: string[];
-  trustProxy: boolean;
+  publicUrl?: string[];
+  trustProxy?: boolean;
   admission: 'token' | 'open';
   stun: number | 'off' | 'same';
   drain: number;
@@ -54,13 +54,12 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
     .addOption(
       new Option('--public-url <URL...>', 'under which clients reach this relay through a proxy or another name')
         .env('CLAWREACH_RELAY_PUBLIC_URL')
-        .default([])
         .argParser(collectUrls),
     )
     .addOption(
-      new Option('--trust-proxy', 'believe X-Forwarded-For of a proxy on a loopback or private address')
-        .env('CLAWREACH_RELAY_TRUST_PROXY')
-        .default(false),
+      new Option('--trust-proxy', 'believe X-Forwarded-For of a proxy on a loopback or private address').env(
+        'CLAWREACH_RELAY_TRUST_PROXY',
+      ),
     )
     .addOption(
       new Option('--admission <MODE>', 'token: new devices need the token; open: anyone may connect')
@@ -115,30 +114,9 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
         .env('CLAWREACH_RELAY_LOG_FILE')
         .argParser(parseLogFile),
     )
+    .configureOutput({ getOutHelpWidth: () => Math.min(process.stdout.columns || 100, 110) })
     .helpOption('-h, --help', 'show this help')
-    .addHelpText(
-      'after',
-      `
-The admission token is made at the first start and printed at each. By environment only, because command lines are seen by others:
-  CLAWREACH_RELAY_ADMISSION_TOKEN  a token of your own
-  CLAWREACH_RELAY_METRICS_TOKEN    lets its holder read /metrics from elsewhere
-  CLAWREACH_RELAY_SEAL_KEY         with accounts: key of stored skill configurations, instead of the one in seal-key in the data folder
-  SMTP_URL, MAIL_FROM              with accounts: mail server, smtp://user:password@host:587, and sender of the mails
-
-Accounts need a public URL with https, or a relay that listens on 127.0.0.1 only. The first one signs up by a link in first-account.txt in
-the data folder.
-
-Subcommands:
-  account                          creates, lists, disables and resets accounts (clawreach-relay account --help)
-  backup FOLDER                    copies the data folder, also of a running relay (clawreach-relay backup --help)
-
-Examples:
-  $ clawreach-relay                            a certificate of its own, port 7474, new devices need the token
-  $ clawreach-relay --public-url wss://relay.example:7474
-                                               clients come by this name
-  $ clawreach-relay --listen 127.0.0.1:7474 --tls off --trust-proxy --public-url https://relay.example
-                                               behind a proxy that has the certificate`,
-    )
+    .addHelpText('after', ({ command: shown }) => helpEnd(shown.configureOutput().getOutHelpWidth?.() ?? 80))
     .showHelpAfterError('(clawreach-relay --help shows all options)')
     .allowExcessArguments(false);
   // A typing error is status 2, as with other commands; help is 0.
@@ -157,8 +135,8 @@ Examples:
       dataDirectory: flags.data,
       listen: flags.listen,
       tls: tlsOf(flags, command),
-      publicUrls: flags.publicUrl,
-      trustProxy: isOn(flags.trustProxy, environment['CLAWREACH_RELAY_TRUST_PROXY']),
+      publicUrls: flags.publicUrl ?? [],
+      trustProxy: isOn(flags.trustProxy === true, environment['CLAWREACH_RELAY_TRUST_PROXY']),
       admission: flags.admission,
       drainTimeout: flags.drain * 1000,
       ...(flags.stun === 'same' ? {} : { stun: flags.stun }),
@@ -167,6 +145,63 @@ Examples:
       ...(flags.accounts === 'off' ? {} : { accounts: accountsOf(flags, environment) }),
     },
   };
+}
+
+/** Variables that replace no option, with their meanings. */
+const VARIABLES = [
+  ['CLAWREACH_RELAY_ADMISSION_TOKEN', 'a token of your own'],
+  ['CLAWREACH_RELAY_METRICS_TOKEN', 'lets its holder read /metrics from elsewhere'],
+  [
+    'CLAWREACH_RELAY_SEAL_KEY',
+    'with accounts: key of stored skill configurations, instead of the one in seal-key in the data folder',
+  ],
+  ['SMTP_URL, MAIL_FROM', 'with accounts: mail server, smtp://user:password@host:587, and sender of the mails'],
+] as const;
+
+const SUBCOMMANDS = [
+  ['account', 'create, list, disable and reset accounts (clawreach-relay account --help)'],
+  ['backup FOLDER', 'copy the data folder, also of a running relay (clawreach-relay backup --help)'],
+] as const;
+
+const EXAMPLES = [
+  ['clawreach-relay', 'a certificate of its own, port 7474, new devices need the token'],
+  ['clawreach-relay --public-url wss://relay.example:7474', 'clients reach it by this name'],
+  [
+    'clawreach-relay --listen 127.0.0.1:7474 --tls off --trust-proxy --public-url https://relay.example',
+    'behind a proxy that has the certificate',
+  ],
+] as const;
+
+/** Returns what `--help` prints below the options: variables, subcommands and examples, wrapped to the terminal. */
+function helpEnd(columns: number): string {
+  const help = new Help();
+  const rows = (items: readonly (readonly [string, string])[]): readonly string[] => {
+    const width = Math.max(...items.map(([term]) => term.length));
+    return items.flatMap(([term, text]) => {
+      const lines = help.boxWrap(text, Math.max(20, columns - width - 4)).split('\n');
+      return lines.map((line, index) => `  ${(index === 0 ? term : '').padEnd(width)}  ${line}`);
+    });
+  };
+  return [
+    '',
+    help.boxWrap(
+      'The admission token is made at the first start and printed at each. By environment only, because other users can read command lines:',
+      columns,
+    ),
+    ...rows(VARIABLES),
+    '',
+    help.boxWrap(
+      'Accounts need a public URL with https, or a relay that listens on 127.0.0.1 only. The first one signs up by a link in first-account.txt in ' +
+        'the data folder.',
+      columns,
+    ),
+    '',
+    'Subcommands:',
+    ...rows(SUBCOMMANDS),
+    '',
+    'Examples:',
+    ...EXAMPLES.flatMap(([line, meaning]) => [`  $ ${line}`, `      ${meaning}`]),
+  ].join('\n');
 }
 
 function accountsOf({ signUp, plainProtocol }: Flags, environment: NodeJS.ProcessEnv): AccountsOptions {

@@ -1,4 +1,4 @@
-import { parseRelayUrl } from '#node/sockets/index.ts';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { isWildcard, joinAuthority } from '../http/index.ts';
 import type { RelayOptions, RunningRelay } from '../options.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { addressGroup } from '#node/sockets/index.ts';
+import { addressGroup } from '#shared/forward/index.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import { answerEmpty, answerError, type Answer, type AnswerHeaders } from './answers.ts';
 import { BodyBudget } from './body-budget.ts';

@@ -1,5 +1,5 @@
-import { addressGroup } from '#node/sockets/index.ts';
 import type { Socket } from 'node:net';
+import { addressGroup } from '#shared/forward/index.ts';
 import { normalizedAddress } from './client-address.ts';
 
 /** Limits of unauthenticated sockets, in total and for one address. */

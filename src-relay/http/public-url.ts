@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { parseRelayUrl } from '#node/sockets/index.ts';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { isLoopbackHost } from '#shared/forward/index.ts';
 import { RelayStartError } from '../errors.ts';
 import { normalizedAddress } from './client-address.ts';

@@ -1,4 +1,4 @@
-import { addressGroup } from '#node/sockets/index.ts';
+import { addressGroup } from '#shared/forward/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';

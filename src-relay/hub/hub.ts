@@ -1,7 +1,7 @@
 import { withTimeout } from '#shared/timeout.ts';
-import { addressGroup } from '#node/sockets/index.ts';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import { addressGroup } from '#shared/forward/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorMessage, FormatError } from '#shared/errors.ts';

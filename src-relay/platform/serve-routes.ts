@@ -1,4 +1,4 @@
-import { addressGroup } from '#node/sockets/index.ts';
+import { addressGroup } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import {
   decodeRequest,

@@ -1,6 +1,6 @@
-import { addressGroup } from '#node/sockets/index.ts';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
+import { addressGroup } from '#shared/forward/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { isWildcard, normalizedAddress } from '../http/index.ts';
 import { TokenBuckets, type RateLimits } from '../limits/index.ts';

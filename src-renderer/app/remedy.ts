@@ -23,7 +23,7 @@ const GATEWAY =
  */
 export function remedyFor(code: string): Remedy | 'resume' | undefined {
   if (code === 'agent.paused') return 'resume';
-  if (RELAY_SETTING.test(code)) return RELAY;
+  if (RELAY_SETTING.test(code) || code === 'link.not-found') return RELAY;
   if (/^relay\.proxy-|^direct\.listen$|^udp\.off$|^link\.no-address$/.test(code)) return NETWORK;
   if (/^store\.(?:key-store|secret)-|^shell\.secret-other-agent$/.test(code)) return SECURITY;
   if (/^peer\.(?:unknown|ambiguous|uncompared)$|^usage\.no-peer$|^link\.unknown-peer$|^forward\.no-peer$/.test(code))

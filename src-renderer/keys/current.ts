@@ -1,4 +1,3 @@
-import { useSyncExternalStore } from 'react';
 import { usesCommandKey } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 import { scopeOf, type Action, type Scope } from './actions.ts';
@@ -34,22 +33,13 @@ export function shortcutOf(action: Action): string | undefined {
 }
 
 /**
- * Names the first combination of an action that works with the current focus: a terminal gives some keys to its program. The component renders again
- * when the keys or the focus change.
+ * Names the first combination of an action that works everywhere, also while a terminal gives its keys to a program. The component renders again when
+ * the keys change.
  */
 export function useShortcutOf(action: Action): string | undefined {
   const keys = useApp(({ settings }) => keysFor(action, settings.keys));
-  const isInTerminal = useSyncExternalStore(followFocus, () => focusNow() === 'terminal');
-  const isKept = isInTerminal && scopeOf(action) === 'window';
-  const first = keys.find((each) => !isKept || !isForProgram(each, usesCommandKey));
+  const first = keys.find((each) => scopeOf(action) !== 'window' || !isForProgram(each, usesCommandKey)) ?? keys[0];
   return first === undefined ? undefined : combinationText(first);
-}
-
-function followFocus(changed: () => void): () => void {
-  const stop = new AbortController();
-  for (const kind of ['focusin', 'focusout'] as const)
-    document.addEventListener(kind, changed, { signal: stop.signal });
-  return () => stop.abort();
 }
 
 /** Adds the keys of an action in brackets to the text of a button: `New terminal (Ctrl+Shift+T)`. */

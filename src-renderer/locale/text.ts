@@ -8,6 +8,7 @@ import {
   type KeyOf,
   type TextValues,
 } from '#shared/locales/index.ts';
+import { formatDate } from './format.ts';
 
 /** Key of a text in the catalogue, without the suffix of a plural form. */
 export type TextKey = KeyOf<keyof ReturnType<typeof englishWindow>['texts']>;
@@ -37,12 +38,25 @@ export function hasText(key: string): key is TextKey {
   return texts.has(key);
 }
 
+/** Joins sentences to a paragraph and leaves out empty ones. After full-width punctuation there is no space. */
+export function joinSentences(...sentences: readonly string[]): string {
+  return sentences
+    .filter((sentence) => sentence !== '')
+    .join(' ')
+    .replaceAll(/(?<=[。？！]) /gu, '');
+}
+
 /** Explains an error in the window's language: its code, what happened, why, and what to do next. An error without a code counts as `internal`. */
 export function explain(error: unknown): ErrorText & Readonly<{ code: string }> {
   const code = error instanceof ClawReachError ? error.code : 'internal';
   const message = error instanceof Error ? error.message : String(error);
   const details = error instanceof ClawReachError ? error.details : {};
-  return { code, ...explainCode(code, message, details) };
+  return { code, ...explainCode(code, message, { ...details, ...timeOf(details) }) };
+}
+
+/** Returns the time since which something is so, for the texts that name it. */
+function timeOf({ since }: ErrorDetails): ErrorDetails {
+  return typeof since === 'number' ? { time: formatDate(since, { dateStyle: 'medium', timeStyle: 'short' }) } : {};
 }
 
 /**

@@ -69,6 +69,8 @@ export type OpenTerminal = Readonly<{
   isLeft: boolean;
   /** The program has ended; the window still shows its output. */
   isEnded?: boolean | undefined;
+  /** ID of the terminal on its machine; undefined until it is opened there. */
+  terminal?: string | undefined;
   show(): void;
 }>;
 

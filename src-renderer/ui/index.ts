@@ -42,7 +42,7 @@ export { Select, type SelectProps } from './controls/select.tsx';
 export { Card, PageHeader, PageList, PageLoading, type PageHeaderProps, type PageListProps } from './page/page.tsx';
 export { Mono } from './text/mono.tsx';
 export { PairingWordChips } from './text/pairing-word-chips.tsx';
-export { Sparkline, type SparklineProps } from './feedback/sparkline.tsx';
+export { Sparkline, sparklineText, type SparklineProps } from './feedback/sparkline.tsx';
 export { Spinner } from './feedback/spinner.tsx';
 export { StatusDot, type StatusDotProps } from './feedback/status-dot.tsx';
 export { SuggestInput, type SuggestInputProps, type Suggestion } from './controls/suggest-input.tsx';

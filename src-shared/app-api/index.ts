@@ -9,6 +9,7 @@ export {
   NO_TERMINAL_PROFILE,
   PEER_SYSTEMS,
   PLAIN_RELAY_RIGHTS,
+  RIGHT_DECISIONS,
   RIGHTS,
   terminalProfile,
 } from './schemas/peer-schema.ts';

@@ -19,7 +19,7 @@ export interface CryptoBackend {
   /** X25519 public key (32 bytes) of a 32-byte secret (RFC 7748). */
   x25519PublicKey(secretKey: Uint8Array): Uint8Array;
   /**
-   * X25519 shared secret, 32 bytes. Asynchronous because hardware keys and WebCrypto are.
+   * X25519 shared secret, 32 bytes. Asynchronous like `AgreementKey`, which hides the secret.
    * @throws {AuthenticationError} `crypto.low-order` when the result is all zero (RFC 7748 section 6.1).
    */
   x25519(secretKey: Uint8Array, publicKey: Uint8Array): Promise<Uint8Array>;
@@ -45,6 +45,3 @@ export interface AeadKey {
    */
   open(nonce: Uint8Array, associatedData: Uint8Array, ciphertext: Uint8Array): Uint8Array;
 }
-
-/** X25519 key pair as raw bytes, 32 each. */
-export type KeyPair = Readonly<{ publicKey: Uint8Array; secretKey: Uint8Array }>;

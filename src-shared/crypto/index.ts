@@ -1,2 +1,3 @@
-export type { AeadKey, CryptoBackend, KeyPair } from './backend.ts';
+export { agreementKey, ephemeralKey, type AgreementKey } from './agreement-key.ts';
+export type { AeadKey, CryptoBackend } from './backend.ts';
 export { nobleBackend } from './noble.ts';

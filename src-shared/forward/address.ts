@@ -25,6 +25,15 @@ export function parseIp(text: string): IpAddress | undefined {
 }
 
 /**
+ * Returns the family in which an address is spelled: an IPv4-mapped IPv6 address is of family 6. Returns undefined for a host name, an address with a
+ * zone, and any other text.
+ */
+export function ipFamily(text: string): 4 | 6 | undefined {
+  if (parseIp(text) === undefined) return undefined;
+  return text.includes(':') ? 6 : 4;
+}
+
+/**
  * Parses an IPv4 address in every form that `inet_aton` and system resolvers accept: one to four parts, each decimal, octal (`0…`) or hexadecimal
  * (`0x…`), where the last part fills the remaining bytes. Returns undefined for any other text.
  */

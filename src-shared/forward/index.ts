@@ -1,6 +1,7 @@
 export {
   equalIp,
   formatIp,
+  ipFamily,
   isInNetwork,
   isLoopbackHost,
   isLoopbackIp,
@@ -9,6 +10,7 @@ export {
   parseNetwork,
 } from './address.ts';
 export type { IpAddress, IpNetwork } from './address.ts';
+export { addressGroup } from './address-group.ts';
 export { CONNECTION_CODES, ForwardError } from './errors.ts';
 export type { ConnectionCode } from './errors.ts';
 export {

@@ -6,3 +6,4 @@ export { MAX_HANDSHAKE_MESSAGE, type HandshakePath } from './first-message.ts';
 export { resumedCiphers, sessionSecretOf } from './resumption.ts';
 export type { HandshakeAnswer, HandshakeLimits, HandshakeOffer, Purpose } from './payloads.ts';
 export type { PinnedKey } from './pin.ts';
+export { FramedMessageReader, frameMessage, type FramedMessage } from './framing.ts';

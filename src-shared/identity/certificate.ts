@@ -10,10 +10,16 @@ const VERSION = 1;
 /** Suite number of X25519 with Ed25519. Other numbers are unused, for example for a hybrid post-quantum suite. */
 const SUITE_25519 = 1;
 const SIGNED_LENGTH = 1 + 1 + 4 + 32 + 32 + 8 + 8;
+const SIGNATURE_LENGTH = 64;
 /** Bytes of an encoded certificate of version 1. */
-export const CERTIFICATE_LENGTH = SIGNED_LENGTH + 64;
+export const CERTIFICATE_LENGTH = SIGNED_LENGTH + SIGNATURE_LENGTH;
 /** Error of this device's clock, in seconds, up to which a valid certificate is accepted. */
 const TOLERANCE = 24 * 60 * 60;
+/**
+ * Validity of a certificate, in seconds. It is long because expiry is no means to exclude a device: peers remove its pin, a project removes the
+ * device, or a newer generation replaces the key. A device creates a new certificate at every start.
+ */
+const VALIDITY = 10 * 365 * 24 * 60 * 60;
 /** 1 January 2026, in seconds since 1970. The protocol didn't exist earlier, so a clock that shows an earlier time is wrong. */
 export const PROTOCOL_EPOCH = 1_767_225_600;
 
@@ -28,13 +34,32 @@ export type CertificateFacts = Readonly<{
   notAfter: number;
 }>;
 
+/** Certificate before it is signed. */
+export type UnsignedCertificate = Readonly<{
+  /** Message that the device signs. */
+  message: Uint8Array;
+  /** Returns the encoded certificate. @param signature of `message` by the Ed25519 key, 64 bytes */
+  signed(signature: Uint8Array): Uint8Array;
+}>;
+
 /**
- * Encodes and signs a device's certificate (PROTOCOL section 1). Layout in bytes, big-endian: version 1, suite 1, generation 4, Ed25519 key 32,
- * X25519 key 32, notBefore 8, notAfter 8, signature 64 over a label and all other fields. Pure.
- * @param signingSeed Ed25519 seed of `facts.signingKey`
+ * Returns the facts of a new certificate: it begins at `PROTOCOL_EPOCH`, so that peers whose clocks are behind accept it, and ends ten years after
+ * `now`, in seconds since 1970. Pure.
  */
-export function encodeCertificate(crypto: CryptoBackend, signingSeed: Uint8Array, facts: CertificateFacts): Uint8Array {
-  const signed = new ByteWriter(SIGNED_LENGTH)
+export function certificateFacts({
+  now,
+  ...keys
+}: Pick<CertificateFacts, 'generation' | 'signingKey' | 'staticKey'> & Readonly<{ now: number }>): CertificateFacts {
+  return { ...keys, notBefore: PROTOCOL_EPOCH, notAfter: Math.max(Math.floor(now), PROTOCOL_EPOCH) + VALIDITY };
+}
+
+/**
+ * Encodes a device's certificate (PROTOCOL section 1). Layout in bytes, big-endian: version 1, suite 1, generation 4, Ed25519 key 32, X25519 key 32,
+ * notBefore 8, notAfter 8, signature 64 over a label and all other fields. Pure.
+ * @throws {RangeError} for facts that have no encoding
+ */
+export function unsignedCertificate(facts: CertificateFacts): UnsignedCertificate {
+  const body = new ByteWriter(SIGNED_LENGTH)
     .u8(VERSION)
     .u8(SUITE_25519)
     .u32(facts.generation)
@@ -43,7 +68,13 @@ export function encodeCertificate(crypto: CryptoBackend, signingSeed: Uint8Array
     .u64(facts.notBefore)
     .u64(facts.notAfter)
     .finish();
-  return concatBytes(signed, crypto.ed25519Sign(signingSeed, concatBytes(LABEL, signed)));
+  return {
+    message: concatBytes(LABEL, body),
+    signed(signature) {
+      if (signature.length !== SIGNATURE_LENGTH) throw new RangeError(`a signature has ${SIGNATURE_LENGTH} bytes`);
+      return concatBytes(body, signature);
+    },
+  };
 }
 
 /**
@@ -65,7 +96,7 @@ export function verifyCertificate(crypto: CryptoBackend, encoded: Uint8Array, no
   const staticKey = reader.bytes(32);
   const notBefore = reader.u64();
   const notAfter = reader.u64();
-  const signature = reader.bytes(64);
+  const signature = reader.bytes(SIGNATURE_LENGTH);
   reader.end();
   if (isZero(signingKey) || isZero(staticKey)) throw malformed('a certificate with an empty key');
   if (notAfter < notBefore) throw malformed('a certificate that ends before it begins');

@@ -33,16 +33,16 @@ export type ClaimFacts = ClaimEndFacts & Readonly<{ notAfter: number }>;
 /**
  * Encodes and signs a claim (PROTOCOL section 1, Claim), by which an owner device gives its project to an account. Layout in bytes, big-endian: version
  * 1, relay key 32, project 16, account 16, signer's peer ID 32, signer's Ed25519 key 32, serial 8, notAfter 8, signature 64. The end of a claim lacks
- * notAfter. The person at the device has confirmed the account before. Pure.
+ * notAfter. The person at the device has confirmed the account before.
  * @throws {RangeError} or {FormatError} for facts that have no encoding
  */
-export function signClaim(crypto: CryptoBackend, owner: DeviceIdentity, facts: ClaimFacts): Uint8Array {
-  return signRecord(crypto, owner, CLAIM, common(owner, facts).u64(facts.notAfter).finish());
+export async function signClaim(owner: DeviceIdentity, facts: ClaimFacts): Promise<Uint8Array> {
+  return await signRecord(owner, CLAIM, common(owner, facts).u64(facts.notAfter).finish());
 }
 
 /** Encodes and signs the end of a claim, in the layout described at `signClaim`. @throws {RangeError} or {FormatError} like `signClaim` */
-export function signClaimEnd(crypto: CryptoBackend, owner: DeviceIdentity, facts: ClaimEndFacts): Uint8Array {
-  return signRecord(crypto, owner, CLAIM_END, common(owner, facts).finish());
+export async function signClaimEnd(owner: DeviceIdentity, facts: ClaimEndFacts): Promise<Uint8Array> {
+  return await signRecord(owner, CLAIM_END, common(owner, facts).finish());
 }
 
 /**

@@ -9,7 +9,14 @@ export type {
   Removal,
 } from './types.ts';
 export { formatPeerId, parsePeerId, peerIdBytes, peerIdFromBytes, peerIdOf, shortPeerId } from './peer-id.ts';
-export { CERTIFICATE_LENGTH, verifyCertificate } from './certificate.ts';
+export {
+  CERTIFICATE_LENGTH,
+  certificateFacts,
+  unsignedCertificate,
+  verifyCertificate,
+  type CertificateFacts,
+  type UnsignedCertificate,
+} from './certificate.ts';
 export { createIdentity, MASTER_SECRET_LENGTH } from './device.ts';
 export { safetyNumber } from './safety-number.ts';
 export {

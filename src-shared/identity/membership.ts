@@ -38,18 +38,18 @@ export type RemovalFacts = CommonFacts;
 /**
  * Encodes and signs an enrolment (PROTOCOL section 1, Enrolment). Layout in bytes, big-endian: version 1, relay key 32, project 16, member 32,
  * signer's peer ID 32, signer's Ed25519 key 32, serial 8, role 1, notAfter 8, signature 64. A removal lacks role and notAfter. A record contains the
- * signer's key, so that anyone can verify it; the relay decides whether the signer has the authority. Pure.
+ * signer's key, so that anyone can verify it; the relay decides whether the signer has the authority.
  * @throws {RangeError} or {FormatError} for facts that have no encoding
  */
-export function signEnrolment(crypto: CryptoBackend, inviter: DeviceIdentity, facts: EnrolmentFacts): Uint8Array {
+export async function signEnrolment(inviter: DeviceIdentity, facts: EnrolmentFacts): Promise<Uint8Array> {
   const body = common(inviter, facts).u8(ROLES[facts.role]).u64(facts.notAfter).finish();
-  return signRecord(crypto, inviter, ENROLMENT, body);
+  return await signRecord(inviter, ENROLMENT, body);
 }
 
 /** Encodes and signs a removal, in the layout described at `signEnrolment`. @throws {RangeError} or {FormatError} for facts that have no encoding */
-export function signRemoval(crypto: CryptoBackend, remover: DeviceIdentity, facts: RemovalFacts): Uint8Array {
+export async function signRemoval(remover: DeviceIdentity, facts: RemovalFacts): Promise<Uint8Array> {
   const body = common(remover, facts).finish();
-  return signRecord(crypto, remover, REMOVAL, body);
+  return await signRecord(remover, REMOVAL, body);
 }
 
 /**

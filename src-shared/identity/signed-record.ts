@@ -26,15 +26,10 @@ export function writeSigner(writer: ByteWriter, { peerId, signingKey }: DeviceId
   return writer.bytes(peerIdBytes(peerId)).bytes(signingKey);
 }
 
-/** Signs the body of a record, and returns body and signature. Pure. @throws {RangeError} for a body of another length */
-export function signRecord(
-  crypto: CryptoBackend,
-  signer: DeviceIdentity,
-  kind: RecordKind,
-  body: Uint8Array,
-): Uint8Array {
+/** Signs the body of a record, and returns body and signature. @throws {RangeError} for a body of another length */
+export async function signRecord(signer: DeviceIdentity, kind: RecordKind, body: Uint8Array): Promise<Uint8Array> {
   if (body.length !== kind.body) throw new RangeError(`the body of a ${kind.name} has ${kind.body} bytes`);
-  return concatBytes(body, crypto.ed25519Sign(signer.signingSeed, concatBytes(kind.label, body)));
+  return concatBytes(body, await signer.sign(concatBytes(kind.label, body)));
 }
 
 /**

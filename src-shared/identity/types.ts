@@ -1,4 +1,4 @@
-import type { KeyPair } from '../crypto/index.ts';
+import type { AgreementKey } from '../crypto/index.ts';
 
 /**
  * Peer ID in its canonical text form: the SHA-256 of a device's Ed25519 public key as 56 upper-case Crockford characters, in four runs of 13 data
@@ -7,15 +7,18 @@ import type { KeyPair } from '../crypto/index.ts';
  */
 export type PeerId = string & { readonly brand: 'PeerId' };
 
-/** Keys and certificate of this device, including secrets. */
+/**
+ * Identity of this device: public keys, certificate, and the use of its private keys. It contains no private key, so that one that can't be read, as in
+ * a browser, works as well. `createIdentity` makes one from a master secret, `pageIdentity` from keys of WebCrypto.
+ */
 export type DeviceIdentity = Readonly<{
   peerId: PeerId;
-  /** Ed25519 seed, 32 bytes. */
-  signingSeed: Uint8Array;
   /** Ed25519 public key, 32 bytes. */
   signingKey: Uint8Array;
+  /** Signs a message with the Ed25519 key, 64 bytes. Reads the message before it returns. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
   /** X25519 static key of the current generation. */
-  staticKey: KeyPair;
+  staticKey: AgreementKey;
   generation: number;
   /** Encoded current certificate. */
   certificate: Uint8Array;

@@ -46,7 +46,7 @@ export class LanTokens {
       const known = this.#keys.get(peerId);
       if (known !== undefined && equalBytes(known.staticKey, staticKey)) continue;
       this.#keys.delete(peerId);
-      const shared = await this.#crypto.x25519(this.#identity.staticKey.secretKey, staticKey);
+      const shared = await this.#identity.staticKey.agree(staticKey);
       this.#keys.set(peerId, { staticKey, key: this.#crypto.hkdfSha256(shared, NO_SALT, KEY_LABEL, 32) });
       shared.fill(0);
     }

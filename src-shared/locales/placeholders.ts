@@ -4,12 +4,15 @@
  */
 export type Placeholders = {
   'access.closes': 'count' | 'name';
-  'access.description': 'name';
   'access.end': 'right';
   'access.forget': 'name';
   'access.preset.mine.confirm': 'name';
   'access.suspended': 'name';
   'access.terminal.confirm': 'name';
+  'access.there.away': 'name';
+  'access.there.description': 'name';
+  'access.there.title': 'name';
+  'access.there.unknown': 'name';
   'access.title': 'name';
   'access.until': 'until';
   'adding.compare.requested': 'id';
@@ -283,10 +286,12 @@ export type Placeholders = {
   'first-run.relay.state.online': 'url';
   'first-run.relay.state.waiting': 'url';
   'forwards.added': 'name';
+  'forwards.added.asks': 'peer';
   'forwards.age.days': 'value';
   'forwards.age.hours': 'value';
   'forwards.age.minutes': 'value';
   'forwards.age.seconds': 'value';
+  'forwards.asking': 'count';
   'forwards.auto.checked': 'ago';
   'forwards.auto.upstream.link': 'peer';
   'forwards.auto.works': 'rtt';
@@ -474,7 +479,6 @@ export type Placeholders = {
   'machines.outage.linked.many': 'count';
   'machines.outage.wait': 'count';
   'machines.outage.waiting': 'count';
-  'machines.paired': 'date';
   'machines.state.online': 'path';
   'machines.tabs': 'name';
   'node.folder.remove': 'folder';
@@ -507,6 +511,17 @@ export type Placeholders = {
   'pairing.join.hint.link': 'device' | 'relay';
   'pairing.join.hint.link-here': 'address' | 'device';
   'pairing.leave.words': 'name';
+  'pairing.rights.all': 'name';
+  'pairing.rights.ask': 'name';
+  'pairing.rights.denied': 'denied' | 'name';
+  'pairing.rights.mixed': 'denied' | 'name' | 'rights';
+  'pairing.rights.nothing': 'name';
+  'pairing.rights.only': 'name' | 'rights';
+  'pairing.rights.some': 'name' | 'rights';
+  'pairing.there.allow': 'name';
+  'pairing.there.ask': 'name';
+  'pairing.there.deny': 'name';
+  'pairing.there.unknown': 'name';
   'pairing.words.differ.text': 'name';
   'pairing.words.drawing': 'name';
   'pairing.words.label': 'words';
@@ -683,6 +698,7 @@ export type Placeholders = {
   'relay.host.stop.back': 'url';
   'relay.host.stop.other': 'url';
   'relay.host.went-back': 'url';
+  'relay.missing': 'count' | 'names';
   'requested-action.connect': 'what';
   'requested-action.datagrams': 'what';
   'requested-action.listen': 'what';
@@ -740,6 +756,7 @@ export type Placeholders = {
   'terminals.clipboard.invalid': 'peer';
   'terminals.clipboard.large': 'peer';
   'terminals.clipboard.set': 'count' | 'peer';
+  'terminals.closing.one': 'machine' | 'program';
   'terminals.closing.text': 'count';
   'terminals.closing.title': 'count';
   'terminals.connecting': 'peer';
@@ -780,6 +797,7 @@ export type Placeholders = {
   'terminals.strip.lost': 'peer';
   'terminals.strip.next': 'count';
   'terminals.strip.path': 'path' | 'time';
+  'terminals.strip.round-trip': 'count';
   'terminals.strip.seconds': 'count';
   'terminals.strip.silent': 'peer';
   'terminals.strip.size': 'cols' | 'rows';

@@ -1,5 +1,5 @@
 import { ByteReader, concatBytes, toUtf8 } from '../bytes/index.ts';
-import type { CryptoBackend, KeyPair } from '../crypto/index.ts';
+import { ephemeralKey, type AgreementKey, type CryptoBackend } from '../crypto/index.ts';
 import { FormatError } from '../errors.ts';
 import { NoiseError } from './errors.ts';
 import { PATTERNS, protocolName, usesOwnStatic, usesPsk } from './patterns.ts';
@@ -16,7 +16,7 @@ export type NoiseOptions = Readonly<{
   initiator: boolean;
   prologue: Uint8Array;
   /** This side's static key, if the pattern uses one. */
-  staticKey?: KeyPair;
+  staticKey?: AgreementKey;
   /** The other side's static key, 32 bytes, if the pattern requires it before the first message. */
   remoteStatic?: Uint8Array;
   /** Pre-shared key, 32 bytes; required by the psk patterns and forbidden in all others. */
@@ -25,7 +25,7 @@ export type NoiseOptions = Readonly<{
    * This side's ephemeral key; random if undefined. Set in tests with published vectors, and by pairing, which restarts a handshake once it has the
    * pre-shared key.
    */
-  ephemeral?: KeyPair;
+  ephemeral?: AgreementKey;
 }>;
 
 /** Ciphers, hash and exporter of a finished handshake. */
@@ -47,9 +47,9 @@ export class NoiseHandshake {
   readonly #pattern: HandshakePattern;
   readonly #initiator: boolean;
   readonly #symmetric: SymmetricState;
-  readonly #staticKey: KeyPair | undefined;
+  readonly #staticKey: AgreementKey | undefined;
   readonly #psk: Uint8Array | undefined;
-  #ephemeral: KeyPair | undefined;
+  #ephemeral: AgreementKey | undefined;
   #remoteStatic: Uint8Array | undefined;
   #remoteEphemeral: Uint8Array | undefined;
   #next = 0;
@@ -203,7 +203,7 @@ export class NoiseHandshake {
   }
 
   #writeEphemeral(): Uint8Array {
-    const ephemeral = this.#ephemeral ?? generateKeyPair(this.#crypto);
+    const ephemeral = this.#ephemeral ?? ephemeralKey(this.#crypto);
     this.#ephemeral = ephemeral;
     this.#mixEphemeral(ephemeral.publicKey);
     return ephemeral.publicKey;
@@ -234,15 +234,10 @@ export class NoiseHandshake {
     const remoteLetter = token.charAt(this.#initiator ? 1 : 0);
     const own = present(ownLetter === 'e' ? this.#ephemeral : this.#staticKey);
     const remote = present(remoteLetter === 'e' ? this.#remoteEphemeral : this.#remoteStatic);
-    const secret = await this.#crypto.x25519(own.secretKey, remote);
+    const secret = await own.agree(remote);
     this.#symmetric.mixKey(secret);
     secret.fill(0);
   }
-}
-
-function generateKeyPair(crypto: CryptoBackend): KeyPair {
-  const secretKey = crypto.randomBytes(KEY_LENGTH);
-  return { secretKey, publicKey: crypto.x25519PublicKey(secretKey) };
 }
 
 function requireKey(name: string, key: Uint8Array | undefined, needed: boolean): void {

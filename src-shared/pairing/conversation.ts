@@ -57,9 +57,18 @@ export class Conversation {
     this.#startedMonotonic = clock.monotonic();
   }
 
+  /**
+   * Checks that the pairing goes on, before a step that a person can see or that is stored.
+   * @throws {PairingError} `pairing.cancelled`, `pairing.expired`
+   */
+  requireAlive(): void {
+    if (this.#signal.aborted) throw cancelled();
+    if (this.#age() >= PAIRING_LIFE) throw expired();
+  }
+
   /** Sends a message. @throws {PairingError} `pairing.cancelled`, `pairing.expired`, `pairing.interrupted` */
   send(message: PairingMessage): void {
-    this.#checkAlive();
+    this.requireAlive();
     const body = encodePairingMessage(message);
     try {
       this.#mailbox.send(body);
@@ -91,7 +100,7 @@ export class Conversation {
   ): Promise<Extract<PairingMessage, { type: Type }>> {
     const body = await this.#next(timeout);
     // A machine that slept through the life of the pairing wakes up with the message, not with the timer.
-    this.#checkAlive();
+    this.requireAlive();
     const message = decodeMessage(body);
     if (message.type === 'failure') {
       this.#deaf = true;
@@ -122,7 +131,7 @@ export class Conversation {
    * `answer`
    */
   async waitFor(answer: Promise<void>): Promise<void> {
-    this.#checkAlive();
+    this.requireAlive();
     await new Promise<void>((resolve, reject) => {
       const settle = (action: () => void): void => {
         timer.cancel();
@@ -137,7 +146,7 @@ export class Conversation {
         (error: unknown) => settle(() => reject(error instanceof Error ? error : cancelled())),
       );
     });
-    this.#checkAlive();
+    this.requireAlive();
   }
 
   /**
@@ -169,7 +178,7 @@ export class Conversation {
   }
 
   async #next(timeout: number): Promise<Uint8Array> {
-    this.#checkAlive();
+    this.requireAlive();
     const left = PAIRING_LIFE - this.#age();
     const stop = new AbortController();
     return await new Promise<Uint8Array>((resolve, reject) => {
@@ -193,11 +202,6 @@ export class Conversation {
         (error: unknown) => settle(() => reject(this.#closed(error))),
       );
     });
-  }
-
-  #checkAlive(): void {
-    if (this.#signal.aborted) throw cancelled();
-    if (this.#age() >= PAIRING_LIFE) throw expired();
   }
 
   /** Returns the larger age of two clocks, in ms: the wall clock also runs while a machine sleeps, the monotonic one can't be set back. */

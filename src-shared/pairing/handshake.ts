@@ -1,5 +1,5 @@
 import { concatBytes, equalBytes } from '../bytes/index.ts';
-import type { CryptoBackend, KeyPair } from '../crypto/index.ts';
+import { ephemeralKey, type AgreementKey, type CryptoBackend } from '../crypto/index.ts';
 import { ClawReachError } from '../errors.ts';
 import { NoiseHandshake, type TransportCipher } from '../noise/index.ts';
 import { PairingError } from './errors.ts';
@@ -7,7 +7,7 @@ import { PairingError } from './errors.ts';
 const PATTERN = 'XXpsk3';
 const EMPTY = new Uint8Array(0);
 
-type Keys = Readonly<{ crypto: CryptoBackend; staticKey: KeyPair; prologue: Uint8Array }>;
+type Keys = Readonly<{ crypto: CryptoBackend; staticKey: AgreementKey; prologue: Uint8Array }>;
 
 /**
  * Noise handshake (XXpsk3) of a pairing, on the joiner's side. The joiner sends message 1 before it has the PSK, which in a pairing by code depends
@@ -16,10 +16,10 @@ type Keys = Readonly<{ crypto: CryptoBackend; staticKey: KeyPair; prologue: Uint
  */
 export class JoinerHandshake {
   readonly #keys: Keys;
-  readonly #ephemeral: KeyPair;
+  readonly #ephemeral: AgreementKey;
   readonly message1: Uint8Array;
 
-  private constructor(keys: Keys, ephemeral: KeyPair, message1: Uint8Array) {
+  private constructor(keys: Keys, ephemeral: AgreementKey, message1: Uint8Array) {
     this.#keys = keys;
     this.#ephemeral = ephemeral;
     this.message1 = message1;
@@ -27,8 +27,7 @@ export class JoinerHandshake {
 
   /** Creates the handshake and its message 1. */
   static async start(keys: Keys): Promise<JoinerHandshake> {
-    const secretKey = keys.crypto.randomBytes(32);
-    const ephemeral = { secretKey, publicKey: keys.crypto.x25519PublicKey(secretKey) };
+    const ephemeral = ephemeralKey(keys.crypto);
     const message1 = await initiator(keys, ephemeral, new Uint8Array(32)).writeMessage(EMPTY);
     return new JoinerHandshake(keys, ephemeral, message1);
   }
@@ -42,7 +41,7 @@ export class JoinerHandshake {
   }
 }
 
-function initiator(keys: Keys, ephemeral: KeyPair, psk: Uint8Array): NoiseHandshake {
+function initiator(keys: Keys, ephemeral: AgreementKey, psk: Uint8Array): NoiseHandshake {
   return new NoiseHandshake({ ...keys, pattern: PATTERN, initiator: true, ephemeral, psk });
 }
 

@@ -85,7 +85,7 @@ async function run(options: InviteOptions, conversation: Conversation, used: () 
     // By hand, anyone who knows the peer ID may ask: name and enrolment follow once both people have agreed.
     name: byHand ? shortPeerId(identity.peerId) : options.name,
     grants: options.grants,
-    enrolment: byHand ? undefined : options.enrol(joiner.peer),
+    enrolment: byHand ? undefined : await options.enrol(joiner.peer),
     ...(isDirect ? { relay: options.relayOffer?.() ?? null } : {}),
   });
   conversation.send({ type: 'welcome', sealed: sealRecord(send, introduction) });
@@ -110,9 +110,10 @@ async function run(options: InviteOptions, conversation: Conversation, used: () 
     });
     await Promise.all([conversation.waitFor(method.agree({ peer, name, words })), theirs]);
   }
-  const last = byHand ? encodeFinalConfirmation({ name: options.name, enrolment: options.enrol(peer) }) : DONE;
+  const last = byHand ? encodeFinalConfirmation({ name: options.name, enrolment: await options.enrol(peer) }) : DONE;
 
   // 8. Done: stored here first, so that a failure here ends the pairing for both, and the joiner's first session finds the pin.
+  conversation.requireAlive();
   const takeBack = options.store(outcome);
   try {
     conversation.send({ type: 'done', sealed: sealRecord(send, last) });

@@ -71,8 +71,11 @@ export type InviteOptions = PairingContext &
     relayOffer?(): RelayOffer | undefined;
     /** Rights of the other device here. */
     grants: readonly Right[];
-    /** Creates the enrolment of the new device, at most 1024 bytes; undefined if it needs none. If this throws, the pairing fails. */
-    enrol(joiner: DeviceCertificate): Uint8Array | undefined;
+    /**
+     * Creates the enrolment of the new device, at most 1024 bytes; undefined if it needs none. If this fails, the pairing fails. The other side's
+     * messages wait in the mailbox meanwhile, and `store` is called afterwards.
+     */
+    enrol(joiner: DeviceCertificate): Promise<Uint8Array | undefined>;
     /**
      * Stores the pairing, before the joiner receives the final confirmation. If this throws, the pairing fails on both sides.
      * @returns function that removes the pairing again, called if the joiner couldn't store it

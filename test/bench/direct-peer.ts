@@ -5,6 +5,7 @@
  *   direct-peer.ts near OWN_SECRET OTHER_SECRET ADDRESS       prints "PORT INTERACTIVE_PORT FRESH_PORT"
  *   direct-peer.ts near OWN_SECRET OTHER_SECRET ADDRESS udp   the same over UDP, prepared over a session that runs directly; FRESH_PORT is none
  */
+import type { DialedPath } from '#shared/direct/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { HandshakeResponder, startHandshake } from '#shared/handshake/index.ts';
 import type { Established } from '#shared/handshake/index.ts';
@@ -15,7 +16,7 @@ import { DirectTransport } from '#agent/direct/index.ts';
 import type { IncomingPath } from '#agent/direct/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { createDirectSockets, interfaceAddresses, type DialedPath } from '#node/sockets/index.ts';
+import { createDirectSockets, interfaceAddresses } from '#node/sockets/index.ts';
 import { isUdpOffer } from '#agent/webrtc/index.ts';
 import { loopbackUdp } from '#test/support/loopback-transports.ts';
 import { serveForwards, takeForward } from './forwards.ts';

@@ -5,7 +5,7 @@
 import { WebSocket } from 'ws';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';
-import { helloTranscript, relayMessage, type AgentMessage } from '#shared/relay-api/index.ts';
+import { helloTranscript, relayMessage, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 
 const [kind, url, countText] = process.argv.slice(2);
@@ -45,34 +45,34 @@ function openDevice(): Promise<void> {
       const message = relayMessage.parse(JSON.parse(data.toString()));
       if (message.type === 'welcome') resolve();
       if (message.type === 'error') reject(new Error(`${message.code}: ${message.message}`));
-      if (message.type !== 'challenge') return;
+      if (message.type === 'challenge') greet(message).then((hello) => socket.send(JSON.stringify(hello)), reject);
+    });
+    const greet = async (challenge: Extract<RelayMessage, { type: 'challenge' }>): Promise<AgentMessage> => {
       const clientNonce = crypto.randomBytes(32);
-      const signature = crypto.ed25519Sign(
-        identity.signingSeed,
+      const signature = await identity.sign(
         helloTranscript({
-          relayKey: fromBase64Url(message.relayKey),
+          relayKey: fromBase64Url(challenge.relayKey),
           authority,
           tlsPin: new Uint8Array(0),
           certificate: identity.certificate,
           role: 'agent',
-          relayNonce: fromBase64Url(message.nonce),
+          relayNonce: fromBase64Url(challenge.nonce),
           clientNonce,
-          versionsOffered: message.versions,
+          versionsOffered: challenge.versions,
           version: 1,
         }),
       );
-      const hello: AgentMessage = {
+      return {
         type: 'hello',
         version: 1,
         certificate: toBase64Url(identity.certificate),
         nonce: toBase64Url(clientNonce),
-        relayKey: message.relayKey,
+        relayKey: challenge.relayKey,
         authority,
         tlsPin: '',
         role: 'agent',
         signature: toBase64Url(signature),
       };
-      socket.send(JSON.stringify(hello));
-    });
+    };
   });
 }

@@ -59,7 +59,7 @@ if (side === 'near') {
   const project = relay.projects[0];
   if (project === undefined || relay.relayKey === undefined) throw new Error('no project');
   const facts = { relayKey: relay.relayKey, project: project.id, member: pinned.peerId, role: 'member' as const };
-  const signed = signEnrolment(nativeBackend, identity, { ...facts, notAfter: now + 86_400, serial: now });
+  const signed = await signEnrolment(identity, { ...facts, notAfter: now + 86_400, serial: now });
   const make = (): Promise<Session> => links.session(pinned.peerId);
   const ports = await serveForwards(make, { make, end: () => links.drop(pinned.peerId, 'measured') });
   process.stdout.write(`${ports.normal} ${ports.interactive} ${ports.fresh} ${toBase64Url(signed)}\n`);

@@ -106,8 +106,8 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
     expect((await taken.ended()).code).toBe(4);
     await expect.poll(() => listed(laptop)).toEqual([]);
     const audit = await office.ok('audit', '-n', '50');
-    expect(audit).toMatch(/peer\.own .*name=tablet.*own=true/);
-    expect(audit).toMatch(/terminal\.taken-over .*name=tablet.*fromName=laptop/);
+    expect(audit).toMatch(/tablet +was marked as your machine +on$/m);
+    expect(audit).toMatch(/tablet +took a terminal here over from: laptop$/m);
   });
 
   it('one that the laptop looks at is taken over, which the laptop is told; and it may take it back', async () => {

@@ -29,6 +29,7 @@ describe('a relay with a certificate of its own', () => {
     });
     expect(code).toBe(8);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'relay.untrusted', details: { pin: relay.pin } } });
+    expect((await office.status()).relay).toMatchObject({ url: null, state: 'none' });
   });
 
   it('is not trusted with another pin [S-RELAY-7]', async () => {

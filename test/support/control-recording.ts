@@ -27,7 +27,7 @@ export async function recordControl(relay: RunningRelay, version: number): Promi
   const { agent: owner, welcome } = await joinRelay(relay, device, { version });
   const project = welcome.projects[0]?.id ?? '';
   const memberDevice = newDevice(1, random.bytes(32));
-  const enrolments = [enrolmentFor(relay, { device, project }, memberDevice, { role: 'pending' })];
+  const enrolments = [await enrolmentFor(relay, { device, project }, memberDevice, { role: 'pending' })];
   const { agent: member } = await joinRelay(relay, memberDevice, { version, enrolments, admission: undefined });
   await owner.next('presence');
 
@@ -71,7 +71,7 @@ export async function recordControl(relay: RunningRelay, version: number): Promi
   owner.send({ type: 'connect', connection: idOf('3'), to: newDevice(1, random.bytes(32)).peerId, message1: 'AAAA' });
   await owner.next('refused');
 
-  const full = enrolmentFor(relay, { device, project }, memberDevice, { serial: 2 });
+  const full = await enrolmentFor(relay, { device, project }, memberDevice, { serial: 2 });
   owner.send({ type: 'enrol', request: 5, enrolment: Buffer.from(full).toString('base64url') });
   await owner.next('ok');
   await member.next('projects');
@@ -82,7 +82,7 @@ export async function recordControl(relay: RunningRelay, version: number): Promi
   await stranger.next('error');
   await stranger.closed;
 
-  const removal = signRemoval(nativeBackend, device, {
+  const removal = await signRemoval(device, {
     relayKey: relay.relayKey,
     project,
     member: memberDevice.peerId,

@@ -1,4 +1,4 @@
-import type { WebRtcConnection, WebRtcDescription, WebRtcOptions, WebRtcSockets } from '#node/webrtc/index.ts';
+import type { WebRtcConnection, WebRtcDescription, WebRtcOptions, WebRtcSockets } from '#shared/webrtc/index.ts';
 import { createMemoryChannelPair, type ByteChannel } from '#shared/link/index.ts';
 
 export const DESCRIPTION: WebRtcDescription = {

@@ -1,7 +1,8 @@
+import type { InterfaceAddress } from '#shared/direct/index.ts';
 import { DirectTransport } from '#agent/direct/index.ts';
 import { UdpTransport } from '#agent/webrtc/index.ts';
 import { systemClock } from '#node/clock/index.ts';
-import { createDirectSockets, interfaceAddresses, type InterfaceAddress } from '#node/sockets/index.ts';
+import { createDirectSockets, interfaceAddresses } from '#node/sockets/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { concatBytes, fromHex, toHex } from '#shared/bytes/index.ts';
-import type { CryptoBackend, KeyPair } from '#shared/crypto/index.ts';
+import { agreementKey, type AgreementKey, type CryptoBackend } from '#shared/crypto/index.ts';
 import { NoiseHandshake, PATTERNS, type NoiseOptions, type PatternName } from '#shared/noise/index.ts';
 
 const path = new URL('../../../shared/vectors/noise/cacophony-25519-aesgcm-sha256.json', import.meta.url);
@@ -33,10 +33,17 @@ if (!present) console.info('skipped: the published Noise vectors are not on this
 /** Published vectors (cacophony); empty, with one line on the console, where the file is not on this machine. */
 export const noiseVectors = present ? vectorFile.parse(JSON.parse(readFileSync(path, 'utf8'))).vectors : [];
 
+/** Makes a key of a published secret. */
+export type KeyMaker = (secret: Uint8Array) => Promise<AgreementKey>;
+
 /** Plays both sides: every message, record and hash has to be the published one. */
-export async function playVector(crypto: CryptoBackend, vector: NoiseVector): Promise<void> {
-  const initiator = new NoiseHandshake(options(crypto, vector, true));
-  const responder = new NoiseHandshake(options(crypto, vector, false));
+export async function playVector(
+  crypto: CryptoBackend,
+  vector: NoiseVector,
+  keyOf: KeyMaker = async (secret) => agreementKey(crypto, secret),
+): Promise<void> {
+  const initiator = new NoiseHandshake(await options(crypto, vector, true, keyOf));
+  const responder = new NoiseHandshake(await options(crypto, vector, false, keyOf));
   const handshakeLength = PATTERNS[patternOf(vector)].messages.length;
   for (const [index, message] of vector.messages.slice(0, handshakeLength).entries()) {
     const [writer, reader] = index % 2 === 0 ? [initiator, responder] : [responder, initiator];
@@ -66,8 +73,12 @@ export function patternOf(vector: NoiseVector): PatternName {
   return found;
 }
 
-function options(crypto: CryptoBackend, vector: NoiseVector, initiator: boolean): NoiseOptions {
-  const keyPair = (secretKey: Uint8Array): KeyPair => ({ secretKey, publicKey: crypto.x25519PublicKey(secretKey) });
+async function options(
+  crypto: CryptoBackend,
+  vector: NoiseVector,
+  initiator: boolean,
+  keyOf: KeyMaker,
+): Promise<NoiseOptions> {
   const ownStatic = initiator ? vector.init_static : vector.resp_static;
   const remoteStatic = initiator ? vector.init_remote_static : vector.resp_remote_static;
   const psk = (initiator ? vector.init_psks : vector.resp_psks)?.[0];
@@ -76,8 +87,8 @@ function options(crypto: CryptoBackend, vector: NoiseVector, initiator: boolean)
     pattern: patternOf(vector),
     initiator,
     prologue: initiator ? vector.init_prologue : vector.resp_prologue,
-    ephemeral: keyPair(initiator ? vector.init_ephemeral : vector.resp_ephemeral),
-    ...(ownStatic === undefined ? {} : { staticKey: keyPair(ownStatic) }),
+    ephemeral: await keyOf(initiator ? vector.init_ephemeral : vector.resp_ephemeral),
+    ...(ownStatic === undefined ? {} : { staticKey: await keyOf(ownStatic) }),
     ...(remoteStatic === undefined ? {} : { remoteStatic }),
     ...(psk === undefined ? {} : { psk }),
   };

@@ -1,6 +1,6 @@
 import { nativeBackend } from '#node/crypto/index.ts';
 import { concatBytes, toUtf8 } from '#shared/bytes/index.ts';
-import type { KeyPair } from '#shared/crypto/index.ts';
+import { ephemeralKey, type AgreementKey } from '#shared/crypto/index.ts';
 import { NoiseHandshake, type NoiseResult } from '#shared/noise/index.ts';
 import { commitmentTo } from '../../src-shared/pairing/commitment.ts';
 import {
@@ -32,7 +32,7 @@ function factsOf(inviterSid: Uint8Array, joinerSid: Uint8Array): PairingFacts {
   return { relayKey: RELAY_KEY, form: 'code', nameplate: NAMEPLATE, inviterSid, joinerSid };
 }
 
-function noiseOf(initiator: boolean, facts: PairingFacts, psk: Uint8Array, ephemeral?: KeyPair): NoiseHandshake {
+function noiseOf(initiator: boolean, facts: PairingFacts, psk: Uint8Array, ephemeral?: AgreementKey): NoiseHandshake {
   return new NoiseHandshake({
     crypto,
     pattern: 'XXpsk3',
@@ -81,8 +81,7 @@ export class FalseJoiner {
     const facts = factsOf(inviterSid, joinerSid);
     const cpace = startCPace(crypto, toUtf8(SECRET), facts);
     // Message 1 does not depend on the PSK, which is known after the answer only.
-    const secretKey = crypto.randomBytes(32);
-    const ephemeral = { secretKey, publicKey: crypto.x25519PublicKey(secretKey) };
+    const ephemeral = ephemeralKey(crypto);
     const noise = await noiseOf(true, facts, new Uint8Array(32), ephemeral).writeMessage(EMPTY);
     pairing.mailboxes.deliver(
       'inviter',

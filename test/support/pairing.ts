@@ -104,7 +104,7 @@ export async function startPairing(changes: Changes = {}): Promise<Pairing> {
         signal: inviterAbort.signal,
         onProgress: (step) => inviter.steps.push(step),
         method: methods.invite,
-        enrol: () => undefined,
+        enrol: async () => undefined,
         store: () => () => undefined,
         stored: () => undefined,
         ...changes.inviter,

@@ -58,7 +58,7 @@ export function honestFacts(
 }
 
 /** The hello of these facts, signed by the device; `admission` is the token whose proof goes with it. */
-export function signHello(device: DeviceIdentity, facts: HelloFacts, admission?: string): HelloMessage {
+export async function signHello(device: DeviceIdentity, facts: HelloFacts, admission?: string): Promise<HelloMessage> {
   return {
     type: 'hello',
     version: facts.version,
@@ -68,7 +68,7 @@ export function signHello(device: DeviceIdentity, facts: HelloFacts, admission?:
     authority: facts.authority,
     tlsPin: toBase64Url(facts.tlsPin),
     role: facts.role,
-    signature: toBase64Url(crypto.ed25519Sign(device.signingSeed, helloTranscript(facts))),
+    signature: toBase64Url(await device.sign(helloTranscript(facts))),
     ...(admission === undefined ? {} : { admission: toBase64Url(admissionProof(crypto, admission, facts)) }),
   };
 }
@@ -180,7 +180,7 @@ export async function joinRelay(
   const honest = honestFacts(relay, device, challenge, options.role);
   const facts = { ...honest, version: version ?? honest.version };
   agent.send({
-    ...signHello(device, facts, 'admission' in options ? options.admission : relay.admissionToken),
+    ...(await signHello(device, facts, 'admission' in options ? options.admission : relay.admissionToken)),
     ...(options.enrolments === undefined ? {} : { enrolments: options.enrolments.map((bytes) => toBase64Url(bytes)) }),
   });
   return { agent, welcome: await agent.next('welcome') };

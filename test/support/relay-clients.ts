@@ -112,7 +112,7 @@ export async function enrol(left: TestDevice, right: TestDevice): Promise<void> 
   const { relayKey, projects } = left.client;
   const [own] = projects;
   if (relayKey === undefined || own === undefined) throw new Error('the inviter is not online');
-  const enrolment = signEnrolment(nativeBackend, left.identity, {
+  const enrolment = await signEnrolment(left.identity, {
     relayKey,
     project: own.id,
     member: right.identity.peerId,

@@ -1,4 +1,3 @@
-import { nativeBackend } from '#node/crypto/index.ts';
 import type { RelayOptions, RunningRelay } from '#relay/index.ts';
 import { signEnrolment, type DeviceIdentity } from '#shared/identity/index.ts';
 import { startRelayInFolder } from './relay-folder.ts';
@@ -25,13 +24,13 @@ export async function joinOwner(relay: RunningRelay, version = 1): Promise<Membe
   return { device, agent, project: welcome.projects[0]?.id ?? '' };
 }
 
-export function enrolmentFor(
+export async function enrolmentFor(
   relay: RunningRelay,
   inviter: Pick<Member, 'device' | 'project'>,
   member: DeviceIdentity,
-  changes: Partial<Parameters<typeof signEnrolment>[2]> = {},
-): Uint8Array {
-  return signEnrolment(nativeBackend, inviter.device, {
+  changes: Partial<Parameters<typeof signEnrolment>[1]> = {},
+): Promise<Uint8Array> {
+  return await signEnrolment(inviter.device, {
     relayKey: relay.relayKey,
     project: inviter.project,
     member: member.peerId,
@@ -51,7 +50,7 @@ export async function joinMember(
 ): Promise<Member> {
   const { agent } = await joinRelay(relay, device, {
     version,
-    enrolments: [enrolmentFor(relay, inviter, device)],
+    enrolments: [await enrolmentFor(relay, inviter, device)],
     admission: undefined,
   });
   return { device, agent, project: inviter.project };

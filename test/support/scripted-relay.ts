@@ -1,3 +1,11 @@
+import type {
+  ControlChannel,
+  ControlDialOptions,
+  ControlHandlers,
+  LinkDialOptions,
+  RelayDialer,
+  RelayEndpoint,
+} from '#shared/relay-dialer/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import { createMemoryChannelPair, type ByteChannel } from '#shared/link/index.ts';
@@ -9,14 +17,6 @@ import {
   type HelloFacts,
   type RelayMessage,
 } from '#shared/relay-api/index.ts';
-import type {
-  ControlChannel,
-  ControlDialOptions,
-  ControlHandlers,
-  LinkDialOptions,
-  RelayDialer,
-  RelayEndpoint,
-} from '#node/sockets/index.ts';
 import { settle } from './fake-clock.ts';
 
 type Hello = Extract<AgentMessage, { type: 'hello' }>;
@@ -126,7 +126,8 @@ export class ScriptedControl implements ControlChannel {
     this.#handlers?.closed(error);
   }
 
-  challenge(changes: Readonly<Record<string, unknown>> = {}): void {
+  /** Asks for the hello; resolves when the client has had time to sign it. */
+  async challenge(changes: Readonly<Record<string, unknown>> = {}): Promise<void> {
     this.say({
       type: 'challenge',
       versions: [1],
@@ -135,6 +136,7 @@ export class ScriptedControl implements ControlChannel {
       admission: 'open',
       ...changes,
     });
+    await settle(1);
   }
 
   get hello(): Hello {
@@ -175,7 +177,7 @@ export class ScriptedControl implements ControlChannel {
   /** Challenge and welcome as an honest relay gives them. */
   async open(changes: Readonly<Record<string, unknown>> = {}): Promise<void> {
     await settle();
-    this.challenge();
+    await this.challenge();
     this.welcome(changes);
   }
 

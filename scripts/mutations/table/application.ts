@@ -42,7 +42,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-NAME-5'],
-    file: 'src-node/logging/redact.ts',
+    file: 'src-shared/redact.ts',
     guard: "if (typeof value === 'string') return cleanText(value.length",
     without: "if (typeof value === 'string') return (value.length",
     tests: [['unit/node/logging/logger.test.ts', 'what drives a terminal, and JSON leaves as it is, is not written']],

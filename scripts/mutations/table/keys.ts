@@ -88,4 +88,11 @@ export const KEYS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-BROWSER-1'],
+    file: 'src-browser/keys/page-keys.ts',
+    guard: 'const EXTRACTABLE = false;',
+    without: 'const EXTRACTABLE = true;',
+    tests: [['unit/browser/keys/page-keys.test.ts', 'are never given out, in any form']],
+  },
 ];

@@ -136,8 +136,8 @@ export const LINKS: readonly Guard[] = [
   {
     properties: ['S-LINK-11'],
     file: 'src-main/agent/direct/dialable.ts',
-    guard: 'if (closed.check(host, family))',
-    without: 'if ((closed.check(host, family)) && false)',
+    guard: 'if (CLOSED.some((network) => isInNetwork(address, network)))',
+    without: 'if (CLOSED.some((network) => isInNetwork(address, network)) && false)',
     tests: [['unit/agent/direct/dialable.test.ts', 'is not dialed when it is %s: %s']],
   },
   {

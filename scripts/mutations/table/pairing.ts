@@ -93,7 +93,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-6'],
-    file: 'src-node/logging/redact.ts',
+    file: 'src-shared/redact.ts',
     guard:
       "copy[name] = secret && field !== undefined && field !== null ? '[redacted]' : redactValue(field, depth + 1);",
     without: 'copy[name] = redactValue(field, depth + 1);',
@@ -533,5 +533,12 @@ export const PAIRING: readonly Guard[] = [
     tests: [
       ['integration/agent/replays-without-relay.test.ts', 'wrong codes at the relay and at the port count together'],
     ],
+  },
+  {
+    properties: ['S-PAIR-7'],
+    file: 'src-shared/pairing/invite.ts',
+    guard: 'conversation.requireAlive();',
+    without: '',
+    tests: [['unit/shared/pairing/slow-signature.test.ts', 'the end by its own person counts: nothing is stored']],
   },
 ];

@@ -336,4 +336,11 @@ export const RELAY: readonly Guard[] = [
     without: 'await rename(temporary, this.#path);',
     tests: [['integration/files/files.test.ts', 'is never overwritten, not even by one of two that save at once']],
   },
+  {
+    properties: ['S-RELAY-9'],
+    file: 'src-main/agent/relay/control-client.ts',
+    guard: 'else if (this.#held.length < MOST_HELD) this.#held.push(event);',
+    without: 'else if (this.#held.length >= 0) this.#held.push(event);',
+    tests: [['unit/agent/relay/slow-signature.test.ts', 'a flood ends the connection, and nothing is sent any more']],
+  },
 ];

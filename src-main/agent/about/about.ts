@@ -1,6 +1,12 @@
-import { isIP } from 'node:net';
 import * as z from 'zod';
-import { PEER_SYSTEMS, type PeerSystem } from '#shared/app-api/index.ts';
+import {
+  PEER_SYSTEMS,
+  RIGHT_DECISIONS,
+  type PeerSystem,
+  type Right,
+  type RightDecision,
+} from '#shared/app-api/index.ts';
+import { ipFamily } from '#shared/forward/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
@@ -43,7 +49,7 @@ const factsAnswer = z.object({
   address: z
     .string()
     .max(MOST_TEXT)
-    .refine((value) => isIP(value) !== 0)
+    .refine((value) => ipFamily(value) !== undefined)
     .optional()
     .catch(undefined),
 });
@@ -61,12 +67,41 @@ export type MachineFacts = Readonly<{
   address?: string | undefined;
 }>;
 
+/** Decisions of a device on the rights of the asker. */
+export type NamedRights = Readonly<Partial<Record<Right, RightDecision | undefined>>>;
+
+/** Rights in an answer. Those of a later version, and decisions that this version doesn't know, are left out. */
+const decision = z.enum(RIGHT_DECISIONS).optional().catch(undefined);
+const rightsAnswer = z.object({
+  terminal: decision,
+  view: decision,
+  relay: decision,
+  forward: decision,
+  prompt: decision,
+} satisfies Record<Right, typeof decision>);
+
 const aboutAnswer = z.object({
   system,
   facts: factsAnswer.optional().catch(undefined),
+  rights: rightsAnswer.optional().catch(undefined),
 });
-/** Answer of a peer. `facts` is undefined for a peer that names none: it has given this device no right, or runs an older version. */
-export type AboutAnswer = Readonly<{ system: PeerSystem; facts: MachineFacts | undefined }>;
+/**
+ * Answer of a peer. `facts` is undefined for a peer that names none: it has given this device no right, or runs an older version. `rights`: what this
+ * device may do there; undefined for an older version.
+ */
+export type AboutAnswer = Readonly<{
+  system: PeerSystem;
+  facts: MachineFacts | undefined;
+  rights: NamedRights | undefined;
+}>;
+
+/** Returns what this device tells a peer beside its operating system. */
+export type AboutSources = Readonly<{
+  /** Returns the facts that the peer may learn; undefined for none. */
+  facts?: () => MachineFacts | undefined;
+  /** Returns the decisions on the peer's own rights here. */
+  rights?: () => NamedRights;
+}>;
 
 /** Operating system of this device. */
 export const OWN_SYSTEM: PeerSystem = systemOf(process.platform);
@@ -90,32 +125,37 @@ export function isSystemRequest(value: unknown): boolean {
 }
 
 /**
- * Answers a peer's stream with this device's operating system, and with the facts about this machine if the peer asks for them and may learn them.
- * Called by `StreamGate` for each incoming stream that `isSystemRequest` accepts.
- * @param facts returns the facts that this peer may learn; undefined for none
+ * Answers a peer's stream with this device's operating system. If the peer asks for facts, the answer also has those about this machine that it may
+ * learn, and what it may do here. Called by `StreamGate` for each incoming stream that `isSystemRequest` accepts.
  * @returns undefined if the parameters are invalid
  */
-export function serveSystem(
-  stream: IncomingStream,
-  facts: () => MachineFacts | undefined = () => undefined,
-): AboutRequest | undefined {
+export function serveSystem(stream: IncomingStream, { facts, rights }: AboutSources = {}): AboutRequest | undefined {
   const parsed = safeParse(systemParams, stream.params);
   if (!parsed.success) {
     stream.refuse('about.params', 'the parameters are invalid');
     return undefined;
   }
-  const named = parsed.data.facts === true ? facts() : undefined;
-  answerPeer(stream, { system: OWN_SYSTEM, ...(named === undefined ? {} : { facts: named }) });
+  const asksForMore = parsed.data.facts === true;
+  const named = asksForMore ? facts?.() : undefined;
+  const decisions = asksForMore ? rights?.() : undefined;
+  answerPeer(stream, {
+    system: OWN_SYSTEM,
+    ...(named === undefined ? {} : { facts: named }),
+    ...(decisions === undefined ? {} : { rights: decisions }),
+  });
   return { system: parsed.data.system, changed: parsed.data.changed === true };
 }
 
 /**
- * Sends this device's operating system to a peer and asks for the peer's and for the facts about its machine, on a stream of its own.
- * @param changed tells the peer that it may learn more facts about this machine than before
+ * Sends this device's operating system to a peer and asks for the peer's, for the facts about its machine and for this device's rights there, on a
+ * stream of its own.
+ * @param changed tells the peer that its rights here have changed, and with them what it may learn about this machine
  * @returns undefined if the peer doesn't answer within 10 s or runs a version without this request
  */
 export async function requestSystem(session: Pick<Session, 'open'>, changed = false): Promise<AboutAnswer | undefined> {
   const answer = await askPeer(session, SERVICE, { system: OWN_SYSTEM, facts: true, ...(changed && { changed }) });
   const parsed = safeParse(aboutAnswer, answer);
-  return parsed.success ? { system: parsed.data.system, facts: parsed.data.facts } : undefined;
+  return parsed.success
+    ? { system: parsed.data.system, facts: parsed.data.facts, rights: parsed.data.rights }
+    : undefined;
 }

@@ -6,5 +6,6 @@ export {
   serveSystem,
   type AboutAnswer,
   type MachineFacts,
+  type NamedRights,
 } from './about.ts';
 export { ownFacts, type OwnFactsOptions } from './own-facts.ts';

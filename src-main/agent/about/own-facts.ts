@@ -1,4 +1,4 @@
-import type { InterfaceAddress } from '#node/sockets/index.ts';
+import type { InterfaceAddress } from '#shared/direct/index.ts';
 import { ownHost } from '../direct/index.ts';
 import type { MachineFacts } from './about.ts';
 

@@ -69,7 +69,7 @@ export class AccountLink {
     const { relayKey, project, url } = this.#own();
     if (relayKeyId(crypto, relayKey) !== keyId)
       throw accountLinkError('account-link.relay-changed', 'another relay than the person has seen');
-    const claim = signClaim(crypto, identity, {
+    const claim = await signClaim(identity, {
       relayKey,
       project,
       account: account.id,
@@ -91,11 +91,11 @@ export class AccountLink {
    * @throws as `lookUp`; {AccountLinkError} `account-link.not-linked`; {StoreError}
    */
   async unlink(signal: AbortSignal): Promise<AccountLinkView> {
-    const { audit, crypto, identity, settings } = this.#core;
+    const { audit, identity, settings } = this.#core;
     const { relayKey, url } = this.#own();
     const known = settings.value.accountLinks?.find((link) => equalBytes(fromBase64Url(link.relayKey), relayKey));
     if (known === undefined) throw accountLinkError('account-link.not-linked', 'the project has no account');
-    const end = signClaimEnd(crypto, identity, {
+    const end = await signClaimEnd(identity, {
       relayKey,
       project: known.project,
       account: known.account.id,

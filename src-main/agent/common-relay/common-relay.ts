@@ -1,6 +1,7 @@
 import { toBase64Url } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -16,6 +17,9 @@ const ANSWER_INTERVAL = 1000;
 /** Time that a peer which has asked has to enrol this device, before this device asks in turn, ms. */
 const RETURN_DELAY = 5000;
 
+/** Most questions to a peer for admission at a relay. A relay may refuse a device also after its enrolment. */
+const MOST_ADMISSIONS = 3;
+
 /** Dependencies of `CommonRelay`. */
 export type CommonRelayOptions = Readonly<{
   crypto: CryptoBackend;
@@ -26,6 +30,12 @@ export type CommonRelayOptions = Readonly<{
   relay: Readonly<{
     /** Key of the relay while this device is connected to it; undefined otherwise. */
     readonly keyOnline: Uint8Array | undefined;
+    /** Key named by the relay while it doesn't admit this device; undefined otherwise. */
+    readonly keyRefused: Uint8Array | undefined;
+    /** Keeps those who wait for the relay waiting for an answer. */
+    seekAdmission(asking: Promise<unknown>): Promise<void>;
+    /** Connects again after a peer has enrolled this device. */
+    admitted(): void;
     /** Own project of this device there; undefined if it owns none. */
     readonly ownProject: Readonly<{ project: string }> | undefined;
     /** Reports whether the relay lists the peer: both are in one project there. */
@@ -38,7 +48,7 @@ export type CommonRelayOptions = Readonly<{
 
 /**
  * Finds out, over existing links, which peers use the same relay as this device without a common project there, and enrols them in this device's own
- * project, as if they had been paired over that relay. Only peers whose pairing words a person here has compared, and whose removal no relay has ever
+ * project, as if they had been paired over that relay. A device that its relay doesn't admit asks peers there to enrol it. Only peers whose pairing words a person here has compared, and whose removal no relay has ever
  * reported, are asked, answered and enrolled: each at most once while the relay connection lasts. In memory only.
  */
 export class CommonRelay {
@@ -53,6 +63,9 @@ export class CommonRelay {
   /** Peers that were asked in turn on the present relay connection. */
   readonly #returned = new Set<PeerId>();
 
+  /** Number of questions for admission to each peer since the last connection to a relay. */
+  readonly #admissions = new Map<PeerId, number>();
+
   constructor(options: CommonRelayOptions) {
     this.#options = options;
   }
@@ -61,6 +74,21 @@ export class CommonRelay {
   connected(): void {
     this.#enrolled.clear();
     this.#returned.clear();
+    this.#admissions.clear();
+  }
+
+  /**
+   * Asks each peer that has a path or gets one now to enrol this device at the relay, which doesn't admit it.
+   * @param link links to a peer in this network; rejects if it can't
+   */
+  refused(peers: readonly PeerId[], link: (peerId: PeerId) => Promise<unknown>): void {
+    const { relay } = this.#options;
+    const asking = peers.map(async (peerId) => {
+      if (this.#open(peerId) === undefined && this.#isTrusted(peerId)) await link(peerId);
+      if (this.#waiting.has(peerId) || this.#open(peerId) === undefined) return;
+      await this.#ask(peerId);
+    });
+    void relay.seekAdmission(Promise.allSettled(asking));
   }
 
   /** Asks the peer now, or as soon as the interval allows, unless the relay lists it already. */
@@ -87,6 +115,10 @@ export class CommonRelay {
     const asked = safeParse(commonRelayParams, stream.params);
     const key = this.#options.relay.keyOnline;
     const isCommon = asked.success && key !== undefined && asked.data.relay === this.#proof(key, peerId, 'theirs');
+    if (isCommon && asked.data.admit === true) {
+      void this.#admit(stream, peerId, key);
+      return;
+    }
     answerPeer(stream, isCommon ? { relay: this.#proof(key, peerId, 'own') } : {});
     if (!isCommon || this.#returned.has(peerId)) return;
     // The peer enrols this device. If it can't, because it owns no project, this device does.
@@ -101,6 +133,7 @@ export class CommonRelay {
     this.#asked.delete(peerId);
     this.#enrolled.delete(peerId);
     this.#returned.delete(peerId);
+    this.#admissions.delete(peerId);
   }
 
   close(): void {
@@ -111,10 +144,36 @@ export class CommonRelay {
   /** Returns the relay's key and the session for a question to the peer; undefined if there is nothing to ask. */
   #open(peerId: PeerId): Readonly<{ key: Uint8Array; session: Pick<Session, 'open'> }> | undefined {
     const { relay, current } = this.#options;
-    const key = relay.keyOnline;
-    if (key === undefined || relay.isOnline(peerId) || this.#enrolled.has(peerId)) return undefined;
+    const key = relay.keyOnline ?? this.#keyRefused(peerId);
+    if (key === undefined || relay.isOnline(peerId)) return undefined;
+    if (relay.keyOnline !== undefined && this.#enrolled.has(peerId)) return undefined;
     const session = this.#isTrusted(peerId) ? current(peerId) : undefined;
     return session === undefined ? undefined : { key, session };
+  }
+
+  #keyRefused(peerId: PeerId): Uint8Array | undefined {
+    return (this.#admissions.get(peerId) ?? 0) < MOST_ADMISSIONS ? this.#options.relay.keyRefused : undefined;
+  }
+
+  /** Enrols a peer that the relay doesn't admit, then answers it: it connects again at once. */
+  async #admit(stream: IncomingStream, peerId: PeerId, key: Uint8Array): Promise<void> {
+    const { relay, logger } = this.#options;
+    const project = relay.ownProject?.project;
+    if (project === undefined) {
+      answerPeer(stream, {});
+      return;
+    }
+    this.#enrolled.add(peerId);
+    logger.info('a paired device wants to use the same relay and is enrolled there', { peer: peerId });
+    try {
+      await relay.memberships.enrol(peerId, project);
+      answerPeer(stream, { relay: this.#proof(key, peerId, 'own') });
+    } catch (error) {
+      // The membership could not be stored; the peer asks again.
+      this.#enrolled.delete(peerId);
+      logger.warn('a paired device could not be enrolled', { peer: peerId, errorCode: errorCode(error) });
+      answerPeer(stream, {});
+    }
   }
 
   #isTrusted(peerId: PeerId): boolean {
@@ -135,9 +194,15 @@ export class CommonRelay {
     const open = this.#open(peerId);
     if (open === undefined) return;
     this.#asked.set(peerId, this.#options.clock.monotonic());
-    const answer = await requestCommonRelay(open.session, this.#proof(open.key, peerId, 'own'));
-    if (answer !== this.#proof(open.key, peerId, 'theirs')) return;
     const { relay, logger } = this.#options;
+    const isRefused = relay.keyOnline === undefined;
+    if (isRefused) this.#admissions.set(peerId, (this.#admissions.get(peerId) ?? 0) + 1);
+    const answer = await requestCommonRelay(open.session, this.#proof(open.key, peerId, 'own'), isRefused);
+    if (answer !== this.#proof(open.key, peerId, 'theirs')) return;
+    if (isRefused) {
+      relay.admitted();
+      return;
+    }
     // The peer may have been removed, suspended or enrolled meanwhile, and this device may be at another relay.
     const { key } = this.#open(peerId) ?? {};
     const project = relay.ownProject?.project;

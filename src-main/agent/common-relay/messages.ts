@@ -10,7 +10,11 @@ import { askPeer, isQuestionTo } from '../core/peer-question.ts';
 const SERVICE = 'common-relay';
 
 /** Proof of the sender's relay, in the parameters of the stream. Unknown fields are ignored. */
-export const commonRelayParams = z.object({ relay: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
+export const commonRelayParams = z.object({
+  relay: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  /** Set by a device that the relay doesn't admit: the peer enrols it before it answers. */
+  admit: z.literal(true).optional().catch(undefined),
+});
 const commonRelayAnswer = z.object({ relay: commonRelayParams.shape.relay.optional().catch(undefined) });
 
 /** Reports whether the parameters of an `rpc` stream ask for a common relay. Other fields may still be invalid. */
@@ -28,10 +32,15 @@ export function relayProof(crypto: CryptoBackend, relayKey: Uint8Array, from: Pe
 
 /**
  * Asks a peer whether it uses the relay that the proof shows.
+ * @param admit true if the relay doesn't admit this device, so that the peer enrols it first
  * @returns the peer's own proof; undefined if it uses another relay, none, or isn't connected to it, refuses, or runs an older version
  */
-export async function requestCommonRelay(session: Pick<Session, 'open'>, proof: string): Promise<string | undefined> {
-  const answer = await askPeer(session, SERVICE, { relay: proof }).catch(() => undefined);
+export async function requestCommonRelay(
+  session: Pick<Session, 'open'>,
+  proof: string,
+  admit = false,
+): Promise<string | undefined> {
+  const answer = await askPeer(session, SERVICE, { relay: proof, ...(admit ? { admit } : {}) }).catch(() => undefined);
   const parsed = safeParse(commonRelayAnswer, answer);
   return parsed.success ? parsed.data.relay : undefined;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { createIdentity, shortPeerId, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { RecentLog } from '#node/logging/index.ts';
+import { RecentLog } from '#shared/recent-log.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import { PeerBook } from '../peers/index.ts';
 import { PlainRelayBook } from '../plain-relay/index.ts';

@@ -23,7 +23,7 @@ export type AgentEvents = Readonly<{
   'peer.linked': Readonly<{ peerId: PeerId; session: Session }>;
   /** A session with the peer has begun, the first one or another beside it. The peer may not have proven itself on it yet. */
   'session.began': Readonly<{ peerId: PeerId; session: Session }>;
-  /** The peer names more facts about its machine than before, if it is asked. */
+  /** This device's rights at the peer have changed, and with them what it answers about its machine. */
   'peer.facts-changed': Readonly<{ peerId: PeerId; session: Session }>;
   /** A link uses another path, or has lost its path. */
   'path.changed': Readonly<{ peerId: PeerId; change: PathChange }>;

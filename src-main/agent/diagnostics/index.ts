@@ -1,3 +1,3 @@
 export { createDiagnostics, type DiagnosticsModule } from './module.ts';
 export { Pseudonyms } from './pseudonyms.ts';
-export { writeReport } from './report.ts';
+export { writeJsonReport, writeReport } from './report.ts';

@@ -5,7 +5,7 @@ import type { Module } from '../core/module.ts';
 import type { ForwardsModule } from '../forwards/index.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { PeersModule } from '../peers/index.ts';
-import { writeReport, type Findings } from './report.ts';
+import { writeJsonReport, writeReport, type Findings } from './report.ts';
 
 /** Module that answers `diagnostics.get`: a report for the people who help, without names, addresses and secrets. */
 export type DiagnosticsModule = Module &
@@ -29,8 +29,8 @@ export function createDiagnostics(
   const { clock, peers, recentLog, views } = core;
   let gateways: () => Findings['gateways'] = () => [];
   const handlers: Pick<AppHandlers, 'diagnostics.get'> = {
-    'diagnostics.get': async () => ({
-      text: writeReport({
+    'diagnostics.get': async ({ form }) => ({
+      text: (form === 'json' ? writeJsonReport : writeReport)({
         at: clock.now(),
         status: views.status(),
         network: network.settings,

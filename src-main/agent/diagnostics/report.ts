@@ -23,6 +23,22 @@ const LONGEST = 380_000;
 
 /** Returns the text of a diagnostic report: listed states, numbers and codes, then the log, with pseudonyms for names and addresses. Pure. */
 export function writeReport(findings: Findings): string {
+  const { facts, log } = collect(findings);
+  const text = `ClawReach diagnostics\n\n${JSON.stringify(facts, null, 2)}\n\nLog, the newest lines:\n${log.join('\n')}\n`;
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n(cut here)\n`;
+}
+
+/** Returns the same report as a JSON object, with the log as lines in `log`. Leaves out the oldest lines if it is too long. Pure. */
+export function writeJsonReport(findings: Findings): string {
+  const { facts, log } = collect(findings);
+  for (let first = 0; ; first = Math.max(first + 1, Math.ceil((first + log.length) / 2))) {
+    const text = JSON.stringify({ ...facts, log: log.slice(first) });
+    if (text.length <= LONGEST || first >= log.length) return text;
+  }
+}
+
+/** Returns the facts of a report and the lines of its log, all with pseudonyms. */
+function collect(findings: Findings): Readonly<{ facts: object; log: readonly string[] }> {
   const { at, status, network, peers, forwards, gateways, system, person, log } = findings;
   const names = new Pseudonyms();
   for (const word of person) if (word !== '') names.learn('person', word);
@@ -98,8 +114,7 @@ export function writeReport(findings: Findings): string {
       version: server?.version ?? null,
     })),
   };
-  const text = `ClawReach diagnostics\n\n${JSON.stringify(facts, null, 2)}\n\nLog, the newest lines:\n${log.map((line) => names.clean(line)).join('\n')}\n`;
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n(cut here)\n`;
+  return { facts, log: log.map((line) => names.clean(line)) };
 }
 
 /** Fields of settings that name a machine, an account or a file, with the kind of pseudonym for each. */

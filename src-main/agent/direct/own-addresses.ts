@@ -1,4 +1,4 @@
-import { formatAddress, type InterfaceAddress } from '#node/sockets/index.ts';
+import { formatAddress, type InterfaceAddress } from '#shared/direct/index.ts';
 import { isOpenHost } from './dialable.ts';
 
 /** Most addresses in a frame CANDIDATES. */

@@ -1,6 +1,6 @@
+import { DirectError } from '#shared/direct/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
-import { DirectError } from '#node/sockets/index.ts';
 
 /** Delay between the starts of two attempts, ms (RFC 8305 section 5). */
 const STAGGER = 250;

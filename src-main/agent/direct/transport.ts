@@ -1,13 +1,13 @@
-import { isDirectClaim } from '#shared/pairing/index.ts';
-import { errorMessage } from '#shared/errors.ts';
-import type { Logger } from '#shared/logger.ts';
 import {
   DirectError,
   type DialedPath,
   type DirectListening,
   type DirectSockets,
   type InterfaceAddress,
-} from '#node/sockets/index.ts';
+} from '#shared/direct/index.ts';
+import { isDirectClaim } from '#shared/pairing/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
 import { isDialable, parseAddress } from './dialable.ts';
 import { ownAddresses } from './own-addresses.ts';
 import type { IncomingPath, PathDialer } from './types.ts';

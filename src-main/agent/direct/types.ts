@@ -1,6 +1,6 @@
+import type { DialedPath } from '#shared/direct/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
-import type { DialedPath } from '#node/sockets/index.ts';
 
 /** Transport that sends message 1 to an address and receives message 2. Implemented by `DirectTransport`. Used by links. */
 export interface PathDialer {

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import { shortPeerId } from '#shared/identity/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import { probeRelay } from '../relay/index.ts';
+import { probeRelay } from './probe-relay.ts';
 import type { Network } from './network.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 

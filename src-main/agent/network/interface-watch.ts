@@ -1,5 +1,5 @@
+import type { InterfaceAddress } from '#shared/direct/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import type { InterfaceAddress } from '#node/sockets/index.ts';
 
 /** Interval between checks, ms. Polling is needed, since Node has no event for changed interfaces. */
 const INTERVAL = 5000;

@@ -1,6 +1,5 @@
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { signEnrolment, signRemoval, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -21,7 +20,6 @@ const FINAL_REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 export type MembershipsOptions = Readonly<{
-  crypto: CryptoBackend;
   identity: DeviceIdentity;
   clock: Clock;
   logger: Logger;
@@ -47,15 +45,31 @@ export class Memberships {
     this.#options = options;
   }
 
-  /** Stores an enrolment that is about to be sent to a peer, and drops an earlier removal of that peer, which must not apply to the new enrolment. */
-  addEnrolment(member: PeerId, project: string, role: 'member' | 'pending', enrolment: Uint8Array): void {
+  /**
+   * Signs an enrolment that is about to be sent to a peer, and stores it. Drops an earlier removal of that peer before, which must not apply to the new
+   * enrolment; one of meanwhile stays.
+   * @returns the enrolment
+   */
+  async addEnrolment(
+    member: PeerId,
+    project: string,
+    role: 'member' | 'pending',
+    sign: () => Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
     const { relayKey } = this.#options.settings.value.relay;
+    const isIt = (membership: GivenMembership): boolean =>
+      membership.member === member && membership.relayKey === relayKey;
+    this.#update((memberships) => memberships.filter((membership) => !isIt(membership)));
+    const signed = await sign();
+    if (role === 'member' || relayKey === null) return signed;
+    const enrolment = toBase64Url(signed);
     this.#update((memberships) => [
-      ...memberships.filter((membership) => membership.member !== member || membership.relayKey !== relayKey),
-      ...(role === 'member' || relayKey === null
+      ...memberships.map((membership) => (isIt(membership) ? { ...membership, enrolment } : membership)),
+      ...(memberships.some((membership) => isIt(membership))
         ? []
-        : [{ relayKey, project, member, owed: null, enrolment: toBase64Url(enrolment) }]),
+        : [{ relayKey, project, member, owed: null, enrolment }]),
     ]);
+    return signed;
   }
 
   /**
@@ -145,8 +159,8 @@ export class Memberships {
   async #enrol(client: RelayClient, membership: GivenMembership): Promise<void> {
     const project = membership.project ?? mainProject(client.projects);
     if (project === undefined) return;
-    const { crypto, identity, clock } = this.#options;
-    const enrolment = signEnrolment(crypto, identity, {
+    const { identity, clock } = this.#options;
+    const enrolment = await signEnrolment(identity, {
       relayKey: fromBase64Url(membership.relayKey),
       project,
       member: membership.member as PeerId,
@@ -176,21 +190,21 @@ export class Memberships {
     { relayKey, member, enrolment }: GivenMembership,
     project: string,
   ): Promise<void> {
-    const { crypto, identity } = this.#options;
-    const removal = (): Uint8Array =>
-      signRemoval(crypto, identity, {
+    const { identity } = this.#options;
+    const removal = async (): Promise<Uint8Array> =>
+      await signRemoval(identity, {
         relayKey: fromBase64Url(relayKey),
         project,
         member: member as PeerId,
         serial: this.#nextSerial(),
       });
     try {
-      await client.remove(removal());
+      await client.remove(await removal());
     } catch (error) {
       if (enrolment === undefined || errorCode(error) !== 'relay.not-allowed') throw error;
       // The relay doesn't know the enrolment yet, and a member may remove only devices that it has enrolled.
       await client.enrol(fromBase64Url(enrolment));
-      await client.remove(removal());
+      await client.remove(await removal());
     }
   }
 

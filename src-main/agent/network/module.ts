@@ -1,10 +1,10 @@
+import { DirectError } from '#shared/direct/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import { lookupAll } from '#node/forwarding/index.ts';
-import { DirectError } from '#node/sockets/index.ts';
 import { createDiscoveryHandlers, DiscoveryService } from '../discovery/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
 import type { DirectNetwork } from '../pairing/index.ts';

@@ -1,11 +1,12 @@
+import type { WebRtcSockets } from '#shared/webrtc/index.ts';
+import type { RelayDialer } from '#shared/relay-dialer/index.ts';
+import type { InterfaceAddress } from '#shared/direct/index.ts';
 import type { PathChange } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
-import type { WebRtcSockets } from '#node/webrtc/index.ts';
 import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { LeftReport } from '../relay/index.ts';

@@ -1,7 +1,7 @@
 import type { CallInput, NetworkView, PathChange, PathMode, PathView, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
-import type { Session } from '#shared/link/index.ts';
+import { LinkError, type Session } from '#shared/link/index.ts';
 import { HopTransport, LinkManager, type HopView, type LinkView, type RouteStatus } from '../links/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { suspendedError } from '../peers/index.ts';
@@ -22,6 +22,13 @@ export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string,
 const CONNECT_PATIENCE = 5000;
 /** Reasons of a session's end after which the peer counts as still present: the session was unused, replaced, or lost by a peer that answers. */
 const STILL_PRESENT: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
+/** Codes of failed dials that mean, without a relay, that nothing was found where the peer may be. */
+const NOT_MET: ReadonlySet<string> = new Set([
+  'relay.not-configured',
+  'link.no-address',
+  'direct.timeout',
+  'direct.unreachable',
+]);
 /** Time that a connection has to answer after a wake-up, ms. */
 const PROBE_TIMEOUT = 2000;
 
@@ -271,6 +278,26 @@ export class Network {
    * @throws {PeerError} `peer.suspended`; {ClawReachError} `agent.paused` at once during a pause; `relay.*`, `link.*`, `direct.*`, `via.*`
    */
   async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    try {
+      return await this.#session(peerId, signal);
+    } catch (error) {
+      throw this.#notFound(peerId, error) ?? error;
+    }
+  }
+
+  /** Returns the error for a peer that can be met in this network only, and isn't found there; undefined if the given error is about something else. */
+  #notFound(peerId: PeerId, error: unknown): LinkError | undefined {
+    if (this.relay.status.state !== 'none' || !NOT_MET.has(errorCode(error))) return undefined;
+    const { name, pathMode, via } = this.#options.peers.get(peerId) ?? {};
+    if (name === undefined || pathMode !== 'auto' || via?.length !== 0) return undefined;
+    const since = this.offlineSince(peerId);
+    return new LinkError('link.not-found', 'the peer is not found in this network, and no relay is set up', {
+      details: { name, ...(since === undefined ? {} : { since }) },
+      cause: error,
+    });
+  }
+
+  async #session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     if (this.#options.isPaused()) throw pausedError();
     const { peers } = this.#options;
     if (peers.isSuspended(peerId)) throw suspendedError(peers.nameOf(peerId) ?? '', peerId);

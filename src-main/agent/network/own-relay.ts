@@ -1,4 +1,4 @@
-import { parseRelayUrl } from '#node/sockets/index.ts';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { isLoopbackHost, parseIp, type IpAddress } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
 

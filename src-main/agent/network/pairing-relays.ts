@@ -1,10 +1,10 @@
+import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { shortPeerId, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { connectAsJoiner, tryEnrolment, type RelayClient } from '../relay/index.ts';
@@ -50,7 +50,7 @@ export function inviterRelay(
     nextSerial: () => settings.nextSerial(clock.now()),
     openMailbox: (request) => client.openMailbox(request),
     knowsPending: client.knowsPending,
-    addEnrolment: (member, role, enrolment) => memberships.addEnrolment(member, project, role, enrolment),
+    addEnrolment: (member, role, sign) => memberships.addEnrolment(member, project, role, sign),
     enrol: (enrolment) => client.enrol(enrolment),
     removeMember: (member) => memberships.remove(member),
   };

@@ -1,3 +1,4 @@
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { CallInput, NetworkProxyView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -9,7 +10,6 @@ import {
   isProxyUser,
   parseAuthorities,
   parseProxyAddress,
-  parseRelayUrl,
   parseCertificateAuthority,
   type Authority,
   type FoundProxy,

@@ -1,11 +1,11 @@
-import { equalBytes } from '#shared/bytes/index.ts';
+import { equalBytes, toHex } from '#shared/bytes/index.ts';
+import { parseRelayUrl, type JsonAnswer, type RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { CallInput, RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { parseRelayUrl, type JsonAnswer, type RelayDialer } from '#node/sockets/index.ts';
 import type { AwayRelay, InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
@@ -82,6 +82,8 @@ export class RelayConnection {
   /** Memberships at the relay that this device has given to peers. */
   readonly memberships: Memberships;
   #live: LiveRelay | undefined;
+  /** Number of running questions to peers that may enrol this device. */
+  #seeking = 0;
   #closed = false;
 
   constructor(options: RelayConnectionOptions) {
@@ -98,7 +100,12 @@ export class RelayConnection {
   /** State of the connection for user interfaces. */
   get status(): RelayStatus {
     const { url, own } = this.#settings;
-    const whose = own ? ({ own } as const) : {};
+    const { tlsPin, advertised } = this.#settings;
+    const whose = {
+      ...(own ? { own: true as const } : {}),
+      ...(tlsPin === undefined ? {} : { pin: toHex(tlsPin) }),
+      ...(advertised === undefined ? {} : { advertised }),
+    };
     if (this.#live !== undefined) {
       const { status } = this.#live.client;
       return { ...status, ...whose, problem: this.#hostedOff ?? status.problem };
@@ -147,7 +154,7 @@ export class RelayConnection {
 
   /**
    * Sets the relay that a person has entered. Changes nothing if the relay shows another certificate than the given pin, or if another relay doesn't
-   * answer, unless `force` is set.
+   * answer, unless `force` is set; nor if the relay has its own certificate and no pin is given.
    * @throws {ClawReachError} `relay.pin-mismatch`, `relay.not-changed`, `relay.untrusted`; errors of `configure`
    */
   async change(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<RelayStatus> {
@@ -205,7 +212,7 @@ export class RelayConnection {
     const { clock } = this.#options;
     const start = clock.monotonic();
     this.#live?.client.retryNow();
-    while (!SETTLED.has(this.status.state) && !signal.aborted) {
+    while ((!SETTLED.has(this.status.state) || this.#isSeeking) && !signal.aborted) {
       // A running try gets the whole time. Between two tries only a short wait is worthwhile.
       const patience = this.status.state === 'waiting' ? Math.min(timeout, BETWEEN_TRIES) : timeout;
       const left = start + patience - clock.monotonic();
@@ -220,6 +227,10 @@ export class RelayConnection {
     throw this.#live?.client.failure ?? this.#notConnected(status.problem ?? otherwise);
   }
 
+  get #isSeeking(): boolean {
+    return this.#seeking > 0 && this.keyRefused !== undefined;
+  }
+
   #notConnected(code: string): ClawReachError {
     const { url, problem } = this.status;
     return new ClawReachError(code, 'this device is not connected to its relay', {
@@ -231,6 +242,24 @@ export class RelayConnection {
   get keyOnline(): Uint8Array | undefined {
     const client = this.#live?.client;
     return client?.status.state === 'online' ? client.relayKey : undefined;
+  }
+
+  /** Key named by the relay while it doesn't admit this device, and a member there has yet to enrol it; undefined otherwise. */
+  get keyRefused(): Uint8Array | undefined {
+    return this.#live?.client.keyRefused;
+  }
+
+  /** Keeps `ready` waiting until a peer that may enrol this device at the relay has answered. Never rejects. */
+  async seekAdmission(asking: Promise<unknown>): Promise<void> {
+    this.#seeking += 1;
+    await asking.catch(() => undefined);
+    this.#seeking -= 1;
+    for (const wake of this.#waiters) wake();
+  }
+
+  /** Connects again to a relay that has refused this device, since a member there has enrolled it now. */
+  admitted(): void {
+    if (this.keyRefused !== undefined) this.#live?.client.start();
   }
 
   /** Own project of this device at its relay, with the relay's key and URL; undefined while offline, or if it owns none. */
@@ -459,21 +488,19 @@ export class RelayConnection {
   }
 
   /**
-   * Checks that a new relay answers before the old one is given up.
+   * Checks that a new relay answers before the old one is given up, and that its certificate is trusted before it is stored.
    * @throws {ClawReachError} `relay.untrusted`, since its certificate must be compared first; `relay.not-changed`
    */
   async #requireAnswer({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<void> {
     const used = this.#settings.url;
     const endpoint = parseRelayUrl(url, { insecure: insecure === true });
-    // No working relay would be lost, or the device must not connect now. One that has never answered has no key.
-    if (
-      own === true ||
-      used === undefined ||
-      this.#settings.relayKey === undefined ||
-      sameRelay(used, endpoint.url) ||
-      this.#options.isPaused()
-    )
-      return;
+    if (own === true || this.#options.isPaused()) return;
+    const isSame = used !== undefined && sameRelay(used, endpoint.url);
+    // A relay that has never answered has no key, so no working relay would be lost.
+    const losesNone = used === undefined || this.#settings.relayKey === undefined || isSame;
+    // If none is lost, an unreachable relay may be set, and only an untrusted certificate matters.
+    const isTrusted = pin !== undefined || (isSame && (this.#settings.tlsPin ?? this.#settings.relayKey) !== undefined);
+    if (losesNone && (isTrusted || !endpoint.tls)) return;
     try {
       const dialing = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
       const tlsPin = pin === undefined ? undefined : parsePin(pin);
@@ -484,6 +511,7 @@ export class RelayConnection {
       connection.close();
     } catch (error) {
       if (errorCode(error) === 'relay.untrusted') throw error;
+      if (losesNone) return;
       throw new ClawReachError('relay.not-changed', 'no relay answers there', { cause: error, details: { url, used } });
     }
   }

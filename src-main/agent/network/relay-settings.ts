@@ -1,7 +1,7 @@
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import type { CallInput } from '#shared/app-api/index.ts';
 import { fromBase64Url, fromHex, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { parseRelayUrl } from '#node/sockets/index.ts';
 import type { JoinTarget } from '../pairing/index.ts';
 import type { RelayClientConfig } from '../relay/index.ts';
 import type { Settings, SettingsStore } from '../core/store/index.ts';

@@ -9,7 +9,7 @@ import type { InviterRelay, JoinerPin, PairingServiceOptions } from './pairing-s
  */
 export const ENROLMENT_LIFE = 365 * 24 * 3600;
 
-type Parts = Pick<PairingServiceOptions, 'crypto' | 'identity' | 'clock' | 'pinJoiner' | 'trust'>;
+type Parts = Pick<PairingServiceOptions, 'identity' | 'clock' | 'pinJoiner' | 'trust'>;
 
 /**
  * Registers the joiner of one invitation: enrols it at the relay and pins it in the peer book. `PairingService` and `AddingService` pass `options` to
@@ -44,8 +44,8 @@ export class JoinerRegistration {
   /** Callbacks for `invite` of the pairing protocol. */
   get options(): Pick<InviteOptions, 'enrol' | 'store' | 'stored'> {
     return {
-      enrol: (joiner) => {
-        this.#enrolment = this.#sign(joiner);
+      enrol: async (joiner) => {
+        this.#enrolment = await this.#sign(joiner);
         return this.#enrolment;
       },
       store: (outcome) => {
@@ -81,23 +81,23 @@ export class JoinerRegistration {
       void this.#relay?.removeMember(this.#joiner);
   }
 
-  #sign({ peerId: member }: DeviceCertificate): Uint8Array | undefined {
-    const { crypto, identity, clock, trust } = this.#parts;
+  async #sign({ peerId: member }: DeviceCertificate): Promise<Uint8Array | undefined> {
+    const { identity, clock, trust } = this.#parts;
     const relay = this.#relayNow();
     this.#relay = relay;
     this.#joiner = member;
     if (relay === undefined) return undefined;
     // A person has already compared the words of this peer, so it becomes a full member at once.
     const role = relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member';
-    const enrolment = signEnrolment(crypto, identity, {
-      relayKey: relay.relayKey,
-      project: relay.project,
-      member,
-      role,
-      notAfter: Math.floor(clock.now() / 1000) + ENROLMENT_LIFE,
-      serial: relay.nextSerial(),
-    });
-    relay.addEnrolment(member, role, enrolment);
-    return enrolment;
+    const sign = (): Promise<Uint8Array> =>
+      signEnrolment(identity, {
+        relayKey: relay.relayKey,
+        project: relay.project,
+        member,
+        role,
+        notAfter: Math.floor(clock.now() / 1000) + ENROLMENT_LIFE,
+        serial: relay.nextSerial(),
+      });
+    return await relay.addEnrolment(member, role, sign);
   }
 }

@@ -61,8 +61,8 @@ export type InviterRelay = Readonly<{
   }): Promise<{ nameplate: string | undefined; expiresIn: number; mailbox: Mailbox; joined: Promise<void> }>;
   /** True if the relay supports pending members, which may not invite other devices. */
   knowsPending: boolean;
-  /** Stores an enrolment that is about to be sent to the joiner. */
-  addEnrolment(member: PeerId, role: EnrolledRole, enrolment: Uint8Array): void;
+  /** Signs and stores an enrolment that is about to be sent to the joiner. */
+  addEnrolment(member: PeerId, role: EnrolledRole, sign: () => Promise<Uint8Array>): Promise<Uint8Array>;
   enrol(enrolment: Uint8Array): Promise<void>;
   /** Revokes a membership; later if the relay is unreachable now. */
   removeMember(member: PeerId): Promise<void>;

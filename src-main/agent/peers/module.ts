@@ -56,8 +56,9 @@ export function createPeers(
     clock,
     network,
     traffic: new TrafficMeter({ file: traffic, clock, logger }),
+    seen: (peerId, at) => peers.seen(peerId, at),
   });
-  const parts = { crypto, identity, network, peers, policy, facts };
+  const parts = { crypto, clock, identity, network, peers, policy, facts };
   const view = (record: PeerRecord): PeerView => viewPeer(parts, record);
   const prepareViews = (records: readonly PeerRecord[]): Promise<void> => prepareSafetyNumbers(parts, records);
   const unfinished = (peerId: PeerId, name: string): void => {
@@ -87,7 +88,7 @@ export function createPeers(
     views.broadcast('peers.suspended', { name });
   });
   const told = new Set<PeerId>();
-  /** Tells a linked peer, once for all rights that change together, that it may learn more about this machine. */
+  /** Tells a linked peer, once for all rights that change together, that they have changed. */
   const tellSoon = (peerId: PeerId): void => {
     if (told.has(peerId)) return;
     told.add(peerId);
@@ -98,7 +99,7 @@ export function createPeers(
     });
   };
   events.on('right.changed', ({ peerId, right, decision, bySuspension }) => {
-    if (decision === 'allow') tellSoon(peerId);
+    tellSoon(peerId);
     // The entry of the suspension or readmission covers all rights.
     if (bySuspension === true) return;
     const { name = '', grants } = principals.get(peerId) ?? {};
@@ -133,6 +134,9 @@ export function createPeers(
       prepareViews,
       announceStatus: () => views.announce('status'),
     }),
-    close: () => measurements.close(),
+    close: () => {
+      facts.close();
+      measurements.close();
+    },
   };
 }

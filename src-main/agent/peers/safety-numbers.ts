@@ -1,6 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '#shared/clock.ts';
 import { safetyNumber, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { nextTurn } from '#shared/next-turn.ts';
 import type { PeerRecord } from './peer-record.ts';
 
 /** Cryptography for safety numbers, and the key of this device. */
@@ -28,10 +29,13 @@ export function haveSafetyNumbers(parts: SafetyNumberParts, peers: readonly Peer
 }
 
 /** Computes missing safety numbers. Yields to the event loop after each one, so that a long list doesn't delay terminals. */
-export async function prepareSafetyNumbers(parts: SafetyNumberParts, peers: readonly Peer[]): Promise<void> {
+export async function prepareSafetyNumbers(
+  parts: SafetyNumberParts & Readonly<{ clock: Clock }>,
+  peers: readonly Peer[],
+): Promise<void> {
   for (const peer of peers) {
     if (known.has(pairOf(parts, peer))) continue;
     safetyNumberOf(parts, peer);
-    await setImmediate();
+    await nextTurn(parts.clock);
   }
 }

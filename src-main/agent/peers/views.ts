@@ -26,10 +26,12 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     name: record.name,
     ...(record.system === null ? {} : { system: record.system }),
     ...viewFacts(parts, record.peerId),
+    ...viewRightsThere(parts, record.peerId),
     shortId: shortPeerId(record.peerId),
     path: running?.path ?? pathOfIdle(parts, record.peerId),
     online,
     linked: running !== undefined,
+    ...(network.isAtRelay(record.peerId) ? { atRelay: true as const } : {}),
     rtt: link?.rtt ?? null,
     address:
       running?.address ??
@@ -74,16 +76,32 @@ function viewFacts({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'fa
   };
 }
 
+/** Returns what this device may do on the peer's machine, as far as the peer has named it. */
+function viewRightsThere({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'rightsThere'> {
+  const known = facts.rightsAt(peerId);
+  if (known === undefined) return {};
+  const rights = RIGHTS.flatMap((right) => {
+    const decision = known.rights[right];
+    return decision === undefined ? [] : [[right, decision] as const];
+  });
+  return { rightsThere: { at: Math.round(known.at), rights: Object.fromEntries(rights) } };
+}
+
 /** Returns the kind of path that a peer without a link would probably use; `offline` if it can't be reached now. */
 function pathOfIdle({ network }: PeerViewParts, peerId: PeerId): PeerView['path'] {
   if (network.isAtRelay(peerId)) return 'relay';
   return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
 }
 
-/** Returns the time of the peer's last answer. */
+/** A minute, ms. */
+const MINUTE = 60_000;
+
+/** Returns the time of the peer's last answer; in whole minutes while its link works, so that views of it rarely differ. */
 function lastSeenAt(record: PeerRecord, link: LinkView | undefined): number | null {
-  const answeredAt = link === undefined || (link.state === 'up' && link.rtt !== undefined) ? null : link.answeredAt;
-  return answeredAt === null ? record.lastSeenAt : Math.max(answeredAt, record.lastSeenAt ?? 0);
+  const answeredAt = link?.answeredAt ?? null;
+  if (answeredAt === null) return record.lastSeenAt;
+  const works = link?.state === 'up' && link.rtt !== undefined;
+  return Math.max(works ? answeredAt - (answeredAt % MINUTE) : answeredAt, record.lastSeenAt ?? 0);
 }
 
 function viewPairing({

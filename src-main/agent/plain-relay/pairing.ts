@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { JsonAnswer } from '#shared/relay-dialer/index.ts';
 import { plainRelayError, type ConnectorConfig } from '#shared/plain-relay/index.ts';
-import type { JsonAnswer } from '#node/sockets/index.ts';
 
 const text = (most: number) =>
   z

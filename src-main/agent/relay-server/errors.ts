@@ -2,6 +2,7 @@ import { ClawReachError } from '#shared/errors.ts';
 
 /** Codes of errors while a relay is set up on a server; each has a text in `src-shared/locales`. */
 export type RelayServerCode =
+  /** Details: server. */
   | 'relay-server.busy'
   | 'relay-server.declined'
   | 'relay-server.unanswered'

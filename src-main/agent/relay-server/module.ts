@@ -45,7 +45,7 @@ export function createRelayServers(core: Core, dependencies: Dependencies): Modu
   const createId = (): string => toHex(crypto.randomBytes(16));
   const questions = new Questions(clock, createId);
   const ending = new AbortController();
-  let running: AbortController | undefined;
+  let running: Readonly<{ server: string; abort: () => void }> | undefined;
   const changed = (): void => views.broadcast('relayServers.changed', [...book.all]);
   return {
     handlers: {
@@ -60,9 +60,10 @@ export function createRelayServers(core: Core, dependencies: Dependencies): Modu
         return {};
       },
       'relayServers.run': async (input, { signal: aborted, progress: show }) => {
-        if (running !== undefined) throw new RelayServerError('relay-server.busy', 'another task runs');
+        if (running !== undefined)
+          throw new RelayServerError('relay-server.busy', 'another task runs', { details: { server: running.server } });
         const own = new AbortController();
-        running = own;
+        running = { server: input.server.host, abort: () => own.abort() };
         const signal = AbortSignal.any([aborted, ending.signal, own.signal]);
         const ask = {
           decide: (question: RelayServerQuestion) =>

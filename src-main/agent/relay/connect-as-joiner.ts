@@ -1,5 +1,5 @@
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import type { ClawReachError } from '#shared/errors.ts';
-import { parseRelayUrl } from '#node/sockets/index.ts';
 import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-client.ts';
 import { RelayClientError, protocolError } from './errors.ts';
 import { MailboxClient, type ClaimedMailbox, type ClaimTarget } from './mailbox-client.ts';

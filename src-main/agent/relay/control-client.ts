@@ -1,3 +1,4 @@
+import type { ControlChannel, RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import { fromBase64Url } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
@@ -8,7 +9,6 @@ import {
   type AgentMessage,
   type RelayMessage,
 } from '#shared/relay-api/index.ts';
-import type { ControlChannel, RelayEndpoint } from '#node/sockets/index.ts';
 import { RelayClientError, handlingError, protocolError, relayError } from './errors.ts';
 import { RelayHello, type RelayHelloOptions } from './hello.ts';
 import { RelayLiveness } from './liveness.ts';
@@ -38,6 +38,8 @@ export interface ControlClientHandlers {
 const WELCOME_LIMIT = 1024 * 1024;
 /** Unsent bytes above which pings aren't answered. */
 const PONG_BUFFER = 64 * 1024;
+/** Events that may wait for the signature of the hello. A lawful relay sends at most an error then, and closes. */
+const MOST_HELD = 8;
 
 /**
  * One control connection to a relay over a WebSocket, from dialing to its end. Both sides first authenticate: the relay sends a challenge, this
@@ -55,6 +57,8 @@ export class ControlClient {
   #hello: RelayHello | undefined;
   #liveness: RelayLiveness | undefined;
   #timer: Timer | undefined;
+  /** Events of the channel that came while the hello was signed, in order; undefined at any other time. */
+  #held: (() => void)[] | undefined;
 
   constructor(
     options: RelayClientOptions,
@@ -116,6 +120,7 @@ export class ControlClient {
 
   #leave(): void {
     this.#state = 'over';
+    this.#held = undefined;
     this.#timer?.cancel();
     this.#liveness?.stop();
     this.#dialing.abort();
@@ -132,17 +137,24 @@ export class ControlClient {
       this.fail(new RelayClientError('relay.timeout', 'the relay did not complete its welcome in time'));
     });
     channel.setHandlers({
-      text: (text) => this.#onText(text),
-      binary: (bytes) => this.#onBinary(bytes),
+      text: (text) => this.#inOrder(() => this.#onText(text)),
+      binary: (bytes) => this.#inOrder(() => this.#onBinary(bytes)),
       alive: (sign) => {
         if (sign === 'pong') this.#liveness?.answered();
         else this.#liveness?.heard();
       },
       closed: (error) => {
         const reason = error === undefined ? 'the relay closed the connection' : error.message;
-        this.fail(new RelayClientError('relay.lost', reason, { cause: error }));
+        this.#inOrder(() => this.fail(new RelayClientError('relay.lost', reason, { cause: error })));
       },
     });
+  }
+
+  /** Handles an event of the channel: at once, or after those before it once the hello is sent. */
+  #inOrder(event: () => void): void {
+    if (this.#held === undefined) event();
+    else if (this.#held.length < MOST_HELD) this.#held.push(event);
+    else this.fail(protocolError('too many messages before the hello'));
   }
 
   #onText(text: string): void {
@@ -176,7 +188,8 @@ export class ControlClient {
       this.fail(relayError(message, this.#hello?.admissionGiven ?? false));
     } else if (message.type === 'challenge') {
       if (this.#state !== 'challenge') throw protocolError('a second challenge');
-      this.#answer(message);
+      this.#held = [];
+      this.#answer(message).catch((error: unknown) => this.fail(handlingError(error, message.type)));
     } else if (message.type === 'welcome') {
       if (this.#state !== 'welcome' || this.#hello === undefined) throw protocolError('an unexpected welcome');
       this.#welcomed(message, this.#hello);
@@ -194,13 +207,19 @@ export class ControlClient {
     else this.#channel?.ping();
   }
 
+  /** Key that the relay has named in its challenge; proven only by a welcome. Undefined before the challenge. */
+  get claimedKey(): Uint8Array | undefined {
+    return this.#hello?.relayKey;
+  }
+
   /** Answers a ping, unless the relay reads so little that answers would pile up. */
   #pong(): void {
     if ((this.#channel?.bufferedBytes ?? 0) < PONG_BUFFER) this.send({ type: 'pong' });
   }
 
-  #answer(challenge: Extract<RelayMessage, { type: 'challenge' }>): void {
-    this.#hello = new RelayHello({
+  /** Signs the hello and sends it, and then handles what the relay has sent meanwhile. */
+  async #answer(challenge: Extract<RelayMessage, { type: 'challenge' }>): Promise<void> {
+    const hello = await RelayHello.create({
       crypto: this.#options.crypto,
       identity: this.#options.identity,
       role: this.#role,
@@ -215,8 +234,13 @@ export class ControlClient {
         admission: challenge.admission,
       },
     });
+    if (this.#state !== 'challenge') return;
+    this.#hello = hello;
     this.#state = 'welcome';
-    this.send(this.#hello.message);
+    this.send(hello.message);
+    // More may be added while these are handled.
+    for (const event of this.#held ?? []) event();
+    this.#held = undefined;
   }
 
   #welcomed(welcome: WelcomeMessage, hello: RelayHello): void {

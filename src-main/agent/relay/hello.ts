@@ -19,6 +19,8 @@ import type { EnrolTicket, RelayClientConfig } from './types.ts';
 
 const MAX_ENROLMENTS = 8;
 
+type HelloMessage = Extract<AgentMessage, { type: 'hello' }>;
+
 export type RelayHelloOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
@@ -42,7 +44,7 @@ export type RelayHelloOptions = Readonly<{
  * bytes.
  */
 export class RelayHello {
-  readonly message: Extract<AgentMessage, { type: 'hello' }>;
+  readonly message: HelloMessage;
   readonly relayKey: Uint8Array;
   readonly admissionGiven: boolean;
   /** Version of the control protocol. */
@@ -50,8 +52,17 @@ export class RelayHello {
   readonly #crypto: CryptoBackend;
   readonly #facts: HelloFacts;
 
-  /** Builds the hello message. @throws {RelayClientError} `relay.key-mismatch`, `relay.version` */
-  constructor(options: RelayHelloOptions) {
+  private constructor(crypto: CryptoBackend, facts: HelloFacts, message: HelloMessage) {
+    this.#crypto = crypto;
+    this.#facts = facts;
+    this.message = message;
+    this.relayKey = facts.relayKey;
+    this.version = facts.version;
+    this.admissionGiven = message.admission !== undefined;
+  }
+
+  /** Builds and signs the hello message. @throws {RelayClientError} `relay.key-mismatch`, `relay.version` */
+  static async create(options: RelayHelloOptions): Promise<RelayHello> {
     const { crypto, identity, role, config, challenge } = options;
     // 1. Check the pinned key before signing anything for the relay.
     if (config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey)) {
@@ -83,12 +94,7 @@ export class RelayHello {
     const enrolments = (role === 'joiner' ? [] : (config.enrolments?.() ?? []))
       .filter((enrolment) => isFor(crypto, enrolment, challenge.relayKey))
       .slice(0, MAX_ENROLMENTS);
-    this.#crypto = crypto;
-    this.#facts = facts;
-    this.relayKey = challenge.relayKey;
-    this.version = version;
-    this.admissionGiven = token !== undefined;
-    this.message = {
+    return new RelayHello(crypto, facts, {
       type: 'hello',
       version,
       certificate: toBase64Url(identity.certificate),
@@ -97,12 +103,12 @@ export class RelayHello {
       authority: options.authority,
       tlsPin: toBase64Url(options.tlsPin),
       role,
-      signature: toBase64Url(crypto.ed25519Sign(identity.signingSeed, helloTranscript(facts))),
+      signature: toBase64Url(await identity.sign(helloTranscript(facts))),
       ...(token === undefined ? {} : { admission: toBase64Url(admissionProof(crypto, token, facts)) }),
       ...(enrolments.length === 0 ? {} : { enrolments: enrolments.map((enrolment) => toBase64Url(enrolment)) }),
       ...(ticket === undefined ? {} : { enrolTicket: ticketField(crypto, ticket, facts) }),
       ...(options.software === undefined ? {} : { software: options.software }),
-    };
+    });
   }
 
   /**
@@ -130,7 +136,7 @@ function ticketField(
   crypto: CryptoBackend,
   { id, secret }: EnrolTicket,
   facts: HelloFacts,
-): NonNullable<Extract<AgentMessage, { type: 'hello' }>['enrolTicket']> {
+): NonNullable<HelloMessage['enrolTicket']> {
   const proof = enrolTicketProof(crypto, enrolTicketKey(crypto, secret), facts);
   return { id: toBase64Url(id), proof: toBase64Url(proof) };
 }

@@ -13,4 +13,3 @@ export type {
   RelayedMessage,
   RelayPort,
 } from './types.ts';
-export { probeRelay, type RelayProbe } from './probe-relay.ts';

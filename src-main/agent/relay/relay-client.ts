@@ -1,3 +1,4 @@
+import { parseRelayUrl, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import type { RelayStatus } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
@@ -5,7 +6,6 @@ import type { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
-import { parseRelayUrl, type RelayEndpoint } from '#node/sockets/index.ts';
 import { PendingConnections } from './pending-connections.ts';
 import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-client.ts';
 import { RelayClientError, isFinalRelayError } from './errors.ts';
@@ -37,6 +37,7 @@ export class RelayClient implements RelayPort {
   readonly #present = new PresentPeers((peerId, online) => this.onPresence?.(peerId, online));
   #state: RelayClientState = { kind: 'stopped' };
   #relayKey: Uint8Array | undefined;
+  #claimedKey: Uint8Array | undefined;
   #tlsPin: Uint8Array | undefined;
   #projects: readonly ProjectMembership[] = [];
   #stunPort: number | undefined;
@@ -154,6 +155,11 @@ export class RelayClient implements RelayPort {
   /** Key of the relay, pinned or proved; undefined before the first connection to a relay without a pin. */
   get relayKey(): Uint8Array | undefined {
     return this.#relayKey;
+  }
+
+  /** Key that a relay has named which doesn't admit this device without a token; proven only by a welcome. Undefined otherwise. */
+  get keyRefused(): Uint8Array | undefined {
+    return this.failure?.code === 'relay.admission-needed' ? this.#claimedKey : undefined;
   }
 
   /** SHA-256 of the TLS key seen at the last connection; empty without TLS. */
@@ -354,6 +360,7 @@ export class RelayClient implements RelayPort {
     const state = this.#state;
     if ((state.kind !== 'connecting' && state.kind !== 'online') || state.control !== control) return;
     const { clock, logger } = this.#options;
+    this.#claimedKey = control.claimedKey;
     if (state.kind === 'online') this.#retries.ended(state.since);
     logger.warn('no connection to the relay', { relay: this.#endpoint.authority, errorCode: error.code });
     if (isFinalRelayError(error.code)) {

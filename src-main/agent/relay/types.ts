@@ -1,9 +1,9 @@
+import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { RelayDialer } from '#node/sockets/index.ts';
 
 /** Ticket of an account, which makes this device a member of a project: ID (16 bytes) and secret (32 bytes). Valid once, for some minutes. */
 export type EnrolTicket = Readonly<{ id: Uint8Array; secret: Uint8Array }>;

@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { remoteParams, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
-import { isSystemRequest, serveSystem, type MachineFacts } from '../about/index.ts';
+import { isSystemRequest, serveSystem, type MachineFacts, type NamedRights } from '../about/index.ts';
 import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
@@ -41,7 +41,7 @@ export type StreamGateOptions = Readonly<{
   commonRelay?: Pick<CommonRelay, 'serve'> | undefined;
   /** Returns the facts about this machine. */
   facts: () => MachineFacts;
-  /** Called when a peer says that it now names more facts about its machine. */
+  /** Called when a peer says that the rights of this device there have changed, and with them its answer. */
   onFactsChanged?: (peerId: PeerId, session: Session) => void;
   audit: AuditLog;
   logger: Logger;
@@ -138,9 +138,12 @@ export class StreamGate {
         await this.#options.forwards.serve(stream, { peerId, name }, session);
         return;
       case 'rpc':
-        // Peers may always exchange their operating systems. More is for those that have a right here.
+        // Peers may always exchange their operating systems, and learn their own rights. More is for those that have a right here.
         if (isSystemRequest(stream.params)) {
-          const asked = serveSystem(stream, () => (this.#hasRight(peerId) ? this.#options.facts() : undefined));
+          const asked = serveSystem(stream, {
+            facts: () => (this.#hasRight(peerId) ? this.#options.facts() : undefined),
+            rights: () => this.#rightsOf(peerId),
+          });
           if (asked !== undefined) this.#options.peers.setSystem(peerId, asked.system);
           if (asked?.changed === true) this.#options.onFactsChanged?.(peerId, session);
           return;
@@ -171,6 +174,11 @@ export class StreamGate {
   #mayForward(peerId: PeerId): boolean {
     const { peers, policy } = this.#options;
     return policy.decision(peerId, 'forward') === 'allow' && !peers.isSuspended(peerId);
+  }
+
+  /** Returns what the peer's attempts meet here now. */
+  #rightsOf(peerId: PeerId): NamedRights {
+    return Object.fromEntries(RIGHTS.map((right) => [right, this.#options.policy.decision(peerId, right)]));
   }
 
   #hasRight(peerId: PeerId): boolean {

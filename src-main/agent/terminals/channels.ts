@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { AppChannel, AppConnection } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
+import { nextTurn } from '#shared/next-turn.ts';
 import type { RecordingFacts, RunningRecording } from '../recordings/index.ts';
 import type { TerminalConnection } from './index.ts';
 import { CATCH_UP_BYTES, type TerminalState } from '#shared/terminal/index.ts';
@@ -179,7 +179,7 @@ export class TerminalChannels {
     do {
       await Promise.race([bridge.carrying, patience]);
       // Lets the next read start before `unreadBytes` is checked.
-      await setImmediate();
+      await nextTurn(this.#clock);
     } while (bridge.channel.unreadBytes > 0 && !bridge.inputOver && this.#clock.monotonic() < deadline);
     timer.cancel();
   }

@@ -11,6 +11,7 @@ import { recordIfWanted, type Recordings } from '../recordings/index.ts';
 import type { TerminalChannels } from './channels.ts';
 import { listTerminals, openTerminal, shareTerminal } from './client/client.ts';
 import type { TerminalConnection } from './client/connection.ts';
+import { OpenedPrograms } from './client/opened-programs.ts';
 import type { ClosingMode } from './pty-host/backend.ts';
 import type { TerminalService } from './service.ts';
 import type { SharedWithMe } from './shared-with-me.ts';
@@ -43,6 +44,7 @@ const PATH_TIMEOUT = 5000;
  */
 export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
   const { audit, channels, network, peers, principals, shares, terminals } = parts;
+  const programs = new OpenedPrograms();
   return {
     'agent.stop': async ({ keepTerminals = false }) => {
       if (keepTerminals && !terminals.lasts)
@@ -69,7 +71,7 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
         if (connection.closed.aborted) await recording?.recorder.stop();
         const channel = channels.join(connection, terminal, about, recording);
         const kind = input.view === true ? 'shared' : 'terminal';
-        noteUse(parts, record, kind, input.command?.[0] ?? '', terminal);
+        noteUse(parts, record, kind, programs.of(terminal.terminal, wanted), terminal);
         return {
           channel,
           terminal: terminal.terminal,

@@ -1,8 +1,9 @@
+import { WebRtcError, type WebRtcConnection, type WebRtcOptions, type WebRtcSockets } from '#shared/webrtc/index.ts';
+import type { DialedPath } from '#shared/direct/index.ts';
+import { frameMessage } from '#shared/handshake/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
-import { frameMessage, type DialedPath } from '#node/sockets/index.ts';
-import { WebRtcError, type WebRtcConnection, type WebRtcOptions, type WebRtcSockets } from '#node/webrtc/index.ts';
 import { CandidateWriter, readCandidates } from './candidates.ts';
 import { UdpError } from './errors.ts';
 import { LeadChannel } from './lead-channel.ts';

@@ -1,5 +1,5 @@
+import { FramedMessageReader } from '#shared/handshake/index.ts';
 import type { ByteChannel, ChannelHandlers } from '#shared/link/index.ts';
-import { FramedMessageReader } from '#node/sockets/index.ts';
 
 /**
  * Byte channel that first reads one framed handshake message from another channel, then passes on the bytes behind it. They wait in the other channel

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isDescription, type WebRtcDescription } from '#node/webrtc/index.ts';
+import { isDescription, type WebRtcDescription } from '#shared/webrtc/index.ts';
 import { UdpError } from './errors.ts';
 import { safeParse, type Parsed } from '#shared/safe-parse.ts';
 

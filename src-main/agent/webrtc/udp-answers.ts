@@ -1,10 +1,10 @@
+import type { WebRtcConnection, WebRtcOptions, WebRtcSockets } from '#shared/webrtc/index.ts';
+import { frameMessage } from '#shared/handshake/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel, IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { frameMessage } from '#node/sockets/index.ts';
-import type { WebRtcConnection, WebRtcOptions, WebRtcSockets } from '#node/webrtc/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
 import { CandidateWriter, readCandidates } from './candidates.ts';
 import { UdpError } from './errors.ts';

@@ -1,8 +1,8 @@
+import type { WebRtcOptions, WebRtcSockets } from '#shared/webrtc/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { WebRtcOptions, WebRtcSockets } from '#node/webrtc/index.ts';
 import { CandidateBudget, isDialable, type IncomingPath } from '../direct/index.ts';
 import { UdpAnswers } from './udp-answers.ts';
 import { dialUdp, type DialedUdp } from './dial-udp.ts';

@@ -1,7 +1,7 @@
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { canJoinUnadmitted, type AppApiClient, type CallInput, type RelayStatus } from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { parseRelayUrl } from '#node/sockets/index.ts';
 import { RelayChoiceError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import type { EnvironmentVariables } from '../host/index.ts';
@@ -77,8 +77,15 @@ export async function ensureRelay(
       return await waitUntilReady(context, client, current.url ?? '', timeout);
     } catch (error) {
       if (acceptUnadmitted && error instanceof ClawReachError && canJoinUnadmitted(error.code)) return current;
-      if (answers >= MAX_ANSWERS) throw error;
-      wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
+      // Nothing is stored unless the agent has taken the setting.
+      const stored = wanted !== undefined && current.url !== null && sameRelay(current.url, wanted.url);
+      try {
+        if (answers >= MAX_ANSWERS) throw error;
+        wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
+      } catch (final) {
+        if (stored) context.reporter.note(`This machine's relay is set to ${printable(current.url ?? '')}.`);
+        throw final;
+      }
     }
   }
 }
@@ -196,7 +203,7 @@ async function complete(context: CommandContext, error: unknown, wanted: Configu
     '',
     ...groupPin(pin).map((line) => `    ${reporter.noteStyle.bold(line)}`),
     '',
-    'Compare it with the pin that the relay printed when it started.',
+    'Compare it with the pin that the relay printed when it started, or that `clawreach config` shows on a machine that uses it.',
   );
   if (!(await prompter.confirm('Do they match?'))) throw error;
   return { ...wanted, pin };

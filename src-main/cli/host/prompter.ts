@@ -6,8 +6,8 @@ import { wrap } from '../output/index.ts';
 import type { Host } from './host.ts';
 
 /** Wraps a question between words, so that the answer has room behind it. */
-function wrapped(question: string, { columns = 80 }: Host['stderr']): string {
-  return wrap(question, Math.max(20, columns - 1)).join('\n');
+function wrapped(question: string, { columns }: Host['stderr']): string {
+  return wrap(question, Math.max(20, (columns || 80) - 1)).join('\n');
 }
 
 /** Output that is silent while a question is open. */

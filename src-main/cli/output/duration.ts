@@ -72,3 +72,11 @@ export function formatEnd(at: number, now: number): string {
   const seconds = at > now && at - now < 3_600_000 ? `:${String(new Date(at).getSeconds()).padStart(2, '0')}` : '';
   return `${formatTime(at, now)}${seconds}`;
 }
+
+/** Formats a local time with its day and second: `2026-11-21 14:30:05`. @param at Unix time, ms */
+export function formatMoment(at: number): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}

@@ -1,5 +1,13 @@
 export { formatBinaryBytes } from './bytes.ts';
-export { formatCountdown, formatDuration, formatRtt, formatEnd, formatTime, parseDuration } from './duration.ts';
+export {
+  formatCountdown,
+  formatDuration,
+  formatRtt,
+  formatEnd,
+  formatMoment,
+  formatTime,
+  parseDuration,
+} from './duration.ts';
 export { describeError, renderFailure, type Failure } from './failure.ts';
 export { printable, printableInOrder } from './printable.ts';
 export { renderQrText } from './qr.ts';

@@ -41,9 +41,9 @@ export class Reporter {
     this.noteStyle = createStyle(options.stderr.isTTY === true, options.variables);
   }
 
-  /** Width of the terminal behind stdout; 0 (no limit) without one. */
+  /** Width of the terminal behind stdout, 80 if it doesn't know its own; 0 (no limit) without one. */
   get columns(): number {
-    return this.#stdout.isTTY === true ? (this.#stdout.columns ?? 80) : 0;
+    return this.#stdout.isTTY === true ? this.#stdout.columns || 80 : 0;
   }
 
   /** Clears the progress line for a question. Progress isn't shown, and notes wait, until `answered`. */
@@ -100,11 +100,16 @@ export class Reporter {
     else this.#write([this.noteStyle.yellow(`Warning: ${line}`)]);
   }
 
+  /** True if `progress` shows its lines: stderr is a terminal. */
+  get showsProgress(): boolean {
+    return this.#stderr.isTTY === true;
+  }
+
   /** Shows a line on stderr that the next output replaces. Does nothing without a terminal. */
   progress(line: string): void {
     if (this.json || this.#held !== undefined || this.#stderr.isTTY !== true) return;
     // A line that wraps couldn't be replaced.
-    this.#stderr.write(`\r\u001b[K${truncate(line, (this.#stderr.columns ?? 80) - 1)}`);
+    this.#stderr.write(`\r\u001b[K${truncate(line, (this.#stderr.columns || 80) - 1)}`);
     this.#progressShown = true;
   }
 
@@ -129,7 +134,7 @@ export class Reporter {
       this.#held.push(...lines);
       return;
     }
-    const columns = this.#stderr.isTTY === true ? (this.#stderr.columns ?? 80) : 0;
+    const columns = this.#stderr.isTTY === true ? this.#stderr.columns || 80 : 0;
     this.#stderr.write(`${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`);
   }
 }

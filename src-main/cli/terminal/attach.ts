@@ -1,4 +1,5 @@
 import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-api/index.ts';
+import { InterruptedError } from '../errors.ts';
 import type { Host } from '../host/index.ts';
 import { ESCAPE_HELP } from './escape.ts';
 import type { SanitizedScreen } from './sanitized-screen.ts';
@@ -13,6 +14,8 @@ export type AttachEnd =
   | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null; code: string | null }>
   /** The person ended it with an escape sequence. */
   | Readonly<{ kind: 'detached' | 'disconnected' }>
+  /** The terminal here is gone: its window was closed, or its connection was lost. */
+  | Readonly<{ kind: 'hung-up' }>
   /** No one reads the output any more. */
   | Readonly<{ kind: 'output-closed' }>
   /** The connection to the agent was lost. */
@@ -109,12 +112,16 @@ export async function attachTerminal(
       },
       // After the end of a pipe the other side may finish; a terminal that ended is gone.
       ended: () => {
-        if (isTerminal) person.resolve({ kind: 'disconnected' });
+        if (isTerminal) person.resolve({ kind: 'hung-up' });
       },
       givenUp: () => person.resolve({ kind: 'given-up' }),
     },
   });
-  const interrupt = (): void => person.resolve({ kind: 'interrupted' });
+  const interrupt = (): void => {
+    const isHangUp =
+      isTerminal && interrupted.reason instanceof InterruptedError && interrupted.reason.signal === 'SIGHUP';
+    person.resolve({ kind: isHangUp ? 'hung-up' : 'interrupted' });
+  };
   interrupted.addEventListener('abort', interrupt, { once: true });
   if (interrupted.aborted) interrupt();
 
@@ -170,7 +177,8 @@ async function transfer(
   try {
     void pumpOutput(channel, host.stdout, modes, screen).then(
       async (end) => {
-        if (end === 'closed') return channelEnd.resolve({ kind: 'output-closed' });
+        const isGone = host.stdin.isTTY === true && host.stdout.isTTY === true;
+        if (end === 'closed') return channelEnd.resolve({ kind: isGone ? 'hung-up' : 'output-closed' });
         const { exitCode, signal, code } = await ended.whenEnded(id);
         return channelEnd.resolve({ kind: 'ended', exitCode, signal, code });
       },
@@ -194,7 +202,7 @@ async function resumeUnlessCancelled(
   const cancellation = person.promise.then((end): AttachEnd => {
     cancelled.abort();
     // While there is no channel, detaching and disconnecting both mean to cancel.
-    return end.kind === 'interrupted' ? end : { kind: 'given-up' };
+    return end.kind === 'interrupted' || end.kind === 'hung-up' ? end : { kind: 'given-up' };
   });
   return await Promise.race([cancellation, resume(loss, cancelled.signal)]);
 }

@@ -98,7 +98,8 @@ export class InputPump {
   }
 
   #finish(): void {
-    this.#writer?.end();
+    // The end of a terminal is no input: a shell there, which is left running, would end with it.
+    if (this.#escapes === undefined) this.#writer?.end();
     this.#handlers.ended();
   }
 }

@@ -1,9 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { frameMessage, FramedMessageReader } from '#shared/handshake/index.ts';
+import { formatAddress, DirectError, type DialedPath, type DirectTarget } from '#shared/direct/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { formatAddress } from './direct-address.ts';
-import { DirectError, directErrorOf } from './direct-errors.ts';
-import { frameMessage, FramedMessageReader } from './direct-framing.ts';
-import type { DialedPath, DirectTarget } from './direct-types.ts';
+import { directErrorOf } from './direct-errors.ts';
 import { SocketChannel } from '../socket-channel.ts';
 
 /** Time limit from the first packet to the complete message 2, ms. */

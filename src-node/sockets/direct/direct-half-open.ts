@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
+import { frameMessage, FramedMessageReader } from '#shared/handshake/index.ts';
 import { concatBytes } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { DIRECT_KEEP_ALIVE, DIRECT_READ_BUFFER } from './direct-dial.ts';
 import { endedChannel } from './direct-ended-channel.ts';
-import { frameMessage, FramedMessageReader } from './direct-framing.ts';
 import { lendReads } from '../lend-reads.ts';
 import { SocketChannel } from '../socket-channel.ts';
 

@@ -1,12 +1,17 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import {
+  formatAddress,
+  DirectError,
+  type IncomingDirectHandshake,
+  type DirectListening,
+  type DirectListenOptions,
+} from '#shared/direct/index.ts';
+import { addressGroup } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage, systemCode } from '#shared/errors.ts';
-import { addressGroup } from '../address-group.ts';
-import { formatAddress, plainHost } from './direct-address.ts';
+import { plainHost } from './direct-address.ts';
 import { AddressBudget } from './direct-budget.ts';
-import { DirectError } from './direct-errors.ts';
 import { HalfOpen } from './direct-half-open.ts';
-import type { IncomingDirectHandshake, DirectListening, DirectListenOptions } from './direct-types.ts';
 
 /** Limits of a direct listener (docs/LIMITS.md, "Direct listener"). */
 export type DirectListenerLimits = Readonly<{

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
+import type { DirectTarget } from '#shared/direct/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { DirectTarget } from './direct-types.ts';
 
 /** Time limit of a measurement, ms. */
 const TIMEOUT = 1000;

@@ -1,9 +1,9 @@
 import { networkInterfaces } from 'node:os';
+import type { DirectSockets, InterfaceAddress } from '#shared/direct/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { dialDirect } from './direct-dial.ts';
 import { measureDirect } from './direct-measure.ts';
 import { DirectListener, type DirectListenerLimits } from './direct-listener.ts';
-import type { DirectSockets, InterfaceAddress } from './direct-types.ts';
 
 /** Clock, limits and time limit of direct connections. */
 export type DirectSocketsOptions = Readonly<{

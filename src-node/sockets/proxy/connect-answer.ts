@@ -1,4 +1,4 @@
-import { DialError } from '../errors.ts';
+import { DialError } from '#shared/relay-dialer/index.ts';
 
 /** Limits of a proxy's answer to CONNECT. */
 export const CONNECT_ANSWER_LIMITS = { bytes: 16 * 1024, headers: 100 } as const;

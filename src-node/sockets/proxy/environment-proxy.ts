@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import type { RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
-import type { RelayEndpoint } from '../relay-url.ts';
 
 /** Environment variables of the user. */
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;

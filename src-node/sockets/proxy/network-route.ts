@@ -1,9 +1,9 @@
 import type { SecureContext } from 'node:tls';
+import type { RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import { trustingContext } from '../certificate-authorities.ts';
 import { environmentProxy, type ProxyVariables } from './environment-proxy.ts';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
 import { isLoopbackHost } from '#shared/forward/index.ts';
-import type { RelayEndpoint } from '../relay-url.ts';
 
 /** Route of connections to relays: which proxy, and which certificate authorities. */
 export interface NetworkRoute {

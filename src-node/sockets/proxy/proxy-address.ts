@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { DialError } from '../errors.ts';
+import { DialError } from '#shared/relay-dialer/index.ts';
 
 /** Address of an HTTP proxy that opens tunnels (RFC 9110 section 9.3.6). */
 export type ProxyAddress = Readonly<{

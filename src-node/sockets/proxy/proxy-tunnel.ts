@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { DialError } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage, systemCode } from '#shared/errors.ts';
 import { ConnectAnswerReader } from './connect-answer.ts';
-import { DialError } from '../errors.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 
 /** Clock, signal and time limit of opening a tunnel. */

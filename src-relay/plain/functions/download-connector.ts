@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addressGroup } from '#node/sockets/index.ts';
+import { addressGroup } from '#shared/forward/index.ts';
 import { PlatformError } from '#shared/platform/index.ts';
 import { quoteShellWord } from '#shared/shell-quoting.ts';
 import { answerContent, answerEmpty, type Answer, type RequestRoute } from '../../http/index.ts';

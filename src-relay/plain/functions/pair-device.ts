@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addressGroup } from '#node/sockets/index.ts';
+import { addressGroup } from '#shared/forward/index.ts';
 import { PlatformError, toUuid } from '#shared/platform/index.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';

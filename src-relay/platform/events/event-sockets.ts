@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { addressGroup } from '#shared/forward/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import {
@@ -9,7 +10,6 @@ import {
   PlatformError,
   type EventsMessage,
 } from '#shared/platform/index.ts';
-import { addressGroup } from '#node/sockets/index.ts';
 import type { RouteSocket, SocketHandler, SocketRoute } from '../../http/index.ts';
 import type { AccountCaller, Callers, Credentials } from '../caller.ts';
 import type { PlatformContext } from '../context.ts';

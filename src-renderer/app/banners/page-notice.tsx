@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ProfileProblem } from '#shared/app-api/index.ts';
-import { explain, explainCode, joinList, text } from '../../locale/index.ts';
+import { explain, explainCode, joinList, joinSentences, text } from '../../locale/index.ts';
 import { isInUse, PlainRelaysInUse } from '../../features/plain-relays/index.ts';
 import { showSettings } from '../../features/settings/index.ts';
 import { dismissMinimised, useApp, useCall } from '../../store/index.ts';
@@ -103,7 +103,9 @@ function LostBanner({ problem, onRetry }: PageNoticeProps): ReactElement {
         </Button>
       }
     >
-      {words === undefined || words.code === 'control.lost' ? text('app.banner.lost') : `${words.what} ${words.next}`}
+      {words === undefined || words.code === 'control.lost'
+        ? text('app.banner.lost')
+        : joinSentences(words.what, words.next)}
     </Banner>
   );
 }

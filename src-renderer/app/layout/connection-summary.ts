@@ -1,5 +1,5 @@
 import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../locale/index.ts';
+import { explainCode, joinSentences, text } from '../../locale/index.ts';
 import { addressScope } from '../../features/pairing/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
@@ -89,7 +89,7 @@ function reachThrough(url: string | null, opened: boolean): 'anywhere' | 'networ
 function causeOf(problem: string | null, url: string | null): string {
   if (problem === null) return text('app.relay.connecting.text');
   const { what, next } = explainCode(problem, problem, { authority: hostOf(url) });
-  return `${what} ${next}`.trim();
+  return joinSentences(what, next);
 }
 
 function hostOf(url: string | null): string {

@@ -82,7 +82,7 @@ function useTitle(): void {
 
 /**
  * Returns handlers that mark the page while it has the focus from a click on its empty space, since a browser would draw a ring around all of it at the
- * next key. The focus that a key has moved to the page keeps its ring.
+ * next key. The focus that the person has moved to the page by F6 keeps its ring.
  */
 function useQuietClicks() {
   const isPointing = useRef(false);
@@ -94,7 +94,7 @@ function useQuietClicks() {
       isPointing.current = false;
     },
     onFocus: ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
-      if (target === currentTarget) currentTarget.toggleAttribute('data-clicked', isPointing.current);
+      if (target === currentTarget) currentTarget.toggleAttribute('data-quiet', isPointing.current);
     },
   };
 }

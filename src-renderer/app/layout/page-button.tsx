@@ -2,7 +2,7 @@ import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, Sq
 import type { ReactElement } from 'react';
 import { shortcutText, text } from '../../locale/index.ts';
 import { countWaiting, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
-import { Tooltip, classes } from '../../ui/index.ts';
+import { Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 
 /** Icons of the pages in the side bar and the dock. */
@@ -53,7 +53,11 @@ function countOf(page: Page, state: AppState): number {
 
 /** Button of a page in the side bar, with its count; as an icon with a tooltip where the side bar is small. */
 export function PageButton({ page, isSmall }: Readonly<{ page: Page; isSmall: boolean }>): ReactElement {
-  const isCurrent = useApp(({ place }) => place.page === page && !('machine' in place && place.machine !== undefined));
+  // A machine's row in the side bar is the current one instead, where it has a row.
+  const hasRows = useWindowWidth() !== 'wide';
+  const isCurrent = useApp(
+    ({ place }) => place.page === page && !(hasRows && 'machine' in place && place.machine !== undefined),
+  );
   const counted = usePageCount(page);
   const Icon = PAGE_ICONS[page];
   const name = text(`app.page.${page}`);

@@ -91,6 +91,10 @@ function useFocusInPage(page: Page): void {
     const active = document.activeElement;
     const content = document.getElementById('content');
     if (content === null || content.contains(active)) return;
-    if (active === null || active === document.body || active.closest('[data-region]') === null) content.focus();
+    if (active === null || active === document.body || active.closest('[data-region]') === null) {
+      content.focus();
+      // The person has chosen a page, not its edge: no ring.
+      content.toggleAttribute('data-quiet', true);
+    }
   }, [page]);
 }

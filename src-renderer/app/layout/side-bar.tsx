@@ -34,7 +34,11 @@ export function SideBar(): ReactElement {
     >
       <Search aria-hidden="true" />
       <span className="visually-hidden">{text('app.search')}</span>
-      {!isSmall && keys !== undefined && <KeyCaps keys={keys} hidden />}
+      {!isSmall && keys !== undefined && (
+        <span className={styles['search-keys']}>
+          <KeyCaps keys={keys} hidden />
+        </span>
+      )}
     </button>
   );
   return (

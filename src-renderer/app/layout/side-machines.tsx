@@ -4,19 +4,24 @@ import { groupMachines, machineStatus, useSurroundings, type Surroundings } from
 import { formatRoundTrip } from '../../features/peers/index.ts';
 import { text } from '../../locale/index.ts';
 import { markUsed, navigate, useApp } from '../../store/index.ts';
-import { StatusDot, Tooltip, UntrustedText, quoteUntrusted } from '../../ui/index.ts';
+import { StatusDot, Tooltip, UntrustedText, quoteUntrusted, useWindowWidth } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 import { machinesInSight } from './machines-in-sight.ts';
 
-/** Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. */
+/**
+ * Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. None while the page
+ * Machines shows its list beside a machine.
+ */
 export function SideMachines({ isSmall }: Readonly<{ isSmall: boolean }>): ReactElement | null {
   const peers = useApp((state) => state.peers);
   const forwards = useApp((state) => state.forwards);
   const terminals = useApp((state) => state.openTerminals);
   const current = useApp(({ place }) => (place.page === 'machines' ? place.machine : undefined));
+  const isWide = useWindowWidth() === 'wide';
+  const isListed = useApp(({ place }) => place.page === 'machines') && isWide;
   const around = useSurroundings();
   const groups = groupMachines(machinesInSight({ peers, forwards, terminals, current }));
-  if (groups.length === 0) return null;
+  if (isListed || groups.length === 0) return null;
   return (
     <>
       {groups.map(({ name, machines }) => {

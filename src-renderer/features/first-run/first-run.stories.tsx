@@ -1,6 +1,8 @@
 import type { AgentStatus, DiscoveryView } from '#shared/app-api/index.ts';
 import { EXAMPLE_NEARBY } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
+import { PairingDialog } from '../pairing/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { FirstRun } from './first-run.tsx';
 
 const DEVICE = 'YR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
@@ -37,6 +39,25 @@ function story(name: string, relay: Partial<AgentStatus['relay']>, view: Partial
 export const FIRST_RUN_STORIES: readonly Story[] = [
   story('without a relay', { url: null, state: 'none', problem: null }),
   story('connected', {}),
+  {
+    ...story('wrong code', { url: null, state: 'none', problem: null }),
+    render: () => (
+      <>
+        <FirstRun />
+        <PairingDialog renderPreset={() => null} />
+      </>
+    ),
+    answers: {
+      'discovery.get': async () => EXAMPLE_NEARBY,
+      'discovery.search': async () => EXAMPLE_NEARBY,
+      'relay.ready': () => Promise.reject(new ClawReachError('relay.not-configured', 'no relay')),
+      // After the dialog has opened.
+      'pairing.join': () =>
+        new Promise((_, reject) =>
+          setTimeout(() => reject(new ClawReachError('pairing.wrong-code', 'wrong code')), 300),
+        ),
+    },
+  },
   story('no machine found', { url: null, state: 'none', problem: null }, { devices: [] }),
   story('discovery off', {}, { enabled: false, state: 'off', devices: [] }),
   story('connecting', { state: 'connecting' }),

@@ -15,6 +15,7 @@ import { RemoveForwardDialog } from './list/remove-dialog.tsx';
 import rowStyles from './list/rule-row.module.css';
 import { RuleRow, type RuleDialogKind } from './list/rule-row.tsx';
 import { useConnections } from './list/use-connections.ts';
+import { useStatusOf } from './list/use-status-of.ts';
 import { HostKeyDialog } from './problems/host-key-dialog.tsx';
 
 type OpenDialog =
@@ -125,11 +126,16 @@ function useRequestedForward(open: (peerId: string) => void): void {
 }
 
 function Summary({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {
-  const running = forwards.filter(({ state }) => state === 'ready').length;
+  const statusOf = useStatusOf();
+  const all = forwards.map(statusOf);
+  const running = all.filter((status) => status === 'ready' || status === 'problem').length;
+  const asking = all.filter((status) => status === 'ask').length;
   const rate = forwards.reduce((sum, { rateIn }) => sum + rateIn, 0);
   return (
     <span className={styles['summary']} aria-live="off">
-      {text('forwards.running', { count: running })}
+      {(running > 0 || asking === 0) && text('forwards.running', { count: running })}
+      {running > 0 && asking > 0 && ' · '}
+      {asking > 0 && text('forwards.asking', { count: asking })}
       {rate > 0 && <span aria-hidden="true"> · ↓ {formatRate(rate)}</span>}
     </span>
   );

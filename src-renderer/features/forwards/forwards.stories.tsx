@@ -131,6 +131,15 @@ export const FORWARDS_STORIES: readonly Story[] = [
     answers: FORWARD_ANSWERS,
   },
   {
+    name: 'forwards/machine asks',
+    render: page,
+    state: {
+      ...state(WEB_APP, BROWSE, { ...DATABASE, bytesIn: 0 }),
+      peers: EXAMPLE_PEERS.map((peer) => ({ ...peer, rightsThere: { at: FORWARDS_NOW, rights: { forward: 'ask' } } })),
+    },
+    answers: FORWARD_ANSWERS,
+  },
+  {
     name: 'forwards/of a machine',
     render: () => <ForwardsView peerId={examplePeerId(7)} />,
     state: {

@@ -49,7 +49,11 @@ export function entryDetail({ kind, direction, detail }: HistoryEntry): string {
 /** Lists the facts of an approval, each with its name, without the terminal type of a command that has no terminal; empty for other entries. */
 export function factsText({ facts = [] }: HistoryEntry): string {
   const shown = facts.filter(({ fact, value }) => fact !== 'term' || value !== NO_TERMINAL);
-  return shown.map(({ fact, value }) => `${text(`approvals.fact.${fact}`)}: ${quoteUntrusted(value)}`).join(' · ');
+  return shown
+    .map(({ fact, value }) =>
+      text('audit.what', { sentence: text(`approvals.fact.${fact}`), what: quoteUntrusted(value) }),
+    )
+    .join(' · ');
 }
 
 /** Describes how an entry ended, and after how long; empty if there is nothing to say. */

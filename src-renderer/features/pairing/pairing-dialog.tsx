@@ -69,6 +69,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
     <Dialog
       open
       onClose={close}
+      returnFocus={codeFieldOfPage}
       title={titleOf(step)}
       size={isStart(step) || step.at === 'words' || step.at === 'done' ? 'large' : 'medium'}
       actions={
@@ -88,6 +89,12 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
       )}
     </Dialog>
   );
+}
+
+/** Returns the code's field of the first run, which stands below this dialog and waits for the next code when one was refused; null on other pages. */
+function codeFieldOfPage(): HTMLElement | null {
+  const fields = [...document.querySelectorAll<HTMLElement>('[data-code-field]')];
+  return fields.find((field) => field.closest('[role=dialog]') === null) ?? null;
 }
 
 function titleOf(step: PairingStep): string {

@@ -1,5 +1,5 @@
 import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView } from '#shared/app-api/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { formatTyped, readTyped } from './code-input.ts';
 import { keepsInput } from './steps/next-steps.ts';
 
@@ -39,8 +39,8 @@ export type PairingStep =
   | Readonly<{ at: 'words'; result: PairingResult; busy: 'confirm' | 'forget' | undefined; error: unknown }>
   /** The words differed, and the new peer was forgotten. */
   | Readonly<{ at: 'forgotten'; name: string }>
-  /** The new peer can be used. */
-  | Readonly<{ at: 'done'; peer: PeerView }>;
+  /** The new peer can be used. `words`: those of this pairing, if the person has compared earlier ones of the same key and isn't asked again. */
+  | Readonly<{ at: 'done'; peer: PeerView; words?: readonly string[] }>;
 
 export type PairingState = Readonly<{
   step: PairingStep;
@@ -279,7 +279,7 @@ export class PairingFlow {
       };
       const result = await this.#api.call('pairing.result', { pairing: made.pairing }, { signal, onProgress });
       invitation = undefined;
-      if (!signal.aborted) this.#setStep({ at: 'words', result, busy: undefined, error: undefined });
+      if (!signal.aborted) this.#setStep(stepAfter(result));
     } catch (error) {
       if (signal.aborted) return;
       const isOver = error instanceof ClawReachError && error.code === 'pairing.expired';
@@ -320,11 +320,18 @@ export class PairingFlow {
           typed: '',
           chosen: undefined,
           at: undefined,
-          step: { at: 'words', result, busy: undefined, error: undefined },
+          step: stepAfter(result),
         });
     } catch (error) {
       if (signal.aborted) return;
-      this.#update({ step: { at: 'enter', error }, ...(keepsInput(error) ? {} : { typed: '' }) });
+      const { chosen } = this.#state;
+      const isSpent = chosen !== undefined && errorCode(error) === 'pairing.wrong-code';
+      this.#update({
+        step: { at: 'enter', error },
+        ...(keepsInput(error) ? {} : { typed: '' }),
+        // The code that this machine announced has had its one try.
+        ...(isSpent ? { chosen: { ...chosen, inviting: false } } : {}),
+      });
     }
   }
 
@@ -343,4 +350,11 @@ export class PairingFlow {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Returns the step after a pairing. Words are compared once: a machine that pairs again with the same key keeps the answer, and the agent rejects another key. */
+function stepAfter(result: PairingResult): PairingStep {
+  const { peer, words } = result;
+  if (peer.pairing?.compared === true) return { at: 'done', peer, words };
+  return { at: 'words', result, busy: undefined, error: undefined };
 }

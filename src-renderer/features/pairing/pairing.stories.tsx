@@ -342,6 +342,20 @@ export const PAIRING_STORIES: readonly Story[] = [
   story('words leaving', { typed: CODE, press: [CONNECT, { see: text('pairing.words.match') }, text('ui.close')] }),
   story('words differ', { typed: CODE, press: [CONNECT, text('pairing.words.differ')] }),
   story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
+  story('done again', {
+    typed: CODE,
+    press: [CONNECT],
+    answers: {
+      'pairing.join': async () => ({
+        ...RESULT,
+        peer: {
+          ...PEER,
+          pairing: { words: RESULT.words, compared: true, pending: {} },
+          rights: { ...PEER.rights, view: { decision: 'allow', expiresAt: null } },
+        },
+      }),
+    },
+  }),
   story('done, my machine', {
     typed: CODE,
     press: [

@@ -2,7 +2,7 @@ import { ArrowLeft, TriangleAlert } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { parsePlainCode } from '#shared/plain-relay/index.ts';
-import { explain, text } from '../../locale/index.ts';
+import { explain, joinSentences, text } from '../../locale/index.ts';
 import { closePlainPairing, navigate, notify, openPairing, useApp, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Field, Spinner, TextInput } from '../../ui/index.ts';
 import { TrustPin, useFocusOnMount } from '../pairing/index.ts';
@@ -233,6 +233,6 @@ function codeProblem(code: string): string | undefined {
     return undefined;
   } catch (error) {
     const { what, next } = explain(error);
-    return `${what} ${next}`;
+    return joinSentences(what, next);
   }
 }

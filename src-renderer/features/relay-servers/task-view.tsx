@@ -6,6 +6,7 @@ import { useApp } from '../../store/index.ts';
 import { Banner, Button, classes, ErrorNotice, formatBytes, Mono, Spinner } from '../../ui/index.ts';
 import { useHeadingFocus } from './heading-focus.ts';
 import { QuestionView } from './question-view.tsx';
+import { RelayMissing } from './relay-missing.tsx';
 import styles from './relay-servers.module.css';
 import { serverName } from './server-draft.ts';
 import { stepsOf, type ServerTask, type StepReport, type TaskOutput, type TaskState } from './server-task.ts';
@@ -166,7 +167,10 @@ type EndedProps = Readonly<{ state: TaskState; output: TaskOutput; children: Rea
 function Ended({ state: { input, agreed }, output, children }: EndedProps): ReactElement {
   const heading = useHeadingFocus();
   const usedUrl = useApp(({ status }) => (status?.relay.state === 'online' ? status.relay.url : null));
+  const machines = useApp(({ peers }) => peers);
+  const pin = useApp(({ status }) => status?.relay.pin);
   const { state, kept, outcome } = output;
+  const isUsed = state !== null && state.installed && usedUrl === state.url;
   return (
     <section className={styles['stack']}>
       <h3 ref={heading} tabIndex={-1} className={styles['heading']}>
@@ -174,9 +178,7 @@ function Ended({ state: { input, agreed }, output, children }: EndedProps): Reac
       </h3>
       {state !== null && state.installed && (
         <>
-          {outcome !== 'status' && usedUrl === state.url && (
-            <p className={styles['lead']}>{text('deploy.done.used')}</p>
-          )}
+          {outcome !== 'status' && isUsed && <p className={styles['lead']}>{text('deploy.done.used')}</p>}
           <dl className={styles['facts']}>
             <div>
               <dt>{text('deploy.plan.url')}</dt>
@@ -184,6 +186,14 @@ function Ended({ state: { input, agreed }, output, children }: EndedProps): Reac
                 <Mono>{state.url}</Mono>
               </dd>
             </div>
+            {isUsed && pin !== undefined && (
+              <div>
+                <dt>{text('relay.host.pin')}</dt>
+                <dd>
+                  <Mono>{pin}</Mono>
+                </dd>
+              </div>
+            )}
             <div>
               <dt>{text('deploy.plan.version')}</dt>
               <dd>{state.version ?? '–'}</dd>
@@ -201,6 +211,7 @@ function Ended({ state: { input, agreed }, output, children }: EndedProps): Reac
               </dd>
             </div>
           </dl>
+          {outcome !== 'status' && isUsed && <RelayMissing machines={machines} />}
         </>
       )}
       {kept.length > 0 && (

@@ -65,19 +65,20 @@ export function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): React
 
 /** Terminals that were left running, each of which opens again. */
 function LeftList({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
-  const { left, machineOf, open } = terminals;
+  const { left, machineOf, open, titleOfLeft } = terminals;
   if (left.length === 0) return null;
   return (
     <>
       <h2>{text('terminals.machine.left')}</h2>
       <RowList label={text('terminals.machine.left')}>
-        {left.toReversed().map(({ host, terminal, title }) => {
+        {left.toReversed().map((one) => {
+          const { host, terminal, title } = one;
           const reopen = (): void => open(host, { terminal, title });
           return (
             <Row
               key={terminal}
               lead={<SquareTerminal size={16} aria-hidden="true" />}
-              title={<bdi>{title || terminal.slice(0, 8)}</bdi>}
+              title={<bdi>{titleOfLeft(one)}</bdi>}
               note={<bdi>{machineName(machineOf(host))}</bdi>}
               actions={[{ label: text('terminals.left.reopen'), icon: <RotateCcw />, onSelect: reopen }]}
               onOpen={reopen}

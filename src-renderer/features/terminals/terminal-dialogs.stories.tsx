@@ -34,8 +34,8 @@ const rename = (name: string): ReactNode => (
 const closing = (count: number, ...busy: readonly (readonly [program: string, title: string])[]): ReactNode => (
   <CloseDialog
     busy={busy.map(([program], pane): BusyPane => ({ pane, program }))}
-    count={count}
-    titleOf={(pane) => busy[pane]?.[1] ?? ''}
+    panes={Array.from({ length: count }, (_, pane) => pane)}
+    namesOf={(pane) => ({ title: busy[pane]?.[1] ?? `bash (${pane + 1})`, machine: 'office' })}
     onCloseTerminals={doNothing}
     onClose={doNothing}
   />

@@ -22,6 +22,7 @@ import { SearchBar } from './screen/search-bar.tsx';
 import { SearchResults } from './screen/search-results.tsx';
 import { ShareDialog } from './sharing/share-dialog.tsx';
 import { SharedTerminals } from './sharing/shared-terminals.tsx';
+import { machineName } from './session/machine.ts';
 import { TerminalStrip } from './session/terminal-strip.tsx';
 import { TabBar } from './tabs/tab-bar.tsx';
 import { TabPanel } from './tabs/tab-panel.tsx';
@@ -154,10 +155,12 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
       return (
         <CloseDialog
           busy={question.busy}
-          count={question.count}
-          titleOf={(id) => {
+          panes={question.panes}
+          namesOf={(id) => {
             const pane = panes.get(id);
-            return pane === undefined ? '' : terminals.titleOfPane(pane);
+            return pane === undefined
+              ? { title: '', machine: '' }
+              : { title: terminals.titleOfPane(pane), machine: machineName(terminals.machineOf(pane.host)) };
           }}
           onCloseTerminals={question.close}
           onClose={closeQuestion}

@@ -7,6 +7,7 @@ import { terminalHosts } from './session/machine.ts';
 import { sameHost } from './session/terminal-host.ts';
 import { changeTextSize } from './screen/text-size.ts';
 import type { Terminals } from './use-terminals.ts';
+import { endLeaveHint } from './session/leave-hint.ts';
 
 /** Distance per press of a key that moves a pane's edge, as a fraction of its split. */
 const STEP = 0.03;
@@ -109,6 +110,7 @@ function run({ action, digit, arrow }: PressedAction, terminals: Terminals, sear
       terminals.copy();
       return true;
     case 'terminal.leave':
+      endLeaveHint();
       document.querySelector<HTMLElement>('[data-terminal-tab][aria-selected="true"], [data-terminal-list]')?.focus();
       return true;
     default:

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { handleClipboardRequest } from './clipboard/clipboard.ts';
 import type { BusyPane, HowToClose } from './closing/close-guard.ts';
 import { clipboardKeys, text } from '../../locale/index.ts';
@@ -6,6 +6,7 @@ import { navigate, notify, requestTerminal, useApi, useApp, type AppState } from
 import { inspectLink, type Hyperlink } from './hyperlinks/hyperlink.ts';
 import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';
 import { linkOf, machineOf, machineName, quotedNameOf, type Machine } from './session/machine.ts';
+import { leaveKeys } from './session/leave-hint.ts';
 import type { TerminalHost } from './session/terminal-host.ts';
 import { panesOf, type Direction } from './panes/layout.ts';
 import { plainCopy } from './clipboard/plain-copy.ts';
@@ -17,6 +18,7 @@ import { useClosing, type Closing } from './closing/use-closing.ts';
 import { useAutoReconnect } from './session/use-auto-reconnect.ts';
 import { useRecordToggle, type RecordToggle } from './recording/use-record-toggle.ts';
 import { browserClock, quoteUntrusted } from '../../ui/index.ts';
+import { TitleNumbers, type Titled } from './tabs/numbered-titles.ts';
 import { folderOf, programOf } from './tabs/pane-text.ts';
 import { tidyTitle } from './tabs/title.ts';
 import { useForeground } from './session/use-foreground.ts';
@@ -36,8 +38,8 @@ export type Question =
   | Readonly<{ kind: 'rename'; tab: Tab }>
   /** Look and start of terminals on a machine. */
   | Readonly<{ kind: 'profile'; peerId: string }>
-  /** `count` terminals are closed together; programs run in some of them. */
-  | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; count: number; close(how: HowToClose): void }>;
+  /** The panes are closed together; programs run in some of them. */
+  | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; panes: readonly number[]; close(how: HowToClose): void }>;
 
 /** State and actions of the page's terminals. `TerminalsPage` passes it to every component that shows or changes a terminal. */
 export type Terminals = Readonly<{
@@ -94,10 +96,12 @@ export type Terminals = Readonly<{
   paste(): void;
   record: RecordToggle;
   machineOf(host: TerminalHost): Machine;
-  /** Returns the tab's name, the title of its focused pane or its machine's name, as untrusted text. */
+  /** Returns the tab's name, or the title of its first pane, whichever has the focus, as untrusted text. */
   titleOf(tab: Tab): string;
-  /** Returns the pane's title or its machine's name, as untrusted text. */
+  /** Returns the pane's title or its machine's name, with a number if an older pane of the machine has the same, as untrusted text. */
   titleOfPane(pane: Pane): string;
+  /** Returns the title of a terminal that was left running, as untrusted text. */
+  titleOfLeft(left: LeftTerminal): string;
 }>;
 
 /**
@@ -119,9 +123,9 @@ export function useTerminals(storage: TabStorage): Terminals {
   const record = useRecordToggle();
   const step = useRef<number>(undefined);
   const [manager] = useState(() => createTabs(storage, ask));
-  const closing = useClosing(manager, (busy, count, close) =>
+  const closing = useClosing(manager, (busy, closed, close) =>
     // An open question stays; the terminal can be closed after it.
-    ask((before) => before ?? { kind: 'close', busy, count, close }),
+    ask((before) => before ?? { kind: 'close', busy, panes: closed, close }),
   );
   const {
     tabs,
@@ -134,6 +138,12 @@ export function useTerminals(storage: TabStorage): Terminals {
   const tab = tabs.find(({ id }) => id === front);
   const activeId = tab?.focused;
   const active = activeId === undefined ? undefined : panes.get(activeId);
+  const [numbers] = useState(() => ({ panes: new TitleNumbers(withNumber), tabs: new TitleNumbers(withNumber) }));
+  const titles = useMemo(
+    () => numbers.panes.number(titledOf(manager, panes, left, { peers, gateways })),
+    [numbers, manager, panes, left, peers, gateways],
+  );
+  const tabNames = useMemo(() => numbers.tabs.number(namedTabs(tabs)), [numbers, tabs]);
 
   const focus = useCallback(() => {
     const id = focusedOf(manager);
@@ -176,10 +186,10 @@ export function useTerminals(storage: TabStorage): Terminals {
   useRequests(requested, open);
   useEffect(() => {
     useApp.setState({
-      openTerminals: [...openTerminals(manager, panes), ...leftTerminals(left)],
+      openTerminals: [...openTerminals(manager, panes, titles), ...leftTerminals(left, titles)],
       hasTerminal: panes.size > 0,
     });
-  }, [manager, panes, left]);
+  }, [manager, panes, left, titles]);
   useEffect(() => {
     for (const [peerId, listed] of Object.entries(lists)) manager.applyList({ kind: 'peer', peerId }, listed);
   }, [manager, lists]);
@@ -252,13 +262,18 @@ export function useTerminals(storage: TabStorage): Terminals {
     },
     record,
     machineOf: (host) => machineOf(host, { peers, gateways }),
-    titleOf: (of) => numberedTitle(of, tabs, panes),
-    titleOfPane: plainTitle,
+    titleOf: (of) => tabNames.get(of.id) ?? titles.get(panesOf(of.layout)[0] ?? of.focused) ?? '',
+    titleOfPane: ({ id }) => titles.get(id) ?? '',
+    titleOfLeft: (one) => titles.get(-1 - left.indexOf(one)) ?? '',
   };
 }
 
 /** Returns the terminals on peers, for the pages of machines. */
-function openTerminals(manager: TerminalTabs, panes: ReadonlyMap<number, Pane>): AppState['openTerminals'] {
+function openTerminals(
+  manager: TerminalTabs,
+  panes: ReadonlyMap<number, Pane>,
+  titles: PaneTitles,
+): AppState['openTerminals'] {
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
     if (host.kind !== 'peer') return [];
@@ -267,34 +282,72 @@ function openTerminals(manager: TerminalTabs, panes: ReadonlyMap<number, Pane>):
       manager.focusPane(id);
       navigate({ page: 'terminals' });
     };
-    return [{ id, peerId: host.peerId, title: plainTitle(pane), folder: folderOf(pane), isLeft: false, isEnded, show }];
+    const title = titles.get(id) ?? '';
+    return [
+      {
+        id,
+        peerId: host.peerId,
+        title,
+        folder: folderOf(pane),
+        isLeft: false,
+        isEnded,
+        terminal: manager.session(id)?.terminal,
+        show,
+      },
+    ];
   });
 }
 
 /** Returns the terminals on peers that were left running, for the pages of machines. */
-function leftTerminals(left: readonly LeftTerminal[]): AppState['openTerminals'] {
+function leftTerminals(left: readonly LeftTerminal[], titles: PaneTitles): AppState['openTerminals'] {
   return left.flatMap(({ host, terminal, title }, index) => {
     if (host.kind !== 'peer') return [];
     const { peerId } = host;
     const show = (): void => requestTerminal(peerId, { terminal, title });
-    const shown = title || machineName(currentMachine(host));
-    return [{ id: -1 - index, peerId, title: shown, folder: '', isLeft: true, show }];
+    const id = -1 - index;
+    return [{ id, peerId, title: titles.get(id) ?? '', folder: '', isLeft: true, terminal, show }];
   });
 }
 
-/** Returns a tab's title, with a number if a tab before it has the same: a new tab changes no other title. */
-function numberedTitle(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number, Pane>): string {
-  const plain = ({ name, focused }: Tab): string => {
-    const pane = panes.get(focused);
-    return name || (pane === undefined ? '' : plainTitle(pane));
-  };
-  const title = plain(tab);
-  const number = tabs.filter((other) => plain(other) === title).indexOf(tab) + 1;
-  return number < 2 ? title : text('terminals.tab.numbered', { title, number });
+/** Titles by the number of their pane, and those of left terminals by -1, -2 and so on. */
+type PaneTitles = ReadonlyMap<number, string>;
+
+/** Returns what has a title: all panes, and the terminals that were left. The oldest come first. */
+function titledOf(
+  manager: TerminalTabs,
+  panes: ReadonlyMap<number, Pane>,
+  left: readonly LeftTerminal[],
+  known: Pick<AppState, 'peers' | 'gateways'>,
+): readonly Titled<number>[] {
+  return [
+    ...[...panes.values()].map(({ id, ...pane }) => ({
+      key: id,
+      // A terminal that leaves its pane, or gets another, keeps its number.
+      keys: [manager.session(id)?.terminal].filter((terminal) => terminal !== undefined),
+      scope: scopeOf(pane.host),
+      title: programOf(pane) || machineName(machineOf(pane.host, known)),
+      isPassing: programOf(pane) === '',
+    })),
+    ...left.map(({ host, terminal, title }, index) => ({
+      key: -1 - index,
+      keys: [terminal],
+      scope: scopeOf(host),
+      title: title || machineName(machineOf(host, known)),
+    })),
+  ];
 }
 
-function plainTitle(pane: Pane): string {
-  return programOf(pane) || machineName(currentMachine(pane.host));
+function scopeOf(host: TerminalHost): string {
+  return host.kind === 'peer' ? host.peerId : host.gatewayId;
+}
+
+function withNumber(title: string, number: number): string {
+  return text('terminals.tab.numbered', { title, number });
+}
+
+/** Returns the tabs that the person has named. */
+function namedTabs(tabs: readonly Tab[]): readonly Titled<number>[] {
+  return tabs.filter(({ name }) => name !== '').map(({ id, name }) => ({ key: id, scope: '', title: name }));
 }
 
 /** Returns the focused pane of the tab in front. */
@@ -327,6 +380,10 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     texts: (host) => ({
       label: text('terminals.input', { peer: currentName(host) }),
       leftOut: text('terminals.left-out'),
+      leave: () => {
+        const keys = leaveKeys();
+        return keys === undefined ? undefined : text('terminals.strip.leave', { keys });
+      },
     }),
     onPaste: (pane, pasted) => takePaste(tabs, pane, pasted, ask),
     onLink: (pane, target, shown) => {

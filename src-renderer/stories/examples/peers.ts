@@ -45,6 +45,7 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
     name: 'build-server',
     shortId: '3R5K8ZT2',
     path: 'direct',
+    atRelay: true,
     rtt: 3.2,
     address: '192.168.4.20:41712',
     rights: {

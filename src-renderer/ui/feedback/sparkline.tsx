@@ -21,16 +21,7 @@ const GAP = 150_000;
 
 /** Draws round trips as a small line. The scale runs from 0 to the largest value, at least 10 ms. */
 export function Sparkline({ values, label, times }: SparklineProps): ReactElement {
-  const last = values.at(-1);
-  const name =
-    last === undefined
-      ? text('ui.sparkline.empty', { label })
-      : text('ui.sparkline.range', {
-          label,
-          last: round(last),
-          least: round(Math.min(...values)),
-          most: round(Math.max(...values)),
-        });
+  const name = sparklineText(label, values);
   const points = plot(values, times);
   return (
     <svg className={styles['sparkline']} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={name}>
@@ -50,6 +41,19 @@ export function Sparkline({ values, label, times }: SparklineProps): ReactElemen
       )}
     </svg>
   );
+}
+
+/** Describes the measurements of a sparkline: the last one, the smallest and the largest, in ms. */
+export function sparklineText(label: string, values: readonly number[]): string {
+  const last = values.at(-1);
+  return last === undefined
+    ? text('ui.sparkline.empty', { label })
+    : text('ui.sparkline.range', {
+        label,
+        last: round(last),
+        least: round(Math.min(...values)),
+        most: round(Math.max(...values)),
+      });
 }
 
 type Point = readonly [x: number, y: number];

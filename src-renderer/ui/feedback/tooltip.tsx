@@ -1,5 +1,5 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
-import type { ReactElement, ReactNode } from 'react';
+import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import styles from '../dialogs/popup.module.css';
 
 export type TooltipProps = Readonly<{
@@ -8,13 +8,14 @@ export type TooltipProps = Readonly<{
   /** Explanation. */
   content: ReactNode;
   side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
-}>;
+}> &
+  Omit<ComponentPropsWithRef<'button'>, 'children' | 'content'>;
 
-/** Short explanation that appears on hover and focus. Touch screens don't show it, so necessary information has to be elsewhere too. */
-export function Tooltip({ children, content, side = 'top' }: TooltipProps): ReactElement {
+/** Short explanation that appears on hover and focus. Touch screens don't show it, so necessary information has to be elsewhere too. Other properties are the control's, as those of a popover that it opens. */
+export function Tooltip({ children, content, side = 'top', ...rest }: TooltipProps): ReactElement {
   return (
     <Base.Root>
-      <Base.Trigger render={children} delay={300} />
+      <Base.Trigger {...rest} render={children} delay={300} />
       <Base.Portal>
         <Base.Positioner className={styles['positioner']} side={side} sideOffset={6} collisionPadding={8}>
           <Base.Popup className={styles['tooltip']}>{content}</Base.Popup>

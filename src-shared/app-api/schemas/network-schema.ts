@@ -11,6 +11,10 @@ export const relayStatus = z.strictObject({
   retryAt: z.number().int().nullable(),
   secure: z.boolean(),
   keyId: z.string().nullable(),
+  /** Pin of the relay's own certificate, 64 hexadecimal digits; undefined if an authority signed the certificate. */
+  pin: z.string().optional(),
+  /** URL of the relay for other machines; undefined if it is `url`. */
+  advertised: z.string().optional(),
   /** Set if the application on this machine runs the relay, which then ends with the application. */
   own: z.literal(true).optional(),
 });

@@ -23,7 +23,8 @@ export const PLAIN_RELAY_RIGHTS = ['terminal', 'prompt'] as const satisfies read
 export type PlainRelayRight = (typeof PLAIN_RELAY_RIGHTS)[number];
 
 /** Decision about a right: `ask`, the default, asks the person at this device each time; `deny` rejects at once. */
-export const rightDecision = z.enum(['allow', 'ask', 'deny']);
+export const RIGHT_DECISIONS = ['allow', 'ask', 'deny'] as const;
+export const rightDecision = z.enum(RIGHT_DECISIONS);
 export type RightDecision = z.infer<typeof rightDecision>;
 
 export const grant = z.strictObject({ decision: rightDecision, expiresAt: z.number().int().nullable() });
@@ -116,6 +117,8 @@ export const peerView = z.strictObject({
   system: peerSystem.optional(),
   /** Undefined unless the peer has named some since the agent's start. */
   facts: machineFacts.optional(),
+  /** Rights of this device on the peer's machine, and the time of the peer's answer; undefined unless it has answered since the agent's start. */
+  rightsThere: z.strictObject({ at: z.number().int(), rights: z.partialRecord(right, rightDecision) }).optional(),
   /** First group of the ID, for display only. */
   shortId: z.string(),
   /** Kind of the link's path. Without a link: `relay` if the relay lists the peer, `direct` if it answered in the local network, else `offline`. */
@@ -131,6 +134,8 @@ export const peerView = z.strictObject({
   own: z.boolean(),
   online: z.boolean(),
   linked: z.boolean(),
+  /** Set while the relay in use lists the peer as online. */
+  atRelay: z.literal(true).optional(),
   /** Smoothed round trip of the link, ms. */
   rtt: z.number().nullable(),
   /** Address of the path's next hop, `host:port`. Without a link: of the relay that lists the peer, or as announced in the local network. */

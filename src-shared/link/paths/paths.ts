@@ -129,6 +129,7 @@ export class Paths implements PathEvents {
     this.#offers.clear();
     this.#former?.destroyChannel();
     this.#former = undefined;
+    if (this.#current?.isConfirmed === true) this.#answeredAt = this.#current.answeredAt;
     this.#current = undefined;
     this.#dead.clear();
   }

@@ -7,6 +7,7 @@ import gateways from './errors/gateways.json' with { type: 'json' };
 import handshake from './errors/handshake.json' with { type: 'json' };
 import hostedRelay from './errors/hosted-relay.json' with { type: 'json' };
 import ini from './errors/ini.json' with { type: 'json' };
+import keys from './errors/keys.json' with { type: 'json' };
 import links from './errors/links.json' with { type: 'json' };
 import node from './errors/node.json' with { type: 'json' };
 import operator from './errors/operator.json' with { type: 'json' };
@@ -40,6 +41,7 @@ export function chineseErrors(): ErrorTexts {
     ...handshake,
     ...hostedRelay,
     ...ini,
+    ...keys,
     ...links,
     ...node,
     ...operator,

@@ -80,7 +80,8 @@ describe.skipIf(!canBoot)(
 
     it('gets no password while its key is not trusted [S-DEPLOY-1]', async () => {
       const ended = await relayServer('deploy', 'ada', '--login', 'password');
-      expect(ended).toMatchObject({ code: 5 });
+      expect(ended).toMatchObject({ code: 8 });
+      expect(ended.stderr).toContain('relay-server.host-key-unknown');
       expect(machine.has('opt/clawreach-relay')).toBe(false);
     });
 
@@ -210,16 +211,23 @@ describe.skipIf(!canBoot)(
     });
 
     it('stops when its key has changed [S-DEPLOY-1]', async () => {
+      const before = machine.fingerprint;
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(stage.directory, 'host')]);
       for (const end of ['', '.pub'])
         writeFileSync(
           join(machine.root, `etc/ssh/ssh_host_ed25519_key${end}`),
           readFileSync(join(stage.directory, `host${end}`)),
         );
-      const ended = await relayServer('deploy', 'ada', '--login', 'password', '--trust', machine.fingerprint);
+      const deploy = (...trust: readonly string[]) => relayServer('deploy', 'ada', '--login', 'password', ...trust);
+      const ended = await deploy('--trust', before);
       expect(ended.code).toBe(7);
       expect(ended.stderr).toContain('relay-server.host-key');
-      expect((await relayServer('deploy', 'ada', '--login', 'password')).stderr).toContain('ssh.host-key-changed');
+      // A given fingerprint doesn't replace a key that is known here.
+      for (const trust of [[], ['--trust', machine.fingerprint]]) {
+        const refused = await deploy(...trust);
+        expect(refused.code).toBe(7);
+        expect(refused.stderr).toContain('ssh.host-key-changed');
+      }
     });
   },
 );

@@ -74,7 +74,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().keyboard.press('Enter');
     // A notice goes by itself: first.
     await page().getByText('Browse as office was added.').waitFor();
-    await row('Browse as office').getByText('Ready', { exact: true }).waitFor();
+    await row('Browse as office').getByText('May ask there', { exact: true }).waitFor();
     await expect.poll(() => row('Browse as office').getByText(`localhost:${socksPort}`).count()).toBe(1);
     await expectAccessible();
   });
@@ -131,7 +131,9 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Web').getByText('Not running', { exact: true }).waitFor();
     await expectAccessible();
     await press(/^button "Use \d+"/);
-    await row('Web').getByText('Ready', { exact: true }).waitFor();
+    await row('Web')
+      .getByText(/^(?:Ready|May ask there)$/)
+      .waitFor();
     const address = () => row('Web').locator('code').first().textContent();
     await expect.poll(address, PATIENT).not.toContain(`:${portOf(busy)}`);
     const moved = /:(\d+)$/.exec((await address()) ?? '')?.[1];
@@ -142,7 +144,9 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await press(/^switch "Run Web"/, 'Space');
     await row('Web').getByText('Off', { exact: true }).waitFor();
     await press(/^switch "Run Web"/, 'Space');
-    await row('Web').getByText('Ready', { exact: true }).waitFor();
+    await row('Web')
+      .getByText(/^(?:Ready|May ask there)$/)
+      .waitFor();
     await press(/^button "More actions for Web"/);
     await moveFocus(page(), /^menuitem "Remove/, 'ArrowDown');
     await page().keyboard.press('Enter');
@@ -181,14 +185,18 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await press(/^button "Import 1 forward"/);
     await page().getByText('1 forward imported.').first().waitFor();
     await expect.poll(() => page().locator('li[data-forward]').count()).toBe(1);
-    await row('Browse as office').getByText('Ready', { exact: true }).waitFor();
+    await row('Browse as office')
+      .getByText(/^(?:Ready|May ask there)$/)
+      .waitFor();
   });
 
   step('has the rule at the same port after the agent was ended and started', async () => {
     await paired.surface.restart();
     await page().getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
     await page().keyboard.press('Control+3');
-    await row('Browse as office').getByText('Ready', { exact: true }).waitFor();
+    await row('Browse as office')
+      .getByText(/^(?:Ready|May ask there)$/)
+      .waitFor();
     // The link may take a moment more than the port.
     const answer = await until('the proxy to carry again', async () => {
       const got = await socks('/');

@@ -177,13 +177,15 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     await page().getByRole('textbox', { name: 'Port on this machine' }).fill('0');
     await page().keyboard.press('Enter');
     const row = page().locator('li[data-forward]');
-    await row.getByText('Ready', { exact: true }).waitFor();
+    // The machine names its permission, not the targets that it allows one by one.
+    await row.getByText('May ask there', { exact: true }).waitFor();
     let address: string | undefined;
     await expect
       .poll(async () => (address = /localhost:[1-9]\d+/.exec((await row.textContent()) ?? '')?.[0]))
       .toBeDefined();
     proxy = `socks5h://${address}`;
     await expectThrough();
+    await row.getByText('Ready', { exact: true }).waitFor();
     await photographs.take('forward');
   });
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { JsonAnswer } from '#shared/relay-dialer/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
-import { createRelayDialer, type JsonAnswer } from '#node/sockets/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
 import { fromBase64Url } from '#shared/bytes/index.ts';
 import { verifyClaim, verifyClaimEnd } from '#shared/identity/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';

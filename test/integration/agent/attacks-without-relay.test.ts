@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { frameMessage } from '#shared/handshake/index.ts';
 import { announcementPacket } from '#node/discovery/index.ts';
-import { frameMessage } from '#node/sockets/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { encodeDeposit, encodeDirectClaim } from '#shared/pairing/index.ts';

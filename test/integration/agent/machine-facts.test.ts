@@ -67,6 +67,32 @@ it('a machine tells facts about itself to those with a permission there, and lin
   expect((await office.api.call('peers.get', { peer: 'laptop' })).facts).toBe(undefined);
 });
 
+it('a machine names to each peer what that one may do there, and each change at once, also several in a row', async () => {
+  const { relay, dispose } = await runRelay();
+  cleanUps.push(dispose);
+  const office = await deviceAt('office', relay.url);
+  const laptop = await deviceAt('laptop', relay.url);
+  await pairDevices(office, laptop);
+  await laptop.api.call('peers.ping', { peer: 'office' });
+  const named = async () => (await laptop.api.call('peers.get', { peer: 'office' })).rightsThere?.rights;
+  const asking = { terminal: 'ask', view: 'ask', forward: 'ask', relay: 'ask', prompt: 'ask' } as const;
+  for (const right of ['terminal', 'view', 'forward', 'relay', 'prompt'] as const)
+    await office.api.call('rights.set', { peer: 'laptop', right, decision: 'ask', expiresAt: null });
+  await until('the questions', async () => ((await named())?.terminal === 'ask' ? true : undefined));
+  expect(await named()).toEqual(asking);
+  await office.api.call('rights.set', { peer: 'laptop', right: 'terminal', decision: 'allow', expiresAt: null });
+  await office.api.call('rights.set', { peer: 'laptop', right: 'forward', decision: 'deny', expiresAt: null });
+  await until('both', async () => {
+    const rights = await named();
+    return rights?.terminal === 'allow' && rights.forward === 'deny' ? rights : undefined;
+  });
+  expect(await named()).toEqual({ ...asking, terminal: 'allow', forward: 'deny' });
+  // What the laptop decides is another thing.
+  expect((await office.api.call('peers.get', { peer: 'laptop' })).rightsThere?.rights).not.toMatchObject({
+    forward: 'deny',
+  });
+});
+
 it('the order of lists and the last use are one for all windows', async () => {
   const { relay, dispose } = await runRelay();
   cleanUps.push(dispose);

@@ -8,6 +8,9 @@ import type { TestDevice } from '#test/support/hostile/device.ts';
 import { LanMachines } from '#test/support/lan/paired-machines.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
 
+/** Admission token of a relay. */
+const TOKEN = 'x'.repeat(32);
+
 let machines: LanMachines;
 let office: TestDevice;
 let laptop: TestDevice;
@@ -24,9 +27,9 @@ afterEach(async () => {
 });
 
 /** Starts a relay that ends with the machines. */
-async function startRelay(): Promise<void> {
+async function startRelay(options: Parameters<typeof runRelay>[0] = {}): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
-  const { relay, dispose } = await runRelay({ dataDirectory });
+  const { relay, dispose } = await runRelay({ dataDirectory, ...options });
   url = relay.url;
   database = new DatabaseSync(join(dataDirectory, 'relay.db'), { readOnly: true });
   machines.also({
@@ -120,3 +123,35 @@ it('machines with no link since then say that the relay does not know the other 
   });
   expect(enrolled()).toEqual([]);
 });
+
+it(
+  'a machine without a token is admitted where a machine that it is paired with is a member',
+  { timeout: 60_000 },
+  async () => {
+    await pair([office, laptop]);
+    await startRelay({ admission: 'token', admissionToken: TOKEN });
+    expect(await laptop.configure(url, TOKEN)).toBeNull();
+    expect((await laptop.peer(office))?.atRelay).toBeUndefined();
+    await useRelay(office);
+    expect(enrolled()).toEqual([office.identity.peerId]);
+    expect(await until('presence', async () => (await laptop.peer(office))?.atRelay)).toBe(true);
+    // Without any direct path.
+    await office.api.call('network.set', { listen: 'outbound-only' });
+    await laptop.close();
+    laptop = await machines.start('laptop');
+    await laptop.api.call('relay.ready', { timeout: 10_000 });
+    expect(await laptop.api.call('peers.ping', { peer: 'office' })).toMatchObject({ path: 'relay' });
+  },
+);
+
+it(
+  'a machine without a token stays out while its words are not compared at the member [S-PAIR-21]',
+  { timeout: 60_000 },
+  async () => {
+    await pair([office]);
+    await startRelay({ admission: 'token', admissionToken: TOKEN });
+    expect(await laptop.configure(url, TOKEN)).toBeNull();
+    expect(await office.configure(url)).toBe('relay.admission-needed');
+    expect(enrolled()).toEqual([]);
+  },
+);

@@ -54,3 +54,16 @@ it(
     }
   },
 );
+
+it('a machine that ends is not found in this network, since when it was there last, as no relay is missing', async () => {
+  await laptop.api.call('peers.ping', { peer: office.peerId });
+  await laptop.close();
+  await until('laptop offline', async () => ((await office.peer(laptop))?.online === false ? true : undefined));
+  const error: unknown = await office.api
+    .call('terminal.open', { peer: laptop.peerId, cols: 80, rows: 24, term: 'xterm' })
+    .catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'link.not-found', details: { name: 'laptop', since: expect.any(Number) } });
+  // A person who allows only the relay is told that there is none.
+  await office.api.call('peers.setPathMode', { peer: laptop.peerId, mode: 'relay-only' });
+  expect(await codeOf(office.api.call('peers.ping', { peer: laptop.peerId }))).toBe('relay.not-configured');
+});

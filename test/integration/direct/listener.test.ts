@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IncomingDirectHandshake, DirectListening } from '#shared/direct/index.ts';
+import { frameMessage } from '#shared/handshake/index.ts';
 import { systemClock } from '#node/clock/index.ts';
-import {
-  createDirectSockets,
-  frameMessage,
-  type IncomingDirectHandshake,
-  type DirectListening,
-} from '#node/sockets/index.ts';
+import { createDirectSockets } from '#node/sockets/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { listen as hear, soon } from '#test/support/compliance/channel-ends.ts';
 

@@ -1,13 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { systemClock } from '#node/clock/index.ts';
-import {
-  createLinkFormMemory,
-  createRelayDialer,
-  parseRelayUrl,
-  type DataConnectionFormCache,
-} from '#node/sockets/index.ts';
+import { createLinkFormMemory, createRelayDialer, type DataConnectionFormCache } from '#node/sockets/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { LINK_READY } from '#shared/relay-api/index.ts';
 import { codeOf } from '#test/support/rejections.ts';

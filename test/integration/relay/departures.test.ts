@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
 import { signRemoval, type DeviceIdentity } from '#shared/identity/index.ts';
@@ -21,7 +20,7 @@ async function remove(remover: Member, { peerId: member }: DeviceIdentity, seria
   remover.agent.send({
     type: 'remove',
     request: serial,
-    removal: toBase64Url(signRemoval(crypto, remover.device, facts)),
+    removal: toBase64Url(await signRemoval(remover.device, facts)),
   });
   await remover.agent.next('ok', ({ request }) => request === serial);
 }
@@ -62,11 +61,11 @@ test('a removed device is named to the members of version 3, online and when the
 test('a device that still shares a project is not named, nor one that was never a full member [S-RELAY-2]', async () => {
   const [owner, second] = [await joinOwner(relay, 3), await joinOwner(relay, 3)];
   const both = newDevice();
-  const enrolments = [owner, second].map((inviter) => enrolmentFor(relay, inviter, both));
+  const enrolments = await Promise.all([owner, second].map((inviter) => enrolmentFor(relay, inviter, both)));
   const member = await joinRelay(relay, both, { version: 3, enrolments, admission: undefined });
   const friend = await joinRelay(relay, newDevice(), { version: 3 });
   const shared = newDevice();
-  const known = [owner, second].map((inviter) => enrolmentFor(relay, inviter, shared));
+  const known = await Promise.all([owner, second].map((inviter) => enrolmentFor(relay, inviter, shared)));
   const companion = await joinRelay(relay, shared, { version: 3, enrolments: known, admission: undefined });
   await remove(owner, both);
   expect(await leftAt({ ...owner, agent: companion.agent })).toEqual([]);
@@ -74,7 +73,7 @@ test('a device that still shares a project is not named, nor one that was never 
   expect((await leftAt(owner)).map(({ peer }) => peer)).toEqual([both.peerId]);
 
   const [pending, barred] = [newDevice(), newDevice()];
-  const enrolment = toBase64Url(enrolmentFor(relay, second, pending, { role: 'pending' }));
+  const enrolment = toBase64Url(await enrolmentFor(relay, second, pending, { role: 'pending' }));
   second.agent.send({ type: 'enrol', request: 1, enrolment });
   await second.agent.next('ok');
   await remove(second, pending, 3);
@@ -89,7 +88,7 @@ test('a device that was enrolled again is named no more', async () => {
   const member = await joinMember(relay, owner, device, 3);
   await remove(owner, device);
   await member.agent.closed;
-  const enrolments = [enrolmentFor(relay, owner, device, { serial: 5 })];
+  const enrolments = [await enrolmentFor(relay, owner, device, { serial: 5 })];
   const again = await joinRelay(relay, device, { version: 3, enrolments, admission: undefined });
   const newcomer = await joinMember(relay, owner, newDevice(), 3);
   expect(await leftAt(newcomer)).toEqual([]);

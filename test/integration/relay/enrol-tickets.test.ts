@@ -59,7 +59,7 @@ async function redeem(ticket: Ticket, attempt: Attempt = {}): Promise<readonly s
   const agent = new RelayAgent(at, { headers: { origin: at.url.replace(/^ws/, 'http') } });
   const facts = { ...honestFacts(at, device, await agent.next('challenge'), role), version: 3 };
   const enrolTicket = { id: toBase64Url(ticket.id), proof: toBase64Url(prove(ticket, facts)) };
-  agent.send(change({ ...signHello(device, facts), enrolTicket }));
+  agent.send(change({ ...(await signHello(device, facts)), enrolTicket }));
   const answer = await Promise.race([agent.next('welcome'), agent.next('error')]);
   agent.socket.terminate();
   return answer.type === 'error' ? answer.code : answer.projects.map(({ id }) => id);
@@ -161,10 +161,10 @@ test.each([1, 2])('a hello of version %i has no ticket', async (version) => {
 test('whom a device has removed, no ticket brings back [S-RELAY-11]', async () => {
   const { device, agent, project: own } = await joinOwner(relay, 3);
   const removed = newDevice();
-  const enrolment = toBase64Url(enrolmentFor(relay, { device, project: own }, removed));
+  const enrolment = toBase64Url(await enrolmentFor(relay, { device, project: own }, removed));
   agent.send({ type: 'enrol', request: 1, enrolment });
   await agent.next('ok');
-  const removal = signRemoval(crypto, device, {
+  const removal = await signRemoval(device, {
     relayKey: relay.relayKey,
     project: own,
     member: removed.peerId,

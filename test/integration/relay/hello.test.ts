@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
-import { createIdentity, signRemoval, type DeviceIdentity } from '#shared/identity/index.ts';
-import { encodeCertificate } from '#shared/identity/certificate.ts';
+import { createIdentity, signRemoval, unsignedCertificate, type DeviceIdentity } from '#shared/identity/index.ts';
 import { welcomeTranscript, type HelloFacts } from '#shared/relay-api/index.ts';
 import {
   honestFacts,
@@ -50,7 +49,7 @@ test('an honest hello is welcome, and the relay proves its key for this very con
   const device = newDevice();
   const agent = new RelayAgent(relay);
   const facts = honestFacts(relay, device, await agent.next('challenge'));
-  agent.send(signHello(device, facts, relay.admissionToken));
+  agent.send(await signHello(device, facts, relay.admissionToken));
   const welcome = await agent.next('welcome');
   expect(crypto.ed25519Verify(relay.relayKey, welcomeTranscript(facts), fromBase64Url(welcome.signature))).toBe(true);
   expect(welcome.projects).toEqual([{ id: expect.stringMatching(/^[0-9a-f]{32}$/) as string, role: 'owner' }]);
@@ -60,7 +59,11 @@ test('an honest hello is welcome, and the relay proves its key for this very con
 test('a replayed hello is refused', async () => {
   const device = newDevice();
   const first = new RelayAgent(relay);
-  const hello = signHello(device, honestFacts(relay, device, await first.next('challenge')), relay.admissionToken);
+  const hello = await signHello(
+    device,
+    honestFacts(relay, device, await first.next('challenge')),
+    relay.admissionToken,
+  );
   first.send(hello);
   await first.next('welcome');
   expect(await refusal(() => hello)).toBe('signature');
@@ -75,9 +78,9 @@ test.each<[string, (facts: HelloFacts) => HelloFacts]>([
   ['another name', (facts) => ({ ...facts, authority: 'relay.example:7474' })],
   ['another relay key', (facts) => ({ ...facts, relayKey: crypto.randomBytes(32) })],
 ])('a signature over %s is refused', async (_what, change) => {
-  const code = await refusal((facts, device) => ({
-    ...signHello(device, facts, relay.admissionToken),
-    signature: signHello(device, change(facts)).signature,
+  const code = await refusal(async (facts, device) => ({
+    ...(await signHello(device, facts, relay.admissionToken)),
+    signature: (await signHello(device, change(facts))).signature,
   }));
   expect(code).toBe('signature');
 });
@@ -103,14 +106,15 @@ test('the certificate of another device is of no use', async () => {
 });
 
 test('a certificate of another time is refused', async () => {
-  const code = await refusal((facts, device) => {
-    const certificate = encodeCertificate(crypto, device.signingSeed, {
+  const code = await refusal(async (facts, device) => {
+    const unsigned = unsignedCertificate({
       generation: 1,
       signingKey: device.signingKey,
       staticKey: device.staticKey.publicKey,
       notBefore: 1_700_000_000,
       notAfter: 1_700_000_001,
     });
+    const certificate = unsigned.signed(await device.sign(unsigned.message));
     return signHello(device, { ...facts, certificate }, relay.admissionToken);
   });
   expect(code).toBe('certificate');
@@ -122,12 +126,12 @@ test('a challenge passed on by another relay gains it nothing [S-RELAY-6]', asyn
   const towardsUs = new RelayAgent(relay, { host: `relay.example:7474` });
   const ours = await towardsUs.next('challenge');
   const facts = { ...honestFacts(relay, victim, ours), authority: 'relay.example:7474' };
-  towardsUs.send(signHello(victim, facts, relay.admissionToken));
+  towardsUs.send(await signHello(victim, facts, relay.admissionToken));
   expect((await towardsUs.next('error')).code).toBe('relay-mismatch');
   // A victim that pinned the key of `other` signs that one.
   const again = new RelayAgent(relay);
   const second = honestFacts(relay, victim, await again.next('challenge'));
-  again.send(signHello(victim, { ...second, relayKey: other.relayKey }, relay.admissionToken));
+  again.send(await signHello(victim, { ...second, relayKey: other.relayKey }, relay.admissionToken));
   expect((await again.next('error')).code).toBe('relay-mismatch');
 });
 
@@ -153,7 +157,7 @@ test('behind a proxy only its public name counts, with whatever certificate the 
   const agent = new RelayAgent(hidden, { host: 'relay.example' });
   const facts = honestFacts(hidden, device, await agent.next('challenge'));
   agent.send(
-    signHello(
+    await signHello(
       device,
       { ...facts, authority: 'relay.example:443', tlsPin: crypto.randomBytes(32) },
       hidden.admissionToken,
@@ -162,7 +166,7 @@ test('behind a proxy only its public name counts, with whatever certificate the 
   await agent.next('welcome');
   const liar = new RelayAgent(hidden, { host: 'other.example' });
   const second = honestFacts(hidden, device, await liar.next('challenge'));
-  liar.send(signHello(device, { ...second, authority: 'relay.example:443' }, hidden.admissionToken));
+  liar.send(await signHello(device, { ...second, authority: 'relay.example:443' }, hidden.admissionToken));
   expect((await liar.next('error')).code).toBe('relay-mismatch');
   await stop();
 });
@@ -172,9 +176,10 @@ test('an unknown device needs the token, and the proof of a wrong one is none [S
   expect(await refusal((facts, device) => signHello(device, facts, 'AAAAA-AAAAA-AAAAA-AAAAA'))).toBe('admission');
   // The proof of another connection.
   expect(
-    await refusal((facts, device) => ({
-      ...signHello(device, facts),
-      admission: signHello(device, { ...facts, relayNonce: crypto.randomBytes(32) }, relay.admissionToken).admission,
+    await refusal(async (facts, device) => ({
+      ...(await signHello(device, facts)),
+      admission: (await signHello(device, { ...facts, relayNonce: crypto.randomBytes(32) }, relay.admissionToken))
+        .admission,
     })),
   ).toBe('admission');
 });
@@ -201,19 +206,19 @@ test('an older certificate of a known device is refused', async () => {
 test('an enrolment lets in exactly the device it names, at this relay, in time [S-RELAY-1]', async () => {
   const owner = await joinOwner(relay);
   const stranger = await joinOwner(other);
-  const cases: [string, (device: DeviceIdentity) => Uint8Array][] = [
+  const cases: [string, (device: DeviceIdentity) => Promise<Uint8Array>][] = [
     ['for another device', () => enrolmentFor(relay, owner, newDevice())],
     ['for another relay', (device) => enrolmentFor(relay, owner, device, { relayKey: other.relayKey })],
     ['expired', (device) => enrolmentFor(relay, owner, device, { notAfter: 1_700_000_000 })],
     ['by a stranger', (device) => enrolmentFor(relay, { device: newDevice(), project: owner.project }, device)],
     ['by a device of elsewhere', (device) => enrolmentFor(relay, { ...stranger, project: owner.project }, device)],
     ['for no project', (device) => enrolmentFor(relay, owner, device, { project: '00'.repeat(16) })],
-    ['altered', (device) => enrolmentFor(relay, owner, device).fill(7, 200, 201)],
+    ['altered', async (device) => (await enrolmentFor(relay, owner, device)).fill(7, 200, 201)],
   ];
   for (const [what, make] of cases) {
-    const code = await refusal((facts, device) => ({
-      ...signHello(device, facts),
-      enrolments: [toBase64Url(make(device))],
+    const code = await refusal(async (facts, device) => ({
+      ...(await signHello(device, facts)),
+      enrolments: [toBase64Url(await make(device))],
     }));
     expect([what, code]).toEqual([what, 'enrolment']);
   }
@@ -225,7 +230,7 @@ test('an enrolment lets in exactly the device it names, at this relay, in time [
 test('a removal ends the connection, wins over its enrolment for ever, and loses to a newer one [S-RELAY-11]', async () => {
   const owner = await joinOwner(relay);
   const member = await joinMember(relay, owner);
-  const removal = signRemoval(crypto, owner.device, {
+  const removal = await signRemoval(owner.device, {
     relayKey: relay.relayKey,
     project: owner.project,
     member: member.device.peerId,
@@ -235,13 +240,13 @@ test('a removal ends the connection, wins over its enrolment for ever, and loses
   await owner.agent.next('ok', (message) => message.request === 1);
   expect((await member.agent.next('error')).code).toBe('removed');
   await member.agent.closed;
-  const again = await refusal((facts) => ({
-    ...signHello(member.device, { ...facts, certificate: member.device.certificate }, relay.admissionToken),
-    enrolments: [toBase64Url(enrolmentFor(relay, owner, member.device))],
+  const again = await refusal(async (facts) => ({
+    ...(await signHello(member.device, { ...facts, certificate: member.device.certificate }, relay.admissionToken)),
+    enrolments: [toBase64Url(await enrolmentFor(relay, owner, member.device))],
   }));
   expect(again).toBe('removed');
   const { agent, welcome } = await joinRelay(relay, member.device, {
-    enrolments: [enrolmentFor(relay, owner, member.device, { serial: 2 })],
+    enrolments: [await enrolmentFor(relay, owner, member.device, { serial: 2 })],
     admission: undefined,
   });
   expect(welcome.projects).toEqual([{ id: owner.project, role: 'member' }]);
@@ -252,7 +257,7 @@ test('a member removes neither its owner nor its fellows [S-RELAY-11]', async ()
   const owner = await joinOwner(relay);
   const [first, second] = [await joinMember(relay, owner), await joinMember(relay, owner)];
   for (const victim of [owner, second]) {
-    const removal = signRemoval(crypto, first.device, {
+    const removal = await signRemoval(first.device, {
       relayKey: relay.relayKey,
       project: owner.project,
       member: victim.device.peerId,
@@ -262,7 +267,7 @@ test('a member removes neither its owner nor its fellows [S-RELAY-11]', async ()
     expect(await first.agent.next('error')).toMatchObject({ code: 'not-allowed', request: 5, fatal: false });
   }
   // Nor does it hand in what somebody else signed.
-  const foreign = signRemoval(crypto, owner.device, {
+  const foreign = await signRemoval(owner.device, {
     relayKey: relay.relayKey,
     project: owner.project,
     member: second.device.peerId,
@@ -276,7 +281,11 @@ test('a member removes neither its owner nor its fellows [S-RELAY-11]', async ()
 test('an enrolment handed in while the new device is here brings both sides together', async () => {
   const owner = await joinOwner(relay);
   const guest = await joinOwner(relay);
-  owner.agent.send({ type: 'enrol', request: 3, enrolment: toBase64Url(enrolmentFor(relay, owner, guest.device)) });
+  owner.agent.send({
+    type: 'enrol',
+    request: 3,
+    enrolment: toBase64Url(await enrolmentFor(relay, owner, guest.device)),
+  });
   await owner.agent.next('ok', (message) => message.request === 3);
   expect((await guest.agent.next('projects')).projects).toHaveLength(2);
   await owner.agent.next('presence', (message) => message.peer === guest.device.peerId && message.online);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
 import { signRemoval, type DeviceIdentity } from '#shared/identity/index.ts';
@@ -33,13 +32,13 @@ async function enrol(
   serial: number,
   role: 'member' | 'pending' = 'member',
 ): Promise<string> {
-  const enrolment = toBase64Url(enrolmentFor(relay, inviter, member, { serial, role }));
+  const enrolment = toBase64Url(await enrolmentFor(relay, inviter, member, { serial, role }));
   return ask(inviter, { type: 'enrol', request: (requests += 1), enrolment });
 }
 
 async function remove(remover: Member, member: DeviceIdentity, serial: number): Promise<string> {
   const facts = { relayKey: relay.relayKey, project: remover.project, member: member.peerId, serial };
-  const removal = toBase64Url(signRemoval(crypto, remover.device, facts));
+  const removal = toBase64Url(await signRemoval(remover.device, facts));
   return ask(remover, { type: 'remove', request: (requests += 1), removal });
 }
 
@@ -93,7 +92,7 @@ test('who only shows the enrolment of an inviter gets no project beside it', asy
   const owner = await joinOwner(relay);
   const device = newDevice();
   expect(await enrol(owner, device, 1)).toBe('ok');
-  const { agent, welcome } = await joinRelay(relay, device, { enrolments: [enrolmentFor(relay, owner, device)] });
+  const { agent, welcome } = await joinRelay(relay, device, { enrolments: [await enrolmentFor(relay, owner, device)] });
   expect(welcome.projects).toEqual([{ id: owner.project, role: 'member' }]);
   await Promise.all([agent.close(), owner.agent.close()]);
 });
@@ -105,7 +104,7 @@ test('a relay open to all gives few projects to one address, and known devices s
   });
   const visit = async (device: ReturnType<typeof newDevice>): Promise<string> => {
     const agent = new RelayAgent(open);
-    agent.send(signHello(device, honestFacts(open, device, await agent.next('challenge'))));
+    agent.send(await signHello(device, honestFacts(open, device, await agent.next('challenge'))));
     const outcome = await Promise.race([
       agent.next('welcome').then(() => 'welcome'),
       agent.next('error').then(({ code }) => code),
@@ -129,7 +128,7 @@ test('joiners are few, since anybody can be one [S-RELAY-1]', async () => {
   const visit = async (): Promise<[string, RelayAgent]> => {
     const device = newDevice();
     const agent = new RelayAgent(strict);
-    agent.send(signHello(device, honestFacts(strict, device, await agent.next('challenge'), 'joiner')));
+    agent.send(await signHello(device, honestFacts(strict, device, await agent.next('challenge'), 'joiner')));
     const outcome = await Promise.race([
       agent.next('welcome').then(() => 'welcome'),
       agent.next('error').then(({ code }) => code),
@@ -149,7 +148,7 @@ async function joinPending(inviter: Member, options: { version?: number } = {}) 
   const device = newDevice();
   const { agent, welcome } = await joinRelay(relay, device, {
     ...options,
-    enrolments: [enrolmentFor(relay, inviter, device, { serial: seconds(), role: 'pending' })],
+    enrolments: [await enrolmentFor(relay, inviter, device, { serial: seconds(), role: 'pending' })],
     admission: undefined,
   });
   return { pending: { device, agent, project: inviter.project }, welcome };
@@ -167,7 +166,10 @@ test('a pending member is reached by members, and enrols no device [S-PAIR-10]',
   // Nor by what the accomplice shows itself.
   const shown = new RelayAgent(relay);
   const facts = honestFacts(relay, accomplice, await shown.next('challenge'));
-  shown.send({ ...signHello(accomplice, facts), enrolments: [toBase64Url(enrolmentFor(relay, pending, accomplice))] });
+  shown.send({
+    ...(await signHello(accomplice, facts)),
+    enrolments: [toBase64Url(await enrolmentFor(relay, pending, accomplice))],
+  });
   expect((await shown.next('error')).code).toBe('enrolment');
   expect(await remove(pending, owner.device, seconds() + 1)).toBe('not-allowed');
   await Promise.all([owner.agent.close(), pending.agent.close()]);

@@ -48,7 +48,7 @@ async function answerTo(
     headers: page.origin === undefined ? {} : { origin: page.origin },
   });
   const facts = honestFacts(at, device, await agent.next('challenge'), page.role ?? 'browser');
-  agent.send(signHello(device, change(facts), at.admissionToken));
+  agent.send(await signHello(device, change(facts), at.admissionToken));
   const answer = await Promise.race([agent.next('welcome'), agent.next('error')]);
   agent.socket.terminate();
   return answer.type === 'error' ? answer.code : answer.type;
@@ -80,7 +80,7 @@ describe('a browser', () => {
     const { agent, welcome } = await joinRelay(relay, device, {
       role: 'browser',
       origin: originOf(relay),
-      enrolments: [enrolmentFor(relay, owner, device)],
+      enrolments: [await enrolmentFor(relay, owner, device)],
     });
     expect(welcome.projects).toEqual([{ id: owner.project, role: 'member' }]);
     expect(welcome.online).toEqual([owner.device.peerId]);
@@ -136,7 +136,7 @@ describe('a browser', () => {
     const device = newDevice();
     const agent = new RelayAgent(secure, { host: page.host, headers: { origin: page.origin } });
     const facts = unpinned(honestFacts(secure, device, await agent.next('challenge'), 'agent'));
-    agent.send({ ...signHello(device, facts), role: 'browser' });
+    agent.send({ ...(await signHello(device, facts)), role: 'browser' });
     expect(await agent.next('error')).toMatchObject({ code: 'signature', fatal: true });
   });
 
@@ -175,7 +175,7 @@ describe('a guest', () => {
     const device = newDevice();
     const agent = new RelayAgent(relay, { headers: { origin: originOf(relay) } });
     const facts = honestFacts(relay, device, await agent.next('challenge'), 'guest');
-    agent.send(signHello(device, facts));
+    agent.send(await signHello(device, facts));
     agent.send({ type: 'connect', connection: newConnectionId(), to: owner.device.peerId, message1: 'AAAA' });
     agent.send({ type: 'mailbox-claim', request: 1, nameplate: 'ABCD' });
     await agent.closed;
@@ -189,8 +189,8 @@ describe('a guest', () => {
     const device = newDevice();
     const agent = new RelayAgent(relay, { headers: { origin: originOf(relay) } });
     const facts = honestFacts(relay, device, await agent.next('challenge'), 'guest');
-    const enrolments = [toBase64Url(enrolmentFor(relay, owner, device))];
-    agent.send({ ...signHello(device, facts), enrolments });
+    const enrolments = [toBase64Url(await enrolmentFor(relay, owner, device))];
+    agent.send({ ...(await signHello(device, facts)), enrolments });
     expect((await agent.next('error')).code).toBe('share');
     const { welcome } = await joinRelay(relay, device, { role: 'browser', origin: originOf(relay) });
     expect(welcome.projects).toEqual([]);

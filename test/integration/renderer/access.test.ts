@@ -131,7 +131,7 @@ describe('a preset', () => {
 test('addresses that don’t ask are added and removed in the row', async () => {
   await open('access/changed elsewhere');
   await row('forward').getByText('db.internal:5432').waitFor();
-  await button('Add target').press('Enter');
+  await button('Add address').press('Enter');
   await browser.page.getByLabel('Host or network').focus();
   await browser.page.keyboard.type('cache.lan:6379');
   await press('Tab');
@@ -145,4 +145,31 @@ test('addresses that don’t ask are added and removed in the row', async () => 
   await button('Remove db.internal:5432').press('Enter');
   await browser.page.getByText('db.internal:5432', { exact: true }).waitFor({ state: 'detached' });
   await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
+});
+
+describe('what this machine may do on the other', () => {
+  const there = () => browser.page.getByRole('region', { name: 'What you may do on office' });
+  const rows = () => there().locator('[data-there]').allInnerTexts();
+
+  test('is a row for each right, as the other machine has just named it', async () => {
+    await open('access/there');
+    await there().waitFor();
+    expect((await rows()).map((row) => row.split(/\s*\n\s*/))).toEqual([
+      ['Terminals', 'Allowed'],
+      ['Shared terminals', 'Asks there'],
+      ['Addresses', 'Asks there'],
+      ['Pass-through', 'Denied'],
+      ['OpenClaw', 'Asks there'],
+    ]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is never an old answer, nor that of a machine that is away', async () => {
+    await open('access/there, an old answer');
+    await there().getByText("office hasn't said. It may run an older version.").waitFor();
+    expect(await rows()).toEqual([]);
+    await open('access/there, offline');
+    await there().getByText('You see it here while office is connected.').waitFor();
+    expect(await rows()).toEqual([]);
+  });
 });

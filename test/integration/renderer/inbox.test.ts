@@ -253,7 +253,7 @@ describe('a request', () => {
   test('is ignored for ever only after a second yes, which nothing has the focus on', async () => {
     await ready('office');
     await answers('office').getByRole('button', { name: 'Ignore office…' }).click();
-    await dialog().getByText('You can undo this under Machines, Permissions.').waitFor();
+    await dialog().getByText('You can undo this under Machines, Access.').waitFor();
     expect(await focused()).not.toBe('Always ignore');
     await press('Enter', 'Escape');
     await dialog().waitFor({ state: 'detached' });

@@ -90,7 +90,9 @@ describe('joining by keyboard alone', () => {
     await open('pairing/join error pairing.wrong-code');
     await browser.page
       .getByRole('alert')
-      .filter({ hasText: 'Wrong code. Show a new one on the other machine, and enter it here.' })
+      .filter({
+        hasText: 'Wrong code. A code is good for one try: show a new one on the other machine, and enter it here.',
+      })
       .waitFor();
     expect(await field().inputValue()).toBe('');
     expect(await dialog().getByRole('button', { name: 'Enter another code' }).count()).toBe(0);
@@ -99,6 +101,28 @@ describe('joining by keyboard alone', () => {
     await browser.page.keyboard.type('wxyz9876');
     await expect.poll(() => field().inputValue()).toBe('WXYZ-9876');
     expect(await browser.page.getByRole('alert').filter({ hasText: /wrong/i }).count()).toBe(0);
+  });
+
+  test('a wrong code on the first screen leaves the cursor in the emptied field, and the machine is said to need a new one', async () => {
+    await open('first-run/wrong code');
+    await browser.page.getByRole('button', { name: /Pair/ }).first().click();
+    await browser.page.getByText('office shows a code. Enter it here.').waitFor();
+    await field().fill('ABCD-1234');
+    await browser.page.getByRole('button', { name: 'Connect' }).click();
+    await dialog().waitFor();
+    await dialog().waitFor({ state: 'detached' });
+    await browser.page.getByText('Show a code on office, then enter it here.').waitFor();
+    await expect.poll(isFieldFocused).toBe(true);
+    await browser.page.keyboard.type('wxyz9876');
+    await expect.poll(() => field().inputValue()).toBe('WXYZ-9876');
+  });
+
+  test('a machine whose words were compared before is paired without the question, and its words are shown', async () => {
+    await open('pairing/done again');
+    await heading('office is paired.').waitFor();
+    await dialog().getByText('You have compared its words before, and it has the same key.').waitFor();
+    await dialog().getByText('velvet').waitFor();
+    expect(await dialog().getByRole('button', { name: 'They match' }).count()).toBe(0);
   });
 
   test('a code that no machine shows marks the field, keeps the code, and leaves Connect the one primary button', async () => {

@@ -38,8 +38,30 @@ describe.skipIf(!hasChromium)('the window', () => {
       await expect.poll(current).toContain(name);
       // In the inbox, to the open row: the keys act on it.
       await expect.poll(focused).toBe(name === 'Inbox' ? 'office wants to open a terminal on this machine' : 'content');
+      // A page that was chosen by keys has no ring around all of it.
+      expect(await browser.page.locator('main').evaluate((main) => getComputedStyle(main).outlineStyle)).toBe('none');
     }
     await expect.poll(() => browser.page.title()).toBe('(1) Machines · ClawReach');
+  });
+
+  test('lists the machines once in a wide window: the side bar folds its rows while the page has them', async () => {
+    const rows = browser.page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: /nas/ });
+    const listed = () => browser.page.locator('main').getByText('studio-mac', { exact: true }).count();
+    for (const width of [1600, 2560]) {
+      await browser.openStory('', { width });
+      await browser.openStory('app/machine', { width });
+      await expect.poll(listed).toBe(1);
+      expect(await rows.count()).toBe(0);
+      // No row of the machine is there to be the current one.
+      expect(await current()).toContain('Machines');
+      await press('Control+6');
+      await rows.waitFor();
+    }
+    await browser.openStory('', { width: 1280 });
+    await browser.openStory('app/machine', { width: 1280 });
+    await rows.waitFor();
+    expect([await listed(), await current()]).toEqual([0, expect.stringContaining('office')]);
+    await browser.openStory('', {});
   });
 
   test('answers the open request by letter once the inbox was opened, never while the person is elsewhere', async () => {
@@ -300,6 +322,37 @@ describe.skipIf(!hasChromium)('the window', () => {
     await press('Escape');
     await expect.poll(() => browser.page.getByRole('dialog').count()).toBe(0);
     await press('Control+1');
+  });
+});
+
+describe.skipIf(!hasChromium)('the window, in a browser with scroll bars', () => {
+  let browser: StoryBrowser;
+  shareAmongTests(async (defer) => {
+    browser = await StoryBrowser.launch(undefined, { scrollBars: true });
+    defer(() => browser.close());
+  });
+
+  test('keeps the content of a page where it is when a scroll bar appears beside it', async () => {
+    const page = browser.page.locator('[class*="_scroller_"]');
+    // The page of the stories has a bar of its own in a low window, so the edges are those of the page around.
+    const place = (): Promise<readonly [isScrolled: boolean, left: number, right: number]> =>
+      page.evaluate((scroller) => {
+        const outer = scroller.getBoundingClientRect();
+        const { left, right } = (scroller.firstElementChild?.firstElementChild ?? scroller).getBoundingClientRect();
+        return [scroller.scrollHeight > scroller.clientHeight, left - outer.left, outer.right - right];
+      });
+    for (const width of [1080, 400]) {
+      await browser.openStory('', { width });
+      await browser.openStory('app/peers', { width });
+      await browser.page.keyboard.press('Control+3');
+      await browser.page.getByRole('heading', { name: 'Forwards', level: 1 }).waitFor();
+      await browser.resize(width, 2400);
+      const [, ...before] = await place();
+      await browser.resize(width, 240);
+      await expect.poll(async () => (await place())[0]).toBe(true);
+      const [, ...after] = await place();
+      expect(after).toEqual(before);
+    }
   });
 });
 

@@ -28,10 +28,11 @@ export function findChromium(): string | undefined {
 /**
  * A headless Chromium.
  * @param options.program Instead of the one that is found.
+ * @param options.scrollBars Show scroll bars, which take room; else there are none.
  * @param options.webgl Draw with a graphics card made of software, for what needs WebGL; else there is none.
  */
 export async function launchChromium(
-  options: Readonly<{ program?: string; webgl?: boolean; args?: readonly string[] }> = {},
+  options: Readonly<{ program?: string; webgl?: boolean; scrollBars?: boolean; args?: readonly string[] }> = {},
 ): Promise<Browser> {
   const executablePath = options.program ?? findChromium();
   if (executablePath === undefined) throw new Error('no Chromium here');
@@ -43,6 +44,7 @@ export async function launchChromium(
     executablePath,
     chromiumSandbox: !isRoot(),
     args: [...QUIET, ...graphics, ...(options.args ?? [])],
+    ...(options.scrollBars === true && { ignoreDefaultArgs: ['--hide-scrollbars'] }),
     timeout: 60_000,
   });
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import { Agent, type AgentOptions, type Feature, type DirectTransport } from '#agent/index.ts';
 import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import type { LanSockets } from '#node/discovery/index.ts';
 import { listeningPorts } from '#node/forwarding/index.ts';
-import type { RelayDialer, RelayRoute } from '#node/sockets/index.ts';
+import type { RelayRoute } from '#node/sockets/index.ts';
 import { AppApiClient, type AuditEntry, type PeerView, type Right } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';

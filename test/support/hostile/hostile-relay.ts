@@ -1,4 +1,3 @@
-import { nativeBackend } from '#node/crypto/index.ts';
 import type {
   ControlChannel,
   ControlDialOptions,
@@ -6,7 +5,8 @@ import type {
   LinkDialOptions,
   RelayDialer,
   RelayEndpoint,
-} from '#node/sockets/index.ts';
+} from '#shared/relay-dialer/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
 import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { verifyCertificate, type PeerId } from '#shared/identity/index.ts';

@@ -1,8 +1,8 @@
+import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import { LinkManager, type PinnedPeer } from '#agent/links/index.ts';
 import { RelayClient } from '#agent/relay/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import type { RelayDialer } from '#node/sockets/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { OutgoingStream, Session, StreamKind } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';

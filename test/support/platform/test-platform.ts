@@ -161,7 +161,7 @@ export class TestPlatform {
     const facts = { ...honestFacts(this.relay, device, await agent.next('challenge'), role), version: 3 };
     const proof = enrolTicketProof(crypto, enrolTicketKey(crypto, fromBase64Url(ticket.secret)), facts);
     agent.send({
-      ...signHello(device, facts),
+      ...(await signHello(device, facts)),
       enrolTicket: { id: ticket.ticket, proof: toBase64Url(proof) },
     });
     await agent.next('welcome');
@@ -173,32 +173,32 @@ export class TestPlatform {
 export async function claimProject(platform: TestPlatform, person: Person, machine: Member): Promise<string> {
   const { code } = await person.client.call('account.createLinkCode');
   const { project } = await platform.stranger().call('claims.create', {
-    input: { code, claim: claimFor(platform, person, machine) },
+    input: { code, claim: await claimFor(platform, person, machine) },
   });
   return project;
 }
 
 /** Claim of a device for a person's account, base64url. */
-export function claimFor(
+export async function claimFor(
   { relay }: TestPlatform,
   { account }: Pick<Person, 'account'>,
   { device, project }: Pick<Member, 'device' | 'project'>,
   changes: Partial<ClaimFacts> = {},
-): string {
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const facts = { relayKey: relay.relayKey, project, account, serial: now, notAfter: now + 60 };
-  return toBase64Url(signClaim(crypto, device, { ...facts, ...changes }));
+  return toBase64Url(await signClaim(device, { ...facts, ...changes }));
 }
 
 /** End of a claim, base64url. */
-export function claimEndFor(
+export async function claimEndFor(
   { relay }: TestPlatform,
   { account }: Pick<Person, 'account'>,
   { device, project }: Pick<Member, 'device' | 'project'>,
   changes: Partial<ClaimEndFacts> = {},
-): string {
+): Promise<string> {
   const facts = { relayKey: relay.relayKey, project, account, serial: Math.floor(Date.now() / 1000) };
-  return toBase64Url(signClaimEnd(crypto, device, { ...facts, ...changes }));
+  return toBase64Url(await signClaimEnd(device, { ...facts, ...changes }));
 }
 
 /** Code of the error that a call ends with; `ok` for none. */

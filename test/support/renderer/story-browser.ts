@@ -76,7 +76,13 @@ export class StoryBrowser {
    */
   static async launch(
     folder: string = STORIES,
-    options: Readonly<{ webgl?: boolean; args?: readonly string[]; permissions?: string[]; touch?: boolean }> = {},
+    options: Readonly<{
+      webgl?: boolean;
+      scrollBars?: boolean;
+      args?: readonly string[];
+      permissions?: string[];
+      touch?: boolean;
+    }> = {},
   ): Promise<StoryBrowser> {
     const server = createServer((request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://host').pathname);

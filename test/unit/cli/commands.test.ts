@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { AUDIT_WORDS } from '#cli/commands/agent/audit-words.ts';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -80,7 +83,11 @@ describe('a command line', () => {
     ['gateway add one --password=hidden', "Unknown option '--password'."],
     ['approvals aprove 7', "Unknown command 'approvals aprove'"],
     ['approvals approve x', "'x' isn't valid for <id>: Expected a whole number"],
-    ['help conect', "Unknown command 'conect'"],
+    ['help conect', "Unknown command 'conect' (Did you mean connect?)"],
+    ['forward ad', "Unknown command 'forward ad' (Did you mean add?)"],
+    ['forward zzzz', "Unknown command 'forward zzzz'."],
+    ['lst', "Unknown command 'lst' (Did you mean one of list, ls?)"],
+    ['list --jsn', "Unknown option '--jsn' (Did you mean --json?)"],
     ['send --help', "Unknown command 'send'"],
     ['--profile=x approve -h', "Unknown command 'approve'"],
   ])('is refused with 2 when it is %j', async (line, reason) => {
@@ -536,6 +543,15 @@ describe('approvals', () => {
     });
     expect(stdout).toContain('office may open any terminal and run any command here from now on');
   });
+
+  it('that are approved once say how long a target may be used, and nothing of the kind for others', async () => {
+    const approve = async (right: 'forward' | 'terminal') =>
+      await run('approvals approve 7', {
+        'approvals.decide': async () => ({ ...approval, right, state: 'approved', decidedAt: NOW }),
+      });
+    expect((await approve('forward')).stdout).toContain('office may use this target until it disconnects');
+    expect((await approve('terminal')).stdout).not.toContain('may use this target');
+  });
 });
 
 describe('pair', () => {
@@ -876,6 +892,18 @@ describe('pair', () => {
     expect(host.clock.pending).toBe(0);
   });
 
+  it('does not ask about the words of a known key again, and shows them for the other screen', async () => {
+    const peer = createPeer({ pairing: { words, compared: true, pending: {} } });
+    const { exit, stdout } = await run(
+      'pair',
+      inviting(async () => ({ peer, words })),
+    );
+    expect(exit).toBe(0);
+    expect(stdout).toContain('You have compared its words before, and it has the same key.');
+    expect(stdout).toContain(words.join('  '));
+    expect(stdout).toContain('office has to ask before opening terminals here.');
+  });
+
   it('takes the code back on Ctrl-C', async () => {
     const host = createFakeHost(inviting(() => new Promise(() => undefined)));
     const exit = runCommandLine(['pair'], host);
@@ -995,6 +1023,27 @@ describe('the rest', () => {
     const entries = [
       { at: NOW + 1000, event: 'second', fields: {} },
       { at: NOW, event: 'first', fields: { name: 'a b', path: 'relay', bad: '\u001b[2J' } },
+      {
+        at: NOW + 500,
+        event: 'terminal.opened',
+        fields: { name: 'lab', program: '/bin/sh', command: null, code: null },
+      },
+      {
+        at: NOW + 550,
+        event: 'terminal.opened',
+        fields: { name: 'lab', program: 'sh', command: 'sh -c "rm -r notes"', code: null },
+      },
+      { at: NOW + 600, event: 'terminal.ended', fields: { name: 'lab', code: null, exitCode: 3 } },
+      {
+        at: NOW + 700,
+        event: 'right.changed',
+        fields: { name: 'lab', right: 'relay', decision: 'allow', expiresAt: 1 },
+      },
+      {
+        at: NOW + 800,
+        event: 'link.refused',
+        fields: { claimed: 'ABCDEFG'.repeat(8), code: 'handshake.unknown-peer' },
+      },
     ];
     const { stdout } = await run('audit --json', { 'audit.list': async () => entries });
     expect(
@@ -1002,9 +1051,68 @@ describe('the rest', () => {
         .trimEnd()
         .split('\n')
         .map((text) => (JSON.parse(text) as { event: string }).event),
-    ).toEqual(['first', 'second']);
+    ).toEqual([
+      'first',
+      'terminal.opened',
+      'terminal.opened',
+      'terminal.ended',
+      'right.changed',
+      'link.refused',
+      'second',
+    ]);
     const text = (await run('audit', { 'audit.list': async () => entries })).stdout;
-    expect(text).toMatch(/^[-0-9]{10} [0-9:]{8} {2}first {2}name="a b" path=relay bad=⟨U\+001B⟩\[2J\n/);
+    const [head, ...lines] = text.trimEnd().split('\n');
+    expect(head).toMatch(/^TIME {17}MACHINE {2}WHAT +OUTCOME$/);
+    for (const line of lines) expect(line).toMatch(/^[-0-9]{10} [0-9:]{8} {2}/);
+    expect(lines.map((line) => line.slice(21).replaceAll(/ {2,}/g, ' | '))).toEqual([
+      'a b | first: relay, ⟨U+001B⟩[2J',
+      'lab | opened a terminal here: /bin/sh',
+      'lab | opened a terminal here: sh -c "rm -r notes"',
+      'lab | its terminal here ended | exit 3',
+      'lab | its permission changed: pass-through | allow',
+      'ABCDEFG | its connection was rejected | handshake.unknown-peer',
+      '- | second',
+    ]);
+  });
+
+  it.each([64, 80, 120, 0])('fits `audit` and `history` to a terminal of %d columns', async (columns) => {
+    const long = 'a long name that someone gave '.repeat(4);
+    const detail = 'make all '.repeat(20);
+    const host = createFakeHost({
+      'audit.list': async () => [{ at: NOW, event: 'terminal.opened', fields: { name: long, program: detail } }],
+      'history.list': async () => ({
+        entries: [
+          {
+            id: '1',
+            kind: 'terminal',
+            direction: 'in',
+            peerId: PEER_ID,
+            peerName: long,
+            startedAt: NOW - 9e8,
+            endedAt: NOW,
+            open: false,
+            detail,
+            outcome: 'link.unreachable',
+            count: 1,
+          },
+        ],
+        more: false,
+      }),
+    } as unknown as Partial<AppHandlers>);
+    host.stdout.isTTY = true;
+    host.stdout.columns = columns;
+    for (const command of ['audit', 'history']) expect(await runCommandLine([command], host)).toBe(0);
+    const lines = host.stdout.text.split('\n').map((line) => stripVTControlCharacters(line));
+    expect(lines.length).toBeGreaterThan(4);
+    expect(lines.filter((line) => line.length > (columns || 80))).toEqual([]);
+    expect(lines.filter((line) => line.includes('…'))).toHaveLength(2);
+  });
+
+  it('has words for every event of the audit log', () => {
+    const source = readFileSync('src-main/agent/core/store/audit-events.ts', 'utf8');
+    const events = [...source.matchAll(/^ {2}'([a-z.-]+)':/gm)].map(([, event]) => event);
+    expect(events.length).toBeGreaterThan(60);
+    expect(new Set(AUDIT_WORDS)).toEqual(new Set(events));
   });
 
   it('sets the relay and the name of this device', async () => {

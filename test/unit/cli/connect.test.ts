@@ -11,6 +11,8 @@ const PATH = { path: 'relay', address: '203.0.113.5:7474', rtt: 47.2 } as const;
 class FakeTerminal {
   input = '';
   inputEnded = false;
+  /** True if the input had ended when the command closed the terminal. */
+  inputEndedBefore = false;
   readonly sizes: { cols: number; rows: number }[] = [];
   readonly closed: boolean[] = [];
   opened: CallInput<'terminal.open'> | undefined;
@@ -36,6 +38,7 @@ class FakeTerminal {
         return {};
       },
       'terminal.close': async ({ detach }) => {
+        this.inputEndedBefore = this.inputEnded;
         this.closed.push(detach);
         return {};
       },
@@ -416,15 +419,30 @@ describe('connect', () => {
   });
 
   it.each([
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-    ['SIGINT', 130],
-  ] as const)('gives the terminal back on %s and hangs up', async (signal, code) => {
+    ['SIGTERM', 143, false],
+    ['SIGHUP', 129, true],
+    ['SIGINT', 130, false],
+  ] as const)('gives the terminal back on %s; it exits with %d, and stays there: %s', async (signal, code, stays) => {
     const { host, terminal, exit } = await start(['connect', 'office']);
     host.interrupt(signal);
     expect(await exit).toBe(code);
-    expect(terminal.closed).toEqual([false]);
+    expect(terminal.closed).toEqual([stays]);
     expect(host.stdin.raw).toBe(false);
+  });
+
+  it('leaves the terminal running when the window here is gone', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    host.stdin.end();
+    expect(await exit).toBe(129);
+    expect(terminal.closed).toEqual([true]);
+    expect(terminal.inputEndedBefore).toBe(false);
+  });
+
+  it('ends the terminal on a hang-up without a window here', async () => {
+    const { host, terminal, exit } = await start(['connect', '-tt', 'office', '--', 'top'], { terminal: false });
+    host.interrupt('SIGHUP');
+    expect(await exit).toBe(129);
+    expect(terminal.closed).toEqual([false]);
   });
 
   it('ends like any pipeline when nobody reads its output', async () => {

@@ -455,7 +455,9 @@ describe('forward list and connections', () => {
       'PORT  PROGRAM\n  22  -\n5432  post⟨U+001B⟩gres\n',
     );
     expect(await ports([])).toBe('Nothing listens at office.\n');
-    expect(await ports(null)).toContain("office doesn't name its ports");
+    const unnamed = await ports(null);
+    expect(unnamed).toContain("office doesn't name its ports");
+    expect(unnamed).toMatch(/run this on office: clawreach rights \S+ --allow forward\n$/);
   });
 
   it('follow redraws on a terminal, until Ctrl-C', async () => {

@@ -197,7 +197,7 @@ describe('the mark of a plain relay', () => {
       ],
     });
     expect(await run(host, 'audit')).toBe(0);
-    expect(host.stdout.text).toContain('name="Plain relay relay.example"  (The relay can read this)');
+    expect(host.stdout.text).toContain('Plain relay relay.example  opened a terminal here (The relay can read this)');
     host.stdout.text = '';
     expect(await run(host, 'approvals')).toBe(0);
     expect(host.stdout.text).toContain('Plain relay relay.example (The relay can read this)');

@@ -60,6 +60,27 @@ it('a removal without a terminal says that it needs --yes, and that this machine
   expect(host.stderr.text).toContain('this machine uses it, and will use no relay');
 });
 
+it.each([
+  [false, 1],
+  [true, 0],
+])(
+  'the steps of a task are lines of their own where no line can be replaced (terminal: %s)',
+  async (terminal, times) => {
+    const host = createFakeHost(
+      {
+        'relayServers.run': async (_input, { progress }) => {
+          progress({ kind: 'step', step: 'copy', state: 'running' });
+          progress({ kind: 'step', step: 'copy', state: 'running', done: 1, total: 2 });
+          return { outcome: 'done', plan: null, state: null, kept: [] };
+        },
+      },
+      { terminal },
+    );
+    await runCommandLine(['relay-server', 'update', 'relay', '--yes'], host);
+    expect(host.stderr.text.split('Copying the package…\n').length - 1).toBe(times);
+  },
+);
+
 it('progress and notes wait while a question is open', () => {
   const [stdout, stderr] = [new CapturedOutput(), new CapturedOutput()];
   stderr.isTTY = true;

@@ -28,8 +28,8 @@ describe('docs/SECURITY.md', () => {
     const known = new Set(properties.map(({ id }) => id));
     const files = [
       ...projectFiles('docs', ['.md']),
-      ...['src-main', 'src-node', 'src-relay', 'src-renderer', 'src-shared', 'scripts'].flatMap((folder) =>
-        projectFiles(folder, ['.ts', '.tsx']),
+      ...['src-browser', 'src-main', 'src-node', 'src-relay', 'src-renderer', 'src-shared', 'scripts'].flatMap(
+        (folder) => projectFiles(folder, ['.ts', '.tsx']),
       ),
     ];
     const unknown = files.flatMap((file) =>

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Right } from '#shared/app-api/index.ts';
+import { toHex, toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
+import { nobleBackend } from '#shared/crypto/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
 /** Limits of `Pauses`. */
@@ -110,5 +111,5 @@ export function askAgainText(left: number): string {
 
 /** Returns a map key of constant length for a topic. */
 function keyOf({ peerId, right, topic }: Topic): string {
-  return `${peerId} ${right} ${createHash('sha256').update(topic).digest('base64')}`;
+  return `${peerId} ${right} ${toHex(nobleBackend.sha256(toUtf8(topic)))}`;
 }

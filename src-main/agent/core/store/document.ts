@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Logger } from '#shared/logger.ts';
 import { StoreError, type DocumentFile } from '#shared/storage.ts';
@@ -177,7 +176,8 @@ export class DocumentStore<Value> {
 
   #tryBackUp(): void {
     try {
-      if (!isDeepStrictEqual(this.#peekBackup(), this.#file.read())) this.#file.backUp();
+      // Both are JSON that the same code wrote, so equal documents have equal texts.
+      if (JSON.stringify(this.#peekBackup()) !== JSON.stringify(this.#file.read())) this.#file.backUp();
       this.#hasCopy = true;
     } catch (error) {
       this.#logger.warn('a document could not be copied', {

@@ -1,9 +1,9 @@
+import { frameMessage } from '#shared/handshake/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { frameMessage } from '#node/sockets/index.ts';
 import type { IncomingPath } from '../../direct/index.ts';
 import { HopError, parseHopStreamParams, readHandshakeMessage } from './hop-stream.ts';
 import { HOP_LIMITS } from '../limits.ts';

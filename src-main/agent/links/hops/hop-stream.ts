@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { FramedMessageReader, type FramedMessage } from '#shared/handshake/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
-import { FramedMessageReader, type FramedMessage } from '#node/sockets/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 

@@ -1,8 +1,9 @@
+import type { DialedPath } from '#shared/direct/index.ts';
+import { frameMessage } from '#shared/handshake/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
-import { frameMessage, type DialedPath } from '#node/sockets/index.ts';
 import { HopError, readHandshakeMessage } from './hop-stream.ts';
 import { HOP_LIMITS } from '../limits.ts';
 import { createStreamChannel } from './stream-channel.ts';

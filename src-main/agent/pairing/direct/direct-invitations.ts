@@ -1,3 +1,4 @@
+import { addressGroup } from '#shared/forward/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import {
   decodeDirectClaim,
@@ -7,7 +8,6 @@ import {
   type DirectClaim,
   type Mailbox,
 } from '#shared/pairing/index.ts';
-import { addressGroup } from '#node/sockets/index.ts';
 import { parseAddress, type IncomingPath } from '../../direct/index.ts';
 import { SenderBudget } from '../../discovery/index.ts';
 import { ChannelMailbox } from './channel-mailbox.ts';

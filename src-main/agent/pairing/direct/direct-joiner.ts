@@ -1,3 +1,4 @@
+import type { DialedPath } from '#shared/direct/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
@@ -8,7 +9,6 @@ import {
   type DirectClaim,
   type Mailbox,
 } from '#shared/pairing/index.ts';
-import type { DialedPath } from '#node/sockets/index.ts';
 import { ChannelMailbox } from './channel-mailbox.ts';
 import { DIRECT_PAIRING_LIMITS } from './limits.ts';
 

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { Clock } from '#shared/clock.ts';
+import { ipFamily } from '#shared/forward/index.ts';
 import { PairingError } from '#shared/pairing/index.ts';
 import { DEFAULT_DIRECT_PORT, parseAddress } from '../../direct/index.ts';
 import { DIRECT_PAIRING_LIMITS } from './limits.ts';
@@ -22,9 +22,9 @@ export async function findInviter(
   { lookup, clock, signal }: Readonly<{ lookup: NameLookup; clock: Clock; signal: AbortSignal }>,
 ): Promise<readonly string[]> {
   const { host, port } = readAddress(typed);
-  if (isIP(host) !== 0) return [format(host, port)];
+  if (ipFamily(host) !== undefined) return [format(host, port)];
   const found = await lookUp(host, { lookup, clock, signal });
-  const addresses = found.filter((address) => isIP(address) !== 0 && !address.includes('%'));
+  const addresses = found.filter((address) => ipFamily(address) !== undefined);
   if (addresses.length === 0) throw noAddress(host);
   return [...new Set(addresses)].slice(0, DIRECT_PAIRING_LIMITS.namedAddresses).map((address) => format(address, port));
 }
@@ -32,7 +32,7 @@ export async function findInviter(
 /** Splits a typed address; without a port it is the usual one. @throws {PairingError} `pairing.address` */
 export function readAddress(typed: string): Readonly<{ host: string; port: number }> {
   const text = typed.trim().toLowerCase();
-  if (isIP(text) !== 0 && !text.includes('%')) return { host: text, port: DEFAULT_DIRECT_PORT };
+  if (ipFamily(text) !== undefined) return { host: text, port: DEFAULT_DIRECT_PORT };
   const [, bracketed, plain, portText] = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::([0-9]{1,5}))?$/.exec(text) ?? [];
   const host = bracketed ?? plain?.replace(/\.$/, '') ?? '';
   const port = portText === undefined ? DEFAULT_DIRECT_PORT : Number(portText);

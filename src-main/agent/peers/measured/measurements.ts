@@ -9,12 +9,16 @@ import type { DayTraffic, TrafficMeter } from './traffic-meter.ts';
 const INTERVAL = 30_000;
 /** Age of a peer's last answer up to which its round trip counts as measured now, ms. */
 const RECENT = 60_000;
+/** Interval in which the last answer of a linked peer is recorded, ms. */
+const SEEN_INTERVAL = 600_000;
 
 /** Dependencies of `Measurements`. */
 export type MeasurementsOptions = Readonly<{
   clock: Clock;
   network: Pick<Network, 'link'>;
   traffic: TrafficMeter;
+  /** Records when a peer has answered, so that the time is known even if this agent is killed. */
+  seen(peerId: PeerId, at: number): void;
 }>;
 
 /** Round trips of the last hour and traffic of today of all peers with a session, taken every 30 s while there is one. */
@@ -24,6 +28,8 @@ export class Measurements {
   /** Number of live sessions by peer. */
   readonly #sessions = new Map<PeerId, number>();
   #timer: Timer | undefined;
+  /** Time at which the last answers were recorded, ms. */
+  #seenAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: MeasurementsOptions) {
     this.#options = options;
@@ -63,9 +69,12 @@ export class Measurements {
     const { clock, network, traffic } = this.#options;
     const now = Math.round(clock.now());
     traffic.collect();
+    const records = now - this.#seenAt >= SEEN_INTERVAL;
+    if (records) this.#seenAt = now;
     for (const peerId of this.#sessions.keys()) {
       const link = network.link(peerId);
       const isMeasured = link?.state === 'up' && link.answeredAt !== null && link.answeredAt > now - RECENT;
+      if (isMeasured && records) this.#options.seen(peerId, link.answeredAt);
       if (isMeasured && link.rtt !== undefined) this.#roundTrips.add(peerId, { at: now, rtt: link.rtt });
     }
     this.#roundTrips.prune(now);

@@ -1,7 +1,7 @@
+import type { ControlChannel } from '#shared/relay-dialer/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { ConnectorConfig } from '#shared/plain-relay/index.ts';
 import { plainRelayError, type PlainRelayError } from '#shared/plain-relay/index.ts';
-import type { ControlChannel } from '#node/sockets/index.ts';
 import type { PlainRelayLimits } from '../limits.ts';
 import type { OutgoingMessage, PlainSender } from './plain-sender.ts';
 import { parsePlainMessage, type PlainRelayMessage } from './relay-messages.ts';

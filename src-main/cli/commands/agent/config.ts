@@ -19,10 +19,11 @@ export const addConfig: Registration = (program, run) => {
     run(options, async (context) => {
       const client = await ensureAgent(context);
       const { device, relay, profile, secretStore } = await client.call('status.get', {});
-      context.reporter.document({ name: device.name, relay: relay.url, profile, secretStore });
+      context.reporter.document({ name: device.name, relay: relay.url, pin: relay.pin ?? null, profile, secretStore });
       context.reporter.lines(
         `name     ${printable(device.name)}`,
         `relay    ${relay.url ?? '-'}`,
+        ...(relay.pin === undefined ? [] : [`pin      ${relay.pin}`]),
         `profile  ${profile}`,
         `keys     ${secretStore}`,
       );

@@ -17,6 +17,7 @@ export const addDiagnose: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach diagnose | less', 'read it'],
+      ['clawreach diagnose --json | jq .relay', 'its fields and the log lines, for programs'],
       ['clawreach diagnose --out report.txt', 'save it in a new file that only you can read'],
     ],
   })
@@ -24,13 +25,14 @@ export const addDiagnose: Registration = (program, run) => {
     .action((options: DiagnoseOptions) =>
       run(options, async (context) => {
         const client = await requireAgent(context);
-        const { text } = await client.call('diagnostics.get', {});
+        const { json } = context.reporter;
+        const { text } = await client.call('diagnostics.get', json ? { form: 'json' } : {});
         if (options.out === undefined) {
-          context.reporter.document({ text });
+          if (json) context.reporter.document(JSON.parse(text) as unknown);
           context.reporter.lines(text.trimEnd());
           return;
         }
-        await context.host.writeText(options.out, text);
+        await context.host.writeText(options.out, json ? `${text}\n` : text);
         context.reporter.document({ file: options.out });
         context.reporter.lines(`The report is in ${options.out}. Read it before you share it.`);
       }),

@@ -67,12 +67,12 @@ export const addHistory: Registration = (program, run) => {
         const [head = '', ...rows] = formatTable(
           [
             { title: 'BEGAN', least: 16 },
-            { title: 'LASTED', align: 'right' },
-            { title: 'KIND', least: 8 },
-            { title: 'MACHINE', least: 8 },
-            { title: '' },
-            { title: 'WHAT', least: 12 },
-            { title: 'END', least: 8 },
+            { title: 'LASTED', align: 'right', least: 6 },
+            { title: 'KIND', least: 4 },
+            { title: 'MACHINE', least: 7 },
+            { title: '', least: 5 },
+            { title: 'WHAT', least: 8 },
+            { title: 'END', least: 5 },
           ],
           entries.map((entry) => row(entry, now)),
           reporter.columns,

@@ -109,7 +109,7 @@ export const addRelayServer: Registration = (program, run) => {
       .option('--port <port>', "port of the server's SSH", parseWhole(1, 65_535))
       .option('--key <file>', 'sign in with this private key')
       .addOption(
-        new Option('--login <way>', 'sign in with the key agent or a password only').choices([
+        new Option('--login <way>', 'sign in with the SSH agent or a password only').choices([
           'auto',
           'agent',
           'password',
@@ -365,6 +365,8 @@ function showProgress(
     const part =
       done === undefined || total === undefined ? '' : ` ${formatBinaryBytes(done)} of ${formatBinaryBytes(total)}`;
     reporter.progress(`${STEPS[progress.step]}…${part}`);
+    // A pipe gets a line for each step, which no other line replaces.
+    if (!reporter.showsProgress && done === undefined) reporter.note(`${STEPS[progress.step]}…`);
   } else if (progress.state === 'failed') reporter.clearProgress();
 }
 

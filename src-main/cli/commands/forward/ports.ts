@@ -1,6 +1,7 @@
 import type { OpenPort } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatTable, printable } from '../../output/index.ts';
+import { peerWord } from '../machines/peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 import { choosePeer } from './find.ts';
 
@@ -25,11 +26,15 @@ async function showPorts(context: CommandContext, machine: string | undefined): 
   const { reporter, host } = context;
   const client = await ensureAgent(context);
   const { peerId, name } = await choosePeer(context, client, machine);
+  const { device } = await client.call('status.get', {});
   const { ports } = await client.call('forwards.ports', { peer: peerId }, { signal: host.interrupted });
   reporter.document(ports);
   const shown = printable(name);
   if (ports === null)
-    reporter.lines(`${shown} doesn't name its ports: it asks before each forward, or its ClawReach is older.`);
+    reporter.lines(
+      `${shown} doesn't name its ports: it names them only where forwards are allowed, or its ClawReach is older.`,
+      `To allow them, run this on ${shown}: clawreach rights ${peerWord(device)} --allow forward`,
+    );
   else if (ports.length === 0) reporter.lines(`Nothing listens at ${shown}.`);
   else {
     const [head = '', ...rows] = formatPorts(ports, reporter.columns);

@@ -140,6 +140,9 @@ async function conclude(
       await close(false);
       reporter.note(...freshLine, `Disconnected from ${gatewayName(view)}.`);
       return EXIT.interrupted;
+    case 'hung-up':
+      await close(true);
+      return 128 + constants.signals.SIGHUP;
     case 'output-closed':
       await close(false);
       return 128 + constants.signals.SIGPIPE;

@@ -23,7 +23,7 @@ export const addApprovals: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach approvals', 'the requests that are waiting'],
-      ['clawreach approvals approve 7', 'allow it once'],
+      ['clawreach approvals approve 7', 'allow it once; a forward until the machine disconnects, for up to an hour'],
       [
         'clawreach approvals approve 7 --remember',
         'allow it from now on: everything with this permission, or this target',
@@ -60,6 +60,7 @@ export const addApprovals: Registration = (program, run) => {
             `${describe(approval)}: ${STATES[approval.state]}`,
             ...factLines(approval.facts).map((line) => `  ${line}`),
             ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
+            ...onceText(approval, options.remember === true),
             ...pauseText(approval),
           );
         }),
@@ -159,6 +160,12 @@ function pauseText({ declinedUntil, decidedAt }: ApprovalView): readonly string[
   if (declinedUntil === undefined || decidedAt === null) return [];
   const seconds = Math.round((declinedUntil - decidedAt) / 1000);
   return [`The same request is declined for ${formatDuration(seconds * 1000)}.`];
+}
+
+/** Says how long a target may be used that was approved once; empty for other answers, which end with what was asked for. */
+function onceText({ right, state, peerName }: ApprovalView, isRemembered: boolean): readonly string[] {
+  if (right !== 'forward' || state !== 'approved' || isRemembered) return [];
+  return [`${printable(peerName)} may use this target until it disconnects, for up to an hour.`];
 }
 
 /** Describes what a remembered approval allows, which can be more than the request. */

@@ -329,7 +329,8 @@ async function finish(
   reporter.document({ event: 'paired', words: result.words, peer: known });
   reporter.lines(
     `Paired with ${reporter.style.bold(peerName(known))} (${printable(known.shortId)}…).`,
-    ...(isKnown ? ['You have compared its words before, and it has the same key.'] : showWords(context, result.words)),
+    ...(isKnown ? ['You have compared its words before, and it has the same key.'] : []),
+    ...showWords(context, result.words),
   );
   const { comparison, peer } = hasUncomparedWords(known)
     ? await compareWords(context, client, known, false)
@@ -366,7 +367,9 @@ async function offerTerminals(
     reporter.lines(`${name} may open terminals here. To withdraw this: clawreach rights ${word} --deny terminal`);
   } else {
     reporter.lines(
-      `${name} has to ask before doing anything here. To let it open terminals without asking:`,
+      peer.rights.terminal.decision === 'deny'
+        ? `${name} may not open terminals here. To let it open them without asking:`
+        : `${name} has to ask before opening terminals here. To let it open them without asking:`,
       `    clawreach rights ${word} --allow terminal`,
     );
   }

@@ -58,7 +58,8 @@ export const addConnect: Registration = (program, run) => {
         'type in the meantime is dropped, and Ctrl-C gives up. In a pipe, a connection that cannot be restored is an error, since bytes could ' +
         'be missing.',
       '',
-      'Closing the window (SIGHUP) ends the terminal there; `~d` leaves it running for ten minutes, and so does a lost connection.',
+      'A lost connection, `~d` and closing the window here (SIGHUP) leave the terminal running for ten minutes: `clawreach terminals NAME` lists it, ' +
+        'and `--terminal` reopens it. `~.` and SIGTERM end it.',
       '',
       'Escapes, after Enter:  ~.  disconnect   ~d  leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),
@@ -74,6 +75,7 @@ export const addConnect: Registration = (program, run) => {
     ],
   });
   addRelayOptions(command, { brief: true })
+    .usage('[options] <name> [-- <command> [<argument>...]]')
     .argument('<name>', 'name or ID of the machine')
     .argument('[command...]', 'program and arguments there, after --')
     .option('--check', 'only show the path')
@@ -316,6 +318,10 @@ async function conclude(
       await close(false);
       reporter.note(...freshLine, `Disconnected from ${peerName(peer)}.`);
       return EXIT.interrupted;
+    case 'hung-up':
+      // As after a lost connection, the terminal stays for a while.
+      await close(true);
+      return 128 + constants.signals.SIGHUP;
     case 'output-closed':
       await close(false);
       return 128 + constants.signals.SIGPIPE;

@@ -21,6 +21,7 @@ import type { FormKind } from './kinds.ts';
 import { RuleFields } from './rule-fields.tsx';
 import styles from './rule-dialog.module.css';
 import { savedToast } from './saved-toast.ts';
+import { useStatusOf } from '../list/use-status-of.ts';
 import { showRow } from './show-row.ts';
 
 export type ForwardDialogProps = Readonly<{
@@ -48,6 +49,7 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
   const forwards = useApp((state) => state.forwards);
   const peers = useApp((state) => state.peers);
   const remove = useCall('forwards.remove');
+  const statusOf = useStatusOf();
   const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
   const firstPeer = peerId ?? (peers.find(({ online }) => online) ?? peers[0])?.peerId ?? '';
 
@@ -139,7 +141,7 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
         : await update.run({ id: forward.id, rule, ...password });
     if (view === undefined) return;
     applyForward(view);
-    notify(savedToast(view, forward === undefined));
+    notify(savedToast(view, statusOf(view), forward === undefined));
     onClose();
     showRow(view.id);
   };

@@ -1,15 +1,25 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import type { Toast } from '../../../store/index.ts';
-import { explainForward } from '../list/forward-status.ts';
+import { explainForward, type ForwardStatus } from '../list/forward-status.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Returns the toast that the dialog shows after it has saved a forward; a warning if the forward couldn't start. */
-export function savedToast({ rule, state, problem }: ForwardView, isNew: boolean): Pick<Toast, 'tone' | 'text'> {
+/**
+ * Returns the toast that the dialog shows after it has saved a forward; a warning if the forward couldn't start.
+ * @param status status of the forward, which its machine may decide
+ */
+export function savedToast(
+  { rule, state, problem, peerName }: ForwardView,
+  status: ForwardStatus,
+  isNew: boolean,
+): Pick<Toast, 'tone' | 'text'> {
   const name = quoteUntrusted(rule.name);
   if (state === 'failed' && problem !== null) {
     const { what } = explainForward(problem);
     return { tone: 'warning', text: text('forwards.saved.not-running', { name, what }) };
   }
-  return { tone: 'good', text: text(isNew ? 'forwards.added' : 'forwards.saved', { name }) };
+  const saved = text(isNew ? 'forwards.added' : 'forwards.saved', { name });
+  if (status !== 'ask') return { tone: 'good', text: saved };
+  const asks = text('forwards.added.asks', { peer: quoteUntrusted(peerName ?? '') });
+  return { tone: 'info', text: joinSentences(saved, asks) };
 }

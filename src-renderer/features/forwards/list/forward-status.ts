@@ -1,27 +1,27 @@
-import { problemToExplain, type ForwardProblem, type ForwardView } from '#shared/app-api/index.ts';
+import { problemToExplain, type ForwardProblem, type ForwardView, type RightDecision } from '#shared/app-api/index.ts';
+import { listensElsewhere } from '../form/kinds.ts';
 import { explainCode, text } from '../../../locale/index.ts';
-import { type StatusDotProps, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
+import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
 /**
- * Status of a forward, in one word. `problem`: the forward is ready but has a problem, such as a failed connection. Every part of the page that shows
- * a status or a problem uses this file. Its functions have no effects.
+ * Status of a forward, in one word. `problem`: the forward is ready but has a problem, such as a failed connection. `ask`, `deny`: its port is open, but
+ * its machine asks someone or refuses when the first connection comes. Every part of the page that shows a status or a problem uses this file. Its
+ * functions have no effects.
  */
-export type ForwardStatus = ForwardView['state'] | 'problem';
+export type ForwardStatus = ForwardView['state'] | 'problem' | 'ask' | 'deny';
 
-/** Returns the status to show for a forward. */
-export function forwardStatus({ state, problem }: ForwardView): ForwardStatus {
-  return state === 'ready' && problem !== null ? 'problem' : state;
+/**
+ * Returns the status to show for a forward.
+ * @param there what its machine has said about forwards; undefined if that isn't known
+ */
+export function forwardStatus(forward: ForwardView, there: RightDecision | undefined): ForwardStatus {
+  const { state, problem, rule, connections, bytesIn } = forward;
+  if (state !== 'ready') return state;
+  if (problem !== null) return 'problem';
+  // A port over there or an SSH tunnel is ready only after an answer; what has carried something was allowed.
+  const isAnswered = listensElsewhere(rule) || rule.kind === 'ssh-tunnel' || connections > 0 || bytesIn > 0;
+  return isAnswered || there === undefined || there === 'allow' ? 'ready' : there;
 }
-
-/** Look of the status dot for each status. */
-export const DOTS: Readonly<Record<ForwardStatus, StatusDotProps['state']>> = {
-  off: 'offline',
-  starting: 'waiting',
-  ready: 'online',
-  waiting: 'waiting',
-  failed: 'failed',
-  problem: 'online',
-};
 
 /** Next step that the note about a problem offers as a button. `free` is a local port that no program uses. */
 export type ForwardRemedy =

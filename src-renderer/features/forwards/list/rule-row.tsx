@@ -24,13 +24,14 @@ import { GOAL_ICONS, KIND_ICONS } from '../form/kind-icons.ts';
 import { formKindOf, listensElsewhere } from '../form/kinds.ts';
 import { KeyNote, ProblemText, RemedyButton } from '../problems/problem-note.tsx';
 import { ConnectionList } from './connection-list.tsx';
-import { explainForward, forwardStatus, hasUnreportedKey, remedyOf } from './forward-status.ts';
+import { explainForward, hasUnreportedKey, remedyOf, type ForwardStatus } from './forward-status.ts';
 import { describeAddress, describeMeaning } from './meaning.ts';
 import { pageAddressOf } from './page-address.ts';
 import { formatRate } from './quantities.ts';
 import styles from './rule-row.module.css';
 import { peerText } from './rule-text.ts';
 import { UpstreamList } from './upstream-list.tsx';
+import { useStatusOf } from './use-status-of.ts';
 
 /** Dialogs that a row opens. */
 export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
@@ -58,7 +59,8 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const [expanded, setExpanded] = useState(false);
   const { rule, problem, address } = forward;
   const name = quoteUntrusted(rule.name);
-  const status = forwardStatus(forward);
+  const statusOf = useStatusOf();
+  const status = statusOf(forward);
   const isEnabled = wanted ?? rule.enabled;
   const error = enable.error ?? restart.error;
   const goal = goalOf(rule);
@@ -81,7 +83,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
     if (view === undefined) return;
     applyForward(view);
     // The row shows a problem.
-    if (view.state === 'ready') notify({ tone: 'good', text: text('forwards.news.ready', { name }) });
+    if (statusOf(view) === 'ready') notify({ tone: 'good', text: text('forwards.news.ready', { name }) });
   };
   const open = (url: string): void => {
     openLink(api, facts, url).catch((failure: unknown) => notify({ tone: 'bad', text: explain(failure).what }));
@@ -129,7 +131,9 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
             label={text('forwards.switch', { name })}
             hideLabel
             checked={isEnabled}
-            failing={forward.state === 'failed' || (forward.state === 'waiting' && problem !== null)}
+            failing={
+              status === 'failed' || status === 'ask' || status === 'deny' || (status === 'waiting' && problem !== null)
+            }
             onChange={(enabled) => void turn(enabled)}
           />
         </div>
@@ -164,7 +168,13 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
             />
           )}
         </p>
-        <Traffic forward={forward} expanded={expanded} onExpand={() => setExpanded(!expanded)} panel={`${id}-list`} />
+        <Traffic
+          forward={forward}
+          status={status}
+          expanded={expanded}
+          onExpand={() => setExpanded(!expanded)}
+          panel={`${id}-list`}
+        />
         <div className={styles['actions']}>
           {remedyOf(forward).kind !== 'none' ? (
             <RemedyButton
@@ -242,10 +252,17 @@ function Address({ text: address }: Readonly<{ text: string }>): ReactElement {
 /** Shows the current traffic in one line, as a button that unfolds the details. Screen readers don't announce its changes. */
 function Traffic({
   forward,
+  status,
   expanded,
   onExpand,
   panel,
-}: Readonly<{ forward: ForwardView; expanded: boolean; onExpand(): void; panel: string }>): ReactElement {
+}: Readonly<{
+  forward: ForwardView;
+  status: ForwardStatus;
+  expanded: boolean;
+  onExpand(): void;
+  panel: string;
+}>): ReactElement {
   const now = useNow();
   const { rateIn, rateOut, connections, rule, state, handshakeAt } = forward;
   const rates = [
@@ -259,7 +276,7 @@ function Traffic({
       ? handshakeAt === null
         ? text('forwards.handshake.none')
         : text('forwards.handshake', { ago: formatAgo(handshakeAt, now) })
-      : text(`forwards.quiet.${state}`);
+      : text(`forwards.quiet.${status === 'problem' ? 'ready' : status}`);
   return (
     <div
       className={styles['traffic']}

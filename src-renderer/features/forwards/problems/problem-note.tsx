@@ -2,7 +2,7 @@ import { CircleAlert, KeyRound } from 'lucide-react';
 import { useEffect, type ReactElement } from 'react';
 import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { explain, text } from '../../../locale/index.ts';
+import { explain, joinSentences, text } from '../../../locale/index.ts';
 import { applyForward, navigate, notify, useCall } from '../../../store/index.ts';
 import { Button, classes, formatAgo, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';
@@ -144,6 +144,6 @@ function useFailureToast(error: unknown): void {
   useEffect(() => {
     if (error === undefined) return;
     const { what, next } = explain(error);
-    notify({ tone: 'bad', text: `${what} ${next}`.trim() });
+    notify({ tone: 'bad', text: joinSentences(what, next) });
   }, [error]);
 }

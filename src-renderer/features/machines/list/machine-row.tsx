@@ -2,7 +2,7 @@ import { ArrowLeftRight, SquareTerminal, TriangleAlert } from 'lucide-react';
 import { memo, type KeyboardEvent, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { pressedAction } from '../../../keys/index.ts';
-import { text, useLanguage } from '../../../locale/index.ts';
+import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
 import { markUsed, navigate, requestForward, requestTerminal } from '../../../store/index.ts';
 import { Button, Row, StatusDot, UntrustedText, classes, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 import { pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
@@ -224,8 +224,12 @@ export function UnfinishedPairing({
     <li className={styles['unsettled']}>
       <TriangleAlert aria-hidden="true" />
       <p>
-        {isOpen && (rights === '' ? text('peers.compare.row') : text('peers.compare.row.pending', { rights }))}{' '}
-        {unfinishedUntil !== undefined && text('peers.unfinished.row', { until: formatMoment(unfinishedUntil, now) })}
+        {joinSentences(
+          !isOpen ? '' : rights === '' ? text('peers.compare.row') : text('peers.compare.row.pending', { rights }),
+          unfinishedUntil === undefined
+            ? ''
+            : text('peers.unfinished.row', { until: formatMoment(unfinishedUntil, now) }),
+        )}
       </p>
       {isOpen && (
         <Button size="small" aria-label={text('peers.compare.of', { name: quoteUntrusted(name) })} onClick={onCompare}>

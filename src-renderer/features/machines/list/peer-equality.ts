@@ -14,6 +14,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.path === right.path &&
       left.online === right.online &&
       left.linked === right.linked &&
+      left.atRelay === right.atRelay &&
       // A missing answer is a change of state, not a measurement.
       (left.rtt === null) === (right.rtt === null) &&
       left.pathMode === right.pathMode &&

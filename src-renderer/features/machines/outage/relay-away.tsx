@@ -1,6 +1,6 @@
 import { Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { explainCode, text } from '../../../locale/index.ts';
+import { explainCode, joinSentences, text } from '../../../locale/index.ts';
 import { useApp, useCall, useRelayProblem } from '../../../store/index.ts';
 import { Button, LinkFan, RetryCountdown, StatusDot, quoteUntrusted, type LinkTarget } from '../../../ui/index.ts';
 import { formatRoundTrip, MachineIcon } from '../../peers/index.ts';
@@ -79,7 +79,11 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
           {what}
         </h2>
         <p>
-          {next} {stays} {waiting.length > 0 && text('machines.outage.waiting', { count: waiting.length })}
+          {joinSentences(
+            next,
+            stays,
+            waiting.length > 0 ? text('machines.outage.waiting', { count: waiting.length }) : '',
+          )}
         </p>
         <div className={styles['actions']}>
           {relay?.state !== 'failed' && (

@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowLeftRight, Ellipsis, SquareTerminal } from 'lucide-react';
 import { lazy, Suspense, useEffect, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { formatDate, text } from '../../../locale/index.ts';
+import { text } from '../../../locale/index.ts';
 import {
   MACHINE_TABS,
   markUsed,
@@ -127,9 +127,6 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
                 <UntrustedText>{system}</UntrustedText>
               </span>
             )}
-            <span className={styles['part']}>
-              {text('machines.paired', { date: dayText(machine.pairedAt, around.now) })}
-            </span>
           </p>
         </div>
         {isNarrow && menu}
@@ -178,12 +175,6 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       </Tabs>
     </article>
   );
-}
-
-/** Formats a day, with its year unless that is the current one. @param at ms since 1970 @param now ms since 1970 */
-function dayText(at: number, now: number): string {
-  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return formatDate(at, { day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' }) });
 }
 
 function stateText(machine: PeerView, status: ReturnType<typeof machineStatus>): string {

@@ -17,6 +17,7 @@ import {
 } from '../../../ui/index.ts';
 import { pageAddressOf } from '../../forwards/index.ts';
 import { formatRoundTrip, MachineIcon, onlyThrough, PathDetails, pathSummary, TryNow } from '../../peers/index.ts';
+import { RelayMissing } from '../../relay-servers/index.ts';
 import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
 import { isUp as isMachineUp, type OpenNow } from '../list/open-now.ts';
 import { Fact, PathFact, RoundTripFact, TodayFact } from './overview-facts.tsx';
@@ -62,6 +63,7 @@ export function Overview({ machine, around, open, onSafetyNumber }: OverviewProp
           </Fact>
         </dl>
       </div>
+      <RelayMissing machines={[machine]} />
       <section id={routeId} className={styles['route']} aria-label={text('machines.fact.route')} hidden={!isRouteOpen}>
         {isRouteOpen && <PathDetails peer={machine} />}
       </section>
@@ -108,7 +110,12 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
     ...(via.length === 0 ? {} : { via }),
   };
   const standsBy =
-    isUp && !isThroughRelay && relay?.state === 'online' && machine.pathMode === 'auto' && machine.pathVia.length === 0;
+    isUp &&
+    !isThroughRelay &&
+    relay?.state === 'online' &&
+    machine.atRelay === true &&
+    machine.pathMode === 'auto' &&
+    machine.pathVia.length === 0;
   const isRelayFailing = isUp && !isThroughRelay && around.isRelayAway && machine.pathMode === 'auto';
   const standby = standsBy
     ? { node: { name: text('machines.outage.relay'), icon: <Radio /> }, label: text('machines.relay.standby') }

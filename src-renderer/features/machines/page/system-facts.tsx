@@ -1,6 +1,6 @@
 import { useId, type ReactElement, type ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { formatUnit, text } from '../../../locale/index.ts';
+import { formatDate, formatUnit, text } from '../../../locale/index.ts';
 import { Button, Mono, UntrustedText, formatMoment } from '../../../ui/index.ts';
 import type { Surroundings } from '../list/machine-status.ts';
 import { systemName } from '../list/search-machines.ts';
@@ -13,8 +13,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * Facts that a machine has named about itself, with the time of its answer unless that was just now, and its safety number. A fact that the machine
- * doesn't name has no row.
+ * Facts that a machine has named about itself, with the time of its answer unless that was just now, the day of its pairing and its safety number. A
+ * fact that the machine doesn't name has no row.
  */
 export function SystemFacts({
   machine,
@@ -51,6 +51,7 @@ export function SystemFacts({
         <SystemFact name={text('app.name')}>
           {facts?.version !== undefined && <UntrustedText>{facts.version}</UntrustedText>}
         </SystemFact>
+        <SystemFact name={text('machines.paired')}>{dayText(machine.pairedAt, around.now)}</SystemFact>
         <div>
           <dt>{text('peers.path.safety-number')}</dt>
           <dd className={styles['safety']}>
@@ -74,6 +75,12 @@ function SystemFact({ name, children }: Readonly<{ name: string; children: React
       <dd>{children}</dd>
     </div>
   );
+}
+
+/** Formats a day, with its year unless that is the current one. @param at ms since 1970 @param now ms since 1970 */
+function dayText(at: number, now: number): string {
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return formatDate(at, { day: 'numeric', month: 'short', ...(!isThisYear && { year: 'numeric' }) });
 }
 
 /** Formats a time since a start in its two largest units, such as `12 days, 4 hours`. @param span ms, 0 or more */

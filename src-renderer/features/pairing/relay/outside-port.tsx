@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { HostedRelay, RelayOutside } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Banner, Button, ErrorNotice, Switch } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
@@ -66,20 +66,22 @@ function Result({ relay, reachedBy }: OutsidePortPartProps): ReactElement {
     case 'shared':
       return (
         <Banner tone="warning">
-          {address === '' ? text('reach.router.shared') : text('reach.router.shared.address', { address })}{' '}
-          {text('reach.router.shared.next')}
+          {joinSentences(
+            address === '' ? text('reach.router.shared') : text('reach.router.shared.address', { address }),
+            text('reach.router.shared.next'),
+          )}
         </Banner>
       );
     case 'refused':
       return (
         <Banner tone="warning">
-          {text('reach.router.refused')} {text('reach.router.refused.next', places)}
+          {joinSentences(text('reach.router.refused'), text('reach.router.refused.next', places))}
         </Banner>
       );
     case 'no-router':
       return (
         <p className={styles['note']}>
-          {text('reach.router.none')} {text('reach.router.none.next', places)}
+          {joinSentences(text('reach.router.none'), text('reach.router.none.next', places))}
         </p>
       );
   }

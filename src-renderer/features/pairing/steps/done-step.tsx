@@ -7,15 +7,17 @@ import {
   ErrorNotice,
   Field,
   LinkDrawing,
+  PairingWordChips,
   TextInput,
   quoteUntrusted,
+  useNow,
   type LinkLine,
 } from '../../../ui/index.ts';
 import { MachineIcon } from '../../peers/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import type { PairingControl } from '../use-pairing-flow.ts';
-import { rightsText } from './rights-text.ts';
+import { rightsText, rightsThereText } from './rights-text.ts';
 import { useFocusOnMount } from './use-focus.ts';
 
 type DoneStepProps = Readonly<{
@@ -28,13 +30,14 @@ type DoneStepProps = Readonly<{
 }>;
 
 /**
- * Last step: draws the line to the new machine, and offers a preset of its permissions here, a field for its name, and buttons to open a terminal or
+ * Last step: draws the line to the new machine, says what each may do on the other, offers a preset of its permissions here, a field for its name, and buttons to open a terminal or
  * close. The agent saves the name when the field or the step is left. Sets no permission itself.
  */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderPreset }: DoneStepProps): ReactElement {
   // The store has the peer's link, which is made after the pairing.
   const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === step.peer.peerId)) ?? step.peer;
   const formId = useId();
+  const now = useNow();
   const terminal = useFocusOnMount<HTMLButtonElement>();
   const [name, setName] = useState(step.peer.name);
   const [error, setError] = useState<unknown>(undefined);
@@ -62,6 +65,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   return (
     <div className={styles['stack']}>
       <PairedLine peer={peer} />
+      {step.words !== undefined && <KnownWords words={step.words} />}
       {error !== undefined && <ErrorNotice error={error} />}
       <div className={styles['card']}>
         <div className={styles['preset']}>
@@ -71,6 +75,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
           </div>
           {renderPreset(peer)}
         </div>
+        <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
         <form
           id={formId}
           onSubmit={(event) => {
@@ -113,10 +118,20 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   );
 }
 
+/** Says why the words aren't compared again, and shows them for the other machine, which may ask about them. */
+function KnownWords({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
+  return (
+    <div className={styles['known']}>
+      <p className={styles['centred']}>{text('pairing.done.known')}</p>
+      <PairingWordChips words={words} />
+    </div>
+  );
+}
+
 function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const own = useApp(({ status }) => status?.device.name);
-  // The system is known a moment after the pairing.
-  const known = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId));
+  // The system may be known only a moment after the pairing. The icon doesn't change while it is looked at.
+  const [drawn] = useState(peer);
   const name = quoteUntrusted(peer.name);
   const line = lineOf(peer);
   return (
@@ -130,7 +145,7 @@ function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
             address: text('discovery.this'),
             icon: <MachineIcon of="own" />,
           }}
-          to={{ name, address: peer.address ?? peer.shortId, icon: <MachineIcon of={known ?? peer} /> }}
+          to={{ name, address: peer.address ?? peer.shortId, icon: <MachineIcon of={drawn} /> }}
           line={line}
         />
       </div>

@@ -136,6 +136,11 @@ export const ACCESS_STORIES: readonly Story[] = [
   story('not compared', {
     pairing: { words: ['crystal', 'orbit', 'mango', 'velvet'], compared: false, pending: { terminal: ALLOW } },
   }),
+  story('there', {
+    rightsThere: { at: NOW, rights: { terminal: 'allow', view: 'ask', forward: 'ask', relay: 'deny', prompt: 'ask' } },
+  }),
+  story('there, an old answer', { rightsThere: { at: NOW - HOUR, rights: { terminal: 'allow' } } }),
+  story('there, offline', { online: false, rightsThere: { at: NOW, rights: { terminal: 'allow' } } }),
   story('suspended', { suspendedSince: NOW - HOUR }),
   { ...story('changed elsewhere'), render: () => <Elsewhere right="terminal" /> },
   {

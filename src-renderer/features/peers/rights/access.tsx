@@ -4,6 +4,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button, Caution, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './access.module.css';
+import { AccessThere } from './access-there.tsx';
 import { AllowedTargets } from './allowed-targets.tsx';
 import { OwnDeviceRow } from './own-device-row.tsx';
 import { PresetChoice } from './preset-choice.tsx';
@@ -21,7 +22,7 @@ const ROWS = ['terminal', 'view', 'forward', 'relay', 'prompt'] as const;
 
 /**
  * Section of a peer's rights on this machine: presets, a row for each right with Allow, Ask or Deny, the addresses that it reaches without asking, and
- * the mark of an own device. Warns while the pairing words haven't been compared.
+ * the mark of an own device; below it this device's rights there. Warns while the pairing words haven't been compared.
  */
 export function Access({ peer, onForget }: AccessProps): ReactElement {
   const id = useId();
@@ -33,7 +34,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
       <header className={styles['head']}>
         <div className={styles['title']}>
           <h2 id={id}>{text('access.title', { name })}</h2>
-          <p>{text('access.description', { name })}</p>
+          <p>{text('access.description')}</p>
         </div>
         <PresetChoice peer={peer} />
       </header>
@@ -64,6 +65,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
           </Button>
         )}
       </footer>
+      <AccessThere peer={peer} rows={ROWS} />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { Pause } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Menu, SettingRow } from '../../../ui/index.ts';
 
@@ -29,9 +29,10 @@ export function PauseRow(): ReactElement {
       )}
       <SettingRow
         name={text(paused === undefined ? 'settings.background.pause' : 'settings.background.paused')}
-        meaning={[text('settings.background.pause.text'), servesRelay ? text('app.banner.paused.relay') : '']
-          .join(' ')
-          .trim()}
+        meaning={joinSentences(
+          text('settings.background.pause.text'),
+          servesRelay ? text('app.banner.paused.relay') : '',
+        )}
       >
         {paused === undefined ? (
           <Menu

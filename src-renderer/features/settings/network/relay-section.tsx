@@ -2,8 +2,8 @@ import { useState, type ReactElement } from 'react';
 import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useApp, useCall, useRelayProblem } from '../../../store/index.ts';
-import { Button, Chip, ConfirmDialog, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
-import { DefaultRelayOffer, RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
+import { Button, Chip, ConfirmDialog, CopyButton, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
+import { DefaultRelayOffer, PinText, RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
 import { RelayServers } from '../../relay-servers/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
 import { relayState } from './relay-text.ts';
@@ -40,6 +40,12 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
             </Button>
           )}
         </FactRow>
+        {relay.pin !== undefined && (
+          <FactRow name={text('relay.host.pin')} wide>
+            <PinText pin={relay.pin} />
+            <CopyButton iconOnly value={relay.pin} label={text('relay.host.pin.copy')} />
+          </FactRow>
+        )}
       </Facts>
       <RelayProblem relay={relay} />
       {relay.url !== null && !relay.secure && <p className={styles['text']}>{text('settings.relay.insecure.text')}</p>}

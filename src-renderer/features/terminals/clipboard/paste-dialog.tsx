@@ -1,5 +1,5 @@
 import { Pencil } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Button, ButtonKeys, Dialog, Field, TextArea, type DialogProps } from '../../../ui/index.ts';
 import { inspectPaste, showControls, withControls, withoutBrackets } from './paste.ts';
@@ -45,6 +45,17 @@ export function PasteDialog({
     onClose();
   };
   const { lines, controls, startsWithNewline } = inspectPaste(pasted);
+  const findings: readonly ReactElement[] = [
+    <Fragment key="lines">
+      {text('terminals.paste.lines', { count: lines })}.{' '}
+      {text(isOnePaste ? 'terminals.paste.one' : 'terminals.paste.run')}
+    </Fragment>,
+    ...(others > 0 ? [<strong key="others">{text('broadcast.paste', { count: others + 1 })}</strong>] : []),
+    ...(controls > 0
+      ? [<Fragment key="controls">{text('terminals.paste.controls', { count: controls })}</Fragment>]
+      : []),
+    ...(startsWithNewline && !isOnePaste ? [<Fragment key="leading">{text('terminals.paste.leading')}</Fragment>] : []),
+  ];
   return (
     <Dialog
       open
@@ -65,19 +76,7 @@ export function PasteDialog({
         </>
       }
     >
-      <ul className={styles['findings']}>
-        <li>
-          {text('terminals.paste.lines', { count: lines })}.{' '}
-          {text(isOnePaste ? 'terminals.paste.one' : 'terminals.paste.run')}
-        </li>
-        {others > 0 && (
-          <li>
-            <strong>{text('broadcast.paste', { count: others + 1 })}</strong>
-          </li>
-        )}
-        {controls > 0 && <li>{text('terminals.paste.controls', { count: controls })}</li>}
-        {startsWithNewline && !isOnePaste && <li>{text('terminals.paste.leading')}</li>}
-      </ul>
+      <Findings findings={findings} />
       <Field label={text('terminals.paste.text')}>
         <TextArea
           ref={area}
@@ -104,5 +103,17 @@ export function PasteDialog({
         </div>
       )}
     </Dialog>
+  );
+}
+
+/** Findings about the text: a list, or a paragraph if there is one. */
+function Findings({ findings }: Readonly<{ findings: readonly ReactElement[] }>): ReactElement {
+  if (findings.length === 1) return <p className={styles['findings']}>{findings}</p>;
+  return (
+    <ul className={styles['findings']}>
+      {findings.map((finding) => (
+        <li key={finding.key}>{finding}</li>
+      ))}
+    </ul>
   );
 }

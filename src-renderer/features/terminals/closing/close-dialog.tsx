@@ -1,27 +1,32 @@
 import { SquareTerminal } from 'lucide-react';
-import type { ReactElement } from 'react';
+import type { KeyboardEvent, ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, Dialog, type DialogProps } from '../../../ui/index.ts';
+import { Button, ButtonKeys, Dialog, quoteUntrusted, type DialogProps } from '../../../ui/index.ts';
 import type { BusyPane, HowToClose } from './close-guard.ts';
 import styles from './close-dialog.module.css';
+
+/** Title of a pane, and the name of its machine, as untrusted text. */
+export type PaneNames = Readonly<{ title: string; machine: string }>;
 
 type CloseProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
   Readonly<{
     /** Panes with running programs. */
     busy: readonly BusyPane[];
-    /** Number of terminals to close, with and without running programs. */
-    count: number;
-    /** Returns the title of a pane, as untrusted text. */
-    titleOf(pane: number): string;
+    /** Panes to close, with and without running programs. */
+    panes: readonly number[];
+    namesOf(pane: number): PaneNames;
     /** Closes the terminals: ends them, or leaves them running. */
     onCloseTerminals(how: HowToClose): void;
   }>;
 
-/** Asks the person whether the programs of terminals that are closed end or keep running, and lists them. Enter changes nothing. */
+/**
+ * Asks the person whether the programs of terminals that are closed end or keep running, and names them and their machines. Enter and Escape change
+ * nothing; Ctrl+Enter ends them.
+ */
 export function CloseDialog({
   busy,
-  count,
-  titleOf,
+  panes,
+  namesOf,
   onCloseTerminals,
   onClose,
   returnFocus,
@@ -30,39 +35,69 @@ export function CloseDialog({
     onClose();
     onCloseTerminals(how);
   };
+  const endByKeys = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+    event.preventDefault();
+    close('close');
+  };
+  const [one] = busy;
+  const isAlone = one !== undefined && panes.length === 1;
   return (
     <Dialog
       open
-      size="small"
-      title={text('terminals.closing.title', { count })}
+      size="medium"
+      title={text('terminals.closing.title', { count: panes.length })}
       description={
-        busy.length === 0 ? text('terminals.closing.idle') : text('terminals.closing.text', { count: busy.length })
+        isAlone
+          ? text('terminals.closing.one', {
+              program: quoteUntrusted(one.program),
+              machine: quoteUntrusted(namesOf(one.pane).machine),
+            })
+          : busy.length === 0
+            ? text('terminals.closing.idle')
+            : text('terminals.closing.text', { count: busy.length })
       }
       onClose={onClose}
       returnFocus={returnFocus}
       actions={
         <>
-          <Button data-autofocus="" onClick={onClose}>
+          <Button data-autofocus="" aria-keyshortcuts="Escape" onClick={onClose} onKeyDown={endByKeys}>
             {text('terminals.closing.keep')}
+            <ButtonKeys keys={text('ui.key.escape')} />
           </Button>
-          <Button onClick={() => close('detach')}>{text('terminals.more.detach')}</Button>
-          <Button variant="danger" onClick={() => close('close')}>
+          <Button onClick={() => close('detach')} onKeyDown={endByKeys}>
+            {text('terminals.more.detach')}
+          </Button>
+          <Button
+            variant="danger"
+            aria-keyshortcuts="Control+Enter"
+            onClick={() => close('close')}
+            onKeyDown={endByKeys}
+          >
             {text('terminals.more.close')}
+            <ButtonKeys keys={`${text('ui.key.ctrl')} ${text('ui.key.enter')}`} />
           </Button>
         </>
       }
     >
-      {busy.length > 0 && (
+      {!isAlone && (
         <ul className={styles['programs']}>
-          {busy.map(({ pane, program }) => (
-            <li key={pane}>
-              <SquareTerminal aria-hidden="true" />
-              <bdi className={styles['program']}>{program}</bdi>
-              {titleOf(pane) !== program && <bdi className={styles['title']}>{titleOf(pane)}</bdi>}
-            </li>
-          ))}
+          {(busy.length > 0 ? busy : panes.map((pane) => ({ pane, program: namesOf(pane).title }))).map(
+            ({ pane, program }) => (
+              <li key={pane}>
+                <SquareTerminal aria-hidden="true" />
+                <bdi className={styles['program']}>{program}</bdi>
+                <bdi className={styles['title']}>{detailOf(program, namesOf(pane))}</bdi>
+              </li>
+            ),
+          )}
         </ul>
       )}
     </Dialog>
   );
+}
+
+/** Returns the terminal's title, unless it is the program's name, and the machine. */
+function detailOf(program: string, { title, machine }: PaneNames): string {
+  return [...new Set([title, machine])].filter((name) => name !== program).join(' · ');
 }

@@ -14,11 +14,11 @@ export type Closing = Readonly<{
 
 /**
  * Returns functions that close terminals as the person's settings say.
- * @param ask asks for confirmation; `count` is the number of terminals to close
+ * @param ask asks for confirmation; `panes` are all that are closed
  */
 export function useClosing(
   manager: TerminalTabs,
-  ask: (busy: readonly BusyPane[], count: number, close: (how: HowToClose) => void) => void,
+  ask: (busy: readonly BusyPane[], panes: readonly number[], close: (how: HowToClose) => void) => void,
 ): Closing {
   const [closing] = useState(() => createClosing(manager, ask));
   return closing;
@@ -33,7 +33,7 @@ function createClosing(manager: TerminalTabs, ask: Parameters<typeof useClosing>
     clock: browserClock,
     api: () => manager.api,
     queryOf: (pane) => queryOf(manager, pane),
-    ask: (busy, panes, close) => ask(busy, panes.length, close),
+    ask,
   });
   return {
     close: (pane, how = 'close') => closeAll([pane], how, (chosen) => manager.close(pane, chosen)),

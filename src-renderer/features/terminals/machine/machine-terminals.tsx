@@ -3,8 +3,9 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { requestTerminal, useApi, useApp, useCall } from '../../../store/index.ts';
+import { requestTerminal, useApi, useApp, useCall, type OpenTerminal } from '../../../store/index.ts';
 import { Button, ErrorNotice, formatAgo, quoteUntrusted, Row, RowList, StatusDot, useNow } from '../../../ui/index.ts';
+import { TitleNumbers } from '../tabs/numbered-titles.ts';
 import { tidyTitle } from '../tabs/title.ts';
 import styles from './machine-terminals.module.css';
 import { TerminalProfile } from './terminal-profile.tsx';
@@ -20,9 +21,18 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
   const peer = useApp(({ peers }) => peers.find((each) => each.peerId === peerId));
   const { views: running, wider } = useRunning(peerId, peer?.linked === true);
   const now = useNow(30_000);
+  const open = useApp((state) => state.openTerminals);
+  const [numbers] = useState(
+    () => new TitleNumbers((title, number) => text('terminals.tab.numbered', { title, number })),
+  );
   if (peer === undefined) return null;
   const name = quoteUntrusted(peer.name);
   const label = text('terminals.machine.title', { peer: name });
+  const titles = titlesOf(
+    running,
+    open.filter((each) => each.peerId === peerId),
+    numbers,
+  );
   return (
     <div className={styles['page']}>
       <div className={styles['top']}>
@@ -40,7 +50,7 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
             <Row
               key={view.terminal}
               lead={<StatusDot state={view.attached ? 'online' : 'offline'} label={text(stateOf(view))} />}
-              title={<bdi>{tidyTitle(view.program ?? view.title) || view.terminal.slice(0, 8)}</bdi>}
+              title={<bdi>{titles.get(view.terminal)}</bdi>}
               detail={detailOf(view)}
               note={formatAgo(view.startedAt, now)}
               onOpen={() => requestTerminal(peerId, { terminal: view.terminal, title: view.title })}
@@ -65,6 +75,24 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
       <TerminalProfile peerId={peerId} />
     </div>
   );
+}
+
+/** Returns titles by the ID of a terminal: those of terminals of this window as its tabs show them, the others numbered after them. */
+function titlesOf(
+  running: readonly TerminalView[],
+  open: readonly OpenTerminal[],
+  numbers: TitleNumbers,
+): ReadonlyMap<string | undefined, string> {
+  const known = new Map(open.map(({ terminal, title }) => [terminal, title]));
+  const others = running
+    .filter(({ terminal }) => !known.has(terminal))
+    .map(({ terminal, program, title }) => ({
+      key: terminal,
+      scope: '',
+      title: tidyTitle(program ?? title) || terminal.slice(0, 8),
+    }));
+  const taken = open.map(({ title }) => ({ scope: '', title }));
+  return new Map<string | undefined, string>([...known, ...numbers.number(others, taken)]);
 }
 
 function stateOf({ attached }: TerminalView): 'terminals.machine.attached' | 'terminals.machine.left' {

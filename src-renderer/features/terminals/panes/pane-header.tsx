@@ -25,7 +25,7 @@ export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderPr
   const { manager } = terminals;
   const title = terminals.titleOfPane(pane);
   const isZoomed = isFocused && tab.isZoomed;
-  const folder = folderOf(pane);
+  const folder = folderOf(pane, terminals.panes.values());
   const isSplit = tab.layout.kind === 'split';
   return (
     <div

@@ -62,21 +62,14 @@ function TerminalList({ pane: front, terminals }: Readonly<{ pane: Pane; termina
   const { tabs, panes, manager } = terminals;
   const created = useNewTerminals(terminals);
   const all = tabs.flatMap(({ layout }) => panesOf(layout).flatMap((id) => panes.get(id) ?? []));
-  const labels: string[] = [];
-  const items = all.map((pane): MenuItem => {
-    const label = labelOf(pane, terminals);
-    labels.push(label);
-    const same = labels.filter((other) => other === label).length;
-    return {
-      // A number tells equal labels apart.
-      label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
-      icon: pane.id === front.id ? <Check /> : iconOf(pane),
-      onSelect: () => {
-        manager.focusPane(pane.id);
-        terminals.focus();
-      },
-    };
-  });
+  const items = all.map((pane): MenuItem => ({
+    label: labelOf(pane, terminals),
+    icon: pane.id === front.id ? <Check /> : iconOf(pane),
+    onSelect: () => {
+      manager.focusPane(pane.id);
+      terminals.focus();
+    },
+  }));
   const place = { position: all.findIndex(({ id }) => id === front.id) + 1, count: all.length };
   const hasNews = all.some(({ news }) => news !== undefined);
   return (

@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { explain, text } from '../../../locale/index.ts';
+import { explain, joinSentences, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 import { sharingStatusesOf, type SharingStatuses } from '../sharing/sharing-status.ts';
 
@@ -41,6 +41,6 @@ async function toggle(api: AppApiClient, statuses: SharingStatuses, channel: num
     } else await api.call('recordings.stop', { channel });
   } catch (error) {
     const { what, why } = explain(error);
-    notify({ tone: 'warning', text: `${what} ${why}` });
+    notify({ tone: 'warning', text: joinSentences(what, why) });
   }
 }

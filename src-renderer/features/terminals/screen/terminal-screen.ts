@@ -9,6 +9,7 @@ import { drawInSight } from './draw-in-sight.ts';
 import { emptyScreen } from './empty-screen.ts';
 import { findLines, type FoundLine } from './find-lines.ts';
 import { fitSize, followPixelRatio } from './fit-size.ts';
+import { NewOutput } from './new-output.ts';
 import type { ByteSink } from './output-pump.ts';
 import { withoutBrackets } from '../clipboard/paste.ts';
 import { isSearch, type Search, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
@@ -43,7 +44,7 @@ export type ScreenEvents = Readonly<{
   paste(text: string): void;
   /** Receives selected text that the settings say to copy. */
   selected(text: string): void;
-  /** Reports output of a terminal out of sight, or a bell of any terminal. */
+  /** Reports new output of a terminal out of sight, or a bell of any terminal. */
   news(kind: News): void;
   /** The terminal has come into sight. */
   seen(): void;
@@ -57,8 +58,8 @@ export type ScreenEvents = Readonly<{
 /** Event that marks a tab in the background. */
 export type News = 'output' | 'bell';
 
-/** Texts of a screen: `label` for screen readers, and `leftOut`, the line about dropped output. */
-export type ScreenTexts = Readonly<{ label: string; leftOut: string }>;
+/** Texts of a screen: `label` for screen readers, `leftOut`, the line about dropped output, and `leave`, the keys that leave the terminal. */
+export type ScreenTexts = Readonly<{ label: string; leftOut: string; leave(): string | undefined }>;
 
 /** Wait for further changes of the size before the terminal is resized, ms. */
 const RESIZE_DELAY = 60;
@@ -83,6 +84,7 @@ export class TerminalScreen implements ByteSink, Searchable {
   readonly #stopTheme: () => void;
   readonly #stopRatio: () => void;
   #settings: TerminalSettings;
+  readonly #newOutput: NewOutput;
   readonly #typed = new TypedInputFilter();
   #lastSearch: Search | undefined;
   #isPasting = false;
@@ -114,6 +116,7 @@ export class TerminalScreen implements ByteSink, Searchable {
         allowNonHttpProtocols: true,
       },
     });
+    this.#newOutput = new NewOutput(this.#terminal, () => events.news('output'));
     this.#webgl = new WebglDrawing(this.#terminal, () => this.#fitNow());
     this.#load();
     this.#observer = new ResizeObserver(() => this.#sizeChanged());
@@ -157,8 +160,10 @@ export class TerminalScreen implements ByteSink, Searchable {
 
   /** Takes output; calls `done` when xterm has processed it. */
   write(bytes: Uint8Array, done: () => void): void {
-    if (!this.#isShown) this.#events.news('output');
-    this.#terminal.write(bytes, done);
+    this.#terminal.write(bytes, () => {
+      if (!this.#isShown) this.#newOutput.written();
+      done();
+    });
   }
 
   /** Empties the screen; the next output draws all of it. */
@@ -213,12 +218,14 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#isShown = true;
     this.#mayUseWebgl = mayUseWebgl;
     if (!wasShown) this.#events.seen();
+    this.#describe();
     this.#useCard();
     this.#fitNow();
   }
 
   /** Notes that the terminal is out of sight. It keeps its size, and for a while its WebGL context. */
   hide(): void {
+    if (this.#isShown) this.#newOutput.begin();
     this.#isShown = false;
     this.#useCard();
   }
@@ -451,6 +458,7 @@ export class TerminalScreen implements ByteSink, Searchable {
       withSheets(() => this.#terminal.open(this.element));
       drawInSight(this.#terminal, () => this.#isShown);
       this.#terminal.textarea?.setAttribute('aria-label', this.#texts.label);
+      this.#describe();
       this.#useCard();
       // The focus stays elsewhere if the person has moved it; the page itself may have it for this terminal.
       const isFree = document.activeElement?.contains(this.element) === true;
@@ -462,6 +470,13 @@ export class TerminalScreen implements ByteSink, Searchable {
     const cols = Math.min(Math.max(size.cols, 2), LARGEST);
     const rows = Math.min(Math.max(size.rows, 1), LARGEST);
     if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(cols, rows);
+  }
+
+  /** Tells screen readers the keys that leave the terminal, which takes the Tab key. They may have changed. */
+  #describe(): void {
+    const keys = this.#texts.leave();
+    if (keys === undefined) this.#terminal.textarea?.removeAttribute('aria-description');
+    else this.#terminal.textarea?.setAttribute('aria-description', keys);
   }
 
   /** Reports whether WebGL draws the terminal in sight, or will when it comes there. */

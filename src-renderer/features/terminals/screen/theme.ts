@@ -38,6 +38,7 @@ function ofPage(): ITheme {
   const text = value('--color-terminal-text');
   const background = value('--color-terminal-background');
   const selection = value('--color-terminal-selection');
+  const scrollBar = value('--color-scroll-thumb');
   const colours: ITheme = {
     background,
     foreground: text,
@@ -45,6 +46,9 @@ function ofPage(): ITheme {
     cursorAccent: background,
     selectionBackground: selection,
     selectionInactiveBackground: selection,
+    scrollbarSliderBackground: scrollBar,
+    scrollbarSliderHoverBackground: value('--color-text-muted'),
+    scrollbarSliderActiveBackground: value('--color-text-muted'),
   };
   for (const name of NAMES) {
     colours[name] = value(`--terminal-${name}`);
@@ -61,6 +65,9 @@ function ofColours({ background, foreground, cursor, selection, colours }: Termi
     cursorAccent: background,
     selectionBackground: selection,
     selectionInactiveBackground: selection,
+    scrollbarSliderBackground: `${foreground}66`,
+    scrollbarSliderHoverBackground: `${foreground}99`,
+    scrollbarSliderActiveBackground: `${foreground}99`,
   };
   for (const [index, name] of NAMES.entries()) {
     theme[name] = colours[index] ?? foreground;

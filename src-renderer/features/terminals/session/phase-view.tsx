@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, ErrorNotice, Spinner } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Prose, Spinner } from '../../../ui/index.ts';
 import { quotedNameOf } from './machine.ts';
 import { isOver } from './phase.ts';
 import type { Pane } from '../tabs/tab-types.ts';
@@ -48,7 +48,9 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
             <Spinner label={text(`terminals.status.${phase.kind}`)} />
           </span>
           <h2>{text(`terminals.${phase.kind}`, { peer })}</h2>
-          <p>{text(`terminals.${phase.kind}.text`, { peer })}</p>
+          <p>
+            <Prose>{text(`terminals.${phase.kind}.text`, { peer })}</Prose>
+          </p>
           <Button onClick={() => terminals.close(pane.id)}>{text('terminals.cancel')}</Button>
         </div>
       );

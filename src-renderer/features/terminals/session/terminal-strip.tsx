@@ -1,15 +1,25 @@
 import { Eye } from 'lucide-react';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
-import { combinationText, keysFor } from '../../../keys/index.ts';
 import { explainCode, formatNumber, text } from '../../../locale/index.ts';
 import { useApp, useCall, useIsPaused } from '../../../store/index.ts';
-import { Button, classes, ConnectionStrip, KeyCaps, quoteUntrusted, Sparkline, useNow } from '../../../ui/index.ts';
+import {
+  Button,
+  classes,
+  ConnectionStrip,
+  KeyCaps,
+  quoteUntrusted,
+  Sparkline,
+  sparklineText,
+  Tooltip,
+  useNow,
+} from '../../../ui/index.ts';
 import { formatRoundTrip, linkProblem, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
 import { useSharingStatus } from '../sharing/sharing-status.ts';
 import { programOf } from '../tabs/pane-text.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
+import { isLeaveHintShown, leaveKeys } from './leave-hint.ts';
 import { machineName, quotedNameOf } from './machine.ts';
 import { dotOf, terminalStatus } from './terminal-status.ts';
 import styles from './terminal-strip.module.css';
@@ -35,7 +45,8 @@ export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
         <ConnectionStrip
           className={classes(styles['strip'], styles['calm'])}
           state={dotOf(terminalStatus(phase, machine))}
-          title={<bdi>{machineName(machine)}</bdi>}
+          // The only tab has the machine's name already, which screen readers hear of each strip.
+          title={<bdi className={classes(terminals.panes.size === 1 && 'visually-hidden')}>{machineName(machine)}</bdi>}
           action={<Facts pane={pane} terminals={terminals} />}
         >
           <span className="visually-hidden">{text(`terminals.status.${terminalStatus(phase, machine)}`)}</span>
@@ -67,28 +78,38 @@ function problemOf(
   return undefined;
 }
 
-/** Path and round trips of the machine. A press on the path opens an explanation. */
+/** Path and round trips of the machine, whose curve a tooltip explains. A press opens an explanation of the path. */
 function PathFacts({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   useLivePath(peer.peerId);
   const roundTrips = useApp(({ roundTrips: all }) => all[peer.peerId]) ?? NO_VALUES;
   const words = pathText(peer);
+  const path = (
+    <span className={styles['words']}>
+      {peer.rtt === null ? words : <PathTime path={words} time={formatRoundTrip(peer.rtt)} />}
+    </span>
+  );
+  const label = text('terminals.strip.round-trip', { count: roundTrips.length });
   return (
-    <>
-      <PathPopover
-        peer={peer}
-        side="top"
-        trigger={
+    <PathPopover
+      peer={peer}
+      side="top"
+      trigger={
+        roundTrips.length > 1 ? (
+          <Tooltip content={sparklineText(label, roundTrips)}>
+            <button type="button" className={styles['path']}>
+              {path}
+              <span className={styles['sparkline']}>
+                <Sparkline values={roundTrips} label={label} />
+              </span>
+            </button>
+          </Tooltip>
+        ) : (
           <button type="button" className={styles['path']}>
-            {peer.rtt === null ? words : <PathTime path={words} time={formatRoundTrip(peer.rtt)} />}
+            {path}
           </button>
-        }
-      />
-      {roundTrips.length > 1 && (
-        <span className={styles['sparkline']}>
-          <Sparkline values={roundTrips} label={text('terminals.strip.round-trip')} />
-        </span>
-      )}
-    </>
+        )
+      }
+    />
   );
 }
 
@@ -116,7 +137,8 @@ function pathText({ path, link }: PeerView): string {
 function Facts({ pane, terminals }: StripProps): ReactElement {
   const { recording, keys, recorded, viewers } = useSharingStatus(terminals.manager.session(pane.id)?.channel);
   const watching = viewers.filter((viewer) => viewer.watching);
-  const leave = useApp(({ settings }) => keysFor(LEAVE, settings.keys)[0]);
+  const leave = useApp(leaveKeys);
+  const [isHinted] = useState(isLeaveHintShown);
   const records = [
     recording !== null && text(keys ? 'recordings.running.keys' : 'recordings.running'),
     recorded && text('sharing.recorded'),
@@ -152,7 +174,7 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
           {text('terminals.strip.size', { cols: formatNumber(pane.cols), rows: formatNumber(pane.rows) })}
         </span>
       )}
-      {leave !== undefined && <LeaveHint keys={combinationText(leave)} />}
+      {isHinted && leave !== undefined && <LeaveHint keys={leave} />}
     </>
   );
 }
@@ -171,9 +193,6 @@ function LeaveHint({ keys }: Readonly<{ keys: string }>): ReactElement {
 
 /** Stands for the keys in the sentence while it is built. */
 const MARK = '\u0000';
-
-/** On Windows, Ctrl+Shift+Esc opens the task manager, so the strip names the keys of the next region. */
-const LEAVE = navigator.platform.startsWith('Win') ? 'window.next-region' : 'terminal.leave';
 
 function watchText(watching: readonly Readonly<{ name: string }>[]): string {
   const [one] = watching;

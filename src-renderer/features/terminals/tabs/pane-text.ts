@@ -1,3 +1,4 @@
+import { sameHost } from '../session/terminal-host.ts';
 import type { Pane } from './tab-types.ts';
 import { tidyTitle } from './title.ts';
 
@@ -16,10 +17,18 @@ export function programOf({
   return (isItsOwn ? title : '') || tidyTitle(foreground.program);
 }
 
-/** Returns the folder of a pane's program, with `~` for the home folder, as untrusted text; empty if it isn't known. Pure. */
-export function folderOf({ foreground, directory }: Pick<Pane, 'foreground' | 'directory'>): string {
+/**
+ * Returns the folder of a pane's program, with `~` for the home folder, as untrusted text; empty if it isn't known. Pure.
+ * @param others panes one of which knows the home folder on the same machine, for a terminal that hasn't told yet
+ */
+export function folderOf(
+  { foreground, directory, host }: Pick<Pane, 'foreground' | 'directory' | 'host'>,
+  others: Iterable<Pick<Pane, 'foreground' | 'host'>> = [],
+): string {
   const folder = foreground?.folder ?? directory ?? '';
-  const home = foreground?.home;
+  const home =
+    foreground?.home ??
+    [...others].find((other) => other.foreground?.home !== undefined && sameHost(other.host, host))?.foreground?.home;
   if (home !== undefined && home !== '/' && (folder === home || folder.startsWith(`${home}/`)))
     return tidyPath(`~${folder.slice(home.length)}`);
   return tidyPath(folder);

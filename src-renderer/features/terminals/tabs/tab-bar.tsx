@@ -153,7 +153,13 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
           </span>
         )}
         <bdi className={styles['tab-title']}>{title}</bdi>
-        {machine !== title && <bdi className={styles['tab-machine']}>{machine}</bdi>}
+        {machine !== title && (
+          <bdi
+            className={classes(styles['tab-machine'], !isAlone(tab, title, terminals) && styles['tab-machine-apart'])}
+          >
+            {machine}
+          </bdi>
+        )}
         <NewsMark news={newsOf(tab, panes)} />
         {count > 1 && (
           <span className={styles['tab-count']} title={text('terminals.tab.panes', { count })}>
@@ -178,6 +184,11 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
       </button>
     </div>
   );
+}
+
+/** Reports whether no other tab has the same title. Tabs of other machines may, since titles are numbered on each machine. */
+function isAlone(tab: Tab, title: string, { tabs, titleOf }: Terminals): boolean {
+  return tabs.every((other) => other.id === tab.id || titleOf(other) !== title);
 }
 
 /** Mark on a background tab with new output or a bell. Its place is kept while there is none, so that the tabs beside it and "+" stay where they are. */

@@ -81,7 +81,7 @@ describe('a claim', () => {
   it('gives the project of an owner device to the account, which sees its devices', async () => {
     const machine = await joinOwner(platform.relay, 3);
     const typed = await code();
-    const { project } = await send({ code: typed, claim: claimFor(platform, ada, machine) });
+    const { project } = await send({ code: typed, claim: await claimFor(platform, ada, machine) });
     expect(project.replaceAll('-', '')).toBe(machine.project);
     expect(await ada.client.call('projects.get', { params: { project } })).toMatchObject({
       role: 'owner',
@@ -90,9 +90,9 @@ describe('a claim', () => {
       devices: 1,
       online: 1,
     });
-    expect(await outcome(send({ code: typed, claim: claimFor(platform, ada, machine, { serial: now() + 1 }) }))).toBe(
-      'account.code',
-    );
+    expect(
+      await outcome(send({ code: typed, claim: await claimFor(platform, ada, machine, { serial: now() + 1 }) })),
+    ).toBe('account.code');
   });
 
   it.each([
@@ -104,20 +104,20 @@ describe('a claim', () => {
   ] as const)('for %s is rejected, and the code stays', async (_, changes) => {
     const machine = await joinOwner(platform.relay, 3);
     const typed = await code();
-    expect(await outcome(send({ code: typed, claim: claimFor(platform, ada, machine, changes) }))).toBe(
+    expect(await outcome(send({ code: typed, claim: await claimFor(platform, ada, machine, changes) }))).toBe(
       'account.claim',
     );
-    expect(await outcome(send({ code: typed, claim: claimFor(platform, ada, machine) }))).toBe('ok');
+    expect(await outcome(send({ code: typed, claim: await claimFor(platform, ada, machine) }))).toBe('ok');
   });
 
   it('of a device that isn’t an owner, or was changed on its way, is rejected [S-ACCESS-5]', async () => {
     const machine = await joinOwner(platform.relay, 3);
     const member = await joinMember(platform.relay, machine, newDevice(), 3);
     const stranger = { device: newDevice(), project: machine.project };
-    const good = claimFor(platform, ada, machine);
+    const good = await claimFor(platform, ada, machine);
     for (const claim of [
-      claimFor(platform, ada, member),
-      claimFor(platform, ada, stranger),
+      await claimFor(platform, ada, member),
+      await claimFor(platform, ada, stranger),
       `${good.slice(0, -4)}AAAA`,
     ]) {
       expect(await outcome(send({ code: await code(), claim }))).toBe('account.claim');
@@ -127,7 +127,7 @@ describe('a claim', () => {
   it('gives nothing with the code of someone else [S-ACCESS-5]', async () => {
     const machine = await joinOwner(platform.relay, 3);
     const eve = platform.person('Eve');
-    expect(await outcome(send({ code: await code(eve), claim: claimFor(platform, ada, machine) }))).toBe(
+    expect(await outcome(send({ code: await code(eve), claim: await claimFor(platform, ada, machine) }))).toBe(
       'account.claim',
     );
   });
@@ -136,18 +136,18 @@ describe('a claim', () => {
     const machine = await joinOwner(platform.relay, 3);
     const ben = platform.person('Ben');
     await claimProject(platform, ada, machine);
-    const claim = claimFor(platform, ben, machine, { serial: now() + 1 });
+    const claim = await claimFor(platform, ben, machine, { serial: now() + 1 });
     expect(await outcome(send({ code: await code(ben), claim }))).toBe('project.claimed');
-    await end(claimEndFor(platform, ada, machine, { serial: now() + 1 }));
-    const later = claimFor(platform, ben, machine, { serial: now() + 2 });
+    await end(await claimEndFor(platform, ada, machine, { serial: now() + 1 }));
+    const later = await claimFor(platform, ben, machine, { serial: now() + 2 });
     expect(await outcome(send({ code: await code(ben), claim: later }))).toBe('ok');
   });
 
   it('is not repeated after its end', async () => {
     const machine = await joinOwner(platform.relay, 3);
-    const claim = claimFor(platform, ada, machine);
+    const claim = await claimFor(platform, ada, machine);
     await send({ code: await code(), claim });
-    await end(claimEndFor(platform, ada, machine));
+    await end(await claimEndFor(platform, ada, machine));
     expect(await outcome(send({ code: await code(), claim }))).toBe('account.claim');
   });
 
@@ -157,7 +157,7 @@ describe('a claim', () => {
       await cleo.client.call('projects.create', { input: { name: `Project ${count}` } });
     }
     const machine = await joinOwner(platform.relay, 3);
-    const claim = claimFor(platform, cleo, machine);
+    const claim = await claimFor(platform, cleo, machine);
     expect(await outcome(send({ code: await code(cleo), claim }))).toBe('platform.limit');
   });
 });
@@ -173,7 +173,7 @@ describe('the end of a claim', () => {
       await ada.client.call('devices.enrol', { params: { project } }),
       'browser',
     );
-    await end(claimEndFor(platform, ada, machine));
+    await end(await claimEndFor(platform, ada, machine));
     expect(await agent.next('error')).toMatchObject({ code: 'removed' });
     await machine.agent.next('left', ({ peer }) => peer === browser.peerId);
     expect(await outcome(ada.client.call('projects.get', { params: { project } }))).toBe('platform.not-found');
@@ -183,7 +183,7 @@ describe('the end of a claim', () => {
       { owner_account: null, claim: null },
     ]);
     // Again: it stays as it is.
-    expect(await outcome(end(claimEndFor(platform, ada, machine)))).toBe('ok');
+    expect(await outcome(end(await claimEndFor(platform, ada, machine)))).toBe('ok');
   });
 
   it('counts from an owner device only, for its account, and not before the claim [S-ACCESS-5]', async () => {
@@ -191,11 +191,11 @@ describe('the end of a claim', () => {
     const member = await joinMember(platform.relay, machine, newDevice(), 3);
     const project = await claimProject(platform, ada, machine);
     for (const record of [
-      claimEndFor(platform, ada, member),
-      claimEndFor(platform, platform.person('Eve'), machine),
-      claimEndFor(platform, ada, machine, { serial: now() - 60 }),
-      claimEndFor(platform, ada, machine, { relayKey: new Uint8Array(32) }),
-      claimFor(platform, ada, machine),
+      await claimEndFor(platform, ada, member),
+      await claimEndFor(platform, platform.person('Eve'), machine),
+      await claimEndFor(platform, ada, machine, { serial: now() - 60 }),
+      await claimEndFor(platform, ada, machine, { relayKey: new Uint8Array(32) }),
+      await claimFor(platform, ada, machine),
     ]) {
       expect(await outcome(end(record))).toBe('account.claim');
     }
@@ -205,7 +205,7 @@ describe('the end of a claim', () => {
   it('writes nothing into the log of an account that never had the project [S-ACCESS-5]', async () => {
     const eve = platform.person('Eve');
     const machine = await joinOwner(platform.relay, 3);
-    expect(await outcome(end(claimEndFor(platform, eve, machine)))).toBe('ok');
+    expect(await outcome(end(await claimEndFor(platform, eve, machine)))).toBe('ok');
     expect((await eve.client.call('account.export')).audit).toEqual([]);
   });
 

@@ -85,7 +85,7 @@ describe('the devices of a project', () => {
     expect(await outcome(owner.client.call('devices.delete', { params }))).toBe('platform.not-found');
     // The enrolment that it had.
     await expect(joinMember(platform.relay, machine, device, 3)).rejects.toThrow('closed: removed');
-    const later = enrolmentFor(platform.relay, machine, device, { serial: Math.floor(Date.now() / 1000) + 60 });
+    const later = await enrolmentFor(platform.relay, machine, device, { serial: Math.floor(Date.now() / 1000) + 60 });
     machine.agent.send({ type: 'enrol', request: 1, enrolment: Buffer.from(later).toString('base64url') });
     await machine.agent.next('ok');
     expect((await list()).map(({ id }) => id)).toContain(device.peerId);
@@ -96,7 +96,7 @@ describe('the devices of a project', () => {
     await platform.joinByTicket(admitted, await ticket(owner));
     const next = newDevice();
     const inviter = { device: admitted, project: claimed.replaceAll('-', '') };
-    const enrolment = enrolmentFor(platform.relay, inviter, next);
+    const enrolment = await enrolmentFor(platform.relay, inviter, next);
     const { agent } = await joinRelay(platform.relay, next, {
       version: 3,
       enrolments: [enrolment],

@@ -53,12 +53,33 @@ describe('what two peers tell each other of themselves', () => {
 
   it('has facts about the machine where they are asked for and given', async () => {
     const given = { os: 'Debian 12', version: '1.8.0', up: 90, user: 'mira', address: '10.20.0.14' };
-    const link = new FakeLink((stream) => void serveSystem(stream, () => given));
+    const link = new FakeLink((stream) => void serveSystem(stream, { facts: () => given }));
     expect((await requestSystem(link.session))?.facts).toEqual(given);
     const older = await told({ service: 'about', system: 'linux' });
     expect(older.reply).toEqual({ system: OWN_SYSTEM });
-    const none = new FakeLink((stream) => void serveSystem(stream, () => undefined));
+    const none = new FakeLink((stream) => void serveSystem(stream, { facts: () => undefined }));
     expect(await requestSystem(none.session)).toEqual({ system: OWN_SYSTEM, facts: undefined });
+  });
+
+  it('has what the asker may do, where it is asked for', async () => {
+    const rights = { terminal: 'allow', view: 'ask', relay: 'deny', forward: 'ask', prompt: 'ask' } as const;
+    const link = new FakeLink((stream) => void serveSystem(stream, { rights: () => rights }));
+    expect((await requestSystem(link.session))?.rights).toEqual(rights);
+    const older = new FakeLink((stream) => void serveSystem(stream, { rights: () => rights }));
+    expect(await older.session.open('rpc', { service: 'about', system: 'linux' }).opened).toEqual({
+      system: OWN_SYSTEM,
+    });
+  });
+
+  it('leaves out each decision that is not one, and rights of a later version [S-LINK-22]', async () => {
+    const rights = async (sent: unknown) =>
+      (await requestSystem(new FakeLink((stream) => void stream.accept({ system: 'linux', rights: sent })).session))
+        ?.rights;
+    expect(await rights('allow')).toBe(undefined);
+    expect(await rights(['allow'])).toBe(undefined);
+    expect(await rights({ terminal: 'ALLOW', view: 7, relay: { decision: 'allow' }, forward: 'allow', files: 'allow' }))
+      // A right that is left out is one that nothing is known of.
+      .toEqual({ forward: 'allow' });
   });
 
   it('leaves out each fact that is not one, and cleans the others [S-LINK-22]', async () => {

@@ -35,6 +35,10 @@ class Side {
   record: Record | undefined = COMPARED;
   key: Uint8Array | undefined = KEY;
   project: string | undefined = PROJECT;
+  /** Key of a relay that doesn't admit this device. */
+  refusedBy: Uint8Array | undefined;
+  /** Number of times that this device has connected again after an enrolment. */
+  admitted = 0;
   isListed = false;
   /** Number of questions that this device was sent. */
   questions = 0;
@@ -48,6 +52,7 @@ class Side {
   constructor(ownId: PeerId, other: PeerId) {
     this.#other = other;
     const keyOnline = (): Uint8Array | undefined => this.key;
+    const keyRefused = (): Uint8Array | undefined => this.refusedBy;
     const ownProject = (): Readonly<{ project: string }> | undefined =>
       this.project === undefined ? undefined : { project: this.project };
     this.common = new CommonRelay({
@@ -59,6 +64,13 @@ class Side {
       relay: {
         get keyOnline() {
           return keyOnline();
+        },
+        get keyRefused() {
+          return keyRefused();
+        },
+        seekAdmission: async (asking) => void (await asking),
+        admitted: () => {
+          this.admitted += 1;
         },
         get ownProject() {
           return ownProject();
@@ -124,6 +136,47 @@ describe('two devices at one relay', () => {
     laptop.ask();
     await pass(10);
     expect([laptop.enrolled, office.enrolled]).toEqual([[], [LAPTOP]]);
+  });
+
+  it('of which the relay refuses one make it a member, and it connects again [S-PAIR-21]', async () => {
+    const { laptop, office } = linked();
+    office.key = undefined;
+    office.refusedBy = KEY;
+    office.common.refused([LAPTOP], async () => undefined);
+    await pass(2);
+    expect([laptop.enrolled, office.enrolled]).toEqual([[OFFICE], []]);
+    expect(office.admitted).toBe(1);
+  });
+
+  it('admit none that another relay refuses, whose words are not compared, or that owns no project [S-PAIR-21]', async () => {
+    for (const hinder of [
+      (laptop: Side) => (laptop.key = OTHER_KEY),
+      (laptop: Side) => (laptop.record = UNCOMPARED),
+      (laptop: Side) => (laptop.record = LEFT),
+      (laptop: Side) => (laptop.project = undefined),
+    ]) {
+      const { laptop, office } = linked();
+      office.key = undefined;
+      office.refusedBy = KEY;
+      hinder(laptop);
+      office.common.refused([LAPTOP], async () => undefined);
+      await pass(10);
+      expect(laptop.enrolled).toEqual([]);
+      expect(office.admitted).toBe(0);
+    }
+  });
+
+  it('ask three times at most for admission at a relay that goes on refusing', async () => {
+    const { laptop, office } = linked();
+    office.key = undefined;
+    office.refusedBy = KEY;
+    for (let time = 0; time < 6; time += 1) {
+      office.isListed = false;
+      office.common.refused([LAPTOP], async () => undefined);
+      await pass(3);
+    }
+    expect(office.questions).toBe(0);
+    expect(laptop.questions).toBe(3);
   });
 
   it('of which neither owns a project ask each other a few times and no more', async () => {

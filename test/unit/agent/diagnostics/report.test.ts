@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { writeReport } from '#agent/diagnostics/index.ts';
-import { RecentLog } from '#node/logging/index.ts';
+import { writeJsonReport, writeReport } from '#agent/diagnostics/index.ts';
+import { RecentLog } from '#shared/recent-log.ts';
 import type { SystemFacts } from '#node/system/index.ts';
 import type { ForwardView, PeerView, RelayStatus } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -35,7 +35,7 @@ const system: SystemFacts = {
   memory: { total: 1000, free: 500, ours: 80 },
 };
 
-function report(log: readonly string[] = []): string {
+function report(log: readonly string[] = [], write = writeReport): string {
   const relay: RelayStatus = {
     url: 'wss://relay.example.net:7474',
     state: 'waiting',
@@ -44,7 +44,7 @@ function report(log: readonly string[] = []): string {
     secure: true,
     keyId: 'ab'.repeat(32),
   };
-  return writeReport({
+  return write({
     at: 1_700_000_000_000,
     status: {
       version: '0.1.0',
@@ -119,13 +119,35 @@ describe('a diagnostics report', () => {
       'info terminal opened {"name":"former laptop"}',
       'info it was the former laptop, see /srv/profiles/second/agent.log',
     ];
-    const text = report(log);
-    for (const secret of SECRETS) expect(text).not.toContain(secret);
-    expect(text).toContain('a link to peer-1 is up');
+    for (const write of [writeReport, writeJsonReport]) {
+      const text = report(log, write);
+      for (const secret of SECRETS) expect(text).not.toContain(secret);
+      expect(text).toContain('a link to peer-1 is up');
+    }
   });
 
   it('is cut where it would be too long for a call', () => {
     expect(report(Array.from({ length: 300 }, () => 'x'.repeat(2000))).length).toBeLessThan(400_000);
+  });
+});
+
+describe('a diagnostics report as JSON', () => {
+  it('has the same facts, and the log as lines', () => {
+    const facts: unknown = JSON.parse(report(['one', 'two'], writeJsonReport));
+    expect(facts).toMatchObject({
+      relay: { problem: 'relay.unreachable' },
+      peers: [{ peer: 'peer-1' }],
+      log: ['one', 'two'],
+    });
+  });
+
+  it('leaves out the oldest lines where it would be too long for a call', () => {
+    const lines = Array.from({ length: 300 }, (_, index) => `${index} ${'"'.repeat(1000)}`);
+    const text = report(lines, writeJsonReport);
+    expect(text.length).toBeLessThan(400_000);
+    const { log } = JSON.parse(text) as { log: readonly string[] };
+    expect(log.length).toBeGreaterThan(50);
+    expect(log.at(-1)).toBe(lines.at(-1));
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { DirectError } from '#shared/direct/index.ts';
 import { raceAddresses } from '#agent/direct/index.ts';
-import { DirectError } from '#node/sockets/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 type Attempt = Readonly<{

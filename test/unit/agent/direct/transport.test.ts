@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CandidateBudget, DirectTransport, type IncomingPath } from '#agent/direct/index.ts';
 import type {
   IncomingDirectHandshake,
   DirectListenOptions,
   DirectSockets,
   InterfaceAddress,
-} from '#node/sockets/index.ts';
+} from '#shared/direct/index.ts';
+import { CandidateBudget, DirectTransport, type IncomingPath } from '#agent/direct/index.ts';
 import { createMemoryChannelPair } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';

@@ -1,3 +1,4 @@
+import { DirectError } from '#shared/direct/index.ts';
 import { isDialable, type IncomingPath } from '#agent/direct/index.ts';
 import {
   LinkManager,
@@ -12,7 +13,6 @@ import {
 import { RelayClientError, type IncomingConnection, type RelayPort } from '#agent/relay/index.ts';
 import { HopTransport } from '#agent/links/hops/hop-transport.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { DirectError } from '#node/sockets/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import { createMemoryChannelPair, type ByteChannel, type IncomingStream, type SessionEnd } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -415,12 +415,15 @@ export function know(one: Device, other: DeviceIdentity): void {
   });
 }
 
+/** `keys`: puts the private keys of both elsewhere. */
+export type PairOptions = Readonly<{ keys?: (identity: DeviceIdentity) => DeviceIdentity }>;
+
 /** Two devices that know each other, the lower peer id first. */
 export function paired(
   network = new FakeNetwork(),
-  options: DeviceOptions = {},
+  { keys = (identity) => identity, ...options }: DeviceOptions & PairOptions = {},
 ): { network: FakeNetwork; lower: Device; higher: Device } {
-  const [first, second] = [newIdentity(network.clock), newIdentity(network.clock)];
+  const [first, second] = [keys(newIdentity(network.clock)), keys(newIdentity(network.clock))];
   const [low, high] = first.peerId < second.peerId ? [first, second] : [second, first];
   const lower = device(network, low, options);
   const higher = device(network, high, options);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '#test/support/rejections.ts';
+import { slowIdentity } from '#test/support/slow-identity.ts';
 import { device, know, paired, type Device } from './network.ts';
 import { exchange, run, scene } from './scene.ts';
 
@@ -20,6 +21,19 @@ describe('a session whose path is lost', () => {
     expect([idOf(near, far), idOf(far, near)]).toEqual([id, id]);
     expect([near.linked.length, far.linked.length, near.unlinked.length, far.unlinked.length]).toEqual([1, 1, 0, 0]);
     expect(pathsOf(near, far).slice(0, 3)).toEqual(['relay first', 'null lost', 'relay lost']);
+  });
+
+  it('goes on with keys that take their time, and nothing that comes meanwhile is lost or early', async () => {
+    const { network, near, far, ...streams } = await scene({ keys: (identity) => slowIdentity(identity, 5) });
+    const id = idOf(near, far);
+    for (let round = 0; round < 3; round += 1) {
+      network.cut('relay');
+      // Written while both ends shake hands again.
+      expect(await exchange({ network, near, far, ...streams }, round * 10)).toEqual([round * 10, round * 10 + 1]);
+    }
+    expect([idOf(near, far), idOf(far, near)]).toEqual([id, id]);
+    expect([near.refused, far.refused]).toEqual([[], []]);
+    expect([near.linked.length, far.linked.length, near.unlinked.length, far.unlinked.length]).toEqual([1, 1, 0, 0]);
   });
 
   it('waits while the relay is gone, and is there again the moment it is back', async () => {

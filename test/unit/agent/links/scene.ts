@@ -1,6 +1,6 @@
 import type { LinkStream, OutgoingStream } from '#shared/link/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
-import { paired, type Device, type FakeNetwork } from './network.ts';
+import { paired, type Device, type FakeNetwork, type PairOptions } from './network.ts';
 
 /** Lets handshakes and records run, then time, then again. */
 export async function run(network: FakeNetwork, milliseconds = 0): Promise<void> {
@@ -21,7 +21,7 @@ export type Scene = Readonly<{
 }>;
 
 /** Two devices with a session and an open stream. */
-export async function scene(options: Readonly<{ direct?: boolean }> = {}): Promise<Scene> {
+export async function scene(options: Readonly<{ direct?: boolean }> & PairOptions = {}): Promise<Scene> {
   const { network, lower: near, higher: far } = paired(undefined, options);
   const session = await near.links.session(far.identity.peerId);
   const stream = session.open('pty', null);

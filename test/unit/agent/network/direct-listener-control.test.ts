@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { DirectError } from '#shared/direct/index.ts';
 import { DirectTransport } from '#agent/direct/index.ts';
 import { DirectListenerControl } from '#agent/network/direct-listener-control.ts';
 import { SettingsStore } from '#agent/core/store/index.ts';
-import { DirectError } from '#node/sockets/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';

@@ -40,7 +40,6 @@ function open() {
     },
   } as unknown as RelayClient;
   const memberships = new Memberships({
-    crypto,
     identity: identityOf(),
     clock,
     logger: silentLogger,
@@ -82,5 +81,49 @@ describe('a membership given over a link', () => {
       expect(settings.value.memberships).toBeUndefined();
       memberships.close();
     }
+  });
+});
+
+describe('an enrolment of a pairing', () => {
+  /** Begins to sign one. */
+  function signing({ memberships }: ReturnType<typeof open>) {
+    const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+    const added = memberships.addEnrolment(OFFICE, PROJECT, 'pending', () => promise);
+    const enrolment = crypto.randomBytes(200);
+    const sign = async (): Promise<void> => {
+      resolve(enrolment);
+      expect(await added).toEqual(enrolment);
+    };
+    return { sign, text: toBase64Url(enrolment) };
+  }
+
+  it('is not followed by a removal of before, also while it is signed [S-RELAY-11]', async () => {
+    const made = open();
+    const { memberships, relay, settings } = made;
+    relay.isBusy = true;
+    await memberships.remove(OFFICE);
+    relay.isBusy = false;
+    const { sign, text } = signing(made);
+    await memberships.settle();
+    await sign();
+    await memberships.settle();
+    expect(relay.removed).toBe(0);
+    expect(settings.value.memberships).toMatchObject([{ member: OFFICE, owed: null, enrolment: text }]);
+    memberships.close();
+  });
+
+  it('leaves a removal of meanwhile, which the relay still gets [S-RELAY-11]', async () => {
+    const made = open();
+    const { memberships, relay, settings } = made;
+    relay.isBusy = true;
+    const { sign, text } = signing(made);
+    await memberships.remove(OFFICE);
+    await sign();
+    expect(settings.value.memberships).toMatchObject([{ member: OFFICE, owed: 'removed', enrolment: text }]);
+    relay.isBusy = false;
+    await memberships.settle();
+    expect(relay.removed).toBe(1);
+    expect(settings.value.memberships).toBeUndefined();
+    memberships.close();
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DialError, type RelayDialer } from '#shared/relay-dialer/index.ts';
 import { RelayConnection } from '#agent/network/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
 import { AuditLog, SettingsStore } from '#agent/core/store/index.ts';
@@ -6,7 +7,6 @@ import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { DialError, type RelayDialer } from '#node/sockets/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
 import { codeOf } from '#test/support/rejections.ts';
@@ -42,13 +42,13 @@ test('a relay that was left cannot put its key, or the end of a token, into the 
   );
   connection.configure({ url: 'wss://left.example' });
   await settle();
-  left.last.challenge();
+  await left.last.challenge();
   connection.configure({ url: 'wss://next.example', admission: 'token' });
   // Before the old connection has ended: its welcome is on its way already.
   left.last.welcome();
   await settle();
   expect(settings.value.relay).toMatchObject({ url: 'wss://next.example:7474', relayKey: null, admission: 'token' });
-  next.last.challenge();
+  await next.last.challenge();
   next.last.welcome();
   await settle();
   expect(settings.value.relay.relayKey).toBe(toBase64Url(next.relayKey));
@@ -70,7 +70,7 @@ test('a wrong pin changes nothing: the relay of before stays, and is not left [S
   });
   connection.configure({ url: 'wss://old.example' });
   await settle();
-  relay.last.challenge();
+  await relay.last.challenge();
   relay.last.welcome();
   await settle();
   const before = settings.value.relay;
@@ -95,7 +95,7 @@ test('the address of a relay that does not answer changes nothing, unless the pe
   );
   await connection.change({ url: 'wss://old.example' }, live);
   await settle();
-  relay.last.challenge();
+  await relay.last.challenge();
   relay.last.welcome();
   await settle();
   const before = settings.value.relay;
@@ -123,7 +123,7 @@ test('a pin that nothing has answered for is not kept by the next setting of tha
   isThere = true;
   connection.retryNow();
   await settle();
-  relay.last.challenge();
+  await relay.last.challenge();
   relay.last.welcome();
   await settle();
   expect(connection.status.state).toBe('online');
@@ -168,7 +168,7 @@ test('a relay of this machine that answers and refuses is not said to be off, no
   const { connection } = open((endpoint, options) => relay.control(endpoint, options));
   connection.configure({ url: 'wss://192.0.2.7:7474', pin: 'ab'.repeat(32), own: true });
   await settle();
-  relay.last.challenge();
+  await relay.last.challenge();
   relay.last.welcome();
   await settle();
   expect(connection.status).toMatchObject({ state: 'online', own: true, problem: null });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { InterfaceAddress } from '#shared/direct/index.ts';
 import { InterfaceWatch } from '#agent/network/interface-watch.ts';
 import { WakeWatch } from '#agent/network/wake-watch.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { InterfaceAddress } from '#node/sockets/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
 /** A clock whose wall time and monotonic time may jump between two timers. */

@@ -12,6 +12,7 @@ import { MemoryMailboxes } from '#test/support/memory-mailbox.ts';
 import { MemoryLineFile } from '#test/support/memory-files.ts';
 import { INVITER, JOINER, NAMEPLATE, RELAY_KEY } from '#test/support/pairing.ts';
 import { codeOf } from '#test/support/rejections.ts';
+import { heldIdentity } from '#test/support/slow-identity.ts';
 
 const PROJECT = '0123456789abcdef0123456789abcdef';
 const RELAY = { url: 'wss://relay.example:7474', relayKey: RELAY_KEY, tlsPin: undefined };
@@ -26,6 +27,7 @@ function scene() {
   const pins: { inviter: Pin[]; joiner: Pin[] } = { inviter: [], joiner: [] };
   const audit = { inviter: new MemoryLineFile(), joiner: new MemoryLineFile() };
   const enrolled: Uint8Array[] = [];
+  const remembered: Uint8Array[] = [];
   /** What the inviter's pin was told. */
   const told: string[] = [];
   const relay = { refuses: false };
@@ -56,7 +58,11 @@ function scene() {
           return { nameplate, expiresIn: 600_000, mailbox: mailboxes.inviter, joined: Promise.resolve() };
         },
         knowsPending: true,
-        addEnrolment: () => undefined,
+        addEnrolment: async (_member, _role, sign) => {
+          const enrolment = await sign();
+          remembered.push(enrolment);
+          return enrolment;
+        },
         removeMember: async (member) => void removeMember.push(member),
         async enrol(enrolment) {
           if (relay.refuses) throw new ClawReachError('relay.enrolment', 'refused');
@@ -96,6 +102,7 @@ function scene() {
     pins,
     audit,
     enrolled,
+    remembered,
     told,
     relay,
     service,
@@ -126,6 +133,36 @@ test('a code pairs both devices, enrols the joiner and gives both the same words
   expect(enrolment).toMatchObject({ project: PROJECT, serial: 7, member: JOINER.peerId, inviter: INVITER.peerId });
   expect(pins.joiner[0]?.outcome.enrolment).toEqual(enrolled[0]);
   expect(closedRelays()).toBeGreaterThan(0);
+});
+
+test('an enrolment that takes its time is neither remembered nor shown nor handed in before it is signed', async () => {
+  const held = heldIdentity(INVITER);
+  const { service, joiner, pins, enrolled, remembered } = scene();
+  const { code, pairing } = await service('inviter', held.identity).invite([], 'code');
+  const joined = joiner.join(code ?? '', [], never, ignore);
+  await settle();
+  expect([held.waiting(), remembered, enrolled, pins.inviter, pins.joiner]).toEqual([1, [], [], [], []]);
+  await held.release();
+  await joined;
+  const [signed] = remembered;
+  expect(verifyEnrolment(nativeBackend, signed ?? new Uint8Array(0)).member).toBe(JOINER.peerId);
+  expect([enrolled, pins.joiner[0]?.outcome.enrolment]).toEqual([[signed], signed]);
+  expect(pairing).toBe(1);
+});
+
+test('a signature that fails ends the pairing for both, and enrols no one', async () => {
+  const held = heldIdentity(INVITER);
+  const { service, joiner, pins, enrolled, remembered } = scene();
+  const inviter = service('inviter', held.identity);
+  const { code, pairing } = await inviter.invite([], 'code');
+  const ends = [
+    codeOf(() => inviter.result(pairing, never, ignore)),
+    codeOf(() => joiner.join(code ?? '', [], never, ignore)),
+  ];
+  await settle();
+  await held.release(new ClawReachError('store.locked', 'the key store is locked'));
+  expect(await Promise.all(ends)).toEqual(['store.locked', 'pairing.failed']);
+  expect([remembered, enrolled, pins.inviter, pins.joiner]).toEqual([[], [], [], []]);
 });
 
 test('the pin of an inviter is for good once the joiner has said that it has one, and the relay has taken the joiner', async () => {

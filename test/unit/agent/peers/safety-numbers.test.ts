@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { createIdentity, safetyNumber } from '#shared/identity/index.ts';
 import {
@@ -21,7 +22,7 @@ test('safety numbers are worked out with turns between, once each, and are those
   };
   const identity = device(1);
   const peers = [device(2), device(3), device(4)];
-  const parts = { crypto, identity };
+  const parts = { crypto, identity, clock: systemClock };
   expect(haveSafetyNumbers(parts, peers)).toBe(false);
   const seen: number[] = [];
   const prepared = prepareSafetyNumbers(parts, peers);

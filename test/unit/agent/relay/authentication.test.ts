@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { DialError } from '#shared/relay-dialer/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { DialError } from '#node/sockets/index.ts';
 import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import { createIdentity, signEnrolment } from '#shared/identity/index.ts';
 import { admissionProof, helloTranscript, relayKeyId } from '#shared/relay-api/index.ts';
@@ -27,10 +27,10 @@ async function dialed(made: Bench): Promise<Bench> {
   return made;
 }
 
-function enrolmentAt(relayKey: Uint8Array): Uint8Array {
+async function enrolmentAt(relayKey: Uint8Array): Promise<Uint8Array> {
   const inviter = createIdentity(nativeBackend, nativeBackend.randomBytes(32), { generation: 1, now: 0 });
   const facts = { project: '0'.repeat(32), member: inviter.peerId, role: 'member', notAfter: 1, serial: 1 } as const;
-  return signEnrolment(nativeBackend, inviter, { relayKey, ...facts });
+  return signEnrolment(inviter, { relayKey, ...facts });
 }
 
 describe('the hello', () => {
@@ -38,7 +38,7 @@ describe('the hello', () => {
     const relay = new ScriptedRelay();
     relay.tlsPin = nativeBackend.randomBytes(32);
     const made = await dialed(bench({}, {}, relay));
-    relay.last.challenge({ versions: [1, 3] });
+    await relay.last.challenge({ versions: [1, 3] });
     const facts = relay.last.facts([1, 3]);
     expect(facts.authority).toBe('relay.example:7474');
     const { signature } = relay.last.hello;
@@ -50,7 +50,7 @@ describe('the hello', () => {
 
   it('proves the admission token without showing it, where the relay asks for one [S-RELAY-1]', async () => {
     const made = await dialed(bench({ admission: () => 'correct horse' }));
-    made.relay.last.challenge({ admission: 'token' });
+    await made.relay.last.challenge({ admission: 'token' });
     const proof = admissionProof(nativeBackend, 'correct horse', made.relay.last.facts());
     expect(made.relay.last.hello.admission).toBe(toBase64Url(proof));
     expect(JSON.stringify(made.relay.last.sent)).not.toContain('correct horse');
@@ -58,28 +58,28 @@ describe('the hello', () => {
 
   it('says nothing of the token to an open relay', async () => {
     const made = await dialed(bench({ admission: () => 'correct horse' }));
-    made.relay.last.challenge();
+    await made.relay.last.challenge();
     expect(made.relay.last.hello.admission).toBeUndefined();
   });
 
   it('shows the enrolments of the moment, at most eight', async () => {
     const relay = new ScriptedRelay();
-    let enrolments = [enrolmentAt(relay.relayKey)];
+    let enrolments = [await enrolmentAt(relay.relayKey)];
     const made = await dialed(bench({ enrolments: () => enrolments }, {}, relay));
-    made.relay.last.challenge();
+    await made.relay.last.challenge();
     expect(made.relay.last.hello.enrolments).toEqual(enrolments.map(toBase64Url));
-    enrolments = Array.from({ length: 12 }, () => enrolmentAt(relay.relayKey));
+    enrolments = await Promise.all(Array.from({ length: 12 }, () => enrolmentAt(relay.relayKey)));
     made.relay.last.drop();
     await made.clock.advance(1000);
-    made.relay.last.challenge();
+    await made.relay.last.challenge();
     expect(made.relay.last.hello.enrolments).toHaveLength(8);
   });
 
   it('says nothing of enrolments at other relays', async () => {
     const relay = new ScriptedRelay();
-    const [elsewhere, here] = [enrolmentAt(nativeBackend.randomBytes(32)), enrolmentAt(relay.relayKey)];
+    const [elsewhere, here] = [await enrolmentAt(nativeBackend.randomBytes(32)), await enrolmentAt(relay.relayKey)];
     const made = await dialed(bench({ enrolments: () => [elsewhere, Uint8Array.of(1), here] }, {}, relay));
-    made.relay.last.challenge();
+    await made.relay.last.challenge();
     expect(made.relay.last.hello.enrolments).toEqual([toBase64Url(here)]);
   });
 });
@@ -87,7 +87,7 @@ describe('the hello', () => {
 describe('a relay that is not the right one', () => {
   it('is left before anything is signed when its key is not the pinned one [S-RELAY-6]', async () => {
     const made = await dialed(bench({ relayKeyPin: nativeBackend.randomBytes(32) }));
-    made.relay.last.challenge();
+    await made.relay.last.challenge();
     expect(made.relay.last.sent).toEqual([]);
     expect(made.relay.last.state).toBe('terminated');
     expect(await failureOf(made)).toBe('relay.key-mismatch');
@@ -96,21 +96,21 @@ describe('a relay that is not the right one', () => {
   it('is found when it forwards the challenge of the pinned relay and cannot sign the welcome [S-RELAY-6]', async () => {
     const genuine = new ScriptedRelay();
     const made = await dialed(bench({ relayKeyPin: genuine.relayKey }));
-    made.relay.last.challenge({ relayKey: toBase64Url(genuine.relayKey) });
+    await made.relay.last.challenge({ relayKey: toBase64Url(genuine.relayKey) });
     made.relay.last.welcome();
     expect(await failureOf(made)).toBe('relay.welcome-signature');
   });
 
   it('is found when the welcome it forwards was signed for another address', async () => {
     const made = await dialed(bench());
-    made.relay.last.challenge();
+    await made.relay.last.challenge();
     made.relay.last.welcome({}, { ...made.relay.last.facts(), authority: 'elsewhere.example:7474' });
     expect(await failureOf(made)).toBe('relay.welcome-signature');
   });
 
   it('is found when it strips or adds versions on the way [S-RELAY-6]', async () => {
     const made = await dialed(bench());
-    made.relay.last.challenge({ versions: [1] });
+    await made.relay.last.challenge({ versions: [1] });
     made.relay.last.welcome({}, made.relay.last.facts([1, 3]));
     expect(await failureOf(made)).toBe('relay.welcome-signature');
   });
@@ -120,7 +120,7 @@ describe('a relay that is not the right one', () => {
     ['chooses another version', { version: 2 }, 'welcome'],
   ] as const)('is left when it %s', async (_name, changes, step) => {
     const made = await dialed(bench());
-    made.relay.last.challenge(step === 'challenge' ? changes : {});
+    await made.relay.last.challenge(step === 'challenge' ? changes : {});
     if (step === 'welcome') made.relay.last.welcome(changes);
     expect(await failureOf(made)).toBe('relay.version');
   });
@@ -132,7 +132,7 @@ describe('a relay that is not the right one', () => {
     expect(made.client.status.keyId).toBe(relayKeyId(nativeBackend, made.relay.relayKey));
     made.relay.last.drop();
     await made.clock.advance(1000);
-    made.relay.last.challenge({ relayKey: toBase64Url(nativeBackend.randomBytes(32)) });
+    await made.relay.last.challenge({ relayKey: toBase64Url(nativeBackend.randomBytes(32)) });
     expect(await failureOf(made)).toBe('relay.key-mismatch');
     expect(keys).toHaveLength(1);
   });
@@ -155,7 +155,7 @@ describe('failures that need a person', () => {
       ['wrong', 'relay.admission'],
     ] as const) {
       const made = await dialed(bench({ admission: () => token }));
-      made.relay.last.challenge({ admission: 'token' });
+      await made.relay.last.challenge({ admission: 'token' });
       made.relay.last.say({ type: 'error', code: 'admission', message: '', fatal: true });
       expect(await failureOf(made)).toBe(code);
     }
@@ -224,7 +224,7 @@ describe('a joiner', () => {
     const relay = new ScriptedRelay();
     const opening = connectAsJoiner(options(relay));
     await settle();
-    relay.last.challenge({ admission: 'token' });
+    await relay.last.challenge({ admission: 'token' });
     expect(relay.last.hello).toMatchObject({ role: 'joiner' });
     expect(relay.last.hello.admission).toBeUndefined();
     relay.last.welcome();

@@ -107,7 +107,7 @@ describe('what a relay may say', () => {
             client.retryNow();
             await settle(1);
             await settle();
-            relay.last.challenge({ versions: [1, 2, 3] });
+            await relay.last.challenge({ versions: [1, 2, 3] });
             relay.last.welcome({}, relay.last.facts([1, 2, 3]));
             online += 1;
             void client.connect(identity.peerId, Uint8Array.of(1)).catch((error: unknown) => check(error));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DialError } from '#node/sockets/index.ts';
+import { DialError } from '#shared/relay-dialer/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/rejections.ts';
 import { ScriptedRelay } from '#test/support/scripted-relay.ts';
@@ -137,7 +137,7 @@ describe('a relay that stalls', () => {
       const { client, clock, relay } = bench();
       client.start();
       await settle();
-      if (challenged) relay.last.challenge();
+      if (challenged) await relay.last.challenge();
       await clock.advance(10_000);
       expect(relay.last.state).toBe('terminated');
       expect(client.status.problem).toBe('relay.timeout');

@@ -20,7 +20,7 @@ async function online(
   const made = bench(config, more);
   made.client.start();
   await settle();
-  made.relay.last.challenge({ versions: VERSIONS });
+  await made.relay.last.challenge({ versions: VERSIONS });
   made.relay.last.welcome(welcome, made.relay.last.facts(VERSIONS));
   return made;
 }
@@ -43,7 +43,7 @@ describe('the hello of version 3', () => {
     const { client, relay } = bench({ enrolTicket: () => ticket });
     client.start();
     await settle();
-    relay.last.challenge({ versions: [1, 2] });
+    await relay.last.challenge({ versions: [1, 2] });
     expect([relay.last.hello.version, relay.last.hello.enrolTicket]).toEqual([2, undefined]);
   });
 
@@ -51,12 +51,12 @@ describe('the hello of version 3', () => {
     const old = bench({}, { role: 'browser' });
     old.client.start();
     await settle();
-    old.relay.last.challenge({ versions: [1, 2] });
+    await old.relay.last.challenge({ versions: [1, 2] });
     expect([old.relay.last.sent, old.client.status.problem]).toEqual([[], 'relay.version']);
     const made = bench({ admission: () => 'correct horse' }, { role: 'browser' });
     made.client.start();
     await settle();
-    made.relay.last.challenge({ versions: VERSIONS, admission: 'token' });
+    await made.relay.last.challenge({ versions: VERSIONS, admission: 'token' });
     expect(made.relay.last.hello).toMatchObject({ version: 3, role: 'browser' });
     expect(made.relay.last.hello.admission).toBeUndefined();
   });
@@ -78,7 +78,7 @@ describe('what version 3 added', () => {
       const { client, relay } = bench();
       client.start();
       await settle();
-      relay.last.challenge({ versions });
+      await relay.last.challenge({ versions });
       relay.last.welcome({}, relay.last.facts(versions));
       expect(client.status.state).toBe('online');
       relay.last.say(message);
@@ -135,7 +135,7 @@ describe('what version 3 added', () => {
       const made = bench();
       made.client.start();
       await settle();
-      made.relay.last.challenge({ versions: VERSIONS });
+      await made.relay.last.challenge({ versions: VERSIONS });
       const others = { urls: OTHERS, signature: signature(made) };
       made.relay.last.welcome({ others }, made.relay.last.facts(VERSIONS));
       const { state, problem } = made.client.status;

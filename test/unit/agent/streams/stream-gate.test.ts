@@ -248,6 +248,26 @@ describe('a peer that asks about this machine', () => {
   });
 });
 
+describe('a peer that asks what it may do here', () => {
+  it('learns what its own attempts meet now, and nothing of the rights of another', async () => {
+    const rights = async (): Promise<unknown> => {
+      const link = new FakeLink((stream) => gate.accept(stream, opener, linkInMemory().responder));
+      return (await requestSystem(link.session))?.rights;
+    };
+    for (const right of RIGHTS) policy.set(target, right, 'allow');
+    for (const right of RIGHTS) set(right, 'ask');
+    const asking = { terminal: 'ask', view: 'ask', relay: 'ask', forward: 'ask', prompt: 'ask' };
+    expect(await rights()).toEqual(asking);
+    policy.set(opener, 'terminal', 'allow', clock.now() + 1000);
+    set('relay', 'deny');
+    expect(await rights()).toEqual({ ...asking, terminal: 'allow', relay: 'deny' });
+    await clock.advance(1001);
+    expect(await rights()).toEqual({ ...asking, relay: 'deny' });
+    peers.suspend(opener, 1);
+    await expect(rights()).rejects.toMatchObject({ code: 'link.refused' });
+  });
+});
+
 describe('a peer that asks which ports are open here', () => {
   const ports = async () =>
     await requestPorts(new FakeLink((stream) => gate.accept(stream, opener, linkInMemory().responder)).session);

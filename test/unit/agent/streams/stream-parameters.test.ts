@@ -227,6 +227,9 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
   'relay ask': harmless('only false: nobody is asked then, and only the right as a whole lets it through'),
   'relay from': harmless('who comes through the peer proves itself as if it came by itself'),
   'rpc facts': harmless('only true: peers with a right here then learn facts about this machine'),
+  'rpc admit': harmless(
+    'only true: a trusted peer is then enrolled at the relay that both use, as after a pairing there',
+  ),
   'rpc relay': harmless('only compared with the proof of its own relay; nobody is asked about that'),
   'rpc changed': harmless('only true: this device asks for facts about the peer then, at most once a second'),
   'rpc system': harmless('what the peer says of itself, for a picture in a list'),

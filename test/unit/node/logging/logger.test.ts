@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createLogger, redact } from '#node/logging/index.ts';
+import { createLogger } from '#node/logging/index.ts';
+import { redact } from '#shared/redact.ts';
 import { LineBudget } from '#node/logging/line-budget.ts';
 import { AuthenticationError } from '#shared/errors.ts';
 

@@ -27,9 +27,22 @@ const bridge = (direction: 'local' | 'remote'): ForwardRule => ({
 
 describe('how a rule stands', () => {
   test('is its state, and a problem when connections of a ready one fail', () => {
-    expect(forwardStatus(forwardView({ state: 'waiting', problem: problem('forward.asking') }))).toBe('waiting');
-    expect(forwardStatus(forwardView({ problem: problem('forward.refused') }))).toBe('problem');
-    expect(forwardStatus(forwardView())).toBe('ready');
+    expect(forwardStatus(forwardView({ state: 'waiting', problem: problem('forward.asking') }), 'ask')).toBe('waiting');
+    expect(forwardStatus(forwardView({ problem: problem('forward.refused') }), 'ask')).toBe('problem');
+    expect(forwardStatus(forwardView(), undefined)).toBe('ready');
+  });
+
+  test('is no readiness while the machine still has to be asked, or has said no', () => {
+    const quiet = forwardView({ connections: 0, bytesIn: 0 });
+    expect(['allow', 'ask', 'deny'].map((there) => forwardStatus(quiet, there as 'allow' | 'ask' | 'deny'))).toEqual([
+      'ready',
+      'ask',
+      'deny',
+    ]);
+    expect(forwardStatus(forwardView({ connections: 1, bytesIn: 0 }), 'ask')).toBe('ready');
+    expect(forwardStatus(forwardView({ connections: 0, bytesIn: 12 }), 'ask')).toBe('ready');
+    // A port over there is open only after an answer.
+    expect(forwardStatus(forwardView({ connections: 0, bytesIn: 0 }, bridge('remote')), 'ask')).toBe('ready');
   });
 
   test.each([
@@ -77,12 +90,16 @@ describe('how a rule stands', () => {
       problem: problem('forward.port-in-use', { port: 1080, free: 1081 }),
     });
     const { name } = failed.rule;
-    expect(savedToast(failed, true)).toEqual({
+    expect(savedToast(failed, 'failed', true)).toEqual({
       tone: 'warning',
       text: `${name} was saved but isn't running. Port 1080 is already used here by another program.`,
     });
-    expect(savedToast(forwardView(), true)).toEqual({ tone: 'good', text: `${name} was added.` });
-    expect(savedToast(forwardView(), false)).toEqual({ tone: 'good', text: `${name} was saved.` });
+    expect(savedToast(forwardView({ peerName: 'office' }), 'ask', true)).toEqual({
+      tone: 'info',
+      text: `${name} was added. office may ask for approval at the first connection.`,
+    });
+    expect(savedToast(forwardView(), 'ready', true)).toEqual({ tone: 'good', text: `${name} was added.` });
+    expect(savedToast(forwardView(), 'ready', false)).toEqual({ tone: 'good', text: `${name} was saved.` });
   });
 
   test('names the missing device of the path, and not the peer behind it', () => {

@@ -9,6 +9,7 @@ import {
   formatRelative,
   hasText,
   joinList,
+  joinSentences,
   changeLanguage,
   setTestLanguage,
   text,
@@ -43,6 +44,14 @@ describe('another language', () => {
     await changeLanguage('en');
     expect(text('peers.pair')).toBe('Pair a machine');
     expect(joinList(['a', 'b', 'c'])).toBe('a, b, c');
+  });
+
+  test('has no space after a full stop that is wide already', () => {
+    expect(joinSentences('One.', '', 'Two.')).toBe('One. Two.');
+    expect(joinSentences('一。', '', '二？', '三。')).toBe('一。二？三。');
+    // A value that ends with none keeps its distance.
+    expect(joinSentences('a', '一。')).toBe('a 一。');
+    expect(joinSentences('', '')).toBe('');
   });
 
   test('is the one that was wished last', async () => {

@@ -228,6 +228,33 @@ describe('who joins', () => {
     expect(flow.state).toMatchObject({ typed, step: { at: 'enter', error: { code } } });
   });
 
+  test('after a wrong code knows that the machine shows it no more', async () => {
+    const { api, flow } = setUp();
+    api.refuse('pairing.join', 'pairing.wrong-code');
+    flow.choose({ address: '192.168.4.20:7473', name: 'office', inviting: true });
+    flow.type('ABCD-1234');
+    flow.join();
+    await settle();
+    expect(flow.state.chosen).toEqual({ address: '192.168.4.20:7473', name: 'office', inviting: false });
+  });
+
+  test.each([
+    [
+      { words: RESULT.words, compared: true, pending: {} },
+      { at: 'done', words: RESULT.words },
+    ],
+    [{ words: RESULT.words, compared: false, pending: {} }, { at: 'words' }],
+    [undefined, { at: 'words' }],
+  ])('a machine with the pairing %j comes to the step %j', async (pairing, shown) => {
+    const { api, flow } = setUp();
+    api.answer('pairing.join', { ...RESULT, peer: { ...PEER, pairing } });
+    flow.enter('ABCD-1234');
+    flow.join();
+    await settle();
+    expect(flow.state.step).toMatchObject(shown);
+    expect(api.inputsOf('pairing.confirm')).toEqual([]);
+  });
+
   test('hears nothing more of a pairing that was left', async () => {
     const { api, flow } = setUp();
     flow.enter('ABCD-1234');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { relayFieldProblems, setUpRelay } from '#renderer/features/pairing/relay/relay-setup.ts';
 import { groupPin, isPin, readRelayUrl } from '#renderer/features/pairing/relay/relay-url.ts';
-import { parseRelayUrl } from '#node/sockets/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { FakePairingApi } from './fake-pairing-api.ts';
 

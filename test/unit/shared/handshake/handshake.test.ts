@@ -124,17 +124,18 @@ describe('two paired devices', () => {
 });
 
 describe('before any Diffie-Hellman', () => {
-  /** Fails on the first curve operation. */
+  const noAgreement = (): Promise<never> => Promise.reject(new Error('a Diffie-Hellman for a stranger'));
+  /** Fails on the first curve operation, as does the key below. */
   const noCurves: CryptoBackend = {
     ...crypto,
-    x25519: () => Promise.reject(new Error('a Diffie-Hellman for a stranger')),
+    x25519: noAgreement,
     ed25519Verify: () => {
       throw new Error('a signature for a stranger');
     },
   };
   const guarded = new HandshakeResponder({
     crypto: noCurves,
-    identity: bob,
+    identity: { ...bob, staticKey: { ...bob.staticKey, agree: noAgreement } },
     clock: new FakeClock(),
     lookup: () => pinOf(alice),
   });

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { concatBytes, fromHex, toHex } from '#shared/bytes/index.ts';
-import { nobleBackend } from '#shared/crypto/index.ts';
-import { CERTIFICATE_LENGTH, createIdentity, verifyCertificate } from '#shared/identity/index.ts';
-import { encodeCertificate, type CertificateFacts } from '#shared/identity/certificate.ts';
+import { nobleBackend, type CryptoBackend } from '#shared/crypto/index.ts';
+import {
+  CERTIFICATE_LENGTH,
+  createIdentity,
+  unsignedCertificate,
+  verifyCertificate,
+  type CertificateFacts,
+} from '#shared/identity/index.ts';
 import { codeOf } from '#test/support/rejections.ts';
 import { FIGURES } from './figures.ts';
 
@@ -13,8 +18,8 @@ const DAY = 86_400;
 const master = Uint8Array.from({ length: 32 }, (_, index) => index);
 const identity = createIdentity(crypto, master, { generation: 7, now: NOW });
 
-function certificate(changes: Partial<CertificateFacts> = {}): Uint8Array {
-  return encodeCertificate(crypto, identity.signingSeed, {
+async function certificate(changes: Partial<CertificateFacts> = {}): Promise<Uint8Array> {
+  const unsigned = unsignedCertificate({
     generation: 1,
     signingKey: identity.signingKey,
     staticKey: identity.staticKey.publicKey,
@@ -22,6 +27,7 @@ function certificate(changes: Partial<CertificateFacts> = {}): Uint8Array {
     notAfter: NOW + 10 * DAY,
     ...changes,
   });
+  return unsigned.signed(await identity.sign(unsigned.message));
 }
 
 describe.each([nativeBackend, nobleBackend])('device identity on $name', (backend) => {
@@ -52,10 +58,25 @@ describe('device identity', () => {
     expect(next.staticKey.publicKey).not.toEqual(identity.staticKey.publicKey);
   });
 
-  it('shares nothing between its keys or with another master secret', () => {
-    const other = createIdentity(crypto, new Uint8Array(32).fill(1), { generation: 7, now: NOW });
-    const secrets = [identity, other].flatMap((device) => [device.signingSeed, device.staticKey.secretKey]);
+  it('shares nothing between its keys or with another master secret, and no one can read a private key from it', () => {
+    const secrets: Uint8Array[] = [];
+    const keep = (secret: Uint8Array): Uint8Array => {
+      secrets.push(secret.slice());
+      return secret;
+    };
+    const watched: CryptoBackend = {
+      ...crypto,
+      ed25519PublicKey: (seed) => crypto.ed25519PublicKey(keep(seed)),
+      x25519PublicKey: (secret) => crypto.x25519PublicKey(keep(secret)),
+    };
+    const both = [master, new Uint8Array(32).fill(1)].map((secret) =>
+      createIdentity(watched, secret, { generation: 7, now: NOW }),
+    );
     expect(new Set([...secrets.map(toHex), toHex(master)]).size).toBe(5);
+    const readable = both.flatMap((device) => bytesIn(device).map(toHex));
+    // Signing key, static key and certificate: the search finds what can be read.
+    expect(readable).toHaveLength(6);
+    for (const secret of [...secrets, master]) expect(readable.join()).not.toContain(toHex(secret));
   });
 
   it.each([0, 16, 31, 33])('refuses a master secret of %d bytes', (length) => {
@@ -73,7 +94,7 @@ describe('device identity', () => {
 
 describe('certificate', () => {
   it('is refused for any changed bit', async () => {
-    const valid = certificate();
+    const valid = await certificate();
     const codes = new Set<string>();
     for (let bit = 0; bit < valid.length * 8; bit += 1) {
       const forged = valid.slice();
@@ -90,7 +111,7 @@ describe('certificate', () => {
   });
 
   it('is refused in any other length', async () => {
-    const valid = certificate();
+    const valid = await certificate();
     for (let length = 0; length < valid.length; length += 1) {
       expect(await codeOf(() => verifyCertificate(crypto, valid.subarray(0, length), NOW))).toBe('format.certificate');
     }
@@ -101,30 +122,30 @@ describe('certificate', () => {
 
   it('is refused with an all-zero key, though signed', async () => {
     const zero = new Uint8Array(32);
-    expect(await codeOf(() => verifyCertificate(crypto, certificate({ staticKey: zero }), NOW))).toBe(
+    expect(await codeOf(async () => verifyCertificate(crypto, await certificate({ staticKey: zero }), NOW))).toBe(
       'format.certificate',
     );
-    expect(await codeOf(() => verifyCertificate(crypto, certificate({ signingKey: zero }), NOW))).toBe(
+    expect(await codeOf(async () => verifyCertificate(crypto, await certificate({ signingKey: zero }), NOW))).toBe(
       'format.certificate',
     );
   });
 
   it('is refused when it ends before it begins', async () => {
-    const turned = certificate({ notBefore: NOW + 2, notAfter: NOW + 1 });
+    const turned = await certificate({ notBefore: NOW + 2, notAfter: NOW + 1 });
     expect(await codeOf(() => verifyCertificate(crypto, turned, NOW))).toBe('format.certificate');
   });
 
   it('is refused when signed by another key, or over another label', async () => {
     const other = createIdentity(crypto, new Uint8Array(32).fill(1), { generation: 0, now: NOW });
-    const body = certificate().subarray(0, CERTIFICATE_LENGTH - 64);
-    const foreign = concatBytes(body, crypto.ed25519Sign(other.signingSeed, body));
-    const unlabelled = concatBytes(body, crypto.ed25519Sign(identity.signingSeed, body));
+    const body = (await certificate()).subarray(0, CERTIFICATE_LENGTH - 64);
+    const foreign = concatBytes(body, await other.sign(body));
+    const unlabelled = concatBytes(body, await identity.sign(body));
     expect(await codeOf(() => verifyCertificate(crypto, foreign, NOW))).toBe('certificate.signature');
     expect(await codeOf(() => verifyCertificate(crypto, unlabelled, NOW))).toBe('certificate.signature');
   });
 
   it('is valid a day beyond both of its ends, and not longer', async () => {
-    const encoded = certificate();
+    const encoded = await certificate();
     for (const now of [NOW - DAY, NOW, NOW + 10 * DAY, NOW + 11 * DAY]) {
       expect(verifyCertificate(crypto, encoded, now).peerId).toBe(identity.peerId);
     }
@@ -133,8 +154,8 @@ describe('certificate', () => {
     }
   });
 
-  it('keeps its own copy of what was received', () => {
-    const encoded = certificate();
+  it('keeps its own copy of what was received', async () => {
+    const encoded = await certificate();
     const verified = verifyCertificate(crypto, encoded, NOW);
     const before = toHex(verified.staticKey);
     encoded.fill(0);
@@ -142,3 +163,10 @@ describe('certificate', () => {
     expect(verifyCertificate(crypto, verified.encoded, NOW).generation).toBe(1);
   });
 });
+
+/** All byte arrays that a holder of an object can reach, whatever the names of its properties. */
+function bytesIn(value: unknown): readonly Uint8Array[] {
+  if (value instanceof Uint8Array) return [value];
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return [];
+  return Reflect.ownKeys(value).flatMap((key) => bytesIn(Reflect.get(value, key)));
+}

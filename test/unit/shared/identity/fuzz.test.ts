@@ -31,11 +31,11 @@ const crypto = nativeBackend;
 const identity = createIdentity(crypto, new Uint8Array(32).fill(4), { generation: 2, now: NOW });
 const member = peerIdFromBytes(new Uint8Array(32).fill(6));
 const facts = { relayKey: new Uint8Array(32).fill(1), project: 'ab'.repeat(16), member, serial: 3 };
-const enrolment = signEnrolment(crypto, identity, { ...facts, role: 'member', notAfter: NOW });
-const removal = signRemoval(crypto, identity, facts);
+const enrolment = await signEnrolment(identity, { ...facts, role: 'member', notAfter: NOW });
+const removal = await signRemoval(identity, facts);
 const given = { ...facts, account: 'cd'.repeat(16), notAfter: NOW };
-const claim = signClaim(crypto, identity, given);
-const claimEnd = signClaimEnd(crypto, identity, given);
+const claim = await signClaim(identity, given);
+const claimEnd = await signClaimEnd(identity, given);
 
 /** Says yes to every second signature, so that the code behind the check meets strange bytes too, and a hundred thousand cases stay quick. */
 function lenient(number: number): CryptoBackend {

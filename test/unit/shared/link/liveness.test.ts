@@ -170,6 +170,19 @@ describe('a path without a stream', () => {
     expect(pair.events.initiator).toEqual(['up relay', 'doubtful', 'clear']);
   });
 
+  it('has its last answer remembered when its session ends, though nobody has asked for it before', async () => {
+    const pair = new PathPairs();
+    await pair.connect();
+    const began = pair.clock.monotonic();
+    await pair.clock.advance(30_100);
+    const answer = pair.initiator.ping(1800);
+    await pair.clock.advance(50);
+    await answer;
+    void pair.initiator.close('link.idle', 'nothing uses it');
+    await pair.clock.advance(1000);
+    expect(pair.initiator.statistics().answeredAt).toBeGreaterThan(began + 30_000);
+  });
+
   it('is watched closely from the moment a stream is opened', async () => {
     const pair = new PathPairs();
     const first = await pair.connect();

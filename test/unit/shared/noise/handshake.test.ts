@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { concatBytes, toHex, toUtf8 } from '#shared/bytes/index.ts';
-import type { KeyPair } from '#shared/crypto/index.ts';
+import { agreementKey, type AgreementKey } from '#shared/crypto/index.ts';
 import { MAX_MESSAGE, NoiseHandshake, PATTERNS, type NoiseOptions, type PatternName } from '#shared/noise/index.ts';
 import { codeOf } from '#test/support/rejections.ts';
 
@@ -12,9 +12,8 @@ const initiatorKey = keyPair(1);
 const responderKey = keyPair(2);
 const psk = new Uint8Array(32).fill(3);
 
-function keyPair(fill: number): KeyPair {
-  const secretKey = new Uint8Array(32).fill(fill);
-  return { secretKey, publicKey: crypto.x25519PublicKey(secretKey) };
+function keyPair(fill: number): AgreementKey {
+  return agreementKey(crypto, new Uint8Array(32).fill(fill));
 }
 
 function optionsFor(pattern: PatternName, initiator: boolean): NoiseOptions {

@@ -41,7 +41,7 @@ async function start(changes: Changes = {}, wanted = INVITER.peerId): Promise<Pa
     inviter: {
       method: { kind: 'id', psk, ownSid: INVITER_SID, agree: agree('inviter') },
       grants: [],
-      enrol: () => ENROLMENT,
+      enrol: async () => ENROLMENT,
       ...changes.inviter,
     },
     joiner: {

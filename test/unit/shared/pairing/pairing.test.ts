@@ -75,7 +75,7 @@ describe.each(FORMS)('pairing by %s', (_form, changes) => {
       inviter: {
         ...base.inviter,
         grants: [],
-        enrol: (joiner) => (joiner.peerId === JOINER.peerId ? enrolment : undefined),
+        enrol: async (joiner) => (joiner.peerId === JOINER.peerId ? enrolment : undefined),
       },
       joiner: base.joiner ?? {},
     });
@@ -165,7 +165,7 @@ describe.each(FORMS)('pairing by %s', (_form, changes) => {
       ...base,
       inviter: {
         ...base.inviter,
-        enrol: () => {
+        enrol: async () => {
           throw new Error('no authority');
         },
       },

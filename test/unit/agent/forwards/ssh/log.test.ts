@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { HostKeys, SshConnection, SshError } from '#agent/forwards/ssh/index.ts';
-import { RecentLog } from '#node/logging/index.ts';
+import { RecentLog } from '#shared/recent-log.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { frameMessage } from '#shared/handshake/index.ts';
 import { parseHopStreamParams } from '#agent/links/hops/hop-stream.ts';
-import { frameMessage } from '#node/sockets/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, OutgoingStream } from '#shared/link/index.ts';
 import { listen } from '#test/support/compliance/channel-ends.ts';

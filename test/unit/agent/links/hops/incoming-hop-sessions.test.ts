@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createStreamChannel } from '#agent/links/hops/stream-channel.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { frameMessage } from '#node/sockets/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { startHandshake } from '#shared/handshake/index.ts';
+import { startHandshake, frameMessage } from '#shared/handshake/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';
 import { createSession, type LinkSession, type LinkStream, type OutgoingStream } from '#shared/link/index.ts';
 import { device, FakeNetwork, type Device } from '../network.ts';

@@ -1,6 +1,6 @@
+import type { DialedPath } from '#shared/direct/index.ts';
 import type { IncomingPath } from '#agent/direct/index.ts';
 import { HopTransport } from '#agent/links/hops/hop-transport.ts';
-import type { DialedPath } from '#node/sockets/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel, LinkSession } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';

@@ -56,3 +56,29 @@ it('asks a peer that names more at once, though not faster than once a second, a
   // Either question could be answered by another one otherwise, for ever.
   for (const params of asked) expect(params).not.toHaveProperty('changed');
 });
+
+it('knows what this device may do at a peer from its last answer, also after several changes within a second', async () => {
+  const clock = new FakeClock();
+  const known = new KnownFacts({ clock, logger: silentLogger, onAnswer: () => undefined });
+  let answer: unknown = { system: 'linux', rights: { terminal: 'ask', forward: 'ask' } };
+  const { session } = new FakeLink((stream) => void stream.accept(answer));
+  await known.ask(NAS, session, 'link');
+  expect(known.rightsAt(NAS)).toEqual({ rights: { terminal: 'ask', forward: 'ask' }, at: clock.now() });
+  await known.askChanged(NAS, session);
+  // The second change comes too soon, and is asked for at the end of the interval.
+  answer = { system: 'linux', rights: { terminal: 'allow', forward: 'deny' } };
+  await known.askChanged(NAS, session);
+  expect(known.rightsAt(NAS)?.rights).toMatchObject({ terminal: 'ask' });
+  await clock.advance(1000);
+  expect(known.rightsAt(NAS)).toEqual({ rights: { terminal: 'allow', forward: 'deny' }, at: clock.now() });
+  // An answer of an older version names none.
+  answer = { system: 'linux', facts: { os: 'Debian 12' } };
+  await known.ask(NAS, session, 'link');
+  expect(known.rightsAt(NAS)).toBe(undefined);
+  answer = { system: 'linux', rights: { terminal: 'allow' } };
+  await known.ask(NAS, session, 'link');
+  await known.askChanged(NAS, session);
+  known.forget(NAS);
+  await clock.advance(5000);
+  expect(known.rightsAt(NAS)).toBe(undefined);
+});

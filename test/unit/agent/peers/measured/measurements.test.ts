@@ -13,11 +13,17 @@ it('keeps what was measured in the last hour, and nothing from a peer that does 
   const clock = new FakeClock();
   const traffic = new TrafficMeter({ file: undefined, clock, logger: silentLogger });
   let link: Pick<LinkView, 'state' | 'rtt' | 'answeredAt'> | undefined;
-  const measurements = new Measurements({ clock, traffic, network: { link: () => link as LinkView | undefined } });
+  const seen: number[] = [];
+  const measurements = new Measurements({
+    clock,
+    traffic,
+    network: { link: () => link as LinkView | undefined },
+    seen: (_peer, at) => void seen.push(at),
+  });
   const { initiator } = linkInMemory();
   measurements.follow(NAS, initiator);
-  const after = async (minutes: number, seen: typeof link): Promise<readonly number[]> => {
-    link = seen;
+  const after = async (minutes: number, now: typeof link): Promise<readonly number[]> => {
+    link = now;
     await clock.advance(minutes * 60_000);
     return measurements.of(NAS).roundTrips.map(({ rtt }) => rtt);
   };
@@ -28,7 +34,10 @@ it('keeps what was measured in the last hour, and nothing from a peer that does 
   expect(await after(1, { state: 'up', rtt: undefined, answeredAt: Number.MAX_SAFE_INTEGER } as never)).toEqual([2, 2]);
   expect(await after(1, undefined)).toEqual([2, 2]);
   expect(await after(57, answering(4))).toEqual(Array.from({ length: 114 }, () => 4));
+  // Every ten minutes, and only what was an answer.
+  expect(seen).toHaveLength(7);
   expect(await after(10, answering(5))).toHaveLength(120);
+  expect(seen).toHaveLength(8);
   measurements.forget(NAS);
   expect(await after(0, undefined)).toEqual([]);
   measurements.close();

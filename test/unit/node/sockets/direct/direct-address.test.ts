@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatAddress, plainHost } from '../../../../../src-node/sockets/direct/direct-address.ts';
+import { formatAddress } from '#shared/direct/index.ts';
+import { plainHost } from '../../../../../src-node/sockets/direct/direct-address.ts';
 
 describe('an address of a connection', () => {
   it('is written with brackets where it needs them', () => {

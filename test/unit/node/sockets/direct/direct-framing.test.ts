@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FramedMessageReader, frameMessage } from '#node/sockets/index.ts';
+import { FramedMessageReader, frameMessage } from '#shared/handshake/index.ts';
 
 describe('the framed message at the beginning of a path', () => {
   it('is found however the bytes are cut, and what is behind it is left as it is', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { parseProxyAddress, parseRelayUrl, RelayRoute, type RouteChoice } from '#node/sockets/index.ts';
+import { parseProxyAddress, RelayRoute, type RouteChoice } from '#node/sockets/index.ts';
 import { firstProxy } from '../../../../../src-node/sockets/proxy/network-route.ts';
 
 function relay(url: string) {

@@ -1,9 +1,10 @@
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Session } from '#shared/link/index.ts';
-import { parseRelayUrl, spkiPin } from '#node/sockets/index.ts';
+import { spkiPin } from '#node/sockets/index.ts';
 import { openingError, OPENING_LIMITS, StreamDuplex } from '../forwards/rules/index.ts';
 
 /** Result of `probeRelay`. */

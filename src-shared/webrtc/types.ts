@@ -1,4 +1,4 @@
-import type { ByteChannel } from '#shared/link/index.ts';
+import type { ByteChannel } from '../link/index.ts';
 
 /**
  * Description of one side of a WebRTC connection, exchanged through the relay. It doesn't prove an identity; the handshake inside the connection

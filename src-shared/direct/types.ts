@@ -1,4 +1,4 @@
-import type { ByteChannel } from '#shared/link/index.ts';
+import type { ByteChannel } from '../link/index.ts';
 
 /** Address of a network interface of this machine. */
 export type InterfaceAddress = Readonly<{

@@ -1,12 +1,12 @@
-import { isIPv6 } from 'node:net';
+import { ipFamily } from './address.ts';
 
 /**
  * Returns the key under which limits count an address: the IPv4 address itself, or the /64 of an IPv6 address, since one customer controls all of a
  * /64. Every spelling of an address, with or without a zone, gives the same key. Used by the relay's and the direct listener's limits. Pure.
  */
 export function addressGroup(address: string): string {
-  if (!isIPv6(address)) return address;
   const [plain = address] = address.split('%');
+  if (ipFamily(plain) !== 6) return address;
   const [head = '', tail] = plain.split('::', 2);
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');

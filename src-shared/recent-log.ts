@@ -1,5 +1,5 @@
-import type { Clock } from '#shared/clock.ts';
-import type { LogFields, Logger } from '#shared/logger.ts';
+import type { Clock } from './clock.ts';
+import type { LogFields, Logger } from './logger.ts';
 import { redact } from './redact.ts';
 
 /** Limit of lines in memory, about 1 MiB in all. */

@@ -1,5 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
-import { isLoopbackHost } from '#shared/forward/index.ts';
+import { ipFamily, isLoopbackHost } from '../forward/index.ts';
 import { DialError } from './errors.ts';
 
 /** Port of a relay whose URL names none (PROTOCOL section 7). */
@@ -36,7 +35,7 @@ export function parseRelayUrl(text: string, options: Readonly<{ insecure?: boole
     throw invalid('expected wss://host or wss://host:port');
   }
   const host = bracketed.startsWith('[') ? bracketed.slice(1, -1) : bracketed;
-  if (bracketed.startsWith('[') ? !isIPv6(host) : !isHostName(host))
+  if (bracketed.startsWith('[') ? ipFamily(host) !== 6 : !isHostName(host))
     throw invalid('this is not a host name or address');
   const port = portText === undefined ? DEFAULT_RELAY_PORT : Number(portText);
   if (port < 1 || port > 65_535) throw invalid('the port is not between 1 and 65535');
@@ -54,7 +53,7 @@ export function parseRelayUrl(text: string, options: Readonly<{ insecure?: boole
  * parsing), so such names are rejected.
  */
 function isHostName(host: string): boolean {
-  if (isIPv4(host)) return true;
+  if (ipFamily(host) === 4) return true;
   return NAME.test(host) && !/(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$/.test(host);
 }
 

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
-import { formatAddress, type DirectTarget } from '../sockets/index.ts';
+import { formatAddress, type DirectTarget } from '../direct/index.ts';
+import { ipFamily } from '../forward/index.ts';
 
 /** Form of a candidate line (RFC 8839, section 5.1): foundation, component 1, UDP, priority, address, port, type. */
 const LINE = /^(?:a=)?candidate:\S+ 1 udp \d+ (\S+) (\d{1,5}) typ (host|srflx)\b/iu;
@@ -13,7 +13,9 @@ const BEST = 2_130_706_431;
 export function readCandidate(line: string): string | undefined {
   const [, host = '', port = ''] = LINE.exec(line) ?? [];
   const number = Number(port);
-  return isIP(host) === 0 || number < 1 || number > 65_535 ? undefined : formatAddress({ host, port: number });
+  return ipFamily(host) === undefined || number < 1 || number > 65_535
+    ? undefined
+    : formatAddress({ host, port: number });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLinkFormMemory, parseRelayUrl } from '#node/sockets/index.ts';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
+import { createLinkFormMemory } from '#node/sockets/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/rejections.ts';
 

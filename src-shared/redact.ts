@@ -10,7 +10,7 @@ const MOST_ITEMS = 32;
 const SAFE_NAMES = new Set(['errorCode', 'exitCode']);
 
 /**
- * Copies log fields for the loggers of this folder: replaces the values of secret field names and all byte arrays, cuts long texts and lists, and
+ * Copies log fields for loggers: replaces the values of secret field names and all byte arrays, cuts long texts and lists, and
  * reduces errors to name, code and message. This is the last line of defense: callers must not log secrets in the first place. Pure.
  */
 export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

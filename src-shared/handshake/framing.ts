@@ -1,5 +1,5 @@
-import { concatBytes } from '#shared/bytes/index.ts';
-import { MAX_HANDSHAKE_MESSAGE } from '#shared/handshake/index.ts';
+import { concatBytes } from '../bytes/index.ts';
+import { MAX_HANDSHAKE_MESSAGE } from './first-message.ts';
 
 const HEADER = 2;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addressGroup } from '#node/sockets/index.ts';
+import { addressGroup } from '#shared/forward/index.ts';
 
 it.each([
   ['10.0.0.1', '10.0.0.1'],

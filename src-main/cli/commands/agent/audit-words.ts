@@ -1,0 +1,157 @@
+import type { AuditEntry } from '#shared/app-api/index.ts';
+import { printable, printableInOrder } from '../../output/index.ts';
+import { RELAY_READS } from '../machines/plain-relay-format.ts';
+import { rightName } from '../machines/right-names.ts';
+
+/**
+ * Words for what happened, about the machine or gateway of the entry if it has one, and the fields that are shown after
+ * them. `a|b`: the first of both that isn't empty.
+ */
+type Words = readonly [what: string, ...fields: string[]];
+
+/** Words for every event of the audit log. */
+const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
+  ['agent.started', ['ClawReach started', 'version']],
+  ['agent.stopped', ['ClawReach stopped']],
+  ['agent.paused', ['connections paused']],
+  ['agent.resumed', ['connections resumed']],
+  ['secret.moved', ['key of this machine moved to', 'store']],
+  ['relay.configured', ['relay set', 'url']],
+  ['relay.state', ['relay', 'url']],
+  ['relay-server.installed', ['relay set up on', 'host', 'version']],
+  ['relay-server.removed', ['relay removed from', 'host']],
+  ['network.proxy', ['proxy set', 'mode', 'address']],
+  ['account.linked', ['project given to the account', 'address']],
+  ['account.unlinked', ['project taken back from the account', 'address']],
+  ['pairing.started', ['pairing started', 'form']],
+  ['pairing.failed', ['pairing failed']],
+  ['peer.paired', ['paired']],
+  ['peer.unfinished', ["was removed, because pairing wasn't finished"]],
+  ['peer.compared', ['its words were confirmed']],
+  ['peer.renamed', ['was renamed, before', 'before']],
+  ['peer.forgotten', ['was removed']],
+  ['peer.suspended', ['was blocked, because it left the project']],
+  ['peer.readmitted', ['was let back in']],
+  ['peer.own', ['was marked as your machine']],
+  ['peer.certificate', ['renewed its certificate']],
+  ['peer.linked', ['connected', 'path']],
+  ['peer.unlinked', ['disconnected']],
+  ['link.refused', ['its connection was rejected']],
+  ['right.changed', ['its permission changed', 'right']],
+  ['approval.requested', ['asked', 'right', 'what']],
+  ['approval.decided', ['its request was answered', 'right', 'what']],
+  ['targets.changed', ['its targets changed', 'count']],
+  ['terminal.opened', ['opened a terminal here', 'command|program']],
+  ['terminal.attached', ['returned to its terminal here']],
+  ['terminal.taken-over', ['took a terminal here over from', 'fromName']],
+  ['terminal.refused', ['got no terminal here']],
+  ['terminal.ended', ['its terminal here ended']],
+  ['terminal.shared', ['shared its terminal here with', 'withName']],
+  ['terminal.unshared', ['stopped sharing with', 'withName']],
+  ['terminal.viewed', ['watched a terminal here']],
+  ['terminal.view-ended', ['stopped watching a terminal here']],
+  ['terminal.used', ['its terminal was used from here']],
+  ['way.opened', ['passed through this machine to', 'to']],
+  ['way.refused', ["wasn't passed through"]],
+  ['forward.opened', ['reached through this machine', 'target']],
+  ['forward.refused', ["wasn't let through to", 'target']],
+  ['forward.listening', ['receives connections here', 'address']],
+  ['remote.started', ['used OpenClaw here', 'kind']],
+  ['remote.ended', ['OpenClaw here finished', 'kind']],
+  ['remote.refused', ["wasn't let use OpenClaw here", 'kind']],
+  ['remote.used', ['its OpenClaw was used from here', 'kind']],
+  ['workflows.changed', ['workflows changed', 'count']],
+  ['node.run.started', ['ran a command here', 'command']],
+  ['node.run.ended', ['its command here ended', 'run']],
+  ['node.run.denied', ["its command wasn't run", 'command']],
+  ['node.policy.changed', ['commands that gateways may run changed', 'default']],
+  ['node.rule.added', ['gateways may run', 'program']],
+  ['request.decided', ['its request was answered', 'kind', 'who']],
+  ['request.over', ['its request ended', 'kind', 'who']],
+  ['gateway.added', ['gateway added', 'host']],
+  ['gateway.changed', ['gateway changed', 'host']],
+  ['gateway.removed', ['gateway removed']],
+  ['gateway.trusted', ['its certificate was trusted', 'how']],
+  ['gateway.certificate', ['shows an untrusted certificate']],
+  ['gateway.connected', ['gateway connected', 'role']],
+  ['gateway.lost', ['gateway disconnected', 'role']],
+  ['gateway.pairing', ['gateway has to approve this machine', 'role']],
+  ['gateway.refused', ['gateway not tried any more', 'role']],
+  ['gateway.restart', ['gateway restarted']],
+  ['gateway.workflow', ['workflow started at the gateway', 'workflow']],
+  ['gateway.terminal', ['terminal of the gateway used']],
+  ['gateway.device', ['device of the gateway changed', 'device', 'change']],
+  ['gateway.node', ['node of the gateway changed', 'node', 'change']],
+  ['gateway.invoked', ['node of the gateway called', 'command']],
+  ['plain.added', ['plain relay accepted', 'url']],
+  ['plain.switched', ['plain relay switched']],
+  ['plain.ended', ['all use of the plain relay ended']],
+  ['plain.removed', ['plain relay removed']],
+  ['plain.connected', ['plain relay connected']],
+  ['plain.lost', ['plain relay disconnected']],
+]);
+
+/** Names of all events that have words. */
+export const AUDIT_WORDS: readonly string[] = [...WORDS.keys()];
+
+/** Fields that say how something ended, in the order in which they are looked for. */
+const OUTCOMES = ['code', 'problem', 'outcome', 'decision', 'reason', 'state', 'by', 'signal'] as const;
+/** Outcomes that are a switch. */
+const SWITCHES = ['on', 'own'] as const;
+
+/** Returns the columns of an audit entry after its time: machine, what happened, and how it ended. Pure. */
+export function auditCells({ event, fields }: AuditEntry): readonly [machine: string, what: string, outcome: string] {
+  const [what, ...shown] = WORDS.get(event) ?? [event, ...Object.keys(fields).filter((field) => !isElsewhere(field))];
+  const details = shown.flatMap(
+    (field) =>
+      field
+        .split('|')
+        .map((name) => shownField(name, fields[name]))
+        .find(({ length }) => length > 0) ?? [],
+  );
+  const { count } = fields;
+  const times = typeof count === 'number' && count > 1 && !shown.includes('count') ? ` (${count})` : '';
+  const mark = fields['relayReads'] === true ? ` (${RELAY_READS})` : '';
+  return [
+    machineOf(fields),
+    printable(what) + (details.length === 0 ? '' : `: ${details.join(', ')}`) + times + mark,
+    outcomeOf(fields),
+  ];
+}
+
+/** Returns the machine or gateway of an entry: its name, or the beginning of its ID. */
+function machineOf(fields: AuditEntry['fields']): string {
+  const { name, peer, claimed } = fields;
+  if (typeof name === 'string' && name !== '') return printable(name);
+  const id = peer ?? claimed;
+  return typeof id === 'string' ? shorten(id) : '-';
+}
+
+function outcomeOf(fields: AuditEntry['fields']): string {
+  const { exitCode } = fields;
+  for (const name of SWITCHES) if (typeof fields[name] === 'boolean') return fields[name] ? 'on' : 'off';
+  for (const name of OUTCOMES) {
+    const value = fields[name];
+    if (typeof value === 'string' && value !== '' && !(name === 'outcome' && typeof exitCode === 'number'))
+      return printable(value);
+  }
+  return typeof exitCode === 'number' ? `exit ${exitCode}` : '';
+}
+
+/** Tells whether a field of an unknown event is in another column. */
+function isElsewhere(field: string): boolean {
+  return ['name', 'peer', 'relayReads', 'exitCode', ...OUTCOMES, ...SWITCHES].includes(field);
+}
+
+/** Formats a field; nothing for an empty one. */
+function shownField(name: string, value: unknown): readonly string[] {
+  if (value === null || value === undefined || value === '') return [];
+  if (typeof value !== 'string') return [JSON.stringify(value) ?? ''].map(printable);
+  if (name === 'right') return [printable(rightName(value))];
+  return [name === 'to' ? shorten(value) : printableInOrder(value)];
+}
+
+/** Shortens a peer ID to its first group, as other commands show it; `--json` has the whole ID. */
+function shorten(peer: string): string {
+  return printable(peer.length === 56 ? peer.slice(0, 7) : peer);
+}

@@ -1,0 +1,42 @@
+import { useId, type ReactElement } from 'react';
+import type { PeerView, Right, RightDecision } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { Chip, quoteUntrusted, useNow } from '../../../ui/index.ts';
+import styles from './access.module.css';
+import { rightsThere } from './rights-there.ts';
+
+const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const satisfies Record<RightDecision, string>;
+
+/**
+ * Section with what this device may do on the peer's machine, as the peer has confirmed it recently. Without such an answer it says why there is none.
+ */
+export function AccessThere({ peer, rows }: Readonly<{ peer: PeerView; rows: readonly Right[] }>): ReactElement {
+  const id = useId();
+  const named = rightsThere(peer, useNow());
+  const name = quoteUntrusted(peer.name);
+  return (
+    <section className={styles['there']} aria-labelledby={id}>
+      <div className={styles['title']}>
+        <h2 id={id}>{text('access.there.title', { name })}</h2>
+        <p>{text('access.there.description', { name })}</p>
+      </div>
+      {named === undefined ? (
+        <p className={styles['there-unknown']}>{text(`access.there.${peer.online ? 'unknown' : 'away'}`, { name })}</p>
+      ) : (
+        <dl className={styles['there-rows']}>
+          {rows.map((right) => {
+            const decision = named[right];
+            return decision === undefined ? null : (
+              <div key={right} data-there={right}>
+                <dt>{text(`access.${right}`)}</dt>
+                <dd>
+                  <Chip tone={TONES[decision]}>{text(`access.there.${decision}`)}</Chip>
+                </dd>
+              </div>
+            );
+          })}
+        </dl>
+      )}
+    </section>
+  );
+}

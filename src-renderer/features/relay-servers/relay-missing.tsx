@@ -1,0 +1,53 @@
+import type { ReactElement } from 'react';
+import type { PeerView, RelayStatus } from '#shared/app-api/index.ts';
+import { text } from '../../locale/index.ts';
+import { useApp } from '../../store/index.ts';
+import { Banner, CopyButton, Mono, quoteUntrusted } from '../../ui/index.ts';
+import { pathSummary } from '../peers/index.ts';
+import styles from './relay-servers.module.css';
+
+/** Reports whether a linked machine isn't at the relay that this machine is connected to, so that it can be reached only nearby. Pure. */
+export function missesRelay(machine: PeerView, relay: RelayStatus | undefined): boolean {
+  return (
+    relay?.state === 'online' &&
+    machine.linked &&
+    pathSummary(machine) === 'direct-lan' &&
+    machine.atRelay !== true &&
+    machine.pathMode === 'auto' &&
+    machine.pathVia.length === 0 &&
+    machine.suspendedSince === undefined &&
+    // A machine whose words aren't compared is admitted nowhere.
+    machine.pairing?.compared !== false
+  );
+}
+
+/** Returns the command that sets this machine's relay on another machine; undefined if its address leads only to this machine. Pure. */
+export function relayCommand({ url, advertised, pin, secure }: RelayStatus): string | undefined {
+  const address = advertised ?? url;
+  if (address === null || !URL.canParse(address)) return undefined;
+  const { hostname } = new URL(address);
+  if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return undefined;
+  const options = [...(pin === undefined ? [] : [`--pin ${pin}`]), ...(secure ? [] : ['--insecure'])];
+  return ['clawreach config relay', address, ...options].join(' ');
+}
+
+/** Names linked machines that don't use this machine's relay, with the command that sets it there. Renders nothing if there are none. */
+export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerView[] }>): ReactElement | null {
+  const relay = useApp(({ status }) => status?.relay);
+  const without = machines.filter((machine) => missesRelay(machine, relay));
+  const command = relay === undefined ? undefined : relayCommand(relay);
+  if (without.length === 0 || command === undefined) return null;
+  const names = without.map(({ name }) => quoteUntrusted(name)).join(', ');
+  return (
+    <Banner tone="info">
+      <div className={styles['missing']}>
+        <p>{text('relay.missing', { count: without.length, names })}</p>
+        <p className={styles['command']}>
+          <Mono>{command}</Mono>
+          <CopyButton value={command} label={text('relay.missing.copy')} />
+        </p>
+        <p>{text('relay.missing.window')}</p>
+      </div>
+    </Banner>
+  );
+}

@@ -1,0 +1,10 @@
+export { DialError } from './errors.ts';
+export { DEFAULT_RELAY_PORT, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
+export type {
+  ControlChannel,
+  ControlDialOptions,
+  ControlHandlers,
+  JsonAnswer,
+  LinkDialOptions,
+  RelayDialer,
+} from './types.ts';

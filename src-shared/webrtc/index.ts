@@ -1,0 +1,4 @@
+export { composeCandidate, readCandidate } from './candidates.ts';
+export { composeSdp, isDescription, LONGEST_MESSAGE, readDescription } from './description.ts';
+export { WebRtcError } from './errors.ts';
+export type { WebRtcConnection, WebRtcDescription, WebRtcOptions, WebRtcSockets } from './types.ts';

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { TitleNumbers, type Titled } from '../../../../src-renderer/features/terminals/tabs/numbered-titles.ts';
+
+const newNumbers = (): TitleNumbers => new TitleNumbers((title, number) => `${title} (${number})`);
+
+type Row = readonly [scope: string, title: string];
+const titles = (...all: readonly Row[]): readonly string[] => [
+  ...newNumbers()
+    .number(all.map(([scope, title], key) => ({ key, scope, title })))
+    .values(),
+];
+
+/** Returns a function that numbers what has a title on one machine, again and again. */
+const follow = () => {
+  const numbers = newNumbers();
+  return (...all: readonly Omit<Titled<string>, 'scope'>[]): Readonly<Record<string, string>> =>
+    Object.fromEntries(numbers.number(all.map((one) => ({ ...one, scope: 'a' }))));
+};
+const bash = (key: string): Omit<Titled<string>, 'scope'> => ({ key, title: 'bash' });
+const vim = (key: string): Omit<Titled<string>, 'scope'> => ({ key, title: 'vim' });
+
+test('equal titles on one machine are numbered from the second on, and those of other machines are not', () => {
+  expect(titles(['a', 'bash'], ['a', 'bash'], ['b', 'bash'], ['a', 'vim'], ['a', 'bash'])).toEqual([
+    'bash',
+    'bash (2)',
+    'bash',
+    'vim',
+    'bash (3)',
+  ]);
+});
+
+test('a number is never one that a program has given itself', () => {
+  expect(titles(['a', 'bash (2)'], ['a', 'bash'], ['a', 'bash'])).toEqual(['bash (2)', 'bash', 'bash (3)']);
+});
+
+test('titles that others have already are passed over', () => {
+  const given = newNumbers().number(
+    [{ key: 'x', scope: '', title: 'bash' }],
+    [
+      { scope: '', title: 'bash' },
+      { scope: '', title: 'bash (2)' },
+    ],
+  );
+  expect(given.get('x')).toBe('bash (3)');
+});
+
+test('a terminal keeps its number when another one closes, and a new one takes what is free', () => {
+  const show = follow();
+  show(bash('one'), bash('two'), bash('three'));
+  expect(show(bash('one'), bash('three'))).toEqual({ one: 'bash', three: 'bash (3)' });
+  expect(show(bash('three'))).toEqual({ three: 'bash (3)' });
+  expect(show(bash('three'), bash('four'), bash('five'))).toEqual({
+    three: 'bash (3)',
+    four: 'bash',
+    five: 'bash (2)',
+  });
+});
+
+test('a shell comes back to its number after a program, also if another one was opened meanwhile', () => {
+  const show = follow();
+  show(bash('one'), bash('two'));
+  expect(show(vim('one'), bash('two'), bash('three'))).toEqual({ one: 'vim', two: 'bash (2)', three: 'bash (3)' });
+  expect(show(vim('one'), vim('two'), bash('three'))).toEqual({ one: 'vim', two: 'vim (2)', three: 'bash (3)' });
+  expect(show(bash('one'), vim('two'), bash('three'))).toEqual({ one: 'bash', two: 'vim (2)', three: 'bash (3)' });
+  expect(show(bash('one'), bash('two'), vim('three'))).toEqual({ one: 'bash', two: 'bash (2)', three: 'vim' });
+});
+
+test('a title that stands for an unknown one reserves no number', () => {
+  const show = follow();
+  show({ key: 'one', title: 'office', isPassing: true });
+  expect(show(bash('one'), { key: 'two', title: 'office', isPassing: true })).toEqual({ one: 'bash', two: 'office' });
+  expect(show(bash('one'), bash('two'))).toEqual({ one: 'bash', two: 'bash (2)' });
+});
+
+test('a terminal that leaves its pane keeps its number', () => {
+  const show = follow();
+  show(bash('pane 1'), { ...bash('pane 2'), keys: ['terminal'] });
+  expect(show({ ...bash('left'), keys: ['terminal'] })).toEqual({ left: 'bash (2)' });
+});
