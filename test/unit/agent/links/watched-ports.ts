@@ -48,11 +48,22 @@ export function watchPorts(
 ): Ports {
   const telling =
     (to: PeerId, kind: Leaving['kind'], dialed: boolean, through?: PeerId) =>
-    (part: Leaving['part']): void =>
+    (part: Leaving['part']): void => {
+      rememberSessions();
       watch({ from, to, kind, dialed, through, part });
+    };
+  // A dial goes on with a session that another has replaced meanwhile.
+  const peersOfSessions = new WeakMap<object, PeerId>();
+  const rememberSessions = (): void => {
+    for (const peerId of links().linkedPeers) {
+      const session = links().current(peerId);
+      if (session !== undefined) peersOfSessions.set(session, peerId);
+    }
+  };
   const hopOf = (session: Pick<Session, 'open'>): PeerId | undefined => {
     if ('peerId' in session) return session.peerId as PeerId;
-    return links().linkedPeers.find((peerId) => links().current(peerId) === session);
+    rememberSessions();
+    return peersOfSessions.get(session);
   };
   const dialer = (message1: Uint8Array): PeerId => {
     const peerId = dialers.get(toHex(message1));
@@ -92,8 +103,15 @@ export function watchPorts(
         dial: async (...[session, to, message1, signal, options]: Parameters<HopPort['dial']>) => {
           const tell = telling(to, 'via', true, hopOf(session));
           dialers.set(toHex(message1), from);
-          tell('handshake');
-          const { message2, channel } = await hops.dial(session, to, message1, signal, options);
+          const opening = watched(session, {
+            // Nothing leaves by a session that has ended: its `open` throws.
+            open: (...parameters: Parameters<Session['open']>) => {
+              const stream = session.open(...parameters);
+              tell('handshake');
+              return stream;
+            },
+          });
+          const { message2, channel } = await hops.dial(opening, to, message1, signal, options);
           return { message2, channel: watchChannel(channel, tell) };
         },
         listener: (listener: (incoming: IncomingPath) => void) => (incoming: IncomingPath) => {
