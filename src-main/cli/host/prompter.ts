@@ -70,11 +70,12 @@ export class Prompter {
     if (interrupted.aborted) throw new InterruptedError();
     this.unmute();
     this.#output?.asking();
-    stderr.write(`${wrapped(question, stderr)} `);
     const show = (): void => void stdin.setRawMode?.(false);
     const offExit = this.#host.onExit(show);
+    // Before the question is shown: a fast answer to it would be echoed.
     stdin.setRawMode?.(true);
     try {
+      stderr.write(`${wrapped(question, stderr)} `);
       return await new Promise<string>((resolve, reject) => {
         const decoder = new StringDecoder('utf8');
         let line = '';
