@@ -7,6 +7,7 @@ import {
   type NetworkView,
   type SecretLocation,
   type ShellFacts,
+  type UpdatesView,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
@@ -86,6 +87,19 @@ const ANSWERS: NonNullable<Story['answers']> = {
   'network.set': async ({ listen = NETWORK.listen, port = NETWORK.port }) => ({ ...NETWORK, listen, port }),
   'network.proxy.get': async () => PROXY,
   'network.proxy.set': async () => PROXY,
+  'shell.command.get': async () => ({
+    state: 'installed',
+    path: '/home/mira/.local/bin/clawreach',
+    by: 'link',
+    missingInPath: null,
+  }),
+};
+const UPDATES: UpdatesView = {
+  installed: '0.1.0',
+  way: 'self',
+  available: true,
+  checkedAt: Date.UTC(2026, 10, 23, 9, 12),
+  state: { name: 'idle' },
 };
 const failing = (code: string) => () => Promise.reject(new ClawReachError(code, code));
 
@@ -182,7 +196,7 @@ export const SETTINGS_STORIES: readonly Story[] = [
   story('desktop', { state: { status: { ...STATUS, secretStore: 'gnome-libsecret' } } }),
   ...(
     ['terminals', 'keys', 'background', 'device', 'security', 'updates', 'command', 'diagnostics', 'about'] as const
-  ).map((section) => story(`section ${section}`, {}, section)),
+  ).map((section) => story(`section ${section}`, { state: { updates: UPDATES } }, section)),
   {
     name: 'settings/list',
     render: () => <SettingsPage />,

@@ -48,6 +48,9 @@ export function testWideStories(part: number): void {
         const overflow = await browser.overflow();
         if (overflow > 0) findings.push(`${name}: ${overflow} px too wide at ${WIDE} px`);
         for (const problem of await browser.axe()) findings.push(`${name}: ${problem}`);
+        // A section whose facts never come would leave the page empty.
+        if (name.startsWith('settings/section ') && (await browser.page.locator('section h2').count()) === 0)
+          findings.push(`${name}: the section is empty`);
         if (isSample(name, index) && PAGES.test(name) && !LEFT_OUT.test(name) && !SAID_BEFORE.test(name)) {
           // Whatever keeps itself from being drawn anew shows the language of before.
           await browser.speak('en-XA');

@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { InstalledCommand, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Mono, Prose, SettingRow } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Mono, Prose, SettingRow, Spinner } from '../../../ui/index.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
@@ -15,7 +15,7 @@ const COMMAND = 'clawreach';
  */
 export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement | null {
   const [command, setCommand] = useState<InstalledCommand>();
-  const { run: get } = useCall('shell.command.get');
+  const { run: get, error: unknown } = useCall('shell.command.get');
   const {
     run: install,
     busy: installing,
@@ -27,7 +27,19 @@ export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
   useEffect(() => {
     if (isHere) void get({}).then(setCommand);
   }, [get, isHere]);
-  if (command === undefined) return null;
+  if (!isHere) return null;
+  if (command === undefined)
+    return (
+      <Section name="command" title={text('settings.command')}>
+        {unknown === undefined ? (
+          <div className={styles['waiting']}>
+            <Spinner label={text('ui.loading')} />
+          </div>
+        ) : (
+          <ErrorNotice error={unknown} />
+        )}
+      </Section>
+    );
   const show = (next: InstalledCommand | undefined, done: string): void => {
     if (next === undefined) return;
     setCommand(next);

@@ -1,3 +1,4 @@
+import { ClawReachError } from '#shared/errors.ts';
 import type { InstalledCommand, UpdateRelease, UpdatesView } from '#shared/app-api/index.ts';
 import { EXAMPLE_FACTS, EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
 import type { Story } from '../../../stories/index.ts';
@@ -95,5 +96,9 @@ export const SETTINGS_UPDATES_STORIES: readonly Story[] = [
   command('missing', {}),
   command('installed', { state: 'installed', missingInPath: '/home/mira/.local/bin' }),
   command('of a package', { state: 'installed', path: '/usr/bin/clawreach', by: 'package' }),
+  {
+    ...command('unknown', {}),
+    answers: { 'shell.command.get': () => Promise.reject(new ClawReachError('app.internal', 'failed')) },
+  },
   command('another', { state: 'other', path: '/usr/local/bin/clawreach' }),
 ];
