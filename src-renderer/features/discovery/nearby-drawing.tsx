@@ -1,17 +1,19 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
-import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
+import type { DiscoveredDeviceView, DiscoveryView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { formatRoundTrip } from '../peers/index.ts';
 import { Button, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
 import { MachineIcon } from '../peers/index.ts';
 import styles from './discovery.module.css';
-import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
+import type { DiscoveryControl } from './use-discovery.ts';
 
 /** Most machines drawn. A network with more is better served by a code. */
 const MOST_DRAWN = 8;
 
 export type NearbyDrawingProps = Readonly<{
+  /** Discovery that measures round trips. */
+  control: DiscoveryControl;
   /** True if the first machine's button is the screen's primary one. */
   primary: boolean;
   /** Called when the person wants to pair with a machine. */
@@ -22,15 +24,12 @@ export type NearbyDrawingProps = Readonly<{
  * Draws the machines found in the local network that aren't paired, each with a button to pair, and searches once when it appears
  * (`discovery.search`). Says what to do if there are none, and turns discovery on (`discovery.set`). Part of the screen that pairs.
  */
-export function NearbyDrawing({ primary, onPair }: NearbyDrawingProps): ReactElement | null {
+export function NearbyDrawing({ control, primary, onPair }: NearbyDrawingProps): ReactElement | null {
   const id = useId();
-  const control = useDiscovery({ measure: true });
   const own = useApp(({ status }) => status?.device.name);
   const { view, searching, error } = control;
   useSearchOnce(control);
-  const found = (view?.devices ?? []).filter(({ peer }) => peer === null);
-  // The person has just made a code on the machine to pair with.
-  const strangers = [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)];
+  const strangers = strangersOf(view);
   // Not needed to pair; Settings name the problem.
   if (view?.state === 'unavailable') return null;
   return (
@@ -73,6 +72,12 @@ export function NearbyDrawing({ primary, onPair }: NearbyDrawingProps): ReactEle
       </p>
     </section>
   );
+}
+
+/** Returns the machines found that aren't paired; first those that show a code, since the person has just made one on the machine to pair with. */
+export function strangersOf(view: DiscoveryView | undefined): readonly DiscoveredDeviceView[] {
+  const found = (view?.devices ?? []).filter(({ peer }) => peer === null);
+  return [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)];
 }
 
 function targetOf(

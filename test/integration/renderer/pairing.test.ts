@@ -36,6 +36,21 @@ const field = () => browser.page.getByLabel('Code or link');
 const FIELD = 'input[data-code-field]';
 const isFieldFocused = () => browser.page.evaluate<boolean>(`document.activeElement?.matches('${FIELD}') === true`);
 
+describe('the first screen', () => {
+  const primaries = () => browser.page.locator('button[class*=primary]').allInnerTexts();
+
+  test('takes a code at once, and its one primary button is the next to press', async () => {
+    await open('first-run/no machine found');
+    await expect.poll(isFieldFocused).toBe(true);
+    await expect.poll(primaries).toEqual(['Show code']);
+    await browser.page.keyboard.type('abcd1234');
+    await expect.poll(() => field().inputValue()).toBe('ABCD-1234');
+    expect(await primaries()).toEqual(['Connect']);
+    await open('first-run/without a relay');
+    await expect.poll(primaries).toEqual(['Pair']);
+  });
+});
+
 describe('joining by keyboard alone', () => {
   test('a code is typed, the words match, and the terminal button has the focus', async () => {
     await open('pairing/join empty');
@@ -189,6 +204,15 @@ describe('inviting', () => {
     await open('pairing/invite expired');
     await dialog().getByText('This code has expired.').first().waitFor();
     await expect.poll(focused).toBe('Create new code');
+  });
+
+  test('the pin stands beside a code, folded until it is asked for', async () => {
+    await open('pairing/invite waiting with a pin');
+    const copy = browser.page.getByRole('button', { name: 'Copy pin' });
+    await browser.page.getByText('Relay certificate pin').waitFor();
+    expect(await copy.isVisible()).toBe(false);
+    await browser.page.getByText('Relay certificate pin').click();
+    await copy.waitFor();
   });
 
   test('a button leads from the code to the link and back', async () => {

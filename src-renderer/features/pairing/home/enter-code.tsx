@@ -41,6 +41,12 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
     if (focusedFor !== undefined) input.current?.focus({ preventScroll: true });
   }, [focusedFor]);
 
+  // Who starts the application with a code at hand can type it at once.
+  useEffect(() => {
+    if (document.activeElement === null || document.activeElement === document.body)
+      input.current?.focus({ preventScroll: true });
+  }, []);
+
   // The person has asked for the field.
   const isAddressed = state.at !== undefined;
   const addressInput = useRef<HTMLInputElement>(null);

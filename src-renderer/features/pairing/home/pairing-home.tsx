@@ -5,7 +5,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { openPairing, openPlainPairing, useApp } from '../../../store/index.ts';
 import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
-import { NearbyDrawing } from '../../discovery/index.ts';
+import { NearbyDrawing, strangersOf, useDiscovery } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
 import { hasRelay, usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
 import { EnterCode } from './enter-code.tsx';
@@ -27,16 +27,20 @@ export function PairingHome({
   const { flow, state } = control;
   const { kind } = readTyped(state.typed);
   const isTyped = kind === 'code' || kind === 'link';
+  const discovery = useDiscovery({ measure: true });
+  // The screen has one primary button: the next one to press.
+  const canChoose = state.step.at === 'choose' && !isTyped;
+  const isAlone = strangersOf(discovery.view).length === 0;
   return (
     <div className={styles['home']}>
       <NearbyDrawing
-        // The screen has one primary button: the next one to press.
-        primary={state.step.at === 'choose' && !isTyped}
+        control={discovery}
+        primary={canChoose}
         onPair={({ address, name, inviting }) => flow.choose({ address, name: name ?? hostOf(address), inviting })}
       />
       <div className={styles['duo']}>
         <EnterCode control={control} from={state.chosen} />
-        <ShowCode control={control} />
+        <ShowCode control={control} primary={canChoose && isAlone} />
       </div>
       <RelayRow onAdd={() => flow.askForRelay('add')} />
       <div className={styles['others']}>

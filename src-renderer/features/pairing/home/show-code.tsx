@@ -13,12 +13,18 @@ import styles from './home.module.css';
 /** Steps in which an invitation is created, shown, expired or failed. */
 type InviteSteps = Extract<PairingStep, { form: InvitationForm }>;
 
+export type ShowCodeProps = Readonly<{
+  control: PairingControl;
+  /** True if the button that creates a code is the screen's primary one. */
+  primary: boolean;
+}>;
+
 /**
  * Half of the pairing screen for the machine that invites. A button creates a code, or a link with its QR code; nothing is open before. Shows the
  * code with the relay and its pin, the remaining time and a button that copies, renews an expired invitation, and shows the error of a failed one
  * with its next steps.
  */
-export function ShowCode({ control }: Readonly<{ control: PairingControl }>): ReactElement {
+export function ShowCode({ control, primary }: ShowCodeProps): ReactElement {
   const id = useId();
   const { flow, state } = control;
   const { step } = state;
@@ -38,7 +44,9 @@ export function ShowCode({ control }: Readonly<{ control: PairingControl }>): Re
         <Invitation control={control} step={step} />
       ) : (
         <div className={styles['row']}>
-          <Button onClick={() => flow.invite(hasRelay())}>{text('pairing.show.code')}</Button>
+          <Button variant={primary ? 'primary' : 'secondary'} onClick={() => flow.invite(hasRelay())}>
+            {text('pairing.show.code')}
+          </Button>
         </div>
       )}
     </section>
@@ -198,13 +206,14 @@ function RelayOfCode({
     <>
       <p className={styles['note']}>{text('pairing.invite.relay', { url })}</p>
       {pin !== null && (
-        <div className={styles['pin']}>
-          <p className={styles['note']}>
-            <strong>{text('pairing.invite.pin')}</strong> {text('pairing.invite.pin.text')}
-          </p>
-          <PinText pin={pin} />
-          <CopyButton variant="quiet" value={pin} label={text('pairing.invite.pin.copy')} />
-        </div>
+        <details className={styles['pin']}>
+          <summary>{text('pairing.invite.pin')}</summary>
+          <div className={styles['pin-parts']}>
+            <p className={styles['note']}>{text('pairing.invite.pin.text')}</p>
+            <PinText pin={pin} />
+            <CopyButton variant="quiet" value={pin} label={text('pairing.invite.pin.copy')} />
+          </div>
+        </details>
       )}
     </>
   );
