@@ -118,6 +118,15 @@ export const APP_STORIES: readonly Story[] = [
     name: 'app/machine offline',
     state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(4) } },
   },
+  {
+    ...window,
+    name: 'app/machine, not at the relay',
+    state: {
+      ...MACHINES,
+      status: statusWith({ url: 'wss://198.51.100.7:7474', pin: '5a'.repeat(32) }),
+      place: { page: 'machines', machine: examplePeerId(2) },
+    },
+  },
   ...[3, 13, 100].map((count) => ({
     ...window,
     name: `app/${count} machines`,
