@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { AccountFlags } from './account-actions.ts';
 import { dataOption } from './data-option.ts';
+import { helpColumns, wrapHelp } from './help-text.ts';
 import type { RegisterSubcommand } from './subcommands.ts';
 
 /**
@@ -11,15 +12,17 @@ export const addAccount: RegisterSubcommand = (program, environment) => {
   const account = program
     .command('account')
     .description('Create, list, disable and reset the accounts of a relay, also while it runs.')
-    .addHelpText(
-      'after',
-      `
+    .addHelpText('after', () =>
+      wrapHelp(
+        `
 A link works once, for 24 hours. Hand it over in person or by a channel that you trust: the first person who opens it gets the account.
 
 Examples:
   $ clawreach-relay account create anna@example.org --name Anna
   $ clawreach-relay account reset anna@example.org --remove-passkeys
-                                               Anna has lost her phone and her password`,
+      Anna has lost her phone and her password`,
+        helpColumns(),
+      ),
     );
   const add = (name: string, description: string): Command =>
     account.command(name).description(description).addOption(dataOption(environment));

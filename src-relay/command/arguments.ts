@@ -6,6 +6,7 @@ import { RelayStartError } from '../errors.ts';
 import type { SignUpMode } from '#shared/platform/index.ts';
 import type { AccountsOptions, RelayOptions, RelayTls } from '../options.ts';
 import { dataOption } from './data-option.ts';
+import { helpColumns } from './help-text.ts';
 
 /** Parsed command line: the relay's options, and level and file of its log. */
 export type RelayCommand = Readonly<{ options: RelayOptions; logLevel: LogLevel; logFile?: string }>;
@@ -114,7 +115,7 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
         .env('CLAWREACH_RELAY_LOG_FILE')
         .argParser(parseLogFile),
     )
-    .configureOutput({ getOutHelpWidth: () => Math.min(process.stdout.columns || 100, 110) })
+    .configureOutput({ getOutHelpWidth: helpColumns })
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', ({ command: shown }) => helpEnd(shown.configureOutput().getOutHelpWidth?.() ?? 80))
     .showHelpAfterError('(clawreach-relay --help shows all options)')

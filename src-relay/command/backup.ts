@@ -4,6 +4,7 @@ import { errorMessage, systemCode } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
 import { copyDatabase, DATABASE_FILES } from '../store/index.ts';
 import { dataOption } from './data-option.ts';
+import { helpColumns, wrapHelp } from './help-text.ts';
 import type { RegisterSubcommand } from './subcommands.ts';
 
 /** Ends of the names of files that a backup leaves out: logs, and files that are being written. */
@@ -19,14 +20,16 @@ export const addBackup: RegisterSubcommand = (program, environment) => {
     .description('Copy the data folder, also while the relay runs. The copy is a data folder itself.')
     .argument('<FOLDER>', 'a folder that does not exist yet')
     .addOption(dataOption(environment))
-    .addHelpText(
-      'after',
-      `
+    .addHelpText('after', () =>
+      wrapHelp(
+        `
 The copy holds the relay's key and all accounts: keep it as safe as the original.
 To restore, stop the relay and start it with --data FOLDER, or put the copy in the place of the old folder.
 
 Example:
   $ clawreach-relay backup /backup/relay-monday`,
+        helpColumns(),
+      ),
     )
     .action(async (folder: string, { data }: Readonly<{ data: string }>) => {
       const files = await backUp(data, folder);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAccount } from './account.ts';
 import { addBackup } from './backup.ts';
+import { helpColumns } from './help-text.ts';
 
 /** Registers a subcommand of `clawreach-relay` on the program. */
 export type RegisterSubcommand = (program: Command, environment: NodeJS.ProcessEnv) => void;
@@ -25,7 +26,10 @@ export async function runSubcommand(argv: readonly string[], environment: NodeJS
   }
   const nested = program.commands.flatMap((command) => command.commands);
   for (const command of [program, ...program.commands, ...nested])
-    command.allowExcessArguments(false).exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+    command
+      .configureOutput({ getOutHelpWidth: helpColumns })
+      .allowExcessArguments(false)
+      .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   await program.parseAsync([...argv], { from: 'user' });
   return true;
 }

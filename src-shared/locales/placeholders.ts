@@ -68,6 +68,13 @@ export type Placeholders = {
   'audit.approval.requested.relay': 'name';
   'audit.approval.requested.terminal': 'name';
   'audit.approval.requested.view': 'name';
+  'audit.command.ended': 'name';
+  'audit.command.ended.exit': 'exitCode' | 'name';
+  'audit.command.ended.problem': 'name' | 'problem';
+  'audit.command.ended.signal': 'name' | 'signal';
+  'audit.command.opened': 'name' | 'program';
+  'audit.command.opened.facts': 'folder' | 'opened' | 'user';
+  'audit.command.refused': 'name' | 'problem';
   'audit.forward.listening': 'address' | 'name';
   'audit.forward.opened': 'count' | 'name' | 'target';
   'audit.forward.refused': 'count' | 'name' | 'problem' | 'target';
@@ -205,6 +212,7 @@ export type Placeholders = {
   'audit.terminal.ended': 'name';
   'audit.terminal.ended.exit': 'exitCode' | 'name';
   'audit.terminal.ended.problem': 'name' | 'problem';
+  'audit.terminal.ended.signal': 'name' | 'signal';
   'audit.terminal.opened': 'name' | 'program';
   'audit.terminal.opened.facts': 'folder' | 'opened' | 'term' | 'user';
   'audit.terminal.refused': 'name' | 'problem';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { CLAWREACH, documents, runCommand, type Ended } from '#test/support/e2e/commands.ts';
+import { CLAWREACH, runCommand, type Ended } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -157,7 +157,9 @@ describe('this machine as a connector of a relay with accounts', () => {
     });
     for (const text of [status, list, relays, audit, asConnector.stdout])
       expect(text).toContain('The relay can read this');
-    const [, ...events] = documents(await server.ok('audit', '--json')).map(({ event }) => String(event));
+    const [, ...events] = (JSON.parse(await server.ok('audit', '--json')) as { event: string }[]).map(({ event }) =>
+      String(event),
+    );
     expect(events).toEqual(expect.arrayContaining(['plain.added', 'plain.connected', 'plain.lost']));
     const { devices } = (await home.browser.call('devices.list', undefined, { params: { project: home.project } }))
       .output;

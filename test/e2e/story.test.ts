@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentStatus } from '#shared/app-api/index.ts';
-import { documents, type RunningCommand } from '#test/support/e2e/commands.ts';
+import type { RunningCommand } from '#test/support/e2e/commands.ts';
 import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -184,7 +184,7 @@ describe('two machines and a relay, from the first start to the last', () => {
     expect(status).toMatch(/^Name +office {2}\(/m);
     expect(status).toMatch(/^Relay +ws:\/\/127\.0\.0\.1:\d+: online/m);
     expect(status).toMatch(/^Machines +1 paired, 1 online, 1 connected$/m);
-    const events = documents(await office.ok('audit', '--json', '-n', '1000')).map(({ event }) => event);
+    const events = ((await office.json('audit', '-n', '1000')) as { event: string }[]).map(({ event }) => event);
     expect(events).toEqual(
       expect.arrayContaining([
         'agent.started',

@@ -48,8 +48,9 @@ export type CommonRelayOptions = Readonly<{
 
 /**
  * Finds out, over existing links, which peers use the same relay as this device without a common project there, and enrols them in this device's own
- * project, as if they had been paired over that relay. A device that its relay doesn't admit asks peers there to enrol it. Only peers whose pairing words a person here has compared, and whose removal no relay has ever
- * reported, are asked, answered and enrolled: each at most once while the relay connection lasts. In memory only.
+ * project, as if they had been paired over that relay. A device that its relay doesn't admit asks peers there to enrol it. Only peers whose pairing
+ * words a person here has compared, and whose removal no relay has ever reported, are asked, answered and enrolled: each at most once while the relay
+ * connection lasts. In memory only.
  */
 export class CommonRelay {
   readonly #options: CommonRelayOptions;

@@ -45,26 +45,36 @@ export function createRelayServers(core: Core, dependencies: Dependencies): Modu
   const createId = (): string => toHex(crypto.randomBytes(16));
   const questions = new Questions(clock, createId);
   const ending = new AbortController();
-  let running: Readonly<{ server: string; abort: () => void }> | undefined;
+  let running: Readonly<{ server: string; own: AbortController; ended: Promise<unknown> }> | undefined;
   const changed = (): void => views.broadcast('relayServers.changed', [...book.all]);
   return {
     handlers: {
       'relayServers.hosts': async () => [...sshConfigHosts(await readSshConfig(options.sshConfigFile))],
       'relayServers.list': async () => [...book.all],
       'relayServers.cancel': async () => {
-        running?.abort();
-        return {};
+        running?.own.abort();
+        return { server: running?.server ?? null };
       },
       'relayServers.answer': async ({ id, answer }) => {
         questions.answer(id, answer);
         return {};
       },
       'relayServers.run': async (input, { signal: aborted, progress: show }) => {
-        if (running !== undefined)
-          throw new RelayServerError('relay-server.busy', 'another task runs', { details: { server: running.server } });
         const own = new AbortController();
-        running = { server: input.server.host, abort: () => own.abort() };
         const signal = AbortSignal.any([aborted, ending.signal, own.signal]);
+        for (let before = running; before !== undefined; before = running) {
+          if (!before.own.signal.aborted)
+            throw new RelayServerError('relay-server.busy', 'another task runs', {
+              details: { server: before.server },
+            });
+          // A cancelled task only undoes its steps: the next one waits for that.
+          show({ kind: 'step', step: 'undo', state: 'running' });
+          await untilEnded(before.ended, signal);
+        }
+        const end = Promise.withResolvers<void>();
+        running = { server: input.server.host, own, ended: end.promise };
+        // A caller that is gone has cancelled its task.
+        aborted.addEventListener('abort', () => own.abort(), { once: true });
         const ask = {
           decide: (question: RelayServerQuestion) =>
             questions.decide((id) => show({ kind: 'question', id, question }), signal),
@@ -106,10 +116,24 @@ export function createRelayServers(core: Core, dependencies: Dependencies): Modu
           return await task.run();
         } finally {
           running = undefined;
+          end.resolve();
         }
       },
     },
     stop: () => ending.abort(),
     closeTimeout: 3000,
   };
+}
+
+/** Waits for the end of another task. @throws {RelayServerError} `relay-server.cancelled` if the signal aborts first */
+function untilEnded(ended: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new RelayServerError('relay-server.cancelled', 'cancelled'));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    void ended.then(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+  });
 }

@@ -8,6 +8,7 @@ import { errorMessage } from '#shared/errors.ts';
 import { shellQuoted } from '#shared/shell-quoting.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { RelayServerError } from './errors.ts';
+import { MISSING_RULES, READ_RELAY, SURVEY, USER_SURVEY } from './scripts.ts';
 
 /** Most bytes of output that a command may print. */
 const MOST_OUTPUT = 64 * 1024;
@@ -21,6 +22,13 @@ const LONGEST_REASON = 300;
 
 /** Result of a command. `output` is what it printed to standard output, `errors` a cleaned part of what it printed to standard error. */
 export type CommandResult = Readonly<{ code: number; output: string; errors: string }>;
+
+/** Script that shows whether the login is root's. */
+const USER_ID = 'id -u';
+/** Scripts that change nothing: when they are cancelled, nothing waits for their end. */
+const READING: ReadonlySet<string> = new Set([USER_ID, USER_SURVEY, SURVEY, READ_RELAY, MISSING_RULES]);
+
+type RunOptions = Readonly<{ signal: AbortSignal; timeout?: number | undefined; isReading: boolean }>;
 
 /** Runs `sh` scripts at a server, as the user of the login or as root, and copies files there. Everything the server sends is bounded. */
 export class RemoteShell {
@@ -47,7 +55,7 @@ export class RemoteShell {
   async useSudo(password: string | null, signal: AbortSignal): Promise<boolean> {
     const before = this.#sudo;
     this.#sudo = { password };
-    const { code } = await this.asRoot('id -u', [], signal).catch((error: unknown) => {
+    const { code } = await this.asRoot(USER_ID, [], signal).catch((error: unknown) => {
       if (error instanceof RelayServerError && error.code === 'relay-server.command') return { code: 1 };
       throw error;
     });
@@ -57,18 +65,22 @@ export class RemoteShell {
 
   /** Runs a script as the user of the login. @throws {RelayServerError} `relay-server.command`, `relay-server.timeout`, `relay-server.answers` */
   asUser(script: string, args: readonly string[], signal: AbortSignal): Promise<CommandResult> {
-    return this.#run(`/bin/sh -c ${shellQuoted(script)} clawreach ${args.map(shellQuoted).join(' ')}`, '', signal);
+    return this.#run(`/bin/sh -c ${shellQuoted(script)} clawreach ${args.map(shellQuoted).join(' ')}`, '', {
+      signal,
+      isReading: READING.has(script),
+    });
   }
 
   /** Runs a script as root. The password of sudo goes over standard input. @throws as `asUser` */
   asRoot(script: string, args: readonly string[], signal: AbortSignal, timeout?: number): Promise<CommandResult> {
+    const options = { signal, timeout, isReading: READING.has(script) };
     const command = `/bin/sh -c ${shellQuoted(script)} clawreach ${args.map(shellQuoted).join(' ')}`;
-    if (this.#sudo === undefined) return this.#run(command, '', signal, timeout);
+    if (this.#sudo === undefined) return this.#run(command, '', options);
     const { password } = this.#sudo;
     // `-k`: sudo reads the password in every case, so that it can't be left for the script.
     return password === null
-      ? this.#run(`sudo -n -- ${command}`, '', signal, timeout)
-      : this.#run(`sudo -k -S -p '' -- ${command}`, `${password}\n`, signal, timeout);
+      ? this.#run(`sudo -n -- ${command}`, '', options)
+      : this.#run(`sudo -k -S -p '' -- ${command}`, `${password}\n`, options);
   }
 
   /**
@@ -144,8 +156,12 @@ export class RemoteShell {
     });
   }
 
-  /** Runs a command. One that is cancelled or takes too long may end first, so that what follows doesn't meet it. */
-  #run(command: string, input: string, signal: AbortSignal, timeout = COMMAND_TIMEOUT): Promise<CommandResult> {
+  /** Runs a command. One that changes something and is cancelled or takes too long may end first, so that what follows doesn't meet it. */
+  #run(
+    command: string,
+    input: string,
+    { signal, timeout = COMMAND_TIMEOUT, isReading }: RunOptions,
+  ): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
       let stopped: Error | undefined;
       const settle = (act: () => void): void => {
@@ -160,6 +176,7 @@ export class RemoteShell {
       let patience: Timer | undefined;
       const stop = (error: Error): void => {
         if (stopped !== undefined) return;
+        if (isReading) return fail(error);
         stopped = error;
         timer.cancel();
         // A login can't end what runs as root, so this waits for it.

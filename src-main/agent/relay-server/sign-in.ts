@@ -290,10 +290,14 @@ async function learnHostKey(server: SshServer, through: Client | undefined, part
 
 function dial(server: SshServer, through: Client | undefined, clock: Clock, signal: AbortSignal): Promise<Duplex> {
   if (through === undefined) return dialDirectly(server, clock, signal);
-  return new Promise((resolve, reject) =>
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new RelayServerError('relay-server.cancelled', 'cancelled'));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) return abort();
     through.forwardOut('127.0.0.1', 0, server.host, server.port, (error, channel) => {
+      signal.removeEventListener('abort', abort);
       if (error === undefined) resolve(channel);
       else reject(new RelayServerError('relay-server.jumps', 'the jump host does not connect', { cause: error }));
-    }),
-  );
+    });
+  });
 }

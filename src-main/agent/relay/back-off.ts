@@ -18,10 +18,10 @@ export class BackOff {
     this.#longest = longest;
   }
 
-  /** Returns the pause before the next try, ms. Each call counts as one failure. */
-  next(): number {
+  /** Returns the pause before the next try, ms. Each call counts as one failure. @param most longest pause of this try, ms */
+  next(most = LONGEST): number {
     this.#attempts += 1;
-    const longest = Math.min(LONGEST, this.#longest());
+    const longest = Math.min(LONGEST, most, this.#longest());
     return fullJitter(this.#attempts, { first: FIRST, longest }, this.#random);
   }
 

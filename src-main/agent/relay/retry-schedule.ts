@@ -6,9 +6,14 @@ import { retryAfterOf } from './errors.ts';
 /** Lifetime after which a connection counts as successful, so that pauses start short again, ms. */
 const STABLE_AFTER = 10_000;
 /** Longest pause before the first try after an announced restart, ms. */
-const LONGEST_RESTART = 60_000;
-/** Longest time for which an announced restart explains failures, ms. */
-const LONGEST_TRY_FOR = 10 * 60_000;
+const LONGEST_RESTART = 10_000;
+/** Longest time after that for which the restart explains failures, and pauses are short, ms. Later failures show their own reason. */
+const LONGEST_TRY_FOR = 60_000;
+/**
+ * Longest pause while a relay restarts, ms. Full jitter spreads the tries of all clients evenly below it, so that a relay which is back has a tenth of
+ * its clients in each second.
+ */
+const RESTART_PAUSE = 10_000;
 
 export type RelayRetryScheduleOptions = Readonly<{
   clock: Clock;
@@ -81,7 +86,8 @@ export class RelayRetrySchedule {
     const isUrgent = restarting && Number.isFinite(this.#longestWait);
     const after = retryAfterOf(error);
     const wanted = isUrgent ? 0 : Math.max(after ?? 0, named ?? 0);
-    const usual = wanted === 0 ? this.#backOff.next() : this.#backOff.after(wanted);
+    const usual =
+      wanted === 0 ? this.#backOff.next(restarting ? RESTART_PAUSE : undefined) : this.#backOff.after(wanted);
     const delay = this.#eager && problem === 'relay.lost' ? 0 : usual;
     this.#eager = false;
     return { delay, problem, asked: after !== undefined && !restarting };

@@ -4,7 +4,7 @@ import type { IncomingStream } from '#shared/link/index.ts';
 import { askAgainText, isTooLong, type ApprovalRequest, type ApprovalStore } from '../core/approvals/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 
-type RefusalCode = 'rights.denied' | 'rights.unanswered' | 'rights.too-long';
+type RefusalCode = 'rights.denied' | 'rights.unanswered' | 'rights.withdrawn' | 'rights.too-long';
 
 /** Answer to a peer's request, valid when it was given. */
 export type RightAnswer = 'allowed' | 'approved' | RefusalCode;
@@ -21,6 +21,7 @@ export const DENIED: Readonly<Record<Right, string>> = {
   prompt: 'this device does not let you use its gateways',
 };
 const UNANSWERED = 'no one at this device answered the request';
+const WITHDRAWN = 'the request was withdrawn before it was answered';
 const TOO_LONG = 'this request is too long to be shown to the person at this device';
 
 /** Refusal of a request that no person made, only a device by itself. The person here isn't asked, and nothing is remembered. */
@@ -50,6 +51,8 @@ export class RightCheck {
     stream.wait('approval');
     const outcome = await this.#approvals.request(asked, stream.cancelled);
     if (outcome === 'approved') return 'approved';
+    // The peer has ended its request; the person here has decided nothing.
+    if (outcome === 'withdrawn' && stream.cancelled.aborted) return 'rights.withdrawn';
     return outcome === 'expired' ? 'rights.unanswered' : 'rights.denied';
   }
 
@@ -57,6 +60,7 @@ export class RightCheck {
   refusal(answer: RightAnswer, asked: ApprovalRequest): RightRefusal | undefined {
     if (this.#holds(answer, asked.peerId, asked.right)) return undefined;
     if (answer === 'rights.too-long') return { code: answer, message: TOO_LONG };
+    if (answer === 'rights.withdrawn') return { code: answer, message: WITHDRAWN };
     const again = askAgainText(this.#approvals.pauseLeft(asked));
     return answer === 'rights.unanswered'
       ? { code: answer, message: UNANSWERED + again }

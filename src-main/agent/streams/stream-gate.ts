@@ -262,7 +262,8 @@ export class StreamGate {
     const refusal =
       this.#rights.refusal(answer, asked) ?? (answer === 'approved' && !wanted.isStill() ? CHANGED : undefined);
     if (refusal !== undefined) {
-      this.#options.audit.record('terminal.refused', { peer: asked.peerId, name, code: refusal.code });
+      const piped = stream.kind === 'exec';
+      this.#options.audit.record('terminal.refused', { peer: asked.peerId, name, code: refusal.code, piped });
       stream.refuse(refusal.code, refusal.message);
       return;
     }

@@ -24,8 +24,11 @@ export class TerminalJournal {
   readonly #logger: TerminalServiceOptions['logger'];
   readonly #audit: TerminalServiceOptions['audit'];
   readonly #entries: HistoryEntries;
+  readonly #piped: boolean;
 
-  constructor({ logger, audit, history }: Pick<TerminalServiceOptions, 'logger' | 'audit' | 'history'>) {
+  /** @param piped true for commands without a terminal */
+  constructor({ logger, audit, history }: Pick<TerminalServiceOptions, 'logger' | 'audit' | 'history'>, piped = false) {
+    this.#piped = piped;
     this.#logger = logger;
     this.#audit = audit;
     this.#entries = new HistoryEntries(history);
@@ -49,7 +52,7 @@ export class TerminalJournal {
     const { peerId: peer, name } = owner;
     const program = programName(file);
     const command = isCommand ? commandLine([file, ...args]) : null;
-    const term = environment['TERM'] ?? NO_TERMINAL;
+    const term = this.#piped ? NO_TERMINAL : (environment['TERM'] ?? NO_TERMINAL);
     this.#logger.info('terminal opened', { terminal, peer, name, pid });
     this.#audit?.record('terminal.opened', {
       peer,
@@ -60,6 +63,7 @@ export class TerminalJournal {
       folder: cleanDetail(folder, MAX_FOLDER),
       user,
       term,
+      piped: this.#piped,
     });
     this.#entries.begin(terminal, owner, command ?? program, [
       { fact: 'folder', value: folder },
@@ -101,22 +105,19 @@ export class TerminalJournal {
     decision: RightDecision,
   ): void {
     this.#logger.info('terminal of the agent before not taken over', { terminal, peer: peerId, decision });
-    if (holder !== undefined) this.#auditEnd(terminal, holder, 'terminal.revoked', null);
+    if (holder !== undefined)
+      this.#auditEnd(terminal, holder, { code: 'terminal.revoked', exitCode: null, signal: null });
   }
 
   /** Records the end of a terminal or command. */
-  ended({ terminal, owner }: JournalSubject, { code, exitCode, signal }: TerminalEnd): void {
+  ended({ terminal, owner }: JournalSubject, end: TerminalEnd): void {
+    const { code, exitCode, signal } = end;
     this.#logger.info('terminal ended', { terminal, peer: owner.peerId });
-    this.#auditEnd(terminal, owner, code, exitCode);
+    this.#auditEnd(terminal, owner, end);
     this.#entries.end(terminal, code ?? signal ?? (exitCode === null ? null : `exit ${exitCode}`));
   }
 
-  #auditEnd(
-    terminal: string,
-    { peerId: peer, name }: TerminalDevice,
-    code: TerminalEnd['code'],
-    exitCode: number | null,
-  ): void {
-    this.#audit?.record('terminal.ended', { peer, name, terminal, code, exitCode });
+  #auditEnd(terminal: string, { peerId: peer, name }: TerminalDevice, { code, exitCode, signal }: TerminalEnd): void {
+    this.#audit?.record('terminal.ended', { peer, name, terminal, code, exitCode, signal, piped: this.#piped });
   }
 }

@@ -131,7 +131,7 @@ function answers(given: Run, servers: readonly RelayServerView[] = VIEWS): Story
       goOn();
       return {};
     },
-    'relayServers.cancel': async () => ({}),
+    'relayServers.cancel': async () => ({ server: null }),
     'relayServers.hosts': async () => HOSTS,
     'relayServers.list': async () => [...servers],
   };

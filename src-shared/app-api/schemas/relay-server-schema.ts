@@ -186,8 +186,8 @@ export const RELAY_SERVER_CALLS = {
       kept: z.array(z.string().max(300)).max(10),
     }),
   },
-  /** Cancels the running task, whose call ends after everything was undone. */
-  'relayServers.cancel': { input: none, output: none },
+  /** Cancels the running task, whose call ends after everything was undone, and names its server; null if none runs. The next task waits for that. */
+  'relayServers.cancel': { input: none, output: z.strictObject({ server: hostText.nullable() }) },
   'relayServers.answer': { input: z.strictObject({ id: z.string().max(64), answer }), output: none },
 } as const;
 

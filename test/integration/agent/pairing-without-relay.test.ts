@@ -92,5 +92,6 @@ it('names the next step when no machine shows the code', { timeout: 60_000 }, as
   const { addresses } = await office.api.call('network.get', {});
   await expect(join(addresses[0])).rejects.toMatchObject({ code: 'pairing.not-there' });
   await office.api.call('network.set', { listen: 'outbound-only' });
+  await expect(join(addresses[0])).rejects.toMatchObject({ code: 'pairing.unreachable' });
   await expect(office.api.call('pairing.invite', { allow: [] })).rejects.toMatchObject({ code: 'pairing.no-way' });
 });

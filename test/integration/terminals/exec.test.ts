@@ -111,8 +111,8 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     });
     await expect.poll(() => service.size).toBe(0);
     expect(events).toMatchObject([
-      ['terminal.opened', { name: 'alice', program: 'sh' }],
-      ['terminal.ended', { exitCode: 7 }],
+      ['terminal.opened', { name: 'alice', program: 'sh', piped: true, term: 'no terminal' }],
+      ['terminal.ended', { exitCode: 7, signal: null, piped: true }],
     ]);
   });
 

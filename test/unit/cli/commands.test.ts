@@ -1019,7 +1019,7 @@ describe('the rest', () => {
     expect(stdout).toContain('work');
   });
 
-  it('prints the audit log oldest first, a JSON line per entry', async () => {
+  it('prints the audit log oldest first', async () => {
     const entries = [
       { at: NOW + 1000, event: 'second', fields: {} },
       { at: NOW, event: 'first', fields: { name: 'a b', path: 'relay', bad: '\u001b[2J' } },
@@ -1044,20 +1044,25 @@ describe('the rest', () => {
         event: 'link.refused',
         fields: { claimed: 'ABCDEFG'.repeat(8), code: 'handshake.unknown-peer' },
       },
+      { at: NOW + 810, event: 'terminal.opened', fields: { name: 'lab', program: 'sh', command: 'id', piped: true } },
+      {
+        at: NOW + 820,
+        event: 'terminal.ended',
+        fields: { name: 'lab', code: null, exitCode: null, signal: 'SIGKILL', piped: true },
+      },
+      { at: NOW + 830, event: 'terminal.refused', fields: { name: 'lab', code: 'rights.withdrawn', piped: true } },
     ];
     const { stdout } = await run('audit --json', { 'audit.list': async () => entries });
-    expect(
-      stdout
-        .trimEnd()
-        .split('\n')
-        .map((text) => (JSON.parse(text) as { event: string }).event),
-    ).toEqual([
+    expect((JSON.parse(stdout) as { event: string }[]).map(({ event }) => event)).toEqual([
       'first',
       'terminal.opened',
       'terminal.opened',
       'terminal.ended',
       'right.changed',
       'link.refused',
+      'terminal.opened',
+      'terminal.ended',
+      'terminal.refused',
       'second',
     ]);
     const text = (await run('audit', { 'audit.list': async () => entries })).stdout;
@@ -1071,6 +1076,9 @@ describe('the rest', () => {
       'lab | its terminal here ended | exit 3',
       'lab | its permission changed: pass-through | allow',
       'ABCDEFG | its connection was rejected | handshake.unknown-peer',
+      'lab | ran a command here: id',
+      'lab | its command here ended | SIGKILL',
+      "lab | wasn't let run a command here | rights.withdrawn",
       '- | second',
     ]);
   });
@@ -1106,6 +1114,30 @@ describe('the rest', () => {
     expect(lines.length).toBeGreaterThan(4);
     expect(lines.filter((line) => line.length > (columns || 80))).toEqual([]);
     expect(lines.filter((line) => line.includes('…'))).toHaveLength(2);
+  });
+
+  it('keeps `history` in a pipe to 120 columns', async () => {
+    const entry = {
+      id: '1',
+      kind: 'terminal',
+      direction: 'in',
+      peerId: PEER_ID,
+      peerName: 'office',
+      startedAt: NOW - 9e8,
+      endedAt: NOW,
+      open: false,
+      detail: 'make all '.repeat(30),
+      facts: [{ fact: 'folder', value: '/srv/data' }],
+      outcome: 'link.unreachable',
+      count: 1,
+    };
+    const handlers = {
+      'history.list': async () => ({ entries: [entry], more: true }),
+    } as unknown as Partial<AppHandlers>;
+    const { stdout } = await run('history', handlers);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+    expect(stdout).toContain('link.unreachable');
+    expect(JSON.parse((await run('history --json', handlers)).stdout)).toEqual([expect.objectContaining({ id: '1' })]);
   });
 
   it('has words for every event of the audit log', () => {

@@ -412,6 +412,26 @@ describe('forward trust', () => {
 });
 
 describe('forward list and connections', () => {
+  it.each([
+    ['forward.denied', 'declined', 'ready, last declined'],
+    ['forward.unanswered', 'declined', 'ready, last declined'],
+    ['forward.timeout', 'failing', 'ready'],
+  ])('call no forward ready whose only target says %s', async (code, one, many) => {
+    const problem = { code, details: {}, at: 0 };
+    const bridge: ForwardRule = {
+      kind: 'tcp-bridge',
+      name: 'db',
+      enabled: true,
+      peer: PEER_ID,
+      direction: 'local',
+      listen: SOCKS.listen,
+      to: { host: 'localhost', port: 5432 },
+    };
+    const { stdout } = await run([], agentWith([viewOf(bridge, { problem }), viewOf(SOCKS, { problem })]));
+    expect(stdout).toMatch(new RegExp(`^db +tcp-bridge .*5432  +${one} +0 `, 'm'));
+    expect(stdout).toMatch(new RegExp(`^office-socks5 .*anywhere  +${many} +0 `, 'm'));
+  });
+
   it('say why a rule is not well, with the next step, and no text of another side moves the cursor', async () => {
     const rules = [
       viewOf(SOCKS, {

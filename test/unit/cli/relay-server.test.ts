@@ -32,7 +32,7 @@ it('a secret typed again while it is checked is not shown, Ctrl-C cancels then, 
       },
       'relayServers.cancel': async () => {
         cancelled.resolve();
-        return {};
+        return { server: 'relay' };
       },
     },
     { terminal: true },
@@ -119,7 +119,7 @@ it.each([
     },
     'relayServers.cancel': async () => {
       cancelled.resolve();
-      return {};
+      return { server: 'relay' };
     },
   });
   expect(await runCommandLine(['relay-server', 'deploy', 'relay'], host)).toBe(code);
@@ -139,4 +139,17 @@ it('a fingerprint to trust goes to the agent, which checks it; another text is r
     expect.objectContaining({ call: 'relayServers.run', input: expect.objectContaining({ trust: `SHA256:${hash}` }) }),
   );
   expect(await runCommandLine(['relay-server', 'deploy', 'relay', '--trust', 'aa:bb'], host)).toBe(2);
+});
+
+it.each([
+  ['relay.example', 'Cancelled the task at relay.example.'],
+  [null, 'No task runs at a server.'],
+])('`relay-server cancel` cancels the task of any client (%s)', async (server, text) => {
+  const handlers = { 'relayServers.cancel': async () => ({ server }) };
+  const host = createFakeHost(handlers);
+  expect(await runCommandLine(['relay-server', 'cancel'], host)).toBe(0);
+  expect(host.stdout.text).toContain(text);
+  const json = createFakeHost(handlers);
+  expect(await runCommandLine(['relay-server', 'cancel', '--json'], json)).toBe(0);
+  expect(JSON.parse(json.stdout.text)).toEqual({ cancelled: server });
 });

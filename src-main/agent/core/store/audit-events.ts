@@ -69,7 +69,7 @@ export type AuditEvents = {
     outcome: string;
     what: string | null;
   };
-  /** A peer uses a terminal of this device. `command` is null for the shell. */
+  /** A peer uses a terminal of this device, or runs a command without one (`piped`). `command` is null for the shell. */
   'terminal.opened': {
     peer: PeerId;
     name: string;
@@ -79,11 +79,21 @@ export type AuditEvents = {
     folder: string;
     user: string;
     term: string;
+    piped: boolean;
   };
   'terminal.attached': { peer: PeerId; name: string; terminal: string };
   'terminal.taken-over': { peer: PeerId; name: string; terminal: string; from: PeerId; fromName: string };
-  'terminal.refused': { peer: PeerId; name: string; code: string };
-  'terminal.ended': { peer: PeerId; name: string; terminal: string; code: string | null; exitCode: number | null };
+  'terminal.refused': { peer: PeerId; name: string; code: string; piped: boolean };
+  /** `signal`: signal that ended the program. */
+  'terminal.ended': {
+    peer: PeerId;
+    name: string;
+    terminal: string;
+    code: string | null;
+    exitCode: number | null;
+    signal: string | null;
+    piped: boolean;
+  };
   /** The device that holds a terminal here, or the person here, starts or stops sharing the terminal with another peer (`with`). */
   'terminal.shared': { peer: PeerId; name: string; terminal: string; with: PeerId; withName: string };
   'terminal.unshared': { peer: PeerId; name: string; terminal: string; with: PeerId; withName: string; code: string };

@@ -159,8 +159,9 @@ export class AssociationServer implements DatagramServer {
     const code = KNOWN.has(errorCode(error)) ? errorCode(error) : 'forward.failed';
     // Send only our own texts: an error of the system may reveal more than the peer should know.
     const message = error instanceof ForwardError ? error.message : 'the association could not be made';
+    const isGivenUp = stream.cancelled.aborted;
     stream.refuse(code, message.slice(0, 256));
-    this.#log.refused(requester, target, code);
+    if (!isGivenUp) this.#log.refused(requester, target, code);
     if (!(error instanceof ForwardError))
       this.#options.logger.warn('an association of a peer failed', {
         peer: requester.peerId,

@@ -54,7 +54,8 @@ export class DirectJoiner {
   /**
    * Claims the invitation.
    * @returns undefined if no machine answers
-   * @throws {PairingError} `pairing.several` if different machines answer for this invitation (details: addresses); `pairing.cancelled`
+   * @throws {PairingError} `pairing.several` if different machines answer for this invitation (details: addresses); `pairing.unreachable` if no machine is
+   * at the given addresses (details: address); `pairing.cancelled`
    */
   async claim(search: DirectSearch): Promise<ClaimedDirect | undefined> {
     if (search.addresses === undefined && !this.#network.hears()) return undefined;
@@ -142,6 +143,13 @@ class Attempt {
       // A pause, or an address that must not be dialed, is a reason of its own.
       const own = this.#failures.find((error) => ['agent.paused', 'direct.address'].includes(errorCode(error)));
       if (own instanceof ClawReachError) throw own;
+      // At addresses that a person gave, it matters whether a machine is there that doesn't know the code.
+      const { addresses } = this.#search;
+      if (addresses !== undefined && this.#failures.length > 0 && this.#failures.every(isUnreachable))
+        throw new PairingError('pairing.unreachable', 'nothing answers at this address', {
+          cause: this.#failures[0],
+          details: { address: addresses.join(', ') },
+        });
       return undefined;
     }
     // One machine at two addresses has one deposit. Two deposits are two machines, one of which pretends.
@@ -214,4 +222,11 @@ class Attempt {
       this.#over.signal.addEventListener('abort', done, { once: true });
     });
   }
+}
+
+/** Codes of dials that found no machine. */
+const UNREACHABLE: ReadonlySet<string> = new Set(['direct.connection-refused', 'direct.unreachable', 'direct.timeout']);
+
+function isUnreachable(error: unknown): boolean {
+  return UNREACHABLE.has(errorCode(error));
 }

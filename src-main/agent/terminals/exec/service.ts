@@ -68,7 +68,7 @@ export class ExecService {
 
   constructor(options: ExecServiceOptions) {
     this.#options = options;
-    this.#journal = new TerminalJournal(options);
+    this.#journal = new TerminalJournal(options, true);
     this.#leftBehind = new LeftBehind(options.clock);
   }
 

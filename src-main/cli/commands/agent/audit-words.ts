@@ -9,6 +9,13 @@ import { rightName } from '../machines/right-names.ts';
  */
 type Words = readonly [what: string, ...fields: string[]];
 
+/** Words for events about a command without a terminal. */
+const PIPED: ReadonlyMap<string, Words> = new Map<string, Words>([
+  ['terminal.opened', ['ran a command here', 'command|program']],
+  ['terminal.refused', ["wasn't let run a command here"]],
+  ['terminal.ended', ['its command here ended']],
+]);
+
 /** Words for every event of the audit log. */
 const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['agent.started', ['ClawReach started', 'version']],
@@ -101,7 +108,8 @@ const SWITCHES = ['on', 'own'] as const;
 
 /** Returns the columns of an audit entry after its time: machine, what happened, and how it ended. Pure. */
 export function auditCells({ event, fields }: AuditEntry): readonly [machine: string, what: string, outcome: string] {
-  const [what, ...shown] = WORDS.get(event) ?? [event, ...Object.keys(fields).filter((field) => !isElsewhere(field))];
+  const words = (fields['piped'] === true ? PIPED.get(event) : undefined) ?? WORDS.get(event);
+  const [what, ...shown] = words ?? [event, ...Object.keys(fields).filter((field) => !isElsewhere(field))];
   const details = shown.flatMap(
     (field) =>
       field

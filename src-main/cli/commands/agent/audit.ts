@@ -17,7 +17,7 @@ export const addAudit: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach audit', 'the last 50 entries'],
-      ['clawreach audit -n 1000 --json', 'one entry per line, with all fields'],
+      ['clawreach audit -n 1000 --json', 'all fields, for scripts'],
     ],
   })
     .option('-n, --limit <n>', 'largest number of entries', parseWhole(1, 10_000), 50)
@@ -27,7 +27,7 @@ export const addAudit: Registration = (program, run) => {
         const client = await viewAgent(context);
         const entries = await client.call('audit.list', { limit: options.limit });
         const ordered = entries.toSorted((one, other) => one.at - other.at);
-        for (const entry of ordered) reporter.document(entry);
+        reporter.document(ordered);
         if (ordered.length === 0) {
           reporter.lines('No entries yet.');
           return;

@@ -12,6 +12,9 @@ import {
 import { factText } from '../machines/approval-format.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
+/** Width of the table in a pipe, which knows none; `--json` has whole entries. */
+const PIPE_COLUMNS = 120;
+
 type HistoryOptions = CommonOptions &
   Readonly<{
     peer?: string;
@@ -33,6 +36,8 @@ export const addHistory: Registration = (program, run) => {
         'connections. Stored only on this machine, and never what was typed or shown.',
       '',
       `Kinds: ${HISTORY_KINDS.join(', ')}.`,
+      '',
+      'A pipe gets rows of at most 120 columns. Scripts should use --json, which has whole entries.',
     ].join('\n'),
     examples: [
       ['clawreach history', 'the last 50 entries'],
@@ -59,7 +64,7 @@ export const addHistory: Registration = (program, run) => {
         }
         const now = host.clock.now();
         const { entries, more } = await client.call('history.list', queryOf(options, now));
-        reporter.document({ entries, more });
+        reporter.document(entries);
         if (entries.length === 0) {
           reporter.lines('No history yet.');
           return;
@@ -75,7 +80,7 @@ export const addHistory: Registration = (program, run) => {
             { title: 'END', least: 5 },
           ],
           entries.map((entry) => row(entry, now)),
-          reporter.columns,
+          reporter.columns || PIPE_COLUMNS,
         );
         reporter.lines(reporter.style.dim(head), ...rows);
         if (more) reporter.lines(reporter.style.dim('There are more entries. Use -n to show them.'));

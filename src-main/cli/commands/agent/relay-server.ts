@@ -90,6 +90,7 @@ export const addRelayServer: Registration = (program, run) => {
       ['clawreach relay-server deploy my-server --dry-run', 'show what would be done; my-server is in ~/.ssh/config'],
       ['clawreach relay-server update my-server', 'install the version that is here'],
       ['clawreach relay-server remove my-server', 'remove it; asks whether to keep its keys'],
+      ['clawreach relay-server cancel', 'cancel the task that runs, and undo its steps'],
     ],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
@@ -146,6 +147,22 @@ export const addRelayServer: Registration = (program, run) => {
     .option('--dry-run', 'show what would be done')
     .addOption(new Option('--delete-data', 'delete keys and database too').conflicts('keepData'))
     .option('--keep-data', 'keep keys and database');
+  addCommand(group, 'cancel', 'cancel the task that runs at a server, also one of another window or terminal', {
+    description:
+      'Cancel the task that deploys, updates or removes a relay, wherever it was started: its steps are undone. Ctrl-C does the same for the task of its own terminal.',
+    examples: [['clawreach relay-server cancel', '']],
+  }).action((options: CommonOptions) =>
+    run({ ...group.opts<CommonOptions>(), ...options }, async (context) => {
+      const client = await context.connect();
+      const { server } = client === undefined ? { server: null } : await client.call('relayServers.cancel', {});
+      context.reporter.document({ cancelled: server });
+      context.reporter.lines(
+        server === null
+          ? 'No task runs at a server.'
+          : `Cancelled the task at ${printable(server)}. Its steps are undone first; the next task waits for that.`,
+      );
+    }),
+  );
   add('status', 'show the relay on a server', [['clawreach relay-server status my-server', '']]);
 };
 
@@ -186,10 +203,11 @@ async function carryOut(
   options: Options,
 ): Promise<number | void> {
   const { host, reporter } = context;
+  if (host.interrupted.aborted) throw new InterruptedError();
   let interrupted = false;
   const cancel = (): void => {
     interrupted = true;
-    reporter.note('Cancelling…');
+    reporter.note('Cancelling. ClawReach undoes its steps at the server, also after this command has ended.');
     client.call('relayServers.cancel', {}).catch(() => undefined);
   };
   host.interrupted.addEventListener('abort', cancel, { once: true });

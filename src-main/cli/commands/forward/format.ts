@@ -191,11 +191,24 @@ export function describeAuto({ auto }: ForwardView): readonly string[] {
   ];
 }
 
-/** Formats the state of a forward; for a waiting forward, what it waits for. */
-export function stateWord({ state, problem }: ForwardView): string {
+/** Formats the state of a forward: what a waiting one waits for, and what happened to the last connection of a ready one if it failed. */
+export function stateWord({ rule, state, problem }: ForwardView): string {
+  if (state === 'ready' && problem !== null) {
+    const isDeclined = DECLINED.has(problemToExplain(problem).code);
+    // A proxy serves many targets, of which only the last one failed.
+    if (!hasOneTarget(rule)) return isDeclined ? 'ready, last declined' : state;
+    return isDeclined ? 'declined' : 'failing';
+  }
   if (state !== 'waiting' || problem === null) return state;
   const hop = hopOfProblem(problem);
   return hop === undefined ? (WAITING_FOR[problem.code] ?? state) : `waiting for ${printable(hop)}`;
+}
+
+/** Codes of problems that a person at the other machine, or its rights, decided. */
+const DECLINED: ReadonlySet<string> = new Set(['forward.denied', 'forward.unanswered', 'forward.protected']);
+
+function hasOneTarget(rule: ForwardRule): boolean {
+  return 'to' in rule && rule.to !== null;
 }
 
 /** Texts for waiting forwards, by the code of their problem. */

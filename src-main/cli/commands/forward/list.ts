@@ -79,7 +79,7 @@ function formatForwards(views: readonly ForwardView[], columns: number): readonl
       view.rule.kind,
       remoteEndText(view),
       `${shortMapping(view)}${view.open ? ' (open to others)' : ''}`,
-      view.state,
+      stateWord(view),
       String(view.connections),
       formatBinaryBytes(view.bytesIn),
       formatBinaryBytes(view.bytesOut),

@@ -28,7 +28,7 @@ async function showPorts(context: CommandContext, machine: string | undefined): 
   const { peerId, name } = await choosePeer(context, client, machine);
   const { device } = await client.call('status.get', {});
   const { ports } = await client.call('forwards.ports', { peer: peerId }, { signal: host.interrupted });
-  reporter.document(ports);
+  reporter.document(ports ?? []);
   const shown = printable(name);
   if (ports === null)
     reporter.lines(

@@ -228,7 +228,10 @@ async function list(context: CommandContext, client: AppApiClient, { id }: Gatew
   const { reporter, host } = context;
   const pending = await waitingRequests(context, client, { kind: 'device', gateway: id });
   const paired = await client.call('devices.list', { gateway: id }, { signal: host.interrupted });
-  reporter.document({ pending, paired });
+  reporter.document([
+    ...pending.map((request) => ({ ...request, state: 'pending' })),
+    ...paired.map((device) => ({ ...device, state: 'paired' })),
+  ]);
   const now = host.clock.now();
   const [head = '', ...rows] = formatTable(
     [

@@ -84,7 +84,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
   const all = await client.call('requests.list', { all: options.all === true }, { signal: host.interrupted });
   const waiting = all.waiting.filter(isShown);
   const decided = all.decided.filter(isShown);
-  reporter.document(options.all === true ? { waiting, decided } : waiting);
+  reporter.document(options.all === true ? [...waiting, ...decided] : waiting);
   if (waiting.length + decided.length === 0) {
     reporter.lines('No requests are waiting at your gateways.');
     return;

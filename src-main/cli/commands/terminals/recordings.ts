@@ -112,7 +112,7 @@ async function list(context: CommandContext): Promise<void> {
   const client = await ensureAgent(context);
   const { reporter, host } = context;
   const { recordings, used, limit } = await client.call('recordings.list', {});
-  reporter.document({ recordings, used, limit });
+  reporter.document(recordings);
   if (recordings.length === 0) {
     reporter.lines('No recordings. To record a terminal: `clawreach connect NAME --record`');
     return;

@@ -129,14 +129,21 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'terminal.taken-over':
       return text('audit.terminal.taken-over', { name, from: fields.untrusted('fromName') });
     case 'terminal.refused':
-      return text('audit.terminal.refused', { name, problem: fields.problem('code') ?? '' });
+      return text(fields.isTrue('piped') ? 'audit.command.refused' : 'audit.terminal.refused', {
+        name,
+        problem: fields.problem('code') ?? '',
+      });
     case 'terminal.ended': {
+      const key = fields.isTrue('piped') ? 'audit.command.ended' : 'audit.terminal.ended';
       const exitCode = fields.number('exitCode');
+      const signal = fields.untrusted('signal');
       const plain =
-        exitCode === undefined
-          ? text('audit.terminal.ended', { name })
-          : text('audit.terminal.ended.exit', { name, exitCode });
-      return withProblem(fields, plain, (problem) => text('audit.terminal.ended.problem', { name, problem }));
+        exitCode !== undefined
+          ? text(`${key}.exit`, { name, exitCode })
+          : signal === ''
+            ? text(key, { name })
+            : text(`${key}.signal`, { name, signal });
+      return withProblem(fields, plain, (problem) => text(`${key}.problem`, { name, problem }));
     }
     case 'way.opened':
       return text('audit.pass-through.opened', { name, to: fields.untrusted('to').slice(0, 7) });
@@ -195,14 +202,12 @@ function withWhat(sentence: string, fields: AuditFields): string {
 function terminalOpened(fields: AuditFields): string {
   const name = fields.peer;
   const program = fields.untrusted(fields.raw('command') === '' ? 'program' : 'command');
-  const opened = text('audit.terminal.opened', { name, program });
+  const piped = fields.isTrue('piped');
+  const opened = text(piped ? 'audit.command.opened' : 'audit.terminal.opened', { name, program });
   if (fields.raw('folder') === '') return opened;
-  return text('audit.terminal.opened.facts', {
-    opened,
-    folder: fields.untrusted('folder'),
-    user: fields.untrusted('user'),
-    term: fields.untrusted('term'),
-  });
+  const facts = { opened, folder: fields.untrusted('folder'), user: fields.untrusted('user') };
+  if (piped) return text('audit.command.opened.facts', facts);
+  return text('audit.terminal.opened.facts', { ...facts, term: fields.untrusted('term') });
 }
 
 /** Describes a target that a peer reached through this device, or was denied. The target `*` stands for further ones that the log doesn't name. */

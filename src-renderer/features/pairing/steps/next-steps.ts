@@ -68,6 +68,7 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
       return ['correct'];
     case 'pairing.not-found':
     case 'pairing.several':
+    case 'pairing.unreachable':
       return ['again', 'address', 'relay'];
     case 'pairing.not-there':
       return ['again', 'correct', 'relay'];

@@ -84,7 +84,23 @@ describe('a client without its relay', () => {
     const { client, clock, relay } = await onlineBench();
     relay.last.say({ type: 'restarting', reconnectIn: Number.MAX_SAFE_INTEGER, tryFor: Number.MAX_SAFE_INTEGER });
     relay.last.drop();
-    expect((client.status.retryAt ?? 0) - clock.now()).toBeLessThanOrEqual(61_000);
+    expect((client.status.retryAt ?? 0) - clock.now()).toBeLessThanOrEqual(11_000);
+    relay.dialError = new DialError('relay.connection-refused', 'not up yet');
+    await clock.advance(72_000);
+    await clock.advance(30_000);
+    expect(client.status.problem).toBe('relay.connection-refused');
+  });
+
+  it('tries a restarting relay every few seconds', async () => {
+    const { client, clock, relay } = await onlineBench();
+    relay.last.say({ type: 'restarting', reconnectIn: 1000, tryFor: 120_000 });
+    relay.last.drop();
+    relay.dialError = new DialError('relay.connection-refused', 'not up yet');
+    for (let second = 0; second < 55; second += 1) {
+      await clock.advance(1000);
+      expect((client.status.retryAt ?? 0) - clock.now()).toBeLessThanOrEqual(10_000);
+      expect(client.status.problem).toBe('relay.restarting');
+    }
   });
 
   it('can be told to try at once', async () => {

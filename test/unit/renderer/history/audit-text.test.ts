@@ -68,6 +68,18 @@ describe('an entry of the history', () => {
       "office's terminal here ended: Permission withdrawn",
     ],
     ['terminal.ended', { name: 'office', code: null, exitCode: 3 }, "office's terminal here ended with exit code 3"],
+    ['terminal.ended', { name: 'office', signal: 'SIGKILL' }, "office's terminal here was ended by SIGKILL"],
+    [
+      'terminal.ended',
+      { name: 'office', signal: 'SIGKILL', piped: true },
+      "office's command here was ended by SIGKILL",
+    ],
+    ['terminal.opened', { name: 'office', program: 'id', piped: true }, 'office ran a command here: id'],
+    [
+      'terminal.refused',
+      { name: 'office', code: 'rights.withdrawn', piped: true },
+      "office couldn't run a command here: It ended the request before it was answered",
+    ],
     ['node.run.started', { name: 'home', command: 'make all' }, 'home started a program here: make all'],
     ['node.run.denied', { name: 'home', command: 'make all' }, 'Denied home a program here: make all'],
     [

@@ -74,7 +74,8 @@ test('what a peer causes without a right cannot push the rest out of the log [S-
   const file = new MemoryLineFile();
   const audit = new AuditLog({ file, clock, logger: silentLogger });
   const [peer, other] = ['A' as PeerId, 'B' as PeerId];
-  const refuse = (by: PeerId): void => audit.record('terminal.refused', { peer: by, name: 'n', code: 'rights.denied' });
+  const refuse = (by: PeerId): void =>
+    audit.record('terminal.refused', { peer: by, name: 'n', code: 'rights.denied', piped: false });
   for (let count = 0; count < 500; count += 1) refuse(peer);
   await audit.flush();
   expect(file.lines).toHaveLength(200);
