@@ -98,12 +98,15 @@ export function createPeers(
       if (session !== undefined) void facts.ask(peerId, session, 'told');
     });
   };
-  events.on('right.changed', ({ peerId, right, decision, bySuspension }) => {
+  events.on('right.changed', ({ peerId, right, decision, bySuspension, isFirst }) => {
     tellSoon(peerId);
     // The entry of the suspension or readmission covers all rights.
     if (bySuspension === true) return;
-    const { name = '', grants } = principals.get(peerId) ?? {};
-    const grant = grants?.[right];
+    const principal = principals.get(peerId);
+    const grant = principal?.grants[right];
+    // The entries of a pairing or removal cover these: an undecided right is no decision.
+    if (principal === undefined || (isFirst === true && decision === 'ask')) return;
+    const { name } = principal;
     audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt: grant?.expiresAt ?? null });
     // Only a decision on the right itself answers requests, not one that follows from ignoring or removing the peer.
     if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);

@@ -46,6 +46,8 @@ export type CallWatchOptions = Readonly<{
   clock: Clock;
   /** Prints a line about the wait. */
   notify(line: string): void;
+  /** Tells whether the command shows on its own what it waits for. */
+  showsWait?: () => boolean;
   /** Path of the profile, for the error about an agent that hangs. */
   profile: string;
   /** Time after which a call without an answer ends, ms; undefined waits without limit. */
@@ -93,7 +95,7 @@ export class CallWatch {
   }
 
   #guard(method: AppCall, input: unknown, questions: Questions): GuardedCall {
-    const { clock, limit, notify } = this.#options;
+    const { clock, limit, notify, showsWait } = this.#options;
     const controller = new AbortController();
     const peer = peerOf(input);
     let isOpenEnded = OPEN_ENDED.has(method);
@@ -124,7 +126,7 @@ export class CallWatch {
     };
     const describeWait = (): void => {
       // A call that reports its progress has said what it does.
-      if (!lives || !hasProgressed)
+      if (!lives || !(hasProgressed || showsWait?.() === true))
         notify(
           lives
             ? `Waiting for ${this.#whom(method, peer)}…`

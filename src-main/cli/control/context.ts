@@ -55,6 +55,7 @@ export class CommandContext {
     this.#callWatch = new CallWatch({
       clock: host.clock,
       notify: (line) => this.reporter.note(this.reporter.noteStyle.dim(printable(line))),
+      showsWait: () => this.reporter.isProgressShown,
       profile: this.profile,
       limit: seconds === undefined ? DEFAULT_LIMIT : seconds === 0 ? undefined : seconds * 1000,
     });

@@ -105,6 +105,11 @@ export class Reporter {
     return this.#stderr.isTTY === true;
   }
 
+  /** True while a progress line is shown. */
+  get isProgressShown(): boolean {
+    return this.#progressShown;
+  }
+
   /** Shows a line on stderr that the next output replaces. Does nothing without a terminal. */
   progress(line: string): void {
     if (this.json || this.#held !== undefined || this.#stderr.isTTY !== true) return;

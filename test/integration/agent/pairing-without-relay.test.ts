@@ -44,6 +44,10 @@ it('pairs by code without a relay, links directly, and again after restarts', { 
   await office.api.call('pairing.confirm', { peer: laptop.identity.peerId, words: invited.words });
   await laptop.api.call('pairing.confirm', { peer: office.identity.peerId, words: joined.words });
   await linked(laptop, office);
+  // One decision was made: --allow terminal at the office.
+  const decided = (await office.audit('right.changed')).map(({ fields }) => fields);
+  expect(decided).toMatchObject([{ right: 'terminal', decision: 'allow', name: 'laptop' }]);
+  expect(await laptop.audit('right.changed')).toEqual([]);
   const [atOffice] = await office.api.call('peers.list', {});
   expect(atOffice?.unfinishedUntil).toBeUndefined();
   for (const one of [office, laptop]) {

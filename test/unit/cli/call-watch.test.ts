@@ -152,3 +152,29 @@ describe('a profile that is not there', () => {
     expect(host.started).toHaveLength(1);
   });
 });
+
+it('says nothing beside a line that shows what the command waits for', async () => {
+  const invitation = {
+    pairing: 1,
+    code: 'ABCD-1234',
+    link: null,
+    pin: null,
+    relay: null,
+    addresses: [],
+    expiresAt: 1e12,
+  };
+  const handlers: Partial<AppHandlers> = {
+    'status.get': async () => createStatus(),
+    'pairing.invite': async () => invitation,
+    'pairing.result': never,
+    'pairing.cancel': async () => ({}),
+  };
+  const host = createFakeHost(handlers, { terminal: true });
+  const work = runCommandLine(['pair'], host);
+  for (let waited = 0; waited < 8000; waited += 100) await host.clock.advance(100);
+  host.interrupt();
+  await host.clock.advance(5000);
+  await work;
+  expect(host.stderr.text).toContain('Ctrl-C cancels.');
+  expect(host.stderr.text).not.toContain('Waiting for the other machine…');
+});

@@ -18,6 +18,8 @@ export type RightChange = Readonly<{
   decision: RightDecision;
   /** True if the decision has changed because the peer was suspended or readmitted. */
   bySuspension?: true;
+  /** True for the first decisions on a peer that was just added: nothing has changed before. */
+  isFirst?: true;
 }>;
 
 /**
@@ -117,7 +119,13 @@ export class RightsPolicy {
         const decision = current.get(peerId)?.get(right) ?? 'deny';
         if (was === decision) continue;
         const bySuspension = suspendedBefore.has(peerId) !== this.#suspended.has(peerId) && current.has(peerId);
-        this.#notify({ peerId, right, decision, ...(bySuspension ? { bySuspension } : {}) });
+        this.#notify({
+          peerId,
+          right,
+          decision,
+          ...(bySuspension ? { bySuspension } : {}),
+          ...(before.has(peerId) ? {} : { isFirst: true }),
+        });
       }
     }
   }

@@ -75,7 +75,7 @@ export const addHistory: Registration = (program, run) => {
             { title: 'LASTED', align: 'right', least: 6 },
             { title: 'KIND', least: 4 },
             { title: 'MACHINE', least: 7 },
-            { title: '', least: 5 },
+            { title: 'WHERE', least: 5 },
             { title: 'WHAT', least: 8 },
             { title: 'END', least: 5 },
           ],

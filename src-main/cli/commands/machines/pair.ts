@@ -54,6 +54,8 @@ export const addPair: Registration = (program, run) => {
       '',
       "Both screens then show four words. Compare them: if they match, no one is intercepting. A paired machine can't do anything here until you " +
         'confirm the words, and has to ask for everything that you have not allowed.',
+      '',
+      'In a terminal, each side is then asked whether the other machine may open terminals here without asking; Enter means no. --allow answers it.',
     ].join('\n'),
     examples: [
       ['clawreach pair', 'shows a code and waits'],
