@@ -3,7 +3,7 @@ import { useApp } from '../store/index.ts';
 import { scopeOf, type Action, type Scope } from './actions.ts';
 import { isForProgram, type KeyPress } from './combination.ts';
 import { findAction, keysFor, type Focus, type PressedAction } from './find-action.ts';
-import { combinationText } from './key-text.ts';
+import { ariaCombination, combinationText } from './key-text.ts';
 
 /** True while the person presses new keys in the settings, which run no action then. */
 let isSuspended = false;
@@ -42,10 +42,15 @@ export function useShortcutOf(action: Action): string | undefined {
   return first === undefined ? undefined : combinationText(first);
 }
 
-/** Adds the keys of an action in brackets to the text of a button: `New terminal (Ctrl+Shift+T)`. */
-export function withShortcut(label: string, action: Action): string {
-  const keys = shortcutOf(action);
-  return keys === undefined ? label : `${label} (${keys})`;
+/** Keys of an action as a button takes them: the text that its tooltip shows, and what screen readers read. Nothing if the person has removed the keys. */
+export type ButtonShortcut = Readonly<{ keys?: string; 'aria-keyshortcuts'?: string }>;
+
+/** Returns the first combination of an action for a button; the keys in the button's tooltip and for screen readers. */
+export function buttonShortcut(action: Action): ButtonShortcut {
+  const first = keysFor(action, useApp.getState().settings.keys)[0];
+  return first === undefined
+    ? {}
+    : { keys: combinationText(first), 'aria-keyshortcuts': ariaCombination(first, usesCommandKey) };
 }
 
 function focusNow(): Focus {

@@ -1,5 +1,5 @@
 export { ACTIONS, DEFAULT_KEYS, SCOPES, scopeOf, type Action, type Scope } from './actions.ts';
 export { combinationsOf, isAllowed, patternOf, type KeyPress } from './combination.ts';
-export { pressedAction, shortcutOf, suspendShortcuts, useShortcutOf, withShortcut } from './current.ts';
+export { buttonShortcut, pressedAction, shortcutOf, suspendShortcuts, useShortcutOf } from './current.ts';
 export { conflictsOf, findAction, keysFor, type Focus, type PressedAction } from './find-action.ts';
-export { capsOf, combinationText } from './key-text.ts';
+export { ariaCombination, capsOf, combinationText } from './key-text.ts';

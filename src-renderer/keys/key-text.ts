@@ -13,6 +13,17 @@ export function combinationText(combination: string): string {
   return usesCommandKey ? caps.toSorted(byMacOrder).join('') : caps.join('+');
 }
 
+/** Writes a combination as the attribute `aria-keyshortcuts` wants it: `Control+Shift+T`. Pure. */
+export function ariaCombination(combination: string, isMac: boolean): string {
+  const { modifiers, key } = splitCombination(combination);
+  const names = modifiers.map((modifier) => {
+    if (modifier === 'Ctrl') return 'Control';
+    if (modifier === 'Mod') return isMac ? 'Meta' : 'Control';
+    return modifier;
+  });
+  return [...names, key === '+' ? 'Plus' : key].join('+');
+}
+
 function modifierText(modifier: string): string {
   switch (modifier) {
     case 'Mod':

@@ -49,7 +49,7 @@ export { SuggestInput, type SuggestInputProps, type Suggestion } from './control
 export { Switch, type SwitchProps } from './controls/switch.tsx';
 export { Tabs, type TabsProps } from './controls/tabs.tsx';
 export type { Tone } from './styles/tone.ts';
-export { Tooltip, type TooltipProps } from './feedback/tooltip.tsx';
+export { Hint, Tooltip, type TooltipProps } from './feedback/tooltip.tsx';
 export { browserClock } from './hooks/browser-clock.ts';
 export { useNow } from './hooks/use-now.ts';
 export { Prose } from './text/prose.tsx';

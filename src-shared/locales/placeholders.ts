@@ -812,7 +812,6 @@ export type Placeholders = {
   'terminals.strip.via': 'via';
   'terminals.strip.watches': 'name';
   'terminals.tab.close': 'title';
-  'terminals.tab.hint': 'keys';
   'terminals.tab.moved': 'count' | 'position';
   'terminals.tab.numbered': 'number' | 'title';
   'terminals.tab.panes': 'count';

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactElement, type RefObject } from '
 import { terminalThemeOf } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { useWindowWidth } from '../../ui/index.ts';
+import { classes, useMatch, useWindowWidth } from '../../ui/index.ts';
 import { useScheme } from '../terminal-appearance/index.ts';
 import { CloseDialog } from './closing/close-dialog.tsx';
 import { LinkDialog } from './hyperlinks/hyperlink-dialog.tsx';
@@ -18,6 +18,7 @@ import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import { NO_SEARCH, type Search } from './screen/search.ts';
 import { areaOf, WHOLE } from './tabs/pane-area.ts';
+import { TOUCH_SCREEN } from './screen/touch-screen.ts';
 import { SearchBar } from './screen/search-bar.tsx';
 import { SearchResults } from './screen/search-results.tsx';
 import { ShareDialog } from './sharing/share-dialog.tsx';
@@ -43,7 +44,7 @@ export type TerminalsPageProps = Readonly<{
 
 /**
  * The section Terminals: tabs with terminals on other machines, the bars for search, broadcast and shared terminals, the connection strip, and the
- * dialogs that terminals need. A narrow window shows one terminal with a header and a row of keys, and no tabs. The page stays mounted while another one is shown, and stores its tabs in the browser's storage.
+ * dialogs that terminals need. A narrow window shows one terminal with a header, and no tabs; a touch screen has a row of keys. The page stays mounted while another one is shown, and stores its tabs in the browser's storage.
  */
 export function TerminalsPage({ storage = localStorage, search: given }: TerminalsPageProps): ReactElement {
   const terminals = useTerminals(storage);
@@ -63,6 +64,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   usePaletteCommands(terminals, openSearch);
   const page = useFocusAfterLast(tabs.length);
   const isNarrow = useWindowWidth() === 'narrow';
+  const isTouch = useMatch(TOUCH_SCREEN);
   const height = useVisibleHeight();
   return (
     <section
@@ -79,13 +81,18 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
       <SharedTerminals />
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
       {/* Drawn last. It comes before the terminal for keyboards, because the Tab key in a terminal is the program's. */}
-      {isNarrow && active !== undefined && (
+      {isTouch && active !== undefined && (
         <KeyRow key={`keys ${active.id}`} screen={terminals.manager.screen(active.id)} terminals={terminals} />
       )}
       <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
         {isSearching && active !== undefined && (
           <div className={styles['finder-area']} style={isNarrow ? WHOLE : areaOf(active.id, terminals.tab)}>
-            <div className={styles['finder']}>
+            <div
+              className={classes(
+                styles['finder'],
+                !isNarrow && terminals.tab?.layout.kind === 'split' && styles['finder-below'],
+              )}
+            >
               <SearchBar
                 key={active.id}
                 screen={terminals.manager.screen(active.id)}

@@ -1,8 +1,8 @@
 import { useId, type ComponentPropsWithRef, type ReactElement, type ReactNode } from 'react';
 import styles from './button.module.css';
-import { classes } from '../styles/classes.ts';
+import { classes, isShown } from '../styles/classes.ts';
 import { Spinner } from '../feedback/spinner.tsx';
-import { Tooltip } from '../feedback/tooltip.tsx';
+import { Hint, Tooltip } from '../feedback/tooltip.tsx';
 import { text } from '../../locale/index.ts';
 
 type ButtonLook = Readonly<{
@@ -18,6 +18,8 @@ export type ButtonProps = ButtonLook &
     icon?: ReactNode;
     /** Reason why the button can't be pressed now. It stays focusable, and a tooltip and screen readers say the reason. */
     reason?: string | undefined;
+    /** Explanation in a tooltip, before the reason. Screen readers don't read it, so it repeats what the button's name and description say. */
+    hint?: ReactNode;
     /** Edge of the content on which the words of a quiet button stand, so that they align with what has no frame. */
     edge?: 'start' | 'end' | undefined;
   }> &
@@ -30,6 +32,7 @@ export function Button({
   busy = false,
   icon,
   reason,
+  hint,
   edge,
   className,
   children,
@@ -62,10 +65,10 @@ export function Button({
       {children !== undefined && <span className={styles['label']}>{children}</span>}
     </button>
   );
-  if (!isBlocked) return button;
+  if (!isBlocked) return isShown(hint) ? <Tooltip content={hint}>{button}</Tooltip> : button;
   return (
     <>
-      <Tooltip content={reason}>{button}</Tooltip>
+      <Tooltip content={isShown(hint) ? <Reasoned hint={hint} reason={reason} /> : reason}>{button}</Tooltip>
       <span id={id} hidden>
         {reason}
       </span>
@@ -73,18 +76,35 @@ export function Button({
   );
 }
 
+/** Explanation of a button and, below it, the reason why it can't be pressed. */
+function Reasoned({ hint, reason }: Readonly<{ hint: ReactNode; reason: string }>): ReactElement {
+  return (
+    <>
+      <div>{hint}</div>
+      <div className={styles['reason']}>{reason}</div>
+    </>
+  );
+}
+
 export type IconButtonProps = Omit<ComponentPropsWithRef<'button'>, 'children' | 'aria-label'> &
   ButtonLook &
-  Readonly<{ label: string; icon: ReactNode; busy?: boolean | undefined; reason?: string | undefined }>;
+  Readonly<{
+    label: string;
+    icon: ReactNode;
+    busy?: boolean | undefined;
+    reason?: string | undefined;
+    /** Keys of its action, which the tooltip shows as caps. Screen readers read `aria-keyshortcuts`. */
+    keys?: string | undefined;
+  }>;
 
-/** Button with an icon only. Its `label` is the name for screen readers and the tooltip. */
-export function IconButton({ label, variant = 'quiet', className, ...rest }: IconButtonProps): ReactElement {
+/** Button with an icon only. Its `label` is the name for screen readers, and a tooltip shows it with the keys. */
+export function IconButton({ label, keys, variant = 'quiet', className, ...rest }: IconButtonProps): ReactElement {
   return (
     <Button
-      title={label}
       {...rest}
       variant={variant}
       aria-label={label}
+      hint={<Hint label={label} keys={keys} />}
       className={classes(styles['icon-only'], className)}
     />
   );

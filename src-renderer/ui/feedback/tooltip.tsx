@@ -1,5 +1,6 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
+import { KeyCaps } from '../text/key-caps.tsx';
 import styles from '../dialogs/popup.module.css';
 
 export type TooltipProps = Readonly<{
@@ -10,6 +11,17 @@ export type TooltipProps = Readonly<{
   side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
 }> &
   Omit<ComponentPropsWithRef<'button'>, 'children' | 'content'>;
+
+/** Content of a tooltip: the name of a control, and the keys of its action as caps. */
+export function Hint({ label, keys }: Readonly<{ label: string; keys?: string | undefined }>): ReactElement {
+  if (keys === undefined) return <>{label}</>;
+  return (
+    <span className={styles['hint']}>
+      {label}
+      <KeyCaps keys={keys} hidden />
+    </span>
+  );
+}
 
 /** Short explanation that appears on hover and focus. Touch screens don't show it, so necessary information has to be elsewhere too. Other properties are the control's, as those of a popover that it opens. */
 export function Tooltip({ children, content, side = 'top', ...rest }: TooltipProps): ReactElement {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
@@ -149,6 +149,23 @@ describe.skipIf(!hasChromium)('the keys above the keyboard of a phone', () => {
     expect(heights).toHaveLength(16);
     expect(heights.filter((height) => height < 44)).toEqual([]);
     expect(await axeFindings(browser.page)).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasChromium)('the keys of the terminal', () => {
+  test('are there on a touch screen of any width', async () => {
+    await open(1);
+    await browser.resize(1024);
+    await key('Ctrl for the next key').waitFor();
+    await browser.resize(360);
+  });
+
+  test('are left out of a narrow window with a mouse', async () => {
+    const desktop = await StoryBrowser.launch(STORIES);
+    onTestFinished(() => desktop.close());
+    await desktop.openStory('terminals/running', { width: 360 });
+    await desktop.page.getByRole('button', { name: 'Terminal menu' }).waitFor();
+    expect(await desktop.page.getByRole('toolbar').count()).toBe(0);
   });
 });
 

@@ -775,6 +775,19 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await expect.poll(titles).toEqual(['second', 'first']);
   });
 
+  test('with one terminal have no header: the strip names the folder, until a split gives each terminal a header', async () => {
+    await openRunning('quiet');
+    await say(`${ESC}]7;file://office/srv/atlas${ESC}\\there`);
+    const folders = (where: string) => browser.page.locator(where).getByText('/srv/atlas', { exact: true });
+    await folders('[class*="_strip_"]').waitFor();
+    const header = browser.page.locator('[class*="_pane-header_"]');
+    expect(await header.count()).toBe(0);
+    await press('Control+Shift+E');
+    await expect.poll(() => header.count()).toBe(2);
+    await folders('[class*="_pane-header_"]').first().waitFor();
+    expect(await folders('[class*="_strip_"]').count()).toBe(0);
+  });
+
   test('have others of the same machine beside them, which begin where their shell is', async () => {
     await openTwo();
     await run(`terminalProgram.sayIn('one', ${JSON.stringify(`${ESC}]7;file://office/srv/a%20folder${ESC}\\there`)})`);

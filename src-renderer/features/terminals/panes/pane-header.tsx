@@ -1,9 +1,10 @@
-import { Keyboard, Maximize2, Minimize2, X } from 'lucide-react';
+import { Keyboard, Maximize2, Minimize2 } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { shortcutOf, withShortcut } from '../../../keys/index.ts';
+import { buttonShortcut } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
-import { classes, StatusDot } from '../../../ui/index.ts';
+import { classes, Hint, StatusDot, Tooltip } from '../../../ui/index.ts';
 import { dotOf, type TerminalStatus } from '../session/terminal-status.ts';
+import { CloseButton } from '../tabs/close-button.tsx';
 import { folderOf } from '../tabs/pane-text.ts';
 import type { Pane, Tab } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
@@ -18,21 +19,21 @@ type HeaderProps = Readonly<{
 }>;
 
 /**
- * Header of a pane: its program and folder, and in a split tab buttons that fill the tab with the pane and close it. A click focuses the pane, a double
- * click fills the tab.
+ * Header of a pane in a split tab: its program and folder, and buttons that fill the tab with the pane and close it. A click focuses the pane, a double
+ * click fills the tab. A tab with one pane has none: the tab names the program, and the strip below the folder.
  */
 export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderProps): ReactElement {
   const { manager } = terminals;
   const title = terminals.titleOfPane(pane);
   const isZoomed = isFocused && tab.isZoomed;
   const folder = folderOf(pane, terminals.panes.values());
-  const isSplit = tab.layout.kind === 'split';
+  const { keys, ...shortcut } = buttonShortcut('terminal.fill-tab');
   return (
     <div
       className={classes(
         styles['pane-header'],
         isFocused && styles['pane-current'],
-        isFocused && isSplit && styles['pane-focused'],
+        isFocused && styles['pane-focused'],
       )}
     >
       {dotOf(status) !== 'online' && <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />}
@@ -57,36 +58,29 @@ export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderPr
         <bdi className={styles['pane-program']}>{title}</bdi>
         {folder !== '' && <bdi className={styles['pane-folder']}>{folder}</bdi>}
       </span>
-      {isSplit && (
-        <>
-          <button
-            type="button"
-            className={styles['tab-close']}
-            aria-pressed={isZoomed}
-            aria-label={text('terminals.pane.zoom', { title })}
-            title={withShortcut(text(isZoomed ? 'terminals.more.unzoom' : 'terminals.more.zoom'), 'terminal.fill-tab')}
-            onClick={() => {
-              manager.focusPane(pane.id);
-              manager.toggleZoom(tab.id);
-              terminals.focus();
-            }}
-          >
-            {isZoomed ? <Minimize2 aria-hidden="true" /> : <Maximize2 aria-hidden="true" />}
-          </button>
-          <button
-            type="button"
-            className={styles['tab-close']}
-            aria-label={text('terminals.tab.close', { title })}
-            title={text('terminals.tab.hint', { keys: shortcutOf('terminal.close') ?? '' })}
-            onClick={(event) => {
-              terminals.close(pane.id, event.shiftKey ? 'detach' : 'close');
-              terminals.focus();
-            }}
-          >
-            <X aria-hidden="true" />
-          </button>
-        </>
-      )}
+      <Tooltip content={<Hint label={text(isZoomed ? 'terminals.more.unzoom' : 'terminals.more.zoom')} keys={keys} />}>
+        <button
+          {...shortcut}
+          type="button"
+          className={styles['tab-close']}
+          aria-pressed={isZoomed}
+          aria-label={text('terminals.pane.zoom', { title })}
+          onClick={() => {
+            manager.focusPane(pane.id);
+            manager.toggleZoom(tab.id);
+            terminals.focus();
+          }}
+        >
+          {isZoomed ? <Minimize2 aria-hidden="true" /> : <Maximize2 aria-hidden="true" />}
+        </button>
+      </Tooltip>
+      <CloseButton
+        title={title}
+        onClick={(event) => {
+          terminals.close(pane.id, event.shiftKey ? 'detach' : 'close');
+          terminals.focus();
+        }}
+      />
     </div>
   );
 }

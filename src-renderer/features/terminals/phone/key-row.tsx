@@ -31,7 +31,7 @@ const AFTER: readonly Key[] = [
 type RowProps = Readonly<{ screen: TerminalScreen | undefined; terminals: Terminals }>;
 
 /**
- * Keys that an on-screen keyboard lacks, for the terminal in front of a narrow window. Ctrl and Alt are held for the next key, of this row or of the
+ * Keys that an on-screen keyboard lacks, for the terminal in front of a touch screen. Ctrl and Alt are held for the next key, of this row or of the
  * keyboard. The keyboard stays open, because no key takes the focus.
  */
 export function KeyRow({ screen, terminals }: RowProps): ReactElement {

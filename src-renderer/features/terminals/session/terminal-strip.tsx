@@ -16,7 +16,7 @@ import {
 } from '../../../ui/index.ts';
 import { formatRoundTrip, linkProblem, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
 import { useSharingStatus } from '../sharing/sharing-status.ts';
-import { programOf } from '../tabs/pane-text.ts';
+import { folderOf, programOf } from '../tabs/pane-text.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 import { isLeaveHintShown, leaveKeys } from './leave-hint.ts';
@@ -31,7 +31,7 @@ const GRACE_PERIOD = 800;
 type StripProps = Readonly<{ pane: Pane; terminals: Terminals }>;
 
 /**
- * Strip below the panes of a tab, for the focused pane: its machine with path and round trip, viewers, size, and the keys that leave the terminal.
+ * Strip below the panes of a tab, for the focused pane: its machine with path and round trip, folder, viewers, size, and the keys that leave the terminal.
  * Amber while the machine doesn't answer, red after a program ended with a code; then it has the buttons that help. The screen above keeps its size.
  */
 export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
@@ -51,12 +51,20 @@ export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
         >
           <span className="visually-hidden">{text(`terminals.status.${terminalStatus(phase, machine)}`)}</span>
           {peer !== undefined && <PathFacts peer={peer} />}
+          <Folder pane={pane} terminals={terminals} />
         </ConnectionStrip>
       )}
       {/* Announces lost and restored links once, without their seconds. */}
       <LinkAnnouncer peers={peer === undefined ? NO_PEERS : [peer]} />
     </>
   );
+}
+
+/** Folder of the pane. In a split tab, the headers of the panes name their folders. */
+function Folder({ pane, terminals }: StripProps): ReactElement | null {
+  const folder = folderOf(pane, terminals.panes.values());
+  if (folder === '' || terminals.tab?.layout.kind === 'split') return null;
+  return <bdi className={styles['folder']}>{folder}</bdi>;
 }
 
 const NO_PEERS: readonly PeerView[] = [];

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { withShortcut } from '../../../keys/index.ts';
+import { buttonShortcut } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button, IconButton, Menu } from '../../../ui/index.ts';
 import { useNewTerminals } from './use-new-terminals.tsx';
@@ -22,7 +22,8 @@ export function NewTabMenu({
     look === 'icon' ? (
       <IconButton
         data-new-terminal=""
-        label={withShortcut(text('terminals.new.menu'), 'terminal.new')}
+        {...buttonShortcut('terminal.new')}
+        label={text('terminals.new.menu')}
         icon={<Plus />}
         onClick={press}
       />

@@ -1,9 +1,10 @@
-import { Bell, Columns2, Ellipsis, Keyboard, Search, Waypoints, X } from 'lucide-react';
+import { Bell, Columns2, Ellipsis, Keyboard, Search, Waypoints } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
-import { shortcutOf, withShortcut } from '../../../keys/index.ts';
+import { buttonShortcut } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
 import { classes, IconButton, Menu, StatusDot } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
+import { CloseButton } from './close-button.tsx';
 import { menuItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
 import { machineName } from '../session/machine.ts';
@@ -55,12 +56,14 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
       <span className={styles['bar-space']} />
       <span className={styles['bar-tools']}>
         <IconButton
-          label={withShortcut(text('terminals.more.split-right'), 'terminal.split-right')}
+          {...buttonShortcut('terminal.split-right')}
+          label={text('terminals.more.split-right')}
           icon={<Columns2 />}
           onClick={() => terminals.split('row')}
         />
         <IconButton
-          label={withShortcut(text('terminals.more.search'), 'terminal.search')}
+          {...buttonShortcut('terminal.search')}
+          label={text('terminals.more.search')}
           icon={<Search />}
           onClick={onSearch}
         />
@@ -168,20 +171,15 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
           </span>
         )}
       </button>
-      <button
-        type="button"
+      {/* The keyboard has Delete and Ctrl+Shift+W for this. */}
+      <CloseButton
+        title={title}
         tabIndex={-1}
-        className={styles['tab-close']}
-        // The keyboard has Delete and Ctrl+Shift+W for this.
-        aria-label={text('terminals.tab.close', { title })}
-        title={text('terminals.tab.hint', { keys: shortcutOf('terminal.close') ?? '' })}
         onClick={(event) => {
           close(event);
           terminals.focus();
         }}
-      >
-        <X aria-hidden="true" />
-      </button>
+      />
     </div>
   );
 }

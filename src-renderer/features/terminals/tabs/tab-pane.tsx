@@ -18,7 +18,7 @@ export type PaneProps = Readonly<{
   area: CSSProperties;
   /** The pane is hidden behind a zoomed one. */
   isBehind: boolean;
-  /** The header of the window names the pane. */
+  /** The window shows one pane, and its header names it. */
   isNarrow: boolean;
   onSearch(): void;
 }>;
@@ -51,7 +51,9 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
         if (event.target.closest('.xterm') !== null) terminals.manager.focusPane(pane.id);
       }}
     >
-      {!isNarrow && <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} status={status} />}
+      {!isNarrow && isSplit && (
+        <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} status={status} />
+      )}
       <div className={styles['pane-body']}>
         <PhaseView pane={pane} terminals={terminals} />
         <ClipboardBar pane={pane} terminals={terminals} />
