@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium)('the tooltip of a button with an icon', () => {
     await tooltip().waitFor();
     await button('Terminal menu').click();
     await browser.page.getByRole('menu').waitFor();
-    await tooltip().waitFor({ state: 'detached' });
+    await expect.poll(() => tooltip().count()).toBe(0);
   });
 
   test('of a tab names the keys that close it, and what Shift does', async () => {
