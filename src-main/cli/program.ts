@@ -179,6 +179,7 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
       ? `unknown command '${unknown.join(' ')}'${similarTo(unknown, program)}`
       : error.message
           .replace(/^error: /, '')
+          .replace(/^unknown command '([a-z]{2,})'.*$/s, (text, word: string) => longerThan(word, program) ?? text)
           // A value may be a secret, if someone took a flag for an option.
           .replace(/^(unknown option '--[\w-]+)=.*'$/s, "$1'")
           .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\. /s, "$1 isn't valid for <$2>: ")
@@ -213,6 +214,13 @@ function unknownCommand(
   // For a known command the error is about a further word.
   if (group === undefined || group.commands.some((known) => known.name() === named[1])) return undefined;
   return named.slice(0, 2);
+}
+
+/** Names the commands that begin with an unknown word, which suggestions by similarity miss; undefined if there are none. */
+function longerThan(word: string, program: Command): string | undefined {
+  const names = new Help().visibleCommands(program).map((known) => known.name());
+  const longer = names.filter((name) => name.startsWith(word));
+  return longer.length === 0 ? undefined : `unknown command '${word}' (Did you mean ${longer.join(' or ')}?)`;
 }
 
 /** Returns commander's suggestion for an unknown command that it hasn't reported itself, such as ` (Did you mean add?)`; empty without one. */

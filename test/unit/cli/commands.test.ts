@@ -86,6 +86,7 @@ describe('a command line', () => {
     ['help conect', "Unknown command 'conect' (Did you mean connect?)"],
     ['forward ad', "Unknown command 'forward ad' (Did you mean add?)"],
     ['forward zzzz', "Unknown command 'forward zzzz'."],
+    ['conn office', "Unknown command 'conn' (Did you mean connect?)"],
     ['lst', "Unknown command 'lst' (Did you mean one of list, ls?)"],
     ['list --jsn', "Unknown option '--jsn' (Did you mean --json?)"],
     ['send --help', "Unknown command 'send'"],
