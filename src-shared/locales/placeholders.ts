@@ -619,6 +619,7 @@ export type Placeholders = {
   'peers.safety.title': 'name';
   'peers.search.found': 'count';
   'peers.seen': 'ago';
+  'peers.short-id': 'id';
   'peers.suspended.forget.of': 'name';
   'peers.suspended.news': 'name';
   'peers.suspended.readmit.of': 'name';

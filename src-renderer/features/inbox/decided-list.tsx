@@ -17,7 +17,7 @@ import { MarkedText } from './rows/command-box.tsx';
 import styles from './decided-list.module.css';
 import { FactList } from './rows/fact-list.tsx';
 import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './pending.ts';
-import { pastApprovalRequest, requestTitle } from './rows/request-title.ts';
+import { isSaidByTitle, pastApprovalRequest, requestTitle } from './rows/request-title.ts';
 import { useDecided } from './use-decided.ts';
 
 /** Number of rows shown at first, and added by each press on "Show more". */
@@ -195,7 +195,8 @@ function titleOf(decided: Decided): ReactElement {
 }
 
 function detailOf(decided: Decided): string {
-  if (decided.kind === 'right') return requestDetail(decided.approval.right, decided.approval.detail);
+  if (decided.kind === 'right')
+    return isSaidByTitle(decided.approval) ? '' : requestDetail(decided.approval.right, decided.approval.detail);
   const { command, commands, roles, scopes, text: message } = decided.request;
   return command ?? [...roles, ...scopes, ...commands, ...(message === null ? [] : [message])].join(' ');
 }

@@ -368,9 +368,9 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await open('inbox/a target');
     await browser.page.getByText('connect to db.office.lan:5432 (10.4.0.17)').waitFor();
     await browser.page.locator('[data-readiness="ready"]').waitFor();
-    for (const name of ['Approve once', 'Always…', 'Not now', 'Ignore office…'])
+    for (const name of ['Approve once', 'Always allow…', 'Not now', 'Ignore office…'])
       await expect.poll(() => browser.page.getByRole('button', { name }).count()).toBe(1);
-    await tabTo('Always…');
+    await tabTo('Always allow…');
     await press('Enter');
     await browser.page.getByText('Always: this target only.', { exact: false }).waitFor();
     await browser.page.getByRole('button', { name: 'Always allow this target' }).press('Enter');

@@ -182,7 +182,7 @@ describe('a request', () => {
   test('is answered by keyboard, with the right for good when that was chosen, and the next Enter does nothing', async () => {
     await button('A request comes').click();
     await ready('office');
-    await answers('office').getByRole('button', { name: 'Always…' }).press('Enter');
+    await answers('office').getByRole('button', { name: 'Always allow…' }).press('Enter');
     await answers('office').getByText("won't ask again, whatever it runs and in any folder").waitFor();
     expect(await answered()).toBeUndefined();
     await answers('office').getByRole('button', { name: 'Always allow its terminals' }).press('Enter');
@@ -193,6 +193,18 @@ describe('a request', () => {
     await press('Enter', ' ');
     await expect.poll(() => rows().count()).toBe(1);
     await expect.poll(answered).toBe('31 approve true');
+  });
+
+  test('has the right for good explained, and Escape closes that and keeps the place', async () => {
+    await button('A request comes').click();
+    await ready('office');
+    const always = answers('office').getByRole('button', { name: 'Always allow…' });
+    await always.press('Enter');
+    await answers('office').getByRole('button', { name: 'Always allow its terminals' }).focus();
+    await press('Escape');
+    await expect.poll(() => always.getAttribute('aria-expanded')).toBe('false');
+    expect(await focused()).toBe('Always allow…');
+    expect(await answered()).toBeUndefined();
   });
 
   test('that has just come, or whose row has just opened, takes no key either; later the focused row does', async () => {

@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useShortcutOf } from '../../../keys/index.ts';
 import { Button, ButtonKeys, classes, ErrorNotice } from '../../../ui/index.ts';
@@ -58,6 +58,11 @@ export function Answers({
 }: AnswersProps): ReactElement {
   const id = useId();
   const [isAlways, setAlways] = useState(false);
+  const alwaysButton = useRef<HTMLButtonElement>(null);
+  const closeAlways = (): void => {
+    setAlways(false);
+    alwaysButton.current?.focus();
+  };
   const approveKeys = useShortcutOf('inbox.approve');
   const declineKeys = useShortcutOf('inbox.decline');
   const mayApprove = onCompare === undefined && (once !== undefined || always !== undefined);
@@ -71,7 +76,11 @@ export function Answers({
         data-readiness={readiness}
         // A new request can't be pressed or focused. A moved one keeps its focus and ignores presses.
         inert={readiness === 'fresh'}
-        onKeyDownCapture={onKeyDownCapture}
+        onKeyDownCapture={(event) => {
+          if (event.key !== 'Escape' || !isAlways) return onKeyDownCapture(event);
+          event.stopPropagation();
+          closeAlways();
+        }}
       >
         {!isRead && mayApprove && (
           <p id={`${id}-unread`} className={styles['scope']}>
@@ -80,7 +89,7 @@ export function Answers({
         )}
         {children}
         {isAlways && always !== undefined && (
-          <div className={styles['always']} role="group" aria-label={always.label}>
+          <div id={`${id}-always`} className={styles['always']} role="group" aria-label={always.label}>
             <p className={styles['scope']}>{always.explain}</p>
             <div className={styles['buttons']}>
               <Button
@@ -92,7 +101,7 @@ export function Answers({
               >
                 {always.label}
               </Button>
-              <Button variant="quiet" onClick={() => setAlways(false)}>
+              <Button variant="quiet" onClick={closeAlways}>
                 {text('ui.cancel')}
               </Button>
             </div>
@@ -127,8 +136,15 @@ export function Answers({
             {text('approvals.not-now')}
             <ButtonKeys keys={declineKeys} />
           </Button>
-          {onCompare === undefined && always !== undefined && !isAlways && (
-            <Button variant="quiet" disabled={closed} aria-expanded={isAlways} onClick={() => setAlways(true)}>
+          {onCompare === undefined && always !== undefined && (
+            <Button
+              ref={alwaysButton}
+              variant="quiet"
+              disabled={closed}
+              aria-expanded={isAlways}
+              aria-controls={`${id}-always`}
+              onClick={() => setAlways(!isAlways)}
+            >
               {text('inbox.always')}
             </Button>
           )}

@@ -21,7 +21,7 @@ import { Answers } from './answers.tsx';
 import { CommandBox, MarkedText } from './command-box.tsx';
 import { FactBox } from './fact-box.tsx';
 import { FactList } from './fact-list.tsx';
-import { approvalRequest } from './request-title.ts';
+import { approvalRequest, isSaidByTitle } from './request-title.ts';
 import { RowFrame, type RowState } from './row-frame.tsx';
 import styles from './row.module.css';
 import { useRowHandle, type RegisterRow } from './use-row-handle.ts';
@@ -63,7 +63,8 @@ export function ApprovalRow({
   const [over, setOver] = useState(false);
   const [reason, setReason] = useState('');
   const facts = approval.facts ?? [];
-  const [isCommandRead, setCommandRead] = useState(false);
+  const isWholeInTitle = isSaidByTitle(approval);
+  const [isCommandRead, setCommandRead] = useState(isWholeInTitle);
   const [areFactsRead, setFactsRead] = useState(facts.length === 0);
   const isRead = isCommandRead && areFactsRead;
   const { kind, right, peerName } = approval;
@@ -115,12 +116,14 @@ export function ApprovalRow({
     >
       {isUncompared && <Caution>{text('approvals.uncompared', { name })}</Caution>}
       {approval.relayReads === true && <Caution>{text('approvals.relay-reads', { name })}</Caution>}
-      <CommandBox
-        label={text('approvals.wants')}
-        command={command}
-        isProse={right === 'prompt'}
-        onRead={() => setCommandRead(true)}
-      />
+      {!isWholeInTitle && (
+        <CommandBox
+          label={text('approvals.wants')}
+          command={command}
+          isProse={right === 'prompt'}
+          onRead={() => setCommandRead(true)}
+        />
+      )}
       {facts.length > 0 && (
         <FactBox onRead={() => setFactsRead(true)}>
           <FactList facts={facts} />
@@ -132,7 +135,11 @@ export function ApprovalRow({
             ? text('approvals.over')
             : text('approvals.requested', { at: formatMomentWithSeconds(approval.requestedAt, now) })}
         </span>
-        {approval.relayReads === true ? <RelayReadsChip /> : <Mono>{shortPeerId(approval.peerId as PeerId)}</Mono>}
+        {approval.relayReads === true ? (
+          <RelayReadsChip />
+        ) : (
+          <span>{text('peers.short-id', { id: shortPeerId(approval.peerId as PeerId) })}</span>
+        )}
         {onSafetyNumber !== undefined && (
           <Button
             variant="quiet"
@@ -185,9 +192,13 @@ export function ApprovalSummary({ approval }: Readonly<{ approval: ApprovalView 
   const user = valueOf('user');
   return (
     <Mono>
-      <span className={styles['what']}>
-        <MarkedText>{command}</MarkedText>
-      </span>{' '}
+      {!isSaidByTitle(approval) && (
+        <>
+          <span className={styles['what']}>
+            <MarkedText>{command}</MarkedText>
+          </span>{' '}
+        </>
+      )}
       {folder !== undefined && (
         <span className={styles['where']}>
           <span className={styles['joint']}>{text('inbox.in')}</span> <MarkedText>{folder}</MarkedText>

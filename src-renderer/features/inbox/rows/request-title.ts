@@ -20,6 +20,12 @@ export function approvalRequest({ kind, right, detail }: Pick<ApprovalView, 'kin
   );
 }
 
+/** Reports whether a peer's request contains no more than `approvalRequest` says. Pure. */
+export function isSaidByTitle({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): boolean {
+  const action = right === 'terminal' ? requestedAction(detail)?.key : undefined;
+  return action === 'requested-action.open' || action === 'requested-action.list';
+}
+
 /** Describes what a peer asked for, like `approvalRequest`, in a list of decided requests. */
 export function pastApprovalRequest({ kind, right, detail }: Pick<ApprovalView, 'kind' | 'right' | 'detail'>): string {
   const runs = right === 'terminal' && requestedAction(detail)?.key === 'requested-action.run';

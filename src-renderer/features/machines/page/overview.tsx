@@ -22,6 +22,7 @@ import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-
 import { isUp as isMachineUp, type OpenNow } from '../list/open-now.ts';
 import { Fact, PathFact, RoundTripFact, TodayFact } from './overview-facts.tsx';
 import styles from './overview.module.css';
+import { pathHost } from './path-host.ts';
 import { SystemFacts } from './system-facts.tsx';
 import { useMeasurements } from './use-measurements.ts';
 
@@ -83,6 +84,7 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
   const name = quoteUntrusted(machine.name);
   const summary = pathSummary(machine);
   const isUp = isMachineUp(machine);
+  const host = pathHost(machine);
   const label =
     isUp && machine.rtt !== null
       ? `${status.path} · ${formatRoundTrip(machine.rtt)}`
@@ -134,9 +136,7 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
         to={{
           name,
           icon: <MachineIcon of={machine} />,
-          ...(isUp && summary !== 'relay' && summary !== 'via' && machine.address !== null
-            ? { address: hostPart(machine.address) }
-            : {}),
+          ...(host === undefined ? {} : { address: host }),
         }}
         line={line}
         standby={standby}
@@ -237,9 +237,4 @@ function rateText({ state, rateIn, rateOut }: ForwardView): string {
 
 function hostOf(url: string | null | undefined): string | undefined {
   return typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : undefined;
-}
-
-/** Returns the host of `host:port`. */
-function hostPart(address: string): string {
-  return address.replace(/:\d+$/u, '');
 }

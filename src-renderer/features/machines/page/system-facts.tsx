@@ -3,8 +3,8 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { formatDate, formatUnit, text } from '../../../locale/index.ts';
 import { Button, Mono, UntrustedText, formatMoment } from '../../../ui/index.ts';
 import type { Surroundings } from '../list/machine-status.ts';
-import { systemName } from '../list/search-machines.ts';
 import styles from './overview.module.css';
+import { pathHost } from './path-host.ts';
 
 /** Age up to which the facts count as current, ms. Older ones are shown with the time that confirmed them. */
 const RECENT = 180_000;
@@ -14,7 +14,7 @@ const DAY = 24 * HOUR;
 
 /**
  * Facts that a machine has named about itself, with the time of its answer unless that was just now, the day of its pairing and its safety number. A
- * fact that the machine doesn't name has no row.
+ * fact that the machine doesn't name has no row, nor has one that stands above it on the page: the system, and the address of the path.
  */
 export function SystemFacts({
   machine,
@@ -22,7 +22,6 @@ export function SystemFacts({
   onSafetyNumber,
 }: Readonly<{ machine: PeerView; around: Surroundings; onSafetyNumber(): void }>): ReactElement {
   const id = useId();
-  const system = systemName(machine);
   const { facts, pairing } = machine;
   const isOld = facts !== undefined && (!machine.online || facts.at < around.now - RECENT);
   // The time since the start doesn't go on while nothing confirms that the machine runs.
@@ -38,7 +37,6 @@ export function SystemFacts({
         )}
       </div>
       <dl className={styles['system']}>
-        <SystemFact name={text('machines.system.kind')}>{system && <UntrustedText>{system}</UntrustedText>}</SystemFact>
         <SystemFact name={text('machines.system.up')}>
           {facts?.startedAt !== undefined && spanText(until - facts.startedAt)}
         </SystemFact>
@@ -46,7 +44,7 @@ export function SystemFacts({
           {facts?.user !== undefined && <UntrustedText>{facts.user}</UntrustedText>}
         </SystemFact>
         <SystemFact name={text('machines.system.local-address')}>
-          {facts?.address !== undefined && <Mono>{facts.address}</Mono>}
+          {facts?.address !== undefined && facts.address !== pathHost(machine) && <Mono>{facts.address}</Mono>}
         </SystemFact>
         <SystemFact name={text('app.name')}>
           {facts?.version !== undefined && <UntrustedText>{facts.version}</UntrustedText>}

@@ -17,6 +17,7 @@ import { MachineIcon } from '../../peers/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import type { PairingControl } from '../use-pairing-flow.ts';
+import { ownAddress } from '../own-address.ts';
 import { rightsText, rightsThereText } from './rights-text.ts';
 import { useFocusOnMount } from './use-focus.ts';
 
@@ -145,7 +146,7 @@ function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
             address: text('discovery.this'),
             icon: <MachineIcon of="own" />,
           }}
-          to={{ name, address: peer.address ?? peer.shortId, icon: <MachineIcon of={drawn} /> }}
+          to={{ name, address: ownAddress(peer), icon: <MachineIcon of={drawn} /> }}
           line={line}
         />
       </div>
