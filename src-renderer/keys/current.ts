@@ -26,10 +26,14 @@ export function pressedAction(press: KeyPress, scope: Scope): PressedAction | un
   });
 }
 
-/** Names the first combination of an action, for display beside it; undefined if the person has removed its keys. */
-export function shortcutOf(action: Action): string | undefined {
+/**
+ * Names the first combination of an action, for display beside it; undefined if the person has removed its keys.
+ * @param digit the digit in place of `#`, for an action with the keys 1 to 9
+ */
+export function shortcutOf(action: Action, digit?: number): string | undefined {
   const first = keysFor(action, useApp.getState().settings.keys)[0];
-  return first === undefined ? undefined : combinationText(first);
+  if (first === undefined) return undefined;
+  return combinationText(digit === undefined ? first : first.replace(/#$/, String(digit)));
 }
 
 /**

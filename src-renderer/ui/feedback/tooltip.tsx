@@ -9,6 +9,8 @@ export type TooltipProps = Readonly<{
   /** Explanation. */
   content: ReactNode;
   side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
+  /** Time that the pointer rests on the control before, ms. */
+  delay?: number | undefined;
 }> &
   Omit<ComponentPropsWithRef<'button'>, 'children' | 'content'>;
 
@@ -24,10 +26,10 @@ export function Hint({ label, keys }: Readonly<{ label: string; keys?: string | 
 }
 
 /** Short explanation that appears on hover and focus. Touch screens don't show it, so necessary information has to be elsewhere too. Other properties are the control's, as those of a popover that it opens. */
-export function Tooltip({ children, content, side = 'top', ...rest }: TooltipProps): ReactElement {
+export function Tooltip({ children, content, side = 'top', delay = 300, ...rest }: TooltipProps): ReactElement {
   return (
     <Base.Root>
-      <Base.Trigger {...rest} render={children} delay={300} />
+      <Base.Trigger {...rest} render={children} delay={delay} />
       <Base.Portal>
         <Base.Positioner className={styles['positioner']} side={side} sideOffset={6} collisionPadding={8}>
           <Base.Popup className={styles['tooltip']}>{content}</Base.Popup>

@@ -109,6 +109,15 @@ describe.skipIf(!hasChromium)('what is typed', () => {
     expect(await input()).toHaveLength(16);
   });
 
+  test("reaches the program while a tooltip is open: Escape is the program's", async () => {
+    await openRunning('quiet');
+    await browser.page.getByRole('button', { name: 'Search', exact: true }).first().hover();
+    await browser.page.locator('[class*="_tooltip_"]').waitFor();
+    await press('Escape', 'x');
+    await expect.poll(input).toBe(`${ESC}x`);
+    await browser.page.mouse.move(400, 400);
+  });
+
   test('is kept in order and whole when it is 200 KB at once, after it was looked at', async () => {
     await openRunning('quiet');
     const lines = Array.from({ length: 4000 }, (_, line) => `line ${line} ${'.'.repeat(42)}`);
@@ -773,6 +782,17 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await expect.poll(() => program('opens.slice(2).map(({ terminal }) => terminal ?? null)')).toEqual([null, 'one']);
     await press('Control+Shift+Z');
     await expect.poll(titles).toEqual(['second', 'first']);
+  });
+
+  test('that have no room are scrolled by a wheel', async () => {
+    await browser.openStory('terminals/many tabs');
+    const last = browser.page.getByRole('tab').last();
+    const isSeen = async () => ((await last.boundingBox())?.x ?? Infinity) < 1200;
+    await expect.poll(() => tabs().count()).toBeGreaterThan(9);
+    expect(await isSeen()).toBe(false);
+    await tabs().first().hover();
+    await browser.page.mouse.wheel(0, 5000);
+    await expect.poll(isSeen).toBe(true);
   });
 
   test('with one terminal have no header: the strip names the folder, until a split gives each terminal a header', async () => {

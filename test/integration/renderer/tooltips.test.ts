@@ -107,6 +107,23 @@ describe.skipIf(!hasChromium)('the tooltip of a button with an icon', () => {
     expect(await tooltip().textContent()).toContain('Shift+click leaves it running.');
   });
 
+  test('of a tab has its whole title, machine and folder, and the keys that show it', async () => {
+    await open('terminals/many tabs');
+    await browser.page.getByRole('tab').nth(1).hover();
+    await tooltip().waitFor();
+    expect(await tooltip().locator('kbd').allTextContents()).toEqual(['Alt', '2']);
+    expect((await tooltip().textContent())?.replaceAll(/[\u2068\u2069]/gu, '')).toMatch(
+      /^htop.*office · ~\/work\/atlas$/,
+    );
+  });
+
+  test('of a search button has the keys of the search field', async () => {
+    await open('terminals/search');
+    await button('Previous').hover();
+    await tooltip().waitFor();
+    expect(await tooltip().locator('kbd').allTextContents()).toEqual(['Shift', 'Enter']);
+  });
+
   test('is left out for a finger', async () => {
     const phone = await StoryBrowser.launch(STORIES, { touch: true });
     onTestFinished(() => phone.close());

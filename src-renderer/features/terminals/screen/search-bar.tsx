@@ -1,5 +1,6 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Layers, Regex, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { combinationText } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
 import { classes, IconButton, TextInput } from '../../../ui/index.ts';
 import { isSearch, type Search, type Searchable, type SearchCount } from './search.ts';
@@ -88,9 +89,27 @@ export function SearchBar({ screen, search, onSearch, inAll, onClose }: SearchPr
             onClick={() => inAll.onChange(!inAll.isOn)}
           />
         )}
-        <IconButton label={text('terminals.search.previous')} icon={<ChevronUp />} onClick={() => go('previous')} />
-        <IconButton label={text('terminals.search.next')} icon={<ChevronDown />} onClick={() => go('next')} />
-        <IconButton label={text('terminals.search.close')} icon={<X />} onClick={onClose} />
+        <IconButton
+          label={text('terminals.search.previous')}
+          keys={combinationText('Shift+Enter')}
+          aria-keyshortcuts="Shift+Enter"
+          icon={<ChevronUp />}
+          onClick={() => go('previous')}
+        />
+        <IconButton
+          label={text('terminals.search.next')}
+          keys={combinationText('Enter')}
+          aria-keyshortcuts="Enter"
+          icon={<ChevronDown />}
+          onClick={() => go('next')}
+        />
+        <IconButton
+          label={text('terminals.search.close')}
+          keys={combinationText('Escape')}
+          aria-keyshortcuts="Escape"
+          icon={<X />}
+          onClick={onClose}
+        />
       </span>
     </search>
   );

@@ -20,7 +20,7 @@ export function CloseButton({ title, tabIndex, onClick }: CloseProps): ReactElem
       content={
         <>
           <Hint label={text('terminals.close')} keys={shortcutOf('terminal.close')} />
-          <div className={styles['close-hint']}>{text('terminals.tab.hint')}</div>
+          <div className={styles['more-hint']}>{text('terminals.tab.hint')}</div>
         </>
       }
     >

@@ -1,18 +1,26 @@
 import { Bell, Columns2, Ellipsis, Keyboard, Search, Waypoints } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
-import { buttonShortcut } from '../../../keys/index.ts';
+import { buttonShortcut, shortcutOf } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
-import { classes, IconButton, Menu, StatusDot } from '../../../ui/index.ts';
+import { classes, Hint, IconButton, Menu, StatusDot, Tooltip } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
 import { CloseButton } from './close-button.tsx';
 import { menuItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
+import { folderOf } from './pane-text.ts';
 import { machineName } from '../session/machine.ts';
 import { dotOf, terminalStatus } from '../session/terminal-status.ts';
 import styles from '../terminals.module.css';
 import type { Pane, Tab } from './tab-types.ts';
 import { useTabDrag } from './use-tab-drag.ts';
 import type { Terminals } from '../use-terminals.ts';
+
+/** Distance that one line of the wheel scrolls the tabs, CSS pixels. */
+const LINE = 40;
+/** Time that the pointer rests on a tab before its tooltip appears, ms; longer than for buttons, since tabs are crossed often. */
+const TAB_DELAY = 600;
+/** Tabs that have keys of their own. */
+const TABS_WITH_KEYS = 9;
 
 type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
 
@@ -39,7 +47,13 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
         aria-label={text('terminals.tabs')}
         aria-owns={tabs.map(({ id }) => `terminal-tab-${id}`).join(' ')}
       />
-      <div className={classes(styles['tabs'], drag.dragged !== undefined && styles['tabs-dragging'])}>
+      <div
+        className={classes(styles['tabs'], drag.dragged !== undefined && styles['tabs-dragging'])}
+        // A mouse wheel turns in one direction only; without this, the tabs wouldn't scroll.
+        onWheel={({ currentTarget, deltaX, deltaY, deltaMode }) => {
+          if (deltaX === 0) currentTarget.scrollLeft += deltaY * (deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : 1);
+        }}
+      >
         {tabs
           // The order is set by CSS: a button that moves in the page loses the focus.
           .map((tab, position) => ({ tab, position }))
@@ -121,56 +135,58 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
         if (event.button === 1) event.preventDefault();
       }}
     >
-      <button
-        id={`terminal-tab-${tab.id}`}
-        data-terminal-tab=""
-        type="button"
-        role="tab"
-        aria-selected={isActive}
-        aria-controls={`terminal-panel-${tab.id}`}
-        aria-keyshortcuts="Control+Shift+PageUp Control+Shift+PageDown"
-        tabIndex={isActive ? 0 : -1}
-        className={styles['tab-button']}
-        onClick={() => {
-          if (!drag.wasDragged()) manager.activate(tab.id);
-          terminals.focus();
-        }}
-        onDoubleClick={() => terminals.ask({ kind: 'rename', tab })}
-        onKeyDown={(event) => {
-          if (event.key === 'Delete') close(event);
-          else if (event.key === 'F2') terminals.ask({ kind: 'rename', tab });
-          else if (!event.ctrlKey) onMove(event);
-        }}
-      >
-        <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />
-        {pane.host.kind === 'gateway' && (
-          <>
-            <Waypoints className={styles['tab-kind']} aria-hidden="true" />
-            <span className="visually-hidden">{text('terminals.tab.gateway')}</span>
-          </>
-        )}
-        {terminals.broadcastPanes.some((id) => panesOf(tab.layout).includes(id)) && (
-          <span className={styles['broadcast']} title={text('broadcast.receives')}>
-            <Keyboard aria-hidden="true" />
-            <span className="visually-hidden">{text('broadcast.receives')}</span>
-          </span>
-        )}
-        <bdi className={styles['tab-title']}>{title}</bdi>
-        {machine !== title && (
-          <bdi
-            className={classes(styles['tab-machine'], !isAlone(tab, title, terminals) && styles['tab-machine-apart'])}
-          >
-            {machine}
-          </bdi>
-        )}
-        <NewsMark news={newsOf(tab, panes)} />
-        {count > 1 && (
-          <span className={styles['tab-count']} title={text('terminals.tab.panes', { count })}>
-            {count}
-            <span className="visually-hidden">{text('terminals.tab.panes', { count })}</span>
-          </span>
-        )}
-      </button>
+      <Tooltip delay={TAB_DELAY} content={<TabHint tab={tab} pane={pane} position={position} terminals={terminals} />}>
+        <button
+          id={`terminal-tab-${tab.id}`}
+          data-terminal-tab=""
+          type="button"
+          role="tab"
+          aria-selected={isActive}
+          aria-controls={`terminal-panel-${tab.id}`}
+          aria-keyshortcuts="Control+Shift+PageUp Control+Shift+PageDown"
+          tabIndex={isActive ? 0 : -1}
+          className={styles['tab-button']}
+          onClick={() => {
+            if (!drag.wasDragged()) manager.activate(tab.id);
+            terminals.focus();
+          }}
+          onDoubleClick={() => terminals.ask({ kind: 'rename', tab })}
+          onKeyDown={(event) => {
+            if (event.key === 'Delete') close(event);
+            else if (event.key === 'F2') terminals.ask({ kind: 'rename', tab });
+            else if (!event.ctrlKey) onMove(event);
+          }}
+        >
+          <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />
+          {pane.host.kind === 'gateway' && (
+            <>
+              <Waypoints className={styles['tab-kind']} aria-hidden="true" />
+              <span className="visually-hidden">{text('terminals.tab.gateway')}</span>
+            </>
+          )}
+          {terminals.broadcastPanes.some((id) => panesOf(tab.layout).includes(id)) && (
+            <span className={styles['broadcast']} title={text('broadcast.receives')}>
+              <Keyboard aria-hidden="true" />
+              <span className="visually-hidden">{text('broadcast.receives')}</span>
+            </span>
+          )}
+          <bdi className={styles['tab-title']}>{title}</bdi>
+          {machine !== title && (
+            <bdi
+              className={classes(styles['tab-machine'], !isAlone(tab, title, terminals) && styles['tab-machine-apart'])}
+            >
+              {machine}
+            </bdi>
+          )}
+          <NewsMark news={newsOf(tab, panes)} />
+          {count > 1 && (
+            <span className={styles['tab-count']} title={text('terminals.tab.panes', { count })}>
+              {count}
+              <span className="visually-hidden">{text('terminals.tab.panes', { count })}</span>
+            </span>
+          )}
+        </button>
+      </Tooltip>
       {/* The keyboard has Delete and Ctrl+Shift+W for this. */}
       <CloseButton
         title={title}
@@ -181,6 +197,30 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
         }}
       />
     </div>
+  );
+}
+
+/** Content of a tab's tooltip: its whole title with the keys that show the tab, then its machine and folder. */
+function TabHint({
+  tab,
+  pane,
+  position,
+  terminals,
+}: Readonly<{ tab: Tab; pane: Pane; position: number; terminals: Terminals }>): ReactElement {
+  const title = terminals.titleOf(tab);
+  const machine = machineName(terminals.machineOf(pane.host));
+  const folder = folderOf(pane, terminals.panes.values());
+  const facts = [machine !== title && machine, folder].filter((fact) => fact !== false && fact !== '');
+  return (
+    <>
+      <Hint
+        label={`\u2068${title}\u2069`}
+        keys={position < TABS_WITH_KEYS ? shortcutOf('terminal.tab', position + 1) : undefined}
+      />
+      {facts.length > 0 && (
+        <div className={styles['more-hint']}>{facts.map((fact) => `\u2068${fact}\u2069`).join(' · ')}</div>
+      )}
+    </>
   );
 }
 
