@@ -65,10 +65,22 @@ export function Button({
       {children !== undefined && <span className={styles['label']}>{children}</span>}
     </button>
   );
-  if (!isBlocked) return isShown(hint) ? <Tooltip content={hint}>{button}</Tooltip> : button;
+  if (!isBlocked)
+    return isShown(hint) ? (
+      <Tooltip content={hint} side="bottom">
+        {button}
+      </Tooltip>
+    ) : (
+      button
+    );
   return (
     <>
-      <Tooltip content={isShown(hint) ? <Reasoned hint={hint} reason={reason} /> : reason}>{button}</Tooltip>
+      <Tooltip
+        content={isShown(hint) ? <Reasoned hint={hint} reason={reason} /> : reason}
+        side={isShown(hint) ? 'bottom' : 'top'}
+      >
+        {button}
+      </Tooltip>
       <span id={id} hidden>
         {reason}
       </span>

@@ -784,15 +784,21 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await expect.poll(titles).toEqual(['second', 'first']);
   });
 
-  test('that have no room are scrolled by a wheel', async () => {
+  test('that have no room are scrolled by a wheel, and fade at the edge behind which there are more', async () => {
     await browser.openStory('terminals/many tabs');
     const last = browser.page.getByRole('tab').last();
     const isSeen = async () => ((await last.boundingBox())?.x ?? Infinity) < 1200;
     await expect.poll(() => tabs().count()).toBeGreaterThan(9);
     expect(await isSeen()).toBe(false);
+    const fade = (edge: string) =>
+      run<string>(`getComputedStyle(document.querySelector('[class*="_tabs_"]')).getPropertyValue('--tabs-${edge}')`);
+    await expect.poll(() => fade('after')).toBe('32px');
+    expect(await fade('before')).toBe('0px');
     await tabs().first().hover();
     await browser.page.mouse.wheel(0, 5000);
     await expect.poll(isSeen).toBe(true);
+    await expect.poll(() => fade('after')).toBe('0px');
+    expect(await fade('before')).toBe('32px');
   });
 
   test('with one terminal have no header: the strip names the folder, until a split gives each terminal a header', async () => {
