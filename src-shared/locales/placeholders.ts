@@ -244,6 +244,7 @@ export type Placeholders = {
   'deploy.password.label': 'server';
   'deploy.plan.deploy': 'server';
   'deploy.plan.instead': 'url';
+  'deploy.plan.provider': 'port';
   'deploy.plan.remove': 'server';
   'deploy.plan.update': 'server';
   'deploy.running.deploy': 'server';

@@ -85,7 +85,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
       {step.at === 'done' ? (
         <DoneStep control={control} step={step} onTerminal={openTerminal} onClose={leave} renderPreset={renderPreset} />
       ) : (
-        bodyOf(control, step)
+        bodyOf(control, step, leave)
       )}
     </Dialog>
   );
@@ -112,10 +112,10 @@ function titleOf(step: PairingStep): string {
   }
 }
 
-function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done' }>): ReactNode {
+function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done' }>, leave: () => void): ReactNode {
   switch (step.at) {
     case 'relay':
-      return <RelayStep control={control} step={step} />;
+      return <RelayStep control={control} step={step} onClose={leave} />;
     case 'joining':
       return <ProgressSteps progress={step.progress} />;
     case 'waiting':

@@ -12,6 +12,7 @@ import {
   Pause,
   Play,
   Plus,
+  Radio,
   Settings,
   SquareTerminal,
   type LucideIcon,
@@ -298,6 +299,12 @@ function actions({ status, settings: chosen }: Facts, api: AppApiClient): readon
     },
     { id: 'code show', label: text('pairing.show.title'), icon: Plus, run: () => openPairing('invite') },
     { id: 'code enter', label: text('pairing.enter.title'), icon: Plus, run: () => openPairing('join') },
+    {
+      id: 'relay',
+      label: text(typeof status?.relay.url === 'string' ? 'first-run.relay.change' : 'first-run.relay.add'),
+      icon: Radio,
+      run: () => showSettings('relay'),
+    },
     ...(status === undefined ? [] : [pause]),
     ...themes,
     {

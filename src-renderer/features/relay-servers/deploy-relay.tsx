@@ -7,12 +7,18 @@ import { ServerForm } from './server-form.tsx';
 import { TaskView } from './task-view.tsx';
 import { useServerTaskView } from './use-server-task.ts';
 
+export type DeployRelayProps = Readonly<{
+  /** Continues when the relay is ready. */
+  onReady(): void;
+  /** Closes the dialog around it; the task goes on. */
+  onHide(): void;
+}>;
+
 /**
  * Sets up a relay on a server by SSH: the form, then the task with its questions, plan and steps. A task that the person has agreed to goes on when
  * this disappears, and is shown again by the next one. Used in pairing and in the settings.
- * @param onReady continues when the relay is ready
  */
-export function DeployRelay({ onReady }: Readonly<{ onReady(): void }>): ReactElement {
+export function DeployRelay({ onReady, onHide }: DeployRelayProps): ReactElement {
   const { task, state } = useServerTaskView();
   const [draft, setDraft] = useState(() => (task.lastServer === undefined ? EMPTY_DRAFT : draftOf(task.lastServer)));
   const isDeclined =
@@ -27,6 +33,7 @@ export function DeployRelay({ onReady }: Readonly<{ onReady(): void }>): ReactEl
         task={task}
         state={state}
         onBack={() => task.clear()}
+        onHide={onHide}
         actions={
           <Button
             variant="primary"

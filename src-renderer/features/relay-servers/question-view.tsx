@@ -99,6 +99,7 @@ function Secret({ question, onAnswer, onCancel }: Props<'password' | 'passphrase
       }}
     >
       <h3 className={styles['heading']}>{text(`deploy.${question.kind}`)}</h3>
+      {question.kind === 'sudo-password' && <p className={styles['lead']}>{text('deploy.sudo-password.text')}</p>}
       <Field
         label={
           question.kind === 'passphrase'
@@ -132,12 +133,15 @@ function Secret({ question, onAnswer, onCancel }: Props<'password' | 'passphrase
 function Plan({ question: { plan }, onAnswer }: Props<'plan'>): ReactElement {
   const usedUrl = useApp(({ status }) => status?.relay.url ?? null);
   const isRemoval = plan.task === 'remove';
+  // 443 isn't in the URL.
+  const opened = plan.task === 'deploy' ? new URL(plan.url).port || '443' : undefined;
   const replaced =
     usedUrl !== null && usedUrl !== plan.url && plan.actions.some(({ kind }) => kind === 'use-relay')
       ? usedUrl
       : undefined;
   return (
     <PlanView plan={plan}>
+      {opened !== undefined && <p className={styles['lead']}>{text('deploy.plan.provider', { port: opened })}</p>}
       {isRemoval && usedUrl === plan.url && <Caution>{text('deploy.plan.used')}</Caution>}
       {replaced !== undefined && <Caution>{text('deploy.plan.instead', { url: replaced })}</Caution>}
       <div className={styles['end']}>

@@ -144,7 +144,7 @@ function deploying(name: string, given: Run, isCancelled = false): Story {
     render: () => (
       <Card>
         <Started input={input} isCancelled={isCancelled} />
-        <DeployRelay onReady={() => undefined} />
+        <DeployRelay onReady={() => undefined} onHide={() => undefined} />
       </Card>
     ),
     answers: answers(given),

@@ -1,9 +1,9 @@
-import { Activity, ArrowUpCircle, Server, Trash2 } from 'lucide-react';
+import { Activity, ArrowUpCircle, Ellipsis, Server, Trash2 } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { RelayServerView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { notify, useApi, useApp } from '../../store/index.ts';
-import { Button, Chip, Dialog, Row, RowList, StatusDot, type RowAction } from '../../ui/index.ts';
+import { Button, Dialog, IconButton, Menu, Row, RowList, StatusDot } from '../../ui/index.ts';
 import { DeployRelay } from './deploy-relay.tsx';
 import styles from './relay-servers.module.css';
 import { serverName } from './server-draft.ts';
@@ -37,7 +37,7 @@ export function RelayServers(): ReactElement {
           <RowTask />
         </div>
       )}
-      <div>
+      <div className={styles['end']}>
         <Button
           icon={<Server />}
           onClick={() => setOpen(true)}
@@ -49,6 +49,7 @@ export function RelayServers(): ReactElement {
       <Dialog open={isOpen} onClose={() => setOpen(false)} title={text('deploy.title')}>
         {isOpen && (
           <DeployRelay
+            onHide={() => setOpen(false)}
             onReady={() => {
               setOpen(false);
               notify({ tone: 'good', text: text('deploy.done.deploy') });
@@ -68,11 +69,12 @@ function ServerRow({ view, task, state }: ServerRowProps): ReactElement {
   const newest = useApp(({ status }) => status?.version);
   const reason = state === undefined ? undefined : text('deploy.busy');
   const run = (kind: TaskKind): void => void task.run({ task: kind, server });
-  const actions: readonly RowAction[] = [
-    { label: text('deploy.list.check'), icon: <Activity />, reason, onSelect: () => run('status') },
-    { label: text('deploy.list.update'), icon: <ArrowUpCircle />, reason, onSelect: () => run('update') },
-    { label: text('deploy.list.remove'), icon: <Trash2 />, reason, onSelect: () => run('remove') },
-  ];
+  const isOld = newest !== undefined && newest !== version;
+  const items = [
+    { label: text('deploy.list.check'), icon: <Activity />, kind: 'status' },
+    { label: text('deploy.list.update'), icon: <ArrowUpCircle />, kind: 'update' },
+    { label: text('deploy.list.remove'), icon: <Trash2 />, kind: 'remove' },
+  ] as const;
   const isOpen = state !== undefined && isAbout(state, view);
   const usage = text(
     used === 'online' ? 'deploy.list.online' : used === undefined ? 'deploy.list.unused' : 'deploy.list.offline',
@@ -82,13 +84,21 @@ function ServerRow({ view, task, state }: ServerRowProps): ReactElement {
       <Row
         lead={<StatusDot state={used === 'online' ? 'online' : used === undefined ? 'offline' : 'waiting'} label="" />}
         title={serverName(server)}
-        detail={`${version} · ${usage}`}
-        note={
-          newest !== undefined &&
-          newest !== version && <Chip tone="info">{text('deploy.list.newer', { version: newest })}</Chip>
+        detail={[version, usage, ...(isOld ? [text('deploy.list.newer', { version: newest })] : [])].join(' · ')}
+        tail={
+          <Menu
+            label={text('deploy.list.actions', { name: serverName(server) })}
+            trigger={
+              <IconButton
+                size="small"
+                label={text('deploy.list.actions', { name: serverName(server) })}
+                icon={<Ellipsis />}
+                reason={reason}
+              />
+            }
+            items={items.map(({ kind, ...item }) => ({ ...item, onSelect: () => run(kind) }))}
+          />
         }
-        actions={actions}
-        menuLabel={text('deploy.list.actions', { name: serverName(server) })}
         tall
       />
       {isOpen && (

@@ -18,10 +18,12 @@ export type TaskViewProps = Readonly<{
   actions: ReactNode;
   /** Leaves a task that has failed. */
   onBack(): void;
+  /** Closes the dialog around a task that the person has agreed to, which goes on; undefined outside of dialogs. */
+  onHide?: (() => void) | undefined;
 }>;
 
 /** Shows a task at a server from its first question to its end: questions, the plan, the steps, and the result. */
-export function TaskView({ task, state, actions, onBack }: TaskViewProps): ReactElement {
+export function TaskView({ task, state, actions, onBack, onHide }: TaskViewProps): ReactElement {
   const { question, end } = state;
   const cancel = (): void => void task.cancel().catch(() => undefined);
   if (question !== undefined)
@@ -34,7 +36,7 @@ export function TaskView({ task, state, actions, onBack }: TaskViewProps): React
         onCancel={cancel}
       />
     );
-  if (end === undefined) return <Running state={state} onCancel={cancel} />;
+  if (end === undefined) return <Running state={state} onCancel={cancel} onHide={onHide} />;
   if ('error' in end) return <Failed task={task} state={state} error={end.error} onBack={onBack} />;
   return (
     <Ended state={state} output={end.output}>
@@ -43,9 +45,11 @@ export function TaskView({ task, state, actions, onBack }: TaskViewProps): React
   );
 }
 
-function Running({ state, onCancel }: Readonly<{ state: TaskState; onCancel(): void }>): ReactElement {
+type RunningProps = Pick<TaskViewProps, 'state' | 'onHide'> & Readonly<{ onCancel(): void }>;
+
+function Running({ state, onCancel, onHide }: RunningProps): ReactElement {
   const heading = useHeadingFocus();
-  const { input, cancelling } = state;
+  const { input, agreed, cancelling } = state;
   return (
     <section className={styles['stack']}>
       <h3 ref={heading} tabIndex={-1} className={styles['heading']}>
@@ -59,6 +63,7 @@ function Running({ state, onCancel }: Readonly<{ state: TaskState; onCancel(): v
         <Button busy={cancelling} onClick={onCancel}>
           {text('deploy.cancel')}
         </Button>
+        {agreed && onHide !== undefined && <Button onClick={onHide}>{text('deploy.hide')}</Button>}
       </div>
     </section>
   );

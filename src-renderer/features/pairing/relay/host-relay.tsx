@@ -72,7 +72,12 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
             {text('ui.cancel')}
           </Button>
         )}
-        <Button variant="primary" busy={isStarting} onClick={() => void start.run({})}>
+        <Button
+          // In the settings, a relay in use needs no second one.
+          variant={onReady === undefined && usedNow !== null ? 'secondary' : 'primary'}
+          busy={isStarting}
+          onClick={() => void start.run({})}
+        >
           {text(error === undefined ? 'relay.host.start' : 'relay.host.retry')}
         </Button>
       </div>

@@ -31,8 +31,8 @@ type DoneStepProps = Readonly<{
 }>;
 
 /**
- * Last step: draws the line to the new machine, says what each may do on the other, offers a preset of its permissions here, a field for its name, and buttons to open a terminal or
- * close. The agent saves the name when the field or the step is left. Sets no permission itself.
+ * Last step: draws the line to the new machine, says what each may do on the other, offers a preset of its permissions here, a field for its name,
+ * and buttons to open a terminal or close. The agent saves the name when the field or the step is left. Sets no permission itself.
  */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderPreset }: DoneStepProps): ReactElement {
   // The store has the peer's link, which is made after the pairing.

@@ -11,13 +11,18 @@ import styles from '../pairing.module.css';
 import { RelayForm } from '../relay/relay-form.tsx';
 import type { PairingControl } from '../use-pairing-flow.ts';
 
-type RelayStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'relay' }> }>;
+type RelayStepProps = Readonly<{
+  control: PairingControl;
+  step: Extract<PairingStep, { at: 'relay' }>;
+  /** Closes the dialog. */
+  onClose(): void;
+}>;
 
 /**
  * Step that sets up a relay before the pairing can continue: the form for an existing relay (`RelayForm`), with the error that led here. For an
  * inviter, further tabs run a relay on this machine (`HostRelay`), in the application only, and set one up on a server (`DeployRelay`).
  */
-export function RelayStep({ control: { flow, state }, step }: RelayStepProps): ReactElement {
+export function RelayStep({ control: { flow, state }, step, onClose }: RelayStepProps): ReactElement {
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
   const isDeploying = useIsDeploying();
   const [tab, setTab] = useState<'existing' | 'host' | 'ssh'>(() =>
@@ -43,7 +48,8 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
       </div>
     );
   // A task at a server has the dialog for itself.
-  if (tab === 'ssh' && isDeploying) return <DeployRelay onReady={ready} />;
+  const deploy = <DeployRelay onReady={ready} onHide={onClose} />;
+  if (tab === 'ssh' && isDeploying) return deploy;
   return (
     <div className={styles['stack']}>
       <p className={styles['lead']}>{text(`relay.step.${step.purpose}`)}</p>
@@ -58,7 +64,7 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
         ]}
         onChange={setTab}
       >
-        {tab === 'existing' ? form : tab === 'ssh' ? <DeployRelay onReady={ready} /> : <HostRelay onReady={ready} />}
+        {tab === 'existing' ? form : tab === 'ssh' ? deploy : <HostRelay onReady={ready} />}
       </Tabs>
     </div>
   );

@@ -29,6 +29,7 @@ describe('the palette', () => {
     expect(labels('machine 17').slice(0, 2)).toEqual(['machine 17', 'Open terminal on machine 17']);
     expect(labels('sttngs')).toContain('Settings');
     expect(labels('ZZZZ')).toEqual([]);
+    expect(labels('relay')).toContain('Add a relay');
   });
 
   it('finds a word that may be divided as it is typed', () => {
@@ -65,8 +66,8 @@ describe('the palette', () => {
         items.map(({ id }) => id),
       );
     expect(ids(undefined)).not.toContain('pause');
-    expect(ids({})).toContain('pause');
-    expect(ids({ paused: { until: null } })).toContain('resume');
+    expect(ids({ relay: { url: null } })).toContain('pause');
+    expect(ids({ relay: { url: null }, paused: { until: null } })).toContain('resume');
   });
 
   it('finds what is set in the settings by the words that stand there, with its section', () => {
