@@ -1,4 +1,4 @@
-import { Eye } from 'lucide-react';
+import { Eye, Folder as FolderIcon } from 'lucide-react';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { explainCode, formatNumber, text } from '../../../locale/index.ts';
@@ -64,7 +64,13 @@ export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
 function Folder({ pane, terminals }: StripProps): ReactElement | null {
   const folder = folderOf(pane, terminals.panes.values());
   if (folder === '' || terminals.tab?.layout.kind === 'split') return null;
-  return <bdi className={styles['folder']}>{folder}</bdi>;
+  return (
+    <span className={styles['folder']}>
+      <FolderIcon aria-hidden="true" />
+      <span className="visually-hidden">{text('terminals.strip.folder')} </span>
+      <bdi>{folder}</bdi>
+    </span>
+  );
 }
 
 const NO_PEERS: readonly PeerView[] = [];
