@@ -37,6 +37,18 @@ describe('a right', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('that was changed by mistake is as it was after Undo, which is offered once', async () => {
+    await open('access/custom');
+    await segment('relay', 'Deny').focus();
+    await press('ArrowLeft', 'ArrowLeft');
+    await expect.poll(() => segment('relay', 'Allow').isChecked()).toBe(true);
+    const undo = row('relay').getByRole('button', { name: 'Undo' });
+    await undo.click();
+    await expect.poll(() => segment('relay', 'Ask').isChecked()).toBe(true);
+    await undo.waitFor({ state: 'detached' });
+    expect(await calls()).toBe('relay ask always;relay allow always;relay ask always;');
+  });
+
   test('to terminals is allowed only after a confirmation in its row, which Escape cancels', async () => {
     await open('access/custom');
     await segment('terminal', 'Ask').focus();

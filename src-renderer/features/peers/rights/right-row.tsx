@@ -34,7 +34,8 @@ export type RightRowProps = Readonly<{
 
 /**
  * Row of one right: its meaning, its decision and its end. A change is saved at once (`rights.set`), with the grant that the person saw, so that a
- * change made elsewhere meanwhile isn't overwritten. Allowing terminals, and closing open ones, first asks for a confirmation in the row.
+ * change made elsewhere meanwhile isn't overwritten, and can be taken back for a moment. Allowing terminals, and closing open ones, first asks for a
+ * confirmation in the row.
  */
 export function RightRow({ peer, right, children }: RightRowProps): ReactElement {
   const id = useId();
@@ -43,6 +44,8 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
   const [waiting, setWaiting] = useState<Waiting>();
   const [isDating, setDating] = useState(false);
   const [isSaved, showSaved] = useSaved();
+  /** Grant before the last change; undefined after it was taken back. */
+  const [before, setBefore] = useState<Grant>();
   const name = quoteUntrusted(peer.name);
   const grant = chosenGrant(peer, right);
   const label = text(`access.${right}`);
@@ -53,7 +56,13 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
     const saved = await set.run({ peer: peer.peerId, right, decision, expiresAt, was });
     setWaiting(undefined);
     setDating(false);
-    if (saved !== undefined) showSaved();
+    if (saved === undefined) return;
+    setBefore(was);
+    showSaved();
+  };
+  const undo = async ({ decision, expiresAt }: Grant): Promise<void> => {
+    await save(decision, expiresAt, peer.rights[right]);
+    setBefore(undefined);
   };
   const choose = async (decision: RightDecision): Promise<void> => {
     if (set.busy) return;
@@ -106,7 +115,7 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
             onDate={() => setDating(true)}
           />
         )}
-        <SavedMark shown={isSaved} />
+        <SavedMark shown={isSaved} onUndo={before === undefined ? undefined : () => void undo(before)} />
       </div>
       <div className={styles['below']}>
         {waiting !== undefined && (
