@@ -460,6 +460,7 @@ export type Placeholders = {
   'history.path.none': 'name';
   'history.path.relay': 'name';
   'history.path.via': 'name';
+  'history.relay.used': 'url';
   'history.served.row': 'holder' | 'name';
   'history.shown': 'count';
   'history.shown.more': 'count';

@@ -27,11 +27,11 @@ export type HistoryModule = Module &
   }>;
 
 /**
- * Creates the history module, which itself records changes of paths, and peers that are added or removed.
+ * Creates the history module, which itself records changes of paths, permissions and the relay, and peers that are added or removed.
  * @param options.file the profile's history file; undefined: entries are kept in memory while the agent runs
  */
 export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLineFile | undefined }>): HistoryModule {
-  const { approvals, clock, crypto, events, logger, peers, views } = core;
+  const { approvals, clock, crypto, events, logger, peers, settings, views } = core;
   const history = new PeerHistory({
     file: file ?? new MemoryLines(),
     clock,
@@ -53,6 +53,19 @@ export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLi
     if (detail !== 'added' && detail !== 'removed') return;
     const peerName = change.name ?? change.unfinished ?? peers.nameOf(peerId) ?? '';
     history.note({ kind: 'pairing', direction: 'out', peerId, peerName, detail }, null);
+  });
+  events.on('right.changed', ({ peerId, right, decision, bySuspension, isFirst }) => {
+    const peerName = peers.nameOf(peerId);
+    // No person decided what a new, suspended or removed peer may do.
+    if (peerName === undefined || bySuspension === true || isFirst === true) return;
+    history.note({ kind: 'permission', direction: 'in', peerId, peerName, detail: `${right} ${decision}` }, null);
+  });
+  let relayUrl = settings.value.relay.url;
+  events.on('relay.changed', () => {
+    const { url } = settings.value.relay;
+    if (url === relayUrl) return;
+    relayUrl = url;
+    history.note({ kind: 'relay', direction: 'out', peerId: null, peerName: '', detail: url ?? '' }, null);
   });
   const sources: (() => readonly HistoryEntry[])[] = [];
   let continues: (entry: string) => boolean = () => false;

@@ -1,4 +1,14 @@
-import { ArrowLeftRight, BotMessageSquare, Eye, Link, Route, ShieldCheck, SquareTerminal } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  BotMessageSquare,
+  Eye,
+  KeyRound,
+  Link,
+  Radio,
+  Route,
+  ShieldCheck,
+  SquareTerminal,
+} from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
@@ -27,6 +37,8 @@ const ICONS: Readonly<Record<HistoryKind, typeof Eye>> = {
   approval: ShieldCheck,
   path: Route,
   pairing: Link,
+  permission: KeyRound,
+  relay: Radio,
 };
 
 /**
@@ -104,9 +116,12 @@ function hasFailed({ outcome }: HistoryEntry): boolean {
   return outcome !== null && /^exit [1-9]/.test(outcome);
 }
 
+/** Kinds of entries without a duration. */
+const MOMENTS: ReadonlySet<HistoryKind> = new Set(['path', 'approval', 'pairing', 'permission', 'relay']);
+
 function whenText({ kind, startedAt, endedAt, open }: HistoryEntry, now: number): string {
   const from = formatMoment(startedAt, now);
-  if (kind === 'path' || kind === 'approval' || kind === 'pairing') return from;
+  if (MOMENTS.has(kind)) return from;
   const to = endedAt ?? (open ? now : undefined);
   return to === undefined ? from : text('history.when', { from, lasted: durationText(to - startedAt) });
 }

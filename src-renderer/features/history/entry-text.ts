@@ -21,6 +21,14 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
   }
   if (kind === 'pairing')
     return text(detail === 'removed' ? 'history.pairing.removed' : 'history.pairing.added', { name });
+  if (kind === 'permission') {
+    const [right = '', decision = ''] = detail.split(' ');
+    const key = `audit.right.${right}.${decision}`;
+    if (hasText(key)) return text(key as 'audit.right.terminal.allow', { name });
+    return text('audit.right.other', { name, right: quoteUntrusted(right), decision: quoteUntrusted(decision) });
+  }
+  if (kind === 'relay')
+    return detail === '' ? text('history.relay.none') : text('history.relay.used', { url: quoteUntrusted(detail) });
   if (kind === 'terminal' && direction === 'out' && detail !== '')
     return text('history.out.terminal.program', { name, detail: quoteUntrusted(detail) });
   if (kind === 'approval') {

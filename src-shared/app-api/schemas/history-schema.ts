@@ -4,9 +4,20 @@ import { none } from '../fields.ts';
 
 /**
  * Kinds of history entries. `shared`: a watched terminal. `forward`: connections of one rule, or of one peer to one target. `approval`: a decision of
- * a person here. `path`: a change of a link's path. `pairing`: a peer was added or removed.
+ * a person here. `path`: a change of a link's path. `pairing`: a peer was added or removed. `permission`: the decision on a right of a peer has changed.
+ * `relay`: this device uses another relay, or none.
  */
-export const HISTORY_KINDS = ['terminal', 'shared', 'forward', 'prompt', 'approval', 'path', 'pairing'] as const;
+export const HISTORY_KINDS = [
+  'terminal',
+  'shared',
+  'forward',
+  'prompt',
+  'approval',
+  'path',
+  'pairing',
+  'permission',
+  'relay',
+] as const;
 const historyKind = z.enum(HISTORY_KINDS);
 export type HistoryKind = z.infer<typeof historyKind>;
 
@@ -17,11 +28,11 @@ const historyEntry = z.strictObject({
   kind: historyKind,
   /** `in`: another device used this one; `out`: this one used another. */
   direction: z.enum(['in', 'out']),
-  /** Null for a gateway, or if only the name is known. */
+  /** Null for a gateway or a relay, or if only the name is known. */
   peerId: z.string().max(64).nullable(),
   /** Name at that time. */
   peerName: z.string().max(128),
-  /** Program, target, path or request. */
+  /** Program, target, path, request, right and decision, or URL of a relay. */
   detail: z.string().max(8192),
   facts: approvalFacts,
   startedAt: time,

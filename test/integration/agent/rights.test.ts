@@ -52,6 +52,27 @@ test('a right that was changed after the person saw it is not overwritten [S-RIG
   expect(await now()).toEqual({ decision: 'ask', expiresAt: null });
 });
 
+test('the history names each change of a permission and of the relay, and none that no person made', async () => {
+  const { office, laptop } = await pairedDevices();
+  const history = async (kinds: readonly ('permission' | 'relay')[]) => {
+    const { entries } = await office.api.call('history.list', { kinds: [...kinds], limit: 50 });
+    return entries.map(({ peerName, detail }) => `${peerName} ${detail}`.trim());
+  };
+  const { url } = (await office.api.call('status.get', {})).relay;
+  expect(await history(['relay'])).toEqual([url]);
+  const before = await history(['permission']);
+  const right = { peer: 'laptop', right: 'forward', expiresAt: null } as const;
+  await office.api.call('rights.set', { ...right, decision: 'deny' });
+  await office.api.call('rights.set', { ...right, decision: 'deny' });
+  await office.api.call('rights.set', { ...right, decision: 'allow' });
+  const after = ['laptop forward allow', 'laptop forward deny', ...before];
+  expect(await history(['permission'])).toEqual(after);
+  await office.api.call('peers.forget', { peer: laptop.identity.peerId });
+  expect(await history(['permission'])).toEqual(after);
+  await office.api.call('relay.leave', {});
+  expect(await history(['relay'])).toEqual(['', url]);
+});
+
 test('a list of terminals that no person requested raises no request at the other machine, however often it is read', async () => {
   const { office, laptop } = await pairedDevices();
   const list = { peer: 'office', ask: false } as const;

@@ -43,6 +43,14 @@ test.each([
   [{ kind: 'forward', detail: 'intranet' }, 'Forward intranet through office'],
   [{ kind: 'pairing', detail: 'added' }, 'Paired with office'],
   [{ kind: 'pairing', detail: 'removed' }, 'Removed office'],
+  [{ kind: 'permission', detail: 'terminal allow' }, 'office can open terminals here'],
+  [{ kind: 'permission', detail: 'view deny' }, "office can't watch terminals here"],
+  [{ kind: 'permission', detail: 'fly allow' }, 'Changed a permission of office: fly, allow'],
+  [
+    { kind: 'relay', detail: 'wss://relay.example.net:7474' },
+    'This machine uses the relay wss://relay.example.net:7474',
+  ],
+  [{ kind: 'relay', detail: '' }, 'This machine uses no relay'],
 ] as const)('an entry %j is told with all that is known of it, once', (given, title) => {
   expect(entryTitle({ ...ENDED, ...given })).toBe(title);
   expect(entryDetail({ ...ENDED, ...given })).toBe('');
