@@ -59,7 +59,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
 
   it('a single approval is for once', async () => {
     const { asking, id } = await ask('echo', 'again');
-    expect(await office.ok('approvals', 'refuse', id)).toMatch(/: declined$/m);
+    expect(await office.ok('approvals', 'decline', id)).toMatch(/: declined$/m);
     const { code, stdout, stderr } = await asking.ended;
     expect(stdout).toBe('');
     expect(stderr).toMatch(/Declined on office\. +\[rights\.denied\]/u);

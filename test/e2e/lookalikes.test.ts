@@ -74,7 +74,7 @@ describe('a device that takes the name of another one', () => {
       const listed = await office.ok('approvals');
       expect(listed.replaceAll(/ +/g, ' ')).toContain(` ${shown} ${shortId} `);
       const [, id = ''] = /^ *(\d+) /mu.exec(listed) ?? [];
-      expect(await office.ok('approvals', 'refuse', id)).toContain(
+      expect(await office.ok('approvals', 'decline', id)).toContain(
         `${shown} (${shortId}), terminal: run: true: declined`,
       );
       await asking.ended;

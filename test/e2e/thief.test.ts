@@ -117,7 +117,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
         expect(yes.code).toBe(8);
       }
       expect(shell.stdout).toBe('');
-      await office.ok('approvals', 'refuse', String(asked.id));
+      await office.ok('approvals', 'decline', String(asked.id));
       const { code: exit, stdout } = await shell.ended;
       expect([exit, stdout]).toEqual([5, '']);
     };

@@ -467,7 +467,7 @@ describe('approvals', () => {
     expect(stdout).toBe(
       'ID  MACHINE  MACHINE ID  STATE                WANTS\n' +
         ' 7  office   0123456     waiting, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n' +
-        '\nTo answer:\n    clawreach approvals approve 7\n    clawreach approvals refuse 7\n',
+        '\nTo answer:\n    clawreach approvals approve 7\n    clawreach approvals decline 7\n',
     );
   });
 
@@ -486,7 +486,7 @@ describe('approvals', () => {
     });
     expect(stdout).toContain('office (words not compared)');
     expect(stdout).toMatch(
-      /can only decline these requests:\n {4}clawreach confirm office\n {4}clawreach confirm 0123456\n\nTo answer:\n {4}clawreach approvals refuse 7\n$/,
+      /can only decline these requests:\n {4}clawreach confirm office\n {4}clawreach confirm 0123456\n\nTo answer:\n {4}clawreach approvals decline 7\n$/,
     );
     const error = new ClawReachError('peer.uncompared', 'no', { details: { name: 'office', word: 'EE09QX5' } });
     const { exit, stderr } = await run('approvals approve 7', { 'approvals.decide': () => Promise.reject(error) });

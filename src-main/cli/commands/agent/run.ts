@@ -308,7 +308,7 @@ function approvalLines(approval: ApprovalView): readonly [string, ...string[]] {
     `${askerText(approval)} asks for ${approvalText(approval)}`,
     ...factLines(facts),
     uncompared === true
-      ? `${confirmCommand(approval)}, then clawreach approvals approve ${id}, or refuse ${id}`
-      : `clawreach approvals approve ${id}, or refuse ${id}`,
+      ? `${confirmCommand(approval)}, then clawreach approvals approve ${id}, or decline ${id}`
+      : `clawreach approvals approve ${id}, or decline ${id}`,
   ];
 }

@@ -28,7 +28,7 @@ export const addApprovals: Registration = (program, run) => {
         'clawreach approvals approve 7 --remember',
         'allow it from now on: everything with this permission, or this target',
       ],
-      ['clawreach approvals refuse 7', 'decline it'],
+      ['clawreach approvals decline 7', 'decline it'],
       ['clawreach approvals ignore 7', 'decline it, and never ask about this permission again'],
     ],
   })
@@ -70,7 +70,7 @@ export const addApprovals: Registration = (program, run) => {
     '--remember',
     "don't ask again about this target or, for other requests, about this permission",
   );
-  decide('refuse', 'decline a request', 'not-now', 'refuse 7');
+  decide('decline', 'decline a request', 'not-now', 'decline 7').alias('refuse');
   decide(
     'ignore',
     'decline a request, and all later ones of this machine for the same permission',
@@ -138,7 +138,7 @@ function explainAnswers(approvals: readonly ApprovalView[]): readonly string[] {
   const id = (ready ?? pending[0])?.id;
   if (id === undefined) return [];
   const approve = ready === undefined ? [] : [`    clawreach approvals approve ${id}`];
-  return ['', 'To answer:', ...approve, `    clawreach approvals refuse ${id}`];
+  return ['', 'To answer:', ...approve, `    clawreach approvals decline ${id}`];
 }
 
 /** Words for the states of a request. JSON output keeps the words of the API. */
