@@ -40,7 +40,7 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
     ((await office.json('share', '--here')) as readonly Served[])[0];
 
   const recordings = async (): Promise<readonly Readonly<{ id: string }>[]> =>
-    ((await laptop.json('recordings')) as Readonly<{ recordings: readonly Readonly<{ id: string }>[] }>).recordings;
+    (await laptop.json('recordings')) as readonly Readonly<{ id: string }>[];
 
   async function begin(): Promise<Readonly<{ window: LocalTerminal; terminal: string }>> {
     const window = open(laptop, ['connect', '-q', 'office']);

@@ -56,8 +56,8 @@ export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLi
   });
   events.on('right.changed', ({ peerId, right, decision, bySuspension, isFirst }) => {
     const peerName = peers.nameOf(peerId);
-    // No person decided what a new, suspended or removed peer may do.
-    if (peerName === undefined || bySuspension === true || isFirst === true) return;
+    // No person has decided: the peer was suspended or removed, or is new and has to ask.
+    if (peerName === undefined || bySuspension === true || (isFirst === true && decision === 'ask')) return;
     history.note({ kind: 'permission', direction: 'in', peerId, peerName, detail: `${right} ${decision}` }, null);
   });
   let relayUrl = settings.value.relay.url;
