@@ -81,6 +81,7 @@ const RELAY_TIMEOUT = 5000;
  */
 export class PairingFlow {
   #api: PairingApi;
+  readonly #onPeer: (peer: PeerView) => void;
   readonly #listeners = new Set<() => void>();
   #state: PairingState;
   /** Controller of the running step; starting another step aborts it. */
@@ -88,8 +89,10 @@ export class PairingFlow {
   /** Settles when the last invitation is withdrawn or used; undefined before the first. */
   #invitation: Promise<void> | undefined;
 
-  constructor(api: PairingApi) {
+  /** @param onPeer called with a peer as the agent has answered with it, before the event about it arrives */
+  constructor(api: PairingApi, onPeer: (peer: PeerView) => void = () => undefined) {
     this.#api = api;
+    this.#onPeer = onPeer;
     this.#state = { step: { at: 'choose' }, typed: '', chosen: undefined, at: undefined };
   }
 
@@ -223,6 +226,7 @@ export class PairingFlow {
     const signal = this.#startStep();
     try {
       const peer = await this.#api.call('pairing.confirm', { peer: step.result.peer.peerId, words });
+      this.#onPeer(peer);
       if (!signal.aborted) this.#setStep({ at: 'done', peer });
     } catch (error) {
       if (!signal.aborted) this.#setStep({ ...step, busy: undefined, error });
@@ -250,6 +254,7 @@ export class PairingFlow {
     const { step } = this.#state;
     if (step.at !== 'done' || name === step.peer.name) return;
     const peer = await this.#api.call('peers.rename', { peer: step.peer.peerId, name });
+    this.#onPeer(peer);
     if (this.#state.step.at === 'done') this.#setStep({ ...this.#state.step, peer });
   }
 

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
-import { useApi, useApp, type Pairing } from '../../store/index.ts';
+import { applyPeer, useApi, useApp, type Pairing } from '../../store/index.ts';
 import { isStart, PairingFlow, type PairingApi, type PairingState } from './pairing-flow.ts';
 
 /** Flow of the window's pairing and its current state, as the steps receive them. */
@@ -12,7 +12,7 @@ const DISCONNECTED: PairingApi = { call: () => Promise.reject(new Error('not con
  * The pairing of the window. The first run begins it in its page, and the dialog continues it, also after the first machine has replaced the first
  * run by the page of machines; so it belongs to neither.
  */
-const windowFlow = new PairingFlow(DISCONNECTED);
+const windowFlow = new PairingFlow(DISCONNECTED, applyPeer);
 
 /** Returns the window's pairing for the page of the first run. Leaving the page withdraws a code; a pairing that runs goes on in the dialog. */
 export function usePairingFlow(): PairingControl {

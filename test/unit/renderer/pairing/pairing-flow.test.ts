@@ -15,16 +15,17 @@ function setUp() {
   const api = new FakePairingApi();
   for (const call of ['pairing.cancel', 'peers.forget', 'relay.ready'] as const) api.answer(call, {});
   api.answer('pairing.confirm', PEER);
-  return { api, flow: new PairingFlow(api) };
+  const told: unknown[] = [];
+  return { api, told, flow: new PairingFlow(api, (peer) => told.push(peer)) };
 }
 
 async function joined(typed = 'ABCD-1234') {
-  const { api, flow } = setUp();
+  const { api, told, flow } = setUp();
   api.answer('pairing.join', RESULT);
   flow.enter(typed);
   flow.join();
   await settle();
-  return { api, flow };
+  return { api, told, flow };
 }
 
 describe('who invites', () => {
@@ -270,10 +271,13 @@ describe('who joins', () => {
 
 describe('the four words', () => {
   test('are confirmed at the agent, for which what was given there is pending until then', async () => {
-    const { api, flow } = await joined();
+    const { api, told, flow } = await joined();
     expect(api.inputsOf('pairing.confirm')).toEqual([]);
+    expect(told).toEqual([]);
     await flow.confirm();
     expect(api.inputsOf('pairing.confirm')).toEqual([{ peer: 'P', words: RESULT.words }]);
+    // Before the event about it: else a terminal that is opened at once asks for the words again.
+    expect(told).toEqual([PEER]);
   });
 
   test('can be confirmed again when that failed, and give nothing before [S-PAIR-8]', async () => {
