@@ -117,11 +117,12 @@ function showForward(peerId: string): void {
   useApp.setState({ place: { page: 'forwards' }, requestedForward: { peerId, serial: lastId } });
 }
 
-/** Shows a toast: a short message that needs no answer. */
-export function notify(toast: Omit<Toast, 'id'>): void {
+/** Shows a toast: a short message in a corner of the window. @returns its ID, for `dismissToast` */
+export function notify(toast: Omit<Toast, 'id'>): number {
   lastId += 1;
   const id = lastId;
   useApp.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id }].slice(-MAX_TOASTS) }));
+  return id;
 }
 
 /** Removes a toast. */

@@ -46,13 +46,14 @@ export type OpenClawSubject =
 /** Open pairing dialog: the step to begin with (`by-hand`: by ID), and a code or link to fill in; null for none. */
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand'; codeOrLink: string | null }>;
 
-/** Short message in a corner of the window. `tone` sets its colour; `bad` stays until it is dismissed. */
+/** Short message in a corner of the window. `tone` sets its colour. A toast that is `bad`, or `stays`, is shown until it is dismissed. */
 export type Toast = Readonly<{
   id: number;
   tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info';
   text: string;
   /** Button of the toast, which is dismissed when it is pressed. */
   action?: Readonly<{ label: string; run(): void }> | undefined;
+  stays?: boolean | undefined;
 }>;
 
 /** Command that a page adds to the palette. `note`: its shortcut; undefined without one. */

@@ -157,8 +157,8 @@ describe('this machine as a connector of a relay with accounts', () => {
     });
     for (const text of [status, list, relays, audit, asConnector.stdout])
       expect(text).toContain('The relay can read this');
-    const [, ...events] = (JSON.parse(await server.ok('audit', '--json')) as { event: string }[]).map(({ event }) =>
-      String(event),
+    const [, ...events] = (JSON.parse(await server.ok('audit', '--json')) as { event: string }[]).map(
+      ({ event }) => event,
     );
     expect(events).toEqual(expect.arrayContaining(['plain.added', 'plain.connected', 'plain.lost']));
     const { devices } = (await home.browser.call('devices.list', undefined, { params: { project: home.project } }))

@@ -6,7 +6,7 @@ import { dismissToast, useApp, type Toast } from '../../store/index.ts';
 import { Button, classes, IconButton } from '../../ui/index.ts';
 import styles from './toasts.module.css';
 
-/** Time for which a toast is shown, ms. A toast with the tone `bad` stays until the person dismisses it. */
+/** Time for which a toast is shown, ms. A toast that is `bad`, or `stays`, is shown until the person dismisses it. */
 const SHOWN_FOR = 6000;
 
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
@@ -48,13 +48,14 @@ export function Toasts({ place }: ToastsProps): ReactElement {
 
 function ToastCard({ toast }: Readonly<{ toast: Toast }>): ReactElement {
   const { id, tone, action } = toast;
+  const stays = tone === 'bad' || toast.stays === true;
   /** The pointer or the focus is on the toast. */
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
-    if (tone === 'bad' || isHeld) return undefined;
+    if (stays || isHeld) return undefined;
     const timer = setTimeout(() => dismissToast(id), SHOWN_FOR);
     return () => clearTimeout(timer);
-  }, [id, tone, isHeld]);
+  }, [id, stays, isHeld]);
   const Icon = ICONS[tone];
   return (
     <div

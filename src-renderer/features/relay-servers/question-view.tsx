@@ -6,11 +6,14 @@ import { Banner, Button, Caution, CopyButton, Field, Mono, TextInput } from '../
 import { useHeadingFocus } from './heading-focus.ts';
 import { PlanView } from './plan-view.tsx';
 import styles from './relay-servers.module.css';
+import type { TaskKind } from './server-task.ts';
 
 /** Prints the fingerprints of a server's keys. */
 const SHOW_KEYS = 'cat /etc/ssh/ssh_host_*_key.pub | ssh-keygen -lf -';
 
 type Props<Kind extends RelayServerQuestion['kind']> = Readonly<{
+  /** Task that asks. */
+  kind: TaskKind;
   question: Extract<RelayServerQuestion, { kind: Kind }>;
   onAnswer(answer: RelayServerAnswer): void;
   /** Cancels the task. */
@@ -82,7 +85,12 @@ function HostKey({ question: { host, port, fingerprint }, onAnswer, onCancel }: 
 }
 
 /** The secret is in this component only, and gone with it. */
-function Secret({ question, onAnswer, onCancel }: Props<'password' | 'passphrase' | 'sudo-password'>): ReactElement {
+function Secret({
+  kind,
+  question,
+  onAnswer,
+  onCancel,
+}: Props<'password' | 'passphrase' | 'sudo-password'>): ReactElement {
   const [secret, setSecret] = useState('');
   const [isMissing, setMissing] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -99,7 +107,9 @@ function Secret({ question, onAnswer, onCancel }: Props<'password' | 'passphrase
       }}
     >
       <h3 className={styles['heading']}>{text(`deploy.${question.kind}`)}</h3>
-      {question.kind === 'sudo-password' && <p className={styles['lead']}>{text('deploy.sudo-password.text')}</p>}
+      {question.kind === 'sudo-password' && (
+        <p className={styles['lead']}>{text(`deploy.sudo-password.text.${kind}`)}</p>
+      )}
       <Field
         label={
           question.kind === 'passphrase'
@@ -133,8 +143,9 @@ function Secret({ question, onAnswer, onCancel }: Props<'password' | 'passphrase
 function Plan({ question: { plan }, onAnswer }: Props<'plan'>): ReactElement {
   const usedUrl = useApp(({ status }) => status?.relay.url ?? null);
   const isRemoval = plan.task === 'remove';
+  const isOpening = plan.task === 'deploy' || plan.actions.some(({ kind }) => kind === 'open-port');
   // 443 isn't in the URL.
-  const opened = plan.task === 'deploy' ? new URL(plan.url).port || '443' : undefined;
+  const opened = isOpening ? new URL(plan.url).port || '443' : undefined;
   const replaced =
     usedUrl !== null && usedUrl !== plan.url && plan.actions.some(({ kind }) => kind === 'use-relay')
       ? usedUrl
@@ -145,7 +156,9 @@ function Plan({ question: { plan }, onAnswer }: Props<'plan'>): ReactElement {
       {isRemoval && usedUrl === plan.url && <Caution>{text('deploy.plan.used')}</Caution>}
       {replaced !== undefined && <Caution>{text('deploy.plan.instead', { url: replaced })}</Caution>}
       <div className={styles['end']}>
-        <Button onClick={() => onAnswer(decided(false))}>{text('deploy.back')}</Button>
+        <Button className={styles['first']} variant="quiet" onClick={() => onAnswer(decided(false))}>
+          {text('deploy.back')}
+        </Button>
         <Button variant={isRemoval ? 'danger' : 'primary'} onClick={() => onAnswer(decided(true))}>
           {text(`deploy.plan.go.${plan.task}`)}
         </Button>

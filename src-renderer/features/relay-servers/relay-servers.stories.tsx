@@ -83,6 +83,14 @@ const VIEWS: readonly RelayServerView[] = [
     deployedAt: 1_794_000_000_000,
   },
 ];
+const UNREACHABLE: RelayServerQuestion = {
+  kind: 'unreachable',
+  url: URL,
+  port: 7474,
+  reason: 'connect ETIMEDOUT 198.51.100.7:7474',
+};
+const SUDO: RelayServerQuestion = { kind: 'sudo-password', server: SERVER, retry: false };
+const COPYING = ['connect', 'survey', 'package', 'copy'] as const;
 const REMOVE: Input = { task: 'remove', server: { host: HOST, user: 'ada' } };
 const HOSTS = [
   { name: 'relay', host: HOST, user: 'ada' },
@@ -166,7 +174,7 @@ function form(name: string, draft: Partial<ServerDraft>): Story {
 }
 
 function list(name: string, servers: readonly RelayServerView[], task?: TaskKind, given: Run = pending): Story {
-  const server = servers[0]?.server;
+  const server = task === 'deploy' ? { host: 'relay-2.example.org', user: 'ada' } : servers[0]?.server;
   const input: Input | undefined = task === undefined || server === undefined ? undefined : { task, server };
   return {
     name: `relay-server/${name}`,
@@ -210,7 +218,7 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
     'passphrase',
     run([...steps('connect'), asked({ kind: 'passphrase', file: '/home/mira/.ssh/id_ed25519', retry: false })]),
   ),
-  deploying('sudo', run([...steps('connect'), asked({ kind: 'sudo-password', server: SERVER, retry: false })])),
+  deploying('sudo', run([...steps('connect'), asked(SUDO)])),
   deploying('plan', run([...steps('connect', 'survey', 'package'), asked({ kind: 'plan', plan: PLAN })])),
   deploying(
     'copying',
@@ -235,12 +243,7 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
   ),
   deploying(
     'unreachable',
-    run([
-      { kind: 'plan', plan: PLAN },
-      agreed,
-      ...steps('connect', 'check'),
-      asked({ kind: 'unreachable', url: URL, port: 7474, reason: 'connect ETIMEDOUT 198.51.100.7:7474' }),
-    ]),
+    run([{ kind: 'plan', plan: PLAN }, agreed, ...steps('connect', 'check'), asked(UNREACHABLE)]),
   ),
   deploying(
     'failed',
@@ -282,6 +285,18 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
   ),
   list('list empty', []),
   list('list', VIEWS),
+  list(
+    'list deploying',
+    VIEWS.slice(0, 1),
+    'deploy',
+    run([{ kind: 'plan', plan: PLAN }, agreed, ...steps(...COPYING)]),
+  ),
+  list(
+    'list deploying, asked',
+    [],
+    'deploy',
+    run([{ kind: 'plan', plan: PLAN }, agreed, ...steps('connect', 'check'), asked(UNREACHABLE)]),
+  ),
   list('list checking', VIEWS, 'status', run(steps('connect', 'survey'))),
   list('list checked', VIEWS, 'status', async () => ({ outcome: 'status', plan: null, state: RUNNING, kept: [] })),
   list(
@@ -292,6 +307,14 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
       asked({ kind: 'plan', plan: { ...PLAN, task: 'update', before: '0.0.9', actions: PLAN.actions.slice(0, 2) } }),
     ]),
   ),
+  list(
+    'list update with another port',
+    VIEWS,
+    'update',
+    run([asked({ kind: 'plan', plan: { ...PLAN, task: 'update', before: '0.0.9' } })]),
+  ),
+  list('list checking, sudo', VIEWS, 'status', run([...steps('connect'), asked(SUDO)])),
+  list('list removing, sudo', VIEWS, 'remove', run([...steps('connect'), asked(SUDO)])),
   list('list remove data', VIEWS, 'remove', run([asked({ kind: 'data', folder: '/var/lib/clawreach-relay' })])),
   list('list remove', VIEWS, 'remove', run([asked({ kind: 'plan', plan: REMOVAL })])),
   list('list removed', VIEWS, 'remove', async () => ({

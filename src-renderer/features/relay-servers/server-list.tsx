@@ -1,9 +1,9 @@
-import { Activity, ArrowUpCircle, Ellipsis, Server, Trash2 } from 'lucide-react';
+import { Activity, ArrowUpCircle, CircleQuestionMark, Ellipsis, Server, Trash2 } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { RelayServerView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { notify, useApi, useApp } from '../../store/index.ts';
-import { Button, Dialog, IconButton, Menu, Row, RowList, StatusDot } from '../../ui/index.ts';
+import { Button, Dialog, IconButton, Menu, Row, RowList, Spinner, StatusDot } from '../../ui/index.ts';
 import { DeployRelay } from './deploy-relay.tsx';
 import styles from './relay-servers.module.css';
 import { serverName } from './server-draft.ts';
@@ -19,7 +19,7 @@ export function RelayServers(): ReactElement {
   const { task, state } = useServerTask();
   const servers = useServers();
   const [isOpen, setOpen] = useState(false);
-  const isDeploying = state?.input.task === 'deploy' && state.end === undefined;
+  const deploying = state?.input.task === 'deploy' && state.end === undefined ? state : undefined;
   // A relay that was removed has no row any more.
   const isRowless =
     state !== undefined && state.input.task !== 'deploy' && !servers.some((view) => isAbout(state, view));
@@ -37,15 +37,19 @@ export function RelayServers(): ReactElement {
           <RowTask />
         </div>
       )}
-      <div className={styles['end']}>
-        <Button
-          icon={<Server />}
-          onClick={() => setOpen(true)}
-          reason={state !== undefined && state.input.task !== 'deploy' ? text('deploy.busy') : undefined}
-        >
-          {text(isDeploying ? 'deploy.show' : 'deploy.open')}
-        </Button>
-      </div>
+      {deploying === undefined ? (
+        <div className={styles['end']}>
+          <Button
+            icon={<Server />}
+            onClick={() => setOpen(true)}
+            reason={state !== undefined && state.input.task !== 'deploy' ? text('deploy.busy') : undefined}
+          >
+            {text('deploy.open')}
+          </Button>
+        </div>
+      ) : (
+        <Deploying state={deploying} onOpen={() => setOpen(true)} />
+      )}
       <Dialog open={isOpen} onClose={() => setOpen(false)} title={text('deploy.title')}>
         {isOpen && (
           <DeployRelay
@@ -58,6 +62,30 @@ export function RelayServers(): ReactElement {
         )}
       </Dialog>
     </div>
+  );
+}
+
+type DeployingProps = Readonly<{ state: TaskState; onOpen(): void }>;
+
+/** Shows how far a relay is that is set up in the background, and whether it waits for the person. */
+function Deploying({ state, onOpen }: DeployingProps): ReactElement {
+  const { input, question, steps, cancelling } = state;
+  const step = steps.findLast((report) => report.state === 'running')?.step;
+  const doing = cancelling ? text('deploy.cancelling') : step === undefined ? undefined : text(`deploy.step.${step}`);
+  return (
+    <RowList label={text('deploy.steps')}>
+      <Row
+        lead={question === undefined ? <Spinner label={text('deploy.step.running')} /> : <CircleQuestionMark />}
+        title={text('deploy.running.deploy', { server: serverName(input.server) })}
+        detail={question === undefined ? doing : text('deploy.waits.short')}
+        tail={
+          <Button variant={question === undefined ? 'secondary' : 'primary'} onClick={onOpen}>
+            {text(question === undefined ? 'deploy.show' : 'deploy.answer')}
+          </Button>
+        }
+        tall
+      />
+    </RowList>
   );
 }
 

@@ -65,7 +65,7 @@ export class ServerTask {
     this.#api = api;
   }
 
-  /** Adds a listener that is called after `state` changed. @returns a function that removes the listener */
+  /** Adds a listener that is called after `state` changed, and after a component began to show it. @returns a function that removes the listener */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -83,6 +83,7 @@ export class ServerTask {
    */
   view(left: (state: TaskState) => void): () => void {
     this.#viewers += 1;
+    this.#tell();
     return () => {
       this.#viewers -= 1;
       // A component that takes the view over is mounted before this runs.
@@ -164,6 +165,10 @@ export class ServerTask {
 
   #set(state: TaskState | undefined): void {
     this.#state = state;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -31,6 +31,7 @@ export function TaskView({ task, state, actions, onBack, onHide }: TaskViewProps
       <QuestionView
         // A new question starts with empty fields.
         key={question.id}
+        kind={state.input.task}
         question={question.question}
         onAnswer={(answer) => void task.answer(answer).catch(() => undefined)}
         onCancel={cancel}
@@ -63,7 +64,7 @@ function Running({ state, onCancel, onHide }: RunningProps): ReactElement {
         <Button busy={cancelling} onClick={onCancel}>
           {text('deploy.cancel')}
         </Button>
-        {agreed && onHide !== undefined && <Button onClick={onHide}>{text('deploy.hide')}</Button>}
+        {agreed && !cancelling && onHide !== undefined && <Button onClick={onHide}>{text('deploy.hide')}</Button>}
       </div>
     </section>
   );
@@ -138,7 +139,9 @@ function Failed({ task, state, error, onBack }: FailedProps): ReactElement {
       {failed === 'adopt' && <p className={styles['lead']}>{text('deploy.failed.adopt')}</p>}
       <Undone remains={remains} isUntouched={!state.agreed} />
       <div className={styles['end']}>
-        <Button onClick={onBack}>{text('deploy.back')}</Button>
+        <Button className={styles['first']} variant="quiet" onClick={onBack}>
+          {text('deploy.back')}
+        </Button>
         <Button variant="primary" onClick={() => void task.run(input)}>
           {text('deploy.again')}
         </Button>

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react';
-import { explain, text } from '../../locale/index.ts';
-import { notify, useApi } from '../../store/index.ts';
-import { ServerTask, type TaskKind, type TaskState } from './server-task.ts';
+import { useApi } from '../../store/index.ts';
+import { leaveInBackground } from './background-task.ts';
+import { ServerTask, type TaskState } from './server-task.ts';
 
 /** The window's task at a server, and its state. */
 export type TaskControl = Readonly<{ task: ServerTask; state: TaskState | undefined }>;
@@ -20,32 +20,13 @@ export function useServerTask(): TaskControl {
 /** Returns the window's task for a component that shows it. A task that nothing was agreed to ends with its last view; another one goes on. */
 export function useServerTaskView(): TaskControl {
   const control = useServerTask();
-  useEffect(() => windowTask.view(leave), []);
+  useEffect(() => windowTask.view(() => leaveInBackground(windowTask)), []);
   return control;
 }
 
 /** Reports whether the window's task sets up a relay, or has, and its end is shown. */
 export function useIsDeploying(): boolean {
   return useSyncExternalStore(subscribe, () => windowTask.state?.input.task === 'deploy');
-}
-
-function leave({ agreed }: TaskState): void {
-  const off = windowTask.subscribe(() => {
-    const { state, viewers } = windowTask;
-    if (viewers > 0) off();
-    else if (state?.end !== undefined) {
-      off();
-      windowTask.clear();
-      if (agreed) notifyEnd(state.input.task, state.end);
-    }
-  });
-  if (agreed) notify({ tone: 'info', text: text('deploy.goes-on') });
-  else void windowTask.cancel().catch(() => undefined);
-}
-
-function notifyEnd(kind: TaskKind, end: NonNullable<TaskState['end']>): void {
-  if ('error' in end) notify({ tone: 'bad', text: explain(end.error).what });
-  else notify({ tone: 'good', text: text(`deploy.done.${kind}`) });
 }
 
 function subscribe(listener: () => void): () => void {

@@ -166,7 +166,7 @@ describe('JSON of the commands that list', () => {
     ],
   ] as const)('has an object per entry: %s', async (line, call, answer) => {
     const handlers = { ...NOTHING, [call as AgentCall]: async () => answer };
-    const host = createFakeHost(handlers as unknown as Partial<AppHandlers>);
+    const host = createFakeHost(handlers);
     await runCommandLine([...line.split(' '), '--json'], host);
     expect(JSON.parse(host.stdout.text)).toEqual([expect.objectContaining({})]);
   });

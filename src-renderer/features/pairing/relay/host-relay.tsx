@@ -23,6 +23,7 @@ export type HostRelayProps = Readonly<{
 export function HostRelay({ onReady }: HostRelayProps): ReactElement {
   const relay = useApp(({ hostedRelay }) => hostedRelay);
   const usedNow = useApp(({ status }) => (status?.relay.state === 'online' ? status.relay.url : null));
+  const hasRelay = useApp(({ status }) => (status?.relay.url ?? null) !== null);
   const before = useApp(({ status }) => status?.relayBefore);
   const start = useCall('shell.relay.start');
   const stop = useCall('shell.relay.stop');
@@ -73,8 +74,8 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
           </Button>
         )}
         <Button
-          // In the settings, a relay in use needs no second one.
-          variant={onReady === undefined && usedNow !== null ? 'secondary' : 'primary'}
+          // In the settings, a machine with a relay needs no second one, even while the relay is away.
+          variant={onReady === undefined && hasRelay ? 'secondary' : 'primary'}
           busy={isStarting}
           onClick={() => void start.run({})}
         >

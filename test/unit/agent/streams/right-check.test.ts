@@ -18,6 +18,6 @@ it.each([
   const gone = new AbortController();
   if (hasGone) gone.abort();
   const rights = check(outcome);
-  const answer = await rights.decide({ wait: () => undefined, cancelled: gone.signal } as never, asked);
+  const answer = await rights.decide({ wait: () => undefined, cancelled: gone.signal }, asked);
   expect(rights.refusal(answer, asked)?.code).toBe(code);
 });

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
+
+/** Relays on servers in a real browser, with an agent in the page. */
+describe.skipIf(findChromium() === undefined)('a relay that is set up on a server', () => {
+  let browser: StoryBrowser;
+  shareAmongTests(async (defer) => {
+    browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+    defer(() => browser.close());
+  });
+
+  async function open(name: string): Promise<void> {
+    await browser.openStory('', {});
+    await browser.openStory(`relay-server/${name}`, {});
+  }
+  const button = (name: string) => browser.page.getByRole('button', { name, exact: true });
+  const see = (words: string | RegExp) => browser.page.getByText(words).first().waitFor();
+
+  test('in the background shows its step, opens, and goes on when it is left', async () => {
+    await open('list deploying');
+    await see('Copy the package');
+    await button('Show progress').click();
+    await browser.page
+      .getByRole('dialog')
+      .getByRole('heading', { name: /^Setting up a relay at/ })
+      .waitFor();
+    await button('Continue in background').click();
+    await button('Show progress').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('in the background says that it waits for an answer', async () => {
+    await open('list deploying, asked');
+    await see('Needs your answer');
+    await button('Answer').click();
+    await button('Check again').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('cannot be left while it is cancelled', async () => {
+    await open('copying');
+    await button('Continue in background').waitFor();
+    await button('Cancel').click();
+    await see('Cancelling…');
+    expect(await button('Continue in background').count()).toBe(0);
+  });
+
+  test.each([
+    ['sudo', /and to set up the relay/],
+    ['list checking, sudo', /Nothing is changed\./],
+    ['list removing, sudo', /and to remove it/],
+  ])('says why root is needed: %s', async (story, words) => {
+    await open(story);
+    await see(words);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test.each([
+    ['plan', 1],
+    ['list update', 0],
+    ['list update with another port', 1],
+  ])("names the provider's firewall where a port opens: %s", async (story, count) => {
+    await open(story);
+    await see(/^Nothing has changed yet/);
+    expect(await browser.page.getByText(/Allow port 7474 \(TCP and UDP\)/).count()).toBe(count);
+  });
+});
