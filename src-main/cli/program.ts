@@ -186,16 +186,25 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
           .replace(/^option ('.*') argument ('.*') is invalid\. /s, "$2 isn't valid for $1: ")
           .replaceAll(/\s*\n\s*/g, ' ');
   const named = words.findIndex(isKnown);
+  const meant = remoteCommand(error, words.slice(named));
   const parent = program.commands.find((known) => known.name() === words[named]);
   // The next word may be a command below a group.
   const path = parent?.commands.some((known) => known.name() === words[named + 1]) === true ? 2 : 1;
   const help = ['clawreach', ...(parent === undefined ? [] : words.slice(named, named + path)), '--help'].join(' ');
   return new UsageError('usage.command-line', reason, {
     details: {
-      reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!)]$/.test(reason) ? '' : '.'}`,
+      reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!)]$/.test(reason) ? '' : '.'}${meant}`,
       help,
     },
   });
+}
+
+/** Returns a sentence that says how to run a command on a machine, if the words look like `ssh` or `docker run`; empty otherwise. */
+function remoteCommand({ code }: CommanderError, [command, name]: readonly string[]): string {
+  const isOption = code === 'commander.unknownOption' && command === 'connect' && name?.startsWith('-') === false;
+  const isRun = code === 'commander.excessArguments' && command === 'run';
+  if (!isOption && !isRun) return '';
+  return ` To run a command on a machine: \`clawreach connect ${isOption ? name : 'NAME'} -- COMMAND\`.`;
 }
 
 /**

@@ -2,6 +2,14 @@ import { useCallback, useEffect, useState } from 'react';
 import type { CallInput, DiscoveryView } from '#shared/app-api/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 
+/** Puts the devices that were listed before first, in their order, so that no row moves under the pointer. Pure. */
+export function inArrivalOrder(before: DiscoveryView | undefined, view: DiscoveryView): DiscoveryView {
+  if (before === undefined) return view;
+  const places = new Map(before.devices.map(({ id }, index) => [id, index]));
+  const placeOf = ({ id }: DiscoveryView['devices'][number]): number => places.get(id) ?? places.size;
+  return { ...view, devices: [...view.devices].sort((a, b) => placeOf(a) - placeOf(b)) };
+}
+
 export type DiscoveryControl = Readonly<{
   /** State of discovery and the devices found; undefined before the agent has answered. */
   view: DiscoveryView | undefined;
@@ -31,11 +39,11 @@ export function useDiscovery({ measure = false }: Readonly<{ measure?: boolean }
   const set = useCall('discovery.set');
   const [view, setView] = useState<DiscoveryView>();
   const take = useCallback((answer: DiscoveryView | undefined): void => {
-    if (answer !== undefined) setView(answer);
+    if (answer !== undefined) setView((before) => inArrivalOrder(before, answer));
   }, []);
   useEffect(() => {
     void read({}).then(take);
-    return api.on('discovery.changed', setView);
+    return api.on('discovery.changed', take);
   }, [api, read, take]);
   return {
     view,

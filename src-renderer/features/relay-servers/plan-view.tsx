@@ -1,7 +1,7 @@
 import { useId, type ReactElement, type ReactNode } from 'react';
 import type { RelayServerPlan } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { formatBytes, Mono } from '../../ui/index.ts';
+import { classes, formatBytes, Mono } from '../../ui/index.ts';
 import { useHeadingFocus } from './heading-focus.ts';
 import styles from './relay-servers.module.css';
 
@@ -15,7 +15,7 @@ export function PlanView({ plan, children }: PlanViewProps): ReactElement {
   const heading = useHeadingFocus();
   const versions = [before, version === before ? null : version].filter((part) => part !== null);
   return (
-    <section className={styles['stack']} aria-labelledby={id}>
+    <section className={classes(styles['stack'], styles['plan'])} aria-labelledby={id}>
       <h3 ref={heading} id={id} tabIndex={-1} className={styles['heading']}>
         {text(`deploy.plan.${task}`, { server })}
       </h3>

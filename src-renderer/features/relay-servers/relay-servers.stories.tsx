@@ -291,6 +291,7 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
     'deploy',
     run([{ kind: 'plan', plan: PLAN }, agreed, ...steps(...COPYING)]),
   ),
+  list('list deploying, planned', [], 'deploy', run([...steps('connect'), asked({ kind: 'plan', plan: PLAN })])),
   list(
     'list deploying, asked',
     [],

@@ -79,6 +79,8 @@ describe('a command line', () => {
     ['ping office -c many', 'whole number from 0'],
     ['rename office', "Missing required argument 'new-name'"],
     ['status extra', 'Too many arguments'],
+    ['connect office uname -a', 'To run a command on a machine: `clawreach connect office -- COMMAND`.'],
+    ['run office -- ls', 'To run a command on a machine: `clawreach connect NAME -- COMMAND`.'],
     ['gateway add one two', "Too many arguments for 'add'"],
     ['gateway add one --password=hidden', "Unknown option '--password'."],
     ['approvals aprove 7', "Unknown command 'approvals aprove'"],

@@ -68,7 +68,7 @@ function formatStatus(
     `Terminals  ${terminals.serving} open here, ${terminals.using} open on other machines`,
     status.approvalsPending === 0
       ? 'Approvals  none waiting'
-      : `Approvals  ${count(status.approvalsPending, 'request waiting', 'requests waiting')}: clawreach approvals, clawreach requests`,
+      : `Approvals  ${count(status.approvalsPending, 'request waiting', 'requests waiting')}: clawreach approvals; from OpenClaw: clawreach requests`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];
 }

@@ -107,6 +107,10 @@ function describeForwardProblem(view: ForwardView, now: number): readonly string
   return ['', `${printable(rule.name)}: ${prefix}${summary}`, ...rest.map((line) => `  ${line}`), ...trust];
 }
 
+function connectionsText(number: number): string {
+  return `${number} ${number === 1 ? 'connection' : 'connections'}`;
+}
+
 async function showForward(context: CommandContext, name: string): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
@@ -120,8 +124,8 @@ async function showForward(context: CommandContext, name: string): Promise<void>
     ...describeAuto(view),
     ...describeUse(view),
     ...(handshake === undefined ? [] : [`State  ${handshake}`]),
-    `Now    ${view.connections} connections, ${formatBinaryBytes(view.rateIn)}/s in, ${formatBinaryBytes(view.rateOut)}/s out`,
-    `So far ${view.total} connections, ${formatBinaryBytes(view.bytesIn)} in, ${formatBinaryBytes(view.bytesOut)} out`,
+    `Now    ${connectionsText(view.connections)}, ${formatBinaryBytes(view.rateIn)}/s in, ${formatBinaryBytes(view.rateOut)}/s out`,
+    `So far ${connectionsText(view.total)}, ${formatBinaryBytes(view.bytesIn)} in, ${formatBinaryBytes(view.bytesOut)} out`,
     ...problemLines(view, now, reporter.columns),
   );
 }

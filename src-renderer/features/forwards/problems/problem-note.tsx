@@ -4,7 +4,7 @@ import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { explain, joinSentences, text } from '../../../locale/index.ts';
 import { applyForward, navigate, notify, useCall } from '../../../store/index.ts';
-import { Button, classes, formatAgo, quoteUntrusted, useNow } from '../../../ui/index.ts';
+import { Button, classes, formatAgo, Prose, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';
 import { explainForward, hasOneTarget, remedyOf } from '../list/forward-status.ts';
 
@@ -29,7 +29,11 @@ export function ProblemText({ forward, problem }: Pick<ProblemNoteProps, 'forwar
         <span className={styles['when']}>{lastText(forward, problem, formatAgo(problem.at, now))} </span>
       )}
       <strong>{what}</strong> {remedy.kind !== 'host-key' && <span className={styles['why']}>{why} </span>}
-      {next !== '' && <span className={styles['why']}>{next}</span>}
+      {next !== '' && (
+        <span className={styles['why']}>
+          <Prose>{next}</Prose>
+        </span>
+      )}
     </p>
   );
 }
