@@ -200,8 +200,9 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
 }
 
 /** Returns a sentence that says how to run a command on a machine, if the words look like `ssh` or `docker run`; empty otherwise. */
-function remoteCommand({ code }: CommanderError, [command, name]: readonly string[]): string {
-  const isOption = code === 'commander.unknownOption' && command === 'connect' && name?.startsWith('-') === false;
+function remoteCommand({ code }: CommanderError, [command, name, word]: readonly string[]): string {
+  const areWords = [name, word].every((each) => each?.startsWith('-') === false);
+  const isOption = code === 'commander.unknownOption' && command === 'connect' && areWords;
   const isRun = code === 'commander.excessArguments' && command === 'run';
   if (!isOption && !isRun) return '';
   return ` To run a command on a machine: \`clawreach connect ${isOption ? name : 'NAME'} -- COMMAND\`.`;

@@ -278,6 +278,7 @@ export const APP_STORIES: readonly Story[] = [
       toasts: [
         { id: 1, tone: 'good', text: 'office is called workshop now.' },
         { id: 2, tone: 'bad', text: 'The change could not be saved: the disk is full.' },
+        { id: 3, tone: 'warning', text: 'relay.example.org asks for something.', stays: true },
       ],
     },
   },

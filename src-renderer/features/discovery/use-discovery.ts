@@ -1,13 +1,12 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { CallInput, DiscoveryView } from '#shared/app-api/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
+import { steadyOrder } from '../../ui/index.ts';
 
 /** Puts the devices that were listed before first, in their order, so that no row moves under the pointer. Pure. */
 export function inArrivalOrder(before: DiscoveryView | undefined, view: DiscoveryView): DiscoveryView {
-  if (before === undefined) return view;
-  const places = new Map(before.devices.map(({ id }, index) => [id, index]));
-  const placeOf = ({ id }: DiscoveryView['devices'][number]): number => places.get(id) ?? places.size;
-  return { ...view, devices: [...view.devices].sort((a, b) => placeOf(a) - placeOf(b)) };
+  const idOf = ({ id }: DiscoveryView['devices'][number]): string => id;
+  return { ...view, devices: [...steadyOrder(view.devices, idOf, before?.devices.map(idOf) ?? [])] };
 }
 
 export type DiscoveryControl = Readonly<{

@@ -381,6 +381,11 @@ export const PAIRING_STORIES: readonly Story[] = [
     'relay.ready': fail('relay.connection-refused', { authority: 'relay.example.net:7474' }),
   }),
   hostedRelay('host off', OFF),
+  hostedRelay('host off, another relay away', OFF, {
+    ...EXAMPLE_STATUS,
+    relay: { ...EXAMPLE_STATUS.relay, state: 'connecting' },
+  }),
+  hostedRelay('host off, no relay', OFF, NO_RELAY),
   hostedRelay('host starting', { ...OFF, state: 'starting' }),
   hostedRelay('host running', HOSTED, OWN),
   ...Object.entries(OUTSIDES).map(([name, outside]) => hostedRelay(`host ${name}`, { ...HOSTED, outside }, OWN)),

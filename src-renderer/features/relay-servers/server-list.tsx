@@ -76,7 +76,7 @@ function Deploying({ state, onOpen }: DeployingProps): ReactElement {
     <RowList label={text('deploy.steps')}>
       <Row
         lead={question === undefined ? <Spinner label={text('deploy.step.running')} /> : <CircleQuestionMark />}
-        title={text('deploy.running.deploy', { server: serverName(input.server) })}
+        title={serverName(input.server)}
         detail={question === undefined ? doing : text('deploy.waits.short')}
         tail={
           <Button variant={question === undefined ? 'secondary' : 'primary'} onClick={onOpen}>

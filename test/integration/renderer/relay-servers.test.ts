@@ -58,6 +58,16 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
   });
 
   test.each([
+    ['relay/host off', 'secondary'],
+    ['relay/host off, another relay away', 'secondary'],
+    ['relay/host off, no relay', 'primary'],
+  ])('leaves the relay of this machine the main thing only where there is none: %s', async (story, variant) => {
+    await browser.openStory('', {});
+    await browser.openStory(story, {});
+    expect(await button('Start relay').getAttribute('class')).toMatch(new RegExp(`_${variant}_`));
+  });
+
+  test.each([
     ['plan', 1],
     ['list update', 0],
     ['list update with another port', 1],

@@ -253,7 +253,18 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => number.getByText(/\d{5}/).count()).toBeGreaterThan(0);
   });
 
+  test('takes notices away after a while, but not those that need the person', async () => {
+    await browser.openStory('');
+    await browser.openStory('app/toasts');
+    const notices = browser.page.getByRole('region', { name: 'Messages' });
+    await notices.getByText('workshop').waitFor({ state: 'detached', timeout: 20_000 });
+    // All three are as old.
+    expect(await notices.innerText()).toContain('disk is full');
+    expect(await notices.innerText()).toContain('asks for something');
+  });
+
   test('takes notices away one by one', async () => {
+    await browser.openStory('');
     await browser.openStory('app/toasts');
     const notices = browser.page.getByRole('region', { name: 'Messages' });
     await notices.getByRole('button', { name: 'Dismiss' }).first().click();

@@ -104,6 +104,12 @@ describe('a command line', () => {
     expect(host.calls).toEqual([]);
   });
 
+  it('takes a misspelled option after a name for nothing else', async () => {
+    const { stderr } = await run('connect office --jsn');
+    expect(stderr).toContain("Unknown option '--jsn' (Did you mean --json?)");
+    expect(stderr).not.toContain('To run a command');
+  });
+
   it('reports errors as JSON where that is wanted', async () => {
     const { exit, stderr } = await run('list --frobnicate --json');
     expect(exit).toBe(2);

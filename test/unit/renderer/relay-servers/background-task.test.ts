@@ -1,48 +1,26 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AppApiClient, RelayServerPlan, RelayServerProgress } from '#shared/app-api/index.ts';
+import type { RelayServerProgress } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { leaveInBackground } from '#renderer/features/relay-servers/background-task.ts';
-import { ServerTask } from '#renderer/features/relay-servers/server-task.ts';
 import { useApp } from '#renderer/store/index.ts';
+import { PLAN, startTask } from './running-task.ts';
 
-const PLAN: RelayServerPlan = {
-  task: 'deploy',
-  server: 'root@relay:22',
-  arch: 'x64',
-  version: '0.1.0',
-  before: null,
-  size: 1,
-  url: 'wss://relay:7474',
-  actions: [{ kind: 'copy-package', what: 'clawreach 0.1.0' }],
-};
 const UNREACHABLE: RelayServerProgress = {
   kind: 'question',
   id: 'q2',
   question: { kind: 'unreachable', url: 'wss://relay:7474', port: 7474, reason: 'timed out' },
 };
 
-/** Task that one component shows, and an agent that reports when the test says so. */
+/** Task that one component shows. */
 function start() {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const calls: string[] = [];
-  let report: (progress: RelayServerProgress) => void = () => undefined;
-  const api = {
-    call: async (method: string, _input: unknown, options?: { onProgress?: typeof report }) => {
-      calls.push(method);
-      if (method !== 'relayServers.run') return {};
-      report = options?.onProgress ?? report;
-      return promise;
-    },
-  } as unknown as AppApiClient;
-  const task = new ServerTask(api);
+  const { task, calls, report, ...rest } = startTask();
   const view = () => task.view(() => leaveInBackground(task));
   const leave = view();
-  const ended = task.run({ task: 'deploy', server: { host: 'relay' } });
   const agree = async () => {
     report({ kind: 'question', id: 'q1', question: { kind: 'plan', plan: PLAN } });
     await task.answer({ kind: 'decision', yes: true });
   };
-  return { task, view, leave, agree, calls, ended, report: (it: RelayServerProgress) => report(it), resolve, reject };
+  return { task, view, leave, agree, methods: () => calls.map(([method]) => method), report, ...rest };
 }
 
 const toasts = () => useApp.getState().toasts;
@@ -52,10 +30,10 @@ beforeEach(() => useApp.setState(useApp.getInitialState(), true));
 
 describe('a task at a server that no component shows any more', () => {
   it('is cancelled if nothing was agreed to', async () => {
-    const { task, leave, calls, ended, reject } = start();
+    const { task, leave, methods, ended, reject } = start();
     leave();
     await settle();
-    expect(calls).toEqual(['relayServers.run', 'relayServers.cancel']);
+    expect(methods()).toEqual(['relayServers.run', 'relayServers.cancel']);
     reject(new ClawReachError('relay-server.cancelled', 'cancelled'));
     await ended;
     expect(task.state).toBeUndefined();
@@ -63,11 +41,11 @@ describe('a task at a server that no component shows any more', () => {
   });
 
   it('goes on, asks for an answer with a toast that stays, and takes it back when the person comes', async () => {
-    const { leave, agree, view, report, calls } = start();
+    const { leave, agree, view, report, methods } = start();
     await agree();
     leave();
     await settle();
-    expect(calls).not.toContain('relayServers.cancel');
+    expect(methods()).not.toContain('relayServers.cancel');
     expect(toasts()).toMatchObject([{ tone: 'info' }]);
     report(UNREACHABLE);
     expect(toasts()).toMatchObject([{ tone: 'info' }, { tone: 'warning', stays: true }]);

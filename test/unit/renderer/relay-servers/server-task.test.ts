@@ -1,38 +1,9 @@
 import { expect, it, vi } from 'vitest';
-import type { AppApiClient, RelayServerPlan, RelayServerProgress } from '#shared/app-api/index.ts';
-import { ServerTask, stepsOf } from '#renderer/features/relay-servers/server-task.ts';
-
-const PLAN: RelayServerPlan = {
-  task: 'deploy',
-  server: 'root@relay:22',
-  arch: 'x64',
-  version: '0.1.0',
-  before: null,
-  size: 1,
-  url: 'wss://relay:7474',
-  actions: [{ kind: 'copy-package', what: 'clawreach 0.1.0' }],
-};
-
-/** Agent whose task reports and ends when the test says so. */
-function start() {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const calls: (readonly [string, unknown])[] = [];
-  let report: (progress: RelayServerProgress) => void = () => undefined;
-  const api = {
-    call: async (method: string, input: unknown, options?: { onProgress?: typeof report }) => {
-      calls.push([method, input]);
-      if (method !== 'relayServers.run') return {};
-      report = options?.onProgress ?? report;
-      return promise;
-    },
-  } as unknown as AppApiClient;
-  const task = new ServerTask(api);
-  const ended = task.run({ task: 'deploy', server: { host: 'relay' } });
-  return { task, calls, ended, report: (progress: RelayServerProgress) => report(progress), resolve, reject };
-}
+import { stepsOf } from '#renderer/features/relay-servers/server-task.ts';
+import { PLAN, startTask } from './running-task.ts';
 
 it('asks, keeps no secret, and knows when the plan was agreed to', async () => {
-  const { task, calls, report } = start();
+  const { task, calls, report } = startTask();
   report({ kind: 'question', id: 'q1', question: { kind: 'password', server: 'root@relay:22', retry: false } });
   await task.answer({ kind: 'secret', secret: 'hunter2' });
   expect(calls.at(-1)).toEqual(['relayServers.answer', { id: 'q1', answer: { kind: 'secret', secret: 'hunter2' } }]);
@@ -45,7 +16,7 @@ it('asks, keeps no secret, and knows when the plan was agreed to', async () => {
 });
 
 it('runs one task at a time, shows its steps, and goes on to what was not undone', async () => {
-  const { task, report, ended, reject } = start();
+  const { task, report, ended, reject } = startTask();
   expect(await task.run({ task: 'remove', server: { host: 'other' } })).toBeUndefined();
   report({ kind: 'step', step: 'connect', state: 'done' });
   report({ kind: 'plan', plan: PLAN });
@@ -83,7 +54,7 @@ it('runs one task at a time, shows its steps, and goes on to what was not undone
 });
 
 it('tells when no component shows a running task any more, and forgets an ended one', async () => {
-  const { task, ended, resolve } = start();
+  const { task, ended, resolve } = startTask();
   const left = vi.fn<() => void>();
   const close = task.view(left);
   const closeOther = task.view(left);
