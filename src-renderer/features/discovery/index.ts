@@ -1,4 +1,5 @@
 export { DiscoverySwitches } from './discovery-switches.tsx';
-export { NearbyDrawing, strangersOf, type NearbyDrawingProps } from './nearby-drawing.tsx';
+export { NearbyDrawing, type NearbyDrawingProps } from './nearby-drawing.tsx';
 export { Nearby } from './nearby.tsx';
+export { strangersOf } from './strangers.ts';
 export { useDiscovery, type DiscoveryControl } from './use-discovery.ts';

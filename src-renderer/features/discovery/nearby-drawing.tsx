@@ -1,11 +1,12 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
-import type { DiscoveredDeviceView, DiscoveryView } from '#shared/app-api/index.ts';
+import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { formatRoundTrip } from '../peers/index.ts';
-import { Button, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
+import { Button, classes, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
 import { MachineIcon } from '../peers/index.ts';
 import styles from './discovery.module.css';
+import { strangersOf } from './strangers.ts';
 import type { DiscoveryControl } from './use-discovery.ts';
 
 /** Most machines drawn. A network with more is better served by a code. */
@@ -14,7 +15,7 @@ const MOST_DRAWN = 8;
 export type NearbyDrawingProps = Readonly<{
   /** Discovery that measures round trips. */
   control: DiscoveryControl;
-  /** True if the first machine's button is the screen's primary one. */
+  /** True if the button of one machine is the screen's primary one: of the first that shows a code, else of the first. */
   primary: boolean;
   /** Called when the person wants to pair with a machine. */
   onPair(device: DiscoveredDeviceView): void;
@@ -29,7 +30,8 @@ export function NearbyDrawing({ control, primary, onPair }: NearbyDrawingProps):
   const own = useApp(({ status }) => status?.device.name);
   const { view, searching, error } = control;
   useSearchOnce(control);
-  const strangers = strangersOf(view);
+  const strangers = strangersOf(view, MOST_DRAWN);
+  const first = strangers.find(({ inviting }) => inviting) ?? strangers[0];
   // Not needed to pair; Settings name the problem.
   if (view?.state === 'unavailable') return null;
   return (
@@ -60,24 +62,18 @@ export function NearbyDrawing({ control, primary, onPair }: NearbyDrawingProps):
             address: text('discovery.this'),
             icon: <MachineIcon of="own" />,
           }}
-          targets={strangers
-            .slice(0, MOST_DRAWN)
-            .map((device, position) => targetOf(device, primary && position === 0, onPair))}
+          targets={strangers.map((device) => targetOf(device, primary && device === first, onPair))}
+          // Room for two, so that finding them doesn't move the field for the code below.
+          room={2}
           empty={<Empty control={control} />}
         />
       </div>
-      <p className={styles['note']}>
+      <p className={classes(styles['note'], styles['drawing-note'])}>
         {strangers.length > 0 ? text('discovery.unverified') : ''}
         {view?.state === 'on' && !view.announced && view.networks > 0 && text('discovery.hidden')}
       </p>
     </section>
   );
-}
-
-/** Returns the machines found that aren't paired; first those that show a code, since the person has just made one on the machine to pair with. */
-export function strangersOf(view: DiscoveryView | undefined): readonly DiscoveredDeviceView[] {
-  const found = (view?.devices ?? []).filter(({ peer }) => peer === null);
-  return [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)];
 }
 
 function targetOf(

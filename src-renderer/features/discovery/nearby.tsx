@@ -4,14 +4,15 @@ import { explainCode, text } from '../../locale/index.ts';
 import { openPairing } from '../../store/index.ts';
 import { Button, ErrorNotice, Row, RowList, UntrustedText, Wait, classes } from '../../ui/index.ts';
 import { MachineIcon } from '../peers/index.ts';
+import { strangersOf } from './strangers.ts';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 import styles from './discovery.module.css';
 
-/** Most machines listed; those that show a code come first. */
+/** Most machines listed. */
 const MOST_SHOWN = 64;
 
 /**
- * Lists the machines found in the local network that aren't paired, each as a row with a button to pair; those that show a code come first. A button
+ * Lists the machines found in the local network that aren't paired, each as a row with a button to pair. A button
  * in the heading searches again (`discovery.search`), or turns discovery on (`discovery.set`). Last part of the list of machines. Renders nothing
  * before the agent has answered, or if this agent runs without discovery.
  * @param props.isCompact beside a machine's page: rows are inset as those of the list
@@ -21,8 +22,7 @@ export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>)
   const control = useDiscovery();
   const { view, error } = control;
   if (view === undefined || view.problem === 'discovery.unavailable') return null;
-  const found = view.devices.filter(({ peer }) => peer === null);
-  const strangers = [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)];
+  const strangers = strangersOf(view, MOST_SHOWN);
   const note = noteOf(control, strangers.length);
   return (
     <section className={classes(isCompact && styles['compact'])} aria-labelledby={id} data-nearby={view.state}>
@@ -33,8 +33,8 @@ export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>)
       {error !== undefined && <ErrorNotice error={error} onDismiss={control.dismiss} />}
       {strangers.length > 0 && (
         <RowList label={text('discovery.list')}>
-          {strangers.slice(0, MOST_SHOWN).map((device) => (
-            <Stranger key={device.id} device={device} />
+          {strangers.map((device) => (
+            <Stranger key={device.id} device={device} host={hostOf(device, strangers)} />
           ))}
         </RowList>
       )}
@@ -45,8 +45,16 @@ export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>)
   );
 }
 
-function Stranger({ device: { address, name, inviting } }: Readonly<{ device: DiscoveredDeviceView }>): ReactElement {
-  const host = address.slice(0, address.lastIndexOf(':'));
+/** Returns the address of a machine without its port, with it where two machines have the same address. */
+function hostOf({ address }: DiscoveredDeviceView, all: readonly DiscoveredDeviceView[]): string {
+  const host = address.slice(0, address.lastIndexOf(':') + 1);
+  return all.filter((other) => other.address.startsWith(host)).length > 1 ? address : host.slice(0, -1);
+}
+
+function Stranger({
+  device: { name, inviting },
+  host,
+}: Readonly<{ device: DiscoveredDeviceView; host: string }>): ReactElement {
   return (
     <Row
       data-found="stranger"

@@ -91,9 +91,10 @@ function capitalized(phrase: string): string {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Formats a duration in its largest useful units, such as `3 min` or `1 hr 6 min`. @param milliseconds 0 or more */
+/** Formats a duration in its largest useful units, such as `3 min`, `1 hr 6 min` or `<1 sec`. @param milliseconds 0 or more */
 export function durationText(milliseconds: number): string {
   const passed = Math.max(0, milliseconds);
+  if (passed < 1000) return `<${formatUnit(1, 'second')}`;
   if (passed < MINUTE) return formatUnit(Math.round(passed / 1000), 'second');
   if (passed < HOUR) return formatUnit(Math.round(passed / MINUTE), 'minute');
   if (passed < 48 * HOUR) {

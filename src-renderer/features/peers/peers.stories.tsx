@@ -3,7 +3,7 @@ import type { AgentStatus, Grant, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_STATUS, examplePeer, exampleRoundTrips } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
-import { markUsed, useApp } from '../../store/index.ts';
+import { markUsed, useApp, type OpenTerminal } from '../../store/index.ts';
 import { CompareDialog } from './dialogs/compare-dialog.tsx';
 import { ForgetDialog } from './dialogs/forget-dialog.tsx';
 import { MachinesPage } from '../machines/index.ts';
@@ -169,6 +169,15 @@ const MANY: readonly PeerView[] = Array.from({ length: 200 }, (_, index) => {
       });
 });
 
+const openTerminal = (id: number, peerId: string): OpenTerminal => ({
+  id,
+  peerId,
+  title: 'bash',
+  folder: '~',
+  isLeft: false,
+  show: () => undefined,
+});
+
 const state = (peers: readonly PeerView[]): NonNullable<Story['state']> => ({
   peers,
   roundTrips: exampleRoundTrips(peers),
@@ -272,6 +281,13 @@ export const PEERS_STORIES: readonly Story[] = [
   },
   { frame: 'none', name: 'peers/one offline', render: page, state: state([NAS]), answers: ANSWERS },
   { frame: 'none', name: 'peers/several', render: page, state: state(MIXED), answers: ANSWERS },
+  {
+    frame: 'none',
+    name: 'peers/open terminals',
+    render: page,
+    state: { ...state(MIXED), openTerminals: [1, 2].map((id) => openTerminal(id, OFFICE.peerId)) },
+    answers: ANSWERS,
+  },
   {
     frame: 'none',
     name: 'peers/reordered',

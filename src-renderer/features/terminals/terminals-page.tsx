@@ -52,6 +52,8 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   // Reopening the search keeps the last term.
   const [search, setSearch] = useState(given ?? NO_SEARCH);
   const [isInAll, setInAll] = useState(false);
+  // The search lies over the lower end of the terminal where it would cover a match at the upper one.
+  const [isAtEnd, setAtEnd] = useState(false);
   const { active, panes, tabs } = terminals;
   const scheme = useScheme();
   const background = useApp(({ settings }) => backgroundOf(terminalThemeOf(settings.terminal, scheme)));
@@ -91,6 +93,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
               className={classes(
                 styles['finder'],
                 !isNarrow && terminals.tab?.layout.kind === 'split' && styles['finder-below'],
+                isAtEnd && styles['finder-at-end'],
               )}
             >
               <SearchBar
@@ -99,8 +102,10 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
                 search={search}
                 onSearch={setSearch}
                 inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
+                onCovers={() => setAtEnd((before) => !before)}
                 onClose={() => {
                   setSearching(false);
+                  setAtEnd(false);
                   terminals.focus();
                 }}
               />

@@ -148,6 +148,7 @@ const CLIPBOARD_WRITE = `$ tmux${ESC}]52;c;${btoa('ssh-ed25519 AAAAC3NzaC1lZDI1N
 const searching = (name: string, search: Search, count: SearchCount): Story => {
   const searched: Searchable = {
     find: () => count.count > 0,
+    uncover: () => true,
     endSearch: doNothing,
     onSearchCount: (listener) => {
       listener(count);

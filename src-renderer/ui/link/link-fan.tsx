@@ -22,6 +22,8 @@ export type LinkFanProps = Readonly<{
   targets: readonly LinkTarget[];
   /** Text in place of the machines while there are none. */
   empty?: ReactNode;
+  /** Number of machines for which the drawing has room from the start, so that what stands below doesn't move when they appear. */
+  room?: number;
 }>;
 
 /** Height of one machine and of the margin above and below all, CSS pixels. */
@@ -34,8 +36,9 @@ const LEAST = 144;
  * Draws the lines from this machine to several: the machines found in this network, or those that wait for a relay. The machines are a list with
  * their buttons; the lines are decoration.
  */
-export function LinkFan({ label, from, targets, empty }: LinkFanProps): ReactElement {
-  const height = targets.length < 2 ? LEAST : targets.length * ROW + 2 * MARGIN;
+export function LinkFan({ label, from, targets, empty, room = 0 }: LinkFanProps): ReactElement {
+  const rows = Math.max(targets.length, room);
+  const height = rows < 2 ? LEAST : rows * ROW + 2 * MARGIN;
   const middle = height / 2 - 8;
   const first = (height - targets.length * ROW) / 2 + ROW / 2;
   return (

@@ -27,6 +27,8 @@ export type RowProps = Omit<ComponentPropsWithRef<'li'>, 'title' | 'children'> &
     children?: ReactNode;
     /** Short fact at the end. The actions replace it on hover and on focus. */
     note?: ReactNode;
+    /** Keeps the note in its place beside the actions, for rows that have room for both: what stands under the pointer stays the same. */
+    keepsNote?: boolean | undefined;
     /** Controls that are always shown at the end, such as a switch or a Wake button. */
     tail?: ReactNode;
     /** Up to three actions; two with a menu. More belong in the menu. */
@@ -53,6 +55,7 @@ export function Row({
   detail,
   children,
   note,
+  keepsNote = false,
   tail,
   actions = NO_ACTIONS,
   menu = NO_ENTRIES,
@@ -75,6 +78,7 @@ export function Row({
         current && styles['current'],
         tall && styles['tall'],
         items.length > 0 && styles['acts'],
+        keepsNote && styles['keeps'],
         className,
       )}
     >

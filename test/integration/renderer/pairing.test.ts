@@ -49,6 +49,24 @@ describe('the first screen', () => {
     await open('first-run/without a relay');
     await expect.poll(primaries).toEqual(['Pair']);
   });
+
+  test('keeps the field in its place when machines are found', async () => {
+    const top = async (): Promise<number | undefined> => (await field().boundingBox())?.y;
+    await open('first-run/no machine found');
+    const alone = await top();
+    await open('first-run/without a relay');
+    expect(await browser.page.getByRole('button', { name: /^Pair with/ }).count()).toBe(2);
+    expect(await top()).toBe(alone);
+  });
+
+  test('takes a code that is typed after a click beside the field', async () => {
+    await open('first-run/no machine found');
+    await expect.poll(isFieldFocused).toBe(true);
+    await browser.page.getByRole('heading', { level: 1 }).click();
+    expect(await isFieldFocused()).toBe(false);
+    await browser.page.keyboard.type('abcd');
+    await expect.poll(() => field().inputValue()).toBe('ABCD');
+  });
 });
 
 describe('joining by keyboard alone', () => {

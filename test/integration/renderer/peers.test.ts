@@ -59,6 +59,24 @@ async function takeFromMenu(peer: string, item: string): Promise<void> {
   throw new Error(`${item} is not in the menu`);
 }
 
+describe('a row of the list', () => {
+  test('keeps what is open there under the pointer, beside its actions', async () => {
+    await open('peers/open terminals', 1280);
+    const opened = row('office').getByText('2 terminals').last();
+    const place = await opened.boundingBox();
+    await opened.hover({ force: true });
+    await browser.page.getByRole('button', { name: 'Open terminal on office' }).waitFor();
+    expect(await opened.boundingBox()).toEqual(place);
+    expect(place).not.toBeNull();
+  });
+
+  test('says below the name what is open where it is narrower', async () => {
+    await open('peers/open terminals', 1000);
+    await row('office').getByText('Linux · 2 terminals').waitFor();
+    expect(await row('office').getByText('2 terminals').last().isVisible()).toBe(false);
+  });
+});
+
 describe('rows of peers', () => {
   const names = (): Promise<readonly string[]> =>
     browser.page.locator('li[data-peer] > div > button[class*=title]').allInnerTexts();

@@ -402,11 +402,12 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await search().pressSequentially('needle');
     // What came last is found first.
     await expect.poll(() => found().textContent()).toBe('3 of 3');
-    await press('Enter');
+    await press('Shift+Enter');
     await expect.poll(() => found().textContent()).toBe('1 of 3');
-    await press('Shift+Enter');
+    await press('Enter');
     await expect.poll(() => found().textContent()).toBe('3 of 3');
-    await press('Shift+Enter');
+    // Older matches follow.
+    await press('Enter');
     await expect.poll(() => found().textContent()).toBe('2 of 3');
     // Where it is already, other words begin.
     await press('Backspace');
@@ -455,6 +456,27 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await browser.page.keyboard.type('nothing');
     await expect.poll(() => search().inputValue()).toBe('nothing');
     expect(await input()).toBe('');
+  });
+
+  test('a match is never behind the search', async () => {
+    await openRunning('quiet');
+    const isCovered = (): Promise<boolean | undefined> =>
+      browser.page.evaluate(`(() => {
+        const match = document.querySelector('.xterm-selection div')?.getBoundingClientRect();
+        if (match === undefined) return undefined;
+        const bar = document.querySelector('search').parentElement.getBoundingClientRect();
+        return match.left < bar.right && match.right > bar.left && match.top < bar.bottom && match.bottom > bar.top;
+      })()`);
+    const lines = Array.from({ length: 120 }, (_, at) => `${' '.repeat(50)}needle ${at}`);
+    await say(lines.join('\r\n'));
+    await terminal.until(/needle 119/);
+    await press('Control+Shift+F');
+    await search().pressSequentially('needle');
+    for (let at = 120; at > 0; at -= 1) {
+      await expect.poll(() => found().textContent()).toBe(`${at} of 120`);
+      await expect.poll(isCovered).toBe(false);
+      await press('Enter');
+    }
   });
 
   test('one goes from tab to tab, and what is typed goes to the one in front', async () => {

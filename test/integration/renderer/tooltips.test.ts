@@ -119,7 +119,7 @@ describe.skipIf(!hasChromium)('the tooltip of a button with an icon', () => {
 
   test('of a search button has the keys of the search field', async () => {
     await open('terminals/search');
-    await button('Previous').hover();
+    await button('Newer match').hover();
     await tooltip().waitFor();
     expect(await tooltip().locator('kbd').allTextContents()).toEqual(['Shift', 'Enter']);
   });

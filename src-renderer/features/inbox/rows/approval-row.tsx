@@ -191,17 +191,22 @@ export function ApprovalSummary({ approval }: Readonly<{ approval: ApprovalView 
   const folder = valueOf('folder');
   const user = valueOf('user');
   return (
-    <Mono>
+    <>
       {!isSaidByTitle(approval) && (
         <>
-          <span className={styles['what']}>
-            <MarkedText>{command}</MarkedText>
-          </span>{' '}
+          <Mono>
+            <span className={styles['what']}>
+              <MarkedText>{command}</MarkedText>
+            </span>
+          </Mono>{' '}
         </>
       )}
       {folder !== undefined && (
         <span className={styles['where']}>
-          <span className={styles['joint']}>{text('inbox.in')}</span> <MarkedText>{folder}</MarkedText>
+          <span className={styles['joint']}>{text('inbox.in')}</span>{' '}
+          <Mono>
+            <MarkedText>{folder}</MarkedText>
+          </Mono>
           {user !== undefined && (
             <>
               {' '}
@@ -210,6 +215,6 @@ export function ApprovalSummary({ approval }: Readonly<{ approval: ApprovalView 
           )}
         </span>
       )}
-    </Mono>
+    </>
   );
 }

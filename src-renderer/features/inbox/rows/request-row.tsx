@@ -137,15 +137,20 @@ export function RequestSummary({ request }: Readonly<{ request: GatewayRequestVi
   const { command, directory, text: message, roles, scopes, commands } = request;
   if (command === null) return <MarkedText>{message ?? joinList([...roles, ...scopes, ...commands])}</MarkedText>;
   return (
-    <Mono>
-      <span className={styles['what']}>
-        <MarkedText>{showHidden(command)}</MarkedText>
-      </span>{' '}
+    <>
+      <Mono>
+        <span className={styles['what']}>
+          <MarkedText>{showHidden(command)}</MarkedText>
+        </span>
+      </Mono>{' '}
       {directory !== null && (
         <span className={styles['where']}>
-          <span className={styles['joint']}>{text('inbox.in')}</span> <MarkedText>{showHidden(directory)}</MarkedText>
+          <span className={styles['joint']}>{text('inbox.in')}</span>{' '}
+          <Mono>
+            <MarkedText>{showHidden(directory)}</MarkedText>
+          </Mono>
         </span>
       )}
-    </Mono>
+    </>
   );
 }

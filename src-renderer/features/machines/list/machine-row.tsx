@@ -63,7 +63,17 @@ export const MachineRow = memo(
     ) : isCompact ? (
       status.path
     ) : (
-      system && <UntrustedText>{system}</UntrustedText>
+      (system !== undefined || open !== '') && (
+        <>
+          {system !== undefined && <UntrustedText>{system}</UntrustedText>}
+          {open !== '' && (
+            <span className={styles['open-below']}>
+              {system !== undefined && ' · '}
+              {open}
+            </span>
+          )}
+        </>
+      )
     );
     const press = (event: KeyboardEvent<HTMLLIElement>): void => {
       if (act(event, machine, isMovable ? arranging : undefined)) event.preventDefault();
@@ -81,9 +91,10 @@ export const MachineRow = memo(
             isCompact || isNarrow ? (
               <Measured machine={machine} word={isCompact ? status.word : undefined} plain />
             ) : (
-              open
+              open !== '' && <span className={styles['open-beside']}>{open}</span>
             )
           }
+          keepsNote={!isCompact && !isNarrow}
           actions={isCompact || isNarrow ? undefined : actionsOf(machine)}
           menu={machineMenu(machine, { arranging, isMovable, onOpen })}
           menuLabel={text('peers.action.more', { name })}

@@ -47,6 +47,15 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
       input.current?.focus({ preventScroll: true });
   }, []);
 
+  // A click beside the field takes the focus from it, and the person types on.
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (document.activeElement === document.body && isForCode(event)) input.current?.focus({ preventScroll: true });
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+
   // The person has asked for the field.
   const isAddressed = state.at !== undefined;
   const addressInput = useRef<HTMLInputElement>(null);
@@ -177,6 +186,13 @@ function errorOf(read: TypedSecret, submitted: boolean): string | undefined {
   if (!submitted) return undefined;
   if (read.kind === 'empty') return text('pairing.join.empty');
   return read.kind === 'partial' ? text('pairing.join.incomplete') : undefined;
+}
+
+/** Reports whether a key types a character of a code, or pastes. */
+function isForCode({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  if (altKey) return false;
+  if (ctrlKey || metaKey) return key.toLowerCase() === 'v';
+  return /^[0-9a-z]$/i.test(key);
 }
 
 function isAboutTyping(error: unknown): boolean {

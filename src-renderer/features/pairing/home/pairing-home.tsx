@@ -30,7 +30,7 @@ export function PairingHome({
   const discovery = useDiscovery({ measure: true });
   // The screen has one primary button: the next one to press.
   const canChoose = state.step.at === 'choose' && !isTyped;
-  const isAlone = strangersOf(discovery.view).length === 0;
+  const isAlone = strangersOf(discovery.view, 1).length === 0;
   return (
     <div className={styles['home']}>
       <NearbyDrawing

@@ -1,8 +1,8 @@
-import { CaseSensitive, ChevronDown, ChevronUp, Layers, Regex, X } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { CaseSensitive, ChevronDown, ChevronUp, Regex, X } from 'lucide-react';
+import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
 import { combinationText } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
-import { classes, IconButton, TextInput } from '../../../ui/index.ts';
+import { Button, classes, IconButton, TextInput } from '../../../ui/index.ts';
 import { isSearch, type Search, type Searchable, type SearchCount } from './search.ts';
 import styles from '../terminals.module.css';
 
@@ -16,14 +16,16 @@ type SearchProps = Readonly<{
   onSearch(search: Search): void;
   /** Searches all tabs too, with a list of results; undefined hides the button. */
   inAll?: Readonly<{ isOn: boolean; onChange(isOn: boolean): void }> | undefined;
+  /** Called when the bar covers the selected match, which can't be scrolled out from behind it. */
+  onCovers?: (() => void) | undefined;
   onClose(): void;
 }>;
 
 /**
- * Bar that searches the active terminal and its scrollback. The person types a term or regular expression and steps through the highlighted matches;
- * Escape closes the bar.
+ * Bar that searches the active terminal and its scrollback. The person types a term or regular expression and steps through the highlighted matches,
+ * from the newest to older ones; Escape closes the bar.
  */
-export function SearchBar({ screen, search, onSearch, inAll, onClose }: SearchProps): ReactElement {
+export function SearchBar({ screen, search, onSearch, inAll, onCovers, onClose }: SearchProps): ReactElement {
   const { term, caseSensitive, regex } = search;
   const bar = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -33,9 +35,19 @@ export function SearchBar({ screen, search, onSearch, inAll, onClose }: SearchPr
     input.current?.select();
   }, []);
   useEffect(() => screen?.onSearchCount(setCount), [screen]);
+  const covers = useRef(onCovers);
   useEffect(() => {
-    screen?.find(term, 'here', { caseSensitive, regex });
-  }, [screen, term, caseSensitive, regex]);
+    covers.current = onCovers;
+  });
+  const find = useCallback(
+    (direction: 'next' | 'previous' | 'here'): void => {
+      if (screen === undefined || !screen.find(term, direction, { caseSensitive, regex })) return;
+      const area = bar.current?.parentElement?.getBoundingClientRect();
+      if (area !== undefined && !screen.uncover(area)) covers.current?.();
+    },
+    [screen, term, caseSensitive, regex],
+  );
+  useEffect(() => find('here'), [find]);
   useEffect(() => () => screen?.endSearch(), [screen]);
   useEffect(() => {
     // Escape closes the bar from its buttons as well as from its field.
@@ -47,7 +59,6 @@ export function SearchBar({ screen, search, onSearch, inAll, onClose }: SearchPr
     return () => element?.removeEventListener('keydown', press);
   }, [onClose]);
   const isWrong = term !== '' && !isSearch(search);
-  const go = (direction: 'next' | 'previous'): void => void screen?.find(term, direction, { caseSensitive, regex });
   return (
     <search ref={bar} className={styles['search']}>
       <TextInput
@@ -59,7 +70,7 @@ export function SearchBar({ screen, search, onSearch, inAll, onClose }: SearchPr
         value={term}
         onChange={(changed) => onSearch({ ...search, term: changed })}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') go(event.shiftKey ? 'previous' : 'next');
+          if (event.key === 'Enter') find(event.shiftKey ? 'next' : 'previous');
         }}
       />
       <span className={classes(styles['count'], isWrong && styles['wrong'])} role="status">
@@ -81,27 +92,28 @@ export function SearchBar({ screen, search, onSearch, inAll, onClose }: SearchPr
           onClick={() => onSearch({ ...search, regex: !regex })}
         />
         {inAll !== undefined && (
-          <IconButton
-            label={text('terminals.search.all')}
-            icon={<Layers />}
+          <Button
+            size="small"
             aria-pressed={inAll.isOn}
             variant={inAll.isOn ? 'secondary' : 'quiet'}
             onClick={() => inAll.onChange(!inAll.isOn)}
-          />
+          >
+            {text('terminals.search.all')}
+          </Button>
         )}
         <IconButton
-          label={text('terminals.search.previous')}
-          keys={combinationText('Shift+Enter')}
-          aria-keyshortcuts="Shift+Enter"
-          icon={<ChevronUp />}
-          onClick={() => go('previous')}
-        />
-        <IconButton
-          label={text('terminals.search.next')}
+          label={text('terminals.search.older')}
           keys={combinationText('Enter')}
           aria-keyshortcuts="Enter"
+          icon={<ChevronUp />}
+          onClick={() => find('previous')}
+        />
+        <IconButton
+          label={text('terminals.search.newer')}
+          keys={combinationText('Shift+Enter')}
+          aria-keyshortcuts="Shift+Enter"
           icon={<ChevronDown />}
-          onClick={() => go('next')}
+          onClick={() => find('next')}
         />
         <IconButton
           label={text('terminals.search.close')}

@@ -17,6 +17,11 @@ export interface Searchable {
    * @returns false without a match or for an invalid pattern
    */
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean;
+  /**
+   * Scrolls back until the selected match is below an area of the window that covers it, as far as the scrollback reaches.
+   * @returns false if the match is still covered
+   */
+  uncover(area: DOMRect): boolean;
   /** Removes the highlights and the selection. */
   endSearch(): void;
   /**

@@ -297,6 +297,23 @@ export class TerminalScreen implements ByteSink, Searchable {
     return direction === 'next' ? this.#search.findNext(term, given) : this.#search.findPrevious(term, given);
   }
 
+  uncover(area: DOMRect): boolean {
+    const found = this.#terminal.getSelectionPosition();
+    const lines = this.element.querySelector('.xterm-screen')?.getBoundingClientRect();
+    if (found === undefined || lines === undefined) return true;
+    const { rows, cols } = this.#terminal;
+    const row = lines.height / rows;
+    const { start, end } = found;
+    const isAcross =
+      end.y > start.y ||
+      (lines.left + (end.x * lines.width) / cols > area.left &&
+        lines.left + (start.x * lines.width) / cols < area.right);
+    const top = (): number => lines.top + (start.y - this.#terminal.buffer.active.viewportY) * row;
+    const isCovered = (): boolean => isAcross && top() < area.bottom && top() + row > area.top;
+    if (isCovered()) this.#terminal.scrollLines(-Math.ceil((area.bottom - top()) / row));
+    return !isCovered();
+  }
+
   endSearch(): void {
     this.#searchFor(undefined);
     this.#search.clearDecorations();

@@ -25,4 +25,5 @@ test('so are the times of the history and the sizes of recordings', async () => 
   expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1 Std. 30 Min.', '1,5 MB']);
   await changeLanguage('zh');
   expect(durationText(90_000_000)).toBe('25小时');
+  expect(durationText(0)).toBe('<1秒');
 });

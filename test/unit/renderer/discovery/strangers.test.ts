@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import type { DiscoveryView } from '#shared/app-api/index.ts';
+import { strangersOf } from '#renderer/features/discovery/index.ts';
+
+function view(...devices: readonly Readonly<{ id: string; peer?: string; inviting?: boolean }>[]): DiscoveryView {
+  const listed = devices.map(({ id, peer = null, inviting = false }) => ({
+    id,
+    peer,
+    inviting,
+    address: `${id}:7473`,
+  }));
+  return { state: 'on', networks: 1, announced: true, problem: null, devices: listed } as unknown as DiscoveryView;
+}
+const ids = (shown: DiscoveryView | undefined, most: number): readonly string[] =>
+  strangersOf(shown, most).map(({ id }) => id);
+
+it('keeps the place of a machine that begins to show a code', () => {
+  expect(ids(view({ id: 'a' }, { id: 'b' }, { id: 'c', inviting: true }), 8)).toEqual(['a', 'b', 'c']);
+});
+
+it('lists no paired machine, and none before the agent has answered', () => {
+  expect(ids(view({ id: 'a', peer: 'p' }, { id: 'b' }), 8)).toEqual(['b']);
+  expect(ids(undefined, 8)).toEqual([]);
+});
+
+it('keeps those that show a code where there are too many to show', () => {
+  expect(ids(view({ id: 'a' }, { id: 'b' }, { id: 'c', inviting: true }), 2)).toEqual(['c', 'a']);
+});
