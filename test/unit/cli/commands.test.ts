@@ -318,7 +318,7 @@ describe('list', () => {
     });
     expect(stdout).toBe(
       [
-        'NAME           PATH                   RTT  PERMISSIONS          ID',
+        'NAME           PATH                   RTT  MAY DO HERE          ID',
         'b⟨U+001B⟩[2Ja  offline, never seen      -  asks each time       0123456',
         'office         relay                47 ms  terminal, else asks  0123456',
         '',
@@ -544,6 +544,20 @@ describe('approvals', () => {
     expect(exit).toBe(0);
     expect(inputs(host, 'approvals.decide')).toEqual([input]);
     expect(stdout).toContain('approved');
+  });
+
+  it('that are declined for a while say for how long, and are asked again on demand', async () => {
+    const declined = { ...approval, state: 'denied', decidedAt: NOW, declinedUntil: NOW + 60_000 } as const;
+    const answered = await run('approvals decline 7', { 'approvals.decide': async () => declined });
+    expect(answered.stdout).toContain(
+      'declined for 1 min. To be asked again before: `clawreach approvals ask-again 7`',
+    );
+    const listed = await run('approvals --all', { 'approvals.list': async () => [declined] });
+    expect(listed.stdout).toContain('declined, 1 min more');
+    const { host, exit, stdout } = await run('approvals ask-again 7', { 'approvals.askAgain': async () => ({}) });
+    expect(exit).toBe(0);
+    expect(inputs(host, 'approvals.askAgain')).toEqual([{ id: 7 }]);
+    expect(stdout).toContain('You are asked again');
   });
 
   it('that are approved for good say how far that goes [S-ASK-3]', async () => {

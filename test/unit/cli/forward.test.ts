@@ -316,8 +316,30 @@ describe('forward port', () => {
     expect(await done).toBe(0);
     expect(host.stdout.text).toContain('waiting for approval');
     expect(host.stderr.text).toContain('Waiting for approval on off⟨U+001B⟩ice.  [forward.asking]');
-    expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice.');
-    expect(host.stderr.text).toContain('`--listen HOST:PORT` for a port that off⟨U+001B⟩ice opens');
+    expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice: in its Inbox');
+  });
+
+  it.each([
+    ['ask', 'The user of office is asked when a program first connects'],
+    ['deny', 'office lets this machine reach only targets that it allows'],
+    ['allow', ''],
+  ] as const)('says what office answers at the first connection: %s', async (decision, note) => {
+    const office = createPeer({ online: true, rightsThere: { at: 0, rights: { forward: decision } } });
+    const handlers = { ...agentWith([]), 'peers.get': async () => office };
+    const { exit, stderr } = await run(['port', '--local', '80', '--remote', '80'], handlers);
+    expect(exit).toBe(0);
+    expect(stderr.split('.')[0]?.startsWith(note)).toBe(true);
+    if (note === '') expect(stderr).toBe('');
+    // A port that office opens is open only after the answer.
+    const reverse = await run(['port', '--local', '80', '--remote', '80', '--reverse'], handlers);
+    expect(reverse.stderr).toBe('');
+  });
+
+  it('names all options that are missing', async () => {
+    const { exit, stderr } = await run(['port']);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('--local and --remote are missing.');
+    expect((await run(['port', '--local', '80'])).stderr).toContain('--remote is missing.');
   });
 
   it('says that the peer is away, though the port is open', async () => {

@@ -54,7 +54,7 @@ describe('list', () => {
       ],
     });
     expect(stdout.split('\n').map((row) => row.slice(0, 40).trimEnd())).toEqual([
-      'NAME    PATH                    RTT  PER',
+      'NAME    PATH                    RTT  MAY',
       'away    offline, never seen       -  ask',
       'behind  via n⟨U+001B⟩as       47 ms  ask',
       'broken  reconnecting              -  ask',
@@ -269,7 +269,7 @@ describe('path', () => {
     expect(exit).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe('office: 64 ms via relay 203.0.113.5:7474');
-    expect(lines[1]).toBe('Mode     auto: through the relay at first, direct as soon as that works');
+    expect(lines[1]).toBe('Mode     auto: direct where that works, otherwise through a relay');
     expect(lines[2]).toMatch(/^Why not direct: No answer at its addresses/);
     expect(lines[3]).toBe('Changes, newest first:');
     expect(lines.slice(4).map((text) => text.replace(/^ {2}[-0-9: ]+ {2}/, ''))).toEqual([

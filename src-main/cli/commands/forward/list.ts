@@ -1,5 +1,5 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { viewAgent } from '../../control/index.ts';
 import { formatBinaryBytes, formatTable, printable, wrap } from '../../output/index.ts';
 import { nameWord } from '../machines/peer-format.ts';
 import {
@@ -18,7 +18,7 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 /**
  * Returns the registration of `clawreach forward list`, which prints the agent's forwards or one of them. `relay status` is the same command under
- * another name. Starts an agent if none is running.
+ * another name. Doesn't start an agent.
  */
 export const addForwardList =
   (name: 'list' | 'status', aliases: readonly string[] = []): Registration =>
@@ -36,10 +36,10 @@ export const addForwardList =
       );
   };
 
-/** Asks the agent for its forwards and prints them as a table, followed by their problems. Starts the agent if none runs. */
+/** Asks the agent for its forwards and prints them as a table, followed by their problems. */
 export async function listForwards(context: CommandContext): Promise<void> {
   const { reporter, host } = context;
-  const client = await ensureAgent(context);
+  const client = await viewAgent(context);
   const views = await client.call('forwards.list', {}, { signal: host.interrupted });
   reporter.document(views);
   if (views.length === 0) {
@@ -113,7 +113,7 @@ function connectionsText(number: number): string {
 
 async function showForward(context: CommandContext, name: string): Promise<void> {
   const { reporter, host } = context;
-  const client = await ensureAgent(context);
+  const client = await viewAgent(context);
   const view = await findForward(context, client, name);
   reporter.document(view);
   const now = host.clock.now();

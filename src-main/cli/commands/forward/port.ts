@@ -9,7 +9,7 @@ import { parseHostPort, formatEndpoint, type HostPort } from './host-port.ts';
 import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type PortOptions = CommonOptions &
-  Readonly<{ local: string; remote: string; peer?: string; reverse?: boolean; udp?: boolean; name?: string }>;
+  Readonly<{ local?: string; remote?: string; peer?: string; reverse?: boolean; udp?: boolean; name?: string }>;
 
 /**
  * Returns the registration of `clawreach forward port`, which creates a forward for one port in the agent. `relay forward` is the same command under
@@ -34,8 +34,8 @@ export const addForwardPort =
         ['clawreach forward port --udp --local 5353 --remote 10.0.0.1:53', 'UDP'],
       ],
     })
-      .requiredOption('--local <port>', 'PORT or HOST:PORT on this machine')
-      .requiredOption('--remote <host:port>', 'HOST:PORT or PORT on the other machine')
+      .option('--local <port>', 'PORT or HOST:PORT on this machine')
+      .option('--remote <host:port>', 'HOST:PORT or PORT on the other machine')
       .option('--peer <name>', 'the other machine; optional if there is only one')
       .option('--reverse', 'the other machine listens, and its port leads to this one')
       .option('--udp', 'UDP instead of TCP')
@@ -48,8 +48,9 @@ async function addPort(context: CommandContext, options: PortOptions): Promise<n
   if (udp === true && reverse === true) {
     throw new UsageError('usage.option', 'no reverse for UDP', { details: { option: '--reverse', mode: 'udp' } });
   }
-  const local = readHostPort(options.local, reverse === true ? 'localhost' : LOOPBACK, reverse === true ? 1 : 0);
-  const remote = readHostPort(options.remote, reverse === true ? LOOPBACK : 'localhost', reverse === true ? 0 : 1);
+  const given = bothPorts(options);
+  const local = readHostPort(given.local, reverse === true ? 'localhost' : LOOPBACK, reverse === true ? 1 : 0);
+  const remote = readHostPort(given.remote, reverse === true ? LOOPBACK : 'localhost', reverse === true ? 0 : 1);
   const client = await ensureAgent(context);
   const peer = await chooseComparedPeer(context, client, options.peer);
   const common = { name: 'new', enabled: true, peer: peer.peerId };
@@ -66,6 +67,19 @@ async function addPort(context: CommandContext, options: PortOptions): Promise<n
     const { host } = rule.listen;
     return `${side} ${host === LOOPBACK ? port : formatEndpoint({ host, port })}`;
   });
+}
+
+/**
+ * Returns the values of `--local` and `--remote`, both of which are required.
+ * @throws {UsageError} `usage.command-line` that names those that are missing
+ */
+function bothPorts({ local, remote }: PortOptions): Readonly<{ local: string; remote: string }> {
+  if (local !== undefined && remote !== undefined) return { local, remote };
+  const missing = [local === undefined && '--local', remote === undefined && '--remote'].filter(
+    (name) => name !== false,
+  );
+  const reason = `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing.`;
+  throw new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach forward port --help' } });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AppApiClient, ForwardView } from '#shared/app-api/index.ts';
+import type { AppApiClient, ForwardRule, ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { ProblemError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
@@ -52,7 +52,7 @@ export async function reportForward(
     );
   }
   if (state === 'waiting' && problem !== null) reporter.note(...describeProblem(problem, context.host.clock.now()));
-  else await warnIfOffline(context, client, view);
+  else await warnAboutPeer(context, client, view);
   if (view.hostKey === null) return EXIT.ok;
   const command = `clawreach forward trust ${nameWord(rule.name, view.id)} ${view.hostKey.fingerprint}`;
   reporter.note(`Compare the fingerprint, then run: \`${command}\``);
@@ -60,15 +60,37 @@ export async function reportForward(
   return state === 'ready' ? EXIT.ok : EXIT.authentication;
 }
 
-/** Prints a warning if the peer is offline, since the local port accepts connections anyway. */
-async function warnIfOffline(context: CommandContext, client: AppApiClient, { rule }: ForwardView): Promise<void> {
+/**
+ * Prints a warning if the peer is offline, since the local port accepts connections anyway, and a note if its user is asked or the connection refused
+ * when a program first uses the forward.
+ */
+async function warnAboutPeer(context: CommandContext, client: AppApiClient, { rule }: ForwardView): Promise<void> {
   const id = 'peer' in rule ? rule.peer : null;
   if (id === null) return;
   const peer = await client.call('peers.get', { peer: id }, { signal: context.host.interrupted });
-  if (peer.online || peer.linked) return;
+  if (peer.online || peer.linked) {
+    const note = answerThere(rule, peer);
+    if (note !== undefined) context.reporter.note(note);
+    return;
+  }
   context.reporter.note(
     context.reporter.noteStyle.yellow(
       `${printable(peer.name)} isn't reachable right now. The port stays open; connections wait up to 15 seconds for it.`,
     ),
   );
+}
+
+/** Says what its machine does at the first connection through a forward; undefined if that is allowed, already answered or unknown. */
+function answerThere(rule: ForwardRule, { name, rightsThere }: PeerView): string | undefined {
+  // A port over there or an SSH tunnel is ready only after an answer.
+  if (rule.kind === 'ssh-tunnel' || ('direction' in rule && rule.direction === 'remote')) return undefined;
+  const shown = printable(name);
+  switch (rightsThere?.rights.forward) {
+    case 'ask':
+      return `The user of ${shown} is asked when a program first connects, unless ${shown} allows it already.`;
+    case 'deny':
+      return `${shown} lets this machine reach only targets that it allows. Ask its user, or see \`clawreach targets\` there.`;
+    default:
+      return undefined;
+  }
 }

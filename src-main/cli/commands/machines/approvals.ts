@@ -30,6 +30,7 @@ export const addApprovals: Registration = (program, run) => {
       ],
       ['clawreach approvals decline 7', 'decline it'],
       ['clawreach approvals ignore 7', 'decline it, and never ask about this permission again'],
+      ['clawreach approvals ask-again 7', 'after declining it: be asked again at once'],
     ],
   })
     .option('--all', 'also show answered requests')
@@ -71,6 +72,20 @@ export const addApprovals: Registration = (program, run) => {
     "don't ask again about this target or, for other requests, about this permission",
   );
   decide('decline', 'decline a request', 'not-now', 'decline 7').alias('refuse');
+  addCommand(approvals, 'ask-again', 'be asked again about a declined request before its time is over', {
+    description:
+      'Be asked again about a request that you declined. The same request is declined for a while without asking you; this ends that time. It ' +
+      'allows nothing.',
+    examples: [['clawreach approvals ask-again 7', '']],
+  })
+    .argument('<id>', 'number of the request; see `clawreach approvals --all`', parseWhole(0, MAX_ID))
+    .action((id: number, options: CommonOptions) =>
+      run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
+        const client = await viewAgent(context);
+        context.reporter.document(await client.call('approvals.askAgain', { id }));
+        context.reporter.lines('You are asked again when the other machine repeats its request.');
+      }),
+    );
   decide(
     'ignore',
     'decline a request, and all later ones of this machine for the same permission',
@@ -105,7 +120,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
       approval.peerId.slice(0, SHORT_ID),
       approval.state === 'pending'
         ? `waiting, ${formatDuration(approval.expiresAt - now)} left`
-        : STATES[approval.state],
+        : stateText(approval, now),
       approvalText(approval),
     ]),
     0,
@@ -151,15 +166,22 @@ const STATES: Readonly<Record<ApprovalView['state'], string>> = {
   withdrawn: 'withdrawn',
 };
 
+/** Returns the state of an answered request, with the time for which the same one is declined without being shown. */
+function stateText({ state, declinedUntil = 0 }: ApprovalView, now: number): string {
+  return declinedUntil > now ? `${STATES[state]}, ${formatDuration(declinedUntil - now)} more` : STATES[state];
+}
+
 function describe(approval: ApprovalView): string {
   return `${askerText(approval)}, ${approvalText(approval)}`;
 }
 
 /** Says how long the same request is declined without being shown, after "Not now"; empty without a pause. */
-function pauseText({ declinedUntil, decidedAt }: ApprovalView): readonly string[] {
+function pauseText({ id, declinedUntil, decidedAt }: ApprovalView): readonly string[] {
   if (declinedUntil === undefined || decidedAt === null) return [];
   const seconds = Math.round((declinedUntil - decidedAt) / 1000);
-  return [`The same request is declined for ${formatDuration(seconds * 1000)}.`];
+  return [
+    `The same request is declined for ${formatDuration(seconds * 1000)}. To be asked again before: \`clawreach approvals ask-again ${id}\``,
+  ];
 }
 
 /** Says how long a target may be used that was approved once; empty for other answers, which end with what was asked for. */

@@ -107,7 +107,7 @@ function formatPeers(peers: readonly PeerView[], columns: number, now: number): 
       ...(hasGroups ? [{ title: 'GROUP', least: 5 }] : []),
       { title: 'PATH', least: 7 },
       { title: 'RTT', align: 'right', least: 6 },
-      { title: 'PERMISSIONS', least: 11 },
+      { title: 'MAY DO HERE', least: 11 },
       { title: 'ID', least: 7 },
     ],
     peers.map((peer) => [

@@ -48,7 +48,7 @@ const WHY_NOT_UDP: Readonly<Record<UdpReason, string>> = {
 
 /** Meanings of the path modes. */
 const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
-  auto: 'through the relay at first, direct as soon as that works',
+  auto: 'direct where that works, otherwise through a relay',
   'direct-only': 'never through a relay; without a direct path there is no connection',
   'relay-only': 'never directly, even if that would be faster',
 };
@@ -166,7 +166,7 @@ export function formatHistory(changes: readonly PathChange[], now: number): read
   });
 }
 
-/** Formats a path mode with its meaning, such as `auto: through the relay at first, …`. */
+/** Formats a path mode with its meaning, such as `auto: direct where that works, …`. */
 export function describeMode(mode: PathMode): string {
   return `${mode}: ${MODE_TEXTS[mode]}`;
 }

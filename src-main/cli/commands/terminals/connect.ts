@@ -9,6 +9,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { formatRtt, printable } from '../../output/index.ts';
 import { attachTerminal, carryCommand, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
+import { shortTerminal } from './terminal-id.ts';
 import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
@@ -340,11 +341,6 @@ async function conclude(
     default:
       return assertNever(end);
   }
-}
-
-/** Returns the first characters of a terminal's ID, which are enough to name it; an ID of another form stays whole. */
-function shortTerminal(id: string): string {
-  return /^[0-9a-f]{32}$/.test(id) ? id.slice(0, 8) : id;
 }
 
 /** Adds the command that reopens the terminal to the error of the last attempt, if the terminal may still exist. */

@@ -3,6 +3,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
+import { shortTerminal } from './terminal-id.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from '../registry.ts';
 
@@ -44,7 +45,7 @@ export const addTerminals: Registration = (program, run) => {
         }
         const [head = '', ...rows] = formatTable(
           [
-            { title: 'ID', least: 16 },
+            { title: 'ID', least: 8 },
             { title: 'TITLE' },
             { title: 'RUNS' },
             { title: 'AGE', align: 'right' },
@@ -53,7 +54,7 @@ export const addTerminals: Registration = (program, run) => {
             { title: 'OPENED BY' },
           ],
           terminals.map((terminal) => [
-            printable(terminal.terminal),
+            printable(shortTerminal(terminal.terminal)),
             printable(terminal.title) || '-',
             printable(terminal.program ?? '') || '-',
             formatDuration(host.clock.now() - terminal.startedAt),
