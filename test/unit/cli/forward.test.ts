@@ -320,16 +320,15 @@ describe('forward port', () => {
   });
 
   it.each([
-    ['ask', 'The user of office is asked when a program first connects'],
-    ['deny', 'office lets this machine reach only targets that it allows'],
-    ['allow', ''],
+    ['ask', /^The user of office is asked when a program first connects/],
+    ['deny', /^office lets this machine reach only targets that it allows/],
+    ['allow', /^$/],
   ] as const)('says what office answers at the first connection: %s', async (decision, note) => {
     const office = createPeer({ online: true, rightsThere: { at: 0, rights: { forward: decision } } });
     const handlers = { ...agentWith([]), 'peers.get': async () => office };
     const { exit, stderr } = await run(['port', '--local', '80', '--remote', '80'], handlers);
     expect(exit).toBe(0);
-    expect(stderr.split('.')[0]?.startsWith(note)).toBe(true);
-    if (note === '') expect(stderr).toBe('');
+    expect(stderr).toMatch(note);
     // A port that office opens is open only after the answer.
     const reverse = await run(['port', '--local', '80', '--remote', '80', '--reverse'], handlers);
     expect(reverse.stderr).toBe('');

@@ -1,0 +1,1 @@
+export { createPageRelayDialer, type PageRelayDialerOptions } from './page-relay-dialer.ts';
