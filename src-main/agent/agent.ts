@@ -16,6 +16,7 @@ import { createOpenClaw } from './openclaw/index.ts';
 import { createPause } from './pause/index.ts';
 import { createPeers } from './peers/index.ts';
 import { createPlainRelays } from './plain-relay/index.ts';
+import { createRelayOffers } from './relay-offers/index.ts';
 import { createRelayServers } from './relay-server/index.ts';
 import { createRecordings } from './recordings/index.ts';
 import { createStreams } from './streams/index.ts';
@@ -61,7 +62,8 @@ export class Agent {
     const terminals = createTerminals(core, { ...options, ...network, ...recordings, history, channels });
     const forwards = createForwards(core, { ...options, ...network, history, pause });
     const common = createCommonRelay(core, network);
-    const streams = createStreams(core, { ...options, ...common, network, terminals, forwards });
+    const offers = createRelayOffers(core, network);
+    const streams = createStreams(core, { ...options, ...common, ...offers, network, terminals, forwards });
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const account = createAccount(core, { network });
@@ -78,6 +80,7 @@ export class Agent {
       terminals,
       forwards,
       common,
+      offers,
       streams,
       pairing,
       account,

@@ -91,6 +91,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'relay.probe': true,
   'relay.advertised': true,
   'relay.advertise': true,
+  'relayOffers.send': true,
   'gateways.list': true,
   'gateways.probe': true,
   'gateways.read': true,

@@ -152,8 +152,8 @@ export type {
   CallProgress,
   EventPayload,
 } from './schema.ts';
-export { APPROVAL_FACTS, approvalFacts } from './schemas/approval-schema.ts';
-export type { ApprovalFact, ApprovalView } from './schemas/approval-schema.ts';
+export { APPROVAL_FACTS, approvalFacts, REQUESTED } from './schemas/approval-schema.ts';
+export type { ApprovalFact, ApprovalView, Requested } from './schemas/approval-schema.ts';
 export type {
   LinkHop,
   LinkPathKind,

@@ -54,6 +54,7 @@ export type Placeholders = {
   'approvals.safety-number.of': 'name';
   'approvals.target.scope': 'name';
   'approvals.uncompared': 'name';
+  'approvals.use-relay.means': 'name';
   'audit.account.linked': 'address' | 'url';
   'audit.account.unlinked': 'address' | 'url';
   'audit.agent.started': 'version';
@@ -67,6 +68,7 @@ export type Placeholders = {
   'audit.approval.requested.prompt': 'name';
   'audit.approval.requested.relay': 'name';
   'audit.approval.requested.terminal': 'name';
+  'audit.approval.requested.use-relay': 'name';
   'audit.approval.requested.view': 'name';
   'audit.command.ended': 'name';
   'audit.command.ended.exit': 'exitCode' | 'name';
@@ -710,12 +712,18 @@ export type Placeholders = {
   'relay.host.stop.other': 'url';
   'relay.host.went-back': 'url';
   'relay.missing': 'count' | 'names';
+  'relay.missing.asking': 'name';
+  'relay.missing.done': 'name';
+  'relay.missing.offer': 'name';
+  'relay.missing.offering': 'name';
+  'relay.missing.set': 'name';
   'requested-action.connect': 'what';
   'requested-action.datagrams': 'what';
   'requested-action.listen': 'what';
   'requested-action.pass-through': 'what';
   'requested-action.run': 'what';
   'requested-action.take-over': 'what';
+  'requested-action.use-relay': 'what';
   'requested-action.watch': 'what';
   'requests.answered.approved': 'name';
   'requests.answered.elsewhere': 'name';

@@ -15,6 +15,7 @@ const BEGINNINGS = [
   ['connect to ', 'requested-action.connect'],
   ['send datagrams to ', 'requested-action.datagrams'],
   ['take connections at ', 'requested-action.listen'],
+  ['use its relay ', 'requested-action.use-relay'],
 ] as const;
 
 /** Key of the text for an action that a peer requests. `what`: the name, command or target in the request. */

@@ -7,6 +7,7 @@ import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { ForwardsModule } from '../forwards/index.ts';
 import type { NetworkModule } from '../network/index.ts';
+import type { RelayOffersModule } from '../relay-offers/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
 import type { PromptHandler } from './servers.ts';
 import { StreamGate } from './stream-gate.ts';
@@ -38,10 +39,12 @@ export function createStreams(
     terminals: { terminals, execs },
     forwards: { targetServer, ports },
     commonRelay,
+    relayOffers,
     machine,
     interfaces,
   }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }> &
     Pick<CommonRelayModule, 'commonRelay'> &
+    Pick<RelayOffersModule, 'relayOffers'> &
     Partial<Omit<OwnFactsOptions, 'version'>>,
 ): StreamsModule {
   const { peers, policy, approvals, audit, events, logger } = core;
@@ -56,6 +59,7 @@ export function createStreams(
     forwards: targetServer,
     ports,
     commonRelay,
+    relayOffers,
     facts: () => ownFacts({ version: core.version, machine, interfaces }),
     onFactsChanged: (peerId, session) => events.emit('peer.facts-changed', { peerId, session }),
     audit,

@@ -6,6 +6,9 @@ import type { RightsPolicy } from '../core/policy/index.ts';
 
 type RefusalCode = 'rights.denied' | 'rights.unanswered' | 'rights.withdrawn' | 'rights.too-long';
 
+/** Request for a right. */
+export type RightRequest = ApprovalRequest & Readonly<{ right: Right }>;
+
 /** Answer to a peer's request, valid when it was given. */
 export type RightAnswer = 'allowed' | 'approved' | RefusalCode;
 
@@ -44,7 +47,7 @@ export class RightCheck {
   }
 
   /** Decides on a request. Asks the person if the right is undecided, and calls `stream.wait` then. */
-  async decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: ApprovalRequest): Promise<RightAnswer> {
+  async decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: RightRequest): Promise<RightAnswer> {
     const decision = this.#policy.decision(asked.peerId, asked.right);
     if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
     if (isTooLong(asked)) return 'rights.too-long';
@@ -57,7 +60,7 @@ export class RightCheck {
   }
 
   /** Returns the reason why the peer may not act now; undefined if it may. The caller must then act without waiting, since the right may change. */
-  refusal(answer: RightAnswer, asked: ApprovalRequest): RightRefusal | undefined {
+  refusal(answer: RightAnswer, asked: RightRequest): RightRefusal | undefined {
     if (this.#holds(answer, asked.peerId, asked.right)) return undefined;
     if (answer === 'rights.too-long') return { code: answer, message: TOO_LONG };
     if (answer === 'rights.withdrawn') return { code: answer, message: WITHDRAWN };

@@ -5,17 +5,18 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { remoteParams, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import { isSystemRequest, serveSystem, type MachineFacts, type NamedRights } from '../about/index.ts';
-import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
+import { requestTopic, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { parseHopStreamParams, type HopStreamParams } from '../links/index.ts';
 import { isCommonRelayRequest, type CommonRelay } from '../common-relay/index.ts';
 import { isPortsRequest, type PortsServer } from '../ports/index.ts';
+import { isRelayOffer, type RelayOffers } from '../relay-offers/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describePassThrough } from './describe-pass-through.ts';
 import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } from './describe-terminal.ts';
-import { DENIED, RightCheck, NOT_ASKED, type RightRefusal } from './right-check.ts';
+import { DENIED, RightCheck, NOT_ASKED, type RightRefusal, type RightRequest } from './right-check.ts';
 import type {
   ExecServer,
   ForwardServer,
@@ -39,6 +40,7 @@ export type StreamGateOptions = Readonly<{
   ports: Pick<PortsServer, 'serve'>;
   /** Service that answers whether both devices use the same relay; undefined if this device doesn't answer. */
   commonRelay?: Pick<CommonRelay, 'serve'> | undefined;
+  relayOffers?: Pick<RelayOffers, 'serve'> | undefined;
   /** Returns the facts about this machine. */
   facts: () => MachineFacts;
   /** Called when a peer says that the rights of this device there have changed, and with them its answer. */
@@ -158,6 +160,10 @@ export class StreamGate {
           this.#options.commonRelay.serve(stream, peerId);
           return;
         }
+        if (isRelayOffer(stream.params) && this.#options.relayOffers !== undefined) {
+          await this.#options.relayOffers.serve(stream, peerId);
+          return;
+        }
         if (isPortsRequest(stream.params)) {
           await this.#options.ports.serve(stream, () => this.#mayForward(peerId));
           return;
@@ -253,7 +259,7 @@ export class StreamGate {
    */
   async #serveApproved(
     stream: IncomingStream,
-    asked: ApprovalRequest,
+    asked: RightRequest,
     name: string,
     wanted: Readonly<{ isStill(): boolean; serve(): Promise<void> }>,
   ): Promise<void> {

@@ -1,4 +1,4 @@
-import { PATH_REASONS, RIGHTS, type HistoryEntry } from '#shared/app-api/index.ts';
+import { PATH_REASONS, REQUESTED, type HistoryEntry } from '#shared/app-api/index.ts';
 import { NO_TERMINAL } from '#shared/terminal/index.ts';
 import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/index.ts';
 import { reasonText, requestedCommand, requestText } from '../peers/index.ts';
@@ -34,7 +34,7 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
   if (kind === 'approval') {
     // The agent writes `right: request`.
     const [right = '', ...rest] = detail.split(': ');
-    const isRight = RIGHTS.some((known) => known === right);
+    const isRight = REQUESTED.some((known) => known === right);
     const command = requestedCommand(right, rest.join(': '));
     if (command !== undefined)
       return text(`history.${direction}.approval.run`, { name, detail: quoteUntrusted(command) });

@@ -174,7 +174,7 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
             ? text('approvals.history.less')
             : long
               ? text('approvals.history.whole', { count: detail.length - SHOWN_DETAIL })
-              : text('approvals.facts')}
+              : text('approvals.wants')}
         </Button>
       )}
     </li>

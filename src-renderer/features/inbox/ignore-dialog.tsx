@@ -26,7 +26,9 @@ export function IgnoreDialog({
       call={{ ...decision, busy: decision.busy !== undefined }}
       onApply={() => void apply()}
     >
-      <p className={styles['plain']}>{text(`approvals.ignore.${approval.kind}.${approval.right}`, { name })}</p>
+      {approval.right !== 'use-relay' && (
+        <p className={styles['plain']}>{text(`approvals.ignore.${approval.kind}.${approval.right}`, { name })}</p>
+      )}
       <p className={styles['plain']}>{text('approvals.ignore.undo')}</p>
     </ConfirmDialog>
   );

@@ -4,6 +4,7 @@ import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Banner, CopyButton, Mono, quoteUntrusted } from '../../ui/index.ts';
 import { pathSummary } from '../peers/index.ts';
+import { OfferRelay } from './offer-relay.tsx';
 import styles from './relay-servers.module.css';
 
 /** Reports whether a linked machine isn't at the relay that this machine is connected to, so that it can be reached only nearby. Pure. */
@@ -31,7 +32,7 @@ export function relayCommand({ url, advertised, pin, secure }: RelayStatus): str
   return ['clawreach config relay', address, ...options].join(' ');
 }
 
-/** Names linked machines that don't use this machine's relay, with the command that sets it there. Renders nothing if there are none. */
+/** Names linked machines that don't use this machine's relay, offers it to each, and shows the command that sets it there. Renders nothing without any. */
 export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerView[] }>): ReactElement | null {
   const relay = useApp(({ status }) => status?.relay);
   const without = machines.filter((machine) => missesRelay(machine, relay));
@@ -42,11 +43,12 @@ export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerVie
     <Banner tone="info">
       <div className={styles['missing']}>
         <p>{text('relay.missing', { count: without.length, names })}</p>
+        {relay?.secure === true && without.map((machine) => <OfferRelay key={machine.peerId} machine={machine} />)}
+        <p>{text('relay.missing.command')}</p>
         <p className={styles['command']}>
           <Mono>{command}</Mono>
           <CopyButton value={command} label={text('relay.missing.copy')} />
         </p>
-        <p>{text('relay.missing.window')}</p>
       </div>
     </Banner>
   );

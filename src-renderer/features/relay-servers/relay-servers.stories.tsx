@@ -10,11 +10,12 @@ import type {
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
-import { EXAMPLE_STATUS } from '../../stories/examples/index.ts';
+import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import { Card } from '../../ui/index.ts';
 import { DeployRelay } from './deploy-relay.tsx';
 import { EMPTY_DRAFT, type ServerDraft } from './server-draft.ts';
 import { ServerForm } from './server-form.tsx';
+import { RelayMissing } from './relay-missing.tsx';
 import { RelayServers } from './server-list.tsx';
 import type { TaskKind } from './server-task.ts';
 import { useServerTask } from './use-server-task.ts';
@@ -102,6 +103,26 @@ const HOSTS = [
 const USING = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: URL, state: 'online' as const } };
 
 const pending = (): Promise<never> => new Promise(() => undefined);
+
+/** Machine in this network that uses no relay. */
+const NEARBY = examplePeer({
+  name: 'office',
+  pairing: { words: ['crystal', 'orbit', 'mango', 'velvet'], compared: true, pending: {} },
+  linked: true,
+  path: 'direct',
+  address: '192.168.4.30:7474',
+});
+
+/** Story of a machine that doesn't use this machine's relay, with this answer to an offer. */
+function missing(name: string, send: NonNullable<StoryAnswers['relayOffers.send']>): Story {
+  return {
+    name: `relay-server/${name}`,
+    render: () => <RelayMissing machines={[NEARBY]} />,
+    state: { status: USING },
+    answers: { 'relayOffers.send': send },
+    frame: 'page',
+  };
+}
 
 function steps(...names: readonly RelayServerStep[]): readonly RelayServerProgress[] {
   return names.map((step, index) => ({
@@ -298,6 +319,13 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
     'deploy',
     run([{ kind: 'plan', plan: PLAN }, agreed, ...steps('connect', 'check'), asked(UNREACHABLE)]),
   ),
+  missing('missing at one machine', pending),
+  missing('missing, asking', async (_input, { progress }) => {
+    progress('approval');
+    return await pending();
+  }),
+  missing('missing, declined', fails('rights.denied')),
+  missing('missing, not online yet', async () => ({ peerId: NEARBY.peerId, name: 'office', online: false })),
   list('list checking', VIEWS, 'status', run(steps('connect', 'survey'))),
   list('list checked', VIEWS, 'status', async () => ({ outcome: 'status', plan: null, state: RUNNING, kept: [] })),
   list(

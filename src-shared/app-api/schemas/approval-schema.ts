@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { peerId } from '../fields.ts';
-import { right } from './peer-schema.ts';
+import { RIGHTS } from './peer-schema.ts';
+
+/** What a peer can ask the person at this device for: a right, or with `use-relay` that this device uses the peer's relay. */
+export const REQUESTED = [...RIGHTS, 'use-relay'] as const;
+export type Requested = (typeof REQUESTED)[number];
 
 /**
  * Facts about a request for approval, besides its `detail`, that decide the effect of an approval. The window shows each with its own label, so that
@@ -32,6 +36,10 @@ export const APPROVAL_FACTS = [
   'method',
   /** Values for a workflow, as JSON. */
   'values',
+  /** SHA-256 of a relay's TLS key, 64 hexadecimal digits. */
+  'pin',
+  /** URL of the relay that this device uses now and would leave. */
+  'instead',
 ] as const;
 const approvalFact = z.strictObject({ fact: z.enum(APPROVAL_FACTS), value: z.string() });
 /** One fact of a request, with its value as text. */
@@ -44,7 +52,8 @@ const approvalView = z.strictObject({
   kind: z.literal('right'),
   peerId,
   peerName: z.string(),
-  right,
+  /** Right, or `use-relay`, which is approved for one request only and never ignored for good. */
+  right: z.enum(REQUESTED),
   /** Exact request, such as the command line, with invisible characters marked. Never shortened while it is pending. */
   detail: z.string(),
   facts: approvalFacts,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { none } from '../fields.ts';
+import { none, peerId, peerReference } from '../fields.ts';
 
 /** State of this device's connection to its relay. In a bad state, `problem` is an error code; its text names the cause and the next step. */
 export const relayStatus = z.strictObject({
@@ -55,6 +55,16 @@ export const NETWORK_CALLS = {
   },
   /** Waits up to `timeout` ms for the relay connection; fails with the reason if there is none. */
   'relay.ready': { input: z.strictObject({ timeout: z.number().int().min(0).max(60_000) }), output: relayStatus },
+
+  /**
+   * Offers this device's relay to a peer, whose person is asked. Fails with `relay-offer.none` without a relay that other machines can reach with TLS.
+   * `online`: the peer is connected to the relay.
+   */
+  'relayOffers.send': {
+    input: z.strictObject({ peer: peerReference }),
+    progress: z.enum(['connecting', 'approval']),
+    output: z.strictObject({ peerId, name: z.string(), online: z.boolean() }),
+  },
 
   'network.get': { input: none, output: networkView },
   'network.set': {

@@ -360,7 +360,7 @@ describe('letters that run from right to left', () => {
     );
     expect((await seen('[data-approval] h3'))[0]).toMatch(/^\u05d0-mac /u);
     await browser.openStory('inbox/right to left, decided');
-    for (const more of await browser.page.getByRole('button', { name: 'Context' }).all()) await more.click();
+    for (const more of await browser.page.getByRole('button', { name: 'Details' }).all()) await more.click();
     const decided = await seen('section li > div');
     expect(decided.join('\n')).toContain('rm -rf /\u05d0/1/\u05d1 && ls /\u062c/2/\u0628');
     expect(decided.join('\n')).toContain('/srv/\u05d2/3/\u05d3/');

@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
+import type { RelayDialer, RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import { until } from '../e2e/until.ts';
 import { freePort } from '../free-port.ts';
 import { DeviceDisk, TestDevice } from '../hostile/device.ts';
@@ -10,6 +11,8 @@ import { lanInterface, MemoryLan, type MemoryHost } from './memory-lan.ts';
 /** Machines in one network, with real connections on loopback, of which only `office` is dialed. Closes them all. */
 export class LanMachines {
   readonly lan = new MemoryLan();
+  /** Addresses of relays by their names: a host, with a port if another one answers there. */
+  readonly names = new Map<string, string>();
   readonly #hosts = new Map<string, MemoryHost>();
   readonly #disks = new Map<string, DeviceDisk>();
   readonly #open: { close(): Promise<void> }[] = [];
@@ -22,7 +25,7 @@ export class LanMachines {
     const disk = this.#disks.get(name) ?? new DeviceDisk();
     this.#hosts.set(name, host);
     this.#disks.set(name, disk);
-    const dialer = createRelayDialer({ clock: systemClock });
+    const dialer = this.#named(createRelayDialer({ clock: systemClock }));
     const direct = loopbackDirect(isOffice ? () => LOOPBACK_ONLY : () => []);
     const device = await TestDevice.create({ name, dialer, direct, lan: host, disk });
     this.also(device);
@@ -30,6 +33,19 @@ export class LanMachines {
     device.agent.start();
     await until('the port', async () => (await device.api.call('network.get', {})).listening ?? undefined);
     return device;
+  }
+
+  /** Returns the dialer with the names of this network. */
+  #named(dialer: RelayDialer): RelayDialer {
+    const found = (endpoint: RelayEndpoint): RelayEndpoint => {
+      const [host, port] = this.names.get(endpoint.host)?.split(':') ?? [];
+      return host === undefined ? endpoint : { ...endpoint, host, port: Number(port ?? endpoint.port) };
+    };
+    return {
+      ...dialer,
+      control: (endpoint, options) => dialer.control(found(endpoint), options),
+      link: (endpoint, options) => dialer.link(found(endpoint), options),
+    };
   }
 
   /** Closes that, too. */

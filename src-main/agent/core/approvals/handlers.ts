@@ -30,6 +30,7 @@ export function createApprovalHandlers({
       const grantThis = approvals.remembering(id);
       const decided = approvals.decide(id, decision, reason, decision === 'approve' && remember === true);
       if (decision !== 'approve' || remember !== true) return decided;
+      if (decided.right === 'use-relay') return decided;
       if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
       else {
         grantThis();

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { approvalFacts, RIGHTS, type ApprovalFact, type ApprovalView, type Right } from '#shared/app-api/index.ts';
+import {
+  approvalFacts,
+  REQUESTED,
+  type ApprovalFact,
+  type ApprovalView,
+  type Requested,
+} from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -15,7 +21,7 @@ const entry = z.strictObject({
   id: z.number().int().min(1),
   peerId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/),
   peerName: z.string().max(128),
-  right: z.enum(RIGHTS),
+  right: z.enum(REQUESTED),
   detail: z.string().max(32_768),
   facts: approvalFacts,
   requestedAt: z.number().int(),
@@ -41,7 +47,7 @@ export type ApprovalRecord = Readonly<{
   id: number;
   peerId: PeerId;
   peerName: string;
-  right: Right;
+  right: Requested;
   detail: string;
   facts?: readonly ApprovalFact[] | undefined;
   requestedAt: number;

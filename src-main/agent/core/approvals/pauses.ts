@@ -1,4 +1,4 @@
-import type { Right } from '#shared/app-api/index.ts';
+import type { Requested } from '#shared/app-api/index.ts';
 import { toHex, toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { nobleBackend } from '#shared/crypto/index.ts';
@@ -19,10 +19,10 @@ export const PAUSE_LIMITS = {
 } as const;
 
 /** Subject of a peer's request. Requests with the same topic count as the same question, even if their details differ. */
-export type Topic = Readonly<{ peerId: PeerId; right: Right; topic: string }>;
+export type Topic = Readonly<{ peerId: PeerId; right: Requested; topic: string }>;
 
 /** `id`: last request that a person declined, which started the pause. */
-type Pause = Readonly<{ peerId: PeerId; right: Right; noes: number; until: number; id: number | undefined }>;
+type Pause = Readonly<{ peerId: PeerId; right: Requested; noes: number; until: number; id: number | undefined }>;
 
 /**
  * Questions that a person declined with "Not now", each with the time until which it is not shown again. In memory only; a restart forgets them. Used
@@ -87,7 +87,7 @@ export class Pauses {
    * Ends the pauses of a peer's questions.
    * @param right undefined: for all rights
    */
-  forget(peerId: PeerId, right?: Right): void {
+  forget(peerId: PeerId, right?: Requested): void {
     for (const [key, pause] of this.#pauses)
       if (pause.peerId === peerId && (right === undefined || pause.right === right)) this.#pauses.delete(key);
   }

@@ -1,4 +1,4 @@
-import type { ApprovalView, Right } from '#shared/app-api/index.ts';
+import type { ApprovalView, Requested, Right } from '#shared/app-api/index.ts';
 import { cleanDetail, cutText } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
@@ -33,7 +33,7 @@ export type ApprovalOutcome = ApprovalRecord['state'];
 export type ApprovalRequest = RequestText &
   Readonly<{
     peerId: PeerId;
-    right: Right;
+    right: Requested;
     /** Permanently grants exactly this request, such as one target; undefined: "remember" grants the whole right. */
     remember?: (() => void) | undefined;
   }>;
@@ -76,7 +76,7 @@ type Waiter = Readonly<{ settle: (outcome: ApprovalOutcome) => void; askAgain: (
 type Pending = Readonly<{
   id: number;
   peerId: PeerId;
-  right: Right;
+  right: Requested;
   key: string;
   topic: string;
   shown: ShownText;
@@ -153,7 +153,7 @@ export class ApprovalStore {
     const peer = this.#peers.get(peerId);
     if (signal?.aborted === true) return Promise.resolve('withdrawn');
     if (peer === undefined) return Promise.resolve('denied');
-    if (peer.ignoredRequests.includes(right)) return Promise.resolve('ignored');
+    if (peer.ignoredRequests.some((ignored) => ignored === right)) return Promise.resolve('ignored');
     if (isTooLong(request)) return Promise.resolve('denied');
     const same = this.#findSame(request);
     if (same === undefined && this.pauseLeft(request) > 0) return Promise.resolve('denied');
@@ -207,7 +207,8 @@ export class ApprovalStore {
    * Decides a request. An approval answers one waiting caller; for other callers with an equal request, the request is shown again. `ignore` also
    * declines the peer's other requests for this right and all later ones.
    * @param reason kept with the decision
-   * @throws {ApprovalError} `approval.gone` if the request is decided, expired, withdrawn or unknown; {PeerError} `peer.uncompared` for an approval
+   * @throws {ApprovalError} `approval.gone` if the request is decided, expired, withdrawn or unknown, `approval.once-only` if an offer would be
+   * approved or ignored for good; {PeerError} `peer.uncompared` for an approval
    * before the pairing words of the peer are confirmed (the request stays undecided); {StoreError} `store.write`
    */
   decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = '', always = false): ApprovalView {
@@ -216,12 +217,15 @@ export class ApprovalStore {
     if (pending !== undefined && this.#clock.now() >= pending.expiresAt) this.#settle(pending, 'expired');
     if (pending === undefined || !this.#pending.has(id))
       throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
+    const { right } = pending;
+    if (right === 'use-relay' && (decision === 'ignore' || always))
+      throw new ApprovalError('approval.once-only', 'an offer is approved or declined each time', { details: { id } });
     if (decision === 'approve') this.#peers.requireCompared(pending.peerId);
     const why = cleanDetail(reason.trim(), REASON_LIMIT);
     if (decision === 'approve') return this.#approve(pending, why, always);
     if (decision === 'not-now') this.#pauses.refused(pending, id);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
-    if (decision === 'ignore') this.#peers.ignoreRequests(pending.peerId, pending.right);
+    if (decision === 'ignore' && right !== 'use-relay') this.#peers.ignoreRequests(pending.peerId, right);
     const view = this.#settle(pending, outcome, why);
     if (decision === 'ignore')
       this.#settleAll((other) => other.peerId === pending.peerId && other.right === pending.right, 'ignored');

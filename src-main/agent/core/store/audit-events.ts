@@ -1,4 +1,4 @@
-import type { GatewayRole, Right, RightDecision } from '#shared/app-api/index.ts';
+import type { GatewayRole, Requested, Right, RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
 type RequestFields = {
@@ -60,11 +60,11 @@ export type AuditEvents = {
    * A peer has asked for a right, or its request was decided. `what`: the request with all that decides it, without the words of a prompt; after the
    * decision null unless it was approved.
    */
-  'approval.requested': { peer: PeerId; name: string; right: Right; approval: number; what: string };
+  'approval.requested': { peer: PeerId; name: string; right: Requested; approval: number; what: string };
   'approval.decided': {
     peer: PeerId;
     name: string;
-    right: Right;
+    right: Requested;
     approval: number;
     outcome: string;
     what: string | null;

@@ -1,8 +1,43 @@
 import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { approvalWait } from '../machines/approval-format.ts';
+import { peerName } from '../machines/peer-format.ts';
 import { printable } from '../../output/index.ts';
 import { formatRelayStatus } from './relay-format.ts';
-import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from '../registry.ts';
+import {
+  addCommand,
+  addRelayOptions,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type RelayFlags,
+} from '../registry.ts';
+
+/** Offers this machine's relay to a peer and waits for the answer. */
+async function offerRelay(context: CommandContext, name: string): Promise<number> {
+  const { reporter, host } = context;
+  const client = await ensureAgent(context);
+  const peer = await client.call('peers.get', { peer: name });
+  const shown = peerName(peer);
+  const answer = await client.call(
+    'relayOffers.send',
+    { peer: peer.peerId },
+    {
+      signal: host.interrupted,
+      onProgress: (step) => {
+        if (step === 'approval') reporter.note(approvalWait(shown));
+      },
+    },
+  );
+  reporter.document(answer);
+  reporter.lines(
+    answer.online
+      ? `${shown} uses the relay of this machine now.`
+      : `${shown} uses the relay of this machine, but isn't connected to it yet.`,
+  );
+  return EXIT.ok;
+}
 
 /**
  * Registers `clawreach config` with `config relay` and `config name`. They show and change settings that the agent
@@ -33,30 +68,40 @@ export const addConfig: Registration = (program, run) => {
     description: [
       "Set the relay of this machine and connect to it. In a terminal, you're asked for anything that's missing.",
       '',
+      'With --offer, the user of another machine is asked in its Inbox to use the relay of this one; nothing has to be typed there.',
+      '',
       'The ClawReach application can host a relay on this machine. With --back, this machine returns to the relay it used before that one.',
     ].join('\n'),
     examples: [
       ['clawreach config relay wss://relay.example', 'a relay with a public certificate'],
       ['clawreach config relay wss://198.51.100.7:7474 --pin 3f9a…', 'a relay of your own; asks for its token'],
+      ['clawreach config relay --offer office', 'asks the user of office to use the relay of this machine'],
       ['clawreach config relay --back', 'the relay used before the one hosted here'],
       ['clawreach config relay none', 'no relay: machines in this network only'],
     ],
   });
   addRelayOptions(relay)
     .option('--force', 'set it even if nothing answers there now')
+    .option('--offer <name>', 'offer the relay of this machine to another machine')
     .option('--back', 'return to the relay used before the one that the application hosts here')
     .argument('[url]', 'address of the relay, such as wss://relay.example:7474, or none')
     .action(
       (
         url: string | undefined,
-        { back, ...options }: CommonOptions & RelayFlags & Readonly<{ back?: boolean; force?: boolean }>,
+        {
+          back,
+          offer,
+          ...options
+        }: CommonOptions & RelayFlags & Readonly<{ back?: boolean; force?: boolean; offer?: string }>,
       ) =>
         run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
           const { relay: named, pin, insecure } = options;
           const isSet = namesAdmission(options) || [url, named, pin, insecure].some((said) => said !== undefined);
           const target = url ?? named;
-          if ((back === true) === isSet || (back !== true && target === undefined))
-            throw new UsageError('usage.config-relay', 'an address or --back');
+          const wanted = [back === true, offer !== undefined, isSet].filter(Boolean).length;
+          if (wanted !== 1 || (isSet && target === undefined))
+            throw new UsageError('usage.config-relay', 'an address, --offer or --back');
+          if (offer !== undefined) return await offerRelay(context, offer);
           const client = await ensureAgent(context, { createsProfile: back !== true });
           const status =
             target === undefined
@@ -66,6 +111,7 @@ export const addConfig: Registration = (program, run) => {
                 : await ensureRelay(context, client, { ...options, relay: target });
           context.reporter.document(status);
           context.reporter.lines(formatRelayStatus(status, context.host.clock.now()));
+          return EXIT.ok;
         }),
     );
   addCommand(config, 'name', 'set the name that other machines see when they pair with this one', {

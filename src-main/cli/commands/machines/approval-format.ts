@@ -23,6 +23,8 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   session: 'session',
   method: 'calls',
   values: 'values',
+  pin: 'pin',
+  instead: 'in place of',
 };
 
 /** Number of characters of a peer ID that commands show. */
@@ -59,6 +61,8 @@ export function approvalWait(machine: string): string {
 
 /** Formats a request in a few words, such as `terminal: run: make`. */
 export function approvalText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
+  // It isn't a permission.
+  if (right === 'use-relay') return visible(actionText(detail));
   if (detail === '') return rightName(right);
   // A prompt is prose, and nothing follows it on the line.
   if (right === 'prompt') return `${rightName(right)}: ${printable(markLookalikes(detail, 'read'))}`;

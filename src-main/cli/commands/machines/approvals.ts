@@ -194,6 +194,8 @@ function onceText({ right, state, peerName }: ApprovalView, isRemembered: boolea
 function grantedText({ right, peerName }: ApprovalView): string {
   const name = printable(peerName);
   switch (right) {
+    case 'use-relay':
+      return '';
     case 'terminal':
       return `${name} may open any terminal and run any command here from now on, in any folder.`;
     case 'view':

@@ -18,8 +18,8 @@ export type AnswersProps = Readonly<{
   closed: boolean;
   /** True once the whole request was in sight. */
   isRead: boolean;
-  /** Approval of this one request; undefined if it isn't possible here. `reason`: why it can't be pressed now. */
-  once: Readonly<{ onPress(): void; reason?: string | undefined }> | undefined;
+  /** Approval of this one request; undefined if it isn't possible here. `label`: in place of "Approve once". `reason`: why it can't be pressed now. */
+  once: Readonly<{ onPress(): void; label?: string | undefined; reason?: string | undefined }> | undefined;
   /** Approval of this and all like it; undefined if it isn't offered. `explain`: its consequence. */
   always: Readonly<{ label: string; explain: string; reason?: string | undefined; onPress(): void }> | undefined;
   /** Comparison of the pairing words, in place of an approval. */
@@ -123,7 +123,7 @@ export function Answers({
               aria-keyshortcuts={approveKeys}
               onClick={once.onPress}
             >
-              {text('approvals.approve.once')}
+              {once.label ?? text('approvals.approve.once')}
               <ButtonKeys keys={approveKeys} />
             </Button>
           )}

@@ -118,7 +118,7 @@ export function ApprovalRow({
       {approval.relayReads === true && <Caution>{text('approvals.relay-reads', { name })}</Caution>}
       {!isWholeInTitle && (
         <CommandBox
-          label={text('approvals.wants')}
+          label={text(right === 'use-relay' ? 'approvals.offers' : 'approvals.wants')}
           command={command}
           isProse={right === 'prompt'}
           onRead={() => setCommandRead(true)}
@@ -129,6 +129,7 @@ export function ApprovalRow({
           <FactList facts={facts} />
         </FactBox>
       )}
+      {right === 'use-relay' && <OfferMeaning approval={approval} />}
       <p className={styles['asked']}>
         <span>
           {over
@@ -158,29 +159,49 @@ export function ApprovalRow({
         busy={decision.busy === 'approve' ? approving : decision.busy === 'not-now' ? 'decline' : undefined}
         closed={closed}
         isRead={isRead}
-        once={{ onPress: answer(() => approve(false)) }}
+        once={{
+          label: right === 'use-relay' ? text('approvals.use-relay.apply') : undefined,
+          onPress: answer(() => approve(false)),
+        }}
         always={
-          right === 'forward'
-            ? {
-                label: text('approvals.approve.target'),
-                explain: text('approvals.target.scope', { name }),
-                onPress: answer(() => approve(true)),
-              }
-            : {
-                label: text(`approvals.remember.${kind}.${right}`),
-                explain: text(`approvals.remember.${kind}.${right}.explain`, { name }),
-                onPress: answer(() => approve(true)),
-              }
+          right === 'use-relay'
+            ? undefined
+            : right === 'forward'
+              ? {
+                  label: text('approvals.approve.target'),
+                  explain: text('approvals.target.scope', { name }),
+                  onPress: answer(() => approve(true)),
+                }
+              : {
+                  label: text(`approvals.remember.${kind}.${right}`),
+                  explain: text(`approvals.remember.${kind}.${right}.explain`, { name }),
+                  onPress: answer(() => approve(true)),
+                }
         }
         onCompare={isUncompared ? answer(onCompare) : undefined}
         onDecline={decline}
-        ignore={{ label: text('inbox.ignore', { name }), onPress: answer(onIgnore) }}
+        ignore={
+          right === 'use-relay' ? undefined : { label: text('inbox.ignore', { name }), onPress: answer(onIgnore) }
+        }
         reason={reason}
         onReason={setReason}
         error={decision.error}
         onDismiss={decision.reset}
       />
     </RowFrame>
+  );
+}
+
+/** Explains what the approval of an offered relay means, and that it replaces the relay in use. */
+function OfferMeaning({ approval }: Readonly<{ approval: ApprovalView }>): ReactElement {
+  const isInstead = approval.facts?.some(({ fact }) => fact === 'instead') === true;
+  return (
+    <>
+      {isInstead && <Caution>{text('approvals.use-relay.instead')}</Caution>}
+      <p className={styles['scope']}>
+        {text('approvals.use-relay.means', { name: quoteUntrusted(approval.peerName) })}
+      </p>
+    </>
   );
 }
 

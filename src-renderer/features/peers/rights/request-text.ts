@@ -2,8 +2,8 @@ import { requestedAction } from '#shared/locales/index.ts';
 import { showHidden } from '#shared/visible-text/index.ts';
 import { text } from '../../../locale/index.ts';
 
-/** Rights whose requests the local agent phrases, in English. The peer only contributes a name or address to the text. */
-const AGENT_PHRASED: ReadonlySet<string> = new Set(['terminal', 'view', 'relay', 'forward']);
+/** Subjects of requests that the local agent phrases, in English. The peer only contributes a name or address to the text. */
+const AGENT_PHRASED: ReadonlySet<string> = new Set(['terminal', 'view', 'relay', 'forward', 'use-relay']);
 
 /**
  * Describes a peer's request in the window's language. The agent phrases requests in English; an unknown phrase is shown unchanged. Used on the page
@@ -22,7 +22,9 @@ export function requestedCommand(right: string, detail: string): string | undefi
   return action?.key === 'requested-action.run' ? showHidden(action.what) : undefined;
 }
 
-/** Describes a peer's request below a title that says what kind of request it is: a command stands alone. */
+/** Describes a peer's request below a title that says what kind of request it is: a command or the URL of a relay stands alone. */
 export function requestDetail(right: string, detail: string): string {
+  const action = right === 'use-relay' ? requestedAction(detail) : undefined;
+  if (action?.key === 'requested-action.use-relay') return showHidden(action.what);
   return requestedCommand(right, detail) ?? requestText(right, detail);
 }

@@ -143,6 +143,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'adding.cancel': { adding: 1 },
   'relay.advertised': {},
   'relay.advertise': { url: 'wss://relay.test' },
+  'relayOffers.send': PEER,
   'relay.probe': { ...PEER, url: 'wss://relay.test', pin: 'ab'.repeat(32) },
   'gateways.list': {},
   'gateways.probe': { endpoint: ENDPOINT },

@@ -1,0 +1,32 @@
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import type { NetworkModule } from '../network/index.ts';
+import { RelayOffers } from './relay-offers.ts';
+
+/** Module for relays that peers offer each other. */
+export type RelayOffersModule = Module & Readonly<{ relayOffers: RelayOffers }>;
+
+/** Creates the module, with the handler of `relayOffers.send`. Called by `Agent`; the streams module passes it the offers of peers. */
+export function createRelayOffers(core: Core, { network }: Pick<NetworkModule, 'network'>): RelayOffersModule {
+  const { approvals, logger, peers } = core;
+  const relayOffers = new RelayOffers({
+    logger: logger.child({ part: 'relay offers' }),
+    approvals,
+    peers,
+    relay: network.relay,
+  });
+  return {
+    relayOffers,
+    handlers: {
+      'relayOffers.send': async ({ peer }, { signal, progress }) => {
+        const { peerId, name } = peers.find(peer);
+        progress('connecting');
+        const online = await relayOffers.offer(() => network.session(peerId, signal), {
+          signal,
+          onWaiting: () => progress('approval'),
+        });
+        return { peerId, name, online };
+      },
+    },
+  };
+}
