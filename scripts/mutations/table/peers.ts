@@ -236,6 +236,61 @@ export const PEERS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-ASK-8'],
+    file: 'src-main/agent/relay-offers/relay-offers.ts',
+    guard: "outcome !== 'approved'",
+    without: 'false',
+    tests: [
+      [
+        'integration/agent/relay-offers.test.ts',
+        'an offer that is declined, or withdrawn, changes nothing, and is not repeated at once',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ASK-8'],
+    file: 'src-main/agent/relay-offers/relay-offers.ts',
+    guard: 'instead(asked) !== instead(this.#question(peerId, offer.data))',
+    without: 'false',
+    tests: [
+      [
+        'integration/agent/relay-offers.test.ts',
+        'an offer is never answered for good, and never without the relay that it replaces',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ASK-8'],
+    file: 'src-main/agent/core/approvals/store.ts',
+    guard: "if (right === 'use-relay' && (decision === 'ignore' || always))",
+    without: "if (right === 'use-relay' && decision === 'ignore' && always)",
+    tests: [
+      [
+        'integration/agent/relay-offers.test.ts',
+        'an offer is never answered for good, and never without the relay that it replaces',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ASK-8'],
+    file: 'src-main/agent/relay-offers/relay-offers.ts',
+    guard: 'await relay.change({ url, ...(pin === undefined ? {} : { pin }) }, signal);',
+    without: 'await relay.change({ url, force: true }, signal);',
+    tests: [['integration/agent/relay-offers.test.ts', 'a relay that does not show the offered key is not used']],
+  },
+  {
+    properties: ['S-ASK-8'],
+    file: 'src-main/agent/relay-offers/relay-offers.ts',
+    guard: "topic: 'use-relay' }",
+    without: 'topic: url }',
+    tests: [
+      [
+        'integration/agent/relay-offers.test.ts',
+        'an offer that is declined, or withdrawn, changes nothing, and is not repeated at once',
+      ],
+    ],
+  },
+  {
     properties: ['S-NAME-1'],
     file: 'src-main/agent/peers/peer-book.ts',
     guard: '[this.#ownName(), ...[...this.#peers.values()].map((record) => record.name)]',

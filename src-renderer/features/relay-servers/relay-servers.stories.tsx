@@ -324,7 +324,7 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
     progress('approval');
     return await pending();
   }),
-  missing('missing, declined', fails('rights.denied')),
+  missing('missing, declined', fails('relay-offer.declined')),
   missing('missing, not online yet', async () => ({ peerId: NEARBY.peerId, name: 'office', online: false })),
   list('list checking', VIEWS, 'status', run(steps('connect', 'survey'))),
   list('list checked', VIEWS, 'status', async () => ({ outcome: 'status', plan: null, state: RUNNING, kept: [] })),

@@ -367,6 +367,36 @@ describe('letters that run from right to left', () => {
   });
 });
 
+describe('a relay that is offered', () => {
+  test('is accepted once only, with its key and the relay that it replaces in sight [S-ASK-8]', async () => {
+    await browser.openStory('inbox/a relay in place of another');
+    await ready('office');
+    for (const fact of [/^Fingerprint3f9ac41e[0-9a-f]{56}$/u, /^In place ofwss:\/\/old-relay\.example\.net:7474$/u])
+      await row('office').locator('dl > div').filter({ hasText: fact }).waitFor();
+    await row('office').getByText('This machine would leave its present relay.').waitFor();
+    for (const name of ['Always allow…', 'Approve once'])
+      expect(await answers('office').getByRole('button', { name }).count()).toBe(0);
+    expect(
+      await answers('office')
+        .getByRole('button', { name: /ignore/i })
+        .count(),
+    ).toBe(0);
+    await answers('office').getByRole('button', { name: 'Use this relay' }).click();
+    await expect
+      .poll(() => browser.page.evaluate<string>('document.documentElement.dataset.answered'))
+      .toBe('39 approve false');
+  });
+
+  test('replaces nothing where there is none', async () => {
+    await browser.openStory('inbox/a relay');
+    await ready('office');
+    await row('office')
+      .getByText(/^If you approve, this machine uses that relay/u)
+      .waitFor();
+    expect(await row('office').getByText('In place of').count()).toBe(0);
+  });
+});
+
 describe('a request with much to read', () => {
   test('can be approved only after all of it was scrolled through, and shows what decides beside it [S-ASK-3]', async () => {
     await browser.openStory('inbox/long detail');

@@ -57,6 +57,32 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     expect(browser.complaints).toEqual([]);
   });
 
+  test('is offered to a machine without it, and the offer can be withdrawn', async () => {
+    await open('missing, asking');
+    await button('Offer it to office').click();
+    await see('Waiting for an answer in the Inbox of office…');
+    expect(await button('Offer it to office').count()).toBe(0);
+    await button('Cancel').click();
+    await button('Offer it to office').waitFor();
+    await see(/^clawreach config relay wss:/);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('says that an offer was declined, and offers it again', async () => {
+    await open('missing, declined');
+    await button('Offer it to office').click();
+    await see("The other machine's user declined your relay.");
+    await button('Offer it to office').click();
+    await see("The other machine's user declined your relay.");
+  });
+
+  test('says that it was accepted where the machine is not connected to it yet', async () => {
+    await open('missing, not online yet');
+    await button('Offer it to office').click();
+    await see("office accepted it, but isn't connected to it yet.");
+    expect(await button('Offer it to office').count()).toBe(0);
+  });
+
   test.each([
     ['relay/host off', 'secondary'],
     ['relay/host off, another relay away', 'secondary'],
