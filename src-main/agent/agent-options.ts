@@ -1,7 +1,7 @@
 import type { WebRtcSockets } from '#shared/webrtc/index.ts';
 import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { InterfaceAddress } from '#shared/direct/index.ts';
-import type { OpenPort, ServiceKind } from '#shared/app-api/index.ts';
+import type { OpenPort, PeerSystem, ServiceKind } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -29,6 +29,8 @@ export type AgentOptions = Readonly<{
   profile: string;
   /** Name of this device, used when the profile is created. */
   deviceName: string;
+  /** Operating system of this machine, which peers learn; undefined: `other`. */
+  system?: PeerSystem | undefined;
   secret: SecretStore;
   /** Service manager that restarts this agent after an error; undefined if a person or the application started the agent. */
   service?: ServiceKind | undefined;

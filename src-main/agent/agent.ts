@@ -1,5 +1,6 @@
 import { AGENT_CALLS, type AgentStatus, type AppHandlers, type AppTransport } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { lookupAll } from '#node/forwarding/index.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { createAccount } from './account/index.ts';
 import { createCommonRelay } from './common-relay/index.ts';
@@ -8,6 +9,7 @@ import type { Handlers, Module } from './core/module.ts';
 import type { SettingsStore } from './core/store/index.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import { createDiagnostics } from './diagnostics/index.ts';
+import { createDiscovery } from './discovery/index.ts';
 import { createForwards } from './forwards/index.ts';
 import { createHistory } from './history/index.ts';
 import { createPairing } from './pairing/index.ts';
@@ -16,7 +18,9 @@ import { createOpenClaw } from './openclaw/index.ts';
 import { createPause } from './pause/index.ts';
 import { createPeers } from './peers/index.ts';
 import { createPlainRelays } from './plain-relay/index.ts';
+import { createProxy } from './proxy/index.ts';
 import { createRelayOffers } from './relay-offers/index.ts';
+import { createRelayProbe } from './relay-probe/index.ts';
 import { createRelayServers } from './relay-server/index.ts';
 import { createRecordings } from './recordings/index.ts';
 import { createStreams } from './streams/index.ts';
@@ -55,7 +59,9 @@ export class Agent {
     const core = await createCore(options);
     const { pause, ...pauseModule } = createPause(core, options);
     const history = createHistory(core, { file: options.files.history });
-    const network = createNetwork(core, { ...options, pause });
+    const lookup = options.lookup ?? lookupAll;
+    const network = createNetwork(core, { ...options, lookup, discover: createDiscovery(options.lan), pause });
+    const proxy = createProxy(core, { ...options, ...network });
     const peers = createPeers(core, { ...network, traffic: options.files.traffic });
     const channels = new TerminalChannels(core);
     const recordings = createRecordings(core, { folder: options.recordings, channels });
@@ -75,6 +81,8 @@ export class Agent {
       pauseModule,
       history,
       network,
+      proxy,
+      createRelayProbe(core, network),
       peers,
       recordings,
       terminals,

@@ -1,5 +1,6 @@
 export { Agent, type Feature } from './agent.ts';
 export type { AgentOptions } from './agent-options.ts';
+export { systemOf } from './about/index.ts';
 export { ProfileProblems } from './core/store/index.ts';
 export { DirectTransport } from './direct/index.ts';
 export {

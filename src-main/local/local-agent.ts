@@ -11,6 +11,7 @@ import {
   launchHost,
   ProfileProblems,
   PtyHostBackend,
+  systemOf,
   type HostProcess,
 } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -130,6 +131,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     lan: environment['CLAWREACH_DISCOVERY'] === 'off' || options.loopback === true ? undefined : createLanSockets(),
     interfaces: interfaceAddresses,
     machine: machineFacts,
+    system: systemOf(process.platform),
     openPorts: listeningPorts,
     // The native library can be left out of this process.
     webrtc:

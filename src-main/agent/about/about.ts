@@ -97,16 +97,16 @@ export type AboutAnswer = Readonly<{
 
 /** Returns what this device tells a peer beside its operating system. */
 export type AboutSources = Readonly<{
+  /** Operating system of this device; undefined: `other`. */
+  system?: PeerSystem | undefined;
   /** Returns the facts that the peer may learn; undefined for none. */
   facts?: () => MachineFacts | undefined;
   /** Returns the decisions on the peer's own rights here. */
   rights?: () => NamedRights;
 }>;
 
-/** Operating system of this device. */
-export const OWN_SYSTEM: PeerSystem = systemOf(process.platform);
-
-function systemOf(platform: NodeJS.Platform): PeerSystem {
+/** Returns the operating system for Node's name of a platform. Pure. */
+export function systemOf(platform: string): PeerSystem {
   switch (platform) {
     case 'linux':
       return 'linux';
@@ -129,7 +129,10 @@ export function isSystemRequest(value: unknown): boolean {
  * learn, and what it may do here. Called by `StreamGate` for each incoming stream that `isSystemRequest` accepts.
  * @returns undefined if the parameters are invalid
  */
-export function serveSystem(stream: IncomingStream, { facts, rights }: AboutSources = {}): AboutRequest | undefined {
+export function serveSystem(
+  stream: IncomingStream,
+  { system: own = 'other', facts, rights }: AboutSources = {},
+): AboutRequest | undefined {
   const parsed = safeParse(systemParams, stream.params);
   if (!parsed.success) {
     stream.refuse('about.params', 'the parameters are invalid');
@@ -139,7 +142,7 @@ export function serveSystem(stream: IncomingStream, { facts, rights }: AboutSour
   const named = asksForMore ? facts?.() : undefined;
   const decisions = asksForMore ? rights?.() : undefined;
   answerPeer(stream, {
-    system: OWN_SYSTEM,
+    system: own,
     ...(named === undefined ? {} : { facts: named }),
     ...(decisions === undefined ? {} : { rights: decisions }),
   });
@@ -149,11 +152,16 @@ export function serveSystem(stream: IncomingStream, { facts, rights }: AboutSour
 /**
  * Sends this device's operating system to a peer and asks for the peer's, for the facts about its machine and for this device's rights there, on a
  * stream of its own.
+ * @param own operating system of this device
  * @param changed tells the peer that its rights here have changed, and with them what it may learn about this machine
  * @returns undefined if the peer doesn't answer within 10 s or runs a version without this request
  */
-export async function requestSystem(session: Pick<Session, 'open'>, changed = false): Promise<AboutAnswer | undefined> {
-  const answer = await askPeer(session, SERVICE, { system: OWN_SYSTEM, facts: true, ...(changed && { changed }) });
+export async function requestSystem(
+  session: Pick<Session, 'open'>,
+  own: PeerSystem = 'other',
+  changed = false,
+): Promise<AboutAnswer | undefined> {
+  const answer = await askPeer(session, SERVICE, { system: own, facts: true, ...(changed && { changed }) });
   const parsed = safeParse(aboutAnswer, answer);
   return parsed.success
     ? { system: parsed.data.system, facts: parsed.data.facts, rights: parsed.data.rights }

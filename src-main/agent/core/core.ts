@@ -1,4 +1,4 @@
-import { AppApiServer } from '#shared/app-api/index.ts';
+import { AppApiServer, type PeerSystem } from '#shared/app-api/index.ts';
 import { PoolTrimmer } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -7,7 +7,7 @@ import type { Logger } from '#shared/logger.ts';
 import { RecentLog } from '#shared/recent-log.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import { PeerBook } from '../peers/index.ts';
-import { PlainRelayBook } from '../plain-relay/index.ts';
+import { PlainRelayBook } from '../plain-relay/book/index.ts';
 import type { ClosingMode } from '../terminals/index.ts';
 import { createApprovalHandlers, ApprovalStore } from './approvals/index.ts';
 import { EventBus } from './events.ts';
@@ -22,6 +22,8 @@ import { Views } from './views.ts';
 /** Services that every module of the agent may use. */
 export type Core = Readonly<{
   version: string;
+  /** Operating system of this machine, which peers learn; undefined: `other`. */
+  system: PeerSystem | undefined;
   /** Path of the profile, shown to people. */
   profile: string;
   crypto: CryptoBackend;
@@ -119,6 +121,7 @@ export async function createCore(options: AgentOptions): Promise<CoreModule> {
 
   return {
     version,
+    system: options.system,
     profile,
     crypto,
     clock,

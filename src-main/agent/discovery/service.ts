@@ -20,7 +20,7 @@ import {
   type LanSource,
 } from '#node/discovery/index.ts';
 import type { SettingsStore } from '../core/store/index.ts';
-import { SenderBudget } from './sender-budget.ts';
+import { SenderBudget } from '#shared/sender-budget.ts';
 import { DiscoveredDevices } from './discovered-devices.ts';
 import { HostLookups } from './host-lookups.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';

@@ -2,6 +2,5 @@ export { createNetwork, type NetworkDependencies, type NetworkModule, type Pairi
 export { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 export { Network } from './network.ts';
 export type { NetworkOptions } from './network-options.ts';
-export { ProxySettings, type ProxySettingsOptions } from './proxy-settings.ts';
 export { RelayConnection, type RelayConnectionOptions } from './relay-connection.ts';
 export { OwnRelay, type OwnRelayOptions } from './own-relay.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import { fullJitter } from '#shared/back-off.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { SenderBudget } from '../discovery/index.ts';
+import { SenderBudget } from '#shared/sender-budget.ts';
 
 /** Most dials after one announcement of a lost peer. A neighbour can repeat an announcement, so the dials must end. */
 const MOST_DIALS = 4;

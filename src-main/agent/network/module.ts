@@ -4,15 +4,14 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
-import { lookupAll } from '#node/forwarding/index.ts';
-import { createDiscoveryHandlers, DiscoveryService } from '../discovery/index.ts';
+import type { CreateDiscovery } from '../discovery/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
 import type { DirectNetwork } from '../pairing/index.ts';
 import { pausedError, type PauseModule } from '../pause/index.ts';
+import { discoverNothing } from './discovery-port.ts';
 import { createNetworkHandlers } from './handlers.ts';
 import { mayGoDirect } from './may-take-relay.ts';
 import { Network } from './network.ts';
-import { ProxySettings } from './proxy-settings.ts';
 import { RelayAdvice } from './relay-advice.ts';
 
 type StreamHandler = (stream: IncomingStream, peerId: PeerId, session: Session) => void;
@@ -45,11 +44,12 @@ export type PairingNetwork = DirectNetwork &
 const LOWEST_PORT = 1024;
 
 /** Parts of the machine and the pause that the module uses. */
-export type NetworkDependencies = Pick<
-  AgentOptions,
-  'dialer' | 'route' | 'direct' | 'webrtc' | 'lan' | 'interfaces' | 'lookup'
-> &
-  Pick<PauseModule, 'pause'>;
+export type NetworkDependencies = Pick<AgentOptions, 'dialer' | 'direct' | 'webrtc' | 'lan' | 'interfaces' | 'lookup'> &
+  Pick<PauseModule, 'pause'> &
+  Readonly<{
+    /** Discovery in the local network; undefined: none. */
+    discover?: CreateDiscovery;
+  }>;
 
 /** Longest time that links, the relay and discovery may take to close, ms. */
 const CLOSE_TIMEOUT = 1500;
@@ -65,8 +65,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
   const isPaused = (): boolean => pause.current !== undefined;
   let invitations: () => readonly string[] = () => [];
   let serve: StreamHandler = (stream) => stream.refuse('link.kind', 'this device serves no streams yet');
-  const discovery = new DiscoveryService({
-    sockets: dependencies.lan,
+  const { discovery, handlers } = (dependencies.discover ?? discoverNothing)({
     crypto,
     identity,
     clock,
@@ -139,16 +138,6 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
       }),
     onChange: () => views.announce('status'),
   });
-  const proxy = new ProxySettings({
-    route: dependencies.route,
-    crypto,
-    masterSecret: core.masterSecret,
-    clock,
-    logger,
-    settings,
-    onChange: () => network.relay.start(),
-  });
-
   events.on('device.renamed', () => discovery.changed());
   events.on('pause.changed', ({ paused }) => {
     if (!paused) discovery.start();
@@ -195,7 +184,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
         return await direct.dial(address, message1, signal);
       },
       lookup: async (name, signal) => {
-        const system = (dependencies.lookup ?? lookupAll)(name);
+        const system = dependencies.lookup?.(name) ?? Promise.resolve([]);
         if (!name.endsWith('.local')) return await system;
         const found = [system, discovery.findHost(name, signal)].map(async (answer) => {
           const addresses = await answer;
@@ -217,8 +206,8 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
       serve = handler;
     },
     handlers: {
-      ...createNetworkHandlers({ audit, clock, network, peers, proxy }),
-      ...createDiscoveryHandlers(discovery),
+      ...createNetworkHandlers({ network, peers }),
+      ...handlers,
     },
     start: () => {
       network.start();

@@ -1,7 +1,6 @@
 import type { AgentStatus } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { LanInterface } from '#node/discovery/index.ts';
 
 /** Time without a sign of a peer after which a relay is suggested although this machine is in the same networks, ms. */
 const AWAY = 60_000;
@@ -10,7 +9,7 @@ const AWAY = 60_000;
 export type RelayAdviceOptions = Readonly<{
   clock: Clock;
   /** Returns the private networks of this machine. */
-  networks(): readonly LanInterface[];
+  networks(): readonly Readonly<{ address: string; prefix: number }>[];
   hasRelay(): boolean;
   /** Returns the peers that were reached before and can't be reached now, with the time since which, ms since 1970. */
   away(): readonly Readonly<{ peerId: PeerId; since: number }>[];

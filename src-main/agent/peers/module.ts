@@ -46,6 +46,7 @@ export function createPeers(
   const facts = new KnownFacts({
     clock,
     logger,
+    system: core.system,
     onAnswer: (peerId, { system }) => {
       if (closing.aborted) return;
       peers.setSystem(peerId, system);

@@ -6,7 +6,7 @@ import type { Logger } from '#shared/logger.ts';
 import { plainRelayError, type ConnectorConfig } from '#shared/plain-relay/index.ts';
 import type { ConnectorFiles } from '#node/files/index.ts';
 import { parsePlainUrl, type PlainRelayDialer } from '#node/sockets/index.ts';
-import type { PlainRelayRecord } from './book.ts';
+import type { PlainRelayRecord } from './book/index.ts';
 import { PlainConnection } from './connection/plain-connection.ts';
 import type { PlainRelayLimits } from './limits.ts';
 import type { PlainRequests } from './requests/plain-requests.ts';

@@ -9,7 +9,7 @@ import { parsePlainUrl, type PlainEndpoint, type PlainRelayDialer } from '#node/
 import type { Core } from '../core/core.ts';
 import type { StreamsModule } from '../streams/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
-import type { PlainRelayBook, PlainRelayRecord } from './book.ts';
+import type { PlainRelayBook, PlainRelayRecord } from './book/index.ts';
 import { PLAIN_RELAY_LIMITS, type PlainRelayLimits } from './limits.ts';
 import { createLocalLink, type LocalLink } from './local-link.ts';
 import { readPairing } from './pairing.ts';

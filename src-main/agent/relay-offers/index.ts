@@ -1,3 +1,3 @@
 export { createRelayOffers, type RelayOffersModule } from './module.ts';
-export { isRelayOffer } from './messages.ts';
+export { isRelayOffer, relayOffer } from './messages.ts';
 export type { RelayOffers } from './relay-offers.ts';

@@ -49,6 +49,7 @@ export function createStreams(
 ): StreamsModule {
   const { peers, policy, approvals, audit, events, logger } = core;
   const gate = new StreamGate({
+    system: core.system,
     peers,
     policy,
     approvals,

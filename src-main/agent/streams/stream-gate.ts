@@ -1,4 +1,4 @@
-import { RIGHTS, type Right, type RightDecision } from '#shared/app-api/index.ts';
+import { RIGHTS, type PeerSystem, type Right, type RightDecision } from '#shared/app-api/index.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
@@ -41,6 +41,8 @@ export type StreamGateOptions = Readonly<{
   /** Service that answers whether both devices use the same relay; undefined if this device doesn't answer. */
   commonRelay?: Pick<CommonRelay, 'serve'> | undefined;
   relayOffers?: Pick<RelayOffers, 'serve'> | undefined;
+  /** Operating system of this machine; undefined: `other`. */
+  system?: PeerSystem | undefined;
   /** Returns the facts about this machine. */
   facts: () => MachineFacts;
   /** Called when a peer says that the rights of this device there have changed, and with them its answer. */
@@ -143,6 +145,7 @@ export class StreamGate {
         // Peers may always exchange their operating systems, and learn their own rights. More is for those that have a right here.
         if (isSystemRequest(stream.params)) {
           const asked = serveSystem(stream, {
+            system: this.#options.system,
             facts: () => (this.#hasRight(peerId) ? this.#options.facts() : undefined),
             rights: () => this.#rightsOf(peerId),
           });

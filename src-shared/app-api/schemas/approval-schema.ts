@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { peerId } from '../fields.ts';
 import { RIGHTS } from './peer-schema.ts';
 
-/** What a peer can ask the person at this device for: a right, or with `use-relay` that this device uses the peer's relay. */
+/** Subjects about which a peer can ask the person at this device: a right, or with `use-relay` that this device uses the peer's relay. */
 export const REQUESTED = [...RIGHTS, 'use-relay'] as const;
 export type Requested = (typeof REQUESTED)[number];
 

@@ -74,6 +74,7 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     await see("The other machine's user declined your relay.");
     await button('Offer it to office').click();
     await see("The other machine's user declined your relay.");
+    expect(browser.complaints).toEqual([]);
   });
 
   test('says that it was accepted where the machine is not connected to it yet', async () => {

@@ -9,7 +9,7 @@ import {
   type Mailbox,
 } from '#shared/pairing/index.ts';
 import { parseAddress, type IncomingPath } from '../../direct/index.ts';
-import { SenderBudget } from '../../discovery/index.ts';
+import { SenderBudget } from '#shared/sender-budget.ts';
 import { ChannelMailbox } from './channel-mailbox.ts';
 import { DIRECT_PAIRING_LIMITS } from './limits.ts';
 

@@ -1,3 +1,4 @@
+import type { PeerSystem } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -20,6 +21,8 @@ export type ConfirmedRights = Readonly<{ rights: NamedRights; at: number }>;
 export type KnownFactsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
+  /** Operating system of this device; undefined: `other`. */
+  system?: PeerSystem | undefined;
   /** Called with each answer of a peer. */
   onAnswer(peerId: PeerId, answer: AboutAnswer): void;
 }>;
@@ -58,12 +61,12 @@ export class KnownFacts {
    * @param reason `link` asks in any case; so does `told`, which also tells the peer that its rights here have changed
    */
   async ask(peerId: PeerId, session: Pick<Session, 'open'>, reason: 'age' | 'link' | 'told' = 'age'): Promise<void> {
-    const { clock, logger, onAnswer } = this.#options;
+    const { clock, logger, system, onAnswer } = this.#options;
     const before = this.#asked.get(peerId);
     if (reason === 'age' && before !== undefined && clock.monotonic() - before < FRESH_FOR) return;
     this.#asked.set(peerId, clock.monotonic());
     try {
-      const answer = await requestSystem(session, reason === 'told');
+      const answer = await requestSystem(session, system, reason === 'told');
       if (answer === undefined) return;
       // A peer that names nothing any more has taken its rights back; the earlier facts age with their time.
       if (answer.facts !== undefined) this.#facts.set(peerId, { facts: answer.facts, at: clock.now() });

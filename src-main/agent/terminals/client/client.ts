@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { LinkError, type LinkStream, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import {
@@ -116,7 +115,7 @@ async function answerOf(session: Session): Promise<Readonly<{ wasAway: boolean }
     if (answer === 'answered') return { wasAway };
     if (answer === 'over') throw new LinkError('link.closed', 'the session is over');
     // Without a path a ping may fail at once.
-    await setTimeout(PING_PAUSE, undefined, { ref: false });
+    await new Promise((resolve) => AbortSignal.timeout(PING_PAUSE).addEventListener('abort', resolve, { once: true }));
   }
 }
 

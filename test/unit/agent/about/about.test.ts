@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   requestSystem,
   isSystemRequest,
-  OWN_SYSTEM,
   ownFacts,
   serveSystem,
   type MachineFacts,
@@ -38,9 +37,12 @@ describe('what two peers tell each other of themselves', () => {
     let heard: PeerSystem | undefined;
     const link = new FakeLink((stream) => {
       expect([stream.kind, isSystemRequest(stream.params)]).toEqual(['rpc', true]);
-      heard = serveSystem(stream)?.system;
+      heard = serveSystem(stream, { system: 'linux' })?.system;
     });
-    expect([await requestSystem(link.session), heard]).toEqual([{ system: OWN_SYSTEM, facts: undefined }, OWN_SYSTEM]);
+    expect([await requestSystem(link.session, 'windows'), heard]).toEqual([
+      { system: 'linux', facts: undefined },
+      'windows',
+    ]);
   });
 
   it('is a word that is known, or no more than that it is another [S-LINK-12]', async () => {
@@ -56,9 +58,9 @@ describe('what two peers tell each other of themselves', () => {
     const link = new FakeLink((stream) => void serveSystem(stream, { facts: () => given }));
     expect((await requestSystem(link.session))?.facts).toEqual(given);
     const older = await told({ service: 'about', system: 'linux' });
-    expect(older.reply).toEqual({ system: OWN_SYSTEM });
+    expect(older.reply).toEqual({ system: 'other' });
     const none = new FakeLink((stream) => void serveSystem(stream, { facts: () => undefined }));
-    expect(await requestSystem(none.session)).toEqual({ system: OWN_SYSTEM, facts: undefined });
+    expect(await requestSystem(none.session)).toEqual({ system: 'other', facts: undefined });
   });
 
   it('has what the asker may do, where it is asked for', async () => {
@@ -67,7 +69,7 @@ describe('what two peers tell each other of themselves', () => {
     expect((await requestSystem(link.session))?.rights).toEqual(rights);
     const older = new FakeLink((stream) => void serveSystem(stream, { rights: () => rights }));
     expect(await older.session.open('rpc', { service: 'about', system: 'linux' }).opened).toEqual({
-      system: OWN_SYSTEM,
+      system: 'other',
     });
   });
 

@@ -13,6 +13,7 @@ import { AskedDevice, remote, type Terminals, type Wanted } from '#test/support/
 import { parametersOf } from '#test/support/streams/schema-walk.ts';
 import { systemParams } from '../../../../src-main/agent/about/index.ts';
 import { commonRelayParams } from '../../../../src-main/agent/common-relay/index.ts';
+import { relayOffer } from '../../../../src-main/agent/relay-offers/index.ts';
 import { hopStreamParams } from '../../../../src-main/agent/links/hops/hop-stream.ts';
 import { udpPathParams } from '../../../../src-main/agent/webrtc/index.ts';
 import { factLines, factText, approvalText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
@@ -25,7 +26,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
   tcp: [tcpParams],
   udp: [udpParams],
   relay: [hopStreamParams],
-  rpc: [systemParams, commonRelayParams, udpPathParams, remoteParams, openClawRequest, openClawFollowUp],
+  rpc: [systemParams, commonRelayParams, relayOffer, udpPathParams, remoteParams, openClawRequest, openClawFollowUp],
   // Refused, whatever they say.
   file: [],
   message: [],
@@ -40,6 +41,7 @@ const READERS = [
   'links/hops/hop-server.ts',
   'links/hops/incoming-hop-sessions.ts',
   'openclaw/prompts/server.ts',
+  'relay-offers/relay-offers.ts',
   'streams/stream-gate.ts',
   'targets/server.ts',
   'terminals/exec/service.ts',
@@ -231,6 +233,8 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
     'only true: a trusted peer is then enrolled at the relay that both use, as after a pairing there',
   ),
   'rpc relay': harmless('only compared with the proof of its own relay; nobody is asked about that'),
+  'rpc url': harmless('an offer of a relay is always asked about and shows it: integration/agent/relay-offers.test.ts'),
+  'rpc pin': harmless('shown with that offer'),
   'rpc changed': harmless('only true: this device asks for facts about the peer then, at most once a second'),
   'rpc system': harmless('what the peer says of itself, for a picture in a list'),
   'rpc udp-path.offer.fragment': ITS_SESSION,

@@ -4,9 +4,9 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { PLAIN_RELAY_KINDS, plainRelayError } from '#shared/plain-relay/index.ts';
-import type { Principal, PrincipalBook } from '../core/principals/index.ts';
-import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../core/store/index.ts';
-import type { PeerChange } from '../peers/index.ts';
+import type { Principal, PrincipalBook } from '../../core/principals/index.ts';
+import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../../core/store/index.ts';
+import type { PeerChange } from '../../peers/index.ts';
 
 /** Longest host in a name; a longer one is cut. */
 const MOST_HOST = 100;

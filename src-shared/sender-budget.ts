@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from './clock.ts';
 
 type Rate = Readonly<{ burst: number; perSecond: number }>;
 type Bucket = { tokens: number; at: number };
@@ -7,8 +7,8 @@ type Bucket = { tokens: number; at: number };
 const MOST = 256;
 
 /**
- * Limits what the mDNS packets of others cause, per sender and in total: in `DiscoveryService` the packets that it handles, because each announcement
- * that it compares with the peers costs up to three hashes per peer; in `LostPeers` the announcements of a peer that are dialed. In memory only.
+ * Limits what others cause, per sender and in total: in `DiscoveryService` the mDNS packets that it handles, because each announcement that it compares
+ * with the peers costs up to three hashes per peer; in `LostPeers` the announcements of a peer that are dialed; claims of invitations. In memory only.
  */
 export class SenderBudget {
   readonly #clock: Clock;

@@ -39,7 +39,7 @@ const INITIAL: Stored = { mode: 'system', authorities: [] };
 
 /**
  * Proxy through which this device reaches relays, and the certificate authorities that it trusts there. Stored in the settings, the password sealed.
- * Applies changes to the dialer's route. Logs stored certificates that can't be read, and skips them. Used by the network module.
+ * Applies changes to the dialer's route. Logs stored certificates that can't be read, and skips them. Used by the proxy module.
  */
 export class ProxySettings {
   readonly #options: ProxySettingsOptions;

@@ -1,0 +1,1 @@
+export { PlainRelayBook, type PlainRelayRecord } from './book.ts';

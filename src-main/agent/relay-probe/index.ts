@@ -1,0 +1,1 @@
+export { createRelayProbe } from './module.ts';
