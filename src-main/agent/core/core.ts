@@ -1,11 +1,11 @@
-import { AppApiServer, type PeerSystem } from '#shared/app-api/index.ts';
+import { AppApiServer, type PeerSystem, type ServiceKind } from '#shared/app-api/index.ts';
 import { PoolTrimmer } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { createIdentity, shortPeerId, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { RecentLog } from '#shared/recent-log.ts';
-import type { AgentOptions } from '../agent-options.ts';
+import type { DocumentFile, LineFile, SecretStore } from '#shared/storage.ts';
 import { PeerBook } from '../peers/index.ts';
 import { PlainRelayBook } from '../plain-relay/book/index.ts';
 import type { ClosingMode } from '../terminals/index.ts';
@@ -15,9 +15,34 @@ import { newestThatFit } from './newest-that-fit.ts';
 import type { Module } from './module.ts';
 import { Principals } from './principals/index.ts';
 import { RightsPolicy } from './policy/index.ts';
-import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
+import { AuditLog, loadOrCreateSecret, SettingsStore, type ProfileProblems } from './store/index.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import { Views } from './views.ts';
+
+/** Parts of the machine that the core uses. */
+export type CoreOptions = Readonly<{
+  crypto: CryptoBackend;
+  clock: Clock;
+  logger: Logger;
+  version: string;
+  pid: number;
+  /** Path of the profile, shown to people. */
+  profile: string;
+  /** Name of this device, used when the profile is created. */
+  deviceName: string;
+  /** Operating system of this machine, which peers learn; undefined: `other`. */
+  system?: PeerSystem | undefined;
+  secret: SecretStore;
+  /** Keys of this device; undefined: made from the secret. */
+  identity?: DeviceIdentity | undefined;
+  /** Service manager that restarts this agent after an error; undefined if a person or the application started the agent. */
+  service?: ServiceKind | undefined;
+  /** Problems with the files of the profile; undefined: none are shown. */
+  problems?: ProfileProblems | undefined;
+  /** Document of the accepted plain relays; undefined: the agent connects to none. */
+  plainRelays?: Readonly<{ file: DocumentFile }> | undefined;
+  files: Readonly<{ settings: DocumentFile; peers: DocumentFile; approvals: DocumentFile; audit: LineFile }>;
+}>;
 
 /** Services that every module of the agent may use. */
 export type Core = Readonly<{
@@ -74,7 +99,7 @@ const FLUSH_TIMEOUT = 500;
  * audit log and peers' requests. Writes start and end of the agent to the audit log. Called by `Agent.create`.
  * @throws {StoreError} a document of the profile can't be used
  */
-export async function createCore(options: AgentOptions): Promise<CoreModule> {
+export async function createCore(options: CoreOptions): Promise<CoreModule> {
   const recentLog = new RecentLog(options.logger, options.clock);
   const { logger } = recentLog;
   const { crypto, clock, files, version, pid, profile, problems, service } = options;
@@ -82,7 +107,8 @@ export async function createCore(options: AgentOptions): Promise<CoreModule> {
   const masterSecret = await loadOrCreateSecret(options.secret, (length) => crypto.randomBytes(length));
   const settings = new SettingsStore({ file: files.settings, deviceName: options.deviceName, logger });
   const { generation } = settings.value;
-  const identity = createIdentity(crypto, masterSecret, { generation, now: Math.floor(clock.now() / 1000) });
+  const now = Math.floor(clock.now() / 1000);
+  const identity = options.identity ?? createIdentity(crypto, masterSecret, { generation, now });
   const ownName = (): string => settings.value.deviceName;
   const peers = new PeerBook({ file: files.peers, clock, logger, ownName, ownId: identity.peerId });
   const plainRelays =

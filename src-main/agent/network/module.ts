@@ -12,6 +12,7 @@ import { discoverNothing } from './discovery-port.ts';
 import { createNetworkHandlers } from './handlers.ts';
 import { mayGoDirect } from './may-take-relay.ts';
 import { Network } from './network.ts';
+import type { NetworkOptions } from './network-options.ts';
 import { RelayAdvice } from './relay-advice.ts';
 
 type StreamHandler = (stream: IncomingStream, peerId: PeerId, session: Session) => void;
@@ -44,11 +45,15 @@ export type PairingNetwork = DirectNetwork &
 const LOWEST_PORT = 1024;
 
 /** Parts of the machine and the pause that the module uses. */
-export type NetworkDependencies = Pick<AgentOptions, 'dialer' | 'direct' | 'webrtc' | 'lan' | 'interfaces' | 'lookup'> &
+export type NetworkDependencies = Pick<
+  AgentOptions,
+  'dialer' | 'enrolTicket' | 'direct' | 'webrtc' | 'lan' | 'interfaces' | 'lookup'
+> &
   Pick<PauseModule, 'pause'> &
   Readonly<{
     /** Discovery in the local network; undefined: none. */
     discover?: CreateDiscovery;
+    role?: NetworkOptions['role'];
   }>;
 
 /** Longest time that links, the relay and discovery may take to close, ms. */
@@ -86,6 +91,8 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     clock,
     logger,
     dialer: dependencies.dialer,
+    role: dependencies.role,
+    enrolTicket: dependencies.enrolTicket,
     direct,
     webrtc: dependencies.webrtc,
     interfaces: dependencies.interfaces,

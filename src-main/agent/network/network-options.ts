@@ -9,7 +9,7 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import type { LeftReport } from '../relay/index.ts';
+import type { LeftReport, RelayClientConfig, RelayClientOptions } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
 /** Addresses that peers announce in the local network. Unverified until the peer answers a handshake. Implemented by `DiscoveryService`. */
@@ -37,6 +37,10 @@ export type NetworkOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   dialer: RelayDialer;
+  /** Role of this device at relays; undefined: `agent`. */
+  role?: RelayClientOptions['role'];
+  /** Returns the ticket that admits this device to a project; undefined: none. */
+  enrolTicket?: RelayClientConfig['enrolTicket'];
   /** Direct TCP connections; undefined: none. */
   direct: DirectTransport | undefined;
   /** UDP connections over WebRTC; undefined: none. */

@@ -9,7 +9,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { AwayRelay, InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { RelayClient, type LeftReport } from '../relay/index.ts';
+import { RelayClient, type LeftReport, type RelayClientConfig, type RelayClientOptions } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
 import { Memberships } from './memberships.ts';
@@ -22,6 +22,10 @@ export type RelayConnectionOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   dialer: RelayDialer;
+  /** Role of this device at relays; undefined: `agent`. */
+  role?: RelayClientOptions['role'];
+  /** Returns the ticket that admits this device to a project; undefined: none. */
+  enrolTicket?: RelayClientConfig['enrolTicket'];
   settings: SettingsStore;
   peers: PeerBook;
   audit: AuditLog;
@@ -421,7 +425,7 @@ export class RelayConnection {
   }
 
   #create(url: string): LiveRelay {
-    const { crypto, identity, clock, logger, dialer, peers, audit, software } = this.#options;
+    const { crypto, identity, clock, logger, dialer, role, enrolTicket, peers, audit, software } = this.#options;
     const client = new RelayClient({
       crypto,
       identity,
@@ -429,7 +433,8 @@ export class RelayConnection {
       logger: logger.child({ part: 'relay' }),
       dialer,
       software,
-      config: this.#settings.clientConfig(url),
+      config: { ...this.#settings.clientConfig(url), ...(enrolTicket === undefined ? {} : { enrolTicket }) },
+      ...(role === undefined ? {} : { role }),
       longestWait: () => (this.#options.isUrgent() ? URGENT_WAIT : Infinity),
       onRelayKey: (relayKey) => {
         if (isCurrent()) this.#settings.pinRelayKey(relayKey);

@@ -1,139 +1,29 @@
-import { type AppHandlers, type ServedTerminalView } from '#shared/app-api/index.ts';
+import type { AppHandlers, ServedTerminalView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
-import type { Logger } from '#shared/logger.ts';
 import type { Principals } from '../core/principals/index.ts';
-import type { AuditLog, SettingsStore } from '../core/store/index.ts';
-import type { PeerHistory } from '../history/index.ts';
-import type { Network } from '../network/index.ts';
-import type { PeerBook, PeerRecord } from '../peers/index.ts';
-import { recordIfWanted, type Recordings } from '../recordings/index.ts';
-import type { TerminalChannels } from './channels.ts';
-import { listTerminals, openTerminal, shareTerminal } from './client/client.ts';
-import type { TerminalConnection } from './client/connection.ts';
-import { OpenedPrograms } from './client/opened-programs.ts';
 import type { ClosingMode } from './pty-host/backend.ts';
 import type { TerminalService } from './service.ts';
-import type { SharedWithMe } from './shared-with-me.ts';
-
-type TerminalHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `terminal.${string}`> | 'agent.stop'>;
-type TerminalParts = Readonly<{
-  audit: AuditLog;
-  channels: TerminalChannels;
-  history: PeerHistory;
-  logger: Logger;
-  network: Network;
-  peers: PeerBook;
-  principals: Pick<Principals, 'relayReads'>;
-  recordings: Recordings | undefined;
-  /** Asks the program that runs the agent to close it. */
-  requestStop(terminals: ClosingMode): void;
-  settings: SettingsStore;
-  shares: SharedWithMe;
-  terminals: TerminalService;
-}>;
-
-/** Longest time to determine the path of a terminal that was just opened, ms. */
-const PATH_TIMEOUT = 5000;
 
 /**
- * Creates the app-API handlers `terminal.*`, with which windows and the command line open, resize, leave, list and share terminals on peers; list and
- * share those that run here; and list those that peers share with this device. Also `agent.stop`, which asks the program around the agent to end it,
- * with or without its terminals. They open streams on the peers' sessions, start recordings, and write opened terminals to audit log and history.
- * Used by the terminals module.
+ * Creates the app-API handlers for terminals that run here: `terminal.served` lists them, and `agent.stop` asks the program around the agent to end it,
+ * with or without its terminals. Used by the terminals module.
  */
-export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
-  const { audit, channels, network, peers, principals, shares, terminals } = parts;
-  const programs = new OpenedPrograms();
+export function createTerminalHandlers({
+  principals,
+  requestStop,
+  terminals,
+}: Readonly<{
+  principals: Pick<Principals, 'relayReads'>;
+  /** Asks the program that runs the agent to close it. */
+  requestStop(terminals: ClosingMode): void;
+  terminals: TerminalService;
+}>): Pick<AppHandlers, 'agent.stop' | 'terminal.served'> {
   return {
     'agent.stop': async ({ keepTerminals = false }) => {
       if (keepTerminals && !terminals.lasts)
         throw new ClawReachError('agent.terminals-bound', 'the terminals here end with their agent');
-      parts.requestStop(keepTerminals ? 'keep' : 'end');
+      requestStop(keepTerminals ? 'keep' : 'end');
       return {};
-    },
-
-    'terminal.open': async (input, { signal, progress, connection }) => {
-      const record = peers.find(input.peer);
-      progress('connecting');
-      const session = await network.session(record.peerId, signal);
-      const { peer: _peer, ...request } = input;
-      const wanted = withProfile(request, record);
-      const terminal = await openTerminal(session, wanted, { signal, onWaiting: () => progress('approval') });
-      audit.record('terminal.used', { peer: record.peerId, name: record.name, terminal: terminal.terminal });
-      peers.markUsed(record.peerId);
-      try {
-        const path = await network.path(record.peerId, PATH_TIMEOUT, signal);
-        if (connection.closed.aborted) throw new ClawReachError('control.lost', 'the user interface is gone');
-        const title = input.command?.join(' ') ?? record.name;
-        const about = { peerId: record.peerId, peerName: record.name, title, cols: input.cols, rows: input.rows };
-        const recording = await recordIfWanted(parts, about, input.record === true);
-        if (connection.closed.aborted) await recording?.recorder.stop();
-        const channel = channels.join(connection, terminal, about, recording);
-        const kind = input.view === true ? 'shared' : 'terminal';
-        noteUse(parts, record, kind, programs.of(terminal.terminal, wanted), terminal);
-        return {
-          channel,
-          terminal: terminal.terminal,
-          path,
-          ...(terminal.hasNoFolder === true && { noFolder: true as const }),
-        };
-      } catch (error) {
-        // No user interface will show this terminal. One that ran before goes on.
-        if (input.terminal === undefined) terminal.close();
-        else terminal.detach();
-        throw error;
-      }
-    },
-    'terminal.resize': async ({ channel, cols, rows }, { connection }) => {
-      channels.resize(connection, channel, cols, rows);
-      return {};
-    },
-    'terminal.catchUp': async ({ channel, waiting }, { connection }) => {
-      channels.catchUp(connection, channel, waiting);
-      return {};
-    },
-    'terminal.close': async ({ channel, detach }, { connection }) => {
-      await channels.leave(connection, channel, detach ? 'detach' : 'close');
-      return {};
-    },
-    'terminal.list': async (
-      { peer, watched = false, commands = false, folders = false, ask = true },
-      { signal, progress },
-    ) => {
-      const record = peers.find(peer);
-      // A session is established only for a person's request.
-      const session = watched || !ask ? network.current(record.peerId) : await network.session(record.peerId, signal);
-      const onWaiting = (): void => progress('approval');
-      const options = { watched, commands, folders, ask, onWaiting };
-      const listings = session === undefined ? [] : await listTerminals(session, signal, options);
-      return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
-    },
-
-    'terminal.share': async ({ peer, terminal, with: viewer }, { signal }) => {
-      const { peerId } = peers.find(viewer);
-      if (peer === null) terminals.sharing.share(terminal, peerId, undefined);
-      else {
-        const session = await network.session(peers.find(peer).peerId, signal);
-        await shareTerminal(session, { action: 'share', terminal, peer: peerId }, signal);
-      }
-      return {};
-    },
-    'terminal.unshare': async ({ peer, terminal, with: viewer }, { signal }) => {
-      // The viewer may be unknown on this device: its peer ID is enough.
-      const viewerId = viewer === undefined ? undefined : (peerIdIn(viewer) ?? peers.find(viewer).peerId);
-      if (peer === null) terminals.sharing.unshare(terminal, viewerId, undefined);
-      else {
-        const session = await network.session(peers.find(peer).peerId, signal);
-        const request = { action: 'unshare', terminal, ...(viewerId === undefined ? {} : { peer: viewerId }) } as const;
-        await shareTerminal(session, request, signal);
-      }
-      return {};
-    },
-    'terminal.shared': async () => {
-      const linked = peers.list().filter(({ peerId }) => network.current(peerId) !== undefined);
-      await Promise.all(linked.map(({ peerId }) => shares.refresh(peerId)));
-      return [...shares.list];
     },
     'terminal.served': async () =>
       terminals.served.map((served): ServedTerminalView => ({
@@ -142,42 +32,4 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
         viewers: served.viewers.map(({ peer, name, watching }) => ({ peerId: peer, name, watching })),
       })),
   };
-}
-
-/** Adds shell and folder of the peer's profile to a request for a new shell that names none. */
-function withProfile<Request extends Omit<Parameters<typeof openTerminal>[1], never>>(
-  request: Request,
-  { terminalProfile }: PeerRecord,
-): Request {
-  if (terminalProfile === undefined || request.command !== undefined || request.terminal !== undefined) return request;
-  const { shell, directory } = terminalProfile;
-  return {
-    ...request,
-    shell: request.shell ?? shell ?? undefined,
-    directory: request.directory ?? directory ?? undefined,
-  };
-}
-
-/** Records a terminal on a peer in the history until it ends or this device leaves it. */
-function noteUse(
-  { history }: TerminalParts,
-  peer: PeerRecord,
-  kind: 'terminal' | 'shared',
-  program: string,
-  terminal: TerminalConnection,
-): void {
-  const { peerId, name: peerName } = peer;
-  const entry = history.begin({ kind, direction: 'out', peerId, peerName, detail: program });
-  void terminal.ended.then(({ code, signal, exitCode }) => {
-    const gone = terminal.isHungUp === true ? 'closed' : 'left';
-    history.end(entry, code ?? signal ?? (exitCode === null ? gone : `exit ${exitCode}`));
-  });
-}
-
-function peerIdIn(text: string): PeerId | undefined {
-  try {
-    return parsePeerId(text);
-  } catch {
-    return undefined;
-  }
 }

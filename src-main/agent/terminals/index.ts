@@ -1,5 +1,3 @@
-export { createTerminalHandlers } from './handlers.ts';
-export { TerminalChannels, type ChannelAbout } from './channels.ts';
 export { createTerminals, type TerminalsModule } from './module.ts';
 export type {
   ClosingMode,
@@ -40,13 +38,16 @@ export {
   openTerminal,
   refusedOpening,
   shareTerminal,
-} from './client/client.ts';
+  TerminalChannels,
+  type ChannelAbout,
+  type OpenTerminalOptions,
+  type OpenTerminalParams,
+  type TerminalConnection,
+} from './client/index.ts';
 export { AUDIENCE_LIMITS } from './viewers/audience.ts';
 export { Sharing } from './viewers/sharing.ts';
 export type { TerminalDevice, TerminalRecorder } from './terminal.ts';
 export { signalName } from './process/signal-name.ts';
-export type { OpenTerminalOptions, OpenTerminalParams } from './client/client.ts';
-export type { TerminalConnection } from './client/connection.ts';
 export { findCommand } from './process/command-path.ts';
 export { TerminalJournal } from './journal.ts';
 export { programName, workingDirectory, realFile, realFolder } from './pty-host/pty-request.ts';

@@ -8,14 +8,12 @@ import { createExecHandlers, ExecChannels, ExecService, startExec, type StartExe
 import type { HistoryModule } from '../history/index.ts';
 import type { NetworkModule } from '../network/index.ts';
 import { DeferredRecorder, type RecordingsModule } from '../recordings/index.ts';
-import type { TerminalChannels } from './channels.ts';
-import { notifyShareChange } from './client/client.ts';
+import { createTerminalClient, notifyShareChange, type TerminalChannels } from './client/index.ts';
 import { createTerminalHandlers } from './handlers.ts';
 import { readForeground } from './process/read-foreground.ts';
 import { TerminalSessions } from './process/terminal-sessions.ts';
 import { TerminalService } from './service.ts';
 import type { TerminalServiceOptions } from './service-options.ts';
-import { SharedWithMe } from './shared-with-me.ts';
 
 /**
  * Module of the agent for terminals and commands: those that peers run on this device, and those that user interfaces opened on peers (commands
@@ -63,12 +61,6 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
             .start({ peerId, peerName, title, side: 'target', input: false, cols, rows })
             .catch(() => undefined),
         );
-  const shares = new SharedWithMe({
-    clock,
-    logger: logger.child({ part: 'shares' }),
-    current: (peerId) => network.current(peerId),
-    onChange: (shared) => views.broadcast('terminal.shared.changed', [...shared]),
-  });
   const execs = new ExecService({
     start: dependencies.startExec ?? startExec,
     clock,
@@ -92,7 +84,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
     decision: (peerId) => policy.decision(peerId, 'terminal'),
     viewDecision: (peerId) => policy.decision(peerId, 'view'),
     onShared: (peerId) => void notifyShares(peerId),
-    onNoticed: (peerId) => shares.noticed(peerId),
+    onNoticed: (peerId) => client.shares.noticed(peerId),
     record,
     isMyDevice: (peerId) => peers.get(peerId)?.own === true,
     nameOf: (peerId) => peers.get(peerId)?.name,
@@ -100,6 +92,13 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
     commands: execs,
     foreground: readForeground,
     sessions: new TerminalSessions(clock),
+  });
+  const client = createTerminalClient(core, {
+    network,
+    channels,
+    recordings,
+    history: dependencies.history,
+    own: terminals.sharing,
   });
   let left = 0;
 
@@ -116,7 +115,6 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
 
   events.on('peers.changed', (change) => {
     if (change.kind !== 'removed') return;
-    shares.forget(change.peerId);
     terminals.revoke(change.peerId);
   });
   keepOpenIf((entry) => terminals.runs(entry));
@@ -129,25 +127,13 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
     execs,
     left: () => left,
     handlers: {
-      ...createTerminalHandlers({
-        audit,
-        channels,
-        history,
-        logger,
-        network,
-        peers,
-        principals,
-        recordings,
-        requestStop: (mode) => core.requestStop(mode),
-        settings,
-        shares,
-        terminals,
-      }),
+      ...client.handlers,
+      ...createTerminalHandlers({ principals, requestStop: (mode) => core.requestStop(mode), terminals }),
       ...createExecHandlers({ audit, channels: execChannels, history, network, peers }),
     },
     prepare: () => terminals.takeOver(),
     stop: () => {
-      channels.close();
+      client.stop?.();
       execChannels.close();
     },
     closeTimeout: CLOSE_TIMEOUT,

@@ -37,6 +37,8 @@ export class DeviceDisk {
 export type TestDeviceOptions = Readonly<{
   name: string;
   dialer: RelayDialer;
+  /** Ticket for a project of the relay; none unless given. */
+  enrolTicket?: AgentOptions['enrolTicket'];
   /** The way `dialer` takes; not to be chosen unless given. */
   route?: RelayRoute;
   /** Direct connections; none unless given. */
@@ -91,6 +93,7 @@ export class TestDevice {
         },
         files: disk,
         dialer,
+        enrolTicket: options.enrolTicket,
         direct: options.direct,
         lan: options.lan,
         machine: options.machine,

@@ -14,7 +14,7 @@ import {
   type ExecSignal,
   type TerminalEnd,
 } from '#shared/terminal/index.ts';
-import { refusedOpening } from '../client/client.ts';
+import { refusedOpening } from '../client/index.ts';
 
 export type OpenExecParams = Readonly<{
   /** Program and arguments instead of the login shell. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createTerminalHandlers, type TerminalConnection } from '#agent/terminals/index.ts';
+import { createClientHandlers } from '#agent/terminals/client/index.ts';
+import type { TerminalConnection } from '#agent/terminals/index.ts';
 import type { AppConnection, CallInput } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { LinkStream } from '#shared/link/index.ts';
@@ -24,9 +25,9 @@ async function heardWithoutPath(more: Partial<CallInput<'terminal.open'>>): Prom
     },
     audit: { record: () => undefined },
     channels: { join: () => 1 },
-  } as unknown as Parameters<typeof createTerminalHandlers>[0];
+  } as unknown as Parameters<typeof createClientHandlers>[0];
   const { signal } = new AbortController();
-  const open = createTerminalHandlers(parts)['terminal.open'](
+  const open = createClientHandlers(parts)['terminal.open'](
     { peer: 'office', cols: 80, rows: 24, term: 'xterm', ...more },
     { signal, progress: () => undefined, connection: { closed: signal } as unknown as AppConnection },
   );
@@ -65,9 +66,9 @@ test.for(['close', 'detach'] as const)(
           return 1;
         },
       },
-    } as unknown as Parameters<typeof createTerminalHandlers>[0];
+    } as unknown as Parameters<typeof createClientHandlers>[0];
     const { signal } = new AbortController();
-    await createTerminalHandlers(parts)['terminal.open'](
+    await createClientHandlers(parts)['terminal.open'](
       { peer: 'office', cols: 80, rows: 24, term: 'xterm' },
       { signal, progress: () => undefined, connection: { closed: signal } as unknown as AppConnection },
     );

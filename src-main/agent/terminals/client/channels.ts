@@ -3,8 +3,8 @@ import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { nextTurn } from '#shared/next-turn.ts';
-import type { RecordingFacts, RunningRecording } from '../recordings/index.ts';
-import type { TerminalConnection } from './index.ts';
+import type { RecordingFacts, RunningRecording } from '../../recordings/index.ts';
+import type { TerminalConnection } from './connection.ts';
 import { CATCH_UP_BYTES, type TerminalState } from '#shared/terminal/index.ts';
 
 /** Terminal shown on a channel, with its current size. */

@@ -4,7 +4,7 @@ import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { listShared } from './client/client.ts';
+import { listShared } from './client.ts';
 
 /** Shortest time between two requests to a peer that announces changes, ms. */
 const PACE = 1000;

@@ -1,0 +1,1 @@
+export { openPageAgent, type OpenPageAgentOptions } from './open-page-agent.ts';

@@ -1,0 +1,1 @@
+export { openPageStore, type PageStore } from './page-store.ts';

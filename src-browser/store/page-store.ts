@@ -1,0 +1,90 @@
+import { errorCode } from '#shared/errors.ts';
+import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
+import type { PageKeys } from '../keys/index.ts';
+import { inTransaction, openDatabase, resultOf } from './database.ts';
+import { PageDocument } from './page-document.ts';
+import { PageLines } from './page-lines.ts';
+
+/** Name of the key pairs in the object store. */
+const KEYS = 'device';
+/** Database of the page, one for each origin. */
+const DATABASE = 'clawreach';
+
+/** Store of a page's agent in the browser: its keys, which no script can read, documents and logs. */
+export type PageStore = Readonly<{
+  /** Keys of an earlier page; undefined if there are none, also after the browser has cleared them. */
+  keys: PageKeys | undefined;
+  /** Saves the keys. @throws {StoreError} `store.write` */
+  saveKeys(keys: PageKeys): Promise<void>;
+  document(name: string): DocumentFile;
+  lines(name: string): ClearableLineFile;
+  /** Resolves when everything is saved that was written before. @throws {StoreError} `store.write` if a part of it couldn't be */
+  flush(): Promise<void>;
+  /** Removes everything: the next page is another device. */
+  clear(): Promise<void>;
+  close(): void;
+}>;
+
+/**
+ * Opens the store of a page in IndexedDB and reads its documents.
+ * @param options.onProblem called with the error code when something couldn't be saved in the background
+ * @throws {StoreError} `store.unreadable`
+ */
+export async function openPageStore({
+  name = DATABASE,
+  onProblem = () => undefined,
+}: Readonly<{ name?: string; onProblem?: (code: string) => void }> = {}): Promise<PageStore> {
+  const database = await openDatabase(name);
+  const [keys, saved] = await Promise.all([
+    inTransaction(database, 'keys', 'readonly', (store) => resultOf<PageKeys | undefined>(store.get(KEYS))),
+    inTransaction(database, 'documents', 'readonly', async (store) => {
+      const [names, values] = await Promise.all([resultOf(store.getAllKeys()), resultOf<unknown[]>(store.getAll())]);
+      return new Map<unknown, unknown>(names.map((key, at) => [key, values[at]]));
+    }),
+  ]);
+  const pending = new Map<string, unknown>();
+  const state: { saving: Promise<void> | undefined; problem: unknown } = { saving: undefined, problem: undefined };
+  const saveAll = async (): Promise<void> => {
+    while (pending.size > 0) {
+      const values = [...pending];
+      pending.clear();
+      try {
+        await inTransaction(database, 'documents', 'readwrite', async (store) => {
+          for (const [key, value] of values) {
+            if (value === undefined) store.delete(key);
+            else store.put(value, key);
+          }
+          return await Promise.resolve();
+        });
+      } catch (error) {
+        state.problem = error;
+        onProblem(errorCode(error));
+      }
+    }
+    state.saving = undefined;
+  };
+  const save = (key: string, value: unknown): void => {
+    pending.set(key, value);
+    state.saving ??= Promise.resolve().then(saveAll);
+  };
+  return {
+    keys,
+    saveKeys: async (made) => {
+      await inTransaction(database, 'keys', 'readwrite', async (store) => await resultOf(store.put(made, KEYS)));
+    },
+    document: (key) => new PageDocument(key, { current: saved.get(key), backup: saved.get(`${key}.backup`) }, save),
+    lines: (log) => new PageLines(database, log),
+    flush: async () => {
+      while (state.saving !== undefined) await state.saving;
+      const { problem } = state;
+      state.problem = undefined;
+      if (problem !== undefined) throw problem;
+    },
+    clear: async () => {
+      pending.clear();
+      for (const store of ['keys', 'documents', 'lines'] as const)
+        await inTransaction(database, store, 'readwrite', async (all) => await resultOf(all.clear()));
+    },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,1 @@
+export { createPageAgent, type PageAgent, type PageAgentOptions } from './page-agent.ts';

@@ -1,0 +1,158 @@
+import { createAccount } from '../account/index.ts';
+import { createCommonRelay } from '../common-relay/index.ts';
+import { createCore } from '../core/core.ts';
+import type { Handlers, Module } from '../core/module.ts';
+import { createHistory } from '../history/index.ts';
+import { createNetwork, type NetworkDependencies } from '../network/index.ts';
+import { createPairing } from '../pairing/index.ts';
+import { createPause } from '../pause/index.ts';
+import { createPeers } from '../peers/index.ts';
+import { createRecordings } from '../recordings/index.ts';
+import { createTerminalClient, TerminalChannels } from '../terminals/client/index.ts';
+import { AGENT_CALLS, type AppHandlers, type AppTransport } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { RelayDialer } from '#shared/relay-dialer/index.ts';
+import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
+import { withTimeout } from '#shared/timeout.ts';
+import { servePageStream } from './page-streams.ts';
+
+/** Longest time that one module may take to close, ms. A page may end at any moment anyway. */
+const CLOSE_TIMEOUT = 500;
+
+/** Parts of the browser that the agent of a page uses; `src-browser` implements them. */
+export type PageAgentOptions = Readonly<{
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  store: Readonly<{
+    document(name: string): DocumentFile;
+    lines(name: string): ClearableLineFile;
+    /** Resolves when everything is saved that was written before. @throws {StoreError} `store.write` */
+    flush(): Promise<void>;
+  }>;
+  clock: Clock;
+  logger: Logger;
+  dialer: RelayDialer;
+  version: string;
+  /** Name of this device, used when it is created. */
+  deviceName: string;
+  /** URL of the relay from which the page was loaded, such as `wss://relay.example:443`. */
+  relayUrl: string;
+  /** Returns the ticket that admits this device to a project; undefined: none. */
+  enrolTicket?: NetworkDependencies['enrolTicket'];
+}>;
+
+/** Agent of a page: a device with keys of its own that serves nothing, and uses what its peers allow. */
+export type PageAgent = Readonly<{
+  peerId: PeerId;
+  /** Connects to the relay. */
+  start(): void;
+  /** Answers a user interface until its transport ends. */
+  serve(transport: AppTransport): void;
+  /** Checks the connections: the browser says that it is online again, or the page was frozen. */
+  networkChanged(): void;
+  /** Closes links and the relay connection, and saves everything. Idempotent. */
+  close(reason: string): Promise<void>;
+}>;
+
+/**
+ * Creates the agent of a page from the portable modules of the agent, with the keys, documents and connections of a browser. Connects to nothing before
+ * `start`. One per identity may run at a time: the relay keeps only the newest connection of a device.
+ * @throws {StoreError} a document can't be used
+ */
+export async function createPageAgent(options: PageAgentOptions): Promise<PageAgent> {
+  const { crypto, identity, store, clock, logger, dialer, version, relayUrl } = options;
+  const core = await createCore({
+    crypto,
+    clock,
+    logger,
+    version,
+    pid: 0,
+    profile: new URL(relayUrl).host,
+    deviceName: options.deviceName,
+    // Nothing in a page is sealed with it: the keys are the browser's.
+    secret: {
+      load: () => Promise.resolve(crypto.randomBytes(32)),
+      save: () => Promise.resolve(),
+      describe: () => 'browser',
+    },
+    identity,
+    files: {
+      settings: store.document('settings'),
+      peers: store.document('peers'),
+      approvals: store.document('approvals'),
+      audit: store.lines('audit'),
+    },
+  });
+  if (core.settings.value.relay.url === null)
+    core.settings.update((current) => ({ ...current, relay: { ...current.relay, url: relayUrl } }));
+  const { pause, ...pauseModule } = createPause(core, { problems: undefined });
+  const history = createHistory(core, { file: store.lines('history') });
+  const network = createNetwork(core, { dialer, pause, role: 'browser', enrolTicket: options.enrolTicket });
+  const peers = createPeers(core, { ...network, traffic: store.document('traffic') });
+  const channels = new TerminalChannels(core);
+  const recordings = createRecordings(core, { folder: undefined, channels });
+  const terminals = createTerminalClient(core, { ...network, ...recordings, history, channels });
+  const common = createCommonRelay(core, network);
+  const pairing = createPairing(core, { ...network, ...peers });
+  const account = createAccount(core, { network });
+  core.views.addStatus(() => ({ terminals: { serving: 0, using: channels.count } }));
+  network.serveStreams((stream, peerId) =>
+    servePageStream(stream, peerId, { peers: core.peers, onNoticed: (from) => terminals.shares.noticed(from) }),
+  );
+  const modules: readonly Module[] = [
+    core,
+    pauseModule,
+    history,
+    network,
+    peers,
+    recordings,
+    terminals,
+    common,
+    pairing,
+    account,
+  ];
+  const handlers = completeHandlers(modules);
+  let closing: Promise<void> | undefined;
+  const close = async (reason: string): Promise<void> => {
+    core.beginClosing(reason, 'end');
+    const reversed = modules.toReversed();
+    for (const module of reversed) module.stop?.();
+    for (const module of reversed) {
+      // A module that fails must not keep the others from closing.
+      await withTimeout(clock, CLOSE_TIMEOUT, Promise.resolve('end' as const).then(module.close)).catch(
+        (error: unknown) => logger.error('a module could not be closed', { errorCode: errorCode(error) }),
+      );
+    }
+    await store.flush();
+  };
+  return {
+    peerId: identity.peerId,
+    start: () => {
+      for (const module of modules) module.start?.();
+    },
+    serve: (transport) => {
+      if (closing === undefined) core.server.serveConnection(transport, handlers);
+      else transport.close();
+    },
+    networkChanged: () => {
+      if (closing === undefined) network.network.networkChanged();
+    },
+    close: async (reason) => {
+      closing ??= close(reason);
+      await closing;
+    },
+  };
+}
+
+/** Merges the modules' handlers. A call that needs a machine fails with `agent.unavailable`. */
+function completeHandlers(modules: readonly Module[]): AppHandlers {
+  const handlers: Handlers = Object.assign({}, ...modules.map((module) => module.handlers));
+  const refuse = (call: string) => () =>
+    Promise.reject(new ClawReachError('agent.unavailable', `a browser answers no ${call}`, { details: { call } }));
+  const missing = Object.keys(AGENT_CALLS).filter((call) => !(call in handlers));
+  return Object.assign(Object.fromEntries(missing.map((call) => [call, refuse(call)])), handlers) as AppHandlers;
+}

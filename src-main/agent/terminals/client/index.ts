@@ -1,0 +1,14 @@
+export { TerminalChannels, type ChannelAbout } from './channels.ts';
+export {
+  listShared,
+  listTerminals,
+  notifyShareChange,
+  openTerminal,
+  refusedOpening,
+  shareTerminal,
+  type OpenTerminalOptions,
+  type OpenTerminalParams,
+} from './client.ts';
+export type { TerminalConnection } from './connection.ts';
+export { createClientHandlers } from './handlers.ts';
+export { createTerminalClient, type TerminalClientModule } from './module.ts';

@@ -1,0 +1,191 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchHost, PtyHostBackend } from '#agent/terminals/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import type { RunningRelay } from '#relay/index.ts';
+import type { CallOutput, PeerView } from '#shared/app-api/index.ts';
+import { toBase64Url } from '#shared/bytes/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { TestDevice } from '#test/support/hostile/device.ts';
+import { PlatformRows } from '#test/support/platform-rows.ts';
+import { startTestRelay } from '#test/support/relay-project.ts';
+
+const ENTRY = new URL('../../unit/browser/agent/chromium-page.ts', import.meta.url).pathname;
+const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
+
+async function bundle(): Promise<string> {
+  const build = await rolldown({ input: ENTRY, platform: 'browser', logLevel: 'silent' });
+  const { output } = await build.generate({ format: 'iife', minify: true });
+  await build.close();
+  return output[0].code;
+}
+
+describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
+  let browser: Browser;
+  let script: string;
+  let relay: RunningRelay;
+  let rows: PlatformRows;
+  let office: TestDevice;
+  let project: string;
+  let owner: string;
+  const stops: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    script = await bundle();
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
+    const started = await startTestRelay({ dataDirectory, accounts: {} });
+    ({ relay } = started);
+    rows = new PlatformRows(dataDirectory);
+    owner = rows.account();
+    project = rows.project(owner);
+    const ticket = rows.ticket(project, owner);
+    office = await TestDevice.create({
+      name: 'office',
+      dialer: createRelayDialer({ clock: systemClock }),
+      enrolTicket: () => ticket,
+      environment: { PATH: process.env['PATH'] },
+      backend: new PtyHostBackend({
+        clock: systemClock,
+        logger: silentLogger,
+        launch: () =>
+          launchHost({
+            executable: process.execPath,
+            args: [PTY_HOST],
+            environment: process.env,
+            onStderr: () => undefined,
+          }),
+      }),
+    });
+    office.agent.start();
+    await office.configure(relay.url);
+    await office.api.call('relay.ready', { timeout: 10_000 });
+    browser = await launchChromium();
+    stops.push(
+      () => rm(dataDirectory, { recursive: true, force: true }),
+      started.stop,
+      () => rows.close(),
+      () => office.close(),
+      () => browser.close(),
+    );
+  }, 60_000);
+  afterAll(async () => {
+    for (const stop of stops.toReversed()) await stop();
+  });
+
+  /** Calls a function of the page with JSON arguments. */
+  async function ask<Result>(page: Page, name: string, ...given: readonly unknown[]): Promise<Result> {
+    return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
+  }
+
+  async function load(context: BrowserContext): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
+    await page.addScriptTag({ content: script });
+    return page;
+  }
+
+  /** A page of a new browser profile as a member of the project. */
+  async function admitted(): Promise<Readonly<{ context: BrowserContext; page: Page; peerId: string }>> {
+    const context = await browser.newContext({ bypassCSP: true });
+    const page = await load(context);
+    const { id, secret } = rows.ticket(project, owner);
+    const ticket = { id: toBase64Url(id), secret: toBase64Url(secret) };
+    const peerId = await ask<string>(page, 'create', { url: relay.url, ticket });
+    await online(page);
+    return { context, page, peerId };
+  }
+
+  async function online(page: Page): Promise<void> {
+    await expect
+      .poll(async () => (await ask<CallOutput<'status.get'>>(page, 'call', 'status.get', {})).relay.state)
+      .toBe('online');
+  }
+
+  /** Pairs the page by a code that office shows; both people compare the words. */
+  async function pair(page: Page): Promise<void> {
+    const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
+    const invited = office.api.call('pairing.result', { pairing });
+    const joined = await ask<CallOutput<'pairing.join'>>(page, 'call', 'pairing.join', {
+      codeOrLink: code ?? '',
+      allow: [],
+    });
+    const { peer, words } = await invited;
+    expect(joined.words).toEqual(words);
+    await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
+    await ask(page, 'call', 'pairing.confirm', { peer: office.peerId, words: [...words] });
+  }
+
+  const printed = (page: Page) => expect.poll(() => ask<string>(page, 'output'), { timeout: 10_000 });
+
+  it('needs nothing of Node', () => {
+    expect(script).not.toMatch(/["']node:|\brequire\(/);
+    expect(script).toContain('indexedDB');
+  });
+
+  it('pairs by a code, opens a terminal, and takes it up again after a reload, with keys that no script can read', async () => {
+    const { context, page, peerId } = await admitted();
+    await pair(page);
+    const terminal = await ask<string>(page, 'open', { peer: office.peerId });
+    await ask(page, 'type', 'echo $((6*7))-first\n');
+    await printed(page).toContain('42-first');
+    expect(await ask(page, 'stealKeys')).toBe('InvalidAccessError');
+    // The tab is closed at once, as by a crash.
+    await page.close();
+    const second = await load(context);
+    expect(await ask(second, 'create', { url: relay.url })).toBe(peerId);
+    await online(second);
+    const peers = await ask<readonly PeerView[]>(second, 'call', 'peers.list', {});
+    expect(peers.map(({ name, pairing }) => [name, pairing?.compared])).toEqual([['office', true]]);
+    expect(await ask(second, 'open', { peer: office.peerId, terminal })).toBe(terminal);
+    await printed(second).toContain('42-first');
+    await ask(second, 'type', 'echo again-$((6*7))\n');
+    await printed(second).toContain('again-42');
+    await context.close();
+  }, 60_000);
+
+  it('gives nothing: what a peer asks of it is refused, and calls that need a machine say so', async () => {
+    const { context, page, peerId } = await admitted();
+    await pair(page);
+    await expect(
+      office.api.call('terminal.open', { peer: peerId, cols: 80, rows: 24, term: 'xterm' }),
+    ).rejects.toMatchObject({ code: 'rights.denied' });
+    expect(await ask(page, 'call', 'approvals.list', {})).toEqual([]);
+    expect(await ask(page, 'call', 'forwards.list', {})).toBe('agent.unavailable');
+    await context.close();
+  }, 60_000);
+
+  it('ends in the page when it is removed at the machine', async () => {
+    const { context, page, peerId } = await admitted();
+    await pair(page);
+    await ask(page, 'open', { peer: office.peerId });
+    await ask(page, 'type', 'echo $((6*7))-here\n');
+    await printed(page).toContain('42-here');
+    await office.api.call('peers.forget', { peer: peerId });
+    const ping = { peer: office.peerId, timeout: 2000 };
+    await expect.poll(() => ask(page, 'call', 'peers.ping', ping)).toBe('relay.removed');
+    await expect(ask(page, 'open', { peer: office.peerId })).rejects.toThrow(/removed/);
+    await context.close();
+  }, 60_000);
+
+  it('is another device after its storage was cleared', async () => {
+    const { context, page, peerId } = await admitted();
+    await pair(page);
+    await ask(page, 'close');
+    await page.close();
+    const cleared = await load(context);
+    await ask(cleared, 'create', { url: relay.url });
+    await ask(cleared, 'clear');
+    await cleared.close();
+    const fresh = await load(context);
+    expect(await ask(fresh, 'create', { url: relay.url })).not.toBe(peerId);
+    expect(await ask(fresh, 'call', 'peers.list', {})).toEqual([]);
+    await context.close();
+  }, 60_000);
+});

@@ -1,0 +1,100 @@
+import type { PageAgent } from '#agent/page/index.ts';
+import { openPageAgent } from '#browser/agent/index.ts';
+import { openPageStore, type PageStore } from '#browser/store/index.ts';
+import { AppApiClient, createTransportPair } from '#shared/app-api/index.ts';
+import { fromBase64Url, fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { silentLogger } from '#shared/logger.ts';
+
+/** What `test/integration/browser/page-agent.test.ts` asks of the page in Chromium. */
+export type AgentPage = Readonly<{
+  /** Makes the page a device, with the keys that this origin has or with new ones. @returns its peer ID */
+  create(relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }> }>): Promise<string>;
+  /** Makes a call of the app API; returns its answer, or the code of its error. */
+  call(name: string, input: unknown): Promise<unknown>;
+  /** Opens a terminal, or attaches to one. @returns its ID */
+  open(input: Readonly<{ peer: string; terminal?: string }>): Promise<string>;
+  type(text: string): Promise<void>;
+  /** Everything that the terminal has printed so far. */
+  output(): string;
+  close(): Promise<void>;
+  /** Code of the error when a script reads a private key; `none` if it can. */
+  stealKeys(): Promise<string>;
+  /** Removes everything that the page keeps. */
+  clear(): Promise<void>;
+}>;
+
+let store: PageStore | undefined;
+let agent: PageAgent | undefined;
+let api: AppApiClient | undefined;
+let printed = '';
+let write: ((bytes: Uint8Array) => Promise<void>) | undefined;
+
+function client(): AppApiClient {
+  if (api === undefined) throw new Error('nothing was created');
+  return api;
+}
+
+const page: AgentPage = {
+  async create({ url, ticket }) {
+    store = await openPageStore();
+    const own =
+      ticket === undefined ? undefined : { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) };
+    agent = await openPageAgent({
+      store,
+      logger: silentLogger,
+      version: '0.0.0',
+      deviceName: 'a browser',
+      relayUrl: url,
+      enrolTicket: () => own,
+    });
+    const [one, other] = createTransportPair();
+    agent.serve(one);
+    api = new AppApiClient(other);
+    agent.start();
+    return agent.peerId;
+  },
+  async call(name, input) {
+    try {
+      return await client().call(name as 'status.get', input as Record<string, never>);
+    } catch (error) {
+      return errorCode(error);
+    }
+  },
+  async open(input) {
+    const opened = await client().call('terminal.open', { cols: 80, rows: 24, term: 'xterm-256color', ...input });
+    const channel = client().channel(opened.channel);
+    printed = '';
+    write = (bytes) => channel.write(bytes);
+    void (async () => {
+      for (let bytes = await channel.read(); bytes !== null; bytes = await channel.read()) printed += fromUtf8(bytes);
+    })().catch(() => undefined);
+    return opened.terminal;
+  },
+  async type(text) {
+    await write?.(toUtf8(text));
+  },
+  output: () => printed,
+  async close() {
+    await agent?.close('test');
+    store?.close();
+  },
+  async stealKeys() {
+    const { signing, agreement } = store?.keys ?? (await openPageStore()).keys ?? {};
+    for (const pair of [signing, agreement]) {
+      for (const form of ['pkcs8', 'jwk'] as const) {
+        const code = await crypto.subtle.exportKey(form, (pair as CryptoKeyPair).privateKey).then(
+          () => 'none',
+          (error: unknown) => (error as Error).name,
+        );
+        if (code !== 'InvalidAccessError') return code;
+      }
+    }
+    return 'InvalidAccessError';
+  },
+  async clear() {
+    await store?.clear();
+  },
+};
+
+Object.assign(globalThis, { page });
