@@ -174,6 +174,53 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await context.close();
   }, 60_000);
 
+  it('runs in one tab for all, and in another one once that is closed', async () => {
+    const context = await browser.newContext({ bypassCSP: true });
+    const { id, secret } = rows.ticket(project, owner);
+    const join = { url: relay.url, ticket: { id: toBase64Url(id), secret: toBase64Url(secret) } };
+    const first = await load(context);
+    await ask(first, 'join', join);
+    await online(first);
+    await pair(first);
+    const [second, third] = [await load(context), await load(context)];
+    await ask(second, 'join', join);
+    await ask(third, 'join', join);
+    const isHere = async (): Promise<readonly boolean[]> =>
+      await Promise.all(
+        [first, second, third].filter((tab) => !tab.isClosed()).map((tab) => ask<boolean>(tab, 'isHere')),
+      );
+    expect(await isHere()).toEqual([true, false, false]);
+    // Each tab has its own terminal, over the one device.
+    const [one, other] = [
+      await ask<string>(first, 'open', { peer: office.peerId }),
+      await ask<string>(second, 'open', { peer: office.peerId }),
+    ];
+    expect(one).not.toBe(other);
+    for (const [tab, word] of [
+      [first, 'one'],
+      [second, 'two'],
+    ] as const) {
+      await ask(tab, 'type', `echo $((6*7))-${word}\n`);
+      await printed(tab).toContain(`42-${word}`);
+    }
+    // More than every buffer on the way, through both tabs.
+    await ask(second, 'type', 'head -c 8000000 /dev/zero | tr "\\0" x; echo; echo $((6*7))-end\n');
+    await printed(second).toContain('42-end');
+    await first.close();
+    await expect.poll(async () => (await isHere()).filter(Boolean).length).toBe(1);
+    await expect.poll(async () => await ask(second, 'lost')).toBe(1);
+    await online(second);
+    await online(third);
+    // The terminal has gone on at the machine.
+    await expect
+      .poll(async () => await ask(second, 'open', { peer: office.peerId, terminal: other }).catch(() => ''))
+      .toBe(other);
+    await printed(second).toContain('42-end');
+    await ask(second, 'type', 'echo still-$((6*7))\n');
+    await printed(second).toContain('still-42');
+    await context.close();
+  }, 90_000);
+
   it('is another device after its storage was cleared', async () => {
     const { context, page, peerId } = await admitted();
     await pair(page);

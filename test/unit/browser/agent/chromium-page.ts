@@ -1,5 +1,6 @@
 import type { PageAgent } from '#agent/page/index.ts';
 import { openPageAgent } from '#browser/agent/index.ts';
+import { AgentTabs } from '#browser/tabs/index.ts';
 import { openPageStore, type PageStore } from '#browser/store/index.ts';
 import { AppApiClient, createTransportPair } from '#shared/app-api/index.ts';
 import { fromBase64Url, fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
@@ -10,6 +11,14 @@ import { silentLogger } from '#shared/logger.ts';
 export type AgentPage = Readonly<{
   /** Makes the page a device, with the keys that this origin has or with new ones. @returns its peer ID */
   create(relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }> }>): Promise<string>;
+  /** Joins the tabs of this origin, of which one runs the agent, and connects to it. */
+  join(relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }> }>): Promise<void>;
+  /** Reports whether the agent runs in this tab. */
+  isHere(): boolean;
+  /** Number of connections to an agent that this tab has lost. */
+  lost(): number;
+  /** Leaves the tabs, as a page that goes elsewhere. */
+  leave(): Promise<void>;
   /** Makes a call of the app API; returns its answer, or the code of its error. */
   call(name: string, input: unknown): Promise<unknown>;
   /** Opens a terminal, or attaches to one. @returns its ID */
@@ -24,6 +33,10 @@ export type AgentPage = Readonly<{
   clear(): Promise<void>;
 }>;
 
+type Relay = Parameters<AgentPage['create']>[0];
+
+let tabs: AgentTabs | undefined;
+let losses = 0;
 let store: PageStore | undefined;
 let agent: PageAgent | undefined;
 let api: AppApiClient | undefined;
@@ -35,19 +48,42 @@ function client(): AppApiClient {
   return api;
 }
 
+async function openAgent({ url, ticket }: Relay): Promise<PageAgent> {
+  store = await openPageStore();
+  const own = ticket === undefined ? undefined : { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) };
+  return await openPageAgent({
+    store,
+    logger: silentLogger,
+    version: '0.0.0',
+    deviceName: 'a browser',
+    relayUrl: url,
+    enrolTicket: () => own,
+  });
+}
+
+/** Connects to the agent of the tabs, and again whenever that connection is lost. */
+async function follow(joined: AgentTabs): Promise<void> {
+  const connected = new AppApiClient(await joined.connect());
+  api = connected;
+  void connected.closed.then(async () => {
+    losses += 1;
+    api = undefined;
+    await follow(joined);
+  });
+}
+
 const page: AgentPage = {
-  async create({ url, ticket }) {
-    store = await openPageStore();
-    const own =
-      ticket === undefined ? undefined : { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) };
-    agent = await openPageAgent({
-      store,
-      logger: silentLogger,
-      version: '0.0.0',
-      deviceName: 'a browser',
-      relayUrl: url,
-      enrolTicket: () => own,
-    });
+  async join(relay) {
+    tabs = new AgentTabs({ name: 'clawreach', logger: silentLogger, open: () => openAgent(relay) });
+    await follow(tabs);
+  },
+  isHere: () => tabs?.isHere === true,
+  lost: () => losses,
+  async leave() {
+    await tabs?.close();
+  },
+  async create(relay) {
+    agent = await openAgent(relay);
     const [one, other] = createTransportPair();
     agent.serve(one);
     api = new AppApiClient(other);
@@ -56,6 +92,7 @@ const page: AgentPage = {
   },
   async call(name, input) {
     try {
+      if (api === undefined) return 'control.lost';
       return await client().call(name as 'status.get', input as Record<string, never>);
     } catch (error) {
       return errorCode(error);

@@ -1,0 +1,221 @@
+import type { PageAgent } from '#agent/page/index.ts';
+import { AppApiError, createTransportPair, type AppTransport } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { TabTransport } from './tab-transport.ts';
+
+/** Longest time in which another tab's agent answers before it is asked again, ms. The tab may just be taking over. */
+const ANSWER_WITHIN = 1000;
+/** Longest time to reach an agent, ms. */
+const CONNECT_WITHIN = 15_000;
+/** Most user interfaces of other tabs served at once. */
+const MOST_TABS = 32;
+
+/** Message on the channel of all tabs: the tab with the agent says so, or another one asks to be served on a channel of its own. */
+type Notice = Readonly<{ kind: 'agent' }> | Readonly<{ kind: 'connect'; id: string }>;
+
+export type AgentTabsOptions = Readonly<{
+  /** Name of the agent, one for each store. */
+  name: string;
+  logger: Logger;
+  /** Creates the agent. Called in the tab that runs it, once it may. */
+  open(): Promise<PageAgent>;
+}>;
+
+/**
+ * Runs one agent for all tabs of an origin: in the tab that holds a Web Lock. User interfaces of other tabs reach it over BroadcastChannels. When that
+ * tab closes, the browser gives the lock to another one, which starts the agent with the same keys; connections end then, and user interfaces connect
+ * again. Each tab creates one.
+ */
+export class AgentTabs {
+  readonly #options: AgentTabsOptions;
+  readonly #all: BroadcastChannel;
+  readonly #closing = new AbortController();
+  /** Transports of this tab to the agent of another one. */
+  readonly #away = new Set<AppTransport>();
+  /** Transports of other tabs to the agent of this one, by their IDs. */
+  readonly #served = new Map<string, AppTransport>();
+  /** Called when an agent has started somewhere, or failed to start here. */
+  readonly #waiting = new Set<() => void>();
+  #agent: PageAgent | undefined;
+  #failure: unknown;
+  #ended: Promise<void>;
+
+  constructor(options: AgentTabsOptions) {
+    this.#options = options;
+    this.#all = new BroadcastChannel(`${options.name} tabs`);
+    this.#all.onmessage = ({ data }: MessageEvent<Notice>) => this.#notice(data);
+    this.#ended = this.#takeTurns();
+  }
+
+  /** True while the agent runs in this tab. */
+  get isHere(): boolean {
+    return this.#agent !== undefined;
+  }
+
+  /**
+   * Connects a user interface of this tab to the agent, wherever it runs.
+   * @throws the error with which the agent couldn't be created here; {AppApiError} `control.lost` if no agent answers within 15 s
+   */
+  async connect(): Promise<AppTransport> {
+    const started = performance.now();
+    while (!this.#closing.signal.aborted && performance.now() - started < CONNECT_WITHIN) {
+      if (this.#agent !== undefined) {
+        const [one, other] = createTransportPair();
+        this.#agent.serve(one);
+        return other;
+      }
+      if (this.#failure !== undefined) throw this.#failure;
+      const transport = await this.#ask();
+      if (transport !== undefined) return transport;
+    }
+    throw new AppApiError('control.lost', 'no tab answers for the agent');
+  }
+
+  /** Ends the agent if it runs here, so that another tab takes over, and the connections of this tab. Idempotent. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const transport of this.#away) transport.close();
+    await this.#ended;
+    this.#all.close();
+  }
+
+  /** Waits for the lock, runs the agent while this tab lives, and waits for it again if the agent couldn't be created. */
+  async #takeTurns(): Promise<void> {
+    const { name, logger } = this.#options;
+    const { signal } = this.#closing;
+    try {
+      await navigator.locks.request(name, { signal }, async () => await this.#run());
+    } catch (error) {
+      if (!signal.aborted) logger.error('the agent of this page has ended', { errorCode: errorCode(error) });
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    let agent: PageAgent;
+    try {
+      agent = await this.#options.open();
+    } catch (error) {
+      this.#failure = error;
+      this.#wake();
+      throw error;
+    }
+    this.#agent = agent;
+    agent.start();
+    // Connections to the agent of the tab before are over.
+    for (const transport of this.#away) transport.close();
+    this.#all.postMessage({ kind: 'agent' } satisfies Notice);
+    this.#wake();
+    const online = (): void => agent.networkChanged();
+    globalThis.addEventListener('online', online);
+    await new Promise((resolve) => {
+      if (signal.aborted) resolve(undefined);
+      else signal.addEventListener('abort', resolve, { once: true });
+    });
+    globalThis.removeEventListener('online', online);
+    this.#agent = undefined;
+    for (const transport of this.#served.values()) transport.close();
+    await agent.close('closed');
+  }
+
+  #notice(notice: Notice): void {
+    if (notice.kind === 'connect') {
+      this.#serve(notice.id);
+      return;
+    }
+    // The agent runs in another tab now.
+    for (const transport of this.#away) transport.close();
+    this.#wake();
+  }
+
+  /** Serves a user interface of another tab on its channel, until that tab ends: the browser then frees the lock that the tab holds. */
+  #serve(id: string): void {
+    if (this.#agent === undefined || this.#served.has(id) || this.#served.size >= MOST_TABS) return;
+    const { name } = this.#options;
+    const channel = new BroadcastChannel(`${name} ${id}`);
+    const transport = new TabTransport(channel);
+    this.#served.set(id, transport);
+    channel.postMessage('agent');
+    this.#agent.serve(transport);
+    void navigator.locks
+      .request(`${name} ${id}`, { signal: this.#closing.signal }, () => undefined)
+      .catch(() => undefined)
+      .then(() => {
+        this.#served.delete(id);
+        transport.close();
+      });
+  }
+
+  /** Asks the tab with the agent, once. @returns undefined if none answers now */
+  async #ask(): Promise<AppTransport | undefined> {
+    const { name } = this.#options;
+    const id = crypto.randomUUID();
+    const channel = new BroadcastChannel(`${name} ${id}`);
+    const lock = await holdLock(`${name} ${id}`);
+    const answered = await new Promise<boolean>((resolve) => {
+      const finish = (isAnswered: boolean): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(again);
+        resolve(isAnswered);
+      };
+      const again = (): void => finish(false);
+      const timer = setTimeout(again, ANSWER_WITHIN);
+      this.#waiting.add(again);
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+        if (data === 'agent') finish(true);
+      };
+      this.#all.postMessage({ kind: 'connect', id } satisfies Notice);
+    });
+    if (!answered || this.#closing.signal.aborted) {
+      channel.close();
+      lock.release();
+      return undefined;
+    }
+    const transport = new TabTransport(channel);
+    this.#away.add(transport);
+    return watchEnd(transport, () => {
+      this.#away.delete(transport);
+      lock.release();
+    });
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+}
+
+/** Takes a lock that no other tab has, and holds it until it is released or this tab ends. */
+async function holdLock(name: string): Promise<Readonly<{ release(): void }>> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await new Promise<void>((resolve, reject) => {
+    navigator.locks
+      .request(name, async () => {
+        resolve();
+        await released;
+      })
+      .catch(reject);
+  });
+  return { release };
+}
+
+/** Returns the transport, and calls the function when it has ended. */
+function watchEnd(transport: TabTransport, ended: () => void): AppTransport {
+  return {
+    bufferedBytes: 0,
+    send: (message) => transport.send(message),
+    setHandlers: (handlers) =>
+      transport.setHandlers({
+        message: (bytes) => handlers.message(bytes),
+        drain: () => handlers.drain(),
+        closed: (error) => {
+          ended();
+          handlers.closed(error);
+        },
+      }),
+    close: () => {
+      transport.close();
+      ended();
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { AgentTabs, type AgentTabsOptions } from './agent-tabs.ts';
