@@ -114,9 +114,9 @@ ${table([
   ['size', `${MAX_COLS} × ${MAX_ROWS}`],
   ['listing', size(MAX_LISTING_BYTES), 'own terminals first'],
   [
-    'without a device attached, without an agent',
+    'after the holder was lost, without an agent',
     `${time(sourceConstant('src-main/agent/terminals/terminal.ts', 'DETACHED_LIFETIME'))}, ${time(ABANDONED_LIFETIME)}`,
-    'the next agent may be an update away',
+    'a terminal that a person has left has no such limit; the next agent may be an update away',
   ],
   [
     "output the agent hasn't taken",

@@ -123,12 +123,12 @@ ${table([
   ['renewal of a path', time(CHOICE.renewAfter), 'no key serves forever'],
   [
     'message, unread bytes of a channel',
-    `${size(sourceConstant('src-shared/webrtc/description.ts', 'LONGEST_MESSAGE'))}, ${size(sourceConstant('src-node/webrtc/webrtc-channel.ts', 'CHANNEL_WINDOW'))}`,
+    `${size(sourceConstant('src-shared/webrtc/description.ts', 'LONGEST_MESSAGE'))}, ${size(sourceConstant('src-shared/webrtc/webrtc-channel.ts', 'CHANNEL_WINDOW'))}`,
     'the library delivers unasked',
   ],
 ])}
 
-    path = ${size(sourceConstant('src-node/webrtc/webrtc-channel.ts', 'CHANNEL_WINDOW'))} unread + ${size(sourceConstant('src-node/webrtc/webrtc-channel.ts', 'HIGH_WATER_MARK'))} and one write unsent + 2 MiB of SCTP
+    path = ${size(sourceConstant('src-shared/webrtc/webrtc-channel.ts', 'CHANNEL_WINDOW'))} unread + ${size(sourceConstant('src-shared/webrtc/webrtc-channel.ts', 'HIGH_WATER_MARK'))} and one write unsent + 2 MiB of SCTP
 
 ## Hops
 \`src-main/agent/links/hops\`

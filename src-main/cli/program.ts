@@ -229,9 +229,29 @@ function unknownCommand(
 /** Names the commands that begin with an unknown word, which suggestions by similarity miss; undefined if there are none. */
 function longerThan(word: string, program: Command): string | undefined {
   const names = new Help().visibleCommands(program).map((known) => known.name());
-  const longer = names.filter((name) => name.startsWith(word));
+  const other = OTHER_NAMES[word];
+  const longer = other === undefined ? names.filter((name) => name.startsWith(word)) : [other];
   return longer.length === 0 ? undefined : `unknown command '${word}' (Did you mean ${longer.join(' or ')}?)`;
 }
+
+/** Commands that people know by another name, from other programs. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  ssh: 'connect',
+  shell: 'connect',
+  exec: 'connect',
+  up: 'run',
+  start: 'run',
+  down: 'stop',
+  ls: 'list',
+  machines: 'list',
+  devices: 'list',
+  peers: 'list',
+  rm: 'forget',
+  remove: 'forget',
+  unpair: 'forget',
+  log: 'history',
+  logs: 'history',
+};
 
 /** Returns commander's suggestion for an unknown command that it hasn't reported itself, such as ` (Did you mean add?)`; empty without one. */
 function similarTo(words: readonly string[], program: Command): string {

@@ -1,10 +1,13 @@
 import {
   composeCandidate,
+  guarded,
   readCandidate,
   composeSdp,
   LONGEST_MESSAGE,
   readDescription,
+  WebRtcChannel,
   WebRtcError,
+  type DataChannel,
   type WebRtcConnection,
   type WebRtcDescription,
   type WebRtcOptions,
@@ -12,8 +15,7 @@ import {
 import { formatAddress, type DirectTarget } from '#shared/direct/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
-import { WebRtcChannel } from './webrtc-channel.ts';
-import { guarded, type DataChannel, type WebRtcLibrary, type NativePeerConnection } from './library.ts';
+import type { WebRtcLibrary, NativePeerConnection } from './library.ts';
 
 /** Settings of the only data channel. Both sides create it with the same ID, so neither announces it to the other. */
 const CHANNEL = { negotiated: true, id: 0 } as const;

@@ -1,4 +1,4 @@
-import { WebRtcError } from '#shared/webrtc/index.ts';
+import { WebRtcError, type DataChannel } from '#shared/webrtc/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 
 /** Part of the package `node-datachannel` that is used. The package is optional, so its types are declared here. */
@@ -26,38 +26,6 @@ export interface NativePeerConnection {
   onStateChange(callback: (state: string) => void): void;
   onDataChannel(callback: () => void): void;
   getSelectedCandidatePair(): Readonly<{ remote: Readonly<{ address: string; port: number }> }> | null;
-}
-
-/** Data channel of `node-datachannel`. */
-export interface DataChannel {
-  close(): void;
-  sendMessage(text: string): boolean;
-  sendMessageBinary(bytes: Uint8Array): boolean;
-  bufferedAmount(): number;
-  setBufferedAmountLowThreshold(bytes: number): void;
-  onOpen(callback: () => void): void;
-  onClosed(callback: () => void): void;
-  onError(callback: (message: string) => void): void;
-  onBufferedAmountLow(callback: () => void): void;
-  onMessage(callback: (message: string | Uint8Array) => void): void;
-}
-
-/**
- * Wraps a callback given to the library. An error thrown into the library would end the process, so it is rethrown as an uncaught error of this
- * program instead.
- */
-export function guarded<Arguments extends readonly unknown[]>(
-  callback: (...values: Arguments) => void,
-): (...values: Arguments) => void {
-  return (...values) => {
-    try {
-      callback(...values);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-  };
 }
 
 /**

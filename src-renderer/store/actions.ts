@@ -107,14 +107,13 @@ export function requestShared(peerId: string, terminal: string): void {
   useApp.setState({ place: { page: 'terminals' }, requestedShared: { peerId, terminal, serial: lastId } });
 }
 
-/** Shows the page Forwards, which then opens the dialog for a new forward through this peer. Asks for the comparison of its words first. */
+/** Shows the forwards of a machine, where a new one begins with its goal. Asks for the comparison of its words first. */
 export function requestForward(peerId: string): void {
   if (!comparesFirst(peerId, 'forward')) showForward(peerId);
 }
 
 function showForward(peerId: string): void {
-  lastId += 1;
-  useApp.setState({ place: { page: 'forwards' }, requestedForward: { peerId, serial: lastId } });
+  navigate({ page: 'machines', machine: peerId, tab: 'forwards' });
 }
 
 /** Shows a toast: a short message in a corner of the window. @returns its ID, for `dismissToast` */

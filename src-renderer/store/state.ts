@@ -144,8 +144,6 @@ export type AppState = Readonly<{
     | undefined;
   /** Request to watch a shared terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
-  /** Request to forward a port of this peer, which the page Forwards fulfils. The serial tells equal requests apart. */
-  requestedForward: Readonly<{ peerId: string; serial: number }> | undefined;
   /** Request to compare the words of this peer before something is opened there; undefined without one. */
   requestedComparison: Readonly<{ peerId: string; next: 'terminal' | 'forward' }> | undefined;
   /** Terminals of this window on peers, in the order of their tabs, then those left running; empty before the terminals page was shown. */
@@ -194,7 +192,6 @@ export const INITIAL_STATE: AppState = {
   usedMachine: undefined,
   requestedTerminal: undefined,
   requestedShared: undefined,
-  requestedForward: undefined,
   requestedComparison: undefined,
   openTerminals: [],
   terminalLists: {},

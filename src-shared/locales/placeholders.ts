@@ -52,7 +52,7 @@ export type Placeholders = {
   'approvals.remember.right.terminal.explain': 'name';
   'approvals.requested': 'at';
   'approvals.safety-number.of': 'name';
-  'approvals.target.scope': 'name';
+  'approvals.target.hour': 'name';
   'approvals.uncompared': 'name';
   'approvals.use-relay.means': 'name';
   'audit.account.linked': 'address' | 'url';

@@ -27,3 +27,5 @@ export const PTY_RESET_CANCELLED = 0;
 export const PTY_RESET_PROTOCOL = 1;
 /** Reset code that acts like the message `close`, for a viewer that can't send because its input is stuck. */
 export const RESET_HANG_UP = 2;
+/** Reset code that acts like the message `detach`, in the same case. */
+export const RESET_DETACH = 3;

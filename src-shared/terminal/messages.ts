@@ -21,7 +21,7 @@ import { decodeState, encodeState, type TerminalState } from './state.ts';
  * | --- | --- | --- | --- |
  * | 0x01 input | viewer | bytes, 1–65536 | typed or pasted input, unchanged |
  * | 0x02 resize | viewer | u16 cols, u16 rows, 1–1000 each | new size |
- * | 0x03 detach | viewer | – | leaves the terminal running |
+ * | 0x03 detach | viewer | – | leaves the terminal running until its program ends; without it, a lost link leaves it for ten minutes |
  * | 0x04 close | viewer | – | hangs up: SIGHUP |
  * | 0x05 end-of-input | viewer | – | end of input: types the terminal's end-of-file character |
  * | 0x06 catch-up | viewer | u8 0 or 1 | skips waiting output: if there is much of it, or if the body is 1, sends the screen instead |

@@ -53,6 +53,10 @@ export class FakePty implements Pty {
     this.told.push(`hand over to ${owner.name} ${owner.peerId.slice(0, 1)} ${granted ? 'granted' : 'asked'}`);
   }
 
+  setLeft(left: boolean): void {
+    this.told.push(left ? 'left' : 'taken up');
+  }
+
   mute(): void {
     this.told.push('mute');
   }

@@ -400,7 +400,7 @@ export const LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-LINK-18', 'S-LINK-19'],
-    file: 'src-node/webrtc/webrtc-channel.ts',
+    file: 'src-shared/webrtc/webrtc-channel.ts',
     guard: 'bytes.length <= last.bytes.length - last.length',
     without: 'bytes.length <= last.bytes.length',
     tests: [

@@ -30,7 +30,7 @@ export const NETWORK_PROXY: readonly Guard[] = [
   },
   {
     properties: ['S-NET-3'],
-    file: 'src-main/agent/network/proxy-settings.ts',
+    file: 'src-main/agent/proxy/proxy-settings.ts',
     guard: 'address === before.address && user',
     without: 'user',
     tests: [
@@ -42,7 +42,7 @@ export const NETWORK_PROXY: readonly Guard[] = [
   },
   {
     properties: ['S-NET-3'],
-    file: 'src-main/agent/network/proxy-settings.ts',
+    file: 'src-main/agent/proxy/proxy-settings.ts',
     guard: 'const same = address === before.address && user === before.user;',
     without: 'const same = address === before.address;',
     tests: [

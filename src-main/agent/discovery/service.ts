@@ -21,7 +21,7 @@ import {
 } from '#node/discovery/index.ts';
 import type { SettingsStore } from '../core/store/index.ts';
 import { SenderBudget } from '#shared/sender-budget.ts';
-import { DiscoveredDevices } from './discovered-devices.ts';
+import { DiscoveredDevices, type DiscoveredDevice } from './discovered-devices.ts';
 import { HostLookups } from './host-lookups.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 import { epochOf, LanAnnouncer, type AnnouncementFacts } from './lan-announcer.ts';
@@ -41,6 +41,8 @@ export type DiscoveryOptions = Readonly<{
   /** Returns the peers that may connect to this device directly. */
   peers(): readonly DiscoveryPeer[];
   nameOf(peerId: PeerId): string | undefined;
+  /** Reports whether a peer was reached at this `host:port`. */
+  isPeersAddress(address: string): boolean;
   /** Returns the port for direct connections; undefined if this device doesn't listen. It then announces nothing. */
   port(): number | undefined;
   /** Returns the nameplates of this device's open pairing codes. */
@@ -126,15 +128,26 @@ export class DiscoveryService {
       problem: enabled && this.#started ? (sockets === undefined ? 'discovery.unavailable' : this.#problem) : null,
       networks: this.#presences.size,
       announced: this.#announced !== '' && this.#presences.size > 0,
-      devices: this.#devices.list().map(({ id, address, port, name, peerId, invitations }) => ({
-        id,
-        address: `${address}:${port}`,
-        ...shownName(name, names),
-        peer: peerId === null ? null : { peerId, name: nameOf(peerId) ?? '' },
-        inviting: invitations.length > 0,
-        roundTrip: this.#roundTrips.get(`${address}:${port}`) ?? null,
-      })),
+      devices: this.#devices
+        .list()
+        .filter((device) => !this.#isProbablyPeer(device))
+        .map(({ id, address, port, name, peerId, invitations }) => ({
+          id,
+          address: `${address}:${port}`,
+          ...shownName(name, names),
+          peer: peerId === null ? null : { peerId, name: nameOf(peerId) ?? '' },
+          inviting: invitations.length > 0,
+          roundTrip: this.#roundTrips.get(`${address}:${port}`) ?? null,
+        })),
     };
+  }
+
+  /**
+   * Reports whether an unrecognized device announces itself where a peer was reached before: a peer that doesn't name itself to this device, such as one
+   * that connects through the relay only. It isn't offered for pairing, unless it shows a code.
+   */
+  #isProbablyPeer({ peerId, address, port, invitations }: DiscoveredDevice): boolean {
+    return peerId === null && invitations.length === 0 && this.#options.isPeersAddress(`${address}:${port}`);
   }
 
   /** Returns each `host:port` that a peer has announced, newest first. Unverified. */

@@ -78,6 +78,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     settings,
     peers: () => peers.list().filter((peer) => mayGoDirect(peer) && !peers.isSuspended(peer.peerId)),
     nameOf: (peerId) => peers.nameOf(peerId),
+    isPeersAddress: (address) => peers.list().some(({ addresses }) => addresses.includes(address)),
     port: () => direct?.port,
     invitations: () => invitations(),
     measure: async (address) =>

@@ -69,6 +69,12 @@ export class PeerTargets implements TargetPolicy {
       options.peers.onChange((change) => {
         if (change.kind !== 'seen') this.#changed();
       }),
+      options.rights.onReview(({ peerId, right, decision }) => {
+        if (right !== 'forward' || decision !== 'ask') return;
+        // The person wants to be asked from now on, also about targets that were approved for an hour.
+        this.#sessionGrants.revoke(peerId);
+        this.#changed();
+      }),
       options.rights.onChange(({ peerId, right, decision }) => {
         if (right !== 'forward') return;
         // The person has just decided otherwise.

@@ -162,7 +162,7 @@ export class TerminalService {
     const opener = readDevice(detached.opener) ?? owner;
     const resumed = this.#create({ terminal, opener, owner, title: detached.title, startedAt, cols, rows });
     this.#table.add(resumed);
-    resumed.resume(pty);
+    resumed.resume(pty, detached.left);
     this.#journal.resumed(resumed, pty.pid);
     return resumed;
   }
@@ -333,6 +333,7 @@ export class TerminalService {
       title: cleanTitle(programName(params.command?.[0] ?? shell.file)),
       startedAt: Math.max(0, Math.floor(clock.now())),
       granted: this.#options.decision(peer.peerId) === 'allow',
+      left: false,
     };
     const name = label.terminal;
     const request = ptyRequest(home, shell, params, label, version);

@@ -8,7 +8,7 @@ import { Audience } from './viewers/audience.ts';
 import { ProgramInput } from './process/program-input.ts';
 import { HolderStream } from './viewers/holder-stream.ts';
 
-/** Time that a detached terminal keeps running before it is hung up, ms. */
+/** Time that a terminal keeps running after the link to its holder was lost, before it is hung up, ms. */
 const DETACHED_LIFETIME = 600_000;
 /** Time within which sizes from the holder count as one change, ms: the program and its screen see only the last one. */
 const RESIZE_WINDOW = 40;
@@ -46,7 +46,8 @@ export interface TerminalRecorder {
 
 /**
  * Terminal that runs on this device for a peer: passes the PTY's output to the holder, while one is attached, and to the viewers, and the holder's
- * input to the program. A terminal left detached for ten minutes is hung up. Created by `TerminalService`.
+ * input to the program. A terminal whose holder was lost is hung up after ten minutes; one that a person has left runs until its program ends. Created
+ * by `TerminalService`.
  */
 export class Terminal implements PtyEvents {
   readonly terminal: string;
@@ -78,6 +79,8 @@ export class Terminal implements PtyEvents {
   /** True if the size changed after the last snapshot was requested. */
   #isResizedSince = false;
   #detached: Timer | undefined;
+  /** True after a person has left the terminal, until a device attaches. */
+  #isLeft = false;
   #hungUp = false;
   #over = false;
   readonly #recorder: TerminalRecorder | undefined;
@@ -142,10 +145,11 @@ export class Terminal implements PtyEvents {
     return holder;
   }
 
-  /** Takes over a detached terminal from the previous agent. */
-  resume(pty: Pty): void {
+  /** Takes over a detached terminal from the previous agent. @param isLeft a person has left it, so it has no time limit */
+  resume(pty: Pty, isLeft: boolean): void {
     this.#pty = pty;
-    this.#waitForHolder();
+    this.#isLeft = isLeft;
+    if (!isLeft) this.#waitForHolder();
   }
 
   /** Makes another device the holder; the `attach` that follows disconnects the previous one. */
@@ -159,6 +163,7 @@ export class Terminal implements PtyEvents {
     this.#dismiss('terminal.taken-over');
     this.#forgetRequestedSize();
     this.#detached?.cancel();
+    this.#setLeft(false);
     const holder = this.#attachStream(stream);
     if (this.#title !== '') holder.message({ type: 'title', title: this.#title });
     this.resize(cols, rows);
@@ -180,8 +185,11 @@ export class Terminal implements PtyEvents {
     this.#requestSnapshot('screen');
   }
 
-  /** Detaches a holder whose stream has ended. The terminal runs on for a while. Does nothing if another stream is attached. */
-  detach(holder: HolderStream): void {
+  /**
+   * Detaches a holder whose stream has ended. Does nothing if another stream is attached.
+   * @param isWanted a person has left the terminal: it runs on without a time limit, else for ten minutes
+   */
+  detach(holder: HolderStream, isWanted: boolean): void {
     if (this.#holder !== holder) return;
     this.#forgetRequestedSize();
     this.#holder = undefined;
@@ -189,7 +197,8 @@ export class Terminal implements PtyEvents {
     holder.silence();
     if (this.#over || this.#hungUp) return;
     if (!this.audience.isWatched) this.#pty?.mute();
-    this.#waitForHolder();
+    this.#setLeft(isWanted);
+    if (!isWanted) this.#waitForHolder();
   }
 
   /**
@@ -331,6 +340,13 @@ export class Terminal implements PtyEvents {
   #forgetRequestedSize(): void {
     this.#requestedSize?.timer.cancel();
     this.#requestedSize = undefined;
+  }
+
+  /** Notes whether a person has left the terminal, also in its host, for the next agent. */
+  #setLeft(isLeft: boolean): void {
+    if (isLeft === this.#isLeft) return;
+    this.#isLeft = isLeft;
+    this.#pty?.setLeft(isLeft);
   }
 
   #waitForHolder(): void {

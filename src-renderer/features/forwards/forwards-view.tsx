@@ -1,5 +1,5 @@
 import { ArrowLeftRight } from 'lucide-react';
-import { useCallback, useEffect, useEffectEvent, useId, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useId, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
@@ -42,7 +42,6 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
   const close = useCallback(() => setDialog(undefined), []);
   const openRule = useCallback((kind: RuleDialogKind, forward: ForwardView) => setDialog({ kind, forward }), []);
   useFocusFallback(view, dialog !== undefined);
-  useRequestedForward((requested) => setDialog({ kind: 'by-hand', peerId: requested }));
 
   const forwards = useMemo(
     () => (peerId === undefined ? saved : saved.filter(({ rule }) => 'peer' in rule && rule.peer === peerId)),
@@ -111,18 +110,6 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
       )}
     </div>
   );
-}
-
-/** Fulfils the store's request to forward a port of a peer. @param open opens the dialog; called once for each request */
-function useRequestedForward(open: (peerId: string) => void): void {
-  const requested = useApp((state) => state.requestedForward);
-  const fulfil = useEffectEvent(open);
-  useEffect(() => {
-    if (requested === undefined) return;
-    // A page that is shown later doesn't open it again.
-    useApp.setState((state) => (state.requestedForward === requested ? { requestedForward: undefined } : {}));
-    fulfil(requested.peerId);
-  }, [requested]);
 }
 
 function Summary({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {

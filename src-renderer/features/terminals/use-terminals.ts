@@ -186,10 +186,13 @@ export function useTerminals(storage: TabStorage): Terminals {
   useRequests(requested, open);
   useEffect(() => {
     useApp.setState({
-      openTerminals: [...openTerminals(manager, panes, titles), ...leftTerminals(left, titles)],
+      openTerminals: [
+        ...openTerminals(manager, panes, withTabNames(titles, tabs, tabNames)),
+        ...leftTerminals(left, titles),
+      ],
       hasTerminal: panes.size > 0,
     });
-  }, [manager, panes, left, titles]);
+  }, [manager, panes, left, titles, tabs, tabNames]);
   useEffect(() => {
     for (const [peerId, listed] of Object.entries(lists)) manager.applyList({ kind: 'peer', peerId }, listed);
   }, [manager, lists]);
@@ -266,6 +269,16 @@ export function useTerminals(storage: TabStorage): Terminals {
     titleOfPane: ({ id }) => titles.get(id) ?? '',
     titleOfLeft: (one) => titles.get(-1 - left.indexOf(one)) ?? '',
   };
+}
+
+/** Returns the titles, with a person's name for a tab in place of that of its only terminal. */
+function withTabNames(titles: PaneTitles, tabs: readonly Tab[], names: ReadonlyMap<number, string>): PaneTitles {
+  const named = tabs.flatMap(({ id, layout }): readonly [number, string][] => {
+    const [pane, ...others] = panesOf(layout);
+    const name = names.get(id);
+    return pane === undefined || others.length > 0 || name === undefined ? [] : [[pane, name]];
+  });
+  return new Map([...titles, ...named]);
 }
 
 /** Returns the terminals on peers, for the pages of machines. */

@@ -97,7 +97,7 @@ export const APPROVAL_CALLS = {
     }),
     output: approvalView,
   },
-  /** Ends the time in which the same request as this one is declined without being shown. Grants nothing. */
+  /** Ends the time in which the same request as this one is declined without being shown, also that of an ignored one. Grants nothing. */
   'approvals.askAgain': { input: z.strictObject({ id: z.number().int() }), output: z.strictObject({}) },
 } as const;
 

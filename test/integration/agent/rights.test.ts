@@ -52,6 +52,29 @@ test('a right that was changed after the person saw it is not overwritten [S-RIG
   expect(await now()).toEqual({ decision: 'ask', expiresAt: null });
 });
 
+test('ignored requests are shown as denied, and asked again once a person wants that', async () => {
+  const { office, laptop } = await pairedDevices();
+  const terminal = { peer: 'laptop', right: 'terminal', expiresAt: null } as const;
+  await office.api.call('rights.set', { ...terminal, decision: 'ask' });
+  const attempt = () => laptop.api.call('terminal.open', { peer: 'office', cols: 80, rows: 24, term: 'xterm' });
+  const pending = async () => await office.api.call('approvals.list', {});
+  const first = codeOf(attempt);
+  await expect.poll(async () => (await pending()).length).toBe(1);
+  const [request] = await pending();
+  const id = request?.id ?? 0;
+  await office.api.call('approvals.decide', { id, decision: 'ignore' });
+  expect(await first).toBe('rights.denied');
+  const decision = async () => (await office.api.call('peers.get', { peer: 'laptop' })).rights.terminal.decision;
+  expect(await decision()).toBe('deny');
+  expect(await codeOf(attempt)).toBe('rights.denied');
+  await office.api.call('approvals.askAgain', { id });
+  expect(await decision()).toBe('ask');
+  const second = codeOf(attempt);
+  await expect.poll(async () => (await pending()).length).toBe(1);
+  await office.api.call('approvals.decide', { id: (await pending())[0]?.id ?? 0, decision: 'not-now' });
+  expect(await second).toBe('rights.denied');
+});
+
 test('the history names each change of a permission and of the relay, and none that no person made', async () => {
   const { office, laptop } = await pairedDevices();
   const history = async (kinds: readonly ('permission' | 'relay')[]) => {

@@ -168,7 +168,15 @@ async function leaveTerminal(profile: string, owner: string): Promise<Readonly<{
   let output = '';
   const pty = await backend.open(
     {
-      label: { terminal, opener: office, owner: office, title: 'left', startedAt: Date.now(), granted: true },
+      label: {
+        terminal,
+        opener: office,
+        owner: office,
+        title: 'left',
+        startedAt: Date.now(),
+        granted: true,
+        left: false,
+      },
       file: '/bin/sh',
       args: ['-c', 'echo "pid $$;"; exec cat'],
       cwd: '/',

@@ -368,7 +368,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await open('inbox/a target');
     await browser.page.getByText('connect to db.office.lan:5432 (10.4.0.17)').waitFor();
     await browser.page.locator('[data-readiness="ready"]').waitFor();
-    for (const name of ['Approve once', 'Always allow…', 'Not now', 'Ignore office…'])
+    for (const name of ['Allow for an hour', 'Always allow…', 'Not now', 'Ignore office…'])
       await expect.poll(() => browser.page.getByRole('button', { name }).count()).toBe(1);
     await tabTo('Always allow…');
     await press('Enter');

@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)('notices over a terminal', () => {
     await run('exampleNotices()');
     const notices = browser.page.getByRole('region', { name: 'Messages' });
     await notices.getByText('office is called workshop now.').waitFor();
-    await notices.getByRole('button', { name: 'Open' }).waitFor();
+    await notices.getByRole('button', { name: 'Review' }).waitFor();
     expect(await covered()).toEqual([]);
     await browser.resize(360);
   });

@@ -96,13 +96,13 @@ describe.skipIf(!hasChromium)('the window', () => {
     expect(await notices.getAttribute('aria-live')).toBe('polite');
     expect(await notices.innerText()).toMatch(/rsync -a --delete .* in \/home\/mira\/work as mira/u);
     // Everything that is answered is read in the inbox.
-    expect(await notices.getByRole('button').allTextContents()).toEqual(['Open', '']);
+    expect(await notices.getByRole('button').allTextContents()).toEqual(['Review', '']);
     expect(await browser.page.evaluate<boolean>('document.activeElement === document.body')).toBe(true);
     await press('Control+k');
     await browser.page.getByRole('dialog').waitFor();
     expect(await notices.getByText(/wants to run/u).count()).toBe(0);
     await press('Escape');
-    await notices.getByRole('button', { name: 'Open' }).click();
+    await notices.getByRole('button', { name: 'Review' }).click();
     await expect.poll(focused).toBe('office wants to run a command on this machine');
     expect(await browser.page.locator('[data-row-toggle][aria-expanded="true"]').allTextContents()).toEqual([
       'office wants to run a command on this machine',
@@ -276,7 +276,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     'shows a request beside the page and its side bar, not over them, at %i px',
     async (width) => {
       await browser.openStory('app/request arrives', { width });
-      await browser.page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Open' }).waitFor();
+      await browser.page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Review' }).waitFor();
       const overlaps = `(() => {
       const card = document.querySelector('[aria-label="Messages"]').getBoundingClientRect();
       return [...document.querySelectorAll('#content, nav')].filter((element) => {

@@ -36,6 +36,10 @@ export class EchoPty implements Pty {
     this.#events.exited({ exitCode, signal: null });
   }
 
+  setLeft(): void {
+    // Nothing is kept.
+  }
+
   setOwner(): void {
     // Its label is nobody's business here.
   }

@@ -135,15 +135,21 @@ describe('a command line', () => {
 
 describe('the agent', () => {
   it('is started in the background by commands that need it, which say so', async () => {
-    const { exit, host, stderr } = await run('rights office', RIGHTS, { running: false });
+    const { exit, host, stderr } = await run('safety-number office', RIGHTS, { running: false });
     expect(exit).toBe(0);
     expect(host.prepared).toEqual(['/home/ada/.config/clawreach']);
     expect(host.started).toEqual([{ profile: '/home/ada/.config/clawreach' }]);
     expect(stderr).toContain('Started ClawReach in the background (pid 42, log /log).\n');
   });
 
+  it.each(['rights office', 'config', 'list', 'forward list'])('is not started to show something: %s', async (line) => {
+    const { exit, host } = await run(line, RIGHTS, { running: false });
+    expect(exit).toBe(3);
+    expect(host.started).toEqual([]);
+  });
+
   it('is started without a word in JSON mode', async () => {
-    const { stderr, stdout } = await run('rights office --json', RIGHTS, { running: false });
+    const { stderr, stdout } = await run('safety-number office --json', RIGHTS, { running: false });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({ peer: 'office' });
   });
@@ -172,7 +178,7 @@ describe('the agent', () => {
   it('may have been started by another command at the same moment', async () => {
     const host = createFakeHost(RIGHTS, { running: false });
     host.agent.startFails = true;
-    const exit = runCommandLine(['rights', 'office'], host);
+    const exit = runCommandLine(['safety-number', 'office'], host);
     await host.clock.advance(500);
     host.agent.running = true;
     await host.clock.advance(100);

@@ -419,22 +419,23 @@ describe('connect', () => {
   });
 
   it.each([
-    ['SIGTERM', 143, false],
-    ['SIGHUP', 129, true],
-    ['SIGINT', 130, false],
-  ] as const)('gives the terminal back on %s; it exits with %d, and stays there: %s', async (signal, code, stays) => {
+    ['SIGTERM', 143, [false]],
+    // The terminal stays as after a lost connection, not as one that a person has left.
+    ['SIGHUP', 129, []],
+    ['SIGINT', 130, [false]],
+  ] as const)('gives the terminal back on %s, exits with %d and closes it there: %j', async (signal, code, closed) => {
     const { host, terminal, exit } = await start(['connect', 'office']);
     host.interrupt(signal);
     expect(await exit).toBe(code);
-    expect(terminal.closed).toEqual([stays]);
+    expect(terminal.closed).toEqual(closed);
     expect(host.stdin.raw).toBe(false);
   });
 
-  it('leaves the terminal running when the window here is gone', async () => {
+  it('leaves the terminal to its ten minutes when the window here is gone', async () => {
     const { host, terminal, exit } = await start(['connect', 'office']);
     host.stdin.end();
     expect(await exit).toBe(129);
-    expect(terminal.closed).toEqual([true]);
+    expect(terminal.closed).toEqual([]);
     expect(terminal.inputEndedBefore).toBe(false);
   });
 

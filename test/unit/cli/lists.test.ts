@@ -53,6 +53,7 @@ const NOTHING = {
   'history.list': async () => ({ entries: [], more: false }),
   'node.runs': async () => [],
   'nodes.list': async () => [],
+  'peers.ping': async () => ({ path: 'relay', address: 'relay.example:7474', rtt: 20, hops: [] }),
   'plainRelays.list': async () => [],
   'recordings.list': async () => ({ recordings: [], used: 0, limit: 0 }),
   'relayServers.list': async () => [],

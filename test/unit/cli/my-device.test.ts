@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, TerminalView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
 
 async function run(words: readonly string[], handlers: Partial<AppHandlers> = {}) {
@@ -53,7 +54,7 @@ it('terminals tells who opened each and where it is, and no name moves the curso
     heldBy: null,
     ...given,
   });
-  const { stdout } = await run(['terminals', 'office'], {
+  const { stdout } = await run(['terminals', 'office', '--ask'], {
     'terminal.list': async () => [
       view(1, { attached: true, program: 'ma\u001b[2Jke' }),
       view(2, { openedBy: 'laptop' }),
@@ -81,7 +82,39 @@ it('terminals does not wait without a word while a person at the peer is asked, 
       return [];
     },
   });
-  expect(await runCommandLine(['terminals', 'office'], host)).toBe(0);
+  expect(await runCommandLine(['terminals', 'office', '--ask'], host)).toBe(0);
   expect(host.stderr.text).toContain('Waiting for approval on office');
   expect(host.clock.pending).toBe(0);
+});
+
+describe('terminals without --ask', () => {
+  const own: TerminalView = {
+    peerId: PEER_ID,
+    terminal: 'a'.repeat(32),
+    title: 'mine',
+    startedAt: 0,
+    cols: 80,
+    rows: 24,
+    attached: false,
+    openedBy: null,
+    heldBy: null,
+  };
+
+  it('lists those of this machine while others need an approval, and asks no one', async () => {
+    const asked: unknown[] = [];
+    const { stdout, stderr } = await run(['terminals', 'office'], {
+      'peers.ping': async () => ({ path: 'relay', address: 'relay.example:7474', rtt: 20, hops: [] }),
+      'terminal.list': async (input) => {
+        asked.push(input);
+        if (input.watched === true) return [own];
+        throw new ClawReachError('rights.unasked', 'undecided');
+      },
+    });
+    expect(stdout).toContain('mine');
+    expect(stderr).toContain('Only those of this machine. To ask for all: `clawreach terminals office --ask`');
+    expect(asked).toEqual([
+      { peer: PEER_ID, commands: true, ask: false },
+      { peer: PEER_ID, watched: true },
+    ]);
+  });
 });

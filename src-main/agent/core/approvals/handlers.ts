@@ -24,6 +24,10 @@ export function createApprovalHandlers({
     'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
     'approvals.askAgain': async ({ id }) => {
       approvals.askAgain(id);
+      const decided = approvals.list(true).find((one) => one.id === id);
+      if (decided?.state !== 'ignored' || decided.right === 'use-relay') return {};
+      const record = peers.get(decided.peerId as PeerId);
+      if (record?.ignoredRequests.includes(decided.right) === true) policy.set(record.peerId, decided.right, 'ask');
       return {};
     },
     'approvals.decide': async ({ id, decision, remember, reason }) => {

@@ -111,6 +111,8 @@ export class ApprovalStore {
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
+  /** Requests that a person ignores at this moment. */
+  #ignoring: Readonly<{ peerId: PeerId; right: Right }> | undefined;
 
   constructor(
     options: Readonly<{
@@ -225,11 +227,21 @@ export class ApprovalStore {
     if (decision === 'approve') return this.#approve(pending, why, always);
     if (decision === 'not-now') this.#pauses.refused(pending, id);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
-    if (decision === 'ignore' && right !== 'use-relay') this.#peers.ignoreRequests(pending.peerId, right);
+    if (decision === 'ignore' && right !== 'use-relay') this.#ignore(pending.peerId, right);
     const view = this.#settle(pending, outcome, why);
     if (decision === 'ignore')
       this.#settleAll((other) => other.peerId === pending.peerId && other.right === pending.right, 'ignored');
     return this.#withPause(view, this.#pauses.leftById());
+  }
+
+  /** Declines the peer's further requests for a right. The change of the right that follows decides nothing: `decide` does, with the person's words. */
+  #ignore(peerId: PeerId, right: Right): void {
+    this.#ignoring = { peerId, right };
+    try {
+      this.#peers.ignoreRequests(peerId, right);
+    } finally {
+      this.#ignoring = undefined;
+    }
   }
 
   /** Ends the pause after "Not now" to this request: the next equal one is shown. Does nothing without a pause. */
@@ -250,6 +262,7 @@ export class ApprovalStore {
 
   /** Settles a peer's waiting requests for a right, and ends their pauses. */
   decided(peerId: PeerId, right: Right, outcome: 'approved' | 'denied'): void {
+    if (this.#ignoring?.peerId === peerId && this.#ignoring.right === right) return;
     this.mayAskAgain(peerId, right);
     this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
   }

@@ -35,6 +35,9 @@ export class RightsPolicy {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #listeners = new Set<(change: RightChange) => void>();
+  readonly #reviewers = new Set<
+    (review: Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>) => void
+  >();
   readonly #expiry: Alarm;
   readonly #stopListening: () => void;
   /** Decisions of which the listeners were last notified. */
@@ -69,6 +72,7 @@ export class RightsPolicy {
     if (expiresAt !== null && expiresAt <= this.#clock.now())
       throw new RightsError('rights.expired', 'the right would end in the past', { details: { right } });
     this.#peers.setGrant(peerId, right, { decision, expiresAt });
+    for (const reviewed of this.#reviewers) reviewed({ peerId, right, decision });
   }
 
   /** Sets the decision to `deny`. */
@@ -86,6 +90,17 @@ export class RightsPolicy {
     return () => void this.#listeners.delete(listener);
   }
 
+  /**
+   * Calls the listener when a person has decided on a right, also if the decision stays the same. Listeners end what was approved for a while.
+   * @returns a function that unsubscribes the listener
+   */
+  onReview(
+    listener: (review: Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>) => void,
+  ): () => void {
+    this.#reviewers.add(listener);
+    return () => void this.#reviewers.delete(listener);
+  }
+
   close(): void {
     this.#stopListening();
     this.#expiry.cancel();
@@ -95,8 +110,11 @@ export class RightsPolicy {
     if (this.#peers.isSuspended(record.peerId)) return 'deny';
     if (record.relayReads === true && !PLAIN_RELAY_RIGHTS.some((held) => held === right)) return 'deny';
     const grant = record.grants[right];
-    if (grant !== undefined && (grant.expiresAt === null || grant.expiresAt > this.#clock.now())) return grant.decision;
-    return record.ignoredRequests.includes(right) ? 'deny' : 'ask';
+    const isIgnored = record.ignoredRequests.includes(right);
+    const holds = grant !== undefined && (grant.expiresAt === null || grant.expiresAt > this.#clock.now());
+    // Whoever ignores requests has done so after choosing to be asked.
+    if (holds && !(isIgnored && grant.decision === 'ask')) return grant.decision;
+    return isIgnored ? 'deny' : 'ask';
   }
 
   #refresh(): void {

@@ -138,6 +138,10 @@ export class GatewayTerminal implements TerminalConnection {
     if (!this.#left) this.#leave('detached');
   }
 
+  abandon(): void {
+    this.detach();
+  }
+
   #leave(how: 'detached' | 'closed'): void {
     this.#left = true;
     this.#over();

@@ -74,7 +74,7 @@ export class TerminalChannels {
       recordsFrom: 'now',
     };
     this.#bridges.add(bridge);
-    const leave = (): void => terminal.detach();
+    const leave = (): void => terminal.abandon();
     connection.closed.addEventListener('abort', leave, { once: true });
     if (recording !== undefined) this.#write(bridge, recording);
     void this.#carryInput(bridge);
@@ -143,10 +143,10 @@ export class TerminalChannels {
     this.#write(bridge, running);
   }
 
-  /** Detaches from every terminal, called when the agent ends. The terminals keep running at their peers for a while and can be attached again. */
+  /** Leaves every terminal, called when the agent ends. The terminals keep running at their peers for a while and can be attached again. */
   close(): void {
     this.#closing = true;
-    for (const { terminal } of this.#bridges) terminal.detach();
+    for (const { terminal } of this.#bridges) terminal.abandon();
   }
 
   #write(bridge: Bridge, running: RunningRecording): void {

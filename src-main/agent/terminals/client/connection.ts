@@ -6,6 +6,7 @@ import {
   CATCH_UP_BYTES,
   encodeViewerMessage,
   PTY_RESET_CANCELLED,
+  RESET_DETACH,
   RESET_HANG_UP,
   PTY_RESET_PROTOCOL,
   TargetMessageParser,
@@ -13,6 +14,9 @@ import {
 } from '#shared/terminal/index.ts';
 import type { TargetMessage, TerminalEnd, TerminalState, ViewerMessage } from '#shared/terminal/index.ts';
 import { DroppedOutput } from '../screen/dropped-output.ts';
+
+/** Reset codes in place of messages that can't be sent, because input is stuck before them. */
+const RESETS = { close: RESET_HANG_UP, detach: RESET_DETACH } as const;
 
 /** Terminal on a peer, as used by the device that shows it. */
 export interface TerminalConnection {
@@ -48,6 +52,8 @@ export interface TerminalConnection {
   close(): void;
   /** Leaves the terminal running at the peer for a while, to be attached again. */
   detach(): void;
+  /** Leaves the terminal as a lost link does: it ends after ten minutes if no device attaches. Idempotent, like `detach`. */
+  abandon(): void;
   /** Resolves to the end of the terminal once the last output was read, or at once after `close` or `detach`. Never rejects. */
   readonly ended: Promise<TerminalEnd>;
   /** True if `close` was called before the terminal ended otherwise. */
@@ -213,17 +219,22 @@ export class StreamConnection implements TerminalConnection {
     this.#leave({ type: 'detach' });
   }
 
-  #leave(message: ViewerMessage): void {
+  abandon(): void {
+    this.#leave(undefined);
+  }
+
+  /** @param message undefined: none, as after a lost link */
+  #leave(message: Extract<ViewerMessage, { type: 'close' | 'detach' }> | undefined): void {
     if (this.#left) return;
     if (this.#writing > 0) {
       // A program that doesn't take its input must not prevent the hang-up: waiting input blocks every message.
-      this.#stream.reset(message.type === 'close' ? RESET_HANG_UP : PTY_RESET_CANCELLED);
+      this.#stream.reset(message === undefined ? PTY_RESET_CANCELLED : RESETS[message.type]);
     } else {
-      this.#send(message);
+      if (message !== undefined) this.#send(message);
       this.#stream.end().catch(() => undefined);
     }
     this.#left = true;
-    this.#isHungUp = message.type === 'close' && this.#end === undefined;
+    this.#isHungUp = message?.type === 'close' && this.#end === undefined;
     this.#settle(this.#end ?? { exitCode: null, signal: null, code: null });
     void this.#collectRest();
   }

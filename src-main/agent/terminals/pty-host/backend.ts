@@ -13,6 +13,8 @@ export type TerminalLabel = Readonly<{
   startedAt: number;
   /** True if the holder's right was `allow` when it opened or took over the terminal, false after a one-time approval. */
   granted: boolean;
+  /** True if a person has left the terminal, so that it runs until its program ends. */
+  left: boolean;
 }>;
 
 /** Device named in the label of a terminal. */
@@ -78,6 +80,8 @@ export interface Pty {
   mute(): void;
   /** Records another device as holder in the label. */
   setOwner(owner: LabelledDevice, granted: boolean): void;
+  /** Records in the label whether a person has left the terminal. */
+  setLeft(left: boolean): void;
   /** Requests a snapshot; output before it may be dropped. Only the latest request is answered. */
   snapshot(request: number, part: SnapshotPart): void;
   /** Requests the screen without losing output; also resumes muted output. A later `mute` or `snapshot` cancels the request. */

@@ -16,6 +16,7 @@ const HANG_UP = 0x07;
 const SHUT_DOWN = 0x08;
 const HAND_OVER = 0x09;
 const PEEK = 0x0a;
+const LEAVE = 0x0b;
 
 /** Largest `open` message, bytes. Linux limits one argument or variable to 128 KiB, and all of them to 2 MiB. */
 const MAX_OPEN = 2_097_152;
@@ -70,6 +71,8 @@ export function encodeHostCommand(command: HostCommand): Uint8Array {
     case 'hand-over':
       writeDevice(head, command.owner);
       return encodeTerminalMessage(HAND_OVER, head.u8(command.granted ? 1 : 0).finish());
+    case 'leave':
+      return encodeTerminalMessage(LEAVE, head.u8(command.left ? 1 : 0).finish());
     default:
       return assertNever(command);
   }
@@ -120,6 +123,8 @@ function readCommand(type: number, terminal: number, reader: ByteReader): HostCo
       return { terminal, type: 'shut-down' };
     case HAND_OVER:
       return { terminal, type: 'hand-over', owner: readDevice(reader), granted: readFlag(reader) };
+    case LEAVE:
+      return { terminal, type: 'leave', left: readFlag(reader) };
     default:
       throw new FormatError('format.type', `no command of type ${type}`);
   }

@@ -313,6 +313,9 @@ export class HostConnection {
       setOwner: (owner, granted) => {
         this.#send({ terminal, type: 'hand-over', owner, granted });
       },
+      setLeft: (left) => {
+        this.#send({ terminal, type: 'leave', left });
+      },
       mute: () => {
         this.#send({ terminal, type: 'mute' });
       },

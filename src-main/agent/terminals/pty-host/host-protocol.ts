@@ -21,11 +21,13 @@ import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
  * | 0x08 shut-down | – | hang up all terminals, and end the host |
  * | 0x09 hand-over | device, u8 granted | the device holds the terminal from now on |
  * | 0x0a peek | varint request | send the screen too, without dropping output |
+ * | 0x0b leave | u8 left | a person has left the terminal (1), or a device has attached (0) |
  *
  * program: label, u16 cols, u16 rows, text file, text cwd, varint n, n × text argument, varint m, m × (text name, text value) for the environment.
- * label: 16 bytes terminal ID, device that opened it, device that holds it, text title, varint started at, u8 granted.
+ * label: 16 bytes terminal ID, device that opened it, device that holds it, text title, varint started at, u8 granted, u8 left.
  * device: text peer ID, text name.
  * granted: 1 if the right of the device that holds the terminal was `allow`, 0 after a one-time approval.
+ * left: 1 if a person has left the terminal, so that it runs until its program ends.
  */
 export type HostCommand = Readonly<{ terminal: number }> &
   (
@@ -39,6 +41,7 @@ export type HostCommand = Readonly<{ terminal: number }> &
     | Readonly<{ type: 'hang-up' }>
     | Readonly<{ type: 'shut-down' }>
     | Readonly<{ type: 'hand-over'; owner: LabelledDevice; granted: boolean }>
+    | Readonly<{ type: 'leave'; left: boolean }>
   );
 
 /**

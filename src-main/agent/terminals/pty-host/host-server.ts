@@ -204,6 +204,9 @@ export class PtyHostServer implements HostSink {
       case 'hand-over':
         terminal.setOwner(command.owner, command.granted);
         return;
+      case 'leave':
+        terminal.setLeft(command.left);
+        return;
       default:
         assertNever(command);
     }

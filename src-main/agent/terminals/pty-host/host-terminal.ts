@@ -113,6 +113,11 @@ export class HostTerminal {
     this.#label = { ...this.#label, owner, granted };
   }
 
+  /** Records in the label whether a person has left the terminal. */
+  setLeft(left: boolean): void {
+    this.#label = { ...this.#label, left };
+  }
+
   /** Sends the latest title if the agent doesn't have it. A program may change the title more often than it is sent. */
   sendTitle(): void {
     if (!this.#titleUnsent) return;

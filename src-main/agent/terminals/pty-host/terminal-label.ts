@@ -21,7 +21,8 @@ export function writeLabel(writer: ByteWriter, label: TerminalLabel): void {
   writer
     .text(cleanTitle(label.title))
     .varint(label.startedAt)
-    .u8(label.granted ? 1 : 0);
+    .u8(label.granted ? 1 : 0)
+    .u8(label.left ? 1 : 0);
 }
 
 /**
@@ -36,6 +37,7 @@ export function readLabel(reader: ByteReader): TerminalLabel {
     title: cleanTitle(reader.text(MAX_TITLE)),
     startedAt: reader.varint(),
     granted: readFlag(reader),
+    left: readFlag(reader),
   };
 }
 

@@ -2,7 +2,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { RESET_HANG_UP, PTY_RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
+import { RESET_DETACH, RESET_HANG_UP, PTY_RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
 import type { ViewerMessage } from '#shared/terminal/index.ts';
 import type { Terminal } from '../terminal.ts';
 import type { HolderStream } from './holder-stream.ts';
@@ -15,15 +15,16 @@ export async function serveHolder(terminal: Terminal, holder: HolderStream, logg
   const { stream } = holder;
   const over = stream.closed.then((reason) => {
     // A dismissed holder ends nothing: another device may hold the terminal now.
-    if (reason !== 'finished' && isHangUp(reason) && terminal.isAttachedBy(holder)) terminal.hangUp();
-    terminal.detach(holder);
+    const code = reason === 'finished' ? undefined : resetCode(reason);
+    if (code === RESET_HANG_UP && terminal.isAttachedBy(holder)) terminal.hangUp();
+    terminal.detach(holder, code === RESET_DETACH);
   });
   const parser = new ViewerMessageParser();
   try {
     for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read())
       for (const message of parser.push(bytes)) await act(terminal, holder, message);
     // A stream that ends without a message counts as a lost link.
-    if (!terminal.hungUp && terminal.isAttachedBy(holder)) leave(terminal, holder);
+    if (!terminal.hungUp && terminal.isAttachedBy(holder)) leave(terminal, holder, false);
   } catch (error) {
     if (errorCode(error).startsWith('format.')) {
       logger.warn('terminal: bytes that are not our protocol', { peer: terminal.owner.peerId });
@@ -33,12 +34,13 @@ export async function serveHolder(terminal: Terminal, holder: HolderStream, logg
   await over;
 }
 
-function isHangUp({ code, details }: ClawReachError): boolean {
-  return code === 'link.reset' && details['remote'] === true && details['code'] === RESET_HANG_UP;
+/** Returns the code with which the holder has reset its stream; undefined for another end. */
+function resetCode({ code, details }: ClawReachError): unknown {
+  return code === 'link.reset' && details['remote'] === true ? details['code'] : undefined;
 }
 
-function leave(terminal: Terminal, holder: HolderStream): void {
-  terminal.detach(holder);
+function leave(terminal: Terminal, holder: HolderStream, isWanted: boolean): void {
+  terminal.detach(holder, isWanted);
   holder.finish({ exitCode: null, signal: null, code: null });
 }
 
@@ -54,7 +56,7 @@ async function act(terminal: Terminal, holder: HolderStream, message: ViewerMess
       terminal.requestSize(holder, message.cols, message.rows);
       return;
     case 'detach':
-      leave(terminal, holder);
+      leave(terminal, holder, true);
       return;
     case 'close':
       terminal.hangUp();

@@ -1,4 +1,4 @@
-import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission } from '../../control/index.ts';
+import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { approvalWait } from '../machines/approval-format.ts';
@@ -41,7 +41,7 @@ async function offerRelay(context: CommandContext, name: string): Promise<number
 
 /**
  * Registers `clawreach config` with `config relay` and `config name`. They show and change settings that the agent
- * stores; they start an agent if none is running.
+ * stores. A change starts an agent if none is running.
  */
 export const addConfig: Registration = (program, run) => {
   const config = addCommand(program, 'config', 'show or change the relay and the name of this machine', {
@@ -52,7 +52,7 @@ export const addConfig: Registration = (program, run) => {
     ],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
-      const client = await ensureAgent(context);
+      const client = await viewAgent(context);
       const { device, relay, profile, secretStore } = await client.call('status.get', {});
       context.reporter.document({ name: device.name, relay: relay.url, pin: relay.pin ?? null, profile, secretStore });
       context.reporter.lines(

@@ -421,7 +421,11 @@ function resultLines(
     `reachable  ${state.reachable ? 'yes, from this machine' : 'no, not from this machine'}`,
     `tls pin    ${state.pin ?? '-'}`,
     ...(outcome === 'done' && task === 'deploy'
-      ? ['', 'The relay is ready. Pair another machine with: clawreach pair']
+      ? [
+          '',
+          'The relay is ready, and machines that you pair from now on get it: clawreach pair',
+          'Offer it to one that you have: clawreach config relay --offer NAME',
+        ]
       : []),
   ];
 }

@@ -23,7 +23,7 @@ import {
   formatWhyNotDirect,
   formatWhyNotUdp,
 } from './path-format.ts';
-import { peerName } from './peer-format.ts';
+import { peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: readonly string[] }>;
@@ -120,6 +120,11 @@ export async function showPath(context: CommandContext, name: string, options: P
       `Not yet ${describeVia(peer)?.replace(/;.*/, '') ?? ''}: ${problem.what}  [${problem.code}]`,
       problem.why,
       problem.next,
+    );
+  if (peer.pathMode === 'relay-only' && (await client.call('status.get', {}, { signal })).relay.state === 'none')
+    reporter.note(
+      `No relay is set up, so ${peerName(peer)} can't be reached this way. Set one: \`clawreach config relay URL\``,
+      `Or allow direct paths again: \`clawreach path ${peerWord(peer)} --mode auto\``,
     );
   // Setting a mode succeeds even if the peer is offline; a path through hops has to work.
   return problem === undefined || (choice !== undefined && choice.via === undefined)

@@ -1,3 +1,4 @@
+import type { PeerView } from '#shared/app-api/index.ts';
 import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { peerName, peerWord } from './peer-format.ts';
@@ -30,6 +31,7 @@ export const addForget: Registration = (program, run) => {
     description: [
       'Remove a machine: its key, its permissions here, and the connections to it. To reach it again, pair again.',
       'Do this if the four words differ, or if the machine is lost or stolen.',
+      "If this machine let it into your relay's project, it is removed there too, and can't reach your other machines over that relay.",
     ].join('\n'),
     examples: [
       ['clawreach forget office', 'asks first'],
@@ -42,7 +44,7 @@ export const addForget: Registration = (program, run) => {
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
-        const question = `Remove ${peerName(peer)}? To reach it again, you must pair again.`;
+        const question = `Remove ${peerName(peer)}? To reach it again, you must pair again.${removalAtRelay(peer)}`;
         if (!(await isConfirmed(context, options, question))) return EXIT.failure;
         await client.call('peers.forget', { peer: peer.peerId });
         context.reporter.lines(`${peerName(peer)} was removed.`);
@@ -51,6 +53,12 @@ export const addForget: Registration = (program, run) => {
       }),
     );
 };
+
+/** Says that the machine also leaves the relay that both use; empty if it isn't there. */
+function removalAtRelay(peer: PeerView): string {
+  if (peer.atRelay !== true) return '';
+  return ` If this machine let it into your relay, it is removed there too, and loses every machine that it reaches only over that relay.`;
+}
 
 /** Registers `clawreach safety-number`, which prints a peer's safety number. Starts an agent if none is running. */
 export const addSafetyNumber: Registration = (program, run) => {

@@ -9,7 +9,7 @@ import {
   type RightDecision,
 } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { ensureAgent } from '../../control/index.ts';
+import { ensureAgent, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatEnd, parseDuration, printable } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
@@ -32,7 +32,7 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
 };
 
 /**
- * Registers `clawreach rights`, which shows and changes a peer's rights in the agent. Starts an agent if none is
+ * Registers `clawreach rights`, which shows and changes a peer's rights in the agent. A change starts an agent if none is
  * running.
  */
 export const addRights: Registration = (program, run) => {
@@ -67,7 +67,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   if (duration !== undefined && changes.every(({ decision }) => decision === 'deny')) {
     throw new UsageError('usage.for', '--for needs --allow or --ask');
   }
-  const client = await ensureAgent(context);
+  const client = changes.length === 0 ? await viewAgent(context) : await ensureAgent(context);
   const expiresAt = duration === undefined ? null : context.host.clock.now() + duration;
   let peer: PeerView;
   try {

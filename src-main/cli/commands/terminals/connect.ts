@@ -9,6 +9,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { formatRtt, printable } from '../../output/index.ts';
 import { attachTerminal, carryCommand, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
+import { listToFind } from './list-terminals.ts';
 import { shortTerminal } from './terminal-id.ts';
 import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
 import { approvalWait } from '../machines/approval-format.ts';
@@ -59,8 +60,8 @@ export const addConnect: Registration = (program, run) => {
         'type in the meantime is dropped, and Ctrl-C gives up. In a pipe, a connection that cannot be restored is an error, since bytes could ' +
         'be missing.',
       '',
-      'A lost connection, `~d` and closing the window here (SIGHUP) leave the terminal running for ten minutes: `clawreach terminals NAME` lists it, ' +
-        'and `--terminal` reopens it. `~.` and SIGTERM end it.',
+      '`~d` leaves the terminal running until its program ends; a lost connection, or closing the window here (SIGHUP), for ten minutes. ' +
+        '`clawreach terminals NAME` lists it, and `--terminal` reopens it. `~.` and SIGTERM end it.',
       '',
       'Escapes, after Enter:  ~.  disconnect   ~d  leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),
@@ -137,7 +138,12 @@ async function connect(
     reporter.note("No terminal is used there, because standard input isn't one here. To use one anyway, add `-tt`.");
   if (isPlain) return await runCommand(context, client, peer, words, options.stdin === false);
   const terminal =
-    options.terminal === undefined ? undefined : await findTerminal(client, peer, options.terminal, signal);
+    options.terminal === undefined
+      ? undefined
+      : await findTerminal(client, peer, options.terminal, {
+          signal,
+          onWaiting: () => reporter.note(approvalWait(peerName(peer))),
+        });
   const wanted = {
     peer: peer.peerId,
     term: terminalType(context),
@@ -264,11 +270,16 @@ async function runCommand(
  * Returns the ID of the terminal on the peer whose ID starts with that text.
  * @throws {UsageError} `usage.terminal`
  */
-async function findTerminal(client: AppApiClient, peer: PeerView, text: string, signal: AbortSignal): Promise<string> {
+async function findTerminal(
+  client: AppApiClient,
+  peer: PeerView,
+  text: string,
+  { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting(): void }>,
+): Promise<string> {
   const beginning = text.trim().replace(/…$/, '').toLowerCase();
   if (/^[0-9a-f]{32}$/.test(beginning)) return beginning;
   const running = /^[0-9a-f]+$/.test(beginning)
-    ? await client.call('terminal.list', { peer: peer.peerId }, { signal })
+    ? await listToFind(client, peer, beginning, { signal, onProgress: onWaiting })
     : [];
   const [found, ...others] = running.filter((listing) => listing.terminal.startsWith(beginning));
   if (found !== undefined && others.length === 0) return found.terminal;
@@ -320,8 +331,7 @@ async function conclude(
       reporter.note(...freshLine, `Disconnected from ${peerName(peer)}.`);
       return EXIT.interrupted;
     case 'hung-up':
-      // As after a lost connection, the terminal stays for a while.
-      await close(true);
+      // As after a lost connection, the terminal stays for a while: the end of this command says so to the agent.
       return 128 + constants.signals.SIGHUP;
     case 'output-closed':
       await close(false);

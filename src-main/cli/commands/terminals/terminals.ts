@@ -1,6 +1,7 @@
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
+import { listUnasked } from './list-terminals.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
 import { shortTerminal } from './terminal-id.ts';
@@ -25,7 +26,8 @@ export const addTerminals: Registration = (program, run) => {
   });
   addRelayOptions(command, { brief: true })
     .argument('<name>', 'name or ID of the machine')
-    .action((name: string, options: CommonOptions & RelayFlags) =>
+    .option('--ask', 'list the terminals of other machines too; the user there is asked if that is undecided')
+    .action((name: string, options: CommonOptions & RelayFlags & Readonly<{ ask?: boolean }>) =>
       run(options, async (context) => {
         const { reporter, host } = context;
         const signal = host.interrupted;
@@ -33,14 +35,24 @@ export const addTerminals: Registration = (program, run) => {
         const peer = await client.call('peers.get', { peer: name });
         await reachRelay(context, client, options, peer);
         const onProgress = (): void => reporter.note(approvalWait(peerName(peer)));
-        const terminals = await client.call(
-          'terminal.list',
-          { peer: peer.peerId, commands: true },
-          { signal, onProgress },
-        );
+        const { terminals, isPart } =
+          options.ask === true
+            ? {
+                terminals: await client.call(
+                  'terminal.list',
+                  { peer: peer.peerId, commands: true },
+                  { signal, onProgress },
+                ),
+                isPart: false,
+              }
+            : await listUnasked(client, peer, signal);
         reporter.document(terminals);
+        const others = isPart
+          ? [`Only those of this machine. To ask for all: \`clawreach terminals ${peerWord(peer)} --ask\``]
+          : [];
         if (terminals.length === 0) {
           reporter.lines(`No terminals on ${peerName(peer)}. \`clawreach connect ${peerWord(peer)}\` opens one.`);
+          reporter.note(...others);
           return;
         }
         const [head = '', ...rows] = formatTable(
@@ -65,6 +77,7 @@ export const addTerminals: Registration = (program, run) => {
           reporter.columns,
         );
         reporter.lines(reporter.style.dim(head), ...rows);
+        reporter.note(...others);
       }),
     );
 };

@@ -130,6 +130,7 @@ export function ApprovalRow({
         </FactBox>
       )}
       {right === 'use-relay' && <OfferMeaning approval={approval} />}
+      {right === 'forward' && <p className={styles['scope']}>{text('approvals.target.hour', { name })}</p>}
       <p className={styles['asked']}>
         <span>
           {over
@@ -160,7 +161,12 @@ export function ApprovalRow({
         closed={closed}
         isRead={isRead}
         once={{
-          label: right === 'use-relay' ? text('approvals.use-relay.apply') : undefined,
+          label:
+            right === 'use-relay'
+              ? text('approvals.use-relay.apply')
+              : right === 'forward'
+                ? text('approvals.approve.hour')
+                : undefined,
           onPress: answer(() => approve(false)),
         }}
         always={
@@ -169,7 +175,7 @@ export function ApprovalRow({
             : right === 'forward'
               ? {
                   label: text('approvals.approve.target'),
-                  explain: text('approvals.target.scope', { name }),
+                  explain: text('approvals.target.scope'),
                   onPress: answer(() => approve(true)),
                 }
               : {

@@ -30,7 +30,7 @@ import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
 /**
- * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, clear, split, share, record and end. A chosen entry calls
+ * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, clear, split, rename, share, record and end. A chosen entry calls
  * the actions in `terminals`.
  */
 export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
@@ -41,10 +41,38 @@ export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => vo
     clearItem(pane, terminals),
     'separator',
     ...splitItemsOf(terminals),
+    ...(terminals.tab === undefined ? [] : [renameItem(terminals.tab, terminals.ask)]),
     ...showingItemsOf(pane, session, terminals),
     'separator',
     ...endItemsOf(pane, terminals),
   ];
+}
+
+/** Returns the entries of a tab's context menu: rename, leave its terminals running, and close. */
+export function tabMenuItemsOf(tab: Tab, { ask, closeTab }: Terminals): readonly MenuItem[] {
+  return [
+    renameItem(tab, ask),
+    'separator',
+    {
+      label: text('terminals.more.detach'),
+      icon: <ArrowRightFromLine />,
+      onSelect: () => closeTab(tab.id, 'detach'),
+    },
+    {
+      label: text('terminals.more.close'),
+      icon: <X />,
+      tone: 'danger',
+      onSelect: () => closeTab(tab.id, 'close'),
+    },
+  ];
+}
+
+function renameItem(tab: Tab, ask: Terminals['ask']): MenuItem {
+  return {
+    label: text('terminals.more.rename'),
+    icon: <PencilLine />,
+    onSelect: () => ask({ kind: 'rename', tab }),
+  };
 }
 
 function clipboardItemsOf({ id }: Pane, { copy, paste, selectAll, manager }: Terminals): readonly MenuItem[] {
@@ -205,11 +233,6 @@ export function commandsOf(
       icon: <ZoomOut />,
       keys: shortcutOf('window.smaller'),
       onSelect: () => onZoom('smaller'),
-    },
-    {
-      label: text('terminals.more.rename'),
-      icon: <PencilLine />,
-      onSelect: () => terminals.ask({ kind: 'rename', tab }),
     },
     {
       label: text('terminals.more.duplicate'),

@@ -2,10 +2,10 @@ import { Bell, Columns2, Ellipsis, Keyboard, Search, Waypoints } from 'lucide-re
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
 import { buttonShortcut, shortcutOf } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
-import { classes, Hint, IconButton, Menu, StatusDot, Tooltip } from '../../../ui/index.ts';
+import { classes, ContextMenu, Hint, IconButton, Menu, StatusDot, Tooltip } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
 import { CloseButton } from './close-button.tsx';
-import { menuItemsOf } from './menu-items.tsx';
+import { menuItemsOf, tabMenuItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
 import { folderOf } from './pane-text.ts';
 import { machineName } from '../session/machine.ts';
@@ -115,7 +115,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   const status = terminalStatus(pane.phase, terminals.machineOf(pane.host));
   const count = panesOf(tab.layout).length;
   const machine = machineName(terminals.machineOf(pane.host));
-  return (
+  const button = (
     <div
       ref={element}
       role="presentation"
@@ -197,6 +197,14 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
         }}
       />
     </div>
+  );
+  return (
+    <ContextMenu
+      label={text('terminals.more')}
+      items={() => tabMenuItemsOf(tab, terminals)}
+      returnFocus={terminals.returnFocus}
+      trigger={button}
+    />
   );
 }
 

@@ -31,6 +31,8 @@ type Side = {
   port: number | undefined;
   found: PeerId[];
   invitations: string[];
+  /** Addresses at which peers were reached before. */
+  reached: Set<string>;
   settings: SettingsStore;
   /** Round trip to an address. */
   measure: (address: string) => number | undefined;
@@ -53,6 +55,7 @@ function side(identity: DeviceIdentity, host: MemoryHost, ...peers: DeviceIdenti
     found,
     settings,
     invitations: [],
+    reached: new Set<string>(),
     measure: () => undefined,
   };
   const service = new DiscoveryService({
@@ -65,6 +68,7 @@ function side(identity: DeviceIdentity, host: MemoryHost, ...peers: DeviceIdenti
     peers: () =>
       made.peers.map(({ peerId, staticKey }) => ({ peerId, staticKey: staticKey.publicKey, lastSeenAt: null })),
     nameOf: (peerId) => NAMES.get(peerId),
+    isPeersAddress: (address) => made.reached.has(address),
     port: () => made.port,
     invitations: () => made.invitations,
     measure: async (address) => made.measure(address),
@@ -123,6 +127,20 @@ describe('a device in the local network', () => {
       ],
     );
     expect(nas.service.view.devices.map(({ peer }) => peer)).toEqual([null, null]);
+  });
+
+  it('is not offered for pairing where a peer was reached before, unless it shows a code', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')));
+    const nas = side(NAS, lan.host(lanInterface('192.168.4.30')));
+    await start(laptop, nas);
+    expect(laptop.service.view.devices).toHaveLength(1);
+    laptop.reached.add('192.168.4.30:7473');
+    expect(laptop.service.view.devices).toEqual([]);
+    nas.invitations.push('ABCD');
+    nas.service.invitationsChanged();
+    await clock.advance(DISCOVERY_LIMITS.settle + DISCOVERY_LIMITS.pause);
+    await settle();
+    expect(laptop.service.view.devices).toMatchObject([{ inviting: true }]);
   });
 
   it('tells nobody who it is: no peer id, no name, no key, and nothing that it says twice in two spans of time [S-LAN-1]', async () => {

@@ -41,6 +41,7 @@ const READERS = [
   'links/hops/hop-server.ts',
   'links/hops/incoming-hop-sessions.ts',
   'openclaw/prompts/server.ts',
+  'page/page-streams.ts',
   'relay-offers/relay-offers.ts',
   'streams/stream-gate.ts',
   'targets/server.ts',

@@ -225,6 +225,15 @@ describe('a yes for once', () => {
     expect(target.rights.decision(laptop, 'forward')).toBe('ask');
   });
 
+  it('ends when the person chooses to be asked again, which is the choice already', async () => {
+    target.rights.set(laptop, 'forward', 'ask');
+    const again = attempt('db.internal', 5432);
+    await settle();
+    expect(again.isAsked()).toBe(true);
+    again.giveUp();
+    await again.code;
+  });
+
   it('ends when the right is decided on', async () => {
     target.rights.set(laptop, 'forward', 'allow');
     target.rights.set(laptop, 'forward', 'ask');

@@ -47,6 +47,10 @@ class SlowTerminal implements TerminalConnection {
     this.#over('close');
   }
 
+  abandon(): void {
+    this.#over('abandon');
+  }
+
   detach(): void {
     this.#over('detach');
   }
@@ -114,7 +118,7 @@ test('a user interface that vanishes leaves the terminal running at the peer', a
   const { client, terminal, channels } = open();
   client.close();
   await settle();
-  expect(terminal.log).toContain('detach');
+  expect(terminal.log).toContain('abandon');
   expect(channels.count).toBe(0);
 });
 
@@ -125,7 +129,7 @@ test('an agent that ends leaves the terminal running at the peer: it may only be
   channels.close();
   await settle();
   expect(events).toEqual([]);
-  expect(terminal.log[0]).toBe('detach');
+  expect(terminal.log[0]).toBe('abandon');
   expect(terminal.log).not.toContain('close');
   expect(channels.count).toBe(0);
 });

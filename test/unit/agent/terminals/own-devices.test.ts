@@ -197,6 +197,7 @@ describe('a device of the same person', () => {
       title: 'vim',
       startedAt: 1,
       granted: true,
+      left: false,
       cols: 80,
       rows: 24,
     });

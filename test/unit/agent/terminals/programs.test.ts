@@ -161,7 +161,7 @@ describe('programs that run in terminals', () => {
 
   it('of a terminal that an agent before has left is told as well; one that was opened for a shell is taken for one then', async () => {
     const owner = { peerId: peerIdFromBytes(new Uint8Array(32).fill(3)), name: 'carol' };
-    const facts = { opener: owner, owner, title: 'x', startedAt: 0, granted: true, cols: 80, rows: 24 };
+    const facts = { opener: owner, owner, title: 'x', startedAt: 0, granted: true, left: false, cols: 80, rows: 24 };
     backend.kept.push({ ...facts, terminal: 'c'.repeat(32) });
     await service.takeOver();
     for (const [front, program] of [

@@ -162,6 +162,38 @@ describe('the terminal service', () => {
     expect([service.count, clock.pending]).toEqual([0, 0]);
   });
 
+  it('keeps a terminal that was left on purpose until its program ends', async () => {
+    const terminal = await open();
+    terminal.detach();
+    await settle();
+    expect(backend.last.told).toEqual(['mute', 'left']);
+    await clock.advance(7 * 24 * 3_600_000);
+    expect(backend.last.told).toEqual(['mute', 'left']);
+    const again = await open(linkOf(ALICE), { terminal: terminal.terminal });
+    expect(backend.last.told).toContain('taken up');
+    again.close();
+  });
+
+  it('keeps it also if its input was stuck when it was left', async () => {
+    const terminal = await open();
+    void terminal.write(new Uint8Array(4 * 1024 * 1024)).catch(() => undefined);
+    await settle();
+    terminal.detach();
+    await settle();
+    await clock.advance(3_600_000);
+    expect(backend.last.told).not.toContain('hang up');
+    expect(backend.last.told).toContain('left');
+  });
+
+  it('ends a terminal ten minutes after its user interface has gone without a word', async () => {
+    const terminal = await open();
+    terminal.abandon();
+    await settle();
+    expect(backend.last.told).toEqual(['mute']);
+    await clock.advance(600_000);
+    expect(backend.last.told).toContain('hang up');
+  });
+
   it('shows a snapshot to who comes back, and nothing from before it', async () => {
     const first = await open();
     first.detach();
@@ -169,7 +201,7 @@ describe('the terminal service', () => {
     await settle();
     const again = await open(linkOf(ALICE), { terminal: first.terminal, cols: 90 });
     const { last } = backend;
-    expect(last.told).toEqual(['mute', 'resize 90x24', 'snapshot 1']);
+    expect(last.told).toEqual(['mute', 'left', 'taken up', 'resize 90x24', 'snapshot 1']);
     last.events.data(bytes('before'));
     last.events.snapshotBegin(1, 90, 24);
     last.events.data(bytes('screen'));
@@ -477,6 +509,7 @@ describe('what an agent before has left', () => {
     title: 'vim',
     startedAt: 1_600_000_000_000,
     granted: true,
+    left: false,
     cols: 132,
     rows: 50,
   };
@@ -504,6 +537,13 @@ describe('what an agent before has left', () => {
     expect(await viewer.ended).toEqual({ exitCode: 4, signal: null, code: null });
     await settle();
     expect([service.count, clock.pending]).toEqual([0, 0]);
+  });
+
+  it('waits without a limit if a person has left it', async () => {
+    backend.kept.push({ ...KEPT, left: true });
+    await service.takeOver();
+    await clock.advance(7 * 24 * 3_600_000);
+    expect(backend.taken[0]?.told).toEqual([]);
   });
 
   it('waits ten minutes for its viewer', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { composeCandidate, readCandidate, composeSdp, readDescription } from '#shared/webrtc/index.ts';
-import { CHANNEL_WINDOW, WebRtcChannel } from '../../../../src-node/webrtc/webrtc-channel.ts';
-import type { DataChannel } from '../../../../src-node/webrtc/library.ts';
+import { CHANNEL_WINDOW, WebRtcChannel, type DataChannel } from '#shared/webrtc/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 import { silentLogger, type Logger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';

@@ -53,10 +53,14 @@ describe('actions', () => {
       expect(useApp.getState().requestedComparison).toEqual({ peerId: peerId('A'), next });
       closeComparison(isConfirmed);
     }
-    const { place, requestedComparison, requestedTerminal, requestedForward } = useApp.getState();
+    const { place, requestedComparison, requestedTerminal } = useApp.getState();
     expect(requestedComparison).toBeUndefined();
-    expect(place.page).toBe(`${next}s`);
-    expect(next === 'terminal' ? requestedTerminal : requestedForward).toMatchObject({ peerId: peerId('A') });
+    const wanted = next === 'terminal' ? { peerId: peerId('A') } : undefined;
+    expect([place, requestedTerminal]).toMatchObject(
+      next === 'terminal'
+        ? [{ page: 'terminals' }, wanted]
+        : [{ page: 'machines', machine: peerId('A'), tab: 'forwards' }, wanted],
+    );
     requestTerminal(peerId('A'), { terminal: '1', title: 'top' });
     expect(useApp.getState().place.page).toBe('terminals');
   });

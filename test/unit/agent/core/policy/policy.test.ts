@@ -88,6 +88,15 @@ test('ignored requests are refused until somebody decides anew', () => {
   expect(changes.map(({ decision }) => decision)).toEqual(['deny', 'ask']);
 });
 
+test('ignored requests are refused although the right was set to ask before', () => {
+  const { policy, peers } = open();
+  policy.set(ID, 'terminal', 'ask');
+  peers.ignoreRequests(ID, 'terminal');
+  expect(policy.decision(ID, 'terminal')).toBe('deny');
+  policy.set(ID, 'terminal', 'allow');
+  expect(policy.decision(ID, 'terminal')).toBe('allow');
+});
+
 test('forgetting a peer ends its rights', () => {
   const { policy, peers, changes } = open();
   policy.set(ID, 'terminal', 'allow');

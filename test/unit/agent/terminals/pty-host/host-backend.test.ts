@@ -15,6 +15,7 @@ const LABEL: TerminalLabel = {
   title: 'sh',
   startedAt: 1_700_000_000_000,
   granted: true,
+  left: false,
 };
 const REQUEST: PtyRequest = { label: LABEL, file: 'sh', args: [], cwd: '/', environment: {}, cols: 80, rows: 24 };
 

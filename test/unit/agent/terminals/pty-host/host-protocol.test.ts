@@ -13,6 +13,7 @@ const LABEL: TerminalLabel = {
   title: 'sh',
   startedAt: 1_700_000_000_000,
   granted: true,
+  left: false,
 };
 
 const COMMANDS: readonly HostCommand[] = [
@@ -37,6 +38,7 @@ const COMMANDS: readonly HostCommand[] = [
   { terminal: 2, type: 'snapshot', request: 4, scrollback: false },
   { terminal: 2, type: 'hang-up' },
   { terminal: 0, type: 'shut-down' },
+  { terminal: 2, type: 'leave', left: true },
   { terminal: 2, type: 'hand-over', owner: { peerId: 'C'.repeat(56), name: 'tablet 🦀' }, granted: false },
 ];
 const EVENTS: readonly HostEvent[] = [

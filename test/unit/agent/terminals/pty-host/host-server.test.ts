@@ -15,6 +15,7 @@ const LABEL: TerminalLabel = {
   title: 'sh',
   startedAt: 1_700_000_000_000,
   granted: true,
+  left: false,
 };
 
 /** An agent's end of the socket. */

@@ -299,14 +299,14 @@ test('a terminal whose holder is away is still seen, and muted when nobody looks
   draw('$ ');
   holder.detach();
   await settle();
-  expect(backend.last.told).toEqual(['peek 1']);
+  expect(backend.last.told).toEqual(['peek 1', 'left']);
   backend.last.events.data(bytes('still here'));
   await read(viewer);
   await read(viewer);
   expect(await read(viewer)).toBe('still here');
   viewer.detach();
   await settle();
-  expect(backend.last.told).toEqual(['peek 1', 'mute']);
+  expect(backend.last.told).toEqual(['peek 1', 'left', 'mute']);
 });
 
 test('who looks on after somebody that left before the screen came sees it as well', async () => {
@@ -316,11 +316,11 @@ test('who looks on after somebody that left before the screen came sees it as we
   holder.detach();
   hasty.detach();
   await settle();
-  expect(backend.last.told).toEqual(['peek 1', 'mute']);
+  expect(backend.last.told).toEqual(['peek 1', 'left', 'mute']);
   await clock.advance(1000);
   const viewer = await view(holder);
   await settle();
-  expect(backend.last.told).toEqual(['peek 1', 'mute', 'peek 2']);
+  expect(backend.last.told).toEqual(['peek 1', 'left', 'mute', 'peek 2']);
   draw('$ ');
   await read(viewer);
   expect(await read(viewer)).toBe('$ ');

@@ -1,7 +1,7 @@
-import { LONGEST_MESSAGE } from '#shared/webrtc/index.ts';
-import type { Clock, Timer } from '#shared/clock.ts';
-import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
-import { guarded, type DataChannel } from './library.ts';
+import type { Clock, Timer } from '../clock.ts';
+import { LinkError, type ByteChannel, type ChannelHandlers } from '../link/index.ts';
+import { guarded, type DataChannel } from './data-channel.ts';
+import { LONGEST_MESSAGE } from './description.ts';
 
 /** Bytes in the library's queue above which `write` asks the caller to wait. */
 const HIGH_WATER_MARK = 128 * 1024;
