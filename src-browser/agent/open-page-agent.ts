@@ -4,9 +4,13 @@ import { pageClock } from '../clock/index.ts';
 import { createPageKeys, pageIdentity, type PageKeys } from '../keys/index.ts';
 import { createPageRelayDialer } from '../relay-dialer/index.ts';
 import type { PageStore } from '../store/index.ts';
+import { createPageWebRtc } from '../webrtc/index.ts';
 
 /** Options of `openPageAgent`: those of the agent that the browser doesn't decide. */
-export type OpenPageAgentOptions = Omit<PageAgentOptions, 'crypto' | 'identity' | 'store' | 'clock' | 'dialer'> &
+export type OpenPageAgentOptions = Omit<
+  PageAgentOptions,
+  'crypto' | 'identity' | 'store' | 'clock' | 'dialer' | 'webrtc'
+> &
   Readonly<{ store: PageStore }>;
 
 /**
@@ -22,6 +26,7 @@ export async function openPageAgent(options: OpenPageAgentOptions): Promise<Page
     identity,
     clock: pageClock,
     dialer: createPageRelayDialer({ clock: pageClock }),
+    webrtc: createPageWebRtc({ clock: pageClock }),
   });
 }
 

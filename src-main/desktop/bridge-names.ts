@@ -79,6 +79,8 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'forwards.export': true,
   'targets.set': true,
   'targets.list': true,
+  'targets.temporary': true,
+  'targets.endTemporary': true,
   'targets.protect': true,
   'discovery.get': true,
   'discovery.search': true,

@@ -73,6 +73,7 @@ function answerFromState(state: AppState): Story['answers'] {
     'history.list': async () => ({ entries: [], more: false }),
     'node.runs': async () => [...state.nodeRuns],
     'targets.list': async () => [],
+    'targets.temporary': async () => [],
     'targets.set': async () => ({}),
     'shell.autostart.get': async () => ({ state: 'on', problem: null, file: null }),
     'shell.autostart.set': async ({ on }) => ({ state: on ? 'on' : 'off', problem: null, file: null }),

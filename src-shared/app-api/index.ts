@@ -36,6 +36,7 @@ export type {
   OpenPort,
   SshServer,
   TargetPattern,
+  TemporaryTarget,
 } from './schemas/forward-schema.ts';
 export {
   certificateFingerprint,

@@ -89,6 +89,18 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-BROWSER-2'],
+    file: 'src-main/agent/page/page-streams.ts',
+    guard: "stream.refuse('rights.denied', 'a browser serves nothing');",
+    without: 'stream.accept({});',
+    tests: [
+      [
+        'integration/browser/page-agent.test.ts',
+        'gives nothing: what a peer asks of it is refused, and calls that need a machine say so',
+      ],
+    ],
+  },
+  {
     properties: ['S-BROWSER-1'],
     file: 'src-browser/keys/page-keys.ts',
     guard: 'const EXTRACTABLE = false;',

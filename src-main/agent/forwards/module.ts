@@ -165,7 +165,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     ports,
     handlers: {
       ...createForwardHandlers({ forwards, peers, session: (peerId, signal) => network.session(peerId, signal) }),
-      ...createTargetHandlers({ approvals, audit, clock, reservedPorts, peers }),
+      ...createTargetHandlers({ approvals, audit, clock, reservedPorts, peers, targets }),
     },
     start: () => void forwards.start(),
     stop: () => {

@@ -54,6 +54,7 @@ export type NetworkDependencies = Pick<
     /** Discovery in the local network; undefined: none. */
     discover?: CreateDiscovery;
     role?: NetworkOptions['role'];
+    loopback?: NetworkOptions['loopback'];
   }>;
 
 /** Longest time that links, the relay and discovery may take to close, ms. */
@@ -93,6 +94,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     logger,
     dialer: dependencies.dialer,
     role: dependencies.role,
+    loopback: dependencies.loopback,
     enrolTicket: dependencies.enrolTicket,
     direct,
     webrtc: dependencies.webrtc,

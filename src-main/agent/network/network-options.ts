@@ -45,6 +45,8 @@ export type NetworkOptions = Readonly<{
   direct: DirectTransport | undefined;
   /** UDP connections over WebRTC; undefined: none. */
   webrtc: WebRtcSockets | undefined;
+  /** UDP connections lead to this machine only: for tests of a device without direct TCP connections. */
+  loopback?: boolean | undefined;
   /** Returns the addresses of this machine; undefined: changes aren't noticed. */
   interfaces: (() => readonly InterfaceAddress[]) | undefined;
   settings: SettingsStore;

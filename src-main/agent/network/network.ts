@@ -83,7 +83,7 @@ export class Network {
         stun: () => this.relay.stun,
         isOn: () => settings.value.network.listen === 'on',
         allows: (peerId) => mayGoDirect(peers.get(peerId) ?? {}),
-        loopback: direct?.isLoopback === true,
+        loopback: direct?.isLoopback === true || options.loopback === true,
       });
     }
     this.#direct = new DirectListenerControl({

@@ -18,6 +18,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
 import { withTimeout } from '#shared/timeout.ts';
+import type { WebRtcSockets } from '#shared/webrtc/index.ts';
 import { servePageStream } from './page-streams.ts';
 
 /** Longest time that one module may take to close, ms. A page may end at any moment anyway. */
@@ -36,6 +37,10 @@ export type PageAgentOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   dialer: RelayDialer;
+  /** UDP connections over WebRTC; undefined: the agent makes and accepts none. */
+  webrtc?: WebRtcSockets | undefined;
+  /** UDP connections lead to this machine only: for tests. */
+  loopback?: boolean | undefined;
   version: string;
   /** Name of this device, used when it is created. */
   deviceName: string;
@@ -91,7 +96,8 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     core.settings.update((current) => ({ ...current, relay: { ...current.relay, url: relayUrl } }));
   const { pause, ...pauseModule } = createPause(core, { problems: undefined });
   const history = createHistory(core, { file: store.lines('history') });
-  const network = createNetwork(core, { dialer, pause, role: 'browser', enrolTicket: options.enrolTicket });
+  const { webrtc, loopback, enrolTicket } = options;
+  const network = createNetwork(core, { dialer, pause, webrtc, loopback, role: 'browser', enrolTicket });
   const peers = createPeers(core, { ...network, traffic: store.document('traffic') });
   const channels = new TerminalChannels(core);
   const recordings = createRecordings(core, { folder: undefined, channels });
@@ -101,7 +107,11 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const account = createAccount(core, { network });
   core.views.addStatus(() => ({ terminals: { serving: 0, using: channels.count } }));
   network.serveStreams((stream, peerId) =>
-    servePageStream(stream, peerId, { peers: core.peers, onNoticed: (from) => terminals.shares.noticed(from) }),
+    servePageStream(stream, peerId, {
+      peers: core.peers,
+      udp: network.network.udp,
+      onNoticed: (from) => terminals.shares.noticed(from),
+    }),
   );
   const modules: readonly Module[] = [
     core,

@@ -1,6 +1,7 @@
 import { isSystemRequest, serveSystem } from '../about/index.ts';
 import { answerPeer } from '../core/peer-question.ts';
 import type { PeerBook } from '../peers/index.ts';
+import { isUdpOffer, type UdpTransport } from '../webrtc/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { parseTerminalParams } from '#shared/terminal/index.ts';
@@ -8,18 +9,20 @@ import { parseTerminalParams } from '#shared/terminal/index.ts';
 /** Parts of a page's agent that streams of peers reach. */
 export type PageStreamsOptions = Readonly<{
   peers: Pick<PeerBook, 'isSuspended' | 'setSystem'>;
+  /** Answers offers of UDP paths; undefined: they are refused. */
+  udp: Pick<UdpTransport, 'takeOffer'> | undefined;
   /** Called when a peer has shared a terminal with this page, or ended that. */
   onNoticed(peerId: PeerId): void;
 }>;
 
 /**
- * Serves the streams that peers open to a page: they may ask what system it is, and say that they have shared a terminal with it. A page gives nothing
+ * Serves the streams that peers open to a page: they may ask what system it is, offer a direct path, and say that they have shared a terminal with it. A page gives nothing
  * else, so everything else is refused, without asking.
  */
 export function servePageStream(
   stream: IncomingStream,
   peerId: PeerId,
-  { peers, onNoticed }: PageStreamsOptions,
+  { peers, udp, onNoticed }: PageStreamsOptions,
 ): void {
   if (peers.isSuspended(peerId)) {
     stream.refuse('rights.denied', 'this device has suspended you');
@@ -28,6 +31,10 @@ export function servePageStream(
   if (stream.kind === 'rpc' && isSystemRequest(stream.params)) {
     const asked = serveSystem(stream);
     if (asked !== undefined) peers.setSystem(peerId, asked.system);
+    return;
+  }
+  if (stream.kind === 'rpc' && udp !== undefined && isUdpOffer(stream.params)) {
+    void udp.takeOffer(stream, peerId);
     return;
   }
   if (stream.kind === 'pty' && isNotice(stream.params)) {

@@ -4,10 +4,14 @@ import type { ApprovalStore } from '../core/approvals/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { TargetError } from './errors.ts';
+import type { PeerTargets } from './peer-targets.ts';
 import type { ReservedPorts } from './reserved-ports.ts';
 import { readPattern } from './pattern.ts';
 
-type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list' | 'targets.protect'>;
+type TargetHandlers = Pick<
+  AppHandlers,
+  'targets.set' | 'targets.list' | 'targets.protect' | 'targets.temporary' | 'targets.endTemporary'
+>;
 
 /**
  * Creates the handlers of the app API's `targets.*` calls: set and list the targets that a peer may reach through this device, and protect ports of
@@ -20,12 +24,14 @@ export function createTargetHandlers({
   audit,
   clock,
   reservedPorts,
+  targets: decided,
 }: Readonly<{
   peers: PeerBook;
   approvals: ApprovalStore;
   audit: AuditLog;
   clock: Clock;
   reservedPorts: ReservedPorts;
+  targets: Pick<PeerTargets, 'temporary' | 'endTemporary'>;
 }>): TargetHandlers {
   const claimed = new WeakMap<AppConnection, Set<number>>();
   return {
@@ -44,6 +50,11 @@ export function createTargetHandlers({
       return {};
     },
     'targets.list': async ({ peer }) => [...peers.find(peer).targets],
+    'targets.temporary': async ({ peer }) => [...decided.temporary(peers.find(peer).peerId)],
+    'targets.endTemporary': async ({ peer }) => {
+      decided.endTemporary(peers.find(peer).peerId);
+      return {};
+    },
     'targets.protect': async ({ port }, { connection }) => {
       const ports = claimed.get(connection) ?? new Set();
       claimed.set(connection, ports);

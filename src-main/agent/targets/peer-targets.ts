@@ -1,5 +1,5 @@
 import { Alarm } from '#shared/alarm.ts';
-import type { TargetPattern } from '#shared/app-api/index.ts';
+import type { TargetPattern, TemporaryTarget } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { ForwardError, formatIp, isLoopbackIp, parseIp, type IpAddress, type Target } from '#shared/forward/index.ts';
@@ -8,7 +8,7 @@ import type { Logger } from '#shared/logger.ts';
 import { askAgainText, type ApprovalStore } from '../core/approvals/index.ts';
 import type { PeerBook, PeerRecord } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
-import { isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
+import { hostAndPort, isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
 import { describeTarget, TargetApprovals } from './target-approvals.ts';
 import { Resolver, type AddressLookup } from './resolver.ts';
 import { coversAddress, SessionGrants, type SessionGrant } from './session-grants.ts';
@@ -70,10 +70,8 @@ export class PeerTargets implements TargetPolicy {
         if (change.kind !== 'seen') this.#changed();
       }),
       options.rights.onReview(({ peerId, right, decision }) => {
-        if (right !== 'forward' || decision !== 'ask') return;
         // The person wants to be asked from now on, also about targets that were approved for an hour.
-        this.#sessionGrants.revoke(peerId);
-        this.#changed();
+        if (right === 'forward' && decision === 'ask') this.endTemporary(peerId);
       }),
       options.rights.onChange(({ peerId, right, decision }) => {
         if (right !== 'forward') return;
@@ -119,6 +117,17 @@ export class PeerTargets implements TargetPolicy {
     this.#holders.add(holder);
     if (!this.#holds(holder, this.#decided(requester.peerId))) this.#end(holder);
     return () => void this.#holders.delete(holder);
+  }
+
+  /** Returns the targets that a person has approved for an hour, while they hold. */
+  temporary(peerId: PeerId): readonly TemporaryTarget[] {
+    return this.#sessionGrants.list(peerId).map(({ target, until }) => ({ target, expiresAt: until }));
+  }
+
+  /** Ends the approvals of `temporary`, and what uses them. */
+  endTemporary(peerId: PeerId): void {
+    this.#sessionGrants.revoke(peerId);
+    this.#changed();
   }
 
   /** Stops listening to changes. Connections that are open continue. */
@@ -225,7 +234,7 @@ export class PeerTargets implements TargetPolicy {
       subject: addresses.map(formatIp).toSorted().join(' '),
       detail: describeTarget(use, host, port, addresses, this.#isElsewhere),
       signal,
-      approved: () => this.#sessionGrants.add(requester, key, addresses),
+      approved: () => this.#sessionGrants.add(requester, key, addresses, hostAndPort(host.text, port)),
       remember: () => this.#remember(peerId, use, host, port, addresses),
       isSettled: () => {
         const decided = this.#decided(peerId);

@@ -12,6 +12,8 @@ const MOST = 256;
 /** Approval of one target for one session. */
 export type SessionGrant = Readonly<{
   peerId: PeerId;
+  /** Target for people, such as `localhost:8000`. */
+  target: string;
   /** Addresses that the person was shown. */
   addresses: readonly IpAddress[];
   /** Time at which the approval expires for new connections, Unix ms. */
@@ -33,8 +35,9 @@ export class SessionGrants {
   /**
    * Adds an approval.
    * @param key target; addresses approved for it before stay approved
+   * @param target the target for people
    */
-  add(requester: TargetRequester, key: string, addresses: readonly IpAddress[]): void {
+  add(requester: TargetRequester, key: string, addresses: readonly IpAddress[], target: string): void {
     const { peerId, session } = requester;
     const name = sessionKey(peerId, session.id);
     let grants = this.#sessions.get(name);
@@ -51,6 +54,7 @@ export class SessionGrants {
     if (oldest !== undefined && grants.size >= MOST) grants.delete(oldest);
     grants.set(key, {
       peerId,
+      target,
       addresses: [...addresses, ...before].slice(0, MOST),
       until: this.#clock.now() + ONCE_LIFETIME,
       decisions: this.#decided(peerId),
@@ -61,6 +65,13 @@ export class SessionGrants {
   find({ peerId, session }: TargetRequester, key: string): SessionGrant | undefined {
     const grant = this.#sessions.get(sessionKey(peerId, session.id))?.get(key);
     return grant !== undefined && this.isValid(grant) && this.#clock.now() < grant.until ? grant : undefined;
+  }
+
+  /** Returns the approvals of a peer that hold now, the oldest first. */
+  list(peerId: PeerId): readonly SessionGrant[] {
+    return [...this.#sessions.values()]
+      .flatMap((grants) => [...grants.values()])
+      .filter((grant) => grant.peerId === peerId && this.isValid(grant) && this.#clock.now() < grant.until);
   }
 
   /**

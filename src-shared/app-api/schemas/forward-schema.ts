@@ -197,6 +197,10 @@ export const targetPattern = z.strictObject({
 });
 export type TargetPattern = z.infer<typeof targetPattern>;
 
+const temporaryTarget = z.strictObject({ target: z.string(), expiresAt: z.number().int() });
+/** Target that a person has approved for this session of the peer, for an hour at most. */
+export type TemporaryTarget = z.infer<typeof temporaryTarget>;
+
 /** Rule parsed from one section of an INI text. */
 const importedRule = z.strictObject({
   /** Line number of the section's heading. */
@@ -281,6 +285,13 @@ export const FORWARD_CALLS = {
     output: none,
   },
   'targets.list': { input: z.strictObject({ peer: z.string().min(1).max(128) }), output: z.array(targetPattern) },
+  /** Lists the targets that the peer may reach for a while, because a person has approved requests for them. */
+  'targets.temporary': {
+    input: z.strictObject({ peer: z.string().min(1).max(128) }),
+    output: z.array(temporaryTarget),
+  },
+  /** Ends those approvals, and the connections that use them. */
+  'targets.endTemporary': { input: z.strictObject({ peer: z.string().min(1).max(128) }), output: none },
   /** Forbids peers to reach this port of this machine, for as long as the calling connection lasts. */
   'targets.protect': { input: z.strictObject({ port }), output: none },
 } as const;

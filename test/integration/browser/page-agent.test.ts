@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchHost, PtyHostBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
+import { createWebRtcSockets } from '#node/webrtc/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import type { CallOutput, PeerView } from '#shared/app-api/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
@@ -14,6 +15,7 @@ import { silentLogger } from '#shared/logger.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { TestDevice } from '#test/support/hostile/device.ts';
+import { loopbackDirect } from '#test/support/loopback-transports.ts';
 import { PlatformRows } from '#test/support/platform-rows.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 
@@ -50,6 +52,8 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
       name: 'office',
       dialer: createRelayDialer({ clock: systemClock }),
       enrolTicket: () => ticket,
+      direct: loopbackDirect(() => []),
+      webrtc: createWebRtcSockets({ clock: systemClock, logger: silentLogger }),
       environment: { PATH: process.env['PATH'] },
       backend: new PtyHostBackend({
         clock: systemClock,
@@ -66,7 +70,8 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     office.agent.start();
     await office.configure(relay.url);
     await office.api.call('relay.ready', { timeout: 10_000 });
-    browser = await launchChromium();
+    // Chromium would not connect within this machine.
+    browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
     stops.push(
       () => rm(dataDirectory, { recursive: true, force: true }),
       started.stop,
@@ -150,7 +155,24 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await context.close();
   }, 60_000);
 
-  it('gives nothing: what a peer asks of it is refused, and calls that need a machine say so', async () => {
+  it('reaches the machine directly over UDP, without the relay, and byte by byte', async () => {
+    const { context, page } = await admitted();
+    await pair(page);
+    await ask(page, 'open', { peer: office.peerId });
+    const path = async (): Promise<string> => {
+      const [peer] = await ask<readonly PeerView[]>(page, 'call', 'peers.list', { measure: true });
+      return peer?.path ?? 'none';
+    };
+    // A page has no other direct path than UDP.
+    await expect.poll(path, { timeout: 30_000 }).toBe('direct');
+    await ask(page, 'type', 'head -c 4000000 /dev/zero | tr "\\0" x; echo; echo $((6*7))-direct\n');
+    await printed(page).toContain('42-direct');
+    const printedAll = await ask<string>(page, 'output');
+    expect(printedAll.match(/x{4000000}/u)?.[0]?.length).toBe(4_000_000);
+    await context.close();
+  }, 60_000);
+
+  it('gives nothing: what a peer asks of it is refused, and calls that need a machine say so [S-BROWSER-2]', async () => {
     const { context, page, peerId } = await admitted();
     await pair(page);
     await expect(

@@ -23,6 +23,18 @@ const button = (name: string) => browser.page.getByRole('button', { name, exact:
 /** The changes that the agent was asked for, since the story opened. */
 const calls = () => browser.page.evaluate<string>('document.documentElement.dataset.rights ?? ""');
 
+test('targets that were approved for an hour are listed, and end', async () => {
+  await open('access/for an hour');
+  const forward = row('forward');
+  if ((await browser.page.getByText('Approved for now:').count()) === 0)
+    await forward.getByRole('button').first().click();
+  await browser.page.getByText('Approved for now:').waitFor();
+  await browser.page.getByText('localhost:8000').waitFor();
+  await button('End').click();
+  await browser.page.getByText('Approved for now:').waitFor({ state: 'detached' });
+  expect(browser.complaints).toEqual([]);
+});
+
 describe('a right', () => {
   test('changes at once with an arrow key, says that it was saved, and keeps the focus', async () => {
     await open('access/custom');

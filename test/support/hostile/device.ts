@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RelayDialer } from '#shared/relay-dialer/index.ts';
-import { Agent, type AgentOptions, type Feature, type DirectTransport } from '#agent/index.ts';
+import { Agent, systemOf, type AgentOptions, type Feature, type DirectTransport } from '#agent/index.ts';
 import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
@@ -37,6 +37,8 @@ export class DeviceDisk {
 export type TestDeviceOptions = Readonly<{
   name: string;
   dialer: RelayDialer;
+  /** UDP connections; none unless given. */
+  webrtc?: AgentOptions['webrtc'];
   /** Ticket for a project of the relay; none unless given. */
   enrolTicket?: AgentOptions['enrolTicket'];
   /** The way `dialer` takes; not to be chosen unless given. */
@@ -94,9 +96,11 @@ export class TestDevice {
         files: disk,
         dialer,
         enrolTicket: options.enrolTicket,
+        webrtc: options.webrtc,
         direct: options.direct,
         lan: options.lan,
         machine: options.machine,
+        system: systemOf(process.platform),
         openPorts: listeningPorts,
         route: options.route,
         remotes: disk.remotes,

@@ -34,7 +34,11 @@ const ASK = { decision: 'ask', expiresAt: null } as const;
 const ALLOW = { decision: 'allow', expiresAt: null } as const;
 
 /** Answers to `rights office`. */
-const RIGHTS: Partial<AppHandlers> = { 'peers.get': async () => createPeer(), 'targets.list': async () => [] };
+const RIGHTS: Partial<AppHandlers> = {
+  'peers.get': async () => createPeer(),
+  'targets.list': async () => [],
+  'targets.temporary': async () => [],
+};
 
 describe('a command line', () => {
   it('shows the daily commands when it is empty, and the exit codes with --all', async () => {
@@ -405,6 +409,7 @@ describe('rights', () => {
     'rights.set': async ({ decision, expiresAt }) =>
       createPeer({ rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK } }),
     'targets.list': async () => [],
+    'targets.temporary': async () => [],
   };
 
   it('are given with an end', async () => {
@@ -436,7 +441,11 @@ describe('rights', () => {
       { kind: 'connect', host: '10.0.0.0/8', ports: '*', expiresAt: NOW + 2 * HOUR },
       { kind: 'listen', host: '::1', ports: '8080', expiresAt: null },
     ] as const;
-    const withTargets: Partial<AppHandlers> = { ...handlers, 'targets.list': async () => [...targets] };
+    const withTargets: Partial<AppHandlers> = {
+      ...handlers,
+      'targets.list': async () => [...targets],
+      'targets.temporary': async () => [],
+    };
     const { stdout } = await run('rights office', withTargets);
     expect(stdout).toMatch(
       /office {2}targets allowed without asking:\n {2}10\.0\.0\.0\/8:\* until .+\n {2}listens at \[::1\]:8080\n$/,
@@ -856,7 +865,11 @@ describe('pair', () => {
       const list = await run('list', { 'peers.list': async () => [pending()] });
       expect(list.stdout).toContain('terminal (pending)');
       expect(list.stderr).toContain('clawreach confirm office');
-      const rights = await run('rights office', { ...handlers, 'targets.list': async () => [] });
+      const rights = await run('rights office', {
+        ...handlers,
+        'targets.list': async () => [],
+        'targets.temporary': async () => [],
+      });
       expect(rights.stdout).toContain('office  terminal: asks you each time; allowed after you confirm the words\n');
       expect(rights.stderr).toContain('crystal  orbit  mango  velvet');
     });

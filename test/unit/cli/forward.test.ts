@@ -722,6 +722,7 @@ describe('clawreach relay, the alias', () => {
     'forwards.export': async () => ({ text: '[x]\ntype = socks5\n' }),
     'peers.setPathMode': async () => createPeer(),
     'targets.list': async () => [],
+    'targets.temporary': async () => [],
     'targets.set': async () => ({}),
   });
 

@@ -11,6 +11,7 @@ async function run(words: readonly string[], known: readonly TargetPattern[] = [
   const handlers: Partial<AppHandlers> = {
     'peers.get': async () => createPeer(),
     'targets.list': async () => [...known],
+    'targets.temporary': async () => [],
     'targets.set': async () => ({}),
   };
   const host = createFakeHost(handlers);
@@ -81,6 +82,7 @@ describe('targets', () => {
       peerId: PEER_ID,
       forward: { decision: 'ask', expiresAt: null },
       targets: [target('localhost', '5432')],
+      temporary: [],
     });
   });
 });

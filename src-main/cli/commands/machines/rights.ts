@@ -16,7 +16,7 @@ import { peerName } from './peer-format.ts';
 import { findPlainRelay, readPlainRelays, RELAY_READS } from './plain-relay-format.ts';
 import { parseRight, rightName, rightOption } from './right-names.ts';
 import { explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
-import { formatTargetPattern } from './targets.ts';
+import { formatTargetPattern, formatTemporary } from './targets.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type RightsOptions = CommonOptions &
@@ -88,6 +88,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     });
   }
   const targets = await client.call('targets.list', { peer: peer.peerId });
+  const temporary = await client.call('targets.temporary', { peer: peer.peerId });
   const now = context.host.clock.now();
   context.reporter.document({
     peer: peer.name,
@@ -95,10 +96,16 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     rights: peer.rights,
     ...(peer.pairing === undefined ? {} : { pairing: peer.pairing }),
     targets,
+    temporary,
   });
   context.reporter.lines(...formatRights(peer, now));
   if (hasUncomparedWords(peer))
     context.reporter.note('', ...showWords(context, peer.pairing?.words ?? []), ...explainPending(peer));
+  if (temporary.length > 0)
+    context.reporter.lines(
+      `${peerName(peer)}  reaches for now:`,
+      ...temporary.map((target) => formatTemporary(target, now)),
+    );
   if (targets.length === 0) return;
   const { decision } = peer.rights.forward;
   context.reporter.lines(

@@ -1,7 +1,7 @@
-import type { TargetPattern } from '#shared/app-api/index.ts';
+import type { TargetPattern, TemporaryTarget } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { formatEnd, parseDuration } from '../../output/index.ts';
+import { formatEnd, parseDuration, printable } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -61,11 +61,18 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
     await client.call('targets.set', { peer: peer.peerId, targets: now });
   }
   const forward = peer.rights.forward;
-  reporter.document({ peer: peer.name, peerId: peer.peerId, forward, targets: now });
+  const temporary = await client.call('targets.temporary', { peer: peer.peerId });
+  reporter.document({ peer: peer.name, peerId: peer.peerId, forward, targets: now, temporary });
   reporter.lines(
     `${peerName(peer)}  ${now.length === 0 ? WITHOUT_TARGETS[forward.decision] : WITH_TARGETS[forward.decision]}`,
     ...now.map((target) => formatTargetPattern(target, host.clock.now())),
+    ...temporary.map((target) => formatTemporary(target, host.clock.now())),
   );
+}
+
+/** Formats a target that was approved for a while on one line. @param now Unix time, ms */
+export function formatTemporary({ target, expiresAt }: TemporaryTarget, now: number): string {
+  return `  ${printable(target)} until ${formatEnd(expiresAt, now)} or until it disconnects, as you approved; \`rights NAME --ask forward\` ends it`;
 }
 
 /** Lines about a peer without targets, by the decision about its right `forward`. */

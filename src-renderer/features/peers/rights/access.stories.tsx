@@ -130,6 +130,18 @@ const segment = (right: string, index: number): string =>
 export const ACCESS_STORIES: readonly Story[] = [
   story('custom'),
   story('guest', { rights: ASKING }, { 'targets.list': async () => [] }),
+  story(
+    'for an hour',
+    { rights: ASKING },
+    {
+      'targets.list': async () => [],
+      'targets.temporary': async () => [
+        { target: 'localhost:8000', expiresAt: NOW + HOUR },
+        { target: 'db.office.lan:5432', expiresAt: NOW + HOUR / 2 },
+      ],
+      'targets.endTemporary': async () => ({}),
+    },
+  ),
   story('mine', { rights: ALLOWING, own: true }, { 'targets.list': async () => [] }),
   story('denied', { rights: { ...ASKING, forward: DENY, terminal: { decision: 'deny', expiresAt: NOW + HOUR } } }),
   story('hostile name', { name: `\u202eevil ${'very-long-name'.repeat(6)}` }),

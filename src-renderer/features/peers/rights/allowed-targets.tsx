@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react';
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
-import type { PeerView, TargetPattern } from '#shared/app-api/index.ts';
+import type { PeerView, TargetPattern, TemporaryTarget } from '#shared/app-api/index.ts';
 import { joinList, text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, IconButton, Mono, UntrustedText, formatMoment, useNow } from '../../../ui/index.ts';
@@ -17,8 +17,12 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
   const list = useCall('targets.list');
   const save = useCall('targets.set');
   const [known, setKnown] = useState<readonly TargetPattern[]>();
+  const temporary = useCall('targets.temporary');
+  const ending = useCall('targets.endTemporary');
+  const [approved, setApproved] = useState<readonly TemporaryTarget[]>([]);
   const [isAdding, setAdding] = useState(false);
   const { run: ask } = list;
+  const { run: askTemporary } = temporary;
   const { peerId } = peer;
   const isDenied = peer.rights.forward.decision === 'deny';
 
@@ -26,7 +30,8 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
     void ask({ peer: peerId }).then((answer) => {
       if (answer !== undefined) setKnown(answer);
     });
-  }, [ask, peerId]);
+    void askTemporary({ peer: peerId }).then((answer) => setApproved(answer ?? []));
+  }, [ask, askTemporary, peerId]);
   useEffect(() => {
     load();
     // An approval may add a target.
@@ -44,7 +49,11 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
     setKnown(targets);
     return true;
   };
-  const error = save.error ?? list.error;
+  const end = async (): Promise<void> => {
+    if ((await ending.run({ peer: peerId })) !== undefined) setApproved([]);
+  };
+  const held = approved.filter(({ expiresAt }) => expiresAt > now);
+  const error = save.error ?? list.error ?? ending.error;
   const shown = known ?? [];
   return (
     <div className={styles['targets']} role="group" aria-label={text('peers.targets')}>
@@ -90,6 +99,26 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
           </li>
         )}
       </ul>
+      {held.length > 0 && (
+        <div className={styles['held']}>
+          <span className={styles['words']}>
+            {text('access.targets.held')}{' '}
+            {held.map(({ target, expiresAt }) => (
+              <span key={target} className={styles['one']}>
+                <Mono>
+                  <UntrustedText>{target}</UntrustedText>
+                </Mono>{' '}
+                <span className={styles['bound']}>
+                  {text('peers.targets.until', { until: formatMoment(expiresAt, now) })}
+                </span>{' '}
+              </span>
+            ))}
+          </span>
+          <Button size="small" busy={ending.busy} onClick={() => void end()}>
+            {text('access.targets.held.end')}
+          </Button>
+        </div>
+      )}
       {isAdding && (
         <TargetForm
           known={shown}
@@ -107,6 +136,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
           onDismiss={() => {
             save.reset();
             list.reset();
+            ending.reset();
           }}
         />
       )}

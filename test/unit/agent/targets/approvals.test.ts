@@ -225,8 +225,10 @@ describe('a yes for once', () => {
     expect(target.rights.decision(laptop, 'forward')).toBe('ask');
   });
 
-  it('ends when the person chooses to be asked again, which is the choice already', async () => {
+  it('ends when the person chooses to be asked again, which is the choice already, and is listed until then', async () => {
+    expect(target.policy.temporary(laptop)).toEqual([{ target: 'db.internal:5432', expiresAt: expect.any(Number) }]);
     target.rights.set(laptop, 'forward', 'ask');
+    expect(target.policy.temporary(laptop)).toEqual([]);
     const again = attempt('db.internal', 5432);
     await settle();
     expect(again.isAsked()).toBe(true);

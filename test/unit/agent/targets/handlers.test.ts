@@ -9,6 +9,9 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { pattern, TargetSide } from '#test/support/forwards/target-side.ts';
 import { codeOf } from '#test/support/rejections.ts';
 
+/** No target was approved for a while. */
+const NOTHING_APPROVED = { temporary: () => [], endTemporary: () => undefined };
+
 const clock = new FakeClock();
 let target: TargetSide;
 let laptop: PeerId;
@@ -21,7 +24,7 @@ beforeEach(() => {
   const { peers, audit, approvals, ownPorts, rights: policy } = target;
   handlers = {
     ...createApprovalHandlers({ approvals, audit, peers, policy }),
-    ...createTargetHandlers({ peers, audit, approvals, reservedPorts: ownPorts, clock }),
+    ...createTargetHandlers({ peers, audit, approvals, reservedPorts: ownPorts, clock, targets: NOTHING_APPROVED }),
   };
   closing = new AbortController();
 });

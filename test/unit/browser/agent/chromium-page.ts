@@ -56,6 +56,7 @@ async function openAgent({ url, ticket }: Relay): Promise<PageAgent> {
     logger: silentLogger,
     version: '0.0.0',
     deviceName: 'a browser',
+    loopback: true,
     relayUrl: url,
     enrolTicket: () => own,
   });

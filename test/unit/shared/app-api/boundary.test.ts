@@ -132,6 +132,8 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'forwards.export': { ids: ['a1'] },
   'targets.set': { ...PEER, targets: [{ kind: 'connect', host: '10.0.0.0/8', ports: '80-90', expiresAt: null }] },
   'targets.list': PEER,
+  'targets.temporary': PEER,
+  'targets.endTemporary': PEER,
   'targets.protect': { port: 7473 },
   'discovery.get': {},
   'discovery.search': {},

@@ -1,0 +1,1 @@
+export { createPageWebRtc } from './page-sockets.ts';
