@@ -23,7 +23,8 @@ export class PageLines implements ClearableLineFile {
     await inTransaction(this.#database, 'lines', 'readwrite', async (store) => {
       await resultOf(store.add({ log: this.#log, line } satisfies Line));
       this.#appended += 1;
-      if (this.#appended % BETWEEN_REMOVALS !== 0) return;
+      // Also after the first line: most pages write only a few.
+      if (this.#appended % BETWEEN_REMOVALS !== 1) return;
       const keys = await resultOf(store.index('log').getAllKeys(this.#log));
       for (const key of keys.slice(0, -MOST_LINES)) store.delete(key);
     });

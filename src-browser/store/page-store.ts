@@ -7,6 +7,8 @@ import { PageLines } from './page-lines.ts';
 
 /** Name of the key pairs in the object store. */
 const KEYS = 'device';
+/** Delay before what couldn't be saved is tried again, ms. */
+const RETRY_DELAY = 2000;
 /** Database of the page, one for each origin. */
 const DATABASE = 'clawreach';
 
@@ -59,13 +61,21 @@ export async function openPageStore({
       } catch (error) {
         state.problem = error;
         onProblem(errorCode(error));
+        // Kept for the next try, unless a newer value is there.
+        for (const [key, value] of values) if (!pending.has(key)) pending.set(key, value);
+        setTimeout(() => start(), RETRY_DELAY);
+        break;
       }
+      state.problem = undefined;
     }
     state.saving = undefined;
   };
+  const start = (): void => {
+    if (pending.size > 0) state.saving ??= Promise.resolve().then(saveAll);
+  };
   const save = (key: string, value: unknown): void => {
     pending.set(key, value);
-    state.saving ??= Promise.resolve().then(saveAll);
+    start();
   };
   return {
     keys,
@@ -75,10 +85,9 @@ export async function openPageStore({
     document: (key) => new PageDocument(key, { current: saved.get(key), backup: saved.get(`${key}.backup`) }, save),
     lines: (log) => new PageLines(database, log),
     flush: async () => {
+      start();
       while (state.saving !== undefined) await state.saving;
-      const { problem } = state;
-      state.problem = undefined;
-      if (problem !== undefined) throw problem;
+      if (state.problem !== undefined) throw state.problem;
     },
     clear: async () => {
       pending.clear();

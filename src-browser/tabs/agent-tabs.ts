@@ -8,6 +8,9 @@ import { TabTransport } from './tab-transport.ts';
 const ANSWER_WITHIN = 1000;
 /** Longest time to reach an agent, ms. */
 const CONNECT_WITHIN = 15_000;
+/** Pauses before this tab tries again to run the agent, ms. */
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 30_000;
 /** Most user interfaces of other tabs served at once. */
 const MOST_TABS = 32;
 
@@ -80,43 +83,52 @@ export class AgentTabs {
     this.#all.close();
   }
 
-  /** Waits for the lock, runs the agent while this tab lives, and waits for it again if the agent couldn't be created. */
+  /** Waits for the lock and runs the agent while this tab lives. Waits for it again if the agent couldn't be created or has failed. */
   async #takeTurns(): Promise<void> {
     const { name, logger } = this.#options;
     const { signal } = this.#closing;
-    try {
-      await navigator.locks.request(name, { signal }, async () => await this.#run());
-    } catch (error) {
-      if (!signal.aborted) logger.error('the agent of this page has ended', { errorCode: errorCode(error) });
+    for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+      try {
+        await navigator.locks.request(name, { signal }, async () => await this.#run());
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.error('the agent of this page has ended', { errorCode: errorCode(error) });
+        this.#failure = error;
+        this.#loseAgent();
+        // Another tab may have more luck meanwhile.
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
     }
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
-    let agent: PageAgent;
-    try {
-      agent = await this.#options.open();
-    } catch (error) {
-      this.#failure = error;
-      this.#wake();
-      throw error;
-    }
-    this.#agent = agent;
-    agent.start();
-    // Connections to the agent of the tab before are over.
-    for (const transport of this.#away) transport.close();
-    this.#all.postMessage({ kind: 'agent' } satisfies Notice);
-    this.#wake();
+    const agent = await this.#options.open();
     const online = (): void => agent.networkChanged();
-    globalThis.addEventListener('online', online);
-    await new Promise((resolve) => {
-      if (signal.aborted) resolve(undefined);
-      else signal.addEventListener('abort', resolve, { once: true });
-    });
-    globalThis.removeEventListener('online', online);
-    this.#agent = undefined;
-    for (const transport of this.#served.values()) transport.close();
-    await agent.close('closed');
+    try {
+      agent.start();
+      this.#agent = agent;
+      this.#failure = undefined;
+      // Connections to the agent of the tab before are over.
+      this.#loseAgent();
+      this.#all.postMessage({ kind: 'agent' } satisfies Notice);
+      globalThis.addEventListener('online', online);
+      await new Promise((resolve) => {
+        if (signal.aborted) resolve(undefined);
+        else signal.addEventListener('abort', resolve, { once: true });
+      });
+    } finally {
+      globalThis.removeEventListener('online', online);
+      this.#agent = undefined;
+      for (const transport of this.#served.values()) transport.close();
+      await agent.close('closed');
+    }
+  }
+
+  /** Ends the connections of this tab to the agent of another one, and wakes those that wait for an agent. */
+  #loseAgent(): void {
+    for (const transport of this.#away) transport.close();
+    for (const wake of this.#waiting) wake();
   }
 
   #notice(notice: Notice): void {
@@ -125,8 +137,8 @@ export class AgentTabs {
       return;
     }
     // The agent runs in another tab now.
-    for (const transport of this.#away) transport.close();
-    this.#wake();
+    this.#failure = undefined;
+    this.#loseAgent();
   }
 
   /** Serves a user interface of another tab on its channel, until that tab ends: the browser then frees the lock that the tab holds. */
@@ -178,10 +190,6 @@ export class AgentTabs {
       this.#away.delete(transport);
       lock.release();
     });
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting) wake();
   }
 }
 

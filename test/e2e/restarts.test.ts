@@ -166,7 +166,9 @@ describe('what happens when a part of it dies', () => {
 
   it('commands that all need an agent at the same moment share one', async () => {
     await laptop.ok('stop');
-    const started = await Promise.all(Array.from({ length: 4 }, () => laptop.run(['safety-number', 'office', '--json'])));
+    const started = await Promise.all(
+      Array.from({ length: 4 }, () => laptop.run(['safety-number', 'office', '--json'])),
+    );
     expect(started.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
     const { pid } = await laptop.status();
     // Those that came too late find the first one, and end.

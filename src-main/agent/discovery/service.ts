@@ -41,7 +41,7 @@ export type DiscoveryOptions = Readonly<{
   /** Returns the peers that may connect to this device directly. */
   peers(): readonly DiscoveryPeer[];
   nameOf(peerId: PeerId): string | undefined;
-  /** Reports whether a peer was reached at this `host:port`. */
+  /** Reports whether a peer that is online was reached at this `host:port`. */
   isPeersAddress(address: string): boolean;
   /** Returns the port for direct connections; undefined if this device doesn't listen. It then announces nothing. */
   port(): number | undefined;
@@ -143,8 +143,8 @@ export class DiscoveryService {
   }
 
   /**
-   * Reports whether an unrecognized device announces itself where a peer was reached before: a peer that doesn't name itself to this device, such as one
-   * that connects through the relay only. It isn't offered for pairing, unless it shows a code.
+   * Reports whether an unrecognized device announces itself where a peer that is online was reached before: a peer that doesn't name itself to this
+   * device, such as one that connects through the relay only. It isn't offered for pairing, unless it shows a code.
    */
   #isProbablyPeer({ peerId, address, port, invitations }: DiscoveredDevice): boolean {
     return peerId === null && invitations.length === 0 && this.#options.isPeersAddress(`${address}:${port}`);

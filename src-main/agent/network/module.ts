@@ -79,7 +79,8 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     settings,
     peers: () => peers.list().filter((peer) => mayGoDirect(peer) && !peers.isSuspended(peer.peerId)),
     nameOf: (peerId) => peers.nameOf(peerId),
-    isPeersAddress: (address) => peers.list().some(({ addresses }) => addresses.includes(address)),
+    isPeersAddress: (address) =>
+      peers.list().some(({ peerId, addresses }) => addresses.includes(address) && network.isReachable(peerId)),
     port: () => direct?.port,
     invitations: () => invitations(),
     measure: async (address) =>

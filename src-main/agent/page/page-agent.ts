@@ -106,10 +106,11 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const pairing = createPairing(core, { ...network, ...peers });
   const account = createAccount(core, { network });
   core.views.addStatus(() => ({ terminals: { serving: 0, using: channels.count } }));
-  network.serveStreams((stream, peerId) =>
+  network.serveStreams((stream, peerId, session) =>
     servePageStream(stream, peerId, {
       peers: core.peers,
       udp: network.network.udp,
+      onFactsChanged: (from) => core.events.emit('peer.facts-changed', { peerId: from, session }),
       onNoticed: (from) => terminals.shares.noticed(from),
     }),
   );

@@ -11,6 +11,8 @@ export type PageStreamsOptions = Readonly<{
   peers: Pick<PeerBook, 'isSuspended' | 'setSystem'>;
   /** Answers offers of UDP paths; undefined: they are refused. */
   udp: Pick<UdpTransport, 'takeOffer'> | undefined;
+  /** Called when a peer says that the rights of this device there have changed. */
+  onFactsChanged(peerId: PeerId): void;
   /** Called when a peer has shared a terminal with this page, or ended that. */
   onNoticed(peerId: PeerId): void;
 }>;
@@ -22,7 +24,7 @@ export type PageStreamsOptions = Readonly<{
 export function servePageStream(
   stream: IncomingStream,
   peerId: PeerId,
-  { peers, udp, onNoticed }: PageStreamsOptions,
+  { peers, udp, onFactsChanged, onNoticed }: PageStreamsOptions,
 ): void {
   if (peers.isSuspended(peerId)) {
     stream.refuse('rights.denied', 'this device has suspended you');
@@ -31,6 +33,7 @@ export function servePageStream(
   if (stream.kind === 'rpc' && isSystemRequest(stream.params)) {
     const asked = serveSystem(stream);
     if (asked !== undefined) peers.setSystem(peerId, asked.system);
+    if (asked?.changed === true) onFactsChanged(peerId);
     return;
   }
   if (stream.kind === 'rpc' && udp !== undefined && isUdpOffer(stream.params)) {

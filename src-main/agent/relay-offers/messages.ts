@@ -41,7 +41,7 @@ export function offerOf({ url, advertised, pin }: RelayStatus): RelayOffer | und
  * Offers a relay to a peer and waits for the person there.
  * @param options.onWaiting called when the person is asked
  * @returns true if the peer is connected to the relay; false if it uses the relay and isn't connected yet
- * @throws {ClawReachError} `relay-offer.declined`, `rights.unanswered`, `rights.withdrawn`; `relay-offer.changed` if the peer uses another relay than its
+ * @throws {ClawReachError} `relay-offer.declined`, `rights.denied`, `rights.unanswered`, `rights.withdrawn`; `relay-offer.changed` if the peer uses another relay than its
  * person saw in the question, `relay-offer.failed` if it can't connect to the relay, `relay-offer.unknown` if it runs an older version
  */
 export async function sendRelayOffer(
@@ -63,17 +63,17 @@ export async function sendRelayOffer(
 
 /** Codes with which a peer refuses an offer. Any other one could pass for an error of this device. */
 const REFUSALS: ReadonlySet<unknown> = new Set([
+  'rights.denied',
   'rights.unanswered',
   'rights.withdrawn',
   'relay-offer.changed',
+  'relay-offer.declined',
   'relay-offer.failed',
 ]);
 
 function refusal(error: unknown): unknown {
   if (!(error instanceof LinkError) || error.code !== 'link.refused') return error;
   const { code, message } = error.details;
-  if (code === 'rights.denied')
-    return new ClawReachError('relay-offer.declined', String(message ?? ''), { cause: error });
   // An older version takes the stream for a prompt and refuses it.
   const known = REFUSALS.has(code) ? String(code) : 'relay-offer.unknown';
   return new ClawReachError(known, String(message ?? 'refused'), { cause: error });

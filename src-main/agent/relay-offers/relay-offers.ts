@@ -60,7 +60,8 @@ export class RelayOffers {
     }
     const asked = this.#question(peerId, offer.data);
     if (this.#isInUse(offer.data) && this.#isCompared(peerId)) {
-      await this.#answer(stream);
+      // Answered from what is known: a peer's question hurries no connection.
+      answerPeer(stream, { online: this.#options.relay.status.state === 'online' });
       return;
     }
     stream.wait('approval');
@@ -71,7 +72,7 @@ export class RelayOffers {
       stream.refuse('rights.unanswered', 'no one at this device answered the offer');
     } else if (outcome !== 'approved') {
       const again = askAgainText(approvals.pauseLeft(asked));
-      stream.refuse('rights.denied', `this device does not use your relay${again}`);
+      stream.refuse('relay-offer.declined', `this device does not use your relay${again}`);
     } else if (instead(asked) !== instead(this.#question(peerId, offer.data))) {
       stream.refuse('relay-offer.changed', 'this device uses another relay now than when its person was asked');
     } else {

@@ -116,6 +116,7 @@ export class PeerTargets implements TargetPolicy {
     };
     this.#holders.add(holder);
     if (!this.#holds(holder, this.#decided(requester.peerId))) this.#end(holder);
+    else if (holder.use === 'listen' && holder.grant !== undefined) this.#changed();
     return () => void this.#holders.delete(holder);
   }
 
@@ -262,7 +263,11 @@ export class PeerTargets implements TargetPolicy {
     if (this.#isProtected(use, address, port)) return false;
     return (
       isCovered(decided, holder) ||
-      (grant !== undefined && this.#sessionGrants.isValid(grant) && decided.decision === 'ask')
+      (grant !== undefined &&
+        this.#sessionGrants.isValid(grant) &&
+        decided.decision === 'ask' &&
+        // A listener would take new connections for ever; a connection that is open may outlast the hour.
+        (use !== 'listen' || this.#options.clock.now() < grant.until))
     );
   }
 
@@ -285,7 +290,8 @@ export class PeerTargets implements TargetPolicy {
     const ends = this.#options.peers
       .list()
       .flatMap(({ targets }) => targets.flatMap(({ expiresAt }) => expiresAt ?? []));
-    const next = Math.min(...ends.filter((end) => end > now));
+    const hours = [...this.#holders].flatMap(({ use, grant }) => (use === 'listen' ? (grant?.until ?? []) : []));
+    const next = Math.min(...[...ends, ...hours].filter((end) => end > now));
     this.#expiry.set(Number.isFinite(next) ? next : null);
   }
 }

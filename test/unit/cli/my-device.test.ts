@@ -100,7 +100,7 @@ describe('terminals without --ask', () => {
     heldBy: null,
   };
 
-  it('lists those of this machine while others need an approval, and asks no one', async () => {
+  it('lists those that are open here while others need an approval, and asks no one', async () => {
     const asked: unknown[] = [];
     const { stdout, stderr } = await run(['terminals', 'office'], {
       'peers.ping': async () => ({ path: 'relay', address: 'relay.example:7474', rtt: 20, hops: [] }),
@@ -111,7 +111,7 @@ describe('terminals without --ask', () => {
       },
     });
     expect(stdout).toContain('mine');
-    expect(stderr).toContain('Only those of this machine. To ask for all: `clawreach terminals office --ask`');
+    expect(stderr).toContain('Only those that are open here now.');
     expect(asked).toEqual([
       { peer: PEER_ID, commands: true, ask: false },
       { peer: PEER_ID, watched: true },

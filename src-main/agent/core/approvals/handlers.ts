@@ -3,6 +3,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerBook } from '../../peers/index.ts';
 import { newestThatFit } from '../newest-that-fit.ts';
 import type { RightsPolicy } from '../policy/index.ts';
+import type { PrincipalBook } from '../principals/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import type { ApprovalStore } from './index.ts';
 
@@ -16,17 +17,21 @@ export function createApprovalHandlers({
   audit,
   peers,
   policy,
-}: Readonly<{ approvals: ApprovalStore; audit: AuditLog; peers: PeerBook; policy: RightsPolicy }>): Pick<
-  AppHandlers,
-  'approvals.list' | 'approvals.decide' | 'approvals.askAgain'
-> {
+  principals,
+}: Readonly<{
+  approvals: ApprovalStore;
+  audit: AuditLog;
+  peers: PeerBook;
+  policy: RightsPolicy;
+  principals: Pick<PrincipalBook, 'get'>;
+}>): Pick<AppHandlers, 'approvals.list' | 'approvals.decide' | 'approvals.askAgain'> {
   return {
     'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
     'approvals.askAgain': async ({ id }) => {
       approvals.askAgain(id);
       const decided = approvals.list(true).find((one) => one.id === id);
       if (decided?.state !== 'ignored' || decided.right === 'use-relay') return {};
-      const record = peers.get(decided.peerId as PeerId);
+      const record = principals.get(decided.peerId as PeerId);
       if (record?.ignoredRequests.includes(decided.right) === true) policy.set(record.peerId, decided.right, 'ask');
       return {};
     },

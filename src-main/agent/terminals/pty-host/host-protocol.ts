@@ -86,7 +86,7 @@ export type HostEvent = Readonly<{ terminal: number }> &
   );
 
 /** Version of this protocol; an agent leaves hosts of another version alone. */
-export const HOST_PROTOCOL = 3;
+export const HOST_PROTOCOL = 4;
 
 /** Longest encoded varint, bytes. */
 export const NUMBER_BYTES = 8;

@@ -104,7 +104,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   if (temporary.length > 0)
     context.reporter.lines(
       `${peerName(peer)}  reaches for now:`,
-      ...temporary.map((target) => formatTemporary(target, now)),
+      ...temporary.map((target) => formatTemporary(target, peer, now)),
     );
   if (targets.length === 0) return;
   const { decision } = peer.rights.forward;

@@ -1,8 +1,8 @@
-import type { TargetPattern, TemporaryTarget } from '#shared/app-api/index.ts';
+import type { PeerView, TargetPattern, TemporaryTarget } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatEnd, parseDuration, printable } from '../../output/index.ts';
-import { peerName } from './peer-format.ts';
+import { peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type TargetsOptions = CommonOptions &
@@ -66,13 +66,13 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   reporter.lines(
     `${peerName(peer)}  ${now.length === 0 ? WITHOUT_TARGETS[forward.decision] : WITH_TARGETS[forward.decision]}`,
     ...now.map((target) => formatTargetPattern(target, host.clock.now())),
-    ...temporary.map((target) => formatTemporary(target, host.clock.now())),
+    ...temporary.map((target) => formatTemporary(target, peer, host.clock.now())),
   );
 }
 
 /** Formats a target that was approved for a while on one line. @param now Unix time, ms */
-export function formatTemporary({ target, expiresAt }: TemporaryTarget, now: number): string {
-  return `  ${printable(target)} until ${formatEnd(expiresAt, now)} or until it disconnects, as you approved; \`rights NAME --ask forward\` ends it`;
+export function formatTemporary({ target, expiresAt }: TemporaryTarget, peer: PeerView, now: number): string {
+  return `  ${printable(target)} until ${formatEnd(expiresAt, now)} or until it disconnects, as you approved; \`clawreach rights ${peerWord(peer)} --ask forward\` ends it`;
 }
 
 /** Lines about a peer without targets, by the decision about its right `forward`. */

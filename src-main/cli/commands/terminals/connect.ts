@@ -61,7 +61,7 @@ export const addConnect: Registration = (program, run) => {
         'be missing.',
       '',
       '`~d` leaves the terminal running until its program ends; a lost connection, or closing the window here (SIGHUP), for ten minutes. ' +
-        '`clawreach terminals NAME` lists it, and `--terminal` reopens it. `~.` and SIGTERM end it.',
+        '`clawreach terminals NAME --ask` lists it, and `--terminal` reopens it. `~.` and SIGTERM end it.',
       '',
       'Escapes, after Enter:  ~.  disconnect   ~d  leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),

@@ -8,8 +8,8 @@ type Options = Readonly<{ signal: AbortSignal; onProgress(): void }>;
 const LINK_PATIENCE = 10_000;
 
 /**
- * Lists the terminals on a machine without a question to its user: all of them if that is allowed there, else those of this machine.
- * @returns `isPart`: terminals of other machines may be missing
+ * Lists the terminals on a machine without a question to its user: all of them if that is allowed there, else those that are open here now.
+ * @returns `isPart`: others may be missing, also those that were left running
  */
 export async function listUnasked(
   client: AppApiClient,
@@ -27,7 +27,7 @@ export async function listUnasked(
   }
 }
 
-/** Lists terminals among which one is to be found by the beginning of its ID. Asks the user there only if none of this machine's own fits. */
+/** Lists terminals among which one is to be found by the beginning of its ID. Asks the user there only if none that is open here fits. */
 export async function listToFind(
   client: AppApiClient,
   peer: PeerView,

@@ -48,10 +48,16 @@ export const addTerminals: Registration = (program, run) => {
             : await listUnasked(client, peer, signal);
         reporter.document(terminals);
         const others = isPart
-          ? [`Only those of this machine. To ask for all: \`clawreach terminals ${peerWord(peer)} --ask\``]
+          ? [
+              `Only those that are open here now. For all, also those left running, its user is asked: \`clawreach terminals ${peerWord(peer)} --ask\``,
+            ]
           : [];
         if (terminals.length === 0) {
-          reporter.lines(`No terminals on ${peerName(peer)}. \`clawreach connect ${peerWord(peer)}\` opens one.`);
+          reporter.lines(
+            isPart
+              ? `No terminal of ${peerName(peer)} is open here.`
+              : `No terminals on ${peerName(peer)}. \`clawreach connect ${peerWord(peer)}\` opens one.`,
+          );
           reporter.note(...others);
           return;
         }

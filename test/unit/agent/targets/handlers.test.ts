@@ -23,7 +23,7 @@ beforeEach(() => {
   laptop = target.addPeer('laptop');
   const { peers, audit, approvals, ownPorts, rights: policy } = target;
   handlers = {
-    ...createApprovalHandlers({ approvals, audit, peers, policy }),
+    ...createApprovalHandlers({ approvals, audit, peers, policy, principals: peers }),
     ...createTargetHandlers({ peers, audit, approvals, reservedPorts: ownPorts, clock, targets: NOTHING_APPROVED }),
   };
   closing = new AbortController();
