@@ -33,6 +33,14 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
     open.filter((each) => each.peerId === peerId),
     numbers,
   );
+  // Left from here, and not among those that the machine lists now.
+  const left =
+    wider === undefined
+      ? []
+      : open.filter(
+          (each) =>
+            each.peerId === peerId && each.isLeft && running.every(({ terminal }) => terminal !== each.terminal),
+        );
   return (
     <div className={styles['page']}>
       <div className={styles['top']}>
@@ -41,10 +49,10 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
           {text('terminals.new.menu')}
         </Button>
       </div>
-      {running.length === 0 && (wider === undefined || wider.state === 'answered') && (
+      {running.length === 0 && left.length === 0 && (wider === undefined || wider.state === 'answered') && (
         <p className={styles['none']}>{text('terminals.machine.none')}</p>
       )}
-      {running.length > 0 && (
+      {running.length + left.length > 0 && (
         <RowList label={label}>
           {running.map((view) => (
             <Row
@@ -54,6 +62,15 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
               detail={detailOf(view)}
               note={formatAgo(view.startedAt, now)}
               onOpen={() => requestTerminal(peerId, { terminal: view.terminal, title: view.title })}
+            />
+          ))}
+          {left.map((each) => (
+            <Row
+              key={each.terminal}
+              lead={<StatusDot state="offline" label={text('terminals.machine.left')} />}
+              title={<bdi>{each.title}</bdi>}
+              detail={text('terminals.machine.left')}
+              onOpen={each.show}
             />
           ))}
         </RowList>
@@ -140,7 +157,9 @@ function useRunning(peerId: string, isLinked: boolean): Running {
       setViews(listed);
       setUndecided(undecided);
       if (!undecided) setApproved(undefined);
-      useApp.setState(({ terminalLists }) => ({ terminalLists: { ...terminalLists, [peerId]: listed } }));
+      // A list of the open ones alone doesn't tell what has ended: terminals that were left are kept.
+      if (!undecided)
+        useApp.setState(({ terminalLists }) => ({ terminalLists: { ...terminalLists, [peerId]: listed } }));
     };
     void list();
     const timer = setInterval(() => void list(), INTERVAL);
