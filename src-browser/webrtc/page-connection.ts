@@ -1,9 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
-import { formatAddress, type DirectTarget } from '#shared/direct/index.ts';
+import { formatAddress } from '#shared/direct/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import {
   composeCandidate,
+  NEGOTIATED_CHANNEL,
   composeSdp,
   readCandidate,
   readDescription,
@@ -15,8 +16,6 @@ import {
 } from '#shared/webrtc/index.ts';
 import { PageDataChannel } from './page-data-channel.ts';
 
-/** Settings of the only data channel. Both sides create it with the same ID, so neither announces it to the other. */
-const CHANNEL = { negotiated: true, id: 0 } as const;
 /** Media ID of the data channel in `composeSdp`. */
 const MEDIA = '0';
 
@@ -63,7 +62,7 @@ export class PageConnection implements WebRtcConnection {
     peer.addEventListener('datachannel', () => this.#fail('the other side opened a channel of its own'));
     if (offer !== undefined)
       this.#step(() => peer.setRemoteDescription({ type: 'offer', sdp: composeSdp(offer, 'offer') }));
-    const data = peer.createDataChannel('clawreach', CHANNEL);
+    const data = peer.createDataChannel('clawreach', NEGOTIATED_CHANNEL);
     this.#data = new PageDataChannel(data);
     this.opened = new Promise((resolve) => {
       this.#data.onOpen(() => {
@@ -91,7 +90,7 @@ export class PageConnection implements WebRtcConnection {
   }
 
   addCandidate(address: string): void {
-    const candidate = composeCandidate(targetOf(address), this.#candidates).replace(/^a=/u, '');
+    const candidate = composeCandidate(address, this.#candidates).replace(/^a=/u, '');
     this.#candidates += 1;
     this.#step(() => this.#peer.addIceCandidate({ candidate, sdpMid: MEDIA }));
   }
@@ -142,9 +141,4 @@ async function remoteAddress(peer: RTCPeerConnection): Promise<string> {
     // The connection may already be gone.
     return '';
   }
-}
-
-function targetOf(address: string): DirectTarget {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/u, '$1'), port: Number(address.slice(colon + 1)) };
 }

@@ -1,5 +1,6 @@
 import {
   composeCandidate,
+  NEGOTIATED_CHANNEL,
   guarded,
   readCandidate,
   composeSdp,
@@ -12,13 +13,10 @@ import {
   type WebRtcDescription,
   type WebRtcOptions,
 } from '#shared/webrtc/index.ts';
-import { formatAddress, type DirectTarget } from '#shared/direct/index.ts';
+import { formatAddress } from '#shared/direct/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import type { WebRtcLibrary, NativePeerConnection } from './library.ts';
-
-/** Settings of the only data channel. Both sides create it with the same ID, so neither announces it to the other. */
-const CHANNEL = { negotiated: true, id: 0 } as const;
 
 /**
  * WebRTC connection of the agent's UDP transport, made by the native library `node-datachannel`, with one data channel. The sockets from
@@ -80,7 +78,7 @@ export class LibraryConnection implements WebRtcConnection {
     peer.onDataChannel(guarded(() => this.#fail('the other side opened a channel of its own')));
     // The answering side needs the offer before it creates the channel, or the library would make an offer of its own.
     if (offer !== undefined) peer.setRemoteDescription(composeSdp(offer, 'offer'), 'offer');
-    const data = peer.createDataChannel('clawreach', CHANNEL);
+    const data = peer.createDataChannel('clawreach', NEGOTIATED_CHANNEL);
     this.#data = data;
     this.opened = new Promise((resolve) => {
       data.onOpen(
@@ -102,7 +100,7 @@ export class LibraryConnection implements WebRtcConnection {
 
   addCandidate(address: string): void {
     if (this.#over) return;
-    this.#peer.addRemoteCandidate(composeCandidate(targetOf(address), this.#candidates), '0');
+    this.#peer.addRemoteCandidate(composeCandidate(address, this.#candidates), '0');
     this.#candidates += 1;
   }
 
@@ -137,9 +135,4 @@ export class LibraryConnection implements WebRtcConnection {
       return '';
     }
   }
-}
-
-function targetOf(address: string): DirectTarget {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/u, '$1'), port: Number(address.slice(colon + 1)) };
 }

@@ -1,4 +1,4 @@
-import { formatAddress, type DirectTarget } from '../direct/index.ts';
+import { formatAddress } from '../direct/index.ts';
 import { ipFamily } from '../forward/index.ts';
 
 /** Form of a candidate line (RFC 8839, section 5.1): foundation, component 1, UDP, priority, address, port, type. */
@@ -20,8 +20,12 @@ export function readCandidate(line: string): string | undefined {
 
 /**
  * Composes a candidate line for the library from a peer's address. Pure.
+ * @param address `host:port`, an IPv6 address in brackets
  * @param index number of earlier candidates; earlier ones are tried first
  */
-export function composeCandidate({ host, port }: DirectTarget, index: number): string {
+export function composeCandidate(address: string, index: number): string {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/u, '$1');
+  const port = Number(address.slice(colon + 1));
   return `a=candidate:${index + 1} 1 UDP ${BEST - index * 256} ${host} ${port} typ host`;
 }

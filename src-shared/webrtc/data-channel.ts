@@ -1,3 +1,6 @@
+/** Settings of the only data channel. Both sides create it with the same ID, so neither announces it to the other. */
+export const NEGOTIATED_CHANNEL = { negotiated: true, id: 0 } as const;
+
 /** Data channel of a WebRTC connection: of the package `node-datachannel`, or of a browser. */
 export interface DataChannel {
   close(): void;

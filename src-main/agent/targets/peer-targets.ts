@@ -266,7 +266,7 @@ export class PeerTargets implements TargetPolicy {
       (grant !== undefined &&
         this.#sessionGrants.isValid(grant) &&
         decided.decision === 'ask' &&
-        // A listener would take new connections for ever; a connection that is open may outlast the hour.
+        // A listener takes new connections, so it ends with the hour; a connection that is open may outlast it.
         (use !== 'listen' || this.#options.clock.now() < grant.until))
     );
   }

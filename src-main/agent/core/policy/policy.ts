@@ -112,7 +112,7 @@ export class RightsPolicy {
     const grant = record.grants[right];
     const isIgnored = record.ignoredRequests.includes(right);
     const holds = grant !== undefined && (grant.expiresAt === null || grant.expiresAt > this.#clock.now());
-    // Whoever ignores requests has done so after choosing to be asked.
+    // A person who ignores requests has chosen so after choosing to be asked: a later choice would have ended the ignoring.
     if (holds && !(isIgnored && grant.decision === 'ask')) return grant.decision;
     return isIgnored ? 'deny' : 'ask';
   }

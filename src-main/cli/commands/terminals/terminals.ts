@@ -15,7 +15,8 @@ import { addCommand, addRelayOptions, type CommonOptions, type Registration, typ
 export const addTerminals: Registration = (program, run) => {
   const command = addCommand(program, 'terminals', 'list your terminals and commands that are running on a machine', {
     description: [
-      'List the terminals on a machine that this machine opened or took over, and commands that run there without a terminal (SIZE -).',
+      'List the terminals on a machine that this machine opened or took over, and commands that run there without a terminal (SIZE -). ' +
+        'If that machine asks its user about you, only those open here are listed; with --ask, its user is asked for all.',
       '',
       'Terminals of your other machines are listed too, if both are marked as yours on that machine: `clawreach own NAME on` there.',
     ].join('\n'),

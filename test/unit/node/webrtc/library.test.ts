@@ -29,9 +29,8 @@ describe('what is said of a side', () => {
   });
 
   it('names earlier addresses as better ones', () => {
-    const priority = (index: number): number =>
-      Number(composeCandidate({ host: '2a05::1', port: 5 }, index).split(' ')[3]);
-    expect(composeCandidate({ host: '2a05::1', port: 5 }, 0)).toMatch(/ 2a05::1 5 typ host$/u);
+    const priority = (index: number): number => Number(composeCandidate('[2a05::1]:5', index).split(' ')[3]);
+    expect(composeCandidate('[2a05::1]:5', 0)).toMatch(/ 2a05::1 5 typ host$/u);
     expect(priority(0)).toBeGreaterThan(priority(1));
   });
 });

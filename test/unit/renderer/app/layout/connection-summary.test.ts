@@ -52,7 +52,7 @@ describe('the reach through a relay', () => {
     'wss://169.254.3.1:7474',
     'wss://mira.local',
   ])('is this network with one at %s', (url) => {
-    expect(labelAt(url)).toBe('Relay reaches this network only');
+    expect(labelAt(url)).toBe('Relay for this network');
   });
 
   it.each(['wss://100.64.0.7', 'wss://100.127.255.1:7474', 'wss://[fd12::7]', 'wss://[fc00::7]:7474'])(
