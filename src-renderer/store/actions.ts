@@ -1,4 +1,4 @@
-import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
+import type { ForwardView, GatewayView, RemoteView, TerminalView } from '#shared/app-api/index.ts';
 import { useApp, type OpenClawSubject, type Place, type Pairing, type Toast } from './state.ts';
 
 /** Most toasts shown at a time; the oldest is dropped. */
@@ -71,6 +71,13 @@ export function closePalette(): void {
  */
 export function requestTerminal(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void {
   if (running !== undefined || !comparesFirst(peerId, 'terminal')) showTerminal(peerId, running);
+}
+
+/** Remembers the list of a machine's terminals that a person there has approved, as of now; undefined forgets it. */
+export function rememberApprovedList(peerId: string, views: readonly TerminalView[] | undefined): void {
+  useApp.setState(({ approvedLists: { [peerId]: _before, ...others } }) => ({
+    approvedLists: views === undefined ? others : { ...others, [peerId]: { views, at: Date.now() } },
+  }));
 }
 
 /** Closes the comparison that was asked for, and goes on with what waits for it once the person has confirmed the words. */

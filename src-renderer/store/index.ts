@@ -13,6 +13,7 @@ export {
   openPairing,
   openPalette,
   openPlainPairing,
+  rememberApprovedList,
   rememberCommand,
   removeForward,
   removeGateway,

@@ -150,6 +150,8 @@ export type AppState = Readonly<{
   openTerminals: readonly OpenTerminal[];
   /** Terminals of machines by peer ID, as the page of the machine has listed them last. */
   terminalLists: Readonly<Record<string, readonly TerminalView[]>>;
+  /** Terminals of machines by peer ID, as a person there has approved to list them last. */
+  approvedLists: Readonly<Record<string, Readonly<{ views: readonly TerminalView[]; at: number }>>>;
   /** The terminals page has a terminal, which fills a narrow window. */
   hasTerminal: boolean;
   /** Toasts that are shown, oldest first. */
@@ -195,6 +197,7 @@ export const INITIAL_STATE: AppState = {
   requestedComparison: undefined,
   openTerminals: [],
   terminalLists: {},
+  approvedLists: {},
   hasTerminal: false,
   toasts: [],
   firstRunSkipped: false,

@@ -790,7 +790,9 @@ export type Placeholders = {
   'terminals.left': 'count';
   'terminals.link.text': 'peer';
   'terminals.lost.asking': 'peer';
+  'terminals.machine.as-of': 'time';
   'terminals.machine.device': 'device';
+  'terminals.machine.own': 'peer';
   'terminals.machine.title': 'peer';
   'terminals.machine.undecided': 'peer';
   'terminals.new.gateway': 'gateway';

@@ -1,9 +1,13 @@
 /** Text keys of actions that the agent describes with a fixed sentence. */
 const WHOLE = {
   'open a terminal': 'requested-action.open',
+  'reopen a terminal left running': 'requested-action.reopen',
+  // Earlier versions, in the history.
   'take up a terminal left running': 'requested-action.reopen',
   'list its terminals': 'requested-action.list',
   'list its terminals and what runs in them': 'requested-action.list-programs',
+  'list its terminals and commands': 'requested-action.list-commands',
+  'list its terminals and commands, and what runs in them': 'requested-action.list-all',
   'share a terminal': 'requested-action.share',
 } as const;
 /** Text keys of actions whose description ends with a name or target, by the beginning of the description. */

@@ -80,9 +80,14 @@ export const terminalParams = z.discriminatedUnion('action', [
     programs: z.boolean().optional(),
     /** Lists only the terminals that the requester shows now. It holds them already, so no person is asked. */
     watched: z.boolean().optional(),
+    /**
+     * Lists only the requester's own terminals and commands, those that it left running too. Each was approved for it, so no person is asked. Unknown to
+     * older versions.
+     */
+    own: z.boolean().optional(),
     /** Includes commands without a terminal. */
     commands: z.boolean().optional(),
-    /** With `programs` and `watched`: includes the program in the foreground, also a shell, and its folder. */
+    /** With `programs`, and `watched` or `own`: includes the program in the foreground, also a shell, and its folder. */
     folders: z.boolean().optional(),
     /** Only false: no person requested this list, so none is asked. Undecided, it is refused with `rights.unasked`. */
     ask: z.literal(false).optional(),

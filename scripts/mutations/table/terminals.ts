@@ -3,6 +3,42 @@ import type { Guard } from '../guard.ts';
 /** Guards of terminals, commands and recordings. */
 export const TERMINALS: readonly Guard[] = [
   {
+    properties: ['S-TERM-18'],
+    file: 'src-main/agent/terminals/terminal-table.ts',
+    guard: "(scope === 'all' && this.#areSamePerson(peerId, owner.peerId))",
+    without: 'this.#areSamePerson(peerId, owner.peerId)',
+    tests: [
+      [
+        'unit/agent/terminals/terminal-table.test.ts',
+        "lists without a question what is the peer's own, left ones too, and never another's",
+      ],
+    ],
+  },
+  {
+    properties: ['S-TERM-18'],
+    file: 'src-main/agent/streams/describe-terminal.ts',
+    guard: 'const holder = takeOver ? names.holderToTakeOverFrom(terminal) : undefined;',
+    without: 'const holder = undefined as string | undefined;',
+    tests: [
+      [
+        'unit/agent/streams/stream-gate.test.ts',
+        'raises a question where another device holds it, and none without the wish to take it over',
+      ],
+    ],
+  },
+  {
+    properties: ['S-TERM-18'],
+    file: 'src-main/agent/streams/describe-terminal.ts',
+    guard: 'holder === undefined && !names.isPlainRelay',
+    without: 'holder === undefined',
+    tests: [
+      [
+        'unit/agent/streams/stream-gate.test.ts',
+        'raises a question each time where a plain relay does it for one of its users',
+      ],
+    ],
+  },
+  {
     properties: ['S-ASK-2'],
     file: 'src-main/agent/streams/stream-gate.ts',
     guard: 'isStill: () => isSame(describe(), request),\n        serve,',

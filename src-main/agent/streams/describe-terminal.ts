@@ -13,8 +13,13 @@ export type TerminalRequest =
   | (Readonly<{ right: 'terminal' | 'view' }> & RequestText)
   /** List of the terminals that are shared with the peer. Allowed for every peer to which `view` isn't denied. */
   | 'shared'
-  /** List of the peer's own terminals and of those that it watches. */
-  | 'watched'
+  /** List of the peer's own terminals, each of which was approved for it. */
+  | 'own'
+  /**
+   * Request to attach to a terminal that the peer has held since a person or the right let it have the terminal; any other one is unknown to it, or
+   * held by another device.
+   */
+  | 'reopen'
   /** List of the peer's terminals that no person at the peer has requested. */
   | 'unasked'
   /** End of a share that the peer itself has made. */
@@ -49,6 +54,8 @@ export type TerminalNames = Readonly<{
   holderOfShared(terminal: string): string | undefined;
   /** Reports whether the requester held this terminal until it ended because the requester lost its right. */
   wasRevoked(terminal: string): boolean;
+  /** True for a plain relay, whose users share one peer ID: the person decides each time that it reopens a terminal. */
+  isPlainRelay: boolean;
 }>;
 
 /**
@@ -63,14 +70,15 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
       case 'open':
         return { right: 'terminal', ...describeOpening(parsed, names.defaults, names.real) };
       case 'attach': {
-        const { terminal } = parsed;
+        const { terminal, takeOver = false } = parsed;
         if (names.wasRevoked(terminal)) return 'revoked';
-        const holder = names.holderToTakeOverFrom(terminal);
-        const detail = holder === undefined ? 'take up a terminal left running' : `take over a terminal of ${holder}`;
+        const holder = takeOver ? names.holderToTakeOverFrom(terminal) : undefined;
+        if (holder === undefined && !names.isPlainRelay) return 'reopen';
+        const detail = holder === undefined ? 'reopen a terminal left running' : `take over a terminal of ${holder}`;
         return { right: 'terminal', ...aboutTerminal(detail, terminal, names) };
       }
       case 'list':
-        if (parsed.watched === true) return 'watched';
+        if (parsed.watched === true || parsed.own === true) return 'own';
         if (parsed.ask === false) return 'unasked';
         return { right: 'terminal', detail: describeList(parsed) };
       case 'share': {

@@ -198,13 +198,13 @@ export class StreamGate {
     stream: IncomingStream,
     { peerId, name }: Readonly<{ peerId: PeerId; name: string }>,
   ): Promise<void> {
-    if (stream.kind === 'pty' && isOpening(stream.params)) await this.#serveTerminal(stream, peerId, name);
+    if (stream.kind === 'pty' && isOpening(stream.params)) await this.#serveTerminal(stream, peerId, name, true);
     else if (stream.kind === 'rpc' && remoteParams.safeParse(stream.params).success)
       await this.#servePromptStream(stream, peerId, name);
     else stream.refuse('rights.denied', 'a plain relay can open terminals and send prompts only');
   }
 
-  async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+  async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string, isPlainRelay = false): Promise<void> {
     const { terminals } = this.#options;
     const real = this.#realPaths(peerId);
     const describe = (): TerminalRequest | undefined =>
@@ -216,6 +216,7 @@ export class StreamGate {
         holderToTakeOverFrom: (terminal) => terminals.holderToTakeOverFrom(terminal, peerId),
         holderOfShared: (terminal) => terminals.holderOfShared(terminal, peerId),
         wasRevoked: (terminal) => terminals.wasRevoked(terminal, peerId),
+        isPlainRelay,
       });
     const request = describe();
     if (request === undefined) {
@@ -412,10 +413,11 @@ function hopParams(params: unknown): HopStreamParams | undefined {
 /** Refusal of a request that has changed since it was approved, for example because another device has taken the terminal over. */
 const CHANGED: RightRefusal = { code: 'rights.denied', message: 'the request has changed in the meantime; try again' };
 
-/** Rights that lists need for which no person is asked. */
+/** Rights for the requests about which no person is asked. Only `deny` refuses them, except `unasked`. */
 const RIGHT_OF: Readonly<Partial<Record<Extract<TerminalRequest, string>, Right>>> = {
   shared: 'view',
-  watched: 'terminal',
+  own: 'terminal',
+  reopen: 'terminal',
   unasked: 'terminal',
 };
 

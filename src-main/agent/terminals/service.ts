@@ -266,20 +266,21 @@ export class TerminalService {
 
   async #list(
     stream: LinkStream,
-    { programs, watched = false, commands, folders }: ListParams,
+    { programs, watched = false, own = false, commands, folders }: ListParams,
     peerId: PeerId,
   ): Promise<void> {
     const { foreground: read } = this.#options;
-    const pids = programs === true ? this.#table.knownTo(peerId, watched).flatMap(({ pid }) => pid ?? []) : undefined;
+    const scope = watched ? 'watched' : own ? 'own' : 'all';
+    const pids = programs === true ? this.#table.knownTo(peerId, scope).flatMap(({ pid }) => pid ?? []) : undefined;
     const foreground = pids === undefined ? undefined : await read?.(pids);
     // Lists again: a right may have been revoked in the meantime.
-    const terminals = this.#table.knownTo(peerId, watched).map((terminal) =>
+    const terminals = this.#table.knownTo(peerId, scope).map((terminal) =>
       listingOf(terminal, {
         peerId,
         nameOf: (device) => this.#nameOf(device),
         shell: programName(this.#shell.file),
         foreground,
-        home: folders === true && watched ? this.#options.home.home : undefined,
+        home: folders === true && scope !== 'all' ? this.#options.home.home : undefined,
       }),
     );
     const running = commands === true ? (this.#options.commands?.listedFor(peerId) ?? []) : [];

@@ -10,6 +10,9 @@ export type PendingTerminal = Readonly<{
   isCancelled: boolean;
 }>;
 
+/** Terminals that a list contains: all that a peer may see, its own, or its own with a device attached. */
+export type ListScope = 'all' | 'own' | 'watched';
+
 type MutableOpening = { -readonly [Field in keyof PendingTerminal]: PendingTerminal[Field] };
 
 /**
@@ -61,13 +64,13 @@ export class TerminalTable {
 
   /**
    * Lists the terminals that a peer may see, its own first; the limits let all of them fit into one listing.
-   * @param isWatched true lists only the peer's own terminals that have a device attached
+   * Lists that ask no person, `own` and `watched`, contain no terminal of the peer's other devices, and none that is being ended.
    */
-  knownTo(peerId: PeerId, isWatched: boolean): readonly Terminal[] {
+  knownTo(peerId: PeerId, scope: ListScope): readonly Terminal[] {
     if (this.#options.decision(peerId) === 'deny') return [];
     return this.all
-      .filter(({ owner }) => owner.peerId === peerId || (!isWatched && this.#areSamePerson(peerId, owner.peerId)))
-      .filter(({ listing, hungUp }) => !isWatched || (listing.attached && !hungUp))
+      .filter(({ owner }) => owner.peerId === peerId || (scope === 'all' && this.#areSamePerson(peerId, owner.peerId)))
+      .filter(({ listing, hungUp }) => scope === 'all' || (!hungUp && (scope === 'own' || listing.attached)))
       .toSorted((one, other) => Number(other.owner.peerId === peerId) - Number(one.owner.peerId === peerId));
   }
 

@@ -14,6 +14,7 @@ import { MOST_TERMINALS, type TabStorage } from './tabs/saved-tabs.ts';
 import type { LeftTerminal } from './tabs/left-terminals.ts';
 import type { Pane, Tab, TabsState } from './tabs/tab-types.ts';
 import { TerminalTabs } from './tabs/terminal-tabs.ts';
+import { useLeftLists } from './tabs/use-left-lists.ts';
 import { useClosing, type Closing } from './closing/use-closing.ts';
 import { useAutoReconnect } from './session/use-auto-reconnect.ts';
 import { useRecordToggle, type RecordToggle } from './recording/use-record-toggle.ts';
@@ -198,6 +199,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [manager, lists]);
   useAutoReconnect(peers, gateways, manager);
   useForeground(manager, panes);
+  useLeftLists(manager, left, peers);
 
   return {
     ...closing,

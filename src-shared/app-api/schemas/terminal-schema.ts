@@ -91,13 +91,18 @@ export const TERMINAL_CALLS = {
       /** Lists only the terminals that this device shows now over an existing path. No person at the peer is asked. */
       watched: z.boolean().optional(),
       /**
+       * Lists only the terminals and commands of this device, left ones too, over an existing path. No person at the peer is asked. Fails with
+       * `rights.unasked` if the peer's version knows no such list.
+       */
+      own: z.boolean().optional(),
+      /**
        * False for a list that no person requested: only over an existing path, and no person at the peer is asked. The call fails with `rights.unasked`
        * if the right is undecided there.
        */
       ask: z.boolean().optional(),
       /** Includes commands without a terminal. */
       commands: z.boolean().optional(),
-      /** With `watched`: includes the program in the foreground and its folder. */
+      /** With `watched` or `own`: includes the program in the foreground and its folder. */
       folders: z.boolean().optional(),
     }),
     output: z.array(terminalView),

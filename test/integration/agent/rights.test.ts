@@ -121,3 +121,37 @@ test('a list of terminals that no person requested raises no request at the othe
   expect(await asked).toEqual([]);
   expect(await pending()).toEqual([]);
 });
+
+test('a machine lists and reopens its own terminal without a question, until its right is taken away [S-TERM-18]', async () => {
+  const { office, laptop } = await pairedDevices();
+  const pending = async () => await office.api.call('approvals.list', {});
+  const set = (decision: 'ask' | 'deny') =>
+    office.api.call('rights.set', { peer: 'laptop', right: 'terminal', decision, expiresAt: null });
+  const own = { peer: 'office', own: true } as const;
+  const open = { peer: 'office', cols: 80, rows: 24, term: 'xterm' } as const;
+  // Without a link there is nothing to list, and none is made.
+  expect(await laptop.api.call('terminal.list', own)).toEqual([]);
+  await laptop.api.call('peers.ping', { peer: 'office' });
+  await set('ask');
+  const opening = laptop.api.call('terminal.open', open);
+  await expect.poll(async () => (await pending()).map(({ detail }) => detail)).toEqual(['open a terminal']);
+  await office.api.call('approvals.decide', { id: (await pending())[0]?.id ?? 0, decision: 'approve' });
+  const { channel, terminal } = await opening;
+  await laptop.api.call('terminal.close', { channel, detach: true });
+  await expect
+    .poll(() => laptop.api.call('terminal.list', own))
+    .toMatchObject([{ terminal, attached: false, heldBy: null }]);
+  const again = await laptop.api.call('terminal.open', { ...open, terminal });
+  expect(again.terminal).toBe(terminal);
+  expect(await pending()).toEqual([]);
+  const missing = { ...open, terminal: 'f'.repeat(32), takeOver: true };
+  expect(await codeOf(() => laptop.api.call('terminal.open', missing))).toBe('terminal.unknown');
+
+  await laptop.api.call('terminal.close', { channel: again.channel, detach: true });
+  await set('deny');
+  expect(await codeOf(() => laptop.api.call('terminal.list', own))).toBe('rights.denied');
+  await set('ask');
+  expect(await laptop.api.call('terminal.list', own)).toEqual([]);
+  expect(await codeOf(() => laptop.api.call('terminal.open', { ...open, terminal }))).toBe('terminal.revoked');
+  expect(await pending()).toEqual([]);
+});

@@ -47,6 +47,8 @@ export class AskedDevice {
   readonly office: PeerId;
   /** Another peer that may look on. */
   readonly tablet: PeerId;
+  /** Peers that are marked as devices of one person. */
+  readonly marked = new Set<PeerId>();
   readonly #session: LinkSession;
 
   constructor() {
@@ -85,7 +87,7 @@ export class AskedDevice {
       home,
       decision: (peerId) => rights.decision(peerId, 'terminal'),
       viewDecision: (peerId) => rights.decision(peerId, 'view'),
-      isMyDevice: () => false,
+      isMyDevice: (peerId) => this.marked.has(peerId),
       nameOf: (peerId) => peers.get(peerId)?.name,
       createId,
       audit,

@@ -100,7 +100,25 @@ describe('terminals without --ask', () => {
     heldBy: null,
   };
 
-  it('lists those that are open here while others need an approval, and asks no one', async () => {
+  it('lists those of this machine, left ones too, while others need an approval, and asks no one', async () => {
+    const asked: unknown[] = [];
+    const { stdout, stderr } = await run(['terminals', 'office'], {
+      'peers.ping': async () => ({ path: 'relay', address: 'relay.example:7474', rtt: 20, hops: [] }),
+      'terminal.list': async (input) => {
+        asked.push(input);
+        if (input.own === true) return [own];
+        throw new ClawReachError('rights.unasked', 'undecided');
+      },
+    });
+    expect(stdout).toContain('mine');
+    expect(stderr).toContain('Those of this machine.');
+    expect(asked).toEqual([
+      { peer: PEER_ID, commands: true, ask: false },
+      { peer: PEER_ID, commands: true, own: true },
+    ]);
+  });
+
+  it('lists those that are open here where the other machine has an earlier version', async () => {
     const asked: unknown[] = [];
     const { stdout, stderr } = await run(['terminals', 'office'], {
       'peers.ping': async () => ({ path: 'relay', address: 'relay.example:7474', rtt: 20, hops: [] }),
@@ -114,6 +132,7 @@ describe('terminals without --ask', () => {
     expect(stderr).toContain('Only those that are open here now.');
     expect(asked).toEqual([
       { peer: PEER_ID, commands: true, ask: false },
+      { peer: PEER_ID, commands: true, own: true },
       { peer: PEER_ID, watched: true },
     ]);
   });

@@ -122,7 +122,12 @@ async function answerOf(session: Session): Promise<Readonly<{ wasAway: boolean }
 export type ListTerminalsOptions = Readonly<{
   /** Lists only terminals that this device shows now; the peer then asks no one for approval. */
   watched?: boolean;
-  /** With `watched`: also lists the program in the foreground and its folder, if the peer's version knows that. */
+  /**
+   * Lists only the terminals and commands of this device, left ones too; the peer then asks no one. A peer of an older version knows no such list: it
+   * fails with `rights.unasked`.
+   */
+  own?: boolean;
+  /** With `watched` or `own`: also lists the program in the foreground and its folder, if the peer's version knows that. */
   folders?: boolean;
   /** Also lists commands that run without a terminal, if the peer's version knows them. */
   commands?: boolean;
@@ -136,9 +141,11 @@ export type ListTerminalsOptions = Readonly<{
 export async function listTerminals(
   session: Session,
   signal?: AbortSignal,
-  { watched = false, commands = false, folders = false, ask = true, onWaiting }: ListTerminalsOptions = {},
+  { watched = false, own = false, commands = false, folders = false, ask = true, onWaiting }: ListTerminalsOptions = {},
 ): Promise<readonly TerminalListing[]> {
-  if (!ask && !watched) return await listUnasked(session, commands, signal);
+  const more = { ...(commands && { commands }), ...(folders && { folders }) };
+  if (own && !watched) return await listUnasked(session, { own, ...more }, signal);
+  if (!ask && !watched) return await listUnasked(session, { ...(commands && { commands }), ask: false }, signal);
   // Commands have no window: `watched` lists terminals only.
   const attempts = watched
     ? [...(folders ? [{ programs: true, watched, folders }] : []), { programs: true, watched }]
@@ -156,14 +163,13 @@ export async function listTerminals(
 
 async function listUnasked(
   session: Session,
-  commands: boolean,
+  params: Readonly<{ own?: boolean; ask?: false; commands?: boolean; folders?: boolean }>,
   signal: AbortSignal | undefined,
 ): Promise<readonly TerminalListing[]> {
-  const more = commands ? { commands } : {};
   try {
-    return await readList(session, { action: 'list', programs: true, ...more, ask: false }, decodeListing, { signal });
+    return await readList(session, { action: 'list', programs: true, ...params }, decodeListing, { signal });
   } catch (error) {
-    // A peer of an older version would ask its user: its answer to a list without `ask` must be requested by a person.
+    // A peer of an older version would ask its user: its answer to a list without these options must be requested by a person.
     if (errorCode(error) !== 'terminal.params') throw error;
     throw new TerminalError('rights.unasked', 'the other device can only list after asking its user', { cause: error });
   }

@@ -95,14 +95,15 @@ export function createClientHandlers(parts: ClientParts): ClientHandlers {
       return {};
     },
     'terminal.list': async (
-      { peer, watched = false, commands = false, folders = false, ask = true },
+      { peer, watched = false, own = false, commands = false, folders = false, ask = true },
       { signal, progress },
     ) => {
       const record = peers.find(peer);
       // A session is established only for a person's request.
-      const session = watched || !ask ? network.current(record.peerId) : await network.session(record.peerId, signal);
+      const isUnasked = watched || own || !ask;
+      const session = isUnasked ? network.current(record.peerId) : await network.session(record.peerId, signal);
       const onWaiting = (): void => progress('approval');
-      const options = { watched, commands, folders, ask, onWaiting };
+      const options = { watched, own, commands, folders, ask, onWaiting };
       const listings = session === undefined ? [] : await listTerminals(session, signal, options);
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },

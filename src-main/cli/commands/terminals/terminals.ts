@@ -1,7 +1,7 @@
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
-import { listUnasked } from './list-terminals.ts';
+import { listUnasked, type ListScope } from './list-terminals.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
 import { shortTerminal } from './terminal-id.ts';
@@ -16,9 +16,10 @@ export const addTerminals: Registration = (program, run) => {
   const command = addCommand(program, 'terminals', 'list your terminals and commands that are running on a machine', {
     description: [
       'List the terminals on a machine that this machine opened or took over, and commands that run there without a terminal (SIZE -). ' +
-        'If that machine asks its user about you, only those open here are listed; with --ask, its user is asked for all.',
+        'Those that were left running are listed too; its user is not asked.',
       '',
-      'Terminals of your other machines are listed too, if both are marked as yours on that machine: `clawreach own NAME on` there.',
+      'Terminals of your other machines are listed too, if both are marked as yours on that machine: `clawreach own NAME on` there. ' +
+        'If that machine asks its user about you, that needs --ask.',
     ].join('\n'),
     examples: [
       ['clawreach terminals office', ''],
@@ -27,7 +28,7 @@ export const addTerminals: Registration = (program, run) => {
   });
   addRelayOptions(command, { brief: true })
     .argument('<name>', 'name or ID of the machine')
-    .option('--ask', 'list the terminals of other machines too; the user there is asked if that is undecided')
+    .option('--ask', 'list the terminals of your other machines too; the user there is asked if that is undecided')
     .action((name: string, options: CommonOptions & RelayFlags & Readonly<{ ask?: boolean }>) =>
       run(options, async (context) => {
         const { reporter, host } = context;
@@ -36,7 +37,7 @@ export const addTerminals: Registration = (program, run) => {
         const peer = await client.call('peers.get', { peer: name });
         await reachRelay(context, client, options, peer);
         const onProgress = (): void => reporter.note(approvalWait(peerName(peer)));
-        const { terminals, isPart } =
+        const { terminals, scope } =
           options.ask === true
             ? {
                 terminals: await client.call(
@@ -44,20 +45,16 @@ export const addTerminals: Registration = (program, run) => {
                   { peer: peer.peerId, commands: true },
                   { signal, onProgress },
                 ),
-                isPart: false,
+                scope: 'all' as const,
               }
             : await listUnasked(client, peer, signal);
         reporter.document(terminals);
-        const others = isPart
-          ? [
-              `Only those that are open here now. For all, also those left running, its user is asked: \`clawreach terminals ${peerWord(peer)} --ask\``,
-            ]
-          : [];
+        const others = scope === 'all' ? [] : [`${PART[scope]} \`clawreach terminals ${peerWord(peer)} --ask\``];
         if (terminals.length === 0) {
           reporter.lines(
-            isPart
+            scope === 'open'
               ? `No terminal of ${peerName(peer)} is open here.`
-              : `No terminals on ${peerName(peer)}. \`clawreach connect ${peerWord(peer)}\` opens one.`,
+              : `No terminals${scope === 'own' ? ' from this machine' : ''} on ${peerName(peer)}. \`clawreach connect ${peerWord(peer)}\` opens one.`,
           );
           reporter.note(...others);
           return;
@@ -87,6 +84,12 @@ export const addTerminals: Registration = (program, run) => {
         reporter.note(...others);
       }),
     );
+};
+
+/** Notes below a list that doesn't contain all terminals. */
+const PART: Readonly<Record<Exclude<ListScope, 'all'>, string>> = {
+  own: "Those of this machine. For your other machines' too, its user is asked:",
+  open: 'Only those that are open here now. For all, also those left running, its user is asked:',
 };
 
 /** Formats who uses a terminal: this machine, no one, or the device that has it. */

@@ -8,6 +8,10 @@ const OTHER_ACTIONS = {
   'requested-action.run': 'run',
   'requested-action.list': 'list',
   'requested-action.list-programs': 'list',
+  'requested-action.list-commands': 'list',
+  'requested-action.list-all': 'list',
+  'requested-action.reopen': 'reopen',
+  'requested-action.share': 'share',
   'requested-action.take-over': 'take-over',
 } as const;
 

@@ -3,8 +3,16 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { requestTerminal, useApi, useApp, useCall, type OpenTerminal } from '../../../store/index.ts';
+import {
+  rememberApprovedList,
+  requestTerminal,
+  useApi,
+  useApp,
+  useCall,
+  type OpenTerminal,
+} from '../../../store/index.ts';
 import { Button, ErrorNotice, formatAgo, quoteUntrusted, Row, RowList, StatusDot, useNow } from '../../../ui/index.ts';
+import { listUnasked, type UnaskedList } from '../session/list-unasked.ts';
 import { TitleNumbers } from '../tabs/numbered-titles.ts';
 import { tidyTitle } from '../tabs/title.ts';
 import styles from './machine-terminals.module.css';
@@ -19,8 +27,8 @@ const INTERVAL = 5000;
  */
 export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): ReactElement | null {
   const peer = useApp(({ peers }) => peers.find((each) => each.peerId === peerId));
-  const { views: running, wider } = useRunning(peerId, peer?.linked === true);
   const now = useNow(30_000);
+  const { views: running, wider } = useRunning(peerId, peer?.linked === true, now);
   const open = useApp((state) => state.openTerminals);
   const [numbers] = useState(
     () => new TitleNumbers((title, number) => text('terminals.tab.numbered', { title, number })),
@@ -33,14 +41,14 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
     open.filter((each) => each.peerId === peerId),
     numbers,
   );
-  // Left from here, and not among those that the machine lists now.
+  // A machine with an earlier version doesn't list those that were left here.
   const left =
-    wider === undefined
-      ? []
-      : open.filter(
+    wider?.scope === 'open'
+      ? open.filter(
           (each) =>
             each.peerId === peerId && each.isLeft && running.every(({ terminal }) => terminal !== each.terminal),
-        );
+        )
+      : [];
   return (
     <div className={styles['page']}>
       <div className={styles['top']}>
@@ -78,13 +86,13 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
       {wider !== undefined && (
         <div className={styles['wider']}>
           {wider.error !== undefined && <ErrorNotice error={wider.error} />}
-          {wider.state !== 'answered' && (
-            <p>
-              {text(wider.state === 'waiting' ? 'terminals.approval' : 'terminals.machine.undecided', { peer: name })}
-            </p>
-          )}
-          <Button busy={wider.state === 'waiting'} onClick={wider.ask}>
-            {text('terminals.machine.ask')}
+          <p>
+            {wider.state === 'answered'
+              ? text('terminals.machine.as-of', { time: formatAgo(wider.at, now) })
+              : text(wider.state === 'waiting' ? 'terminals.approval' : WIDER[wider.scope], { peer: name })}
+          </p>
+          <Button size="small" busy={wider.state === 'waiting'} onClick={wider.ask}>
+            {text(wider.state === 'answered' ? 'terminals.machine.ask-again' : 'terminals.machine.ask')}
           </Button>
         </div>
       )}
@@ -122,44 +130,45 @@ function detailOf(view: TerminalView): string {
   return device === null ? text(stateOf(view)) : text('terminals.machine.device', { device: quoteUntrusted(device) });
 }
 
-/** Terminals of a machine, and the request for those that it lists only after asking its user. */
-type Running = Readonly<{
-  views: readonly TerminalView[];
-  /** Present while the permission is undecided there. */
-  wider: Readonly<{ state: 'unasked' | 'waiting' | 'answered'; error: unknown; ask(): void }> | undefined;
-}>;
+/** Longest time for which a list that a person has approved is shown, ms: nothing confirms its entries later. */
+const APPROVED_FOR = 600_000;
+
+/** Tells what is listed while the permission is undecided. */
+const WIDER = { own: 'terminals.machine.own', open: 'terminals.machine.undecided' } as const;
+
+/** Request for the terminals that a machine lists only after asking its user: those of other machines. */
+type Wider = Readonly<{ scope: 'own' | 'open'; error: unknown; ask(): void }> &
+  Readonly<{ state: 'unasked' | 'waiting' } | { state: 'answered'; at: number }>;
+
+/** Terminals of a machine; `wider` is present while the permission is undecided there. */
+type Running = Readonly<{ views: readonly TerminalView[]; wider: Wider | undefined }>;
 
 /**
  * Lists the terminals of a linked machine, every few seconds while the component is shown. That asks no person there: while the permission is
- * undecided, only terminals open on this machine are listed, and the rest once `wider.ask` was answered.
+ * undecided, only this machine's are listed. An approved list of all is remembered in the window for ten minutes, while the machine is linked.
  */
-function useRunning(peerId: string, isLinked: boolean): Running {
+function useRunning(peerId: string, isLinked: boolean, now: number): Running {
   const api = useApi();
-  const [views, setViews] = useState<readonly TerminalView[]>(NONE);
-  const [isUndecided, setUndecided] = useState(false);
-  // Answer of the person there, as of that time.
-  const [approved, setApproved] = useState<readonly TerminalView[]>();
+  const [{ views, scope }, setListed] = useState<UnaskedList>(NONE);
+  const approved = useApp(({ approvedLists }) => approvedLists[peerId]);
   const request = useCall('terminal.list');
   useEffect(() => {
-    if (!isLinked) return;
+    if (!isLinked) {
+      rememberApprovedList(peerId, undefined);
+      return;
+    }
     const stopped = new AbortController();
     const { signal } = stopped;
     const list = async (): Promise<void> => {
-      try {
-        show(await api.call('terminal.list', { peer: peerId, ask: false }, { signal }), false);
-      } catch (error) {
-        if (errorCode(error) !== 'rights.unasked') return;
-        show(await api.call('terminal.list', { peer: peerId, watched: true }, { signal }).catch(() => NONE), true);
-      }
-    };
-    const show = (listed: readonly TerminalView[], undecided: boolean): void => {
-      if (signal.aborted) return;
-      setViews(listed);
-      setUndecided(undecided);
-      if (!undecided) setApproved(undefined);
+      const listed = await listUnasked(api, peerId, signal).catch((error: unknown) =>
+        errorCode(error) === 'rights.denied' ? NONE : undefined,
+      );
+      if (signal.aborted || listed === undefined) return;
+      setListed(listed);
+      if (listed.scope === 'all') rememberApprovedList(peerId, undefined);
       // A list of the open ones alone doesn't tell what has ended: terminals that were left are kept.
-      if (!undecided)
-        useApp.setState(({ terminalLists }) => ({ terminalLists: { ...terminalLists, [peerId]: listed } }));
+      if (listed.scope !== 'open')
+        useApp.setState(({ terminalLists }) => ({ terminalLists: { ...terminalLists, [peerId]: listed.views } }));
     };
     void list();
     const timer = setInterval(() => void list(), INTERVAL);
@@ -168,17 +177,25 @@ function useRunning(peerId: string, isLinked: boolean): Running {
       stopped.abort();
     };
   }, [api, peerId, isLinked]);
-  if (!isLinked) return { views: NONE, wider: undefined };
+  if (!isLinked) return { views: NONE.views, wider: undefined };
+  if (scope === 'all') return { views, wider: undefined };
   const ask = (): void =>
     void request.run({ peer: peerId }).then((listed) => {
-      if (listed !== undefined) setApproved(listed);
+      if (listed !== undefined) rememberApprovedList(peerId, listed);
     });
-  const others = (approved ?? NONE).filter(({ terminal }) => views.every((each) => each.terminal !== terminal));
-  const state = request.busy ? 'waiting' : approved === undefined ? 'unasked' : 'answered';
-  return {
-    views: [...views, ...others],
-    wider: isUndecided ? { state, error: request.error, ask } : undefined,
-  };
+  const current = approved !== undefined && now - approved.at < APPROVED_FOR ? approved : undefined;
+  // What this machine has there is listed above, as it is now.
+  const others = (current?.views ?? []).filter(
+    ({ terminal, heldBy }) =>
+      (scope === 'open' || heldBy !== null) && views.every((each) => each.terminal !== terminal),
+  );
+  const common = { scope, error: request.error, ask };
+  const wider: Wider = request.busy
+    ? { ...common, state: 'waiting' }
+    : current === undefined
+      ? { ...common, state: 'unasked' }
+      : { ...common, state: 'answered', at: current.at };
+  return { views: [...views, ...others], wider };
 }
 
-const NONE: readonly TerminalView[] = [];
+const NONE: UnaskedList = { views: [], scope: 'all' };

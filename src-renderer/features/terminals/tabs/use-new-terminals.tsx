@@ -4,6 +4,7 @@ import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/
 import { text } from '../../../locale/index.ts';
 import { requestTerminal, useApi, useApp } from '../../../store/index.ts';
 import { quoteUntrusted, type MenuItem } from '../../../ui/index.ts';
+import { listUnasked } from '../session/list-unasked.ts';
 import { machineOf, quotedNameOf, takesTerminals } from '../session/machine.ts';
 import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
 import type { LeftTerminal, ListedTerminal } from './left-terminals.ts';
@@ -94,9 +95,9 @@ type Answer = Readonly<{
 }>;
 
 async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Promise<Answer> {
-  const views = await api.call('terminal.list', { peer: peerId, ask: false }).catch(() => undefined);
+  const listed = await listUnasked(api, peerId).catch(() => undefined);
   const host = { kind: 'peer', peerId } as const;
-  const running = (views ?? [])
+  const running = (listed?.views ?? [])
     .filter(({ attached, heldBy }) => !attached || heldBy !== null)
     .map((view) => ({
       host,
@@ -105,7 +106,8 @@ async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Pro
       label: resumeText(view, { peer: quoteUntrusted(name), title: shownTitle(view) }),
       isElsewhere: view.heldBy !== null,
     }));
-  return { host, views, running };
+  // The open ones alone don't tell which of those that were left have ended.
+  return { host, views: listed?.scope === 'open' ? undefined : listed?.views, running };
 }
 
 async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView): Promise<Answer> {

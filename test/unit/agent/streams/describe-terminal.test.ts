@@ -10,6 +10,7 @@ const nobody = {
   holderToTakeOverFrom: () => undefined,
   holderOfShared: () => undefined,
   wasRevoked: () => false,
+  isPlainRelay: false,
 };
 const terminal = (detail: string) => expect.objectContaining({ right: 'terminal', detail });
 
@@ -31,7 +32,12 @@ test('what is not valid is not asked about', () => {
 
 test('whose terminal is to be taken over is said', () => {
   const attach = { action: 'attach', terminal: 'a'.repeat(32), cols: 80, rows: 24 } as const;
-  expect(describeTerminal(attach, nobody)).toEqual(terminal('take up a terminal left running'));
+  expect(describeTerminal(attach, nobody)).toBe('reopen');
+  expect(describeTerminal({ ...attach, takeOver: true }, nobody)).toBe('reopen');
+  // Its users share one peer ID, so a yes to one of them says nothing about the next.
+  expect(describeTerminal(attach, { ...nobody, isPlainRelay: true })).toEqual(
+    terminal('reopen a terminal left running'),
+  );
   expect(describeTerminal(attach, { ...nobody, wasRevoked: () => true })).toBe('revoked');
   const asked: string[] = [];
   const laptop = (name: string): string => {
@@ -42,6 +48,8 @@ test('whose terminal is to be taken over is said', () => {
     terminal('take over a terminal of laptop'),
   );
   expect(asked).toEqual([attach.terminal]);
+  // The service refuses it: the terminal stays where it is.
+  expect(describeTerminal(attach, { ...nobody, holderToTakeOverFrom: laptop })).toBe('reopen');
 });
 
 test('to look on is another right, and nobody is asked about a terminal that is not shared with who asks [S-TERM-12]', () => {

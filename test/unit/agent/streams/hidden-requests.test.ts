@@ -77,12 +77,13 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
   });
 
   it('has no program started by a yes that came after its terminal went to another device [S-ASK-3]', async () => {
-    const { own } = await device.openTerminals();
+    const { shared } = await device.openTerminals();
+    for (const peer of [device.laptop, device.office]) device.marked.add(peer);
     const wanted = await device.open({
       kind: 'pty',
-      params: { action: 'attach', terminal: own[0], cols: 80, rows: 24, takeOver: true },
+      params: { action: 'attach', terminal: shared[0], cols: 80, rows: 24, takeOver: true },
     });
-    device.terminals.revoke(device.laptop);
+    device.terminals.revoke(device.office);
     device.approve();
     await settle(20);
     expect(wanted.outcome).toContain('changed in the meantime');

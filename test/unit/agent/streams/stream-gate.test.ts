@@ -79,7 +79,7 @@ beforeEach(() => {
       defaults: { user: 'mira', home: '/home/mira', shell: '/bin/zsh' },
       real: { folder: find, file: find },
       titleOf: () => undefined,
-      holderToTakeOverFrom: () => undefined,
+      holderToTakeOverFrom: (terminal) => (terminal.startsWith('b') ? 'tablet' : undefined),
       holderOfShared: (terminal) => (terminal.startsWith('a') ? 'office' : undefined),
       wasRevoked: (terminal) => terminal.startsWith('c'),
       sharesChanged: () => void log.push('noticed'),
@@ -105,7 +105,7 @@ beforeEach(() => {
   });
 });
 
-async function open(kind: StreamKind, params: unknown): Promise<void> {
+async function open(kind: StreamKind, params: unknown, isPlainRelay = false): Promise<void> {
   const stream: IncomingStream = {
     id: 1,
     kind,
@@ -117,7 +117,8 @@ async function open(kind: StreamKind, params: unknown): Promise<void> {
     refuse: (code) => void log.push(code),
     cancelled: new AbortController().signal,
   };
-  gate.accept(stream, opener, linkInMemory().responder);
+  if (isPlainRelay) gate.acceptPlain(stream, { peerId: opener, name: 'laptop' });
+  else gate.accept(stream, opener, linkInMemory().responder);
   await settle();
 }
 
@@ -177,7 +178,8 @@ describe('a peer that asks for a list of terminals', () => {
       set('terminal', decision);
       log.length = 0;
       await open('pty', { action: 'list', programs: true, watched: true });
-      expect(log).toEqual(expected);
+      await open('pty', { action: 'list', programs: true, own: true, commands: true });
+      expect(log).toEqual([...expected, ...expected]);
       expect(approvals.list()).toEqual([]);
     },
   );
@@ -197,13 +199,16 @@ describe('a peer that asks for a list of terminals', () => {
     },
   );
 
-  it.each([{ programs: true }, { watched: false }, {}])('needs the right for all others: %j', async (more) => {
-    set('terminal', 'ask');
-    log.length = 0;
-    await open('pty', { action: 'list', ...more });
-    expect(log).toEqual(['asked']);
-    expect(approvals.list()).toHaveLength(1);
-  });
+  it.each([{ programs: true }, { watched: false }, { own: false }, {}])(
+    'needs the right for all others: %j',
+    async (more) => {
+      set('terminal', 'ask');
+      log.length = 0;
+      await open('pty', { action: 'list', ...more });
+      expect(log).toEqual(['asked']);
+      expect(approvals.list()).toHaveLength(1);
+    },
+  );
 });
 
 describe('a peer that comes back to its terminal', () => {
@@ -219,6 +224,41 @@ describe('a peer that comes back to its terminal', () => {
       expect(approvals.list()).toEqual([]);
     },
   );
+
+  it.each([
+    ['allow', ['terminal']],
+    ['ask', ['terminal']],
+    ['deny', ['rights.denied']],
+  ] as const)(
+    'reopens it without a question to anybody, unless it is refused: %s [S-TERM-18]',
+    async (decision, expected) => {
+      set('terminal', decision);
+      log.length = 0;
+      await open('pty', attach('d'));
+      await open('pty', { ...attach('d'), takeOver: true });
+      expect(log).toEqual([...expected, ...expected]);
+      expect(approvals.list()).toEqual([]);
+    },
+  );
+
+  it('raises a question where another device holds it, and none without the wish to take it over [S-TERM-18]', async () => {
+    set('terminal', 'ask');
+    log.length = 0;
+    await open('pty', attach('b'));
+    expect(log).toEqual(['terminal']);
+    log.length = 0;
+    await open('pty', { ...attach('b'), takeOver: true });
+    expect(log).toEqual(['asked']);
+    expect(approvals.list()).toMatchObject([{ detail: 'take over a terminal of tablet' }]);
+  });
+
+  it('raises a question each time where a plain relay does it for one of its users [S-TERM-18]', async () => {
+    set('terminal', 'ask');
+    log.length = 0;
+    await open('pty', attach('d'), true);
+    expect(log).toEqual(['asked']);
+    expect(approvals.list()).toMatchObject([{ detail: 'reopen a terminal left running' }]);
+  });
 
   it('hears nothing but the refusal about every other one', async () => {
     set('terminal', 'deny');

@@ -122,11 +122,15 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
   'pty attach.rows': SIZE,
   'pty attach.terminal': {
     right: 'terminal',
-    of: ({ terminals: { own } }) => [attach(own[0]), attach(own[1])],
-    ...TERMINAL_ID,
+    // Nobody is asked about its own.
+    of: ({ device, terminals: { shared } }) => {
+      for (const peer of [device.laptop, device.office]) device.marked.add(peer);
+      return [takeOver(shared[0]), takeOver(shared[1])];
+    },
+    sees: ({ terminals: { shared } }) => [shared[0].slice(0, 8), shared[1].slice(0, 8)],
   },
   'pty attach.takeOver': harmless(
-    'without it a terminal of another device is refused; whose terminal it is, is shown, and must be the same when the yes comes',
+    'without it nobody is asked, and a terminal of another device is refused; with it, whose terminal it is, is shown, and must be the same when the yes comes',
   ),
   'pty list.programs': {
     right: 'terminal',
@@ -149,6 +153,7 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
   'pty list.ask': harmless('only false: nobody is asked then, and only the right as a whole lets it through'),
   'pty list.folders': harmless('more about its own programs, which it could ask its shell'),
   'pty list.watched': harmless('its own that it looks at now: nobody is asked about that'),
+  'pty list.own': harmless('its own, each of which was approved for it: nobody is asked about that'),
   'pty view.terminal': {
     right: 'view',
     of: ({ terminals: { shared } }) => [view(shared[0]), view(shared[1])],
@@ -312,8 +317,8 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
   'rpc request_id': OWN_STREAM,
 };
 
-function attach(terminal: string): Wanted {
-  return { kind: 'pty', params: { action: 'attach', terminal, cols: 80, rows: 24 } };
+function takeOver(terminal: string): Wanted {
+  return { kind: 'pty', params: { action: 'attach', terminal, cols: 80, rows: 24, takeOver: true } };
 }
 function view(terminal: string): Wanted {
   return { kind: 'pty', params: { action: 'view', terminal } };

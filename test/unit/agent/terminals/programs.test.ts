@@ -69,6 +69,23 @@ describe('folders of programs', () => {
     expect((await listTerminals(link().session, undefined, { watched: true }))[0]).not.toHaveProperty('foreground');
   });
 
+  it("are told of the peer's own terminals, left ones too, and of nobody else's [S-TERM-18]", async () => {
+    (await openTerminal(link().session, SIZE)).detach();
+    await openTerminal(link(TABLET).session, SIZE);
+    await settle();
+    fronts.set(1, { isFirst: false, name: 'make', folder: '/srv/atlas' });
+    fronts.set(2, { isFirst: false, name: 'vim', folder: '/secret' });
+    decision = 'ask';
+    const own = (peer = ALICE) => listTerminals(link(peer).session, undefined, { own: true, folders: true });
+    expect(await own()).toMatchObject([
+      { attached: false, heldBy: null, program: 'make', foreground: { folder: '/srv/atlas' } },
+    ]);
+    expect(await own(TABLET)).toMatchObject([{ attached: true, heldBy: null, program: 'vim' }]);
+    service.revoke(ALICE.peerId);
+    expect(await own()).toEqual([]);
+    expect(await own(TABLET)).toHaveLength(1);
+  });
+
   it('are not asked of a device of an older version, whose list is enough', async () => {
     const older = new FakeLink((stream) => {
       if (JSON.stringify(stream.params).includes('folders')) stream.refuse('terminal.params', 'unrecognized_keys');
@@ -205,7 +222,13 @@ describe('a target of before there were programs', () => {
     await expect(listTerminals(asking.session, undefined, { ask: false })).rejects.toMatchObject({
       code: 'rights.unasked',
     });
-    expect(lists).toEqual([{ action: 'list', programs: true, ask: false }]);
+    await expect(listTerminals(asking.session, undefined, { own: true, commands: true })).rejects.toMatchObject({
+      code: 'rights.unasked',
+    });
+    expect(lists).toEqual([
+      { action: 'list', programs: true, ask: false },
+      { action: 'list', programs: true, own: true, commands: true },
+    ]);
   });
 
   it('is not asked twice where it refuses for another reason', async () => {

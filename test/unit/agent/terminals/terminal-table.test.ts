@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TerminalTable } from '#agent/terminals/terminal-table.ts';
+import { TerminalTable, type ListScope } from '#agent/terminals/terminal-table.ts';
 import { Terminal, type TerminalDevice } from '#agent/terminals/terminal.ts';
 import { peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
@@ -35,8 +35,8 @@ const run = (terminal: string, owner: TerminalDevice): Terminal => {
   table.add(created);
   return created;
 };
-const names = (peer: TerminalDevice, isWatched = false): string[] =>
-  table.knownTo(peer.peerId, isWatched).map(({ terminal }) => terminal);
+const names = (peer: TerminalDevice, scope: ListScope = 'all'): string[] =>
+  table.knownTo(peer.peerId, scope).map(({ terminal }) => terminal);
 
 beforeEach(() => {
   own = new Set([LAPTOP.peerId, TABLET.peerId]);
@@ -74,7 +74,20 @@ describe('for whom a terminal exists', () => {
     run('two', LAPTOP);
     expect(names(LAPTOP)).toEqual(['two', 'one']);
     // Nobody watches either.
-    expect(names(LAPTOP, true)).toEqual([]);
+    expect(names(LAPTOP, 'watched')).toEqual([]);
+  });
+
+  it("lists without a question what is the peer's own, left ones too, and never another's [S-TERM-18]", () => {
+    run('one', TABLET);
+    run('two', LAPTOP);
+    run('three', LAPTOP).hangUp();
+    run('four', STRANGER);
+    expect(names(LAPTOP, 'own')).toEqual(['two']);
+    expect(names(STRANGER, 'own')).toEqual(['four']);
+    denied.add(LAPTOP.peerId);
+    expect(names(LAPTOP, 'own')).toEqual([]);
+    table.end('terminal.revoked', ({ peerId }) => peerId === STRANGER.peerId);
+    expect(names(STRANGER, 'own')).toEqual([]);
   });
 });
 
