@@ -3,6 +3,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SignUpMode } from '#shared/platform/index.ts';
 import type { HubLimits, RateLimits } from './limits/index.ts';
+import type { PageSource, PageState } from './site/index.ts';
 import type { PlainLimits, PlainRates, ReleaseSource } from './plain/index.ts';
 
 /** TLS mode of connections to the relay. Contents are end-to-end encrypted in every mode. */
@@ -56,6 +57,10 @@ export type RelayOptions = Readonly<{
   stun?: number | 'off';
   /** Accounts and the API that needs them; undefined switches them off, and then none of their code is loaded. */
   accounts?: AccountsOptions;
+  /**
+   * Page for browsers; undefined for none, and then none of its code is loaded. Folder, version and keys are those of the build unless tests name others.
+   */
+  page?: Partial<PageSource>;
   logger?: Logger;
   clock?: Clock;
   crypto?: CryptoBackend;
@@ -89,6 +94,8 @@ export type RunningRelay = Readonly<{
    * Link by which the first account signs up, while accounts are on and there is none: `link` right after it was made, and always the file that has it.
    */
   firstAccount?: Readonly<{ path: string; link: string | undefined }> | undefined;
+  /** Page for browsers, or the reason why it isn't served; undefined if none was asked for. */
+  page?: PageState | undefined;
   /** Reads the certificate files again; open connections continue. */
   reloadCertificate(): Promise<void>;
   /** Notifies every client, stops accepting, waits at most `drain` ms for connections in use, then ends everything. Idempotent. */

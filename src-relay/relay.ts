@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { coversHost, loadCertificateFiles, openSelfSignedCertificate, type TlsCertificate } from '#node/tls/index.ts';
-import { silentLogger } from '#shared/logger.ts';
+import { silentLogger, type Logger } from '#shared/logger.ts';
 import { RelayStartError } from './errors.ts';
 import {
   AuthorityCheck,
@@ -21,11 +21,14 @@ import {
   parsePublicUrl,
   RelayServer,
   servedOrigin,
+  type ServedOrigin,
+  type ServerFeature,
 } from './http/index.ts';
 import { ControlSocket, Hub } from './hub/index.ts';
 import { openAdmissionToken, openDataDirectory, openRelayKey, openSealKey, Sealer } from './keys/index.ts';
 import { RELAY_PROCESS_LIMITS, DEFAULT_RATES, type HubLimits } from './limits/index.ts';
 import type { RelayOptions, RelayTls, RunningRelay } from './options.ts';
+import type { PageState } from './site/index.ts';
 import type { Platform, PlatformOptions } from './start-platform.ts';
 import { openStore } from './store/index.ts';
 import { StunResponder } from './stun/index.ts';
@@ -114,7 +117,8 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     await store.close();
     throw error;
   });
-  const features = platform?.features ?? [];
+  const page = options.page === undefined ? undefined : await openPageFeature(options, { authority, origin, logger });
+  const features = [...(platform?.features ?? []), ...(page === undefined ? [] : [page.feature])];
   const featureServer =
     features.length === 0
       ? undefined
@@ -146,6 +150,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
         webSocketLink: (socket, arrival) => hub.webSocketLink(socket, arrival),
         request: createRoutes({
           metricsToken: options.metricsToken,
+          ...(page === undefined ? {} : { headers: RELAY_HEADERS }),
           behindProxy: trustProxy || (certificate === undefined && publicUrls.length > 0),
           ready: () => isReady,
           metrics: () => hub.metrics.render(),
@@ -224,6 +229,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     admissionToken,
     tlsPin: certificate?.pin,
     firstAccount,
+    page: page?.state,
     async reloadCertificate() {
       const fresh = await loadCertificate();
       if (fresh === undefined || pins === undefined) return;
@@ -233,6 +239,33 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     },
     close: (closeOptions) => (closing ??= close(closeOptions?.drain ?? options.drainTimeout ?? DEFAULT_DRAIN)),
   };
+}
+
+/**
+ * Headers of the relay's own answers beside a page, so that a browser treats none of them as a part of it.
+ */
+const RELAY_HEADERS = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Frame-Options': 'DENY',
+} as const;
+
+/** Loads the page and creates its feature. Loads none of this code for a relay without a page. */
+async function openPageFeature(
+  { page, accounts }: RelayOptions,
+  { authority, origin, logger }: Readonly<{ authority: AuthorityCheck; origin: ServedOrigin; logger: Logger }>,
+): Promise<Readonly<{ state: PageState; feature: ServerFeature }>> {
+  const { openPage, createPageFeature } = await import('./site/index.ts');
+  const state = await openPage(page ?? {}, logger);
+  const isPublic = (host: string): boolean => origin.public.includes(`https://${host}`);
+  const feature = createPageFeature(state, {
+    accounts: accounts !== undefined,
+    isOwnHost: (host) => authority.isOwnHost(host),
+    isSecure: (host) => origin.scheme === 'https' || isPublic(host),
+    ownsName: (host) => isPublic(host) && !host.includes(':'),
+  });
+  return { state, feature };
 }
 
 /** Starts the platform if accounts are on. Loads none of its code otherwise. */

@@ -7,7 +7,7 @@ import { UpdateError } from './update-error.ts';
  *     ed25519 <key id> <signature>
  *
  * The signature (RFC 8032, base64) is over the exact bytes of the metadata file; the key id is the first 8 bytes of the SHA-256 of the raw public
- * key, hexadecimal. A key that signs metadata signs nothing else.
+ * key, hexadecimal. The same key signs the manifest of the page behind a prefix (`pageSignatureBytes`), and nothing else.
  */
 const LINE = /^ed25519 ([0-9a-f]{16}) ([A-Za-z0-9+/]{86}==)$/;
 

@@ -25,6 +25,7 @@ type Flags = {
   accounts: 'on' | 'off';
   signUp: SignUpMode;
   plainProtocol: 'on' | 'off';
+  page?: 'on' | 'off';
   logLevel: LogLevel;
   logFile?: string;
 };
@@ -102,6 +103,12 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
         .default('off', 'off; needs accounts, and each project has to allow it'),
     )
     .addOption(
+      new Option('--page <on|off>', 'serve the page for browsers: accounts, shared terminals, machines')
+        .env('CLAWREACH_RELAY_PAGE')
+        .choices(['on', 'off'])
+        .default(undefined, 'on with accounts, off without'),
+    )
+    .addOption(
       new Option('--log-level <LEVEL>', 'JSON lines on standard error')
         .env('CLAWREACH_RELAY_LOG_LEVEL')
         .choices(LOG_LEVELS)
@@ -143,6 +150,7 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
       ...(flags.stun === 'same' ? {} : { stun: flags.stun }),
       ...(token === undefined || token === '' ? {} : { admissionToken: token }),
       ...(metricsToken === undefined || metricsToken === '' ? {} : { metricsToken }),
+      ...((flags.page ?? flags.accounts) === 'off' ? {} : { page: {} }),
       ...(flags.accounts === 'off' ? {} : { accounts: accountsOf(flags, environment) }),
     },
   };

@@ -31,6 +31,7 @@ export function startupBanner(
       : `admission token ${relay.admissionToken}`,
     `first device    ${firstDevice(relay, shown[0] ?? relay.url)}`,
     ...firstAccount(relay, isTerminal),
+    ...pageLine(relay),
     ...(accounts?.plainProtocol === true ? [PLAIN_WARNING] : []),
     `data            ${dataDirectory} (back it up: it holds the key that clients know)`,
   ];
@@ -46,6 +47,15 @@ function firstDevice({ tlsPin }: RunningRelay, url: string): string {
     ...(tlsPin === undefined ? [] : [`--pin ${toHex(tlsPin)}`]),
     ...(parseRelayUrl(url, { insecure: true }).secure ? [] : ['--insecure']),
   ].join(' ');
+}
+
+/** Returns the line about the page, where one was asked for. */
+function pageLine({ page }: RunningRelay): string[] {
+  if (page === undefined) return [];
+  if (page.kind === 'refused') return [`page            not served: ${page.reason}. Reinstall ClawReach`];
+  const { manifest, hash, signature } = page.page;
+  const made = signature === 'release' ? '' : ', not signed: a build of developers';
+  return [`page            version ${manifest.version}, ${hash}${made}`];
 }
 
 /** Returns the line about the first account, while there is none. */

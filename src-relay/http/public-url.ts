@@ -75,6 +75,18 @@ export class AuthorityCheck {
     if (authorityOfOrigin(page.origin) !== authority || !hostMatches(authority, host)) return false;
     return this.accepts(authority, host, NO_PIN) || this.#isInCertificate(splitAuthority(authority)?.host ?? '');
   }
+
+  /**
+   * Reports whether a `Host` header is a name of this relay: of a public URL, of the certificate, or an address of this machine. A page under another name
+   * could not use the relay (`acceptsPage`), and another site may have pointed its name here.
+   */
+  isOwnHost(header: string): boolean {
+    const host = header.toLowerCase();
+    if (this.#publicUrls.some(({ authority }) => hostMatches(authority, host))) return true;
+    const name = splitAuthority(/:[0-9]+$/.test(host) ? host : `${host}:80`)?.host;
+    if (name === undefined) return false;
+    return isLoopbackHost(name) || dialableAddresses().includes(name) || this.#isInCertificate(name);
+  }
 }
 
 const NO_PIN = new Uint8Array(0);

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { isOwnMachine } from './client-address.ts';
-import { sendText } from './responses.ts';
+import { sendText as sendPlainText } from './responses.ts';
 
 /** Handler of a plain HTTP request. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
@@ -17,10 +17,18 @@ export function createRoutes(
     metricsToken: string | undefined;
     /** True if a proxy runs in front of the relay: it makes every client look local, and may not announce itself. */
     behindProxy: boolean;
+    /** Headers of every answer besides those that say what it is; none without a page. */
+    headers?: Readonly<Record<string, string>>;
     ready(): boolean;
     metrics(): Promise<Readonly<{ type: string; text: string }>>;
   }>,
 ): HttpHandler {
+  const sendText = (
+    response: ServerResponse,
+    status: number,
+    text: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): void => sendPlainText(response, status, text, { ...options.headers, ...headers });
   const sendMetrics = async (response: ServerResponse): Promise<void> => {
     try {
       const { type, text } = await options.metrics();

@@ -18,6 +18,7 @@ import { PEERS } from './peers.ts';
 import { PLAIN } from './plain.ts';
 import { PORT_MAPPING } from './port-mapping.ts';
 import { PROMPTS } from './prompts.ts';
+import { RELAY_PAGE } from './relay-page.ts';
 import { RELAY } from './relay.ts';
 import { REVOCATION } from './revocation.ts';
 import { RELAY_SERVERS } from './relay-servers.ts';
@@ -32,6 +33,7 @@ export const GUARDS: readonly Guard[] = [
   ...ACCOUNTS,
   ...PLAIN,
   ...ACCESS,
+  ...RELAY_PAGE,
   ...PAIRING,
   ...NETWORK_PROXY,
   ...LOCAL_NETWORK,

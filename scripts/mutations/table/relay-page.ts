@@ -1,0 +1,91 @@
+import type { Guard } from '../guard.ts';
+
+const SERVING = 'integration/relay/page/serving.test.ts';
+const CHROMIUM = 'integration/relay/page/chromium.test.ts';
+
+/** Guards of the page that a relay serves. */
+export const RELAY_PAGE: readonly Guard[] = [
+  {
+    properties: ['S-PAGE-1'],
+    file: 'src-relay/site/page-files.ts',
+    guard: 'content.length === size && createHash(',
+    without: "sha256 !== '' || createHash(",
+    tests: [
+      [
+        SERVING,
+        'a page with one changed byte is refused, and the relay runs without it',
+        'files that are missing, too long or of another version are refused, too',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAGE-2'],
+    file: 'src-node/releases/page-signature.ts',
+    guard: "  checkSignature(pageSignatureBytes(manifest), signatures ?? '', keys);\n",
+    without: '',
+    tests: [[SERVING, 'a build that knows keys serves no page without the signature of one of them']],
+  },
+  {
+    properties: ['S-PAGE-3'],
+    file: 'src-relay/relay.ts',
+    guard: '{ headers: RELAY_HEADERS }',
+    without: '{ headers: {} }',
+    tests: [[SERVING, 'every answer has its policy and lets no other origin use it']],
+  },
+  {
+    properties: ['S-PAGE-4'],
+    file: 'src-relay/site/page-files.ts',
+    guard: 'for (const file of manifest.files) files.set(',
+    without:
+      "files.set('/secret.txt', await loadFile(source.folder, { path: '/secret.txt', sha256: 'K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=', size: 6 }));\n  for (const file of manifest.files) files.set(",
+    tests: [[SERVING, 'only names of the manifest are served, however a path is spelled']],
+  },
+  {
+    properties: ['S-PAGE-5'],
+    file: 'src-relay/site/page-feature.ts',
+    guard: 'if (!serving.isOwnHost(host)) return foreignHost();',
+    without: '',
+    tests: [[SERVING, 'a name that is not the relay’s gets no page; one of its own by https is kept to https']],
+  },
+  {
+    properties: ['S-PAGE-6'],
+    file: 'src-browser/workers/open-checked-worker.ts',
+    guard: 'await fetch(href, { integrity, ',
+    without: 'await fetch(href, { ',
+    tests: [[CHROMIUM, 'runs no script or style whose bytes were changed, not even in a later chunk or a worker']],
+  },
+  {
+    properties: ['S-PAGE-6'],
+    file: 'src-shared/relay-page/headers.ts',
+    guard: "'Integrity-Policy': 'blocked-destinations=(script style)',",
+    without: '',
+    tests: [[CHROMIUM, 'loads no script without a hash where the browser can refuse that']],
+  },
+  {
+    properties: ['S-PAGE-7'],
+    file: 'src-shared/relay-page/headers.ts',
+    guard: `"require-trusted-types-for 'script'",`,
+    without: '',
+    tests: [[CHROMIUM, 'calls no other origin, makes no frame, evaluates no text, and turns no text into HTML']],
+  },
+  {
+    properties: ['S-PAGE-7'],
+    file: 'src-shared/relay-page/headers.ts',
+    guard: `"frame-ancestors 'none'",`,
+    without: '',
+    tests: [[CHROMIUM, 'is shown in no frame of another site']],
+  },
+  {
+    properties: ['S-PAGE-7'],
+    file: 'src-shared/relay-page/headers.ts',
+    guard: "'sha256-${hash}'`)].join(' '),",
+    without: "'sha256-${hash}'`), \"'unsafe-inline' 'unsafe-eval'\"].join(' ').replace(/ 'sha256-[^']*'/g, ''),",
+    tests: [
+      [
+        CHROMIUM,
+        'runs nothing inline and nothing of another origin',
+        'evaluates no text even where the page itself tries',
+      ],
+    ],
+  },
+];

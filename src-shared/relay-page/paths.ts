@@ -1,0 +1,35 @@
+/** Paths of files about the page of a relay, which are no part of the manifest. */
+export const PAGE_PATHS = {
+  /** Names and hashes of all files. */
+  manifest: '/.well-known/clawreach-page.json',
+  /** Signatures of the manifest, a line for each key. */
+  signature: '/.well-known/clawreach-page.json.sig',
+  /** Facts that the page shows in its footer: `PageFacts`. */
+  facts: '/.well-known/clawreach-page-facts.json',
+} as const;
+
+/** Path of the one HTML file. Every route of the page answers it. */
+export const PAGE_INDEX = '/index.html';
+
+/** Routes of the page, as patterns of the relay's router. A route that isn't listed here answers 404 when it is loaded. */
+export const PAGE_ROUTES = [
+  '/',
+  '/auth',
+  '/verify',
+  '/reset-password',
+  '/docs',
+  '/docs/:document',
+  '/dashboard',
+  '/projects',
+  '/project/:id',
+  '/project/:id/:section',
+  '/terminal/:deviceId',
+  '/terminal/:deviceId/:sessionId',
+  '/skill/privaclaw',
+  '/settings',
+  '/settings/:section',
+  '/j',
+] as const;
+
+/** Folder of files whose names carry a hash of their content, so that caches may keep them for good. */
+export const PAGE_ASSETS = '/assets/';
