@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCommands } from './build-commands.ts';
 import { buildDesktop } from './build-desktop.ts';
+import { buildPage } from './build-page.ts';
 import { buildWindow } from './build-window.ts';
 import { digestOfInputs } from './support/build-inputs.ts';
 import { sourceAliases } from './support/bundling.ts';
@@ -32,6 +33,7 @@ const built = new Set([
   ...(await buildCommands({ root, alias, dist, form: 'readable', used })),
   ...(await buildDesktop({ root, alias, dist, used })),
   ...(await buildWindow({ root, dist, used, stories: true })),
+  ...(await buildPage({ root, dist, used, effort: 'quick' })),
   'licences.json',
   'inputs.sha256',
 ]);

@@ -1,8 +1,9 @@
 /** What goes into an installation, each in its folder: `app` becomes app.asar, `command` stands beside it, `maps` stays with whoever built it. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCommands } from '../build-commands.ts';
 import { buildDesktop } from '../build-desktop.ts';
+import { buildPage } from '../build-page.ts';
 import { buildWindow } from '../build-window.ts';
 import { sourceAliases } from '../support/bundling.ts';
 import { UsedPackages } from '../support/used-packages.ts';
@@ -33,6 +34,7 @@ export async function stage({ root, to, updates }: StageOptions): Promise<void> 
   await buildCommands({ root, alias, dist: join(commandApp, 'dist'), form: 'small', used, updates });
   await buildDesktop({ root, alias, dist: join(app, 'dist'), used, updates });
   await buildWindow({ root, dist: join(app, 'dist'), used, stories: false });
+  await placePage(root, join(app, 'dist'), used);
   takeMapsOut(join(app, 'dist'), join(to, 'maps', 'app'));
   takeMapsOut(join(commandApp, 'dist'), join(to, 'maps', 'command'));
 
@@ -47,7 +49,9 @@ export async function stage({ root, to, updates }: StageOptions): Promise<void> 
     cpSync(join(commandApp, 'dist', name), join(app, 'dist', name));
   }
   // A copy of its own: what the command reads lies open, what the application shows is in its archive.
-  cpSync(join(app, 'dist', 'renderer'), join(commandApp, 'dist', 'renderer'), { recursive: true });
+  for (const name of ['renderer', 'page'])
+    if (existsSync(join(app, 'dist', name)))
+      cpSync(join(app, 'dist', name), join(commandApp, 'dist', name), { recursive: true });
   for (const folder of [app, commandApp]) writeFileSync(join(folder, 'dist', 'licences.json'), licences);
   cpSync(join(root, 'assets', 'tray'), join(app, 'assets', 'tray'), {
     recursive: true,
@@ -81,6 +85,15 @@ export async function stage({ root, to, updates }: StageOptions): Promise<void> 
     ),
   );
   buildCommandProgram(root, join(command, process.platform === 'win32' ? 'clawreach.exe' : 'clawreach'));
+}
+
+/** Builds the page, or takes the one that was built and signed before: what is packaged on several systems has one manifest. */
+async function placePage(root: string, dist: string, used: UsedPackages): Promise<void> {
+  const signed = process.env['CLAWREACH_SIGNED_PAGE'];
+  await buildPage({ root, dist, used, effort: 'best' });
+  if (signed === undefined || signed === '') return;
+  rmSync(join(dist, 'page'), { recursive: true, force: true });
+  cpSync(signed, join(dist, 'page'), { recursive: true });
 }
 
 function takeMapsOut(folder: string, to: string): void {

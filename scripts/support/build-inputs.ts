@@ -9,6 +9,7 @@ import { join } from 'node:path';
 const INPUTS = [
   'assets',
   'build/updates.json',
+  'docs',
   'package.json',
   'scripts',
   'tsconfig.json',

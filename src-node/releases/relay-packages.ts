@@ -138,6 +138,8 @@ async function gather(checkout: string, to: string): Promise<void> {
   await mkdir(join(to, 'app', 'bin'));
   await mkdir(join(to, 'app', 'node_modules'));
   for (const name of files) await cp(join(dist, name), join(to, 'app', 'dist', name));
+  const page = join(dist, 'page');
+  if (existsSync(page)) await cp(page, join(to, 'app', 'dist', 'page'), { recursive: true });
   for (const name of readdirSync(join(checkout, 'bin')))
     await cp(join(checkout, 'bin', name), join(to, 'app', 'bin', name));
   for (const name of [
