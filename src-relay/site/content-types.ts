@@ -30,11 +30,13 @@ export function chooseEncoding<Encoding extends string>(
   header: string | undefined,
   encodings: readonly Encoding[],
 ): Encoding | undefined {
-  const accepted = (header ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((part) => part.split(';').map((word) => word.trim()))
-    .filter(([, ...parameters]) => !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)))
-    .map(([name]) => name);
-  return encodings.find((encoding) => accepted.includes(encoding));
+  const accepted = new Set<string | undefined>(
+    (header ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((part) => part.split(';').map((word) => word.trim()))
+      .filter(([, ...parameters]) => !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter)))
+      .map(([name]) => name),
+  );
+  return encodings.find((encoding) => accepted.has(encoding));
 }

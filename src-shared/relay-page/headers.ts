@@ -3,7 +3,7 @@ import type { PageManifest } from './manifest.ts';
 /** Names of the trusted-types policies that the page may create. A worker's script is checked by its hash before the first one lets it start. */
 export const PAGE_TRUSTED_TYPES = ['clawreach-worker'] as const;
 
-/** What the headers depend on besides the manifest. */
+/** Name and security of a connection, as the headers name them. */
 export type PageOrigin = Readonly<{
   /** `host[:port]` of the request, checked. */
   host: string;
