@@ -1,28 +1,43 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/**
- * The window (`dist/renderer`) and, in mode `stories`, the page of all its components and states (`dist/stories`). Nothing is loaded from
- * elsewhere, nothing is inline: both run under the strict policy that the application and the web host send.
- */
+/** Pages of a build, by the mode of Vite: their entry in `src-renderer`, and their folder in `dist`. */
+const PAGES = {
+  /** The window. */
+  production: { entry: 'index.html', folder: 'renderer', base: './', targets: 'chrome130' },
+  /** All components and states of window and dashboard. */
+  stories: { entry: 'stories.html', folder: 'stories', base: './', targets: 'chrome130' },
+  /**
+   * The relay's page, `dist/page`, with `index.html` at its top. Its addresses have several levels, so that its files have absolute paths; its browsers are
+   * those of the last two years.
+   */
+  page: {
+    entry: 'dashboard.html',
+    folder: 'page',
+    base: '/',
+    targets: ['chrome131', 'edge131', 'firefox132', 'safari18.1', 'ios18.1'],
+  },
+} as const;
+
+/** Pages of the product. Nothing is loaded from elsewhere, nothing is inline: all run under a strict policy. */
 export default defineConfig(({ mode }) => {
-  const stories = mode === 'stories';
+  const page = PAGES[Object.hasOwn(PAGES, mode) ? (mode as keyof typeof PAGES) : 'production'];
   return {
     root: new URL('src-renderer', import.meta.url).pathname,
-    base: './',
+    base: page.base,
     publicDir: false,
-    plugins: [react(), withoutCors()],
+    plugins: [react(), withoutCors(), ...(mode === 'page' ? [indexAtTop(page.entry)] : [])],
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
-      outDir: new URL(stories ? 'dist/stories' : 'dist/renderer', import.meta.url).pathname,
+      outDir: new URL(`dist/${page.folder}`, import.meta.url).pathname,
       emptyOutDir: true,
-      target: 'chrome130',
+      target: typeof page.targets === 'string' ? page.targets : [...page.targets],
       sourcemap: true,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 2000,
       reportCompressedSize: false,
-      rollupOptions: { input: new URL(`src-renderer/${stories ? 'stories' : 'index'}.html`, import.meta.url).pathname },
+      rollupOptions: { input: new URL(`src-renderer/${page.entry}`, import.meta.url).pathname },
     },
   };
 });
@@ -32,5 +47,17 @@ function withoutCors(): Plugin {
   return {
     name: 'without-cors',
     transformIndexHtml: (html) => html.replaceAll(' crossorigin', ''),
+  };
+}
+
+/** Names the page `index.html`, as the relay serves it for every address. */
+function indexAtTop(entry: string): Plugin {
+  return {
+    name: 'index-at-top',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const page = bundle[entry];
+      if (page !== undefined) page.fileName = 'index.html';
+    },
   };
 }

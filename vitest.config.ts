@@ -128,6 +128,8 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           exclude: [...GENERATED, ...MOCKED],
           testTimeout: 60_000,
+          // The window's texts, which its entry adds before anything is shown.
+          setupFiles: ['./test/support/renderer/window-texts.ts'],
           // Most of the time was spent on loading the same modules for each file. A test leaves nothing behind, so that no file needs them anew.
           isolate: false,
           maxWorkers: WORKERS,

@@ -1,4 +1,4 @@
-import { englishDesktop, englishWindow } from '#shared/locales/index.ts';
+import { englishDashboard, englishDesktop, englishWindow } from '#shared/locales/index.ts';
 
 const PLURAL = /_(?:zero|one|two|few|many|other)$/;
 
@@ -10,7 +10,11 @@ const COMMENT = `/**
 /** Returns the source of `src-shared/locales/placeholders.ts`: JSON has no literal types, so the compiler can't read placeholders there. */
 export function placeholderTypes(): string {
   const names = new Map<string, Set<string>>();
-  for (const [entry, text] of Object.entries({ ...englishDesktop().texts, ...englishWindow().texts })) {
+  for (const [entry, text] of Object.entries({
+    ...englishDesktop().texts,
+    ...englishWindow().texts,
+    ...englishDashboard().texts,
+  })) {
     const key = entry.replace(PLURAL, '');
     const found = names.get(key) ?? new Set();
     if (key !== entry) found.add('count');

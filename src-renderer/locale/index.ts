@@ -8,5 +8,14 @@ export {
   joinList,
 } from './format.ts';
 export { clipboardKeys, keysText, shortcutText, usesCommandKey } from './keys.ts';
-export { preferredLanguages, changeLanguage, setTestLanguage, setPreferredLanguages, useLanguage } from './language.ts';
+export {
+  addTextSource,
+  changeLanguage,
+  loadTexts,
+  preferredLanguages,
+  setPreferredLanguages,
+  setTestLanguage,
+  useLanguage,
+  type TextSource,
+} from './language.ts';
 export { causeHere, explain, explainCode, hasText, joinSentences, text, type TextKey } from './text.ts';

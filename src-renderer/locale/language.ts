@@ -1,12 +1,42 @@
 import { useSyncExternalStore } from 'react';
-import { documentLanguage, loadWindowTexts, localeFor, type Catalogue, type Language } from '#shared/locales/index.ts';
+import { documentLanguage, localeFor, type Catalogue, type Language } from '#shared/locales/index.ts';
 import { setLocale } from './format.ts';
 import { addTexts, setTexts } from './text.ts';
 
 let current = 'en';
 let wanted = 'en';
-const loaded = new Set(['en']);
 const listeners = new Set<() => void>();
+
+/** Loads the texts of one part of the product, such as the window or the dashboard, in a language. */
+export type TextSource = (language: Language) => Promise<Catalogue>;
+
+/** Texts that are there without loading. */
+type FirstTexts = Readonly<{ language: Language; catalogue: Catalogue }>;
+
+const sources: Readonly<{ load: TextSource; loaded: Set<Language> }>[] = [];
+
+/**
+ * Adds texts that `changeLanguage` loads from then on. The caller calls it before any of these texts is shown, and `loadTexts` if the language was chosen
+ * before.
+ */
+export function addTextSource(load: TextSource, first?: FirstTexts): void {
+  sources.push({ load, loaded: new Set(first === undefined ? [] : [first.language]) });
+  if (first !== undefined) addTexts(first.language, first.catalogue);
+}
+
+/** Loads the texts of all sources in a language. @throws if one can't be loaded; a later call tries it again */
+export async function loadTexts(language: Language): Promise<void> {
+  await Promise.all(
+    sources
+      .filter(({ loaded }) => !loaded.has(language))
+      .map(async ({ load, loaded }) => {
+        const catalogue = await load(language);
+        if (loaded.has(language)) return;
+        loaded.add(language);
+        addTexts(language, catalogue);
+      }),
+  );
+}
 
 /**
  * Changes the language of the window. The texts are loaded if necessary, then components are rendered again; typed text and running actions stay.
@@ -14,12 +44,10 @@ const listeners = new Set<() => void>();
  */
 export async function changeLanguage(language: Language): Promise<void> {
   wanted = language;
-  if (language !== 'en' && !loaded.has(language)) {
-    try {
-      addLanguage(language, await loadWindowTexts(language));
-    } catch {
-      return;
-    }
+  try {
+    await loadTexts(language);
+  } catch {
+    return;
   }
   if (wanted !== language) return;
   switchTo(language, localeFor(language, preferredLanguages()), documentLanguage(language));
@@ -28,7 +56,7 @@ export async function changeLanguage(language: Language): Promise<void> {
 /** Changes the language of the window to one that isn't offered to people, for tests. */
 export function setTestLanguage(tag: string, catalogue: Catalogue): void {
   wanted = tag;
-  addLanguage(tag, catalogue);
+  addTexts(tag, catalogue);
   switchTo(tag, 'en', tag);
 }
 
@@ -59,11 +87,6 @@ export function useLanguage(): string {
 function listen(changed: () => void): () => void {
   listeners.add(changed);
   return () => void listeners.delete(changed);
-}
-
-function addLanguage(tag: string, catalogue: Catalogue): void {
-  addTexts(tag, catalogue);
-  loaded.add(tag);
 }
 
 function switchTo(tag: string, locale: string, html: string): void {

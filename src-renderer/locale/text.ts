@@ -1,21 +1,25 @@
 import { ClawReachError } from '#shared/errors.ts';
 import {
-  createTexts,
-  englishWindow,
+  type englishDashboard,
+  type englishWindow,
   type Catalogue,
   type ErrorDetails,
   type ErrorText,
   type KeyOf,
+  Texts,
   type TextValues,
 } from '#shared/locales/index.ts';
 import { formatDate } from './format.ts';
 
 /** Key of a text in the catalogue, without the suffix of a plural form. */
-export type TextKey = KeyOf<keyof ReturnType<typeof englishWindow>['texts']>;
+export type TextKey = KeyOf<
+  keyof ReturnType<typeof englishWindow>['texts'] | keyof ReturnType<typeof englishDashboard>['texts']
+>;
 
-const texts = createTexts(englishWindow());
+/** Texts of the page; each entry adds its own (`addTextSource`). */
+const texts = new Texts<TextKey>({ texts: {}, errors: {} });
 
-/** Adds the texts of another language. Only `language.ts` calls this function. */
+/** Adds texts of a language. Only `language.ts` calls this function. */
 export function addTexts(tag: string, catalogue: Catalogue): void {
   texts.add(tag, catalogue);
 }

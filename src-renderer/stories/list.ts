@@ -1,3 +1,4 @@
+import { DASHBOARD_STORIES } from '../dashboard/dashboard.stories.tsx';
 import { FIRST_RUN_STORIES } from '../features/first-run/first-run.stories.tsx';
 import { DISCOVERY_STORIES } from '../features/discovery/discovery.stories.tsx';
 import { ADDING_STORIES } from '../features/pairing/by-id/adding.stories.tsx';
@@ -52,4 +53,5 @@ export const STORIES: readonly Story[] = [
   ...TERMINALS_STORIES,
   ...TERMINAL_DIALOGS_STORIES,
   ...GATEWAY_TERMINALS_STORIES,
+  ...DASHBOARD_STORIES,
 ];

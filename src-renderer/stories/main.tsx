@@ -1,7 +1,8 @@
 import { createRoot, type Root } from 'react-dom/client';
 import '../ui/styles/base.css';
-import { LANGUAGES } from '#shared/locales/index.ts';
-import { changeLanguage, setTestLanguage } from '../locale/index.ts';
+import '../locale/window-texts/index.ts';
+import { LANGUAGES, loadDashboardTexts } from '#shared/locales/index.ts';
+import { addTextSource, changeLanguage, setTestLanguage } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 import { loadFonts } from '../ui/index.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
@@ -15,6 +16,8 @@ import { StoryIndex, StoryView } from './story-page.tsx';
  */
 const container = document.getElementById('root');
 if (container === null) throw new TypeError('the page has no root');
+
+addTextSource(loadDashboardTexts);
 
 let shown: Readonly<{ root: Root; agent: FakeAgent | undefined }> | undefined;
 

@@ -1,4 +1,4 @@
-import { englishWindow, type Catalogue } from '#shared/locales/index.ts';
+import { englishDashboard, englishWindow, type Catalogue } from '#shared/locales/index.ts';
 
 /**
  * Pseudo language for tests: English with accents, in brackets, and 40 % longer, because other languages are longer too. A text that appears without
@@ -31,7 +31,9 @@ function pseudo(text: string): string {
 
 /** Returns the catalogue of the pseudo language, made from the English one. */
 export function pseudoLanguage(): Catalogue {
-  const { texts, errors } = englishWindow();
+  const [window, dashboard] = [englishWindow(), englishDashboard()];
+  const texts = { ...window.texts, ...dashboard.texts };
+  const errors = { ...window.errors, ...dashboard.errors };
   return {
     texts: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, pseudo(text)])),
     errors: Object.fromEntries(

@@ -1,4 +1,5 @@
 export { Banner, type BannerProps } from './feedback/banner.tsx';
+export { Brand } from './page/brand.tsx';
 export { Button, IconButton, type ButtonProps, type IconButtonProps } from './controls/button.tsx';
 export { Caution, type CautionProps } from './feedback/caution.tsx';
 export { Chip, type ChipProps } from './feedback/chip.tsx';

@@ -1,4 +1,5 @@
 export type { Catalogue, ErrorDetails, ErrorText, ErrorTexts } from './catalogue.ts';
+export { englishDashboard } from './en/dashboard.ts';
 export { englishDesktop } from './en/desktop.ts';
 export { englishWindow } from './en/window.ts';
 export { COMMAND_ERROR_TEXTS, commandErrorText, ERROR_TEXTS, errorText } from './error-texts.ts';
@@ -11,6 +12,6 @@ export {
   type Language,
   type LanguageSetting,
 } from './languages.ts';
-export { loadDesktopTexts, loadWindowTexts } from './load.ts';
+export { loadDashboardTexts, loadDesktopTexts, loadWindowTexts } from './load.ts';
 export { requestedAction, type RequestedAction } from './requested-action.ts';
 export { createTexts, Texts, type KeyOf, type TextValues } from './texts.ts';

@@ -22,3 +22,15 @@ export async function loadDesktopTexts(language: Translated): Promise<Catalogue>
       return (await import('./zh/desktop.ts')).chineseDesktop();
   }
 }
+
+/** Loads the texts of the dashboard in a language, English too: a page loads the words of one language only. */
+export async function loadDashboardTexts(language: Language): Promise<Catalogue> {
+  switch (language) {
+    case 'en':
+      return (await import('./en/dashboard.ts')).englishDashboard();
+    case 'de':
+      return (await import('./de/dashboard.ts')).germanDashboard();
+    case 'zh':
+      return (await import('./zh/dashboard.ts')).chineseDashboard();
+  }
+}

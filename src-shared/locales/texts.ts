@@ -21,7 +21,7 @@ const PLACEHOLDER = /\{\{(\w+)\}\}/g;
 const LAST_IN_SENTENCE = /\{\{(\w+)\}\}[.。]/g;
 const SENTENCE_END = /[.!?。！？]$/u;
 
-/** Texts of one user interface in the current language. English is always loaded and replaces texts that another language lacks. */
+/** Texts of one user interface in the current language. English replaces texts that another language lacks, where it is loaded. */
 export class Texts<Key extends string> {
   readonly #library = createInstance();
   readonly #errors = new Map<string, ErrorTexts>();
@@ -43,10 +43,10 @@ export class Texts<Key extends string> {
     this.#errors.set('en', english.errors);
   }
 
-  /** Adds the catalogue of another language, named by its BCP 47 tag. */
+  /** Adds a catalogue of a language, named by its BCP 47 tag, to those of that language that are known. */
   add(tag: string, { texts, errors }: Catalogue): void {
     this.#library.addResourceBundle(tag, 'translation', texts, false, true);
-    this.#errors.set(tag, errors);
+    this.#errors.set(tag, { ...this.#errors.get(tag), ...errors });
   }
 
   /** Switches to English or to a language added before. */

@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { Button, ErrorNotice, Spinner } from '../../ui/index.ts';
-import { Brand } from './brand.tsx';
+import { Brand, Button, ErrorNotice, Spinner } from '../../ui/index.ts';
 import styles from './start-screen.module.css';
 
 /** `problem`: error of the last attempt to connect; undefined before one has failed. `onRetry` connects at once. */

@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
  */
 export function formatAgo(at: number, now: number): string {
   const passed = Math.max(0, now - at);
-  if (passed < MINUTE) return text('peers.time.just-now');
+  if (passed < MINUTE) return text('ui.just-now');
   if (passed < HOUR) return formatRelative(-Math.floor(passed / MINUTE), 'minute');
   if (passed < DAY) return formatRelative(-Math.floor(passed / HOUR), 'hour');
   const days = Math.floor(passed / DAY);

@@ -4,6 +4,7 @@ import discovery from './errors/discovery.json' with { type: 'json' };
 import folders from './errors/folders.json' with { type: 'json' };
 import forwards from './errors/forwards.json' with { type: 'json' };
 import gateways from './errors/gateways.json' with { type: 'json' };
+import general from './errors/general.json' with { type: 'json' };
 import handshake from './errors/handshake.json' with { type: 'json' };
 import hostedRelay from './errors/hosted-relay.json' with { type: 'json' };
 import ini from './errors/ini.json' with { type: 'json' };
@@ -12,6 +13,7 @@ import links from './errors/links.json' with { type: 'json' };
 import node from './errors/node.json' with { type: 'json' };
 import operator from './errors/operator.json' with { type: 'json' };
 import pairing from './errors/pairing.json' with { type: 'json' };
+import passkeys from './errors/passkeys.json' with { type: 'json' };
 import paths from './errors/paths.json' with { type: 'json' };
 import peers from './errors/peers.json' with { type: 'json' };
 import plainRelay from './errors/plain-relay.json' with { type: 'json' };
@@ -38,6 +40,7 @@ export function englishErrors(): ErrorTexts {
     ...folders,
     ...forwards,
     ...gateways,
+    ...general,
     ...handshake,
     ...hostedRelay,
     ...ini,
@@ -46,6 +49,7 @@ export function englishErrors(): ErrorTexts {
     ...node,
     ...operator,
     ...pairing,
+    ...passkeys,
     ...paths,
     ...peers,
     ...plainRelay,

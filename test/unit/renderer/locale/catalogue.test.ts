@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explain, explainCode, hasText, text } from '#renderer/locale/index.ts';
 import { AppApiError } from '#shared/app-api/index.ts';
-import { ERROR_TEXTS, englishWindow } from '#shared/locales/index.ts';
+import { ERROR_TEXTS, englishDashboard, englishWindow } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 
 const RENDERER = new URL('../../../../src-renderer/', import.meta.url).pathname;
 /** Names the texts of what peers ask for, also for the notifications of the application. */
 const ACTIONS = new URL('../../../../src-shared/locales/requested-action.ts', import.meta.url);
-const KEYS = Object.keys(englishWindow().texts);
+const KEYS = Object.keys({ ...englishWindow().texts, ...englishDashboard().texts });
 
 function sources(): readonly Readonly<{ path: string; content: string }>[] {
   return readdirSync(RENDERER, { recursive: true, encoding: 'utf8' })

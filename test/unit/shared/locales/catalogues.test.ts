@@ -1,7 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ERROR_TEXTS, LANGUAGES, loadDesktopTexts, loadWindowTexts } from '#shared/locales/index.ts';
+import {
+  ERROR_TEXTS,
+  LANGUAGES,
+  loadDashboardTexts,
+  loadDesktopTexts,
+  loadWindowTexts,
+} from '#shared/locales/index.ts';
 import { placeholderTypes } from '../../../../scripts/support/placeholder-types.ts';
 
 const LOCALES = new URL('../../../../src-shared/locales/', import.meta.url).pathname;
@@ -93,11 +99,12 @@ describe.each(LANGUAGES)('the texts in %s', (language) => {
     expect(entries.filter(({ words }) => wrong.test(words.replaceAll(/`[^`]*`|\\"/g, '')))).toEqual([]);
   });
 
-  test('are all in the catalogues that the window and the application load', async () => {
+  test('are all in the catalogues that the window, the dashboard and the application load', async () => {
     if (language === 'en') return;
     const window = await loadWindowTexts(language);
     const desktop = await loadDesktopTexts(language);
-    const shown = { ...window.texts, ...desktop.texts };
+    const dashboard = await loadDashboardTexts(language);
+    const shown = { ...window.texts, ...dashboard.texts, ...desktop.texts };
     const flat = new Set(
       Object.entries(window.errors).flatMap(([code, text]) => Object.keys(text).map((part) => `${code}.${part}`)),
     );

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import styles from './brand.module.css';
 
-/** Logo of the product, as in `assets/brand.svg`: an open claw and the point it reaches for. Shown in the side bar and on the start screen. */
+/** Logo of the product, as in `assets/brand.svg`: an open claw and the point it reaches for. */
 export function Brand(): ReactElement {
   return (
     <svg className={styles['brand']} viewBox="0 0 32 32" aria-hidden="true">

@@ -1,0 +1,92 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import type { SignInAnswer } from '#shared/platform/index.ts';
+import { text } from '../../locale/index.ts';
+import { useDashboard, useRelay, useSession } from '../api/index.ts';
+import { goTo, useRoute } from '../router/index.ts';
+import { Waiting } from '../shell/waiting.tsx';
+import { AuthCard } from './auth-card.tsx';
+import styles from './auth.module.css';
+import { CheckMail } from './check-mail.tsx';
+import { Invitation } from './invitation.tsx';
+import { RequestReset } from './request-reset.tsx';
+import { SecondFactor } from './second-factor.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+import { SignUpForm } from './sign-up-form.tsx';
+import { useLinkToken } from './use-link-token.ts';
+import { VerifyAddress } from './verify-address.tsx';
+import { Banner } from '../../ui/index.ts';
+
+type View = 'sign-in' | 'sign-up' | 'reset' | 'mail-sent';
+
+/** Page `/auth`: signing in and up, and what the relay's one-time links are for. Leads to where the person wanted to go once they are signed in. */
+export function AuthPage(): ReactElement {
+  const route = useRoute();
+  const { session } = useDashboard();
+  const status = useSession();
+  const relay = useRelay();
+  const [token, forget] = useLinkToken();
+  const [view, setView] = useState<View>('sign-in');
+  const [ticket, setTicket] = useState<string>();
+  const isSignedIn = status.state === 'signed-in';
+  const next = (route.page === 'auth' ? route.next : undefined) ?? '/dashboard';
+  const isDone = isSignedIn && token === undefined;
+  useEffect(() => {
+    if (isDone) goTo(next, { replace: true });
+  }, [isDone, next]);
+
+  const accept = (answer: SignInAnswer): void => {
+    if (answer.status === 'signed-in') session.signedIn(answer.account);
+    else setTicket(answer.ticket);
+  };
+  const toSignIn = (
+    <button type="button" className={styles['text-button']} onClick={() => setView('sign-in')}>
+      {text('auth.to-sign-in')}
+    </button>
+  );
+  if (status.state === 'loading' || isDone) return <Waiting within />;
+  if (ticket !== undefined && !isSignedIn) return <SecondFactor ticket={ticket} onBack={() => setTicket(undefined)} />;
+  if (token?.use === 'verify')
+    return <VerifyAddress token={token.token} isSignedIn={isSignedIn} onAnswer={accept} onEnd={forget} />;
+  if (token?.use === 'invite' && (isSignedIn || view === 'sign-in'))
+    return (
+      <Invitation
+        token={token.token}
+        isSignedIn={isSignedIn}
+        onSignUp={() => setView('sign-up')}
+        onAnswer={accept}
+        onEnd={forget}
+      />
+    );
+  if (!isSignedIn && (token?.use === 'sign-up' || token?.use === 'invite' || view === 'sign-up'))
+    return (
+      <SignUpForm
+        token={token?.use === 'sign-up' || token?.use === 'invite' ? token : undefined}
+        onMailed={() => setView('mail-sent')}
+        onSignedIn={(account) => {
+          forget();
+          session.signedIn(account);
+        }}
+        foot={toSignIn}
+      />
+    );
+  if (view === 'reset') return <RequestReset foot={toSignIn} />;
+  if (view === 'mail-sent') return <CheckMail lead={text('auth.check-mail.sign-up')} foot={toSignIn} />;
+  return (
+    <AuthCard
+      title={text('auth.sign-in')}
+      foot={
+        <>
+          <button type="button" className={styles['text-button']} onClick={() => setView('reset')}>
+            {text('auth.forgot')}
+          </button>
+          <button type="button" className={styles['text-button']} onClick={() => setView('sign-up')}>
+            {relay?.signUp === 'open' ? text('auth.to-sign-up') : text('auth.no-account')}
+          </button>
+        </>
+      }
+    >
+      {status.state === 'signed-out' && status.ended && <Banner tone="neutral">{text('auth.ended')}</Banner>}
+      <SignInForm onAnswer={accept} />
+    </AuthCard>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ReactElement } from 'react';
+import { text } from '../../locale/index.ts';
+import { CopyButton, Countdown } from '../../ui/index.ts';
+import styles from './one-time-code.module.css';
+
+/** Step for a person at another machine: what it does, and its command. `other`: the command for Windows, where it differs. */
+export type CodeStep = Readonly<{ label: string; command: string; other?: string }>;
+
+export type OneTimeCodeProps = Readonly<{
+  code: string;
+  /** Time until which the code counts, ms since 1970. */
+  expiresAt: number;
+  steps: readonly CodeStep[];
+}>;
+
+/** Code that counts once, large enough to be typed from across a desk, and the commands that take it. */
+export function OneTimeCode({ code, expiresAt, steps }: OneTimeCodeProps): ReactElement {
+  return (
+    <div className={styles['code']}>
+      <div className={styles['shown']}>
+        <output className={styles['letters']} aria-label={text('devices.code.spoken', { code: [...code].join(' ') })}>
+          {code}
+        </output>
+        <span className={styles['time']}>
+          <Countdown until={expiresAt} />
+        </span>
+      </div>
+      <ol className={styles['steps']}>
+        {steps.map(({ label, command, other }) => (
+          <li key={label}>
+            <p>{label}</p>
+            <Command command={command} />
+            {other !== undefined && (
+              <>
+                <p className={styles['system']}>{text('devices.connector.windows')}</p>
+                <Command command={other} />
+              </>
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Command({ command }: Readonly<{ command: string }>): ReactElement {
+  return (
+    <div className={styles['command']}>
+      <code>{command}</code>
+      <CopyButton value={command} iconOnly />
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import type { ReactElement } from 'react';
+import { text } from '../../locale/index.ts';
+import { PageHeader, Prose } from '../../ui/index.ts';
+import { useRelay } from '../api/index.ts';
+import { usePageTitle } from '../shell/page-title.ts';
+import styles from './docs.module.css';
+
+type Part = Readonly<{ id: string; title: string; sentences: readonly string[] }>;
+
+/** Page `/docs`: how relay, machines and page work together, in the language of the page. Shown without an account, too. */
+export function DocsPage(): ReactElement {
+  usePageTitle(text('docs.title'));
+  const hasPlain = useRelay()?.plainProtocol === true;
+  const parts = partsOf(window.location.origin).filter(({ id }) => id !== 'plain' || hasPlain);
+  return (
+    <>
+      <PageHeader title={text('docs.title')} description={text('docs.about')} />
+      <nav aria-label={text('docs.contents')}>
+        <ul className={styles['contents']}>
+          {parts.map(({ id, title }) => (
+            <li key={id}>
+              <a href={`#${id}`}>{title}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {parts.map(({ id, title, sentences }) => (
+        <section key={id} id={id} className={styles['part']} aria-labelledby={`${id}-title`}>
+          <h2 id={`${id}-title`}>{title}</h2>
+          {sentences.map((sentence) => (
+            <p key={sentence}>
+              <Prose>{sentence}</Prose>
+            </p>
+          ))}
+        </section>
+      ))}
+    </>
+  );
+}
+
+function partsOf(url: string): readonly Part[] {
+  return [
+    {
+      id: 'promise',
+      title: text('docs.promise'),
+      sentences: [text('docs.promise.1'), text('docs.promise.2'), text('docs.promise.3')],
+    },
+    {
+      id: 'link',
+      title: text('docs.link'),
+      sentences: [text('docs.link.1', { url }), text('docs.link.2'), text('docs.link.3'), text('docs.link.4')],
+    },
+    {
+      id: 'people',
+      title: text('docs.people'),
+      sentences: [text('docs.people.1'), text('docs.people.2'), text('docs.people.3')],
+    },
+    {
+      id: 'account',
+      title: text('docs.account'),
+      sentences: [text('docs.account.1'), text('docs.account.2')],
+    },
+    { id: 'plain', title: text('docs.plain'), sentences: [text('docs.plain.1'), text('docs.plain.2')] },
+  ];
+}

@@ -1,0 +1,76 @@
+import { lazy, Suspense, useEffect, type ComponentType, type LazyExoticComponent, type ReactElement } from 'react';
+import { text } from '../locale/index.ts';
+import { Button, ErrorNotice } from '../ui/index.ts';
+import { useDashboard, useSession, type SessionStatus } from './api/index.ts';
+import { addressOf, goTo, isPublic, useRoute, type Route } from './router/index.ts';
+import { PublicFrame } from './shell/public-frame.tsx';
+import { Shell } from './shell/shell.tsx';
+import { Waiting } from './shell/waiting.tsx';
+
+type Page = LazyExoticComponent<ComponentType>;
+
+/** Page of each place, loaded when it is shown first. The redirects of `home` are below. */
+const PAGES: Readonly<Record<Exclude<Route['page'], 'home'>, Page>> = {
+  auth: lazy(async () => ({ default: (await import('./auth/index.ts')).AuthPage })),
+  reset: lazy(async () => ({ default: (await import('./auth/index.ts')).ResetPage })),
+  docs: lazy(async () => ({ default: (await import('./docs/index.ts')).DocsPage })),
+  devices: lazy(async () => ({ default: (await import('./devices/index.ts')).DevicesPage })),
+  projects: lazy(async () => ({ default: (await import('./projects/index.ts')).ProjectsPage })),
+  project: lazy(async () => ({ default: (await import('./project/index.ts')).ProjectPage })),
+  terminal: lazy(async () => ({ default: (await import('./machine/index.ts')).MachinePage })),
+  skill: lazy(async () => ({ default: (await import('./shell/missing-page.tsx')).MissingPage })),
+  settings: lazy(async () => ({ default: (await import('./settings/index.ts')).SettingsPage })),
+  missing: lazy(async () => ({ default: (await import('./shell/missing-page.tsx')).MissingPage })),
+};
+
+/**
+ * Shows the page of the address in its frame. A place that needs an account leads to sign-in, and from there back; the address `/` leads to the machines, or
+ * to sign-in.
+ */
+export function Pages(): ReactElement {
+  const route = useRoute();
+  const session = useSession();
+  const target = redirectOf(route, session);
+  useEffect(() => {
+    if (target !== undefined) goTo(target, { replace: true });
+  }, [target]);
+  if (session.state === 'failed' && !isPublic(route)) return <Unreachable error={session.error} />;
+  if (target !== undefined || route.page === 'home' || (session.state === 'loading' && !isPublic(route)))
+    return <Waiting />;
+  const Shown = PAGES[route.page];
+  const page = (
+    <Suspense fallback={<Waiting within />}>
+      <Shown key={keyOf(route)} />
+    </Suspense>
+  );
+  const isAlone = route.page === 'auth' || route.page === 'reset' || session.state !== 'signed-in';
+  return isAlone ? (
+    <PublicFrame isWide={route.page === 'docs'}>{page}</PublicFrame>
+  ) : (
+    <Shell route={route}>{page}</Shell>
+  );
+}
+
+/** Returns the address to show instead of this place; undefined if it is shown. Pure. */
+function redirectOf(route: Route, session: SessionStatus): string | undefined {
+  const isKnown = session.state === 'signed-in' || session.state === 'signed-out';
+  if (!isKnown) return undefined;
+  if (route.page === 'home') return session.state === 'signed-in' ? addressOf({ page: 'devices' }) : '/auth';
+  if (session.state === 'signed-out' && !isPublic(route) && route.page !== 'missing')
+    return addressOf({ page: 'auth', next: addressOf(route) });
+  return undefined;
+}
+
+/** Another project is another page, with fields of its own; another tab isn't. */
+function keyOf(route: Route): string {
+  return route.page === 'project' ? `project ${route.project}` : route.page;
+}
+
+function Unreachable({ error }: Readonly<{ error: unknown }>): ReactElement {
+  const { session } = useDashboard();
+  return (
+    <PublicFrame>
+      <ErrorNotice error={error} action={<Button onClick={() => session.check()}>{text('site.retry')}</Button>} />
+    </PublicFrame>
+  );
+}

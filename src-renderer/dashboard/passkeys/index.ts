@@ -1,0 +1,1 @@
+export { hasPasskeys, makePasskey, signWithPasskey } from './passkeys.ts';

@@ -1,0 +1,228 @@
+import { ArrowDownToLine, History } from 'lucide-react';
+import { useCallback, useState, type ReactElement } from 'react';
+import {
+  PLATFORM_HISTORY_KINDS,
+  PLATFORM_HISTORY_STATUSES,
+  type PlatformHistoryEntry,
+  type ProjectView,
+  type RouteOutput,
+  type RouteQuery,
+} from '#shared/platform/index.ts';
+import { text } from '../../locale/index.ts';
+import {
+  Button,
+  EmptyState,
+  ErrorNotice,
+  formatBytes,
+  formatMoment,
+  quoteUntrusted,
+  Row,
+  RowList,
+  Select,
+  StatusDot,
+  useNow,
+} from '../../ui/index.ts';
+import { useAction, useResource } from '../api/index.ts';
+import { deviceName } from '../devices/index.ts';
+import { fileNameOf, saveFile } from '../files/index.ts';
+import { LoadedView } from '../shell/loaded.tsx';
+import { durationText } from './duration-text.ts';
+import { reasonText } from './reason-text.ts';
+import styles from './project.module.css';
+
+/** Entries of one page. */
+const PAGE = 50;
+const ANY = 'any';
+
+type Filters = Readonly<{ device: string; who: string; kind: string; status: string }>;
+type Query = RouteQuery<'history.list'>;
+type Page = RouteOutput<'history.list'>;
+
+/** History of a project: who used which device, when, and why it ended. Filters, older pages, and CSV of what the filters choose. */
+export function HistoryTab({ project }: Readonly<{ project: ProjectView }>): ReactElement {
+  const params = { project: project.id };
+  const [filters, setFilters] = useState<Filters>({ device: ANY, who: ANY, kind: ANY, status: ANY });
+  const query = queryOf(filters);
+  const csv = useAction((client) => client.csv('history.list', { params, query }));
+  return (
+    <>
+      <div className={styles['bar']}>
+        <p>{text('project.history.about')}</p>
+        <Button
+          icon={<ArrowDownToLine />}
+          busy={csv.busy}
+          onClick={() => void csv.run().then((content) => content !== undefined && saveHistory(project.name, content))}
+        >
+          {text('project.history.csv')}
+        </Button>
+      </div>
+      {csv.error !== undefined && <ErrorNotice error={csv.error} onDismiss={csv.reset} />}
+      <HistoryFilters project={project} filters={filters} onChange={setFilters} />
+      <Entries key={JSON.stringify(query)} project={project.id} query={query} />
+    </>
+  );
+}
+
+/** Entries that the filters choose, the latest first. Another choice begins again. */
+function Entries({ project, query }: Readonly<{ project: string; query: Query }>): ReactElement {
+  const first = useResource('history.list', { params: { project }, query: { ...query, limit: PAGE } });
+  const older = useOlder(project, query);
+  const isFiltered = Object.keys(query).length > 0;
+  return (
+    <LoadedView of={first} label={text('project.history.loading')}>
+      {({ entries, next }) =>
+        entries.length === 0 ? (
+          <EmptyState
+            icon={<History />}
+            title={isFiltered ? text('project.history.none') : text('project.history.empty')}
+          >
+            {isFiltered ? text('project.history.none.next') : text('project.history.empty.next')}
+          </EmptyState>
+        ) : (
+          <>
+            <RowList label={text('project.tab.history')}>
+              {withoutRepeats([...entries, ...older.entries]).map((entry) => (
+                <EntryRow key={entry.id} entry={entry} />
+              ))}
+            </RowList>
+            {older.error !== undefined && <ErrorNotice error={older.error} />}
+            {(older.next ?? next) !== null && !older.isOver && (
+              <div className={styles['more']}>
+                <Button busy={older.busy} onClick={() => older.load(older.next ?? next ?? '')}>
+                  {text('project.history.more')}
+                </Button>
+              </div>
+            )}
+          </>
+        )
+      }
+    </LoadedView>
+  );
+}
+
+/** The first page moves on while new entries begin, and so may hold what an older page holds, too. */
+function withoutRepeats(entries: readonly PlatformHistoryEntry[]): readonly PlatformHistoryEntry[] {
+  return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+}
+
+type Older = Readonly<{
+  entries: readonly PlatformHistoryEntry[];
+  next: string | null;
+  isOver: boolean;
+  busy: boolean;
+  error: unknown;
+  load(before: string): void;
+}>;
+
+/** Reads older pages on demand. */
+function useOlder(project: string, query: Query): Older {
+  const [pages, setPages] = useState<readonly Page[]>([]);
+  const { run, busy, error } = useAction((client, before: string) =>
+    client.call('history.list', { params: { project }, query: { ...query, limit: PAGE, before } }),
+  );
+  const load = useCallback(
+    (before: string) => void run(before).then((page) => page !== undefined && setPages((known) => [...known, page])),
+    [run],
+  );
+  const last = pages.at(-1);
+  return {
+    entries: pages.flatMap(({ entries }) => entries),
+    next: last?.next ?? null,
+    isOver: last !== undefined && last.next === null,
+    busy,
+    error,
+    load,
+  };
+}
+
+function queryOf(filters: Filters): Query {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ANY));
+}
+
+function HistoryFilters({
+  project,
+  filters,
+  onChange,
+}: Readonly<{ project: ProjectView; filters: Filters; onChange(filters: Filters): void }>): ReactElement {
+  const params = { project: project.id };
+  const devices = useResource('devices.list', { params }).value?.devices ?? [];
+  const people = useResource('people.list', { params }).value?.people ?? [];
+  const any = { value: ANY, label: text('project.history.any') };
+  const select = (
+    name: keyof Filters,
+    label: string,
+    options: readonly Readonly<{ value: string; label: string }>[],
+  ): ReactElement => (
+    <Select
+      label={label}
+      value={filters[name]}
+      options={[any, ...options]}
+      onChange={(value) => onChange({ ...filters, [name]: value })}
+    />
+  );
+  return (
+    <div className={styles['filters']}>
+      {select(
+        'who',
+        text('project.history.who'),
+        people.map(({ id, name }) => ({ value: id, label: quoteUntrusted(name) })),
+      )}
+      {select(
+        'device',
+        text('project.history.device'),
+        devices.map((device) => ({ value: device.id, label: deviceName(device) })),
+      )}
+      {select(
+        'kind',
+        text('project.history.kind'),
+        PLATFORM_HISTORY_KINDS.map((kind) => ({ value: kind, label: text(`project.history.kind.${kind}`) })),
+      )}
+      {select(
+        'status',
+        text('project.history.status'),
+        PLATFORM_HISTORY_STATUSES.map((status) => ({ value: status, label: text(`project.history.status.${status}`) })),
+      )}
+    </div>
+  );
+}
+
+function EntryRow({ entry }: Readonly<{ entry: PlatformHistoryEntry }>): ReactElement {
+  const now = useNow(60_000);
+  const { who, device, kind, status, startedAt, endedAt, bytes, reason } = entry;
+  const caller =
+    who.name !== null
+      ? quoteUntrusted(who.name)
+      : who.device === null
+        ? text('project.history.someone')
+        : deviceName({ id: who.device, label: who.label });
+  const traffic =
+    bytes === null
+      ? ''
+      : text('project.history.bytes', { to: formatBytes(bytes.toDevice), from: formatBytes(bytes.fromDevice) });
+  return (
+    <Row
+      tall
+      lead={
+        <StatusDot
+          state={status === 'active' ? 'online' : 'offline'}
+          label={text(`project.history.status.${status}`)}
+        />
+      }
+      title={text('project.history.entry', { who: caller, device: deviceName(device) })}
+      detail={[text(`project.history.kind.${kind}`), traffic, reason === null ? '' : reasonText(reason)]
+        .filter((part) => part !== '')
+        .join(' · ')}
+      note={
+        <>
+          {formatMoment(startedAt, now)}
+          {' · '}
+          {durationText((endedAt ?? now) - startedAt)}
+        </>
+      }
+    />
+  );
+}
+
+function saveHistory(project: string, content: string): void {
+  saveFile(`history-${fileNameOf(project, 'project')}.csv`, 'text/csv', content);
+}

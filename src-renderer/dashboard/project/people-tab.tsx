@@ -1,0 +1,199 @@
+import { LogOut, Trash2, UserPlus, X } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import type { InvitationView, PersonView, ProjectView } from '#shared/platform/index.ts';
+import { text } from '../../locale/index.ts';
+import {
+  Button,
+  Chip,
+  ConfirmDialog,
+  ErrorNotice,
+  formatMoment,
+  quoteUntrusted,
+  Row,
+  RowList,
+  UntrustedText,
+  useNow,
+} from '../../ui/index.ts';
+import { useAccount, useAction, useResource } from '../api/index.ts';
+import { goTo } from '../router/index.ts';
+import { Avatar } from '../shell/avatar.tsx';
+import { LoadedView } from '../shell/loaded.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import styles from './project.module.css';
+
+/** People of a project and its pending invitations. The owner invites and removes; members may leave. */
+export function PeopleTab({ project }: Readonly<{ project: ProjectView }>): ReactElement {
+  const params = { project: project.id };
+  const people = useResource('people.list', { params });
+  const [isInviting, setIsInviting] = useState(false);
+  const [removing, setRemoving] = useState<PersonView>();
+  const account = useAccount();
+  const isOwner = project.role === 'owner';
+  return (
+    <>
+      <div className={styles['bar']}>
+        <p>{isOwner ? text('project.people.about.owner') : text('project.people.about.member')}</p>
+        {isOwner && (
+          <Button variant="primary" icon={<UserPlus />} onClick={() => setIsInviting(true)}>
+            {text('project.invite')}
+          </Button>
+        )}
+      </div>
+      <LoadedView of={people} label={text('project.people.loading')}>
+        {({ people: list }) => (
+          <RowList label={text('project.tab.people')}>
+            {list.map((person) => (
+              <PersonRow
+                key={person.id}
+                person={person}
+                isMe={person.id === account.id}
+                isOwner={isOwner}
+                onRemove={() => setRemoving(person)}
+              />
+            ))}
+          </RowList>
+        )}
+      </LoadedView>
+      <Invitations project={project} />
+      {isInviting && <InviteDialog project={project} onClose={() => setIsInviting(false)} />}
+      {removing !== undefined && (
+        <RemovePersonDialog
+          project={project}
+          person={removing}
+          isMe={removing.id === account.id}
+          onClose={() => setRemoving(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function PersonRow({
+  person,
+  isMe,
+  isOwner,
+  onRemove,
+}: Readonly<{ person: PersonView; isMe: boolean; isOwner: boolean; onRemove(): void }>): ReactElement {
+  const { id, name, email, role } = person;
+  const canLeave = isMe && role === 'member';
+  const canRemove = isOwner && role === 'member' && !isMe;
+  return (
+    <Row
+      tall
+      lead={<Avatar name={name} id={id} />}
+      title={<UntrustedText>{name}</UntrustedText>}
+      detail={[isMe ? text('project.people.you') : '', email ?? ''].filter((part) => part !== '').join(' · ')}
+      note={<Chip tone={role === 'owner' ? 'info' : 'neutral'}>{text(`project.role.${role}`)}</Chip>}
+      keepsNote
+      actions={
+        canLeave
+          ? [{ label: text('project.leave'), icon: <LogOut />, onSelect: onRemove }]
+          : canRemove
+            ? [
+                {
+                  label: text('project.people.remove.of', { name: quoteUntrusted(name) }),
+                  icon: <Trash2 />,
+                  onSelect: onRemove,
+                },
+              ]
+            : undefined
+      }
+      menuLabel={text('project.people.actions', { name: quoteUntrusted(name) })}
+    />
+  );
+}
+
+function RemovePersonDialog({
+  project,
+  person,
+  isMe,
+  onClose,
+}: Readonly<{ project: ProjectView; person: PersonView; isMe: boolean; onClose(): void }>): ReactElement {
+  const params = { project: project.id };
+  const remove = useAction((client) =>
+    isMe
+      ? client.call('projects.leave', { params })
+      : client.call('people.remove', { params: { ...params, person: person.id } }),
+  );
+  const name = quoteUntrusted(person.name);
+  return (
+    <ConfirmDialog
+      title={
+        isMe
+          ? text('project.leave.title', { project: quoteUntrusted(project.name) })
+          : text('project.people.remove.title', { name })
+      }
+      apply={isMe ? text('project.leave') : text('project.people.remove')}
+      keep={text('ui.cancel')}
+      call={remove}
+      onClose={onClose}
+      onApply={() =>
+        void remove.run().then((done) => {
+          if (done === undefined) return;
+          onClose();
+          if (isMe) goTo({ page: 'projects' }, { replace: true });
+        })
+      }
+    >
+      <p>{isMe ? text('project.leave.text') : text('project.people.remove.text', { name })}</p>
+    </ConfirmDialog>
+  );
+}
+
+function Invitations({ project }: Readonly<{ project: ProjectView }>): ReactElement | null {
+  const { value } = useResource('invitations.list', { params: { project: project.id } });
+  if (value === undefined || value.invitations.length === 0) return null;
+  return (
+    <section className={styles['section']} aria-labelledby="invitations">
+      <h2 id="invitations" className={styles['heading']}>
+        {text('project.invitations')}
+      </h2>
+      <RowList label={text('project.invitations')}>
+        {value.invitations.map((invitation) => (
+          <InvitationRow key={invitation.id} project={project} invitation={invitation} />
+        ))}
+      </RowList>
+    </section>
+  );
+}
+
+function InvitationRow({
+  project,
+  invitation,
+}: Readonly<{ project: ProjectView; invitation: InvitationView }>): ReactElement {
+  const now = useNow(60_000);
+  const cancel = useAction((client) =>
+    client.call('invitations.cancel', { params: { project: project.id, invitation: invitation.id } }),
+  );
+  const isOver = invitation.expiresAt <= now;
+  return (
+    <>
+      <Row
+        tall
+        title={invitation.email}
+        detail={
+          isOver
+            ? text('project.invitation.over')
+            : text('project.invitation.until', { until: formatMoment(invitation.expiresAt, now) })
+        }
+        actions={
+          project.role === 'owner'
+            ? [
+                {
+                  label: text('project.invitation.cancel', { email: invitation.email }),
+                  icon: <X />,
+                  onSelect: () => void cancel.run(),
+                },
+              ]
+            : undefined
+        }
+        menuLabel={text('project.people.actions', { name: invitation.email })}
+      />
+      {cancel.error !== undefined && (
+        <li>
+          <ErrorNotice error={cancel.error} onDismiss={cancel.reset} />
+        </li>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+export { Link, type LinkProps } from './link.tsx';
+export { currentRoute, goTo, RouteContext, useRoute } from './location.ts';
+export {
+  addressOf,
+  isPublic,
+  PROJECT_TABS,
+  routeOf,
+  safeNext,
+  SETTINGS_TABS,
+  type ProjectTab,
+  type Route,
+  type SettingsTab,
+} from './routes.ts';

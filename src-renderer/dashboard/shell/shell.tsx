@@ -1,0 +1,201 @@
+import { BookOpen, BotMessageSquare, FolderKanban, LogOut, Menu as MenuIcon, Monitor, Settings } from 'lucide-react';
+import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { text } from '../../locale/index.ts';
+import { Brand, classes, Menu, Tooltip, UntrustedText, useWindowWidth, type MenuItem } from '../../ui/index.ts';
+import { useAccount, useAction, useDashboard, useRelay } from '../api/index.ts';
+import { goTo, Link, type Route } from '../router/index.ts';
+import { Avatar } from './avatar.tsx';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { Footer } from './footer.tsx';
+import styles from './shell.module.css';
+
+type Place = Readonly<{
+  page: 'devices' | 'projects' | 'skill' | 'docs';
+  icon: ReactElement;
+  /** Pages that are below it. */
+  holds?: readonly Route['page'][];
+}>;
+
+const PLACES: readonly Place[] = [
+  { page: 'devices', icon: <Monitor aria-hidden="true" />, holds: ['terminal'] },
+  { page: 'projects', icon: <FolderKanban aria-hidden="true" />, holds: ['project'] },
+  { page: 'skill', icon: <BotMessageSquare aria-hidden="true" /> },
+  { page: 'docs', icon: <BookOpen aria-hidden="true" /> },
+];
+
+/** Frame of pages with an account: a side bar or, on a phone, a dock; the page; and the footer. */
+export function Shell({ route, children }: Readonly<{ route: Route; children: ReactNode }>): ReactElement {
+  const width = useWindowWidth();
+  const main = useFocusOnNavigation(route);
+  return (
+    <div className={classes(styles['shell'], styles[width])}>
+      <a className={styles['skip']} href="#content">
+        {text('site.skip')}
+      </a>
+      {width !== 'narrow' && <SideBar route={route} isSmall={width === 'icons'} />}
+      <div className={styles['scroller']}>
+        <main id="content" ref={main} tabIndex={-1} className={styles['main']}>
+          <ConnectionNotice />
+          {children}
+        </main>
+        <Footer />
+      </div>
+      {width === 'narrow' && <Dock route={route} />}
+    </div>
+  );
+}
+
+function SideBar({ route, isSmall }: Readonly<{ route: Route; isSmall: boolean }>): ReactElement {
+  const account = useAccount();
+  const items = useAccountItems();
+  const places = usePlaces();
+  return (
+    <div className={classes(styles['bar'], isSmall && styles['small'])}>
+      <div className={styles['brand']}>
+        <Brand />
+        {!isSmall && <span className={styles['name']}>{text('site.name')}</span>}
+      </div>
+      <nav className={styles['places']} aria-label={text('site.pages')}>
+        {places.map((place) => (
+          <PlaceLink key={place.page} place={place} route={route} isSmall={isSmall} />
+        ))}
+      </nav>
+      <Menu
+        label={text('site.account')}
+        align="start"
+        trigger={
+          <button
+            type="button"
+            className={styles['account']}
+            aria-label={text('site.account.of', { name: account.name })}
+            aria-current={route.page === 'settings' ? 'page' : undefined}
+          >
+            <Avatar name={account.name} id={account.id} />
+            {!isSmall && (
+              <span className={styles['person']}>
+                <span className={styles['person-name']}>
+                  <UntrustedText>{account.name}</UntrustedText>
+                </span>
+                <span className={styles['person-email']}>{account.email}</span>
+              </span>
+            )}
+          </button>
+        }
+        items={items}
+      />
+    </div>
+  );
+}
+
+function Dock({ route }: Readonly<{ route: Route }>): ReactElement {
+  const places = usePlaces();
+  const account = useAccount();
+  const docked = places.filter(({ page }) => page !== 'docs');
+  const items: readonly MenuItem[] = [
+    ...useAccountItems(),
+    'separator',
+    { label: text('site.page.docs'), icon: <BookOpen />, onSelect: () => goTo({ page: 'docs' }) },
+  ];
+  return (
+    <nav className={styles['dock']} aria-label={text('site.pages')}>
+      {docked.map((place) => (
+        <Link
+          key={place.page}
+          to={{ page: place.page }}
+          className={styles['docked']}
+          aria-current={isCurrent(place, route) ? 'page' : undefined}
+        >
+          {place.icon}
+          <span>{text(`site.page.${place.page}`)}</span>
+        </Link>
+      ))}
+      <Menu
+        label={text('site.account')}
+        trigger={
+          <button
+            type="button"
+            className={styles['docked']}
+            aria-label={text('site.account.of', { name: account.name })}
+            aria-current={route.page === 'settings' || route.page === 'docs' ? 'page' : undefined}
+          >
+            <MenuIcon aria-hidden="true" />
+            <span>{text('site.more')}</span>
+          </button>
+        }
+        items={items}
+      />
+    </nav>
+  );
+}
+
+function PlaceLink({
+  place,
+  route,
+  isSmall,
+}: Readonly<{ place: Place; route: Route; isSmall: boolean }>): ReactElement {
+  const name = text(`site.page.${place.page}`);
+  const link = (
+    <Link
+      to={{ page: place.page }}
+      className={styles['place']}
+      aria-current={isCurrent(place, route) ? 'page' : undefined}
+    >
+      {place.icon}
+      <span className={isSmall ? 'visually-hidden' : styles['label']}>{name}</span>
+    </Link>
+  );
+  return isSmall ? (
+    <Tooltip content={name} side="right">
+      {link}
+    </Tooltip>
+  ) : (
+    link
+  );
+}
+
+/** Places of this relay: OpenClaw nodes speak the documented protocol, which a relay serves only if it was switched on. */
+function usePlaces(): readonly Place[] {
+  const relay = useRelay();
+  return PLACES.filter(({ page }) => page !== 'skill' || relay?.plainProtocol === undefined);
+}
+
+function useAccountItems(): readonly MenuItem[] {
+  const { session } = useDashboard();
+  const signOut = useAction((client) => client.call('auth.signOut'));
+  return [
+    {
+      label: text('site.settings'),
+      icon: <Settings />,
+      onSelect: () => goTo({ page: 'settings', tab: 'profile' }),
+    },
+    {
+      label: text('site.sign-out'),
+      icon: <LogOut />,
+      onSelect: () =>
+        void signOut.run().then((answer) => {
+          if (answer === undefined) return;
+          session.signedOut({ ended: false });
+          goTo({ page: 'auth' });
+        }),
+    },
+  ];
+}
+
+function isCurrent({ page, holds = [] }: Place, route: Route): boolean {
+  return page === route.page || holds.includes(route.page);
+}
+
+/** Moves the focus to the page after its link was followed, as a browser does with a new document, and scrolls to its top. */
+function useFocusOnNavigation({ page }: Route): (element: HTMLElement | null) => void {
+  const element = useRef<HTMLElement>(null);
+  const shown = useRef(page);
+  useEffect(() => {
+    if (shown.current === page) return;
+    shown.current = page;
+    element.current?.focus({ preventScroll: true });
+    element.current?.parentElement?.scrollTo({ top: 0 });
+  }, [page]);
+  return (next) => {
+    element.current = next;
+  };
+}

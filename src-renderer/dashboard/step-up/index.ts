@@ -1,0 +1,1 @@
+export { StepUpProvider } from './step-up.tsx';

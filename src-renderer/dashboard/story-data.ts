@@ -1,0 +1,198 @@
+import type {
+  AccountView,
+  DeviceView,
+  PersonView,
+  PlatformHistoryEntry,
+  ProjectView,
+  RelayView,
+} from '#shared/platform/index.ts';
+import type { StoryRelay } from './story-client.ts';
+
+const NOW = Date.now();
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Returns the ID number `n` of a kind, of the form that the relay's have. */
+function id(kind: string, n: number): string {
+  return `${kind.repeat(8)}-0000-4000-8000-${String(n).padStart(12, '0')}`;
+}
+
+const peer = (start: string): string => start.padEnd(56, '7');
+
+export const ADA = id('a', 1);
+export const BOB = id('a', 2);
+export const HOME = id('b', 1);
+export const WORK = id('b', 2);
+const OFFICE = peer('HJKMNPQRST');
+
+export const ACCOUNT: AccountView = {
+  id: ADA,
+  email: 'ada@example.org',
+  emailVerified: true,
+  name: 'Ada Lovelace',
+  hasPassword: true,
+  passkeys: 1,
+  secondFactor: false,
+  createdAt: NOW - 40 * DAY,
+  strongUntil: NOW + 5 * MINUTE,
+};
+
+export const RELAY: RelayView = {
+  version: '0.1.0',
+  keyId: 'KQ3F-7TZA-9M2C',
+  signUp: 'invited',
+  mail: true,
+  plainProtocol: true,
+};
+
+export const PROJECTS: readonly ProjectView[] = [
+  {
+    id: HOME,
+    name: 'Home',
+    role: 'owner',
+    owner: { id: ADA, name: 'Ada Lovelace' },
+    ownerDevice: OFFICE,
+    plainAllowed: true,
+    people: 2,
+    devices: 4,
+    online: 2,
+    createdAt: NOW - 40 * DAY,
+    updatedAt: NOW - 2 * DAY,
+  },
+  {
+    id: WORK,
+    name: 'Analytical Engine Works, laboratory in the north wing',
+    role: 'member',
+    owner: { id: BOB, name: 'Charles Babbage' },
+    ownerDevice: null,
+    plainAllowed: false,
+    people: 7,
+    devices: 0,
+    online: 0,
+    createdAt: NOW - 10 * DAY,
+    updatedAt: NOW - 2 * DAY,
+  },
+];
+
+const sealed = { encryption: 'end-to-end', role: 'member', account: null, addedAt: NOW - 40 * DAY } as const;
+const plain = { encryption: 'relay-can-read', addedAt: NOW - 3 * DAY } as const;
+
+export const DEVICES: readonly DeviceView[] = [
+  { ...sealed, id: OFFICE, label: 'office', role: 'owner', online: true, lastSeen: NOW },
+  { ...sealed, id: peer('0123456789'), label: null, account: BOB, online: false, lastSeen: NOW - 3 * DAY },
+  {
+    ...plain,
+    id: id('d', 1),
+    label: 'Build server in the cellar',
+    paired: true,
+    codeExpiresAt: null,
+    kind: 'connector',
+    online: true,
+    lastSeen: NOW,
+  },
+  {
+    ...plain,
+    id: id('d', 2),
+    label: 'Assistant',
+    paired: false,
+    codeExpiresAt: NOW + 12 * MINUTE,
+    kind: null,
+    online: false,
+    lastSeen: null,
+  },
+];
+
+export const PEOPLE: readonly PersonView[] = [
+  { id: ADA, name: 'Ada Lovelace', email: 'ada@example.org', role: 'owner', invitedBy: null, addedAt: NOW - 40 * DAY },
+  { id: BOB, name: 'Charles Babbage', email: 'c@example.org', role: 'member', invitedBy: ADA, addedAt: NOW - DAY },
+];
+
+export const HISTORY: readonly PlatformHistoryEntry[] = [
+  {
+    id: '1',
+    kind: 'link',
+    who: { account: BOB, name: 'Charles Babbage', device: peer('0123456789'), label: null },
+    device: { id: OFFICE, label: 'office' },
+    status: 'active',
+    startedAt: NOW - 12 * MINUTE,
+    endedAt: null,
+    bytes: { toDevice: 12_400, fromDevice: 2_300_000 },
+    reason: null,
+  },
+  {
+    id: '2',
+    kind: 'plain-session',
+    who: { account: ADA, name: 'Ada Lovelace', device: null, label: null },
+    device: { id: id('d', 1), label: 'Build server in the cellar' },
+    status: 'ended',
+    startedAt: NOW - 3 * DAY,
+    endedAt: NOW - 3 * DAY + 40 * MINUTE,
+    bytes: null,
+    reason: 'exit',
+  },
+];
+
+/** Relay on which Ada is signed in, with two projects. */
+export const STORY_RELAY: StoryRelay = {
+  'relay.get': RELAY,
+  'account.get': ACCOUNT,
+  'projects.list': { projects: [...PROJECTS] },
+  'projects.get': PROJECTS[0] as ProjectView,
+  'devices.list': { devices: [...DEVICES] },
+  'people.list': { people: [...PEOPLE] },
+  'invitations.list': {
+    invitations: [
+      {
+        id: id('e', 1),
+        email: 'grace@example.org',
+        status: 'pending',
+        invitedBy: ADA,
+        createdAt: NOW - DAY,
+        expiresAt: NOW + 13 * DAY,
+      },
+    ],
+  },
+  'invitations.mine': {
+    invitations: [
+      {
+        id: id('e', 2),
+        projectName: 'Difference Engine',
+        invitedBy: 'Charles Babbage',
+        email: 'ada@example.org',
+        createdAt: NOW - DAY,
+        expiresAt: NOW + 13 * DAY,
+      },
+    ],
+  },
+  'history.list': { entries: [...HISTORY], next: null },
+  'sessions.list': {
+    sessions: [
+      {
+        id: id('f', 1),
+        agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
+        addressGroup: '192.0.2.7',
+        createdAt: NOW - 2 * DAY,
+        usedAt: NOW,
+        expiresAt: NOW + 12 * DAY,
+        current: true,
+      },
+      {
+        id: id('f', 2),
+        agent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1',
+        addressGroup: '2001:db8::/64',
+        createdAt: NOW - 9 * DAY,
+        usedAt: NOW - DAY,
+        expiresAt: NOW + 13 * DAY,
+        current: false,
+      },
+    ],
+  },
+  'passkeys.list': {
+    passkeys: [{ id: id('c', 1), name: 'Chrome, Linux', createdAt: NOW - 20 * DAY, usedAt: NOW - DAY }],
+  },
+  'tokens.list': {
+    tokens: [
+      { id: id('c', 2), name: 'Backup script', createdAt: NOW - 5 * DAY, usedAt: null, expiresAt: NOW + 25 * DAY },
+    ],
+  },
+};

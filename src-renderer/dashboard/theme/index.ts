@@ -1,0 +1,1 @@
+export { applyTheme, followSystemTheme, readTheme, setTheme, THEMES, type Theme } from './theme.ts';

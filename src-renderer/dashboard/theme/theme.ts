@@ -1,0 +1,45 @@
+/** Colour schemes that a person can choose for this browser. */
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+const DARK = '(prefers-color-scheme: dark)';
+const KEY = 'dashboard.theme';
+let chosen: Theme | undefined;
+
+/** Returns the chosen theme; `system` without a choice. */
+export function readTheme(): Theme {
+  chosen ??= THEMES.find((theme) => theme === kept()) ?? 'system';
+  return chosen;
+}
+
+/** Applies the chosen theme, or that of the system. */
+export function applyTheme(): void {
+  const theme = readTheme();
+  const isDark = theme === 'system' ? matchMedia(DARK).matches : theme === 'dark';
+  document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
+}
+
+/** Changes the theme, applies it, and keeps it for this browser. */
+export function setTheme(theme: Theme): void {
+  chosen = theme;
+  applyTheme();
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // The choice counts until the page is closed.
+  }
+}
+
+/** Applies the system's theme whenever it changes, unless another one is chosen. */
+export function followSystemTheme(): void {
+  matchMedia(DARK).addEventListener('change', applyTheme);
+}
+
+function kept(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    // The browser stores nothing for pages.
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+import shell from './dashboard/shell.json' with { type: 'json' };
+import auth from './dashboard/auth.json' with { type: 'json' };
+import devices from './dashboard/devices.json' with { type: 'json' };
+import projects from './dashboard/projects.json' with { type: 'json' };
+import project from './dashboard/project.json' with { type: 'json' };
+import people from './dashboard/people.json' with { type: 'json' };
+import account from './dashboard/account.json' with { type: 'json' };
+import skill from './dashboard/skill.json' with { type: 'json' };
+import docs from './dashboard/docs.json' with { type: 'json' };
+import general from './errors/general.json' with { type: 'json' };
+import passkeys from './errors/passkeys.json' with { type: 'json' };
+import platform from './errors/platform.json' with { type: 'json' };
+import ui from './ui.json' with { type: 'json' };
+
+/** Texts of the dashboard in English, one file per area, with those of the components that it shares with the window. Errors are those of the accounts API. */
+export function englishDashboard() {
+  return {
+    texts: {
+      ...shell,
+      ...auth,
+      ...devices,
+      ...projects,
+      ...project,
+      ...people,
+      ...account,
+      ...skill,
+      ...docs,
+      ...ui,
+    },
+    errors: { ...general, ...passkeys, ...platform },
+  };
+}
