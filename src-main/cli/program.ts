@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { allHelpEnd, shortHelp } from './help.ts';
 import type { Host } from './host/index.ts';
 import { createStyle } from './output/index.ts';
+import { markRemoteCommand } from './remote-command.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
 const GRACE_PERIOD = 1000;
@@ -40,8 +41,9 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
       context.close();
     }
   });
+  let words = line;
   try {
-    const words = await translateConnectorFlags(withoutIdleHelp(line), (path) => host.isFile(path));
+    words = await translateConnectorFlags(withoutIdleHelp(line), (path) => host.isFile(path));
     const help = mainHelpOf(words);
     if (help === 'short') {
       const style = createStyle(host.stdout.isTTY === true, host.variables);
@@ -50,14 +52,17 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     }
     await addCommands(words);
     if (help === 'all') program.outputHelp();
-    else await program.parseAsync([...words], { from: 'user' });
+    else {
+      words = withRemoteCommand(words, program);
+      await program.parseAsync([...words], { from: 'user' });
+    }
   } catch (error) {
     // Commander has printed the help or the version.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     // Imported late, since the catalogue of error texts is large.
     const { report } = await import('./report.ts');
-    const words = line.slice(0, separator(line));
-    exit = report(error instanceof CommanderError ? usageError(error, words, program) : error, words, host);
+    const own = words.slice(0, separator(words));
+    exit = report(error instanceof CommanderError ? usageError(error, own, program) : error, own, host);
   }
   return exit;
 }
@@ -67,12 +72,24 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
  * comes first.
  */
 function commandWord(line: readonly string[]): string | undefined {
+  return line[commandIndex(line)];
+}
+
+/** Returns the index of `commandWord`; -1 for undefined. */
+function commandIndex(line: readonly string[]): number {
   let at = 0;
   for (; line[at]?.startsWith('-') === true; at += 1) {
     if (line[at] === '--profile') at += 1;
-    else if (!/^--(?:json$|profile=)/.test(line[at] ?? '')) return undefined;
+    else if (!/^--(?:json$|profile=)/.test(line[at] ?? '')) return -1;
   }
-  return line[at];
+  return at < line.length ? at : -1;
+}
+
+/** Marks the command for the other machine in a line of `connect`. Returns other lines unchanged. */
+function withRemoteCommand(line: readonly string[], program: Command): readonly string[] {
+  const connect = program.commands.find((known) => known.name() === 'connect');
+  if (connect === undefined || commandWord(line) !== connect.name()) return line;
+  return markRemoteCommand(line, commandIndex(line), [connect, program]);
 }
 
 /** Returns the main help that a line asks for: the short one, also if it names no command, or all commands; undefined for neither. */
@@ -200,12 +217,13 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
 }
 
 /** Returns a sentence that says how to run a command on a machine, if the words look like `ssh` or `docker run`; empty otherwise. */
-function remoteCommand({ code }: CommanderError, [command, name, word]: readonly string[]): string {
-  const areWords = [name, word].every((each) => each?.startsWith('-') === false);
-  const isOption = code === 'commander.unknownOption' && command === 'connect' && areWords;
-  const isRun = code === 'commander.excessArguments' && command === 'run';
-  if (!isOption && !isRun) return '';
-  return ` To run a command on a machine: \`clawreach connect ${isOption ? name : 'NAME'} -- COMMAND\`.`;
+function remoteCommand({ code }: CommanderError, [command, name]: readonly string[]): string {
+  // The words of a command are never parsed: the option is between the name and the command, or there is no command.
+  if (code === 'commander.unknownOption' && command === 'connect' && name?.startsWith('-') === false)
+    return ` Options for a command there come after it: \`clawreach connect ${name} COMMAND OPTIONS\`.`;
+  if (code === 'commander.excessArguments' && command === 'run')
+    return ' To run a command on a machine: `clawreach connect NAME COMMAND`.';
+  return '';
 }
 
 /**

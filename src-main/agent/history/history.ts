@@ -36,7 +36,8 @@ export type HistoryOptions = Readonly<{
  */
 export class PeerHistory {
   readonly #options: HistoryOptions;
-  readonly #open = new Set<string>();
+  /** Open entries, with what is known of each; undefined for one that an earlier run of the agent has started. */
+  readonly #open = new Map<string, Readonly<{ facts: HistoryFacts; startedAt: number }> | undefined>();
   readonly #budgets = new Map<string, { left: number; at: number }>();
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -52,14 +53,25 @@ export class PeerHistory {
   begin(facts: HistoryFacts, given?: string): string {
     const entry = this.#unused(given ?? this.#options.createId());
     if (facts.direction === 'in' && !this.#spend(facts.peerId ?? facts.peerName)) return entry;
-    this.#open.add(entry);
-    this.#write(beginLine(entry, facts, this.#options.clock.now()));
+    const startedAt = this.#options.clock.now();
+    this.#open.set(entry, { facts, startedAt });
+    this.#write(beginLine(entry, facts, startedAt));
     return entry;
+  }
+
+  /** Adds to an open entry what became known after its start. Does nothing if this run of the agent hasn't started it, or if it has ended. */
+  describe(entry: string, more: Pick<HistoryFacts, 'detail' | 'facts'>): void {
+    const known = this.#open.get(entry);
+    if (known === undefined) return;
+    const facts = { ...known.facts, ...more };
+    this.#open.set(entry, { ...known, facts });
+    // Of two lines with one ID the newer one counts.
+    this.#write(beginLine(entry, facts, known.startedAt));
   }
 
   /** Continues an entry that an earlier run of the agent started. */
   resume(entry: string): void {
-    this.#open.add(entry);
+    this.#open.set(entry, undefined);
   }
 
   /** Ends an entry. Does nothing if no such entry is open. */
@@ -98,7 +110,7 @@ export class PeerHistory {
    * @param keep reports which entries continue with the next agent
    */
   async close(keep: (entry: string) => boolean = () => false): Promise<void> {
-    for (const entry of this.#open) if (!keep(entry)) this.end(entry, 'stopped');
+    for (const entry of [...this.#open.keys()]) if (!keep(entry)) this.end(entry, 'stopped');
     this.#closed = true;
     this.#pace?.cancel();
     await this.#last;

@@ -43,8 +43,15 @@ function unknown(typed: string, peers: readonly Named[], alike: readonly Named[]
   const names = peers.map((peer) => peer.name);
   const suggestion = closestName(typed, names) ?? '';
   return new PeerError('peer.unknown', `no peer is called ${name}`, {
-    details: { name, suggestion, hint: suggestion === '' ? '' : `Did you mean ${suggestion}? ` },
+    details: { name, suggestion, hint: suggestion === '' ? listed(names) : `Did you mean ${suggestion}? ` },
   });
+}
+
+/** Returns a sentence with the names of the peers; empty without any. */
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const more = names.length > MOST_CANDIDATES;
+  return `Your machines: ${names.slice(0, MOST_CANDIDATES).join(', ')}${more ? ', …' : '.'} `;
 }
 
 function ambiguous(typed: string, candidates: readonly Named[]): PeerError {

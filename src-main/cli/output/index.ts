@@ -9,6 +9,7 @@ export {
   parseDuration,
 } from './duration.ts';
 export { describeError, renderFailure, type Failure } from './failure.ts';
+export { namesKnown } from './names-known.ts';
 export { printable, printableInOrder } from './printable.ts';
 export { renderQrText } from './qr.ts';
 export { Reporter, type TerminalOutput } from './reporter.ts';

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AUDIT_WORDS } from '#cli/commands/agent/audit-words.ts';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { AppHandlers, HistoryEntry } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, createRelay, createStatus, PEER_ID } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
@@ -83,8 +83,8 @@ describe('a command line', () => {
     ['ping office -c many', 'whole number from 0'],
     ['rename office', "Missing required argument 'new-name'"],
     ['status extra', 'Too many arguments'],
-    ['connect office uname -a', 'To run a command on a machine: `clawreach connect office -- COMMAND`.'],
-    ['run office -- ls', 'To run a command on a machine: `clawreach connect NAME -- COMMAND`.'],
+    ['connect office -x', 'Options for a command there come after it: `clawreach connect office COMMAND OPTIONS`.'],
+    ['run office -- ls', 'To run a command on a machine: `clawreach connect NAME COMMAND`.'],
     ['gateway add one two', "Too many arguments for 'add'"],
     ['gateway add one --password=hidden', "Unknown option '--password'."],
     ['approvals aprove 7', "Unknown command 'approvals aprove'"],
@@ -1156,6 +1156,41 @@ describe('the rest', () => {
     expect(lines.length).toBeGreaterThan(4);
     expect(lines.filter((line) => line.length > (columns || 80))).toEqual([]);
     expect(lines.filter((line) => line.includes('…'))).toHaveLength(2);
+  });
+
+  it('says with `history --peer` that no machine has the name, unless the history or the list of machines has it', async () => {
+    const peerId = PEER_ID;
+    const entry: HistoryEntry = {
+      id: '1',
+      kind: 'terminal',
+      direction: 'in',
+      peerId,
+      peerName: 'office',
+      startedAt: NOW - 9e8,
+      endedAt: NOW,
+      open: false,
+      detail: 'bash',
+      outcome: null,
+      count: 1,
+    };
+    const handlers: Partial<AppHandlers> = {
+      'history.list': async ({ peer, kinds }) => {
+        const isKnown = peer === 'removed' && kinds === undefined;
+        const entries = isKnown || peer === peerId ? [entry] : [];
+        return { entries, more: false };
+      },
+      'peers.get': async ({ peer }) => {
+        if (peer === peerId.slice(0, 7)) return createPeer({ name: 'office', peerId });
+        throw new ClawReachError('peer.unknown', 'none', { details: { name: peer, hint: 'Your machines: office. ' } });
+      },
+    };
+    const unknown = await run('history --peer nobody', handlers);
+    expect(unknown.exit).toBe(4);
+    expect(unknown.stderr).toContain('No machine is called nobody.');
+    expect(unknown.stderr).toContain('Your machines: office. Run `clawreach list`');
+    expect((await run(`history --peer ${peerId.slice(0, 7)}`, handlers)).stdout).toContain('bash');
+    expect((await run('history --peer removed', handlers)).stdout).toContain('bash');
+    expect((await run('history --peer removed --kind path', handlers)).stdout).toBe('No entries match.\n');
   });
 
   it('keeps `history` in a pipe to 120 columns', async () => {

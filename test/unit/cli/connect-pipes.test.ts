@@ -109,6 +109,42 @@ describe('connect without a terminal', () => {
     expect(host.stderr.text.includes('[terminal.spawn]')).toBe(wanted === 'a terminal');
   });
 
+  it.each<readonly [readonly string[], readonly string[]]>([
+    [
+      ['office', 'ls', '-x', '--json'],
+      ['ls', '-x', '--json'],
+    ],
+    [
+      ['office', 'ls', '--', '-x'],
+      ['ls', '--', '-x'],
+    ],
+    [
+      ['office', '--', 'ls', '--help'],
+      ['ls', '--help'],
+    ],
+    [
+      ['office', 'ls', '--help'],
+      ['ls', '--help'],
+    ],
+    [
+      ['-T', 'office', '--quiet', 'connect', '-T'],
+      ['connect', '-T'],
+    ],
+    [
+      ['--profile', 'x', 'office', 'grep', '-v', 'x'],
+      ['grep', '-v', 'x'],
+    ],
+    [
+      ['office', '-nq', '--profile=x', 'cat', '-n'],
+      ['cat', '-n'],
+    ],
+  ])('%j runs %j there: like with ssh, options after the command are its own', async (words, wanted) => {
+    const { command, exit } = await start(words);
+    expect(command.opened?.command).toEqual(wanted);
+    command.end({ exitCode: 0 });
+    expect(await exit).toBe(0);
+  });
+
   it('carries three streams apart, and says nothing of its own', async () => {
     const { host, command, exit } = await start(COMMAND);
     expect(command.opened).toMatchObject({ command: ['ls'] });

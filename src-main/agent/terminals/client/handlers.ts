@@ -9,9 +9,8 @@ import type { PeerBook, PeerRecord } from '../../peers/index.ts';
 import { recordIfWanted, type Recordings } from '../../recordings/index.ts';
 import type { TerminalChannels } from './channels.ts';
 import { listTerminals, openTerminal, shareTerminal } from './client.ts';
-import type { TerminalConnection } from './connection.ts';
-import { OpenedPrograms } from './opened-programs.ts';
 import type { SharedWithMe } from './shared-with-me.ts';
+import { TerminalUses } from './terminal-uses.ts';
 
 /** Shares of the terminals that run on this device. */
 export type OwnShares = Readonly<{
@@ -44,7 +43,7 @@ const PATH_TIMEOUT = 5000;
  */
 export function createClientHandlers(parts: ClientParts): ClientHandlers {
   const { audit, channels, network, own, peers, shares } = parts;
-  const programs = new OpenedPrograms();
+  const uses = new TerminalUses(parts.history);
   const ownShares = (): OwnShares => {
     if (own === undefined) throw new ClawReachError('terminal.unknown', 'no terminals run on this device');
     return own;
@@ -68,7 +67,7 @@ export function createClientHandlers(parts: ClientParts): ClientHandlers {
         if (connection.closed.aborted) await recording?.recorder.stop();
         const channel = channels.join(connection, terminal, about, recording);
         const kind = input.view === true ? 'shared' : 'terminal';
-        noteUse(parts, record, kind, programs.of(terminal.terminal, wanted), terminal);
+        uses.note({ peer: record, kind, session, terminal, wanted });
         return {
           channel,
           terminal: terminal.terminal,
@@ -148,22 +147,6 @@ function withProfile<Request extends Omit<Parameters<typeof openTerminal>[1], ne
     shell: request.shell ?? shell ?? undefined,
     directory: request.directory ?? directory ?? undefined,
   };
-}
-
-/** Records a terminal on a peer in the history until it ends or this device leaves it. */
-function noteUse(
-  { history }: ClientParts,
-  peer: PeerRecord,
-  kind: 'terminal' | 'shared',
-  program: string,
-  terminal: TerminalConnection,
-): void {
-  const { peerId, name: peerName } = peer;
-  const entry = history.begin({ kind, direction: 'out', peerId, peerName, detail: program });
-  void terminal.ended.then(({ code, signal, exitCode }) => {
-    const gone = terminal.isHungUp === true ? 'closed' : 'left';
-    history.end(entry, code ?? signal ?? (exitCode === null ? gone : `exit ${exitCode}`));
-  });
 }
 
 function peerIdIn(text: string): PeerId | undefined {

@@ -1,29 +1,41 @@
+import { commandLine } from '#shared/shell-quoting.ts';
 import type { OpenTerminalParams } from './client.ts';
 
 /** Most terminals whose programs are remembered. */
 const MOST = 512;
-/** Name of a login shell, which only the other machine knows. */
-const LOGIN_SHELL = 'shell';
+
+/** Program of a terminal, and the folder in which it was started, as far as they are known. */
+export type OpenedProgram = Readonly<{
+  /** Command line, or name of a shell; empty while only the other machine knows it. */
+  program: string;
+  folder?: string | undefined;
+}>;
 
 /**
  * Programs of terminals that this device has opened on peers, so that the history names them when it attaches again. In memory; the terminal opened first
  * is forgotten first.
  */
 export class OpenedPrograms {
-  readonly #programs = new Map<string, string>();
+  readonly #programs = new Map<string, OpenedProgram>();
 
-  /** Returns the program of a terminal that was just opened or attached to; empty if another device or an earlier agent has opened it. */
-  of(terminal: string, { command, shell, terminal: attached }: OpenedParams): string {
-    if (attached !== undefined) return this.#programs.get(terminal) ?? '';
-    const program = nameOf(command?.[0] ?? shell ?? LOGIN_SHELL);
-    this.#programs.set(terminal, program);
+  /** Returns what is known of a terminal that was just opened or attached to. */
+  of(terminal: string, { command, directory, shell, terminal: attached }: OpenedParams): OpenedProgram {
+    if (attached !== undefined) return this.#programs.get(terminal) ?? { program: '' };
+    const program = command === undefined ? nameOf(shell ?? '') : commandLine(command);
+    const opened = directory === undefined ? { program } : { program, folder: directory };
+    this.learn(terminal, opened);
+    return opened;
+  }
+
+  /** Remembers what the other machine has said of a terminal. */
+  learn(terminal: string, opened: OpenedProgram): void {
+    this.#programs.set(terminal, opened);
     const [oldest] = this.#programs.keys();
     if (this.#programs.size > MOST && oldest !== undefined) this.#programs.delete(oldest);
-    return program;
   }
 }
 
-type OpenedParams = Pick<OpenTerminalParams, 'command' | 'shell' | 'terminal'>;
+type OpenedParams = Pick<OpenTerminalParams, 'command' | 'directory' | 'shell' | 'terminal'>;
 
 /** Returns the name of a program without its folder, on any system. */
 function nameOf(file: string): string {

@@ -1,5 +1,6 @@
-import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { AppHandlers, ApprovalFact, CallInput } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { commandLine } from '#shared/shell-quoting.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import type { PeerHistory } from '../../history/index.ts';
 import type { Network } from '../../network/index.ts';
@@ -33,7 +34,7 @@ export function createExecHandlers(parts: ExecParts): ExecHandlers {
         if (connection.closed.aborted) throw new ClawReachError('control.lost', 'the user interface is gone');
         audit.record('terminal.used', { peer: record.peerId, name: record.name, terminal: exec.exec });
         const channels = parts.channels.join(connection, exec);
-        noteUse(parts, record, command?.[0] ?? '', exec);
+        noteUse(parts, record, { command, directory }, exec);
         return { exec: exec.exec, ...channels };
       } catch (error) {
         exec.close();
@@ -48,9 +49,15 @@ export function createExecHandlers(parts: ExecParts): ExecHandlers {
 }
 
 /** Records a command on a peer in the history until it ends or this device leaves it. */
-function noteUse({ history }: ExecParts, peer: PeerRecord, program: string, exec: ExecConnection): void {
-  const { peerId, name: peerName } = peer;
-  const entry = history.begin({ kind: 'terminal', direction: 'out', peerId, peerName, detail: program });
+function noteUse(
+  { history }: ExecParts,
+  { peerId, name: peerName }: PeerRecord,
+  { command = [], directory }: Pick<CallInput<'exec.open'>, 'command' | 'directory'>,
+  exec: ExecConnection,
+): void {
+  const facts: readonly ApprovalFact[] = directory === undefined ? [] : [{ fact: 'folder', value: directory }];
+  const detail = commandLine(command);
+  const entry = history.begin({ kind: 'terminal', direction: 'out', peerId, peerName, detail, facts });
   void exec.ended.then(({ code, signal, exitCode }) => {
     const how = exec.isHungUp ? 'closed' : (code ?? signal ?? `exit ${exitCode}`);
     history.end(entry, how);

@@ -1,4 +1,11 @@
-import { HISTORY_KINDS, type CallInput, type HistoryEntry, type HistoryKind } from '#shared/app-api/index.ts';
+import {
+  HISTORY_KINDS,
+  type AppApiClient,
+  type CallInput,
+  type CallOutput,
+  type HistoryEntry,
+  type HistoryKind,
+} from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import {
@@ -63,10 +70,12 @@ export const addHistory: Registration = (program, run) => {
           return;
         }
         const now = host.clock.now();
-        const { entries, more } = await client.call('history.list', queryOf(options, now));
+        const { entries, more } = await list(client, queryOf(options, now));
         reporter.document(entries);
         if (entries.length === 0) {
-          reporter.lines('No history yet.');
+          const { peer, kind, since, text } = options;
+          const isFiltered = [peer, kind, since, text].some((filter) => filter !== undefined);
+          reporter.lines(isFiltered ? 'No entries match.' : 'No history yet.');
           return;
         }
         const [head = '', ...rows] = formatTable(
@@ -87,6 +96,24 @@ export const addHistory: Registration = (program, run) => {
       }),
     );
 };
+
+/**
+ * Asks the agent for the entries. If there are none of that machine, finds it by other spellings of its name or ID.
+ * @throws {AppApiError} `peer.unknown`, `peer.ambiguous` if neither the history nor the list of machines has it
+ */
+async function list(
+  client: AppApiClient,
+  query: CallInput<'history.list'>,
+): Promise<Readonly<CallOutput<'history.list'>>> {
+  const answer = await client.call('history.list', query);
+  const { peer } = query;
+  if (answer.entries.length > 0 || peer === undefined) return answer;
+  // The history also has machines that were removed.
+  const { entries } = await client.call('history.list', { peer, limit: 1 });
+  if (entries.length > 0) return answer;
+  const { peerId } = await client.call('peers.get', { peer });
+  return await client.call('history.list', { ...query, peer: peerId });
+}
 
 /** Reads the options as a query. @throws {UsageError} `usage.history-kind`, `usage.duration` */
 function queryOf({ peer, kind, since, text, limit }: HistoryOptions, now: number): CallInput<'history.list'> {

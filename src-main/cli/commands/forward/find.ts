@@ -1,8 +1,7 @@
 import type { AppApiClient, ForwardView, PeerView } from '#shared/app-api/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
 import { looksLike, plainKey } from '#shared/visible-text/index.ts';
-import { UsageError } from '../../errors.ts';
-import { printable } from '../../output/index.ts';
+import { ProblemError, UsageError } from '../../errors.ts';
+import { namesKnown, printable } from '../../output/index.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import type { CommandContext } from '../registry.ts';
 
@@ -11,13 +10,18 @@ const MAX_NAMED = 8;
 
 /**
  * Asks the agent for its forwards and returns the one with that name, ignoring case, blanks and invisible characters, or with that ID.
- * @throws {ClawReachError} `forward.unknown`
+ * @throws {ProblemError} `forward.unknown`
  */
 export async function findForward(context: CommandContext, client: AppApiClient, name: string): Promise<ForwardView> {
   const views = await client.call('forwards.list', {}, { signal: context.host.interrupted });
   const found = views.find(({ rule }) => plainKey(rule.name) === plainKey(name)) ?? views.find(({ id }) => id === name);
   if (found === undefined) {
-    throw new ClawReachError('forward.unknown', 'there is no such forward', { details: { name: printable(name) } });
+    const names = views.map(({ rule }) => rule.name);
+    throw new ProblemError(
+      'forward.unknown',
+      { name: printable(name) },
+      namesKnown('Your forwards', names, 'You have no forwards yet.'),
+    );
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
-import { UsageError } from '../../errors.ts';
-import { printable } from '../../output/index.ts';
+import { ProblemError, UsageError } from '../../errors.ts';
+import { namesKnown, printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Largest number of gateways that an error lists. */
@@ -14,7 +14,7 @@ export type GatewayOption = Readonly<{ gateway?: string }>;
 /**
  * Asks the agent for its gateways and returns the one with that name or ID. Without a reference, returns the only one. Used by every command about
  * one of this machine's gateways.
- * @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous`
+ * @throws {ProblemError} `gateway.unknown`; {GatewayError} `gateway.ambiguous`
  * @throws {UsageError} `usage.gateway` if there are several, `usage.no-gateway` if there is none
  */
 export async function chooseGateway(
@@ -37,7 +37,7 @@ export async function chooseGateway(
 
 /**
  * Finds a gateway by its ID, its name, ignoring case, or the beginning of its name. Pure.
- * @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous`
+ * @throws {ProblemError} `gateway.unknown`; {GatewayError} `gateway.ambiguous`
  */
 export function findGateway(views: readonly GatewayView[], reference: string): GatewayView {
   const wanted = plainKey(reference);
@@ -47,7 +47,10 @@ export function findGateway(views: readonly GatewayView[], reference: string): G
   const begin = wanted === '' ? [] : views.filter(({ settings }) => plainKey(settings.name).startsWith(wanted));
   const [begins, ...more] = begin;
   const details = { name: printable(reference) };
-  if (begins === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', details);
+  if (begins === undefined) {
+    const names = views.map(({ settings }) => settings.name);
+    throw new ProblemError('gateway.unknown', details, namesKnown('Your gateways', names, 'You have no gateways yet.'));
+  }
   if (more.length > 0) throw gatewayError('gateway.ambiguous', 'several gateways begin like that', details);
   return begins;
 }

@@ -49,7 +49,8 @@ type ConnectOptions = CommonOptions &
 export const addConnect: Registration = (program, run) => {
   const command = addCommand(program, 'connect', 'open a terminal on a machine, or run a command there', {
     description: [
-      'Open a terminal on one of your machines, or run one command there. Returns the exit code of the program there, or 128 + n after signal n.',
+      'Open a terminal on one of your machines, or run one command there. All words after the name and its options belong to the command, as with ' +
+        'ssh, but no shell reads them; for a shell line use `sh -c`. Returns the exit code of the program there, or 128 + n after signal n.',
       '',
       'Without a command, you get a terminal if standard input is one here. With a command, you get one if standard output is a terminal, ' +
         'too. Otherwise the program runs without a terminal, as with ssh: input, output and errors are passed on byte by byte, and so are ' +
@@ -67,19 +68,19 @@ export const addConnect: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach connect office', 'opens a login shell'],
-      ['clawreach connect office -- uname -a', 'runs one command'],
-      ['clawreach connect office -- tar c work | tar x', 'copies bytes exactly, as with ssh'],
-      ["clawreach connect office -- sh -c 'cat > file' < file", 'uploads a file'],
-      ['clawreach connect -t office -- top', 'a command that needs a terminal'],
+      ['clawreach connect office uname -a', 'runs one command'],
+      ['clawreach connect office tar c work | tar x', 'copies bytes exactly, as with ssh'],
+      ["clawreach connect office sh -c 'cat > file' < file", 'uploads a file'],
+      ['clawreach connect -t office top', 'a command that needs a terminal'],
       ['echo ls | clawreach connect office', 'a shell that reads its commands from a pipe'],
       ['clawreach connect office --check', 'only shows path, address and round trip'],
       ['clawreach connect office --terminal ID', 'reopens a terminal that is still running, also from another machine'],
     ],
   });
   addRelayOptions(command, { brief: true })
-    .usage('[options] <name> [-- <command> [<argument>...]]')
+    .usage('[options] <name> [<command> [<argument>...]]')
     .argument('<name>', 'name or ID of the machine')
-    .argument('[command...]', 'program and arguments there, after --')
+    .argument('[command...]', 'program there, and its arguments and options')
     .option('--check', 'only show the path')
     .option(
       '--terminal <id>',
@@ -102,7 +103,7 @@ export const addConnect: Registration = (program, run) => {
 /** Adds the program to the error of one that the peer doesn't have, and the command for a line that only a shell understands. */
 function namingProgram(error: unknown, name: string, [program, ...words]: readonly string[]): unknown {
   if (errorCode(error) !== 'terminal.command-not-found' || program === undefined) return error;
-  const line = `clawreach connect ${shellWord(name)} -- sh -c ${shellWord(program)}`;
+  const line = `clawreach connect ${shellWord(name)} sh -c ${shellWord(program)}`;
   const hint =
     words.length === 0 && /\s/.test(program)
       ? `"${printable(program)}" isn't a program. For a shell line use: \`${line}\``

@@ -40,6 +40,21 @@ test('a session that goes on is open, and one that ended says when and how', asy
   ]);
 });
 
+test('what becomes known of an open session is added to its entry, and keeps its start', async () => {
+  const { clock, history } = setUp();
+  const startedAt = clock.now();
+  const entry = history.begin({ ...FACTS, detail: '' });
+  await clock.advance(2000);
+  const facts = [{ fact: 'folder', value: '/srv' }] as const;
+  history.describe(entry, { detail: 'zsh', facts });
+  expect(await history.list()).toMatchObject([{ detail: 'zsh', facts, startedAt, open: true, peerName: 'office' }]);
+  await history.clear();
+  expect(await history.list()).toMatchObject([{ detail: 'zsh', facts, startedAt, open: true }]);
+  history.end(entry, 'exit 0');
+  history.describe(entry, { detail: 'fish' });
+  expect(await history.list()).toMatchObject([{ detail: 'zsh', outcome: 'exit 0' }]);
+});
+
 test('after a crash what had begun is there, without an end, and is not taken for open', async () => {
   const { file, history } = setUp();
   history.begin(FACTS);

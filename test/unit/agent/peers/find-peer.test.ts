@@ -44,6 +44,12 @@ it('says what may have been meant, without the control characters of what was ty
     code: 'peer.unknown',
     details: { name: 'ofice', suggestion: 'Office', hint: 'Did you mean Office? ' },
   });
-  expect(failure([OFFICE, NAS], '\u001B[2Jkitchen').details).toMatchObject({ suggestion: '', hint: '' });
+  expect(failure([OFFICE, NAS], '\u001B[2Jkitchen').details).toMatchObject({
+    suggestion: '',
+    hint: 'Your machines: Office, nas. ',
+  });
+  expect(failure([], 'kitchen').details).toMatchObject({ suggestion: '', hint: '' });
+  const many = Array.from({ length: 20 }, (_, index) => peer(`host${index}`, index + 1));
+  expect(failure(many, 'kitchen').details['hint']).toMatch(/^Your machines: (?:host\d+, ){8}… $/);
   expect(failure([OFFICE, NAS], '\u001B[2Jkitchen').message).not.toContain('\u001B');
 });

@@ -1,0 +1,55 @@
+import { afterEach, expect, test } from 'vitest';
+import { launchHost, PtyHostBackend } from '#agent/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { pairDevices, TestDevice, type TestDeviceOptions } from '#test/support/hostile/device.ts';
+import { runRelay } from '#test/support/relay-clients.ts';
+
+const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
+
+const cleanUps: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+test('the history names the shell and folder of a terminal as its machine tells them, and a command with its arguments', async () => {
+  const { relay, dispose } = await runRelay();
+  cleanUps.push(dispose);
+  const create = async (name: string, more: Partial<TestDeviceOptions> = {}) => {
+    const device = await TestDevice.create({ name, dialer: createRelayDialer({ clock: systemClock }), ...more });
+    cleanUps.push(() => device.close());
+    await device.configure(relay.url);
+    return device;
+  };
+  const office = await create('office', {
+    environment: { PATH: process.env['PATH'] },
+    backend: new PtyHostBackend({
+      clock: systemClock,
+      logger: silentLogger,
+      launch: () =>
+        launchHost({
+          executable: process.execPath,
+          args: [PTY_HOST],
+          environment: process.env,
+          onStderr: () => undefined,
+        }),
+    }),
+  });
+  const laptop = await create('laptop');
+  await pairDevices(office, laptop);
+
+  const terminal = { peer: 'office', cols: 80, rows: 24, term: 'xterm' } as const;
+  await laptop.api.call('terminal.open', terminal);
+  const command = ['sh', '-c', 'echo hi; sleep 60'];
+  await laptop.api.call('terminal.open', { ...terminal, command, directory: '/tmp' });
+  await laptop.api.call('exec.open', { peer: 'office', command: ['uname', '-a'] });
+  const named = async () => {
+    const { entries } = await laptop.api.call('history.list', { kinds: ['terminal'], limit: 50 });
+    return entries.map(({ detail, facts = [] }) => [detail, ...facts.map(({ value }) => value)]);
+  };
+  await expect.poll(named).toContainEqual(['sh', '/']);
+  expect(await named()).toContainEqual(["sh -c 'echo hi; sleep 60'", '/tmp']);
+  expect(await named()).toContainEqual(['uname -a']);
+});
