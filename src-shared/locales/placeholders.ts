@@ -568,6 +568,8 @@ export type Placeholders = {
   'pairing.words.text': 'name';
   'palette.failed': 'next' | 'what';
   'palette.forward-port': 'name';
+  'palette.forward.ask': 'address';
+  'palette.forward.deny': 'address';
   'palette.forward.off': 'name';
   'palette.forward.on': 'name';
   'palette.forward.running': 'address';

@@ -33,8 +33,8 @@ import {
   type AppState,
   type Page,
 } from '../../store/index.ts';
-import { pageAddressOf } from '../forwards/index.ts';
-import { machineIcon } from '../peers/index.ts';
+import { forwardStatus, pageAddressOf } from '../forwards/index.ts';
+import { machineIcon, rightsThere } from '../peers/index.ts';
 import { SECTION_ICONS, settingsEntries, showSettings } from '../settings/index.ts';
 
 /**
@@ -165,14 +165,14 @@ function typed({ label }: PaletteCommand): string {
 function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {
   const rank = (peer: PeerView): number => Number(firstPeers === undefined ? peer.online : firstPeers.has(peer.peerId));
   const sorted = [...peers].sort((a, b) => rank(b) - rank(a) || compareNames(a.name, b.name));
-  const terminals = sorted.map(({ peerId, name, online }): PaletteCommand => ({
-    id: `terminal ${peerId}`,
-    label: text('palette.terminal', { name }),
-    note: online ? undefined : text('palette.offline'),
+  const terminals = sorted.map((peer): PaletteCommand => ({
+    id: `terminal ${peer.peerId}`,
+    label: text('palette.terminal', { name: peer.name }),
+    note: terminalNote(peer),
     icon: SquareTerminal,
     isCommand: true,
-    machine: name,
-    run: () => requestTerminal(peerId),
+    machine: peer.name,
+    run: () => requestTerminal(peer.peerId),
   }));
   const rest = sorted.flatMap((peer): readonly PaletteCommand[] => [
     {
@@ -193,6 +193,13 @@ function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {
     },
   ]);
   return [...terminals, ...rest];
+}
+
+/** Says why a terminal may not open at once: the machine is offline, or has said that it asks or denies. */
+function terminalNote(peer: PeerView): string | undefined {
+  if (!peer.online) return text('palette.offline');
+  const decision = rightsThere(peer, Date.now())?.terminal;
+  return decision === undefined || decision === 'allow' ? undefined : text(`palette.terminal.${decision}`);
 }
 
 function pathNote({ online, rtt }: PeerView): string {
@@ -249,16 +256,19 @@ function openClaw({ gateways, remotes }: Facts): readonly PaletteCommand[] {
   }));
 }
 
-function forwards({ forwards: rules, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {
+function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): readonly PaletteCommand[] {
   return rules.map((forward) => {
     const { id, rule } = forward;
     const address = pageAddressOf(forward, rules, facts?.platform)?.address ?? forward.address;
+    const peer = 'peer' in rule ? peers.find(({ peerId }) => peerId === rule.peer) : undefined;
+    const status = forwardStatus(forward, peer === undefined ? undefined : rightsThere(peer, Date.now())?.forward);
+    const answer = status === 'ask' || status === 'deny' ? status : 'running';
     return {
       id: `forward ${id}`,
       label: text(rule.enabled ? 'palette.forward.off' : 'palette.forward.on', { name: rule.name }),
       note:
         rule.enabled && address !== null
-          ? text('palette.forward.running', { address })
+          ? text(`palette.forward.${answer}`, { address })
           : text('palette.forward.stopped'),
       icon: ArrowLeftRight,
       run: () => attempt(async () => applyForward(await api.call('forwards.enable', { id, enabled: !rule.enabled }))),

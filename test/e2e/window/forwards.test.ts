@@ -74,7 +74,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().keyboard.press('Enter');
     // A notice goes by itself: first.
     await page().getByText('Browse as office was added.').waitFor();
-    await row('Browse as office').getByText('May ask there', { exact: true }).waitFor();
+    await row('Browse as office').getByText('Asks there first', { exact: true }).waitFor();
     await expect.poll(() => row('Browse as office').getByText(`localhost:${socksPort}`).count()).toBe(1);
     await expectAccessible();
   });
@@ -132,7 +132,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await expectAccessible();
     await press(/^button "Use \d+"/);
     await row('Web')
-      .getByText(/^(?:Ready|May ask there)$/)
+      .getByText(/^(?:Ready|Asks there first)$/)
       .waitFor();
     const address = () => row('Web').locator('code').first().textContent();
     await expect.poll(address, PATIENT).not.toContain(`:${portOf(busy)}`);
@@ -145,7 +145,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Web').getByText('Off', { exact: true }).waitFor();
     await press(/^switch "Run Web"/, 'Space');
     await row('Web')
-      .getByText(/^(?:Ready|May ask there)$/)
+      .getByText(/^(?:Ready|Asks there first)$/)
       .waitFor();
     await press(/^button "More actions for Web"/);
     await moveFocus(page(), /^menuitem "Remove/, 'ArrowDown');
@@ -186,7 +186,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().getByText('1 forward imported.').first().waitFor();
     await expect.poll(() => page().locator('li[data-forward]').count()).toBe(1);
     await row('Browse as office')
-      .getByText(/^(?:Ready|May ask there)$/)
+      .getByText(/^(?:Ready|Asks there first)$/)
       .waitFor();
   });
 
@@ -195,7 +195,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
     await page().keyboard.press('Control+3');
     await row('Browse as office')
-      .getByText(/^(?:Ready|May ask there)$/)
+      .getByText(/^(?:Ready|Asks there first)$/)
       .waitFor();
     // The link may take a moment more than the port.
     const answer = await until('the proxy to carry again', async () => {

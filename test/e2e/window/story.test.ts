@@ -178,7 +178,7 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     await page().keyboard.press('Enter');
     const row = page().locator('li[data-forward]');
     // The machine names its permission, not the targets that it allows one by one.
-    await row.getByText('May ask there', { exact: true }).waitFor();
+    await row.getByText('Asks there first', { exact: true }).waitFor();
     let address: string | undefined;
     await expect
       .poll(async () => (address = /localhost:[1-9]\d+/.exec((await row.textContent()) ?? '')?.[0]))

@@ -137,7 +137,7 @@ describe('a preset', () => {
     await button('Allow everything').press('Enter');
     await expect.poll(() => browser.page.getByRole('radio', { name: 'Custom' }).count()).toBe(0);
     expect(await browser.page.getByRole('radio', { name: 'My machine' }).isChecked()).toBe(true);
-    expect(await browser.page.getByRole('switch', { name: /May take over my terminals/ }).isChecked()).toBe(true);
+    expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(true);
     expect(await calls()).toBe('terminal allow always;relay allow always;forward allow always;prompt allow always;');
   });
 
@@ -148,7 +148,7 @@ describe('a preset', () => {
     await expect
       .poll(() => browser.page.getByRole('radio', { name: 'Ask', exact: true, checked: true }).count())
       .toBe(5);
-    expect(await browser.page.getByRole('switch', { name: /May take over my terminals/ }).isChecked()).toBe(false);
+    expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(false);
   });
 });
 

@@ -15,7 +15,7 @@ import {
   useWindowWidth,
   type LinkLine,
 } from '../../../ui/index.ts';
-import { pageAddressOf } from '../../forwards/index.ts';
+import { pageAddressOf, useStatusOf, type ForwardStatus } from '../../forwards/index.ts';
 import { formatRoundTrip, MachineIcon, onlyThrough, PathDetails, pathSummary, TryNow } from '../../peers/index.ts';
 import { RelayMissing } from '../../relay-servers/index.ts';
 import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
@@ -165,6 +165,7 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
   const remote = useApp(({ remotes }) => remotes.find(({ peer }) => peer === machine.peerId)?.id);
   const all = useApp((state) => state.forwards);
   const platform = useApp((state) => state.facts?.platform);
+  const statusOf = useStatusOf();
   const isUp = isMachineUp(machine);
   const waits = isUp ? undefined : text('machines.open.waits', { name: quoteUntrusted(machine.name) });
   const className = isUp ? undefined : styles['waits'];
@@ -204,7 +205,7 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
                   <Mono>{pageAddressOf(forward, all, platform)?.address ?? forward.address}</Mono>
                 )
               }
-              note={isUp ? rateText(forward) : text('machines.forward.waiting')}
+              note={isUp ? rateText(forward, statusOf(forward)) : text('machines.forward.waiting')}
               onOpen={() => navigate({ page: 'machines', machine: machine.peerId, tab: 'forwards' })}
             />
           ))}
@@ -229,7 +230,8 @@ function routeText(machine: PeerView): string {
     : text('peers.reach.via.name', { name: through });
 }
 
-function rateText({ state, rateIn, rateOut }: ForwardView): string {
+function rateText({ state, rateIn, rateOut }: ForwardView, status: ForwardStatus): string {
+  if (status === 'ask' || status === 'deny') return text(`forwards.quiet.${status}`);
   if (state !== 'ready') return text(`machines.forward.${state === 'failed' ? 'failed' : 'waiting'}`);
   const rate = rateIn + rateOut;
   return rate === 0 ? text('machines.forward.idle') : text('machines.forward.rate', { rate: formatBytes(rate) });

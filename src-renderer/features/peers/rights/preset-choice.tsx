@@ -5,7 +5,7 @@ import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Segments, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './access.module.css';
 import { Confirmation } from './confirmation.tsx';
-import { changesFor, PRESETS, presetOf, type Preset } from './presets.ts';
+import { changesFor, lacksOwnMark, PRESETS, presetOf, type Preset } from './presets.ts';
 import { SavedMark } from './saved-mark.tsx';
 import { useOpenTerminals } from './use-open-terminals.ts';
 import { useSaved } from './use-saved.ts';
@@ -78,7 +78,9 @@ export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
           }}
         />
       </div>
-      <p className={styles['preset-meaning']}>{text('access.preset.meaning')}</p>
+      <p className={styles['preset-meaning']}>
+        {text(lacksOwnMark(peer) ? 'access.preset.nearly' : 'access.preset.meaning')}
+      </p>
       <div className={styles['preset-below']}>
         {waiting !== undefined && (
           <Confirmation

@@ -14,6 +14,11 @@ export function presetOf(peer: Rights): Preset | undefined {
   return PRESETS.find((preset) => peer.own === (preset === 'mine') && changesFor(preset, peer).length === 0);
 }
 
+/** Reports whether only the mark of the person's own machine lacks for the preset `mine`. Pure. */
+export function lacksOwnMark(peer: Rights): boolean {
+  return !peer.own && changesFor('mine', peer).length === 0;
+}
+
 /** Lists the rights that a preset changes, with the grant that holds now, for the agent to compare. */
 export function changesFor(
   preset: Preset,

@@ -96,7 +96,7 @@ describe('how a rule stands', () => {
     });
     expect(savedToast(forwardView({ peerName: 'office' }), 'ask', true)).toEqual({
       tone: 'info',
-      text: `${name} was added. office may ask for approval at the first connection.`,
+      text: `${name} was added. At the first connection, office asks its user, unless it already allows this address.`,
     });
     expect(savedToast(forwardView(), 'ready', true)).toEqual({ tone: 'good', text: `${name} was added.` });
     expect(savedToast(forwardView(), 'ready', false)).toEqual({ tone: 'good', text: `${name} was saved.` });

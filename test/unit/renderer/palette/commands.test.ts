@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { findCommands, paletteGroups } from '#renderer/features/palette/commands.ts';
 import { settingsEntries } from '#renderer/features/settings/index.ts';
 import { INITIAL_STATE } from '#renderer/store/index.ts';
-import type { AppApiClient } from '#shared/app-api/index.ts';
+import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import { forwardView } from '../forwards/view.ts';
 import { peerView } from '../peers/peer.ts';
 
 const api = { call: () => Promise.reject(new Error('nobody asked')) } as unknown as AppApiClient;
@@ -53,6 +54,32 @@ describe('the palette', () => {
     expect(labels('>history')).toEqual([]);
     expect(labels('>machine 19')).toEqual(['Open terminal on machine 19', 'Forward a port of machine 19…']);
     expect(labels('>code')).toEqual(['Show a code', 'Enter a code']);
+  });
+
+  it('says where a machine asks or denies, and only where the machine has said so', () => {
+    const named = (rights: NonNullable<PeerView['rightsThere']>['rights']) => ({ at: Date.now(), rights });
+    const address = '127.0.0.1:1080';
+    const notes = (given: Partial<PeerView>): readonly unknown[] => {
+      const peer = peerView({ peerId: '0'.repeat(56), name: 'office', online: true, ...given });
+      const forward = forwardView({ connections: 0, bytesIn: 0, address });
+      const found = paletteGroups({ ...INITIAL_STATE, peers: [peer], forwards: [forward] }, api);
+      return found.flatMap(({ items }) =>
+        items.filter(({ id }) => /^(?:terminal|forward) /.test(id)).map(({ note }) => note),
+      );
+    };
+    expect(notes({})).toEqual([undefined, 'Running · 127.0.0.1:1080']);
+    expect(notes({ rightsThere: named({ terminal: 'allow', forward: 'allow' }) })).toEqual([
+      undefined,
+      'Running · 127.0.0.1:1080',
+    ]);
+    expect(notes({ rightsThere: named({ terminal: 'ask', forward: 'deny' }) })).toEqual([
+      'Asks there first',
+      'Denied there · 127.0.0.1:1080',
+    ]);
+    expect(notes({ rightsThere: named({ terminal: 'deny', forward: 'ask' }) })).toEqual([
+      'Denied there',
+      'Asks there first · 127.0.0.1:1080',
+    ]);
   });
 
   it('gives every entry a name of its own', () => {

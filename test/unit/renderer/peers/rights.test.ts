@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { peerView } from './peer.ts';
-import { changesFor, presetOf } from '#renderer/features/peers/rights/presets.ts';
+import { changesFor, lacksOwnMark, presetOf } from '#renderer/features/peers/rights/presets.ts';
 import { chosenGrant, hasEnd, revokes } from '#renderer/features/peers/rights/right-choice.ts';
 import {
   formatLocalMinute,
@@ -89,6 +89,9 @@ describe('a preset', () => {
   it('is named only if every right and the mark of an own device fit', () => {
     expect(presetOf(peerView({ rights: all(ALLOW), own: true }))).toBe('mine');
     expect(presetOf(peerView({ rights: all(ALLOW), own: false }))).toBeUndefined();
+    expect(lacksOwnMark(peerView({ rights: all(ALLOW), own: false }))).toBe(true);
+    expect(lacksOwnMark(peerView({ rights: all(ALLOW), own: true }))).toBe(false);
+    expect(lacksOwnMark(peerView({ rights: { ...all(ALLOW), relay: ASK }, own: false }))).toBe(false);
     expect(presetOf(peerView({ rights: all(ASK), own: false }))).toBe('guest');
     expect(presetOf(peerView({ rights: all(ASK), own: true }))).toBeUndefined();
     expect(presetOf(peerView({ rights: { ...all(ALLOW), relay: ASK }, own: true }))).toBeUndefined();
