@@ -178,6 +178,7 @@ const EVENTS: Readonly<Record<AppEvent, true>> = {
   'plainRelays.changed': true,
   'relayServers.changed': true,
   'peers.suspended': true,
+  'relayOffers.failed': true,
   'approvals.changed': true,
   'terminal.ended': true,
   'terminal.redrawn': true,

@@ -1,7 +1,15 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { text } from '../locale/index.ts';
-import { navigate, notify, openPairing, requestShared, requestTerminal, showOpenClaw } from './actions.ts';
+import { explainCode, text } from '../locale/index.ts';
+import {
+  navigate,
+  notify,
+  openPairing,
+  requestShared,
+  requestTerminal,
+  showOpenClaw,
+  showSettingsPlace,
+} from './actions.ts';
 import { followUses, moveEarlierOrder } from './machine-uses.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
 import { useApp } from './state.ts';
@@ -98,6 +106,7 @@ class LiveStore {
       api.on('peers.suspended', ({ name }) =>
         notify({ tone: 'warning', text: text('peers.suspended.news', { name }) }),
       ),
+      api.on('relayOffers.failed', notifyRelayOffer),
       followUses(api),
       api.on('shell.navigate', follow),
       api.on('shell.minimised', () => useApp.setState({ minimised: true })),
@@ -188,4 +197,15 @@ function showTerminal(wanted: number): void {
   const terminal = useApp.getState().openTerminals.find(({ id }) => id === wanted);
   if (terminal === undefined) navigate({ page: 'terminals' });
   else terminal.show();
+}
+
+/** Tells the person who approved a peer's relay why it can't be used, and what to do. The toast stays until it is dismissed. */
+function notifyRelayOffer({ name, url, isSet, code, message }: EventPayload<'relayOffers.failed'>): void {
+  const { what, next } = explainCode(code, message);
+  notify({
+    tone: 'warning',
+    text: text(isSet ? 'approvals.use-relay.waits' : 'approvals.use-relay.failed', { name, url, what, next }),
+    action: { label: text('approvals.use-relay.settings'), run: () => showSettingsPlace('relay') },
+    stays: true,
+  });
 }

@@ -7,7 +7,7 @@ import { DIAGNOSTICS_CALLS } from './schemas/diagnostics-schema.ts';
 import { requestedName, none, peerId } from './fields.ts';
 import { FORWARD_CALLS, FORWARD_EVENTS } from './schemas/forward-schema.ts';
 import { GATEWAY_CALLS, GATEWAY_EVENTS } from './schemas/gateway-schema.ts';
-import { NETWORK_CALLS, relayStatus } from './schemas/network-schema.ts';
+import { NETWORK_CALLS, NETWORK_EVENTS, relayStatus } from './schemas/network-schema.ts';
 import { NODE_CALLS, NODE_EVENTS } from './schemas/node-schema.ts';
 import { OPERATOR_CALLS, OPERATOR_EVENTS } from './schemas/operator-schema.ts';
 import { PAIRING_CALLS } from './schemas/pairing-schema.ts';
@@ -150,6 +150,7 @@ export const AGENT_EVENTS = {
   ...APPROVAL_EVENTS,
   ...FORWARD_EVENTS,
   ...DISCOVERY_EVENTS,
+  ...NETWORK_EVENTS,
   ...GATEWAY_EVENTS,
   ...OPERATOR_EVENTS,
   ...NODE_EVENTS,

@@ -67,7 +67,9 @@ export type Placeholders = {
   'approvals.safety-number.of': 'name';
   'approvals.target.hour': 'name';
   'approvals.uncompared': 'name';
+  'approvals.use-relay.failed': 'name' | 'next' | 'url' | 'what';
   'approvals.use-relay.means': 'name';
+  'approvals.use-relay.waits': 'name' | 'next' | 'url' | 'what';
   'audit.account.linked': 'address' | 'url';
   'audit.account.unlinked': 'address' | 'url';
   'audit.agent.started': 'version';

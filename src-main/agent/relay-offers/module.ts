@@ -8,12 +8,14 @@ export type RelayOffersModule = Module & Readonly<{ relayOffers: RelayOffers }>;
 
 /** Creates the module, with the handler of `relayOffers.send`. Called by `Agent`; the streams module passes it the offers of peers. */
 export function createRelayOffers(core: Core, { network }: Pick<NetworkModule, 'network'>): RelayOffersModule {
-  const { approvals, logger, peers } = core;
+  const { approvals, logger, peers, views } = core;
   const relayOffers = new RelayOffers({
     logger: logger.child({ part: 'relay offers' }),
     approvals,
     peers,
     relay: network.relay,
+    onFailed: (failure, peerId) =>
+      views.broadcast('relayOffers.failed', { name: peers.nameOf(peerId) ?? '', ...failure }),
   });
   return {
     relayOffers,

@@ -1,5 +1,5 @@
-import type { ApprovalFact, CallInput, RelayStatus } from '#shared/app-api/index.ts';
-import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { ApprovalFact, CallInput, EventPayload, RelayStatus } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -22,6 +22,8 @@ export type RelayOffersOptions = Readonly<{
     change(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<RelayStatus>;
     ready(timeout: number, signal: AbortSignal): Promise<RelayStatus>;
   }>;
+  /** Called if a relay that the person here has approved can't be used. */
+  onFailed(failure: Omit<EventPayload<'relayOffers.failed'>, 'name'>, peerId: PeerId): void;
 }>;
 
 /**
@@ -75,6 +77,8 @@ export class RelayOffers {
       stream.refuse('relay-offer.declined', `this device does not use your relay${again}`);
     } else if (instead(asked) !== instead(this.#question(peerId, offer.data))) {
       stream.refuse('relay-offer.changed', 'this device uses another relay now than when its person was asked');
+      const stale = new ClawReachError('relay-offer.stale', 'the relay was changed after the offer was shown');
+      this.#failed(peerId, offer.data.url, false, stale);
     } else {
       await this.#use(stream, peerId, offer.data);
     }
@@ -89,16 +93,22 @@ export class RelayOffers {
     } catch (error) {
       logger.warn('the relay that a peer offered could not be used', { peer: peerId, errorCode: errorCode(error) });
       stream.refuse('relay-offer.failed', `this device can't connect to the relay: ${errorCode(error)}`);
+      this.#failed(peerId, url, false, error);
       return;
     }
-    await this.#answer(stream);
+    const isOnline = await relay.ready(CONNECT_PATIENCE, signal).then(
+      () => true,
+      (error: unknown) => {
+        this.#failed(peerId, url, true, error);
+        return false;
+      },
+    );
+    if (!stream.cancelled.aborted) answerPeer(stream, { online: isOnline });
   }
 
-  /** Tells the peer whether this device is connected to the relay, as soon as that is known. */
-  async #answer(stream: IncomingStream): Promise<void> {
-    const { relay } = this.#options;
-    const ready = await relay.ready(CONNECT_PATIENCE, stream.cancelled).catch(() => undefined);
-    if (!stream.cancelled.aborted) answerPeer(stream, { online: ready?.state === 'online' });
+  /** Tells the person who approved the relay why it can't be used. */
+  #failed(peerId: PeerId, url: string, isSet: boolean, error: unknown): void {
+    this.#options.onFailed({ url, isSet, code: errorCode(error), message: errorMessage(error) }, peerId);
   }
 
   #isInUse(offer: RelayOffer): boolean {

@@ -75,3 +75,17 @@ export const NETWORK_CALLS = {
     output: networkView,
   },
 } as const;
+
+export const NETWORK_EVENTS = {
+  /**
+   * A peer's relay that the person here has approved can't be used. `isSet`: this device uses it anyway and goes on trying; otherwise its relay wasn't
+   * changed. `code`: error code of the cause.
+   */
+  'relayOffers.failed': z.strictObject({
+    name: z.string(),
+    url: z.string(),
+    isSet: z.boolean(),
+    code: z.string(),
+    message: z.string(),
+  }),
+} as const;

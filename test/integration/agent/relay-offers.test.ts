@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ApprovalView } from '#shared/app-api/index.ts';
+import type { ApprovalView, EventPayload } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { until } from '#test/support/e2e/until.ts';
 import type { TestDevice } from '#test/support/hostile/device.ts';
@@ -52,6 +52,13 @@ const asked = (one: TestDevice): Promise<ApprovalView> =>
   until('the question', async () =>
     (await one.api.call('approvals.list', {})).find(({ state }) => state === 'pending'),
   );
+
+/** Collects what the person at a machine is told of relays that can't be used. */
+function failuresAt(one: TestDevice): readonly EventPayload<'relayOffers.failed'>[] {
+  const failures: EventPayload<'relayOffers.failed'>[] = [];
+  one.api.on('relayOffers.failed', (failure) => void failures.push(failure));
+  return failures;
+}
 
 const relayOf = (one: TestDevice): string | null => one.agent.status().relay.url;
 
@@ -123,11 +130,14 @@ it('an offer is never answered for good, and never without the relay that it rep
     office.api.call('approvals.decide', { id: question.id, decision: 'approve', ...input });
   await expect(decide({ remember: true })).rejects.toMatchObject({ code: 'approval.once-only' });
   await expect(decide({ decision: 'ignore' })).rejects.toMatchObject({ code: 'approval.once-only' });
+  const failures = failuresAt(office);
   // The person changes the relay while the question is shown: the answer was about another one.
   await office.api.call('relay.leave', {});
   await decide({});
   await expect(offered).rejects.toMatchObject({ code: 'relay-offer.changed' });
   expect(relayOf(office)).toBeNull();
+  await until('the notice', async () => failures[0]);
+  expect(failures).toMatchObject([{ name: 'laptop', url, isSet: false, code: 'relay-offer.stale' }]);
   expect(url).toContain('relay.test');
 }, 60_000);
 
@@ -140,10 +150,14 @@ it('a relay that does not show the offered key is not used [S-ASK-8]', async () 
   machines.names.set('relay.test', `127.0.0.1:${new URL(impostor.relay.url.replace('wss', 'https')).port}`);
   const offered = laptop.api.call('relayOffers.send', { peer: 'office' });
   offered.catch(() => undefined);
+  const failures = failuresAt(office);
   const { id } = await asked(office);
   await office.api.call('approvals.decide', { id, decision: 'approve' });
   await expect(offered).rejects.toMatchObject({ code: 'relay-offer.failed' });
   expect(relayOf(office)).toBeNull();
+  // The person who approved it learns why nothing came of it.
+  await until('the notice', async () => failures[0]);
+  expect(failures).toMatchObject([{ name: 'laptop', url, isSet: false, code: 'relay.pin-mismatch' }]);
   expect(url).toContain('wss://');
 }, 60_000);
 

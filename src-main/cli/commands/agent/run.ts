@@ -2,10 +2,12 @@ import {
   SERVICE_KINDS,
   type AgentStatus,
   type ApprovalView,
+  type EventPayload,
   type Right,
   type ServiceKind,
 } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { chooseRelay, ensureRelay, namesAdmission, interruptibleDelay, startAgent } from '../../control/index.ts';
 import { AgentError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
@@ -227,6 +229,9 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
     });
     client.on('peers.suspended', ({ name }) => print(context, { event: 'suspended', name }, suspendedLine(name)));
     client.on('peers.unfinished', ({ name }) => print(context, { event: 'unfinished', name }, unfinishedLine(name)));
+    client.on('relayOffers.failed', (failure) =>
+      print(context, { event: 'relay-offer-failed', ...failure }, relayOfferLine(failure)),
+    );
     // The matching status event may arrive later; an older status must not be printed after this one.
     if (options.connectorConfig !== undefined) await offerConfig(context, client, options.connectorConfig);
     if (setsUp) latest = { ...latest, relay: await ensureRelay(context, client, options) };
@@ -246,6 +251,13 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
 /** Formats the line about a peer that the agent has suspended. */
 function suspendedLine(name: string): string {
   return `${printable(name)} is blocked: your relay reported that it was removed from the project. See \`clawreach list\`.`;
+}
+
+/** Formats the line about a peer's relay that was approved here and can't be used. */
+function relayOfferLine({ name, url, isSet, code, message }: EventPayload<'relayOffers.failed'>): string {
+  const { what, next } = commandErrorText(code, message);
+  const how = isSet ? "isn't reached yet; this machine goes on trying" : "can't be used; nothing was changed";
+  return `The relay of ${printable(name)}, ${printable(url)}, ${how}: ${printable(what)} ${next}`;
 }
 
 /** Tells whether the agent goes on by itself after this error: it retries, or waits for the end of a pause. */

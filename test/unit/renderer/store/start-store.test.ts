@@ -67,6 +67,24 @@ describe('events', () => {
     });
   });
 
+  test('of an approved relay that can’t be used become a notice that stays, with cause, remedy and the settings', async () => {
+    const failure = { name: 'laptop', url: 'wss://relay.test', code: 'relay.unreachable', message: 'no' };
+    server.broadcast('relayOffers.failed', { ...failure, isSet: false });
+    await untilState(({ toasts }) => toasts.length === 1);
+    const [toast] = useApp.getState().toasts;
+    expect(toast).toMatchObject({ tone: 'warning', stays: true, action: { label: 'Relay settings' } });
+    expect(toast?.text).toMatch(
+      /^The relay of laptop \(wss:\/\/relay\.test\) can't be used, so nothing was changed\. \S.* \S/,
+    );
+    server.broadcast('relayOffers.failed', { ...failure, isSet: true });
+    await untilState(({ toasts }) => toasts.length === 2);
+    expect(useApp.getState().toasts[1]?.text).toMatch(
+      /^This machine now uses the relay of laptop .* goes on trying\. \S/,
+    );
+    toast?.action?.run();
+    expect(useApp.getState().settingsPlace?.section).toBe('relay');
+  });
+
   test('lead where tray, notification or link point to', async () => {
     shell.emit('shell.navigate', { to: 'approvals' });
     await untilState(({ place }) => place.page === 'inbox');
