@@ -110,7 +110,7 @@ export class PeerHistory {
    * @param keep reports which entries continue with the next agent
    */
   async close(keep: (entry: string) => boolean = () => false): Promise<void> {
-    for (const entry of [...this.#open.keys()]) if (!keep(entry)) this.end(entry, 'stopped');
+    for (const entry of this.#open.keys()) if (!keep(entry)) this.end(entry, 'stopped');
     this.#closed = true;
     this.#pace?.cancel();
     await this.#last;
