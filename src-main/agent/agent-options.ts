@@ -10,6 +10,7 @@ import type { DirectTransport } from './direct/index.ts';
 import type { GatewayAgentOptions } from './openclaw/index.ts';
 import type { PlainRelayAgentOptions } from './plain-relay/index.ts';
 import type { RelayClientConfig } from './relay/index.ts';
+import type { RelayPageOptions } from './relay-page/index.ts';
 import type { RelayServerOptions } from './relay-server/index.ts';
 import type { SshMachine } from './forwards/ssh/index.ts';
 import type { MachineFacts } from './about/index.ts';
@@ -49,6 +50,8 @@ export type AgentOptions = Omit<CoreOptions, 'files' | 'identity' | 'plainRelays
     openPorts?: (() => Promise<readonly OpenPort[]>) | undefined;
     /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */
     ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
+    /** Page of this build, to compare with what the relay serves; undefined: a page is compared with its manifest only. */
+    relayPage?: RelayPageOptions | undefined;
     /** Relays on servers: what is known of them, and packages for them; undefined: this device sets up none. */
     relayServers?: RelayServerOptions | undefined;
     /** OpenClaw gateways; undefined: the agent connects to none. */

@@ -20,6 +20,7 @@ import { createPeers } from './peers/index.ts';
 import { createPlainRelays } from './plain-relay/index.ts';
 import { createProxy } from './proxy/index.ts';
 import { createRelayOffers } from './relay-offers/index.ts';
+import { createRelayPage } from './relay-page/index.ts';
 import { createRelayProbe } from './relay-probe/index.ts';
 import { createRelayServers } from './relay-server/index.ts';
 import { createRecordings } from './recordings/index.ts';
@@ -83,6 +84,7 @@ export class Agent {
       network,
       proxy,
       createRelayProbe(core, network),
+      createRelayPage(core, { ...options, network }),
       peers,
       recordings,
       terminals,

@@ -142,6 +142,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       hostKeys: document(paths.sshHostKeys),
       machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
     },
+    relayPage: { folder: builtPageFolder() },
     relayServers: {
       file: document(paths.relayServers),
       sshConfigFile: join(homedir(), '.ssh', 'config'),
@@ -200,6 +201,13 @@ export function ptyHostPath(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const bundled = join(here, 'pty-host.js');
   return existsSync(bundled) ? bundled : join(here, '..', 'agent', 'terminals', 'pty-host', 'pty-host-main.ts');
+}
+
+/** Returns the folder of this build's page for relays: beside the bundle, of the application one level up, or `dist/page` when run from sources. */
+function builtPageFolder(): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const bundled = [join(here, 'page'), join(here, '..', 'page')];
+  return bundled.find((folder) => existsSync(folder)) ?? join(here, '..', '..', 'dist', 'page');
 }
 
 /** Returns the folder of the sources that this code was built in or runs from; undefined in an installation. */

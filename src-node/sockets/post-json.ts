@@ -98,7 +98,8 @@ async function readBody(response: IncomingMessage): Promise<unknown> {
   }
 }
 
-function exchangeError(error: unknown): DialError {
+/** Returns the error of an HTTP exchange with a relay that broke off. */
+export function exchangeError(error: unknown): DialError {
   const system = systemCode(error) ?? 'none';
   const isBroken = /^E[A-Z]+$/.test(system);
   return new DialError(isBroken ? 'relay.unreachable' : 'relay.not-a-relay', 'the exchange failed', {

@@ -6,6 +6,7 @@ import { dialRawLink } from './dial-raw-link.ts';
 import { dialSocket } from './dial-socket.ts';
 import { dialWebSocketLink } from './dial-websocket-link.ts';
 import { createLinkFormMemory } from './link-form-memory.ts';
+import { getFile } from './get-file.ts';
 import { openWebSocket } from './open-websocket.ts';
 import { postJson } from './post-json.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
@@ -54,6 +55,9 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
     },
     async post(endpoint, path, body, { signal, tlsPin }) {
       return await postJson(endpoint, { path, body, clock, signal, tlsPin, route });
+    },
+    async get(endpoint, path, { signal, tlsPin, most }) {
+      return await getFile(endpoint, { path, most, clock, signal, tlsPin, route });
     },
     async proxy(endpoint) {
       return (await route?.proxyFor(endpoint))?.url;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from './schemas/background-schema.ts';
+import { RELAY_PAGE_CALLS } from './schemas/relay-page-schema.ts';
 import { ACCOUNT_CALLS } from './schemas/account-schema.ts';
 import { APPROVAL_CALLS, APPROVAL_EVENTS } from './schemas/approval-schema.ts';
 import { DISCOVERY_CALLS, DISCOVERY_EVENTS } from './schemas/discovery-schema.ts';
@@ -100,6 +101,7 @@ export const AGENT_CALLS = {
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
 
   ...ACCOUNT_CALLS,
+  ...RELAY_PAGE_CALLS,
   ...APPROVAL_CALLS,
   ...DIAGNOSTICS_CALLS,
   ...FORWARD_CALLS,

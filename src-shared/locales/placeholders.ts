@@ -165,6 +165,7 @@ export type Placeholders = {
   'audit.relay.configured': 'url';
   'audit.relay.configured.insecure': 'url';
   'audit.relay.online': 'url';
+  'audit.relay.page-differs': 'url';
   'audit.relay.problem': 'problem' | 'url';
   'audit.relay.state': 'state' | 'url';
   'audit.remote.ended.other': 'name';

@@ -4,6 +4,7 @@ export type {
   ControlChannel,
   ControlDialOptions,
   ControlHandlers,
+  FileAnswer,
   JsonAnswer,
   LinkDialOptions,
   RelayDialer,

@@ -4,6 +4,9 @@ import type { RelayEndpoint } from './relay-url.ts';
 /** Answer of a relay to a request: its HTTP status, and the JSON of its body; undefined if the body isn't JSON. */
 export type JsonAnswer = Readonly<{ status: number; body: unknown }>;
 
+/** Answer of a relay to a request for a file of its page: status, headers in lower case, and content. */
+export type FileAnswer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: Uint8Array }>;
+
 /** Open control connection to a relay, a channel of messages: a WebSocket, or a pair in memory in tests. */
 export interface ControlChannel {
   /** SHA-256 of the SPKI of the relay's TLS certificate, 32 bytes; empty without TLS. */
@@ -65,6 +68,15 @@ export interface RelayDialer {
    * @throws {DialError}
    */
   post?(endpoint: RelayEndpoint, path: string, body: unknown, options: ControlDialOptions): Promise<JsonAnswer>;
+  /**
+   * Gets a file of at most `most` bytes from a relay by HTTP. Undefined in doubles without HTTP, and in pages, which can't see what others get.
+   * @throws {DialError}
+   */
+  get?(
+    endpoint: RelayEndpoint,
+    path: string,
+    options: ControlDialOptions & Readonly<{ most: number }>,
+  ): Promise<FileAnswer>;
   /** Returns the URL of the proxy through which the relay is reached now, as errors name it; undefined without one. */
   proxy?(endpoint: RelayEndpoint): Promise<string | undefined>;
 }

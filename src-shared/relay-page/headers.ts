@@ -11,6 +11,11 @@ export type PageOrigin = Readonly<{
   tls: boolean;
 }>;
 
+/** Returns the `Host` that a browser sends to a relay: without the port that its scheme has anyway. Pure. */
+export function browserHost({ authority, tls }: Readonly<{ authority: string; tls: boolean }>): string {
+  return authority.replace(tls ? /:443$/ : /:80$/, '');
+}
+
 /**
  * Returns the content security policy of a page. Nothing of another origin is loaded or called; no script stands in the page but those whose hashes the
  * manifest has; no text becomes HTML or script. Pure.

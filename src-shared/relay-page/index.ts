@@ -1,5 +1,5 @@
 /** The page that a relay serves to browsers: its paths, its signed manifest and the headers under which it runs. */
-export { PAGE_TRUSTED_TYPES, pageHeaders, pagePolicy, type PageOrigin } from './headers.ts';
+export { browserHost, PAGE_TRUSTED_TYPES, pageHeaders, pagePolicy, type PageOrigin } from './headers.ts';
 export {
   PAGE_LIMITS,
   pageFacts,

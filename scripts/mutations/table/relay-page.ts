@@ -1,6 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 const SERVING = 'integration/relay/page/serving.test.ts';
+const CHECK = 'integration/agent/relay-page.test.ts';
 const CHROMIUM = 'integration/relay/page/chromium.test.ts';
 
 /** Guards of the page that a relay serves. */
@@ -81,5 +82,28 @@ export const RELAY_PAGE: readonly Guard[] = [
     guard: "'sha256-${hash}'`)].join(' '),",
     without: "'sha256-${hash}'`), \"'unsafe-inline' 'unsafe-eval'\"].join(' ').replace(/ 'sha256-[^']*'/g, ''),",
     tests: [[CHROMIUM, 'runs nothing inline and nothing of another origin']],
+  },
+  {
+    properties: ['S-PAGE-8'],
+    file: 'src-main/agent/relay-page/compare-page.ts',
+    guard: "createHash('sha256').update(body).digest('base64') !== file.sha256",
+    without: "file.sha256 === ''",
+    tests: [[CHECK, 'finds one changed byte of %s']],
+  },
+  {
+    properties: ['S-PAGE-8'],
+    file: 'src-main/agent/relay-page/compare-page.ts',
+    guard: 'headers[name.toLowerCase()] !== value',
+    without: "value === ''",
+    tests: [[CHECK, 'finds a changed manifest, signature or policy, and files that are left out']],
+  },
+  {
+    properties: ['S-PAGE-8'],
+    file: 'src-main/agent/relay-page/compare-page.ts',
+    guard: 'version === known.version && known.manifest !== undefined && !isOwn)',
+    without: "version === '')",
+    tests: [
+      [CHECK, 'finds a page of its own version that was signed for another build, and takes one of another version'],
+    ],
   },
 ];

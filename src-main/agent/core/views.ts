@@ -1,4 +1,4 @@
-import type { AgentStatus, AppApiServer } from '#shared/app-api/index.ts';
+import { MOST_PROFILE_PROBLEMS, type AgentStatus, type AppApiServer } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 
 /** Shortest time between two broadcasts of views, ms. */
@@ -7,7 +7,7 @@ const EVENT_INTERVAL = 100;
 /** View whose changes modules announce. Each broadcast also contains the status. */
 export type ViewName = 'status' | 'peers' | 'approvals' | 'discovery' | 'plainRelays';
 
-/** One module's fields of the status. `approvalsPending` of all modules is added up. */
+/** One module's fields of the status. `approvalsPending` of all modules is added up, `problems` are put together. */
 export type StatusShare = Partial<AgentStatus>;
 
 /**
@@ -61,7 +61,8 @@ export class Views {
     const shares = this.#shares.map((share) => share());
     const approvalsPending = shares.reduce((sum, share) => sum + (share.approvalsPending ?? 0), 0);
     // Each module fills in its own fields; the contract checks the whole before it is sent.
-    return Object.assign({}, ...shares, { approvalsPending }) as AgentStatus;
+    const problems = shares.flatMap((share) => share.problems ?? []).slice(0, MOST_PROFILE_PROBLEMS);
+    return Object.assign({}, ...shares, { approvalsPending }, problems.length === 0 ? {} : { problems }) as AgentStatus;
   }
 
   #send(): void {

@@ -77,6 +77,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
       { names: ['service'], load: async () => (await import('./agent/service.ts')).addService },
       { names: ['config'], load: async () => (await import('./agent/config.ts')).addConfig },
       { names: ['relay-server'], load: async () => (await import('./agent/relay-server.ts')).addRelayServer },
+      { names: ['check-page'], load: async () => (await import('./agent/check-page.ts')).addCheckPage },
       { names: ['account'], load: async () => (await import('./agent/account.ts')).addAccount },
       { names: ['network'], load: async () => (await import('./agent/network.ts')).addNetwork },
       { names: ['diagnose'], load: async () => (await import('./agent/diagnose.ts')).addDiagnose },

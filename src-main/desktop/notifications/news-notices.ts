@@ -158,7 +158,10 @@ function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
     const { what } = explainCode(problem.code, problem.code, problem.details);
     news.push({
       key: `profile ${problem.code}`,
-      notice: { title: text('desktop.news.profile'), body: what },
+      notice: {
+        title: text(problem.code === 'relay.page-differs' ? 'desktop.news.relay-page' : 'desktop.news.profile'),
+        body: what,
+      },
       to: { to: 'settings' },
     });
   }

@@ -49,6 +49,8 @@ export type TestDeviceOptions = Readonly<{
   lan?: LanSockets;
   /** Facts about its machine; none unless given. */
   machine?: AgentOptions['machine'];
+  /** Page of this build, for comparison; none unless given. */
+  relayPage?: AgentOptions['relayPage'];
   clock?: Clock;
   crypto?: CryptoBackend;
   disk?: DeviceDisk;
@@ -103,6 +105,7 @@ export class TestDevice {
         system: systemOf(process.platform),
         openPorts: listeningPorts,
         route: options.route,
+        relayPage: options.relayPage,
         remotes: disk.remotes,
         ...(options.plainRelays === undefined
           ? {}

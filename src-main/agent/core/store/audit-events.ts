@@ -29,6 +29,8 @@ export type AuditEvents = {
   'relay-server.removed': { host: string; url: string };
   /** The proxy to relays has changed. `address`: of a manual proxy. `authorities`: number of additional certificate authorities. */
   'network.proxy': { mode: string; address: string; authorities: number };
+  /** The page that the relay serves isn't the one that was signed. `hash`: of its manifest; empty without one. */
+  'relay.page-differs': { url: string; hash: string; findings: number };
   'relay.state': { url: string; state: string; problem: string | null };
   /** This device has begun to invite or to join, or failed at that, or has paired. */
   'pairing.started': { side: 'inviter' | 'joiner'; form: 'code' | 'link' | 'id' };

@@ -111,6 +111,8 @@ const settings = z.strictObject({
   memberships: z.array(membership).max(MEMBERSHIPS_LIMIT).optional(),
   /** Accounts to which this device has given its projects, one for each relay. */
   accountLinks: z.array(accountLink).max(16).optional(),
+  /** Check of the page that the relay serves; missing: once a day. */
+  relayPageCheck: z.enum(['daily', 'off']).optional(),
   /** Set while a person has paused the device. Times in ms since 1970; `until` is null without an end. */
   paused: z.strictObject({ since: z.number().int(), until: z.number().int().nullable() }).optional(),
   /** Terminals that are recorded automatically; missing in documents of versions without recordings. */

@@ -25,6 +25,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['secret.moved', ['key of this machine moved to', 'store']],
   ['relay.configured', ['relay set', 'url']],
   ['relay.state', ['relay', 'url']],
+  ['relay.page-differs', ['page of the relay differs', 'url', 'hash']],
   ['relay-server.installed', ['relay set up on', 'host', 'version']],
   ['relay-server.removed', ['relay removed from', 'host']],
   ['network.proxy', ['proxy set', 'mode', 'address']],

@@ -158,6 +158,8 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return withProblem(fields, text('audit.terminal.view-ended', { name }), (problem) =>
         text('audit.terminal.view-ended.problem', { name, problem }),
       );
+    case 'relay.page-differs':
+      return text('audit.relay.page-differs', { url: fields.untrusted('url') });
     case 'account.linked':
     case 'account.unlinked':
       return text(`audit.${event}`, { url: fields.untrusted('url'), address: fields.untrusted('address') });

@@ -91,6 +91,7 @@ const SAMPLES: Samples = {
     { ...who, terminal: 't1', code: null, exitCode: null, signal: 'SIGKILL', piped: false },
     { ...who, terminal: 't1', code: null, exitCode: null, signal: 'SIGKILL', piped: true },
   ],
+  'relay.page-differs': [{ url: 'wss://r', hash: '0123456789abcdef', findings: 2 }],
   'account.linked': [{ url: 'wss://r', account: 'ab'.repeat(16), address: 'ada@relay.test' }],
   'account.unlinked': [{ url: 'wss://r', account: 'ab'.repeat(16), address: 'ada@relay.test' }],
   'plain.added': [{ ...who, url: 'wss://r', kind: 'connector', config: '/c.json' }],

@@ -82,6 +82,9 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
     addAuthorities: 'pem',
   },
   'account.get': {},
+  'relayPage.get': {},
+  'relayPage.check': { url: 'wss://relay.example' },
+  'relayPage.set': { daily: false },
   'account.lookUp': { code: 'ABCDE-FGHJK' },
   'account.link': {
     code: 'ABCDE-FGHJK',

@@ -1,0 +1,92 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { DialError, type FileAnswer, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
+import { browserHost } from '#shared/relay-page/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { dialSocket } from './dial-socket.ts';
+import { exchangeError } from './post-json.ts';
+import type { NetworkRoute } from './proxy/network-route.ts';
+
+/** Time limit of an answer, from the open connection on, ms. */
+const ANSWER_TIMEOUT = 30_000;
+
+/** Trust, route and path of a file. */
+export type GetFileOptions = Readonly<{
+  path: string;
+  /** Longest answer that is read, bytes. */
+  most: number;
+  clock: Clock;
+  signal: AbortSignal;
+  tlsPin?: Uint8Array | undefined;
+  route?: NetworkRoute | undefined;
+}>;
+
+/**
+ * Gets a file from a relay by HTTP, as a browser asks for it, without compression. The certificate is checked before anything is sent. Follows no redirects.
+ * @throws {DialError} as `postJson`
+ */
+export async function getFile(endpoint: RelayEndpoint, options: GetFileOptions): Promise<FileAnswer> {
+  const { clock, signal, tlsPin, route } = options;
+  const { socket } = await dialSocket(endpoint, { clock, signal, tlsPin, route });
+  try {
+    return await exchange(socket, endpoint, options);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function exchange(
+  socket: Socket,
+  endpoint: RelayEndpoint,
+  { path, most, clock, signal }: GetFileOptions,
+): Promise<FileAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({
+      createConnection: () => socket,
+      method: 'GET',
+      path,
+      headers: { Host: browserHost(endpoint), Accept: '*/*', 'Accept-Encoding': 'identity', Connection: 'close' },
+    });
+    const fail = (error: DialError): void => {
+      settle();
+      request.destroy();
+      reject(error);
+    };
+    const timer = clock.setTimer(ANSWER_TIMEOUT, () => fail(new DialError('relay.timeout', 'no answer in time')));
+    const onAbort = (): void => fail(new DialError('relay.aborted', 'given up'));
+    const settle = (): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    request.on('error', (error) => fail(exchangeError(error)));
+    request.on('response', (response) => {
+      readBody(response, most).then((body) => {
+        settle();
+        resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body });
+      }, fail);
+    });
+    if (signal.aborted) onAbort();
+    else request.end();
+  });
+}
+
+/** Returns the headers, several of one name joined: a second policy is a difference. */
+function headersOf({ headersDistinct }: IncomingMessage): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));
+}
+
+async function readBody(response: IncomingMessage, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Uint8Array>) {
+      length += chunk.length;
+      if (length > most) throw new DialError('relay.not-a-relay', 'the answer is too long');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof DialError ? error : exchangeError(error);
+  }
+  return Buffer.concat(chunks);
+}
