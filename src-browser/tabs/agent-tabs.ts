@@ -1,8 +1,8 @@
-import type { PageAgent } from '#agent/page/index.ts';
-import { AppApiError, createTransportPair, type AppTransport } from '#shared/app-api/index.ts';
+import { AppApiError, type AppTransport } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { TabTransport } from './tab-transport.ts';
+import { MessageTransport } from '../transports/index.ts';
+import type { WorkerAgent } from '../worker-agent/index.ts';
 
 /** Longest time in which another tab's agent answers before it is asked again, ms. The tab may just be taking over. */
 const ANSWER_WITHIN = 1000;
@@ -17,16 +17,19 @@ const MOST_TABS = 32;
 /** Message on the channel of all tabs: the tab with the agent says so, or another one asks to be served on a channel of its own. */
 type Notice = Readonly<{ kind: 'agent' }> | Readonly<{ kind: 'connect'; id: string }>;
 
+/** Agent in the worker of a tab, as all tabs use it. */
+export type TabAgent = Omit<WorkerAgent, 'peerId'>;
+
 export type AgentTabsOptions = Readonly<{
   /** Name of the agent, one for each store. */
   name: string;
   logger: Logger;
   /** Creates the agent. Called in the tab that runs it, once it may. */
-  open(): Promise<PageAgent>;
+  open(): Promise<TabAgent>;
 }>;
 
 /**
- * Runs one agent for all tabs of an origin: in the tab that holds a Web Lock. User interfaces of other tabs reach it over BroadcastChannels. When that
+ * Runs one agent for all tabs of an origin: in a worker of the tab that holds a Web Lock. User interfaces of other tabs reach it over BroadcastChannels. When that
  * tab closes, the browser gives the lock to another one, which starts the agent with the same keys; connections end then, and user interfaces connect
  * again. Each tab creates one.
  */
@@ -36,11 +39,13 @@ export class AgentTabs {
   readonly #closing = new AbortController();
   /** Transports of this tab to the agent of another one. */
   readonly #away = new Set<AppTransport>();
-  /** Transports of other tabs to the agent of this one, by their IDs. */
-  readonly #served = new Map<string, AppTransport>();
+  /** Transports of this tab to the agent in its worker. */
+  readonly #here = new Set<AppTransport>();
+  /** IDs of the other tabs that the agent of this one serves. */
+  readonly #served = new Set<string>();
   /** Called when an agent has started somewhere, or failed to start here. */
   readonly #waiting = new Set<() => void>();
-  #agent: PageAgent | undefined;
+  #agent: TabAgent | undefined;
   #failure: unknown;
   #ended: Promise<void>;
 
@@ -64,9 +69,9 @@ export class AgentTabs {
     const started = performance.now();
     while (!this.#closing.signal.aborted && performance.now() - started < CONNECT_WITHIN) {
       if (this.#agent !== undefined) {
-        const [one, other] = createTransportPair();
-        this.#agent.serve(one);
-        return other;
+        const transport = this.#agent.connect();
+        this.#here.add(transport);
+        return watchEnd(transport, () => this.#here.delete(transport));
       }
       if (this.#failure !== undefined) throw this.#failure;
       const transport = await this.#ask();
@@ -113,14 +118,19 @@ export class AgentTabs {
       this.#loseAgent();
       this.#all.postMessage({ kind: 'agent' } satisfies Notice);
       globalThis.addEventListener('online', online);
-      await new Promise((resolve) => {
+      // The page was frozen, or this machine slept.
+      document.addEventListener('resume', online);
+      const left = new Promise((resolve) => {
         if (signal.aborted) resolve(undefined);
         else signal.addEventListener('abort', resolve, { once: true });
       });
+      await Promise.race([left, agent.failure]);
     } finally {
       globalThis.removeEventListener('online', online);
+      document.removeEventListener('resume', online);
       this.#agent = undefined;
-      for (const transport of this.#served.values()) transport.close();
+      for (const transport of this.#here) transport.close();
+      this.#served.clear();
       await agent.close('closed');
     }
   }
@@ -145,17 +155,13 @@ export class AgentTabs {
   #serve(id: string): void {
     if (this.#agent === undefined || this.#served.has(id) || this.#served.size >= MOST_TABS) return;
     const { name } = this.#options;
-    const channel = new BroadcastChannel(`${name} ${id}`);
-    const transport = new TabTransport(channel);
-    this.#served.set(id, transport);
-    channel.postMessage('agent');
-    this.#agent.serve(transport);
+    const tab = this.#agent.serveTab(`${name} ${id}`);
+    this.#served.add(id);
     void navigator.locks
       .request(`${name} ${id}`, { signal: this.#closing.signal }, () => undefined)
       .catch(() => undefined)
       .then(() => {
-        this.#served.delete(id);
-        transport.close();
+        if (this.#served.delete(id)) tab.end();
       });
   }
 
@@ -184,7 +190,7 @@ export class AgentTabs {
       lock.release();
       return undefined;
     }
-    const transport = new TabTransport(channel);
+    const transport = new MessageTransport(channel);
     this.#away.add(transport);
     return watchEnd(transport, () => {
       this.#away.delete(transport);
@@ -208,7 +214,7 @@ async function holdLock(name: string): Promise<Readonly<{ release(): void }>> {
 }
 
 /** Returns the transport, and calls the function when it has ended. */
-function watchEnd(transport: TabTransport, ended: () => void): AppTransport {
+function watchEnd(transport: AppTransport, ended: () => void): AppTransport {
   return {
     bufferedBytes: 0,
     send: (message) => transport.send(message),

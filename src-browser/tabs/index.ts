@@ -1,1 +1,1 @@
-export { AgentTabs, type AgentTabsOptions } from './agent-tabs.ts';
+export { AgentTabs, type AgentTabsOptions, type TabAgent } from './agent-tabs.ts';

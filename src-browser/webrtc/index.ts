@@ -1,1 +1,3 @@
-export { createPageWebRtc } from './page-sockets.ts';
+export { PagePeers, webRtcProblem } from './page-peers.ts';
+export type { PeerRequest } from './messages.ts';
+export { createWorkerWebRtc } from './worker-sockets.ts';

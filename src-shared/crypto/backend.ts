@@ -44,4 +44,9 @@ export interface AeadKey {
    * @throws {AuthenticationError} `crypto.open` if the tag doesn't match, or if the input is shorter than a tag
    */
   open(nonce: Uint8Array, associatedData: Uint8Array, ciphertext: Uint8Array): Uint8Array;
+  /**
+   * Decrypts in another thread; undefined if this input is opened sooner by `open`. The caller may change all arrays after the call.
+   * Rejects with {AuthenticationError} `crypto.open`.
+   */
+  openLater?(nonce: Uint8Array, ciphertext: Uint8Array): Promise<Uint8Array> | undefined;
 }

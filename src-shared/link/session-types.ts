@@ -10,10 +10,12 @@ import type { PathKind, Session, SessionRole } from './types.ts';
  *
  * - `seal`: the caller reuses the plaintext's array, so the result must not contain a view of it. The result goes to the channel.
  * - `open`: the caller reuses the ciphertext's array, and owns the result. Throws if the record isn't authentic, and for every later record.
+ * - `openLater`: the same, for a cipher that opens some records in another thread. The caller takes the results in order, and stops at a failure.
  */
 export interface RecordCipher {
   seal(plaintext: Uint8Array): readonly Uint8Array[];
   open(ciphertext: Uint8Array): Uint8Array;
+  openLater?(ciphertext: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }
 
 /** Path whose handshake is complete. From `attachPath` on, the session owns the channel. */

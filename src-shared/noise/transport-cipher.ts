@@ -59,13 +59,28 @@ export class TransportCipher {
    * @throws {NoiseError} `noise.exhausted`
    */
   open(ciphertext: Uint8Array): Uint8Array {
+    return this.#opening(ciphertext, (key, nonce) => key.open(nonce, NO_DATA, ciphertext));
+  }
+
+  /**
+   * Decrypts the next record like `open`, in another thread if the key can and it is worth it. Results come in any order: the caller takes them in that of
+   * the calls, and none after a failure. Throws like `open`, or rejects.
+   */
+  openLater(ciphertext: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    return this.#opening<Uint8Array | Promise<Uint8Array>>(
+      ciphertext,
+      (key, nonce) => key.openLater?.(nonce, ciphertext) ?? key.open(nonce, NO_DATA, ciphertext),
+    );
+  }
+
+  #opening<Result>(ciphertext: Uint8Array, open: (key: AeadKey, nonce: Uint8Array) => Result): Result {
     if (this.#key === undefined)
       throw new AuthenticationError('noise.poisoned', 'an earlier record did not authenticate');
     try {
       if (ciphertext.length < TAG_LENGTH || ciphertext.length > MAX_MESSAGE) {
         throw new FormatError('format.record', 'a record of an impossible length');
       }
-      return this.#keyFor(ciphertext.length).open(this.#nextNonce(), NO_DATA, ciphertext);
+      return open(this.#keyFor(ciphertext.length), this.#nextNonce());
     } catch (error) {
       this.#key = undefined;
       throw error;

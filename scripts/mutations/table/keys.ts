@@ -107,4 +107,17 @@ export const KEYS: readonly Guard[] = [
     without: 'const EXTRACTABLE = true;',
     tests: [['unit/browser/keys/page-keys.test.ts', 'are never given out, in any form']],
   },
+  {
+    properties: ['S-BROWSER-3'],
+    file: 'src-shared/link/paths/record-opener.ts',
+    guard: '          this.#fail(record.result.error);\n          return;',
+    without:
+      '          this.#options.failed(record.result.error);\n          this.#waiting.shift();\n          continue;',
+    tests: [
+      [
+        'unit/shared/link/record-opener.test.ts',
+        'end with the first one that is not authentic: none after it is taken, also if it was opened before',
+      ],
+    ],
+  },
 ];

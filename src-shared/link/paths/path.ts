@@ -12,6 +12,7 @@ import { PathLiveness } from './liveness.ts';
 import type { FrameSource } from '../frame-source.ts';
 import { PathProof } from './path-proof.ts';
 import { Pings } from './pings.ts';
+import { RecordOpener } from './record-opener.ts';
 import { RecordReader } from './record-reader.ts';
 import { RecordSender } from './record-sender.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -63,6 +64,7 @@ export class Path {
   readonly #events: PathEvents;
   readonly #traffic: PathTraffic;
   readonly #reader = new RecordReader();
+  readonly #opener: RecordOpener;
   readonly #acknowledgements: Acknowledgements;
   readonly #liveness: PathLiveness;
   readonly #writer: RecordWriter;
@@ -84,6 +86,14 @@ export class Path {
     this.kind = path.kind;
     this.#events = events;
     this.#traffic = traffic;
+    this.#opener = new RecordOpener({
+      cipher: path.receive,
+      channel: path.channel,
+      opened: (plaintext, length) => this.#receiveRecord(plaintext, length),
+      failed: (cause) => {
+        this.#end(new AuthenticationError('link.authentication', 'a record is not authentic', { cause }));
+      },
+    });
     this.pings = new Pings(clock);
     this.flight = new FlightController({
       clock,
@@ -158,13 +168,10 @@ export class Path {
         this.#sender.drained();
       },
       closed: (error) => {
-        this.#end(
-          new LinkError(
-            'link.path-lost',
-            error === undefined ? 'the connection was closed' : 'the connection was lost',
-            { cause: error },
-          ),
-        );
+        const reason = error === undefined ? 'the connection was closed' : 'the connection was lost';
+        this.#opener.afterwards(() => {
+          this.#end(new LinkError('link.path-lost', reason, { cause: error }));
+        });
       },
     });
     if (!this.dialed) return;
@@ -304,6 +311,7 @@ export class Path {
   dispose(error: Error = new LinkError('link.path-lost', 'the path is no longer used')): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#opener.end();
     this.#liveness.end();
     this.#sender.end();
     this.#acknowledgements.end();
@@ -323,21 +331,15 @@ export class Path {
   #receive(chunk: Uint8Array): void {
     if (this.#ended) return;
     try {
-      this.#reader.feed(chunk, (ciphertext) => this.#receiveRecord(ciphertext));
+      this.#reader.feed(chunk, (ciphertext) => this.#opener.take(ciphertext));
     } catch (error) {
       this.#end(new LinkError('link.path-lost', `bad record: ${errorMessage(error)}`, { cause: error }));
     }
   }
 
-  #receiveRecord(ciphertext: Uint8Array): boolean {
-    let plaintext: Uint8Array;
-    try {
-      plaintext = this.#path.receive.open(ciphertext);
-    } catch (error) {
-      this.#end(new AuthenticationError('link.authentication', 'a record is not authentic', { cause: error }));
-      return false;
-    }
-    this.#traffic.received += ciphertext.length;
+  /** @param length of the ciphertext */
+  #receiveRecord(plaintext: Uint8Array, length: number): boolean {
+    this.#traffic.received += length;
     if (!this.#proof.isConfirmed) {
       this.#sender.open();
       this.#proof.confirm();
@@ -345,7 +347,7 @@ export class Path {
     }
     const wanted = this.#processFrames(plaintext);
     if (!this.#held) releaseBytes(plaintext);
-    this.#acknowledgements.add(ciphertext.length, wanted);
+    this.#acknowledgements.add(length, wanted);
     if (this.#finishing !== undefined) this.finish(this.#finishing);
     if (this.#ended) return false;
     if (this.#id === undefined) this.#events.pathProbed(this);

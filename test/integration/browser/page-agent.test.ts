@@ -20,10 +20,11 @@ import { PlatformRows } from '#test/support/platform-rows.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 
 const ENTRY = new URL('../../unit/browser/agent/chromium-page.ts', import.meta.url).pathname;
+const WORKER = new URL('../../../src-browser/worker/worker-main.ts', import.meta.url).pathname;
 const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
 
-async function bundle(): Promise<string> {
-  const build = await rolldown({ input: ENTRY, platform: 'browser', logLevel: 'silent' });
+async function bundle(entry: string): Promise<string> {
+  const build = await rolldown({ input: entry, platform: 'browser', logLevel: 'silent' });
   const { output } = await build.generate({ format: 'iife', minify: true });
   await build.close();
   return output[0].code;
@@ -32,6 +33,7 @@ async function bundle(): Promise<string> {
 describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
   let browser: Browser;
   let script: string;
+  let worker: string;
   let relay: RunningRelay;
   let rows: PlatformRows;
   let office: TestDevice;
@@ -40,7 +42,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
   const stops: (() => unknown)[] = [];
 
   beforeAll(async () => {
-    script = await bundle();
+    [script, worker] = await Promise.all([bundle(ENTRY), bundle(WORKER)]);
     const dataDirectory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
     const started = await startTestRelay({ dataDirectory, accounts: {} });
     ({ relay } = started);
@@ -92,6 +94,9 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
   async function load(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
     await page.goto(relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
+    await page.addScriptTag({
+      content: `globalThis.workerScript = ${JSON.stringify(worker).replaceAll('<', '\\u003c')}`,
+    });
     await page.addScriptTag({ content: script });
     return page;
   }
@@ -130,8 +135,8 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
   const printed = (page: Page) => expect.poll(() => ask<string>(page, 'output'), { timeout: 10_000 });
 
   it('needs nothing of Node', () => {
-    expect(script).not.toMatch(/["']node:|\brequire\(/);
-    expect(script).toContain('indexedDB');
+    for (const code of [script, worker]) expect(code).not.toMatch(/["']node:|\brequire\(/);
+    expect(worker).toContain('indexedDB');
   });
 
   it('pairs by a code, opens a terminal, and takes it up again after a reload, with keys that no script can read', async () => {

@@ -1,8 +1,7 @@
-import type { PageAgent } from '#agent/page/index.ts';
-import { openPageAgent } from '#browser/agent/index.ts';
 import { AgentTabs } from '#browser/tabs/index.ts';
-import { openPageStore, type PageStore } from '#browser/store/index.ts';
-import { AppApiClient, createTransportPair } from '#shared/app-api/index.ts';
+import { openPageStore } from '#browser/store/index.ts';
+import { openWorkerAgent, type WorkerAgent } from '#browser/worker-agent/index.ts';
+import { AppApiClient } from '#shared/app-api/index.ts';
 import { fromBase64Url, fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -37,8 +36,7 @@ type Relay = Parameters<AgentPage['create']>[0];
 
 let tabs: AgentTabs | undefined;
 let losses = 0;
-let store: PageStore | undefined;
-let agent: PageAgent | undefined;
+let agent: WorkerAgent | undefined;
 let api: AppApiClient | undefined;
 let printed = '';
 let write: ((bytes: Uint8Array) => Promise<void>) | undefined;
@@ -48,17 +46,16 @@ function client(): AppApiClient {
   return api;
 }
 
-async function openAgent({ url, ticket }: Relay): Promise<PageAgent> {
-  store = await openPageStore();
-  const own = ticket === undefined ? undefined : { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) };
-  return await openPageAgent({
-    store,
+async function openAgent({ url, ticket }: Relay): Promise<WorkerAgent> {
+  const { workerScript } = globalThis as unknown as { workerScript: string };
+  return await openWorkerAgent({
     logger: silentLogger,
+    createWorker: () => new Worker(URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))),
     version: '0.0.0',
     deviceName: 'a browser',
     loopback: true,
     relayUrl: url,
-    enrolTicket: () => own,
+    enrolTicket: ticket && { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) },
   });
 }
 
@@ -85,10 +82,8 @@ const page: AgentPage = {
   },
   async create(relay) {
     agent = await openAgent(relay);
-    const [one, other] = createTransportPair();
-    agent.serve(one);
-    api = new AppApiClient(other);
     agent.start();
+    api = new AppApiClient(agent.connect());
     return agent.peerId;
   },
   async call(name, input) {
@@ -115,10 +110,9 @@ const page: AgentPage = {
   output: () => printed,
   async close() {
     await agent?.close('test');
-    store?.close();
   },
   async stealKeys() {
-    const { signing, agreement } = store?.keys ?? (await openPageStore()).keys ?? {};
+    const { signing, agreement } = (await openPageStore()).keys ?? {};
     for (const pair of [signing, agreement]) {
       for (const form of ['pkcs8', 'jwk'] as const) {
         const code = await crypto.subtle.exportKey(form, (pair as CryptoKeyPair).privateKey).then(
@@ -131,7 +125,7 @@ const page: AgentPage = {
     return 'InvalidAccessError';
   },
   async clear() {
-    await store?.clear();
+    await (await openPageStore()).clear();
   },
 };
 

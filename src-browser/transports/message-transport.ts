@@ -4,18 +4,19 @@ import type { AppTransport, AppTransportHandlers } from '#shared/app-api/index.t
 const END = 'end';
 
 /**
- * Transport of the app API between two tabs, over a BroadcastChannel whose name only these two know. Like a MessagePort it accepts every message at
- * once, so it buffers nothing; the credit of the app API limits what is in flight. The end of a tab is noticed by `AgentTabs`, which then closes it.
+ * Transport of the app API to another thread over a MessagePort, or to another tab over a BroadcastChannel whose name only the two know. Both accept
+ * every message at once, so it buffers nothing; the credit of the app API limits what is in flight. The end of a tab or a worker is noticed by
+ * `AgentTabs`, which then closes it.
  */
-export class TabTransport implements AppTransport {
+export class MessageTransport implements AppTransport {
   readonly bufferedBytes = 0;
-  readonly #channel: BroadcastChannel;
+  readonly #channel: BroadcastChannel | MessagePort;
   readonly #early: Uint8Array[] = [];
   #handlers: AppTransportHandlers | undefined;
   #isClosed = false;
   #error: Error | undefined;
 
-  constructor(channel: BroadcastChannel) {
+  constructor(channel: BroadcastChannel | MessagePort) {
     this.#channel = channel;
     channel.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data);
     channel.onmessageerror = () => this.#finish(new TypeError('a message could not be read'));

@@ -1,58 +1,51 @@
-import type { Clock } from '#shared/clock.ts';
 import { formatAddress } from '#shared/direct/index.ts';
 import { errorMessage } from '#shared/errors.ts';
-import type { ByteChannel } from '#shared/link/index.ts';
 import {
   composeCandidate,
   NEGOTIATED_CHANNEL,
   composeSdp,
   readCandidate,
   readDescription,
-  WebRtcChannel,
-  WebRtcError,
-  type WebRtcConnection,
   type WebRtcDescription,
-  type WebRtcOptions,
 } from '#shared/webrtc/index.ts';
-import { PageDataChannel } from './page-data-channel.ts';
+import type { FromPeer, PeerRequest, ToPeer } from './messages.ts';
 
 /** Media ID of the data channel in `composeSdp`. */
 const MEDIA = '0';
 
 /**
- * WebRTC connection of a page's UDP transport, with one data channel. A browser hides the page's own addresses behind names that no other device knows,
- * so the page is reached at those that a STUN server and the peer itself see.
+ * WebRTC connection that a page makes for the agent in its worker, since workers have no `RTCPeerConnection`. Its one data channel is handed to the
+ * worker, so that the page's thread carries none of its bytes. A browser hides the page's own addresses behind names that no other device knows, so the
+ * page is reached at those that a STUN server and the peer itself see.
  */
-export class PageConnection implements WebRtcConnection {
-  readonly description: Promise<WebRtcDescription>;
-  readonly opened: Promise<Readonly<{ channel: ByteChannel; address: string }>>;
-  readonly #options: WebRtcOptions;
+export class PagePeer {
+  readonly #port: MessagePort;
   readonly #peer: RTCPeerConnection;
-  readonly #data: PageDataChannel;
   readonly #onClosed: () => void;
   /** Steps of the browser's negotiation, one after the other. */
   #steps: Promise<void> = Promise.resolve();
-  #channel: WebRtcChannel | undefined;
   #candidates = 0;
   #over = false;
 
-  /** Starts the connection: the browser gathers candidates, and answers the offer if there is one. @param onClosed called once when it is closed */
-  constructor(clock: Clock, options: WebRtcOptions, onClosed: () => void) {
-    const { stun, offer } = options;
-    this.#options = options;
+  /**
+   * Starts the connection: the browser gathers candidates, and answers the offer if there is one.
+   * @param onClosed called once when it is closed
+   * @throws {DOMException} the browser can't make it, or can't hand its channel to a worker
+   */
+  constructor(port: MessagePort, { stun, offer }: PeerRequest, onClosed: () => void) {
+    this.#port = port;
     this.#onClosed = onClosed;
     const peer = new RTCPeerConnection({
       iceServers: stun === undefined ? [] : [{ urls: `stun:${formatAddress(stun)}` }],
     });
     this.#peer = peer;
     peer.addEventListener('icecandidate', ({ candidate }) => {
-      if (this.#over) return;
       if (candidate === null) {
-        options.onGathered();
+        this.#tell({ kind: 'gathered' });
         return;
       }
       const address = readCandidate(candidate.candidate);
-      if (address !== undefined) options.onCandidate(address);
+      if (address !== undefined) this.#tell({ kind: 'candidate', address });
     });
     peer.addEventListener('connectionstatechange', () => {
       const { connectionState: state } = peer;
@@ -60,47 +53,54 @@ export class PageConnection implements WebRtcConnection {
     });
     // A peer that follows the protocol opens none.
     peer.addEventListener('datachannel', () => this.#fail('the other side opened a channel of its own'));
+    port.onmessage = ({ data }: MessageEvent<ToPeer>) => this.#take(data);
     if (offer !== undefined)
       this.#step(() => peer.setRemoteDescription({ type: 'offer', sdp: composeSdp(offer, 'offer') }));
-    const data = peer.createDataChannel('clawreach', NEGOTIATED_CHANNEL);
-    this.#data = new PageDataChannel(data);
-    this.opened = new Promise((resolve) => {
-      this.#data.onOpen(() => {
-        if (this.#over) return;
-        const channel = new WebRtcChannel(this.#data, clock, () => this.close());
-        this.#channel = channel;
-        void remoteAddress(peer).then((address) => resolve({ channel, address }));
-      });
-    });
-    this.#data.onClosed(() => this.#fail('the channel was closed'));
-    this.#data.onError((message) => this.#fail(message));
-    const { promise, resolve, reject } = Promise.withResolvers<WebRtcDescription>();
-    this.description = promise;
-    promise.catch(() => undefined);
+    const channel = peer.createDataChannel('clawreach', NEGOTIATED_CHANNEL);
+    try {
+      // Browsers hand over only channels that nothing was done with.
+      this.#tell({ kind: 'channel', channel }, [channel]);
+    } catch (error) {
+      peer.close();
+      throw error;
+    }
     this.#step(async () => {
       await peer.setLocalDescription();
       const description = readDescription(peer.localDescription?.sdp ?? '');
-      if (description === undefined) reject(new WebRtcError('udp.failed', 'the browser described itself oddly'));
-      else resolve(description);
+      if (description === undefined) this.#fail('the browser described itself oddly');
+      else this.#tell({ kind: 'description', description });
     });
-  }
-
-  takeAnswer(answer: WebRtcDescription): void {
-    this.#step(() => this.#peer.setRemoteDescription({ type: 'answer', sdp: composeSdp(answer, 'answer') }));
-  }
-
-  addCandidate(address: string): void {
-    const candidate = composeCandidate(address, this.#candidates).replace(/^a=/u, '');
-    this.#candidates += 1;
-    this.#step(() => this.#peer.addIceCandidate({ candidate, sdpMid: MEDIA }));
   }
 
   close(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#data.close();
     this.#peer.close();
+    this.#port.close();
     this.#onClosed();
+  }
+
+  #take(message: ToPeer): void {
+    switch (message.kind) {
+      case 'answer':
+        this.#answer(message.answer);
+        return;
+      case 'candidate': {
+        const candidate = composeCandidate(message.address, this.#candidates).replace(/^a=/u, '');
+        this.#candidates += 1;
+        this.#step(() => this.#peer.addIceCandidate({ candidate, sdpMid: MEDIA }));
+        return;
+      }
+      case 'opened':
+        void remoteAddress(this.#peer).then((address) => this.#tell({ kind: 'address', address }));
+        return;
+      default:
+        this.close();
+    }
+  }
+
+  #answer(answer: WebRtcDescription): void {
+    this.#step(() => this.#peer.setRemoteDescription({ type: 'answer', sdp: composeSdp(answer, 'answer') }));
   }
 
   /** Runs a step of the negotiation after the ones before it. A step that fails ends the connection. */
@@ -115,13 +115,13 @@ export class PageConnection implements WebRtcConnection {
     });
   }
 
+  #tell(message: FromPeer, transfer: Transferable[] = []): void {
+    if (!this.#over) this.#port.postMessage(message, transfer);
+  }
+
   #fail(reason: string): void {
-    if (this.#over) return;
-    const error = new WebRtcError('udp.failed', reason);
-    if (this.#channel === undefined) {
-      this.close();
-      this.#options.onFailed(error);
-    } else this.#channel.ended(error);
+    this.#tell({ kind: 'failed', reason });
+    this.close();
   }
 }
 

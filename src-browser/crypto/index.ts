@@ -1,0 +1,1 @@
+export { pageBackend } from './page-backend.ts';

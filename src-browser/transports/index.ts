@@ -1,0 +1,1 @@
+export { MessageTransport } from './message-transport.ts';

@@ -1,0 +1,1 @@
+export { openWorkerAgent, type OpenWorkerAgentOptions, type WorkerAgent } from './open-worker-agent.ts';

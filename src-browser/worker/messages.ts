@@ -1,0 +1,37 @@
+import type { LogFields } from '#shared/logger.ts';
+import type { PeerRequest } from '../webrtc/index.ts';
+
+/** Ticket that admits this browser to a project of the relay. */
+export type WorkerTicket = Readonly<{ id: Uint8Array; secret: Uint8Array }>;
+
+/** Options of the agent in a worker. All of them can be sent there. */
+export type WorkerAgentOptions = Readonly<{
+  version: string;
+  /** Name of this device, used when it is created. */
+  deviceName: string;
+  /** URL of the relay from which the page was loaded, such as `wss://relay.example:443`. */
+  relayUrl: string;
+  /** Ticket that admits this device to a project; undefined: none. */
+  enrolTicket?: WorkerTicket | undefined;
+  /** UDP connections lead to this machine only: for tests. */
+  loopback?: boolean | undefined;
+}>;
+
+/** Message of the page to its worker. The first one is `open`. */
+export type ToWorker =
+  | Readonly<{ kind: 'open'; options: WorkerAgentOptions; webRtcProblem: string | undefined }>
+  | Readonly<{ kind: 'start' }>
+  /** A user interface of this tab, or of another one over a BroadcastChannel of that name. */
+  | Readonly<{ kind: 'serve'; port: MessagePort }>
+  | Readonly<{ kind: 'serve-tab'; channel: string }>
+  | Readonly<{ kind: 'end-tab'; channel: string }>
+  | Readonly<{ kind: 'network-changed' }>
+  | Readonly<{ kind: 'close'; reason: string }>;
+
+/** Message of a worker to its page. */
+export type FromWorker =
+  | Readonly<{ kind: 'opened'; peerId: string }>
+  | Readonly<{ kind: 'failed'; code: string; message: string }>
+  | Readonly<{ kind: 'peer'; port: MessagePort; request: PeerRequest }>
+  | Readonly<{ kind: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; message: string; fields: LogFields }>
+  | Readonly<{ kind: 'closed' }>;

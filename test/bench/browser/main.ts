@@ -1,0 +1,248 @@
+/**
+ * `node test/bench/browser/main.ts`: terminals of a page that is a machine itself, beside those of a window in the same browser whose agent is another process, both at one
+ * machine over one relay. `--quick` for a short look.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem, loadavg } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { rolldown } from 'rolldown';
+import { WebSocketServer } from 'ws';
+import { launchHost, PtyHostBackend } from '#agent/terminals/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import { createWebRtcSockets } from '#node/webrtc/index.ts';
+import type { AppTransport, PeerView } from '#shared/app-api/index.ts';
+import { toBase64Url } from '#shared/bytes/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { launchChromium } from '#test/support/chromium/launch.ts';
+import { readFlags } from '#test/support/command-words.ts';
+import { TestDevice, pairDevices } from '#test/support/hostile/device.ts';
+import { loopbackDirect } from '#test/support/loopback-transports.ts';
+import { PlatformRows } from '#test/support/platform-rows.ts';
+import { startTestRelay } from '#test/support/relay-project.ts';
+import { terminalOutput } from '../window/bytes.ts';
+
+const quick = readFlags(['quick'], 'Usage: node test/bench/browser/main.ts [--quick]').has('quick');
+const rounds = quick ? 2 : 5;
+const size = (quick ? 8 : 32) * 2 ** 20;
+const keys = quick ? 40 : 100;
+const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
+
+async function bundle(entry: string): Promise<string> {
+  const build = await rolldown({
+    input: new URL(entry, import.meta.url).pathname,
+    platform: 'browser',
+    logLevel: 'silent',
+  });
+  const { output } = await build.generate({ format: 'iife', minify: true });
+  await build.close();
+  return output[0].code;
+}
+
+const ask = async <Result>(page: Page, name: string, ...given: readonly unknown[]): Promise<Result> =>
+  await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
+
+const stops: (() => unknown)[] = [];
+const folder = await mkdtemp(join(tmpdir(), 'clawreach-bench-'));
+stops.push(() => rm(folder, { recursive: true, force: true }));
+const output = join(folder, 'output');
+await writeFile(output, terminalOutput(size));
+const started = await startTestRelay({ dataDirectory: folder, accounts: {} });
+const { relay } = started;
+const rows = new PlatformRows(folder);
+stops.push(started.stop, () => rows.close());
+const owner = rows.account();
+const project = rows.project(owner);
+
+async function device(name: string): Promise<TestDevice> {
+  const ticket = rows.ticket(project, owner);
+  const made = await TestDevice.create({
+    name,
+    dialer: createRelayDialer({ clock: systemClock }),
+    enrolTicket: () => ticket,
+    direct: loopbackDirect(() => []),
+    webrtc: createWebRtcSockets({ clock: systemClock, logger: silentLogger }),
+    environment: { PATH: process.env['PATH'] },
+    backend: new PtyHostBackend({
+      clock: systemClock,
+      logger: silentLogger,
+      launch: () =>
+        launchHost({
+          executable: process.execPath,
+          args: [PTY_HOST],
+          environment: process.env,
+          onStderr: () => undefined,
+        }),
+    }),
+  });
+  made.agent.start();
+  await made.configure(relay.url);
+  stops.push(() => made.close());
+  return made;
+}
+
+const office = await device('office');
+const laptop = await device('laptop');
+await pairDevices(office, laptop);
+const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+stops.push(() => sockets.close());
+sockets.on('connection', (socket) => {
+  const transport: AppTransport = {
+    get bufferedBytes() {
+      return socket.bufferedAmount;
+    },
+    send: (message) => socket.send(message, () => transportDrain?.()),
+    setHandlers: (handlers) => {
+      transportDrain = () => {
+        if (socket.bufferedAmount < 64 * 1024) handlers.drain();
+      };
+      socket.on('message', (data) => handlers.message(new Uint8Array(data as Buffer)));
+      socket.on('close', () => handlers.closed());
+    },
+    close: () => socket.close(),
+  };
+  let transportDrain: (() => void) | undefined;
+  laptop.agent.serve(transport);
+});
+const browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
+stops.push(() => browser.close());
+const script = await bundle('./page.ts');
+const worker = await bundle('../../../src-browser/worker/worker-main.ts');
+
+async function load(): Promise<Page> {
+  const context = await browser.newContext({ bypassCSP: true });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.log('page:', error.message));
+  await page.goto(relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
+  await page.addScriptTag({
+    content: `globalThis.workerScript = ${JSON.stringify(worker).replaceAll('<', '\\u003c')}`,
+  });
+  await page.addScriptTag({ content: script });
+  return page;
+}
+
+async function machine(): Promise<Page> {
+  const page = await load();
+  const { id, secret } = rows.ticket(project, owner);
+  await ask(page, 'machine', { url: relay.url, ticket: { id: toBase64Url(id), secret: toBase64Url(secret) } });
+  await ask(page, 'call', 'relay.ready', { timeout: 10_000 });
+  const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
+  const invited = office.api.call('pairing.result', { pairing });
+  await ask(page, 'call', 'pairing.join', { codeOrLink: code ?? '', allow: [] });
+  const { peer, words } = await invited;
+  await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
+  await ask(page, 'call', 'pairing.confirm', { peer: office.peerId, words: [...words] });
+  return page;
+}
+
+async function window(): Promise<Page> {
+  const page = await load();
+  await ask(page, 'window', `ws://127.0.0.1:${(sockets.address() as { port: number }).port}`);
+  return page;
+}
+
+async function path(page: Page): Promise<string> {
+  const peers = await ask<readonly PeerView[]>(page, 'call', 'peers.list', { measure: true });
+  return peers[0]?.path ?? 'none';
+}
+
+async function choose(page: Page, wanted: 'direct' | 'relay'): Promise<void> {
+  await ask(page, 'call', 'peers.setPathMode', {
+    peer: office.peerId,
+    mode: wanted === 'direct' ? 'auto' : 'relay-only',
+  });
+  for (let tries = 0; (await path(page)) !== wanted && tries < 100; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 300));
+}
+
+const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN;
+const show = (value: number): string => value.toFixed(1);
+
+/** Of `utime` and `stime` in /proc, on every Linux there is. */
+const TICKS_PER_SECOND = 100;
+
+/** Processor time of the threads of the browser's pages, by kind, seconds. Linux. */
+async function threadSeconds(): Promise<Readonly<{ page: number; worker: number }>> {
+  const times = { page: 0, worker: 0 };
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  for (const pid of processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => String(id))) {
+    try {
+      for (const thread of readdirSync(`/proc/${pid}/task`)) {
+        const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+        // The name in brackets may have blanks and brackets itself.
+        const name = /\((.*)\)/su.exec(stat)?.[1] ?? '';
+        const fields = stat.replace(/^.*\) /su, '').split(' ');
+        const seconds = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+        if (thread === pid) times.page += seconds;
+        else if (name.startsWith('DedicatedWorker')) times.worker += seconds;
+      }
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return times;
+}
+
+async function measure(name: string, page: Page): Promise<void> {
+  const flood = await ask<number>(page, 'open', office.peerId);
+  const typed = await ask<number>(page, 'open', office.peerId);
+  const rates: number[] = [];
+  const spent = { page: 0, worker: 0, mebibytes: 0 };
+  for (let round = 0; round <= rounds; round += 1) {
+    const end = `END-${round}-`;
+    const before = await threadSeconds();
+    const { time, bytes } = await ask<{ time: number; bytes: number }>(
+      page,
+      'until',
+      flood,
+      `cat ${output}; echo END-${round}''-\n`,
+      end,
+    );
+    const after = await threadSeconds();
+    if (round === 0) continue;
+    rates.push(bytes / 2 ** 20 / (time / 1000));
+    spent.page += after.page - before.page;
+    spent.worker += after.worker - before.worker;
+    spent.mebibytes += bytes / 2 ** 20;
+  }
+  const quiet = await ask<readonly number[]>(page, 'echoes', typed, keys);
+  await ask(page, 'type', flood, `while :; do cat ${output}; done\n`);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const frames = ask<readonly number[]>(page, 'frames', 5000);
+  const busy = await ask<readonly number[]>(page, 'echoes', typed, keys);
+  const gaps = await frames;
+  await ask(page, 'type', flood, '\u0003');
+  console.log(
+    `| ${name} | ${await path(page)} | ${show(quantile(rates, 0.5))} | ${show((spent.page * 1000) / spent.mebibytes)} + ${show((spent.worker * 1000) / spent.mebibytes)} | ${show(quantile(quiet, 0.5))} / ${show(quantile(quiet, 0.95))} | ${show(quantile(busy, 0.5))} / ${show(quantile(busy, 0.95))} | ${show(quantile(gaps, 0.5))} / ${show(quantile(gaps, 0.95))} / ${show(Math.max(...gaps))} |`,
+  );
+}
+
+console.log(
+  `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, Chromium ${browser.version()}, load ${loadavg()[0]?.toFixed(1)}`,
+);
+try {
+  console.log(
+    '| | path | output, MiB/s | CPU of the page + its worker, ms/MiB | echo, p50 / p95, ms | beside a flood, ms | frames in it, p50 / p95 / most, ms |\n| --- | --- | --- | --- | --- | --- | --- |',
+  );
+  for (const way of ['relay', 'direct'] as const) {
+    for (const [name, make] of [
+      ['window', window],
+      ['page as a machine', machine],
+    ] as const) {
+      const page = await make();
+      await choose(page, way);
+      await measure(name, page);
+      await page.context().close();
+    }
+  }
+  console.log(`load ${loadavg()[0]?.toFixed(1)}`);
+} finally {
+  for (const stop of stops.toReversed()) await stop();
+}
+process.exit(0);
