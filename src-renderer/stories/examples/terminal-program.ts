@@ -31,6 +31,8 @@ export class TerminalProgram {
   cancelled = 0;
   #running: Running | undefined;
   readonly #named = new Map<string, Running>();
+  /** Names of the terminals that were left running. */
+  readonly #left = new Set<string>();
 
   /** Restores the initial state, for the next test. */
   reset(): void {
@@ -43,6 +45,7 @@ export class TerminalProgram {
     this.programs = {};
     this.#running = undefined;
     this.#named.clear();
+    this.#left.clear();
   }
 
   /** Prints a text in the terminal of this name. */
@@ -59,12 +62,14 @@ export class TerminalProgram {
   end(ending: Ending): void {
     const running = this.#running;
     this.#running = undefined;
+    for (const [name, each] of this.#named) if (each === running) this.#named.delete(name);
     if (running !== undefined) over(running, ending);
   }
 
   /** Ends the terminal of this name. */
   endOf(name: string, ending: Ending): void {
     const running = this.#named.get(name);
+    this.#named.delete(name);
     if (running !== undefined) over(running, ending);
   }
 
@@ -86,6 +91,7 @@ export class TerminalProgram {
         this.#running = { channel, connection };
         const name = terminal ?? `t${this.opens.length}`;
         this.#named.set(name, this.#running);
+        this.#left.delete(name);
         void this.#listen(channel, name);
         return { channel: channel.id, terminal: name, path: EXAMPLE_PATH };
       },
@@ -93,25 +99,30 @@ export class TerminalProgram {
         this.sizes.push({ cols, rows });
         return {};
       },
-      'terminal.close': async ({ detach }) => {
+      'terminal.close': async ({ channel, detach }) => {
         this.closes.push({ detach });
+        const [name] = [...this.#named].find(([, running]) => running.channel.id === channel) ?? [];
+        if (name !== undefined) {
+          if (detach) this.#left.add(name);
+          else this.#named.delete(name);
+        }
         return {};
       },
       'terminal.list': async ({ peer, watched }) =>
-        watched !== true
-          ? []
-          : [...this.#named.keys()].map((terminal) => ({
-              terminal,
-              peerId: peer,
-              title: '',
-              startedAt: 0,
-              attached: true,
-              cols: 80,
-              rows: 24,
-              openedBy: null,
-              heldBy: null,
-              program: this.programs[terminal],
-            })),
+        [...this.#named.keys()]
+          .filter((terminal) => watched !== true || !this.#left.has(terminal))
+          .map((terminal) => ({
+            terminal,
+            peerId: peer,
+            title: '',
+            startedAt: 0,
+            attached: !this.#left.has(terminal),
+            cols: 80,
+            rows: 24,
+            openedBy: null,
+            heldBy: null,
+            program: this.programs[terminal],
+          })),
       'shell.openLink': async ({ url }) => {
         this.links.push(url);
         return {};
