@@ -100,6 +100,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   approval: EXIT.refused,
   'approval.gone': EXIT.failure,
   'terminal.revoked': EXIT.refused,
+  'terminal.stopped': EXIT.refused,
   'forward.denied': EXIT.refused,
   'forward.unanswered': EXIT.refused,
   'forward.protected': EXIT.refused,

@@ -140,6 +140,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'terminal.unshare': true,
   'terminal.shared': true,
   'terminal.served': true,
+  'terminal.stop': true,
   'recordings.list': true,
   'recordings.read': true,
   'recordings.delete': true,

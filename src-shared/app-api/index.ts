@@ -92,7 +92,12 @@ export type { AuthorityView, NetworkProxyView, ProxyMode } from './schemas/proxy
 export { RECORDING_CALLS, RECORDING_EVENTS, RECORDING_PIECE } from './schemas/recording-schema.ts';
 export type { RecordingSettings, RecordingView } from './schemas/recording-schema.ts';
 export { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
-export type { ServedTerminalView, SharedTerminalView, TerminalViewer } from './schemas/sharing-schema.ts';
+export {
+  MOST_SERVED,
+  type ServedTerminalView,
+  type SharedTerminalView,
+  type TerminalViewer,
+} from './schemas/sharing-schema.ts';
 export { HISTORY_KINDS, HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-schema.ts';
 export { readDefaultRelay, type DefaultRelay } from './schemas/default-relay.ts';
 export type { HistoryEntry, HistoryKind } from './schemas/history-schema.ts';
@@ -155,7 +160,13 @@ export type {
   CallProgress,
   EventPayload,
 } from './schema.ts';
-export { APPROVAL_FACTS, approvalFacts, REQUESTED } from './schemas/approval-schema.ts';
+export {
+  APPROVAL_FACTS,
+  approvalFacts,
+  MAX_APPROVAL_DURATION,
+  MIN_APPROVAL_DURATION,
+  REQUESTED,
+} from './schemas/approval-schema.ts';
 export type { ApprovalFact, ApprovalView, Requested } from './schemas/approval-schema.ts';
 export type {
   LinkHop,

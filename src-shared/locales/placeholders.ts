@@ -7,6 +7,10 @@ export type Placeholders = {
   'access.end': 'right';
   'access.forget': 'name';
   'access.preset.mine.confirm': 'name';
+  'access.running.command': 'time';
+  'access.running.end.of': 'title';
+  'access.running.left': 'time';
+  'access.running.open': 'time';
   'access.suspended': 'name';
   'access.terminal.confirm': 'name';
   'access.there.away': 'name';
@@ -47,6 +51,7 @@ export type Placeholders = {
   'approvals.answered.expired': 'name';
   'approvals.answered.ignored': 'name';
   'approvals.answered.paused': 'name' | 'time';
+  'approvals.answered.until': 'name' | 'time';
   'approvals.answered.withdrawn': 'name';
   'approvals.arrived': 'name' | 'request';
   'approvals.declined-until': 'time';
@@ -65,7 +70,9 @@ export type Placeholders = {
   'approvals.remember.right.terminal.explain': 'name';
   'approvals.requested': 'at';
   'approvals.safety-number.of': 'name';
+  'approvals.state.until': 'time';
   'approvals.target.hour': 'name';
+  'approvals.terminal.hour': 'name';
   'approvals.uncompared': 'name';
   'approvals.use-relay.failed': 'name' | 'next' | 'url' | 'what';
   'approvals.use-relay.means': 'name';

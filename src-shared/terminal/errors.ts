@@ -20,6 +20,7 @@ export type TerminalErrorCode =
   | 'terminal.host-failed'
   | 'terminal.taken-over'
   | 'terminal.revoked'
+  | 'terminal.stopped'
   | 'terminal.protocol'
   | 'terminal.share-refused'
   | 'terminal.too-many-viewers'

@@ -262,8 +262,8 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-ASK-8'],
     file: 'src-main/agent/core/approvals/store.ts',
-    guard: "if (right === 'use-relay' && (decision === 'ignore' || always))",
-    without: "if (right === 'use-relay' && decision === 'ignore' && always)",
+    guard: "if (right === 'use-relay' && (decision === 'ignore' || isLasting))",
+    without: "if (right === 'use-relay' && decision === 'ignore' && isLasting)",
     tests: [
       [
         'integration/agent/relay-offers.test.ts',

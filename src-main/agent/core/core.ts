@@ -177,7 +177,7 @@ export async function createCore(options: CoreOptions): Promise<CoreModule> {
         return views.status();
       },
       'audit.list': async ({ limit }) => newestThatFit(await audit.list(limit)),
-      ...createApprovalHandlers({ approvals, audit, peers, policy, principals }),
+      ...createApprovalHandlers({ approvals, audit, clock, peers, policy, principals }),
     },
     start: () => audit.record('agent.started', { version, pid }),
     beginClosing: (reason, mode) => {

@@ -39,7 +39,7 @@ export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
 function decidedRights({ approvals }: HistoryParts): HistoryEntry[] {
   return approvals
     .list(true)
-    .flatMap(({ id, peerId, peerName, right, detail, facts, requestedAt, decidedAt, state, always }) =>
+    .flatMap(({ id, peerId, peerName, right, detail, facts, requestedAt, decidedAt, state, always, until }) =>
       state === 'pending'
         ? []
         : [
@@ -54,7 +54,7 @@ function decidedRights({ approvals }: HistoryParts): HistoryEntry[] {
               startedAt: requestedAt,
               endedAt: decidedAt,
               open: false,
-              outcome: always === true ? 'always' : state,
+              outcome: always === true ? 'always' : until === undefined ? state : 'for-time',
               count: 1,
             },
           ],

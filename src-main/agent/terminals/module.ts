@@ -128,7 +128,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
     left: () => left,
     handlers: {
       ...client.handlers,
-      ...createTerminalHandlers({ principals, requestStop: (mode) => core.requestStop(mode), terminals }),
+      ...createTerminalHandlers({ execs, principals, requestStop: (mode) => core.requestStop(mode), terminals }),
       ...createExecHandlers({ audit, channels: execChannels, history, network, peers }),
     },
     prepare: () => terminals.takeOver(),

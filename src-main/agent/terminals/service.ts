@@ -176,7 +176,8 @@ export class TerminalService {
       onEnd: (end) => {
         this.#table.remove(created);
         const { owner, pid } = created;
-        if (pid !== undefined && end.code !== 'terminal.revoked' && !this.#closed)
+        const isStopped = end.code === 'terminal.revoked' || end.code === 'terminal.stopped';
+        if (pid !== undefined && !isStopped && !this.#closed)
           this.#options.sessions?.ended(owner.peerId, pid, end.code === null);
         for (const { peerId } of created.audience.sharedWith) this.#options.onShared?.(peerId);
         this.#journal.ended(created, end);
@@ -222,6 +223,15 @@ export class TerminalService {
   /** Ends the peer's viewing after its right `view` has changed. */
   revokeView(peerId: PeerId, decision: RightDecision): void {
     this.sharing.revoke(peerId, decision);
+  }
+
+  /** Ends a terminal at once, with the programs that it has in the background. The peer's right stays. @returns false if no such terminal runs here */
+  stop(name: string): boolean {
+    const terminal = this.#table.get(name);
+    if (terminal === undefined || terminal.hungUp) return false;
+    if (terminal.pid !== undefined) this.#options.sessions?.stop(terminal.owner.peerId, terminal.pid);
+    terminal.end('terminal.stopped');
+    return true;
   }
 
   /** Handles a peer's notification that the terminals it shares with this device have changed. */

@@ -126,6 +126,7 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
   const facts = decided.kind === 'right' ? (decided.approval.facts ?? []) : [];
   const until = decided.kind === 'right' ? decided.approval.declinedUntil : undefined;
   const isAlways = decided.kind === 'right' && decided.approval.always === true;
+  const allowedUntil = decided.kind === 'right' ? decided.approval.until : undefined;
   const Icon = ICONS[outcome];
   return (
     <li className={styles['row']} data-outcome={outcome}>
@@ -134,7 +135,11 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
       <p className={styles['when']}>
         <time dateTime={new Date(at).toISOString()}>{formatMoment(at, now)}</time>
         {' · '}
-        {isAlways ? text('approvals.state.always') : stateText(outcome)}
+        {isAlways
+          ? text('approvals.state.always')
+          : allowedUntil === undefined
+            ? stateText(outcome)
+            : text('approvals.state.until', { time: formatMoment(allowedUntil, now) })}
         {how !== '' && ` · ${how}`}
         {until !== undefined &&
           until > now &&
@@ -147,7 +152,7 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
           </Mono>
         </div>
       )}
-      {isAlways && (
+      {decided.kind === 'right' && (isAlways || (allowedUntil ?? 0) > now) && (
         <Button
           size="small"
           variant="quiet"

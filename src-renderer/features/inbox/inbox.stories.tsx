@@ -159,17 +159,23 @@ const STATES = { approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } a
 /** Answers with every request of this story, including pending ones. */
 const ANSWERS: StoryAnswers = {
   'approvals.list': async () => [...useApp.getState().approvals],
-  'approvals.decide': async ({ id, decision, remember = false, reason }) => {
+  'approvals.decide': async ({ id, decision, remember = false, duration, reason }) => {
     // A test reads the decision here.
     document.documentElement.dataset['answered'] = [
       id,
       decision,
       remember,
+      ...(duration === undefined ? [] : [duration]),
       ...(reason === undefined ? [] : [reason]),
     ].join(' ');
     const requested = useApp.getState().approvals.find((approval) => approval.id === id);
     if (requested === undefined) throw new ClawReachError('approval.gone', 'gone', { details: { id } });
-    const decided: ApprovalView = { ...requested, state: STATES[decision], decidedAt: Date.now() };
+    const decided: ApprovalView = {
+      ...requested,
+      state: STATES[decision],
+      decidedAt: Date.now(),
+      ...(duration !== undefined && { until: Date.now() + duration }),
+    };
     // An agent answers first and sends the new list a moment later.
     setTimeout(() => {
       useApp.setState(({ approvals }) => ({

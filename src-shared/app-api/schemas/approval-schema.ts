@@ -47,6 +47,11 @@ export type ApprovalFact = Readonly<z.infer<typeof approvalFact>>;
 /** Facts of a request; undefined if there are none, and in decisions that an earlier version stored. */
 export const approvalFacts = z.array(approvalFact).max(APPROVAL_FACTS.length).readonly().optional();
 
+/** Shortest approval with an end, ms. */
+export const MIN_APPROVAL_DURATION = 60_000;
+/** Longest approval with an end, ms: 30 days. */
+export const MAX_APPROVAL_DURATION = 30 * 86_400_000;
+
 const approvalView = z.strictObject({
   id: z.number().int(),
   kind: z.literal('right'),
@@ -65,6 +70,8 @@ const approvalView = z.strictObject({
   reason: z.string().max(512).optional(),
   /** Set on an approval that also applies to later requests, until the person changes the permission. */
   always: z.literal(true).optional(),
+  /** Set on an approval that also applies to later requests until this time. */
+  until: z.number().int().optional(),
   /**
    * Set on a pending request while no one here has compared the pairing words of the peer. The requester may then be another device, so the person
    * can only deny.
@@ -92,6 +99,11 @@ export const APPROVAL_CALLS = {
       decision: z.enum(['approve', 'not-now', 'ignore']),
       /** With `approve`: also grants the right permanently, or only the requested target if the request names one that can be granted alone. */
       remember: z.boolean().optional(),
+      /**
+       * With `approve`: also grants the right for this time, ms; what runs under it then ends. Fails with `approval.no-duration` for a request of one
+       * target, and with `approval.once-only` for an offer.
+       */
+      duration: z.number().int().min(MIN_APPROVAL_DURATION).max(MAX_APPROVAL_DURATION).optional(),
       /** Reason, stored with the decision on this device only. */
       reason: z.string().max(512).optional(),
     }),

@@ -27,6 +27,9 @@ const sharedTerminal = z.strictObject({
 /** Terminal that a peer shares with this device. */
 export type SharedTerminalView = z.infer<typeof sharedTerminal>;
 
+/** Most terminals and commands that run on a device for peers, as one list. */
+export const MOST_SERVED = 256;
+
 const servedTerminal = z.strictObject({
   terminal,
   title: z.string().max(256),
@@ -39,8 +42,10 @@ const servedTerminal = z.strictObject({
   /** Set if a plain relay holds it: the relay can read it and type in it. */
   relayReads: z.literal(true).optional(),
   viewers: z.array(viewer).max(16),
+  /** Set for a command that runs without a terminal: its size has no meaning. */
+  noTerminal: z.literal(true).optional(),
 });
-/** Terminal that runs on this device for a peer. */
+/** Terminal or command that runs on this device for a peer. */
 export type ServedTerminalView = z.infer<typeof servedTerminal>;
 
 /** Terminal and the device that runs it; null for this device. */
@@ -58,7 +63,15 @@ export const SHARING_CALLS = {
   /** Lists the terminals that peers share with this device. Queries the linked peers. */
   'terminal.shared': { input: none, output: z.array(sharedTerminal).max(1000) },
   /** Lists the terminals that run on this device for peers, with their viewers. */
-  'terminal.served': { input: none, output: z.array(servedTerminal).max(256) },
+  'terminal.served': {
+    input: z.strictObject({
+      /** Includes commands without a terminal. */
+      commands: z.boolean().optional(),
+    }),
+    output: z.array(servedTerminal).max(MOST_SERVED),
+  },
+  /** Ends a terminal or command that runs on this device for a peer, at once. The peer's permission stays. */
+  'terminal.stop': { input: z.strictObject({ terminal }), output: none },
 } as const;
 
 /** Events about shared terminals. */

@@ -155,3 +155,40 @@ test('a machine lists and reopens its own terminal without a question, until its
   expect(await codeOf(() => laptop.api.call('terminal.open', { ...open, terminal }))).toBe('terminal.revoked');
   expect(await pending()).toEqual([]);
 });
+
+test('an approval for an hour covers later terminals, is shown with its end, and ends what runs when it is taken back', async () => {
+  const { office, laptop } = await pairedDevices();
+  const pending = async () => await office.api.call('approvals.list', {});
+  const grant = async () => (await office.api.call('peers.get', { peer: 'laptop' })).rights.terminal;
+  const open = { peer: 'office', cols: 80, rows: 24, term: 'xterm' } as const;
+  await office.api.call('rights.set', { peer: 'laptop', right: 'terminal', decision: 'ask', expiresAt: null });
+  const opening = laptop.api.call('terminal.open', open);
+  await expect.poll(async () => (await pending()).length).toBe(1);
+  const [request] = await pending();
+  const decided = await office.api.call('approvals.decide', {
+    id: request?.id ?? 0,
+    decision: 'approve',
+    duration: 3_600_000,
+  });
+  const first = await opening;
+  const second = await laptop.api.call('terminal.open', open);
+  expect(await pending()).toEqual([]);
+  expect(await grant()).toEqual({ decision: 'allow', expiresAt: decided.until });
+  const ended: string[] = [];
+  laptop.api.on('terminal.ended', ({ channel, code }) => ended.push(`${channel} ${code}`));
+
+  // One of them is ended here; the permission and the other one stay.
+  const served = async () =>
+    (await office.api.call('terminal.served', { commands: true })).map(({ terminal }) => terminal);
+  await expect.poll(served).toEqual([first.terminal, second.terminal]);
+  await office.api.call('terminal.stop', { terminal: first.terminal });
+  await expect.poll(() => ended).toEqual([`${first.channel} terminal.stopped`]);
+  expect(await served()).toEqual([second.terminal]);
+  expect(await codeOf(() => office.api.call('terminal.stop', { terminal: first.terminal }))).toBe('terminal.unknown');
+  expect(await codeOf(() => laptop.api.call('terminal.open', { ...open, terminal: first.terminal }))).toBe(
+    'terminal.unknown',
+  );
+
+  await office.api.call('rights.set', { peer: 'laptop', right: 'terminal', decision: 'ask', expiresAt: null });
+  await expect.poll(() => ended).toEqual([`${first.channel} terminal.stopped`, `${second.channel} terminal.revoked`]);
+});

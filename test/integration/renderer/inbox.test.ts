@@ -195,6 +195,16 @@ describe('a request', () => {
     await expect.poll(answered).toBe('31 approve true');
   });
 
+  test('of a terminal is answered for an hour, and says what that means', async () => {
+    await button('A request comes').click();
+    await ready('office');
+    const hour = answers('office').getByRole('button', { name: 'Allow for an hour' });
+    await answers('office').getByText('they end with the hour').waitFor();
+    await hour.press('Enter');
+    await row('office').waitFor({ state: 'detached' });
+    await expect.poll(answered).toBe('31 approve false 3600000');
+  });
+
   test('has the right for good explained, and Escape closes that and keeps the place', async () => {
     await button('A request comes').click();
     await ready('office');

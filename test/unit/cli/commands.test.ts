@@ -494,6 +494,16 @@ describe('approvals', () => {
     );
   });
 
+  it('are approved for a time, which is told with its end and how to end it before', async () => {
+    const { host, stdout } = await run('approvals approve 7 --for 1h30m', {
+      'approvals.decide': async () => ({ ...approval, state: 'approved', decidedAt: NOW, until: NOW + 5_400_000 }),
+    });
+    expect(inputs(host, 'approvals.decide')).toEqual([{ id: 7, decision: 'approve', duration: 5_400_000 }]);
+    expect(stdout).toMatch(/office isn't asked about again until .*; what it runs under this permission ends then\./u);
+    expect(stdout).toContain('clawreach rights office --ask terminal');
+    for (const time of ['10s', '31d', 'soon']) expect((await run(`approvals approve 7 --for ${time}`)).exit).toBe(2);
+  });
+
   it('say what is asked in the words of the window, and show a prompt as it is', async () => {
     const watching = { ...approval, right: 'view', detail: 'look on at a terminal of lena' } as const;
     const prompt = { ...approval, id: 6, right: 'prompt', detail: 'look on at a terminal of lena' } as const;

@@ -1,26 +1,29 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerBook } from '../../peers/index.ts';
 import { newestThatFit } from '../newest-that-fit.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { PrincipalBook } from '../principals/index.ts';
 import type { AuditLog } from '../store/index.ts';
-import type { ApprovalStore } from './index.ts';
+import { ApprovalError, type ApprovalStore } from './index.ts';
 
 /**
  * Creates the handlers of the app API that list peers' requests and decide on them. "Remember" also grants the right, or only the requested target,
- * in the peer book. Writes the audit log when a target is granted; the approval store writes each decision to it and saves it, and the peers module
+ * in the peer book; a duration grants the right until its end. Writes the audit log when a target is granted; the approval store writes each decision to it and saves it, and the peers module
  * writes a granted right.
  */
 export function createApprovalHandlers({
   approvals,
   audit,
+  clock,
   peers,
   policy,
   principals,
 }: Readonly<{
   approvals: ApprovalStore;
   audit: AuditLog;
+  clock: Pick<Clock, 'now'>;
   peers: PeerBook;
   policy: RightsPolicy;
   principals: Pick<PrincipalBook, 'get'>;
@@ -35,11 +38,23 @@ export function createApprovalHandlers({
       if (record?.ignoredRequests.includes(decided.right) === true) policy.set(record.peerId, decided.right, 'ask');
       return {};
     },
-    'approvals.decide': async ({ id, decision, remember, reason }) => {
+    'approvals.decide': async ({ id, decision, remember, duration, reason }) => {
+      if (decision !== 'approve') return approvals.decide(id, decision, reason);
       const grantThis = approvals.remembering(id);
-      const decided = approvals.decide(id, decision, reason, decision === 'approve' && remember === true);
-      if (decision !== 'approve' || remember !== true) return decided;
-      if (decided.right === 'use-relay') return decided;
+      if (duration !== undefined) {
+        // An address is approved for an hour at most, and the right as a whole would reach all of them.
+        const isForward = approvals.list().some((one) => one.id === id && one.right === 'forward');
+        if (remember === true || isForward)
+          throw new ApprovalError('approval.no-duration', 'this request has no approval for a time', {
+            details: { id },
+          });
+        const until = clock.now() + duration;
+        const decided = approvals.decide(id, decision, reason, { until });
+        if (decided.right !== 'use-relay') policy.set(decided.peerId as PeerId, decided.right, 'allow', until);
+        return decided;
+      }
+      const decided = approvals.decide(id, decision, reason, remember === true ? { always: true } : {});
+      if (remember !== true || decided.right === 'use-relay') return decided;
       if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
       else {
         grantThis();

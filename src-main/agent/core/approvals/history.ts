@@ -32,6 +32,8 @@ const entry = z.strictObject({
   reason: z.string().max(512).optional(),
   // Missing for an approval of one request, and in documents of earlier versions.
   always: z.literal(true).optional(),
+  // Missing for an approval without an end.
+  until: z.number().int().optional(),
   // Missing for a peer's request.
   relayReads: z.literal(true).optional(),
 });
@@ -58,6 +60,8 @@ export type ApprovalRecord = Readonly<{
   reason?: string | undefined;
   /** Set on an approval that also applies to later requests. */
   always?: true | undefined;
+  /** Set on an approval that also applies to later requests until this time. */
+  until?: number | undefined;
   /** Set if a plain relay made the request. */
   relayReads?: true | undefined;
 }>;

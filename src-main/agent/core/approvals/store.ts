@@ -38,6 +38,9 @@ export type ApprovalRequest = RequestText &
     remember?: (() => void) | undefined;
   }>;
 
+/** Later requests to which an approval applies: none, all of this right, or those until a time, ms since 1970. */
+export type ApprovalScope = Readonly<{ always?: true; until?: number }>;
+
 /** Limits of an `ApprovalStore`, which keep peers from flooding the person. */
 export type ApprovalLimits = Readonly<{
   /** Time to decide a request, ms. */
@@ -210,21 +213,22 @@ export class ApprovalStore {
    * declines the peer's other requests for this right and all later ones.
    * @param reason kept with the decision
    * @throws {ApprovalError} `approval.gone` if the request is decided, expired, withdrawn or unknown, `approval.once-only` if an offer would be
-   * approved or ignored for good; {PeerError} `peer.uncompared` for an approval
+   * approved or ignored for longer; {PeerError} `peer.uncompared` for an approval
    * before the pairing words of the peer are confirmed (the request stays undecided); {StoreError} `store.write`
    */
-  decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = '', always = false): ApprovalView {
+  decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = '', scope: ApprovalScope = {}): ApprovalView {
     const pending = this.#pending.get(id);
     // The time is over even if the timer is late: nothing is accepted then.
     if (pending !== undefined && this.#clock.now() >= pending.expiresAt) this.#settle(pending, 'expired');
     if (pending === undefined || !this.#pending.has(id))
       throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
     const { right } = pending;
-    if (right === 'use-relay' && (decision === 'ignore' || always))
+    const isLasting = scope.always === true || scope.until !== undefined;
+    if (right === 'use-relay' && (decision === 'ignore' || isLasting))
       throw new ApprovalError('approval.once-only', 'an offer is approved or declined each time', { details: { id } });
     if (decision === 'approve') this.#peers.requireCompared(pending.peerId);
     const why = cleanDetail(reason.trim(), REASON_LIMIT);
-    if (decision === 'approve') return this.#approve(pending, why, always);
+    if (decision === 'approve') return this.#approve(pending, why, scope);
     if (decision === 'not-now') this.#pauses.refused(pending, id);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
     if (decision === 'ignore' && right !== 'use-relay') this.#ignore(pending.peerId, right);
@@ -280,12 +284,12 @@ export class ApprovalStore {
     this.#history.flush();
   }
 
-  #approve(pending: Pending, why: string, always: boolean): ApprovalView {
+  #approve(pending: Pending, why: string, scope: ApprovalScope): ApprovalView {
     const [, ...others] = pending.waiters;
     for (const other of others) pending.waiters.delete(other);
     this.#pauses.approved(pending);
     this.#questions.refill(pending.peerId);
-    const view = this.#settle(pending, 'approved', why, always);
+    const view = this.#settle(pending, 'approved', why, scope);
     for (const other of others) other.askAgain();
     return view;
   }
@@ -375,9 +379,9 @@ export class ApprovalStore {
     }
   }
 
-  #settle(pending: Pending, outcome: ApprovalOutcome, why = '', always = false): ApprovalView {
+  #settle(pending: Pending, outcome: ApprovalOutcome, why = '', scope: ApprovalScope = {}): ApprovalView {
     const decidedAt = this.#clock.now();
-    const reason = { ...(why !== '' && { reason: why }), ...(always && { always }) };
+    const reason = { ...(why !== '' && { reason: why }), ...scope };
     const view = { ...this.#view(pending, outcome, decidedAt), ...reason };
     if (!this.#pending.delete(pending.id)) return view;
     pending.timer.cancel();

@@ -18,7 +18,10 @@ export type OwnShares = Readonly<{
   unshare(terminal: string, viewer: PeerId | undefined, by: undefined): unknown;
 }>;
 
-type ClientHandlers = Pick<AppHandlers, Exclude<Extract<keyof AppHandlers, `terminal.${string}`>, 'terminal.served'>>;
+type ClientHandlers = Pick<
+  AppHandlers,
+  Exclude<Extract<keyof AppHandlers, `terminal.${string}`>, 'terminal.served' | 'terminal.stop'>
+>;
 type ClientParts = Readonly<{
   audit: AuditLog;
   channels: TerminalChannels;

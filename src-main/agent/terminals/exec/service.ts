@@ -22,7 +22,7 @@ import { LeftBehind } from './left-behind.ts';
 import type { ExecProcess, ExecRequest, StartExec } from './process.ts';
 
 /** Size of a command in lists and recordings, which need one although the command has no terminal. */
-const NOMINAL_SIZE = { cols: 80, rows: 24 } as const;
+export const NOMINAL_SIZE = { cols: 80, rows: 24 } as const;
 
 export type ExecServiceOptions = Readonly<{
   /** Starts a program. */
@@ -44,6 +44,9 @@ export type ExecServiceOptions = Readonly<{
   audit?: Pick<AuditLog, 'record'>;
   history?: Pick<PeerHistory, 'begin' | 'resume' | 'end'>;
 }>;
+
+/** Command that runs on this device for a peer. */
+export type ServedCommand = TerminalDevice & Readonly<{ terminal: string; title: string; startedAt: number }>;
 
 /** Command whose program is being started. */
 type StartingCommand = { readonly owner: TerminalDevice; isCancelled: boolean };
@@ -98,6 +101,21 @@ export class ExecService {
         ...(title.trim() === '' ? {} : { program: title.trim().slice(0, 64) }),
         noTerminal: true,
       }));
+  }
+
+  /** Returns the commands that run here for peers, oldest first. */
+  get served(): readonly ServedCommand[] {
+    return [...this.#execs.values()]
+      .filter(({ isEnding }) => !isEnding)
+      .map(({ terminal, title, startedAt, owner }) => ({ terminal, title, startedAt, ...owner }));
+  }
+
+  /** Ends a command at once. The peer's right stays. @returns false if no such command runs here */
+  stop(terminal: string): boolean {
+    const exec = this.#execs.get(terminal);
+    if (exec === undefined || exec.isEnding) return false;
+    exec.end('terminal.stopped');
+    return true;
   }
 
   /**

@@ -51,7 +51,15 @@ export class TerminalSessions {
     for (const session of left) this.#left.delete(session);
     refresh(left);
     for (const { known } of left) for (const { pid } of known) signal(pid, 'SIGHUP');
-    const sessions = [...left, ...begin(peerId, leaders)];
+    this.#beginEnd([...left, ...begin(peerId, leaders)]);
+  }
+
+  /** Begins to end the programs of one terminal that the caller is hanging up now, also those in the background; as `revoke` does for all. */
+  stop(peerId: PeerId, leader: number): void {
+    this.#beginEnd(begin(peerId, [leader]));
+  }
+
+  #beginEnd(sessions: readonly Session[]): void {
     if (sessions.length === 0) return;
     const ended = this.#end(sessions);
     this.#ending.add(ended);

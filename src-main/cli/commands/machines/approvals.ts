@@ -1,6 +1,12 @@
-import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
+import {
+  MAX_APPROVAL_DURATION,
+  MIN_APPROVAL_DURATION,
+  type ApprovalView,
+  type CallInput,
+} from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatDuration, formatTable, printable } from '../../output/index.ts';
+import { formatDuration, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
+import { UsageError } from '../../errors.ts';
 import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
 import { RELAY_READS } from './plain-relay-format.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -28,6 +34,7 @@ export const addApprovals: Registration = (program, run) => {
         'clawreach approvals approve 7 --remember',
         'allow it from now on: everything with this permission, or this target',
       ],
+      ['clawreach approvals approve 7 --for 1h', 'allow everything with this permission for an hour; it ends then'],
       ['clawreach approvals decline 7', 'decline it'],
       ['clawreach approvals ignore 7', 'decline it, and never ask about this permission again'],
       ['clawreach approvals ask-again 7', 'after declining it: be asked again at once'],
@@ -47,13 +54,15 @@ export const addApprovals: Registration = (program, run) => {
     return command
       .argument('<id>', 'number of the request', parseWhole(0, MAX_ID))
       .option('--reason <text>', 'note that stays on this machine')
-      .action((id: number, options: CommonOptions & { remember?: boolean; reason?: string }) =>
+      .action((id: number, options: CommonOptions & { remember?: boolean; for?: string; reason?: string }) =>
         run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
+          const duration = options.for === undefined ? undefined : parseTime(options.for);
           const client = await viewAgent(context);
           const approval = await client.call('approvals.decide', {
             id,
             decision,
             ...(options.remember === true ? { remember: true } : {}),
+            ...(duration === undefined ? {} : { duration }),
             ...(options.reason === undefined ? {} : { reason: options.reason.slice(0, 512) }),
           });
           context.reporter.document(approval);
@@ -61,16 +70,19 @@ export const addApprovals: Registration = (program, run) => {
             `${describe(approval)}: ${STATES[approval.state]}`,
             ...factLines(approval.facts).map((line) => `  ${line}`),
             ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
+            ...untilText(approval, context.host.clock.now()),
             ...onceText(approval, options.remember === true),
             ...pauseText(approval),
           );
         }),
       );
   };
-  decide('approve', 'approve a request', 'approve', 'approve 7').option(
-    '--remember',
-    "don't ask again about this target or, for other requests, about this permission",
-  );
+  decide('approve', 'approve a request', 'approve', 'approve 7')
+    .option('--remember', "don't ask again about this target or, for other requests, about this permission")
+    .option(
+      '--for <duration>',
+      "don't ask again for this time, such as 30m or 2h, about this permission; not for targets",
+    );
   decide('decline', 'decline a request', 'not-now', 'decline 7').alias('refuse');
   addCommand(approvals, 'ask-again', 'be asked again about a declined request before its time is over', {
     description:
@@ -93,6 +105,14 @@ export const addApprovals: Registration = (program, run) => {
     'ignore 7',
   );
 };
+
+/** Parses the length of an approval, ms. @throws {UsageError} */
+function parseTime(text: string): number {
+  const duration = parseDuration(text);
+  if (duration < MIN_APPROVAL_DURATION || duration > MAX_APPROVAL_DURATION)
+    throw new UsageError('usage.approval-time', 'an approval lasts a minute to 30 days', { details: { text } });
+  return duration;
+}
 
 /** Prints the requests with all their facts, never shortened. */
 async function list(context: CommandContext, all: boolean): Promise<void> {
@@ -181,6 +201,16 @@ function pauseText({ id, declinedUntil, decidedAt }: ApprovalView): readonly str
   const seconds = Math.round((declinedUntil - decidedAt) / 1000);
   return [
     `The same request is declined for ${formatDuration(seconds * 1000)}. To be asked again before: \`clawreach approvals ask-again ${id}\``,
+  ];
+}
+
+/** Says until when the permission is allowed, and how to end it earlier; empty for an approval without an end. */
+function untilText({ right, peerName, until }: ApprovalView, now: number): readonly string[] {
+  if (until === undefined) return [];
+  const name = printable(peerName);
+  return [
+    `${name} isn't asked about again until ${formatEnd(until, now)}; what it runs under this permission ends then. ` +
+      `To end it before: \`clawreach rights ${name} --ask ${right}\``,
   ];
 }
 

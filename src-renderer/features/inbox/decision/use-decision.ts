@@ -2,18 +2,24 @@ import { useCallback, useState } from 'react';
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { explain, formatUnit, text } from '../../../locale/index.ts';
 import { navigate, notify, useApi } from '../../../store/index.ts';
-import { quoteUntrusted } from '../../../ui/index.ts';
+import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
 /** Answer to a peer's request, as the call `approvals.decide` takes it. */
 export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
+
+/** Later requests to which an approval applies: none, all, or those of this time, ms. */
+export type ApprovalScope = 'once' | 'always' | Readonly<{ duration: number }>;
 
 export type Decision = Readonly<{
   /** Answer that has been sent; undefined when none has, or the last one failed. */
   busy: DecisionChoice | undefined;
   /** Error of the last answer; undefined without one. */
   error: unknown;
-  /** Sends an answer. `remember` makes an approval apply to later requests too. @returns whether the agent accepted the answer */
-  decide(answer: DecisionChoice, remember?: boolean, reason?: string): Promise<boolean>;
+  /**
+   * Sends an answer. `scope` makes an approval apply to later requests too: to all, or to those of this time, ms.
+   * @returns whether the agent accepted the answer
+   */
+  decide(answer: DecisionChoice, scope?: ApprovalScope, reason?: string): Promise<boolean>;
   /** Clears the error. */
   reset(): void;
 }>;
@@ -27,13 +33,14 @@ export function useDecision(approval: ApprovalView): Decision {
   const [state, setState] = useState<Readonly<{ busy: DecisionChoice | undefined; error: unknown }>>(IDLE);
   const { id, peerName } = approval;
   const decide = useCallback(
-    async (answer: DecisionChoice, remember = false, reason = ''): Promise<boolean> => {
+    async (answer: DecisionChoice, scope: ApprovalScope = 'once', reason = ''): Promise<boolean> => {
       setState({ busy: answer, error: undefined });
       try {
         const decided = await api.call('approvals.decide', {
           id,
           decision: answer,
-          ...(answer === 'approve' && remember && { remember }),
+          ...(answer === 'approve' && scope === 'always' && { remember: true }),
+          ...(answer === 'approve' && typeof scope === 'object' && scope),
           ...(reason.trim() !== '' && { reason }),
         });
         if (decided.state === 'denied' && decided.declinedUntil !== undefined)
@@ -48,10 +55,16 @@ export function useDecision(approval: ApprovalView): Decision {
               run: () => void api.call('approvals.askAgain', { id }).catch(notifyError),
             },
           });
-        else if (decided.always === true)
+        else if (decided.always === true || decided.until !== undefined)
           notify({
             tone: 'good',
-            text: text('approvals.answered.always', { name: quoteUntrusted(peerName) }),
+            text:
+              decided.until === undefined
+                ? text('approvals.answered.always', { name: quoteUntrusted(peerName) })
+                : text('approvals.answered.until', {
+                    name: quoteUntrusted(peerName),
+                    time: formatMoment(decided.until, Date.now()),
+                  }),
             action: {
               label: text('approvals.answered.always.change'),
               run: () => navigate({ page: 'machines', machine: decided.peerId, tab: 'access' }),

@@ -7,7 +7,7 @@ import { DecisionNote } from './decision-note.tsx';
 import styles from './row.module.css';
 
 /** Answer that has been sent and isn't confirmed yet. */
-export type BusyAnswer = 'once' | 'always' | 'decline' | undefined;
+export type BusyAnswer = 'once' | 'hour' | 'always' | 'decline' | undefined;
 
 export type AnswersProps = Readonly<{
   readiness: Readiness;
@@ -20,6 +20,8 @@ export type AnswersProps = Readonly<{
   isRead: boolean;
   /** Approval of this one request; undefined if it isn't possible here. `label`: in place of "Approve once". `reason`: why it can't be pressed now. */
   once: Readonly<{ onPress(): void; label?: string | undefined; reason?: string | undefined }> | undefined;
+  /** Approval of this and all like it for an hour; undefined if it isn't offered. `explain`: its consequence, read with the button. */
+  hour?: Readonly<{ label: string; explain: string; onPress(): void }> | undefined;
   /** Approval of this and all like it; undefined if it isn't offered. `explain`: its consequence. */
   always: Readonly<{ label: string; explain: string; reason?: string | undefined; onPress(): void }> | undefined;
   /** Comparison of the pairing words, in place of an approval. */
@@ -36,7 +38,7 @@ export type AnswersProps = Readonly<{
 }>;
 
 /**
- * Answers of a request: Approve once, Not now, Always, which first says what it means, and Ignore. While the request is new, they can't be pressed or
+ * Answers of a request: Approve once, for an hour, Not now, Always, which first says what it means, and Ignore. While the request is new, they can't be pressed or
  * focused; while it has just moved, they ignore presses.
  */
 export function Answers({
@@ -46,6 +48,7 @@ export function Answers({
   closed,
   isRead,
   once,
+  hour,
   always,
   onCompare,
   onDecline,
@@ -88,6 +91,11 @@ export function Answers({
           </p>
         )}
         {children}
+        {onCompare === undefined && hour !== undefined && (
+          <p id={`${id}-hour`} className={styles['scope']}>
+            {hour.explain}
+          </p>
+        )}
         {isAlways && always !== undefined && (
           <div id={`${id}-always`} className={styles['always']} role="group" aria-label={always.label}>
             <p className={styles['scope']}>{always.explain}</p>
@@ -125,6 +133,16 @@ export function Answers({
             >
               {once.label ?? text('approvals.approve.once')}
               <ButtonKeys keys={approveKeys} />
+            </Button>
+          )}
+          {onCompare === undefined && hour !== undefined && (
+            <Button
+              busy={busy === 'hour'}
+              disabled={!isRead || (closed && busy !== 'hour')}
+              aria-describedby={`${id}-hour`}
+              onClick={hour.onPress}
+            >
+              {hour.label}
             </Button>
           )}
           <Button

@@ -15,7 +15,7 @@ import {
 import { requestDetail } from '../../peers/index.ts';
 import { RelayReadsChip } from '../../plain-relays/index.ts';
 import type { ArrivalGuard } from '../decision/arrival-guard.ts';
-import { useDecision } from '../decision/use-decision.ts';
+import { useDecision, type ApprovalScope } from '../decision/use-decision.ts';
 import { useGuardedRow } from '../decision/use-guarded-row.ts';
 import { Answers } from './answers.tsx';
 import { CommandBox, MarkedText } from './command-box.tsx';
@@ -25,6 +25,9 @@ import { approvalRequest, isSaidByTitle } from './request-title.ts';
 import { RowFrame, type RowState } from './row-frame.tsx';
 import styles from './row.module.css';
 import { useRowHandle, type RegisterRow } from './use-row-handle.ts';
+
+/** Length of an approval for a time, ms. */
+const HOUR = 3_600_000;
 
 export type ApprovalRowProps = Readonly<{
   approval: ApprovalView;
@@ -59,7 +62,7 @@ export function ApprovalRow({
   const now = useNow();
   const element = useRef<HTMLLIElement>(null);
   const decision = useDecision(approval);
-  const [isAlways, setAlways] = useState(false);
+  const [sent, setSent] = useState<ApprovalScope>('once');
   const [over, setOver] = useState(false);
   const [reason, setReason] = useState('');
   const facts = approval.facts ?? [];
@@ -81,20 +84,20 @@ export function ApprovalRow({
   const answer = (act: () => void) => (): void => {
     if (guarded.isReady() && !closed) act();
   };
-  const approve = (always: boolean): void => {
-    setAlways(always);
-    void decision.decide('approve', always, reason);
+  const approve = (scope: ApprovalScope): void => {
+    setSent(scope);
+    void decision.decide('approve', scope, reason);
   };
   const mayApprove = row.isOpen && isRead && !isUncompared;
-  const decline = answer(() => void decision.decide('not-now', false, reason));
+  const decline = answer(() => void decision.decide('not-now', 'once', reason));
   useRowHandle(register, approval.id, {
     mayApprove,
     approve: () => {
-      if (mayApprove) answer(() => approve(false))();
+      if (mayApprove) answer(() => approve('once'))();
     },
     decline,
   });
-  const approving = isAlways ? 'always' : 'once';
+  const approving = typeof sent === 'object' ? 'hour' : sent;
 
   return (
     <RowFrame
@@ -167,8 +170,17 @@ export function ApprovalRow({
               : right === 'forward'
                 ? text('approvals.approve.hour')
                 : undefined,
-          onPress: answer(() => approve(false)),
+          onPress: answer(() => approve('once')),
         }}
+        hour={
+          right === 'terminal'
+            ? {
+                label: text('approvals.approve.hour'),
+                explain: text('approvals.terminal.hour', { name }),
+                onPress: answer(() => approve({ duration: HOUR })),
+              }
+            : undefined
+        }
         always={
           right === 'use-relay'
             ? undefined
@@ -176,12 +188,12 @@ export function ApprovalRow({
               ? {
                   label: text('approvals.approve.target'),
                   explain: text('approvals.target.scope'),
-                  onPress: answer(() => approve(true)),
+                  onPress: answer(() => approve('always')),
                 }
               : {
                   label: text(`approvals.remember.${kind}.${right}`),
                   explain: text(`approvals.remember.${kind}.${right}.explain`, { name }),
-                  onPress: answer(() => approve(true)),
+                  onPress: answer(() => approve('always')),
                 }
         }
         onCompare={isUncompared ? answer(onCompare) : undefined}

@@ -59,6 +59,7 @@ function change(how: (before: PeerView) => PeerView): PeerView {
 }
 
 let targets = TARGETS;
+let served: readonly ServedTerminalView[] = [];
 
 /** Answers like an agent, and changes the peer of the page. */
 const ANSWERS: StoryAnswers = {
@@ -140,6 +141,26 @@ export const ACCESS_STORIES: readonly Story[] = [
         { target: 'db.office.lan:5432', expiresAt: NOW + HOUR / 2 },
       ],
       'targets.endTemporary': async () => ({}),
+    },
+  ),
+  story(
+    'running',
+    { rights: { ...ASKING, terminal: { decision: 'allow', expiresAt: NOW + HOUR } } },
+    {
+      'targets.list': async () => {
+        served = [
+          SERVED,
+          { ...SERVED, terminal: 'b'.repeat(32), title: 'bash', attached: false, startedAt: NOW - 26 * HOUR },
+          { ...SERVED, terminal: 'c'.repeat(32), title: 'rsync -a photos/ /srv/photos', noTerminal: true },
+          { ...SERVED, terminal: 'd'.repeat(32), peerId: examplePeerId(3), title: 'of another machine' },
+        ];
+        return [];
+      },
+      'terminal.served': async ({ commands }) => (commands === true ? [...served] : []),
+      'terminal.stop': async ({ terminal }) => {
+        served = served.filter((each) => each.terminal !== terminal);
+        return {};
+      },
     },
   ),
   story('mine', { rights: ALLOWING, own: true }, { 'targets.list': async () => [] }),

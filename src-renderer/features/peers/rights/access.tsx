@@ -10,6 +10,7 @@ import { OwnDeviceRow } from './own-device-row.tsx';
 import { PresetChoice } from './preset-choice.tsx';
 import { RightRow } from './right-row.tsx';
 import { pendingRightsText } from './right-text.ts';
+import { RunningHere } from './running-here.tsx';
 
 export type AccessProps = Readonly<{
   peer: PeerView;
@@ -51,6 +52,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
       <ul className={styles['rows']} aria-label={text('peers.rights.here')}>
         {ROWS.map((right) => (
           <RightRow key={right} peer={peer} right={right}>
+            {right === 'terminal' && <RunningHere peer={peer} />}
             {right === 'forward' && <AllowedTargets peer={peer} />}
           </RightRow>
         ))}

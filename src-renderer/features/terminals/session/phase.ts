@@ -49,7 +49,6 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
 
 /** Reports whether the terminal has ended, so that it can't be resumed. Pure. */
 export function isOver(phase: Phase): boolean {
-  return (
-    phase.kind === 'ended' || phase.kind === 'gone' || (phase.kind === 'failed' && phase.code === 'terminal.revoked')
-  );
+  if (phase.kind === 'failed') return phase.code === 'terminal.revoked' || phase.code === 'terminal.stopped';
+  return phase.kind === 'ended' || phase.kind === 'gone';
 }

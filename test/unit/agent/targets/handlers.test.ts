@@ -23,7 +23,7 @@ beforeEach(() => {
   laptop = target.addPeer('laptop');
   const { peers, audit, approvals, ownPorts, rights: policy } = target;
   handlers = {
-    ...createApprovalHandlers({ approvals, audit, peers, policy, principals: peers }),
+    ...createApprovalHandlers({ approvals, audit, clock, peers, policy, principals: peers }),
     ...createTargetHandlers({ peers, audit, approvals, reservedPorts: ownPorts, clock, targets: NOTHING_APPROVED }),
   };
   closing = new AbortController();
@@ -97,6 +97,31 @@ it('a request that is approved for good grants the right as a whole, unless it i
   ]);
   expect(target.peers.get(laptop)?.targets).toEqual([{ ...pattern('10.0.0.1:22'), protocol: 'tcp' }]);
   expect((await target.audit.list(10)).find(({ event }) => event === 'targets.changed')?.fields['count']).toBe(1);
+});
+
+it('a request that is approved for a time grants the right until its end, and one of a target not at all', async () => {
+  const whole = target.approvals.request({ peerId: laptop, right: 'terminal', detail: 'open a terminal' });
+  const asker = { peerId: laptop, name: 'laptop', session: { id: 's', closed: new Promise<never>(() => undefined) } };
+  const { signal } = new AbortController();
+  void target.policy.check(asker, 'tcp', { host: '10.0.0.1', port: 22 }, { signal }).catch(() => undefined);
+  await settle();
+  const [forward, terminal] = target.approvals.list();
+  const answer = (id = 0, more = {}) =>
+    handlers['approvals.decide']({ id, decision: 'approve', duration: 60_000, ...more }, context());
+  for (const wrong of [answer(forward?.id), answer(terminal?.id, { remember: true })])
+    await expect(wrong).rejects.toMatchObject({ code: 'approval.no-duration' });
+  expect(target.approvals.list()).toHaveLength(2);
+  expect(await answer(terminal?.id)).toMatchObject({ state: 'approved', until: clock.now() + 60_000 });
+  expect(await whole).toBe('approved');
+  expect(target.rights.decision(laptop, 'terminal')).toBe('allow');
+  expect(target.rights.decision(laptop, 'forward')).toBe('ask');
+  await clock.advance(60_000);
+  expect(target.rights.decision(laptop, 'terminal')).toBe('ask');
+  // The history keeps the end.
+  expect(target.approvals.list(true).find(({ id }) => id === terminal?.id)).toMatchObject({
+    state: 'approved',
+    until: clock.now(),
+  });
 });
 
 it('a port that a program protects is one of ours until its connection is over [S-TARGET-2]', async () => {
