@@ -28,7 +28,11 @@ const link = (target: string, seen: string): ReactNode => (
   <LinkDialog link={inspectLink(target, seen)} peer="office" onClose={doNothing} />
 );
 const rename = (name: string): ReactNode => (
-  <RenameTabDialog tab={{ name, title: 'mira@office: ~/project' }} onRename={doNothing} onClose={doNothing} />
+  <RenameTabDialog
+    tab={{ name, shown: 'zsh', title: 'mira@office: ~/project' }}
+    onRename={doNothing}
+    onClose={doNothing}
+  />
 );
 
 const closing = (count: number, ...busy: readonly (readonly [program: string, title: string])[]): ReactNode => (

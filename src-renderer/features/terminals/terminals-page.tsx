@@ -157,7 +157,11 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
     case 'rename':
       return (
         <RenameTabDialog
-          tab={{ name: question.tab.name, title: panes.get(question.tab.focused)?.title ?? '' }}
+          tab={{
+            name: question.tab.name,
+            shown: terminals.titleOf(question.tab),
+            title: panes.get(question.tab.focused)?.title ?? '',
+          }}
           onRename={(name) => manager.rename(question.tab.id, name)}
           onClose={closeQuestion}
           returnFocus={input}

@@ -71,10 +71,10 @@ export type Terminals = Readonly<{
   closeTab: Closing['closeTab'];
   /** Opens a new terminal on a machine, or resumes a running one, in a new tab. */
   open(host: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): void;
-  /** Opens a terminal on the same machine, beside or below the active one. */
-  split(direction: Direction): void;
-  /** Opens a terminal on the same machine and in the same directory, in a tab of its own. */
-  duplicate(): void;
+  /** Opens a terminal on the same machine, beside or below the active one; `tab`: the focused one of that tab, which comes to the front. */
+  split(direction: Direction, tab?: Tab): void;
+  /** Opens a terminal on the same machine and in the same directory, in a tab of its own; `tab`: of its focused one in place of the active one. */
+  duplicate(tab?: Tab): void;
   /** Reopens the tab that was closed last. */
   reopen(): void;
   /** Focuses the active terminal, except on a touch screen. */
@@ -222,11 +222,13 @@ export function useTerminals(storage: TabStorage): Terminals {
     ask,
     closeQuestion: () => ask(undefined),
     open,
-    split: (direction) => {
-      if (activeId !== undefined && !manager.split(activeId, direction)) notifyTooMany();
+    split: (direction, of = tab) => {
+      if (of === undefined) return;
+      manager.activate(of.id);
+      if (!manager.split(of.focused, direction)) notifyTooMany();
     },
-    duplicate: () => {
-      if (activeId !== undefined && !manager.duplicate(activeId)) notifyTooMany();
+    duplicate: (of = tab) => {
+      if (of !== undefined && !manager.duplicate(of.focused)) notifyTooMany();
     },
     reopen: () => {
       if (!manager.reopen()) notifyTooMany();
@@ -343,11 +345,11 @@ function titledOf(
       title: programOf(pane) || machineName(machineOf(pane.host, known)),
       isPassing: programOf(pane) === '',
     })),
-    ...left.map(({ host, terminal, title }, index) => ({
+    ...left.map(({ host, terminal, title, name }, index) => ({
       key: -1 - index,
       keys: [terminal],
       scope: scopeOf(host),
-      title: title || machineName(machineOf(host, known)),
+      title: name ?? (title || machineName(machineOf(host, known))),
     })),
   ];
 }

@@ -1,5 +1,5 @@
 import { Activity, Copy, Ellipsis, ExternalLink, Pencil, RotateCw, Trash2, TriangleAlert } from 'lucide-react';
-import { useId, useState, type ReactElement } from 'react';
+import { Fragment, useId, useState, type ReactElement } from 'react';
 import type { ForwardConnectionView, ForwardView } from '#shared/app-api/index.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { applyForward, notify, openLink, useApi, useApp, useCall } from '../../../store/index.ts';
@@ -238,12 +238,18 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   );
 }
 
-/** Shows an address in one line. Its port stays whole where there is no room for the rest. */
+/** Shows an address whole. Where there is no room for one line, it breaks after a dot or before the port. */
 function Address({ text: address }: Readonly<{ text: string }>): ReactElement {
   const [, host = address, port = ''] = /^(\S+)(:\d+)$/.exec(address) ?? [];
   return (
-    <bdi className={styles['one-line']} title={address}>
-      <span className={styles['host']}>{host}</span>
+    <bdi className={styles['whole']}>
+      {host.split(/(?<=\.)/u).map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+      <wbr />
       {port}
     </bdi>
   );

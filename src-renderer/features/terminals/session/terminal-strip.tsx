@@ -1,5 +1,5 @@
 import { Eye, Folder as FolderIcon } from 'lucide-react';
-import { useState, type ReactElement, type ReactNode } from 'react';
+import { useState, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
 import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { explainCode, formatNumber, text } from '../../../locale/index.ts';
 import { useApp, useCall, useIsPaused } from '../../../store/index.ts';
@@ -153,6 +153,7 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
   const watching = viewers.filter((viewer) => viewer.watching);
   const leave = useApp(leaveKeys);
   const [isHinted] = useState(isLeaveHintShown);
+  const hasFocus = useSyncExternalStore(followFocus, isTerminalFocused);
   const records = [
     recording !== null && text(keys ? 'recordings.running.keys' : 'recordings.running'),
     recorded && text('sharing.recorded'),
@@ -188,9 +189,22 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
           {text('terminals.strip.size', { cols: formatNumber(pane.cols), rows: formatNumber(pane.rows) })}
         </span>
       )}
-      {isHinted && leave !== undefined && <LeaveHint keys={leave} />}
+      {isHinted && hasFocus && leave !== undefined && <LeaveHint keys={leave} />}
     </>
   );
+}
+
+function followFocus(onChange: () => void): () => void {
+  const names = ['focusin', 'focusout'] as const;
+  for (const name of names) document.addEventListener(name, onChange);
+  return () => {
+    for (const name of names) document.removeEventListener(name, onChange);
+  };
+}
+
+/** Reports whether the keyboard types into a terminal. */
+function isTerminalFocused(): boolean {
+  return (document.activeElement?.closest('.xterm') ?? null) !== null;
 }
 
 /** Keys that leave the terminal, drawn as caps in the sentence. */

@@ -1,5 +1,5 @@
 import type { PaneLayout } from '../panes/layout.ts';
-import type { TerminalHost } from '../session/terminal-host.ts';
+import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
 
 /** Terminal of a closed tab. `terminal` is its name on its machine if it was left running, otherwise undefined; then reopening starts a new one. */
 export type ClosedTerminal = Readonly<{ host: TerminalHost; title: string; terminal: string | undefined }>;
@@ -35,6 +35,13 @@ export class ClosedTabs {
   /** Returns the tab that was closed last; undefined without one. */
   latest(): ClosedTab | undefined {
     return this.#tabs.at(-1);
+  }
+
+  /** Returns the tab in which a terminal was left; undefined if it isn't known any more. */
+  withTerminal(host: TerminalHost, terminal: string): ClosedTab | undefined {
+    return this.#tabs.findLast(({ terminals }) =>
+      terminals.some((each) => each.terminal === terminal && sameHost(each.host, host)),
+    );
   }
 
   /** Removes a tab that is reopened. @returns false if it was reopened before, or dropped */

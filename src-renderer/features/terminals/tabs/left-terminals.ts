@@ -18,9 +18,11 @@ const leftTerminal = z.strictObject({
   host: hosts,
   terminal: z.string().min(1).max(128),
   title: z.string().max(256).transform(tidyTitle),
+  /** Name that the person has given its tab; missing without one. */
+  name: z.string().max(256).transform(tidyTitle).optional(),
 });
 
-/** Terminal that the person left running: its machine, its name there, and the program that ran, as untrusted text. */
+/** Terminal that the person left running: its machine, its ID there, the program that ran, and the tab's name, as untrusted text. */
 export type LeftTerminal = Readonly<z.infer<typeof leftTerminal>>;
 
 /** Entry of a machine's list, as far as it tells which terminals were left running. */
@@ -39,6 +41,11 @@ export class LeftTerminals {
 
   get all(): readonly LeftTerminal[] {
     return this.#all;
+  }
+
+  /** Returns a terminal that was left; undefined if it wasn't, or has ended. */
+  find(host: TerminalHost, terminal: string): LeftTerminal | undefined {
+    return this.#all.find((left) => left.terminal === terminal && sameHost(left.host, host));
   }
 
   /** Adds a terminal that was left. */

@@ -26,6 +26,7 @@ import { clipboardKeys, text, usesCommandKey } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';
 import { broadcastMenuItems } from '../broadcast-input/broadcast-menu-items.tsx';
+import type { Direction } from '../panes/layout.ts';
 import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
@@ -48,10 +49,12 @@ export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => vo
   ];
 }
 
-/** Returns the entries of a tab's context menu: rename, leave its terminals running, and close. */
-export function tabMenuItemsOf(tab: Tab, { ask, closeTab }: Terminals): readonly MenuItem[] {
+/** Returns the entries of a tab's context menu: rename, duplicate, split, leave its terminals running, and close. */
+export function tabMenuItemsOf(tab: Tab, { ask, closeTab, duplicate, split }: Terminals): readonly MenuItem[] {
   return [
     renameItem(tab, ask),
+    duplicateItem(() => duplicate(tab)),
+    ...splitItems((direction) => split(direction, tab)),
     'separator',
     {
       label: text('terminals.more.detach'),
@@ -133,7 +136,16 @@ function endItemsOf({ id, phase }: Pane, terminals: Terminals): readonly MenuIte
   ];
 }
 
-function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuItem[] {
+function duplicateItem(onSelect: () => void): MenuItem {
+  return {
+    label: text('terminals.more.duplicate'),
+    icon: <CopyPlus />,
+    keys: shortcutOf('terminal.duplicate'),
+    onSelect,
+  };
+}
+
+function splitItems(split: (direction: Direction) => void): readonly MenuItem[] {
   return [
     {
       label: text('terminals.more.split-right'),
@@ -147,6 +159,12 @@ function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuI
       keys: shortcutOf('terminal.split-below'),
       onSelect: () => split('column'),
     },
+  ];
+}
+
+function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuItem[] {
+  return [
+    ...splitItems((direction) => split(direction)),
     ...(tab?.layout.kind === 'split'
       ? [
           {
@@ -234,12 +252,7 @@ export function commandsOf(
       keys: shortcutOf('window.smaller'),
       onSelect: () => onZoom('smaller'),
     },
-    {
-      label: text('terminals.more.duplicate'),
-      icon: <CopyPlus />,
-      keys: shortcutOf('terminal.duplicate'),
-      onSelect: terminals.duplicate,
-    },
+    duplicateItem(() => terminals.duplicate()),
     {
       label: text('terminals.more.reopen'),
       icon: <Undo2 />,

@@ -4,18 +4,21 @@ import { Button, Dialog, Field, TextInput, type DialogProps } from '../../../ui/
 import { TITLE_LIMIT } from './title.ts';
 
 type RenameProps = Readonly<{
-  /** Name that the person has given the tab, and the title that its program sets. */
-  tab: Readonly<{ name: string; title: string }>;
+  /** Name that the person has given the tab, empty without one; the title that the tab shows; and that which its program sets. */
+  tab: Readonly<{ name: string; shown: string; title: string }>;
   onRename(name: string): void;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** Dialog that names a tab; the caller stores the name. An empty name shows the program's title again. */
+/**
+ * Dialog that names a tab, and begins with what the tab shows; the caller stores the name. An empty name, or a title that wasn't changed, shows the
+ * program's title.
+ */
 export function RenameTabDialog({ tab, onRename, onClose, returnFocus }: RenameProps): ReactElement {
-  const [name, setName] = useState(tab.name);
+  const [name, setName] = useState(tab.name || tab.shown);
   const rename = (): void => {
-    onRename(name);
+    onRename(tab.name === '' && name === tab.shown ? '' : name);
     onClose();
   };
   return (
@@ -39,6 +42,7 @@ export function RenameTabDialog({ tab, onRename, onClose, returnFocus }: RenameP
           value={name}
           maxLength={TITLE_LIMIT}
           placeholder={tab.title}
+          onFocus={(event) => event.target.select()}
           onChange={setName}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;

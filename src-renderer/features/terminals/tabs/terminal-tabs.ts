@@ -123,7 +123,8 @@ export class TerminalTabs {
   }
 
   /**
-   * Opens a terminal in a new tab. A running terminal that is open here is focused instead.
+   * Opens a terminal in a new tab. A running terminal that is open here is focused instead; one that was left comes back with its tab's name, and
+   * with the split that it was left in.
    * @returns false if too many are open
    */
   open(host: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): boolean {
@@ -133,9 +134,12 @@ export class TerminalTabs {
       return true;
     }
     if (this.#panes.size >= MOST_TERMINALS) return false;
+    const closed = running === undefined ? undefined : this.#closed.withTerminal(host, running.terminal);
+    if (closed !== undefined && this.#isLeft(closed)) return this.#reopen(closed);
+    const name = running === undefined ? undefined : this.#left.find(host, running.terminal)?.name;
     const title = tidyTitle(running?.title ?? '');
     const pane = this.#add({ host, title, terminal: running?.terminal, takeOver: true });
-    this.activate(this.#tabs.add(onePane(pane), pane));
+    this.activate(this.#tabs.add(onePane(pane), pane, name));
     return true;
   }
 
@@ -210,6 +214,13 @@ export class TerminalTabs {
   reopen(): boolean {
     const closed = this.#closed.latest();
     return closed === undefined || this.#reopen(closed);
+  }
+
+  /** Reports whether all terminals of a closed tab were left and haven't ended since, as far as their machines have told. */
+  #isLeft({ terminals }: ClosedTab): boolean {
+    return terminals.every(
+      ({ host, terminal }) => terminal !== undefined && this.#left.find(host, terminal) !== undefined,
+    );
   }
 
   #reopen(closed: ClosedTab): boolean {
@@ -349,7 +360,7 @@ export class TerminalTabs {
       const pane = this.#panes.get(id)?.pane;
       return terminal === undefined || host === undefined || pane === undefined
         ? []
-        : [{ host, terminal, title: programOf(pane) }];
+        : [{ host, terminal, title: programOf(pane), ...(closed.name !== '' && { name: closed.name }) }];
     });
     for (const each of left) this.#left.add(each);
     for (const pane of panes) this.#close(pane, how);

@@ -33,15 +33,17 @@ describe('terminals that were left running', () => {
     const storage = createStorage();
     const before = new LeftTerminals(storage);
     for (const terminal of ['a', 'b', 'a']) before.add({ host: OFFICE, terminal, title: 'vim' });
-    before.add({ host: HOME, terminal: 'a', title: '' });
+    before.add({ host: HOME, terminal: 'a', title: '', name: 'build' });
     const after = new LeftTerminals(storage);
     expect(after.all).toEqual(before.all);
     expect(namesOf(after)).toEqual(['b', 'a', 'a']);
     after.remove(OFFICE, 'a');
     expect(new LeftTerminals(storage).all).toEqual([
       { host: OFFICE, terminal: 'b', title: 'vim' },
-      { host: HOME, terminal: 'a', title: '' },
+      { host: HOME, terminal: 'a', title: '', name: 'build' },
     ]);
+    expect(after.find(HOME, 'a')?.name).toBe('build');
+    expect(after.find(OFFICE, 'a')).toBeUndefined();
   });
 
   test('are no more than fifty, and none of garbage', () => {
