@@ -6,7 +6,7 @@ import { newestThatFit } from '../newest-that-fit.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { PrincipalBook } from '../principals/index.ts';
 import type { AuditLog } from '../store/index.ts';
-import { ApprovalError, type ApprovalStore } from './index.ts';
+import { ApprovalError, type ApprovalStore } from './store.ts';
 
 /**
  * Creates the handlers of the app API that list peers' requests and decide on them. "Remember" also grants the right, or only the requested target,

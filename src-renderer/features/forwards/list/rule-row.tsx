@@ -241,10 +241,11 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
 /** Shows an address whole. Where there is no room for one line, it breaks after a dot or before the port. */
 function Address({ text: address }: Readonly<{ text: string }>): ReactElement {
   const [, host = address, port = ''] = /^(\S+)(:\d+)$/.exec(address) ?? [];
+  const parts = host.split(/(?<=\.)/u);
   return (
     <bdi className={styles['whole']}>
-      {host.split(/(?<=\.)/u).map((part, index) => (
-        <Fragment key={index}>
+      {parts.map((part, index) => (
+        <Fragment key={parts.slice(0, index + 1).join('')}>
           {index > 0 && <wbr />}
           {part}
         </Fragment>
