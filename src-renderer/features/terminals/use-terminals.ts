@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { handleClipboardRequest } from './clipboard/clipboard.ts';
 import type { BusyPane, HowToClose } from './closing/close-guard.ts';
 import { clipboardKeys, text } from '../../locale/index.ts';
-import { navigate, notify, requestTerminal, useApi, useApp, type AppState } from '../../store/index.ts';
+import { dismissToast, navigate, notify, requestTerminal, useApi, useApp, type AppState } from '../../store/index.ts';
 import { inspectLink, type Hyperlink } from './hyperlinks/hyperlink.ts';
 import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';
 import { linkOf, machineOf, machineName, quotedNameOf, type Machine } from './session/machine.ts';
@@ -349,9 +349,18 @@ function titledOf(
       key: -1 - index,
       keys: [terminal],
       scope: scopeOf(host),
-      title: name ?? (title || machineName(machineOf(host, known))),
+      title: leftTitle({ name, program: title || machineName(machineOf(host, known)) }, left),
     })),
   ];
+}
+
+/** Returns the name of the tab in which a terminal was left, or its program; both where several terminals were in the tab. */
+function leftTitle(
+  { name, program }: Readonly<{ name: string | undefined; program: string }>,
+  left: readonly LeftTerminal[],
+): string {
+  if (name === undefined) return program;
+  return left.filter((other) => other.name === name).length > 1 ? `${name} · ${program}` : name;
 }
 
 function scopeOf(host: TerminalHost): string {
@@ -411,7 +420,7 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     isPaused: () => useApp.getState().status?.paused !== undefined,
     acceptsBroadcast: (host) => linkOf(currentMachine(host)) !== 'reconnecting',
     onBroadcastOver: notifyBroadcastOver,
-    onLeft: notifyLeft,
+    onLeft: (left, reopen) => notifyLeft(tabs, left, reopen),
     onNoFolder: (host, folder) =>
       warn(text('terminals.no-folder', { folder: quoteUntrusted(tidyTitle(folder)), peer: currentName(host) })),
     onDropped: (host) => warn(text('terminals.input.dropped', { peer: currentName(host) })),
@@ -458,12 +467,13 @@ function notifyBroadcastOver(): void {
 }
 
 /** Tells that terminals keep running, with a button that opens them again. */
-function notifyLeft(left: readonly LeftTerminal[], reopen: () => boolean): void {
+function notifyLeft(tabs: TerminalTabs, left: readonly LeftTerminal[], reopen: () => boolean): void {
   const [first] = left;
   if (first === undefined) return;
   const peer = currentName(first.host);
-  const title = first.title === '' ? first.terminal.slice(0, 8) : quoteUntrusted(first.title);
-  notify({
+  const shown = first.name ?? first.title;
+  const title = shown === '' ? first.terminal.slice(0, 8) : quoteUntrusted(shown);
+  const id = notify({
     tone: 'info',
     text:
       left.length === 1
@@ -476,6 +486,13 @@ function notifyLeft(left: readonly LeftTerminal[], reopen: () => boolean): void 
         if (!reopen()) notifyTooMany();
       },
     },
+  });
+  // Opened again in another way, or ended.
+  const stop = tabs.subscribe(() => {
+    const isShown = useApp.getState().toasts.some((toast) => toast.id === id);
+    if (isShown && left.some(({ host, terminal }) => tabs.isLeft(host, terminal))) return;
+    stop();
+    dismissToast(id);
   });
 }
 

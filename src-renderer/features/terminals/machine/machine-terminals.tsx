@@ -67,7 +67,7 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
               key={view.terminal}
               lead={<StatusDot state={view.attached ? 'online' : 'offline'} label={text(stateOf(view))} />}
               title={<bdi>{titles.get(view.terminal)}</bdi>}
-              detail={detailOf(view)}
+              detail={detailOf(view, titles.get(view.terminal))}
               note={formatAgo(view.startedAt, now)}
               onOpen={() => requestTerminal(peerId, { terminal: view.terminal, title: view.title })}
             />
@@ -124,10 +124,16 @@ function stateOf({ attached }: TerminalView): 'terminals.machine.attached' | 'te
   return attached ? 'terminals.machine.attached' : 'terminals.machine.left';
 }
 
-/** Device that holds or opened the terminal, if it is another one; otherwise whether it is open. */
-function detailOf(view: TerminalView): string {
+/** Program in the terminal unless its title says it, and the device that holds or opened it; without another device, whether it is open. */
+function detailOf(view: TerminalView, title = ''): string {
   const device = view.heldBy ?? view.openedBy;
-  return device === null ? text(stateOf(view)) : text('terminals.machine.device', { device: quoteUntrusted(device) });
+  const program = tidyTitle(view.program ?? '');
+  return [
+    program === '' || title.includes(program) ? '' : quoteUntrusted(program),
+    device === null ? text(stateOf(view)) : text('terminals.machine.device', { device: quoteUntrusted(device) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** Longest time for which a list that a person has approved is shown, ms: nothing confirms its entries later. */

@@ -189,7 +189,7 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
           {text('terminals.strip.size', { cols: formatNumber(pane.cols), rows: formatNumber(pane.rows) })}
         </span>
       )}
-      {isHinted && hasFocus && leave !== undefined && <LeaveHint keys={leave} />}
+      {isHinted && hasFocus && leave !== undefined && pane.phase.kind === 'running' && <LeaveHint keys={leave} />}
     </>
   );
 }

@@ -202,6 +202,11 @@ export class TerminalTabs {
     if (this.#left.all !== this.#state.left) this.#changed();
   }
 
+  /** Reports whether a terminal was left running and isn't known to have ended. */
+  isLeft(host: TerminalHost, terminal: string): boolean {
+    return this.#left.find(host, terminal) !== undefined;
+  }
+
   /** A closed tab can be reopened. */
   get canReopen(): boolean {
     return this.#closed.count > 0;
@@ -218,9 +223,7 @@ export class TerminalTabs {
 
   /** Reports whether all terminals of a closed tab were left and haven't ended since, as far as their machines have told. */
   #isLeft({ terminals }: ClosedTab): boolean {
-    return terminals.every(
-      ({ host, terminal }) => terminal !== undefined && this.#left.find(host, terminal) !== undefined,
-    );
+    return terminals.every(({ host, terminal }) => terminal !== undefined && this.isLeft(host, terminal));
   }
 
   #reopen(closed: ClosedTab): boolean {
