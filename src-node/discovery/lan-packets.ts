@@ -18,6 +18,11 @@ const MOST_HOST_ADDRESSES = 4;
 const MOST_RECORDS = 64;
 /** Limit of announcements read from one packet; ClawReach sends one in each packet. */
 const MOST_ANNOUNCEMENTS = 4;
+/** Operating systems that an announcement can name. */
+const LAN_SYSTEMS = ['linux', 'macos', 'windows', 'other'] as const;
+/** Length of a mark. */
+const MARK_BYTES = 8;
+type LanSystem = (typeof LAN_SYSTEMS)[number];
 
 /**
  * Announcement by which a device makes itself known to its peers in a LAN. The functions in this file encode and decode the packets of LAN discovery
@@ -34,6 +39,10 @@ export type LanAnnouncement = Readonly<{
   tokens: readonly Uint8Array[];
   /** Device name; undefined unless its user lets everyone in the network see it. */
   name: string | undefined;
+  /** With a name: the device's operating system, for its icon. */
+  system?: LanSystem | undefined;
+  /** With a name: 16 hexadecimal digits, the same in all networks of the device, so that it is listed once. */
+  mark?: string | undefined;
   /** Nameplates of the device's open pairing codes, at most 4; undefined for none. */
   invitations?: readonly string[];
 }>;
@@ -57,7 +66,7 @@ export function questionPacket(): Uint8Array {
  * @param lifetime seconds; 0 encodes a goodbye
  */
 export function announcementPacket(announcement: LanAnnouncement, lifetime: number): Uint8Array {
-  const { instance, port, salt, tokens, name, invitations = [] } = announcement;
+  const { instance, port, salt, tokens, name, system, mark, invitations = [] } = announcement;
   const full = `${instance}.${LAN_SERVICE}`;
   const pointer: Answer = { name: LAN_SERVICE, type: 'PTR', ttl: lifetime, data: full };
   const response = { type: 'response', id: 0, flags: 1 << 10 } as const;
@@ -67,7 +76,11 @@ export function announcementPacket(announcement: LanAnnouncement, lifetime: numb
     const some = tokens.slice(first, first + TOKENS_IN_TEXT);
     texts.push(text(`t${first / TOKENS_IN_TEXT}`, Buffer.concat(some)));
   }
-  if (name !== undefined) texts.push(text('n', Buffer.from(name, 'utf8').subarray(0, LONGEST_NAME_BYTES)));
+  if (name !== undefined) {
+    texts.push(text('n', Buffer.from(name, 'utf8').subarray(0, LONGEST_NAME_BYTES)));
+    if (system !== undefined) texts.push(Buffer.from(`o=${system}`));
+    if (mark !== undefined) texts.push(text('m', Buffer.from(mark, 'hex')));
+  }
   if (invitations.length > 0) texts.push(Buffer.from(`i=${invitations.slice(0, MOST_INVITATIONS).join('')}`));
   // No address: receivers use the packet's source address, so an announcement can't point elsewhere.
   return encode({
@@ -159,7 +172,19 @@ function announcementOf(instance: string, records: readonly Answer[]): LanAnnoun
   if (salt?.length !== SALT_BYTES || tokens === undefined) return undefined;
   const invitations = invitationsOf(texts.get('i'));
   const open = invitations.length === 0 ? {} : { invitations };
-  return { instance, port, salt, tokens, name: nameOf(texts.get('n')), ...open };
+  const name = nameOf(texts.get('n'));
+  return { instance, port, salt, tokens, name, ...(name !== undefined && namedFacts(texts)), ...open };
+}
+
+/** Reads what a device announces with its name; what is malformed is left out. */
+function namedFacts(texts: ReadonlyMap<string, Buffer>): Pick<LanAnnouncement, 'system' | 'mark'> {
+  const named = texts.get('o')?.toString('latin1');
+  const system = LAN_SYSTEMS.find((known) => known === named);
+  const mark = texts.get('m');
+  return {
+    ...(system === undefined ? {} : { system }),
+    ...(mark?.length === MARK_BYTES ? { mark: mark.toString('hex') } : {}),
+  };
 }
 
 /** Reads nameplates, which are four Crockford characters each; none if the field is malformed. */

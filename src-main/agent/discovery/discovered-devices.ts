@@ -15,6 +15,10 @@ export type DiscoveredDevice = Readonly<{
   port: number;
   /** Announced name, cleaned for display; null for none and for peers, whose name this device knows. */
   name: string | null;
+  /** Announced operating system; undefined for none. Proves nothing, as the name. */
+  system?: LanAnnouncement['system'];
+  /** Mark that the device announces in all its networks, with its name; undefined for none. */
+  mark?: LanAnnouncement['mark'];
   /** Peer recognized by its token in the announcement (PROTOCOL section 8.4); null for unknown devices. */
   peerId: PeerId | null;
   /** Nameplates of pairing codes that the device announces; anyone can announce any. */
@@ -79,6 +83,7 @@ export class DiscoveredDevices {
       address,
       port,
       name,
+      ...(name !== null && { system: announcement.system, mark: announcement.mark }),
       peerId: null,
       invitations,
       until,
@@ -88,6 +93,8 @@ export class DiscoveredDevices {
       before === undefined ||
       before.port !== port ||
       before.name !== name ||
+      before.system !== announcement.system ||
+      before.mark !== announcement.mark ||
       before.invitations.join(',') !== invitations.join(',')
     );
   }

@@ -10,6 +10,8 @@ import { DISCOVERY_LIMITS } from './limits.ts';
 export type AnnouncementFacts = Readonly<{
   port: number;
   name: string | undefined;
+  /** System and mark of the device, announced with its name. */
+  named: Pick<LanAnnouncement, 'system' | 'mark'>;
   /** Nameplates of this device's open pairing codes. */
   invitations: readonly string[];
   /** Peers that can recognize this device by the announcement. */
@@ -54,7 +56,7 @@ export class LanAnnouncer {
     this.goodbye();
     if (facts === undefined) return;
     const { crypto, clock, tokens } = this.#options;
-    const { port, name, peers, invitations } = facts;
+    const { port, name, named, peers, invitations } = facts;
     const salt = crypto.randomBytes(SALT_BYTES);
     this.#epoch = epochOf(clock);
     const location = { epoch: this.#epoch, salt, address: this.interface.address, port };
@@ -64,6 +66,7 @@ export class LanAnnouncer {
       salt,
       tokens: tokens.announce(peers, location),
       name,
+      ...(name !== undefined && named),
       ...(invitations.length === 0 ? {} : { invitations }),
     };
     this.#packet = announcementPacket(this.#announcement, DISCOVERY_LIMITS.lifetime);

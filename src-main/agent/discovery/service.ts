@@ -1,6 +1,7 @@
-import type { CallInput, DiscoveryView } from '#shared/app-api/index.ts';
+import type { CallInput, DiscoveryView, PeerSystem } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import { LanTokens, MOST_TOKENS } from '#shared/lan/index.ts';
@@ -35,6 +36,8 @@ export type DiscoveryOptions = Readonly<{
   sockets: LanSockets | undefined;
   crypto: CryptoBackend;
   identity: DeviceIdentity;
+  /** Operating system of this device; undefined: none is announced. */
+  system: PeerSystem | undefined;
   clock: Clock;
   logger: Logger;
   settings: SettingsStore;
@@ -62,6 +65,8 @@ type Watcher = Readonly<{ nameplate: string; found: (address: string) => void }>
 const MDNS_PORT = 5353;
 /** Delay before the mDNS port is opened again after a failure, ms. */
 const RETRY_DELAY = 60_000;
+/** Most further addresses of one machine in a view. */
+const MOST_ADDRESSES = 8;
 /** Interval between removals of expired devices, ms. */
 const EXPIRY_INTERVAL = 15_000;
 
@@ -73,6 +78,8 @@ const EXPIRY_INTERVAL = 15_000;
 export class DiscoveryService {
   readonly #options: DiscoveryOptions;
   readonly #tokens: LanTokens;
+  /** Mark of this device, announced with its name; another one after each start of the agent. */
+  readonly #mark: string;
   readonly #devices: DiscoveredDevices;
   readonly #budget: SenderBudget;
   /** Budget of packets beyond the other one that may contain a nameplate for which a person looks. */
@@ -105,6 +112,7 @@ export class DiscoveryService {
     const { crypto, identity, clock } = options;
     this.#options = options;
     this.#tokens = new LanTokens(crypto, identity);
+    this.#mark = toHex(crypto.randomBytes(8));
     this.#devices = new DiscoveredDevices(clock);
     const { burst, perSecond, burstPerAddress, perSecondPerAddress } = DISCOVERY_LIMITS;
     this.#budget = new SenderBudget(clock, {
@@ -128,17 +136,21 @@ export class DiscoveryService {
       problem: enabled && this.#started ? (sockets === undefined ? 'discovery.unavailable' : this.#problem) : null,
       networks: this.#presences.size,
       announced: this.#announced !== '' && this.#presences.size > 0,
-      devices: this.#devices
-        .list()
-        .filter((device) => !this.#isProbablyPeer(device))
-        .map(({ id, address, port, name, peerId, invitations }) => ({
+      devices: machinesOf(this.#devices.list().filter((device) => !this.#isProbablyPeer(device))).map((entries) => {
+        const [{ id, name, system, peerId }] = entries;
+        const [address = '', ...others] = entries.map((one) => `${one.address}:${one.port}`);
+        const times = [address, ...others].flatMap((one) => this.#roundTrips.get(one) ?? []);
+        return {
           id,
-          address: `${address}:${port}`,
+          address,
+          ...(others.length > 0 && { others: others.slice(0, MOST_ADDRESSES) }),
           ...shownName(name, names),
+          ...(system === undefined ? {} : { system }),
           peer: peerId === null ? null : { peerId, name: nameOf(peerId) ?? '' },
-          inviting: invitations.length > 0,
-          roundTrip: this.#roundTrips.get(`${address}:${port}`) ?? null,
-        })),
+          inviting: entries.some(({ invitations }) => invitations.length > 0),
+          roundTrip: times.length === 0 ? null : Math.min(...times),
+        };
+      }),
     };
   }
 
@@ -428,6 +440,7 @@ export class DiscoveryService {
     return {
       port: listening,
       name: this.#showsName ? deviceName : undefined,
+      named: { system: this.#options.system, mark: this.#mark },
       invitations: invitations(),
       peers: peers.slice(0, MOST_TOKENS).sort(),
     };
@@ -541,6 +554,24 @@ export class DiscoveryService {
       else signal.addEventListener('abort', onAbort, { once: true });
     });
   }
+}
+
+/** Entries of one machine, in the order of their addresses. */
+type Machine = readonly [DiscoveredDevice, ...DiscoveredDevice[]];
+
+/**
+ * Groups the entries of each unknown machine that announces one name and mark at several addresses. Anyone can copy both, which only adds an address to
+ * what is shown: pairing proves the machine.
+ */
+function machinesOf(devices: readonly DiscoveredDevice[]): readonly Machine[] {
+  const machines = new Map<string, Machine>();
+  for (const device of devices) {
+    const { id, name, mark, peerId } = device;
+    const key = peerId !== null || name === null || mark === undefined ? id : `${mark} ${name}`;
+    const known = machines.get(key);
+    machines.set(key, known === undefined ? [device] : [...known, device]);
+  }
+  return [...machines.values()];
 }
 
 /** Returns the name of an unknown device for display. One that people confuse with a peer's isn't shown: `alike` names the peer. */

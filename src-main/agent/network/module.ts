@@ -77,6 +77,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     clock,
     logger: logger.child({ part: 'discovery' }),
     settings,
+    system: core.system,
     peers: () => peers.list().filter((peer) => mayGoDirect(peer) && !peers.isSuspended(peer.peerId)),
     nameOf: (peerId) => peers.nameOf(peerId),
     isPeersAddress: (address) =>

@@ -87,7 +87,7 @@ function targetOf(
     node: {
       name: device.name === null ? host : quoteUntrusted(device.name),
       address: factsOf(device, host),
-      icon: <MachineIcon of={undefined} />,
+      icon: <MachineIcon of={device} />,
     },
     state: 'standby',
     action: (

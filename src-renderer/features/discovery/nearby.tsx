@@ -45,14 +45,17 @@ export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>)
   );
 }
 
-/** Returns the address of a machine without its port, with it where two machines have the same address. */
-function hostOf({ address }: DiscoveredDeviceView, all: readonly DiscoveredDeviceView[]): string {
-  const host = address.slice(0, address.lastIndexOf(':') + 1);
-  return all.filter((other) => other.address.startsWith(host)).length > 1 ? address : host.slice(0, -1);
+/** Returns the addresses of a machine without their ports, with the port where two machines have the same address. */
+function hostOf({ address, others = [] }: DiscoveredDeviceView, all: readonly DiscoveredDeviceView[]): string {
+  const short = (one: string): string => {
+    const host = one.slice(0, one.lastIndexOf(':') + 1);
+    return all.filter((other) => other.address.startsWith(host)).length > 1 ? one : host.slice(0, -1);
+  };
+  return [address, ...others].map(short).join(', ');
 }
 
 function Stranger({
-  device: { name, inviting },
+  device: { name, system, inviting },
   host,
 }: Readonly<{ device: DiscoveredDeviceView; host: string }>): ReactElement {
   return (
@@ -60,7 +63,7 @@ function Stranger({
       data-found="stranger"
       lead={
         <span className={styles['icon']}>
-          <MachineIcon of={undefined} />
+          <MachineIcon of={{ system }} />
         </span>
       }
       title={name === null ? host : <UntrustedText>{name}</UntrustedText>}

@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import { none, peerId } from '../fields.ts';
 import { relayStatus } from './network-schema.ts';
+import { PEER_SYSTEMS } from './peer-schema.ts';
 
 const discoveredDeviceView = z.strictObject({
   /** ID of the entry, valid while the device is listed. */
   id: z.string().max(32),
   /** `host:port` from which the announcement came. */
   address: z.string().max(64),
+  /** Further addresses at which the same machine announces itself. */
+  others: z.array(z.string().max(64)).max(8).optional(),
+  /** Announced operating system, which proves nothing. */
+  system: z.enum(PEER_SYSTEMS).optional(),
   /** Announced name, which anyone can choose; null without one. */
   name: z.string().max(64).nullable(),
   /** Name of a peer with which people confuse the announced name, which is therefore not shown. */

@@ -1197,7 +1197,7 @@ describe('the rest', () => {
     const unknown = await run('history --peer nobody', handlers);
     expect(unknown.exit).toBe(4);
     expect(unknown.stderr).toContain('No machine is called nobody.');
-    expect(unknown.stderr).toContain('Your machines: office. Run `clawreach list`');
+    expect(unknown.stderr).toContain('Your machines: office. Run `clawreach list` for all names');
     expect((await run(`history --peer ${peerId.slice(0, 7)}`, handlers)).stdout).toContain('bash');
     expect((await run('history --peer removed', handlers)).stdout).toContain('bash');
     expect((await run('history --peer removed --kind path', handlers)).stdout).toBe('No entries match.\n');

@@ -137,9 +137,17 @@ function parseKind(text: string): HistoryKind {
   return kind;
 }
 
+/** Kinds of entries without a duration. */
+const MOMENTS: ReadonlySet<HistoryKind> = new Set(['path', 'pairing', 'permission', 'relay']);
+
+/** Says how an entry ended; of a path, why it was chosen. */
+function endText({ kind, outcome }: HistoryEntry): string {
+  return kind === 'path' && outcome === 'first' ? 'connected' : printable(outcome ?? '');
+}
+
 /** Formats an entry as a row of the table. */
 function row(entry: HistoryEntry, now: number): string[] {
-  const { startedAt, endedAt, open, kind, direction, peerName, detail, facts, outcome, count } = entry;
+  const { startedAt, endedAt, open, kind, direction, peerName, detail, facts, count } = entry;
   const lasted = open
     ? `${formatDuration(now - startedAt)}+`
     : endedAt === null
@@ -147,13 +155,13 @@ function row(entry: HistoryEntry, now: number): string[] {
       : formatDuration(endedAt - startedAt);
   return [
     formatTime(startedAt, now),
-    kind === 'path' ? '' : lasted,
+    MOMENTS.has(kind) ? '' : lasted,
     kind,
     printable(peerName) || '-',
     direction === 'in' ? 'here' : 'there',
     (kind === 'terminal' && detail === '' ? 'shell' : printableInOrder(detail)) +
       (facts === undefined || facts.length === 0 ? '' : ` [${factText(facts)}]`) +
       (count > 1 ? ` (${count})` : ''),
-    open ? 'ongoing' : endedAt === null ? 'unknown' : printable(outcome ?? ''),
+    open ? 'ongoing' : endedAt === null ? 'unknown' : endText(entry),
   ];
 }

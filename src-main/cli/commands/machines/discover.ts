@@ -72,7 +72,7 @@ function formatDevices(view: DiscoveryView, columns: number): readonly string[] 
     ],
     devices.map((device) => [
       nameOf(device),
-      printable(device.address),
+      [device.address, ...(device.others ?? [])].map((address) => printable(address)).join(', '),
       device.peer === null ? 'not paired' : 'paired',
     ]),
     columns,

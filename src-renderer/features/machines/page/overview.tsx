@@ -231,7 +231,7 @@ function routeText(machine: PeerView): string {
 }
 
 function rateText({ state, rateIn, rateOut }: ForwardView, status: ForwardStatus): string {
-  if (status === 'ask' || status === 'deny') return text(`forwards.quiet.${status}`);
+  if (status === 'ask' || status === 'deny') return text(`forwards.state.${status}`);
   if (state !== 'ready') return text(`machines.forward.${state === 'failed' ? 'failed' : 'waiting'}`);
   const rate = rateIn + rateOut;
   return rate === 0 ? text('machines.forward.idle') : text('machines.forward.rate', { rate: formatBytes(rate) });

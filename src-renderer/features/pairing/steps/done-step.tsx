@@ -131,8 +131,6 @@ function KnownWords({ words }: Readonly<{ words: readonly string[] }>): ReactEle
 
 function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const own = useApp(({ status }) => status?.device.name);
-  // The system may be known only a moment after the pairing. The icon doesn't change while it is looked at.
-  const [drawn] = useState(peer);
   const name = quoteUntrusted(peer.name);
   const line = lineOf(peer);
   return (
@@ -146,7 +144,7 @@ function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
             address: text('discovery.this'),
             icon: <MachineIcon of="own" />,
           }}
-          to={{ name, address: ownAddress(peer), icon: <MachineIcon of={drawn} /> }}
+          to={{ name, address: ownAddress(peer), icon: <MachineIcon of={peer} /> }}
           line={line}
         />
       </div>

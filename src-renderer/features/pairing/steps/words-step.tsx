@@ -1,5 +1,5 @@
 import { Check, Lock } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, ErrorNotice, LinkDrawing, PairingWordChips, quoteUntrusted } from '../../../ui/index.ts';
@@ -21,8 +21,8 @@ export function WordsStep({ step }: Pick<WordsStepProps, 'step'>): ReactElement 
   const first = useFocusOnMount<HTMLDivElement>();
   const own = useApp(({ status }) => status?.device.name);
   const { words, peer } = step.result;
-  // The system is known a moment later. The icon stays that of the machine as it was found.
-  const [drawn] = useState(peer);
+  // The machine names its system a moment after the pairing.
+  const system = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId)?.system) ?? peer.system;
   const name = quoteUntrusted(peer.name);
   return (
     <div className={styles['stack']}>
@@ -35,7 +35,7 @@ export function WordsStep({ step }: Pick<WordsStepProps, 'step'>): ReactElement 
             address: text('discovery.this'),
             icon: <MachineIcon of="own" />,
           }}
-          to={{ name, address: ownAddress(peer), icon: <MachineIcon of={drawn} /> }}
+          to={{ name, address: ownAddress(peer), icon: <MachineIcon of={{ system }} /> }}
           line={{ state: 'standby', label: text('pairing.words.sealed'), mark: <Lock aria-hidden="true" /> }}
         />
       </div>

@@ -62,6 +62,7 @@ function side(identity: DeviceIdentity, host: MemoryHost, ...peers: DeviceIdenti
     sockets: host,
     crypto: nativeBackend,
     identity,
+    system: 'macos',
     clock,
     logger: silentLogger,
     settings,
@@ -127,6 +128,28 @@ describe('a device in the local network', () => {
       ],
     );
     expect(nas.service.view.devices.map(({ peer }) => peer)).toEqual([null, null]);
+  });
+
+  it('is listed once with all its addresses and its system where it announces its name', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')));
+    const nas = side(NAS, lan.host(lanInterface('192.168.4.30'), lanInterface('192.168.4.31')));
+    await start(laptop, nas);
+    const { name, mark } = announced('192.168.4.30').at(-1) ?? {};
+    expect(announced('192.168.4.31').at(-1)).toMatchObject({ name, mark, system: 'macos' });
+    const named = laptop.service.view.devices;
+    expect(named).toMatchObject([
+      { address: '192.168.4.30:7473', others: ['192.168.4.31:7473'], system: 'macos', name },
+    ]);
+    // Another machine of that name, without the mark, has a row of its own.
+    lan.deliver(stranger(1, name), '192.168.4.66');
+    await settle();
+    expect(laptop.service.view.devices).toHaveLength(2);
+    // Without a name no one can tell that two addresses are one machine.
+    await nas.service.set({ showName: false });
+    await settle();
+    expect(announced('192.168.4.30').at(-1)).not.toHaveProperty('mark');
+    expect(announced('192.168.4.30').at(-1)).not.toHaveProperty('system');
+    expect(laptop.service.view.devices.filter(({ name: shown }) => shown === null)).toHaveLength(2);
   });
 
   it('is not offered for pairing where a peer was reached before, unless it shows a code', async () => {

@@ -46,6 +46,19 @@ const TXT = {
   data: [Buffer.from('v=1'), Buffer.concat([Buffer.from('s='), Buffer.alloc(8, 1)])],
 };
 
+test('system and mark are announced with a name only, and read only where they are valid', () => {
+  const named = { ...ANNOUNCEMENT, name: 'nas', system: 'linux', mark: '00112233445566ff' } as const;
+  const read = (announcement: LanAnnouncement) => {
+    const [one] = heard(announcementPacket(announcement, 120));
+    return one?.kind === 'announcement' ? one.announcement : undefined;
+  };
+  expect(read(named)).toMatchObject({ name: 'nas', system: 'linux', mark: '00112233445566ff' });
+  expect(read({ ...named, name: undefined })).not.toHaveProperty('mark');
+  expect(read({ ...named, name: undefined })).not.toHaveProperty('system');
+  expect(read({ ...named, mark: '00', system: 'beos' as 'linux' })).not.toHaveProperty('mark');
+  expect(read({ ...named, mark: '00', system: 'beos' as 'linux' })).not.toHaveProperty('system');
+});
+
 describe('what is said in the local network', () => {
   test.each([8, 16, 32, 64, 128])('is understood with %d tokens, and fits one packet of an Ethernet', (count) => {
     const tokens = Array.from({ length: count }, (_, index) => new Uint8Array(8).fill(index));
