@@ -4,15 +4,20 @@ WORKDIR /build
 # Native modules of the agent are not needed here: dependencies without their scripts, then one bundle.
 COPY package.json package-lock.json .npmrc ./
 RUN npm install --ignore-scripts --no-audit --no-fund
-# Without the sources of agent and window, the build makes the relay alone.
-COPY tsconfig.json ./
+# The relay and its page, which is made of the sources of window and agent.
+COPY tsconfig.json vite.config.ts ./
 COPY scripts ./scripts
 COPY bin ./bin
 COPY build/updates.json ./build/
 COPY src-shared ./src-shared
 COPY src-node ./src-node
 COPY src-relay ./src-relay
-RUN node scripts/build.ts && npm prune --omit=dev --ignore-scripts
+COPY src-main ./src-main
+COPY src-browser ./src-browser
+COPY src-renderer ./src-renderer
+COPY assets ./assets
+COPY docs ./docs
+RUN node scripts/build.ts --relay && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim
 ENV NODE_ENV=production \

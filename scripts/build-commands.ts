@@ -20,6 +20,8 @@ export type CommandsOptions = Readonly<{
   /** With lines and a map as in the sources, for who develops; or as small as can be. */
   form: 'readable' | 'small';
   used: UsedPackages;
+  /** The one command that is built; all unless it is given. */
+  only?: keyof typeof ENTRIES | undefined;
   /** What the relay knows of releases, as `build/updates.json` has it; that file unless it is given. */
   updates?: string | undefined;
 }>;
@@ -39,7 +41,11 @@ export async function buildCommands(options: CommandsOptions): Promise<readonly 
   const isSmall = form === 'small';
   const { output } = await build({
     cwd: root,
-    input: Object.fromEntries(Object.entries(ENTRIES).filter(([, source]) => existsSync(join(root, source)))),
+    input: Object.fromEntries(
+      Object.entries(ENTRIES).filter(
+        ([name, source]) => existsSync(join(root, source)) && (options.only ?? name) === name,
+      ),
+    ),
     write: false,
     platform: 'node',
     external: NATIVE_PACKAGES.map((name) => new RegExp(`^${name}(?:/|$)`)),

@@ -5,6 +5,7 @@ import { build } from 'vite';
 import { finishPage } from './page/finish-page.ts';
 import { textFiles } from './page/text-files.ts';
 import { writePage } from './page/write-page.ts';
+import { describePageSize, measurePage } from './support/page-size.ts';
 import type { UsedPackages } from './support/used-packages.ts';
 
 export type BuildPageOptions = Readonly<{
@@ -29,6 +30,7 @@ export async function buildPage({ root, dist, used, effort }: BuildPageOptions):
   });
   const results = Array.isArray(output) ? output : [output];
   const outputs = results.flatMap((result) => ('output' in result ? result.output : []));
+  process.stdout.write(`${describePageSize(measurePage(outputs))}\n`);
   used.addFiles(
     outputs.flatMap((file) =>
       file.type === 'chunk'
@@ -37,11 +39,7 @@ export async function buildPage({ root, dist, used, effort }: BuildPageOptions):
     ),
   );
   const files = new Map<string, Uint8Array>(
-    outputs.map((file) => {
-      // The bundler keeps the name of the source.
-      const name = file.fileName === 'dashboard.html' ? 'index.html' : file.fileName;
-      return [`/${name}`, Buffer.from(file.type === 'chunk' ? file.code : file.source)];
-    }),
+    outputs.map((file) => [`/${file.fileName}`, Buffer.from(file.type === 'chunk' ? file.code : file.source)]),
   );
   for (const [path, content] of textFiles(root)) files.set(path, content);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };

@@ -1,14 +1,12 @@
-/** Builds the window into `dist/renderer`, the relay's page into `dist/page`, and the page of all components and states into `dist/stories`. */
+/** Builds the window into `dist/renderer` and the page of all components and states into `dist/stories`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'vite';
-import { describePageSize, measurePage } from './support/page-size.ts';
 import type { UsedPackages } from './support/used-packages.ts';
 
 const PARTS = [
   { mode: 'production', folder: 'renderer' },
-  { mode: 'page', folder: 'page' },
   { mode: 'stories', folder: 'stories' },
 ] as const;
 
@@ -38,7 +36,7 @@ export async function buildWindow(options: BuildWindowOptions): Promise<readonly
     });
     const results = Array.isArray(output) ? output : [output];
     const outputs = results.flatMap((result) => ('output' in result ? result.output : []));
-    if (mode !== 'stories') {
+    if (mode === 'production') {
       used.addFiles(
         outputs.flatMap((file) =>
           // An asset, such as a font, names its files relative to the folder of the sources.
@@ -48,7 +46,6 @@ export async function buildWindow(options: BuildWindowOptions): Promise<readonly
         ),
       );
     }
-    if (mode === 'page') process.stdout.write(`${describePageSize(measurePage(outputs))}\n`);
     const files = outputs.map((file) => ({
       path: file.fileName,
       contents: file.type === 'chunk' ? file.code : file.source,

@@ -1,7 +1,7 @@
 /**
  * Bundles the sources and the libraries they use into `dist/`, a file per command and the pieces that they share; native libraries stay in
  * node_modules. The window is built with all it needs. Runs at `npm install` (prepare) and before the tests, takes seconds, and needs neither type
- * checker nor linter. With `--if-changed`, does nothing where `dist/` was made of the same files.
+ * checker nor linter. With `--if-changed`, does nothing where `dist/` was made of the same files. With `--relay`, makes only the relay and its page.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -24,16 +24,24 @@ if (process.argv.includes('--if-changed') && existsSync(stamp) && readFileSync(s
   process.exit(0);
 await rm(stamp, { force: true });
 
+const isRelay = process.argv.includes('--relay');
 const alias = sourceAliases(root);
 const used = new UsedPackages();
 const { dependencies = {}, optionalDependencies = {} } = manifestOf(root);
 for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) used.addInstalled(name, root);
 
 const built = new Set([
-  ...(await buildCommands({ root, alias, dist, form: 'readable', used })),
-  ...(await buildDesktop({ root, alias, dist, used })),
-  ...(await buildWindow({ root, dist, used, stories: true })),
-  ...(await buildPage({ root, dist, used, effort: 'quick' })),
+  ...(await buildCommands({
+    root,
+    alias,
+    dist,
+    form: 'readable',
+    used,
+    only: isRelay ? 'clawreach-relay' : undefined,
+  })),
+  ...(isRelay ? [] : await buildDesktop({ root, alias, dist, used })),
+  ...(isRelay ? [] : await buildWindow({ root, dist, used, stories: true })),
+  ...(await buildPage({ root, dist, used, effort: isRelay ? 'best' : 'quick' })),
   'licences.json',
   'inputs.sha256',
 ]);

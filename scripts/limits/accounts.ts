@@ -2,7 +2,9 @@ import { ACCOUNT_LIMITS as A, ACCOUNT_RATES } from '../../src-relay/accounts/lim
 import { HTTP_LIMITS as H } from '../../src-relay/http/limits.ts';
 import { PLAIN_LIMITS as D, PLAIN_RATES } from '../../src-relay/plain/limits.ts';
 import { EVENT_LIMITS as E } from '../../src-relay/platform/events/event-sockets.ts';
+import { MOST_PAGE_FINDINGS } from '../../src-shared/app-api/index.ts';
 import { PLATFORM_LIMITS as P } from '../../src-shared/platform/limits.ts';
+import { PAGE_LIMITS as S } from '../../src-shared/relay-page/index.ts';
 import { about, count, rate, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
 
@@ -31,6 +33,8 @@ export function accountSections(): string {
   return `${accounts()}
 
 ${requests()}
+
+${page()}
 
 ${plainDevices()}`;
 }
@@ -124,6 +128,17 @@ A request costs the relay about 1 ms (measured), so one address takes at most 6 
 reads some ten routes when it opens and one after each change: 600 requests are 60 pages that open
 at once, and 60 a second let 60 open pages follow a change each second. That is a household or a
 small office; a larger one waits as \`Retry-After\` says.`;
+}
+
+function page(): string {
+  return `## The page
+\`src-shared/relay-page\`, \`src-relay/site\`: a relay with \`--page on\` or accounts
+
+${table([
+  ['files; one; all together', `${count(S.files)}; ${size(S.file)}; ${size(S.total)}`, 'in memory once, whoever asks'],
+  ['manifest, signatures', `${size(S.manifest)}, ${size(S.signature)}`],
+  ['differences that a check names', count(MOST_PAGE_FINDINGS)],
+])}`;
 }
 
 function plainDevices(): string {

@@ -25,7 +25,7 @@ type Flags = {
   accounts: 'on' | 'off';
   signUp: SignUpMode;
   plainProtocol: 'on' | 'off';
-  page?: 'on' | 'off';
+  page: 'on' | 'off' | '';
   logLevel: LogLevel;
   logFile?: string;
 };
@@ -105,8 +105,8 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
     .addOption(
       new Option('--page <on|off>', 'serve the page for browsers: accounts, shared terminals, machines')
         .env('CLAWREACH_RELAY_PAGE')
-        .choices(['on', 'off'])
-        .default(undefined, 'on with accounts, off without'),
+        .default('', 'on with accounts, off without')
+        .argParser(parsePage),
     )
     .addOption(
       new Option('--log-level <LEVEL>', 'JSON lines on standard error')
@@ -150,7 +150,7 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
       ...(flags.stun === 'same' ? {} : { stun: flags.stun }),
       ...(token === undefined || token === '' ? {} : { admissionToken: token }),
       ...(metricsToken === undefined || metricsToken === '' ? {} : { metricsToken }),
-      ...((flags.page ?? flags.accounts) === 'off' ? {} : { page: {} }),
+      ...((flags.page === '' ? flags.accounts : flags.page) === 'off' ? {} : { page: {} }),
       ...(flags.accounts === 'off' ? {} : { accounts: accountsOf(flags, environment) }),
     },
   };
@@ -261,6 +261,12 @@ function parseStun(text: string): number | 'off' | 'same' {
   if (!/^[0-9]{1,5}$/.test(word) || port < 1 || port > 65_535)
     throw new InvalidArgumentError('Expected a port, 1 to 65535, or off.');
   return port;
+}
+
+/** Parses on or off; an empty variable, as compose passes it, is the default. */
+function parsePage(text: string): Flags['page'] {
+  if (text !== 'on' && text !== 'off' && text !== '') throw new InvalidArgumentError('Expected on or off.');
+  return text;
 }
 
 /** Checks that the log file can be written, and returns its path. */

@@ -50,8 +50,8 @@ export function pageHeaders(
 ): Readonly<Record<string, string>> {
   return {
     'Content-Security-Policy': pagePolicy(manifest, origin),
-    // Scripts and styles without a hash don't load where browsers support it.
-    'Integrity-Policy': 'blocked-destinations=(script style)',
+    // A script without a hash doesn't load where browsers support it. Chromium complains about styles in this list.
+    'Integrity-Policy': 'blocked-destinations=(script)',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Origin-Agent-Cluster': '?1',
@@ -63,7 +63,7 @@ export function pageHeaders(
       'fullscreen=(self)',
       'publickey-credentials-create=(self)',
       'publickey-credentials-get=(self)',
-      ...['bluetooth', 'display-capture', 'geolocation', 'hid', 'microphone', 'midi', 'payment', 'serial', 'usb'].map(
+      ...['display-capture', 'geolocation', 'hid', 'microphone', 'midi', 'payment', 'serial', 'usb'].map(
         (name) => `${name}=()`,
       ),
     ].join(', '),

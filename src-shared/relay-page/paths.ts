@@ -18,16 +18,13 @@ export const PAGE_ROUTES = [
   '/verify',
   '/reset-password',
   '/docs',
-  '/docs/:document',
   '/dashboard',
   '/projects',
   '/project/:id',
-  '/project/:id/:section',
   '/terminal/:deviceId',
   '/terminal/:deviceId/:sessionId',
   '/skill/privaclaw',
   '/settings',
-  '/settings/:section',
   '/j',
 ] as const;
 

@@ -58,7 +58,7 @@ export const RELAY_PAGE: readonly Guard[] = [
   {
     properties: ['S-PAGE-6'],
     file: 'src-shared/relay-page/headers.ts',
-    guard: "'Integrity-Policy': 'blocked-destinations=(script style)',",
+    guard: "'Integrity-Policy': 'blocked-destinations=(script)',",
     without: '',
     tests: [[CHROMIUM, 'loads no script without a hash where the browser can refuse that']],
   },

@@ -149,3 +149,31 @@ test('what keeps it from starting is said with the next step', async () => {
   );
   blocker.close();
 });
+
+test('the command serves the page with accounts and where it is asked to, and says which one', async () => {
+  const words = ['--listen', '127.0.0.1:0', '--tls', 'off', '--stun', 'off'];
+  const cases: readonly (readonly [args: readonly string[], environment: Record<string, string>, served: boolean])[] = [
+    [[], { CLAWREACH_RELAY_PAGE: '' }, false],
+    [['--page', 'on'], {}, true],
+    [[], { CLAWREACH_RELAY_PAGE: 'on' }, true],
+    [['--accounts', 'on'], { CLAWREACH_RELAY_PAGE: '' }, true],
+    [['--accounts', 'on', '--page', 'off'], {}, false],
+  ];
+  for (const [args, environment, served] of cases) {
+    const relay = start([...words, '--data', temporaryDirectory(), ...args], environment);
+    const [, port = ''] = await relay.printed(/^listening on 127\.0\.0\.1:(\d+)\n(?=[^]*\ndata )/);
+    const { status, headers } = await fetch(`http://127.0.0.1:${port}/`);
+    expect([args, status, headers.get('content-type')]).toEqual([
+      args,
+      served ? 200 : 404,
+      served ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8',
+    ]);
+    const line = /^page {12}version \d+\.\d+\.\d+, [0-9a-f]{16}, not signed: a build of developers$/m;
+    expect([args, line.test(relay.output.out)]).toEqual([args, served]);
+    relay.child.kill('SIGTERM');
+    expect(await relay.exited).toBe(0);
+  }
+  const wrong = start([...words, '--page', 'maybe']);
+  expect(await wrong.exited).toBe(2);
+  expect(wrong.output.error).toContain('Expected on or off.');
+});

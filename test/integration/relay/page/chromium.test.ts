@@ -69,9 +69,10 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
   }
 
   it('runs with all its parts: script, style, chunk that is loaded later, worker', async () => {
-    const page = await open('/terminal/a/b');
     const problems: string[] = [];
-    page.on('console', (message) => problems.push(message.text()));
+    const page = await open('/terminal/a/b', async (opened) => {
+      opened.on('console', (message) => problems.push(message.text()));
+    });
     await isReady(page);
     expect(await page.evaluate(`getComputedStyle(document.querySelector('main')).color`)).toBe('rgb(1, 2, 3)');
     expect(await page.evaluate('page.lazy()')).toBe('lazy');

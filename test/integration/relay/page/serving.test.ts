@@ -178,7 +178,7 @@ it('every answer has its policy and lets no other origin use it [S-PAGE-3]', asy
   expect(Object.fromEntries(headers)).toMatchObject({
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'integrity-policy': 'blocked-destinations=(script style)',
+    'integrity-policy': 'blocked-destinations=(script)',
     'permissions-policy': expect.stringContaining('camera=(self)') as string,
     'x-frame-options': 'DENY',
   });
