@@ -855,6 +855,7 @@ export type Placeholders = {
   'terminals.link.text': 'peer';
   'terminals.lost.asking': 'peer';
   'terminals.machine.as-of': 'time';
+  'terminals.machine.as-of.none': 'time';
   'terminals.machine.device': 'device';
   'terminals.machine.own': 'peer';
   'terminals.machine.title': 'peer';

@@ -28,13 +28,15 @@ export function createTerminalHandlers({
       requestStop(keepTerminals ? 'keep' : 'end');
       return {};
     },
-    'terminal.served': async ({ commands = false }) => {
+    'terminal.served': async ({ commands = false, programs = false }) => {
+      const running = programs ? await terminals.programs() : new Map<string, string>();
       const shells = terminals.served.map((served): ServedTerminalView => ({
         ...served,
+        ...(running.has(served.terminal) && { program: running.get(served.terminal) }),
         ...(principals.relayReads(served.peerId) ? { relayReads: true } : {}),
         viewers: served.viewers.map(({ peer, name, watching }) => ({ peerId: peer, name, watching })),
       }));
-      const running = execs.served.map(({ name, ...served }): ServedTerminalView => ({
+      const pipes = execs.served.map(({ name, ...served }): ServedTerminalView => ({
         ...served,
         ...NOMINAL_SIZE,
         peerName: name,
@@ -42,7 +44,7 @@ export function createTerminalHandlers({
         viewers: [],
         noTerminal: true,
       }));
-      return [...shells, ...(commands ? running : [])].slice(0, MOST_SERVED);
+      return [...shells, ...(commands ? pipes : [])].slice(0, MOST_SERVED);
     },
     'terminal.stop': async ({ terminal }) => {
       if (!terminals.stop(terminal) && !execs.stop(terminal))

@@ -251,6 +251,18 @@ export class TerminalService {
       }));
   }
 
+  /** Returns the programs in the foreground of the running terminals by terminal ID, as far as the system tells them. */
+  async programs(): Promise<ReadonlyMap<string, string>> {
+    const pids = this.#table.all.flatMap(({ pid }) => pid ?? []);
+    const fronts = await this.#options.foreground?.(pids);
+    return new Map(
+      this.#table.all.flatMap(({ terminal, pid }): (readonly [string, string])[] => {
+        const front = pid === undefined ? undefined : fronts?.get(pid);
+        return front === undefined ? [] : [[terminal, front.name]];
+      }),
+    );
+  }
+
   /**
    * Returns the name of the current holder of a terminal that this peer may take over; undefined if the peer can't see the terminal or already holds
    * it.

@@ -44,6 +44,8 @@ const servedTerminal = z.strictObject({
   viewers: z.array(viewer).max(16),
   /** Set for a command that runs without a terminal: its size has no meaning. */
   noTerminal: z.literal(true).optional(),
+  /** Program in the foreground, as this device's system tells it. Listed only on request. */
+  program: z.string().max(64).optional(),
 });
 /** Terminal or command that runs on this device for a peer. */
 export type ServedTerminalView = z.infer<typeof servedTerminal>;
@@ -67,6 +69,8 @@ export const SHARING_CALLS = {
     input: z.strictObject({
       /** Includes commands without a terminal. */
       commands: z.boolean().optional(),
+      /** Includes the program in the foreground of each terminal. */
+      programs: z.boolean().optional(),
     }),
     output: z.array(servedTerminal).max(MOST_SERVED),
   },

@@ -199,7 +199,7 @@ describe('a request', () => {
     await button('A request comes').click();
     await ready('office');
     const hour = answers('office').getByRole('button', { name: 'Allow for an hour' });
-    await answers('office').getByText('they end with the hour').waitFor();
+    await answers('office').getByText('All of them end then.').waitFor();
     await hour.press('Enter');
     await row('office').waitFor({ state: 'detached' });
     await expect.poll(answered).toBe('31 approve false 3600000');

@@ -149,7 +149,7 @@ export const ACCESS_STORIES: readonly Story[] = [
     {
       'targets.list': async () => {
         served = [
-          SERVED,
+          { ...SERVED, title: 'mira@office: ~', program: 'deploy' },
           { ...SERVED, terminal: 'b'.repeat(32), title: 'bash', attached: false, startedAt: NOW - 26 * HOUR },
           { ...SERVED, terminal: 'c'.repeat(32), title: 'rsync -a photos/ /srv/photos', noTerminal: true },
           { ...SERVED, terminal: 'd'.repeat(32), peerId: examplePeerId(3), title: 'of another machine' },

@@ -21,7 +21,11 @@ export function RunningHere({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
   const stop = useCall('terminal.stop');
   const ask = useCallback(
     async (signal?: AbortSignal): Promise<void> => {
-      const served = await api.call('terminal.served', { commands: true }, signal === undefined ? {} : { signal });
+      const served = await api.call(
+        'terminal.served',
+        { commands: true, programs: true },
+        signal === undefined ? {} : { signal },
+      );
       if (signal?.aborted !== true) setRunning(served.filter((each) => each.peerId === peerId));
     },
     [api, peerId],
@@ -38,10 +42,10 @@ export function RunningHere({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
     <div className={styles['running']} role="group" aria-label={text('access.running')}>
       <p className={styles['about']}>{text('access.running')}</p>
       <ul className={styles['list']}>
-        {running.map(({ terminal, title, startedAt, attached, noTerminal }) => (
+        {running.map(({ terminal, startedAt, attached, noTerminal, ...served }) => (
           <li key={terminal} className={styles['one']}>
             <span className={styles['words']}>
-              <UntrustedText>{title.trim() === '' ? terminal.slice(0, 8) : title}</UntrustedText>{' '}
+              <UntrustedText>{titleOf({ terminal, ...served })}</UntrustedText>{' '}
               <span className={styles['facts']}>
                 {text(
                   noTerminal === true
@@ -58,7 +62,7 @@ export function RunningHere({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
               busy={ending === terminal}
               disabled={stop.busy && ending !== terminal}
               aria-label={text('access.running.end.of', {
-                title: quoteUntrusted(title.trim() === '' ? terminal.slice(0, 8) : title),
+                title: quoteUntrusted(titleOf({ terminal, ...served })),
               })}
               onClick={() => void end(terminal)}
             >
@@ -70,4 +74,9 @@ export function RunningHere({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       {stop.error !== undefined && <ErrorNotice error={stop.error} onDismiss={stop.reset} />}
     </div>
   );
+}
+
+/** Returns the program that runs in a terminal, its title, or the beginning of its ID. */
+function titleOf({ terminal, title, program }: Pick<ServedTerminalView, 'terminal' | 'title' | 'program'>): string {
+  return program ?? (title.trim() === '' ? terminal.slice(0, 8) : title);
 }

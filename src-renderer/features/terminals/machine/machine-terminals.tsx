@@ -88,7 +88,9 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
           {wider.error !== undefined && <ErrorNotice error={wider.error} />}
           <p>
             {wider.state === 'answered'
-              ? text('terminals.machine.as-of', { time: formatAgo(wider.at, now) })
+              ? text(wider.hasOthers ? 'terminals.machine.as-of' : 'terminals.machine.as-of.none', {
+                  time: formatAgo(wider.at, now),
+                })
               : text(wider.state === 'waiting' ? 'terminals.approval' : WIDER[wider.scope], { peer: name })}
           </p>
           <Button size="small" busy={wider.state === 'waiting'} onClick={wider.ask}>
@@ -144,7 +146,7 @@ const WIDER = { own: 'terminals.machine.own', open: 'terminals.machine.undecided
 
 /** Request for the terminals that a machine lists only after asking its user: those of other machines. */
 type Wider = Readonly<{ scope: 'own' | 'open'; error: unknown; ask(): void }> &
-  Readonly<{ state: 'unasked' | 'waiting' } | { state: 'answered'; at: number }>;
+  Readonly<{ state: 'unasked' | 'waiting' } | { state: 'answered'; at: number; hasOthers: boolean }>;
 
 /** Terminals of a machine; `wider` is present while the permission is undecided there. */
 type Running = Readonly<{ views: readonly TerminalView[]; wider: Wider | undefined }>;
@@ -200,7 +202,7 @@ function useRunning(peerId: string, isLinked: boolean, now: number): Running {
     ? { ...common, state: 'waiting' }
     : current === undefined
       ? { ...common, state: 'unasked' }
-      : { ...common, state: 'answered', at: current.at };
+      : { ...common, state: 'answered', at: current.at, hasOthers: others.length > 0 };
   return { views: [...views, ...others], wider };
 }
 

@@ -86,6 +86,15 @@ describe('folders of programs', () => {
     expect(await own(TABLET)).toHaveLength(1);
   });
 
+  it('are told to the person here with each terminal that runs for a peer, its shell too', async () => {
+    const terminal = await openTerminal(link().session, SIZE);
+    fronts.set(1, { isFirst: true, name: 'rc', folder: '/srv' });
+    expect([...(await service.programs())]).toEqual([[terminal.terminal, 'rc']]);
+    expect(service.stop(terminal.terminal)).toBe(true);
+    expect([...(await service.programs())]).toEqual([]);
+    expect(service.stop(terminal.terminal)).toBe(false);
+  });
+
   it('are not asked of a device of an older version, whose list is enough', async () => {
     const older = new FakeLink((stream) => {
       if (JSON.stringify(stream.params).includes('folders')) stream.refuse('terminal.params', 'unrecognized_keys');

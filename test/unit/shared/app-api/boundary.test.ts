@@ -194,7 +194,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'terminal.share': { peer: null, terminal: 'a'.repeat(32), with: 'lab' },
   'terminal.unshare': { ...PEER, terminal: 'a'.repeat(32), with: 'lab' },
   'terminal.shared': {},
-  'terminal.served': { commands: true },
+  'terminal.served': { commands: true, programs: true },
   'terminal.stop': { terminal: 't1' },
   'recordings.list': {},
   'recordings.read': { id: '20261121T220312Z-0123abcd', offset: 0 },
