@@ -2,7 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
+import { PAGE_SERVICE_WORKER } from '../src-shared/relay-page/index.ts';
+import { appFiles } from './page/app-files.ts';
 import { finishPage } from './page/finish-page.ts';
+import { buildServiceWorker } from './page/service-worker.ts';
 import { textFiles } from './page/text-files.ts';
 import { writePage } from './page/write-page.ts';
 import { describePageSize, measurePage } from './support/page-size.ts';
@@ -41,7 +44,10 @@ export async function buildPage({ root, dist, used, effort }: BuildPageOptions):
   const files = new Map<string, Uint8Array>(
     outputs.map((file) => [`/${file.fileName}`, Buffer.from(file.type === 'chunk' ? file.code : file.source)]),
   );
-  for (const [path, content] of textFiles(root)) files.set(path, content);
+  const worker = await buildServiceWorker(root);
+  used.addFiles(worker.moduleIds);
+  files.set(PAGE_SERVICE_WORKER, worker.code);
+  for (const [path, content] of [...textFiles(root), ...appFiles(root)]) files.set(path, content);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   await writePage(join(dist, 'page'), finishPage(files, version), effort);
   return ['page'];

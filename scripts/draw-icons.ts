@@ -31,6 +31,16 @@ const SYSTEMS = {
   linux: { size: 24, factors: [1, 2] },
 } as const;
 
+/** Icons of the page when it is installed. Systems cut `maskable` to their own shape; a badge has the colour of the system's bar. */
+const PAGE: readonly Picture[] = [
+  ...[192, 512].flatMap((size) => [
+    { source: 'icon/clawreach.svg', target: `page/icon-${size}.png`, size },
+    { source: 'icon/maskable.svg', target: `page/maskable-${size}.png`, size },
+  ]),
+  { source: 'icon/maskable.svg', target: 'page/apple-touch-180.png', size: 180 },
+  { source: 'icon/badge.svg', target: 'page/badge-96.png', size: 96 },
+];
+
 function pictures(): Picture[] {
   const icons = ICON_SIZES.map((size) => ({ source: 'icon/clawreach.svg', target: `icon/${size}.png`, size }));
   const tray = Object.entries(SYSTEMS).flatMap(([system, { size, factors }]) =>
@@ -48,7 +58,7 @@ function pictures(): Picture[] {
       }),
     ),
   );
-  return [...icons, ...tray];
+  return [...icons, ...tray, ...PAGE];
 }
 
 async function draw(page: Page, { source, target, size, style = '' }: Picture): Promise<void> {

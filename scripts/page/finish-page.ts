@@ -1,6 +1,17 @@
-/** Completes what the bundler made of the page: integrity of every script and style, an import map for what is loaded later, and the manifest. */
+/**
+ * Completes what the bundler made of the page: integrity of every script and style, an import map for what is loaded later, the page's identity, and the
+ * manifest.
+ */
 import { createHash } from 'node:crypto';
-import { PAGE_INDEX, PAGE_PATHS, readPageManifest, type PageManifest } from '../../src-shared/relay-page/index.ts';
+import {
+  PAGE_ID,
+  PAGE_INDEX,
+  PAGE_PATHS,
+  PAGE_SERVICE_WORKER,
+  readPageManifest,
+  type PageManifest,
+} from '../../src-shared/relay-page/index.ts';
+import { withPageId } from './service-worker.ts';
 
 /** Files by path, which begins with a slash. */
 export type PageContents = ReadonlyMap<string, Uint8Array>;
@@ -14,11 +25,19 @@ export function finishPage(built: PageContents, version: string): PageContents {
   const files = new Map(built);
   const html = files.get(PAGE_INDEX);
   if (html === undefined) throw new Error(`the page has no ${PAGE_INDEX}`);
-  const scripts = [...files.keys()].filter((path) => path.endsWith('.js')).toSorted();
+  // The browser fetches the service worker by itself, and compares nothing.
+  const scripts = [...files.keys()].filter((path) => path.endsWith('.js') && path !== PAGE_SERVICE_WORKER).toSorted();
   // Browsers take the hash of a chunk that is imported later from here; the page takes that of a worker.
   const integrity = Object.fromEntries(scripts.map((path) => [path, `sha256-${sha256(contentOf(files, path))}`]));
   const map = JSON.stringify({ integrity });
-  files.set(PAGE_INDEX, Buffer.from(completeHtml(Buffer.from(html).toString('utf8'), files, map)));
+  const complete = completeHtml(Buffer.from(html).toString('utf8'), files, map);
+  const id = createHash('sha256').update(complete).digest('base64url').slice(0, 22);
+  files.set(
+    PAGE_INDEX,
+    Buffer.from(complete.replace('<head>', `<head>\n    <meta name="${PAGE_ID}" content="${id}">`)),
+  );
+  const serviceWorker = files.get(PAGE_SERVICE_WORKER);
+  if (serviceWorker !== undefined) files.set(PAGE_SERVICE_WORKER, withPageId(serviceWorker, id));
   const manifest: PageManifest = {
     format: 1,
     version,

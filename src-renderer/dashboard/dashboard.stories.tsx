@@ -30,6 +30,7 @@ export const DASHBOARD_STORIES: readonly Story[] = [
   story('reset password', { page: 'reset' }, SIGNED_OUT),
   story('machines', { page: 'devices' }),
   story('machines empty', { page: 'devices' }, NOTHING),
+  story('relay away', { page: 'devices' }, { ...STORY_RELAY, 'account.get': AWAY }),
   story('machines away', { page: 'devices' }, { ...STORY_RELAY, 'projects.list': AWAY }),
   story('projects', { page: 'projects' }),
   story('projects empty', { page: 'projects' }, NOTHING),

@@ -1,7 +1,17 @@
-import { lazy, Suspense, useEffect, type ComponentType, type LazyExoticComponent, type ReactElement } from 'react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  type ComponentType,
+  type LazyExoticComponent,
+  type ReactElement,
+} from 'react';
+import { errorCode } from '#shared/errors.ts';
 import { text } from '../locale/index.ts';
 import { Button, ErrorNotice } from '../ui/index.ts';
 import { useDashboard, useSession, type SessionStatus } from './api/index.ts';
+import { OfflinePage } from './installed/index.ts';
 import { addressOf, goTo, isPublic, useRoute, type Route } from './router/index.ts';
 import { PublicFrame } from './shell/public-frame.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -68,9 +78,15 @@ function keyOf(route: Route): string {
 
 function Unreachable({ error }: Readonly<{ error: unknown }>): ReactElement {
   const { session } = useDashboard();
+  const retry = useCallback(() => session.check(), [session]);
+  const isAway = ['platform.unreachable', 'platform.no-answer'].includes(errorCode(error));
   return (
     <PublicFrame>
-      <ErrorNotice error={error} action={<Button onClick={() => session.check()}>{text('site.retry')}</Button>} />
+      {isAway ? (
+        <OfflinePage onRetry={retry} />
+      ) : (
+        <ErrorNotice error={error} action={<Button onClick={retry}>{text('site.retry')}</Button>} />
+      )}
     </PublicFrame>
   );
 }

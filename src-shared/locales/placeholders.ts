@@ -509,6 +509,7 @@ export type Placeholders = {
   'inbox.notice.more': 'count';
   'inbox.select': 'request';
   'inbox.selected': 'count';
+  'installed.offline.text': 'relay';
   'machines.action.forward.on': 'name';
   'machines.drawing': 'from' | 'path' | 'to';
   'machines.fact.as-of': 'time';

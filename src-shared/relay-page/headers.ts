@@ -1,7 +1,10 @@
 import type { PageManifest } from './manifest.ts';
 
-/** Names of the trusted-types policies that the page may create. A worker's script is checked by its hash before the first one lets it start. */
-export const PAGE_TRUSTED_TYPES = ['clawreach-worker'] as const;
+/**
+ * Names of the trusted-types policies that the page may create. A worker's script is checked by its hash before the first one lets it start; the second
+ * one knows the path of the service worker alone.
+ */
+export const PAGE_TRUSTED_TYPES = ['clawreach-worker', 'clawreach-service-worker'] as const;
 
 /** Name and security of a connection, as the headers name them. */
 export type PageOrigin = Readonly<{

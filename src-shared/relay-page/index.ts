@@ -10,4 +10,13 @@ export {
   type PageManifest,
   type PageSignature,
 } from './manifest.ts';
-export { PAGE_ASSETS, PAGE_INDEX, PAGE_PATHS, PAGE_ROUTES } from './paths.ts';
+export {
+  isPageRoute,
+  PAGE_ASSETS,
+  PAGE_ID,
+  PAGE_INDEX,
+  PAGE_LOCK,
+  PAGE_PATHS,
+  PAGE_ROUTES,
+  PAGE_SERVICE_WORKER,
+} from './paths.ts';

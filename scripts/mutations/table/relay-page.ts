@@ -2,6 +2,7 @@ import type { Guard } from '../guard.ts';
 
 const SERVING = 'integration/relay/page/serving.test.ts';
 const CHECK = 'integration/agent/relay-page.test.ts';
+const INSTALLED = 'integration/relay/page/installed.test.ts';
 const CHROMIUM = 'integration/relay/page/chromium.test.ts';
 
 /** Guards of the page that a relay serves. */
@@ -105,5 +106,40 @@ export const RELAY_PAGE: readonly Guard[] = [
     tests: [
       [CHECK, 'finds a page of its own version that was signed for another build, and takes one of another version'],
     ],
+  },
+  {
+    properties: ['S-PAGE-9'],
+    file: 'src-browser/service-worker/page-files.ts',
+    guard: 'if (await isSame(loaded.content, file)) return loaded;',
+    without: 'if (loaded.content.length > 0) return loaded;',
+    tests: [[INSTALLED, 'stores nothing of a page with a changed file']],
+  },
+  {
+    properties: ['S-PAGE-9'],
+    file: 'src-browser/service-worker/page-files.ts',
+    guard: 'if (await isSame(content, file)) await cache.put(',
+    without: 'await cache.put(',
+    tests: [[INSTALLED, 'stores no font with changed bytes that is loaded later']],
+  },
+  {
+    properties: ['S-PAGE-9'],
+    file: 'src-browser/service-worker/page-files.ts',
+    guard: 'includes(`<meta name="${PAGE_ID}" content="${this.#id}">`)',
+    without: "includes('<meta')",
+    tests: [[INSTALLED, 'stores nothing where the relay has another version than the service worker']],
+  },
+  {
+    properties: ['S-PAGE-9'],
+    file: 'src-browser/service-worker/page-files.ts',
+    guard: 'if (!inUse.has(',
+    without: 'if (name !== (',
+    tests: [[INSTALLED, 'offers a new version, goes on with the old one until then, and removes its files after that']],
+  },
+  {
+    properties: ['S-PAGE-9'],
+    file: 'src-browser/service-worker/run-service-worker.ts',
+    guard: '} else if (pathname.startsWith(PAGE_ASSETS)) event',
+    without: '} else event',
+    tests: [[INSTALLED, 'stores the files of the manifest, and no answer of the API']],
   },
 ];

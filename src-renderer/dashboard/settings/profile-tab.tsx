@@ -15,6 +15,7 @@ import {
 } from '../../ui/index.ts';
 import { useAccount, useAction, useDashboard, useRelay } from '../api/index.ts';
 import { emailProblem, nameProblem } from '../forms/index.ts';
+import { InstallRow } from '../installed/index.ts';
 import { setPreference, THEMES, usePreferences } from '../preferences/index.ts';
 import { Avatar } from '../shell/avatar.tsx';
 import { Section } from './section.tsx';
@@ -57,6 +58,7 @@ export function ProfileTab(): ReactElement {
           options={THEMES.map((each) => ({ value: each, label: text(`account.theme.${each}`) }))}
           onChange={(next) => void setPreference({ theme: next })}
         />
+        <InstallRow />
       </Section>
     </>
   );

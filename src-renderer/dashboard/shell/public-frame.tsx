@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { text } from '../../locale/index.ts';
 import { Brand, classes } from '../../ui/index.ts';
+import { UpdateNotice } from '../installed/index.ts';
 import { Link } from '../router/index.ts';
 import { Footer } from './footer.tsx';
 import styles from './public-frame.module.css';
@@ -19,6 +20,7 @@ export function PublicFrame({
         </Link>
       </header>
       <main id="content" tabIndex={-1} className={classes(styles['main'], isWide && styles['wide'])}>
+        <UpdateNotice />
         {children}
       </main>
       <Footer />

@@ -3,6 +3,7 @@ import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../locale/index.ts';
 import { Brand, classes, Menu, Tooltip, UntrustedText, useWindowWidth, type MenuItem } from '../../ui/index.ts';
 import { useAccount, useAction, useDashboard, useRelay } from '../api/index.ts';
+import { UpdateNotice } from '../installed/index.ts';
 import { goTo, Link, type Route } from '../router/index.ts';
 import { Avatar } from './avatar.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
@@ -35,6 +36,7 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Re
       {width !== 'narrow' && <SideBar route={route} isSmall={width === 'icons'} />}
       <div className={styles['scroller']}>
         <main id="content" ref={main} tabIndex={-1} className={styles['main']}>
+          <UpdateNotice />
           <ConnectionNotice />
           {children}
         </main>

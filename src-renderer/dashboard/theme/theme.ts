@@ -4,6 +4,8 @@ export type Theme = (typeof THEMES)[number];
 
 const DARK = '(prefers-color-scheme: dark)';
 const KEY = 'dashboard.theme';
+/** `--color-background` of both themes, also in `dashboard.html`. */
+const BACKGROUNDS = { light: '#ffffff', dark: '#16161b' };
 let chosen: Theme | undefined;
 
 /** Returns the chosen theme; `system` without a choice. */
@@ -17,6 +19,9 @@ export function applyTheme(): void {
   const theme = readTheme();
   const isDark = theme === 'system' ? matchMedia(DARK).matches : theme === 'dark';
   document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
+  // The system's bars take the colour of the page. Until here, that of the system's theme counts.
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]'))
+    meta.content = BACKGROUNDS[isDark ? 'dark' : 'light'];
 }
 
 /** Changes the theme, applies it, and keeps it for this browser. */

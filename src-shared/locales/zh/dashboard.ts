@@ -7,6 +7,7 @@ import people from './dashboard/people.json' with { type: 'json' };
 import account from './dashboard/account.json' with { type: 'json' };
 import skill from './dashboard/skill.json' with { type: 'json' };
 import docs from './dashboard/docs.json' with { type: 'json' };
+import installed from './dashboard/installed.json' with { type: 'json' };
 import general from './errors/general.json' with { type: 'json' };
 import passkeys from './errors/passkeys.json' with { type: 'json' };
 import platform from './errors/platform.json' with { type: 'json' };
@@ -26,6 +27,7 @@ export function chineseDashboard(): Catalogue {
       ...account,
       ...skill,
       ...docs,
+      ...installed,
       ...ui,
     },
     errors: { ...general, ...passkeys, ...platform },
