@@ -24,28 +24,39 @@ export type PageStore = Readonly<{
   flush(): Promise<void>;
   /** Removes everything: the next page is another device. */
   clear(): Promise<void>;
+  /** Removes everything, and keeps nothing from now on: what this page writes ends with its tab. */
+  keepNothing(): Promise<void>;
+  /** False if nothing is kept. */
+  readonly keeps: boolean;
   close(): void;
 }>;
 
 /**
  * Opens the store of a page in IndexedDB and reads its documents.
+ * @param options.keeps false: nothing is read or kept, so that the device ends with its tab
  * @param options.onProblem called with the error code when something couldn't be saved in the background
  * @throws {StoreError} `store.unreadable`
  */
 export async function openPageStore({
   name = DATABASE,
+  keeps = true,
   onProblem = () => undefined,
-}: Readonly<{ name?: string; onProblem?: (code: string) => void }> = {}): Promise<PageStore> {
+}: Readonly<{ name?: string; keeps?: boolean; onProblem?: (code: string) => void }> = {}): Promise<PageStore> {
   const database = await openDatabase(name);
-  const [keys, saved] = await Promise.all([
-    inTransaction(database, 'keys', 'readonly', (store) => resultOf<PageKeys | undefined>(store.get(KEYS))),
-    inTransaction(database, 'documents', 'readonly', async (store) => {
-      const [names, values] = await Promise.all([resultOf(store.getAllKeys()), resultOf<unknown[]>(store.getAll())]);
-      return new Map<unknown, unknown>(names.map((key, at) => [key, values[at]]));
-    }),
-  ]);
+  const [keys, saved] = keeps ? await readAll(database) : [undefined, new Map<unknown, unknown>()];
   const pending = new Map<string, unknown>();
-  const state: { saving: Promise<void> | undefined; problem: unknown } = { saving: undefined, problem: undefined };
+  const state: { saving: Promise<void> | undefined; problem: unknown; keeps: boolean } = {
+    saving: undefined,
+    problem: undefined,
+    keeps,
+  };
+  const clear = async (): Promise<void> => {
+    pending.clear();
+    // What is being saved must not come after.
+    await state.saving;
+    for (const store of ['keys', 'documents', 'lines'] as const)
+      await inTransaction(database, store, 'readwrite', async (all) => await resultOf(all.clear()));
+  };
   const saveAll = async (): Promise<void> => {
     while (pending.size > 0) {
       const values = [...pending];
@@ -74,26 +85,44 @@ export async function openPageStore({
     if (pending.size > 0) state.saving ??= Promise.resolve().then(saveAll);
   };
   const save = (key: string, value: unknown): void => {
+    if (!state.keeps) return;
     pending.set(key, value);
     start();
   };
   return {
     keys,
     saveKeys: async (made) => {
+      if (!state.keeps) return;
       await inTransaction(database, 'keys', 'readwrite', async (store) => await resultOf(store.put(made, KEYS)));
     },
     document: (key) => new PageDocument(key, { current: saved.get(key), backup: saved.get(`${key}.backup`) }, save),
-    lines: (log) => new PageLines(database, log),
+    lines: (log) => new PageLines(database, log, () => state.keeps),
     flush: async () => {
       start();
       while (state.saving !== undefined) await state.saving;
       if (state.problem !== undefined) throw state.problem;
     },
-    clear: async () => {
-      pending.clear();
-      for (const store of ['keys', 'documents', 'lines'] as const)
-        await inTransaction(database, store, 'readwrite', async (all) => await resultOf(all.clear()));
+    clear,
+    keepNothing: async () => {
+      state.keeps = false;
+      await clear();
+    },
+    get keeps() {
+      return state.keeps;
     },
     close: () => database.close(),
   };
+}
+
+/** Reads the keys and all documents. */
+async function readAll(
+  database: IDBDatabase,
+): Promise<readonly [keys: PageKeys | undefined, documents: ReadonlyMap<unknown, unknown>]> {
+  return await Promise.all([
+    inTransaction(database, 'keys', 'readonly', (store) => resultOf<PageKeys | undefined>(store.get(KEYS))),
+    inTransaction(database, 'documents', 'readonly', async (store) => {
+      const [names, values] = await Promise.all([resultOf(store.getAllKeys()), resultOf<unknown[]>(store.getAll())]);
+      return new Map<unknown, unknown>(names.map((key, at) => [key, values[at]]));
+    }),
+  ]);
 }

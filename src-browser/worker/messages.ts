@@ -13,6 +13,8 @@ export type WorkerAgentOptions = Readonly<{
   relayUrl: string;
   /** Ticket that admits this device to a project; undefined: none. */
   enrolTicket?: WorkerTicket | undefined;
+  /** False: keys and documents are in memory only, and this device ends with its tab. Default: the browser keeps them. */
+  keeps?: boolean | undefined;
   /** UDP connections lead to this machine only: for tests. */
   loopback?: boolean | undefined;
 }>;

@@ -103,6 +103,7 @@ class LiveStore {
         received('updates', (updates) => useApp.setState({ updates })),
       ),
       api.on('peers.unfinished', ({ name }) => notify({ tone: 'warning', text: text('peers.unfinished', { name }) })),
+      api.on('peers.ended', ({ name }) => notify({ tone: 'info', text: text('peers.ended', { name }) })),
       api.on('peers.suspended', ({ name }) =>
         notify({ tone: 'warning', text: text('peers.suspended.news', { name }) }),
       ),

@@ -6,6 +6,10 @@ export { MOST_PAGE_FINDINGS, PAGE_OUTCOMES } from './schemas/relay-page-schema.t
 export type { PageCheckView, PageFinding, RelayPageView } from './schemas/relay-page-schema.ts';
 export type { AccountLinkView, LinkedAccount } from './schemas/account-schema.ts';
 export {
+  BROWSER_LIVES,
+  BROWSER_MODES,
+  browserView,
+  DEFAULT_BROWSER_LIFE,
   MACHINE_ORDERS,
   MOST_ROUND_TRIPS,
   NO_TERMINAL_PROFILE,
@@ -183,6 +187,9 @@ export type {
 export type { NetworkView, RelayStatus } from './schemas/network-schema.ts';
 export type { PairingResult } from './schemas/pairing-schema.ts';
 export type {
+  BrowserLife,
+  BrowserMode,
+  BrowserView,
   Grant,
   MachineFactsView,
   MachineOrder,

@@ -12,7 +12,7 @@ import { NETWORK_CALLS, NETWORK_EVENTS, relayStatus } from './schemas/network-sc
 import { NODE_CALLS, NODE_EVENTS } from './schemas/node-schema.ts';
 import { OPERATOR_CALLS, OPERATOR_EVENTS } from './schemas/operator-schema.ts';
 import { PAIRING_CALLS } from './schemas/pairing-schema.ts';
-import { machineOrder, PEER_CALLS, PEER_EVENTS } from './schemas/peer-schema.ts';
+import { browserMode, machineOrder, PEER_CALLS, PEER_EVENTS } from './schemas/peer-schema.ts';
 import { PLAIN_RELAY_CALLS, PLAIN_RELAY_EVENTS } from './schemas/plain-relay-schema.ts';
 import { PROXY_CALLS } from './schemas/proxy-schema.ts';
 import { RELAY_SERVER_CALLS, RELAY_SERVER_EVENTS } from './schemas/relay-server-schema.ts';
@@ -65,6 +65,8 @@ const agentStatus = z.strictObject({
     /** Number of suspended peers; undefined without any. */
     suspended: z.number().int().optional(),
   }),
+  /** Setting of what browsers may do at this device. Missing in agents of older versions. */
+  browsers: browserMode.optional(),
   /** Order in which lists show machines. Missing in agents of older versions. */
   machineOrder: machineOrder.optional(),
   terminals: z.strictObject({ serving: z.number().int(), using: z.number().int() }),

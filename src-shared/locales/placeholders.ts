@@ -92,6 +92,9 @@ export type Placeholders = {
   'audit.approval.requested.terminal': 'name';
   'audit.approval.requested.use-relay': 'name';
   'audit.approval.requested.view': 'name';
+  'audit.browser': 'sentence';
+  'audit.browser.ended': 'name';
+  'audit.browser.life': 'name' | 'until';
   'audit.command.ended': 'name';
   'audit.command.ended.exit': 'exitCode' | 'name';
   'audit.command.ended.problem': 'name' | 'problem';
@@ -259,6 +262,8 @@ export type Placeholders = {
   'broadcast.paste': 'count';
   'broadcast.start': 'count';
   'broadcast.tab': 'number';
+  'browser.life': 'name';
+  'browser.row.until': 'name';
   'deploy.copied': 'done' | 'total';
   'deploy.data.text': 'folder';
   'deploy.failed.at': 'step';
@@ -610,6 +615,7 @@ export type Placeholders = {
   'peers.compare.row.pending': 'rights';
   'peers.copied-id': 'name';
   'peers.description': 'count' | 'online';
+  'peers.ended': 'name';
   'peers.forget.title': 'name';
   'peers.forgotten': 'name';
   'peers.link.doubtful': 'count';

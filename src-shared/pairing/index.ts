@@ -15,6 +15,7 @@ export { pairingWords, type PairingWords } from './words.ts';
 export type { Mailbox } from './mailbox.ts';
 export { BY_HAND_ROUNDS, byHandMailboxes, deriveByHand } from './by-hand.ts';
 export type {
+  BrowserMark,
   Candidate,
   InviteMethod,
   InviteOptions,

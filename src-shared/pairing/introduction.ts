@@ -6,9 +6,14 @@ import { ClawReachError } from '../errors.ts';
 import { verifyCertificate, type DeviceCertificate, type DeviceIdentity } from '../identity/index.ts';
 import { PairingError } from './errors.ts';
 import { decodeIntroduction } from './messages.ts';
-import type { RelayOffer } from './types.ts';
+import type { BrowserMark, RelayOffer } from './types.ts';
 
-type Verifier = Readonly<{ crypto: CryptoBackend; clock: Clock; identity: DeviceIdentity }>;
+type Verifier = Readonly<{
+  crypto: CryptoBackend;
+  clock: Clock;
+  identity: DeviceIdentity;
+  admit?(browser: BrowserMark | undefined): void;
+}>;
 
 /** Verified introduction of the other side: who it is, and what it grants this device. */
 export type Introduced = Readonly<{
@@ -20,17 +25,20 @@ export type Introduced = Readonly<{
   enrolment: Uint8Array | undefined;
   /** The inviter's relay, over a direct connection. */
   relayOffer: RelayOffer | undefined;
+  /** Set for a browser. */
+  browser: BrowserMark | undefined;
 }>;
 
 /**
- * Decodes the other side's introduction, and checks its certificate against the static key that the side proved in the handshake. Reads the clock.
+ * Decodes the other side's introduction, checks its certificate against the static key that the side proved in the handshake, and asks `admit` about it.
+ * Reads the clock.
  * @param remoteStatic X25519 static key from the handshake
  * @param namesRelay true for the inviter's introduction over a direct connection
- * @throws {PairingError} `pairing.certificate`, `pairing.self`
+ * @throws {PairingError} `pairing.certificate`, `pairing.self`, or the error of `admit`
  * @throws {FormatError}
  */
 export function checkIntroduction(
-  { crypto, clock, identity }: Verifier,
+  { crypto, clock, identity, admit }: Verifier,
   bytes: Uint8Array,
   remoteStatic: Uint8Array | undefined,
   namesRelay = false,
@@ -41,6 +49,7 @@ export function checkIntroduction(
     throw new PairingError('pairing.certificate', 'the certificate is of another key than the one in use');
   }
   if (peer.peerId === identity.peerId) throw new PairingError('pairing.self', 'both sides are the same device');
+  admit?.(introduction.browser);
   return {
     share: introduction.share.slice(),
     peer,
@@ -49,6 +58,7 @@ export function checkIntroduction(
     grants: RIGHTS.filter((right) => introduction.grants.includes(right)),
     enrolment: introduction.enrolment?.slice(),
     relayOffer: introduction.relay ?? undefined,
+    browser: introduction.browser,
   };
 }
 

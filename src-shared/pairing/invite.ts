@@ -87,6 +87,7 @@ async function run(options: InviteOptions, conversation: Conversation, used: () 
     grants: options.grants,
     enrolment: byHand ? undefined : await options.enrol(joiner.peer),
     ...(isDirect ? { relay: options.relayOffer?.() ?? null } : {}),
+    browser: options.browser,
   });
   conversation.send({ type: 'welcome', sealed: sealRecord(send, introduction) });
 
@@ -97,10 +98,10 @@ async function run(options: InviteOptions, conversation: Conversation, used: () 
     return byHand ? decodeNamedConfirmation(opened) : { nonce: decodeConfirmation(opened), name: joiner.name };
   });
   checkOpening(crypto, facts, joiner.share, joinerNonce);
-  const { peer, grants } = joiner;
+  const { peer, grants, browser } = joiner;
   const words = pairingWords(crypto, { handshakeHash, joinerNonce, inviterNonce });
 
-  const outcome = { peer, name, grants, enrolment: undefined, words, handshakeHash };
+  const outcome = { peer, name, grants, enrolment: undefined, browser, words, handshakeHash };
 
   // 7. By hand: only the two people's comparison shows who this is. Both have to agree.
   if (method.kind === 'id') {
@@ -108,7 +109,7 @@ async function run(options: InviteOptions, conversation: Conversation, used: () 
       const word = await withFailureCode('pairing.protocol', () => receive.open(sealed));
       if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');
     });
-    await Promise.all([conversation.waitFor(method.agree({ peer, name, words })), theirs]);
+    await Promise.all([conversation.waitFor(method.agree({ peer, name, words, browser })), theirs]);
   }
   const last = byHand ? encodeFinalConfirmation({ name: options.name, enrolment: await options.enrol(peer) }) : DONE;
 

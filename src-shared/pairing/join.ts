@@ -57,6 +57,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
     name: byHand ? shortPeerId(identity.peerId) : options.name,
     grants: options.grants,
     enrolment: undefined,
+    browser: options.browser,
   });
   const proof = await withFailureCode('pairing.protocol', async () => await handshake.writeMessage(introduction));
   conversation.send({ type: 'proof', sealed: proof });
@@ -66,7 +67,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   const welcome = await conversation.receive('welcome', STEP_TIMEOUT);
   const opened = await withFailureCode('pairing.wrong-code', () => receive.open(welcome.sealed));
   const introduced = checkIntroduction(options, opened, handshake.remoteStatic, options.relayKey === undefined);
-  const { share: inviterNonce, peer, grants } = introduced;
+  const { share: inviterNonce, peer, grants, browser } = introduced;
   if (method.kind !== 'code' && peer.peerId !== method.inviter) {
     throw new PairingError('pairing.wrong-device', 'the device that answered is not the one that was named');
   }
@@ -96,6 +97,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
       name,
       grants,
       enrolment,
+      browser,
       words,
       handshakeHash,
       ...(relayOffer === undefined ? {} : { relayOffer }),
@@ -104,11 +106,11 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
 
   // 7. By hand: the person here compares, and the inviter's final confirmation reports that the other person agreed, too.
   const last = receiveDone(conversation, PAIRING_LIFE, open, decodeFinalConfirmation);
-  const ours = conversation.waitFor(method.agree({ peer, name: null, words })).then(() => {
+  const ours = conversation.waitFor(method.agree({ peer, name: null, words, browser })).then(() => {
     conversation.send({ type: 'agreed', sealed: sealRecord(send, AGREED) });
   });
   const [{ name, enrolment }] = await Promise.all([last, ours]);
-  return keep({ peer, name, grants, enrolment, words, handshakeHash });
+  return keep({ peer, name, grants, enrolment, browser, words, handshakeHash });
 }
 
 function pskOf(

@@ -6,7 +6,7 @@ import { RELAY_LIMITS } from '../relay-api/index.ts';
 import { CPACE_POINT_BYTES } from './cpace.ts';
 import { PairingError } from './errors.ts';
 import { isRelayUrl, KEY_BYTES, LONGEST_URL } from './relay-fields.ts';
-import type { RelayOffer } from './types.ts';
+import type { BrowserMark, RelayOffer } from './types.ts';
 import { safeParse } from '../safe-parse.ts';
 
 /** Version of the pairing protocol. The prologue of the handshake contains it, so both sides must use the same one. */
@@ -26,6 +26,8 @@ const LONGEST_CERTIFICATE = 512;
 const LONGEST_NAME = 256;
 const LONGEST_ENROLMENT = 1024;
 const MOST_GRANTS = 16;
+/** Wire numbers of the marks of a browser. A machine writes none. */
+const MARKS = { kept: 1, tab: 2 } as const satisfies Record<BrowserMark, number>;
 const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
@@ -181,6 +183,8 @@ export type Introduction = Readonly<{
   enrolment: Uint8Array | undefined;
   /** The inviter's relay, or null for none, over a direct connection; undefined in all other introductions. */
   relay?: RelayOffer | null;
+  /** Set if the side is a browser. */
+  browser?: BrowserMark | undefined;
 }>;
 
 /** Encodes an introduction. @throws {RangeError} if a part is too large */
@@ -192,6 +196,7 @@ export function encodeIntroduction(introduction: Introduction): Uint8Array {
   if (enrolment === undefined) writer.u8(0);
   else writer.u8(1).prefixed(enrolment);
   if (introduction.relay !== undefined) writeRelay(writer, introduction.relay);
+  if (introduction.browser !== undefined) writer.u8(MARKS[introduction.browser]);
   return writer.finish();
 }
 
@@ -213,9 +218,17 @@ export function decodeIntroduction(bytes: Uint8Array, namesRelay = false): Intro
   if (flag > 1) throw malformed();
   const enrolment = flag === 1 ? reader.prefixed(LONGEST_ENROLMENT) : undefined;
   const relay = namesRelay ? { relay: readRelay(reader) } : {};
-  const introduction = finished(reader, { share, certificate, name, grants, enrolment, ...relay });
+  const mark = reader.remaining === 0 ? {} : { browser: readMark(reader) };
+  const introduction = finished(reader, { share, certificate, name, grants, enrolment, ...relay, ...mark });
   if (!isIntroduction(introduction)) throw malformed();
   return introduction;
+}
+
+function readMark(reader: ByteReader): BrowserMark {
+  const mark = reader.u8();
+  if (mark === MARKS.kept) return 'kept';
+  if (mark === MARKS.tab) return 'tab';
+  throw malformed();
 }
 
 function writeRelay(writer: ByteWriter, relay: RelayOffer | null): void {

@@ -6,6 +6,9 @@ import type { Mailbox } from './mailbox.ts';
 import type { PairingSecret } from './secret.ts';
 import type { PairingWords } from './words.ts';
 
+/** Mark of a device that is a browser: `tab` if it keeps its keys until its tab closes only. */
+export type BrowserMark = 'kept' | 'tab';
+
 /** Options that both sides of a pairing have. The mailbox is always closed at the end. */
 export type PairingContext = Readonly<{
   crypto: CryptoBackend;
@@ -20,6 +23,13 @@ export type PairingContext = Readonly<{
   signal: AbortSignal;
   /** Reports progress: `joined` when the other side is present, `confirming` when it has proved that it knows the secret. */
   onProgress(step: 'joined' | 'confirming'): void;
+  /** Set if this device is a browser, which the other side learns. */
+  browser?: BrowserMark | undefined;
+  /**
+   * Called when the other side has said, authenticated, what it is; undefined for a machine.
+   * @throws {PairingError} `pairing.refused` if this device pairs with no browsers
+   */
+  admit?(browser: BrowserMark | undefined): void;
 }>;
 
 /** Other device, as shown to a person who compares it with the other screen before anything is stored. */
@@ -28,6 +38,8 @@ export type Candidate = Readonly<{
   /** Name that the device gives itself; null until it has sent one. */
   name: string | null;
   words: PairingWords;
+  /** Set for a browser. */
+  browser?: BrowserMark | undefined;
 }>;
 
 /**
@@ -128,6 +140,8 @@ export type PairingOutcome = Readonly<{
   enrolment: Uint8Array | undefined;
   /** The inviter's relay, which it named to this joiner over a direct connection. */
   relayOffer?: RelayOffer | undefined;
+  /** Set if the other side is a browser. */
+  browser?: BrowserMark | undefined;
   /** Pairing words, equal on both screens. */
   words: PairingWords;
   /** Hash of the Noise handshake, 32 bytes, for the audit log. */

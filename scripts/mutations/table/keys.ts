@@ -120,4 +120,41 @@ export const KEYS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-APPROVE-1'],
+    file: 'src-main/agent/core/policy/policy.ts',
+    guard: "return browser !== undefined && (this.#browsers() === 'never' || browser.endsAt <= this.#clock.now());",
+    without: "return browser !== undefined && this.#browsers() === 'never';",
+    tests: [
+      [
+        'unit/agent/peers/browsers.test.ts',
+        'has ended at a start after its end, and is denied while the timer is late',
+      ],
+    ],
+  },
+  {
+    properties: ['S-APPROVE-1'],
+    file: 'src-main/agent/peers/browser-life.ts',
+    guard: 'return { ...grant, expiresAt: Math.min(grant.expiresAt ?? Infinity, browser.endsAt) };',
+    without: 'return grant;',
+    tests: [['unit/agent/peers/browsers.test.ts', 'is not outlasted by a right that a person gives it later']],
+  },
+  {
+    properties: ['S-APPROVE-2'],
+    file: 'src-main/agent/peers/peer-book.ts',
+    guard: 'browser: known?.browser ?? peer.browser,',
+    without: 'browser: peer.browser,',
+    tests: [
+      ['unit/agent/peers/browsers.test.ts', 'stays when it pairs again as a machine, and is not prolonged by that'],
+    ],
+  },
+  {
+    properties: ['S-APPROVE-3'],
+    file: 'src-shared/pairing/introduction.ts',
+    guard: 'admit?.(introduction.browser);',
+    without: '',
+    tests: [
+      ['unit/shared/pairing/browser-mark.test.ts', 'is refused by a device that takes none, and nothing is pinned'],
+    ],
+  },
 ];

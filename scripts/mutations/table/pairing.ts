@@ -301,7 +301,7 @@ export const PAIRING: readonly Guard[] = [
     properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/peer-book.ts',
     guard:
-      "if (pairing !== null && grant?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {",
+      "if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {",
     without: 'if (false) {',
     tests: [
       [
@@ -341,8 +341,8 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-12'],
     file: 'src-shared/pairing/invite.ts',
-    guard: 'await Promise.all([conversation.waitFor(method.agree({ peer, name, words })), theirs]);',
-    without: 'void method.agree({ peer, name, words }).catch(() => undefined);\n    await theirs;',
+    guard: 'await Promise.all([conversation.waitFor(method.agree({ peer, name, words, browser })), theirs]);',
+    without: 'void method.agree({ peer, name, words, browser }).catch(() => undefined);\n    await theirs;',
     tests: [
       [
         'unit/shared/pairing/by-hand.test.ts',

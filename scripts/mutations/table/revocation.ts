@@ -26,7 +26,7 @@ export const REVOCATION: readonly Guard[] = [
   {
     properties: ['S-RIGHT-7'],
     file: 'src-main/agent/core/policy/policy.ts',
-    guard: "if (this.#peers.isSuspended(record.peerId)) return 'deny';",
+    guard: 'if (this.#peers.isSuspended(peerId)) return true;',
     without: ';',
     tests: [
       [
@@ -39,7 +39,7 @@ export const REVOCATION: readonly Guard[] = [
   {
     properties: ['S-RIGHT-7'],
     file: 'src-main/agent/targets/peer-targets.ts',
-    guard: 'this.#options.peers.isSuspended(peerId) ||',
+    guard: 'rights.isBarred(peerId) ||',
     without: '',
     tests: [
       [

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import {
+  browserView,
   PEER_SYSTEMS,
   RIGHT_DECISIONS,
+  type BrowserView,
   type PeerSystem,
   type Right,
   type RightDecision,
@@ -84,6 +86,7 @@ const aboutAnswer = z.object({
   system,
   facts: factsAnswer.optional().catch(undefined),
   rights: rightsAnswer.optional().catch(undefined),
+  browser: browserView.optional().catch(undefined),
 });
 /**
  * Answer of a peer. `facts` is undefined for a peer that names none: it has given this device no right, or runs an older version. `rights`: what this
@@ -93,6 +96,8 @@ export type AboutAnswer = Readonly<{
   system: PeerSystem;
   facts: MachineFacts | undefined;
   rights: NamedRights | undefined;
+  /** Lifetime of this device there, if it is a browser; undefined for a machine. */
+  browser?: BrowserView | undefined;
 }>;
 
 /** Returns what this device tells a peer beside its operating system. */
@@ -103,6 +108,8 @@ export type AboutSources = Readonly<{
   facts?: () => MachineFacts | undefined;
   /** Returns the decisions on the peer's own rights here. */
   rights?: () => NamedRights;
+  /** Returns the lifetime of the peer here, if it is a browser. */
+  browser?: () => BrowserView | undefined;
 }>;
 
 /** Returns the operating system for Node's name of a platform. Pure. */
@@ -131,7 +138,7 @@ export function isSystemRequest(value: unknown): boolean {
  */
 export function serveSystem(
   stream: IncomingStream,
-  { system: own = 'other', facts, rights }: AboutSources = {},
+  { system: own = 'other', facts, rights, browser }: AboutSources = {},
 ): AboutRequest | undefined {
   const parsed = safeParse(systemParams, stream.params);
   if (!parsed.success) {
@@ -141,10 +148,12 @@ export function serveSystem(
   const asksForMore = parsed.data.facts === true;
   const named = asksForMore ? facts?.() : undefined;
   const decisions = asksForMore ? rights?.() : undefined;
+  const life = asksForMore ? browser?.() : undefined;
   answerPeer(stream, {
     system: own,
     ...(named === undefined ? {} : { facts: named }),
     ...(decisions === undefined ? {} : { rights: decisions }),
+    ...(life === undefined ? {} : { browser: life }),
   });
   return { system: parsed.data.system, changed: parsed.data.changed === true };
 }
@@ -164,6 +173,6 @@ export async function requestSystem(
   const answer = await askPeer(session, SERVICE, { system: own, facts: true, ...(changed && { changed }) });
   const parsed = safeParse(aboutAnswer, answer);
   return parsed.success
-    ? { system: parsed.data.system, facts: parsed.data.facts, rights: parsed.data.rights }
+    ? { system: parsed.data.system, facts: parsed.data.facts, rights: parsed.data.rights, browser: parsed.data.browser }
     : undefined;
 }

@@ -1,4 +1,4 @@
-import { AppApiServer, type PeerSystem, type ServiceKind } from '#shared/app-api/index.ts';
+import { AppApiServer, type BrowserMode, type PeerSystem, type ServiceKind } from '#shared/app-api/index.ts';
 import { PoolTrimmer } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -116,9 +116,16 @@ export async function createCore(options: CoreOptions): Promise<CoreModule> {
       ? undefined
       : new PlainRelayBook({ file: options.plainRelays.file, crypto, logger });
   const principals = new Principals(peers, ...(plainRelays === undefined ? [] : [plainRelays]));
-  const policy = new RightsPolicy({ peers: principals, clock, logger });
+  const browsers = (): BrowserMode => settings.value.browsers ?? 'approved';
+  const policy = new RightsPolicy({ peers: principals, clock, logger, browsers });
   const relayReads = (peerId: PeerId): boolean => principals.relayReads(peerId);
-  const audit = new AuditLog({ file: files.audit, clock, logger, relayReads });
+  const audit = new AuditLog({
+    file: files.audit,
+    clock,
+    logger,
+    relayReads,
+    isBrowser: (peerId) => peers.isBrowser(peerId),
+  });
   const approvals = new ApprovalStore({ file: files.approvals, peers: principals, clock, logger, audit });
   const server = new AppApiServer({ logger: logger.child({ part: 'app-api' }) });
   const closing = new AbortController();

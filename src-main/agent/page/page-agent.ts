@@ -33,6 +33,10 @@ export type PageAgentOptions = Readonly<{
     lines(name: string): ClearableLineFile;
     /** Resolves when everything is saved that was written before. @throws {StoreError} `store.write` */
     flush(): Promise<void>;
+    /** Removes what is kept, and keeps nothing from now on: this device lives until its tab closes. */
+    keepNothing(): Promise<void>;
+    /** False if nothing is kept. */
+    readonly keeps: boolean;
   }>;
   clock: Clock;
   logger: Logger;
@@ -103,8 +107,15 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const recordings = createRecordings(core, { folder: undefined, channels });
   const terminals = createTerminalClient(core, { ...network, ...recordings, history, channels });
   const common = createCommonRelay(core, network);
-  const pairing = createPairing(core, { ...network, ...peers });
+  const pairing = createPairing(core, { ...network, ...peers, browser: () => (store.keeps ? 'kept' : 'tab') });
   const account = createAccount(core, { network });
+  // A person at a machine has approved this browser for its tab only.
+  core.events.on('peer.named', ({ browser }) => {
+    if (browser?.life !== 'tab' || !store.keeps) return;
+    store.keepNothing().catch((error: unknown) => {
+      logger.warn('what is kept could not be removed', { errorCode: errorCode(error) });
+    });
+  });
   core.views.addStatus(() => ({ terminals: { serving: 0, using: channels.count } }));
   network.serveStreams((stream, peerId, session) =>
     servePageStream(stream, peerId, {

@@ -9,7 +9,7 @@ export function createAddingHandlers(
     'adding.wait': async ({ only }) => adding.wait(only),
     'adding.ask': async ({ peerId }, { signal }) => adding.ask(peerId, signal),
     'adding.list': async () => [...adding.list()],
-    'adding.answer': async ({ adding: id, same }) => adding.answer(id, same),
+    'adding.answer': async ({ adding: id, same, life }) => adding.answer(id, same, life),
     'adding.cancel': async ({ adding: id }) => {
       adding.cancel(id);
       return {};

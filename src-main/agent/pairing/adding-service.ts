@@ -1,4 +1,4 @@
-import type { AddingView } from '#shared/app-api/index.ts';
+import type { AddingView, BrowserLife } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { parsePeerId, safetyNumber, shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type PairingContext,
   type PairingOutcome,
 } from '#shared/pairing/index.ts';
+import { lifeOf } from './browser-life.ts';
 import { JoinerRegistration } from './joiner-registration.ts';
 import type { InviterRelay, JoinerRelay, PairingServiceOptions } from './pairing-service.ts';
 
@@ -41,6 +42,8 @@ type Adding = {
   readonly abort: AbortController;
   /** Receives the person's answer; undefined if no question is open. */
   answer: ((same: boolean) => void) | undefined;
+  /** Lifetime that the person has chosen for a browser. */
+  life: BrowserLife | undefined;
 };
 
 /**
@@ -83,7 +86,9 @@ export class AddingService {
       const { mailbox, psk } = await this.#open(relay, deposit);
       const adding = this.#begin('waiting');
       void this.#settle(adding, async () => {
-        const inviting = new JoinerRegistration(this.#options, () => relay, [], 'member');
+        const pinJoiner: AddingOptions['pinJoiner'] = (joined, grants) =>
+          this.#options.pinJoiner(joined, grants, adding.life);
+        const inviting = new JoinerRegistration({ ...this.#options, pinJoiner }, () => relay, [], 'member');
         const outcome = await invite({
           ...this.#context(relay.relayKey, mailbox, adding),
           method: { kind: 'id', psk, ownSid: deposit, agree: (candidate) => this.#agree(adding, candidate, expected) },
@@ -123,7 +128,7 @@ export class AddingService {
               agree: (candidate) => this.#agree(adding, candidate, undefined),
             },
             grants: [],
-            store: (outcome) => this.#options.pinInviter(outcome, [], { relay }),
+            store: (outcome) => this.#options.pinInviter(outcome, [], { relay }, adding.life),
           });
         } finally {
           relay.close();
@@ -137,11 +142,13 @@ export class AddingService {
    * Passes on the person's answer to the comparison.
    * @param id ID of the adding
    * @param same true if the words on both screens are the same
+   * @param life lifetime of a browser here; undefined: the default
    * @throws {AddingError} `adding.unknown`
    */
-  answer(id: number, same: boolean): AddingView {
+  answer(id: number, same: boolean, life?: BrowserLife): AddingView {
     const adding = this.#known(id);
     if (adding.answer === undefined) throw unknown();
+    adding.life = life;
     adding.answer(same);
     adding.answer = undefined;
     if (same) this.#show(adding, { state: 'agreed' });
@@ -206,7 +213,7 @@ export class AddingService {
       problem: null,
     };
     this.#next += 1;
-    const adding: Adding = { view, abort: new AbortController(), answer: undefined };
+    const adding: Adding = { view, abort: new AbortController(), answer: undefined, life: undefined };
     this.#addings.set(view.adding, adding);
     const [oldest] = this.#addings.keys();
     if (this.#addings.size > MOST_KEPT && oldest !== undefined) this.#addings.delete(oldest);
@@ -230,14 +237,16 @@ export class AddingService {
   }
 
   /** Shows the other device to the person and waits for the answer. @param expected device that is accepted without a question */
-  async #agree(adding: Adding, { peer, name, words }: Candidate, expected: PeerId | undefined): Promise<void> {
+  async #agree(adding: Adding, { peer, name, words, browser }: Candidate, expected: PeerId | undefined): Promise<void> {
     const { crypto, identity } = this.#options;
+    const life = lifeOf(browser);
     const other = {
       peerId: peer.peerId,
       shortId: shortPeerId(peer.peerId),
       name,
       safetyNumber: safetyNumber(crypto, identity.signingKey, peer.signingKey),
       words: [...words],
+      ...(life === undefined ? {} : { browser: life }),
     };
     if (expected !== undefined) {
       if (peer.peerId !== expected) throw new PairingError('adding.other-device', 'another device than the one named');
@@ -289,9 +298,19 @@ export class AddingService {
   }
 
   #context(relayKey: Uint8Array, mailbox: Mailbox, { abort }: Adding): PairingContext {
-    const { crypto, identity, clock } = this.#options;
-    const name = this.#options.deviceName();
-    return { crypto, identity, clock, name, relayKey, mailbox, signal: abort.signal, onProgress: () => undefined };
+    const { crypto, identity, clock, browser, admit } = this.#options;
+    return {
+      crypto,
+      identity,
+      clock,
+      name: this.#options.deviceName(),
+      relayKey,
+      mailbox,
+      signal: abort.signal,
+      onProgress: () => undefined,
+      browser: browser?.(),
+      ...(admit && { admit }),
+    };
   }
 }
 

@@ -2,7 +2,7 @@ import type { AppHandlers, PeerView } from '#shared/app-api/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import type { Network } from '../network/index.ts';
-import type { PeerBook, PeerRecord } from '../peers/index.ts';
+import { recordLife, type PeerBook, type PeerRecord } from '../peers/index.ts';
 import type { PairingService } from './pairing-service.ts';
 
 type PairingParts = Readonly<{
@@ -38,10 +38,11 @@ export function createPairingHandlers({
       const done = await pairing.join(codeOrLink, allow, signal, progress, at);
       return { peer: view(peers.find(done.peer)), words: [...done.words] };
     },
-    'pairing.confirm': async ({ peer, words }) => {
+    'pairing.confirm': async ({ peer, words, life }) => {
       const before = peers.find(peer);
-      const after = peers.confirmWords(before.peerId, words);
+      const after = peers.confirmWords(before.peerId, words, life);
       if (before.pairing?.compared === false) audit.record('peer.compared', { peer: after.peerId, name: after.name });
+      if (before.pairing?.compared === false || life !== undefined) recordLife(audit, after);
       if (after.enrolledBy === identity.peerId) await network.relay.memberships.confirm(after.peerId);
       return view(after);
     },

@@ -1,11 +1,12 @@
-import type { Right } from '#shared/app-api/index.ts';
-import type { PairingOutcome } from '#shared/pairing/index.ts';
+import type { BrowserLife, Grant, Right } from '#shared/app-api/index.ts';
+import { PairingError, type BrowserMark, type PairingOutcome } from '#shared/pairing/index.ts';
 import { createAddingHandlers } from './adding-handlers.ts';
 import { AddingService } from './adding-service.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { NetworkModule } from '../network/index.ts';
-import { isUncompared, type PeersModule } from '../peers/index.ts';
+import { endOfLife, isUncompared, recordLife, type PeerRecord, type PeersModule } from '../peers/index.ts';
+import { lifeOf } from './browser-life.ts';
 import { createPairingHandlers } from './handlers.ts';
 import { PairingService, type JoinerPin, type PairedThrough, type PairingServiceOptions } from './pairing-service.ts';
 
@@ -18,21 +19,43 @@ const PROVISIONAL_LIFE = 3 * 60_000;
  */
 export function createPairing(
   core: Core,
-  { network, pairing: direct, view }: Pick<NetworkModule, 'network' | 'pairing'> & Pick<PeersModule, 'view'>,
+  {
+    network,
+    pairing: direct,
+    view,
+    browser,
+  }: Pick<NetworkModule, 'network' | 'pairing'> &
+    Pick<PeersModule, 'view'> &
+    Readonly<{
+      /** Set if this device is a browser, which it tells those that it pairs with. */ browser?: () => BrowserMark;
+    }>,
 ): Module {
   const { crypto, identity, clock, audit, settings, peers, events, views } = core;
-  const pinJoiner = (outcome: PairingOutcome, grants: readonly Right[], words: readonly string[] | null): JoinerPin => {
+  /** Returns what the new peer may do here, and when it ends if it is a browser. */
+  const given = (outcome: PairingOutcome, grants: readonly Right[], life?: BrowserLife) => {
+    const chosen = life ?? lifeOf(outcome.browser);
+    if (chosen === undefined) return { grants: allow(grants, null) };
+    const endsAt = endOfLife(clock, chosen);
+    return { grants: allow(BROWSER_RIGHTS, endsAt), browser: { life: chosen, endsAt } };
+  };
+  const pinJoiner = (
+    outcome: PairingOutcome,
+    grants: readonly Right[],
+    words: readonly string[] | null,
+    life?: BrowserLife,
+  ): JoinerPin => {
     const before = peers.get(outcome.peer.peerId);
     const record = peers.add({
       certificate: outcome.peer,
       name: outcome.name,
-      grants: allow(grants),
+      ...given(outcome, grants, life),
       words,
       provisionalUntil: clock.now() + PROVISIONAL_LIFE,
       enrolledBy: identity.peerId,
     });
     const { peerId, name } = record;
     audit.record('peer.paired', { peer: peerId, name, side: 'inviter' });
+    if (words === null) recordLife(audit, record);
     return {
       confirm: () => {
         if (peers.get(peerId) !== undefined) peers.confirm(peerId);
@@ -48,16 +71,18 @@ export function createPairing(
     grants: readonly Right[],
     through: PairedThrough,
     words: readonly string[] | null,
+    life?: BrowserLife,
   ): void => {
     const before = peers.get(outcome.peer.peerId);
-    const { peerId, name } = peers.add({
+    const record = peers.add({
       certificate: outcome.peer,
       name: outcome.name,
-      grants: allow(grants),
+      ...given(outcome, grants, life),
       words,
       provisionalUntil: null,
       enrolledBy: null,
     });
+    const { peerId, name } = record;
     try {
       if (through.relay !== undefined) network.relay.adopt(through.relay, outcome.enrolment);
       else {
@@ -71,6 +96,7 @@ export function createPairing(
       throw error;
     }
     audit.record('peer.paired', { peer: peerId, name, side: 'joiner' });
+    if (words === null) recordLife(audit, record);
     events.emit('peer.joined', { peerId });
   };
   const options: PairingServiceOptions = {
@@ -78,6 +104,11 @@ export function createPairing(
     identity,
     clock,
     audit,
+    browser,
+    admit: (mark) => {
+      if (mark !== undefined && settings.value.browsers === 'never')
+        throw new PairingError('pairing.refused', 'this device takes no browsers');
+    },
     deviceName: () => settings.value.deviceName,
     trust: (peerId) => {
       const record = peers.get(peerId);
@@ -98,8 +129,8 @@ export function createPairing(
   const adding = new AddingService({
     ...options,
     // Both people have compared the words before the pin, so none are stored.
-    pinJoiner: (outcome, grants) => pinJoiner(outcome, grants, null),
-    pinInviter: (outcome, grants, through) => pinInviter(outcome, grants, through, null),
+    pinJoiner: (outcome, grants, life) => pinJoiner(outcome, grants, null, life),
+    pinInviter: (outcome, grants, through, life) => pinInviter(outcome, grants, through, null, life),
     onChange: (view) => views.broadcast('adding.changed', view),
   });
   return {
@@ -114,6 +145,9 @@ export function createPairing(
   };
 }
 
-function allow(grants: readonly Right[]): Readonly<Record<string, { decision: 'allow'; expiresAt: null }>> {
-  return Object.fromEntries(grants.map((right) => [right, { decision: 'allow', expiresAt: null }] as const));
+/** Rights of an approved browser, until its end. Everything else it asks for. */
+const BROWSER_RIGHTS: readonly Right[] = ['terminal'];
+
+function allow(grants: readonly Right[], expiresAt: number | null): PeerRecord['grants'] {
+  return Object.fromEntries(grants.map((right): [Right, Grant] => [right, { decision: 'allow', expiresAt }]));
 }

@@ -1,4 +1,4 @@
-import type { CallOutput, Right } from '#shared/app-api/index.ts';
+import type { BrowserLife, CallOutput, Right } from '#shared/app-api/index.ts';
 import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { equalBytes, toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -19,6 +19,7 @@ import {
   parseCode,
   parsePairingLink,
   SpentCodes,
+  type BrowserMark,
   type Mailbox,
   type PairingContext,
   type PairingOutcome,
@@ -97,6 +98,10 @@ export type PairingServiceOptions = Readonly<{
   clock: Clock;
   audit: AuditLog;
   deviceName(): string;
+  /** Returns the mark of this device, which the other side learns; undefined for a machine. */
+  browser?: (() => BrowserMark) | undefined;
+  /** Called when the other side has said what it is. @throws {PairingError} `pairing.refused` if this device takes no browsers */
+  admit?(browser: BrowserMark | undefined): void;
   /** Returns the trust in a device: `paired` for a peer, `compared` if a person has also confirmed its pairing words. */
   trust(peer: PeerId): 'unknown' | 'paired' | 'compared';
   /** Direct connections, for pairings without a relay; undefined: none. */
@@ -113,13 +118,14 @@ export type PairingServiceOptions = Readonly<{
   lookup: NameLookup;
   /** Connects to the relay that a link names; for a code (undefined target) to the configured relay. */
   joinerRelay(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay>;
-  /** Pins the joiner, provisionally until the joiner has pinned this device too. */
-  pinJoiner(outcome: PairingOutcome, grants: readonly Right[]): JoinerPin;
+  /** Pins the joiner, provisionally until the joiner has pinned this device too. @param life lifetime that the person has chosen for a browser */
+  pinJoiner(outcome: PairingOutcome, grants: readonly Right[], life?: BrowserLife): JoinerPin;
   /**
    * Pins the inviter, and stores the relay of the pairing, or the address and the relay that the inviter named over a direct connection. If that
    * fails, it throws and stores nothing.
+   * @param life lifetime that the person has chosen for a browser
    */
-  pinInviter(outcome: PairingOutcome, grants: readonly Right[], through: PairedThrough): void;
+  pinInviter(outcome: PairingOutcome, grants: readonly Right[], through: PairedThrough, life?: BrowserLife): void;
 }>;
 
 /** Relay through which a joiner paired, or the address of the inviter on a direct connection. */
@@ -548,8 +554,20 @@ export class PairingService {
     signal: AbortSignal,
     onProgress: (step: PairingProgress) => void,
   ): PairingContext {
-    const { crypto, identity, clock } = this.#options;
-    return { crypto, identity, clock, name: this.#options.deviceName(), relayKey, mailbox, signal, onProgress };
+    const { crypto, identity, clock, browser, admit } = this.#options;
+    const name = this.#options.deviceName();
+    return {
+      crypto,
+      identity,
+      clock,
+      name,
+      relayKey,
+      mailbox,
+      signal,
+      onProgress,
+      browser: browser?.(),
+      ...(admit && { admit }),
+    };
   }
 }
 

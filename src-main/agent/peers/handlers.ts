@@ -30,6 +30,12 @@ type PeerParts = Readonly<{
   announceStatus(): void;
 }>;
 
+/** Writes the lifetime of a browser that a person has set to the audit log. Does nothing for a machine. */
+export function recordLife(audit: Pick<AuditLog, 'record'>, { peerId, name, browser }: PeerRecord): void {
+  if (browser === undefined) return;
+  audit.record('browser.life', { peer: peerId, name, life: browser.life, expiresAt: browser.endsAt });
+}
+
 /**
  * Creates the handlers of the app API's `peers.*` calls and of `rights.set`. They change the peer book and the memberships at the relay, link to
  * peers and ping them, end pauses of approvals, and write audit entries. The peers module writes those of changed rights.
@@ -76,6 +82,20 @@ export function createPeerHandlers(
       if (before.departure?.readmitted === false)
         audit.record('peer.readmitted', { peer: after.peerId, name: after.name });
       return view(after);
+    },
+    'peers.setBrowserLife': async ({ peer, life }) => {
+      const after = peers.setBrowserLife(peers.find(peer).peerId, life);
+      recordLife(audit, after);
+      return view(after);
+    },
+    'peers.setBrowsers': async ({ mode }) => {
+      const before = parts.settings.value.browsers ?? 'approved';
+      if (mode === before) return {};
+      parts.settings.update((current) => ({ ...current, browsers: mode }));
+      audit.record('browsers.mode', { mode });
+      peers.browsersChanged();
+      parts.announceStatus();
+      return {};
     },
     'peers.setOwn': async ({ peer, own }) => {
       const before = peers.find(peer);

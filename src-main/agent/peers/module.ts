@@ -4,6 +4,7 @@ import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import type { NetworkModule } from '../network/index.ts';
+import { ClosedTabs } from './closed-tabs.ts';
 import { createPeerHandlers } from './handlers.ts';
 import { linkNewPeer } from './link-new-peer.ts';
 import { KnownFacts } from './measured/known-facts.ts';
@@ -18,10 +19,10 @@ export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView
 
 /**
  * Creates the peers module, which answers calls about peers and rights. At once it audits the peers that the peer book removed because their pairing
- * wasn't finished in time, and removes their memberships at the relay. On events it updates the views, audits changed rights and unfinished pairings,
+ * wasn't finished in time, or whose time as a browser was over, and removes their memberships at the relay. On events it updates the views, audits changed rights and unfinished pairings,
  * decides the requests that a changed right answers, links to new peers at once, and asks linked peers for their operating system, which the peer
  * book stores, and for facts about their machines. Measures round trips and traffic of all sessions. Suspends a peer when the relay reports its
- * removal. Called by `Agent`.
+ * removal. Removes browsers whose tab is closed. Called by `Agent`.
  * @param dependencies.traffic document with the bytes of today; undefined: kept in memory while the agent runs
  */
 export function createPeers(
@@ -47,8 +48,9 @@ export function createPeers(
     clock,
     logger,
     system: core.system,
-    onAnswer: (peerId, { system }) => {
+    onAnswer: (peerId, { system, browser }) => {
       if (closing.aborted) return;
+      events.emit('peer.named', { peerId, browser });
       peers.setSystem(peerId, system);
       views.announce('peers');
     },
@@ -67,12 +69,21 @@ export function createPeers(
     views.broadcast('peers.unfinished', { name });
   };
 
-  for (const { peerId, name } of peers.takeLapsed()) {
-    unfinished(peerId, name);
+  const ended = (peerId: PeerId, name: string): void => {
+    audit.record('browser.ended', { peer: peerId, name, browser: true });
+    views.broadcast('peers.ended', { name });
+  };
+  const tabs = new ClosedTabs({ clock, logger, peers });
+
+  for (const { peerId, name, reason } of peers.takeLapsed()) {
+    if (reason === 'ended') ended(peerId, name);
+    else unfinished(peerId, name);
     void network.relay.memberships.remove(peerId);
   }
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed' && change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
+    if (change.kind === 'removed' && change.ended !== undefined) ended(change.peerId, change.ended);
+    if (change.kind !== 'seen') tabs.changed(change.peerId);
     if (change.kind === 'removed') {
       facts.forget(change.peerId);
       measurements.forget(change.peerId);
@@ -113,10 +124,16 @@ export function createPeers(
     if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
   });
   events.on('peer.joined', ({ peerId }) => void linkNewPeer({ network, logger }, peerId));
-  events.on('session.began', ({ peerId, session }) => measurements.follow(peerId, session));
+  events.on('session.began', ({ peerId, session }) => {
+    measurements.follow(peerId, session);
+    tabs.follow(peerId, session);
+  });
   events.on('peer.linked', ({ peerId, session }) => void facts.ask(peerId, session, 'link'));
   events.on('peer.facts-changed', ({ peerId, session }) => void facts.askChanged(peerId, session));
-  views.addStatus(() => ({ machineOrder: settings.value.machineOrder ?? 'mine' }));
+  views.addStatus(() => ({
+    machineOrder: settings.value.machineOrder ?? 'mine',
+    browsers: settings.value.browsers ?? 'approved',
+  }));
   views.define('peers', () => {
     const records = peers.list();
     if (haveSafetyNumbers(parts, records)) views.broadcast('peers.changed', records.map(view));
@@ -139,6 +156,7 @@ export function createPeers(
       announceStatus: () => views.announce('status'),
     }),
     close: () => {
+      tabs.close();
       facts.close();
       measurements.close();
     },

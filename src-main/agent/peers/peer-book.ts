@@ -1,5 +1,13 @@
 import { Alarm } from '#shared/alarm.ts';
-import type { Grant, PathMode, PeerSystem, Right, TargetPattern, TerminalProfile } from '#shared/app-api/index.ts';
+import type {
+  BrowserLife,
+  Grant,
+  PathMode,
+  PeerSystem,
+  Right,
+  TargetPattern,
+  TerminalProfile,
+} from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName, looksLike } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
@@ -8,6 +16,7 @@ import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore } from '../core/store/index.ts';
+import { endOfLife, untilEnd } from './browser-life.ts';
 import { PeerError } from './errors.ts';
 import { findPeer } from './find-peer.ts';
 import { TakenNames, distinguishNames, uniqueName, withoutIds } from './names.ts';
@@ -20,6 +29,7 @@ import {
   MOST_TARGETS,
   PEERS_DOCUMENT,
   toStored,
+  type BrowserRecord,
   type PairingRecord,
   type PeerRecord,
   type PeersDocument,
@@ -34,6 +44,8 @@ export type PeerChange = Readonly<{
   name?: string;
   /** Name of a peer that was removed because its pairing was not finished in time. */
   unfinished?: string;
+  /** Name of a browser that was removed because its time was over. */
+  ended?: string;
 }>;
 
 /** Result of a pairing, to be pinned. */
@@ -48,14 +60,19 @@ export type NewPeer = Readonly<{
   /** Time at which the pin is removed unless confirmed, ms since 1970; null if the peer has pinned this device too. */
   provisionalUntil: number | null;
   enrolledBy: PeerId | null;
+  /** Lifetime of a browser until a person confirms another one; undefined for a machine. A known browser stays one, whatever it says of itself later. */
+  browser?: BrowserRecord | undefined;
 }>;
+
+/** Peer that was removed by itself: its pairing was not finished in time, or its time as a browser is over. */
+export type Lapsed = Readonly<{ peerId: PeerId; name: string; reason: 'unfinished' | 'ended' }>;
 
 /** Delay before `lastSeenAt` is saved, ms. Links that come and go don't write the file each time. */
 const SEEN_DELAY = 60_000;
 
 /**
  * Peers of this device, stored in the document `peers` of the profile: pinned keys, local names, rights, addresses. Modules read and change peers
- * here. Removes a peer whose pairing is not finished in time.
+ * here. Removes a peer whose pairing is not finished in time, and a browser at its end.
  */
 export class PeerBook {
   readonly #clock: Clock;
@@ -67,10 +84,10 @@ export class PeerBook {
   readonly #expiry: Alarm;
   #peers: ReadonlyMap<PeerId, PeerRecord>;
   #seenTimer: Timer | undefined;
-  #expiredAtStart: PeerRecord[] = [];
+  #expiredAtStart: Lapsed[] = [];
 
   /**
-   * Loads the document, and removes peers whose pairing was not finished in time.
+   * Loads the document, and removes peers whose pairing was not finished in time, and browsers whose time was over.
    * @param options.ownName returns the name of this device, which no new peer gets
    * @param options.ownId ID of this device, whose short form no peer's name may contain
    * @throws {StoreError} errors of `DocumentStore`
@@ -89,8 +106,8 @@ export class PeerBook {
     this.#expiredAtStart = this.#dropExpired();
   }
 
-  /** Returns, once, the peers that were removed at the start because their pairing was not finished in time. */
-  takeLapsed(): readonly PeerRecord[] {
+  /** Returns, once, the peers that were removed at the start because their pairing was not finished in time, or their time as a browser was over. */
+  takeLapsed(): readonly Lapsed[] {
     return this.#expiredAtStart.splice(0);
   }
 
@@ -154,6 +171,7 @@ export class PeerBook {
       // A new pairing doesn't readmit a peer: its earlier rights would apply again unseen.
       departure: known?.departure ?? null,
       terminalProfile: known?.terminalProfile,
+      browser: known?.browser ?? peer.browser,
     };
     const added = this.#put(record, known === undefined ? 'added' : 'updated');
     if (known === undefined) this.#clearId(certificate.peerId);
@@ -222,18 +240,53 @@ export class PeerBook {
   /**
    * Records that a person has compared the pairing words. Pending grants take effect.
    * @param words words that the person has seen
+   * @param life lifetime of a browser from now on; undefined: that which it has, from now on
    * @throws {PeerError} `peer.unknown`, `peer.words-changed`
    */
-  confirmWords(peerId: PeerId, words: readonly string[]): PeerRecord {
+  confirmWords(peerId: PeerId, words: readonly string[], life?: BrowserLife): PeerRecord {
     const record = this.#known(peerId);
     const { pairing } = record;
     if (pairing === null || pairing.words.join(' ') !== words.join(' '))
       throw new PeerError('peer.words-changed', 'these are not the words of the latest pairing', {
         details: { name: record.name },
       });
-    if (pairing.compared) return copyRecord(record);
+    if (pairing.compared)
+      return life === undefined ? copyRecord(record) : this.#put(this.#withLife(record, life), 'updated');
     const grants = { ...record.grants, ...pairing.pending };
-    return this.#put({ ...record, grants, pairing: { ...pairing, compared: true, pending: {} } }, 'updated');
+    const confirmed = { ...record, grants, pairing: { ...pairing, compared: true, pending: {} } };
+    return this.#put(this.#withLife(confirmed, life ?? record.browser?.life), 'updated');
+  }
+
+  /**
+   * Sets the lifetime of a browser, from now on. Rights that it has until its end it has until the new one.
+   * @throws {PeerError} `peer.unknown`, `peer.no-browser`
+   */
+  setBrowserLife(peerId: PeerId, life: BrowserLife): PeerRecord {
+    const record = this.#known(peerId);
+    if (record.browser === undefined)
+      throw new PeerError('peer.no-browser', 'the peer is no browser', { details: { name: record.name } });
+    return this.#put(this.#withLife(record, life), 'updated');
+  }
+
+  /** Removes a browser whose tab is closed. Does nothing if it isn't a peer. @throws {StoreError} `store.write` */
+  endBrowser(peerId: PeerId): void {
+    const record = this.#peers.get(peerId);
+    if (record?.browser === undefined) return;
+    const peers = new Map(this.#peers);
+    peers.delete(peerId);
+    this.#save(peers);
+    this.#emit({ kind: 'removed', peerId, ended: record.name });
+  }
+
+  /** Notifies the listeners as if all browsers had changed: what browsers may do here was set. */
+  browsersChanged(): void {
+    for (const { peerId, browser } of this.#peers.values())
+      if (browser !== undefined) this.#emit({ kind: 'updated', peerId });
+  }
+
+  /** Reports whether the peer is a browser. */
+  isBrowser(peerId: PeerId): boolean {
+    return this.#peers.get(peerId)?.browser !== undefined;
   }
 
   /** Sets the look and start of terminals on the peer. @throws {PeerError} `peer.unknown` */
@@ -328,12 +381,13 @@ export class PeerBook {
     const { pairing } = record;
     const pending = { ...pairing?.pending };
     delete pending[right];
-    if (pairing !== null && grant?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {
-      pending[right] = { ...grant };
+    const bounded = grant && untilEnd(grant, record.browser);
+    if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {
+      pending[right] = { ...bounded };
       return this.#put({ ...record, pairing: { ...pairing, pending }, ignoredRequests }, 'updated');
     }
-    if (grant === undefined) delete grants[right];
-    else grants[right] = { ...grant };
+    if (bounded === undefined) delete grants[right];
+    else grants[right] = { ...bounded };
     return this.#put({ ...record, grants, pairing: pairing && { ...pairing, pending }, ignoredRequests }, 'updated');
   }
 
@@ -502,8 +556,19 @@ export class PeerBook {
   }
 
   #armExpiry(): void {
-    const times = [...this.#peers.values()].flatMap((record) => record.provisionalUntil ?? []);
+    const times = [...this.#peers.values()].flatMap(({ provisionalUntil, browser }) => [
+      ...(provisionalUntil === null ? [] : [provisionalUntil]),
+      ...(browser === undefined ? [] : [browser.endsAt]),
+    ]);
     this.#expiry.set(times.length === 0 ? null : Math.min(...times));
+  }
+
+  /** Returns the record with a new lifetime from now on; unchanged for a machine. */
+  #withLife(record: PeerRecord, life: BrowserLife | undefined): PeerRecord {
+    const { browser } = record;
+    if (browser === undefined || life === undefined) return record;
+    const changed = { life, endsAt: endOfLife(this.#clock, life) };
+    return { ...record, browser: changed, grants: movedToEnd(record.grants, browser, changed) };
   }
 
   /** Returns the words and pending grants after a pairing. */
@@ -524,17 +589,19 @@ export class PeerBook {
     return grant?.decision === 'allow' && (grant.expiresAt === null || grant.expiresAt > this.#clock.now());
   }
 
-  #dropExpired(): PeerRecord[] {
+  #dropExpired(): Lapsed[] {
     const now = this.#clock.now();
-    const expired = [...this.#peers.values()].filter(
-      (record) => record.provisionalUntil !== null && record.provisionalUntil <= now,
-    );
+    const expired = [...this.#peers.values()].flatMap((record): readonly Lapsed[] => {
+      const { peerId, name, provisionalUntil, browser } = record;
+      if (browser !== undefined && browser.endsAt <= now) return [{ peerId, name, reason: 'ended' }];
+      return provisionalUntil !== null && provisionalUntil <= now ? [{ peerId, name, reason: 'unfinished' }] : [];
+    });
     if (expired.length === 0) {
       this.#armExpiry();
       return [];
     }
     const peers = new Map(this.#peers);
-    for (const record of expired) peers.delete(record.peerId);
+    for (const { peerId } of expired) peers.delete(peerId);
     try {
       this.#save(peers);
     } catch (error) {
@@ -543,7 +610,7 @@ export class PeerBook {
       this.#armExpiry();
       this.#logger.warn('peers could not be saved', { errorCode: errorCode(error) });
     }
-    for (const { peerId, name } of expired) this.#emit({ kind: 'removed', peerId, unfinished: name });
+    for (const { peerId, name, reason } of expired) this.#emit({ kind: 'removed', peerId, [reason]: name });
     return expired;
   }
 
@@ -566,6 +633,16 @@ function certificateFields(certificate: DeviceCertificate) {
 
 function nameInvalid(): PeerError {
   return new PeerError('peer.name-invalid', 'a name needs at least one visible character that is no dash or dot');
+}
+
+/** Returns the grants with those that lasted until the end of a browser moved to its new end. Those that would outlast it end with it. */
+function movedToEnd(grants: PeerRecord['grants'], before: BrowserRecord, after: BrowserRecord): PeerRecord['grants'] {
+  return Object.fromEntries(
+    Object.entries(grants).map(([right, grant]) => [
+      right,
+      untilEnd(grant.expiresAt === before.endsAt ? { ...grant, expiresAt: after.endsAt } : grant, after),
+    ]),
+  );
 }
 
 /** Throws unless the words of the peer are confirmed. @throws {PeerError} `peer.uncompared` */

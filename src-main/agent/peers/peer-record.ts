@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import {
+  BROWSER_LIVES,
   MOST_HOPS,
   PATH_MODES,
   PEER_SYSTEMS,
   RIGHTS,
   targetPattern,
   terminalProfile,
+  type BrowserLife,
   type Grant,
   type PathMode,
   type PeerSystem,
@@ -67,6 +69,15 @@ export type PeerRecord = Readonly<{
   departure: DepartureRecord | null;
   /** Look and start of terminals on the peer; undefined unless a person has set it. */
   terminalProfile?: TerminalProfile | undefined;
+  /** Lifetime of a browser; undefined for a machine. */
+  browser?: BrowserRecord | undefined;
+}>;
+
+/** Lifetime of a browser here, by the clock of this device. */
+export type BrowserRecord = Readonly<{
+  life: BrowserLife;
+  /** Time at which the peer is removed, and with it its rights. */
+  endsAt: number;
 }>;
 
 /** Relay's report that a peer was removed, and the person's decision about it. Until then the peer is denied everything: it's suspended. */
@@ -162,6 +173,8 @@ const storedPeer = z.strictObject({
   departure: z.strictObject({ at: time, reportedAt: time, readmitted: z.boolean() }).nullable().default(null),
   // Missing unless a person has set it. An unknown value of a later version reads as missing.
   terminalProfile: terminalProfile.optional().catch(undefined),
+  // Missing for machines.
+  browser: z.strictObject({ life: z.enum(BROWSER_LIVES), endsAt: time }).optional(),
 });
 type StoredPeer = z.infer<typeof storedPeer>;
 

@@ -27,6 +27,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     ...(record.system === null ? {} : { system: record.system }),
     ...viewFacts(parts, record.peerId),
     ...viewRightsThere(parts, record.peerId),
+    ...(record.browser === undefined ? {} : { browser: { ...record.browser } }),
     shortId: shortPeerId(record.peerId),
     path: running?.path ?? pathOfIdle(parts, record.peerId),
     online,
@@ -77,14 +78,17 @@ function viewFacts({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'fa
 }
 
 /** Returns what this device may do on the peer's machine, as far as the peer has named it. */
-function viewRightsThere({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'rightsThere'> {
+function viewRightsThere({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'rightsThere' | 'browserThere'> {
   const known = facts.rightsAt(peerId);
   if (known === undefined) return {};
   const rights = RIGHTS.flatMap((right) => {
     const decision = known.rights[right];
     return decision === undefined ? [] : [[right, decision] as const];
   });
-  return { rightsThere: { at: Math.round(known.at), rights: Object.fromEntries(rights) } };
+  return {
+    rightsThere: { at: Math.round(known.at), rights: Object.fromEntries(rights) },
+    ...(known.browser === undefined ? {} : { browserThere: { ...known.browser } }),
+  };
 }
 
 /** Returns the kind of path that a peer without a link would probably use; `offline` if it can't be reached now. */

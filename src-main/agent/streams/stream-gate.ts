@@ -148,6 +148,7 @@ export class StreamGate {
             system: this.#options.system,
             facts: () => (this.#hasRight(peerId) ? this.#options.facts() : undefined),
             rights: () => this.#rightsOf(peerId),
+            browser: () => this.#options.peers.get(peerId)?.browser,
           });
           if (asked !== undefined) this.#options.peers.setSystem(peerId, asked.system);
           if (asked?.changed === true) this.#options.onFactsChanged?.(peerId, session);

@@ -153,14 +153,15 @@ export class PeerTargets implements TargetPolicy {
   }
 
   #decide({ peerId, targets, grants }: PeerRecord, now: number): Decided {
-    const matchers = targets.flatMap((pattern) =>
+    const { rights } = this.#options;
+    const counted = rights.mayRemember(peerId) ? targets : [];
+    const matchers = counted.flatMap((pattern) =>
       pattern.expiresAt !== null && pattern.expiresAt <= now ? [] : this.#read(pattern),
     );
-    const decision = this.#options.rights.decision(peerId, 'forward');
+    const decision = rights.decision(peerId, 'forward');
     const grant = grants.forward;
     const isSaid =
-      this.#options.peers.isSuspended(peerId) ||
-      (grant?.decision === 'deny' && (grant.expiresAt === null || grant.expiresAt > now));
+      rights.isBarred(peerId) || (grant?.decision === 'deny' && (grant.expiresAt === null || grant.expiresAt > now));
     const ends = [grant, ...targets].flatMap((one) => one?.expiresAt ?? []);
     return {
       decision: decision === 'deny' && !isSaid ? 'ignored' : decision,

@@ -16,7 +16,7 @@ export function createTerminalHandlers({
   terminals,
 }: Readonly<{
   execs: Pick<ExecService, 'served' | 'stop'>;
-  principals: Pick<Principals, 'relayReads'>;
+  principals: Pick<Principals, 'relayReads' | 'get'>;
   /** Asks the program that runs the agent to close it. */
   requestStop(terminals: ClosingMode): void;
   terminals: TerminalService;
@@ -34,6 +34,7 @@ export function createTerminalHandlers({
         ...served,
         ...(running.has(served.terminal) && { program: running.get(served.terminal) }),
         ...(principals.relayReads(served.peerId) ? { relayReads: true } : {}),
+        ...(principals.get(served.peerId)?.browser === undefined ? {} : { browser: true }),
         viewers: served.viewers.map(({ peer, name, watching }) => ({ peerId: peer, name, watching })),
       }));
       const pipes = execs.served.map(({ name, ...served }): ServedTerminalView => ({

@@ -3,6 +3,7 @@ import type { ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, RowList, quoteUntrusted, showHidden } from '../../ui/index.ts';
+import { BrowserChip } from '../peers/index.ts';
 import { RelayReadsChip } from '../plain-relays/index.ts';
 import styles from './history-page.module.css';
 
@@ -39,7 +40,7 @@ export function ServedTerminals({ peerId }: Readonly<{ peerId: string | undefine
     <section className={styles['served']} aria-label={text('history.served')}>
       <h2 className={styles['heading']}>{text('history.served')}</h2>
       <RowList label={text('history.served')}>
-        {shared.flatMap(({ terminal, title, peerName, relayReads, viewers }) =>
+        {shared.flatMap(({ terminal, title, peerName, relayReads, browser, viewers }) =>
           viewers.map((viewer) => (
             <li key={`${terminal} ${viewer.peerId}`} className={styles['row']}>
               <div className={styles['words']}>
@@ -51,6 +52,7 @@ export function ServedTerminals({ peerId }: Readonly<{ peerId: string | undefine
                 </span>
               </div>
               {relayReads === true && <RelayReadsChip />}
+              {browser === true && <BrowserChip />}
               <Chip tone={viewer.watching ? 'info' : 'neutral'}>
                 {text(viewer.watching ? 'sharing.watching' : 'sharing.offered')}
               </Chip>

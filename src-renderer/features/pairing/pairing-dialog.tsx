@@ -125,7 +125,7 @@ function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done'
         <ProgressSteps progress={step.progress} />
       );
     case 'words':
-      return <WordsStep step={step} />;
+      return <WordsStep control={control} step={step} />;
     case 'forgotten':
       return <ForgottenStep name={step.name} />;
     default:

@@ -1,4 +1,11 @@
-import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView } from '#shared/app-api/index.ts';
+import type {
+  AppApiClient,
+  BrowserLife,
+  CallOutput,
+  CallProgress,
+  PairingResult,
+  PeerView,
+} from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { formatTyped, readTyped } from './code-input.ts';
 import { keepsInput } from './steps/next-steps.ts';
@@ -36,7 +43,14 @@ export type PairingStep =
   | Readonly<{ at: 'enter'; error: unknown }>
   | Readonly<{ at: 'joining'; progress: Progress | undefined }>
   /** The machines are paired, and the people compare the words. */
-  | Readonly<{ at: 'words'; result: PairingResult; busy: 'confirm' | 'forget' | undefined; error: unknown }>
+  | Readonly<{
+      at: 'words';
+      result: PairingResult;
+      /** Lifetime that the person gives a browser; undefined for a machine. */
+      life: BrowserLife | undefined;
+      busy: 'confirm' | 'forget' | undefined;
+      error: unknown;
+    }>
   /** The words differed, and the new peer was forgotten. */
   | Readonly<{ at: 'forgotten'; name: string }>
   /** The new peer can be used. `words`: those of this pairing, if the person has compared earlier ones of the same key and isn't asked again. */
@@ -217,15 +231,26 @@ export class PairingFlow {
     }
   }
 
+  /** Sets the lifetime that the browser gets once the words are confirmed. */
+  chooseLife(life: BrowserLife): void {
+    const { step } = this.#state;
+    if (step.at === 'words' && step.busy === undefined) this.#setStep({ ...step, life });
+  }
+
   /** Confirms that the words match. */
   async confirm(): Promise<void> {
     const { step } = this.#state;
     if (step.at !== 'words' || step.busy !== undefined) return;
-    const { words } = step.result;
+    const { life, result } = step;
+    const { words } = result;
     this.#setStep({ ...step, busy: 'confirm', error: undefined });
     const signal = this.#startStep();
     try {
-      const peer = await this.#api.call('pairing.confirm', { peer: step.result.peer.peerId, words });
+      const peer = await this.#api.call('pairing.confirm', {
+        peer: result.peer.peerId,
+        words,
+        ...(life && { life }),
+      });
       this.#onPeer(peer);
       if (!signal.aborted) this.#setStep({ at: 'done', peer });
     } catch (error) {
@@ -361,5 +386,5 @@ export class PairingFlow {
 function stepAfter(result: PairingResult): PairingStep {
   const { peer, words } = result;
   if (peer.pairing?.compared === true) return { at: 'done', peer, words };
-  return { at: 'words', result, busy: undefined, error: undefined };
+  return { at: 'words', result, life: peer.browser?.life, busy: undefined, error: undefined };
 }

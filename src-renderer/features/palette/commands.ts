@@ -179,7 +179,7 @@ function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {
       id: `machine ${peer.peerId}`,
       label: peer.name,
       note: pathNote(peer),
-      icon: machineIcon(peer.system),
+      icon: machineIcon(peer.system, peer.browser !== undefined),
       machine: peer.name,
       run: () => navigate({ page: 'machines', machine: peer.peerId }),
     },

@@ -46,7 +46,12 @@ const SETTINGS = {
     'discovery.settings.enabled',
     'discovery.settings.name',
   ],
-  security: ['settings.security.key', 'settings.security.terminals', 'settings.security.numbers'],
+  security: [
+    'settings.security.key',
+    'settings.security.browsers',
+    'settings.security.terminals',
+    'settings.security.numbers',
+  ],
   updates: ['updates.check', 'updates.auto', 'updates.channel'],
   command: [],
   diagnostics: ['settings.diagnostics.make'],

@@ -81,6 +81,8 @@ const approvalView = z.strictObject({
   declinedUntil: z.number().int().optional(),
   /** Set if a plain relay made the request: the relay can read what it gets. */
   relayReads: z.literal(true).optional(),
+  /** Set if a browser made the request. */
+  browser: z.literal(true).optional(),
 });
 /** Request of a peer, pending or decided. */
 export type ApprovalView = z.infer<typeof approvalView>;

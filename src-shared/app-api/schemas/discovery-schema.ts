@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { none, peerId } from '../fields.ts';
 import { relayStatus } from './network-schema.ts';
-import { PEER_SYSTEMS } from './peer-schema.ts';
+import { browserLife, PEER_SYSTEMS } from './peer-schema.ts';
 
 const discoveredDeviceView = z.strictObject({
   /** ID of the entry, valid while the device is listed. */
@@ -68,6 +68,8 @@ const addingView = z.strictObject({
       safetyNumber: z.string(),
       /** Pairing words, equal on both screens. */
       words: z.array(z.string()).length(4),
+      /** Set for a browser: the lifetime that it's given here unless a person chooses another one. */
+      browser: browserLife.optional(),
     })
     .nullable(),
   /** Error code, in state `failed`. */
@@ -102,8 +104,11 @@ export const DISCOVERY_CALLS = {
   /** Asks the device with this peer ID to become a peer. The device must be waiting at the same relay. */
   'adding.ask': { input: z.strictObject({ peerId: typedId }), output: addingView },
   'adding.list': { input: none, output: z.array(addingView).max(16) },
-  /** Confirms (`same`) or denies that words and safety number are equal on both screens. */
-  'adding.answer': { input: z.strictObject({ adding: z.number().int(), same: z.boolean() }), output: addingView },
+  /** Confirms (`same`) or denies that words and safety number are equal on both screens. `life`: lifetime of a browser here. */
+  'adding.answer': {
+    input: z.strictObject({ adding: z.number().int(), same: z.boolean(), life: browserLife.optional() }),
+    output: addingView,
+  },
   /**
    * Tests whether a peer reaches the relay at the URL, and whether that relay has the pinned certificate. The test connection leaves from the peer,
    * under the peer's right `forward`.

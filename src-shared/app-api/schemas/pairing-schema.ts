@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { none, peerReference } from '../fields.ts';
-import { pairingWordList, peerView, right } from './peer-schema.ts';
+import { browserLife, pairingWordList, peerView, right } from './peer-schema.ts';
 
 const pairingResult = z.strictObject({
   peer: peerView,
@@ -52,8 +52,11 @@ export const PAIRING_CALLS = {
   },
   /**
    * Reports that a person has compared these words and found them equal: the peer's pending rights apply from now on. If the words differ, call
-   * `peers.forget`.
+   * `peers.forget`. `life`: lifetime of a browser from now on, in which it may open terminals; default 12 hours, or its tab if it keeps no keys.
    */
-  'pairing.confirm': { input: z.strictObject({ peer: peerReference, words: pairingWordList }), output: peerView },
+  'pairing.confirm': {
+    input: z.strictObject({ peer: peerReference, words: pairingWordList, life: browserLife.optional() }),
+    output: peerView,
+  },
   'pairing.cancel': { input: z.strictObject({ pairing: z.number().int() }), output: none },
 } as const;

@@ -31,6 +31,27 @@ export const grant = z.strictObject({ decision: rightDecision, expiresAt: z.numb
 /** Decision about one right of a peer, and its end; null for no end. */
 export type Grant = z.infer<typeof grant>;
 
+/** Lifetimes of a browser at this device: until its tab closes, 12 hours or 30 days. */
+export const BROWSER_LIVES = ['tab', '12h', '30d'] as const;
+export const browserLife = z.enum(BROWSER_LIVES);
+export type BrowserLife = z.infer<typeof browserLife>;
+
+/** Lifetime of a browser unless a person chooses another one. */
+export const DEFAULT_BROWSER_LIFE: BrowserLife = '12h';
+
+/** Settings of what browsers may do at this device: nothing; only what a person approves each time; or what was approved until their end. */
+export const BROWSER_MODES = ['never', 'ask', 'approved'] as const;
+export const browserMode = z.enum(BROWSER_MODES);
+export type BrowserMode = z.infer<typeof browserMode>;
+
+export const browserView = z.strictObject({
+  life: browserLife,
+  /** Time at which the device forgets the browser, by its own clock. */
+  endsAt: z.number().int(),
+});
+/** Lifetime of a browser at a device. */
+export type BrowserView = z.infer<typeof browserView>;
+
 /** Operating system that a device reports. */
 export const PEER_SYSTEMS = ['linux', 'macos', 'windows', 'other'] as const;
 const peerSystem = z.enum(PEER_SYSTEMS);
@@ -119,6 +140,10 @@ export const peerView = z.strictObject({
   facts: machineFacts.optional(),
   /** Rights of this device on the peer's machine, and the time of the peer's answer; undefined unless it has answered since the agent's start. */
   rightsThere: z.strictObject({ at: z.number().int(), rights: z.partialRecord(right, rightDecision) }).optional(),
+  /** Set if the peer is a browser: it ends here by itself. */
+  browser: browserView.optional(),
+  /** Set if this device is a browser and the peer has named its lifetime there. */
+  browserThere: browserView.optional(),
   /** First group of the ID, for display only. */
   shortId: z.string(),
   /** Kind of the link's path. Without a link: `relay` if the relay lists the peer, `direct` if it answered in the local network, else `offline`. */
@@ -207,6 +232,10 @@ export const PEER_CALLS = {
   /** Returns the round trips of the last hour and the traffic of today. */
   'peers.measurements': { input: z.strictObject({ peer: peerReference }), output: measurementsView },
   'peers.setFavourite': { input: z.strictObject({ peer: peerReference, favourite: z.boolean() }), output: peerView },
+  /** Sets the lifetime of a browser, from now on. What it was allowed until its end is allowed until the new one. */
+  'peers.setBrowserLife': { input: z.strictObject({ peer: peerReference, life: browserLife }), output: peerView },
+  /** Sets what browsers may do at this device. The status says which it is. */
+  'peers.setBrowsers': { input: z.strictObject({ mode: browserMode }), output: none },
   /** Lets a suspended peer back in: its permissions here apply again. */
   'peers.readmit': { input: z.strictObject({ peer: peerReference }), output: peerView },
   'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },
@@ -246,6 +275,8 @@ export const PEER_EVENTS = {
   'peers.changed': z.array(peerView),
   /** The agent removed a peer that didn't finish its pairing in time. */
   'peers.unfinished': z.strictObject({ name: z.string() }),
+  /** The time of a browser is over, so the agent has forgotten it. */
+  'peers.ended': z.strictObject({ name: z.string() }),
   /** The relay has reported that the peer was removed, so the agent suspended it. */
   'peers.suspended': z.strictObject({ name: z.string() }),
 } as const;

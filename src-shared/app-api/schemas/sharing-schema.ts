@@ -41,6 +41,8 @@ const servedTerminal = z.strictObject({
   peerName: z.string().max(256),
   /** Set if a plain relay holds it: the relay can read it and type in it. */
   relayReads: z.literal(true).optional(),
+  /** Set if a browser holds it. */
+  browser: z.literal(true).optional(),
   viewers: z.array(viewer).max(16),
   /** Set for a command that runs without a terminal: its size has no meaning. */
   noTerminal: z.literal(true).optional(),

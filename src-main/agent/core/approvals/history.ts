@@ -36,6 +36,7 @@ const entry = z.strictObject({
   until: z.number().int().optional(),
   // Missing for a peer's request.
   relayReads: z.literal(true).optional(),
+  browser: z.literal(true).optional(),
 });
 
 const approvalsDocument = z.strictObject({
@@ -64,6 +65,8 @@ export type ApprovalRecord = Readonly<{
   until?: number | undefined;
   /** Set if a plain relay made the request. */
   relayReads?: true | undefined;
+  /** Set if a browser made the request. */
+  browser?: true | undefined;
 }>;
 
 const DOCUMENT: DocumentDefinition<ApprovalsDocument> = {

@@ -95,6 +95,7 @@ type Pending = Readonly<{
   /** True while the person has not yet compared the pairing words of the peer. Until then the request can't be approved. */
   uncompared: boolean;
   relayReads: boolean;
+  browser: boolean;
 };
 
 /**
@@ -353,6 +354,7 @@ export class ApprovalStore {
       timer: this.#expire({ id }),
       uncompared: isUncompared(peer),
       relayReads: peer.relayReads === true,
+      browser: peer.browser !== undefined,
       waiters: new Set(),
     };
     this.#pending.set(id, pending);
@@ -398,6 +400,7 @@ export class ApprovalStore {
       decidedAt,
       ...reason,
       ...(pending.relayReads ? { relayReads: true } : {}),
+      ...(pending.browser ? { browser: true } : {}),
     });
     this.#audit.record('approval.decided', {
       ...this.#named(peerId),
@@ -429,6 +432,7 @@ export class ApprovalStore {
       decidedAt,
       ...(state === 'pending' && pending.uncompared ? { uncompared: true } : {}),
       ...(pending.relayReads ? { relayReads: true } : {}),
+      ...(pending.browser ? { browser: true } : {}),
     };
   }
 

@@ -1,5 +1,5 @@
 import { Alarm } from '#shared/alarm.ts';
-import { PLAIN_RELAY_RIGHTS, RIGHTS, type Right, type RightDecision } from '#shared/app-api/index.ts';
+import { PLAIN_RELAY_RIGHTS, RIGHTS, type BrowserMode, type Right, type RightDecision } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -28,12 +28,14 @@ export type RightChange = Readonly<{
  * - `deny` refuses at once, without asking. A right whose requests the person ignores is denied too, unless the person has decided on it since.
  * - An expired grant counts as undecided.
  * - A plain relay has no rights but `PLAIN_RELAY_RIGHTS`.
+ * - A browser has no rights after its end, and at most what this device's setting for browsers leaves it.
  * - A device that isn't in the peer book has no rights, and a suspended peer none either, until a person readmits it.
  */
 export class RightsPolicy {
   readonly #peers: PrincipalBook;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #browsers: () => BrowserMode;
   readonly #listeners = new Set<(change: RightChange) => void>();
   readonly #reviewers = new Set<
     (review: Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>) => void
@@ -45,10 +47,14 @@ export class RightsPolicy {
   /** Peers that were suspended at that time. */
   #suspended: ReadonlySet<PeerId> = new Set();
 
-  constructor(options: Readonly<{ peers: PrincipalBook; clock: Clock; logger?: Logger }>) {
+  /** @param options.browsers returns what browsers may do here; default: what was approved */
+  constructor(
+    options: Readonly<{ peers: PrincipalBook; clock: Clock; logger?: Logger; browsers?: () => BrowserMode }>,
+  ) {
     this.#peers = options.peers;
     this.#clock = options.clock;
     this.#logger = options.logger ?? silentLogger;
+    this.#browsers = options.browsers ?? (() => 'approved');
     this.#expiry = new Alarm(options.clock, () => this.#refresh());
     this.#stopListening = options.peers.onChange((change) => {
       if (change.kind !== 'seen') this.#refresh();
@@ -73,6 +79,17 @@ export class RightsPolicy {
       throw new RightsError('rights.expired', 'the right would end in the past', { details: { right } });
     this.#peers.setGrant(peerId, right, { decision, expiresAt });
     for (const reviewed of this.#reviewers) reviewed({ peerId, right, decision });
+  }
+
+  /** Reports whether the peer is denied everything, whatever it was allowed: it is suspended, or a browser that may do nothing here. */
+  isBarred(peerId: PeerId): boolean {
+    const record = this.#peers.get(peerId);
+    return record === undefined || this.#isBarred(record);
+  }
+
+  /** Reports whether what a person has allowed the peer counts without a new question. False for browsers if each use of theirs is asked about. */
+  mayRemember(peerId: PeerId): boolean {
+    return this.#peers.get(peerId)?.browser === undefined || this.#browsers() !== 'ask';
   }
 
   /** Sets the decision to `deny`. */
@@ -107,14 +124,21 @@ export class RightsPolicy {
   }
 
   #decide(record: Principal, right: Right): RightDecision {
-    if (this.#peers.isSuspended(record.peerId)) return 'deny';
+    if (this.#isBarred(record)) return 'deny';
     if (record.relayReads === true && !PLAIN_RELAY_RIGHTS.some((held) => held === right)) return 'deny';
     const grant = record.grants[right];
     const isIgnored = record.ignoredRequests.includes(right);
     const holds = grant !== undefined && (grant.expiresAt === null || grant.expiresAt > this.#clock.now());
     // A person who ignores requests has chosen so after choosing to be asked: a later choice would have ended the ignoring.
-    if (holds && !(isIgnored && grant.decision === 'ask')) return grant.decision;
+    if (holds && !(isIgnored && grant.decision === 'ask'))
+      return grant.decision === 'allow' && !this.mayRemember(record.peerId) ? 'ask' : grant.decision;
     return isIgnored ? 'deny' : 'ask';
+  }
+
+  #isBarred({ peerId, browser }: Principal): boolean {
+    if (this.#peers.isSuspended(peerId)) return true;
+    // The peer book removes a browser at its end, perhaps a moment later.
+    return browser !== undefined && (this.#browsers() === 'never' || browser.endsAt <= this.#clock.now());
   }
 
   #refresh(): void {
@@ -127,7 +151,10 @@ export class RightsPolicy {
     const suspendedBefore = this.#suspended;
     this.#notified = current;
     this.#suspended = new Set([...current.keys()].filter((peerId) => this.#peers.isSuspended(peerId)));
-    const ends = records.flatMap((record) => Object.values(record.grants).flatMap((grant) => grant.expiresAt ?? []));
+    const ends = records.flatMap((record) => [
+      ...Object.values(record.grants).flatMap((grant) => grant.expiresAt ?? []),
+      ...(record.browser === undefined ? [] : [record.browser.endsAt]),
+    ]);
     const next = Math.min(...ends.filter((end) => end > now));
     this.#expiry.set(Number.isFinite(next) ? next : null);
     const peerIds = new Set([...before.keys(), ...current.keys()]);

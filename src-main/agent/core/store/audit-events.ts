@@ -40,6 +40,12 @@ export type AuditEvents = {
   'peer.unfinished': { peer: PeerId; name: string };
   /** A person here has confirmed that both screens show the same pairing words. */
   'peer.compared': { peer: PeerId; name: string };
+  /** The time of a browser is over, or its tab was closed, so it was removed. */
+  'browser.ended': { peer: PeerId; name: string; browser: true };
+  /** A person has set the lifetime of a browser. */
+  'browser.life': { peer: PeerId; name: string; life: string; expiresAt: number };
+  /** A person has set what browsers may do here. */
+  'browsers.mode': { mode: string };
   'peer.renamed': { peer: PeerId; name: string; before: string };
   'peer.forgotten': { peer: PeerId; name: string };
   /** The relay has reported that the peer was removed from the project, so it's denied; or a person here has let it back in. */

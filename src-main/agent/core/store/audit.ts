@@ -60,24 +60,35 @@ export class AuditLog {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #relayReads: (peerId: PeerId) => boolean;
+  readonly #isBrowser: (peerId: PeerId) => boolean;
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
   #dropped = 0;
   /** Entries left of the burst by peer or gateway, and the monotonic time of that count. */
   readonly #budgets = new Map<string, { left: number; at: number }>();
 
-  /** @param options.relayReads reports whether an ID is that of a plain relay, whose entries are marked */
+  /**
+   * @param options.relayReads reports whether an ID is that of a plain relay, whose entries are marked
+   * @param options.isBrowser reports whether an ID is that of a browser, likewise
+   */
   constructor(
-    options: Readonly<{ file: LineFile; clock: Clock; logger: Logger; relayReads?: (peerId: PeerId) => boolean }>,
+    options: Readonly<{
+      file: LineFile;
+      clock: Clock;
+      logger: Logger;
+      relayReads?: (peerId: PeerId) => boolean;
+      isBrowser?: (peerId: PeerId) => boolean;
+    }>,
   ) {
     this.#file = options.file;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#relayReads = options.relayReads ?? (() => false);
+    this.#isBrowser = options.isBrowser ?? (() => false);
   }
 
   /**
-   * Appends an entry in the background, with the mark `relayReads` if its `peer` is a plain relay. Drops it if too many wait, or if its peer, gateway
+   * Appends an entry in the background, with the mark `relayReads` if its `peer` is a plain relay, and `browser` if it is a browser. Drops it if too many wait, or if its peer, gateway
    * or relay has used up the budget of such events. Never throws; a failure to write and the number of dropped entries go to the agent's log.
    */
   record<Event extends AuditEvent>(event: Event, fields: AuditEvents[Event]): void {
@@ -90,8 +101,10 @@ export class AuditLog {
       name,
       typeof value === 'string' ? cutText(value, MAX_FIELD) : value,
     ]);
-    const isMarked = 'peer' in fields && this.#relayReads(fields.peer);
-    const marked = { ...Object.fromEntries(short), ...(isMarked ? { relayReads: true } : {}) };
+    const mark = (name: string, isMarked: (peerId: PeerId) => boolean) =>
+      'peer' in fields && isMarked(fields.peer) ? { [name]: true } : {};
+    const marks = { ...mark('relayReads', this.#relayReads), ...mark('browser', this.#isBrowser) };
+    const marked = { ...Object.fromEntries(short), ...marks };
     const line = JSON.stringify({ at: this.#clock.now(), event, fields: marked });
     this.#waiting += 1;
     this.#last = this.#last.then(() => this.#append(line));

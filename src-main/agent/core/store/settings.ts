@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MACHINE_ORDERS, PROXY_MODES } from '#shared/app-api/index.ts';
+import { BROWSER_MODES, MACHINE_ORDERS, PROXY_MODES } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore, type DocumentDefinition } from './document.ts';
@@ -121,6 +121,8 @@ const settings = z.strictObject({
     .default({ peers: [], served: false }),
   /** Order in which lists show machines; missing: the person's own. An unknown value of a later version reads as missing. */
   machineOrder: z.enum(MACHINE_ORDERS).optional().catch(undefined),
+  /** Setting of what browsers may do here; missing: what was approved. An unknown value of a later version asks each time. */
+  browsers: z.enum(BROWSER_MODES).optional().catch('ask'),
   /** Program of new terminals; missing: the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });

@@ -1,4 +1,4 @@
-import type { PeerSystem } from '#shared/app-api/index.ts';
+import type { BrowserView, PeerSystem } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -15,7 +15,12 @@ const CHANGED_INTERVAL = 1000;
 export type ConfirmedFacts = Readonly<{ facts: MachineFacts; at: number }>;
 
 /** Rights of this device on a peer's machine, and the time of the peer's answer. */
-export type ConfirmedRights = Readonly<{ rights: NamedRights; at: number }>;
+export type ConfirmedRights = Readonly<{
+  rights: NamedRights;
+  /** Lifetime of this device there, if it is a browser. */
+  browser: BrowserView | undefined;
+  at: number;
+}>;
 
 /** Dependencies of `KnownFacts`. */
 export type KnownFactsOptions = Readonly<{
@@ -71,7 +76,7 @@ export class KnownFacts {
       // A peer that names nothing any more has taken its rights back; the earlier facts age with their time.
       if (answer.facts !== undefined) this.#facts.set(peerId, { facts: answer.facts, at: clock.now() });
       if (answer.rights === undefined) this.#rights.delete(peerId);
-      else this.#rights.set(peerId, { rights: answer.rights, at: clock.now() });
+      else this.#rights.set(peerId, { rights: answer.rights, browser: answer.browser, at: clock.now() });
       onAnswer(peerId, answer);
     } catch (error) {
       logger.debug('a peer did not name its operating system', { peer: peerId, errorCode: errorCode(error) });

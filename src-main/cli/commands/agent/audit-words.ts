@@ -36,6 +36,9 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['peer.paired', ['paired']],
   ['peer.unfinished', ["was removed, because pairing wasn't finished"]],
   ['peer.compared', ['its words were confirmed']],
+  ['browser.ended', ['was removed, because its time was over']],
+  ['browser.life', ['its time was set', 'life']],
+  ['browsers.mode', ['browsers here', 'mode']],
   ['peer.renamed', ['was renamed, before', 'before']],
   ['peer.forgotten', ['was removed']],
   ['peer.suspended', ['was blocked, because it left the project']],
@@ -120,7 +123,7 @@ export function auditCells({ event, fields }: AuditEntry): readonly [machine: st
   );
   const { count } = fields;
   const times = typeof count === 'number' && count > 1 && !shown.includes('count') ? ` (${count})` : '';
-  const mark = fields['relayReads'] === true ? ` (${RELAY_READS})` : '';
+  const mark = fields['relayReads'] === true ? ` (${RELAY_READS})` : fields['browser'] === true ? ' (browser)' : '';
   return [
     machineOf(fields),
     printable(what) + (details.length === 0 ? '' : `: ${details.join(', ')}`) + times + mark,
@@ -149,7 +152,7 @@ function outcomeOf(fields: AuditEntry['fields']): string {
 
 /** Tells whether a field of an unknown event is in another column. */
 function isElsewhere(field: string): boolean {
-  return ['name', 'peer', 'relayReads', 'exitCode', ...OUTCOMES, ...SWITCHES].includes(field);
+  return ['name', 'peer', 'relayReads', 'browser', 'exitCode', ...OUTCOMES, ...SWITCHES].includes(field);
 }
 
 /** Formats a field; nothing for an empty one. */

@@ -1,3 +1,5 @@
+import { Argument } from 'commander';
+import { BROWSER_MODES, type BrowserMode } from '#shared/app-api/index.ts';
 import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -13,6 +15,13 @@ import {
   type Registration,
   type RelayFlags,
 } from '../registry.ts';
+
+/** Words for what browsers may do. */
+const BROWSERS: Readonly<Record<BrowserMode, string>> = {
+  never: 'may do nothing here',
+  ask: 'have to ask each time',
+  approved: 'may do what was approved',
+};
 
 /** Offers this machine's relay to a peer and waits for the answer. */
 async function offerRelay(context: CommandContext, name: string): Promise<number> {
@@ -40,27 +49,40 @@ async function offerRelay(context: CommandContext, name: string): Promise<number
 }
 
 /**
- * Registers `clawreach config` with `config relay` and `config name`. They show and change settings that the agent
+ * Registers `clawreach config` with `config relay`, `config name` and `config browsers`. They show and change settings that the agent
  * stores. A change starts an agent if none is running.
  */
 export const addConfig: Registration = (program, run) => {
-  const config = addCommand(program, 'config', 'show or change the relay and the name of this machine', {
-    examples: [
-      ['clawreach config', 'show the settings'],
-      ['clawreach config relay wss://relay.example:7474', 'use this relay'],
-      ['clawreach config name office', 'the name that other machines see'],
-    ],
-  }).action((options: CommonOptions) =>
+  const config = addCommand(
+    program,
+    'config',
+    'show or change the relay and the name of this machine, and what browsers may do',
+    {
+      examples: [
+        ['clawreach config', 'show the settings'],
+        ['clawreach config relay wss://relay.example:7474', 'use this relay'],
+        ['clawreach config name office', 'the name that other machines see'],
+      ],
+    },
+  ).action((options: CommonOptions) =>
     run(options, async (context) => {
       const client = await viewAgent(context);
-      const { device, relay, profile, secretStore } = await client.call('status.get', {});
-      context.reporter.document({ name: device.name, relay: relay.url, pin: relay.pin ?? null, profile, secretStore });
+      const { device, relay, profile, secretStore, browsers = 'approved' } = await client.call('status.get', {});
+      context.reporter.document({
+        name: device.name,
+        relay: relay.url,
+        pin: relay.pin ?? null,
+        profile,
+        secretStore,
+        browsers,
+      });
       context.reporter.lines(
         `name     ${printable(device.name)}`,
         `relay    ${relay.url ?? '-'}`,
         ...(relay.pin === undefined ? [] : [`pin      ${relay.pin}`]),
         `profile  ${profile}`,
         `keys     ${secretStore}`,
+        `browsers ${BROWSERS[browsers]}`,
       );
     }),
   );
@@ -113,6 +135,25 @@ export const addConfig: Registration = (program, run) => {
           context.reporter.lines(formatRelayStatus(status, context.host.clock.now()));
           return EXIT.ok;
         }),
+    );
+  addCommand(config, 'browsers', 'set what browsers that are paired with this machine may do', {
+    description: [
+      'A browser can be paired like a machine. Its page comes from a relay, which could change it.',
+      '',
+      '  never     no browser can be paired, and those that are may do nothing',
+      '  ask       you are asked about every terminal of a browser',
+      '  approved  an approved browser opens terminals without asking, until its end (default)',
+    ].join('\n'),
+    examples: [['clawreach config browsers ask', '']],
+  })
+    .addArgument(new Argument('<mode>', 'never, ask or approved').choices(BROWSER_MODES))
+    .action((mode: BrowserMode, options: CommonOptions) =>
+      run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
+        const client = await ensureAgent(context, { createsProfile: true });
+        await client.call('peers.setBrowsers', { mode });
+        context.reporter.document({ browsers: mode });
+        context.reporter.lines(`Browsers ${BROWSERS[mode]}.`);
+      }),
     );
   addCommand(config, 'name', 'set the name that other machines see when they pair with this one', {
     examples: [['clawreach config name office', '']],

@@ -44,9 +44,10 @@ export function askerText({
   peerId,
   uncompared,
   relayReads,
-}: Pick<ApprovalView, 'peerName' | 'peerId' | 'uncompared' | 'relayReads'>): string {
+  browser,
+}: Pick<ApprovalView, 'peerName' | 'peerId' | 'uncompared' | 'relayReads' | 'browser'>): string {
   if (relayReads === true) return `${nameText(peerName)} (${RELAY_READS})`;
-  return `${nameText(peerName)} (${peerId.slice(0, SHORT_ID)}${uncompared === true ? ', words not compared' : ''})`;
+  return `${nameText(peerName)} (${peerId.slice(0, SHORT_ID)}${browser === true ? ', browser' : ''}${uncompared === true ? ', words not compared' : ''})`;
 }
 
 /** Returns the `clawreach confirm` command that must be run before a request of this peer can be approved. */

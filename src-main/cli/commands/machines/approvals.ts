@@ -136,7 +136,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     ],
     approvals.map((approval) => [
       String(approval.id),
-      `${nameText(approval.peerName)}${approval.uncompared === true ? ' (words not compared)' : ''}${approval.relayReads === true ? ` (${RELAY_READS})` : ''}`,
+      `${nameText(approval.peerName)}${approval.uncompared === true ? ' (words not compared)' : ''}${approval.browser === true ? ' (browser)' : ''}${approval.relayReads === true ? ` (${RELAY_READS})` : ''}`,
       approval.peerId.slice(0, SHORT_ID),
       approval.state === 'pending'
         ? `waiting, ${formatDuration(approval.expiresAt - now)} left`

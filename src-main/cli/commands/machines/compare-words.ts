@@ -1,4 +1,4 @@
-import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import type { AppApiClient, BrowserLife, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { printable } from '../../output/index.ts';
 import { peerName, peerWord } from './peer-format.ts';
@@ -27,6 +27,7 @@ export function showWords({ reporter }: CommandContext, words: readonly string[]
  * Asks whether both screens show the same words. If yes, tells the agent to confirm the pairing; if no, to forget the
  * peer. Used by `pair` and `confirm`.
  * @param isConfirmedElsewhere value of `--words-confirmed-elsewhere`: true to confirm without asking
+ * @param life lifetime of a browser; undefined: that which the agent has proposed
  * @returns the answer, and the peer after it
  */
 export async function compareWords(
@@ -34,11 +35,13 @@ export async function compareWords(
   client: AppApiClient,
   peer: PeerView,
   isConfirmedElsewhere: boolean,
+  life?: BrowserLife,
 ): Promise<Readonly<{ comparison: WordsComparison; peer: PeerView }>> {
   const comparison = isConfirmedElsewhere ? 'same' : await ask(context);
   if (comparison === 'same' && peer.pairing !== undefined) {
     const { words } = peer.pairing;
-    return { comparison, peer: await client.call('pairing.confirm', { peer: peer.peerId, words: [...words] }) };
+    const confirmation = { peer: peer.peerId, words: [...words], ...(life && { life }) };
+    return { comparison, peer: await client.call('pairing.confirm', confirmation) };
   }
   if (comparison === 'differ') await client.call('peers.forget', { peer: peer.peerId });
   return { comparison, peer };

@@ -1,16 +1,18 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import type { AppApiClient, BrowserLife, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { nameText, SHORT_ID } from './approval-format.ts';
+import { browserLifeOption } from './browser-life.ts';
 import { compareWords, explainDifference, explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
 import { describeRights, peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-type ConfirmOptions = CommonOptions & Readonly<{ words?: readonly string[]; wordsConfirmedElsewhere?: boolean }>;
+type ConfirmOptions = CommonOptions &
+  Readonly<{ words?: readonly string[]; wordsConfirmedElsewhere?: boolean; for?: BrowserLife }>;
 
 /**
  * Registers `clawreach confirm`, which shows the four words of a pairing, asks whether they match, and tells the agent
@@ -27,6 +29,7 @@ export const addConfirm: Registration = (program, run) => {
         'clawreach confirm laptop --words "crystal orbit mango velvet"',
         'for scripts that know the words of the other screen; fails if they differ',
       ],
+      ['clawreach confirm phone --for 30d', 'a browser: it may open terminals here for 30 days'],
       ['clawreach confirm laptop --words-confirmed-elsewhere', 'for scripts, after someone has compared the words'],
     ],
   })
@@ -36,6 +39,7 @@ export const addConfirm: Registration = (program, run) => {
         .argParser(parseWords)
         .conflicts('wordsConfirmedElsewhere'),
     )
+    .addOption(browserLifeOption())
     .option('--words-confirmed-elsewhere', "don't ask, because someone has already compared the words")
     .action((name: string | undefined, options: ConfirmOptions) =>
       run(options, (context) => confirm(context, name, options)),
@@ -45,7 +49,7 @@ export const addConfirm: Registration = (program, run) => {
 async function confirm(
   context: CommandContext,
   name: string | undefined,
-  { words, wordsConfirmedElsewhere = false }: ConfirmOptions,
+  { words, wordsConfirmedElsewhere = false, for: life }: ConfirmOptions,
 ): Promise<number> {
   const { reporter, host } = context;
   // Confirming without comparing requires the name of the peer.
@@ -59,7 +63,7 @@ async function confirm(
   if (words !== undefined) {
     // The agent compares the words with those of the latest pairing, even if another peer has taken the name.
     const after = await client
-      .call('pairing.confirm', { peer: peer.peerId, words: [...words] })
+      .call('pairing.confirm', { peer: peer.peerId, words: [...words], ...(life && { life }) })
       .catch((error: unknown) => explainWrongWords(client, peer, error));
     reporter.document({ comparison: 'same', words, peer: after });
     reporter.lines(confirmedLine(after, words, host.clock.now()));
@@ -81,7 +85,7 @@ async function confirm(
     );
     return EXIT.ok;
   }
-  const { comparison, peer: after } = await compareWords(context, client, peer, wordsConfirmedElsewhere);
+  const { comparison, peer: after } = await compareWords(context, client, peer, wordsConfirmedElsewhere, life);
   reporter.document({ comparison, words: pairing.words, peer: after });
   if (comparison === 'differ') {
     reporter.lines(...explainDifference(peer));

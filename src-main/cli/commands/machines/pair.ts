@@ -1,5 +1,13 @@
 import { Option } from 'commander';
-import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView, Right } from '#shared/app-api/index.ts';
+import type {
+  AppApiClient,
+  BrowserLife,
+  CallOutput,
+  CallProgress,
+  PairingResult,
+  PeerView,
+  Right,
+} from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
@@ -7,8 +15,9 @@ import { chooseRelay, ensureAgent, ensureRelay, interruptibleDelay, readCodeInpu
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { describeError, renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
+import { browserLifeOption } from './browser-life.ts';
 import { compareWords, explainDifference, explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
-import { peerName, peerWord, shellWord } from './peer-format.ts';
+import { describeRights, peerName, peerWord, shellWord } from './peer-format.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -30,6 +39,7 @@ type PairOptions = CommonOptions &
     at?: string;
     shell?: string;
     wordsConfirmedElsewhere?: boolean;
+    for?: BrowserLife;
     connector?: boolean;
   }>;
 
@@ -63,6 +73,7 @@ export const addPair: Registration = (program, run) => {
       ['clawreach pair - --at 192.168.1.20', 'joins the machine at that address, without a search'],
       ['clawreach pair - --at nas.local', 'the same by name'],
       ['clawreach pair --allow terminal', 'also lets the other machine open terminals here'],
+      ['clawreach pair --for 30d', 'a browser may open terminals here for 30 days; other machines have no end'],
       ['clawreach pair --qr', 'shows a link and QR code, which include the relay'],
     ],
   });
@@ -73,6 +84,7 @@ export const addPair: Registration = (program, run) => {
     )
     .addOption(new Option('--name <name>', 'name of this machine, as the other one sees it').argParser(parseName))
     .addOption(rightOption('--allow <right...>', 'permissions of the other machine here, after you confirm the words'))
+    .addOption(browserLifeOption())
     .option('--words-confirmed-elsewhere', "don't ask about the words, for scripts that compare them another way")
     .option(
       '--at <address>',
@@ -135,7 +147,10 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   // The other machine's relay, or that of a link.
   const { url } = (await client.call('status.get', {}, { signal: host.interrupted })).relay;
   if (url !== null && url !== before) context.reporter.lines(`This machine now uses the relay ${printable(url)}.`);
-  return await finish(context, client, result, options.wordsConfirmedElsewhere === true);
+  return await finish(context, client, result, {
+    isConfirmedElsewhere: options.wordsConfirmedElsewhere === true,
+    life: options.for,
+  });
 }
 
 /** Options of an invitation. `trouble`: error of the relay, which is away; undefined if it works, or there is none. */
@@ -153,7 +168,7 @@ export async function showFirstCode(context: CommandContext, client: AppApiClien
       context,
       client,
       await invite(context, client, { allow, asLink: false, qr: false, trouble: undefined }),
-      false,
+      { isConfirmedElsewhere: false, life: undefined },
     );
   } catch (error) {
     if (host.interrupted.aborted) return;
@@ -320,13 +335,13 @@ async function finish(
   context: CommandContext,
   client: AppApiClient,
   result: PairingResult,
-  isConfirmedElsewhere: boolean,
+  { isConfirmedElsewhere, life }: Readonly<{ isConfirmedElsewhere: boolean; life: BrowserLife | undefined }>,
 ): Promise<number> {
   const { reporter } = context;
   const isOpen = hasUncomparedWords(result.peer);
   const isKnown = result.peer.pairing?.compared === true;
   const known =
-    isOpen && isConfirmedElsewhere ? (await compareWords(context, client, result.peer, true)).peer : result.peer;
+    isOpen && isConfirmedElsewhere ? (await compareWords(context, client, result.peer, true, life)).peer : result.peer;
   const word = peerWord(known);
   reporter.document({ event: 'paired', words: result.words, peer: known });
   reporter.lines(
@@ -335,7 +350,7 @@ async function finish(
     ...showWords(context, result.words),
   );
   const { comparison, peer } = hasUncomparedWords(known)
-    ? await compareWords(context, client, known, false)
+    ? await compareWords(context, client, known, false, life)
     : { comparison: 'same', peer: known };
   if (comparison === 'differ') {
     reporter.lines(...explainDifference(peer));
@@ -348,19 +363,27 @@ async function finish(
     await offerTerminals(context, client, peer);
   }
   // Before the words are compared, the command would only ask about them.
-  if (comparison === 'same') reporter.lines(`To open a terminal there: clawreach connect ${word}`);
+  if (comparison === 'same' && peer.browser === undefined)
+    reporter.lines(`To open a terminal there: clawreach connect ${word}`);
   await waitUntilFinished(context, client, peer);
   return EXIT.ok;
 }
 
 /** Asks whether the peer may open terminals here, unless `--allow` decided it, and prints the result. */
 async function offerTerminals(
-  { reporter, prompter }: CommandContext,
+  { reporter, prompter, host }: CommandContext,
   client: AppApiClient,
   peer: PeerView,
 ): Promise<void> {
   const name = peerName(peer);
   const word = peerWord(peer);
+  if (peer.browser !== undefined) {
+    reporter.lines(
+      `${name} may do here: ${describeRights(peer, host.clock.now())}`,
+      `To set another end: clawreach rights ${word} --for 30d. To end it now: clawreach forget ${word}`,
+    );
+    return;
+  }
   if (peer.rights.terminal.decision === 'allow') {
     const { device } = await client.call('status.get', {});
     reporter.lines(`${name} may open terminals here. On ${name}: clawreach connect ${peerWord(device)}`);

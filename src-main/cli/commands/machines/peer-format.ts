@@ -2,14 +2,19 @@ import type { Grant, PeerView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { quoteShellWord } from '#shared/shell-quoting.ts';
 import { formatEnd, printable } from '../../output/index.ts';
+import { browserText } from './browser-life.ts';
 import { rightName } from './right-names.ts';
 
 /**
  * Formats the rights of a peer on this machine: the allowed ones, such as `terminal (until 14:30), view denied, else asks`; `asks each time` if it has to
- * ask for all that isn't denied, `none` if all are denied, and `terminal (pending)` before its words are confirmed.
+ * ask for all that isn't denied, `none` if all are denied, and `terminal (pending)` before its words are confirmed. A browser is marked, with its end.
  * @param now Unix time, ms
  */
 export function describeRights(peer: PeerView, now: number): string {
+  return `${described(peer, now)}${peer.browser === undefined ? '' : `, ${browserText(peer.browser, now)}`}`;
+}
+
+function described(peer: PeerView, now: number): string {
   const grants = Object.entries(peer.rights);
   const isAllowed = ({ decision, expiresAt }: Grant): boolean =>
     decision === 'allow' && (expiresAt === null || expiresAt > now);

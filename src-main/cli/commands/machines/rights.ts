@@ -1,7 +1,9 @@
 import {
+  BROWSER_LIVES,
   PLAIN_RELAY_RIGHTS,
   RIGHTS,
   type AppApiClient,
+  type BrowserLife,
   type Grant,
   type PeerView,
   type PlainRelayView,
@@ -12,6 +14,7 @@ import { errorCode } from '#shared/errors.ts';
 import { ensureAgent, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatEnd, parseDuration, printable } from '../../output/index.ts';
+import { browserText } from './browser-life.ts';
 import { peerName } from './peer-format.ts';
 import { findPlainRelay, readPlainRelays, RELAY_READS } from './plain-relay-format.ts';
 import { parseRight, rightName, rightOption } from './right-names.ts';
@@ -49,6 +52,7 @@ export const addRights: Registration = (program, run) => {
     examples: [
       ['clawreach rights laptop', 'what it may do now'],
       ['clawreach rights laptop --allow terminal --for 2h', 'terminals, for two hours'],
+      ['clawreach rights phone --for 30d', 'a browser: it ends in 30 days'],
       ['clawreach rights laptop --deny terminal', 'no terminals, without asking you'],
       ['clawreach rights laptop --allow pass-through', 'it may reach your other machines through this one'],
     ],
@@ -57,12 +61,17 @@ export const addRights: Registration = (program, run) => {
     .addOption(rightOption('--allow <right...>', 'allow these, without asking'))
     .addOption(rightOption('--ask <right...>', 'ask me each time'))
     .addOption(rightOption('--deny <right...>', 'decline these, without asking'))
-    .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d')
+    .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d; alone: new end of a browser, tab, 12h or 30d')
     .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
 };
 
 async function rights(context: CommandContext, name: string, options: RightsOptions): Promise<void> {
   const changes = collectChanges(options);
+  const life = changes.length === 0 ? BROWSER_LIVES.find((known) => known === options.for) : undefined;
+  if (life !== undefined) {
+    await prolong(context, name, life);
+    return;
+  }
   const duration = options.for === undefined ? undefined : parseDuration(options.for);
   if (duration !== undefined && changes.every(({ decision }) => decision === 'deny')) {
     throw new UsageError('usage.for', '--for needs --allow or --ask');
@@ -112,6 +121,15 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     `${peerName(peer)}  ${TARGET_HEADINGS[decision]}`,
     ...targets.map((one) => formatTargetPattern(one, now)),
   );
+}
+
+/** Sets the end of a browser, and prints its rights. */
+async function prolong(context: CommandContext, name: string, life: BrowserLife): Promise<void> {
+  const client = await ensureAgent(context);
+  const { peerId } = await client.call('peers.get', { peer: name });
+  const peer = await client.call('peers.setBrowserLife', { peer: peerId, life });
+  context.reporter.document({ peer: peer.name, peerId, browser: peer.browser, rights: peer.rights });
+  context.reporter.lines(...formatRights(peer, context.host.clock.now()));
 }
 
 /** Changes and prints the rights of a plain relay. @throws {UsageError} `usage.plain-right` for a right that it can't have */
@@ -194,10 +212,12 @@ const TARGET_HEADINGS: Readonly<Record<RightDecision, string>> = {
 
 /** Formats one line for each right. */
 function formatRights(peer: PeerView, now: number): readonly string[] {
-  return RIGHTS.map((right) => {
+  const mark = peer.browser === undefined ? [] : [`${peerName(peer)}  ${browserText(peer.browser, now)}`];
+  const lines = RIGHTS.map((right) => {
     const { decision, expiresAt } = peer.rights[right];
     const pending = peer.pairing?.pending[right];
     const suffix = pending === undefined ? '' : '; allowed after you confirm the words';
     return `${peerName(peer)}  ${rightName(right)}: ${decisionText({ decision, expiresAt }, now)}${suffix}`;
   });
+  return [...mark, ...lines];
 }

@@ -39,7 +39,8 @@ export function auditText(entry: AuditEntry, now: number): string {
   const fields = new AuditFields(entry);
   const sentence = describe(entry.event, fields, now);
   if (sentence === undefined) return unknown(entry);
-  return fields.isTrue('relayReads') ? text('audit.relay-reads', { sentence }) : sentence;
+  if (fields.isTrue('relayReads')) return text('audit.relay-reads', { sentence });
+  return fields.isTrue('browser') ? text('audit.browser', { sentence }) : sentence;
 }
 
 function describe(event: string, fields: AuditFields, now: number): string | undefined {
@@ -96,6 +97,14 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return text('audit.peer.forgotten', { name });
     case 'peer.unfinished':
       return text('audit.peer.unfinished', { name });
+    case 'browser.ended':
+      return text('audit.browser.ended', { name });
+    case 'browser.life':
+      return text('audit.browser.life', { name, until: formatMoment(fields.number('expiresAt') ?? now, now) });
+    case 'browsers.mode': {
+      const key = `audit.browsers.mode.${fields.raw('mode')}`;
+      return hasText(key) ? text(key as 'audit.browsers.mode.ask') : undefined;
+    }
     case 'peer.suspended':
       return text('audit.peer.suspended', { name });
     case 'peer.readmitted':

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../../locale/index.ts';
+import { useApp } from '../../../store/index.ts';
 import {
   Button,
   Caution,
@@ -12,7 +13,7 @@ import {
   quoteUntrusted,
   useNow,
 } from '../../../ui/index.ts';
-import { requestDetail } from '../../peers/index.ts';
+import { BrowserChip, requestDetail } from '../../peers/index.ts';
 import { RelayReadsChip } from '../../plain-relays/index.ts';
 import type { ArrivalGuard } from '../decision/arrival-guard.ts';
 import { useDecision, type ApprovalScope } from '../decision/use-decision.ts';
@@ -65,6 +66,7 @@ export function ApprovalRow({
   const [sent, setSent] = useState<ApprovalScope>('once');
   const [over, setOver] = useState(false);
   const [reason, setReason] = useState('');
+  const asksEachTime = useApp(({ status }) => status?.browsers === 'ask');
   const facts = approval.facts ?? [];
   const isWholeInTitle = isSaidByTitle(approval);
   const [isCommandRead, setCommandRead] = useState(isWholeInTitle);
@@ -145,6 +147,7 @@ export function ApprovalRow({
         ) : (
           <span>{text('peers.short-id', { id: shortPeerId(approval.peerId as PeerId) })}</span>
         )}
+        {approval.browser === true && <BrowserChip />}
         {onSafetyNumber !== undefined && (
           <Button
             variant="quiet"
@@ -182,7 +185,7 @@ export function ApprovalRow({
             : undefined
         }
         always={
-          right === 'use-relay'
+          right === 'use-relay' || (approval.browser === true && asksEachTime)
             ? undefined
             : right === 'forward'
               ? {

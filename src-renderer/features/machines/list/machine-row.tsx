@@ -5,7 +5,7 @@ import { pressedAction } from '../../../keys/index.ts';
 import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
 import { markUsed, navigate, requestForward, requestTerminal } from '../../../store/index.ts';
 import { Button, Row, StatusDot, UntrustedText, classes, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
-import { pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
+import { BrowserChip, pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
 import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
 import styles from './machine-row.module.css';
@@ -85,7 +85,16 @@ export const MachineRow = memo(
           data-peer={peerId}
           current={isCurrent}
           lead={<StatusDot state={status.dot} label={status.label} />}
-          title={<UntrustedText>{machine.name}</UntrustedText>}
+          title={
+            machine.browser === undefined ? (
+              <UntrustedText>{machine.name}</UntrustedText>
+            ) : (
+              <span className={styles['marked']}>
+                <UntrustedText>{machine.name}</UntrustedText>
+                <BrowserChip />
+              </span>
+            )
+          }
           detail={detail}
           note={
             isCompact || isNarrow ? (

@@ -10,6 +10,8 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
     (left.peerId === right.peerId &&
       left.name === right.name &&
       left.system === right.system &&
+      left.browser?.life === right.browser?.life &&
+      left.browser?.endsAt === right.browser?.endsAt &&
       left.facts?.os === right.facts?.os &&
       left.path === right.path &&
       left.online === right.online &&

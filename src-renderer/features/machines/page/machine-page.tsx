@@ -23,7 +23,7 @@ import {
 } from '../../../ui/index.ts';
 import { ForwardsView } from '../../forwards/index.ts';
 import { Activity } from '../../history/index.ts';
-import { Access, MachineIcon } from '../../peers/index.ts';
+import { Access, BrowserChip, MachineIcon } from '../../peers/index.ts';
 import { useArranging } from '../arrange/use-arranging.ts';
 import { Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
 import { machineStatus } from '../list/machine-status.ts';
@@ -118,6 +118,11 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
             <UntrustedText>{machine.name}</UntrustedText>
           </h1>
           <p className={styles['state']}>
+            {machine.browser !== undefined && (
+              <span className={styles['part']}>
+                <BrowserChip />
+              </span>
+            )}
             <span className={styles['part']}>
               <StatusDot state={status.dot} label="" />
               {stateText(machine, status)}

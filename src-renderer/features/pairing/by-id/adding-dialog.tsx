@@ -17,10 +17,12 @@ import {
   Tabs,
   TextInput,
   PairingWordChips,
+  quoteUntrusted,
 } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import { RelayForm } from '../relay/relay-form.tsx';
 import { useAdding, type AddingControl, type AddingSide } from './use-adding.ts';
+import { BrowserLifeChoice } from '../../peers/index.ts';
 import { useFocusOnMount } from '../steps/use-focus.ts';
 import { useClickGuard } from '../steps/use-click-guard.ts';
 
@@ -104,7 +106,7 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
       return (
         <div className={styles['stack']}>
           {control.error !== undefined && <ErrorNotice error={control.error} onDismiss={control.dismiss} />}
-          <Compare view={view} />
+          <Compare control={control} view={view} />
         </div>
       );
     case 'added':
@@ -197,7 +199,7 @@ function ThisDeviceId(): ReactElement {
   );
 }
 
-function Compare({ view }: Readonly<{ view: AddingView }>): ReactElement | null {
+function Compare({ control, view }: Readonly<{ control: AddingControl; view: AddingView }>): ReactElement | null {
   const first = useFocusOnMount<HTMLDivElement>();
   const { other, side } = view;
   if (other === null) return null;
@@ -226,6 +228,13 @@ function Compare({ view }: Readonly<{ view: AddingView }>): ReactElement | null 
           <RequesterName id={other.shortId} name={other.name} />
         )}
       </p>
+      {view.state === 'comparing' && other.browser !== undefined && (
+        <BrowserLifeChoice
+          name={other.name === null ? other.shortId : quoteUntrusted(other.name)}
+          value={control.life ?? other.browser}
+          onChange={control.chooseLife}
+        />
+      )}
       {view.state === 'agreed' && (
         <p className={styles['waiting']}>
           <Spinner label={text('ui.busy')} />

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { AddingView } from '#shared/app-api/index.ts';
+import type { AddingView, BrowserLife } from '#shared/app-api/index.ts';
 import { parsePeerId } from '#shared/identity/index.ts';
 import { useApi, useCall } from '../../../store/index.ts';
 
@@ -22,6 +22,9 @@ export type AddingControl = Readonly<{
   type(typed: string): void;
   /** Begins the pairing on the chosen side. */
   begin(): void;
+  /** Lifetime that the person has chosen for a browser; undefined: that which the view names. */
+  life: BrowserLife | undefined;
+  chooseLife(life: BrowserLife): void;
   /** Answers the comparison: whether both people see the same words. */
   answer(same: boolean): void;
   /** Returns to the choice of a side after a pairing has ended. */
@@ -79,9 +82,10 @@ export function useAdding(): AddingControl {
     const now = all.find(({ adding }) => adding === first.adding);
     if (now !== undefined && current.current?.state === 'waiting') show(now);
   };
+  const [life, setLife] = useState<BrowserLife>();
   const replied = async (same: boolean): Promise<void> => {
     const { adding } = current.current ?? { adding: 0 };
-    const next = await reply.run({ adding, same });
+    const next = await reply.run({ adding, same, ...(life && { life }) });
     if (next !== undefined && current.current?.state === 'comparing') show(next);
   };
   return {
@@ -101,6 +105,8 @@ export function useAdding(): AddingControl {
       else if (isId(typed)) void started(ask.run({ peerId: typed }));
       else setInvalid(true);
     },
+    life,
+    chooseLife: setLife,
     answer: (same) => void replied(same),
     again: () => show(undefined),
     dismiss: () => {

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, ErrorNotice, LinkDrawing, PairingWordChips, quoteUntrusted } from '../../../ui/index.ts';
-import { MachineIcon } from '../../peers/index.ts';
+import { BrowserLifeChoice, MachineIcon } from '../../peers/index.ts';
 import { ownAddress } from '../own-address.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
@@ -15,9 +15,9 @@ type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingS
 
 /**
  * Step of the pairing dialog that shows the four pairing words, which both people compare, with the unconfirmed line to the other machine and the
- * error of the last answer. The group of words has the focus, not a button, so that a key pressed for the previous step doesn't confirm or reject.
+ * error of the last answer; for a browser also its lifetime. The group of words has the focus, not a button, so that a key pressed for the previous step doesn't confirm or reject.
  */
-export function WordsStep({ step }: Pick<WordsStepProps, 'step'>): ReactElement {
+export function WordsStep({ control: { flow }, step }: WordsStepProps): ReactElement {
   const first = useFocusOnMount<HTMLDivElement>();
   const own = useApp(({ status }) => status?.device.name);
   const { words, peer } = step.result;
@@ -50,6 +50,9 @@ export function WordsStep({ step }: Pick<WordsStepProps, 'step'>): ReactElement 
       </div>
       <p className={styles['centred']}>{text('pairing.words.text', { name })}</p>
       <p className={styles['centred']}>{text('pairing.words.differ.text', { name })}</p>
+      {step.life !== undefined && (
+        <BrowserLifeChoice name={name} value={step.life} onChange={(life) => flow.chooseLife(life)} />
+      )}
     </div>
   );
 }

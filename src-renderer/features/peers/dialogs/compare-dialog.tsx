@@ -1,8 +1,9 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, PairingWordChips, Prose, useNow, quoteUntrusted } from '../../../ui/index.ts';
+import { BrowserLifeChoice } from '../browser/browser-life-choice.tsx';
 import styles from './compare-dialog.module.css';
 import { pendingRightsText } from '../rights/right-text.ts';
 
@@ -25,12 +26,14 @@ export function CompareDialog({ peer, reason, onClose, onConfirmed = onClose }: 
   const forget = useCall('peers.forget');
   const now = useNow();
   const name = quoteUntrusted(peer.name);
+  const { browser } = peer;
+  const [life, setLife] = useState(browser?.life);
   const { words = [] } = peer.pairing ?? {};
   const rights = pendingRightsText(peer, now);
   const error = confirm.error ?? forget.error;
 
   const match = async (): Promise<void> => {
-    if ((await confirm.run({ peer: peer.peerId, words: [...words] })) === undefined) return;
+    if ((await confirm.run({ peer: peer.peerId, words: [...words], ...(life && { life }) })) === undefined) return;
     notify({ tone: 'good', text: text('peers.compare.confirmed', { name }) });
     onConfirmed();
   };
@@ -79,7 +82,10 @@ export function CompareDialog({ peer, reason, onClose, onConfirmed = onClose }: 
           <PairingWordChips words={words} />
         </div>
         <p className={styles['note']}>{text('pairing.words.differ.text', { name })}</p>
-        {rights !== '' && <p className={styles['note']}>{text('peers.compare.pending', { name, rights })}</p>}
+        {life !== undefined && <BrowserLifeChoice name={name} value={life} onChange={setLife} />}
+        {rights !== '' && life === undefined && (
+          <p className={styles['note']}>{text('peers.compare.pending', { name, rights })}</p>
+        )}
       </div>
     </Dialog>
   );

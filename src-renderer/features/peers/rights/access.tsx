@@ -5,6 +5,7 @@ import { text } from '../../../locale/index.ts';
 import { Button, Caution, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './access.module.css';
 import { AccessThere } from './access-there.tsx';
+import { BrowserRow } from '../browser/browser-row.tsx';
 import { AllowedTargets } from './allowed-targets.tsx';
 import { OwnDeviceRow } from './own-device-row.tsx';
 import { PresetChoice } from './preset-choice.tsx';
@@ -30,6 +31,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
   const now = useNow();
   const name = quoteUntrusted(peer.name);
   const waiting = pendingRightsText(peer, now);
+  const { browser } = peer;
   return (
     <section className={styles['access']} aria-labelledby={id}>
       <header className={styles['head']}>
@@ -37,7 +39,8 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
           <h2 id={id}>{text('access.title', { name })}</h2>
           <p>{text('access.description')}</p>
         </div>
-        <PresetChoice peer={peer} />
+        {/* Nothing that a browser may do lasts. */}
+        {browser === undefined && <PresetChoice peer={peer} />}
       </header>
       {peer.pairing?.compared === false && (
         <Caution className={styles['caution']}>
@@ -50,6 +53,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
         <Caution className={styles['caution']}>{text('access.suspended', { name })}</Caution>
       )}
       <ul className={styles['rows']} aria-label={text('peers.rights.here')}>
+        {browser !== undefined && <BrowserRow peer={{ ...peer, browser }} onEnd={onForget} />}
         {ROWS.map((right) => (
           <RightRow key={right} peer={peer} right={right}>
             {right === 'terminal' && <RunningHere peer={peer} />}

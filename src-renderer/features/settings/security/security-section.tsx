@@ -2,12 +2,13 @@ import type { ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Chip, Mono } from '../../../ui/index.ts';
+import { BrowsersChoice } from './browsers-choice.tsx';
 import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
 import { SecretLocationChoice } from './secret-location.tsx';
 import { secretProtection, secretFile } from './secret-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 
-/** Section of the settings about security: how and where the device key is stored, the permissions of peers, and their safety numbers. */
+/** Section of the settings about security: how and where the device key is stored, the permissions of peers, what browsers may do, and safety numbers. */
 export function SecuritySection({
   status,
   facts,
@@ -26,6 +27,7 @@ export function SecuritySection({
         </FactRow>
       </Facts>
       {facts !== undefined && <SecretLocationChoice status={status} facts={facts} />}
+      <BrowsersChoice status={status} />
       <Facts>
         <FactRow wide name={text('settings.security.meaning')}>
           <p>{text('settings.security.meaning.text')}</p>

@@ -1,4 +1,5 @@
 import { AgentTabs } from '#browser/tabs/index.ts';
+import { inTransaction, openDatabase, resultOf } from '#browser/store/database.ts';
 import { openPageStore } from '#browser/store/index.ts';
 import { openWorkerAgent, type WorkerAgent } from '#browser/worker-agent/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
@@ -9,7 +10,11 @@ import { silentLogger } from '#shared/logger.ts';
 /** What `test/integration/browser/page-agent.test.ts` asks of the page in Chromium. */
 export type AgentPage = Readonly<{
   /** Makes the page a device, with the keys that this origin has or with new ones. @returns its peer ID */
-  create(relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }> }>): Promise<string>;
+  create(
+    relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }>; keeps?: boolean }>,
+  ): Promise<string>;
+  /** Reports what the browser keeps of this page: names of its object stores that have something. */
+  kept(): Promise<readonly string[]>;
   /** Joins the tabs of this origin, of which one runs the agent, and connects to it. */
   join(relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }> }>): Promise<void>;
   /** Reports whether the agent runs in this tab. */
@@ -46,7 +51,7 @@ function client(): AppApiClient {
   return api;
 }
 
-async function openAgent({ url, ticket }: Relay): Promise<WorkerAgent> {
+async function openAgent({ url, ticket, keeps }: Relay): Promise<WorkerAgent> {
   const { workerScript } = globalThis as unknown as { workerScript: string };
   return await openWorkerAgent({
     logger: silentLogger,
@@ -54,6 +59,7 @@ async function openAgent({ url, ticket }: Relay): Promise<WorkerAgent> {
     version: '0.0.0',
     deviceName: 'a browser',
     loopback: true,
+    keeps,
     relayUrl: url,
     enrolTicket: ticket && { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) },
   });
@@ -126,6 +132,16 @@ const page: AgentPage = {
   },
   async clear() {
     await (await openPageStore()).clear();
+  },
+  async kept() {
+    const database = await openDatabase('clawreach');
+    const found: string[] = [];
+    for (const name of ['keys', 'documents', 'lines'] as const) {
+      const count = await inTransaction(database, name, 'readonly', async (all) => await resultOf(all.count()));
+      if (count > 0) found.push(name);
+    }
+    database.close();
+    return found;
   },
 };
 

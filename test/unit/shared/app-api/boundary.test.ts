@@ -106,6 +106,8 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'plainRelays.setRight': { relay: 'relay.test', right: 'terminal', decision: 'allow', expiresAt: null },
   'plainRelays.end': { relay: 'relay.test' },
   'plainRelays.remove': { relay: 'relay.test' },
+  'peers.setBrowserLife': { ...PEER, life: '30d' },
+  'peers.setBrowsers': { mode: 'ask' },
   'peers.readmit': PEER,
   'rights.set': { ...PEER, right: 'terminal', decision: 'allow', expiresAt: null },
   'approvals.list': { all: true },

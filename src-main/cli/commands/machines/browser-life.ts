@@ -1,0 +1,26 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { BROWSER_LIVES, type BrowserLife, type BrowserView } from '#shared/app-api/index.ts';
+import { formatEnd } from '../../output/index.ts';
+
+/** Creates the option `--for` with the lifetime of a browser. */
+export function browserLifeOption(): Option {
+  const option = new Option(
+    '--for <time>',
+    'if it is a browser: how long it may open terminals here: tab (until its tab closes), 12h or 30d (default: 12h)',
+  );
+  option.argChoices = [...BROWSER_LIVES];
+  return option.argParser(parseBrowserLife);
+}
+
+/** Parses a lifetime of browsers. Pure. @throws {InvalidArgumentError} */
+function parseBrowserLife(typed: string): BrowserLife {
+  const life = BROWSER_LIVES.find((known) => known === typed.trim());
+  if (life === undefined) throw new InvalidArgumentError('Expected tab, 12h or 30d.');
+  return life;
+}
+
+/** Formats the mark of a browser with its end, such as `browser until 21:30`. Pure. */
+export function browserText({ life, endsAt }: BrowserView, now: number): string {
+  const end = formatEnd(endsAt, now);
+  return life === 'tab' ? `browser until its tab closes, at the latest ${end}` : `browser until ${end}`;
+}

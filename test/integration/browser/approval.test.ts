@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '#node/clock/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { AgentPages } from '#test/support/chromium/agent-pages.ts';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import type { TestDevice } from '#test/support/hostile/device.ts';
+
+const HOUR = 3_600_000;
+
+describe.skipIf(findChromium() === undefined)('a browser that is approved as a machine', () => {
+  let pages: AgentPages;
+  let office: TestDevice;
+  /** Time by which the wall clock of the machine is ahead, ms. */
+  let ahead = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + ahead };
+
+  beforeAll(async () => {
+    pages = await AgentPages.start();
+    office = await pages.machine('office', { clock });
+  }, 60_000);
+  afterAll(() => pages.close());
+
+  const printed = (page: Parameters<AgentPages['ask']>[0]) =>
+    expect.poll(() => pages.ask<string>(page, 'output'), { timeout: 10_000 });
+
+  it('is marked at the machine, and gets terminals until its end, not what was ticked for a machine [S-APPROVE-1]', async () => {
+    const { context, page, peerId } = await pages.browser();
+    const { pairing, code } = await office.api.call('pairing.invite', { allow: ['forward', 'relay'] });
+    const invited = office.api.call('pairing.result', { pairing });
+    await pages.call(page, 'pairing.join', { codeOrLink: code ?? '', allow: [] });
+    const { peer, words } = await invited;
+    expect(peer.browser?.life).toBe('12h');
+    expect(Object.keys(peer.pairing?.pending ?? {})).toEqual(['terminal']);
+    await pages.call(page, 'pairing.confirm', { peer: office.peerId, words });
+    const before = clock.now();
+    const approved = await office.api.call('pairing.confirm', { peer: peerId, words, life: '30d' });
+    expect(approved.browser?.life).toBe('30d');
+    expect(approved.browser?.endsAt).toBeGreaterThanOrEqual(before + 30 * 24 * HOUR);
+    expect(approved.rights).toMatchObject({
+      terminal: { decision: 'allow', expiresAt: approved.browser?.endsAt },
+      forward: { decision: 'ask' },
+      relay: { decision: 'ask' },
+    });
+    // The page learns its end from the machine.
+    await expect
+      .poll(async () => (await pages.call(page, 'peers.get', { peer: office.peerId })).browserThere)
+      .toEqual(approved.browser);
+    await pages.ask(page, 'open', { peer: office.peerId });
+    await expect
+      .poll(async () => await office.api.call('terminal.served', {}))
+      .toContainEqual(expect.objectContaining({ peerId, browser: true }));
+    const audit = await office.api.call('audit.list', { limit: 50 });
+    const opened = audit.find(({ event, fields }) => event === 'terminal.opened' && fields['peer'] === peerId);
+    expect(opened?.fields).toMatchObject({ browser: true });
+    expect(audit.find(({ event }) => event === 'browser.life')?.fields).toMatchObject({ life: '30d', peer: peerId });
+    await context.close();
+  }, 60_000);
+
+  it('ends at the machine while a person types, whatever the page says of the time [S-APPROVE-1]', async () => {
+    const { context, page, peerId } = await pages.browser();
+    const words = await pages.join(office, page);
+    await office.api.call('pairing.confirm', { peer: peerId, words: [...words], life: '12h' });
+    await pages.ask(page, 'open', { peer: office.peerId });
+    await pages.ask(page, 'type', 'hello');
+    await printed(page).toContain('hello');
+    await page.evaluate('Date.now = () => 0');
+    const ended = new Promise<string>((resolve) => office.api.on('peers.ended', ({ name }) => resolve(name)));
+    ahead += 13 * HOUR;
+    // The machine looks at its clock within a minute; here it does because something else has changed.
+    await office.api.call('peers.setFavourite', { peer: peerId, favourite: true });
+    expect(await ended).toContain('a browser');
+    expect((await office.api.call('peers.list', {})).map((peer) => peer.peerId)).not.toContain(peerId);
+    await expect
+      .poll(async () => (await office.api.call('terminal.served', {})).map((served) => served.peerId))
+      .not.toContain(peerId);
+    await expect(pages.ask(page, 'open', { peer: office.peerId })).rejects.toThrow(
+      /not connected|removed|offline|unreachable|relay/,
+    );
+    await context.close();
+  }, 60_000);
+
+  it('asks for every terminal, or gets none, as the machine is set [S-APPROVE-3]', async () => {
+    const { context, page, peerId } = await pages.browser();
+    const words = await pages.join(office, page);
+    await office.api.call('pairing.confirm', { peer: peerId, words: [...words] });
+    await office.api.call('peers.setBrowsers', { mode: 'ask' });
+    for (const round of [1, 2]) {
+      const opened = pages.ask<string>(page, 'open', { peer: office.peerId });
+      await expect.poll(async () => (await office.api.call('approvals.list', {})).length).toBe(1);
+      const [request] = await office.api.call('approvals.list', {});
+      expect(request).toMatchObject({ peerId, browser: true, right: 'terminal' });
+      // To allow it for good changes nothing: the next one asks again.
+      await office.api.call('approvals.decide', { id: request?.id ?? 0, decision: 'approve', remember: round === 1 });
+      await opened;
+    }
+    await office.api.call('peers.setBrowsers', { mode: 'never' });
+    await expect.poll(async () => await office.api.call('terminal.served', {})).toEqual([]);
+    await expect(pages.ask(page, 'open', { peer: office.peerId })).rejects.toThrow(/denied|does not let/);
+    // No further browser is paired.
+    const { pairing, code } = await office.api.call('pairing.invite', { allow: [] });
+    const invited = office.api.call('pairing.result', { pairing }).catch((error: { code: string }) => error.code);
+    const other = await pages.browser();
+    expect(await pages.call(other.page, 'pairing.join', { codeOrLink: code ?? '', allow: [] })).toBe('pairing.refused');
+    expect(await invited).toBe('pairing.refused');
+    await office.api.call('peers.setBrowsers', { mode: 'approved' });
+    await pages.ask(page, 'open', { peer: office.peerId });
+    await other.context.close();
+    await context.close();
+  }, 60_000);
+
+  it('keeps nothing once it is approved for its tab, and from the start if its person chose so', async () => {
+    const { context, page, peerId } = await pages.browser();
+    expect(await pages.ask(page, 'kept')).toContain('keys');
+    const words = await pages.join(office, page);
+    await office.api.call('pairing.confirm', { peer: peerId, words: [...words], life: 'tab' });
+    await expect.poll(() => pages.ask(page, 'kept')).toEqual([]);
+    // It goes on in this tab.
+    await pages.ask(page, 'open', { peer: office.peerId });
+    await pages.call(page, 'peers.setFavourite', { peer: office.peerId, favourite: true });
+    expect(await pages.ask(page, 'kept')).toEqual([]);
+    await page.close();
+    const next = await pages.load(context);
+    expect(await pages.ask(next, 'create', { url: pages.relay.url })).not.toBe(peerId);
+    await context.close();
+
+    const tab = await pages.browser(false);
+    expect(await pages.ask(tab.page, 'kept')).toEqual([]);
+    const { pairing, code } = await office.api.call('pairing.invite', { allow: [] });
+    const invited = office.api.call('pairing.result', { pairing });
+    await pages.call(tab.page, 'pairing.join', { codeOrLink: code ?? '', allow: [] });
+    expect((await invited).peer.browser?.life).toBe('tab');
+    expect(await pages.ask(tab.page, 'kept')).toEqual([]);
+    await tab.context.close();
+  }, 60_000);
+});
