@@ -243,6 +243,17 @@ export const APP_STORIES: readonly Story[] = [
     },
   },
   {
+    ...window,
+    name: 'app/page of the relay differs',
+    state: {
+      peers: EXAMPLE_PEERS,
+      status: {
+        ...EXAMPLE_STATUS,
+        problems: [{ code: 'relay.page-differs', details: { url: 'wss://relay.example:7474' } }],
+      },
+    },
+  },
+  {
     frame: 'none',
     name: 'app/key store locked',
     render: () => <StartScreen problem={LOCKED} onRetry={ignore} />,

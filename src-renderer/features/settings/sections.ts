@@ -38,7 +38,7 @@ const SETTINGS = {
     'settings.background.pause',
     'settings.device.id',
   ],
-  relay: ['settings.relay.hosted', 'settings.relay.servers'],
+  relay: ['settings.relay.hosted', 'settings.relay.servers', 'settings.relay.page'],
   network: [
     'settings.network.listen',
     'proxy.title',

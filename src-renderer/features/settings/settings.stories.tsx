@@ -5,6 +5,7 @@ import {
   type HostedRelay,
   type NetworkProxyView,
   type NetworkView,
+  type PageCheckView,
   type SecretLocation,
   type ShellFacts,
   type UpdatesView,
@@ -16,6 +17,7 @@ import { KeysSection } from './keys/keys-section.tsx';
 import { MoveSecretDialog } from './security/move-secret-dialog.tsx';
 import { AuthorityDialog } from './network/proxy-authorities.tsx';
 import { ProxyPart } from './network/proxy-part.tsx';
+import { PageCheck } from './network/page-check.tsx';
 import { NetworkSection } from './network/network-section.tsx';
 import { RelayDialog } from './network/relay-section.tsx';
 import { DeviceSection } from './security/device-section.tsx';
@@ -82,9 +84,21 @@ const OWN_PROXY: NetworkProxyView = {
   ],
 };
 
+const PAGE_CHECK: PageCheckView = {
+  url: 'wss://relay.example:7474',
+  at: Date.UTC(2026, 10, 23, 9, 12),
+  outcome: 'same',
+  version: '0.1.0',
+  hash: '3f2a9c41d07be865',
+  findings: [],
+};
+
 const ANSWERS: NonNullable<Story['answers']> = {
   'network.get': async () => NETWORK,
   'network.set': async ({ listen = NETWORK.listen, port = NETWORK.port }) => ({ ...NETWORK, listen, port }),
+  'relayPage.get': async () => ({ daily: true, last: PAGE_CHECK }),
+  'relayPage.check': async () => PAGE_CHECK,
+  'relayPage.set': async ({ daily }) => ({ daily, last: PAGE_CHECK }),
   'network.proxy.get': async () => PROXY,
   'network.proxy.set': async () => PROXY,
   'shell.command.get': async () => ({
@@ -284,6 +298,27 @@ export const SETTINGS_STORIES: readonly Story[] = [
   story('relay runs here', {
     state: { ...withRelay({ url: RUNNING_RELAY.url }), hostedRelay: RUNNING_RELAY },
   }),
+  {
+    name: 'settings/page of the relay differs',
+    render: () => (
+      <div className={styles['page']}>
+        <PageCheck />
+      </div>
+    ),
+    answers: {
+      'relayPage.get': async () => ({
+        daily: true,
+        last: {
+          ...PAGE_CHECK,
+          outcome: 'differs',
+          findings: [
+            { path: '/assets/dashboard-B516PIRC.js', problem: 'changed' },
+            { path: '/dashboard', problem: 'headers' },
+          ],
+        },
+      }),
+    },
+  },
   {
     name: 'settings/change relay',
     render: () => <RelayDialog relay={relay} open onClose={() => undefined} />,

@@ -6,6 +6,7 @@ import { Button, Chip, ConfirmDialog, CopyButton, Dialog, Mono, RetryCountdown }
 import { DefaultRelayOffer, PinText, RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
 import { RelayServers } from '../../relay-servers/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
+import { PageCheck } from './page-check.tsx';
 import { relayState } from './relay-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
@@ -61,6 +62,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
         <p className={styles['text']}>{text('settings.relay.servers.text')}</p>
         <RelayServers />
       </div>
+      {relay.url !== null && <PageCheck />}
       <RelayDialog relay={relay} open={changing} onClose={() => setChanging(false)} />
       {leaving && <LeaveDialog onClose={() => setLeaving(false)} />}
     </Section>
