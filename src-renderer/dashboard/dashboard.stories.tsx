@@ -37,6 +37,8 @@ export const DASHBOARD_STORIES: readonly Story[] = [
   ...PROJECT_TABS.map((tab) => story(`project ${tab}`, { page: 'project', project: HOME, tab })),
   ...SETTINGS_TABS.map((tab) => story(`settings ${tab}`, { page: 'settings', tab })),
   story('settings tokens empty', { page: 'settings', tab: 'tokens' }, NOTHING),
+  story('openclaw', { page: 'skill' }),
+  story('openclaw empty', { page: 'skill' }, { ...NOTHING, 'skillConfigs.list': { skillConfigs: [] } }),
   story('help', { page: 'docs' }),
   story('missing', { page: 'missing' }),
 ];

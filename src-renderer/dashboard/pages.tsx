@@ -1,3 +1,4 @@
+import { UserRoundX } from 'lucide-react';
 import {
   lazy,
   Suspense,
@@ -9,8 +10,8 @@ import {
 } from 'react';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../locale/index.ts';
-import { Button, ErrorNotice } from '../ui/index.ts';
-import { useDashboard, useSession, type SessionStatus } from './api/index.ts';
+import { Button, EmptyState, ErrorNotice } from '../ui/index.ts';
+import { useDashboard, usePageFacts, useSession, type SessionStatus } from './api/index.ts';
 import { OfflinePage } from './installed/index.ts';
 import { addressOf, goTo, isPublic, useRoute, type Route } from './router/index.ts';
 import { PublicFrame } from './shell/public-frame.tsx';
@@ -28,7 +29,7 @@ const PAGES: Readonly<Record<Exclude<Route['page'], 'home'>, Page>> = {
   projects: lazy(async () => ({ default: (await import('./projects/index.ts')).ProjectsPage })),
   project: lazy(async () => ({ default: (await import('./project/index.ts')).ProjectPage })),
   terminal: lazy(async () => ({ default: (await import('./machine/index.ts')).MachinePage })),
-  skill: lazy(async () => ({ default: (await import('./shell/missing-page.tsx')).MissingPage })),
+  skill: lazy(async () => ({ default: (await import('./skill/index.ts')).SkillPage })),
   settings: lazy(async () => ({ default: (await import('./settings/index.ts')).SettingsPage })),
   missing: lazy(async () => ({ default: (await import('./shell/missing-page.tsx')).MissingPage })),
 };
@@ -40,24 +41,27 @@ const PAGES: Readonly<Record<Exclude<Route['page'], 'home'>, Page>> = {
 export function Pages(): ReactElement {
   const route = useRoute();
   const session = useSession();
+  const page = usePageFacts();
   const target = redirectOf(route, session);
   useEffect(() => {
     if (target !== undefined) goTo(target, { replace: true });
   }, [target]);
-  if (session.state === 'failed' && !isPublic(route)) return <Unreachable error={session.error} />;
+  if (page?.accounts === false && route.page !== 'docs') return <NoAccounts />;
+  if (session.state === 'failed' && route.page !== 'docs' && route.page !== 'missing')
+    return <Unreachable error={session.error} />;
   if (target !== undefined || route.page === 'home' || (session.state === 'loading' && !isPublic(route)))
     return <Waiting />;
   const Shown = PAGES[route.page];
-  const page = (
+  const content = (
     <Suspense fallback={<Waiting within />}>
       <Shown key={keyOf(route)} />
     </Suspense>
   );
   const isAlone = route.page === 'auth' || route.page === 'reset' || session.state !== 'signed-in';
   return isAlone ? (
-    <PublicFrame isWide={route.page === 'docs'}>{page}</PublicFrame>
+    <PublicFrame isWide={route.page === 'docs'}>{content}</PublicFrame>
   ) : (
-    <Shell route={route}>{page}</Shell>
+    <Shell route={route}>{content}</Shell>
   );
 }
 
@@ -87,6 +91,17 @@ function Unreachable({ error }: Readonly<{ error: unknown }>): ReactElement {
       ) : (
         <ErrorNotice error={error} action={<Button onClick={retry}>{text('site.retry')}</Button>} />
       )}
+    </PublicFrame>
+  );
+}
+
+/** Stands in place of the pages at a relay that serves a page and has no accounts. */
+function NoAccounts(): ReactElement {
+  return (
+    <PublicFrame>
+      <EmptyState icon={<UserRoundX />} title={text('site.no-accounts')}>
+        {text('site.no-accounts.text')}
+      </EmptyState>
     </PublicFrame>
   );
 }

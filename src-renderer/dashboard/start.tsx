@@ -16,6 +16,7 @@ export async function start(): Promise<void> {
   const dashboard = createDashboard();
   // The first answer is on its way while the words and fonts are loaded.
   dashboard.session.check();
+  void dashboard.page.load();
   await Promise.all([applyPreferences(), loadFonts()]);
   createRoot(container).render(<Dashboard dashboard={dashboard} />);
   await keepOfflineFiles();

@@ -18,9 +18,12 @@ export function createStoryDashboard(answers: StoryRelay): DashboardApi {
   const dashboard = connectDashboard({
     client: createStoryClient(answers),
     openEvents: () => ({ send: () => undefined, close: () => undefined, addEventListener: () => undefined }),
+    readFacts: () =>
+      Promise.resolve({ version: '0.1.0', hash: '3f9a1c52d07be846', signature: 'release', accounts: true }),
     now: () => Date.now(),
   });
   dashboard.session.check();
+  void dashboard.page.load();
   return dashboard;
 }
 

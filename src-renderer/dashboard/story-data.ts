@@ -190,6 +190,11 @@ export const STORY_RELAY: StoryRelay = {
   'passkeys.list': {
     passkeys: [{ id: id('c', 1), name: 'Chrome, Linux', createdAt: NOW - 20 * DAY, usedAt: NOW - DAY }],
   },
+  'skillConfigs.list': {
+    skillConfigs: [
+      { id: id('c', 3), skill: 'privaclaw', nodeId: id('d', 2), name: 'Assistant', updatedAt: NOW - 3 * DAY },
+    ],
+  },
   'tokens.list': {
     tokens: [
       { id: id('c', 2), name: 'Backup script', createdAt: NOW - 5 * DAY, usedAt: null, expiresAt: NOW + 25 * DAY },

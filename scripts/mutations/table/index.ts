@@ -18,6 +18,7 @@ import { PEERS } from './peers.ts';
 import { PLAIN } from './plain.ts';
 import { PORT_MAPPING } from './port-mapping.ts';
 import { PROMPTS } from './prompts.ts';
+import { DASHBOARD } from './dashboard.ts';
 import { RELAY_PAGE } from './relay-page.ts';
 import { RELAY } from './relay.ts';
 import { REVOCATION } from './revocation.ts';
@@ -34,6 +35,7 @@ export const GUARDS: readonly Guard[] = [
   ...PLAIN,
   ...ACCESS,
   ...RELAY_PAGE,
+  ...DASHBOARD,
   ...PAIRING,
   ...NETWORK_PROXY,
   ...LOCAL_NETWORK,

@@ -1,5 +1,6 @@
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react';
 import type { AccountView, RouteOutput, RouteParams, RouteQuery } from '#shared/platform/index.ts';
+import type { PageFacts } from '#shared/relay-page/index.ts';
 import type { DashboardApi } from './create-dashboard.ts';
 import type { EventsState } from './events.ts';
 import type { Loaded, ReadRoute, ResourceName } from './resources.ts';
@@ -56,4 +57,13 @@ export function useAccount(): AccountView {
 export function useEventsState(): EventsState {
   const { events, onEventsState } = useDashboard();
   return useSyncExternalStore(onEventsState, () => events.state);
+}
+
+/** Returns version and fingerprint of the page; undefined until they are known. */
+export function usePageFacts(): PageFacts | undefined {
+  const { page } = useDashboard();
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => page.subscribe(listener), [page]),
+    () => page.facts,
+  );
 }

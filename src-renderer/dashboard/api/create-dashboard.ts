@@ -1,6 +1,7 @@
 import { createPlatformClient, type PlatformClient } from '#shared/platform/index.ts';
 import { changedBy } from './changes.ts';
 import { EventsConnection, type EventsSocket } from './events.ts';
+import { fetchPageFacts, PageInfo } from './page-info.ts';
 import { isSignedOut, Resources } from './resources.ts';
 import { Session } from './session.ts';
 
@@ -10,14 +11,20 @@ export type DashboardApi = Readonly<{
   resources: Resources;
   session: Session;
   events: EventsConnection;
+  page: PageInfo;
   /** Adds a listener for the state of `events`. */
   onEventsState(listener: () => void): () => void;
 }>;
 
-type DashboardOptions = Readonly<{ client: PlatformClient; openEvents(): EventsSocket; now(): number }>;
+type DashboardOptions = Readonly<{
+  client: PlatformClient;
+  openEvents(): EventsSocket;
+  readFacts: ConstructorParameters<typeof PageInfo>[0];
+  now(): number;
+}>;
 
 /** Connects the parts: a session opens the socket, changes refresh what is shown, and an answer that says "signed out" ends the session. */
-export function connectDashboard({ client, openEvents, now }: DashboardOptions): DashboardApi {
+export function connectDashboard({ client, openEvents, readFacts, now }: DashboardOptions): DashboardApi {
   const listeners = new Set<() => void>();
   let person: string | undefined;
   const session = new Session(client, (status) => {
@@ -52,6 +59,7 @@ export function connectDashboard({ client, openEvents, now }: DashboardOptions):
     resources,
     session,
     events,
+    page: new PageInfo(readFacts),
     onEventsState: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -65,6 +73,7 @@ export function createDashboard(): DashboardApi {
   const dashboard = connectDashboard({
     client: createPlatformClient({ origin, fetch: (url, options) => fetch(url, options) }),
     openEvents: () => new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/events`),
+    readFacts: fetchPageFacts,
     now: () => Date.now(),
   });
   const retry = (): void => {

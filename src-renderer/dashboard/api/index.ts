@@ -1,4 +1,12 @@
-export { DashboardContext, useAccount, useDashboard, useEventsState, useResource, useSession } from './context.ts';
+export {
+  DashboardContext,
+  useAccount,
+  useDashboard,
+  useEventsState,
+  usePageFacts,
+  useResource,
+  useSession,
+} from './context.ts';
 export { connectDashboard, createDashboard, type DashboardApi } from './create-dashboard.ts';
 export type { EventsSocket, EventsState } from './events.ts';
 export { type Loaded, type ReadRoute } from './resources.ts';

@@ -16,7 +16,8 @@ export class Session {
   readonly #changed: (status: SessionStatus) => void;
   readonly #listeners = new Set<() => void>();
   #status: SessionStatus = { state: 'loading' };
-  #isChecking = false;
+  /** State of the question to the relay; `again`: it was asked once more before the answer came, which may be older than the reason to ask. */
+  #question: 'none' | 'asked' | 'again' = 'none';
 
   /** @param changed called after each change, before the listeners */
   constructor(client: Pick<PlatformClient, 'call'>, changed: (status: SessionStatus) => void) {
@@ -35,10 +36,15 @@ export class Session {
 
   /** Asks the relay who is signed in; one question at a time. */
   check(): void {
-    if (this.#isChecking) return;
-    this.#isChecking = true;
+    if (this.#question !== 'none') {
+      this.#question = 'again';
+      return;
+    }
+    this.#question = 'asked';
     void this.#ask().finally(() => {
-      this.#isChecking = false;
+      const isDue = this.#question === 'again';
+      this.#question = 'none';
+      if (isDue) this.check();
     });
   }
 

@@ -3,6 +3,7 @@ import type { InvitationToMe, SignInAnswer } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { Button, ErrorNotice, quoteUntrusted } from '../../ui/index.ts';
 import { useAction } from '../api/index.ts';
+import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
 import { Waiting } from '../shell/waiting.tsx';
 import { AuthCard } from './auth-card.tsx';
@@ -39,7 +40,7 @@ export function Invitation({ token, isSignedIn, onSignUp, onAnswer, onEnd }: Inv
       </AuthCard>
     );
   if (invitation === undefined) return <Waiting within />;
-  const title = text('auth.invite.to', { project: quoteUntrusted(invitation.projectName) });
+  const title = text('auth.invite.to', { project: quoteUntrusted(projectName({ name: invitation.projectName })) });
   const lead = text('auth.invite.by', { name: quoteUntrusted(invitation.invitedBy), email: invitation.email });
   if (isSignedIn)
     return (

@@ -11,6 +11,7 @@ import {
   StatusDot,
   UntrustedText,
   useNow,
+  useWindowWidth,
   type MenuItem,
   type RowAction,
 } from '../../ui/index.ts';
@@ -19,6 +20,7 @@ import { deviceName, shortDeviceId } from './device-name.ts';
 import { NewCodeDialog } from './plain-device.tsx';
 import { RemoveDeviceDialog } from './remove-device.tsx';
 import { RenameDeviceDialog } from './rename-device.tsx';
+import styles from './devices.module.css';
 
 export type DeviceListProps = Readonly<{
   project: ProjectView;
@@ -65,6 +67,8 @@ function DeviceRow({
   onAsk,
 }: Readonly<{ device: DeviceView; project: ProjectView; onAsk(kind: Question['kind']): void }>): ReactElement {
   const now = useNow();
+  const isNarrow = useWindowWidth() === 'narrow';
+  const isPlain = device.encryption === 'relay-can-read';
   const isOwner = project.role === 'owner';
   const state = device.online ? text('devices.online') : seenText(device, now);
   const actions: readonly RowAction[] = isOwner
@@ -77,8 +81,17 @@ function DeviceRow({
       title={
         device.label === null ? <Mono>{shortDeviceId(device.id)}</Mono> : <UntrustedText>{device.label}</UntrustedText>
       }
-      detail={<Detail device={device} project={project} state={state} />}
-      note={<EncryptionMark device={device} />}
+      detail={
+        <>
+          <Detail device={device} project={project} state={state} />
+          {isPlain && isNarrow && (
+            <div className={styles['mark']}>
+              <ReadableMark />
+            </div>
+          )}
+        </>
+      }
+      note={isPlain && !isNarrow ? <ReadableMark /> : undefined}
       keepsNote
       actions={actions}
       menu={isOwner ? menuOf(device, onAsk) : undefined}
@@ -123,13 +136,9 @@ function Detail({
   return <>{facts.join(' · ')}</>;
 }
 
-/** Mark of who can read a terminal of the device. It has words and stands in every list, since it is the difference that matters. */
-function EncryptionMark({ device }: Readonly<{ device: DeviceView }>): ReactElement {
-  return device.encryption === 'relay-can-read' ? (
-    <Chip tone="bad">{text('devices.relay-can-read')}</Chip>
-  ) : (
-    <Chip tone="neutral">{text('devices.sealed')}</Chip>
-  );
+/** Mark of a device whose terminals the relay can read. Encryption is the rule and has no mark. */
+function ReadableMark(): ReactElement {
+  return <Chip tone="bad">{text('devices.relay-can-read')}</Chip>;
 }
 
 function seenText({ lastSeen }: DeviceView, now: number): string {

@@ -1,3 +1,4 @@
+import { projectName } from '../formats/index.ts';
 import { Link2, Monitor } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { ProjectView } from '#shared/platform/index.ts';
@@ -54,7 +55,7 @@ function ProjectDevices({ project }: Readonly<{ project: ProjectView }>): ReactE
     <section className={styles['project']} aria-labelledby={id}>
       <h2 id={id} className={styles['heading']}>
         <Link to={{ page: 'project', project: project.id, tab: 'devices' }}>
-          <UntrustedText>{project.name}</UntrustedText>
+          <UntrustedText>{projectName(project)}</UntrustedText>
         </Link>
         <span className={styles['count']}>
           {text('devices.count', { online: project.online, count: project.devices })}
@@ -62,7 +63,11 @@ function ProjectDevices({ project }: Readonly<{ project: ProjectView }>): ReactE
       </h2>
       <LoadedView of={devices} label={text('devices.loading')}>
         {({ devices: list }) => (
-          <DeviceList project={project} devices={list} label={text('devices.list', { project: project.name })} />
+          <DeviceList
+            project={project}
+            devices={list}
+            label={text('devices.list', { project: projectName(project) })}
+          />
         )}
       </LoadedView>
     </section>

@@ -11,7 +11,7 @@ type Part = Readonly<{ id: string; title: string; sentences: readonly string[] }
 export function DocsPage(): ReactElement {
   usePageTitle(text('docs.title'));
   const hasPlain = useRelay()?.plainProtocol === true;
-  const parts = partsOf(window.location.origin).filter(({ id }) => id !== 'plain' || hasPlain);
+  const parts = partsOf(window.location.origin.replace(/^http/, 'ws')).filter(({ id }) => id !== 'plain' || hasPlain);
   return (
     <>
       <PageHeader title={text('docs.title')} description={text('docs.about')} />
@@ -38,6 +38,7 @@ export function DocsPage(): ReactElement {
   );
 }
 
+/** @param url address of the relay for machines */
 function partsOf(url: string): readonly Part[] {
   return [
     {

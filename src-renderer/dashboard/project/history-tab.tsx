@@ -26,7 +26,7 @@ import { useAction, useResource } from '../api/index.ts';
 import { deviceName } from '../devices/index.ts';
 import { fileNameOf, saveFile } from '../files/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
-import { durationText } from './duration-text.ts';
+import { durationText, projectName } from '../formats/index.ts';
 import { reasonText } from './reason-text.ts';
 import styles from './project.module.css';
 
@@ -51,7 +51,9 @@ export function HistoryTab({ project }: Readonly<{ project: ProjectView }>): Rea
         <Button
           icon={<ArrowDownToLine />}
           busy={csv.busy}
-          onClick={() => void csv.run().then((content) => content !== undefined && saveHistory(project.name, content))}
+          onClick={() =>
+            void csv.run().then((content) => content !== undefined && saveHistory(projectName(project), content))
+          }
         >
           {text('project.history.csv')}
         </Button>
@@ -209,16 +211,15 @@ function EntryRow({ entry }: Readonly<{ entry: PlatformHistoryEntry }>): ReactEl
         />
       }
       title={text('project.history.entry', { who: caller, device: deviceName(device) })}
-      detail={[text(`project.history.kind.${kind}`), traffic, reason === null ? '' : reasonText(reason)]
+      detail={[
+        text(`project.history.kind.${kind}`),
+        durationText((endedAt ?? now) - startedAt),
+        traffic,
+        reason === null ? '' : reasonText(reason),
+      ]
         .filter((part) => part !== '')
         .join(' · ')}
-      note={
-        <>
-          {formatMoment(startedAt, now)}
-          {' · '}
-          {durationText((endedAt ?? now) - startedAt)}
-        </>
-      }
+      note={formatMoment(startedAt, now)}
     />
   );
 }

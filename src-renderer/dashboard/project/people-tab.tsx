@@ -15,6 +15,7 @@ import {
   useNow,
 } from '../../ui/index.ts';
 import { useAccount, useAction, useResource } from '../api/index.ts';
+import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
 import { Avatar } from '../shell/avatar.tsx';
 import { LoadedView } from '../shell/loaded.tsx';
@@ -120,7 +121,7 @@ function RemovePersonDialog({
     <ConfirmDialog
       title={
         isMe
-          ? text('project.leave.title', { project: quoteUntrusted(project.name) })
+          ? text('project.leave.title', { project: quoteUntrusted(projectName(project)) })
           : text('project.people.remove.title', { name })
       }
       apply={isMe ? text('project.leave') : text('project.people.remove')}

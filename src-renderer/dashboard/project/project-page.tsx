@@ -4,6 +4,7 @@ import type { ProjectView } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { showHidden, Tabs, UntrustedText } from '../../ui/index.ts';
 import { useResource } from '../api/index.ts';
+import { projectName } from '../formats/index.ts';
 import { goTo, Link, PROJECT_TABS, useRoute, type ProjectTab } from '../router/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
@@ -21,7 +22,7 @@ export function ProjectPage(): ReactElement | null {
 
 function Project({ id, tab }: Readonly<{ id: string; tab: ProjectTab }>): ReactElement {
   const project = useResource('projects.get', { params: { project: id } });
-  usePageTitle(project.value === undefined ? text('project.title') : showHidden(project.value.name));
+  usePageTitle(project.value === undefined ? text('project.title') : showHidden(projectName(project.value)));
   return (
     <>
       <Link to={{ page: 'projects' }} className={styles['back']}>
@@ -32,7 +33,7 @@ function Project({ id, tab }: Readonly<{ id: string; tab: ProjectTab }>): ReactE
         {(value) => (
           <>
             <h1 className={styles['title']}>
-              <UntrustedText>{value.name}</UntrustedText>
+              <UntrustedText>{projectName(value)}</UntrustedText>
             </h1>
             <Tabs
               label={text('project.tabs')}

@@ -14,6 +14,7 @@ import {
 } from '../../ui/index.ts';
 import { useAction, useRelay } from '../api/index.ts';
 import { nameProblem } from '../forms/index.ts';
+import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
 import styles from './project.module.css';
 
@@ -132,13 +133,13 @@ function DeleteRow({ project }: Readonly<{ project: ProjectView }>): ReactElemen
     setIsAsking(false);
     setTyped('');
   };
-  const isTyped = typed.trim() === project.name.trim();
+  const isTyped = typed.trim() === projectName(project).trim();
   return (
     <SettingRow name={text('project.delete')} meaning={text('project.delete.about')}>
       <Button onClick={() => setIsAsking(true)}>{text('project.delete.ask')}</Button>
       {isAsking && (
         <ConfirmDialog
-          title={text('project.delete.title', { project: quoteUntrusted(project.name) })}
+          title={text('project.delete.title', { project: quoteUntrusted(projectName(project)) })}
           description={project.ownerDevice === null ? text('project.delete.text') : text('project.delete.text.claimed')}
           apply={text('project.delete')}
           call={remove}
@@ -152,7 +153,7 @@ function DeleteRow({ project }: Readonly<{ project: ProjectView }>): ReactElemen
             });
           }}
         >
-          <Field label={text('project.delete.type', { project: project.name })}>
+          <Field label={text('project.delete.type', { project: projectName(project) })}>
             <TextInput value={typed} onChange={setTyped} />
           </Field>
         </ConfirmDialog>

@@ -4,6 +4,7 @@ import type { InvitationToMe } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { Button, ErrorNotice, formatMoment, quoteUntrusted, Row, RowList, useNow } from '../../ui/index.ts';
 import { useAction, useResource } from '../api/index.ts';
+import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
 import styles from './projects.module.css';
 
@@ -36,7 +37,7 @@ function InvitationRow({ invitation }: Readonly<{ invitation: InvitationToMe }>)
       <Row
         tall
         lead={<Mail aria-hidden="true" />}
-        title={quoteUntrusted(invitation.projectName)}
+        title={quoteUntrusted(projectName({ name: invitation.projectName }))}
         detail={text('projects.invitations.by', {
           name: quoteUntrusted(invitation.invitedBy),
           until: formatMoment(invitation.expiresAt, now),

@@ -14,6 +14,7 @@ import {
   UntrustedText,
 } from '../../ui/index.ts';
 import { useResource } from '../api/index.ts';
+import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
@@ -60,13 +61,13 @@ export function ProjectsPage(): ReactElement {
 }
 
 function ProjectRow({ project }: Readonly<{ project: ProjectView }>): ReactElement {
-  const { id, name, role, owner, people, devices, online } = project;
+  const { id, role, owner, people, devices, online } = project;
   const owned = role === 'owner' ? text('projects.owner.you') : ownerText(owner?.name);
   return (
     <Row
       tall
       lead={<StatusDot state={online > 0 ? 'online' : 'offline'} label={text('projects.online', { count: online })} />}
-      title={<UntrustedText>{name}</UntrustedText>}
+      title={<UntrustedText>{projectName(project)}</UntrustedText>}
       detail={`${owned} · ${text('projects.devices', { count: devices })} · ${text('projects.people', { count: people })}`}
       note={project.plainAllowed ? <Chip tone="warning">{text('projects.plain')}</Chip> : undefined}
       keepsNote

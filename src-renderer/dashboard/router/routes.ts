@@ -39,14 +39,19 @@ export function routeOf(path: string, search = ''): Route {
   if (fixed !== undefined) return { page: fixed };
   const [, first = '', second, third, ...more] = path.split('/');
   if (more.length > 0) return { page: 'missing' };
-  if (first === 'auth' && second === undefined) {
+  // Links of mails may name what they are for.
+  if ((first === 'auth' || first === 'verify') && second === undefined) {
     const next = safeNext(query.get('next'));
     return next === undefined ? { page: 'auth' } : { page: 'auth', next };
   }
-  if (first === 'settings' && second === undefined)
-    return { page: 'settings', tab: oneOf(SETTINGS_TABS, query.get('tab')) };
-  if (first === 'project' && second !== undefined && third === undefined && UUID.test(second))
-    return { page: 'project', project: second, tab: oneOf(PROJECT_TABS, query.get('tab')) };
+  if (first === 'settings' && third === undefined) {
+    const tab = second === undefined ? 'profile' : SETTINGS_TABS.find((known) => known === second);
+    return tab === undefined ? { page: 'missing' } : { page: 'settings', tab };
+  }
+  if (first === 'project' && second !== undefined && UUID.test(second)) {
+    const tab = third === undefined ? 'devices' : PROJECT_TABS.find((known) => known === third);
+    return tab === undefined ? { page: 'missing' } : { page: 'project', project: second, tab };
+  }
   if (first === 'terminal' && second !== undefined && DEVICE.test(second)) {
     // The published form of this address has the session in the query.
     const session = third ?? query.get('session') ?? undefined;
@@ -62,9 +67,9 @@ export function addressOf(route: Exclude<Route, { page: 'missing' }>): string {
     case 'auth':
       return route.next === undefined ? '/auth' : `/auth?next=${encodeURIComponent(route.next)}`;
     case 'project':
-      return `/project/${route.project}${route.tab === 'devices' ? '' : `?tab=${route.tab}`}`;
+      return `/project/${route.project}${route.tab === 'devices' ? '' : `/${route.tab}`}`;
     case 'settings':
-      return `/settings${route.tab === 'profile' ? '' : `?tab=${route.tab}`}`;
+      return `/settings${route.tab === 'profile' ? '' : `/${route.tab}`}`;
     case 'terminal':
       return `/terminal/${route.device}${route.session === undefined ? '' : `/${route.session}`}`;
     default:
@@ -82,15 +87,11 @@ export function isPublic({ page }: Route): boolean {
  * counts: no other site, no script, no page that would sign in again.
  */
 export function safeNext(next: string | null): string | undefined {
-  if (next === null || !/^\/(?![/\\])/.test(next)) return undefined;
+  if (next === null || !next.startsWith('/')) return undefined;
   const base = 'https://page.invalid';
   if (!URL.canParse(next, base)) return undefined;
   const { origin, pathname, search } = new URL(next, base);
   if (origin !== base) return undefined;
   const route = routeOf(pathname, search);
   return isPublic(route) || route.page === 'missing' ? undefined : addressOf(route);
-}
-
-function oneOf<Value extends string>(values: readonly [Value, ...Value[]], value: string | null): Value {
-  return values.find((known) => known === value) ?? values[0];
 }

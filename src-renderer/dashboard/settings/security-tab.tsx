@@ -163,7 +163,7 @@ function Passkeys(): ReactElement {
                   />
                 ))}
               </RowList>
-              <div className={styles['buttons']}>{add}</div>
+              <div className={styles['add']}>{add}</div>
             </>
           )
         }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { LANGUAGE_NAMES, LANGUAGES, type LanguageSetting } from '#shared/locales/index.ts';
 import { text } from '../../locale/index.ts';
-import { useRelay } from '../api/index.ts';
+import { usePageFacts, useRelay } from '../api/index.ts';
 import { setPreference, usePreferences } from '../preferences/index.ts';
 import { Link } from '../router/index.ts';
 import styles from './footer.module.css';
@@ -9,6 +9,7 @@ import styles from './footer.module.css';
 /** Foot of a page: help, language, and the relay's version. */
 export function Footer(): ReactElement {
   const relay = useRelay();
+  const page = usePageFacts();
   const { language } = usePreferences();
   return (
     <footer className={styles['footer']}>
@@ -29,6 +30,11 @@ export function Footer(): ReactElement {
       </label>
       {relay !== undefined && (
         <span className={styles['version']}>{text('site.version', { version: relay.version })}</span>
+      )}
+      {page !== undefined && (
+        <span className={styles['version']} title={text('site.page.about', { version: page.version })}>
+          {text('site.page', { hash: page.hash })}
+        </span>
       )}
     </footer>
   );

@@ -69,12 +69,13 @@ function SideBar({ route, isSmall }: Readonly<{ route: Route; isSmall: boolean }
           <button
             type="button"
             className={styles['account']}
-            aria-label={text('site.account.of', { name: account.name })}
+            aria-label={isSmall ? text('site.account.of', { name: account.name }) : undefined}
             aria-current={route.page === 'settings' ? 'page' : undefined}
           >
             <Avatar name={account.name} id={account.id} />
             {!isSmall && (
               <span className={styles['person']}>
+                <span className="visually-hidden">{text('site.account')}</span>
                 <span className={styles['person-name']}>
                   <UntrustedText>{account.name}</UntrustedText>
                 </span>
@@ -91,7 +92,6 @@ function SideBar({ route, isSmall }: Readonly<{ route: Route; isSmall: boolean }
 
 function Dock({ route }: Readonly<{ route: Route }>): ReactElement {
   const places = usePlaces();
-  const account = useAccount();
   const docked = places.filter(({ page }) => page !== 'docs');
   const items: readonly MenuItem[] = [
     ...useAccountItems(),
@@ -117,7 +117,6 @@ function Dock({ route }: Readonly<{ route: Route }>): ReactElement {
           <button
             type="button"
             className={styles['docked']}
-            aria-label={text('site.account.of', { name: account.name })}
             aria-current={route.page === 'settings' || route.page === 'docs' ? 'page' : undefined}
           >
             <MenuIcon aria-hidden="true" />
@@ -158,7 +157,7 @@ function PlaceLink({
 /** Places of this relay: OpenClaw nodes speak the documented protocol, which a relay serves only if it was switched on. */
 function usePlaces(): readonly Place[] {
   const relay = useRelay();
-  return PLACES.filter(({ page }) => page !== 'skill' || relay?.plainProtocol === undefined);
+  return PLACES.filter(({ page }) => page !== 'skill' || relay?.plainProtocol === true);
 }
 
 function useAccountItems(): readonly MenuItem[] {

@@ -1,44 +1,31 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startRelay, type RelayOptions, type RunningRelay } from '#relay/index.ts';
-import { servePage, type PageFiles } from './page-files.ts';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { RelayOptions } from '#relay/index.ts';
+import { TestPlatform, type Person } from '../platform/test-platform.ts';
+import { VirtualAuthenticator } from './virtual-authenticator.ts';
 
-/** A real relay with accounts on loopback, whose page is opened under its own origin. */
+/** A real relay with accounts on loopback that serves its built page. */
 export class DashboardRelay {
-  readonly relay: RunningRelay;
-  readonly directory: string;
-  readonly #files: PageFiles;
+  readonly platform: TestPlatform;
   readonly #contexts: BrowserContext[] = [];
 
-  private constructor(relay: RunningRelay, directory: string, files: PageFiles) {
-    this.relay = relay;
-    this.directory = directory;
-    this.#files = files;
+  private constructor(platform: TestPlatform) {
+    this.platform = platform;
   }
 
   static async start(options: Partial<RelayOptions> = {}): Promise<DashboardRelay> {
-    const directory = await mkdtemp(join(tmpdir(), 'clawreach-dashboard-'));
-    const relay = await startRelay({
-      dataDirectory: directory,
-      listen: { host: '127.0.0.1', port: 0 },
-      tls: { mode: 'off' },
-      stun: 'off',
-      accounts: {},
-      ...options,
-    });
-    return new DashboardRelay(relay, directory, await servePage());
+    return new DashboardRelay(await TestPlatform.start({ page: {}, ...options }));
   }
 
   /** Origin of the page, to which passkeys and cookies belong. */
   get origin(): string {
-    return `http://localhost:${this.relay.port}`;
+    return `http://localhost:${this.platform.relay.port}`;
   }
 
   /** Link for the first account, from the relay's file. */
   async firstAccountLink(): Promise<string> {
-    return (await readFile(join(this.directory, 'first-account.txt'), 'utf8')).trim();
+    return (await readFile(join(this.platform.directory, 'first-account.txt'), 'utf8')).trim();
   }
 
   /** Opens the page in a browser of its own: another person, or the same one elsewhere. */
@@ -48,34 +35,69 @@ export class DashboardRelay {
       reducedMotion: 'reduce',
       viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
       colorScheme: options.theme ?? 'light',
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
     this.#contexts.push(context);
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.origin });
+    // Each browser is at an address of its own, so that their attempts to sign in don't add up.
+    await context.setExtraHTTPHeaders({ 'X-Forwarded-For': `203.0.113.${this.#contexts.length}` });
     const page = await context.newPage();
-    const opened: DashboardPage = { page, context, complaints: [] };
+    if (options.person !== undefined) await this.#signIn(page, options.person);
+    const authenticator = options.authenticator === true ? await VirtualAuthenticator.add(page) : undefined;
+    const opened: DashboardPage = { page, context, complaints: [], authenticator };
     page.on('console', (message) => {
-      // A browser names each answer with an error status; the page shows them in words.
-      const isStatus = message.text().startsWith('Failed to load resource');
-      if ((message.type() === 'error' || message.type() === 'warning') && !isStatus)
+      if ((message.type() === 'error' || message.type() === 'warning') && !EXPECTED.test(message.text()))
         opened.complaints.push(message.text());
     });
     page.on('pageerror', (error) => opened.complaints.push(String(error)));
-    await page.route(
-      (url) => url.origin === this.origin && !/^\/(?:api|functions)\//.test(url.pathname),
-      (route) => route.fulfill(this.#files.answer(new URL(route.request().url()).pathname)),
-    );
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.origin !== this.origin && url.protocol !== 'blob:') opened.complaints.push(`request to ${request.url()}`);
+    });
     await page.goto(path.startsWith('http') ? path : `${this.origin}${path}`);
     return opened;
   }
 
+  /** Gives a browser a session of a person. Only the protocol of its tools sets a cookie with this prefix. */
+  async #signIn(page: Page, { account }: Person): Promise<void> {
+    const devTools = await page.context().newCDPSession(page);
+    await devTools.send('Network.setCookie', {
+      name: '__Host-clawreach',
+      value: this.platform.session(account),
+      url: this.origin.replace('http:', 'https:'),
+      path: '/',
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Strict',
+    });
+    await devTools.detach();
+  }
+
   async stop(): Promise<void> {
     for (const context of this.#contexts) await context.close();
-    await this.relay.close({ drain: 0 });
-    await rm(this.directory, { recursive: true, force: true });
+    await this.platform.stop();
   }
 }
 
-type OpenOptions = Readonly<{ width?: number; height?: number; theme?: 'light' | 'dark' }>;
+/**
+ * Messages that say nothing about the page: a browser names each answer with an error status, which the page shows in words, and parts of headers that it
+ * doesn't know yet.
+ */
+const EXPECTED = /^Failed to load resource|^The Integrity-Policy destination|Permissions-Policy header/;
 
-/** Page of one person, and what the browser complained of: errors, warnings, breaches of the policy. */
-export type DashboardPage = Readonly<{ page: Page; context: BrowserContext; complaints: string[] }>;
+type OpenOptions = Readonly<{
+  width?: number;
+  height?: number;
+  theme?: 'light' | 'dark';
+  /** Person who is signed in there. */
+  person?: Person;
+  /** A browser with an authenticator, which holds no passkeys yet. */
+  authenticator?: boolean;
+}>;
+
+/** Page of one person, and what the browser complained of: errors, warnings, breaches of the policy, requests elsewhere. */
+export type DashboardPage = Readonly<{
+  page: Page;
+  context: BrowserContext;
+  complaints: string[];
+  authenticator: VirtualAuthenticator | undefined;
+}>;

@@ -1,0 +1,2 @@
+export { durationText } from './duration-text.ts';
+export { projectName } from './project-name.ts';

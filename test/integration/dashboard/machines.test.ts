@@ -1,0 +1,107 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '#test/support/chromium/launch.ts';
+import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
+import { heading } from '#test/support/dashboard/steps.ts';
+import { claimProject, type Person } from '#test/support/platform/test-platform.ts';
+import { joinMember, joinOwner, type Member } from '#test/support/relay-project.ts';
+
+let relay: DashboardRelay;
+let browser: Browser;
+let owner: Person;
+let machine: Member;
+let page: DashboardPage;
+beforeAll(async () => {
+  [relay, browser] = await Promise.all([DashboardRelay.start({ accounts: { plainProtocol: true } }), launchChromium()]);
+  owner = relay.platform.person('Ada');
+  machine = await joinOwner(relay.platform.relay, 3);
+});
+afterAll(async () => {
+  await browser.close();
+  await relay.stop();
+});
+
+describe('machines in the dashboard', () => {
+  it('appear when one gives its project to the account, and come and go as they connect', async () => {
+    page = await relay.open(browser, '/dashboard', { person: owner });
+    await page.page.getByText('No machines.').waitFor();
+    await claimProject(relay.platform, owner, machine);
+    await page.page.getByText('Owns the project').waitFor();
+    const laptop = await joinMember(relay.platform.relay, machine);
+    const rows = page.page.getByRole('listitem').filter({ hasText: laptop.device.peerId.slice(0, 5) });
+    await rows.getByText('Online').waitFor();
+    await laptop.agent.close();
+    await rows.getByText('Seen just now').waitFor();
+    expect(await page.page.getByRole('listitem').filter({ hasText: 'Online' }).count()).toBe(1);
+  });
+
+  it('are renamed, and barred after a question that says what it ends', async () => {
+    const row = page.page.getByRole('listitem').filter({ hasText: 'Seen just now' });
+    await row.hover();
+    await row.getByRole('button', { name: 'Rename' }).click();
+    await page.page.getByLabel('Label').fill('Laptop');
+    await page.page.getByRole('button', { name: 'Save' }).click();
+    const renamed = page.page.getByRole('listitem').filter({ hasText: 'Laptop' });
+    await renamed.hover();
+    await renamed.getByRole('button', { name: 'Actions for Laptop' }).click();
+    await page.page.getByRole('menuitem', { name: 'Bar' }).click();
+    await page.page
+      .getByRole('dialog', { name: 'Bar Laptop from this project?' })
+      .getByRole('button', { name: 'Bar' })
+      .click();
+    await expect.poll(() => renamed.count()).toBe(0);
+  });
+
+  it('are linked by a code that names the command and the key to compare', async () => {
+    await page.page.getByRole('button', { name: 'Link a machine' }).click();
+    const dialog = page.page.getByRole('dialog', { name: 'Link a machine' });
+    await dialog.getByText('Key ID of this relay').waitFor();
+    expect(await dialog.innerText()).toMatch(/^clawreach account link [0-9A-Z]{5}-[0-9A-Z]{5}$/m);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+  });
+
+  it('of the documented protocol are added only after a warning, and carry a mark', async () => {
+    await page.page.getByRole('link', { name: 'Projects' }).click();
+    // A machine gives its project without a name.
+    await page.page.getByRole('button', { name: 'Unnamed project' }).click();
+    await page.page.getByRole('tab', { name: 'Settings' }).click();
+    await page.page.getByRole('switch', { name: 'Plain devices' }).click();
+    await page.page.getByRole('dialog').getByText("They aren't end-to-end encrypted").waitFor();
+    await page.page.getByRole('button', { name: 'Allow' }).click();
+    await page.page.getByRole('tab', { name: /^Machines/ }).click();
+    await page.page.getByRole('button', { name: 'Add a plain device' }).click();
+    await page.page.getByText('The relay can read this terminal and type in it').waitFor();
+    await page.page.getByLabel('Label').fill('Cellar');
+    await page.page.getByRole('button', { name: 'Create code' }).click();
+    const command = page.page.getByText(/^clawreach --pair/);
+    await command.waitFor();
+    expect(await command.innerText()).toContain(`--api ${relay.origin}/functions/v1`);
+    await page.page.getByRole('button', { name: 'Done' }).click();
+    const row = page.page.getByRole('listitem').filter({ hasText: 'Cellar' });
+    await row.getByText('The relay can read this terminal').waitFor();
+  });
+
+  it('and what becomes of them is in the history, which is saved as a table', async () => {
+    await page.page.getByRole('tab', { name: 'History' }).click();
+    await page.page.getByText('Nothing was used yet.').waitFor();
+    const [download] = await Promise.all([
+      page.page.waitForEvent('download'),
+      page.page.getByRole('button', { name: 'Save as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^history-.+\.csv$/);
+  });
+
+  it('of a project that is deleted are gone, after its name was typed', async () => {
+    await page.page.getByRole('tab', { name: 'Settings' }).click();
+    await page.page.getByLabel('Name of the project').fill('Home');
+    await page.page.getByRole('button', { name: 'Save' }).click();
+    await heading(page.page, 'Home');
+    await page.page.getByRole('button', { name: 'Delete project…' }).click();
+    const question = page.page.getByRole('dialog', { name: 'Delete Home?' });
+    await question.getByLabel('Type the name Home to confirm').fill('Home');
+    await question.getByRole('button', { name: 'Delete project' }).click();
+    await heading(page.page, 'Projects');
+    await page.page.getByText('No projects.').waitFor();
+    expect(page.complaints).toEqual([]);
+  });
+});
