@@ -19,6 +19,8 @@ const BUCKETS: Readonly<Record<keyof typeof DEFAULT_RATES, string>> = {
   mailboxOpensPerProject: 'mailboxes opened by a project',
   joinersPerAddress: 'joiners of an address',
   guestsPerAddress: 'guests of an address',
+  shareOpensPerDevice: 'shares opened by a device',
+  connectsPerShare: 'calls of the guests of a share',
   foundersPerAddress: 'new projects of an address at an open relay',
   mailboxClaimsPerAddress: 'claims of an address',
   mailboxFailuresPerAddress: 'claims of missing mailboxes',
@@ -54,6 +56,8 @@ ${table([
   ['waiting for one side of a link', size(R.pairBuffer), "then the other side isn't read"],
   ['WebSocket message of a link', size(R.linkMessage), 'held whole in memory'],
   ['rest of a link after one end', time(R.lingerTimeout)],
+  ['shares', `${R.sharesPerDevice} of a device, ${count(R.shares)}`, 'while the device is online'],
+  ['guests', `${R.guestsPerShare} of a share, ${count(R.guests)}`, 'no one admits them'],
   [
     'mailboxes',
     `${count(R.mailboxes)}, ${time(R.mailboxLife)}, ${R.mailboxMessages} messages of ${size(R.mailboxMessage)} a side`,

@@ -24,6 +24,7 @@ import { createRelayPage } from './relay-page/index.ts';
 import { createRelayProbe } from './relay-probe/index.ts';
 import { createRelayServers } from './relay-server/index.ts';
 import { createRecordings } from './recordings/index.ts';
+import { createShareLinks } from './share-links/index.ts';
 import { createStreams } from './streams/index.ts';
 import { createTerminals, TerminalChannels, type ClosingMode, type TerminalsModule } from './terminals/index.ts';
 
@@ -74,6 +75,8 @@ export class Agent {
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const account = createAccount(core, { network });
+    const served = (terminal: string) => terminals.terminals.forGuests(terminal);
+    const shareLinks = createShareLinks(core, { ...network, channels, served, pause });
     const relayServers = createRelayServers(core, { ...options, ...network, sshServices: forwards.ssh });
     const dependencies = { ...options, channels, diagnostics, history, network, pause, streams, terminals };
     const optional = features.map((create) => create(core, dependencies));
@@ -94,6 +97,7 @@ export class Agent {
       streams,
       pairing,
       account,
+      shareLinks,
       relayServers,
     ];
     const agent = new Agent(core, network, terminals, [...modules, diagnostics, ...optional]);

@@ -27,9 +27,9 @@ export class ControlSocket extends WebSocket {
 
 /**
  * State of a control connection: `challenged` until its hello arrives, `checking` until the welcome is sent, then `agent` for a member of a project,
- * or `joiner` for a device that may only use one mailbox.
+ * `joiner` for a device that may only use one mailbox, or `guest` for a page that may only call the device of its share.
  */
-export type ControlState = 'challenged' | 'checking' | 'agent' | 'joiner' | 'closed';
+export type ControlState = 'challenged' | 'checking' | 'agent' | 'joiner' | 'guest' | 'closed';
 
 /** Facts against which a hello is checked; dropped afterwards. */
 export type Challenge = Readonly<{
@@ -69,6 +69,8 @@ export class ControlConnection {
   version = 1;
   /** True for a web page, which neither sends nor sees pings of the WebSocket protocol. */
   isPage = false;
+  /** ID of the share whose device a guest may call. */
+  share: string | undefined = undefined;
   mailbox: MailboxState | undefined = undefined;
   /** True once a joiner has used its only claim of a mailbox, whether it succeeded or not. */
   hasClaimed = false;

@@ -19,6 +19,7 @@ import type { OnlineDevices } from './online-devices.ts';
 import type { PingScheduler } from './ping-scheduler.ts';
 import { HelloError, VERSIONS, isPage, verifyHello, type Hello } from './hello.ts';
 import type { Presence } from './presence.ts';
+import type { Shares } from './shares.ts';
 
 /** Parts of the hub that the handshake uses. */
 export type ControlHandshakeOptions = Readonly<{
@@ -34,6 +35,7 @@ export type ControlHandshakeOptions = Readonly<{
   admission: Admission;
   devices: OnlineDevices;
   presence: Presence;
+  shares: Shares;
   memberChanges: MemberChanges;
   heartbeat: PingScheduler;
   tlsPins(): readonly Uint8Array[] | undefined;
@@ -175,8 +177,6 @@ export class ControlHandshake {
       acceptsPage: (authority) => this.#options.acceptsPage(authority, challenge),
       now: Math.floor(clock.now() / 1000),
     });
-    // A guest may reach one machine at one mailbox that this machine has opened for it. No machine can open one yet.
-    if (hello.role === 'guest') throw new HelloError('share', 'nothing is shared at this relay');
     const signature = toBase64Url(relayKey.sign(welcomeTranscript(facts)));
     const welcome = (memberships: readonly Membership[], departures: readonly Departure[] = []): void => {
       if (connection.state !== 'checking') return;
@@ -187,6 +187,11 @@ export class ControlHandshake {
       this.#welcome(connection, certificate.peerId, hello, memberships, signature);
       this.#options.memberChanges.departed(connection, departures);
     };
+    if (hello.role === 'guest') {
+      this.#checkShare(hello, certificate.peerId);
+      welcome([]);
+      return;
+    }
     if (hello.role === 'joiner') {
       this.#checkRoomForJoiner(connection);
       welcome([]);
@@ -229,6 +234,16 @@ export class ControlHandshake {
     }
   }
 
+  /**
+   * Checks that a guest knows a share that is open. A wrong ID counts as a failed hello of its address, so no one finds shares by trying.
+   * @throws {HelloError} `share`
+   */
+  #checkShare({ share }: Hello, peer: PeerId): void {
+    const { shares, devices } = this.#options;
+    if (shares.hostOf(share) === undefined || devices.get(peer) !== undefined)
+      throw new HelloError('share', 'nothing is shared here by this link, or its device is away');
+  }
+
   #welcome(
     connection: ControlConnection,
     peer: PeerId,
@@ -239,13 +254,21 @@ export class ControlHandshake {
     const { limits, logger, clock, metrics, devices, presence } = this.#options;
     const stun = this.#options.stunPort();
     connection.peerId = peer;
-    // A browser that is in no project has as little to do here as a joiner.
-    connection.state = hello.role === 'joiner' || memberships.length === 0 ? 'joiner' : 'agent';
+    connection.state = stateOf(hello, memberships);
     connection.version = hello.version;
     connection.isPage = isPage(hello);
     metrics.hello(hello.role);
     let online: PeerId[] = [];
     let replaced: ControlConnection | undefined;
+    if (
+      hello.share !== undefined &&
+      connection.state === 'guest' &&
+      !this.#options.shares.join(connection, peer, hello.share)
+    ) {
+      connection.fail('busy', 'too many guests are here', 10_000);
+      return;
+    }
+    const host = this.#options.shares.hostOf(connection.share)?.peerId;
     if (connection.state === 'agent') {
       if (hello.version >= 3) connection.socket.allowMessages(limits.messageWithBody);
       const previous = devices.add(peer, connection, memberships);
@@ -254,7 +277,7 @@ export class ControlHandshake {
       if (previous === undefined) presence.notify(companions, peer, true);
       replaced = previous;
       logger.debug('device online', { peer: shortPeerId(peer), projects: memberships.length });
-    } else {
+    } else if (connection.state === 'joiner') {
       this.#joiners.add(connection, clock.monotonic());
     }
     connection.send({
@@ -265,7 +288,8 @@ export class ControlHandshake {
       online: presence.firstPeers(online),
       pingInterval: limits.pingInterval,
       observedAddress: connection.address.slice(0, 64),
-      ...(stun === undefined || connection.state === 'joiner' ? {} : { stun }),
+      ...(stun === undefined || connection.state !== 'agent' ? {} : { stun }),
+      ...(host === undefined ? {} : { host }),
     });
     presence.notifyRest(connection, online);
     replaced?.fail('replaced', 'this device has connected again');
@@ -277,4 +301,10 @@ export class ControlHandshake {
     this.#options.addressLog.write('info', 'hello refused', { reason: error.reason, address: connection.address });
     connection.fail(error.reason, error.message, error.retryAfter);
   }
+}
+
+/** Returns what a device may do after its hello. A browser that is in no project has as little to do here as a joiner. */
+function stateOf({ role }: Hello, memberships: readonly Membership[]): 'agent' | 'joiner' | 'guest' {
+  if (role === 'guest') return 'guest';
+  return role === 'joiner' || memberships.length === 0 ? 'joiner' : 'agent';
 }

@@ -16,6 +16,7 @@ import type { ControlConnection } from './control-connection.ts';
 import { shareProject, type OnlineDevices } from './online-devices.ts';
 import { HelloError } from './hello.ts';
 import type { MailboxRegistry } from './mailbox-registry.ts';
+import type { Shares } from './shares.ts';
 import type { MemberChanges } from './member-changes.ts';
 import type { MessageForwarder, RefusedMessage } from './message-forwarder.ts';
 
@@ -32,6 +33,7 @@ export type DispatcherOptions = Readonly<{
   memberChanges: MemberChanges;
   connections: PeerConnections;
   mailboxes: MailboxRegistry;
+  shares: Shares;
   messages: MessageForwarder;
   isDraining(): boolean;
 }>;
@@ -61,11 +63,15 @@ export class Dispatcher {
     if (connection.state === 'joiner' && !JOINER_MAY.has(message.type)) {
       throw new HelloError('not-allowed', `a joiner may not ${message.type}`);
     }
+    if (connection.state === 'guest' && !GUEST_MAY.has(message.type)) {
+      throw new HelloError('not-allowed', `a guest may not ${message.type}`);
+    }
     switch (message.type) {
       case 'hello':
         throw new HelloError('order', 'hello was said already');
       case 'connect':
-        this.#connect(connection, peer, message);
+        if (connection.state === 'guest') this.#connectGuest(connection, peer, message);
+        else this.#connect(connection, peer, message);
         break;
       case 'accept':
         connections.accept(connection, peer, message.connection, message.message2);
@@ -98,6 +104,12 @@ export class Dispatcher {
         break;
       case 'message':
         this.#forwardMessage(connection, peer, message);
+        break;
+      case 'share-open':
+        this.#openShare(connection, peer, message);
+        break;
+      case 'share-close':
+        this.#options.shares.close(connection, message.share);
         break;
       case 'enrol':
         this.#run(connection, message.request, () => this.#enrol(connection, peer, message));
@@ -158,6 +170,39 @@ export class Dispatcher {
       );
       if (refused !== undefined) this.#refuse(connection, message.connection, refused);
     }
+  }
+
+  /** Calls the device of a guest's share, and no other. */
+  #connectGuest(connection: ControlConnection, peer: PeerId, message: Message<'connect'>): void {
+    const { connections, shares } = this.#options;
+    const { share } = connection;
+    if (connections.has(peer, message.connection)) throw new HelloError('order', 'that connection id is in use');
+    const host = shares.hostOf(share);
+    const wait = this.#take('connectsPerDevice', peer) || this.#take('connectsPerShare', share ?? '');
+    if (wait > 0) {
+      connection.sendError('rate', 'too many connects', { retryAfter: wait });
+      this.#refuse(connection, message.connection, 'rate');
+    } else if (this.#options.isDraining()) {
+      this.#refuse(connection, message.connection, 'gone');
+    } else if (host === undefined || share === undefined || message.to !== host.peerId) {
+      this.#refuse(connection, message.connection, 'unknown');
+    } else {
+      const { control, peerId } = host;
+      const refused = connections.ring(message.connection, message.message1, connection, peer, control, peerId, share);
+      if (refused !== undefined) this.#refuse(connection, message.connection, refused);
+    }
+  }
+
+  #openShare(connection: ControlConnection, peer: PeerId, { request, share }: Message<'share-open'>): void {
+    const wait = this.#take('shareOpensPerDevice', peer);
+    const outcome = wait > 0 ? 'rate' : this.#options.shares.open(connection, peer, share);
+    if (outcome === 'open') {
+      connection.send({ type: 'ok', request });
+      return;
+    }
+    const code = outcome === 'taken' ? 'share' : outcome === 'full' ? 'busy' : outcome;
+    this.#options.metrics.refused('control', code);
+    connection.sendError(code, SHARE_TEXTS[outcome], { request, ...(wait > 0 ? { retryAfter: wait } : {}) });
   }
 
   async #refuseAbsent(connection: ControlConnection, id: string, to: string): Promise<void> {
@@ -360,6 +405,23 @@ const JOINER_MAY: ReadonlySet<AgentMessage['type']> = new Set([
   'pong',
 ]);
 
+/** Messages that a guest may send. */
+const GUEST_MAY: ReadonlySet<AgentMessage['type']> = new Set([
+  'hello',
+  'connect',
+  'cancel',
+  'early-end',
+  'ping',
+  'pong',
+]);
+
+const SHARE_TEXTS = {
+  rate: 'too many shares were opened',
+  taken: 'another device has opened this share',
+  limit: 'this device shares as much as it may',
+  full: 'too much is shared at this relay',
+} as const;
+
 const REMOVAL_TEXTS = {
   'no-authority': 'an owner removes others; a member removes itself and those it enrolled',
   'last-owner': 'the last owner of a project stays',
@@ -369,5 +431,5 @@ const REMOVAL_TEXTS = {
 
 /** Returns the project against which a device's rates count: its oldest one. */
 function projectOf(connection: ControlConnection): string {
-  return connection.memberships[0]?.project ?? '';
+  return connection.memberships[0]?.project ?? connection.share ?? '';
 }

@@ -28,6 +28,7 @@ import { MailboxRegistry } from './mailbox-registry.ts';
 import { MemberChanges, type MemberRemoval } from './member-changes.ts';
 import { MessageForwarder } from './message-forwarder.ts';
 import { Presence } from './presence.ts';
+import { Shares } from './shares.ts';
 import { SessionWriter } from './session-writer.ts';
 
 /** Clock, keys, limits, database and callbacks of the hub. */
@@ -85,6 +86,7 @@ export class Hub {
   readonly #connections: PeerConnections;
   readonly #memberChanges: MemberChanges;
   readonly #mailboxes: MailboxRegistry;
+  readonly #shares: Shares;
   readonly #dispatcher: Dispatcher;
   readonly #heartbeat: PingScheduler;
   readonly #handshake: ControlHandshake;
@@ -143,7 +145,7 @@ export class Hub {
       limits,
       metrics: this.metrics,
       random,
-      online: (peer) => this.#devices.get(peer),
+      online: (peer) => this.#devices.get(peer) ?? this.#shares.guest(peer),
       authenticated: (dataConnection) => {
         const socket = this.#linkSockets.get(dataConnection);
         if (socket !== undefined) options.authenticated(socket);
@@ -152,6 +154,7 @@ export class Hub {
       ended: (record) => this.#history.add(record),
     });
     this.#mailboxes = new MailboxRegistry({ clock, limits, metrics: this.metrics, random });
+    this.#shares = new Shares(limits);
     this.#memberChanges = new MemberChanges({
       devices: this.#devices,
       presence: this.#presence,
@@ -170,6 +173,7 @@ export class Hub {
       memberChanges: this.#memberChanges,
       connections: this.#connections,
       mailboxes: this.#mailboxes,
+      shares: this.#shares,
       messages: new MessageForwarder({ clock, limits, rateLimiter: this.#buckets, devices: this.#devices }),
       isDraining: () => this.#draining,
     });
@@ -187,6 +191,7 @@ export class Hub {
       admission,
       devices: this.#devices,
       presence: this.#presence,
+      shares: this.#shares,
       memberChanges: this.#memberChanges,
       heartbeat: this.#heartbeat,
       tlsPins: () => options.tlsPins(),
@@ -285,7 +290,7 @@ export class Hub {
    */
   async drain(bound: number): Promise<void> {
     this.#draining = true;
-    for (const connection of this.#devices) {
+    for (const connection of [...this.#devices, ...this.#shares.guests]) {
       const reconnectIn = 500 + Math.floor(Math.random() * 2500);
       connection.send({ type: 'restarting', reconnectIn, tryFor: 120_000 });
     }
@@ -297,7 +302,7 @@ export class Hub {
     this.#draining = true;
     this.#timer?.cancel();
     this.#connections.close();
-    for (const connection of [...this.#devices, ...this.#handshake]) {
+    for (const connection of [...this.#devices, ...this.#handshake, ...this.#shares.guests]) {
       connection.fail('shutdown', 'this relay is restarting', 1000);
     }
     this.metrics.close();
@@ -321,6 +326,7 @@ export class Hub {
     this.#handshake.leave(connection);
     this.#heartbeat.delete(connection);
     this.#mailboxes.leave(connection);
+    this.#shares.leave(connection);
     const peer = connection.peerId;
     if (peer === undefined) return;
     this.#connections.controlClosed(connection, peer);
@@ -340,7 +346,7 @@ export class Hub {
 
   #failed(connection: ControlConnection, error: unknown): void {
     if (connection.state === 'closed') return;
-    const known = connection.state === 'agent' || connection.state === 'joiner';
+    const known = connection.state !== 'challenged' && connection.state !== 'checking';
     const reason = error instanceof FormatError ? new HelloError('format', error.message) : error;
     if (!(reason instanceof HelloError)) {
       this.#options.logger.error('internal error', { message: errorMessage(error), peer: nameOf(connection) });

@@ -41,8 +41,19 @@ export class PeerConnection {
   /** Reason of the end, as reported to the devices; empty before. */
   reason = '';
 
-  constructor(id: string, initiator: ControlConnection, from: PeerId, responder: ControlConnection, to: PeerId) {
+  /** True if the initiator is a guest, of whom no history is kept. */
+  readonly isGuest: boolean;
+
+  constructor(
+    id: string,
+    initiator: ControlConnection,
+    from: PeerId,
+    responder: ControlConnection,
+    to: PeerId,
+    isGuest = false,
+  ) {
     this.id = id;
+    this.isGuest = isGuest;
     this.initiator = newSide(from, initiator);
     this.responder = newSide(to, responder);
   }

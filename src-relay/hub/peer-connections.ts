@@ -83,7 +83,7 @@ export class PeerConnections implements DataConnectionOwner {
 
   /** Lists the connections whose data is forwarded now. */
   live(): LiveLink[] {
-    return [...this.#joined].map((connection) => linkOf(connection));
+    return [...this.#joined].filter(({ isGuest }) => !isGuest).map((connection) => linkOf(connection));
   }
 
   has(peer: PeerId, id: string): boolean {
@@ -92,6 +92,7 @@ export class PeerConnections implements DataConnectionOwner {
 
   /**
    * Offers a connection to the responder.
+   * @param share share of which the initiator is a guest; undefined for a device
    * @returns the reason for a refusal; undefined if the responder was notified
    */
   ring(
@@ -101,6 +102,7 @@ export class PeerConnections implements DataConnectionOwner {
     from: PeerId,
     responder: ControlConnection,
     to: PeerId,
+    share?: string,
   ): RefuseReason | undefined {
     const { limits, clock } = this.#options;
     if (
@@ -116,10 +118,10 @@ export class PeerConnections implements DataConnectionOwner {
     ) {
       return 'busy';
     }
-    const connection = new PeerConnection(id, initiator, from, responder, to);
+    const connection = new PeerConnection(id, initiator, from, responder, to, share !== undefined);
     this.#table.add(connection);
     this.#ringing.add(connection, clock.monotonic());
-    responder.send({ type: 'incoming', connection: id, from, message1 });
+    responder.send({ type: 'incoming', connection: id, from, message1, ...(share === undefined ? {} : { share }) });
     return undefined;
   }
 
@@ -298,7 +300,7 @@ export class PeerConnections implements DataConnectionOwner {
     second.join(first);
     first.sendReady(READY);
     second.sendReady(READY);
-    this.#options.joined(connection.initiator.peer, connection.responder.peer);
+    if (!connection.isGuest) this.#options.joined(connection.initiator.peer, connection.responder.peer);
   }
 
   /**
@@ -342,6 +344,7 @@ export class PeerConnections implements DataConnectionOwner {
   #record(connection: PeerConnection): void {
     const link = linkOf(connection);
     this.#options.metrics.linkEnded(connection.reason, link.bytesForward + link.bytesBack);
+    if (connection.isGuest) return;
     this.#options.ended({ ...link, endedAt: this.#options.clock.now(), reason: connection.reason });
   }
 }

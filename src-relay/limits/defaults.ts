@@ -28,6 +28,12 @@ export const RELAY_PROCESS_LIMITS = {
   joinerLife: 3 * 60_000,
   /** Joiners at the same time. They need no admission, so only their number limits the cost of strangers. */
   joiners: 5000,
+  /** Open shares of one device, and of all. */
+  sharesPerDevice: 16,
+  shares: 10_000,
+  /** Guests of one share that are connected, let in or waiting; and of all shares. They need no admission. */
+  guestsPerShare: 32,
+  guests: 5000,
   /** Unsent bytes at which a control connection is dropped: several of the largest bursts. */
   controlBuffer: 256 * 1024,
   /** Unsent bytes of a control connection above which messages of other devices to it are refused; it keeps room for everything else. */
@@ -70,6 +76,9 @@ export const DEFAULT_RATES = {
   joinersPerAddress: { burst: 60, perSecond: 1 / 3 },
   /** Guests of one address; each costs a signature check. */
   guestsPerAddress: { burst: 20, perSecond: 1 / 3 },
+  shareOpensPerDevice: { burst: 40, perSecond: 1 / 6 },
+  /** Calls of all guests of a share. */
+  connectsPerShare: { burst: 60, perSecond: 1 },
   /** New projects of one address at an open relay; each leaves permanent rows. */
   foundersPerAddress: { burst: 100, perSecond: 1 / 60 },
   /** Mailbox claims of one address, successful or not. */

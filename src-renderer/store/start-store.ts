@@ -91,6 +91,10 @@ class LiveStore {
         received('shared', (shared) => useApp.setState({ shared })),
       ),
       api.on(
+        'shareLink.changed',
+        received('shareLinks', (shareLinks) => useApp.setState({ shareLinks })),
+      ),
+      api.on(
         'shell.settings.changed',
         received('settings', (settings) => useApp.setState({ settings })),
       ),
@@ -127,6 +131,7 @@ class LiveStore {
     };
     // Shared terminals are queried from peers, one of which may be slow, so the rest doesn't wait.
     void ask('shared', api.call('terminal.shared', {}), (shared) => useApp.setState({ shared }));
+    void ask('shareLinks', api.call('shareLink.list', {}), (shareLinks) => useApp.setState({ shareLinks }));
     const status = api.call('status.get', {});
     // The application has a window but no agent, so only the reason is shown.
     status.catch((error: unknown) => {

@@ -12,6 +12,7 @@ import {
   type PlainRelayView,
   type RemoteView,
   type SharedTerminalView,
+  type ShareLinkView,
   type TerminalView,
   type ShellFacts,
   type UpdatesView,
@@ -109,6 +110,8 @@ export type AppState = Readonly<{
   nodeRuns: readonly NodeRun[];
   /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
+  /** Open links for guests to terminals. */
+  shareLinks: readonly ShareLinkView[];
   /** Last round trips by peer ID, ms, oldest first; at most `MOST_ROUND_TRIPS` each. */
   roundTrips: Readonly<Record<string, readonly number[]>>;
   /** Place that is shown. */
@@ -182,6 +185,7 @@ export const INITIAL_STATE: AppState = {
   remotes: [],
   nodeRuns: [],
   shared: [],
+  shareLinks: [],
   roundTrips: {},
   place: { page: 'machines' },
   openClaw: undefined,

@@ -67,6 +67,7 @@ function answerFromState(state: AppState): Story['answers'] {
     'workflows.list': async () => [],
     'terminal.shared': async () => [],
     'terminal.served': async () => [],
+    'shareLink.list': async () => [...state.shareLinks],
     'recordings.settings.get': async () => ({ peers: [], served: false }),
     'recordings.settings.set': async (settings) => settings,
     'recordings.list': async () => ({ recordings: [], used: 0, limit: 1024 ** 3 }),

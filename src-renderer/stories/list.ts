@@ -20,6 +20,7 @@ import { PROMPTS_STORIES } from '../features/openclaw/prompts.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { SETTINGS_UPDATES_STORIES } from '../features/settings/updates/updates.stories.tsx';
 import { GATEWAY_TERMINALS_STORIES } from '../features/terminals/gateway-terminals.stories.tsx';
+import { GUEST_STORIES } from '../dashboard/guest/guest.stories.tsx';
 import { SHARING_STORIES } from '../features/terminals/sharing/sharing.stories.tsx';
 import { TERMINAL_DIALOGS_STORIES } from '../features/terminals/terminal-dialogs.stories.tsx';
 import { TERMINALS_STORIES } from '../features/terminals/terminals.stories.tsx';
@@ -50,6 +51,7 @@ export const STORIES: readonly Story[] = [
   ...SETTINGS_STORIES,
   ...SETTINGS_UPDATES_STORIES,
   ...SHARING_STORIES,
+  ...GUEST_STORIES,
   ...TERMINALS_STORIES,
   ...TERMINAL_DIALOGS_STORIES,
   ...GATEWAY_TERMINALS_STORIES,

@@ -95,6 +95,7 @@ export { PROXY_CALLS, PROXY_MODES } from './schemas/proxy-schema.ts';
 export type { AuthorityView, NetworkProxyView, ProxyMode } from './schemas/proxy-schema.ts';
 export { RECORDING_CALLS, RECORDING_EVENTS, RECORDING_PIECE } from './schemas/recording-schema.ts';
 export type { RecordingSettings, RecordingView } from './schemas/recording-schema.ts';
+export { SHARE_LIFE, type GuestView, type ShareLinkView } from './schemas/share-link-schema.ts';
 export { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
 export {
   MOST_SERVED,

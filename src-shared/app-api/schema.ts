@@ -19,6 +19,7 @@ import { RELAY_SERVER_CALLS, RELAY_SERVER_EVENTS } from './schemas/relay-server-
 import { REMOTE_CALLS, REMOTE_EVENTS } from './schemas/remote-schema.ts';
 import { RECORDING_CALLS, RECORDING_EVENTS } from './schemas/recording-schema.ts';
 import { HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-schema.ts';
+import { SHARE_LINK_CALLS, SHARE_LINK_EVENTS } from './schemas/share-link-schema.ts';
 import { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS } from './schemas/shell-schema.ts';
 import { TERMINAL_CALLS, TERMINAL_EVENTS } from './schemas/terminal-schema.ts';
@@ -121,6 +122,7 @@ export const AGENT_CALLS = {
   ...RECORDING_CALLS,
   ...HISTORY_CALLS,
   ...SHARING_CALLS,
+  ...SHARE_LINK_CALLS,
   ...TERMINAL_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 
@@ -165,6 +167,7 @@ export const AGENT_EVENTS = {
   ...RECORDING_EVENTS,
   ...HISTORY_EVENTS,
   ...SHARING_EVENTS,
+  ...SHARE_LINK_EVENTS,
   ...TERMINAL_EVENTS,
 } as const;
 

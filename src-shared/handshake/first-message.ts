@@ -48,7 +48,7 @@ export function unwrapFirstMessage(crypto: CryptoBackend, responder: PeerId, mes
 }
 
 /** Transport of the path on which a handshake runs: the same value on both sides. */
-export type HandshakePath = 'relay' | 'direct' | 'udp' | 'via';
+export type HandshakePath = 'relay' | 'direct' | 'udp' | 'via' | 'guest';
 
 /**
  * Builds the Noise prologue, which both sides must compute equally: label, wire version, suite, the responder's peer ID and the transport. The

@@ -131,6 +131,9 @@ export type Placeholders = {
   'audit.gateway.trusted.always': 'fingerprint' | 'name';
   'audit.gateway.trusted.once': 'fingerprint' | 'name';
   'audit.gateway.workflow': 'name' | 'workflow';
+  'audit.guest.declined': 'guest' | 'name';
+  'audit.guest.left': 'guest' | 'name';
+  'audit.guest.let-in': 'guest' | 'name';
   'audit.in-folder': 'folder' | 'sentence';
   'audit.link.refused': 'claimed' | 'problem';
   'audit.link.refused.unknown': 'claimed';
@@ -235,6 +238,8 @@ export type Placeholders = {
   'audit.right.view.ask': 'name';
   'audit.right.view.deny': 'name';
   'audit.secret.moved': 'store';
+  'audit.share.ended': 'name';
+  'audit.share.opened': 'name';
   'audit.targets.changed': 'count' | 'name';
   'audit.terminal.attached': 'name';
   'audit.terminal.ended': 'name';
@@ -480,6 +485,8 @@ export type Placeholders = {
   'gateways.server.version': 'version';
   'gateways.surface.more': 'commands' | 'waiting';
   'gateways.surface.waiting': 'commands';
+  'guest.shared-by': 'host';
+  'guest.until': 'time';
   'history.connections': 'count';
   'history.in.approval': 'detail' | 'name';
   'history.in.approval.run': 'detail' | 'name';
@@ -828,6 +835,12 @@ export type Placeholders = {
   'settings.terminals.number.invalid': 'least' | 'most';
   'sharing.badge': 'count';
   'sharing.chip': 'count';
+  'sharing.guest': 'name';
+  'sharing.guest.at': 'name' | 'title';
+  'sharing.guest.at.type': 'name' | 'title';
+  'sharing.guest.remove.who': 'name';
+  'sharing.guest.type': 'name';
+  'sharing.link.ends': 'role' | 'time';
   'sharing.no-peers': 'peer';
   'sharing.offer': 'holder' | 'peer';
   'sharing.offer.titled': 'holder' | 'peer' | 'title';

@@ -45,8 +45,8 @@ type Channel = Pick<InviteOptions, 'relayKey' | 'method'>;
 async function run(options: InviteOptions, conversation: Conversation, used: () => Channel): Promise<PairingOutcome> {
   const { crypto, identity, method } = options;
   // 1. The code is used up from here on: nothing that ends this call gives anyone another run.
-  const secret = method.kind === 'code' ? method.secret.take() : undefined;
-  const byHand = method.kind === 'id';
+  const secret = secretOf(method);
+  const byHand = method.kind === 'id' || method.kind === 'guest';
 
   // 2. Hello. People take time to type, so only the life of the pairing bounds this wait.
   const hello = await conversation.receive('hello');
@@ -104,7 +104,7 @@ async function run(options: InviteOptions, conversation: Conversation, used: () 
   const outcome = { peer, name, grants, enrolment: undefined, browser, words, handshakeHash };
 
   // 7. By hand: only the two people's comparison shows who this is. Both have to agree.
-  if (method.kind === 'id') {
+  if (method.kind === 'id' || method.kind === 'guest') {
     const theirs = conversation.receive('agreed').then(async ({ sealed }) => {
       const word = await withFailureCode('pairing.protocol', () => receive.open(sealed));
       if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');
@@ -132,6 +132,12 @@ async function run(options: InviteOptions, conversation: Conversation, used: () 
   throw new PairingError('pairing.not-kept', 'the joiner could not store the pairing');
 }
 
+/** Returns the secret of CPace. That of a code is used up; that of a share serves all its guests, each in a run of its own. */
+function secretOf(method: InviteOptions['method']): Uint8Array | undefined {
+  if (method.kind === 'code') return method.secret.take();
+  return method.kind === 'guest' ? method.secret : undefined;
+}
+
 /** Reads the joiner's last record; undefined if none arrives that authenticates. */
 async function readLast(
   conversation: Conversation,
@@ -155,7 +161,7 @@ function pskOf(
   if ((secret === undefined) !== (otherPoint === undefined)) {
     throw new PairingError('pairing.protocol', 'one side uses a code and the other a link');
   }
-  if (method.kind !== 'code') return { point: undefined, psk: method.psk };
+  if (method.kind === 'link' || method.kind === 'id') return { point: undefined, psk: method.psk };
   if (secret === undefined || otherPoint === undefined) throw new TypeError('a code without its secret');
   const cpace = startCPace(crypto, secret, facts);
   return { point: cpace.point, psk: finishCPace(crypto, cpace, 'responder', otherPoint) };

@@ -23,9 +23,9 @@ export async function join(options: JoinOptions): Promise<PairingOutcome> {
 async function run(options: JoinOptions, conversation: Conversation): Promise<PairingOutcome> {
   const { crypto, identity, method } = options;
   // 1. The code is used up from here on, whatever the result.
-  const secret = method.kind === 'code' ? method.secret.take() : undefined;
-  const byHand = method.kind === 'id';
-  if (method.kind !== 'code' && method.inviter === identity.peerId) {
+  const secret = secretOf(method);
+  const byHand = method.kind === 'id' || method.kind === 'guest';
+  if ('inviter' in method && method.inviter === identity.peerId) {
     throw new PairingError('pairing.self', 'this link, or this peer id, is of this device');
   }
 
@@ -68,7 +68,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   const opened = await withFailureCode('pairing.wrong-code', () => receive.open(welcome.sealed));
   const introduced = checkIntroduction(options, opened, handshake.remoteStatic, options.relayKey === undefined);
   const { share: inviterNonce, peer, grants, browser } = introduced;
-  if (method.kind !== 'code' && peer.peerId !== method.inviter) {
+  if ('inviter' in method && peer.peerId !== method.inviter) {
     throw new PairingError('pairing.wrong-device', 'the device that answered is not the one that was named');
   }
   options.onProgress('confirming');
@@ -89,7 +89,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
     return outcome;
   };
   const open = (sealed: Uint8Array): Uint8Array => receive.open(sealed);
-  if (method.kind !== 'id') {
+  if (method.kind === 'code' || method.kind === 'link') {
     await receiveDone(conversation, STEP_TIMEOUT, open, checkDone);
     const { name, enrolment, relayOffer } = introduced;
     return keep({
@@ -113,6 +113,12 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   return keep({ peer, name, grants, enrolment, browser, words, handshakeHash });
 }
 
+/** Returns the secret of CPace; that of a code is used up. */
+function secretOf(method: JoinOptions['method']): Uint8Array | undefined {
+  if (method.kind === 'code') return method.secret.take();
+  return method.kind === 'guest' ? method.secret : undefined;
+}
+
 function pskOf(
   { crypto, method }: JoinOptions,
   cpace: ReturnType<typeof startCPace> | undefined,
@@ -121,7 +127,7 @@ function pskOf(
   if ((cpace === undefined) !== (point === undefined)) {
     throw new PairingError('pairing.protocol', 'one side uses a code and the other a link');
   }
-  if (method.kind !== 'code') return method.psk;
+  if (method.kind === 'link' || method.kind === 'id') return method.psk;
   if (cpace === undefined || point === undefined) throw new TypeError('a code without CPace');
   return finishCPace(crypto, cpace, 'initiator', point);
 }

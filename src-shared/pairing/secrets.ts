@@ -6,6 +6,8 @@ import { PAIRING_VERSION, SID_BYTES } from './messages.ts';
 const LABEL = 'clawreach pairing 1';
 /** Label of a pairing over a direct connection, so that nothing of it counts at a relay, and the other way around. */
 const DIRECT_LABEL = 'clawreach direct pairing 1';
+/** Label of a guest's pairing, whose secret is that of a share and serves many guests. */
+const GUEST_LABEL = 'clawreach guest pairing 1';
 const NONE = new Uint8Array(0);
 const PSK_LABEL = toUtf8('clawreach pairing psk 1');
 
@@ -13,8 +15,8 @@ const PSK_LABEL = toUtf8('clawreach pairing psk 1');
 export type PairingFacts = Readonly<{
   /** Key of the relay that carries the pairing; undefined for a direct connection. */
   relayKey: Uint8Array | undefined;
-  form: 'code' | 'link' | 'id';
-  /** Nameplate of a code. Empty for a link or a peer ID, from which mailbox and PSK are derived. */
+  form: 'code' | 'link' | 'id' | 'guest';
+  /** Nameplate of a code. Empty for a link, a share or a peer ID, from which mailbox and PSK are derived. */
   nameplate: string;
   /** The inviter's and the joiner's half of the session ID, 16 bytes each. */
   inviterSid: Uint8Array;
@@ -22,7 +24,7 @@ export type PairingFacts = Readonly<{
 }>;
 
 /**
- * Starts this side's CPace run for a pairing by code. The channel identifier contains relay, nameplate and roles, so that a run in one mailbox is
+ * Starts this side's CPace run for a pairing by code, or of a guest. The channel identifier contains relay, nameplate and roles, so that a run in one mailbox is
  * worthless in another; the session ID contains both halves, the inviter's first (PROTOCOL section 2).
  */
 export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: PairingFacts): CPace {
@@ -68,6 +70,7 @@ export function prologueOf(facts: PairingFacts): Uint8Array {
     .finish();
 }
 
-function labelOf({ relayKey }: PairingFacts): string {
+function labelOf({ relayKey, form }: PairingFacts): string {
+  if (form === 'guest') return GUEST_LABEL;
   return relayKey === undefined ? DIRECT_LABEL : LABEL;
 }

@@ -58,6 +58,8 @@ export type InviteMethod = Readonly<{
     | Readonly<{ kind: 'link'; psk: Uint8Array }>
     /** By peer ID: the PSK isn't secret, so both people must agree. */
     | Readonly<{ kind: 'id'; psk: Uint8Array; agree: Agree }>
+    /** A guest, with the secret of a share, 16 bytes. The person here agrees or not; the guest has said so by opening the link. */
+    | Readonly<{ kind: 'guest'; secret: Uint8Array; agree: Agree }>
   );
 
 /** Relay of the inviter, as it names the relay to a joiner over a direct connection. */
@@ -117,6 +119,8 @@ export type JoinMethod = Readonly<{
         inviter: PeerId;
         agree: Agree;
       }>
+    /** As a guest, with the secret of a share. `agree` gets the words. */
+    | Readonly<{ kind: 'guest'; secret: Uint8Array; agree: Agree }>
   );
 
 /** Options of `join`. */

@@ -20,6 +20,8 @@ const projectRole = z.enum(['owner', 'member', 'pending']);
 const nameplate = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}$/);
 /** ID of a mailbox for a link: 16 bytes derived from the link's secret, hexadecimal. */
 const mailboxId = z.string().regex(/^[0-9a-f]{32}$/);
+/** ID of a share: 16 bytes derived from the secret of its link, hexadecimal. */
+const shareId = z.string().regex(/^[0-9a-f]{32}$/);
 const handshake = base64url(RELAY_LIMITS.handshakeMessage).min(1);
 const word = z
   .string()
@@ -91,7 +93,7 @@ const errorCode = z.enum(RELAY_ERROR_CODES);
 export type RelayErrorCode = z.infer<typeof errorCode>;
 
 /**
- * Messages from an agent or a joiner to the relay, on the control connection: one JSON object per text message, protocol versions 1 to 3 (PROTOCOL section
+ * Messages from an agent or a joiner to the relay, on the control connection: one JSON object per text message, protocol versions 1 to 4 (PROTOCOL section
  * 7). Both ends check messages with these schemas and reject unknown types and fields; `versionOf` tells which version a message needs. Binary
  * messages are early data (`early-data.ts`).
  */
@@ -117,6 +119,8 @@ export const agentMessage = z.discriminatedUnion('type', [
     enrolments: z.array(base64url(1024)).max(8).optional(),
     /** Ticket that makes the device a member of a project: its ID, and `enrolTicketProof` for this hello. Since version 3. */
     enrolTicket: z.strictObject({ id: exactly(16), proof: exactly(32) }).optional(),
+    /** Share that a guest wants to reach. Since version 4. */
+    share: shareId.optional(),
     /** Name and version of the client's software, for the relay's own lists. Peers never see it. */
     software: z.string().max(64).optional(),
   }),
@@ -155,6 +159,11 @@ export const agentMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pong') }),
   /** Sends a body to a device of a common project. Answered by `ok` once it is on its way to the recipient, or by `message-refused`. */
   z.strictObject({ type: z.literal('message'), request, to: address, body: messageBody }),
+
+  // Since version 4:
+  /** Opens a share, so that guests who know its ID may call this device. It lasts as long as this connection. Answered by `ok`. */
+  z.strictObject({ type: z.literal('share-open'), request, share: shareId }),
+  z.strictObject({ type: z.literal('share-close'), share: shareId }),
 ]);
 export type AgentMessage = z.infer<typeof agentMessage>;
 
@@ -184,6 +193,8 @@ export const relayMessage = z.discriminatedUnion('type', [
     stun: z.number().int().min(1).max(65_535).optional(),
     /** Other names of this relay, for a client whose own one fails. `signature`: Ed25519 by the relay over `othersTranscript`. Since version 3. */
     others: z.strictObject({ urls: z.array(instanceUrl).min(1).max(8), signature: exactly(64) }).optional(),
+    /** Device that a guest may call. Since version 4, for guests only. */
+    host: peer.optional(),
   }),
   z.strictObject({
     type: z.literal('error'),
@@ -196,7 +207,14 @@ export const relayMessage = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('presence'), peer, online: z.boolean() }),
 
-  z.strictObject({ type: z.literal('incoming'), connection, from: peer, message1: handshake }),
+  /** `share`: the caller is a guest of this share. Since version 4. */
+  z.strictObject({
+    type: z.literal('incoming'),
+    connection,
+    from: peer,
+    message1: handshake,
+    share: shareId.optional(),
+  }),
   /**
    * Sent to the initiator. The ticket is valid for the initiator's device only. `at` names the instance that joins the two sides; reserved, since
    * every instance takes the ticket. Since version 3.

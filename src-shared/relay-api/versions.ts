@@ -2,9 +2,10 @@ import type { AgentMessage, RelayMessage } from './messages.ts';
 
 /**
  * Versions of the control protocol that this software speaks, newest first; used by the relay and its clients. Version 2 added the role `pending` of
- * members, version 3 web pages as clients, enrol tickets, messages between devices, and the relay's report that a device was removed.
+ * members, version 3 web pages as clients, enrol tickets, messages between devices, and the relay's report that a device was removed, version 4 shares and
+ * their guests.
  */
-export const RELAY_VERSIONS = [3, 2, 1] as const;
+export const RELAY_VERSIONS = [4, 3, 2, 1] as const;
 
 /** Types of messages that version 3 added. */
 const SINCE_3: ReadonlySet<(AgentMessage | RelayMessage)['type']> = new Set([
@@ -15,17 +16,25 @@ const SINCE_3: ReadonlySet<(AgentMessage | RelayMessage)['type']> = new Set([
   'left',
 ]);
 
+/** Types of messages that version 4 added. */
+const SINCE_4: ReadonlySet<(AgentMessage | RelayMessage)['type']> = new Set(['share-open', 'share-close']);
+
 /**
  * Returns the lowest version of the protocol that has this message with these fields. Both ends reject a message of a later version than that of the
  * connection, so clients of earlier versions get none. A hello counts by its own `version`. Pure.
  */
 export function versionOf(message: AgentMessage | RelayMessage): number {
+  if (SINCE_4.has(message.type)) return 4;
   if (SINCE_3.has(message.type)) return 3;
   switch (message.type) {
     case 'hello':
+      if (message.share !== undefined) return 4;
       return message.role === 'browser' || message.role === 'guest' || message.enrolTicket !== undefined ? 3 : 1;
     case 'welcome':
+      if (message.host !== undefined) return 4;
       return message.others === undefined ? 1 : 3;
+    case 'incoming':
+      return message.share === undefined ? 1 : 4;
     case 'accepted':
     case 'attach':
       return message.at === undefined ? 1 : 3;

@@ -53,7 +53,7 @@ export function honestFacts(
     relayNonce: fromBase64Url(challenge.nonce),
     clientNonce: crypto.randomBytes(32),
     versionsOffered: challenge.versions,
-    version: role === 'browser' || role === 'guest' ? 3 : 1,
+    version: role === 'guest' ? 4 : role === 'browser' ? 3 : 1,
   };
 }
 

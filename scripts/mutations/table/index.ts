@@ -23,6 +23,7 @@ import { RELAY_PAGE } from './relay-page.ts';
 import { RELAY } from './relay.ts';
 import { REVOCATION } from './revocation.ts';
 import { RELAY_SERVERS } from './relay-servers.ts';
+import { SHARE_LINKS } from './share-links.ts';
 import { SSH } from './ssh.ts';
 import { TERMINALS } from './terminals.ts';
 
@@ -31,6 +32,7 @@ export { UNCOVERED } from './uncovered.ts';
 /** Every guard that the mutation run removes. */
 export const GUARDS: readonly Guard[] = [
   ...RELAY,
+  ...SHARE_LINKS,
   ...ACCOUNTS,
   ...PLAIN,
   ...ACCESS,

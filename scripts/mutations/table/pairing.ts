@@ -71,8 +71,8 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-5', 'S-PAIR-13'],
     file: 'src-shared/pairing/join.ts',
-    guard: "if (method.kind !== 'code' && peer.peerId !== method.inviter)",
-    without: "if ((method.kind !== 'code' && peer.peerId !== method.inviter) && false)",
+    guard: "if ('inviter' in method && peer.peerId !== method.inviter)",
+    without: 'if (false)',
     tests: [
       [
         'unit/shared/pairing/pairing.test.ts',

@@ -41,9 +41,9 @@ export const RELAY: readonly Guard[] = [
   {
     properties: ['S-RELAY-12'],
     file: 'src-relay/hub/control-handshake.ts',
-    guard: "if (hello.role === 'guest') throw new HelloError('share', 'nothing is shared at this relay');",
-    without: ';',
-    tests: [['integration/relay/pages.test.ts', 'is refused while nothing is shared, and reaches no one']],
+    guard: 'if (shares.hostOf(share) === undefined || devices.get(peer) !== undefined)',
+    without: 'if (false)',
+    tests: [['integration/relay/pages.test.ts', 'is refused without an open share, and reaches no one']],
   },
   {
     properties: ['S-RELAY-14'],

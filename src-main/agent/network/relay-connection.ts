@@ -1,5 +1,6 @@
 import { equalBytes, toHex } from '#shared/bytes/index.ts';
 import { parseRelayUrl, type JsonAnswer, type RelayDialer } from '#shared/relay-dialer/index.ts';
+import { PAGE_PATHS } from '#shared/relay-page/index.ts';
 import type { CallInput, RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -9,7 +10,13 @@ import type { Logger } from '#shared/logger.ts';
 import type { AwayRelay, InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { RelayClient, type LeftReport, type RelayClientConfig, type RelayClientOptions } from '../relay/index.ts';
+import {
+  RelayClient,
+  RelayClientError,
+  type LeftReport,
+  type RelayClientConfig,
+  type RelayClientOptions,
+} from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
 import { Memberships } from './memberships.ts';
@@ -66,6 +73,11 @@ const BETWEEN_TRIES = 3000;
 
 /** Codes of dials that found no listener, or no machine with that address. */
 const NOT_LISTENING: ReadonlySet<string> = new Set(['relay.connection-refused', 'relay.unreachable', 'relay.timeout']);
+
+/** Status of an answer with content (RFC 9110 section 15.3.1). */
+const OK = 200;
+/** Longest facts about a page, bytes. */
+const MOST_PAGE_FACTS = 4096;
 
 /** Longest interval between two looks at a relay that is away, ms. */
 const RELOOK_INTERVAL = 60_000;
@@ -129,6 +141,32 @@ export class RelayConnection {
   /** URL of the relay; null for none. */
   get url(): string | null {
     return this.#live?.client.url ?? null;
+  }
+
+  /**
+   * Opens a share at the relay; it lasts until `closeShare`, or as long as this relay is in use.
+   * @throws {RelayClientError} `relay.not-configured`, and the codes of `RelayClient.openShare`
+   */
+  async openShare(share: string): Promise<void> {
+    if (this.#live === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
+    await this.#live.client.openShare(share);
+  }
+
+  /** Closes a share. */
+  closeShare(share: string): void {
+    this.#live?.client.closeShare(share);
+  }
+
+  /** Ed25519 key of the relay in use, once it has proved it. */
+  get relayKey(): Uint8Array | undefined {
+    return this.#live?.client.relayKey;
+  }
+
+  /** URL by which others dial the relay, and whether its certificate is known by its pin alone; undefined without a relay. */
+  get publicAddress(): Readonly<{ url: string; hasOwnCertificate: boolean }> | undefined {
+    const { advertised, tlsPin } = this.#settings;
+    const url = this.#live === undefined ? undefined : (advertised ?? this.#live.url);
+    return url === undefined ? undefined : { url, hasOwnCertificate: tlsPin !== undefined };
   }
 
   /** `host:port` of the relay; null for none. */
@@ -296,6 +334,20 @@ export class RelayConnection {
     const { tlsPin } = this.#settings;
     if (dialer.post === undefined) throw this.#notConnected('relay.not-connected');
     return await dialer.post(endpoint, path, body, { signal, ...(tlsPin === undefined ? {} : { tlsPin }) });
+  }
+
+  /**
+   * Reports whether this device's relay serves a page to browsers. A page doesn't ask: it came from there.
+   * @throws {ClawReachError} as `post`
+   */
+  async servesPage(signal: AbortSignal): Promise<boolean> {
+    const { url } = this.#online();
+    const { dialer } = this.#options;
+    const endpoint = parseRelayUrl(url, { insecure: this.#settings.insecure });
+    const { tlsPin } = this.#settings;
+    if (dialer.get === undefined) return true;
+    const options = { signal, most: MOST_PAGE_FACTS, ...(tlsPin === undefined ? {} : { tlsPin }) };
+    return (await dialer.get(endpoint, PAGE_PATHS.facts, options)).status === OK;
   }
 
   /** Peer IDs of the devices that the relay shows to this device as online. */

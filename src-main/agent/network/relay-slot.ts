@@ -8,6 +8,8 @@ import type { HandshakeReply } from '../links/index.ts';
  */
 export class RelaySlot implements RelayPort {
   onIncoming: ((incoming: IncomingConnection) => void) | undefined;
+  /** Receives calls of guests, who are no peers. */
+  onGuest: ((incoming: IncomingConnection) => void) | undefined;
   #client: RelayPort | undefined;
   #address = '';
 
@@ -18,8 +20,9 @@ export class RelaySlot implements RelayPort {
     if (client === undefined) return;
     this.#address = client.address;
     client.onIncoming = (incoming) => {
-      if (this.onIncoming === undefined) incoming.refuse('refused');
-      else this.onIncoming(incoming);
+      const receive = incoming.share === undefined ? this.onIncoming : this.onGuest;
+      if (receive === undefined) incoming.refuse('refused');
+      else receive(incoming);
     };
   }
 

@@ -19,6 +19,7 @@ import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { WebRtcSockets } from '#shared/webrtc/index.ts';
+import { createShareLinks } from '../share-links/index.ts';
 import { servePageStream } from './page-streams.ts';
 
 /** Longest time that one module may take to close, ms. A page may end at any moment anyway. */
@@ -116,6 +117,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
       logger.warn('what is kept could not be removed', { errorCode: errorCode(error) });
     });
   });
+  const shareLinks = createShareLinks(core, { ...network, channels, served: undefined, pause });
   core.views.addStatus(() => ({ terminals: { serving: 0, using: channels.count } }));
   network.serveStreams((stream, peerId, session) =>
     servePageStream(stream, peerId, {
@@ -136,6 +138,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     common,
     pairing,
     account,
+    shareLinks,
   ];
   const handlers = completeHandlers(modules);
   let closing: Promise<void> | undefined;

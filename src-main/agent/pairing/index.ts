@@ -1,3 +1,4 @@
+export { ChannelMailbox } from './direct/channel-mailbox.ts';
 export { AddingService, type AddingOptions } from './adding-service.ts';
 export { createPairing } from './module.ts';
 export type { NameLookup } from './direct/inviter-address.ts';

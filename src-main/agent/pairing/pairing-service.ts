@@ -151,7 +151,7 @@ type Invitation = {
   over: boolean;
 };
 
-type Method = Parameters<typeof invite>[0]['method'];
+type Method = Exclude<Parameters<typeof invite>[0]['method'], { kind: 'guest' }>;
 
 /** Invitation as user interfaces get it. */
 export type OpenInvitation = CallOutput<'pairing.invite'>;

@@ -203,7 +203,7 @@ export class ControlClient {
 
   /** Pings the relay: by a message from a web page, which can't send pings of the WebSocket protocol. */
   #ping(): void {
-    if (this.#role === 'browser') this.send({ type: 'ping' });
+    if (this.#role === 'browser' || this.#role === 'guest') this.send({ type: 'ping' });
     else this.#channel?.ping();
   }
 
@@ -223,6 +223,7 @@ export class ControlClient {
       crypto: this.#options.crypto,
       identity: this.#options.identity,
       role: this.#role,
+      share: this.#options.share,
       authority: this.#endpoint.authority,
       tlsPin: this.#channel?.tlsPin ?? new Uint8Array(0),
       config: this.#options.config,

@@ -18,13 +18,17 @@ import { RelayClientError } from './errors.ts';
 import type { EnrolTicket, RelayClientConfig } from './types.ts';
 
 const MAX_ENROLMENTS = 8;
+/** Versions of the protocol that added the roles. */
+const OLDEST_VERSIONS: Readonly<Record<RelayRole, number>> = { agent: 1, joiner: 1, browser: 3, guest: 4 };
 
 type HelloMessage = Extract<AgentMessage, { type: 'hello' }>;
 
 export type RelayHelloOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
-  role: Exclude<RelayRole, 'guest'>;
+  role: RelayRole;
+  /** ID of the share that a guest wants to reach. */
+  share?: string | undefined;
   /** Authority that was dialed, and SHA-256 of the TLS key that was seen. Neither comes from the relay's own messages. */
   authority: string;
   tlsPin: Uint8Array;
@@ -68,7 +72,7 @@ export class RelayHello {
     if (config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey)) {
       throw new RelayClientError('relay.key-mismatch', 'the relay announced another key than the pinned one');
     }
-    const oldest = role === 'browser' ? 3 : 1;
+    const oldest = OLDEST_VERSIONS[role];
     const version = RELAY_VERSIONS.find((known) => known >= oldest && challenge.versions.includes(known));
     if (version === undefined) {
       throw new RelayClientError('relay.version', `the relay speaks no version of ${RELAY_VERSIONS.join(', ')}`, {
@@ -89,9 +93,10 @@ export class RelayHello {
       version,
     };
     const token = role === 'agent' && challenge.admission === 'token' ? config.admission?.() : undefined;
-    const ticket = role === 'joiner' || version < 3 ? undefined : config.enrolTicket?.();
+    const isStranger = role === 'joiner' || role === 'guest';
+    const ticket = isStranger || version < 3 ? undefined : config.enrolTicket?.();
     // Enrolments of other relays are withheld: the relay must not learn of them, and would reject the hello.
-    const enrolments = (role === 'joiner' ? [] : (config.enrolments?.() ?? []))
+    const enrolments = (isStranger ? [] : (config.enrolments?.() ?? []))
       .filter((enrolment) => isFor(crypto, enrolment, challenge.relayKey))
       .slice(0, MAX_ENROLMENTS);
     return new RelayHello(crypto, facts, {
@@ -107,6 +112,7 @@ export class RelayHello {
       ...(token === undefined ? {} : { admission: toBase64Url(admissionProof(crypto, token, facts)) }),
       ...(enrolments.length === 0 ? {} : { enrolments: enrolments.map((enrolment) => toBase64Url(enrolment)) }),
       ...(ticket === undefined ? {} : { enrolTicket: ticketField(crypto, ticket, facts) }),
+      ...(options.share === undefined ? {} : { share: options.share }),
       ...(options.software === undefined ? {} : { software: options.software }),
     });
   }

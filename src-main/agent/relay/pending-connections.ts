@@ -219,6 +219,7 @@ export class PendingConnections {
         // The check characters needn't be verified: the ID is compared with pinned ones.
         from: message.from as PeerId,
         message1,
+        share: message.share,
         cancelled: withdrawal.signal,
         refuse,
         accept: (message2) => {

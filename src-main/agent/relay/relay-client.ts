@@ -2,7 +2,7 @@ import { parseRelayUrl, type RelayEndpoint } from '#shared/relay-dialer/index.ts
 import type { RelayStatus } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import type { ClawReachError } from '#shared/errors.ts';
+import { errorMessage, type ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
@@ -34,6 +34,8 @@ export class RelayClient implements RelayPort {
   readonly #requests: Requests;
   readonly #mailboxes: MailboxClient;
   readonly #connections: PendingConnections;
+  /** Shares that this device keeps open. */
+  readonly #shares = new Set<string>();
   readonly #present = new PresentPeers((peerId, online) => this.onPresence?.(peerId, online));
   #state: RelayClientState = { kind: 'stopped' };
   #relayKey: Uint8Array | undefined;
@@ -265,6 +267,40 @@ export class RelayClient implements RelayPort {
     );
   }
 
+  /**
+   * Opens a share at the relay, so that guests who know its ID can call this device, and opens it again after each reconnect.
+   * @param share 32 hexadecimal digits
+   * @throws {RelayClientError} `relay.no-shares` at a relay of an earlier version, `relay.share`, `relay.limit`, `relay.rate`, `relay.not-connected`
+   */
+  async openShare(share: string): Promise<void> {
+    this.#requireOnline();
+    if (this.#version < 4) throw new RelayClientError('relay.no-shares', 'this relay knows no share links');
+    await this.#sendShare(share);
+    this.#shares.add(share);
+  }
+
+  /** Closes a share. */
+  closeShare(share: string): void {
+    if (this.#shares.delete(share) && this.#version >= 4) this.#control?.send({ type: 'share-close', share });
+  }
+
+  async #sendShare(share: string): Promise<void> {
+    await this.#requests.ask(
+      'ok',
+      (request) => this.#control?.send({ type: 'share-open', request, share }),
+      () => undefined,
+    );
+  }
+
+  /** Opens the shares again at a new connection. A share that the relay refuses stays closed until the next one. */
+  #openShares(): void {
+    if (this.#version < 4) return;
+    for (const share of this.#shares)
+      this.#sendShare(share).catch((error: unknown) =>
+        this.#options.logger.warn('a share could not be opened again', { error: errorMessage(error) }),
+      );
+  }
+
   get #control(): ControlClient | undefined {
     return this.#state.kind === 'online' ? this.#state.control : undefined;
   }
@@ -307,6 +343,7 @@ export class RelayClient implements RelayPort {
     this.onProjects?.(this.#projects);
     // The check characters needn't be verified: the IDs are compared with those of known peers.
     for (const peerId of welcome.online) this.#present.set(peerId as PeerId, true);
+    this.#openShares();
   }
 
   #onMessage(message: AuthenticatedMessage): void {

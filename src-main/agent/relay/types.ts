@@ -36,6 +36,8 @@ export type RelayClientOptions = Readonly<{
   config: RelayClientConfig;
   /** Role of this device; default `agent`. A web page is a `browser`. */
   role?: 'agent' | 'browser';
+  /** ID of the share that this device wants to reach as a guest. */
+  share?: string;
   /** Returns random numbers, uniform in [0, 1), for the jitter of retries; undefined: from `crypto`. */
   random?: () => number;
   /** Returns the longest pause before a retry, ms. Called before each; default 30 s. */
@@ -56,6 +58,8 @@ export type ProjectMembership = Readonly<{ id: string; role: 'owner' | 'member' 
 export type IncomingConnection = Readonly<{
   from: PeerId;
   message1: Uint8Array;
+  /** ID of the share of this device whose guest calls, as the relay says; undefined for a device of a common project. */
+  share?: string | undefined;
   /** Accepts the connection. The channel works at once; it closes with an error if the data connection fails. */
   accept(message2: Uint8Array): ByteChannel;
   refuse(reason: 'refused' | 'busy'): void;

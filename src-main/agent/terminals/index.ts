@@ -44,6 +44,7 @@ export {
   type OpenTerminalParams,
   type TerminalConnection,
 } from './client/index.ts';
+export type { SharedTerminalAccess } from './viewers/guest-access.ts';
 export { AUDIENCE_LIMITS } from './viewers/audience.ts';
 export { Sharing } from './viewers/sharing.ts';
 export type { TerminalDevice, TerminalRecorder } from './terminal.ts';

@@ -33,6 +33,7 @@ import {
   type TerminalPeer,
   type TerminalServiceOptions,
 } from './service-options.ts';
+import type { SharedTerminalAccess } from './viewers/guest-access.ts';
 import { Sharing } from './viewers/sharing.ts';
 import { Terminal, type TerminalDevice, type TerminalOptions } from './terminal.ts';
 import { TerminalTable } from './terminal-table.ts';
@@ -88,6 +89,20 @@ export class TerminalService {
   /** Tells whether a history entry belongs to a running terminal. */
   runs(entry: string): boolean {
     return this.#journal.runs(entry);
+  }
+
+  /** Returns the running terminal with this ID for guests of a share link; undefined if there is none. */
+  forGuests(terminal: string): SharedTerminalAccess | undefined {
+    const found = this.#table.get(terminal);
+    if (found === undefined || found.hungUp) return undefined;
+    return {
+      title: found.listing.title,
+      audience: found.audience,
+      write: async (bytes) => {
+        found.applyRequestedSize();
+        await found.input.write(bytes);
+      },
+    };
   }
 
   /** Answers a stream and serves it until it ends. Never rejects. */

@@ -3,6 +3,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { PairingDialog } from '../../features/pairing/index.ts';
 import { PresetChoice } from '../../features/peers/index.ts';
 import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
+import { GuestCards } from '../../features/guests/index.ts';
 import { Palette } from '../../features/palette/index.ts';
 import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
@@ -59,6 +60,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
         <PlainRelayDialog />
         <Comparison />
         <Palette />
+        <GuestCards />
       </div>
     </ErrorRemedyContext>
   );

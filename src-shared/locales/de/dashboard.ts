@@ -5,6 +5,7 @@ import projects from './dashboard/projects.json' with { type: 'json' };
 import project from './dashboard/project.json' with { type: 'json' };
 import people from './dashboard/people.json' with { type: 'json' };
 import account from './dashboard/account.json' with { type: 'json' };
+import guest from './dashboard/guest.json' with { type: 'json' };
 import skill from './dashboard/skill.json' with { type: 'json' };
 import docs from './dashboard/docs.json' with { type: 'json' };
 import installed from './dashboard/installed.json' with { type: 'json' };
@@ -25,6 +26,7 @@ export function germanDashboard(): Catalogue {
       ...project,
       ...people,
       ...account,
+      ...guest,
       ...skill,
       ...docs,
       ...installed,

@@ -171,7 +171,7 @@ describe('a browser', () => {
 });
 
 describe('a guest', () => {
-  test('is refused while nothing is shared, and reaches no one [S-RELAY-12]', async () => {
+  test('is refused without an open share, and reaches no one [S-RELAY-12]', async () => {
     const device = newDevice();
     const agent = new RelayAgent(relay, { headers: { origin: originOf(relay) } });
     const facts = honestFacts(relay, device, await agent.next('challenge'), 'guest');

@@ -251,6 +251,11 @@ export class HostileRelay {
         if (bridge !== undefined) this.party(bridge.other(party.name)).control?.send(message);
         return;
       }
+      case 'share-open':
+        control.send({ type: 'ok', request: message.request });
+        return;
+      case 'share-close':
+        return;
       case 'mailbox-open': {
         const nameplate = message.mailbox === undefined ? this.#newNameplate() : undefined;
         this.boxes.set(message.mailbox ?? nameplate ?? '', {

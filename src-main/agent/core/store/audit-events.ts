@@ -11,6 +11,9 @@ type RequestFields = {
   decision: string | null;
 };
 
+/** Terminal that is shared by a link, and the device that runs it. */
+type SharedByLink = { peer: PeerId; name: string; terminal: string; role: string };
+
 /**
  * Events of the audit log with their fields. Modules that write the log use this type; it admits names, IDs, codes and counts, and of commands run
  * here all that decides what they do. The compiler rejects any other field: there is none for keys, pairing codes, terminal contents or the words of
@@ -108,6 +111,13 @@ export type AuditEvents = {
   /** A peer watches a terminal that another device holds. */
   'terminal.viewed': { peer: PeerId; name: string; terminal: string };
   'terminal.view-ended': { peer: PeerId; name: string; terminal: string; code: string | null };
+  /** A link for guests to a terminal of `peer`, which may be this device, was opened or has ended. `role`: view or type. `until`: ms since 1970. */
+  'share.opened': SharedByLink & { until: number; once: boolean; letIn: boolean };
+  'share.ended': SharedByLink & { code: string };
+  /** A guest of a link was let in or declined, or has left. `guest`: name that the guest has chosen. */
+  'guest.let-in': SharedByLink & { guest: string };
+  'guest.declined': SharedByLink & { guest: string };
+  'guest.left': SharedByLink & { guest: string; code: string };
   /** A peer uses this device as a hop to another peer (`to`). */
   'way.opened': { peer: PeerId; name: string; to: PeerId };
   'way.refused': { peer: PeerId; name: string; code: string };

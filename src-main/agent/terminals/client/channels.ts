@@ -1,9 +1,12 @@
 import type { AppChannel, AppConnection } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { nextTurn } from '#shared/next-turn.ts';
 import type { RecordingFacts, RunningRecording } from '../../recordings/index.ts';
+import { Audience } from '../viewers/audience.ts';
+import type { SharedTerminalAccess } from '../viewers/guest-access.ts';
 import type { TerminalConnection } from './connection.ts';
 import { CATCH_UP_BYTES, type TerminalState } from '#shared/terminal/index.ts';
 
@@ -19,6 +22,10 @@ type Bridge = {
   /** True once no more input is carried to the terminal. */
   inputOver: boolean;
   about: ChannelAbout;
+  /** Guests of share links; undefined before the first. */
+  audience: Audience | undefined;
+  /** Sends the viewers to the user interface. */
+  notify: () => void;
   /** Recording of this terminal; undefined when nothing is recorded. */
   recording: RunningRecording | undefined;
   /** Start of recorded output; `redraw` waits until the screen has been drawn. */
@@ -27,6 +34,9 @@ type Bridge = {
 
 /** Longest time that `leave` waits for typed input to be sent, ms, so that a peer that reads nothing can't delay it. */
 const INPUT_PATIENCE = 500;
+
+/** Most viewers that are reported to a user interface. */
+const MOST_VIEWERS = 16;
 
 /** Longest time that a recording waits for the screen to be drawn, ms; then it begins without the earlier screen. */
 const REDRAW_PATIENCE = 3000;
@@ -70,6 +80,8 @@ export class TerminalChannels {
       carrying: Promise.resolve(),
       inputOver: false,
       about,
+      audience: undefined,
+      notify: () => undefined,
       recording: undefined,
       recordsFrom: 'now',
     };
@@ -93,6 +105,7 @@ export class TerminalChannels {
     const bridge = this.#find(connection, channel);
     bridge.terminal.resize(cols, rows);
     bridge.about = { ...bridge.about, cols, rows };
+    bridge.audience?.interrupted();
     if (bridge.recordsFrom === 'now') bridge.recording?.recorder.resize(cols, rows);
   }
 
@@ -141,6 +154,33 @@ export class TerminalChannels {
       });
     }
     this.#write(bridge, running);
+  }
+
+  /**
+   * Returns a terminal that a user interface shows now, for guests of a share link. They read and type through this device.
+   * @param peerId device that runs it
+   * @returns undefined if no user interface shows it, this device only views it, or the peer can't redraw it
+   */
+  forGuests(peerId: PeerId, terminal: string): SharedTerminalAccess | undefined {
+    const bridge = [...this.#bridges].find(
+      (each) => each.about.peerId === peerId && each.terminal.terminal === terminal && !each.inputOver,
+    );
+    // What a holder shares with this device isn't this device's to share.
+    if (bridge?.terminal.catchUp === undefined || bridge.terminal.isView === true) return undefined;
+    bridge.audience ??= new Audience(
+      this.#clock,
+      // The redrawn screen comes with the output.
+      () => bridge.terminal.catchUp?.(CATCH_UP_BYTES),
+      () => bridge.notify(),
+    );
+    return {
+      title: bridge.about.title,
+      audience: bridge.audience,
+      write: async (bytes: Uint8Array) => {
+        bridge.recording?.recorder.input(bytes);
+        await bridge.terminal.write(bytes.slice());
+      },
+    };
   }
 
   /** Leaves every terminal, called when the agent ends. The terminals keep running at their peers for a while and can be attached again. */
@@ -207,16 +247,19 @@ export class TerminalChannels {
     const { connection, channel, terminal } = bridge;
     let written = 0;
     const notify = ({ recorded, viewers }: TerminalState): void => {
-      const shown = viewers.map(({ peer, name, watching }) => ({ peerId: peer, name, watching }));
+      const all = [...viewers, ...(bridge.audience?.guests ?? [])].slice(0, MOST_VIEWERS);
+      const shown = all.map(({ peer, name, watching }) => ({ peerId: peer, name, watching }));
       if (!connection.closed.aborted)
         connection.emit('terminal.viewers', { channel: channel.id, recorded, viewers: shown });
     };
     terminal.onState = notify;
+    bridge.notify = () => notify(terminal.state ?? { recorded: false, viewers: [] });
     if (terminal.state !== undefined) notify(terminal.state);
     terminal.onRedraw = () => {
       connection.emit('terminal.redrawn', { channel: channel.id, at: written });
       bridge.recordsFrom = 'now';
       bridge.recording?.recorder.redraw();
+      bridge.audience?.redrawn(bridge.about.cols, bridge.about.rows);
     };
     try {
       for (;;) {
@@ -224,6 +267,8 @@ export class TerminalChannels {
         if (bytes === null) break;
         written += bytes.length;
         if (bridge.recordsFrom === 'now') bridge.recording?.recorder.output(bytes);
+        // The channel takes the bytes over.
+        if (bridge.audience?.isWatched === true) bridge.audience.output(bytes.slice());
         await channel.write(bytes);
       }
     } catch (error) {
@@ -231,6 +276,7 @@ export class TerminalChannels {
     }
     void bridge.recording?.recorder.stop();
     const end = await terminal.ended;
+    bridge.audience?.finish(end);
     channel.end();
     // When the agent ends, the user interface learns that from its connection: the terminal has not ended.
     if (!connection.closed.aborted && !this.#closing)

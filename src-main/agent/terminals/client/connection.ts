@@ -24,6 +24,8 @@ export interface TerminalConnection {
   readonly terminal: string;
   /** The requested folder doesn't exist at the peer; the shell has started in the home folder. */
   readonly hasNoFolder?: boolean;
+  /** True if this device only views the terminal, which its holder shares. */
+  readonly isView?: boolean;
   /** Sends input in order; earlier writes needn't be awaited. The connection owns `bytes` afterwards. Resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void>;
   /**
@@ -70,6 +72,8 @@ export type Answered = () => Promise<Readonly<{ wasAway: boolean }>>;
 export class StreamConnection implements TerminalConnection {
   readonly terminal: string;
   readonly hasNoFolder: boolean;
+  /** True for a viewer, which sends nothing but `detach`. */
+  readonly isView: boolean;
   readonly ended: Promise<TerminalEnd>;
   readonly #stream: LinkStream;
   readonly #parser = new TargetMessageParser();
@@ -95,8 +99,6 @@ export class StreamConnection implements TerminalConnection {
   /** Number of writes that wait for room. */
   #writing = 0;
   #inputEnded = false;
-  /** True for a viewer, which sends nothing but `detach`. */
-  readonly #isView: boolean;
   readonly #answered: Answered | undefined;
   /** True from a resize until the peer answers. */
   #isAwaitingAnswer = false;
@@ -117,7 +119,7 @@ export class StreamConnection implements TerminalConnection {
     }: Readonly<{ isAttaching: boolean; isView: boolean; hasNoFolder?: boolean; answered?: Answered }>,
   ) {
     this.hasNoFolder = hasNoFolder;
-    this.#isView = isView;
+    this.isView = isView;
     this.#answered = answered;
     this.#stream = stream;
     this.#isAttaching = isAttaching;
@@ -129,7 +131,7 @@ export class StreamConnection implements TerminalConnection {
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#end !== undefined || this.#left) throw new TerminalError('terminal.ended', 'the terminal has ended');
-    if (bytes.length === 0 || this.#isView) return;
+    if (bytes.length === 0 || this.isView) return;
     this.#writing += 1;
     try {
       await this.#stream.write(encodeViewerMessage({ type: 'input', bytes }));
@@ -160,7 +162,7 @@ export class StreamConnection implements TerminalConnection {
 
   resize(cols: number, rows: number): void {
     this.#send({ type: 'resize', cols, rows });
-    if (!this.#isView) void this.#redrawAfterOutage();
+    if (!this.isView) void this.#redrawAfterOutage();
   }
 
   /**
@@ -196,7 +198,7 @@ export class StreamConnection implements TerminalConnection {
   }
 
   catchUp(waiting: number): void {
-    if (this.#isView) return;
+    if (this.isView) return;
     let behind = waiting;
     for (const item of this.#output) if (item !== 'redraw') behind += item.length;
     const anyway = behind >= CATCH_UP_BYTES;
@@ -212,7 +214,7 @@ export class StreamConnection implements TerminalConnection {
   }
 
   close(): void {
-    this.#leave({ type: this.#isView ? 'detach' : 'close' });
+    this.#leave({ type: this.isView ? 'detach' : 'close' });
   }
 
   detach(): void {
@@ -255,14 +257,14 @@ export class StreamConnection implements TerminalConnection {
     }
     this.#output = ['redraw'];
     // The screen has the holder's size, sent within the output as a program would.
-    if (this.#isView) this.#output.push(toUtf8(`\u001bc\u001b[8;${rows};${cols}t`));
+    if (this.isView) this.#output.push(toUtf8(`\u001bc\u001b[8;${rows};${cols}t`));
     // The program's last title may have been dropped too.
     if (this.#title !== undefined) this.#output.push(toUtf8(`\u001b]2;${this.#title}\u0007`));
   }
 
   /** Queues a message to the peer. Input that the program hasn't taken may delay it; the stream keeps the order. */
   #send(message: ViewerMessage): void {
-    if (this.#end !== undefined || this.#left || (this.#isView && message.type !== 'detach')) return;
+    if (this.#end !== undefined || this.#left || (this.isView && message.type !== 'detach')) return;
     this.#stream.write(encodeViewerMessage(message)).catch(() => undefined);
   }
 

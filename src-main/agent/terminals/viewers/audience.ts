@@ -5,12 +5,13 @@ import type { TerminalEnd, TerminalState } from '#shared/terminal/index.ts';
 import type { TerminalDevice } from '../terminal.ts';
 import { ViewerStream } from './viewer-stream.ts';
 
-/** Limits per terminal: peers it is shared with, viewing streams of one peer, and viewing streams in all. */
-export const AUDIENCE_LIMITS = { shares: 8, streamsOfPeer: 2, streams: 8 };
+/** Limits per terminal: peers it is shared with, viewing streams of one peer, and viewing streams in all, and guests. */
+export const AUDIENCE_LIMITS = { shares: 8, streamsOfPeer: 2, streams: 8, guests: 8 };
 /** Shortest time between two requests for the screen, ms; each costs the PTY host some work. */
 const PACE = 500;
 
-type Viewer = Readonly<{ watcher: ViewerStream; peerId: PeerId }>;
+/** `guest`: name of a guest of a share link, who isn't one of the peers that the terminal is shared with. */
+type Viewer = Readonly<{ watcher: ViewerStream; peerId: PeerId; guest?: string }>;
 
 /**
  * Viewers of one terminal: the peers that it is shared with, and their open streams. A viewer never types or resizes. In memory only. Each `Terminal`
@@ -22,6 +23,7 @@ export class Audience {
   readonly #changed: () => void;
   readonly #shares = new Map<PeerId, TerminalDevice>();
   readonly #viewers = new Set<Viewer>();
+  readonly #over = Promise.withResolvers<void>();
   #requests = 0;
   /** Number of the requested screen; undefined if none is awaited. */
   #awaited: number | undefined;
@@ -45,11 +47,24 @@ export class Audience {
   }
 
   get state(): TerminalState['viewers'] {
-    return [...this.#shares.values()].map(({ peerId, name }) => ({
+    const peers = [...this.#shares.values()].map(({ peerId, name }) => ({
       peer: peerId,
       name,
       watching: [...this.#viewers].some((viewer) => viewer.peerId === peerId),
     }));
+    return [...peers, ...this.guests];
+  }
+
+  /** Guests of share links that watch now. */
+  get guests(): TerminalState['viewers'] {
+    return [...this.#viewers].flatMap(({ peerId, guest }) =>
+      guest === undefined ? [] : [{ peer: peerId, name: guest, watching: true }],
+    );
+  }
+
+  /** Resolves when the terminal has ended, or when it is no longer shared with anyone (`unshare` without a peer). */
+  get over(): Promise<void> {
+    return this.#over.promise;
   }
 
   get sharedWith(): readonly TerminalDevice[] {
@@ -73,6 +88,7 @@ export class Audience {
     const gone = this.sharedWith.filter((peer) => peerId === undefined || peer.peerId === peerId);
     for (const peer of gone) this.#shares.delete(peer.peerId);
     this.cut(peerId, end);
+    if (peerId === undefined) this.#over.resolve();
     if (gone.length > 0) this.#changed();
     return gone;
   }
@@ -83,17 +99,44 @@ export class Audience {
   }
 
   hasRoomFor(peerId: PeerId): boolean {
-    const ofPeer = [...this.#viewers].filter((viewer) => viewer.peerId === peerId).length;
-    return this.#viewers.size < AUDIENCE_LIMITS.streams && ofPeer < AUDIENCE_LIMITS.streamsOfPeer;
+    const peers = [...this.#viewers].filter(({ guest }) => guest === undefined);
+    const ofPeer = peers.filter((viewer) => viewer.peerId === peerId).length;
+    return peers.length < AUDIENCE_LIMITS.streams && ofPeer < AUDIENCE_LIMITS.streamsOfPeer;
+  }
+
+  /** Reports whether another guest may watch. */
+  get hasRoomForGuest(): boolean {
+    return this.guests.length < AUDIENCE_LIMITS.guests;
   }
 
   admit(stream: LinkStream, peerId: PeerId): ViewerStream {
-    const watcher = new ViewerStream(stream, this.#clock, () => this.#requestScreen());
-    const viewer: Viewer = { watcher, peerId };
+    return this.#admit({ watcher: this.#watch(stream), peerId });
+  }
+
+  /** Admits a guest of a share link, which decides and ends it. */
+  admitGuest(stream: LinkStream, { peerId, name }: TerminalDevice): ViewerStream {
+    return this.#admit({ watcher: this.#watch(stream), peerId, guest: name });
+  }
+
+  /** Sends what follows to all viewers as a new screen, because the output that comes now redraws it. */
+  redrawn(cols: number, rows: number): void {
+    this.#awaited = undefined;
+    for (const { watcher } of this.#viewers) {
+      watcher.interrupted();
+      watcher.screen(cols, rows, []);
+    }
+  }
+
+  #watch(stream: LinkStream): ViewerStream {
+    return new ViewerStream(stream, this.#clock, () => this.#requestScreen());
+  }
+
+  #admit(viewer: Viewer): ViewerStream {
+    const { watcher } = viewer;
     // An earlier request may stay unanswered: without viewers the terminal may have been muted.
     if (this.#viewers.size === 0) this.#awaited = undefined;
     this.#viewers.add(viewer);
-    void stream.closed.then(() => {
+    void watcher.stream.closed.then(() => {
       if (this.#viewers.delete(viewer)) this.#changed();
     });
     this.#requestScreen();
@@ -136,6 +179,7 @@ export class Audience {
 
   /** Ends all streams with the terminal; `sharedWith` stays as it was. */
   finish(end: TerminalEnd): void {
+    this.#over.resolve();
     this.#timer?.cancel();
     for (const { watcher } of this.#viewers) watcher.finish(end);
     this.#viewers.clear();

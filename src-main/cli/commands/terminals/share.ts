@@ -12,11 +12,24 @@ import {
   type Registration,
   type RelayFlags,
 } from '../registry.ts';
+import { answerGuest, createLink, endLink, listLinks, type LinkOptions } from './share-links.ts';
 
-type ShareOptions = CommonOptions & RelayFlags & Readonly<{ with?: string; stop?: boolean; here?: boolean }>;
+type ShareOptions = CommonOptions &
+  RelayFlags &
+  LinkOptions &
+  Readonly<{
+    with?: string;
+    stop?: boolean;
+    here?: boolean;
+    link?: boolean;
+    list?: boolean;
+    admit?: string;
+    decline?: string;
+    end?: string;
+  }>;
 
 /**
- * Registers `clawreach share`, which lets a peer watch a terminal on another machine or this one, ends that, or lists the terminals that peers have
+ * Registers `clawreach share`, which lets a peer watch a terminal on another machine or this one, creates links for guests, ends both, or lists the terminals that peers have
  * open on this machine. Starts an agent if none is running. May set up the relay.
  */
 export const addShare: Registration = (program, run) => {
@@ -25,10 +38,14 @@ export const addShare: Registration = (program, run) => {
       'Let another machine watch a terminal that you have open on a machine, or one that runs on this machine (--here). It sees the screen ' +
         "and can't type. The machine that runs the terminal must be paired with the one that watches, and allow it there: `clawreach rights " +
         'NAME --allow view`; otherwise its user is asked. Sharing ends with the terminal, when you withdraw that permission, or with --stop.',
+      'With --link, a guest without ClawReach watches it in a browser, or types into it with --type. A terminal of another machine is shared ' +
+        'through this one, as long as a tab or command here shows it. The relay has to serve its page.',
     ].join('\n'),
     examples: [
       ['clawreach share office 3fa9 --with lena', 'lena can watch it with `clawreach watch office`'],
       ['clawreach share office 3fa9 --stop', 'no one can watch it any longer'],
+      ['clawreach share office 3fa9 --link --type', 'prints a link; you let each guest in'],
+      ['clawreach share --admit 51c0', 'lets a guest in that --list shows'],
       ['clawreach share --here', 'lists the terminals that run here, and who can watch'],
       ['clawreach share --here 3fa9 --stop --with lena', ''],
     ],
@@ -41,6 +58,15 @@ export const addShare: Registration = (program, run) => {
     .option('--here', 'share a terminal that runs on this machine')
     .option('--with <name>', 'name of the machine that may watch')
     .option('--stop', 'stop sharing with the machine in --with, or with all')
+    .option('--link', 'create a link for guests in browsers')
+    .option('--type', 'with --link: guests type as well')
+    .option('--for <time>', 'with --link: end after this time, such as 15m; default 1h, at most 24h')
+    .option('--once', 'with --link: for one guest')
+    .option('--let-in', 'with --link: let guests that only watch in without asking')
+    .option('--list', 'list the links and their guests')
+    .option('--admit <guest>', 'let a waiting guest in')
+    .option('--decline <guest>', 'decline a waiting guest')
+    .option('--end <id>', 'end a link, or send a guest away')
     .action((words: readonly string[], options: ShareOptions) =>
       run(options, (context) => share(context, words, options)),
     );
@@ -50,6 +76,10 @@ async function share(context: CommandContext, words: readonly string[], options:
   const { reporter, host } = context;
   const signal = host.interrupted;
   const client = await ensureAgent(context);
+  if (options.list === true) return await listLinks(context, client);
+  if (options.admit !== undefined) return await answerGuest(context, client, options.admit, true);
+  if (options.decline !== undefined) return await answerGuest(context, client, options.decline, false);
+  if (options.end !== undefined) return await endLink(context, client, options.end);
   const here = options.here === true;
   const [machine, text, ...others] = here ? [undefined, ...words] : words;
   if (here && text === undefined) {
@@ -59,13 +89,14 @@ async function share(context: CommandContext, words: readonly string[], options:
   if (text === undefined || others.length > 0 || (!here && machine === undefined)) {
     throw new UsageError('usage.share', 'a machine and a terminal are needed');
   }
-  if (options.with === undefined && options.stop !== true) {
+  if (options.with === undefined && options.stop !== true && options.link !== true) {
     throw new UsageError('usage.share', 'no machine is named to share it with');
   }
   const peer = machine === undefined ? null : await client.call('peers.get', { peer: machine }, { signal });
   if (peer !== null) await reachRelay(context, client, options, peer);
   const terminal = await findTerminal(client, peer?.peerId ?? null, text, signal);
   const where = { peer: peer?.peerId ?? null, terminal };
+  if (options.link === true) return await createLink(context, client, where, options);
   if (options.stop === true) {
     await client.call('terminal.unshare', { ...where, ...(options.with === undefined ? {} : { with: options.with }) });
     reporter.document({ terminal, stopped: options.with ?? null });

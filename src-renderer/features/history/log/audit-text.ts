@@ -161,6 +161,13 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'terminal.shared':
     case 'terminal.unshared':
       return text(`audit.${event}`, { name, viewer: fields.untrusted('withName') });
+    case 'share.opened':
+    case 'share.ended':
+      return text(`audit.${event}`, { name });
+    case 'guest.let-in':
+    case 'guest.declined':
+    case 'guest.left':
+      return text(`audit.${event}`, { name, guest: fields.untrusted('guest') });
     case 'terminal.viewed':
       return text('audit.terminal.viewed', { name });
     case 'terminal.view-ended':

@@ -8,6 +8,9 @@ import { readFont, readTheme, themeNow } from './theme.ts';
 
 /** Smallest font to which the screen shrinks, CSS pixels. */
 const SMALLEST_FONT = 4;
+/** Reports of the focus, which only the terminal of the program's own person sends. */
+const FOCUS_IN = '\u001b[I';
+const FOCUS_OUT = '\u001b[O';
 /** Most columns and most rows; a larger size is ignored. */
 const LARGEST = 1000;
 
@@ -30,8 +33,14 @@ export class ViewScreen {
   /**
    * @param label label for screen readers
    * @param onResize receives the new columns and rows
+   * @param onInput receives what a person types, without answers to questions of the program; undefined: typed keys have no effect
    */
-  constructor(label: string, settings: TerminalSettings, onResize: (cols: number, rows: number) => void) {
+  constructor(
+    label: string,
+    settings: TerminalSettings,
+    onResize: (cols: number, rows: number) => void,
+    onInput?: (text: string) => void,
+  ) {
     this.#label = label;
     this.#settings = settings;
     this.#onResize = onResize;
@@ -41,7 +50,7 @@ export class ViewScreen {
       documentOverride: createStyleDocument(),
       minimumContrastRatio: LEAST_CONTRAST,
       logLevel: 'off',
-      disableStdin: true,
+      disableStdin: onInput === undefined,
       cursorBlink: false,
       scrollback: 1000,
       fontSize: settings.fontSize,
@@ -58,12 +67,23 @@ export class ViewScreen {
       return true;
     });
     this.#terminal.parser.registerOscHandler(52, () => true);
+    if (onInput !== undefined) this.#takeInput(onInput);
     this.#terminal.onResize(() => repairBuffers(this.#terminal));
     this.#observer = new ResizeObserver(() => this.#fit());
     this.#observer.observe(this.element);
     this.#stopTheme = followScheme(() => {
       this.#terminal.options.theme = readTheme(themeNow(settings));
     });
+  }
+
+  /** Reports whether the program wants cursor keys in application mode. */
+  get applicationCursorKeys(): boolean {
+    return this.#terminal.modes.applicationCursorKeysMode;
+  }
+
+  /** Puts the focus on the terminal, which opens the keyboard of a phone. */
+  focus(): void {
+    this.#terminal.focus();
   }
 
   /** Takes output; calls `done` when xterm has processed it. */
@@ -91,6 +111,22 @@ export class ViewScreen {
     this.#stopTheme();
     this.#terminal.dispose();
     this.element.remove();
+  }
+
+  /** Passes typed text on. The terminal of the program's own person answers its questions, so this one stays silent. */
+  #takeInput(onInput: (text: string) => void): void {
+    const { parser } = this.#terminal;
+    const silent = (): boolean => true;
+    for (const prefix of ['', '>', '=']) parser.registerCsiHandler({ prefix, final: 'c' }, silent);
+    for (const prefix of ['', '?']) {
+      parser.registerCsiHandler({ prefix, final: 'n' }, silent);
+      parser.registerCsiHandler({ prefix, intermediates: '$', final: 'p' }, silent);
+    }
+    parser.registerDcsHandler({ intermediates: '$', final: 'q' }, silent);
+    for (const code of [4, 10, 11, 12]) parser.registerOscHandler(code, (data) => data.includes('?'));
+    this.#terminal.onData((text) => {
+      if (text !== FOCUS_IN && text !== FOCUS_OUT) onInput(text);
+    });
   }
 
   #fit(): void {

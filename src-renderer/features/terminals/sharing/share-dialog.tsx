@@ -11,6 +11,7 @@ import {
   quoteUntrusted,
   showHidden,
 } from '../../../ui/index.ts';
+import { LinkSection } from './link-section.tsx';
 import styles from './sharing.module.css';
 import { useSharingStatus } from './sharing-status.ts';
 
@@ -112,6 +113,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
             ))}
           </ul>
         )}
+        <LinkSection peerId={peerId} terminal={terminal} />
         {error !== undefined && (
           <ErrorNotice
             error={error}

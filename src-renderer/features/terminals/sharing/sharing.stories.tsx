@@ -1,7 +1,9 @@
 import { useState, type ReactElement } from 'react';
+import type { ShareLinkView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, exampleShared } from '../../../stories/examples/index.ts';
 import type { Story } from '../../../stories/index.ts';
+import { GuestCards } from '../../guests/index.ts';
 import { PairingDialog } from '../../pairing/index.ts';
 import { ShareDialog } from './share-dialog.tsx';
 import { SharedTerminals } from './shared-terminals.tsx';
@@ -9,6 +11,31 @@ import { TERMINALS_STATE } from '../story-data.tsx';
 import { WatchView } from './watch-view.tsx';
 
 const SHARED = exampleShared(EXAMPLE_PEER_ID);
+const WORDS: [string, string, string, string] = ['amber', 'violin', 'harbor', 'summit'];
+const LINK: ShareLinkView = {
+  id: '0badcafe',
+  peerId: EXAMPLE_PEER_ID,
+  terminal: SHARED.terminal,
+  title: 'deploy on office',
+  role: 'type',
+  url: 'https://relay.example/j#AAAAAAAAAAAAAAAAAAAAAA',
+  createdAt: Date.now(),
+  expiresAt: Date.now() + 3_600_000,
+  once: false,
+  letIn: false,
+  guests: [
+    { id: '00000001', name: 'Ada', words: WORDS, state: 'waiting', since: Date.now(), typedAt: null },
+    { id: '00000002', name: 'Ben', words: WORDS, state: 'in', since: Date.now(), typedAt: Date.now() + 60_000 },
+    {
+      id: '00000003',
+      name: 'a-very-long-name-of-a-guest-'.repeat(2),
+      words: WORDS,
+      state: 'away',
+      since: Date.now(),
+      typedAt: null,
+    },
+  ],
+};
 const offers = (): ReactElement => <SharedTerminals />;
 
 /** Shows the dialog that shares a terminal, and the pairing dialog to which one of its buttons leads. */
@@ -59,6 +86,14 @@ export const SHARING_STORIES: readonly Story[] = [
     ),
     state: TERMINALS_STATE,
   },
+  {
+    name: 'sharing/link with guests',
+    render: () => (
+      <ShareDialog peerId={EXAMPLE_PEER_ID} terminal={SHARED.terminal} channel={undefined} onClose={() => undefined} />
+    ),
+    state: { ...TERMINALS_STATE, shareLinks: [LINK] },
+  },
+  { name: 'sharing/guest cards', render: () => <GuestCards />, state: { ...TERMINALS_STATE, shareLinks: [LINK] } },
   {
     name: 'sharing/share without another device',
     render: () => <Sharing />,

@@ -108,6 +108,11 @@ const SAMPLES: Samples = {
   'terminal.unshared': [{ ...who, terminal: 't1', with: peer, withName: 'lab', code: 'terminal.unshared' }],
   'terminal.viewed': [{ ...who, terminal: 't1' }],
   'terminal.view-ended': each([null, 'terminal.revoked'], (code) => ({ ...who, terminal: 't1', code })),
+  'share.opened': [{ ...who, terminal: 't1', role: 'view', until: 1_800_000_000_000, once: false, letIn: true }],
+  'share.ended': [{ ...who, terminal: 't1', role: 'view', code: 'share.expired' }],
+  'guest.let-in': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada' }],
+  'guest.declined': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada' }],
+  'guest.left': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada', code: 'share.removed' }],
   'way.opened': [{ ...who, to: peer }],
   'way.refused': [{ ...who, code: 'rights.denied' }],
   'forward.opened': each(['tcp', 'udp'], (protocol) => ({

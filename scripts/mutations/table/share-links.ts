@@ -1,0 +1,66 @@
+import type { Guard } from '../guard.ts';
+
+const ARRIVALS = 'src-main/agent/share-links/guest-arrivals.ts';
+const LINKS = 'src-main/agent/share-links/share-links.ts';
+const PAGES = 'integration/browser/share-links.test.ts';
+const AT_RELAY = 'integration/relay/shares.test.ts';
+
+/** Guards of share links and their guests. */
+export const SHARE_LINKS: readonly Guard[] = [
+  {
+    properties: ['S-RELAY-16'],
+    file: 'src-relay/hub/dispatcher.ts',
+    guard: 'host === undefined || share === undefined || message.to !== host.peerId',
+    without: 'host === undefined || share === undefined',
+    tests: [[AT_RELAY, 'sees no one, and rings the machine that opened the share, and no other']],
+  },
+  {
+    properties: ['S-RELAY-16'],
+    file: 'src-relay/hub/dispatcher.ts',
+    guard: "if (connection.state === 'guest' && !GUEST_MAY.has(message.type)) {",
+    without: 'if (false) {',
+    tests: [[AT_RELAY, 'may do nothing else']],
+  },
+  {
+    properties: ['S-RELAY-17'],
+    file: 'src-relay/hub/shares.ts',
+    guard: "if (known !== undefined && known.hostId !== hostId) return 'taken';",
+    without: ';',
+    tests: [[AT_RELAY, 'belongs to the device that opened it, and ends with its connection']],
+  },
+  {
+    properties: ['S-SHARE-2'],
+    file: LINKS,
+    guard: "letIn: wanted.letIn && role === 'view',",
+    without: 'letIn: wanted.letIn,',
+    tests: [[PAGES, 'lets a guest type after a card, even if the link lets viewers in by itself']],
+  },
+  {
+    properties: ['S-SHARE-3'],
+    file: ARRIVALS,
+    guard: "if (message.type !== 'input' || role !== 'type') {",
+    without: "if (message.type !== 'input') {",
+    tests: [[PAGES, 'ends a guest that watches and types all the same']],
+  },
+  {
+    properties: ['S-SHARE-4'],
+    file: ARRIVALS,
+    guard: "else if (stream.kind !== 'pty' || !isGuestRequest(stream.params))",
+    without: 'else if (false)',
+    tests: [[PAGES, 'refuses other streams and other terminals to a guest']],
+  },
+  {
+    properties: ['S-SHARE-5'],
+    file: ARRIVALS,
+    guard: 'if (relayKey === undefined || (facts.once && share.isUsed)) {',
+    without: 'if (relayKey === undefined) {',
+    tests: [[PAGES, 'lets viewers in by itself if the link says so, one of them with --once']],
+  },
+  {
+    properties: ['S-SHARE-6'],
+    file: ARRIVALS,
+    guard: 'if (!isIn()) return;',
+    without: ';',
+    tests: [[PAGES, 'ends within a second when it is revoked, while the guest types']],
+  },
+];

@@ -1,0 +1,1 @@
+export { GuestVisit, type GuestEvent, type GuestState, type GuestVisitOptions } from './guest-visit.ts';

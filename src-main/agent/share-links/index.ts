@@ -1,0 +1,1 @@
+export { createShareLinks, type ShareLinksDependencies } from './module.ts';

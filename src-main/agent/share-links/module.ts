@@ -1,0 +1,106 @@
+import { SHARE_LIFE } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import type { NetworkModule } from '../network/index.ts';
+import type { PauseModule } from '../pause/index.ts';
+import { RelayClientError } from '../relay/index.ts';
+import type { SharedTerminalAccess, TerminalChannels } from '../terminals/index.ts';
+import { ShareError } from './errors.ts';
+import { GuestArrivals } from './guest-arrivals.ts';
+import { ShareLinks } from './share-links.ts';
+
+export type ShareLinksDependencies = Pick<NetworkModule, 'network'> &
+  Readonly<{
+    pause: Pick<PauseModule['pause'], 'current'>;
+    /** Terminals that user interfaces show. */
+    channels: Pick<TerminalChannels, 'forGuests'>;
+    /** Terminals that run on this device; undefined: none do. */
+    served: ((terminal: string) => SharedTerminalAccess | undefined) | undefined;
+  }>;
+
+/**
+ * Creates the module for share links: guests in browsers watch one terminal of this device, or one that it has open on a peer, or type into it. Sends
+ * `shareLink.changed` to user interfaces, and writes the audit log. Called by `Agent`.
+ */
+export function createShareLinks(core: Core, dependencies: ShareLinksDependencies): Module {
+  const { audit, clock, crypto, events, identity, logger, peers, settings, views } = core;
+  const { network, channels, served, pause } = dependencies;
+  const { relay } = network;
+  const ownName = (): string => settings.value.deviceName;
+  const changed = (): void => views.broadcast('shareLink.changed', shares.list());
+  const shares = new ShareLinks({
+    crypto,
+    clock,
+    audit,
+    ownId: identity.peerId,
+    nameOf: (peerId) => (peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? '')),
+    relay: {
+      pageUrl: async (signal) => {
+        const address = relay.publicAddress;
+        if (address === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
+        const { url } = address;
+        if (address.hasOwnCertificate)
+          throw new ShareError('share.own-certificate', 'browsers would not trust the certificate of this relay', {
+            details: { url },
+          });
+        if (!(await relay.servesPage(signal)))
+          throw new ShareError('share.no-page', 'this relay serves no page for guests', { details: { url } });
+        return url;
+      },
+      openShare: (share) => relay.openShare(share),
+      closeShare: (share) => relay.closeShare(share),
+    },
+    find: (peerId, terminal) => (peerId === null ? served?.(terminal) : channels.forGuests(peerId, terminal)),
+    changed,
+  });
+  const arrivals = new GuestArrivals({
+    crypto,
+    identity,
+    clock,
+    logger: logger.child({ part: 'share-links' }),
+    shares,
+    ownName,
+    relayKey: () => relay.relayKey,
+    isPaused: () => pause.current !== undefined,
+    changed,
+  });
+  relay.port.onGuest = (incoming) => arrivals.take(incoming);
+  let url = relay.url;
+  events.on('relay.changed', () => {
+    const before = url;
+    url = relay.url ?? before;
+    // The links name the relay that was used before.
+    if (before !== null && url !== before) shares.endAll('share.relay-changed');
+  });
+  events.on('pause.changed', ({ paused }) => {
+    if (paused) shares.endAll('share.ended');
+  });
+  events.on('peers.changed', (change) => {
+    if (change.kind === 'removed') shares.endFor(change.peerId);
+  });
+
+  const find = (reference: string | null): PeerId | null => (reference === null ? null : peers.find(reference).peerId);
+  return {
+    handlers: {
+      'shareLink.create': async (
+        { peer, terminal, role, seconds = SHARE_LIFE.default, once = false, letIn = false },
+        { signal },
+      ) => await shares.create({ peerId: find(peer), terminal, role, seconds, once, letIn }, signal),
+      'shareLink.list': async () => shares.list(),
+      'shareLink.end': async ({ id }) => {
+        shares.end(id);
+        return {};
+      },
+      'shareLink.answer': async ({ guest, letIn }) => {
+        shares.answer(guest, letIn);
+        return {};
+      },
+      'shareLink.remove': async ({ guest }) => {
+        shares.remove(guest);
+        return {};
+      },
+    },
+    stop: () => shares.endAll('share.ended'),
+  };
+}

@@ -1,0 +1,146 @@
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { isUsableName } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { text, useLanguage } from '../../locale/index.ts';
+import { Brand, Button, Field, PairingWordChips, Spinner, TextInput } from '../../ui/index.ts';
+import { GuestTerminal } from './guest-terminal.tsx';
+import styles from './guest.module.css';
+import { overText } from './over-text.ts';
+import type { OpenVisit, Visit, VisitEvent, VisitState } from './visit.ts';
+
+export type { OpenVisit, Visit } from './visit.ts';
+
+export type GuestPageProps = Readonly<{
+  /** Opens the visit; undefined if the address is no complete link. */
+  open: OpenVisit | undefined;
+  /** State at the start, for stories. */
+  first?: VisitState;
+}>;
+
+type Shown = VisitState | Readonly<{ kind: 'name' }>;
+
+/**
+ * Page of a share link: asks for the guest's name, shows the four words while a person decides, and then the one terminal. Keeps nothing: the keys of the
+ * visit end with this page.
+ */
+export function GuestPage({ open, first }: GuestPageProps): ReactElement {
+  useLanguage();
+  const [shown, setShown] = useState<Shown>(
+    open === undefined ? { kind: 'over', code: 'guest.link' } : (first ?? { kind: 'name' }),
+  );
+  // Stays while the connection is lost.
+  const [entered, setEntered] = useState<Extract<VisitState, { kind: 'in' }>>();
+  const [name, setName] = useState('');
+  const visit = useRef<Visit | undefined>(undefined);
+  const [feed] = useState(() => new Feed());
+  useEffect(() => {
+    const leave = (): void => visit.current?.leave();
+    window.addEventListener('pagehide', leave);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      leave();
+    };
+  }, []);
+  const enter = async (): Promise<void> => {
+    if (open === undefined || !isUsableName(name)) return;
+    setShown({ kind: 'connecting' });
+    try {
+      const onState = (state: VisitState): void => {
+        if (state.kind === 'in') setEntered(state);
+        setShown(state);
+      };
+      visit.current = await open({ name: name.trim(), onState, onEvent: (event) => feed.push(event) });
+    } catch (error) {
+      setShown({ kind: 'over', code: errorCode(error) });
+    }
+  };
+  if (entered !== undefined && (shown.kind === 'in' || shown.kind === 'lost'))
+    return (
+      <GuestTerminal
+        entered={entered}
+        isLost={shown.kind === 'lost'}
+        feed={feed}
+        onType={(bytes) => visit.current?.type(bytes)}
+        onLeave={() => visit.current?.leave()}
+      />
+    );
+  return (
+    <Frame>
+      {shown.kind === 'name' && (
+        <form
+          className={styles['form']}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void enter();
+          }}
+        >
+          <h1 className={styles['title']}>{text('guest.title')}</h1>
+          <p className={styles['lead']}>{text('guest.intro')}</p>
+          <Field label={text('guest.name')}>
+            <TextInput value={name} maxLength={64} autoComplete="nickname" onChange={setName} />
+          </Field>
+          <Button variant="primary" type="submit" disabled={!isUsableName(name)}>
+            {text('guest.enter')}
+          </Button>
+        </form>
+      )}
+      {shown.kind === 'connecting' && <Spinner label={text('guest.connecting')} />}
+      {shown.kind === 'waiting' && (
+        <section className={styles['form']} aria-live="polite">
+          <h1 className={styles['title']}>{text('guest.waiting')}</h1>
+          <p className={styles['lead']}>{text('guest.waiting.text')}</p>
+          <PairingWordChips words={shown.words} />
+          <Button onClick={() => visit.current?.leave()}>{text('guest.leave')}</Button>
+        </section>
+      )}
+      {shown.kind === 'over' && <Over code={shown.code} canRepeat={open !== undefined} />}
+      <p className={styles['honest']}>{text('guest.honest')}</p>
+    </Frame>
+  );
+}
+
+function Over({ code, canRepeat }: Readonly<{ code: string; canRepeat: boolean }>): ReactElement {
+  const { what, next } = overText(code);
+  return (
+    <section className={styles['form']} role="status">
+      <h1 className={styles['title']}>{what}</h1>
+      <p className={styles['lead']}>{next}</p>
+      {canRepeat && (
+        <Button variant="primary" onClick={() => window.location.reload()}>
+          {text('guest.again')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Frame({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+  return (
+    <div className={styles['frame']}>
+      <header className={styles['brand']}>
+        <Brand />
+        {text('site.name')}
+      </header>
+      <main className={styles['main']}>{children}</main>
+    </div>
+  );
+}
+
+/** Content of a terminal, kept until there is a screen for it. */
+export class Feed {
+  #waiting: VisitEvent[] = [];
+  #receive: ((event: VisitEvent) => void) | undefined;
+
+  push(event: VisitEvent): void {
+    // What was before is on no screen any more.
+    if (event.type === 'screen' && this.#receive === undefined) this.#waiting = [];
+    if (this.#receive === undefined) this.#waiting.push(event);
+    else this.#receive(event);
+  }
+
+  /** Sets the receiver; undefined: events wait. */
+  to(receive: ((event: VisitEvent) => void) | undefined): void {
+    this.#receive = receive;
+    if (receive !== undefined) for (const event of this.#waiting.splice(0)) receive(event);
+  }
+}

@@ -1,0 +1,140 @@
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
+import {
+  encodeKey,
+  NONE_HELD,
+  ViewScreen,
+  withModifiers,
+  type HeldModifiers,
+  type TouchKey,
+} from '../../features/terminals/index.ts';
+import { text } from '../../locale/index.ts';
+import { Button, Chip, classes, formatMoment, quoteUntrusted, useNow } from '../../ui/index.ts';
+import type { Feed } from './guest-page.tsx';
+import styles from './guest.module.css';
+import type { VisitState } from './visit.ts';
+
+export type GuestTerminalProps = Readonly<{
+  entered: Extract<VisitState, { kind: 'in' }>;
+  /** The connection is made again. */
+  isLost: boolean;
+  feed: Feed;
+  onType(bytes: Uint8Array): void;
+  onLeave(): void;
+}>;
+
+/** Terminal of a share link, in its own size; a row of keys helps guests that type on a phone. */
+export function GuestTerminal({ entered, isLost, feed, onType, onLeave }: GuestTerminalProps): ReactElement {
+  const now = useNow(60_000);
+  const [holder, setHolder] = useState<HTMLDivElement | null>(null);
+  const [screen, setScreen] = useState<ViewScreen>();
+  const [held, setHeld] = useState(NONE_HELD);
+  const holding = useRef(NONE_HELD);
+  const { role, host, until } = entered;
+  const title = text('guest.shared-by', { host: quoteUntrusted(host) });
+  useEffect(() => {
+    holding.current = held;
+  }, [held]);
+  useEffect(() => {
+    if (holder === null) return undefined;
+    const type = (typed: string): void => {
+      onType(toUtf8(withModifiers(typed, holding.current)));
+      setHeld(NONE_HELD);
+    };
+    const shown = new ViewScreen(
+      title,
+      DEFAULT_WINDOW_SETTINGS.terminal,
+      () => undefined,
+      role === 'type' ? type : undefined,
+    );
+    holder.append(shown.element);
+    feed.to((event) => {
+      // In order with the output: the size and an empty screen are written, too.
+      if (event.type === 'screen') shown.write(`\u001Bc\u001B[8;${event.rows};${event.cols}t`);
+      else if (event.type === 'output') shown.write(event.bytes);
+    });
+    setScreen(shown);
+    return () => {
+      feed.to(undefined);
+      shown.dispose();
+      setScreen(undefined);
+    };
+    // A new screen would be empty: role and title don't change during a visit.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [holder, feed]);
+  const press = (key: TouchKey): void => {
+    onType(toUtf8(encodeKey(key, held, screen?.applicationCursorKeys === true)));
+    setHeld(NONE_HELD);
+    screen?.focus();
+  };
+  return (
+    <div className={styles['visit']}>
+      <header className={styles['bar']}>
+        <strong className={styles['host']}>{title}</strong>
+        <Chip tone={role === 'type' ? 'info' : 'neutral'}>{text(role === 'type' ? 'guest.type' : 'guest.view')}</Chip>
+        {isLost && <Chip tone="warning">{text('guest.lost')}</Chip>}
+        <span className={styles['until']}>{text('guest.until', { time: formatMoment(until, now) })}</span>
+        <Button size="small" onClick={onLeave}>
+          {text('guest.leave')}
+        </Button>
+      </header>
+      <div ref={setHolder} className={styles['screen']} />
+      {role === 'type' && <KeyRow held={held} setHeld={setHeld} press={press} />}
+      <p className={styles['honest']}>{text('guest.honest')}</p>
+    </div>
+  );
+}
+
+type KeyRowProps = Readonly<{
+  held: HeldModifiers;
+  setHeld(held: HeldModifiers): void;
+  press(key: TouchKey): void;
+}>;
+
+/** Keys that an on-screen keyboard lacks. Ctrl is held for the next key. */
+function KeyRow({ held, setHeld, press }: KeyRowProps): ReactElement {
+  const key = (name: KeyName, touch: TouchKey, sign?: ReactNode): ReactElement => (
+    <KeyButton label={text(`guest.key.${name}`)} onPress={() => press(touch)}>
+      {sign ?? text(`guest.key.${name}`)}
+    </KeyButton>
+  );
+  return (
+    <div role="toolbar" aria-label={text('guest.keys')} className={styles['keys']}>
+      {key('escape', { text: '\u001B' })}
+      {key('tab', { text: '\t' })}
+      <KeyButton
+        label={text('guest.key.ctrl')}
+        pressed={held.ctrl}
+        onPress={() => setHeld({ ...held, ctrl: !held.ctrl })}
+      >
+        {text('guest.key.ctrl')}
+      </KeyButton>
+      {key('left', { arrow: 'D' }, <ArrowLeft aria-hidden="true" />)}
+      {key('down', { arrow: 'B' }, <ArrowDown aria-hidden="true" />)}
+      {key('up', { arrow: 'A' }, <ArrowUp aria-hidden="true" />)}
+      {key('right', { arrow: 'C' }, <ArrowRight aria-hidden="true" />)}
+    </div>
+  );
+}
+
+type KeyName = 'escape' | 'tab' | 'left' | 'down' | 'up' | 'right';
+
+type KeyButtonProps = Readonly<{ label: string; pressed?: boolean; onPress(): void; children: ReactNode }>;
+
+function KeyButton({ label, pressed, onPress, children }: KeyButtonProps): ReactElement {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      aria-pressed={pressed}
+      className={classes(styles['key'], pressed === true && styles['held'])}
+      // Without the focus on the terminal, the on-screen keyboard would close.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onPress}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,2 @@
+export { startGuest } from './start-guest.tsx';
+export { GuestPage, type GuestPageProps, type OpenVisit, type Visit } from './guest-page.tsx';

@@ -1,0 +1,1 @@
+export { GuestCard, GuestCards, type GuestCardProps } from './guest-card.tsx';

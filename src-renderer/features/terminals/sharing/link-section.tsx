@@ -1,0 +1,150 @@
+import { useState, type ReactElement } from 'react';
+import type { GuestView, ShareLinkView } from '#shared/app-api/index.ts';
+import { text } from '../../../locale/index.ts';
+import { useApp, useCall } from '../../../store/index.ts';
+import {
+  Button,
+  Chip,
+  CopyButton,
+  ErrorNotice,
+  formatMoment,
+  quoteUntrusted,
+  Select,
+  showHidden,
+  Switch,
+  useNow,
+} from '../../../ui/index.ts';
+import { GuestCard } from '../../guests/index.ts';
+import styles from './sharing.module.css';
+
+/** Time for which a guest counts as typing after a key, ms. */
+const TYPING = 3000;
+
+type Role = ShareLinkView['role'];
+
+/** Part of the dialog that shares a terminal: links for guests in browsers, the guests, and what ends both. */
+export function LinkSection({ peerId, terminal }: Readonly<{ peerId: string; terminal: string }>): ReactElement {
+  const links = useApp((state) => state.shareLinks).filter((link) => link.terminal === terminal);
+  const create = useCall('shareLink.create');
+  const [role, setRole] = useState<Role>('view');
+  const [minutes, setMinutes] = useState('60');
+  const [once, setOnce] = useState(false);
+  const [letIn, setLetIn] = useState(false);
+  const [isCopied, setCopied] = useState(false);
+  const run = async (): Promise<void> => {
+    const link = await create.run({
+      peer: peerId,
+      terminal,
+      role,
+      seconds: Number(minutes) * 60,
+      once,
+      letIn: letIn && role === 'view',
+    });
+    // Without the clipboard, the row of the link has a button for it.
+    if (link === undefined) return;
+    try {
+      await navigator.clipboard.writeText(link.url);
+      setCopied(true);
+    } catch {
+      setCopied(false);
+    }
+  };
+  return (
+    <section className={styles['links']} aria-label={text('sharing.link')}>
+      <h3 className={styles['heading']}>{text('sharing.link')}</h3>
+      <p className={styles['note']}>{text('sharing.link.text')}</p>
+      {links.map((link) => (
+        <OpenLink key={link.id} link={link} />
+      ))}
+      <div className={styles['choices']}>
+        <Select
+          label={text('sharing.link.role')}
+          value={role}
+          options={[
+            { value: 'view', label: text('sharing.link.view') },
+            { value: 'type', label: text('sharing.link.type') },
+          ]}
+          onChange={(value) => setRole(value === 'type' ? 'type' : 'view')}
+        />
+        <Select
+          label={text('sharing.link.for')}
+          value={minutes}
+          options={[
+            { value: '15', label: text('sharing.link.minutes') },
+            { value: '60', label: text('sharing.link.hour') },
+            { value: '480', label: text('sharing.link.hours') },
+          ]}
+          onChange={setMinutes}
+        />
+      </div>
+      <Switch label={text('sharing.link.once')} checked={once} onChange={setOnce} />
+      <Switch
+        label={text('sharing.link.let-in')}
+        description={text('sharing.link.let-in.text')}
+        checked={letIn && role === 'view'}
+        disabled={role === 'type'}
+        onChange={setLetIn}
+      />
+      <div className={styles['create']}>
+        <Button busy={create.busy} onClick={() => void run()}>
+          {text('sharing.link.copy')}
+        </Button>
+        {create.error === undefined && isCopied && (
+          <span role="status" className={styles['note']}>
+            {text('sharing.link.copied')}
+          </span>
+        )}
+      </div>
+      {create.error !== undefined && <ErrorNotice error={create.error} onDismiss={() => create.reset()} />}
+    </section>
+  );
+}
+
+/** Link that is open, with its guests. */
+function OpenLink({ link }: Readonly<{ link: ShareLinkView }>): ReactElement {
+  const now = useNow(1000);
+  const end = useCall('shareLink.end');
+  const role = text(link.role === 'type' ? 'sharing.link.type' : 'sharing.link.view');
+  return (
+    <div className={styles['link']}>
+      <div className={styles['viewer']}>
+        <span className={styles['name']}>
+          {text('sharing.link.ends', { role, time: formatMoment(link.expiresAt, now) })}
+        </span>
+        <CopyButton value={link.url} label={text('sharing.link.copy')} />
+        <Button size="small" busy={end.busy} onClick={() => void end.run({ id: link.id })}>
+          {text('sharing.link.end')}
+        </Button>
+      </div>
+      {link.guests.map((guest) =>
+        guest.state === 'waiting' ? (
+          <GuestCard key={guest.id} guest={guest} role={link.role} />
+        ) : (
+          <GuestRow key={guest.id} guest={guest} now={now} />
+        ),
+      )}
+    </div>
+  );
+}
+
+function GuestRow({ guest, now }: Readonly<{ guest: GuestView; now: number }>): ReactElement {
+  const remove = useCall('shareLink.remove');
+  const isTyping = guest.typedAt !== null && now - guest.typedAt < TYPING;
+  return (
+    <div className={styles['viewer']}>
+      <bdi className={styles['name']}>{showHidden(guest.name)}</bdi>
+      {isTyping && <Chip tone="warning">{text('sharing.guest.typing')}</Chip>}
+      <Chip tone={guest.state === 'in' ? 'info' : 'neutral'}>
+        {text(guest.state === 'in' ? 'sharing.guest.in' : 'sharing.guest.away')}
+      </Chip>
+      <Button
+        size="small"
+        aria-label={text('sharing.guest.remove.who', { name: quoteUntrusted(guest.name) })}
+        busy={remove.busy}
+        onClick={() => void remove.run({ guest: guest.id })}
+      >
+        {text('sharing.guest.remove')}
+      </Button>
+    </div>
+  );
+}

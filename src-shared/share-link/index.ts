@@ -1,0 +1,15 @@
+export {
+  createShareLink,
+  deriveShareId,
+  GUEST_CLAIM,
+  GUEST_LEFT,
+  GUEST_PARAMS,
+  guestAccess,
+  isGuestClaim,
+  isGuestRequest,
+  parseShareSecret,
+  SHARE_SECRET_BYTES,
+  SHARE_PAGE,
+  type GuestAccess,
+  type GuestRole,
+} from './share-link.ts';

@@ -1,0 +1,306 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { rolldown } from 'rolldown';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { launchHost, PtyHostBackend } from '#agent/terminals/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import type { RunningRelay } from '#relay/index.ts';
+import type { CallInput, ShareLinkView } from '#shared/app-api/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { codeOf, pairDevices, TestDevice } from '#test/support/hostile/device.ts';
+import { startTestRelay } from '#test/support/relay-project.ts';
+import type { GuestPage } from '../../unit/browser/guest/chromium-page.ts';
+
+const ENTRY = new URL('../../unit/browser/guest/chromium-page.ts', import.meta.url).pathname;
+const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
+
+type State = ReturnType<GuestPage['state']>;
+type Create = CallInput<'shareLink.create'>;
+
+async function bundle(): Promise<string> {
+  const build = await rolldown({ input: ENTRY, platform: 'browser', logLevel: 'silent' });
+  const { output } = await build.generate({ format: 'iife', minify: true });
+  await build.close();
+  return output[0].code;
+}
+
+/** Dialer of a device whose relay serves a page. */
+function dialerWithPage() {
+  return {
+    ...createRelayDialer({ clock: systemClock }),
+    get: () => Promise.resolve({ status: 200, headers: {}, body: new Uint8Array(0) }),
+  };
+}
+
+describe.skipIf(findChromium() === undefined)('share links', () => {
+  let browser: Browser;
+  let script: string;
+  let relay: RunningRelay;
+  let office: TestDevice;
+  let laptop: TestDevice;
+  /** Channel of the terminal that laptop has open on office. */
+  let channel: number;
+  let terminal: string;
+  let printed = '';
+  const contexts: BrowserContext[] = [];
+  const stops: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    script = await bundle();
+    const started = await startTestRelay({ rates: { guestsPerAddress: { burst: 100, perSecond: 10 } } });
+    ({ relay } = started);
+    office = await TestDevice.create({
+      name: 'office',
+      dialer: dialerWithPage(),
+      environment: { PATH: process.env['PATH'] },
+      backend: new PtyHostBackend({
+        clock: systemClock,
+        logger: silentLogger,
+        launch: () =>
+          launchHost({
+            executable: process.execPath,
+            args: [PTY_HOST],
+            environment: process.env,
+            onStderr: () => undefined,
+          }),
+      }),
+    });
+    laptop = await TestDevice.create({ name: 'laptop', dialer: dialerWithPage() });
+    for (const device of [office, laptop]) {
+      device.agent.start();
+      await device.configure(relay.url, relay.admissionToken);
+    }
+    await pairDevices(office, laptop, { allow: ['terminal'] });
+    browser = await launchChromium();
+    stops.push(
+      started.stop,
+      () => laptop.close(),
+      () => office.close(),
+      () => browser.close(),
+    );
+    await openTerminal();
+  }, 60_000);
+  afterAll(async () => {
+    for (const stop of stops.toReversed()) await stop();
+  });
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+    for (const device of [office, laptop])
+      for (const { id } of await device.api.call('shareLink.list', {})) await device.api.call('shareLink.end', { id });
+  });
+
+  async function openTerminal(): Promise<void> {
+    const size = { cols: 80, rows: 24, term: 'xterm-256color' };
+    const opened = await laptop.api.call('terminal.open', { peer: office.peerId, ...size });
+    ({ channel, terminal } = opened);
+    const stream = laptop.api.channel(channel);
+    void (async () => {
+      for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read())
+        printed += new TextDecoder().decode(bytes);
+    })().catch(() => undefined);
+    await typeAtLaptop('PS1="$ "; echo $((6*7))-ready\n');
+    await vi.waitFor(() => expect(printed).toContain('42-ready'), { timeout: 10_000 });
+  }
+
+  async function typeAtLaptop(text: string): Promise<void> {
+    await laptop.api.channel(channel).write(new TextEncoder().encode(text));
+  }
+
+  /** Shares the terminal: at the office, where it runs, or at the laptop, which has it open there. */
+  async function share(more: Partial<Create> = {}, at = office): Promise<ShareLinkView> {
+    const peer = at === office ? null : office.peerId;
+    return await at.api.call('shareLink.create', { peer, terminal, role: 'view', ...more });
+  }
+
+  async function ask<Result>(page: Page, name: keyof GuestPage, ...given: readonly unknown[]): Promise<Result> {
+    return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
+  }
+
+  /** Opens a link in a new browser profile. */
+  async function visit(link: string, name = 'Ada'): Promise<Page> {
+    const context = await browser.newContext({ bypassCSP: true });
+    contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
+    await page.addScriptTag({ content: script });
+    await ask(page, 'visit', link, name);
+    return page;
+  }
+
+  const stateOf = (page: Page) => expect.poll(() => ask<State>(page, 'state'), { timeout: 10_000 });
+  const shownTo = (page: Page) =>
+    expect.poll(async () => (await ask<{ text: string }>(page, 'shown')).text, { timeout: 10_000 });
+  const guestsAt = async (device: TestDevice) =>
+    (await device.api.call('shareLink.list', {})).flatMap(({ guests }) => guests);
+
+  /** Waits for a guest's card, compares the words, and answers. */
+  async function answer(device: TestDevice, page: Page, letIn: boolean): Promise<void> {
+    await stateOf(page).toMatchObject({ kind: 'waiting' });
+    const { words } = (await ask<State>(page, 'state')) as Extract<State, { kind: 'waiting' }>;
+    await expect
+      .poll(async () => (await guestsAt(device)).some((guest) => guest.words.join() === words.join()))
+      .toBe(true);
+    const card = (await guestsAt(device)).find((guest) => guest.words.join() === words.join());
+    await device.api.call('shareLink.answer', { guest: card?.id ?? '', letIn });
+  }
+
+  it('lets two guests watch, each after the same four words on both screens, and stores nothing in their browsers', async () => {
+    const { url } = await share();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/j#[A-Za-z0-9_-]{22}$/);
+    const [ada, ben] = [await visit(url, 'Ada'), await visit(url, 'Ben')];
+    expect((await guestsAt(office)).every(({ state }) => state === 'waiting')).toBe(true);
+    await answer(office, ada, true);
+    await answer(office, ben, true);
+    for (const page of [ada, ben]) {
+      await stateOf(page).toMatchObject({ kind: 'in', role: 'view', host: 'office' });
+      await shownTo(page).toContain('42-ready');
+    }
+    await typeAtLaptop('echo $((6*7))-both\n');
+    for (const page of [ada, ben]) await shownTo(page).toContain('42-both');
+    const [served] = await office.api.call('terminal.served', {});
+    expect(served?.viewers.map(({ name, watching }) => [name, watching])).toEqual([
+      ['Ada', true],
+      ['Ben', true],
+    ]);
+    expect(await ask(ada, 'stored')).toEqual([]);
+    const audit = await office.audit('guest.let-in');
+    expect(audit.map(({ fields }) => fields['guest'])).toEqual(expect.arrayContaining(['Ada', 'Ben']));
+    expect(await office.api.call('peers.list', {})).toHaveLength(1);
+  }, 60_000);
+
+  it('declines a guest, and tells it so', async () => {
+    const { url } = await share();
+    const ada = await visit(url);
+    await answer(office, ada, false);
+    await stateOf(ada).toEqual({ kind: 'over', code: 'pairing.refused' });
+    expect(await guestsAt(office)).toEqual([]);
+  }, 60_000);
+
+  it('lets a guest type after a card, even if the link lets viewers in by itself [S-SHARE-2]', async () => {
+    const { url, letIn } = await share({ role: 'type', letIn: true });
+    expect(letIn).toBe(false);
+    const ada = await visit(url);
+    await stateOf(ada).toMatchObject({ kind: 'waiting' });
+    await answer(office, ada, true);
+    await stateOf(ada).toMatchObject({ kind: 'in', role: 'type' });
+    await ask(ada, 'type', 'echo $((6*7))-typed\n');
+    await expect.poll(() => printed).toContain('42-typed');
+    expect((await guestsAt(office))[0]?.typedAt).not.toBeNull();
+  }, 60_000);
+
+  it('lets viewers in by itself if the link says so, one of them with --once [S-SHARE-5]', async () => {
+    const { url } = await share({ letIn: true, once: true });
+    const ada = await visit(url);
+    await stateOf(ada).toMatchObject({ kind: 'in' });
+    const ben = await visit(url, 'Ben');
+    await stateOf(ben).toEqual({ kind: 'over', code: 'relay.refused.refused' });
+    expect((await guestsAt(office)).map(({ name, state }) => [name, state])).toEqual([['Ada', 'in']]);
+  }, 60_000);
+
+  it('ends a guest that watches and types all the same [S-SHARE-3]', async () => {
+    const { url } = await share({ letIn: true });
+    const ada = await visit(url);
+    await stateOf(ada).toMatchObject({ kind: 'in', role: 'view' });
+    // As a page that its visitor has changed.
+    await ask(ada, 'force', 'echo $((6*7))-forced\n');
+    await stateOf(ada).toEqual({ kind: 'over', code: 'terminal.view-only' });
+    await typeAtLaptop('echo $((6*7))-after\n');
+    await expect.poll(() => printed).toContain('42-after');
+    expect(printed).not.toContain('forced');
+  }, 60_000);
+
+  it('refuses other streams and other terminals to a guest [S-SHARE-4]', async () => {
+    const { url } = await share({ letIn: true });
+    const ada = await visit(url);
+    await stateOf(ada).toMatchObject({ kind: 'in' });
+    const tries = [
+      ['pty', { action: 'guest' }],
+      ['pty', { action: 'view', terminal }],
+      ['pty', { action: 'attach', terminal, cols: 80, rows: 24 }],
+      ['pty', { action: 'open', cols: 80, rows: 24, term: 'xterm' }],
+      ['pty', { action: 'list' }],
+      ['exec', { action: 'start' }],
+      ['tcp', { to: { host: 'localhost', port: 22 } }],
+      ['relay', { to: laptop.peerId }],
+      ['rpc', { service: 'about', system: 'linux' }],
+      ['file', {}],
+      ['message', {}],
+    ] as const;
+    for (const [kind, params] of tries) expect(await ask(ada, 'open', kind, params)).toBe('share.only');
+    await stateOf(ada).toMatchObject({ kind: 'in' });
+  }, 60_000);
+
+  it('ends within a second when it is revoked, while the guest types [S-SHARE-6]', async () => {
+    const { url, id } = await share({ role: 'type' });
+    const ada = await visit(url);
+    await answer(office, ada, true);
+    await stateOf(ada).toMatchObject({ kind: 'in' });
+    await ask(ada, 'type', 'echo $((6*7))-before\n');
+    await expect.poll(() => printed).toContain('42-before');
+    await office.api.call('shareLink.end', { id });
+    await ask(ada, 'force', 'echo $((6*7))-revoked\n');
+    await stateOf(ada).toEqual({ kind: 'over', code: 'share.ended' });
+    await typeAtLaptop('echo $((6*7))-alone\n');
+    await expect.poll(() => printed).toContain('42-alone');
+    expect(printed).not.toContain('revoked');
+    const late = await visit(url, 'Ben');
+    await stateOf(late).toEqual({ kind: 'over', code: 'relay.share' });
+  }, 60_000);
+
+  it('sends one guest away and keeps the others', async () => {
+    const { url } = await share({ letIn: true });
+    const [ada, ben] = [await visit(url, 'Ada'), await visit(url, 'Ben')];
+    for (const page of [ada, ben]) await stateOf(page).toMatchObject({ kind: 'in' });
+    const card = (await guestsAt(office)).find(({ name }) => name === 'Ada');
+    await office.api.call('shareLink.remove', { guest: card?.id ?? '' });
+    await stateOf(ada).toEqual({ kind: 'over', code: 'share.removed' });
+    await typeAtLaptop('echo $((6*7))-ben\n');
+    await shownTo(ben).toContain('42-ben');
+    expect((await guestsAt(office)).map(({ name }) => name)).toEqual(['Ben']);
+  }, 60_000);
+
+  it('shares a terminal that this device has open on another machine, through this device', async () => {
+    const { url, peerId } = await share({ role: 'type' }, laptop);
+    expect(peerId).toBe(office.peerId);
+    const ada = await visit(url);
+    await answer(laptop, ada, true);
+    await stateOf(ada).toMatchObject({ kind: 'in', role: 'type', host: 'laptop' });
+    await ask(ada, 'type', 'echo $((6*7))-through\n');
+    await shownTo(ada).toContain('42-through');
+    expect(await codeOf(share({ terminal: 'f'.repeat(32) }, laptop))).toBe('share.not-open');
+  }, 60_000);
+
+  it('shows a guest by a harmless name, and lets nine knock, of whom eight come in', async () => {
+    const { url } = await share({ letIn: true });
+    const odd = await visit(url, 'Ada\u061c\u034f evil');
+    await stateOf(odd).toMatchObject({ kind: 'in' });
+    const [card] = await guestsAt(office);
+    expect(card?.name).toBe('Ada evil');
+    const control = await visit(url, 'Ada\u001b[2J\u202e');
+    await stateOf(control).toMatchObject({ kind: 'over' });
+    const pages: Page[] = [];
+    for (let count = 2; count <= 8; count += 1) {
+      const page = await visit(url, `guest ${count}`);
+      await stateOf(page).toMatchObject({ kind: 'in' });
+      pages.push(page);
+    }
+    const ninth = await visit(url, 'guest 9');
+    await stateOf(ninth).toEqual({ kind: 'over', code: 'pairing.refused' });
+    expect(await guestsAt(office)).toHaveLength(8);
+    // Who leaves makes room.
+    await ask(odd, 'leave');
+    await expect.poll(async () => (await guestsAt(office)).length).toBe(7);
+    await stateOf(await visit(url, 'guest 10')).toMatchObject({ kind: 'in' });
+  }, 120_000);
+
+  it('ends with the terminal', async () => {
+    const { url } = await share({ letIn: true });
+    const ada = await visit(url);
+    await stateOf(ada).toMatchObject({ kind: 'in' });
+    await typeAtLaptop('exit\n');
+    await stateOf(ada).toMatchObject({ kind: 'over', code: 'terminal.ended' });
+    await expect.poll(async () => (await office.api.call('shareLink.list', {})).length).toBe(0);
+  }, 60_000);
+});
