@@ -1,6 +1,6 @@
 import { DIRECT_PAIRING_LIMITS as LAN } from '#agent/pairing/direct/limits.ts';
 import { APPROVAL_LIMITS as APPROVAL } from '../../src-main/agent/core/approvals/store.ts';
-import { MOST_ROUND_TRIPS } from '../../src-shared/app-api/index.ts';
+import { MOST_ROUND_TRIPS, SHARE_LIFE } from '../../src-shared/app-api/index.ts';
 import { HISTORY_LIMIT } from '../../src-main/agent/core/approvals/history.ts';
 import { PAUSE_LIMITS as PAUSE } from '../../src-main/agent/core/approvals/pauses.ts';
 import { MOST_REQUEST_TEXT } from '../../src-main/agent/core/approvals/request-text.ts';
@@ -17,6 +17,7 @@ import { HTTP_LIMITS as HTTP } from '../../src-main/agent/forwards/proxies/http-
 import { POOL_LIMITS as KEPT } from '../../src-main/agent/forwards/proxies/connection-pool.ts';
 import { SOCKS_LIMITS as SOCKS } from '../../src-main/agent/forwards/proxies/socks-server.ts';
 import { RECORDING_LIMITS as RECORDING } from '../../src-main/agent/recordings/recordings.ts';
+import { SHARE_LINK_LIMITS as SHARE } from '../../src-main/agent/share-links/limits.ts';
 import { TARGET_LIMITS as TARGET } from '../../src-main/agent/targets/limits.ts';
 import { AUDIENCE_LIMITS as VIEWERS } from '../../src-main/agent/terminals/viewers/audience.ts';
 import { ABANDONED_LIFETIME, MAX_HOST_TERMINALS } from '../../src-main/agent/terminals/pty-host/host-server.ts';
@@ -127,6 +128,15 @@ ${table([
   ['output dropped on an interrupt', `above ${size(CATCH_UP_BYTES)}`, 'less is drawn before anyone notices'],
   ['scrollback, snapshot', `${count(SCROLLBACK)} lines, ${size(SNAPSHOT)}`],
   ['shared with, viewers', `${VIEWERS.shares} peers; ${VIEWERS.streams}, ${VIEWERS.streamsOfPeer} of a peer`],
+  [
+    'guests of a terminal, share links',
+    `${VIEWERS.guests}; ${SHARE.links}, ${time(SHARE_LIFE.longest * 1000)} at most`,
+  ],
+  [
+    'guests of a link that wait, that pair',
+    `${SHARE.waiting}; ${SHARE.pairings}, first message within ${time(SHARE.hello)}`,
+  ],
+  ['place of a guest that is away', time(SHARE.away)],
   [
     'output waiting for a viewer',
     size(sourceConstant('src-main/agent/terminals/viewers/viewer-stream.ts', 'MOST_WAITING')),
