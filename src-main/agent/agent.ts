@@ -11,6 +11,7 @@ import { withTimeout } from '#shared/timeout.ts';
 import { createDiagnostics } from './diagnostics/index.ts';
 import { createDiscovery } from './discovery/index.ts';
 import { createForwards } from './forwards/index.ts';
+import { createIntroductions } from './introductions/index.ts';
 import { createHistory } from './history/index.ts';
 import { createPairing } from './pairing/index.ts';
 import { createNetwork, type NetworkModule } from './network/index.ts';
@@ -71,7 +72,16 @@ export class Agent {
     const forwards = createForwards(core, { ...options, ...network, history, pause });
     const common = createCommonRelay(core, network);
     const offers = createRelayOffers(core, network);
-    const streams = createStreams(core, { ...options, ...common, ...offers, network, terminals, forwards });
+    const introductions = createIntroductions(core, { ...network, ...peers });
+    const streams = createStreams(core, {
+      ...options,
+      ...common,
+      ...offers,
+      ...introductions,
+      network,
+      terminals,
+      forwards,
+    });
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const account = createAccount(core, { network });
@@ -94,6 +104,7 @@ export class Agent {
       forwards,
       common,
       offers,
+      introductions,
       streams,
       pairing,
       account,

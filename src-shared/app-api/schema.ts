@@ -8,6 +8,7 @@ import { DIAGNOSTICS_CALLS } from './schemas/diagnostics-schema.ts';
 import { requestedName, none, peerId } from './fields.ts';
 import { FORWARD_CALLS, FORWARD_EVENTS } from './schemas/forward-schema.ts';
 import { GATEWAY_CALLS, GATEWAY_EVENTS } from './schemas/gateway-schema.ts';
+import { INTRODUCTION_CALLS } from './schemas/introduction-schema.ts';
 import { NETWORK_CALLS, NETWORK_EVENTS, relayStatus } from './schemas/network-schema.ts';
 import { NODE_CALLS, NODE_EVENTS } from './schemas/node-schema.ts';
 import { OPERATOR_CALLS, OPERATOR_EVENTS } from './schemas/operator-schema.ts';
@@ -101,6 +102,9 @@ export const AGENT_CALLS = {
   /** Renames this device for future pairings; peers may give it another local name. */
   'device.rename': { input: z.strictObject({ name: requestedName }), output: agentStatus },
 
+  /** Signs a browser out: peers forget it, and its keys are removed. Fails with `agent.unavailable` at a machine. */
+  'device.leave': { input: none, output: none },
+
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
 
   ...ACCOUNT_CALLS,
@@ -111,6 +115,7 @@ export const AGENT_CALLS = {
   ...DISCOVERY_CALLS,
   ...GATEWAY_CALLS,
   ...OPERATOR_CALLS,
+  ...INTRODUCTION_CALLS,
   ...NETWORK_CALLS,
   ...NODE_CALLS,
   ...PAIRING_CALLS,

@@ -30,6 +30,20 @@ export {
   type RemovalFacts,
 } from './membership.ts';
 export {
+  INTRODUCED_RIGHTS,
+  INTRODUCTION_END_LENGTH,
+  INTRODUCTION_LENGTH,
+  signIntroduction,
+  signIntroductionEnd,
+  verifyIntroduction,
+  verifyIntroductionEnd,
+  type IntroducedRight,
+  type Introduction,
+  type IntroductionEnd,
+  type IntroductionEndFacts,
+  type IntroductionFacts,
+} from './introduction.ts';
+export {
   CLAIM_END_LENGTH,
   CLAIM_LENGTH,
   signClaim,

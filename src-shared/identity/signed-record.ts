@@ -9,7 +9,7 @@ const SIGNATURE_LENGTH = 64;
 /** Kind of a signed record. Each is signed under its own label and has one length. */
 export type RecordKind = Readonly<{
   /** Name in the codes of its errors. */
-  name: 'enrolment' | 'removal' | 'claim' | 'claim-end';
+  name: 'enrolment' | 'removal' | 'claim' | 'claim-end' | 'introduction' | 'introduction-end';
   /** Result of `labelled`. */
   label: Uint8Array;
   /** Bytes before the signature. */

@@ -60,11 +60,13 @@ export type Placeholders = {
   'approvals.history.more': 'count';
   'approvals.history.whole': 'count';
   'approvals.ignore.right.forward': 'name';
+  'approvals.ignore.right.introduce': 'name';
   'approvals.ignore.right.prompt': 'name';
   'approvals.ignore.right.relay': 'name';
   'approvals.ignore.right.terminal': 'name';
   'approvals.ignore.title': 'name';
   'approvals.relay-reads': 'name';
+  'approvals.remember.right.introduce.explain': 'name';
   'approvals.remember.right.prompt.explain': 'name';
   'approvals.remember.right.relay.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
@@ -87,13 +89,13 @@ export type Placeholders = {
   'audit.approval.decided.withdrawn': 'name';
   'audit.approval.requested': 'name';
   'audit.approval.requested.forward': 'name';
+  'audit.approval.requested.introduce': 'name';
   'audit.approval.requested.prompt': 'name';
   'audit.approval.requested.relay': 'name';
   'audit.approval.requested.terminal': 'name';
   'audit.approval.requested.use-relay': 'name';
   'audit.approval.requested.view': 'name';
   'audit.browser': 'sentence';
-  'audit.browser.ended': 'name';
   'audit.browser.life': 'name' | 'until';
   'audit.command.ended': 'name';
   'audit.command.ended.exit': 'exitCode' | 'name';
@@ -135,6 +137,11 @@ export type Placeholders = {
   'audit.guest.left': 'guest' | 'name';
   'audit.guest.let-in': 'guest' | 'name';
   'audit.in-folder': 'folder' | 'sentence';
+  'audit.introduction.accepted': 'by' | 'name';
+  'audit.introduction.ended': 'by' | 'name';
+  'audit.introduction.given': 'name' | 'to';
+  'audit.introduction.hands-on': 'name' | 'rights';
+  'audit.introduction.refused': 'name';
   'audit.link.refused': 'claimed' | 'problem';
   'audit.link.refused.unknown': 'claimed';
   'audit.network.proxy.manual': 'address' | 'authorities';
@@ -149,6 +156,7 @@ export type Placeholders = {
   'audit.pass-through.opened': 'name' | 'to';
   'audit.pass-through.refused': 'name' | 'problem';
   'audit.peer.compared': 'name';
+  'audit.peer.ended': 'name';
   'audit.peer.forgotten': 'name';
   'audit.peer.linked': 'name';
   'audit.peer.linked.direct': 'name';
@@ -220,6 +228,10 @@ export type Placeholders = {
   'audit.right.forward.allow.until': 'name' | 'until';
   'audit.right.forward.ask': 'name';
   'audit.right.forward.deny': 'name';
+  'audit.right.introduce.allow': 'name';
+  'audit.right.introduce.allow.until': 'name' | 'until';
+  'audit.right.introduce.ask': 'name';
+  'audit.right.introduce.deny': 'name';
   'audit.right.other': 'decision' | 'name' | 'right';
   'audit.right.prompt.allow': 'name';
   'audit.right.prompt.allow.until': 'name' | 'until';
@@ -522,6 +534,10 @@ export type Placeholders = {
   'inbox.select': 'request';
   'inbox.selected': 'count';
   'installed.offline.text': 'relay';
+  'introduce.about': 'name';
+  'introduce.asking': 'name';
+  'introduce.done': 'name';
+  'introduce.title': 'name';
   'machines.action.forward.on': 'name';
   'machines.drawing': 'from' | 'path' | 'to';
   'machines.fact.as-of': 'time';
@@ -625,6 +641,7 @@ export type Placeholders = {
   'peers.ended': 'name';
   'peers.forget.title': 'name';
   'peers.forgotten': 'name';
+  'peers.introduced': 'by' | 'until';
   'peers.link.doubtful': 'count';
   'peers.link.news.back': 'name';
   'peers.link.news.ended': 'name';
@@ -658,6 +675,8 @@ export type Placeholders = {
   'peers.renamed': 'name';
   'peers.right.forward.allow-until': 'until';
   'peers.right.forward.deny-until': 'until';
+  'peers.right.introduce.allow-until': 'until';
+  'peers.right.introduce.deny-until': 'until';
   'peers.right.prompt.allow-until': 'until';
   'peers.right.prompt.deny-until': 'until';
   'peers.right.relay.allow-until': 'until';
@@ -666,6 +685,7 @@ export type Placeholders = {
   'peers.right.terminal.deny-until': 'until';
   'peers.right.view.allow-until': 'until';
   'peers.right.view.deny-until': 'until';
+  'peers.rights.introduce.takes-back': 'name';
   'peers.rights.pending': 'name';
   'peers.rights.prompt.takes-back': 'name';
   'peers.rights.terminal.takes-back': 'name';

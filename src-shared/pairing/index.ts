@@ -9,6 +9,7 @@ export {
 } from './direct-claim.ts';
 export { isHello } from './messages.ts';
 export { createPairingLink, deriveLink, MOST_LINK_ADDRESSES, parsePairingLink, type PairingLink } from './links.ts';
+export { createAddLink, isAddLink, parseAddLink, type AddLink } from './add-link.ts';
 export { PairingError } from './errors.ts';
 export { PairingSecret, SpentCodes } from './secret.ts';
 export { pairingWords, type PairingWords } from './words.ts';

@@ -157,4 +157,80 @@ export const KEYS: readonly Guard[] = [
       ['unit/shared/pairing/browser-mark.test.ts', 'is refused by a device that takes none, and nothing is pinned'],
     ],
   },
+  {
+    properties: ['S-INTRO-1'],
+    file: 'src-main/agent/introductions/checks.ts',
+    guard: 'if (!isSigner) throw',
+    without: 'if (!isSigner && false) throw',
+    tests: [
+      [
+        'unit/agent/introductions/target.test.ts',
+        'of another signer, or brought by another device than its signer, pins no one',
+      ],
+    ],
+  },
+  {
+    properties: ['S-INTRO-2'],
+    file: 'src-main/agent/introductions/checks.ts',
+    guard: 'if (!isHere || !facts.projects.includes(record.project))',
+    without: 'if (!isHere && false)',
+    tests: [['unit/agent/introductions/target.test.ts', 'counts nowhere else']],
+  },
+  {
+    properties: ['S-INTRO-3'],
+    file: 'src-main/agent/introductions/checks.ts',
+    guard: 'if (isOld || record.serial > now + SERIAL_AHEAD)',
+    without: 'if (record.serial > now + SERIAL_AHEAD)',
+    tests: [
+      [
+        'unit/agent/introductions/target.test.ts',
+        'that was used, or that a newer one has replaced, is refused, also after the newcomer is gone',
+      ],
+    ],
+  },
+  {
+    properties: ['S-INTRO-4'],
+    file: 'src-main/agent/introductions/checks.ts',
+    guard: 'if (excess.length > 0) throw',
+    without: 'if (excess.length > 99) throw',
+    tests: [['unit/agent/introductions/target.test.ts', 'are never wider than what the introducer may hand on']],
+  },
+  {
+    properties: ['S-INTRO-5'],
+    file: 'src-main/agent/introductions/checks.ts',
+    guard: 'if (introducer.introduced !== undefined)',
+    without: 'if (introducer.introduced !== undefined && false)',
+    tests: [['unit/agent/introductions/target.test.ts', 'pins no one']],
+  },
+  {
+    properties: ['S-INTRO-5'],
+    file: 'src-main/agent/core/policy/policy.ts',
+    guard: "if (right === 'introduce' && !mayIntroduce(record)) return 'deny';",
+    without: '',
+    tests: [['unit/agent/introductions/target.test.ts', 'never holds the right, whatever a person sets']],
+  },
+  {
+    properties: ['S-INTRO-6'],
+    file: 'src-main/agent/introductions/module.ts',
+    guard: "if (right === 'introduce' && decision === 'deny') revoke(peerId);",
+    without: 'void right;',
+    tests: [
+      [
+        'integration/agent/introduced-peers.test.ts',
+        'end when the introducer may no longer introduce, and when it is removed',
+      ],
+    ],
+  },
+  {
+    properties: ['S-APPROVE-4'],
+    file: 'src-main/agent/leave/leave.ts',
+    guard: 'await store.keepNothing();',
+    without: '',
+    tests: [
+      [
+        'integration/browser/approval.test.ts',
+        'signs out: the machine forgets it and ends its terminal, and no key stays',
+      ],
+    ],
+  },
 ];

@@ -80,6 +80,7 @@ const rightsAnswer = z.object({
   relay: decision,
   forward: decision,
   prompt: decision,
+  introduce: decision,
 } satisfies Record<Right, typeof decision>);
 
 const aboutAnswer = z.object({

@@ -313,6 +313,14 @@ export class RelayConnection {
     return { relayKey, project, url: live.url };
   }
 
+  /** IDs of the projects of this device at its relay, 32 hexadecimal digits each: its own first; empty before the first connection. */
+  get projects(): readonly string[] {
+    const all = this.#live?.client.projects ?? [];
+    return all
+      .toSorted((one, other) => Number(other.role === 'owner') - Number(one.role === 'owner'))
+      .map(({ id }) => id);
+  }
+
   /** Checks that this device is connected to its relay. @throws {ClawReachError} the relay's problem */
   requireOnline(): void {
     this.#online();

@@ -2,7 +2,9 @@ import { createAccount } from '../account/index.ts';
 import { createCommonRelay } from '../common-relay/index.ts';
 import { createCore } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
+import { createIntroductions } from '../introductions/index.ts';
 import { createHistory } from '../history/index.ts';
+import { createLeave } from '../leave/index.ts';
 import { createNetwork, type NetworkDependencies } from '../network/index.ts';
 import { createPairing } from '../pairing/index.ts';
 import { createPause } from '../pause/index.ts';
@@ -109,6 +111,8 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const terminals = createTerminalClient(core, { ...network, ...recordings, history, channels });
   const common = createCommonRelay(core, network);
   const pairing = createPairing(core, { ...network, ...peers, browser: () => (store.keeps ? 'kept' : 'tab') });
+  const introductions = createIntroductions(core, { ...network, ...peers });
+  const leave = createLeave(core, { ...network, store });
   const account = createAccount(core, { network });
   // A person at a machine has approved this browser for its tab only.
   core.events.on('peer.named', ({ browser }) => {
@@ -123,6 +127,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     servePageStream(stream, peerId, {
       peers: core.peers,
       udp: network.network.udp,
+      introductions: introductions.introductions,
       onFactsChanged: (from) => core.events.emit('peer.facts-changed', { peerId: from, session }),
       onNoticed: (from) => terminals.shares.noticed(from),
     }),
@@ -137,6 +142,8 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     terminals,
     common,
     pairing,
+    introductions,
+    leave,
     account,
     shareLinks,
   ];

@@ -1,5 +1,6 @@
 import { isSystemRequest, serveSystem } from '../about/index.ts';
 import { answerPeer } from '../core/peer-question.ts';
+import { isIntroduction, type IntroductionsModule } from '../introductions/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { isUdpOffer, type UdpTransport } from '../webrtc/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -11,6 +12,8 @@ export type PageStreamsOptions = Readonly<{
   peers: Pick<PeerBook, 'isSuspended' | 'setSystem'>;
   /** Answers offers of UDP paths; undefined: they are refused. */
   udp: Pick<UdpTransport, 'takeOffer'> | undefined;
+  /** Takes introductions. */
+  introductions: IntroductionsModule['introductions'];
   /** Called when a peer says that the rights of this device there have changed. */
   onFactsChanged(peerId: PeerId): void;
   /** Called when a peer has shared a terminal with this page, or ended that. */
@@ -18,13 +21,14 @@ export type PageStreamsOptions = Readonly<{
 }>;
 
 /**
- * Serves the streams that peers open to a page: they may ask what system it is, offer a direct path, and say that they have shared a terminal with it. A page gives nothing
+ * Serves the streams that peers open to a page: they may ask what system it is, offer a direct path, introduce a machine
+ * to it, and say that they have shared a terminal with it. A page gives nothing
  * else, so everything else is refused, without asking.
  */
 export function servePageStream(
   stream: IncomingStream,
   peerId: PeerId,
-  { peers, udp, onFactsChanged, onNoticed }: PageStreamsOptions,
+  { peers, udp, introductions, onFactsChanged, onNoticed }: PageStreamsOptions,
 ): void {
   if (peers.isSuspended(peerId)) {
     stream.refuse('rights.denied', 'this device has suspended you');
@@ -38,6 +42,10 @@ export function servePageStream(
   }
   if (stream.kind === 'rpc' && udp !== undefined && isUdpOffer(stream.params)) {
     void udp.takeOffer(stream, peerId);
+    return;
+  }
+  if (stream.kind === 'rpc' && isIntroduction(stream.params)) {
+    void introductions.serve(stream, peerId);
     return;
   }
   if (stream.kind === 'pty' && isNotice(stream.params)) {

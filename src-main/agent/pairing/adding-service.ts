@@ -1,12 +1,16 @@
 import type { AddingView, BrowserLife } from '#shared/app-api/index.ts';
+import { equalBytes } from '#shared/bytes/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { parsePeerId, safetyNumber, shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import {
   BY_HAND_ROUNDS,
+  createAddLink,
   deriveByHand,
+  isAddLink,
   invite,
   join,
   PairingError,
+  parseAddLink,
   type Candidate,
   type Mailbox,
   type PairingContext,
@@ -84,7 +88,7 @@ export class AddingService {
       const relay = this.#options.inviterRelay();
       const deposit = crypto.randomBytes(16);
       const { mailbox, psk } = await this.#open(relay, deposit);
-      const adding = this.#begin('waiting');
+      const adding = this.#begin('waiting', { relayUrl: relay.url, relayKey: relay.relayKey });
       void this.#settle(adding, async () => {
         const pinJoiner: AddingOptions['pinJoiner'] = (joined, grants) =>
           this.#options.pinJoiner(joined, grants, adding.life);
@@ -107,12 +111,16 @@ export class AddingService {
 
   /**
    * Starts an adding with the device that has this peer ID. That device has to be waiting.
-   * @param typed peer ID, as a person has typed it
+   * @param typed peer ID, as a person has typed it, or a link that names it and its relay
    * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.not-waiting`, `adding.too-many`, `adding.no-relay`; errors of the relay
    */
   async ask(typed: string, signal: AbortSignal): Promise<AddingView> {
-    const inviter = this.#read(typed);
+    const link = isAddLink(typed) ? parseAddLink(typed) : undefined;
+    const inviter = link === undefined ? this.#read(typed) : this.#read(link.peer);
     this.#requireRelay();
+    // Both devices have to be at one relay; a link moves none to another.
+    if (link !== undefined && !equalBytes(link.relayKey, this.#options.inviterRelay().relayKey))
+      throw new AddingError('adding.other-relay', 'the device waits at another relay');
     return await this.#startOnly(async () => {
       const { relay, mailbox, deposit, psk } = await this.#claim(inviter, signal);
       const adding = this.#begin('asking');
@@ -201,12 +209,14 @@ export class AddingService {
     throw new AddingError('adding.not-waiting', 'no device waits under this ID');
   }
 
-  #begin(side: AddingView['side']): Adding {
+  /** @param relay relay at which this device waits */
+  #begin(side: AddingView['side'], relay?: Readonly<{ relayUrl: string; relayKey: Uint8Array }>): Adding {
     const { audit, clock } = this.#options;
     audit.record('pairing.started', { side: side === 'waiting' ? 'inviter' : 'joiner', form: 'id' });
     const view: AddingView = {
       adding: this.#next,
       side,
+      ...(relay === undefined ? {} : { link: createAddLink({ ...relay, peer: this.#options.identity.peerId }) }),
       state: 'waiting',
       expiresAt: clock.now() + LIFE,
       other: null,

@@ -3,4 +3,4 @@ export { PeerBook, type NewPeer, type PeerChange } from './peer-book.ts';
 export { endOfLife, untilEnd } from './browser-life.ts';
 export { recordLife } from './handlers.ts';
 export { PeerError, suspendedError } from './errors.ts';
-export { isUncompared, type PairingRecord, type PeerRecord } from './peer-record.ts';
+export { isSuspended, isUncompared, type PairingRecord, type PeerRecord } from './peer-record.ts';

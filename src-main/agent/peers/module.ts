@@ -70,7 +70,7 @@ export function createPeers(
   };
 
   const ended = (peerId: PeerId, name: string): void => {
-    audit.record('browser.ended', { peer: peerId, name, browser: true });
+    audit.record('peer.ended', { peer: peerId, name });
     views.broadcast('peers.ended', { name });
   };
   const tabs = new ClosedTabs({ clock, logger, peers });

@@ -12,7 +12,7 @@ import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName, looksLike } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
-import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
+import type { DeviceCertificate, IntroducedRight, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore } from '../core/store/index.ts';
@@ -62,6 +62,8 @@ export type NewPeer = Readonly<{
   enrolledBy: PeerId | null;
   /** Lifetime of a browser until a person confirms another one; undefined for a machine. A known browser stays one, whatever it says of itself later. */
   browser?: BrowserRecord | undefined;
+  /** Introducer, if no person here has paired the peer. */
+  introduced?: PeerRecord['introduced'];
 }>;
 
 /** Peer that was removed by itself: its pairing was not finished in time, or its time as a browser is over. */
@@ -172,6 +174,9 @@ export class PeerBook {
       departure: known?.departure ?? null,
       terminalProfile: known?.terminalProfile,
       browser: known?.browser ?? peer.browser,
+      // A person here has paired it now.
+      introduced: peer.introduced,
+      handsOn: known?.handsOn,
     };
     const added = this.#put(record, known === undefined ? 'added' : 'updated');
     if (known === undefined) this.#clearId(certificate.peerId);
@@ -266,6 +271,65 @@ export class PeerBook {
     if (record.browser === undefined)
       throw new PeerError('peer.no-browser', 'the peer is no browser', { details: { name: record.name } });
     return this.#put(this.#withLife(record, life), 'updated');
+  }
+
+  /**
+   * Pins a device that a peer has introduced, or renews such a pin: it has these rights, until its end, and is removed then.
+   * @param introduced.isBrowser marks it as a browser
+   * @throws as `add`
+   */
+  addIntroduced({
+    certificate,
+    name,
+    rights,
+    by,
+    endsAt,
+    isBrowser,
+  }: Readonly<{
+    certificate: DeviceCertificate;
+    name: string;
+    rights: readonly IntroducedRight[];
+    by: PeerId;
+    endsAt: number;
+    isBrowser: boolean;
+  }>): PeerRecord {
+    const given = Object.fromEntries(rights.map((right) => [right, { decision: 'allow', expiresAt: endsAt } as const]));
+    const before = this.#peers.get(certificate.peerId);
+    const record = this.add({
+      certificate,
+      name,
+      grants: given,
+      words: null,
+      provisionalUntil: null,
+      enrolledBy: null,
+      introduced: { by, endsAt },
+      ...(isBrowser ? { browser: { life: '30d', endsAt } } : {}),
+    });
+    if (before === undefined) return record;
+    // What the introducer gave before and doesn't give any more; what a person here has denied stays denied.
+    const denied = Object.entries(before.grants).filter(([, grant]) => grant.decision === 'deny');
+    const browser = record.browser === undefined ? undefined : { ...record.browser, endsAt };
+    return this.#put({ ...record, browser, grants: { ...given, ...Object.fromEntries(denied) } }, 'updated');
+  }
+
+  /** Removes a peer that this introducer has introduced. @returns false if there is none */
+  endIntroduced(peerId: PeerId, by: PeerId): boolean {
+    if (this.#peers.get(peerId)?.introduced?.by !== by) return false;
+    return this.#remove([peerId]).length > 0;
+  }
+
+  /** Removes all peers that this introducer has introduced. @returns them */
+  endIntroducedBy(by: PeerId): readonly Pick<PeerRecord, 'peerId' | 'name'>[] {
+    return this.#remove(
+      [...this.#peers.values()].filter(({ introduced }) => introduced?.by === by).map((one) => one.peerId),
+    );
+  }
+
+  /** Sets the rights that the peer may give to newcomers. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
+  setHandsOn(peerId: PeerId, rights: readonly IntroducedRight[]): PeerRecord {
+    const record = this.#known(peerId);
+    if (rights.length > 0) requireCompared(record);
+    return this.#put({ ...record, handsOn: rights.length === 0 ? undefined : [...rights] }, 'updated');
   }
 
   /** Removes a browser whose tab is closed. Does nothing if it isn't a peer. @throws {StoreError} `store.write` */
@@ -556,11 +620,29 @@ export class PeerBook {
   }
 
   #armExpiry(): void {
-    const times = [...this.#peers.values()].flatMap(({ provisionalUntil, browser }) => [
+    const times = [...this.#peers.values()].flatMap(({ provisionalUntil, browser, introduced }) => [
       ...(provisionalUntil === null ? [] : [provisionalUntil]),
       ...(browser === undefined ? [] : [browser.endsAt]),
+      ...(introduced === undefined ? [] : [introduced.endsAt]),
     ]);
     this.#expiry.set(times.length === 0 ? null : Math.min(...times));
+  }
+
+  /** Removes peers that end by themselves. If saving fails, they are removed from memory, and again at the next start or later. */
+  #remove(peerIds: readonly PeerId[]): readonly Pick<PeerRecord, 'peerId' | 'name'>[] {
+    const removed = peerIds.flatMap((peerId) => this.#peers.get(peerId) ?? []);
+    if (removed.length === 0) return [];
+    const peers = new Map(this.#peers);
+    for (const { peerId } of removed) peers.delete(peerId);
+    try {
+      this.#save(peers);
+    } catch (error) {
+      this.#peers = peers;
+      this.#seenTimer ??= this.#clock.setTimer(SEEN_DELAY, () => this.flush());
+      this.#logger.error('removed peers could not be saved', { errorCode: errorCode(error) });
+    }
+    for (const { peerId } of removed) this.#emit({ kind: 'removed', peerId });
+    return removed.map(({ peerId, name }) => ({ peerId, name }));
   }
 
   /** Returns the record with a new lifetime from now on; unchanged for a machine. */
@@ -592,8 +674,9 @@ export class PeerBook {
   #dropExpired(): Lapsed[] {
     const now = this.#clock.now();
     const expired = [...this.#peers.values()].flatMap((record): readonly Lapsed[] => {
-      const { peerId, name, provisionalUntil, browser } = record;
-      if (browser !== undefined && browser.endsAt <= now) return [{ peerId, name, reason: 'ended' }];
+      const { peerId, name, provisionalUntil, browser, introduced } = record;
+      if (Math.min(browser?.endsAt ?? Infinity, introduced?.endsAt ?? Infinity) <= now)
+        return [{ peerId, name, reason: 'ended' }];
       return provisionalUntil !== null && provisionalUntil <= now ? [{ peerId, name, reason: 'unfinished' }] : [];
     });
     if (expired.length === 0) {

@@ -16,7 +16,7 @@ import {
   type TerminalProfile,
 } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
-import type { PeerId } from '#shared/identity/index.ts';
+import { INTRODUCED_RIGHTS, type IntroducedRight, type PeerId } from '#shared/identity/index.ts';
 import type { DocumentDefinition } from '../core/store/index.ts';
 
 /** Stored record of one peer, of which `PeerBook` returns immutable copies. Times in ms since 1970 unless stated otherwise. */
@@ -71,6 +71,10 @@ export type PeerRecord = Readonly<{
   terminalProfile?: TerminalProfile | undefined;
   /** Lifetime of a browser; undefined for a machine. */
   browser?: BrowserRecord | undefined;
+  /** Introducer of the peer, and the time at which the peer is removed; undefined if a person here has paired it. */
+  introduced?: Readonly<{ by: PeerId; endsAt: number }> | undefined;
+  /** Rights that the peer may give to newcomers that it introduces; undefined for none. */
+  handsOn?: readonly IntroducedRight[] | undefined;
 }>;
 
 /** Lifetime of a browser here, by the clock of this device. */
@@ -175,6 +179,10 @@ const storedPeer = z.strictObject({
   terminalProfile: terminalProfile.optional().catch(undefined),
   // Missing for machines.
   browser: z.strictObject({ life: z.enum(BROWSER_LIVES), endsAt: time }).optional(),
+  // Missing unless another peer has introduced it.
+  introduced: z.strictObject({ by: peerId, endsAt: time }).optional(),
+  // Missing for none.
+  handsOn: z.array(z.enum(INTRODUCED_RIGHTS)).max(INTRODUCED_RIGHTS.length).optional(),
 });
 type StoredPeer = z.infer<typeof storedPeer>;
 
@@ -207,6 +215,7 @@ export function toStored(record: PeerRecord): StoredPeer {
     ignoredRequests: [...record.ignoredRequests],
     targets: record.targets.map((target) => ({ ...target })),
     addresses: [...record.addresses],
+    handsOn: record.handsOn && [...record.handsOn],
     departure: record.departure === null ? null : { ...record.departure },
   };
 }
@@ -223,6 +232,7 @@ export function fromStored(stored: StoredPeer): PeerRecord {
     pairing: stored.pairing === null ? null : { ...stored.pairing, pending: definedGrants(stored.pairing.pending) },
     enrolledBy: stored.enrolledBy as PeerId | null,
     via: stored.via as PeerId[],
+    introduced: stored.introduced as PeerRecord['introduced'],
   };
 }
 

@@ -28,6 +28,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     ...viewFacts(parts, record.peerId),
     ...viewRightsThere(parts, record.peerId),
     ...(record.browser === undefined ? {} : { browser: { ...record.browser } }),
+    ...viewIntroduction(parts, record),
     shortId: shortPeerId(record.peerId),
     path: running?.path ?? pathOfIdle(parts, record.peerId),
     online,
@@ -74,6 +75,17 @@ function viewFacts({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'fa
       ...(user === undefined ? {} : { user }),
       ...(address === undefined ? {} : { address }),
     },
+  };
+}
+
+/** Returns who has introduced the peer, and what it may hand on itself. */
+function viewIntroduction(
+  parts: PeerViewParts,
+  { introduced, handsOn }: PeerRecord,
+): Pick<PeerView, 'introduced' | 'handsOn'> {
+  return {
+    ...(introduced === undefined ? {} : { introduced: { ...introduced, byName: nameOf(parts, introduced.by) } }),
+    ...(handsOn === undefined ? {} : { handsOn: [...handsOn] }),
   };
 }
 

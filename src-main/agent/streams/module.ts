@@ -5,6 +5,7 @@ import { ownFacts, type OwnFactsOptions } from '../about/index.ts';
 import type { CommonRelayModule } from '../common-relay/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
+import type { IntroductionsModule } from '../introductions/index.ts';
 import type { ForwardsModule } from '../forwards/index.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { RelayOffersModule } from '../relay-offers/index.ts';
@@ -40,11 +41,13 @@ export function createStreams(
     forwards: { targetServer, ports },
     commonRelay,
     relayOffers,
+    introductions,
     machine,
     interfaces,
   }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }> &
     Pick<CommonRelayModule, 'commonRelay'> &
     Pick<RelayOffersModule, 'relayOffers'> &
+    Partial<Pick<IntroductionsModule, 'introductions'>> &
     Partial<Omit<OwnFactsOptions, 'version'>>,
 ): StreamsModule {
   const { peers, policy, approvals, audit, events, logger } = core;
@@ -61,6 +64,7 @@ export function createStreams(
     ports,
     commonRelay,
     relayOffers,
+    introductions,
     facts: () => ownFacts({ version: core.version, machine, interfaces }),
     onFactsChanged: (peerId, session) => events.emit('peer.facts-changed', { peerId, session }),
     audit,

@@ -11,6 +11,8 @@ import type { RightsPolicy } from '../core/policy/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { parseHopStreamParams, type HopStreamParams } from '../links/index.ts';
 import { isCommonRelayRequest, type CommonRelay } from '../common-relay/index.ts';
+import { isLeaving, serveLeaving } from '../leave/index.ts';
+import { isIntroduction, type IntroductionsModule } from '../introductions/index.ts';
 import { isPortsRequest, type PortsServer } from '../ports/index.ts';
 import { isRelayOffer, type RelayOffers } from '../relay-offers/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
@@ -41,6 +43,8 @@ export type StreamGateOptions = Readonly<{
   /** Service that answers whether both devices use the same relay; undefined if this device doesn't answer. */
   commonRelay?: Pick<CommonRelay, 'serve'> | undefined;
   relayOffers?: Pick<RelayOffers, 'serve'> | undefined;
+  /** Service that takes introductions; undefined if this device takes none. */
+  introductions?: IntroductionsModule['introductions'] | undefined;
   /** Operating system of this machine; undefined: `other`. */
   system?: PeerSystem | undefined;
   /** Returns the facts about this machine. */
@@ -166,6 +170,14 @@ export class StreamGate {
         }
         if (isRelayOffer(stream.params) && this.#options.relayOffers !== undefined) {
           await this.#options.relayOffers.serve(stream, peerId);
+          return;
+        }
+        if (isLeaving(stream.params)) {
+          serveLeaving(stream, peerId, this.#options.peers);
+          return;
+        }
+        if (isIntroduction(stream.params) && this.#options.introductions !== undefined) {
+          await this.#options.introductions.serve(stream, peerId);
           return;
         }
         if (isPortsRequest(stream.params)) {
@@ -391,6 +403,8 @@ export class StreamGate {
       case 'prompt':
         this.#prompts?.revoke(peerId);
         return;
+      case 'introduce':
+      // The module of introductions removes those that the peer has introduced.
       case 'forward':
       // `PeerTargets` ends what runs under this right.
     }

@@ -42,6 +42,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
       { names: ['confirm'], load: async () => (await import('./machines/confirm.ts')).addConfirm },
       { names: ['rights'], load: async () => (await import('./machines/rights.ts')).addRights },
       { names: ['targets'], load: async () => (await import('./machines/targets.ts')).addTargets },
+      { names: ['introduce'], load: async () => (await import('./machines/introduce.ts')).addIntroduce },
       { names: ['own'], load: async () => (await import('./machines/my-device.ts')).addMyDevice },
       { names: ['approvals'], load: async () => (await import('./machines/approvals.ts')).addApprovals },
       { names: ['safety-number'], load: async () => (await import('./machines/peers.ts')).addSafetyNumber },

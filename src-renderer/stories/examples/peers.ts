@@ -31,6 +31,7 @@ export function examplePeer(given: Partial<PeerView> = {}): PeerView {
       forward: { decision: 'ask', expiresAt: null },
       view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
+      introduce: { decision: 'ask', expiresAt: null },
     },
     pairedAt: 1_794_000_000_000,
     lastSeenAt: 1_795_000_000_000,
@@ -54,6 +55,7 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
       forward: { decision: 'ask', expiresAt: null },
       view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
+      introduce: { decision: 'ask', expiresAt: null },
     },
   }),
   examplePeer({
@@ -71,6 +73,7 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
       forward: { decision: 'ask', expiresAt: null },
       view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
+      introduce: { decision: 'ask', expiresAt: null },
     },
   }),
 ];

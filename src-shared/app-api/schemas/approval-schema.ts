@@ -40,6 +40,10 @@ export const APPROVAL_FACTS = [
   'pin',
   /** URL of the relay that this device uses now and would leave. */
   'instead',
+  /** Permissions that a newcomer would get. */
+  'rights',
+  /** End of an introduction. */
+  'until',
 ] as const;
 const approvalFact = z.strictObject({ fact: z.enum(APPROVAL_FACTS), value: z.string() });
 /** One fact of a request, with its value as text. */

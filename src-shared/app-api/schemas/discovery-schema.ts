@@ -51,6 +51,8 @@ const addingView = z.strictObject({
   adding: z.number().int(),
   /** `waiting`: this device lets another one ask. `asking`: this device has asked the other one. */
   side: z.enum(['waiting', 'asking']),
+  /** Link for `adding.ask` at another device, also as a QR code; set while this device waits. It is no secret. */
+  link: z.string().max(1024).optional(),
   /**
    * `comparing`: both people compare the words. `agreed`: only the person here has confirmed. `added`: both people have confirmed, and the devices
    * are peers. `added`, `agreed` and `failed` stay visible for ten minutes.
@@ -83,6 +85,11 @@ export const MOST_PRESENT = 1000;
 
 /** Peer ID as a person types it, with any case and separators. */
 const typedId = z.string().min(1).max(128);
+/** Link of a device that waits. */
+const addLink = z
+  .string()
+  .max(1024)
+  .regex(/^\s*clawreach:\/\/add\b/i);
 
 /**
  * Calls that find devices in the local network, add a peer by its ID (`adding.*`), and look at the relay (`relay.*`). Part of `AGENT_CALLS`.
@@ -101,8 +108,8 @@ export const DISCOVERY_CALLS = {
   },
   /** Lets one device that knows this one's peer ID ask to be added, for ten minutes. `only` limits it to that device. */
   'adding.wait': { input: z.strictObject({ only: typedId.optional() }), output: addingView },
-  /** Asks the device with this peer ID to become a peer. The device must be waiting at the same relay. */
-  'adding.ask': { input: z.strictObject({ peerId: typedId }), output: addingView },
+  /** Asks the device with this peer ID, or that of a link, to become a peer. The device must be waiting at the same relay. */
+  'adding.ask': { input: z.strictObject({ peerId: z.union([typedId, addLink]) }), output: addingView },
   'adding.list': { input: none, output: z.array(addingView).max(16) },
   /** Confirms (`same`) or denies that words and safety number are equal on both screens. `life`: lifetime of a browser here. */
   'adding.answer': {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { INTRODUCED_RIGHTS } from '../../identity/index.ts';
 import { DIRECTORY, SHELL } from '../../terminal/index.ts';
 import { TERMINAL_THEMES } from './terminal-settings.ts';
 import { requestedName, none, peerId, peerReference } from '../fields.ts';
@@ -14,9 +15,12 @@ import {
 } from './link-schema.ts';
 
 /** Rights that a peer may have on this device. */
-export const RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt'] as const;
+export const RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt', 'introduce'] as const;
 export const right = z.enum(RIGHTS);
 export type Right = z.infer<typeof right>;
+
+/** Right that an introduction can give. */
+export const introducedRight = z.enum(INTRODUCED_RIGHTS);
 
 /** Rights that a plain relay may have on this device. It never has the others. */
 export const PLAIN_RELAY_RIGHTS = ['terminal', 'prompt'] as const satisfies readonly Right[];
@@ -142,6 +146,10 @@ export const peerView = z.strictObject({
   rightsThere: z.strictObject({ at: z.number().int(), rights: z.partialRecord(right, rightDecision) }).optional(),
   /** Set if the peer is a browser: it ends here by itself. */
   browser: browserView.optional(),
+  /** Set if another peer has introduced it: who, and when it ends here by itself. */
+  introduced: z.strictObject({ by: peerId, byName: z.string(), endsAt: z.number().int() }).optional(),
+  /** Rights that it may give to newcomers that it introduces, without a question; undefined for none. */
+  handsOn: z.array(introducedRight).max(INTRODUCED_RIGHTS.length).optional(),
   /** Set if this device is a browser and the peer has named its lifetime there. */
   browserThere: browserView.optional(),
   /** First group of the ID, for display only. */

@@ -132,4 +132,60 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     expect(await pages.ask(tab.page, 'kept')).toEqual([]);
     await tab.context.close();
   }, 60_000);
+
+  it('shows a code that is typed at the machine, which then approves it', async () => {
+    const { context, page, peerId } = await pages.browser();
+    const { pairing, code } = await pages.call(page, 'pairing.invite', { allow: [] });
+    const invited = pages.call(page, 'pairing.result', { pairing });
+    const { peer, words } = await office.api.call('pairing.join', { codeOrLink: code ?? '', allow: [] });
+    expect((await invited).words).toEqual(words);
+    expect([peer.peerId, peer.browser?.life, peer.pairing?.compared]).toEqual([peerId, '12h', false]);
+    await office.api.call('pairing.confirm', { peer: peerId, words, life: '12h' });
+    await pages.call(page, 'pairing.confirm', { peer: office.peerId, words });
+    await pages.ask(page, 'open', { peer: office.peerId });
+    await context.close();
+  }, 60_000);
+
+  it('shows a link that an own machine asks by, and both compare the words before anything is pinned', async () => {
+    const { context, page, peerId } = await pages.browser();
+    const { link = '' } = await pages.call(page, 'adding.wait', {});
+    expect(link).toContain(`&peer=${peerId}`);
+    const asking = await office.api.call('adding.ask', { peerId: link });
+    const viewOf = async () =>
+      (await office.api.call('adding.list', {})).find(({ adding }) => adding === asking.adding);
+    await expect.poll(async () => (await viewOf())?.state).toBe('comparing');
+    const mine = (await viewOf())?.other;
+    const [waiting] = await pages.call(page, 'adding.list', {});
+    expect(mine).toMatchObject({ peerId, browser: '12h', words: waiting?.other?.words });
+    expect(await office.api.call('peers.get', { peer: peerId }).catch((error: { code: string }) => error.code)).toBe(
+      'peer.unknown',
+    );
+    await pages.call(page, 'adding.answer', { adding: waiting?.adding ?? 0, same: true });
+    await office.api.call('adding.answer', { adding: asking.adding, same: true, life: '30d' });
+    await expect.poll(async () => (await viewOf())?.state).toBe('added');
+    const added = await office.api.call('peers.get', { peer: peerId });
+    expect([added.browser?.life, added.rights.terminal.decision]).toEqual(['30d', 'allow']);
+    await expect.poll(async () => (await pages.call(page, 'adding.list', {}))[0]?.state).toBe('added');
+    await pages.ask(page, 'open', { peer: office.peerId });
+    await context.close();
+  }, 60_000);
+
+  it('signs out: the machine forgets it and ends its terminal, and no key stays [S-APPROVE-4]', async () => {
+    const { context, page, peerId } = await pages.browser();
+    const words = await pages.join(office, page);
+    await office.api.call('pairing.confirm', { peer: peerId, words: [...words], life: '30d' });
+    await pages.ask(page, 'open', { peer: office.peerId });
+    expect(await pages.call(page, 'device.leave', {})).toEqual({});
+    await expect
+      .poll(async () => (await office.api.call('peers.list', {})).map((peer) => peer.peerId))
+      .not.toContain(peerId);
+    await expect
+      .poll(async () => (await office.api.call('terminal.served', {})).map((served) => served.peerId))
+      .not.toContain(peerId);
+    expect(await pages.ask(page, 'kept')).toEqual([]);
+    expect(await office.api.call('device.leave', {}).catch((error: { code: string }) => error.code)).toBe(
+      'agent.unavailable',
+    );
+    await context.close();
+  }, 60_000);
 });

@@ -321,6 +321,7 @@ describe('list', () => {
             relay: ASK,
             forward: ASK,
             prompt: ASK,
+            introduce: ASK,
           },
         }),
         createPeer({ name: 'b\u001b[2Ja', path: 'offline', online: false, rtt: 3, lastSeenAt: null }),
@@ -407,7 +408,9 @@ describe('rights', () => {
   const handlers: Partial<AppHandlers> = {
     'peers.get': async () => createPeer(),
     'rights.set': async ({ decision, expiresAt }) =>
-      createPeer({ rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK } }),
+      createPeer({
+        rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK, introduce: ASK },
+      }),
     'targets.list': async () => [],
     'targets.temporary': async () => [],
   };
@@ -429,10 +432,10 @@ describe('rights', () => {
 
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\n',
+      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  introduce: asks you each time\n',
     );
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
-      'office  terminal: denied\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\n',
+      'office  terminal: denied\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  introduce: asks you each time\n',
     );
   });
 
@@ -608,7 +611,7 @@ describe('pair', () => {
   const pending = (compared = false) =>
     createPeer({
       pairing: { words, compared, pending: compared ? {} : { terminal: ALLOW } },
-      rights: { terminal: compared ? ALLOW : ASK, view: ASK, relay: ASK, forward: ASK, prompt: ASK },
+      rights: { terminal: compared ? ALLOW : ASK, view: ASK, relay: ASK, forward: ASK, prompt: ASK, introduce: ASK },
     });
   const joining: Partial<AppHandlers> = {
     'pairing.join': async (_input, { progress }) => {
@@ -616,7 +619,9 @@ describe('pair', () => {
       return { peer: createPeer(), words };
     },
     'rights.set': async ({ decision, expiresAt }) =>
-      createPeer({ rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK } }),
+      createPeer({
+        rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK, introduce: ASK },
+      }),
   };
   const uncompared: Partial<AppHandlers> = {
     ...joining,

@@ -14,13 +14,20 @@ const allow: Grant = { decision: 'allow', expiresAt: null };
 const deny: Grant = { decision: 'deny', expiresAt: null };
 
 describe('the permissions of a machine in one line', () => {
-  const all = (grant: Grant) => ({ terminal: grant, view: grant, relay: grant, forward: grant, prompt: grant });
+  const all = (grant: Grant) => ({
+    terminal: grant,
+    view: grant,
+    relay: grant,
+    forward: grant,
+    prompt: grant,
+    introduce: grant,
+  });
 
   it.each([
     ['asks each time', all(ask)],
     ['terminal denied, else asks', { ...all(ask), terminal: { decision: 'deny', expiresAt: null } as const }],
     ['none', all(deny)],
-    ['terminal, view, pass-through, forward, prompt', all(allow)],
+    ['terminal, view, pass-through, forward, prompt, introduce', all(allow)],
     ['terminal, else asks', { ...all(ask), terminal: allow }],
     ['view', { ...all(deny), view: allow }],
     ['asks each time', { ...all(ask), terminal: { decision: 'allow', expiresAt: NOW - 1 } as const }],

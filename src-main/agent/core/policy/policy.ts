@@ -29,6 +29,7 @@ export type RightChange = Readonly<{
  * - An expired grant counts as undecided.
  * - A plain relay has no rights but `PLAIN_RELAY_RIGHTS`.
  * - A browser has no rights after its end, and at most what this device's setting for browsers leaves it.
+ * - A browser, and a peer that another one has introduced, introduces no one. The latter has no rights after its end either.
  * - A device that isn't in the peer book has no rights, and a suspended peer none either, until a person readmits it.
  */
 export class RightsPolicy {
@@ -125,6 +126,7 @@ export class RightsPolicy {
 
   #decide(record: Principal, right: Right): RightDecision {
     if (this.#isBarred(record)) return 'deny';
+    if (right === 'introduce' && !mayIntroduce(record)) return 'deny';
     if (record.relayReads === true && !PLAIN_RELAY_RIGHTS.some((held) => held === right)) return 'deny';
     const grant = record.grants[right];
     const isIgnored = record.ignoredRequests.includes(right);
@@ -135,8 +137,9 @@ export class RightsPolicy {
     return isIgnored ? 'deny' : 'ask';
   }
 
-  #isBarred({ peerId, browser }: Principal): boolean {
+  #isBarred({ peerId, browser, introduced }: Principal): boolean {
     if (this.#peers.isSuspended(peerId)) return true;
+    if (introduced !== undefined && introduced.endsAt <= this.#clock.now()) return true;
     // The peer book removes a browser at its end, perhaps a moment later.
     return browser !== undefined && (this.#browsers() === 'never' || browser.endsAt <= this.#clock.now());
   }
@@ -154,6 +157,7 @@ export class RightsPolicy {
     const ends = records.flatMap((record) => [
       ...Object.values(record.grants).flatMap((grant) => grant.expiresAt ?? []),
       ...(record.browser === undefined ? [] : [record.browser.endsAt]),
+      ...(record.introduced === undefined ? [] : [record.introduced.endsAt]),
     ]);
     const next = Math.min(...ends.filter((end) => end > now));
     this.#expiry.set(Number.isFinite(next) ? next : null);
@@ -183,4 +187,9 @@ export class RightsPolicy {
       }
     }
   }
+}
+
+/** Reports whether a principal can have the right `introduce`: only a device that a person here has paired, and no browser. */
+function mayIntroduce({ browser, introduced }: Principal): boolean {
+  return browser === undefined && introduced === undefined;
 }

@@ -6,7 +6,10 @@ import type { PeerBook, PeerChange, PeerRecord } from '../../peers/index.ts';
  * Requester whose rights a person decides on: a peer, or a plain relay. A plain relay's ID has the form of a peer ID but belongs to no key, so no
  * device can authenticate as it. Records of `PeerBook` have this form.
  */
-export type Principal = Pick<PeerRecord, 'peerId' | 'name' | 'grants' | 'ignoredRequests' | 'pairing' | 'browser'> &
+export type Principal = Pick<
+  PeerRecord,
+  'peerId' | 'name' | 'grants' | 'ignoredRequests' | 'pairing' | 'browser' | 'introduced'
+> &
   Readonly<{
     /** Set for a plain relay, which reads and can command what it carries. It has only the rights `PLAIN_RELAY_RIGHTS`. */
     relayReads?: true;

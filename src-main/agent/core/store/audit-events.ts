@@ -43,8 +43,24 @@ export type AuditEvents = {
   'peer.unfinished': { peer: PeerId; name: string };
   /** A person here has confirmed that both screens show the same pairing words. */
   'peer.compared': { peer: PeerId; name: string };
-  /** The time of a browser is over, or its tab was closed, so it was removed. */
-  'browser.ended': { peer: PeerId; name: string; browser: true };
+  /** The time of a browser or an introduced peer is over, or the browser's tab was closed, so it was removed. */
+  'peer.ended': { peer: PeerId; name: string };
+  /** This device has introduced a peer to another one (`to`), with these rights there. */
+  'introduction.given': { peer: PeerId; name: string; to: PeerId; toName: string; rights: string; expiresAt: number };
+  /** A peer (`by`) has introduced another one, which is pinned until then; or took that back, or may no longer do so. */
+  'introduction.accepted': {
+    peer: PeerId;
+    name: string;
+    by: PeerId;
+    byName: string;
+    rights: string;
+    expiresAt: number;
+  };
+  'introduction.ended': { peer: PeerId; name: string; by: PeerId; byName: string };
+  /** An introduction of a peer was refused. */
+  'introduction.refused': { peer: PeerId; name: string; code: string };
+  /** A person has set which rights the peer may give to newcomers. */
+  'introduction.hands-on': { peer: PeerId; name: string; rights: string };
   /** A person has set the lifetime of a browser. */
   'browser.life': { peer: PeerId; name: string; life: string; expiresAt: number };
   /** A person has set what browsers may do here. */

@@ -28,6 +28,7 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'guest.declined',
   'guest.left',
   'way.refused',
+  'introduction.refused',
   'way.opened',
   'approval.requested',
   'forward.opened',

@@ -123,6 +123,35 @@ const settings = z.strictObject({
   machineOrder: z.enum(MACHINE_ORDERS).optional().catch(undefined),
   /** Setting of what browsers may do here; missing: what was approved. An unknown value of a later version asks each time. */
   browsers: z.enum(BROWSER_MODES).optional().catch('ask'),
+  /** Introductions that this device has given and received; missing: none. */
+  introductions: z
+    .strictObject({
+      given: z
+        .array(
+          z.strictObject({
+            about: z.string().max(64),
+            to: z.string().max(64),
+            ofNewcomer: z.boolean(),
+            relayKey: base64Url(64),
+            project: z.string().max(32),
+            notAfter: z.number().int(),
+            ended: z.boolean(),
+          }),
+        )
+        .max(512),
+      received: z
+        .array(
+          z.strictObject({
+            by: z.string().max(64),
+            newcomer: z.string().max(64),
+            serial: z.number().int(),
+            until: z.number().int(),
+            forgotten: z.boolean(),
+          }),
+        )
+        .max(256),
+    })
+    .optional(),
   /** Program of new terminals; missing: the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });

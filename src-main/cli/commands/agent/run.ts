@@ -229,7 +229,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
     });
     client.on('peers.suspended', ({ name }) => print(context, { event: 'suspended', name }, suspendedLine(name)));
     client.on('peers.ended', ({ name }) =>
-      print(context, { event: 'ended', name }, `The time of the browser ${printable(name)} is over. It was removed.`),
+      print(context, { event: 'ended', name }, `The time of ${printable(name)} is over. It was removed.`),
     );
     client.on('peers.unfinished', ({ name }) => print(context, { event: 'unfinished', name }, unfinishedLine(name)));
     client.on('relayOffers.failed', (failure) =>

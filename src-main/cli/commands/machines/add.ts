@@ -1,12 +1,14 @@
 import { Option } from 'commander';
-import type { AddingView, AppApiClient } from '#shared/app-api/index.ts';
+import type { AddingView, AppApiClient, BrowserLife } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
+import { isAddLink, parseAddLink } from '#shared/pairing/index.ts';
 import { ensureAgent, ensureRelay, requireAgent } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { formatCountdown, printable } from '../../output/index.ts';
 import { formatSafetyNumber } from './peers.ts';
-import { peerWord, shellWord } from './peer-format.ts';
+import { browserLifeOption } from './browser-life.ts';
+import { describeRights, peerWord, shellWord } from './peer-format.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -16,7 +18,9 @@ import {
   type RelayFlags,
 } from '../registry.ts';
 
-type AddOptions = CommonOptions & RelayFlags & Readonly<{ only?: string; yes?: boolean; cancel?: boolean }>;
+type AddOptions = CommonOptions &
+  RelayFlags &
+  Readonly<{ only?: string; yes?: boolean; cancel?: boolean; for?: BrowserLife }>;
 
 /**
  * Registers `clawreach add`, which pairs two machines by ID through the agent. Shows the words to compare, asks, and
@@ -37,7 +41,8 @@ export const addAdd: Registration = (program, run) => {
     ],
   });
   addRelayOptions(command)
-    .argument('[id]', 'ID of the machine that waits')
+    .argument('[id]', 'ID of the machine that waits, or its link clawreach://add?…')
+    .addOption(browserLifeOption())
     .addOption(new Option('--only <id>', 'wait for this machine only, and add it without asking').conflicts('yes'))
     .option('--yes', "don't ask here, because you know that the ID is right")
     .addOption(
@@ -79,7 +84,9 @@ async function add(context: CommandContext, typed: string | undefined, options: 
   if (typed !== undefined && only !== undefined) throw new UsageError('usage.add', "--only can't be used with an ID");
   if (typed === undefined && yes) throw new UsageError('usage.add', '--yes needs an ID');
   // Reject malformed IDs before anything is started or dialed.
-  for (const id of [typed, only]) if (id !== undefined) checkId(id);
+  const isLink = typed !== undefined && isAddLink(typed);
+  if (isLink) parseAddLink(typed);
+  for (const id of [isLink ? undefined : typed, only]) if (id !== undefined) checkId(id);
   if (!yes && only === undefined && !prompter.available)
     throw new UsageError('usage.add', 'run this in a terminal, or add --only or --yes');
   const client = await ensureAgent(context, { createsProfile: true });
@@ -91,7 +98,7 @@ async function add(context: CommandContext, typed: string | undefined, options: 
       typed === undefined
         ? await client.call('adding.wait', only === undefined ? {} : { only }, { signal })
         : await client.call('adding.ask', { peerId: typed }, { signal });
-    await follow(context, client, watch, begun, yes);
+    await follow(context, client, watch, begun, { yes, life: options.for });
   } finally {
     watch.close();
     context.reporter.clearProgress();
@@ -104,7 +111,7 @@ async function follow(
   client: AppApiClient,
   watch: AddingWatch,
   begun: AddingView,
-  yes: boolean,
+  { yes, life }: Readonly<{ yes: boolean; life: BrowserLife | undefined }>,
 ): Promise<void> {
   const { reporter, host, prompter } = context;
   if (begun.side === 'waiting') await showInvitation(context, client);
@@ -116,7 +123,7 @@ async function follow(
       if (view.state === 'comparing') {
         reporter.lines(...showCandidate(context, view));
         const same = yes || (await prompter.confirm('Does the other machine show the same words and number?'));
-        view = await client.call('adding.answer', { adding: view.adding, same });
+        view = await client.call('adding.answer', { adding: view.adding, same, ...(life && { life }) });
         continue;
       }
       const left = formatCountdown(view.expiresAt - host.clock.now());
@@ -133,9 +140,13 @@ async function follow(
   const peer = await client.call('peers.get', { peer: view.other?.peerId ?? '' });
   reporter.lines(
     `Added ${reporter.style.bold(printable(peer.name))} (${printable(peer.shortId)}…).`,
-    'It has to ask before doing anything here. To let it open terminals without asking:',
-    `    clawreach rights ${peerWord(peer)} --allow terminal`,
-    `To open a terminal there: clawreach connect ${peerWord(peer)}`,
+    ...(peer.browser === undefined
+      ? [
+          'It has to ask before doing anything here. To let it open terminals without asking:',
+          `    clawreach rights ${peerWord(peer)} --allow terminal`,
+          `To open a terminal there: clawreach connect ${peerWord(peer)}`,
+        ]
+      : [`It may do here: ${describeRights(peer, host.clock.now())}`]),
   );
 }
 
@@ -160,7 +171,7 @@ function showCandidate({ reporter }: CommandContext, { other }: AddingView): rea
   const { bold } = reporter.style;
   const name = other.name === null ? '' : `, which calls itself “${printable(other.name)}”`;
   return [
-    `The other machine: ${printable(formatPeerId(parsePeerId(other.peerId)))}${name}.`,
+    `The other ${other.browser === undefined ? 'machine' : 'side is a browser'}: ${printable(formatPeerId(parsePeerId(other.peerId)))}${name}.`,
     'Both screens must show the same four words:',
     '',
     `    ${bold(other.words.map(printable).join('  '))}`,

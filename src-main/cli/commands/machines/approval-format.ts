@@ -25,6 +25,8 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   values: 'values',
   pin: 'pin',
   instead: 'in place of',
+  rights: 'permissions',
+  until: 'until',
 };
 
 /** Number of characters of a peer ID that commands show. */

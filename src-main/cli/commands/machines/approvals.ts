@@ -232,6 +232,8 @@ function grantedText({ right, peerName }: ApprovalView): string {
       return `${name} may watch every terminal that is shared with it from now on.`;
     case 'relay':
       return `${name} may pass through this machine to any other one from now on.`;
+    case 'introduce':
+      return `${name} may introduce machines from now on, with what it may hand on. See: clawreach rights`;
     case 'prompt':
       return `${name} may use the gateways of this machine for anything from now on.`;
     case 'forward':

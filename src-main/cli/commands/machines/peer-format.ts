@@ -11,7 +11,9 @@ import { rightName } from './right-names.ts';
  * @param now Unix time, ms
  */
 export function describeRights(peer: PeerView, now: number): string {
-  return `${described(peer, now)}${peer.browser === undefined ? '' : `, ${browserText(peer.browser, now)}`}`;
+  return `${described(peer, now)}${peer.browser === undefined ? '' : `, ${browserText(peer.browser, now)}`}${
+    peer.introduced === undefined ? '' : `, introduced by ${printable(peer.introduced.byName)}`
+  }`;
 }
 
 function described(peer: PeerView, now: number): string {

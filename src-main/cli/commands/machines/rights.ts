@@ -17,13 +17,20 @@ import { formatEnd, parseDuration, printable } from '../../output/index.ts';
 import { browserText } from './browser-life.ts';
 import { peerName } from './peer-format.ts';
 import { findPlainRelay, readPlainRelays, RELAY_READS } from './plain-relay-format.ts';
+import { introducedRights } from './introduce.ts';
 import { parseRight, rightName, rightOption } from './right-names.ts';
 import { explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
 import { formatTargetPattern, formatTemporary } from './targets.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type RightsOptions = CommonOptions &
-  Readonly<{ allow?: readonly string[]; ask?: readonly string[]; deny?: readonly string[]; for?: string }>;
+  Readonly<{
+    allow?: readonly string[];
+    ask?: readonly string[];
+    deny?: readonly string[];
+    for?: string;
+    handsOn?: readonly string[];
+  }>;
 
 /** Meanings of the rights, for the help. */
 const DESCRIPTIONS: Readonly<Record<Right, string>> = {
@@ -32,6 +39,7 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   relay: 'connect through this machine to your others; the traffic stays encrypted',
   forward: 'reach any address that this machine can reach, including its own',
   prompt: "send prompts to this machine's OpenClaw gateways; agents there may run commands",
+  introduce: 'make another machine known here; with allow, it gets what --hands-on names, without asking you',
 };
 
 /**
@@ -61,6 +69,7 @@ export const addRights: Registration = (program, run) => {
     .addOption(rightOption('--allow <right...>', 'allow these, without asking'))
     .addOption(rightOption('--ask <right...>', 'ask me each time'))
     .addOption(rightOption('--deny <right...>', 'decline these, without asking'))
+    .option('--hands-on <right...>', 'with introduce: what newcomers may get without asking you; none for nothing')
     .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d; alone: new end of a browser, tab, 12h or 30d')
     .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
 };
@@ -76,7 +85,10 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   if (duration !== undefined && changes.every(({ decision }) => decision === 'deny')) {
     throw new UsageError('usage.for', '--for needs --allow or --ask');
   }
-  const client = changes.length === 0 ? await viewAgent(context) : await ensureAgent(context);
+  const words = options.handsOn?.filter((word) => word !== 'none');
+  const handsOn = words === undefined ? undefined : introducedRights(words);
+  const isView = changes.length === 0 && handsOn === undefined;
+  const client = isView ? await viewAgent(context) : await ensureAgent(context);
   const expiresAt = duration === undefined ? null : context.host.clock.now() + duration;
   let peer: PeerView;
   try {
@@ -96,6 +108,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
       expiresAt: decision === 'deny' ? null : expiresAt,
     });
   }
+  if (handsOn !== undefined) peer = await client.call('introductions.handOn', { peer: peer.peerId, rights: handsOn });
   const targets = await client.call('targets.list', { peer: peer.peerId });
   const temporary = await client.call('targets.temporary', { peer: peer.peerId });
   const now = context.host.clock.now();
@@ -219,5 +232,13 @@ function formatRights(peer: PeerView, now: number): readonly string[] {
     const suffix = pending === undefined ? '' : '; allowed after you confirm the words';
     return `${peerName(peer)}  ${rightName(right)}: ${decisionText({ decision, expiresAt }, now)}${suffix}`;
   });
-  return [...mark, ...lines];
+  const introduced =
+    peer.introduced === undefined
+      ? []
+      : [
+          `${peerName(peer)}  introduced by ${printable(peer.introduced.byName)} until ${formatEnd(peer.introduced.endsAt, now)}`,
+        ];
+  const handsOn =
+    peer.handsOn === undefined ? [] : [`${peerName(peer)}  may hand on: ${peer.handsOn.map(rightName).join(', ')}`];
+  return [...mark, ...introduced, ...lines, ...handsOn];
 }

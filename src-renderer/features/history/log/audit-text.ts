@@ -97,8 +97,18 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return text('audit.peer.forgotten', { name });
     case 'peer.unfinished':
       return text('audit.peer.unfinished', { name });
-    case 'browser.ended':
-      return text('audit.browser.ended', { name });
+    case 'peer.ended':
+      return text('audit.peer.ended', { name });
+    case 'introduction.given':
+      return text('audit.introduction.given', { name, to: fields.untrusted('toName') });
+    case 'introduction.accepted':
+      return text('audit.introduction.accepted', { name, by: fields.untrusted('byName') });
+    case 'introduction.ended':
+      return text('audit.introduction.ended', { name, by: fields.untrusted('byName') });
+    case 'introduction.refused':
+      return text('audit.introduction.refused', { name });
+    case 'introduction.hands-on':
+      return text('audit.introduction.hands-on', { name, rights: fields.untrusted('rights') });
     case 'browser.life':
       return text('audit.browser.life', { name, until: formatMoment(fields.number('expiresAt') ?? now, now) });
     case 'browsers.mode': {

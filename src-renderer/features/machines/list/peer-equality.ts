@@ -11,6 +11,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.name === right.name &&
       left.system === right.system &&
       left.browser?.life === right.browser?.life &&
+      left.introduced?.by === right.introduced?.by &&
       left.browser?.endsAt === right.browser?.endsAt &&
       left.facts?.os === right.facts?.os &&
       left.path === right.path &&

@@ -3,6 +3,7 @@ import {
   ArrowUp,
   Copy,
   FolderInput,
+  Handshake,
   Pencil,
   ShieldCheck,
   Star,
@@ -75,6 +76,9 @@ export function machineMenu(
       icon: <ShieldCheck />,
       onSelect: () => onOpen('safety-number', machine),
     },
+    ...(machine.introduced === undefined && machine.pairing?.compared !== false
+      ? [{ label: text('introduce.action'), icon: <Handshake />, onSelect: () => onOpen('introduce', machine) }]
+      : []),
     { label: text('peers.action.copy-id'), icon: <Copy />, onSelect: () => void copyPeerId(machine) },
     'separator',
     { label: text('peers.action.forget'), icon: <Trash2 />, tone: 'danger', onSelect: () => onOpen('forget', machine) },

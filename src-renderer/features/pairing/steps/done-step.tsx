@@ -74,7 +74,8 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
             <p className={styles['strong']}>{rightsText(peer)}</p>
             {peer.rights.terminal.decision === 'ask' && <p className={styles['note']}>{text('pairing.done.ask')}</p>}
           </div>
-          {renderPreset(peer)}
+          {/* Nothing that a browser may do lasts. */}
+          {peer.browser === undefined && renderPreset(peer)}
         </div>
         <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
         <form

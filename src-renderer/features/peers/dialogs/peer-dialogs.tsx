@@ -7,11 +7,12 @@ import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { ReadmitDialog } from './readmit-dialog.tsx';
 import { RenamePeerDialog } from './rename-dialog.tsx';
+import { IntroduceDialog } from '../introduce/introduce-dialog.tsx';
 import { Access } from '../rights/access.tsx';
 import { SafetyNumberDialog } from './safety-number-dialog.tsx';
 
 /** Dialogs that a peer's menu opens. */
-export type PeerDialogKind = 'compare' | 'rename' | 'rights' | 'safety-number' | 'readmit' | 'forget';
+export type PeerDialogKind = 'compare' | 'rename' | 'rights' | 'safety-number' | 'readmit' | 'introduce' | 'forget';
 
 export type PeerDialogProps = Readonly<{
   kind: PeerDialogKind;
@@ -36,6 +37,8 @@ export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
       return <SafetyNumberDialog {...rest} />;
     case 'readmit':
       return <ReadmitDialog {...rest} />;
+    case 'introduce':
+      return <IntroduceDialog {...rest} />;
     case 'forget':
       return <ForgetDialog {...rest} />;
     default:

@@ -12,8 +12,15 @@ const HOUR = 3_600_000;
 const ASK = { decision: 'ask', expiresAt: null } as const;
 const ALLOW = { decision: 'allow', expiresAt: null } as const;
 const DENY = { decision: 'deny', expiresAt: null } as const;
-const ASKING: PeerView['rights'] = { terminal: ASK, view: ASK, forward: ASK, relay: ASK, prompt: ASK };
-const ALLOWING: PeerView['rights'] = { terminal: ALLOW, view: ALLOW, forward: ALLOW, relay: ALLOW, prompt: ALLOW };
+const ASKING: PeerView['rights'] = { terminal: ASK, view: ASK, forward: ASK, relay: ASK, prompt: ASK, introduce: ASK };
+const ALLOWING: PeerView['rights'] = {
+  terminal: ALLOW,
+  view: ALLOW,
+  forward: ALLOW,
+  relay: ALLOW,
+  prompt: ALLOW,
+  introduce: ALLOW,
+};
 
 const OFFICE = examplePeer({
   peerId: examplePeerId(12),
@@ -25,6 +32,7 @@ const OFFICE = examplePeer({
     forward: ASK,
     relay: DENY,
     prompt: { decision: 'allow', expiresAt: NOW + 26 * HOUR },
+    introduce: ASK,
   },
 });
 const TARGETS: readonly TargetPattern[] = [

@@ -2,10 +2,11 @@ import { ShieldCheck } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Button, Caution, quoteUntrusted, useNow } from '../../../ui/index.ts';
+import { Button, Caution, formatMoment, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './access.module.css';
 import { AccessThere } from './access-there.tsx';
 import { BrowserRow } from '../browser/browser-row.tsx';
+import { HandsOn } from '../introduce/hands-on.tsx';
 import { AllowedTargets } from './allowed-targets.tsx';
 import { OwnDeviceRow } from './own-device-row.tsx';
 import { PresetChoice } from './preset-choice.tsx';
@@ -20,7 +21,7 @@ export type AccessProps = Readonly<{
 }>;
 
 /** Rights in the order of their rows. */
-const ROWS = ['terminal', 'view', 'forward', 'relay', 'prompt'] as const;
+const ROWS = ['terminal', 'view', 'forward', 'relay', 'prompt', 'introduce'] as const;
 
 /**
  * Section of a peer's rights on this machine: presets, a row for each right with Allow, Ask or Deny, the addresses that it reaches without asking, and
@@ -31,13 +32,20 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
   const now = useNow();
   const name = quoteUntrusted(peer.name);
   const waiting = pendingRightsText(peer, now);
-  const { browser } = peer;
+  const { browser, introduced } = peer;
   return (
     <section className={styles['access']} aria-labelledby={id}>
       <header className={styles['head']}>
         <div className={styles['title']}>
           <h2 id={id}>{text('access.title', { name })}</h2>
-          <p>{text('access.description')}</p>
+          <p>
+            {introduced === undefined
+              ? text('access.description')
+              : text('peers.introduced', {
+                  by: quoteUntrusted(introduced.byName),
+                  until: formatMoment(introduced.endsAt, now),
+                })}
+          </p>
         </div>
         {/* Nothing that a browser may do lasts. */}
         {browser === undefined && <PresetChoice peer={peer} />}
@@ -58,6 +66,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
           <RightRow key={right} peer={peer} right={right}>
             {right === 'terminal' && <RunningHere peer={peer} />}
             {right === 'forward' && <AllowedTargets peer={peer} />}
+            {right === 'introduce' && <HandsOn peer={peer} />}
           </RightRow>
         ))}
         <OwnDeviceRow peer={peer} />

@@ -1,7 +1,7 @@
 import { RIGHTS, type Grant, type PeerView, type Right, type RightDecision } from '#shared/app-api/index.ts';
 import { chosenGrant } from './right-choice.ts';
 
-/** Presets of a machine's rights. `mine`: everything, and marked as the person's own. `guest`: asks for everything. */
+/** Presets of a machine's rights. `mine`: everything but introductions, which bring in others, and marked as the person's own. `guest`: asks for everything. */
 export const PRESETS = ['mine', 'guest'] as const;
 export type Preset = (typeof PRESETS)[number];
 
@@ -25,11 +25,14 @@ export function changesFor(
   peer: Rights,
 ): readonly Readonly<{ right: Right; decision: RightDecision; was: Grant }>[] {
   const decision = DECISIONS[preset];
-  return RIGHTS.filter((right) => !isPermanent(chosenGrant(peer, right), decision)).map((right) => ({
-    right,
-    decision,
-    was: peer.rights[right],
-  }));
+  const meant = RIGHTS.filter((right) => preset !== 'mine' || right !== 'introduce');
+  return meant
+    .filter((right) => !isPermanent(chosenGrant(peer, right), decision))
+    .map((right) => ({
+      right,
+      decision,
+      was: peer.rights[right],
+    }));
 }
 
 function isPermanent(grant: Grant, decision: RightDecision): boolean {

@@ -55,7 +55,9 @@ describe('the lifetime of a browser', () => {
     const { browser, grants } = book.confirmWords(ID, WORDS, '30d');
     expect(browser).toEqual({ life: '30d', endsAt: clock.now() + 30 * 24 * HOUR });
     expect(grants).toEqual({ terminal: { decision: 'allow', expiresAt: clock.now() + 30 * 24 * HOUR } });
-    expect(rightsOf(policy)).toEqual(RIGHTS.map((right) => (right === 'terminal' ? 'allow' : 'ask')));
+    expect(rightsOf(policy)).toEqual(
+      RIGHTS.map((right) => (right === 'terminal' ? 'allow' : right === 'introduce' ? 'deny' : 'ask')),
+    );
   });
 
   test('ends at this device by itself: its rights, its pin and its requests [S-APPROVE-1]', async () => {

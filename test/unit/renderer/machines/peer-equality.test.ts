@@ -24,9 +24,36 @@ describe('two views of a peer', () => {
     { pathMode: 'relay-only' },
     { pathVia: [{ peerId: 'Z'.repeat(56), name: 'nas' }] },
     { link: { state: 'up', since: 1, retryAt: null, via: null, hops: [], why: 'trying', history: [] } },
-    { rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK, forward: ASK, view: ASK, prompt: ASK } },
-    { rights: { terminal: { decision: 'ask', expiresAt: 1 }, relay: ASK, forward: ASK, view: ASK, prompt: ASK } },
-    { rights: { terminal: ASK, relay: { decision: 'deny', expiresAt: null }, forward: ASK, view: ASK, prompt: ASK } },
+    {
+      rights: {
+        terminal: { decision: 'allow', expiresAt: null },
+        relay: ASK,
+        forward: ASK,
+        view: ASK,
+        prompt: ASK,
+        introduce: ASK,
+      },
+    },
+    {
+      rights: {
+        terminal: { decision: 'ask', expiresAt: 1 },
+        relay: ASK,
+        forward: ASK,
+        view: ASK,
+        prompt: ASK,
+        introduce: ASK,
+      },
+    },
+    {
+      rights: {
+        terminal: ASK,
+        relay: { decision: 'deny', expiresAt: null },
+        forward: ASK,
+        view: ASK,
+        prompt: ASK,
+        introduce: ASK,
+      },
+    },
   ] satisfies readonly Partial<PeerView>[])('differ with %j', (given) => {
     expect(sameButMeasured(peerView(), peerView(given))).toBe(false);
   });

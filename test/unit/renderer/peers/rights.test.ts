@@ -21,6 +21,7 @@ const all = (grant: typeof ASK | typeof ALLOW) => ({
   relay: grant,
   forward: grant,
   prompt: grant,
+  introduce: grant,
 });
 
 describe('the end of a right', () => {

@@ -1,0 +1,2 @@
+export { createIntroductions, type IntroductionsModule } from './module.ts';
+export { isIntroduction } from './messages.ts';

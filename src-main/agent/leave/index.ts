@@ -1,0 +1,1 @@
+export { createLeave, isLeaving, serveLeaving } from './leave.ts';

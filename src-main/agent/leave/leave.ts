@@ -1,0 +1,63 @@
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
+import { withTimeout } from '#shared/timeout.ts';
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import { answerPeer, askPeer, isQuestionTo } from '../core/peer-question.ts';
+import type { NetworkModule } from '../network/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+
+/** Value of the field `service` in the parameters of an `rpc` stream by which a browser says that it signs out. */
+const SERVICE = 'leave';
+/** Longest wait for the peers and for the relay, ms each. A person waits. */
+const PATIENCE = 3000;
+
+/** Reports whether the parameters of an `rpc` stream say that a browser signs out. */
+export function isLeaving(value: unknown): boolean {
+  return isQuestionTo(SERVICE, value);
+}
+
+/** Answers a browser that signs out, and forgets it. Its session has authenticated it; a machine stays until a person removes it. */
+export function serveLeaving(
+  stream: IncomingStream,
+  peerId: PeerId,
+  peers: Pick<PeerBook, 'isBrowser' | 'endBrowser'>,
+): void {
+  if (!peers.isBrowser(peerId)) {
+    stream.refuse('rights.denied', 'only a browser signs out');
+    return;
+  }
+  answerPeer(stream, {});
+  peers.endBrowser(peerId);
+}
+
+/**
+ * Creates the module by which a browser signs out: it tells the linked peers, which forget it, signs its removal from its projects at the relay, which
+ * tells those that are away, and removes its keys and documents. This device is over then. Called by the agent of a page.
+ * @param parts.store what the browser keeps
+ */
+export function createLeave(
+  { clock, identity, logger, peers }: Core,
+  { network, store }: Pick<NetworkModule, 'network'> & Readonly<{ store: Readonly<{ keepNothing(): Promise<void> }> }>,
+): Module {
+  const within = async (work: Promise<unknown>): Promise<void> => {
+    try {
+      await withTimeout(clock, PATIENCE, work);
+    } catch (error) {
+      logger.info('not everyone learned that this device signs out', { errorCode: errorCode(error) });
+    }
+  };
+  return {
+    handlers: {
+      'device.leave': async () => {
+        const sessions = peers.list().flatMap(({ peerId }) => network.current(peerId) ?? []);
+        await within(Promise.allSettled(sessions.map((session) => askPeer(session, SERVICE))));
+        await within(network.relay.memberships.remove(identity.peerId));
+        for (const { peerId } of peers.list()) peers.forget(peerId);
+        await store.keepNothing();
+        return {};
+      },
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { useState, type ReactElement } from 'react';
+import type { CallOutput, PeerView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { INTRODUCED_RIGHTS, type IntroducedRight } from '#shared/identity/index.ts';
+import { text } from '../../../locale/index.ts';
+import { notify, useApp, useCall } from '../../../store/index.ts';
+import { Button, Dialog, ErrorNotice, Segments, Switch, quoteUntrusted } from '../../../ui/index.ts';
+import styles from './introduce-dialog.module.css';
+
+/** Times for which a machine can be introduced, in seconds. */
+const LIVES = { '12h': 12 * 3600, '7d': 7 * 24 * 3600, '30d': 30 * 24 * 3600 } as const;
+type Life = keyof typeof LIVES;
+const ORDER = ['12h', '7d', '30d'] as const satisfies readonly Life[];
+
+export type IntroduceDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+
+/**
+ * Dialog that introduces a machine to the person's other machines (`introductions.introduce`): a list of them, what the newcomer may do there, and for
+ * how long. Shows the answer of each that refuses.
+ */
+export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactElement {
+  const peers = useApp((state) => state.peers);
+  const introduce = useCall('introductions.introduce');
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [rights, setRights] = useState<readonly IntroducedRight[]>([]);
+  const [life, setLife] = useState<Life>('12h');
+  const [answers, setAnswers] = useState<CallOutput<'introductions.introduce'>>([]);
+  const name = quoteUntrusted(peer.name);
+  const others = peers.filter(
+    ({ peerId, browser, pairing }) => peerId !== peer.peerId && browser === undefined && pairing?.compared !== false,
+  );
+  const targets = others.filter(({ peerId }) => !left.has(peerId)).map(({ peerId }) => peerId);
+  const offered = peer.browser === undefined ? INTRODUCED_RIGHTS : (['terminal'] as const);
+  const refused = answers.filter(({ problem }) => problem !== null);
+
+  const submit = async (): Promise<void> => {
+    const given = await introduce.run({ newcomer: peer.peerId, targets, rights: [...rights], life: LIVES[life] });
+    if (given === undefined) return;
+    setAnswers(given);
+    if (given.some(({ problem }) => problem !== null)) return;
+    notify({ tone: 'good', text: text('introduce.done', { name }) });
+    onClose();
+  };
+  const toggle = (right: IntroducedRight) => (on: boolean) =>
+    setRights((now) => (on ? [...now, right] : now.filter((one) => one !== right)));
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={text('introduce.title', { name })}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('ui.cancel')}</Button>
+          <Button variant="primary" busy={introduce.busy} disabled={targets.length === 0} onClick={() => void submit()}>
+            {text('introduce.apply')}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles['stack']}>
+        {introduce.error !== undefined && <ErrorNotice error={introduce.error} onDismiss={introduce.reset} />}
+        {refused.map(({ peer: id, name: of, problem }) => (
+          <ErrorNotice
+            key={id}
+            error={new ClawReachError(problem ?? 'internal', 'refused', { details: { name: of } })}
+          />
+        ))}
+        <p className={styles['about']}>{text(others.length === 0 ? 'introduce.none' : 'introduce.about', { name })}</p>
+        {others.length > 0 && (
+          <>
+            <fieldset className={styles['group']}>
+              <legend>{text('introduce.targets')}</legend>
+              {others.map(({ peerId, name: other }) => (
+                <Switch
+                  key={peerId}
+                  label={quoteUntrusted(other)}
+                  checked={!left.has(peerId)}
+                  onChange={(on) =>
+                    setLeft((now) => {
+                      const next = new Set(now);
+                      if (on) next.delete(peerId);
+                      else next.add(peerId);
+                      return next;
+                    })
+                  }
+                />
+              ))}
+            </fieldset>
+            <fieldset className={styles['group']}>
+              <legend>{text('introduce.rights')}</legend>
+              {offered.map((right) => (
+                <Switch
+                  key={right}
+                  label={text(`access.${right}`)}
+                  description={text(`access.${right}.about`)}
+                  checked={rights.includes(right)}
+                  onChange={toggle(right)}
+                />
+              ))}
+            </fieldset>
+            <div className={styles['life']}>
+              <span>{text('introduce.life')}</span>
+              <Segments
+                label={text('introduce.life')}
+                value={life}
+                options={ORDER.map((value) => ({ value, label: text(`introduce.life.${value}`) }))}
+                onChange={setLife}
+              />
+            </div>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
