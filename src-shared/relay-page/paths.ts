@@ -21,10 +21,12 @@ export const PAGE_ROUTES = [
   '/dashboard',
   '/projects',
   '/project/:id',
+  '/project/:id/:section',
   '/terminal/:deviceId',
   '/terminal/:deviceId/:sessionId',
   '/skill/privaclaw',
   '/settings',
+  '/settings/:section',
   '/j',
 ] as const;
 
