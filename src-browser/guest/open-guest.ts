@@ -6,7 +6,7 @@ import { createPageRelayDialer } from '../relay-dialer/index.ts';
 
 export type OpenGuestOptions = Pick<
   GuestVisitOptions,
-  'relayUrl' | 'secret' | 'name' | 'logger' | 'onState' | 'onEvent' | 'onSession'
+  'relayUrl' | 'secret' | 'name' | 'logger' | 'onState' | 'onEvent' | 'onSession' | 'stream'
 >;
 
 /** Guest of a share link in this page. */

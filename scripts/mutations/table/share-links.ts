@@ -47,7 +47,7 @@ export const SHARE_LINKS: readonly Guard[] = [
     file: ARRIVALS,
     guard: "else if (stream.kind !== 'pty' || !isGuestRequest(stream.params))",
     without: 'else if (false)',
-    tests: [[PAGES, 'refuses other streams and other terminals to a guest']],
+    tests: [[PAGES, 'refuses another stream in place of the one to the terminal of the link']],
   },
   {
     properties: ['S-SHARE-5'],

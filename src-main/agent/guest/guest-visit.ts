@@ -4,7 +4,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { startHandshake } from '#shared/handshake/index.ts';
 import type { DeviceCertificate, DeviceIdentity } from '#shared/identity/index.ts';
-import { createSession, type LinkSession, type LinkStream } from '#shared/link/index.ts';
+import { createSession, type LinkSession, type LinkStream, type StreamKind } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { decodeDeposit, join, PairingError, type PairingWords } from '#shared/pairing/index.ts';
 import type { RelayDialer } from '#shared/relay-dialer/index.ts';
@@ -52,6 +52,8 @@ export type GuestVisitOptions = Readonly<{
   name: string;
   onState(state: GuestState): void;
   onEvent(event: GuestEvent): void;
+  /** Stream to open in place of the guest's: for tests of pages that someone has changed. */
+  stream?: Readonly<{ kind: StreamKind; params: Readonly<Record<string, unknown>> }> | undefined;
   /** Called with each session and its stream: for tests of pages that someone has changed. */
   onSession?: ((session: LinkSession, stream: LinkStream) => void) | undefined;
 }>;
@@ -208,7 +210,8 @@ export class GuestVisit {
       session.confirmed.catch(() => undefined);
       session.onStream = (stream) => stream.refuse('link.kind', 'a guest serves nothing');
       session.attachPath({ kind: 'relay', channel, send, receive, dialed: true });
-      const stream = session.open('pty', GUEST_PARAMS);
+      const { kind, params } = this.#options.stream ?? { kind: 'pty', params: GUEST_PARAMS };
+      const stream = session.open(kind, params);
       const access = safeParse(guestAccess, await stream.opened);
       if (!access.success) throw new ClawReachError('terminal.protocol', 'not the answer to a guest');
       const { role, until } = access.data;

@@ -119,13 +119,13 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
   }
 
   /** Opens a link in a new browser profile. */
-  async function visit(link: string, name = 'Ada'): Promise<Page> {
+  async function visit(link: string, name = 'Ada', stream?: unknown): Promise<Page> {
     const context = await browser.newContext({ bypassCSP: true });
     contexts.push(context);
     const page = await context.newPage();
     await page.goto(relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
     await page.addScriptTag({ content: script });
-    await ask(page, 'visit', link, name);
+    await ask(page, 'visit', link, name, ...(stream === undefined ? [] : [stream]));
     return page;
   }
 
@@ -230,6 +230,19 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     ] as const;
     for (const [kind, params] of tries) expect(await ask(ada, 'open', kind, params)).toBe('share.only');
     await stateOf(ada).toMatchObject({ kind: 'in' });
+  }, 60_000);
+
+  it('refuses another stream in place of the one to the terminal of the link [S-SHARE-4]', async () => {
+    const { url } = await share({ letIn: true });
+    for (const [kind, params] of [
+      ['pty', { action: 'view', terminal }],
+      ['pty', { action: 'attach', terminal, cols: 80, rows: 24, takeOver: true }],
+      ['exec', { action: 'start' }],
+    ] as const) {
+      const page = await visit(url, 'Mallory', { kind, params });
+      await stateOf(page).toEqual({ kind: 'over', code: 'link.refused' });
+    }
+    expect((await office.api.call('terminal.served', {}))[0]?.viewers).toEqual([]);
   }, 60_000);
 
   it('ends within a second when it is revoked, while the guest types [S-SHARE-6]', async () => {

@@ -1,4 +1,10 @@
-import { openGuest, parseShareSecret, type Guest, type GuestState } from '#browser/guest/index.ts';
+import {
+  openGuest,
+  parseShareSecret,
+  type Guest,
+  type GuestState,
+  type OpenGuestOptions,
+} from '#browser/guest/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { LinkSession, LinkStream, StreamKind } from '#shared/link/index.ts';
 import { encodeViewerMessage } from '#shared/terminal/index.ts';
@@ -7,8 +13,8 @@ import { silentLogger } from '#shared/logger.ts';
 
 /** What `test/integration/browser/share-links.test.ts` asks of a guest's page in Chromium. */
 export type GuestPage = Readonly<{
-  /** Opens a share link as a guest. */
-  visit(link: string, name: string): Promise<void>;
+  /** Opens a share link as a guest. `stream`: what a changed page opens in place of the guest's stream. */
+  visit(link: string, name: string, stream?: OpenGuestOptions['stream']): Promise<void>;
   state(): GuestState;
   /** All that the terminal has shown since the last screen, and the kinds of states so far. */
   shown(): Readonly<{ text: string; screens: number; kinds: readonly string[] }>;
@@ -30,7 +36,7 @@ let screens = 0;
 const kinds: string[] = [];
 
 const page: GuestPage = {
-  async visit(link, name) {
+  async visit(link, name, stream) {
     const { hash, host, protocol } = new URL(link);
     const secret = parseShareSecret(hash);
     if (secret === undefined) throw new Error('no link');
@@ -39,6 +45,7 @@ const page: GuestPage = {
       secret,
       name,
       logger: silentLogger,
+      stream,
       onSession: (session, stream) => {
         inner = { session, stream };
       },
