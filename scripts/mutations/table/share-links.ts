@@ -58,9 +58,14 @@ export const SHARE_LINKS: readonly Guard[] = [
   },
   {
     properties: ['S-SHARE-6'],
-    file: ARRIVALS,
-    guard: 'if (!isIn()) return;',
+    file: LINKS,
+    guard: 'for (const guest of share.guests.values()) this.#dismiss(guest, code);',
     without: ';',
-    tests: [[PAGES, 'ends within a second when it is revoked, while the guest types']],
+    tests: [
+      [
+        'unit/agent/share-links/share-links.test.ts',
+        'ends at its time, at the relay too, and guests that wait or are in are out',
+      ],
+    ],
   },
 ];

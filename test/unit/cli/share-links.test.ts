@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers, ShareLinkView } from '#shared/app-api/index.ts';
+import type { ShareLinkView } from '#shared/app-api/index.ts';
 import { createFakeHost, createPeer } from '#test/support/cli-host.ts';
 
 const LINK: ShareLinkView = {
@@ -41,7 +41,7 @@ async function run(line: string, asked: unknown[] = []) {
     'shareLink.end': note('end', {}),
     'shareLink.remove': note('remove', {}),
   };
-  const host = createFakeHost(handlers as unknown as Partial<AppHandlers>);
+  const host = createFakeHost(handlers);
   const code = await runCommandLine(['share', ...line.split(' ')], host);
   return { code, stdout: host.stdout.text, stderr: host.stderr.text };
 }
