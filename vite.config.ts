@@ -19,6 +19,9 @@ const PAGES = {
   },
 } as const;
 
+/** Modules that do nothing when they are loaded: components, and what runs anywhere. */
+const QUIET = /\/src-(?:renderer\/(?:ui|store|keys|features|app)|shared|browser)\/.*\.tsx?$/;
+
 /** Pages of the product. Nothing is loaded from elsewhere, nothing is inline: all run under a strict policy. */
 export default defineConfig(({ mode }) => {
   const page = PAGES[Object.hasOwn(PAGES, mode) ? (mode as keyof typeof PAGES) : 'production'];
@@ -28,6 +31,8 @@ export default defineConfig(({ mode }) => {
     publicDir: false,
     plugins: [react(), withoutCors(), ...(mode === 'page' ? [indexAtTop(page.entry)] : [])],
     define: { 'process.env.NODE_ENV': '"production"' },
+    // The worker of the page's agent: one script, since the page checks its hash.
+    worker: { format: 'iife' },
     build: {
       outDir: new URL(`dist/${page.folder}`, import.meta.url).pathname,
       emptyOutDir: true,
@@ -37,7 +42,11 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 2000,
       reportCompressedSize: false,
-      rollupOptions: { input: new URL(`src-renderer/${page.entry}`, import.meta.url).pathname },
+      rollupOptions: {
+        input: new URL(`src-renderer/${page.entry}`, import.meta.url).pathname,
+        // What only the terminals use of a shared module's door stays out of what every page loads.
+        treeshake: { moduleSideEffects: (id) => !QUIET.test(id) },
+      },
     },
   };
 });

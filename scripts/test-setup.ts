@@ -33,6 +33,7 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['nft', 'nftables'],
   ['miniupnpd', 'miniupnpd'],
   ['chromium', 'chromium'],
+  ['firefox-esr', 'firefox-esr'],
   ['Xvfb', 'xvfb'],
   ['xauth', 'xauth'],
   ['dbus-daemon', 'dbus'],

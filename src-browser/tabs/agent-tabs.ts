@@ -14,8 +14,11 @@ const LONGEST_PAUSE = 30_000;
 /** Most user interfaces of other tabs served at once. */
 const MOST_TABS = 32;
 
-/** Message on the channel of all tabs: the tab with the agent says so, or another one asks to be served on a channel of its own. */
-type Notice = Readonly<{ kind: 'agent' }> | Readonly<{ kind: 'connect'; id: string }>;
+/**
+ * Message on the channel of all tabs: the tab with the agent says so, another one asks to be served on a channel of its own, or all tabs have to leave because
+ * the person signs out.
+ */
+export type TabNotice = Readonly<{ kind: 'agent' | 'leave' }> | Readonly<{ kind: 'connect'; id: string }>;
 
 /** Agent in the worker of a tab, as all tabs use it. */
 export type TabAgent = Omit<WorkerAgent, 'peerId'>;
@@ -52,8 +55,13 @@ export class AgentTabs {
   constructor(options: AgentTabsOptions) {
     this.#options = options;
     this.#all = new BroadcastChannel(`${options.name} tabs`);
-    this.#all.onmessage = ({ data }: MessageEvent<Notice>) => this.#notice(data);
+    this.#all.onmessage = ({ data }: MessageEvent<TabNotice>) => this.#notice(data);
     this.#ended = this.#takeTurns();
+  }
+
+  /** True after the tab has left: it connects no more. */
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   /** True while the agent runs in this tab. */
@@ -116,7 +124,7 @@ export class AgentTabs {
       this.#failure = undefined;
       // Connections to the agent of the tab before are over.
       this.#loseAgent();
-      this.#all.postMessage({ kind: 'agent' } satisfies Notice);
+      this.#all.postMessage({ kind: 'agent' } satisfies TabNotice);
       globalThis.addEventListener('online', online);
       // The page was frozen, or this machine slept.
       document.addEventListener('resume', online);
@@ -141,9 +149,13 @@ export class AgentTabs {
     for (const wake of this.#waiting) wake();
   }
 
-  #notice(notice: Notice): void {
+  #notice(notice: TabNotice): void {
     if (notice.kind === 'connect') {
       this.#serve(notice.id);
+      return;
+    }
+    if (notice.kind === 'leave') {
+      void this.close();
       return;
     }
     // The agent runs in another tab now.
@@ -183,7 +195,7 @@ export class AgentTabs {
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
         if (data === 'agent') finish(true);
       };
-      this.#all.postMessage({ kind: 'connect', id } satisfies Notice);
+      this.#all.postMessage({ kind: 'connect', id } satisfies TabNotice);
     });
     if (!answered || this.#closing.signal.aborted) {
       channel.close();

@@ -12,7 +12,7 @@ export type OpenWorkerAgentOptions = WorkerAgentOptions &
   Readonly<{
     logger: Logger;
     /** Starts the worker whose script is `src-browser/worker/worker-main.ts`. */
-    createWorker(): Worker;
+    createWorker(): Worker | Promise<Worker>;
   }>;
 
 /** Agent of a page that runs in a worker of it. It ends with the page. */
@@ -44,7 +44,7 @@ class WorkerError extends ClawReachError {
  */
 export async function openWorkerAgent(options: OpenWorkerAgentOptions): Promise<WorkerAgent> {
   const { logger, createWorker, version, deviceName, relayUrl, enrolTicket, keeps, loopback } = options;
-  const worker = createWorker();
+  const worker = await createWorker();
   const peers = new PagePeers();
   const tell = (message: ToWorker, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
   const opened = Promise.withResolvers<string>();

@@ -1,5 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { useLanguage } from '../locale/index.ts';
 import { ApiProvider, connectApi, ReconnectingClient, useApp } from '../store/index.ts';
@@ -9,11 +9,18 @@ import { PageBoundary } from './layout/page-boundary.tsx';
 import { StartScreen } from './layout/start-screen.tsx';
 import { useTheme } from './theme.ts';
 
+export type AppProps = Readonly<{
+  /** Connects to the agent; undefined: to the one that the application or the web server of the page has. */
+  connect?: (() => Promise<AppApiClient>) | undefined;
+  /** Shown beside the layout, within its connection. */
+  children?: ReactNode;
+}>;
+
 /**
  * The whole window: connects to the agent (`ReconnectingClient`), shows the start screen and then the layout. After the first connection the layout
  * stays mounted during a reconnect, so that typed input isn't lost.
  */
-export function App(): ReactElement {
+export function App({ connect = connectApi, children }: AppProps): ReactElement {
   const [api, setApi] = useState<AppApiClient>();
   const [problem, setProblem] = useState<unknown>();
   const client = useRef<ReconnectingClient>(undefined);
@@ -24,13 +31,13 @@ export function App(): ReactElement {
   useLanguage();
   useEffect(() => {
     const connection = new ReconnectingClient({
-      connect: connectApi,
+      connect,
       onApi: setApi,
       onProblem: (error) => setProblem(error),
     });
     client.current = connection;
     return () => connection.stop();
-  }, []);
+  }, [connect]);
   const retry = (): void => client.current?.retry();
   return (
     <CSPProvider disableStyleElements>
@@ -40,6 +47,7 @@ export function App(): ReactElement {
         <ApiProvider value={api}>
           <PageBoundary>
             <AppLayout problem={problem} onRetry={retry} />
+            {children}
           </PageBoundary>
         </ApiProvider>
       )}

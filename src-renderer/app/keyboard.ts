@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { pressedAction, type PressedAction } from '../keys/index.ts';
-import { navigate, openPairing, openPalette, PAGES, useApi, useApp } from '../store/index.ts';
+import { navigate, openPairing, openPalette, PAGES, pagesHere, useApi, useApp } from '../store/index.ts';
 import { Regions } from './layout/regions.ts';
 import { zoomWindow } from './zoom.ts';
 
@@ -60,8 +60,9 @@ function act({ action, digit = 0 }: PressedAction, regions: Regions): boolean {
       return true;
     case 'window.page': {
       const page = PAGES[digit - 1];
-      if (page !== undefined) navigate({ page });
-      return page !== undefined;
+      if (page === undefined || !pagesHere(useApp.getState().facts).includes(page)) return false;
+      navigate({ page });
+      return true;
     }
     default:
       return false;

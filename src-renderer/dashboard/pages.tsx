@@ -14,6 +14,7 @@ import { Button, EmptyState, ErrorNotice } from '../ui/index.ts';
 import { useDashboard, usePageFacts, useSession, type SessionStatus } from './api/index.ts';
 import { OfflinePage } from './installed/index.ts';
 import { addressOf, goTo, isPublic, useRoute, type Route } from './router/index.ts';
+import { PageBoundary } from './shell/page-boundary.tsx';
 import { PublicFrame } from './shell/public-frame.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Waiting } from './shell/waiting.tsx';
@@ -28,7 +29,7 @@ const PAGES: Readonly<Record<Exclude<Route['page'], 'home'>, Page>> = {
   devices: lazy(async () => ({ default: (await import('./devices/index.ts')).DevicesPage })),
   projects: lazy(async () => ({ default: (await import('./projects/index.ts')).ProjectsPage })),
   project: lazy(async () => ({ default: (await import('./project/index.ts')).ProjectPage })),
-  terminal: lazy(async () => ({ default: (await import('./machine/index.ts')).MachinePage })),
+  terminal: lazy(async () => ({ default: await (await import('./machine/index.ts')).loadMachinePage() })),
   skill: lazy(async () => ({ default: (await import('./skill/index.ts')).SkillPage })),
   settings: lazy(async () => ({ default: (await import('./settings/index.ts')).SettingsPage })),
   missing: lazy(async () => ({ default: (await import('./shell/missing-page.tsx')).MissingPage })),
@@ -57,6 +58,8 @@ export function Pages(): ReactElement {
       <Shown key={keyOf(route)} />
     </Suspense>
   );
+  // It has a frame of its own.
+  if (route.page === 'terminal' && session.state === 'signed-in') return <PageBoundary>{content}</PageBoundary>;
   const isAlone = route.page === 'auth' || route.page === 'reset' || session.state !== 'signed-in';
   return isAlone ? (
     <PublicFrame isWide={route.page === 'docs'}>{content}</PublicFrame>

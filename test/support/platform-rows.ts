@@ -33,6 +33,11 @@ export class PlatformRows {
     return id;
   }
 
+  /** ID of the account with this address, which a person has made. */
+  accountOf(email: string): string {
+    return String(this.#database.prepare('select id from accounts where email = ?').get(email)?.['id']);
+  }
+
   disable(account: string): void {
     this.#run('update accounts set disabled_at = 1 where id = ?', account);
   }

@@ -233,4 +233,13 @@ export const KEYS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-BROWSER-4'],
+    file: 'src-main/agent/core/policy/policy.ts',
+    guard: 'this.#expiry.set(Number.isFinite(next) ? next : null);',
+    without: 'this.#expiry.set(null);',
+    tests: [
+      ['integration/browser/page-life.test.ts', 'loses its terminal when its permission expires while someone types'],
+    ],
+  },
 ];

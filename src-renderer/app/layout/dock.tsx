@@ -1,7 +1,7 @@
 import { Menu as MenuIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { navigate, PAGES, useApp, useRelayProblem, type Page } from '../../store/index.ts';
+import { navigate, pagesHere, useApp, useRelayProblem, type Page } from '../../store/index.ts';
 import { Menu, classes } from '../../ui/index.ts';
 import { countLinked, summariseConnection } from './connection-summary.ts';
 import styles from './dock.module.css';
@@ -15,6 +15,7 @@ const DOCKED: readonly Page[] = ['machines', 'terminals', 'inbox'];
 export function Dock(): ReactElement {
   const page = useApp((state) => state.place.page);
   const status = useApp((state) => state.status);
+  const facts = useApp((state) => state.facts);
   const isLost = useApp((state) => state.connection === 'lost');
   const linked = useApp((state) => countLinked(state.peers));
   const problem = useRelayProblem();
@@ -35,10 +36,12 @@ export function Dock(): ReactElement {
           </button>
         }
         items={[
-          ...PAGES.filter((each) => !DOCKED.includes(each)).map((each) => {
-            const Icon = PAGE_ICONS[each];
-            return { label: text(`app.page.${each}`), icon: <Icon />, onSelect: () => navigate({ page: each }) };
-          }),
+          ...pagesHere(facts)
+            .filter((each) => !DOCKED.includes(each))
+            .map((each) => {
+              const Icon = PAGE_ICONS[each];
+              return { label: text(`app.page.${each}`), icon: <Icon />, onSelect: () => navigate({ page: each }) };
+            }),
           'separator',
           {
             label: [status?.device.name, label].filter(Boolean).join(' · '),

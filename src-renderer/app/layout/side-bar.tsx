@@ -2,7 +2,7 @@ import { Plus, Search } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useShortcutOf } from '../../keys/index.ts';
 import { text } from '../../locale/index.ts';
-import { openPairing, openPalette, PAGES } from '../../store/index.ts';
+import { openPairing, openPalette, pagesHere, useApp } from '../../store/index.ts';
 import { Brand, IconButton, KeyCaps, Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
 import { Toasts } from '../banners/toasts.tsx';
 import { PageButton } from './page-button.tsx';
@@ -11,15 +11,15 @@ import { SideMachines } from './side-machines.tsx';
 import styles from './side-bar.module.css';
 import { StatusLine } from './status-line.tsx';
 
-/** Pages below the machines. Settings have their button at the foot. */
-const GLOBAL_PAGES = PAGES.filter((page) => page !== 'machines' && page !== 'settings');
-
 /**
  * Side bar: search, the machines in the person's groups, the pages that cross machines with their counts, toasts, and at the foot this machine with its
  * reach and the settings. Below 960 px it shows icons with tooltips.
  */
 export function SideBar(): ReactElement {
   const isSmall = useWindowWidth() === 'icons';
+  const facts = useApp((state) => state.facts);
+  // Settings have their button at the foot.
+  const globalPages = pagesHere(facts).filter((page) => page !== 'machines' && page !== 'settings');
   // The sign keeps three keys as narrow as the bar.
   const keys = useShortcutOf('window.palette')
     ?.replace(`${text('ui.key.shift')}+`, '⇧')
@@ -62,7 +62,7 @@ export function SideBar(): ReactElement {
         </div>
         <SideMachines isSmall={isSmall} />
         <hr className={styles['line']} aria-hidden="true" />
-        {GLOBAL_PAGES.map((page) => (
+        {globalPages.map((page) => (
           <PageButton key={page} page={page} isSmall={isSmall} />
         ))}
       </nav>

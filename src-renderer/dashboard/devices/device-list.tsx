@@ -16,6 +16,7 @@ import {
   type RowAction,
 } from '../../ui/index.ts';
 import { useResource } from '../api/index.ts';
+import { goTo } from '../router/index.ts';
 import { deviceName, shortDeviceId } from './device-name.ts';
 import { NewCodeDialog } from './plain-device.tsx';
 import { RemoveDeviceDialog } from './remove-device.tsx';
@@ -70,6 +71,7 @@ function DeviceRow({
   const isNarrow = useWindowWidth() === 'narrow';
   const isPlain = device.encryption === 'relay-can-read';
   const isOwner = project.role === 'owner';
+  const isSealed = device.encryption === 'end-to-end';
   const state = device.online ? text('devices.online') : seenText(device, now);
   const actions: readonly RowAction[] = isOwner
     ? [{ label: text('devices.rename'), icon: <Pencil />, onSelect: () => onAsk('rename') }]
@@ -94,6 +96,7 @@ function DeviceRow({
       note={isPlain && !isNarrow ? <ReadableMark /> : undefined}
       keepsNote
       actions={actions}
+      onOpen={isSealed ? () => goTo({ page: 'terminal', device: device.id }) : undefined}
       menu={isOwner ? menuOf(device, onAsk) : undefined}
       menuLabel={text('devices.actions', { name: deviceName(device) })}
     />

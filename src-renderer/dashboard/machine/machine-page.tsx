@@ -1,9 +1,74 @@
-import { useEffect, type ReactElement } from 'react';
-import { goTo } from '../router/index.ts';
-import { Waiting } from '../shell/waiting.tsx';
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { App } from '../../app/index.ts';
+import { text } from '../../locale/index.ts';
+import { navigate, openPairing, requestTerminal, useApp } from '../../store/index.ts';
+import { useDashboard } from '../api/index.ts';
+import { applyTheme } from '../theme/index.ts';
+import { goTo, Link, useRoute } from '../router/index.ts';
+import { connectMachine } from './agent.ts';
+import styles from './machine.module.css';
 
-/** Leads to the machines: this page has no terminals, and the address of one may come from elsewhere. */
+/**
+ * Page `/terminal/DEVICE` and `/terminal/DEVICE/SESSION`: this browser as a machine of its own, with the window's machines, terminals, Inbox, history and
+ * settings over the agent in a worker. The address names the terminal, so that it can be opened again.
+ */
 export function MachinePage(): ReactElement {
-  useEffect(() => goTo({ page: 'devices' }, { replace: true }), []);
-  return <Waiting within />;
+  const { client } = useDashboard();
+  const route = useRoute();
+  const device = route.page === 'terminal' ? route.device : '';
+  const [connect] = useState(() => () => connectMachine({ client, device }));
+  // The window has set the theme of its settings.
+  useEffect(() => applyTheme, []);
+  return (
+    <div className={styles['page']}>
+      <Link to={{ page: 'devices' }} className={styles['back']}>
+        <ArrowLeft aria-hidden="true" />
+        {text('machine.back')}
+      </Link>
+      <div className={styles['window']}>
+        <App connect={connect}>
+          <FollowAddress />
+        </App>
+      </div>
+    </div>
+  );
+}
+
+/** Opens what the address names, once, and names in the address what was opened. */
+function FollowAddress(): null {
+  const route = useRoute();
+  const device = route.page === 'terminal' ? route.device : undefined;
+  const session = route.page === 'terminal' ? route.session : undefined;
+  const isReady = useApp(({ connection }) => connection === 'ready');
+  const isKnown = useApp(({ peers }) => peers.some(({ peerId }) => peerId === device));
+  const opened = useApp(({ openTerminals }) =>
+    openTerminals.find(({ peerId, terminal, isLeft }) => peerId === device && terminal !== undefined && !isLeft),
+  )?.terminal;
+  const done = useRef<string>(undefined);
+  useEffect(() => {
+    if (!isReady || device === undefined || done.current === device) return;
+    done.current = device;
+    // The address of this browser itself leads to its machines.
+    if (device === useApp.getState().status?.device.peerId) {
+      navigate({ page: 'machines' });
+      return;
+    }
+    if (!isKnown) {
+      navigate({ page: 'machines' });
+      openPairing('join');
+      return;
+    }
+    const shown = useApp
+      .getState()
+      .openTerminals.find(({ terminal }) => terminal !== undefined && terminal === session);
+    if (shown === undefined)
+      requestTerminal(device, session === undefined ? undefined : { terminal: session, title: '' });
+    else shown.show();
+  }, [isReady, isKnown, device, session]);
+  useEffect(() => {
+    if (device !== undefined && session === undefined && opened !== undefined)
+      goTo({ page: 'terminal', device, session: opened }, { replace: true });
+  }, [device, session, opened]);
+  return null;
 }

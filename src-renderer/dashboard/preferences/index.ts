@@ -1,2 +1,2 @@
-export { applyPreferences, setPreference, usePreferences, type Preferences } from './preferences.ts';
+export { applyPreferences, readPreferences, setPreference, usePreferences, type Preferences } from './preferences.ts';
 export { THEMES, type Theme } from '../theme/index.ts';

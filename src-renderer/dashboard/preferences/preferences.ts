@@ -14,12 +14,12 @@ let current: Preferences | undefined;
 /** Applies the language, and follows the system's theme. Resolves when the words of the language are there. */
 export async function applyPreferences(): Promise<void> {
   followSystemTheme();
-  await changeLanguage(chooseLanguage(read().language, preferredLanguages()));
+  await changeLanguage(chooseLanguage(readPreferences().language, preferredLanguages()));
 }
 
 /** Changes one choice, applies it and keeps it for this browser. */
 export async function setPreference(change: Partial<Preferences>): Promise<void> {
-  current = { ...read(), ...change };
+  current = { ...readPreferences(), ...change };
   if (change.theme !== undefined) setTheme(change.theme);
   if (change.language !== undefined) keepLanguage(change.language);
   for (const listener of listeners) listener();
@@ -28,7 +28,7 @@ export async function setPreference(change: Partial<Preferences>): Promise<void>
 
 /** Returns the choices, and renders again when they change. */
 export function usePreferences(): Preferences {
-  return useSyncExternalStore(listen, read);
+  return useSyncExternalStore(listen, readPreferences);
 }
 
 function listen(changed: () => void): () => void {
@@ -36,7 +36,8 @@ function listen(changed: () => void): () => void {
   return () => void listeners.delete(changed);
 }
 
-function read(): Preferences {
+/** Returns the choices. */
+export function readPreferences(): Preferences {
   current ??= { theme: readTheme(), language: SETTINGS.find((each) => each === keptLanguage()) ?? 'system' };
   return current;
 }

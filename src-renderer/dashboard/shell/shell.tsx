@@ -175,6 +175,10 @@ function useAccountItems(): readonly MenuItem[] {
       onSelect: () =>
         void signOut.run().then((answer) => {
           if (answer === undefined) return;
+          // The keys of this browser go with the person.
+          void import('../machine-keys/index.ts')
+            .then(async ({ forgetMachine }) => await forgetMachine())
+            .catch(() => undefined);
           session.signedOut({ ended: false });
           goTo({ page: 'auth' });
         }),

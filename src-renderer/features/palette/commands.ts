@@ -26,6 +26,7 @@ import {
   openPairing,
   openPalette,
   PAGES,
+  pagesHere,
   requestForward,
   requestTerminal,
   showOpenClaw,
@@ -223,12 +224,12 @@ const PAGE_ICONS: Readonly<Record<Page, LucideIcon>> = {
   settings: Settings,
 };
 
-function pages({ settings: { keys } }: Facts): readonly PaletteCommand[] {
-  return PAGES.map((page, index) => ({
+function pages({ settings: { keys }, facts }: Facts): readonly PaletteCommand[] {
+  return pagesHere(facts).map((page) => ({
     id: `page ${page}`,
     label: text(`app.page.${page}`),
     icon: PAGE_ICONS[page],
-    keys: keysFor('window.page', keys)[0]?.replace('#', String(index + 1)),
+    keys: keysFor('window.page', keys)[0]?.replace('#', String(PAGES.indexOf(page) + 1)),
     run: () => navigate({ page }),
   }));
 }

@@ -1,6 +1,6 @@
 import type { ShellFacts } from '#shared/app-api/index.ts';
 import { text, type TextKey } from '../../locale/index.ts';
-import { showSettingsPlace } from '../../store/index.ts';
+import { isWithout, showSettingsPlace } from '../../store/index.ts';
 import { matchSorter, rankings } from 'match-sorter';
 
 /** Sections in the order of the list. Each lists the text keys of its settings, which the palette offers. */
@@ -166,5 +166,5 @@ export function showSettings(section: SettingsSection, setting?: string): void {
 }
 
 function isHere(what: TextKey | SettingsSection, facts: ShellFacts | undefined): boolean {
-  return facts?.kind === 'desktop' || !APPLICATION_ONLY.has(what);
+  return facts?.kind === 'desktop' || !(APPLICATION_ONLY.has(what) || isWithout(facts, what));
 }

@@ -57,6 +57,11 @@ const shellFacts = z.strictObject({
   electron: z.string().nullable(),
   /** Languages that the person prefers in the system settings, BCP 47 tags, preferred first. Undefined in a browser, which has its own. */
   languages: z.array(z.string().max(64)).max(32).optional(),
+  /** Pages of the window and sections of its settings that the agent can't serve; the window hides them. Undefined: none, as for every machine. */
+  without: z
+    .array(z.enum(['forwards', 'openclaw', 'relay', 'network', 'diagnostics']))
+    .max(8)
+    .optional(),
   /** A tray icon can bring the window back. */
   tray: z.boolean(),
   /** The application can run a relay on this machine. */

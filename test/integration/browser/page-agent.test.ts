@@ -132,7 +132,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await ask(page, 'call', 'pairing.confirm', { peer: office.peerId, words: [...words] });
   }
 
-  const printed = (page: Page) => expect.poll(() => ask<string>(page, 'output'), { timeout: 10_000 });
+  const printed = (page: Page) => expect.poll(() => ask<string>(page, 'output'), { timeout: 30_000 });
 
   it('needs nothing of Node', () => {
     for (const code of [script, worker]) expect(code).not.toMatch(/["']node:|\brequire\(/);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { RunningRelay } from '#relay/index.ts';
+import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { fromBase64Url } from '#shared/bytes/index.ts';
 
 /** Bytes in one direction of one socket, in order; WebSocket messages without their masks. */
@@ -35,12 +36,15 @@ export class WireTap {
 
   private constructor(relay: RunningRelay) {
     this.#relay = relay;
-    this.#server = createServer();
+    // A page is loaded from here, too; what it is doesn't matter.
+    this.#server = createServer((_, response) =>
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html>'),
+    );
     const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     this.#server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       this.#keep(socket);
       if (request.headers.upgrade?.toLowerCase() === 'websocket') {
-        webSockets.handleUpgrade(request, socket, head, (agent) => this.#control(agent, request.headers.host ?? ''));
+        webSockets.handleUpgrade(request, socket, head, (agent) => this.#control(agent, request));
       } else this.#link(request, socket, head);
     });
   }
@@ -68,15 +72,18 @@ export class WireTap {
     await once(this.#server, 'close');
   }
 
-  #control(agent: WebSocket, host: string): void {
+  /** Carries a control connection, or the data connection of a page, which is a WebSocket too. */
+  #control(agent: WebSocket, { url = '', headers: { host = '', origin } }: IncomingMessage): void {
+    const kind = url === RELAY_PATHS.link ? 'link' : 'control';
     const connection = this.#connections;
-    this.#connections += 1;
-    const relay = new WebSocket(`${this.#relay.url}/v1/agent`, { perMessageDeflate: false, headers: { host } });
+    if (kind === 'control') this.#connections += 1;
+    const headers = { host, ...(origin === undefined ? {} : { origin }) };
+    const relay = new WebSocket(`${this.#relay.url}${url}`, { perMessageDeflate: false, headers });
     this.#sockets.add({ destroy: () => relay.terminate() });
     const opened = once(relay, 'open');
     opened.catch(() => undefined);
     const carry = (from: WebSocket, to: WebSocket, toAgent: boolean): void => {
-      const wire = this.#wire('control', toAgent);
+      const wire = this.#wire(kind, toAgent);
       let before: Promise<unknown> = opened;
       from.on('message', (data: Buffer, isBinary) => {
         wire.pieces.push(Uint8Array.from(data));

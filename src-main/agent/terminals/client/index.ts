@@ -12,3 +12,4 @@ export {
 export type { TerminalConnection } from './connection.ts';
 export { createClientHandlers } from './handlers.ts';
 export { createTerminalClient, type TerminalClientModule } from './module.ts';
+export { AUDIENCE_LIMITS } from '../viewers/audience.ts';

@@ -3,7 +3,7 @@ import { memo, type KeyboardEvent, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { pressedAction } from '../../../keys/index.ts';
 import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
-import { markUsed, navigate, requestForward, requestTerminal } from '../../../store/index.ts';
+import { markUsed, navigate, requestForward, requestTerminal, isWithout, useApp } from '../../../store/index.ts';
 import { Button, Row, StatusDot, UntrustedText, classes, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 import { BrowserChip, pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
@@ -162,11 +162,15 @@ function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['ac
       icon: <SquareTerminal />,
       onSelect: () => openTerminal(machine.peerId),
     },
-    {
-      label: text('machines.action.forward.on', { name }),
-      icon: <ArrowLeftRight />,
-      onSelect: () => forwardPort(machine.peerId),
-    },
+    ...(isWithout(useApp.getState().facts, 'forwards')
+      ? []
+      : [
+          {
+            label: text('machines.action.forward.on', { name }),
+            icon: <ArrowLeftRight />,
+            onSelect: () => forwardPort(machine.peerId),
+          },
+        ]),
   ];
 }
 

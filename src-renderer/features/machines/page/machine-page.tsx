@@ -3,7 +3,8 @@ import { lazy, Suspense, useEffect, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import {
-  MACHINE_TABS,
+  isWithout,
+  machineTabsHere,
   markUsed,
   navigate,
   requestForward,
@@ -54,6 +55,7 @@ export type MachinePageProps = Readonly<{
 export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps): ReactElement {
   const { peerId } = machine;
   const place = useApp((state) => state.place);
+  const facts = useApp((state) => state.facts);
   const tab: MachineTab = (place.page === 'machines' ? place.tab : undefined) ?? 'overview';
   const isNarrow = useWindowWidth() === 'narrow';
   const arranging = useArranging();
@@ -75,7 +77,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       items={machineMenu(machine, { arranging, isMovable: false, onOpen })}
     />
   );
-  const forward = (
+  const forward = !isWithout(facts, 'forwards') && (
     <Button
       variant={isNarrow ? 'secondary' : 'quiet'}
       icon={<ArrowLeftRight aria-hidden="true" />}
@@ -152,7 +154,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       <Tabs
         label={text('machines.tabs', { name })}
         value={tab}
-        items={MACHINE_TABS.map((value) => ({
+        items={machineTabsHere(facts).map((value) => ({
           value,
           label: text(`machines.tab.${value}`),
           count: value === 'terminals' ? terminals : value === 'forwards' ? forwards : undefined,

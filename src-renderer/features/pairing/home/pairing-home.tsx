@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../../locale/index.ts';
-import { openPairing, openPlainPairing, useApp } from '../../../store/index.ts';
+import { openPairing, openPlainPairing, useApp, useIsWithout } from '../../../store/index.ts';
 import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
 import { NearbyDrawing, strangersOf, useDiscovery } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
@@ -30,19 +30,23 @@ export function PairingHome({
   const discovery = useDiscovery({ measure: true });
   // The screen has one primary button: the next one to press.
   const canChoose = state.step.at === 'choose' && !isTyped;
+  // A browser sees no network, and uses the relay that its page came from.
+  const hasNetwork = !useIsWithout('network');
   const isAlone = strangersOf(discovery.view, 1).length === 0;
   return (
     <div className={styles['home']}>
-      <NearbyDrawing
-        control={discovery}
-        primary={canChoose}
-        onPair={({ address, name, inviting }) => flow.choose({ address, name: name ?? hostOf(address), inviting })}
-      />
+      {hasNetwork && (
+        <NearbyDrawing
+          control={discovery}
+          primary={canChoose}
+          onPair={({ address, name, inviting }) => flow.choose({ address, name: name ?? hostOf(address), inviting })}
+        />
+      )}
       <div className={styles['duo']}>
         <EnterCode control={control} from={state.chosen} />
         <ShowCode control={control} primary={canChoose && isAlone} />
       </div>
-      <RelayRow onAdd={() => flow.askForRelay('add')} />
+      {hasNetwork && <RelayRow onAdd={() => flow.askForRelay('add')} />}
       <div className={styles['others']}>
         <Menu
           align="start"
@@ -54,9 +58,11 @@ export function PairingHome({
           }
           items={[
             { label: text('pairing.show.link'), onSelect: () => flow.invite(hasRelay(), 'link') },
-            { label: text('pairing.remedy.address'), onSelect: () => flow.typeAddress(state.at ?? '') },
+            ...(hasNetwork
+              ? [{ label: text('pairing.remedy.address'), onSelect: () => flow.typeAddress(state.at ?? '') }]
+              : []),
             { label: text('adding.link'), onSelect: () => openPairing('by-hand') },
-            { label: text('pairing.other-ways.plain'), onSelect: () => openPlainPairing() },
+            ...(hasNetwork ? [{ label: text('pairing.other-ways.plain'), onSelect: () => openPlainPairing() }] : []),
           ]}
           // The field for the address keeps the focus that it has taken.
           returnFocus={() => (document.activeElement?.tagName === 'INPUT' ? false : null)}

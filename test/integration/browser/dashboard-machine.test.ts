@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PageScene } from '#test/support/browser/page-scene.ts';
+import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+
+const PERSON = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple 42' };
+/** Messages of headers that this version of Chromium doesn’t know, and of the service worker that the test leaves out. */
+const EXPECTED = /Integrity-Policy|Permissions-Policy|Failed to load resource|Service Worker registration blocked/;
+
+describe.skipIf(findChromium() === undefined)('the page of a relay as a machine', () => {
+  let browser: Browser;
+  let scene: PageScene;
+  let page: Page;
+  let origin: string;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    scene = await PageScene.start({ page: {} });
+    // Cookies of sessions need a secure context, which loopback's name is.
+    origin = `http://localhost:${scene.relay.port}`;
+    browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
+    // What the service worker answers, the test couldn't change.
+    page = await browser.newPage({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+      serviceWorkers: 'block',
+      locale: 'en',
+    });
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text()))
+        complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    const link = await readFile(join(scene.folder, 'first-account.txt'), 'utf8');
+    await page.goto(link.trim().replace(/^https?:\/\/[^/]+/, origin));
+    await page.getByLabel('Name', { exact: true }).fill(PERSON.name);
+    await page.getByLabel('E-mail address').fill(PERSON.email);
+    await page.getByLabel('Password', { exact: true }).fill(PERSON.password);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.waitForURL(`${origin}/dashboard`);
+    scene.adopt(PERSON.email);
+    await page.reload();
+  }, 90_000);
+  afterAll(async () => {
+    await browser.close();
+    await scene.close();
+  });
+
+  const rows = (): ReturnType<Page['locator']> => page.locator('.xterm-rows').first();
+
+  it('starts no agent whose script isn’t the one that the page names [S-BROWSER-5]', async () => {
+    await page.route('**/worker-main-*.js', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: `${await answer.text()} ` });
+    });
+    await page.goto(`${origin}/terminal/${scene.office.peerId}`);
+    await expect.poll(() => page.getByText('agent could not be loaded').count()).toBeGreaterThan(0);
+    expect(page.workers()).toHaveLength(0);
+    await page.unroute('**/worker-main-*.js');
+    complaints.length = 0;
+  }, 60_000);
+
+  it('pairs with a machine from the list of machines, and opens a terminal whose address opens it again', async () => {
+    await page.goto(`${origin}/dashboard`);
+    await page.getByRole('listitem').filter({ hasText: 'Admitted by' }).getByRole('button').first().click();
+    await page.waitForURL(`${origin}/terminal/${scene.office.peerId}`);
+    const { pairing, code } = await scene.office.api.call('pairing.invite', { allow: ['terminal'] });
+    const invited = scene.office.api.call('pairing.result', { pairing });
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByRole('textbox')
+      .first()
+      .fill(code ?? '');
+    await page.keyboard.press('Enter');
+    const { peer, words } = await invited;
+    await scene.office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
+    for (const word of words) await dialog.getByText(word, { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'They match' }).click();
+    await dialog.getByRole('button', { name: 'Open terminal' }).click();
+    await rows().waitFor();
+    await page.waitForURL(/\/terminal\/[0-9A-Z]{56}\/\w+$/);
+    await page.locator('.xterm textarea').first().focus();
+    await page.keyboard.type('echo first-$((6*7))\n');
+    await expect.poll(() => rows().innerText()).toContain('first-42');
+    // Pages that a browser can't serve aren't there.
+    expect(await page.getByRole('navigation').getByText('Forwards').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    const address = page.url();
+    await page.goto(`${origin}/dashboard`);
+    await page.goto(address);
+    await expect.poll(() => rows().innerText()).toContain('first-42');
+    await page.locator('.xterm textarea').first().focus();
+    await page.keyboard.type('echo again-$((6*7))\n');
+    await expect.poll(() => rows().innerText()).toContain('again-42');
+    expect(await page.locator('.xterm').count()).toBe(1);
+  }, 120_000);
+
+  it('leaves no keys when the person signs out', async () => {
+    await page.goto(`${origin}/dashboard`);
+    const stored = async (): Promise<number> =>
+      await page.evaluate<number>(`new Promise((resolve, reject) => {
+        const opening = indexedDB.open('clawreach');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const { result } = opening;
+          if (!result.objectStoreNames.contains('keys')) return resolve(0);
+          const count = result.transaction('keys').objectStore('keys').count();
+          count.onsuccess = () => { result.close(); resolve(count.result); };
+        };
+      })`);
+    expect(await stored()).toBe(1);
+    await page.getByRole('button', { name: /Ada/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/auth/);
+    await expect.poll(stored).toBe(0);
+  }, 60_000);
+});
