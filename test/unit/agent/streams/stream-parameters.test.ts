@@ -12,6 +12,7 @@ import { settle } from '#test/support/fake-clock.ts';
 import { AskedDevice, remote, type Terminals, type Wanted } from '#test/support/streams/asked-device.ts';
 import { parametersOf } from '#test/support/streams/schema-walk.ts';
 import { systemParams } from '../../../../src-main/agent/about/index.ts';
+import { introductionParams } from '#agent/introductions/messages.ts';
 import { commonRelayParams } from '../../../../src-main/agent/common-relay/index.ts';
 import { relayOffer } from '../../../../src-main/agent/relay-offers/index.ts';
 import { hopStreamParams } from '../../../../src-main/agent/links/hops/hop-stream.ts';
@@ -26,7 +27,16 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
   tcp: [tcpParams],
   udp: [udpParams],
   relay: [hopStreamParams],
-  rpc: [systemParams, commonRelayParams, relayOffer, udpPathParams, remoteParams, openClawRequest, openClawFollowUp],
+  rpc: [
+    systemParams,
+    commonRelayParams,
+    relayOffer,
+    udpPathParams,
+    introductionParams,
+    remoteParams,
+    openClawRequest,
+    openClawFollowUp,
+  ],
   // Refused, whatever they say.
   file: [],
   message: [],
@@ -37,6 +47,7 @@ const READERS = [
   'about/about.ts',
   'common-relay/common-relay.ts',
   'forwards/datagrams/association-server.ts',
+  'introductions/target.ts',
   'links/hops/hop-destination.ts',
   'links/hops/hop-server.ts',
   'links/hops/incoming-hop-sessions.ts',
@@ -241,6 +252,12 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
   'rpc relay': harmless('only compared with the proof of its own relay; nobody is asked about that'),
   'rpc url': harmless('an offer of a relay is always asked about and shows it: integration/agent/relay-offers.test.ts'),
   'rpc pin': harmless('shown with that offer'),
+  'rpc introduction': harmless(
+    'newcomer, permissions and end are shown; the rest is only compared: agent/introductions/target.test.ts',
+  ),
+  'rpc certificate': harmless('that of the newcomer, whose whole ID is shown'),
+  'rpc name': harmless('shown with the introduction'),
+  'rpc end': harmless('takes an introduction back: nobody is asked, and the newcomer has less'),
   'rpc changed': harmless('only true: this device asks for facts about the peer then, at most once a second'),
   'rpc system': harmless('what the peer says of itself, for a picture in a list'),
   'rpc udp-path.offer.fragment': ITS_SESSION,
