@@ -62,7 +62,8 @@ async function answerAsset(
 /** Brings an open page to the front, or opens one, at the place that the notification names. */
 async function showPage(scope: ServiceWorkerScope, place: unknown): Promise<void> {
   const path = typeof place === 'string' && isPageRoute(place) ? place : '/dashboard';
-  const [page] = await scope.clients.matchAll({ type: 'window' });
+  const pages = await scope.clients.matchAll({ type: 'window' });
+  const page = pages.find(({ url }) => new URL(url).pathname === path) ?? pages[0];
   if (page === undefined) {
     await scope.clients.openWindow(path);
     return;

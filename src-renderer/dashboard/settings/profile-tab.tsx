@@ -16,6 +16,7 @@ import {
 import { useAccount, useAction, useDashboard, useRelay } from '../api/index.ts';
 import { emailProblem, nameProblem } from '../forms/index.ts';
 import { InstallRow } from '../installed/index.ts';
+import { NoticesRow } from '../notices/index.ts';
 import { setPreference, THEMES, usePreferences } from '../preferences/index.ts';
 import { Avatar } from '../shell/avatar.tsx';
 import { Section } from './section.tsx';
@@ -59,6 +60,7 @@ export function ProfileTab(): ReactElement {
           onChange={(next) => void setPreference({ theme: next })}
         />
         <InstallRow />
+        <NoticesRow />
       </Section>
     </>
   );

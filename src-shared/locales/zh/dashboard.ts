@@ -8,6 +8,7 @@ import account from './dashboard/account.json' with { type: 'json' };
 import guest from './dashboard/guest.json' with { type: 'json' };
 import skill from './dashboard/skill.json' with { type: 'json' };
 import docs from './dashboard/docs.json' with { type: 'json' };
+import notices from './dashboard/notices.json' with { type: 'json' };
 import installed from './dashboard/installed.json' with { type: 'json' };
 import general from './errors/general.json' with { type: 'json' };
 import passkeys from './errors/passkeys.json' with { type: 'json' };
@@ -30,6 +31,7 @@ export function chineseDashboard(): Catalogue {
       ...skill,
       ...docs,
       ...installed,
+      ...notices,
       ...ui,
     },
     errors: { ...general, ...passkeys, ...platform },
