@@ -21,10 +21,11 @@ export function Dock(): ReactElement {
   const problem = useRelayProblem();
   const isOpened = useApp(({ hostedRelay }) => hostedRelay?.outside.state === 'mapped');
   const { label } = summariseConnection(isLost ? undefined : status, linked, problem, isOpened);
-  const isOther = !DOCKED.includes(page);
+  const docked = pagesHere(facts).filter((each) => DOCKED.includes(each));
+  const isOther = !docked.includes(page);
   return (
     <nav className={styles['dock']} aria-label={text('app.pages')} {...REGION}>
-      {DOCKED.map((each) => (
+      {docked.map((each) => (
         <DockButton key={each} page={each} />
       ))}
       <Menu

@@ -7,10 +7,11 @@ import { useDashboard } from '../api/index.ts';
 import { applyTheme } from '../theme/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
 import { connectMachine } from './agent.ts';
+import { RequestNotices } from './request-notices.tsx';
 import styles from './machine.module.css';
 
 /**
- * Page `/terminal/DEVICE` and `/terminal/DEVICE/SESSION`: this browser as a machine of its own, with the window's machines, terminals, Inbox, history and
+ * Page `/terminal/DEVICE` and `/terminal/DEVICE/SESSION`: this browser as a machine of its own, with the window's machines, terminals, history and
  * settings over the agent in a worker. The address names the terminal, so that it can be opened again.
  */
 export function MachinePage(): ReactElement {
@@ -29,6 +30,7 @@ export function MachinePage(): ReactElement {
       <div className={styles['window']}>
         <App connect={connect}>
           <FollowAddress />
+          <RequestNotices />
         </App>
       </div>
     </div>

@@ -24,7 +24,8 @@ export function pageShell(version: string): ShellHandlers {
         canHostRelay: false,
         defaultRelay: null,
         ownsAgent: true,
-        without: ['forwards', 'openclaw', 'relay', 'network', 'diagnostics'],
+        // A browser serves nothing, so that nobody asks it for a right (ADR 53).
+        without: ['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
         secretStore: { protection: 'encrypted', backend: 'browser', problem: null },
       }),
     'shell.terminals': () => Promise.resolve({}),

@@ -59,7 +59,7 @@ const shellFacts = z.strictObject({
   languages: z.array(z.string().max(64)).max(32).optional(),
   /** Pages of the window and sections of its settings that the agent can't serve; the window hides them. Undefined: none, as for every machine. */
   without: z
-    .array(z.enum(['forwards', 'openclaw', 'relay', 'network', 'diagnostics']))
+    .array(z.enum(['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics']))
     .max(8)
     .optional(),
   /** A tray icon can bring the window back. */

@@ -1,0 +1,195 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PageScene } from '#test/support/browser/page-scene.ts';
+import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { qrFilm, qrPng } from '#test/support/renderer/qr-pictures.ts';
+
+const PERSON = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple 42' };
+const PHOTOS = process.env['CLAWREACH_TEST_PHOTOS'];
+
+/** A phone: 360 × 640, fingers, and a camera before which somebody holds the QR code of a machine. */
+describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', () => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let scene: PageScene;
+  let page: Page;
+  let origin: string;
+  let folder: string;
+  let invited: ReturnType<typeof result>;
+  const result = (pairing: number) => scene.office.api.call('pairing.result', { pairing });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'clawreach-phone-'));
+    scene = await PageScene.start({ page: {} });
+    origin = `http://localhost:${scene.relay.port}`;
+    // A page reaches its own relay only, by the name that it has for the page.
+    await scene.office.configure(origin.replace('http', 'ws'));
+    await scene.office.api.call('relay.ready', { timeout: 10_000 });
+    const { pairing, link } = await scene.office.api.call('pairing.invite', { allow: ['terminal'], link: true });
+    invited = result(pairing);
+    const film = join(folder, 'camera.y4m');
+    await writeFile(film, qrFilm(link ?? ''));
+    browser = await launchChromium({
+      args: [
+        '--allow-loopback-in-peer-connection',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-video-capture=${film}`,
+      ],
+    });
+    context = await browser.newContext({
+      viewport: { width: 360, height: 640 },
+      isMobile: true,
+      hasTouch: true,
+      locale: 'en',
+      reducedMotion: 'reduce',
+      colorScheme: process.env['CLAWREACH_TEST_THEME'] === 'dark' ? 'dark' : 'light',
+    });
+    await context.grantPermissions(['camera', 'notifications'], { origin });
+    page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const link1 = await readFile(join(scene.folder, 'first-account.txt'), 'utf8');
+    await page.goto(link1.trim().replace(/^https?:\/\/[^/]+/, origin));
+    await page.getByLabel('Name', { exact: true }).fill(PERSON.name);
+    await page.getByLabel('E-mail address').fill(PERSON.email);
+    await page.getByLabel('Password', { exact: true }).fill(PERSON.password);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.waitForURL(`${origin}/dashboard`);
+    scene.adopt(PERSON.email);
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await scene.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const photo = async (name: string): Promise<void> => {
+    if (PHOTOS !== undefined) await page.screenshot({ path: join(PHOTOS, `${name}.png`) });
+  };
+  const rows = (): ReturnType<Page['locator']> => page.locator('.xterm-rows').first();
+  const key = (name: string) =>
+    page.getByRole('toolbar', { name: 'Terminal keys' }).getByRole('button', { name, exact: true });
+  const notices = (): Promise<readonly Readonly<{ title: string; body: string; data: string }>[]> =>
+    page.evaluate(`navigator.serviceWorker.ready
+      .then((registration) => registration.getNotifications())
+      .then((all) => all.map(({ title, body, data }) => ({ title, body, data })))`);
+  /** Tells the page that no one sees it, or that someone does: a browser without a screen shows every page. */
+  const hide = (isHidden: boolean): Promise<void> =>
+    page.evaluate(`(() => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${isHidden ? 'hidden' : 'visible'}' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    })()`);
+
+  it('asks for notifications by a click in the settings', async () => {
+    await page.goto(`${origin}/settings`);
+    const notifications = page.getByRole('switch', { name: 'Notifications' });
+    expect(await notifications.isChecked()).toBe(false);
+    await notifications.tap();
+    await expect.poll(() => notifications.isChecked()).toBe(true);
+    await notifications.scrollIntoViewIfNeeded();
+    await photo('settings');
+    await page.reload();
+    await expect.poll(() => notifications.isChecked()).toBe(true);
+  });
+
+  it('pairs by scanning the code of a machine, and says while hidden that words wait', async () => {
+    await page.goto(`${origin}/dashboard`);
+    await page.getByText('Admitted by').first().waitFor();
+    await photo('machines');
+    await page.getByRole('listitem').filter({ hasText: 'Admitted by' }).getByRole('button').first().tap();
+    await page.waitForURL(`${origin}/terminal/${scene.office.peerId}`);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Scan with camera' }).tap();
+    await page.locator('[data-scan="done"]').waitFor();
+    await photo('scanned');
+    // Nobody asks a browser for anything: of the window's pages, the dock has these.
+    expect(await page.locator('nav').allInnerTexts()).toEqual(['Machines\nTerminals\nMore']);
+    await hide(true);
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).tap();
+    const { peer, words } = await invited;
+    for (const word of words) await dialog.getByText(word, { exact: true }).waitFor();
+    await expect.poll(notices).toEqual([
+      {
+        title: 'Compare four words',
+        body: 'A machine is about to be paired with this browser. It waits for you.',
+        data: `/terminal/${scene.office.peerId}`,
+      },
+    ]);
+    await hide(false);
+    await expect.poll(notices).toEqual([]);
+    await photo('words');
+    await scene.office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
+    await dialog.getByRole('button', { name: 'They match' }).tap();
+    await dialog.getByRole('button', { name: 'Open terminal' }).tap();
+    await rows().waitFor();
+  }, 120_000);
+
+  it('types with the keys that an on-screen keyboard lacks', async () => {
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(() => rows().innerText()).toMatch(/[#$] /);
+    await key('Show or hide keyboard').tap();
+    await page.keyboard.type('echo begin; cat\n');
+    await expect.poll(() => rows().innerText()).toContain('begin\n');
+    await key('Ctrl for the next key').tap();
+    await page.keyboard.type('c');
+    await page.keyboard.type('echo up-$((6*7))\n');
+    await expect.poll(() => rows().innerText()).toContain('up-42');
+    // A shell without a line editor shows what an arrow sends.
+    await key('Vertical bar').tap();
+    await key('Tilde').tap();
+    await key('Up').tap();
+    await expect.poll(() => rows().innerText()).toContain('|~^[[A');
+    await key('Ctrl C: interrupt').tap();
+    await photo('terminal');
+  }, 60_000);
+
+  it('shows prompt and keys above an on-screen keyboard', async () => {
+    // `interactive-widget` in the page has the browser make it smaller by the keyboard.
+    await page.setViewportSize({ width: 360, height: 340 });
+    const bottomOf = (selector: string): Promise<number> =>
+      page.evaluate(
+        `Math.max(...[...document.querySelectorAll('${selector}')].map((each) => each.getBoundingClientRect().bottom))`,
+      );
+    await expect.poll(() => bottomOf('[role="toolbar"]')).toBeLessThanOrEqual(340);
+    await page.keyboard.type('echo above-$((6*7))\n');
+    await expect.poll(() => rows().innerText()).toContain('above-42');
+    const keysTop = await page.evaluate<number>(
+      `document.querySelector('[role="toolbar"]').getBoundingClientRect().top`,
+    );
+    const line = page
+      .locator('.xterm-rows > div')
+      .filter({ hasText: /^above-42/ })
+      .last();
+    const box = await line.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(keysTop);
+    expect(await page.evaluate(`document.documentElement.scrollWidth`)).toBeLessThanOrEqual(360);
+    await photo('keyboard');
+    await page.setViewportSize({ width: 360, height: 640 });
+  }, 60_000);
+
+  it('says why there is no camera, and pairs without one by the link', async () => {
+    await context.clearPermissions();
+    // The address of a machine that this browser doesn't know leads to pairing.
+    await page.goto(`${origin}/terminal/${scene.office.peerId.replace(/^.{4}/, '0000')}`);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Scan with camera' }).tap();
+    await page.locator('[data-scan="refused"]').waitFor();
+    await photo('refused');
+    await dialog.locator('input[type="file"]').setInputFiles({
+      name: 'other.png',
+      mimeType: 'image/png',
+      buffer: qrPng('https://evil.example/pair?clawreach://pair?v=1'),
+    });
+    await page.locator('[data-scan="other"]').waitFor();
+    const { link } = await scene.office.api.call('pairing.invite', { allow: [], link: true });
+    await dialog.locator('input[type="file"]').setInputFiles({
+      name: 'invitation.png',
+      mimeType: 'image/png',
+      buffer: qrPng(link ?? ''),
+    });
+    await page.locator('[data-scan="done"]').waitFor();
+    expect(await dialog.getByLabel('Code or link').inputValue()).toBe(link);
+  }, 60_000);
+});
