@@ -9,7 +9,7 @@ import { PAGE_ICONS, usePageCount } from './page-button.tsx';
 import { REGION } from './regions.ts';
 
 /** Pages with a button of their own in the dock. */
-const DOCKED: readonly Page[] = ['machines', 'terminals', 'inbox'];
+const DOCKED: ReadonlySet<Page> = new Set(['machines', 'terminals', 'inbox']);
 
 /** Dock of a narrow window: the pages used most, and a menu with the others and this machine's reach. */
 export function Dock(): ReactElement {
@@ -21,7 +21,7 @@ export function Dock(): ReactElement {
   const problem = useRelayProblem();
   const isOpened = useApp(({ hostedRelay }) => hostedRelay?.outside.state === 'mapped');
   const { label } = summariseConnection(isLost ? undefined : status, linked, problem, isOpened);
-  const docked = pagesHere(facts).filter((each) => DOCKED.includes(each));
+  const docked = pagesHere(facts).filter((each) => DOCKED.has(each));
   const isOther = !docked.includes(page);
   return (
     <nav className={styles['dock']} aria-label={text('app.pages')} {...REGION}>
@@ -38,7 +38,7 @@ export function Dock(): ReactElement {
         }
         items={[
           ...pagesHere(facts)
-            .filter((each) => !DOCKED.includes(each))
+            .filter((each) => !DOCKED.has(each))
             .map((each) => {
               const Icon = PAGE_ICONS[each];
               return { label: text(`app.page.${each}`), icon: <Icon />, onSelect: () => navigate({ page: each }) };
