@@ -5,6 +5,7 @@ export {
   GUEST_LEFT,
   GUEST_PARAMS,
   guestAccess,
+  guestParams,
   isGuestClaim,
   isGuestRequest,
   parseShareSecret,

@@ -21,7 +21,8 @@ export const GUEST_LEFT = 'guest.left';
 
 /** Params of the one stream that a guest may open. */
 export const GUEST_PARAMS = { action: 'guest' } as const;
-const guestParams = z.strictObject({ action: z.literal('guest') });
+/** Schema of those params. */
+export const guestParams = z.strictObject({ action: z.literal('guest') });
 
 /** Schema of the answer to the guest's stream. Other fields may be added. */
 export const guestAccess = z.object({

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { STREAM_KINDS, type StreamKind } from '#shared/link/index.ts';
 import { tcpParams, udpParams } from '#shared/forward/index.ts';
 import { openClawFollowUp, remoteParams, openClawRequest } from '#shared/openclaw/prompts/index.ts';
+import { guestParams } from '#shared/share-link/index.ts';
 import { execParams, terminalParams } from '#shared/terminal/index.ts';
 import type { ApprovalView, Right } from '#shared/app-api/index.ts';
 import { freePort } from '#test/support/free-port.ts';
@@ -22,7 +23,8 @@ import { noticeOf } from '../../../../src-main/desktop/notifications/approval-no
 
 /** Everything that a peer can send to open a stream, or as the first thing in it. */
 const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
-  pty: [terminalParams],
+  // A guest's stream takes no parameter: its link names the terminal, and a card or the link has let it in.
+  pty: [terminalParams, guestParams],
   exec: [execParams],
   tcp: [tcpParams],
   udp: [udpParams],
@@ -54,6 +56,7 @@ const READERS = [
   'openclaw/prompts/server.ts',
   'page/page-streams.ts',
   'relay-offers/relay-offers.ts',
+  'share-links/guest-arrivals.ts',
   'streams/stream-gate.ts',
   'targets/server.ts',
   'terminals/exec/service.ts',
