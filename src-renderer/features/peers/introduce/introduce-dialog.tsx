@@ -25,6 +25,8 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
   const [rights, setRights] = useState<readonly IntroducedRight[]>([]);
   const [life, setLife] = useState<Life>('12h');
   const [answers, setAnswers] = useState<CallOutput<'introductions.introduce'>>([]);
+  /** Machine where a person is asked now; undefined without one. */
+  const [asking, setAsking] = useState<string>();
   const name = quoteUntrusted(peer.name);
   const others = peers.filter(
     ({ peerId, browser, pairing }) => peerId !== peer.peerId && browser === undefined && pairing?.compared !== false,
@@ -33,8 +35,13 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
   const offered = peer.browser === undefined ? INTRODUCED_RIGHTS : (['terminal'] as const);
   const refused = answers.filter(({ problem }) => problem !== null);
 
+  const nameOf = (peerId: string): string => quoteUntrusted(peers.find((each) => each.peerId === peerId)?.name ?? '');
   const submit = async (): Promise<void> => {
-    const given = await introduce.run({ newcomer: peer.peerId, targets, rights: [...rights], life: LIVES[life] });
+    const given = await introduce.run(
+      { newcomer: peer.peerId, targets, rights: [...rights], life: LIVES[life] },
+      { onProgress: ({ peer: at }) => setAsking(at) },
+    );
+    setAsking(undefined);
     if (given === undefined) return;
     setAnswers(given);
     if (given.some(({ problem }) => problem !== null)) return;
@@ -67,6 +74,9 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
           />
         ))}
         <p className={styles['about']}>{text(others.length === 0 ? 'introduce.none' : 'introduce.about', { name })}</p>
+        <p role="status" className={asking === undefined ? 'visually-hidden' : styles['about']}>
+          {asking !== undefined && text('introduce.asking', { name: nameOf(asking) })}
+        </p>
         {others.length > 0 && (
           <>
             <fieldset className={styles['group']}>

@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest';
 import { rightsText } from '#renderer/features/pairing/steps/rights-text.ts';
-import type { PeerView, RightDecision } from '#shared/app-api/index.ts';
+import { RIGHTS, type PeerView, type RightDecision } from '#shared/app-api/index.ts';
 
 type Decisions = Partial<Record<keyof PeerView['rights'], RightDecision>>;
 
 function peer(decisions: Decisions): PeerView {
   const rights = Object.fromEntries(
-    (['terminal', 'view', 'forward', 'relay', 'prompt'] as const).map((right) => [
-      right,
-      { decision: decisions[right] ?? 'ask', expiresAt: null },
-    ]),
+    RIGHTS.map((right) => [right, { decision: decisions[right] ?? 'ask', expiresAt: null }]),
   );
   return { name: 'office', rights } as unknown as PeerView;
 }
 function all(decision: RightDecision): Decisions {
-  return { terminal: decision, view: decision, forward: decision, relay: decision, prompt: decision };
+  return {
+    terminal: decision,
+    view: decision,
+    forward: decision,
+    relay: decision,
+    prompt: decision,
+    introduce: decision,
+  };
 }
 
 test.each<[Decisions, string]>([

@@ -202,7 +202,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'terminal.unshare': { ...PEER, terminal: 'a'.repeat(32), with: 'lab' },
   'terminal.shared': {},
   'terminal.served': { commands: true, programs: true },
-  'terminal.stop': { terminal: 't1' },
+  'terminal.stop': { terminal: 'ab'.repeat(16) },
   'shareLink.create': { peer: null, terminal: 'ab'.repeat(16), role: 'type', seconds: 60, once: true, letIn: false },
   'shareLink.list': {},
   'shareLink.end': { id: '0badcafe' },
