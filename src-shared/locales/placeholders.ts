@@ -884,6 +884,7 @@ export type Placeholders = {
   'skill.restart.title': 'name';
   'terminals.approval': 'peer';
   'terminals.approval.text': 'peer';
+  'terminals.asks-now': 'peer';
   'terminals.clipboard.allow': 'peer';
   'terminals.clipboard.ask': 'peer';
   'terminals.clipboard.behind': 'peer';
@@ -926,6 +927,7 @@ export type Placeholders = {
   'terminals.phone.entry': 'machine' | 'title';
   'terminals.phone.place': 'count' | 'position';
   'terminals.profile.of': 'peer';
+  'terminals.removed': 'peer';
   'terminals.search.count': 'count' | 'current';
   'terminals.search.many': 'count';
   'terminals.strip.away': 'peer';

@@ -39,9 +39,9 @@ type Filter = DecidedOutcome | 'all';
 
 /**
  * Lists the decided requests of peers and gateways, newest first, with their outcomes and reasons. A person can filter them by outcome, show more of
- * them, and unfold a long detail. `useDecided` loads them from the agent; a failure is shown with a button that tries again.
+ * them, and unfold a long detail. Without any there is nothing. `useDecided` loads them from the agent; a failure is shown with a button that tries again.
  */
-export function DecidedList(): ReactElement {
+export function DecidedList(): ReactElement | null {
   const id = useId();
   const { decided, error, reload } = useDecided();
   const [filter, setFilter] = useState<Filter>('all');
@@ -49,6 +49,8 @@ export function DecidedList(): ReactElement {
   const counts = countOutcomes(decided);
   const fitting = filter === 'all' ? decided : decided.filter(({ outcome }) => outcome === filter);
   const shown = fitting.slice(0, limit);
+  // An empty list would take room from the open request.
+  if (decided.length === 0 && error === undefined) return null;
   return (
     <section className={styles['history']} aria-labelledby={id}>
       <div className={styles['head']}>
@@ -85,9 +87,6 @@ export function DecidedList(): ReactElement {
             </Button>
           }
         />
-      )}
-      {decided.length === 0 && error === undefined && (
-        <p className={styles['none']}>{text('approvals.history.empty')}</p>
       )}
       {decided.length > 0 && shown.length === 0 && <p className={styles['none']}>{text('approvals.history.none')}</p>}
       {shown.length > 0 && (

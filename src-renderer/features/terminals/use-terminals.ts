@@ -5,8 +5,9 @@ import { clipboardKeys, text } from '../../locale/index.ts';
 import { dismissToast, navigate, notify, requestTerminal, useApi, useApp, type AppState } from '../../store/index.ts';
 import { inspectLink, type Hyperlink } from './hyperlinks/hyperlink.ts';
 import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';
-import { linkOf, machineOf, machineName, quotedNameOf, type Machine } from './session/machine.ts';
+import { linkOf, machineOf, machineName, noteNames, quotedNameOf, type Machine } from './session/machine.ts';
 import { leaveKeys } from './session/leave-hint.ts';
+import { isOver } from './session/phase.ts';
 import type { TerminalHost } from './session/terminal-host.ts';
 import { panesOf, type Direction } from './panes/layout.ts';
 import { plainCopy } from './clipboard/plain-copy.ts';
@@ -97,7 +98,7 @@ export type Terminals = Readonly<{
   paste(): void;
   record: RecordToggle;
   machineOf(host: TerminalHost): Machine;
-  /** Returns the tab's name, or the title of its first pane, whichever has the focus, as untrusted text. */
+  /** Returns the tab's name, or the title of its focused pane, as untrusted text. */
   titleOf(tab: Tab): string;
   /** Returns the pane's title or its machine's name, with a number if an older pane of the machine has the same, as untrusted text. */
   titleOfPane(pane: Pane): string;
@@ -164,6 +165,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     return () => manager.dispose();
   }, [manager]);
   useEffect(() => manager.setApi(api), [manager, api]);
+  useEffect(() => noteNames(peers), [peers]);
   useEffect(() => manager.configure(settings), [manager, settings]);
   useEffect(
     () => manager.setThemes(new Map(peers.map((peer) => [peer.peerId, peer.terminalProfile?.theme ?? null]))),
@@ -269,7 +271,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     },
     record,
     machineOf: (host) => machineOf(host, { peers, gateways }),
-    titleOf: (of) => tabNames.get(of.id) ?? titles.get(panesOf(of.layout)[0] ?? of.focused) ?? '',
+    titleOf: (of) => tabNames.get(of.id) ?? titles.get(of.focused) ?? '',
     titleOfPane: ({ id }) => titles.get(id) ?? '',
     titleOfLeft: (one) => titles.get(-1 - left.indexOf(one)) ?? '',
   };
@@ -294,7 +296,7 @@ function openTerminals(
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
     if (host.kind !== 'peer') return [];
-    const isEnded = pane.phase.kind === 'ended' || pane.phase.kind === 'gone';
+    const isEnded = isOver(pane.phase) || pane.phase.kind === 'failed';
     const show = (): void => {
       manager.focusPane(id);
       navigate({ page: 'terminals' });

@@ -20,6 +20,19 @@ export function emptyScreen(terminal: Pick<Terminal, 'buffer' | 'rows'>, note: s
   return `${RESET_MODES}${notice}\u001b[${rows};1H${'\n'.repeat(Math.min(rows, used + 1))}\u001b[2J\u001b[H`;
 }
 
+/** Restores redefined colours: those of the palette, the text, the background and the cursor. */
+const RESET_COLOURS = '\u001b]104\u0007\u001b]110\u0007\u001b]111\u0007\u001b]112\u0007';
+
+/**
+ * Empties a terminal with its scrollback and resets its modes, for the program that draws next. xterm's own reset keeps a hidden cursor hidden. Output
+ * that is still waiting to be processed is erased too.
+ * @param isNew another program starts, so colours that the last one redefined are restored
+ */
+export function resetScreen(terminal: Pick<Terminal, 'reset' | 'write'>, isNew: boolean): void {
+  terminal.reset();
+  terminal.write(`${RESET_MODES}${isNew ? RESET_COLOURS : ''}\u001b[?25h\u001b[2J\u001b[3J\u001b[H`);
+}
+
 /** Returns the number of the last row that isn't empty. */
 function usedRows({ buffer, rows }: Pick<Terminal, 'buffer' | 'rows'>): number {
   const { active } = buffer;

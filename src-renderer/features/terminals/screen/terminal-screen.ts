@@ -6,7 +6,7 @@ import type { TerminalSettings } from '#shared/app-api/index.ts';
 import { repairBuffers } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts';
 import { drawInSight } from './draw-in-sight.ts';
-import { emptyScreen } from './empty-screen.ts';
+import { emptyScreen, resetScreen } from './empty-screen.ts';
 import { findLines, type FoundLine } from './find-lines.ts';
 import { fitSize, followPixelRatio } from './fit-size.ts';
 import { NewOutput } from './new-output.ts';
@@ -166,9 +166,9 @@ export class TerminalScreen implements ByteSink, Searchable {
     });
   }
 
-  /** Empties the screen; the next output draws all of it. */
-  reset(): void {
-    this.#terminal.reset();
+  /** Empties the screen and resets its modes; the next output draws all of it. @param isNew another program starts */
+  reset(isNew: boolean): void {
+    resetScreen(this.#terminal, isNew);
   }
 
   /** Empties the screen after dropped output; the old content stays in the scrollback. */

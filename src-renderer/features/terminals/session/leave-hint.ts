@@ -1,15 +1,13 @@
 import { combinationText, keysFor } from '../../../keys/index.ts';
 import { useApp } from '../../../store/index.ts';
 
-/** Windows in which the strip names the keys. */
-const MOST = 3;
-/** Key in `localStorage` of the number of windows that have named them. */
+/** Times that the strip names the keys. */
+const MOST = 5;
+/** Key in `localStorage` of the number of times that it has named them. */
 const STORAGE = 'clawreach.terminals.leave-hints';
 
 /** On Windows, Ctrl+Shift+Esc opens the task manager, so the keys of the next region are named there. */
 const LEAVE = navigator.platform.startsWith('Win') ? 'window.next-region' : 'terminal.leave';
-
-let isNamed: boolean | undefined;
 
 /** Returns the keys that leave a terminal as text; undefined without any. Reads the store. */
 export function leaveKeys(): string | undefined {
@@ -18,20 +16,17 @@ export function leaveKeys(): string | undefined {
 }
 
 /**
- * Reports whether the strip names the keys that leave a terminal: in the first three windows with a terminal, until the person has used the keys. Screen
+ * Reports whether the strip names the keys that leave a terminal: the first five times that a terminal comes to the front, until the person has used the keys. Screen
  * readers and the list of shortcuts always have them.
  */
 export function isLeaveHintShown(): boolean {
-  if (isNamed === undefined) {
-    const count = Number(localStorage.getItem(STORAGE) ?? 0);
-    isNamed = !(count >= MOST);
-    if (isNamed) localStorage.setItem(STORAGE, String(count + 1));
-  }
-  return isNamed;
+  const count = Number(localStorage.getItem(STORAGE) ?? 0);
+  if (count >= MOST) return false;
+  localStorage.setItem(STORAGE, String(count + 1));
+  return true;
 }
 
 /** Stops the hint: the person has used the keys. */
 export function endLeaveHint(): void {
-  isNamed = false;
   localStorage.setItem(STORAGE, String(MOST));
 }

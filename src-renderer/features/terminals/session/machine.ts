@@ -6,22 +6,33 @@ import { quoteUntrusted } from '../../../ui/index.ts';
 
 /**
  * Machine of a terminal, with its current view, for every part of the section Terminals. The peer or gateway is undefined once it was removed. The
- * functions of this file read only their arguments and the window's texts.
+ * functions of this file read only their arguments, the window's texts and the names of removed peers.
  */
 export type Machine =
-  | Readonly<{ kind: 'peer'; peer: PeerView | undefined }>
+  /** `lastName`: name that a removed peer had in this window; undefined if it wasn't there. */
+  | Readonly<{ kind: 'peer'; peer: PeerView | undefined; lastName?: string | undefined }>
   | Readonly<{ kind: 'gateway'; gateway: GatewayView | undefined }>;
+
+/** Names of the peers that this window has seen, by peer ID, so that the tab of a removed one keeps its name. */
+const LAST_NAMES = new Map<string, string>();
+
+/** Notes the names of peers, for the time after their removal. */
+export function noteNames(peers: readonly Pick<PeerView, 'peerId' | 'name'>[]): void {
+  for (const { peerId, name } of peers) LAST_NAMES.set(peerId, name);
+}
 
 /** Finds the current view of a terminal's machine in the store's state. */
 export function machineOf(host: TerminalHost, { peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): Machine {
-  return host.kind === 'peer'
-    ? { kind: 'peer', peer: peers.find(({ peerId }) => peerId === host.peerId) }
-    : { kind: 'gateway', gateway: gateways.find(({ id }) => id === host.gatewayId) };
+  if (host.kind === 'peer') {
+    const peer = peers.find(({ peerId }) => peerId === host.peerId);
+    return peer === undefined ? { kind: 'peer', peer, lastName: LAST_NAMES.get(host.peerId) } : { kind: 'peer', peer };
+  }
+  return { kind: 'gateway', gateway: gateways.find(({ id }) => id === host.gatewayId) };
 }
 
-/** Returns the machine's name, as untrusted text; words for a removed one. */
+/** Returns the machine's name, as untrusted text; the last one of a removed peer, or words. */
 export function machineName(machine: Machine): string {
-  if (machine.kind === 'peer') return machine.peer?.name ?? text('terminals.unknown-peer');
+  if (machine.kind === 'peer') return machine.peer?.name ?? machine.lastName ?? text('terminals.unknown-peer');
   return machine.gateway === undefined
     ? text('terminals.unknown-gateway')
     : text('terminals.gateway.name', { gateway: machine.gateway.settings.name });

@@ -1,7 +1,9 @@
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, ErrorNotice, Prose, Spinner } from '../../../ui/index.ts';
-import { quotedNameOf } from './machine.ts';
+import { openPairing } from '../../../store/index.ts';
+import { Button, ErrorNotice, Prose, quoteUntrusted, Spinner, useNow } from '../../../ui/index.ts';
+import { rightsThere } from '../../peers/index.ts';
+import { quotedNameOf, type Machine } from './machine.ts';
 import { isOver } from './phase.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
@@ -15,7 +17,16 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
   const { phase } = pane;
   const { manager } = terminals;
   const session = manager.session(pane.id);
-  const peer = quotedNameOf(terminals.machineOf(pane.host));
+  const machine = terminals.machineOf(pane.host);
+  const peer = quotedNameOf(machine);
+  const now = useNow();
+  // The machine ends what runs when it stops allowing terminals, also when each one is to be asked for from then on.
+  const isAsked =
+    phase.kind === 'failed' &&
+    phase.code === 'terminal.revoked' &&
+    machine.kind === 'peer' &&
+    machine.peer !== undefined &&
+    rightsThere(machine.peer, now)?.terminal === 'ask';
   const close = (
     <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
       {text('terminals.close')}
@@ -25,6 +36,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
     <Button
       size="small"
       onClick={() => {
+        manager.focusPane(pane.id);
         onClick();
         terminals.focus();
       }}
@@ -55,15 +67,33 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
         </div>
       );
     case 'failed':
+      if (isRemoved(machine, phase.code))
+        return (
+          <div className={styles['failed']}>
+            <ErrorNotice
+              error={phase.error}
+              sentence={removedText(machine)}
+              action={
+                <span className={styles['actions']}>
+                  <Button size="small" onClick={() => openPairing('invite')}>
+                    {text('terminals.removed.pair')}
+                  </Button>
+                  {close}
+                </span>
+              }
+            />
+          </div>
+        );
       return (
         <div className={styles['failed']}>
           <ErrorNotice
             error={phase.error}
+            sentence={isAsked ? text('terminals.asks-now', { peer }) : undefined}
             action={
               <span className={styles['actions']}>
                 {isOver(phase)
                   ? // Its program was ended with the right.
-                    startNew(text('terminals.retry'))
+                    startNew(text(isAsked ? 'terminals.ask-again' : 'terminals.retry'))
                   : act(text(phase.code === 'terminal.taken-over' ? 'terminals.take-back' : 'terminals.retry'), () =>
                       session?.reattach(),
                     )}
@@ -74,4 +104,16 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
         </div>
       );
   }
+}
+
+/** Reports whether the machine of a terminal that couldn't be resumed was removed here. */
+function isRemoved(machine: Machine, code: string): machine is Extract<Machine, { kind: 'peer' }> {
+  if (machine.kind !== 'peer' || machine.peer !== undefined) return false;
+  return code === 'peer.unknown' || machine.lastName !== undefined;
+}
+
+function removedText({ lastName }: Extract<Machine, { kind: 'peer' }>): string {
+  return lastName === undefined
+    ? text('terminals.removed.unnamed')
+    : text('terminals.removed', { peer: quoteUntrusted(lastName) });
 }

@@ -15,8 +15,8 @@ const TERM = 'xterm-256color';
 export interface SessionScreen extends ByteSink {
   readonly cols: number;
   readonly rows: number;
-  /** Empties the screen. */
-  reset(): void;
+  /** Empties the screen and resets its modes. @param isNew another program starts; otherwise a running one draws again */
+  reset(isNew: boolean): void;
 }
 
 /** Terminal to open or resume, and its surroundings. */
@@ -186,7 +186,7 @@ export class TerminalSession {
       this.#sentSize = size;
       const redrawn = EVENTS_BY_API.get(api)?.redrawn ?? new RedrawnTerminals(api);
       const output = new OutputPump(channel, screen, redrawn);
-      this.#run({ api, channel, input: new InputQueue(channel), output });
+      this.#run({ api, channel, input: new InputQueue(channel), output }, terminal === undefined);
     } catch (error) {
       this.#attempt = undefined;
       this.#handleError(error);
@@ -222,13 +222,13 @@ export class TerminalSession {
     );
   }
 
-  #run(attachment: Attachment): void {
+  #run(attachment: Attachment, isNew: boolean): void {
     this.#attachment = attachment;
     this.#takeOver = false;
     this.#isBlockedByPause = false;
     this.#reconnect.succeeded();
     // A new program starts on an empty screen, and a resumed one redraws all of it.
-    this.#options.screen.reset();
+    this.#options.screen.reset(isNew);
     this.#changePhase({ kind: 'opened' });
     this.resized();
     void this.#runUntilEnd(attachment);

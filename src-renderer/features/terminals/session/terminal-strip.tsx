@@ -50,7 +50,7 @@ export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
           action={<Facts pane={pane} terminals={terminals} />}
         >
           <span className="visually-hidden">{text(`terminals.status.${terminalStatus(phase, machine)}`)}</span>
-          {peer !== undefined && <PathFacts peer={peer} />}
+          {peer !== undefined && phase.kind !== 'failed' && <PathFacts peer={peer} />}
           <Folder pane={pane} terminals={terminals} />
         </ConnectionStrip>
       )}

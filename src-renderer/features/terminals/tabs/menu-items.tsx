@@ -64,6 +64,8 @@ export function tabMenuItemsOf(tab: Tab, { ask, closeTab, duplicate, split }: Te
     {
       label: text('terminals.more.close'),
       icon: <X />,
+      // The keys end the focused terminal, which is all that a tab without a split has.
+      keys: tab.layout.kind === 'pane' ? shortcutOf('terminal.close') : undefined,
       tone: 'danger',
       onSelect: () => closeTab(tab.id, 'close'),
     },

@@ -1,7 +1,7 @@
 import { Bell, Columns2, Ellipsis, Keyboard, Search, Waypoints } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
 import { buttonShortcut, shortcutOf } from '../../../keys/index.ts';
-import { text } from '../../../locale/index.ts';
+import { formatNumber, text } from '../../../locale/index.ts';
 import { classes, ContextMenu, Hint, IconButton, Menu, StatusDot, Tooltip } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
 import { CloseButton } from './close-button.tsx';
@@ -181,7 +181,8 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
           <NewsMark news={newsOf(tab, panes)} />
           {count > 1 && (
             <span className={styles['tab-count']} title={text('terminals.tab.panes', { count })}>
-              {count}
+              <Columns2 aria-hidden="true" />
+              <span aria-hidden="true">{formatNumber(count)}</span>
               <span className="visually-hidden">{text('terminals.tab.panes', { count })}</span>
             </span>
           )}

@@ -29,7 +29,8 @@ export type PaneProps = Readonly<{
  */
 export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSearch }: PaneProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
-  const screen = terminals.manager.screen(pane.id);
+  const { manager } = terminals;
+  const screen = manager.screen(pane.id);
   useLayoutEffect(() => {
     if (screen === undefined) return;
     holder.current?.append(screen.element);
@@ -46,9 +47,11 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
       data-terminal-pane={pane.id}
       style={area}
       className={classes(styles['pane'], isBehind && styles['behind'])}
+      // A press on a button or on the empty ground counts too.
+      onPointerDownCapture={() => manager.focusPane(pane.id)}
       onFocus={(event) => {
         // A button in the pane may have the focus instead of the terminal.
-        if (event.target.closest('.xterm') !== null) terminals.manager.focusPane(pane.id);
+        if (event.target.closest('.xterm') !== null) manager.focusPane(pane.id);
       }}
     >
       {!isNarrow && isSplit && (

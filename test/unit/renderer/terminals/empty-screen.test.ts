@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ScreenModel } from '#agent/terminals/screen/screen-model.ts';
+import { Terminal } from '#agent/terminals/screen/xterm.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
-import { emptyScreen } from '../../../../src-renderer/features/terminals/screen/empty-screen.ts';
+import { emptyScreen, resetScreen } from '../../../../src-renderer/features/terminals/screen/empty-screen.ts';
 
 const NOTE = '… output left out …';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -79,3 +80,42 @@ test('earlier output is above, with a line that reports the gap', async () => {
   expect(probe.lines()).toEqual([...[1, 2, 3, 4, 5, 6].map((line) => `line ${line}`), 'half a li', NOTE, '$ ']);
   probe.dispose();
 });
+
+/** What top, vim and the like leave when their machine ends them. */
+const LEFT_ON =
+  '\u001b[?1049h\u001b[?25l\u001b[?1h\u001b=\u001b[?2004h\u001b[?1003h\u001b[?1006h\u001b[?1004h\u001b[?2026h\u001b[5 q\u001b[31;44m';
+
+/** Asks a terminal for the state of a private mode: 1 is on, 2 is off. */
+async function modeOf(terminal: InstanceType<typeof Terminal>, mode: number): Promise<string> {
+  const answer = Promise.withResolvers<string>();
+  const listener = terminal.onData(answer.resolve);
+  terminal.write(`\u001b[?${mode}$p`);
+  const text = await answer.promise;
+  listener.dispose();
+  return text.slice(3, -2).split(';')[1] ?? '';
+}
+
+test.each([true, false])(
+  'modes of a program that was ended, such as a hidden cursor, end with it (new: %s)',
+  async (isNew) => {
+    const terminal = new Terminal({ cols: 30, rows: 8, allowProposedApi: true, logLevel: 'off' });
+    await new Promise<void>((resolve) => {
+      terminal.write(LEFT_ON, resolve);
+    });
+    expect(await modeOf(terminal, 25)).toBe('2');
+    // Not processed yet when the next program starts.
+    terminal.write('the last words\u001b[?25l');
+    resetScreen(terminal, isNew);
+    expect(await modeOf(terminal, 25)).toBe('1');
+    for (const mode of [1, 1003, 1004, 1006, 1049, 2004, 2026]) expect(await modeOf(terminal, mode)).toBe('2');
+    expect(terminal.modes.applicationKeypadMode).toBe(false);
+    expect(terminal.buffer.active.type).toBe('normal');
+    expect(terminal.buffer.active.getLine(0)?.translateToString(true)).toBe('');
+    expect([terminal.buffer.active.cursorX, terminal.buffer.active.cursorY]).toEqual([0, 0]);
+    await new Promise<void>((resolve) => {
+      terminal.write('x', resolve);
+    });
+    expect(terminal.buffer.active.getLine(0)?.getCell(0)?.isAttributeDefault()).toBe(true);
+    terminal.dispose();
+  },
+);
