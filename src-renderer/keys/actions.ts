@@ -41,6 +41,7 @@ export const DEFAULT_KEYS = {
   'machine.terminal': ['T'],
   'machine.forward': ['F'],
   'inbox.approve': ['A'],
+  'inbox.hour': ['H'],
   'inbox.decline': ['N'],
   'inbox.select': ['X'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -904,6 +904,7 @@ export type Placeholders = {
   'terminals.input': 'peer';
   'terminals.input.dropped': 'peer';
   'terminals.left': 'count';
+  'terminals.left.ended': 'peer' | 'title';
   'terminals.link.text': 'peer';
   'terminals.lost.asking': 'peer';
   'terminals.machine.as-of': 'time';

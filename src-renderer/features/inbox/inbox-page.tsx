@@ -68,6 +68,12 @@ export function InboxPage(): ReactElement {
         if (selection.isOpen(focused)) answer('approve', focused);
         else selection.toggle(focused);
       },
+      hour: (index) => {
+        const focused = ids[index];
+        if (focused === undefined) return;
+        if (selection.isOpen(focused)) selection.handleOf(focused)?.hour?.();
+        else selection.toggle(focused);
+      },
       decline: (index) => answer('decline', ids[index]),
       select: (index) => {
         const focused = ids[index];

@@ -5,6 +5,7 @@ import { useHasModal } from '../../ui/index.ts';
 /** Answers that keys send for the focused row, by its position. */
 export type InboxKeys = Readonly<{
   approve(index: number): void;
+  hour(index: number): void;
   decline(index: number): void;
   select(index: number): void;
 }>;
@@ -52,6 +53,7 @@ export function useInboxKeys(
       if (action === undefined) return;
       event.preventDefault();
       if (action === 'inbox.approve') latest.current.approve(index);
+      if (action === 'inbox.hour') latest.current.hour(index);
       if (action === 'inbox.decline') latest.current.decline(index);
       if (action === 'inbox.select') latest.current.select(index);
     };

@@ -196,8 +196,12 @@ export function useTerminals(storage: TabStorage): Terminals {
       hasTerminal: panes.size > 0,
     });
   }, [manager, panes, left, titles, tabs, tabNames]);
+  const applied = useRef<typeof lists>({});
   useEffect(() => {
-    for (const [peerId, listed] of Object.entries(lists)) manager.applyList({ kind: 'peer', peerId }, listed);
+    for (const [peerId, listed] of Object.entries(lists))
+      // An older list may lack a terminal that was opened and left since.
+      if (applied.current[peerId] !== listed) manager.applyList({ kind: 'peer', peerId }, listed);
+    applied.current = lists;
   }, [manager, lists]);
   useAutoReconnect(peers, gateways, manager);
   useForeground(manager, panes);
@@ -423,6 +427,9 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     acceptsBroadcast: (host) => linkOf(currentMachine(host)) !== 'reconnecting',
     onBroadcastOver: notifyBroadcastOver,
     onLeft: (left, reopen) => notifyLeft(tabs, left, reopen),
+    onLeftEnded: (ended) => {
+      for (const left of ended) notifyEnded(left);
+    },
     onNoFolder: (host, folder) =>
       warn(text('terminals.no-folder', { folder: quoteUntrusted(tidyTitle(folder)), peer: currentName(host) })),
     onDropped: (host) => warn(text('terminals.input.dropped', { peer: currentName(host) })),
@@ -466,6 +473,18 @@ function rightClick(tabs: TerminalTabs, pane: number, selected: string, ask: (qu
 
 function notifyBroadcastOver(): void {
   notify({ tone: 'info', text: text('broadcast.stopped') });
+}
+
+/** Tells that a terminal that was left running has ended. */
+function notifyEnded({ host, terminal, name, title }: LeftTerminal): void {
+  const shown = name ?? title;
+  notify({
+    tone: 'info',
+    text: text('terminals.left.ended', {
+      peer: currentName(host),
+      title: shown === '' ? terminal.slice(0, 8) : quoteUntrusted(shown),
+    }),
+  });
 }
 
 /** Tells that terminals keep running, with a button that opens them again. */

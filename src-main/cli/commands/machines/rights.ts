@@ -100,6 +100,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     await rightsOfPlainRelay(context, client, relay, { changes, expiresAt });
     return;
   }
+  const closed = await countClosed(client, peer, changes);
   for (const { right, decision } of changes) {
     peer = await client.call('rights.set', {
       peer: peer.peerId,
@@ -121,6 +122,8 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     temporary,
   });
   context.reporter.lines(...formatRights(peer, now));
+  if (closed > 0)
+    context.reporter.note(`Closed ${closed} terminal${closed === 1 ? '' : 's'} that ${peerName(peer)} had open here.`);
   if (hasUncomparedWords(peer))
     context.reporter.note('', ...showWords(context, peer.pairing?.words ?? []), ...explainPending(peer));
   if (temporary.length > 0)
@@ -134,6 +137,14 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     `${peerName(peer)}  ${TARGET_HEADINGS[decision]}`,
     ...targets.map((one) => formatTargetPattern(one, now)),
   );
+}
+
+/** Counts the terminals of a peer here that the changes close: those open while terminals were allowed, and no longer are. */
+async function countClosed(client: AppApiClient, peer: PeerView, changes: readonly Change[]): Promise<number> {
+  const isWithdrawn = changes.some(({ right, decision }) => right === 'terminal' && decision !== 'allow');
+  if (!isWithdrawn || peer.rights.terminal.decision !== 'allow') return 0;
+  const served = await client.call('terminal.served', {});
+  return served.filter(({ peerId }) => peerId === peer.peerId).length;
 }
 
 /** Sets the end of a browser, and prints its rights. */

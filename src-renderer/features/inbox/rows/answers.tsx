@@ -67,6 +67,7 @@ export function Answers({
     alwaysButton.current?.focus();
   };
   const approveKeys = useShortcutOf('inbox.approve');
+  const hourKeys = useShortcutOf('inbox.hour');
   const declineKeys = useShortcutOf('inbox.decline');
   const mayApprove = onCompare === undefined && (once !== undefined || always !== undefined);
   const unread = isRead ? undefined : `${id}-unread`;
@@ -140,9 +141,11 @@ export function Answers({
               busy={busy === 'hour'}
               disabled={!isRead || (closed && busy !== 'hour')}
               aria-describedby={`${id}-hour`}
+              aria-keyshortcuts={hourKeys}
               onClick={hour.onPress}
             >
               {hour.label}
+              <ButtonKeys keys={hourKeys} />
             </Button>
           )}
           <Button

@@ -97,6 +97,7 @@ export function ApprovalRow({
     approve: () => {
       if (mayApprove) answer(() => approve('once'))();
     },
+    hour: right === 'terminal' && mayApprove ? answer(() => approve({ duration: HOUR })) : undefined,
     decline,
   });
   const approving = typeof sent === 'object' ? 'hour' : sent;

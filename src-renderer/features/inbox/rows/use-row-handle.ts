@@ -6,6 +6,8 @@ export type RowHandle = Readonly<{
   /** True if the request can be approved once: it was read to its end, and nothing else is missing. */
   mayApprove: boolean;
   approve(): void;
+  /** Approves this and all like it for an hour; undefined if that isn't offered. */
+  hour?: (() => void) | undefined;
   decline(): void;
 }>;
 
@@ -23,6 +25,7 @@ export function useRowHandle(register: RegisterRow, id: GuardedId, handle: RowHa
     register(id, {
       mayApprove,
       approve: () => latest.current.approve(),
+      hour: () => latest.current.hour?.(),
       decline: () => latest.current.decline(),
     });
   }, [register, id, mayApprove]);

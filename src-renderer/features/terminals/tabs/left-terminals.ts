@@ -78,6 +78,13 @@ export class LeftTerminals {
     if (added.length > 0 || kept.length < this.#all.length) this.#set([...kept, ...added].slice(-MOST));
   }
 
+  /** Returns the terminals on a machine that its list no longer has, so that they have ended. */
+  endedBy(host: TerminalHost, listed: readonly Pick<ListedTerminal, 'terminal'>[]): readonly LeftTerminal[] {
+    return this.#all.filter(
+      (left) => sameHost(left.host, host) && listed.every(({ terminal }) => terminal !== left.terminal),
+    );
+  }
+
   #without(host: TerminalHost, terminal: string): readonly LeftTerminal[] {
     return this.#all.filter((left) => left.terminal !== terminal || !sameHost(left.host, host));
   }

@@ -34,6 +34,8 @@ export type TabsOptions = PanesOptions &
      * @param reopen opens them again as they were; returns false if too many are open
      */
     onLeft(left: readonly LeftTerminal[], reopen: () => boolean): void;
+    /** Called when terminals that were left running have ended meanwhile. */
+    onLeftEnded(ended: readonly LeftTerminal[]): void;
   }>;
 
 /**
@@ -198,8 +200,10 @@ export class TerminalTabs {
 
   /** Notes which terminals a machine lists, so that those that were left and have ended are forgotten. */
   applyList(host: TerminalHost, listed: readonly ListedTerminal[]): void {
+    const ended = this.#left.endedBy(host, listed);
     this.#left.apply(host, listed, (terminal) => this.#panes.find(host, terminal) !== undefined);
     if (this.#left.all !== this.#state.left) this.#changed();
+    if (ended.length > 0) this.#options.onLeftEnded(ended);
   }
 
   /** Reports whether a terminal was left running and isn't known to have ended. */

@@ -46,6 +46,16 @@ describe('terminals that were left running', () => {
     expect(after.find(OFFICE, 'a')).toBeUndefined();
   });
 
+  test('have ended once their machine no longer lists them, unlike those of other machines or held elsewhere', () => {
+    const left = new LeftTerminals(createStorage());
+    for (const terminal of ['a', 'b', 'c']) left.add({ host: OFFICE, terminal, title: 'vim' });
+    left.add({ host: LAB, terminal: 'a', title: 'vim' });
+    const now = [listed('a'), listed('b', { heldBy: 'tablet' })];
+    expect(left.endedBy(OFFICE, now)).toEqual([{ host: OFFICE, terminal: 'c', title: 'vim' }]);
+    left.apply(OFFICE, now, noneOpen);
+    expect(left.endedBy(OFFICE, now)).toEqual([]);
+  });
+
   test('are no more than fifty, and none of garbage', () => {
     const left = new LeftTerminals(createStorage('[]', true));
     for (let number = 0; number < 60; number += 1) left.add({ host: OFFICE, terminal: `t${number}`, title: '' });
