@@ -75,6 +75,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'control.timeout': EXIT.agentNotRunning,
   'control.stranger': EXIT.authentication,
   peer: EXIT.peerUnavailable,
+  'peer.browser': EXIT.failure,
   'peer.name-taken': EXIT.failure,
   'peer.name-invalid': EXIT.failure,
   'peer.key-changed': EXIT.authentication,

@@ -6,9 +6,15 @@ export function pagesHere(facts: ShellFacts | undefined): readonly Page[] {
   return PAGES.filter((page) => !isWithout(facts, page));
 }
 
-/** Returns the tabs of a machine's page that the agent can serve, in their order. */
-export function machineTabsHere(facts: ShellFacts | undefined): readonly MachineTab[] {
-  return MACHINE_TABS.filter((tab) => !isWithout(facts, tab));
+/** Tabs of a machine's page that a browser, which serves nothing, hasn't got. */
+const OF_MACHINES: ReadonlySet<MachineTab> = new Set(['terminals', 'forwards']);
+
+/** Returns the tabs of a machine's page that the agent can serve and the machine has, in their order. */
+export function machineTabsHere(
+  facts: ShellFacts | undefined,
+  { browser }: Readonly<{ browser?: unknown }>,
+): readonly MachineTab[] {
+  return MACHINE_TABS.filter((tab) => !isWithout(facts, tab) && (browser === undefined || !OF_MACHINES.has(tab)));
 }
 
 /** Reports whether the agent can't serve a page of the window or a section of its settings. */

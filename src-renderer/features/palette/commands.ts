@@ -166,7 +166,9 @@ function typed({ label }: PaletteCommand): string {
 function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {
   const rank = (peer: PeerView): number => Number(firstPeers === undefined ? peer.online : firstPeers.has(peer.peerId));
   const sorted = [...peers].sort((a, b) => rank(b) - rank(a) || compareNames(a.name, b.name));
-  const terminals = sorted.map((peer): PaletteCommand => ({
+  // A browser serves nothing.
+  const served = sorted.filter(({ browser }) => browser === undefined);
+  const terminals = served.map((peer): PaletteCommand => ({
     id: `terminal ${peer.peerId}`,
     label: text('palette.terminal', { name: peer.name }),
     note: terminalNote(peer),
@@ -184,14 +186,18 @@ function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {
       machine: peer.name,
       run: () => navigate({ page: 'machines', machine: peer.peerId }),
     },
-    {
-      id: `port ${peer.peerId}`,
-      label: text('palette.forward-port', { name: peer.name }),
-      icon: ArrowLeftRight,
-      isCommand: true,
-      machine: peer.name,
-      run: () => requestForward(peer.peerId),
-    },
+    ...(peer.browser === undefined
+      ? [
+          {
+            id: `port ${peer.peerId}`,
+            label: text('palette.forward-port', { name: peer.name }),
+            icon: ArrowLeftRight,
+            isCommand: true as const,
+            machine: peer.name,
+            run: () => requestForward(peer.peerId),
+          },
+        ]
+      : []),
   ]);
   return [...terminals, ...rest];
 }

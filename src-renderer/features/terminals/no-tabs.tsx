@@ -11,7 +11,9 @@ import type { Terminals } from './use-terminals.ts';
 
 /** Shown without terminals: the machines, each of which opens one, or the way to pair the first. */
 export function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement {
-  const peers = useApp((state) => state.peers);
+  const known = useApp((state) => state.peers);
+  // A browser serves no terminals.
+  const peers = known.filter(({ browser }) => browser === undefined);
   const gateways = useApp((state) => state.gateways);
   const open = gateways.filter(takesTerminals);
   if (peers.length + open.length + terminals.left.length === 0) {

@@ -106,6 +106,15 @@ describe('connect', () => {
     expect(host.stdin.raw).toBe(false);
   });
 
+  it('says that a browser serves no terminals, and opens none', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office'], {
+      handlers: { 'peers.get': async () => createPeer({ browser: { life: '12h', endsAt: 1_900_000_000_000 } }) },
+    });
+    expect(await exit).toBe(1);
+    expect(host.stderr.text).toContain('is a browser');
+    expect(terminal.opened).toBeUndefined();
+  });
+
   it('stops after the path with --check, on stdout', async () => {
     const { host, exit } = await start(['connect', 'office', '--check'], { terminal: false });
     expect(await exit).toBe(0);

@@ -126,6 +126,8 @@ async function connect(
   const isPlain = options.check !== true && !wantsTerminal(host, words, options);
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name }, { signal });
+  if (options.check !== true && peer.browser !== undefined)
+    throw new ProblemError('peer.browser', { name: peerName(peer) });
   if (options.check !== true) await requireComparedWords(context, client, peer);
   await reachRelay(context, client, options, peer);
   reporter.progress(`Connecting to ${peerName(peer)}…`);

@@ -155,6 +155,8 @@ function Measured({
 }
 
 function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['actions']> {
+  // It serves nothing.
+  if (machine.browser !== undefined) return [];
   const name = quoteUntrusted(machine.name);
   return [
     {
@@ -185,11 +187,16 @@ function forwardPort(peerId: string): void {
 }
 
 /** Runs the action of a key on a focused row. @returns whether the key was handled */
-function act(event: KeyboardEvent<HTMLLIElement>, { peerId }: PeerView, arranging: Arranging | undefined): boolean {
+function act(
+  event: KeyboardEvent<HTMLLIElement>,
+  { peerId, browser }: PeerView,
+  arranging: Arranging | undefined,
+): boolean {
   if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
     arranging?.step(peerId, event.key === 'ArrowUp' ? -1 : 1);
     return arranging !== undefined;
   }
+  if (browser !== undefined) return false;
   switch (pressedAction(event.nativeEvent, 'machine')?.action) {
     case 'machine.terminal':
       openTerminal(peerId);

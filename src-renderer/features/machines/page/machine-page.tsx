@@ -56,7 +56,10 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const { peerId } = machine;
   const place = useApp((state) => state.place);
   const facts = useApp((state) => state.facts);
-  const tab: MachineTab = (place.page === 'machines' ? place.tab : undefined) ?? 'overview';
+  const tabs = machineTabsHere(facts, machine);
+  const asked = place.page === 'machines' ? place.tab : undefined;
+  const tab: MachineTab = asked !== undefined && tabs.includes(asked) ? asked : 'overview';
+  const isBrowser = machine.browser !== undefined;
   const isNarrow = useWindowWidth() === 'narrow';
   const arranging = useArranging();
   const around = useSurroundings();
@@ -77,7 +80,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       items={machineMenu(machine, { arranging, isMovable: false, onOpen })}
     />
   );
-  const forward = !isWithout(facts, 'forwards') && (
+  const forward = !isBrowser && !isWithout(facts, 'forwards') && (
     <Button
       variant={isNarrow ? 'secondary' : 'quiet'}
       icon={<ArrowLeftRight aria-hidden="true" />}
@@ -89,7 +92,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       {text('machines.action.forward')}
     </Button>
   );
-  const terminal = (
+  const terminal = !isBrowser && (
     <Button
       variant={machine.online ? 'primary' : 'secondary'}
       icon={<SquareTerminal aria-hidden="true" />}
@@ -120,7 +123,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
             <UntrustedText>{machine.name}</UntrustedText>
           </h1>
           <p className={styles['state']}>
-            {machine.browser !== undefined && (
+            {isBrowser && (
               <span className={styles['part']}>
                 <BrowserChip />
               </span>
@@ -154,7 +157,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       <Tabs
         label={text('machines.tabs', { name })}
         value={tab}
-        items={machineTabsHere(facts).map((value) => ({
+        items={tabs.map((value) => ({
           value,
           label: text(`machines.tab.${value}`),
           count: value === 'terminals' ? terminals : value === 'forwards' ? forwards : undefined,

@@ -295,7 +295,7 @@ function actionsOf(
         </>
       );
     case 'added':
-      return <Done peerId={view.other?.peerId ?? ''} onClose={onClose} />;
+      return <Done peerId={view.other?.peerId ?? ''} isBrowser={view.other?.browser !== undefined} onClose={onClose} />;
   }
 }
 
@@ -317,15 +317,29 @@ function CompareAnswers({ control }: Readonly<{ control: AddingControl }>): Reac
   );
 }
 
-function Done({ peerId, onClose }: Readonly<{ peerId: string; onClose(): void }>): ReactElement {
-  const terminal = useFocusOnMount<HTMLButtonElement>();
+type DoneProps = Readonly<{
+  peerId: string;
+  /** Says that the peer serves no terminals. */
+  isBrowser: boolean;
+  onClose(): void;
+}>;
+
+function Done({ peerId, isBrowser, onClose }: DoneProps): ReactElement {
+  const first = useFocusOnMount<HTMLButtonElement>();
+  if (isBrowser) {
+    return (
+      <Button ref={first} size="large" variant="primary" onClick={onClose}>
+        {text('adding.done.close')}
+      </Button>
+    );
+  }
   return (
     <>
       <Button size="large" onClick={onClose}>
         {text('adding.done.close')}
       </Button>
       <Button
-        ref={terminal}
+        ref={first}
         size="large"
         variant="primary"
         onClick={() => {

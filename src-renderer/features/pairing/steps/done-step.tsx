@@ -39,7 +39,9 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === step.peer.peerId)) ?? step.peer;
   const formId = useId();
   const now = useNow();
-  const terminal = useFocusOnMount<HTMLButtonElement>();
+  const first = useFocusOnMount<HTMLButtonElement>();
+  // It serves no terminals.
+  const isBrowser = peer.browser !== undefined;
   const [name, setName] = useState(step.peer.name);
   const [error, setError] = useState<unknown>(undefined);
   const [saved, setSaved] = useState(false);
@@ -75,7 +77,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
             {peer.rights.terminal.decision === 'ask' && <p className={styles['note']}>{text('pairing.done.ask')}</p>}
           </div>
           {/* Nothing that a browser may do lasts. */}
-          {peer.browser === undefined && renderPreset(peer)}
+          {!isBrowser && renderPreset(peer)}
         </div>
         <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
         <form
@@ -103,18 +105,24 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
         </form>
       </div>
       <div className={styles['end']}>
-        <Button size="large" onClick={() => void saveAnd(onClose)}>
+        <Button
+          size="large"
+          onClick={() => void saveAnd(onClose)}
+          {...(isBrowser && { ref: first, 'data-autofocus': '', variant: 'primary' as const })}
+        >
           {text('pairing.done.close')}
         </Button>
-        <Button
-          ref={terminal}
-          data-autofocus=""
-          size="large"
-          variant="primary"
-          onClick={() => void saveAnd(() => onTerminal(step.peer.peerId))}
-        >
-          {text('pairing.done.terminal')}
-        </Button>
+        {!isBrowser && (
+          <Button
+            ref={first}
+            data-autofocus=""
+            size="large"
+            variant="primary"
+            onClick={() => void saveAnd(() => onTerminal(step.peer.peerId))}
+          >
+            {text('pairing.done.terminal')}
+          </Button>
+        )}
       </div>
     </div>
   );

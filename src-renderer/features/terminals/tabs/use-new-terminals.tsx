@@ -32,7 +32,9 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
   const [running, setRunning] = useState<readonly Running[]>([]);
   // A machine found in the local network has an address and is worth an attempt.
   const { manager, left } = terminals;
-  const online = peers.filter((peer) => peer.online || peer.address !== null);
+  const online = peers.filter(
+    ({ browser, online: isOnline, address }) => browser === undefined && (isOnline || address !== null),
+  );
   const open = gateways.filter(takesTerminals);
 
   const ask = (): void => {
