@@ -595,6 +595,8 @@ export type Placeholders = {
   'pairing.rights.denied': 'denied' | 'name';
   'pairing.rights.mixed': 'denied' | 'name' | 'rights';
   'pairing.rights.nothing': 'name';
+  'pairing.rights.once.guest': 'name';
+  'pairing.rights.once.mine': 'name';
   'pairing.rights.only': 'name' | 'rights';
   'pairing.rights.some': 'name' | 'rights';
   'pairing.there.allow': 'name';
@@ -639,6 +641,8 @@ export type Placeholders = {
   'peers.copied-id': 'name';
   'peers.description': 'count' | 'online';
   'peers.ended': 'name';
+  'peers.forget.ends.forwards': 'count' | 'names';
+  'peers.forget.forwards': 'count';
   'peers.forget.title': 'name';
   'peers.forgotten': 'name';
   'peers.introduced': 'by' | 'until';

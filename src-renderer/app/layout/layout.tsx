@@ -1,6 +1,5 @@
-import { useEffect, useRef, type FocusEvent, type ReactElement, type ReactNode } from 'react';
-import type { PeerView } from '#shared/app-api/index.ts';
-import { PairingDialog } from '../../features/pairing/index.ts';
+import { useEffect, useRef, type FocusEvent, type ReactElement } from 'react';
+import { PairingDialog, type PairingDialogProps } from '../../features/pairing/index.ts';
 import { PresetChoice } from '../../features/peers/index.ts';
 import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
 import { GuestCards } from '../../features/guests/index.ts';
@@ -66,9 +65,9 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   );
 }
 
-function renderPreset(peer: PeerView): ReactNode {
-  return <PresetChoice peer={peer} />;
-}
+const renderPreset: PairingDialogProps['renderPreset'] = (peer, onWaiting) => (
+  <PresetChoice peer={peer} onWaiting={onWaiting} />
+);
 
 function useTitle(): void {
   const page = useApp((state) => state.place.page);

@@ -1,6 +1,5 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
-import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
 import { Button, Dialog, quoteUntrusted } from '../../ui/index.ts';
@@ -9,7 +8,7 @@ import { AddingDialog } from './by-id/adding-dialog.tsx';
 import { PairingHome } from './home/pairing-home.tsx';
 import { PairingAnnouncer } from './pairing-announcer.tsx';
 import { isStart, type PairingStep } from './pairing-flow.ts';
-import { DoneStep } from './steps/done-step.tsx';
+import { DoneStep, type RenderPreset } from './steps/done-step.tsx';
 import { ProgressSteps } from './steps/progress-steps.tsx';
 import { RelayStep } from './steps/relay-step.tsx';
 import { ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
@@ -18,7 +17,7 @@ import styles from './pairing.module.css';
 
 export type PairingDialogProps = Readonly<{
   /** Renders the choice of a preset of the new peer's permissions, which the page of machines has too. */
-  renderPreset(peer: PeerView): ReactNode;
+  renderPreset: RenderPreset;
 }>;
 
 /**
@@ -55,8 +54,9 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
     closePairing();
   };
   const close = (): void => {
-    // A second Escape means "stay".
-    if (isLeaving) setLeaving(undefined);
+    // A second Escape closes where nothing is lost: the comparison can follow later. Elsewhere it means "stay".
+    if (isLeaving && step.at === 'words') leave();
+    else if (isLeaving) setLeaving(undefined);
     else if (flow.isDelicate) setLeaving(step.at);
     else leave();
   };
@@ -77,7 +77,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
           <LeaveQuestion step={step} onStay={() => setLeaving(undefined)} onLeave={leave} />
         ) : // A task at a server has buttons of its own.
         isDeploying && step.at === 'relay' ? undefined : (
-          actionsOf(control, close)
+          actionsOf(control, close, leave)
         )
       }
     >
@@ -133,7 +133,7 @@ function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done'
   }
 }
 
-function actionsOf(control: PairingControl, close: () => void): ReactNode {
+function actionsOf(control: PairingControl, close: () => void, leave: () => void): ReactNode {
   const { flow, state } = control;
   const { step } = state;
   const cancel = <Button onClick={close}>{text('pairing.cancel')}</Button>;
@@ -157,7 +157,7 @@ function actionsOf(control: PairingControl, close: () => void): ReactNode {
     case 'waiting':
       return step.progress === undefined ? undefined : cancel;
     case 'words':
-      return <WordsActions control={control} step={step} />;
+      return <WordsActions control={control} step={step} onLater={leave} />;
     case 'forgotten':
       return (
         <>

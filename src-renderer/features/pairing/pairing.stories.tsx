@@ -128,7 +128,7 @@ function story(name: string, { mode = 'join', typed = null, answers, status, pre
     name: `pairing/${name}`,
     render: () => (
       <Pressing labels={press}>
-        <PairingDialog renderPreset={(peer) => <PresetChoice peer={peer} />} />
+        <PairingDialog renderPreset={(peer, onWaiting) => <PresetChoice peer={peer} onWaiting={onWaiting} />} />
       </Pressing>
     ),
     state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }) },

@@ -193,7 +193,7 @@ describe('what this machine may do on the other', () => {
     expect((await rows()).map((row) => row.split(/\s*\n\s*/))).toEqual([
       ['Terminals', 'Allowed'],
       ['Shared terminals', 'Asks there'],
-      ['Addresses', 'Asks there'],
+      ['Forwards', 'Asks there'],
       ['Pass-through', 'Denied'],
       ['OpenClaw', 'Asks there'],
     ]);

@@ -4,7 +4,16 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { pressedAction } from '../../../keys/index.ts';
 import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
 import { markUsed, navigate, requestForward, requestTerminal, isWithout, useApp } from '../../../store/index.ts';
-import { Button, Row, StatusDot, UntrustedText, classes, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
+import {
+  Button,
+  IconButton,
+  Row,
+  StatusDot,
+  UntrustedText,
+  classes,
+  formatMoment,
+  quoteUntrusted,
+} from '../../../ui/index.ts';
 import { BrowserChip, pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
 import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
@@ -107,6 +116,7 @@ export const MachineRow = memo(
           actions={isCompact || isNarrow ? undefined : actionsOf(machine)}
           menu={machineMenu(machine, { arranging, isMovable, onOpen })}
           menuLabel={text('peers.action.more', { name })}
+          tail={isCompact || isNarrow || machine.browser !== undefined ? undefined : <OpenTerminal machine={machine} />}
           onOpen={() => openMachine(peerId)}
           onKeyDown={press}
           {...(isMovable ? dragHandlers(machine, arranging) : {})}
@@ -158,22 +168,26 @@ function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['ac
   // It serves nothing.
   if (machine.browser !== undefined) return [];
   const name = quoteUntrusted(machine.name);
+  if (isWithout(useApp.getState().facts, 'forwards')) return [];
   return [
     {
-      label: text('peers.action.terminal.on', { name }),
-      icon: <SquareTerminal />,
-      onSelect: () => openTerminal(machine.peerId),
+      label: text('machines.action.forward.on', { name }),
+      icon: <ArrowLeftRight />,
+      onSelect: () => forwardPort(machine.peerId),
     },
-    ...(isWithout(useApp.getState().facts, 'forwards')
-      ? []
-      : [
-          {
-            label: text('machines.action.forward.on', { name }),
-            icon: <ArrowLeftRight />,
-            onSelect: () => forwardPort(machine.peerId),
-          },
-        ]),
   ];
+}
+
+/** Button for what people do most with a machine, shown without hovering. */
+function OpenTerminal({ machine: { peerId, name } }: Readonly<{ machine: PeerView }>): ReactElement {
+  return (
+    <IconButton
+      size="small"
+      label={text('peers.action.terminal.on', { name: quoteUntrusted(name) })}
+      icon={<SquareTerminal />}
+      onClick={() => openTerminal(peerId)}
+    />
+  );
 }
 
 function openTerminal(peerId: string): void {

@@ -51,7 +51,7 @@ export function SystemFacts({
         </SystemFact>
         <SystemFact name={text('machines.paired')}>{dayText(machine.pairedAt, around.now)}</SystemFact>
         <div>
-          <dt>{text('peers.path.safety-number')}</dt>
+          <dt>{text('machines.safety.words')}</dt>
           <dd className={styles['safety']}>
             {pairing !== undefined &&
               text(pairing.compared ? 'machines.safety.compared' : 'machines.safety.not-compared')}

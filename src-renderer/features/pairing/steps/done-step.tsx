@@ -21,13 +21,15 @@ import { ownAddress } from '../own-address.ts';
 import { rightsText, rightsThereText } from './rights-text.ts';
 import { useFocusOnMount } from './use-focus.ts';
 
+/** Renders the choice of a preset of the peer's permissions. `onWaiting` gets the preset that waits for a confirmation; undefined for none. */
+export type RenderPreset = (peer: PeerView, onWaiting: (preset: 'mine' | 'guest' | undefined) => void) => ReactNode;
+
 type DoneStepProps = Readonly<{
   control: PairingControl;
   step: Extract<PairingStep, { at: 'done' }>;
   onTerminal(peerId: string): void;
   onClose(): void;
-  /** Renders the choice of a preset of the peer's permissions. */
-  renderPreset(peer: PeerView): ReactNode;
+  renderPreset: RenderPreset;
 }>;
 
 /**
@@ -45,6 +47,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   const [name, setName] = useState(step.peer.name);
   const [error, setError] = useState<unknown>(undefined);
   const [saved, setSaved] = useState(false);
+  const [waiting, setWaiting] = useState<'mine' | 'guest'>();
   const isValid = isUsableName(name.trim());
 
   /** Saves the name. @returns whether the dialog may close; an unusable name keeps it open */
@@ -73,11 +76,17 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
       <div className={styles['card']}>
         <div className={styles['preset']}>
           <div className={styles['preset-words']}>
-            <p className={styles['strong']}>{rightsText(peer)}</p>
-            {peer.rights.terminal.decision === 'ask' && <p className={styles['note']}>{text('pairing.done.ask')}</p>}
+            <p role="status" className={styles['strong']}>
+              {waiting === undefined
+                ? rightsText(peer)
+                : text(`pairing.rights.once.${waiting}`, { name: quoteUntrusted(peer.name) })}
+            </p>
+            {waiting !== 'mine' && peer.rights.terminal.decision === 'ask' && (
+              <p className={styles['note']}>{text('pairing.done.ask')}</p>
+            )}
           </div>
           {/* Nothing that a browser may do lasts. */}
-          {!isBrowser && renderPreset(peer)}
+          {!isBrowser && renderPreset(peer, setWaiting)}
         </div>
         <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
         <form

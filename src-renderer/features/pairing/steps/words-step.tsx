@@ -59,13 +59,20 @@ export function WordsStep({ control: { flow }, step }: WordsStepProps): ReactEle
 
 /**
  * Buttons of `WordsStep`: the words match (`pairing.confirm`), or they differ, which forgets
- * the peer (`peers.forget`). They appear in the place of Cancel as soon as the other machine answers, so they ignore clicks for a moment: such a
+ * the peer (`peers.forget`), or the comparison waits. They appear in the place of Cancel as soon as the other machine answers, so they ignore clicks for a moment: such a
  * click was meant for Cancel.
  */
-export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
+export function WordsActions({
+  control: { flow },
+  step,
+  onLater,
+}: WordsStepProps & Readonly<{ onLater(): void }>): ReactElement {
   const className = useClickGuard() ? styles['guarded'] : undefined;
   return (
     <>
+      <Button size="large" variant="quiet" className={className} onClick={onLater}>
+        {text('peers.compare.later')}
+      </Button>
       <Button size="large" className={className} busy={step.busy === 'forget'} onClick={() => void flow.reject()}>
         {text('pairing.words.differ')}
       </Button>

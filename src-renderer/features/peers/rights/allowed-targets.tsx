@@ -24,7 +24,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
   const { run: ask } = list;
   const { run: askTemporary } = temporary;
   const { peerId } = peer;
-  const isDenied = peer.rights.forward.decision === 'deny';
+  const { decision } = peer.rights.forward;
 
   const load = useCallback((): void => {
     void ask({ peer: peerId }).then((answer) => {
@@ -57,11 +57,14 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
   const shown = known ?? [];
   return (
     <div className={styles['targets']} role="group" aria-label={text('peers.targets')}>
-      <p className={styles['about']}>
-        {isDenied && shown.length > 0
-          ? text('access.targets.denied')
-          : text(shown.length === 0 ? 'access.targets.none' : 'access.targets')}
-      </p>
+      {/* With everything allowed or denied, an empty list says nothing. */}
+      {(shown.length > 0 || decision === 'ask') && (
+        <p className={styles['about']}>
+          {decision === 'deny'
+            ? text('access.targets.denied')
+            : text(shown.length === 0 ? 'access.targets.none' : 'access.targets')}
+        </p>
+      )}
       <ul className={styles['list']}>
         {shown.map((target) => {
           const words = targetText(target);

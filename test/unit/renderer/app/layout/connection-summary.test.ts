@@ -52,13 +52,13 @@ describe('the reach through a relay', () => {
     'wss://169.254.3.1:7474',
     'wss://mira.local',
   ])('is this network with one at %s', (url) => {
-    expect(labelAt(url)).toBe('Relay for this network');
+    expect(labelAt(url)).toBe('Local relay connected');
   });
 
   it.each(['wss://100.64.0.7', 'wss://100.127.255.1:7474', 'wss://[fd12::7]', 'wss://[fc00::7]:7474'])(
     'is a private network, which may be a VPN, with one at %s',
     (url) => {
-      expect(labelAt(url)).toBe('Relay in a private network');
+      expect(labelAt(url)).toBe('Private relay connected');
       expect(labelAt(url, true)).toBe('Relay connected');
     },
   );
