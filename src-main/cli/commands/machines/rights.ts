@@ -143,8 +143,13 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
 async function countClosed(client: AppApiClient, peer: PeerView, changes: readonly Change[]): Promise<number> {
   const isWithdrawn = changes.some(({ right, decision }) => right === 'terminal' && decision !== 'allow');
   if (!isWithdrawn || peer.rights.terminal.decision !== 'allow') return 0;
-  const served = await client.call('terminal.served', {});
-  return served.filter(({ peerId }) => peerId === peer.peerId).length;
+  try {
+    const served = await client.call('terminal.served', {});
+    return served.filter(({ peerId }) => peerId === peer.peerId).length;
+  } catch {
+    // The right is withdrawn in any case.
+    return 0;
+  }
 }
 
 /** Sets the end of a browser, and prints its rights. */
