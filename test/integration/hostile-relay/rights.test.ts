@@ -351,16 +351,19 @@ describe('a person who is asked', () => {
     expect(target.shell.run).toEqual([]);
   });
 
-  it('is asked again when a terminal left running is taken up [S-RIGHT-1]', async () => {
+  it('is not asked again when the device that left a terminal reopens it, and is about a new one [S-RIGHT-1]', async () => {
     const opening = TerminalView.open(viewer, target);
     await target.api.call('approvals.decide', { id: await asked(1), decision: 'approve' });
     const view = await opening;
     await view.say('running');
     await viewer.api.call('terminal.close', { channel: view.channel, detach: true });
-    const again = codeOf(TerminalView.open(viewer, target, { terminal: view.terminal }));
-    const id = await asked(1);
-    await target.api.call('approvals.decide', { id, decision: 'not-now' });
-    expect(await again).toBe('rights.denied');
+    const again = await TerminalView.open(viewer, target, { terminal: view.terminal });
+    await again.say('reopened');
+    expect(await waiting()).toEqual([]);
+    expect(target.shell.run).toHaveLength(1);
+    const other = codeOf(TerminalView.open(viewer, target));
+    await target.api.call('approvals.decide', { id: await asked(1), decision: 'not-now' });
+    expect(await other).toBe('rights.denied');
   });
 
   it('is never answered for by time, and a grant that runs out ends what runs [S-RIGHT-2]', async () => {
