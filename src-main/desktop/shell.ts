@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, ipcMain, MessageChannelMain, nativeTheme } from 'electron';
-import type { AppTransport, EventPayload, OpenTerminalView } from '#shared/app-api/index.ts';
+import type { AppTransport, EventPayload, OpenTerminalView, ShareLinkView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -8,7 +8,13 @@ import { CONNECT_CHANNEL } from './channels.ts';
 import { switchLanguage, text } from './locale/index.ts';
 import { AgentView, Navigator } from './lifecycle/index.ts';
 import { destinationOf } from './links/index.ts';
-import { ApprovalNotices, ComparisonNotice, NewsNotices, SystemNotifier } from './notifications/index.ts';
+import {
+  ApprovalNotices,
+  ComparisonNotice,
+  NewsNotices,
+  SystemNotifier,
+  type WaitingGuest,
+} from './notifications/index.ts';
 import type { OpenRequest } from './opening/index.ts';
 import type { AgentHost, WindowSettingsStore } from './ports.ts';
 import { createSystemTray, createTrayHost } from './tray/index.ts';
@@ -160,7 +166,7 @@ export function createShell(options: ShellOptions): Shell {
   };
   const view = new AgentView(logger, (snapshot) => {
     tray.update({ ...snapshot, terminals });
-    notices.update(snapshot.pending, snapshot.requests);
+    notices.update(snapshot.pending, snapshot.requests, waitingGuests(snapshot.links));
     comparison.update(snapshot.comparing);
     news.update(snapshot);
   });
@@ -220,4 +226,10 @@ export function createShell(options: ShellOptions): Shell {
     listTerminals,
     close: () => main.destroy(),
   };
+}
+
+function waitingGuests(links: readonly ShareLinkView[]): readonly WaitingGuest[] {
+  return links.flatMap(({ id: link, role, guests }) =>
+    guests.filter(({ state }) => state === 'waiting').map(({ id }) => ({ id, link, role })),
+  );
 }

@@ -15,7 +15,7 @@ type Verifier = Readonly<{
   admit?(browser: BrowserMark | undefined): void;
 }>;
 
-/** Verified introduction of the other side: who it is, and what it grants this device. */
+/** Verified self-description of the other side: who it is, and what it grants this device. */
 export type Introduced = Readonly<{
   /** The joiner's commitment, or the inviter's nonce; 32 bytes. */
   share: Uint8Array;
@@ -30,10 +30,10 @@ export type Introduced = Readonly<{
 }>;
 
 /**
- * Decodes the other side's introduction, checks its certificate against the static key that the side proved in the handshake, and asks `admit` about it.
+ * Decodes the other side's self-description, checks its certificate against the static key that the side proved in the handshake, and asks `admit` about it.
  * Reads the clock.
  * @param remoteStatic X25519 static key from the handshake
- * @param namesRelay true for the inviter's introduction over a direct connection
+ * @param namesRelay true for the inviter's self-description over a direct connection
  * @throws {PairingError} `pairing.certificate`, `pairing.self`, or the error of `admit`
  * @throws {FormatError}
  */

@@ -76,7 +76,7 @@ async function run(options: InviteOptions, conversation: Conversation, used: () 
   if (joiner.enrolment !== undefined) throw new PairingError('pairing.protocol', 'an enrolment by the joiner');
   options.onProgress('confirming');
 
-  // 5. Welcome: this side's nonce, introduction, granted rights, and the joiner's enrolment. Not earlier: a joiner that knew this nonce before
+  // 5. Welcome: this side's nonce, self-description, granted rights, and the joiner's enrolment. Not earlier: a joiner that knew this nonce before
   // committing to its own could choose the words.
   const inviterNonce = crypto.randomBytes(SHARE_BYTES);
   const introduction = encodeIntroduction({

@@ -38,8 +38,8 @@ const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
  * | --- | --- | --- |
  * | 1 hello | joiner | version, form, [CPace point], the joiner's half of the sid, Noise message 1 |
  * | 2 answer | inviter | form, [CPace point], Noise message 2 |
- * | 3 proof | joiner | Noise message 3: commitment to the joiner's nonce, introduction |
- * | 4 welcome | inviter | record: inviter's nonce, introduction |
+ * | 3 proof | joiner | Noise message 3: commitment to the joiner's nonce, self-description |
+ * | 4 welcome | inviter | record: inviter's nonce, self-description |
  * | 5 confirmed | joiner | record: `confirmed`, joiner's nonce; by hand also its name |
  * | 6 done | inviter | record: `done`; by hand also name and enrolment |
  * | 7 agreed | joiner | record: `agreed`; by hand only |
@@ -181,13 +181,13 @@ export type Introduction = Readonly<{
   grants: readonly string[];
   /** The joiner's enrolment; only the inviter sends it. */
   enrolment: Uint8Array | undefined;
-  /** The inviter's relay, or null for none, over a direct connection; undefined in all other introductions. */
+  /** The inviter's relay, or null for none, over a direct connection; undefined in all others. */
   relay?: RelayOffer | null;
   /** Set if the side is a browser. */
   browser?: BrowserMark | undefined;
 }>;
 
-/** Encodes an introduction. @throws {RangeError} if a part is too large */
+/** Encodes a self-description. @throws {RangeError} if a part is too large */
 export function encodeIntroduction(introduction: Introduction): Uint8Array {
   const { share, certificate, name, grants, enrolment } = introduction;
   if (!isIntroduction(introduction)) throw new RangeError('an introduction does not fit its bounds');
@@ -201,8 +201,8 @@ export function encodeIntroduction(introduction: Introduction): Uint8Array {
 }
 
 /**
- * Decodes an introduction.
- * @param namesRelay true for the inviter's introduction over a direct connection
+ * Decodes a self-description.
+ * @param namesRelay true for the inviter's self-description over a direct connection
  * @throws {FormatError}
  */
 export function decodeIntroduction(bytes: Uint8Array, namesRelay = false): Introduction {

@@ -6,6 +6,7 @@ import type {
   ForwardView,
   GatewayRequestView,
   PeerView,
+  ShareLinkView,
   SharedTerminalView,
 } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -23,6 +24,8 @@ export type AgentSnapshot = Readonly<{
   forwards: readonly ForwardView[];
   /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
+  /** Links for guests to terminals. */
+  links: readonly ShareLinkView[];
   /** The machine being added, if its words wait for comparison. */
   comparing: AddingView | undefined;
 }>;
@@ -34,6 +37,7 @@ export const NO_AGENT: AgentSnapshot = {
   requests: [],
   forwards: [],
   shared: [],
+  links: [],
   comparing: undefined,
 };
 
@@ -76,6 +80,7 @@ export class AgentView {
       if (!received.has('forwards') || !areAlike(forwards, this.#snapshot.forwards)) apply({ forwards });
     });
     client.on('terminal.shared.changed', (shared) => apply({ shared }));
+    client.on('shareLink.changed', (links) => apply({ links }));
     client.on('adding.changed', (adding) => apply({ comparing: comparingOf([adding]) }));
     // The agent requests these from its peers, and one may be slow, so nothing else waits for it.
     client.call('terminal.shared', {}).then(
@@ -89,13 +94,14 @@ export class AgentView {
       this.#update(client, NO_AGENT);
     });
     try {
-      const [status, peers, approvals, requests, forwards, addings] = await Promise.all([
+      const [status, peers, approvals, requests, forwards, addings, links] = await Promise.all([
         client.call('status.get', {}),
         client.call('peers.list', {}),
         client.call('approvals.list', {}),
         client.call('requests.list', {}),
         client.call('forwards.list', {}),
         client.call('adding.list', {}),
+        client.call('shareLink.list', {}),
       ]);
       const answers: Omit<AgentSnapshot, 'shared'> = {
         status,
@@ -103,6 +109,7 @@ export class AgentView {
         pending: pendingOf(approvals),
         requests: requests.waiting,
         forwards,
+        links,
         comparing: comparingOf(addings),
       };
       this.#update(

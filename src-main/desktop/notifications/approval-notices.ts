@@ -1,4 +1,4 @@
-import type { ApprovalView, GatewayRequestView } from '#shared/app-api/index.ts';
+import type { ApprovalView, GatewayRequestView, ShareLinkView } from '#shared/app-api/index.ts';
 import { cleanName, cutText, markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { requestedAction } from '#shared/locales/index.ts';
@@ -45,6 +45,9 @@ const MAX_OF_EACH = 160;
 /** Number of names in one notification. */
 const MAX_NAMES = 3;
 
+/** Guest of a share link that waits to be let in. */
+export type WaitingGuest = Readonly<{ id: string; link: string; role: ShareLinkView['role'] }>;
+
 type PendingRequest = Readonly<{ key: string; requester: string }>;
 
 /**
@@ -55,6 +58,7 @@ export class ApprovalNotices {
   readonly #options: ApprovalNoticesOptions;
   #pending: readonly ApprovalView[] = [];
   #requests: readonly GatewayRequestView[] = [];
+  #guests: readonly WaitingGuest[] = [];
   /** Keys of requests that were notified, or seen in the window. */
   #known = new Set<string>();
   /** Requesters that were notified while no one looked: how often, and when last. */
@@ -67,10 +71,15 @@ export class ApprovalNotices {
     this.#options = options;
   }
 
-  /** Updates the requests. @param pending all approvals pending now @param requests all pending requests of gateways */
-  update(pending: readonly ApprovalView[], requests: readonly GatewayRequestView[] = []): void {
+  /** Updates the requests. @param pending all approvals pending now @param requests all pending requests of gateways @param guests all waiting guests */
+  update(
+    pending: readonly ApprovalView[],
+    requests: readonly GatewayRequestView[] = [],
+    guests: readonly WaitingGuest[] = [],
+  ): void {
     this.#pending = pending;
     this.#requests = requests;
+    this.#guests = guests;
     const waiting = new Set(this.#pendingRequests().map(({ key }) => key));
     this.#known = new Set([...this.#known].filter((key) => waiting.has(key)));
     if (this.#shown && waiting.size === 0) this.#clear();
@@ -139,7 +148,7 @@ export class ApprovalNotices {
 
   #show(locked: boolean): void {
     this.#shown = true;
-    this.#options.notifier.show(noticeOf(this.#pending, this.#requests, locked), () => {
+    this.#options.notifier.show(noticeOf(this.#pending, this.#requests, locked, this.#guests), () => {
       this.#shown = false;
       this.#requesters.clear();
       this.#options.open();
@@ -154,6 +163,8 @@ export class ApprovalNotices {
     return [
       ...this.#pending.map(({ id, peerId }) => ({ key: `approval ${id}`, requester: `peer ${peerId}` })),
       ...this.#requests.map(({ key, gateway }) => ({ key: `request ${key}`, requester: `gateway ${gateway}` })),
+      // A guest that asks again and again has the same link.
+      ...this.#guests.map(({ id, link }) => ({ key: `guest ${id}`, requester: `link ${link}` })),
     ];
   }
 
@@ -165,16 +176,24 @@ export class ApprovalNotices {
 
 /**
  * Builds a notification: for a single request who asks and for what, with its facts before the peer's own words; on a
- * locked screen only the number.
+ * locked screen only the number. A guest's name is whatever it says, so it isn't shown.
  */
 export function noticeOf(
   pending: readonly ApprovalView[],
   requests: readonly GatewayRequestView[] = [],
   locked = false,
+  guests: readonly WaitingGuest[] = [],
 ): SystemNotice {
-  const count = pending.length + requests.length;
-  const names = [...new Set([...pending.map(peerOf), ...requests.map(({ gatewayName }) => shown(gatewayName))])];
+  const count = pending.length + requests.length + guests.length;
+  const names = [
+    ...new Set([
+      ...pending.map(peerOf),
+      ...requests.map(({ gatewayName }) => shown(gatewayName)),
+      ...guests.map(() => text('desktop.guests.name')),
+    ]),
+  ];
   const [approval] = pending;
+  const [guest] = guests;
   const [request] = requests;
   const several = text('desktop.approvals.several', {
     peers: names.slice(0, MAX_NAMES).join(', ') + (names.length > MAX_NAMES ? ', …' : ''),
@@ -190,7 +209,7 @@ export function noticeOf(
           ...exactly(approval),
         ].join('\n')
       : request === undefined
-        ? ''
+        ? waitingText(guest)
         : text(`desktop.requests.${request.kind}`, { who: shown(request.who), gateway: shown(request.gatewayName) });
   const isUrgent = requests.some(({ severity }) => severity === 'critical');
   return {
@@ -203,6 +222,10 @@ export function noticeOf(
     body: locked ? '' : count === 1 ? one : several,
     ...(isUrgent ? { urgent: true } : {}),
   };
+}
+
+function waitingText(guest: WaitingGuest | undefined): string {
+  return guest === undefined ? '' : text(`desktop.guests.${guest.role}`);
 }
 
 /** Lists the content of a request, with the deciding facts first, so that the peer's words can't push them out of sight. */

@@ -1,4 +1,4 @@
-export { ApprovalNotices, type SystemNotice, type Notifier } from './approval-notices.ts';
+export { ApprovalNotices, type Notifier, type SystemNotice, type WaitingGuest } from './approval-notices.ts';
 export { ComparisonNotice } from './comparison-notice.ts';
 export { createGatewayNotices } from './gateway-notice.ts';
 export { NewsNotices } from './news-notices.ts';

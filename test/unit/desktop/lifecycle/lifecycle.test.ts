@@ -102,6 +102,7 @@ class FakeClient {
     'forwards.list': [],
     'terminal.shared': [],
     'adding.list': [],
+    'shareLink.list': [],
     'approvals.list': [approvalView(), approvalView({ id: 2, state: 'denied' })],
   };
   call = (method: string): Promise<unknown> => Promise.resolve(this.answers[method]);
@@ -132,6 +133,7 @@ describe('what the application knows of its agent', () => {
       pending: [approvalView()],
       requests: [],
       forwards: [],
+      links: [],
       shared: [],
     });
     client.emit('approvals.changed', [approvalView({ state: 'approved' })]);
@@ -144,6 +146,7 @@ describe('what the application knows of its agent', () => {
       pending: [],
       requests: [requestView()],
       forwards: [],
+      links: [],
       shared: [],
     });
   });

@@ -30,6 +30,36 @@ function notices(state: { enabled?: boolean; attended?: boolean } = {}) {
 }
 
 describe('a notice', () => {
+  it('says that a guest waits, and not its name, which it has chosen; on a locked screen only the number', () => {
+    const guest = { id: '00000001', link: '0000000a', role: 'type' } as const;
+    expect(noticeOf([], [], false, [guest])).toEqual({
+      title: 'A request is waiting for you',
+      body: 'Someone with your link wants to type in a terminal.',
+    });
+    expect(noticeOf([approvalView()], [], false, [guest, { ...guest, id: '00000002' }])).toEqual({
+      title: '3 requests are waiting for you',
+      body: 'From laptop (0000000), a guest.',
+    });
+    expect(noticeOf([], [], true, [guest]).body).toBe('');
+  });
+
+  it('of a guest comes once, and less often while one link brings more and more', async () => {
+    const { model, shown, events, clock } = notices();
+    const guest = (id: string) => ({ id, link: '0000000a', role: 'view' }) as const;
+    model.update([], [], [guest('00000001')]);
+    model.update([], [], [guest('00000001')]);
+    expect(shown).toHaveLength(1);
+    model.update([], [], []);
+    expect(events).toEqual(['cleared']);
+    model.update([], [], [guest('00000002')]);
+    expect(shown).toHaveLength(1);
+    await clock.advance(NOTICE_INTERVAL);
+    expect(shown).toHaveLength(2);
+    model.update([], [], [guest('00000003')]);
+    await clock.advance(NOTICE_INTERVAL);
+    expect(shown).toHaveLength(2);
+  });
+
   it('says who asks for what exactly, with the short id, and all that decides it [S-ASK-6]', () => {
     const facts = [
       { fact: 'folder', value: '/srv/backup' },
