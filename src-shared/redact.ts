@@ -8,6 +8,8 @@ const MOST_ITEMS = 32;
 
 /** Field names whose values are never replaced. */
 const SAFE_NAMES = new Set(['errorCode', 'exitCode']);
+/** Form of an error code, such as `relay.connection-refused`. Pairing codes and other secrets have digits, capitals or no dot. */
+const ERROR_CODE = /^[a-z][a-z-]{0,30}(?:\.[a-z][a-z-]{0,40}){1,3}$|^shell\.[a-z-]+\.win32$|^(?:unknown|internal)$/;
 
 /**
  * Copies log fields for loggers: replaces the values of secret field names and all byte arrays, cuts long texts and lists, and
@@ -20,7 +22,8 @@ export function redact(fields: Readonly<Record<string, unknown>>): Record<string
 function redactObject(value: object, depth: number): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(value).slice(0, MOST_ITEMS)) {
-    const secret = !SAFE_NAMES.has(name) && SECRET_NAMES.test(name.toLowerCase());
+    const isErrorCode = name === 'code' && typeof field === 'string' && ERROR_CODE.test(field);
+    const secret = !SAFE_NAMES.has(name) && !isErrorCode && SECRET_NAMES.test(name.toLowerCase());
     copy[name] = secret && field !== undefined && field !== null ? '[redacted]' : redactValue(field, depth + 1);
   }
   return copy;

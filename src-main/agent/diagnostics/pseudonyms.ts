@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 
 /** Fewest characters of a text that is replaced. Shorter names are no secret and occur inside many words. */
 const SHORTEST = 3;
@@ -95,7 +96,8 @@ function decodeText(coded: string): string {
 }
 
 function isHarmless(found: string): boolean {
-  return COMMON.has(found.toLowerCase()) || /^[a-z]+-\d+$/.test(found);
+  // Error codes look like host names.
+  return COMMON.has(found.toLowerCase()) || /^[a-z]+-\d+$/.test(found) || Object.hasOwn(ERROR_TEXTS, found);
 }
 
 function escapeForm(text: string): string {

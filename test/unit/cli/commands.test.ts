@@ -401,7 +401,16 @@ describe('ping', () => {
     await host.clock.advance(5000);
     expect(await exit).toBe(4);
     expect(host.stdout.text).toContain('2 sent, 0 answered');
+    // The cause and the next step come once, at the end.
+    expect(host.stderr.text.match(/Start ClawReach there/g)).toHaveLength(1);
   });
+});
+
+it('`forward remove` names the forward that is not there', async () => {
+  const { host, exit, stderr } = await run('forward remove wrong', { 'forwards.list': async () => [] });
+  expect(exit).not.toBe(0);
+  expect(stderr).toContain('There is no forward "wrong". Nothing was removed.');
+  expect(inputs(host, 'forwards.remove')).toEqual([]);
 });
 
 describe('rights', () => {
@@ -466,6 +475,8 @@ describe('rights', () => {
     ['rights office --allow terminal --for soon', 'usage.duration'],
     ['rights office --deny terminal --for 2h', 'usage.for'],
     ['rights office --for 2h', 'usage.for'],
+    ['rights office --ask terminal --for 2h', 'usage.for-ask'],
+    ['rights office --allow terminal --ask view --for 2h', 'usage.for-ask'],
   ])('refuse %j before anything is asked of the agent', async (line, code) => {
     const { host, exit, stderr } = await run(line, handlers, { running: false });
     expect(exit).toBe(2);
@@ -505,6 +516,22 @@ describe('approvals', () => {
     expect(stdout).toMatch(/office isn't asked about again until .*; what it runs under this permission ends then\./u);
     expect(stdout).toContain('clawreach rights office --ask terminal');
     for (const time of ['10s', '31d', 'soon']) expect((await run(`approvals approve 7 --for ${time}`)).exit).toBe(2);
+  });
+
+  it('are named with the full command where the number is missing', async () => {
+    const waiting = await run('approvals approve', { 'approvals.list': async () => [approval] });
+    expect(waiting.exit).toBe(2);
+    expect(waiting.stderr).toContain('Waiting: `clawreach approvals approve 7` (office');
+    expect(inputs(waiting.host, 'approvals.decide')).toEqual([]);
+    const none = await run('approvals decline', { 'approvals.list': async () => [] });
+    expect(none.stderr).toContain('No requests are waiting.');
+  });
+
+  it('say after ignoring how to be asked again', async () => {
+    const { stdout } = await run('approvals ignore 7', {
+      'approvals.decide': async () => ({ ...approval, state: 'ignored', decidedAt: NOW }),
+    });
+    expect(stdout).toContain('To be asked again: `clawreach rights office --ask terminal`\n');
   });
 
   it('say what is asked in the words of the window, and show a prompt as it is', async () => {

@@ -122,6 +122,29 @@ describe('connect', () => {
     expect(host.calls.some(({ call }) => call === 'terminal.open')).toBe(false);
   });
 
+  it('says of a direct-only machine that the relay is not used by choice', async () => {
+    const fails = (): Promise<never> => Promise.reject(new ClawReachError('direct.unreachable', 'no path'));
+    for (const words of [['--check'], []]) {
+      const host = createFakeHost({
+        'peers.get': async () => createPeer({ pathMode: 'direct-only' }),
+        'peers.ping': fails,
+        'terminal.open': fails,
+        'exec.open': fails,
+      });
+      await runCommandLine(['connect', 'office', ...words], host);
+      expect(host.stderr.text).toContain('[direct.unreachable]');
+      expect(host.stderr.text).toContain('To use the relay: `clawreach path office --mode auto`.');
+      expect(host.stderr.text).toContain('open TCP port 7473 on one.');
+      expect(host.stderr.text).not.toContain('while the relay works');
+    }
+  });
+
+  it('says that machines have no user names', async () => {
+    const host = createFakeHost({ 'peers.get': () => Promise.reject(new ClawReachError('peer.unknown', 'no')) });
+    expect(await runCommandLine(['connect', 'root@office'], host)).toBe(2);
+    expect(host.stderr.text).toContain('Machines have no user names here. Try: `clawreach connect office`.');
+  });
+
   it('gives --check as JSON', async () => {
     const { host, exit } = await start(['connect', 'office', '--check', '--json'], { terminal: false });
     expect(await exit).toBe(0);

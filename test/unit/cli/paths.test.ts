@@ -290,6 +290,10 @@ describe('path', () => {
     expect(inputs(host, 'peers.setPathMode')).toEqual([{ peer: PEER_ID, mode: 'direct-only' }]);
     expect(stdout).toContain('office: no answer. No direct path: a firewall drops packets.  [direct.timeout]\n');
     expect(stdout).toContain('Mode     direct-only: never through a relay');
+    expect(host.stderr.text).toContain(
+      'You allowed only direct paths to office. To use the relay: `clawreach path office --mode auto`.\n',
+    );
+    expect(host.stderr.text).not.toContain('while the relay works');
   });
 
   it.each([

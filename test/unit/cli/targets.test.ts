@@ -58,6 +58,15 @@ describe('targets', () => {
     expect(set).toEqual([{ peer: PEER_ID, targets: [target('LOCALHOST', '5432')] }]);
   });
 
+  it('removes no target that is not there, and says which are', async () => {
+    const known = [target('localhost', '5432'), target('fd00::5', '*', 'listen')];
+    const { exit, set, stdout, stderr } = await run(['--remove', 'localhost:5433', '--allow', 'db:1'], known);
+    expect([exit, set, stdout]).toEqual([2, [], '']);
+    expect(stderr).toContain('office has no target localhost:5433. Nothing was changed.');
+    expect(stderr).toContain('Its targets: localhost:5432, [fd00::5]:*\n');
+    expect((await run(['--remove', 'localhost:1'])).stderr).toContain('It has no targets.');
+  });
+
   it.each([
     'localhost',
     'localhost:',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AppApiClient, ForwardView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
+import { ProblemError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import {
   addCommand,
@@ -83,7 +84,14 @@ function addRemove(group: Command, run: Run): void {
         const client = await ensureAgent(context);
         // All names are checked before the first is removed.
         const found: ForwardView[] = [];
-        for (const name of new Set(names)) found.push(await findForward(context, client, name));
+        for (const name of new Set(names))
+          found.push(
+            await findForward(context, client, name).catch((error: unknown) => {
+              if (!(error instanceof ProblemError)) throw error;
+              const hint = `There is no forward "${printable(name)}". Nothing was removed.\n${error.hint ?? ''}`;
+              throw new ProblemError(error.code, { name: printable(name) }, hint, { isDropped: true });
+            }),
+          );
         for (const { id, rule } of found) {
           await client.call('forwards.remove', { id });
           context.reporter.document({ removed: id, name: rule.name });

@@ -1,6 +1,7 @@
 import {
   MAX_APPROVAL_DURATION,
   MIN_APPROVAL_DURATION,
+  type AppApiClient,
   type ApprovalView,
   type CallInput,
 } from '#shared/app-api/index.ts';
@@ -8,6 +9,8 @@ import { viewAgent } from '../../control/index.ts';
 import { formatDuration, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
 import { UsageError } from '../../errors.ts';
 import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
+import { peerWord } from './peer-format.ts';
+import { rightName } from './right-names.ts';
 import { RELAY_READS } from './plain-relay-format.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -52,29 +55,32 @@ export const addApprovals: Registration = (program, run) => {
   ): ReturnType<typeof addCommand> => {
     const command = addCommand(approvals, name, summary, { examples: [[`clawreach approvals ${example}`, '']] });
     return command
-      .argument('<id>', 'number of the request', parseWhole(0, MAX_ID))
+      .argument('[id]', 'number of the request; see `clawreach approvals`', parseWhole(0, MAX_ID))
       .option('--reason <text>', 'note that stays on this machine')
-      .action((id: number, options: CommonOptions & { remember?: boolean; for?: string; reason?: string }) =>
-        run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
-          const duration = options.for === undefined ? undefined : parseTime(options.for);
-          const client = await viewAgent(context);
-          const approval = await client.call('approvals.decide', {
-            id,
-            decision,
-            ...(options.remember === true ? { remember: true } : {}),
-            ...(duration === undefined ? {} : { duration }),
-            ...(options.reason === undefined ? {} : { reason: options.reason.slice(0, 512) }),
-          });
-          context.reporter.document(approval);
-          context.reporter.lines(
-            `${describe(approval)}: ${STATES[approval.state]}`,
-            ...factLines(approval.facts).map((line) => `  ${line}`),
-            ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
-            ...untilText(approval, context.host.clock.now()),
-            ...onceText(approval, options.remember === true),
-            ...pauseText(approval),
-          );
-        }),
+      .action(
+        (id: number | undefined, options: CommonOptions & { remember?: boolean; for?: string; reason?: string }) =>
+          run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
+            const duration = options.for === undefined ? undefined : parseTime(options.for);
+            const client = await viewAgent(context);
+            if (id === undefined) throw await withoutNumber(client, name);
+            const approval = await client.call('approvals.decide', {
+              id,
+              decision,
+              ...(options.remember === true ? { remember: true } : {}),
+              ...(duration === undefined ? {} : { duration }),
+              ...(options.reason === undefined ? {} : { reason: options.reason.slice(0, 512) }),
+            });
+            context.reporter.document(approval);
+            context.reporter.lines(
+              `${describe(approval)}: ${STATES[approval.state]}`,
+              ...factLines(approval.facts).map((line) => `  ${line}`),
+              ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
+              ...untilText(approval, context.host.clock.now()),
+              ...onceText(approval, options.remember === true),
+              ...pauseText(approval),
+              ...(decision === 'ignore' ? undoText(approval) : []),
+            );
+          }),
       );
   };
   decide('approve', 'approve a request', 'approve', 'approve 7')
@@ -105,6 +111,26 @@ export const addApprovals: Registration = (program, run) => {
     'ignore 7',
   );
 };
+
+/** Returns the error about a command without a request's number, with the commands for those that wait. @param command its name */
+async function withoutNumber(client: AppApiClient, command: string): Promise<UsageError> {
+  const waiting = (await client.call('approvals.list', { all: false })).filter(({ state }) => state === 'pending');
+  const commands = waiting.map(
+    (approval) => `\`clawreach approvals ${command} ${approval.id}\` (${describe(approval)})`,
+  );
+  const which = waiting.length === 0 ? 'No requests are waiting.' : `Waiting: ${commands.join('; ')}.`;
+  const reason = `The number of the request is missing. ${which}`;
+  return new UsageError('usage.command-line', reason, {
+    details: { reason, help: `clawreach approvals ${command} --help` },
+  });
+}
+
+/** Formats the command that undoes `ignore`; empty if no permission was denied. */
+function undoText({ peerName, peerId, right }: ApprovalView): readonly string[] {
+  if (right === 'use-relay') return [];
+  const word = peerWord({ name: peerName, peerId });
+  return [`To be asked again: \`clawreach rights ${word} --ask ${rightName(right)}\``];
+}
 
 /** Parses the length of an approval, ms. @throws {UsageError} */
 function parseTime(text: string): number {

@@ -24,6 +24,7 @@ import {
   formatWhyNotUdp,
 } from './path-format.ts';
 import { peerName, peerWord } from './peer-format.ts';
+import { explainUnreachable } from './unreachable.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: readonly string[] }>;
@@ -96,7 +97,7 @@ export async function showPath(context: CommandContext, name: string, options: P
     view = await client.call('peers.ping', { peer: peer.peerId, timeout: PING_TIMEOUT }, { signal });
   } catch (error) {
     if (signal.aborted) throw error;
-    problem = describeError(error);
+    problem = describeError(explainUnreachable(error, peer));
   } finally {
     watching?.stop();
   }
@@ -121,6 +122,8 @@ export async function showPath(context: CommandContext, name: string, options: P
       problem.why,
       problem.next,
     );
+  if (view === undefined && problem !== undefined)
+    reporter.note(...`${problem.why}\n${problem.next}`.split('\n').filter((line) => line !== ''));
   if (peer.pathMode === 'relay-only' && (await client.call('status.get', {}, { signal })).relay.state === 'none')
     reporter.note(
       `No relay is set up, so ${peerName(peer)} can't be reached this way. Set one: \`clawreach config relay URL\``,

@@ -3,6 +3,7 @@ import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
 import { describeError, formatRtt, printable } from '../../output/index.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { describeReply, pathWord, formatWhyNotDirect } from './path-format.ts';
+import { explainUnreachable } from './unreachable.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
@@ -44,6 +45,7 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
   const times: number[] = [];
   let sent = 0;
   let failure: number = EXIT.ok;
+  let problem: ReturnType<typeof describeError> | undefined;
   let last: string | undefined;
   while (options.count === 0 || sent < options.count) {
     if (sent > 0) await interruptibleDelay(context, options.interval);
@@ -67,7 +69,8 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
         sent -= 1;
         break;
       }
-      const { code, what } = describeError(error);
+      problem = describeError(explainUnreachable(error, peer));
+      const { code, what } = problem;
       // Without an agent or the right, or a decision about a blocked machine, no further ping can succeed.
       if (code.startsWith('control.') || code.startsWith('rights.') || code === 'peer.suspended') throw error;
       failure = exitCodeOf(code);
@@ -82,6 +85,8 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
   reporter.document({
     summary: { sent, answered: times.length, ...summary, why: peer.link?.why ?? null },
   });
+  if (times.length === 0 && problem !== undefined)
+    reporter.note(...`${problem.why}\n${problem.next}`.split('\n').filter((line) => line !== ''));
   return times.length > 0 ? EXIT.ok : failure;
 }
 

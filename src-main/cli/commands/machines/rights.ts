@@ -82,9 +82,10 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     return;
   }
   const duration = options.for === undefined ? undefined : parseDuration(options.for);
-  if (duration !== undefined && changes.every(({ decision }) => decision === 'deny')) {
-    throw new UsageError('usage.for', '--for needs --allow or --ask');
-  }
+  if (duration !== undefined && changes.every(({ decision }) => decision === 'deny'))
+    throw new UsageError('usage.for', '--for needs --allow');
+  if (duration !== undefined && changes.some(({ decision }) => decision === 'ask'))
+    throw new UsageError('usage.for-ask', "--for can't be used with --ask");
   const words = options.handsOn?.filter((word) => word !== 'none');
   const handsOn = words === undefined ? undefined : introducedRights(words);
   const isView = changes.length === 0 && handsOn === undefined;

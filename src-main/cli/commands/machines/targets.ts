@@ -1,6 +1,6 @@
 import type { PeerView, TargetPattern, TemporaryTarget } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { UsageError } from '../../errors.ts';
+import { ProblemError, UsageError } from '../../errors.ts';
 import { formatEnd, parseDuration, printable } from '../../output/index.ts';
 import { peerName, peerWord } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -51,6 +51,7 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name });
   let now = await client.call('targets.list', { peer: peer.peerId });
+  for (const one of removed) if (!now.some((target) => isSame(one, target))) throw noTarget(peer, one, now);
   if (added.length + removed.length > 0) {
     const kept = now.filter(
       (target) =>
@@ -68,6 +69,16 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
     ...now.map((target) => formatTargetPattern(target, host.clock.now())),
     ...temporary.map((target) => formatTemporary(target, peer, host.clock.now())),
   );
+}
+
+/** Returns the error about a target to remove that the peer doesn't have, with those that it has. */
+function noTarget(peer: PeerView, { host, ports }: TargetPattern, now: readonly TargetPattern[]): ProblemError {
+  const name = (one: Pick<TargetPattern, 'host' | 'ports'>): string =>
+    printable(`${one.host.includes(':') ? `[${one.host}]` : one.host}:${one.ports}`);
+  const all = now.length === 0 ? 'It has no targets.' : `Its targets: ${now.map(name).join(', ')}`;
+  return new ProblemError('usage.no-target', { name: peerName(peer), target: name({ host, ports }) }, all, {
+    isDropped: true,
+  });
 }
 
 /** Formats a target that was approved for a while on one line. @param now Unix time, ms */

@@ -16,6 +16,7 @@ import { approvalWait } from '../machines/approval-format.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import { watchLink } from '../machines/link-watch.ts';
 import { optionWords, peerName, peerWord, shellWord } from '../machines/peer-format.ts';
+import { explainUnreachable } from '../machines/unreachable.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
@@ -125,14 +126,20 @@ async function connect(
   const signal = host.interrupted;
   const isPlain = options.check !== true && !wantsTerminal(host, words, options);
   const client = await ensureAgent(context);
-  const peer = await client.call('peers.get', { peer: name }, { signal });
+  const peer = await client.call('peers.get', { peer: name }, { signal }).catch((error: unknown) => {
+    const [, machine] = /^[^@\s]+@(\S+)$/.exec(name) ?? [];
+    if (machine === undefined || errorCode(error) !== 'peer.unknown') throw error;
+    throw conflict(`Machines have no user names here. Try: \`clawreach connect ${printable(shellWord(machine))}\`.`);
+  });
   if (options.check !== true && peer.browser !== undefined)
     throw new ProblemError('peer.browser', { name: peerName(peer) });
   if (options.check !== true) await requireComparedWords(context, client, peer);
   await reachRelay(context, client, options, peer);
   reporter.progress(`Connecting to ${peerName(peer)}…`);
   if (options.check === true) {
-    const path = await client.call('peers.ping', { peer: peer.peerId }, { signal });
+    const path = await client.call('peers.ping', { peer: peer.peerId }, { signal }).catch((error: unknown) => {
+      throw explainUnreachable(error, peer);
+    });
     reporter.lines(describePath(peer, path, await hopName(client, peer, path)));
     reporter.document({ peer: peer.name, peerId: peer.peerId, ...path, encrypted: true });
     return EXIT.ok;
@@ -196,7 +203,7 @@ async function approved<Opened>(
       reporter.note(approvalWait(peerName(peer)));
     });
   } catch (error) {
-    if (errorCode(error) !== 'rights.denied') throw error;
+    if (errorCode(error) !== 'rights.denied') throw explainUnreachable(error, peer);
     if (isAsked) throw new DeclinedError(peer.name, error);
     const { device } = await client.call('status.get', {});
     const there = peerName(peer);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Pseudonyms } from '#agent/diagnostics/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 
 describe('what tells who and where', () => {
   const ID = '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQ';
@@ -32,6 +33,7 @@ describe('what tells who and where', () => {
     'at 10:15:30',
     'version 0.1.0',
     'forward.host-unreachable',
+    ...Object.keys(ERROR_TEXTS).map((code) => `{"errorCode":"${code}"}`),
     'the postoffice',
   ])('is not %s', (text) => {
     const names = new Pseudonyms();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createLogger } from '#node/logging/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { redact } from '#shared/redact.ts';
 import { LineBudget } from '#node/logging/line-budget.ts';
 import { AuthenticationError } from '#shared/errors.ts';
@@ -72,6 +73,13 @@ test('errors, circles and endless values are cut to what can be written', () => 
     circle: { self: { self: { self: { self: '[deep]' } } } },
     long: `${'x'.repeat(500)}…`,
   });
+});
+
+test('an error code is written, a pairing code is not', () => {
+  const codes = Object.keys(ERROR_TEXTS);
+  expect(codes.filter((code) => redact({ code })['code'] !== code)).toEqual([]);
+  for (const code of ['7QKM-2XDR-9PZT', '4-lemon', '123456', 'eyJhbGciOi.J9.e30', 'peer.offline '])
+    expect(redact({ code })).toEqual({ code: '[redacted]' });
 });
 
 test('lines beyond the budget are counted and left out', () => {
