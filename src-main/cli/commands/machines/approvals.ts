@@ -112,16 +112,14 @@ export const addApprovals: Registration = (program, run) => {
   );
 };
 
-/** Returns the error about a command without a request's number, with the commands for those that wait. @param command its name */
-async function withoutNumber(client: AppApiClient, command: string): Promise<UsageError> {
+/** Returns the error about a command without a request's number, with the commands for those that wait. @param word name of the command */
+async function withoutNumber(client: AppApiClient, word: string): Promise<UsageError> {
   const waiting = (await client.call('approvals.list', { all: false })).filter(({ state }) => state === 'pending');
-  const commands = waiting.map(
-    (approval) => `\`clawreach approvals ${command} ${approval.id}\` (${describe(approval)})`,
-  );
+  const commands = waiting.map((approval) => `\`clawreach approvals ${word} ${approval.id}\` (${describe(approval)})`);
   const which = waiting.length === 0 ? 'No requests are waiting.' : `Waiting: ${commands.join('; ')}.`;
   const reason = `The number of the request is missing. ${which}`;
   return new UsageError('usage.command-line', reason, {
-    details: { reason, help: `clawreach approvals ${command} --help` },
+    details: { reason, help: `clawreach approvals ${word} --help` },
   });
 }
 

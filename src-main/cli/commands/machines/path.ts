@@ -122,7 +122,7 @@ export async function showPath(context: CommandContext, name: string, options: P
       problem.why,
       problem.next,
     );
-  if (view === undefined && problem !== undefined)
+  if (view === undefined && problem !== undefined && /^(?:direct|link|relay)\./.test(problem.code))
     reporter.note(...`${problem.why}\n${problem.next}`.split('\n').filter((line) => line !== ''));
   if (peer.pathMode === 'relay-only' && (await client.call('status.get', {}, { signal })).relay.state === 'none')
     reporter.note(

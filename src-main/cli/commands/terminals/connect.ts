@@ -15,7 +15,7 @@ import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import { watchLink } from '../machines/link-watch.ts';
-import { optionWords, peerName, peerWord, shellWord } from '../machines/peer-format.ts';
+import { lastWord, optionWords, peerName, peerWord, shellWord } from '../machines/peer-format.ts';
 import { explainUnreachable } from '../machines/unreachable.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
@@ -129,7 +129,7 @@ async function connect(
   const peer = await client.call('peers.get', { peer: name }, { signal }).catch((error: unknown) => {
     const [, machine] = /^[^@\s]+@(\S+)$/.exec(name) ?? [];
     if (machine === undefined || errorCode(error) !== 'peer.unknown') throw error;
-    throw conflict(`Machines have no user names here. Try: \`clawreach connect ${printable(shellWord(machine))}\`.`);
+    throw conflict(`Machines have no user names here. Try: \`clawreach connect ${lastWord(machine)}\`.`);
   });
   if (options.check !== true && peer.browser !== undefined)
     throw new ProblemError('peer.browser', { name: peerName(peer) });
