@@ -73,7 +73,7 @@ export const EXAMPLE_MACHINES: readonly PeerView[] = [
     pairing: { words: ['crystal', 'orbit', 'mango', 'velvet'], compared: true, pending: {} },
   }),
   machine(6, { name: 'build-server', group: 'Work', rtt: 34, link: { ...LINKED, why: 'no-answer' } }),
-  machine(7, { name: 'lena-mbp', group: 'Guests', system: 'macos', rtt: 48, link: { ...LINKED, why: 'no-answer' } }),
+  machine(7, { name: 'lena-mbp', group: 'Visitors', system: 'macos', rtt: 48, link: { ...LINKED, why: 'no-answer' } }),
 ];
 
 function machine(position: number, given: Partial<PeerView>): PeerView {
