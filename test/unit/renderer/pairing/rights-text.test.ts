@@ -27,7 +27,7 @@ test.each<[Decisions, string]>([
   [all('deny'), 'office may do nothing here.'],
   [{ view: 'allow' }, 'office may use shared terminals here. It has to ask for everything else.'],
   [{ terminal: 'deny' }, 'office may not use terminals here. It has to ask for everything else.'],
-  [{ ...all('deny'), forward: 'allow' }, 'office may use addresses here, and nothing else.'],
+  [{ ...all('deny'), forward: 'allow' }, 'office may use forwards here, and nothing else.'],
   [
     { terminal: 'allow', prompt: 'deny' },
     'office may use terminals here, and may not use OpenClaw. It has to ask for everything else.',
