@@ -75,8 +75,15 @@ it('a machine names to each peer what that one may do there, and each change at 
   await pairDevices(office, laptop);
   await laptop.api.call('peers.ping', { peer: 'office' });
   const named = async () => (await laptop.api.call('peers.get', { peer: 'office' })).rightsThere?.rights;
-  const asking = { terminal: 'ask', view: 'ask', forward: 'ask', relay: 'ask', prompt: 'ask' } as const;
-  for (const right of ['terminal', 'view', 'forward', 'relay', 'prompt'] as const)
+  const asking = {
+    terminal: 'ask',
+    view: 'ask',
+    forward: 'ask',
+    relay: 'ask',
+    prompt: 'ask',
+    introduce: 'ask',
+  } as const;
+  for (const right of ['terminal', 'view', 'forward', 'relay', 'prompt', 'introduce'] as const)
     await office.api.call('rights.set', { peer: 'laptop', right, decision: 'ask', expiresAt: null });
   await until('the questions', async () => ((await named())?.terminal === 'ask' ? true : undefined));
   expect(await named()).toEqual(asking);

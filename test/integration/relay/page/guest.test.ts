@@ -10,6 +10,9 @@ import type { ShareLinkView } from '#shared/app-api/index.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { pairDevices, TestDevice } from '#test/support/hostile/device.ts';
 
+/** Longest wait for a state, ms. */
+const WAIT = { timeout: 20_000 };
+
 describe.skipIf(findChromium() === undefined)('the page of a share link, at a relay that serves it', () => {
   let folder: string;
   let relay: RunningRelay;
@@ -70,7 +73,7 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
   it('shows the words that the host sees, then the terminal; typed keys reach the program, and it says how it ended', async () => {
     const { url, id } = await share('type');
     const page = await enter(url, 'Ada');
-    await expect.poll(async () => (await guests()).length).toBe(1);
+    await expect.poll(async () => (await guests()).length, WAIT).toBe(1);
     const [guest] = await guests();
     const shown = await page.locator('ol > li').allTextContents();
     expect(shown).toEqual(guest?.words);
@@ -88,7 +91,7 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
   it('says that it was declined, and that a link is wrong or over', async () => {
     const { url, id } = await share('view');
     const page = await enter(url, 'Ben');
-    await expect.poll(async () => (await guests()).length).toBe(1);
+    await expect.poll(async () => (await guests()).length, WAIT).toBe(1);
     await office.api.call('shareLink.answer', { guest: (await guests())[0]?.id ?? '', letIn: false });
     await page.getByText("You weren't let in.").waitFor();
     await office.api.call('shareLink.end', { id });
@@ -106,7 +109,7 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
   it('comes back by itself after a restart of the relay, without another card', async () => {
     const { url } = await share('view');
     const page = await enter(url, 'Cleo');
-    await expect.poll(async () => (await guests()).length).toBe(1);
+    await expect.poll(async () => (await guests()).length, WAIT).toBe(1);
     await office.api.call('shareLink.answer', { guest: (await guests())[0]?.id ?? '', letIn: true });
     await page.getByText('View only').waitFor();
     const { port } = relay;
@@ -114,7 +117,7 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
     await page.getByText('Connection lost').waitFor({ timeout: 30_000 });
     relay = await start(port);
     await page.getByText('Connection lost').waitFor({ state: 'detached', timeout: 60_000 });
-    await expect.poll(async () => (await guests())[0]?.state).toBe('in');
+    await expect.poll(async () => (await guests())[0]?.state, WAIT).toBe('in');
     await laptop.api.channel(channel).write(new TextEncoder().encode('after-the-restart'));
     await expect
       .poll(async () => await page.locator('.xterm-rows, .xterm-screen').first().textContent(), { timeout: 20_000 })
