@@ -196,6 +196,30 @@ export const KEYS: readonly Guard[] = [
     tests: [['unit/agent/introductions/target.test.ts', 'are never wider than what the introducer may hand on']],
   },
   {
+    properties: ['S-INTRO-4'],
+    file: 'src-main/agent/introductions/target.ts',
+    guard: 'return !isFree && !this.#isLess(peerId, record);',
+    without: 'return !isFree && this.#options.peers.get(record.newcomer)?.introduced?.by !== peerId;',
+    tests: [
+      [
+        'unit/agent/introductions/target.test.ts',
+        'is asked about again %s, and stays as it was until then',
+      ],
+    ],
+  },
+  {
+    properties: ['S-INTRO-4'],
+    file: 'src-main/agent/peers/peer-book.ts',
+    guard: "const kept = Object.entries(before.grants).filter(([, grant]) => grant.decision !== 'allow');",
+    without: "const kept = Object.entries(before.grants).filter(([, grant]) => grant.decision === 'deny');",
+    tests: [
+      [
+        'unit/agent/introductions/target.test.ts',
+        'shrink with the next introduction, and what a person here asks about or denies stays so',
+      ],
+    ],
+  },
+  {
     properties: ['S-INTRO-5'],
     file: 'src-main/agent/introductions/checks.ts',
     guard: 'if (introducer.introduced !== undefined)',

@@ -97,16 +97,26 @@ export class IntroductionTarget {
       if (outcome === 'withdrawn') throw new ClawReachError('rights.withdrawn', 'the introduction was withdrawn');
       if (outcome === 'expired') throw new ClawReachError('rights.unanswered', 'no one at this device answered');
       if (outcome !== 'approved') throw new ClawReachError('rights.denied', 'the person at this device declined');
-      // Anything may have changed meanwhile; nothing waits from here on.
-      checkRecord(record, this.#facts(peerId, record.newcomer), false);
+      // Anything may have changed meanwhile; nothing waits from here on. The person has seen the rights.
+      this.#check(peerId, checked);
       checkLimits(record, this.#now, undefined);
     }
     this.#pin(peerId, checked);
     answerPeer(stream, {});
   }
 
-  /** Checks an introduction. @returns true if a person has to be asked */
-  #asks(peerId: PeerId, { record, certificate }: Checked): boolean {
+  /** Checks an introduction and what it gives. @returns true if a person has to be asked */
+  #asks(peerId: PeerId, checked: Checked): boolean {
+    const { record } = checked;
+    const { decision, introducer, before, now } = this.#check(peerId, checked);
+    // What a person here has decided about the newcomer counts more than the right of the introducer.
+    const isFree = decision === 'allow' && before?.forgotten !== true;
+    checkLimits(record, now, isFree ? (introducer.handsOn ?? []) : undefined);
+    return !isFree && !this.#isLess(peerId, record);
+  }
+
+  /** Checks who has signed an introduction, and whether the newcomer may be one here. */
+  #check(peerId: PeerId, { record, certificate }: Checked): TargetFacts {
     const { peers, browsers } = this.#options;
     const facts = this.#facts(peerId, record.newcomer);
     checkRecord(record, facts, false);
@@ -115,10 +125,16 @@ export class IntroductionTarget {
     const known = peers.get(record.newcomer);
     if (known !== undefined && !equalBytes(known.signingKey, certificate.signingKey))
       throw new IntroductionError('introduction.newcomer', 'the device is known by another key');
-    // What a person here has decided about the newcomer counts more than the right of the introducer.
-    const asks = facts.decision !== 'allow' || facts.before?.forgotten === true;
-    checkLimits(record, facts.now, asks ? undefined : (facts.introducer.handsOn ?? []));
-    return asks && known?.introduced?.by !== peerId;
+    return facts;
+  }
+
+  /** Reports whether the introducer has brought the newcomer before, with these rights and until this end or more. */
+  #isLess(peerId: PeerId, { newcomer, rights, notAfter }: Introduction): boolean {
+    const known = this.#options.peers.get(newcomer);
+    if (known?.introduced?.by !== peerId) return false;
+    return (
+      notAfter * 1000 <= known.introduced.endsAt && rights.every((right) => known.grants[right]?.decision === 'allow')
+    );
   }
 
   #pin(peerId: PeerId, { record, certificate, name }: Checked): void {

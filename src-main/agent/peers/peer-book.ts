@@ -306,10 +306,10 @@ export class PeerBook {
       ...(isBrowser ? { browser: { life: '30d', endsAt } } : {}),
     });
     if (before === undefined) return record;
-    // What the introducer gave before and doesn't give any more; what a person here has denied stays denied.
-    const denied = Object.entries(before.grants).filter(([, grant]) => grant.decision === 'deny');
+    // Rights that the introducer gave before and doesn't name now end; where a person here asks or denies, that stays.
+    const kept = Object.entries(before.grants).filter(([, grant]) => grant.decision !== 'allow');
     const browser = record.browser === undefined ? undefined : { ...record.browser, endsAt };
-    return this.#put({ ...record, browser, grants: { ...given, ...Object.fromEntries(denied) } }, 'updated');
+    return this.#put({ ...record, browser, grants: { ...given, ...Object.fromEntries(kept) } }, 'updated');
   }
 
   /** Removes a peer that this introducer has introduced. @returns false if there is none */

@@ -247,11 +247,14 @@ describe('the rights of a newcomer', () => {
     expect(policy.decision(PHONE.peerId, 'terminal')).toBe('ask');
   });
 
-  it('shrink with the next introduction, and what a person here has denied stays denied [S-INTRO-4]', async () => {
+  it('shrink with the next introduction, and what a person here asks about or denies stays so [S-INTRO-4]', async () => {
     await codeOf(introduce({ rights: ['terminal', 'view'] }));
     policy.set(PHONE.peerId, 'view', 'deny');
     expect(await codeOf(introduce({ rights: ['view'], serial: NOW + 1 }))).toBe('accepted');
     expect([policy.decision(PHONE.peerId, 'terminal'), policy.decision(PHONE.peerId, 'view')]).toEqual(['ask', 'deny']);
+    policy.set(PHONE.peerId, 'view', 'ask');
+    expect(await codeOf(introduce({ rights: ['view'], serial: NOW + 2 }))).toBe('accepted');
+    expect(policy.decision(PHONE.peerId, 'view')).toBe('ask');
   });
 
   it('are those that the person here has seen and approved, if the introducer has to ask [S-INTRO-4]', async () => {
@@ -265,6 +268,47 @@ describe('the rights of a newcomer', () => {
     approvals.decide(request?.id ?? 0, 'approve');
     expect(await asked.code).toBe('accepted');
     expect(policy.decision(PHONE.peerId, 'forward')).toBe('allow');
+  });
+});
+
+describe('a newcomer that an asking introducer has brought before', () => {
+  beforeEach(async () => {
+    policy.set(NAS.peerId, 'introduce', 'ask');
+    const first = await introduce();
+    await clock.advance(0);
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'approve');
+    expect(await first.code).toBe('accepted');
+  });
+
+  it.each<[string, Partial<IntroductionFacts>]>([
+    ['with more rights', { rights: ['terminal', 'forward'] }],
+    ['for longer', { notAfter: NOW + 2 * DAY }],
+  ])('is asked about again %s, and stays as it was until then [S-INTRO-4]', async (_how, changes) => {
+    const before = peers.get(PHONE.peerId);
+    const again = await introduce({ ...changes, serial: NOW + 1 });
+    await clock.advance(0);
+    expect(again.waits()).toBe(true);
+    expect(peers.get(PHONE.peerId)).toEqual(before);
+    const [request] = approvals.list().filter(({ state }) => state === 'pending');
+    approvals.decide(request?.id ?? 0, 'not-now');
+    expect(await again.code).toBe('rights.denied');
+    expect(peers.get(PHONE.peerId)).toEqual(before);
+  });
+
+  it('needs no new answer for less', async () => {
+    const again = await introduce({ rights: [], notAfter: NOW + DAY / 2, serial: NOW + 1 });
+    expect(await again.code).toBe('accepted');
+    expect(again.waits()).toBe(false);
+    expect(policy.decision(PHONE.peerId, 'terminal')).toBe('ask');
+  });
+
+  it('is refused if this device takes no browsers by the time of the answer', async () => {
+    const again = await introduce({ kind: 'browser', notAfter: NOW + 2 * DAY, serial: NOW + 1 });
+    await clock.advance(0);
+    browsers = 'never';
+    const [request] = approvals.list().filter(({ state }) => state === 'pending');
+    approvals.decide(request?.id ?? 0, 'approve');
+    expect(await again.code).toBe('introduction.browsers-off');
   });
 });
 
