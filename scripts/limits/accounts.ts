@@ -135,7 +135,11 @@ function page(): string {
 \`src-shared/relay-page\`, \`src-relay/site\`: a relay with \`--page on\` or accounts
 
 ${table([
-  ['files; one; all together', `${count(S.files)}; ${size(S.file)}; ${size(S.total)}`, 'in memory once, whoever asks'],
+  [
+    'files; one; all together',
+    `${count(S.files)}; ${size(S.file)}; ${size(S.total)}`,
+    'in memory once for all visitors',
+  ],
   ['manifest, signatures', `${size(S.manifest)}, ${size(S.signature)}`],
   ['differences that a check names', count(MOST_PAGE_FINDINGS)],
 ])}`;

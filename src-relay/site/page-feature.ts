@@ -47,7 +47,7 @@ export function createPageFeature(state: PageState, serving: PageServing): Serve
 
 function routesOf(state: PageState, serving: PageServing): RequestRoute[] {
   if (state.kind === 'refused') {
-    const text = `The relay doesn't serve its page: ${state.reason}.\nMachines connect as usual. Whoever runs the relay: reinstall ClawReach, and start the relay again.\n`;
+    const text = `The relay doesn't serve its page: ${state.reason}.\nMachines connect as usual. If you run the relay, reinstall ClawReach and start the relay again.\n`;
     return PAGE_ROUTES.map((path) =>
       route(path, () => answerContent(TEXT, text, { status: 503, headers: { 'Cache-Control': 'no-store' } })),
     );
@@ -139,7 +139,7 @@ function matches(header: string | undefined, tag: string): boolean {
 function foreignHost(): Answer {
   return answerContent(
     TEXT,
-    'This relay serves no page under this name. Whoever runs the relay: start it with --public-url https://NAME.\n',
+    'This relay serves no page under this name. If you run the relay, start it with --public-url https://NAME.\n',
     { status: 421 },
   );
 }

@@ -200,12 +200,7 @@ export const KEYS: readonly Guard[] = [
     file: 'src-main/agent/introductions/target.ts',
     guard: 'return !isFree && !this.#isLess(peerId, record);',
     without: 'return !isFree && this.#options.peers.get(record.newcomer)?.introduced?.by !== peerId;',
-    tests: [
-      [
-        'unit/agent/introductions/target.test.ts',
-        'is asked about again %s, and stays as it was until then',
-      ],
-    ],
+    tests: [['unit/agent/introductions/target.test.ts', 'is asked about again %s, and stays as it was until then']],
   },
   {
     properties: ['S-INTRO-4'],

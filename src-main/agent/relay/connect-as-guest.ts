@@ -11,7 +11,7 @@ import type { RelayClientOptions } from './types.ts';
 export type GuestConnection = Readonly<{
   /** Ed25519 key of the relay, which the relay has proved. */
   relayKey: Uint8Array;
-  /** Device that opened the share, as the relay says; whoever answers proves that it knows the secret of the share. */
+  /** Device that opened the share, as the relay says; the device that answers proves that it knows the secret of the share. */
   host: PeerId;
   /** Calls the device. @throws {RelayClientError} `relay.refused.<reason>`, `relay.no-answer`, `relay.aborted` */
   connect(message1: Uint8Array, signal: AbortSignal): Promise<Readonly<{ message2: Uint8Array; channel: ByteChannel }>>;

@@ -81,7 +81,7 @@ export class GuestArrivals {
     share.pairings.add(abort);
     const ownSid = crypto.randomBytes(16);
     const mailbox = new ChannelMailbox(incoming.accept(encodeDeposit(ownSid)));
-    // Whoever calls without going on takes no place for long.
+    // A caller that doesn't go on takes no place for long.
     const patience = clock.setTimer(SHARE_LINK_LIMITS.hello, () => abort.abort());
     let guest: Guest | undefined;
     try {

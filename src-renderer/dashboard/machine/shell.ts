@@ -24,7 +24,7 @@ export function pageShell(version: string): ShellHandlers {
         canHostRelay: false,
         defaultRelay: null,
         ownsAgent: true,
-        // A browser serves nothing, so that nobody asks it for a right (ADR 53).
+        // A browser serves nothing, so no peer asks it for a right (ADR 53).
         without: ['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
         secretStore: { protection: 'encrypted', backend: 'browser', problem: null },
       }),

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /**
- * State of the notifications of this browser. `unsupported`: it has none for pages, or this page doesn't come by TLS; `off`: nobody has asked for them;
+ * State of the notifications of this browser. `unsupported`: it has none for pages, or this page doesn't come by TLS; `off`: no one has asked for them;
  * `blocked`: the browser refuses them.
  */
 export type NoticeState = 'unsupported' | 'off' | 'on' | 'blocked';

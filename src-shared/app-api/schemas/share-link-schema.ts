@@ -32,7 +32,7 @@ const shareLink = z.strictObject({
   terminal,
   title: z.string().max(256),
   role,
-  /** The link with its secret: whoever has it can ask to come in. */
+  /** The link with its secret: everyone who has it can ask to come in. */
   url: z.string().max(400),
   createdAt: time,
   expiresAt: time,

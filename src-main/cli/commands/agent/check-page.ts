@@ -77,7 +77,7 @@ function formatCheck({ url, outcome, version, hash, findings }: PageCheckView): 
       return [
         `The page of ${at} isn't the one that was signed${hash === null ? '' : ` (${hash})`}:`,
         ...findings.map(({ path, problem }) => `  ${printable(path)} ${PROBLEMS[problem]}`),
-        "Don't use that page in a browser until whoever runs the relay has repaired it.",
+        "Don't use that page in a browser until the relay's operator has repaired it.",
       ];
   }
 }
