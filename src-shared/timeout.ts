@@ -19,3 +19,17 @@ export async function withTimeout<Result>(
     timer.cancel();
   }
 }
+
+/** Resolves after a delay, ms, or when the signal is aborted. */
+export function delay(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = clock.setTimer(milliseconds, done);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });
+}

@@ -11,8 +11,6 @@ export type WorkerAgentOptions = Readonly<{
   deviceName: string;
   /** URL of the relay from which the page was loaded, such as `wss://relay.example:443`. */
   relayUrl: string;
-  /** Ticket that admits this device to a project; undefined: none. */
-  enrolTicket?: WorkerTicket | undefined;
   /** False: keys and documents are in memory only, and this device ends with its tab. Default: the browser keeps them. */
   keeps?: boolean | undefined;
   /** UDP connections lead to this machine only: for tests. */
@@ -22,7 +20,8 @@ export type WorkerAgentOptions = Readonly<{
 /** Message of the page to its worker. The first one is `open`. */
 export type ToWorker =
   | Readonly<{ kind: 'open'; options: WorkerAgentOptions; webRtcProblem: string | undefined }>
-  | Readonly<{ kind: 'start' }>
+  /** `enrolTicket`: admits this device to a project; undefined: none is needed. */
+  | Readonly<{ kind: 'start'; enrolTicket: WorkerTicket | undefined }>
   /** A user interface of this tab, or of another one over a BroadcastChannel of that name. */
   | Readonly<{ kind: 'serve'; port: MessagePort }>
   | Readonly<{ kind: 'serve-tab'; channel: string }>

@@ -7,7 +7,7 @@ import { pageClock } from '../clock/index.ts';
 import { openPageStore, type PageStore } from '../store/index.ts';
 import { MessageTransport } from '../transports/index.ts';
 import { createWorkerWebRtc } from '../webrtc/index.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, ToWorker, WorkerTicket } from './messages.ts';
 
 /** Parts of a worker's global scope that the agent uses. */
 export type WorkerScope = Readonly<{
@@ -23,6 +23,7 @@ export function runWorker(scope: WorkerScope): void {
   const tabs = new Map<string, AppTransport>();
   let store: PageStore | undefined;
   let agent: PageAgent | undefined;
+  let enrolTicket: WorkerTicket | undefined;
 
   const open = async ({ options, webRtcProblem }: ToWorker & { kind: 'open' }): Promise<void> => {
     try {
@@ -37,7 +38,7 @@ export function runWorker(scope: WorkerScope): void {
         deviceName: options.deviceName,
         relayUrl: options.relayUrl,
         loopback: options.loopback,
-        enrolTicket: () => options.enrolTicket,
+        enrolTicket: () => enrolTicket,
         webrtc: createWorkerWebRtc({
           clock: pageClock,
           problem: webRtcProblem,
@@ -74,6 +75,7 @@ export function runWorker(scope: WorkerScope): void {
         void open(data);
         return;
       case 'start':
+        ({ enrolTicket } = data);
         agent?.start();
         return;
       case 'serve':

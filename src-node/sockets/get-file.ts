@@ -22,7 +22,7 @@ export type GetFileOptions = Readonly<{
 }>;
 
 /**
- * Gets a file from a relay by HTTP, as a browser asks for it, without compression. The certificate is checked before anything is sent. Follows no redirects.
+ * Gets a file from a relay by HTTP, without compression. The certificate is checked before anything is sent. Follows no redirects.
  * @throws {DialError} as `postJson`
  */
 export async function getFile(endpoint: RelayEndpoint, options: GetFileOptions): Promise<FileAnswer> {

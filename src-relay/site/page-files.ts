@@ -51,7 +51,7 @@ export type PageSource = Readonly<{
 
 /**
  * Reads the page into memory, and compares every file with the signed manifest. Reads the folder only; what isn't in the manifest is left out.
- * @throws {ClawReachError} `page.missing`, `page.manifest`, `page.unsigned`, `page.signature`, `page.version`, `page.file`
+ * @throws {ClawReachError} `page.missing`, `page.manifest`, `update.unsigned`, `update.wrong-signature`, `page.version`, `page.file`
  */
 export async function loadPage(source: PageSource): Promise<LoadedPage> {
   const keys = source.keys ?? builtUpdateSource()?.keys ?? [];

@@ -13,7 +13,7 @@ import { text } from '../locale/index.ts';
 import { Button, EmptyState, ErrorNotice } from '../ui/index.ts';
 import { useDashboard, usePageFacts, useSession, type SessionStatus } from './api/index.ts';
 import { OfflinePage } from './installed/index.ts';
-import { addressOf, goTo, isPublic, useRoute, type Route } from './router/index.ts';
+import { addressOf, goTo, isPlainDevice, isPublic, useRoute, type Route } from './router/index.ts';
 import { PageBoundary } from './shell/page-boundary.tsx';
 import { PublicFrame } from './shell/public-frame.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -75,6 +75,9 @@ function redirectOf(route: Route, session: SessionStatus): string | undefined {
   if (route.page === 'home') return session.state === 'signed-in' ? addressOf({ page: 'devices' }) : '/auth';
   if (session.state === 'signed-out' && !isPublic(route) && route.page !== 'missing')
     return addressOf({ page: 'auth', next: addressOf(route) });
+  // The relay reads terminals of plain devices; this page opens none.
+  if (session.state === 'signed-in' && route.page === 'terminal' && isPlainDevice(route.device))
+    return addressOf({ page: 'devices' });
   return undefined;
 }
 

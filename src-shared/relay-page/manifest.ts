@@ -61,7 +61,7 @@ export const pageFacts = z.object({
   accounts: z.boolean(),
 });
 
-/** Facts that the page shows in its footer. They are the relay's word; `clawreach relay page --check` compares the page itself. */
+/** Facts that the page shows in its footer. They are the relay's word; `clawreach check-page` compares the page itself. */
 export type PageFacts = z.infer<typeof pageFacts>;
 
 /**

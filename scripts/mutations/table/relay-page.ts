@@ -87,16 +87,23 @@ export const RELAY_PAGE: readonly Guard[] = [
   {
     properties: ['S-PAGE-8'],
     file: 'src-main/agent/relay-page/compare-page.ts',
-    guard: "createHash('sha256').update(body).digest('base64') !== file.sha256",
-    without: "file.sha256 === ''",
+    guard: "if (createHash('sha256').update(body).digest('base64') !== file.sha256) return 'changed';",
+    without: '',
     tests: [[CHECK, 'finds one changed byte of %s']],
   },
   {
     properties: ['S-PAGE-8'],
     file: 'src-main/agent/relay-page/compare-page.ts',
-    guard: 'headers[name.toLowerCase()] !== value',
-    without: "value === ''",
+    guard: 'headers[name.toLowerCase()] === value',
+    without: "value !== ''",
     tests: [[CHECK, 'finds a changed manifest, signature or policy, and files that are left out']],
+  },
+  {
+    properties: ['S-PAGE-8'],
+    file: 'src-main/agent/relay-page/compare-page.ts',
+    guard: '...ADDRESSES.map((path) => [path, index] as const),',
+    without: "['/', index],",
+    tests: [[CHECK, 'finds one changed byte of %s']],
   },
   {
     properties: ['S-PAGE-8'],

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { checkPageSignature } from '#node/releases/index.ts';
 import { MOST_PAGE_FINDINGS, type PageCheckView, type PageFinding } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { FileAnswer } from '#shared/relay-dialer/index.ts';
 import {
   PAGE_INDEX,
   PAGE_LIMITS,
   PAGE_PATHS,
+  PAGE_ROUTES,
   pageHeaders,
   readPageManifest,
   type PageFile,
@@ -27,26 +28,39 @@ export type KnownPage = Readonly<{
 /** Access to the relay whose page is compared. */
 export type PageAccess = Readonly<{
   origin: PageOrigin;
-  /** Gets a file as a browser does. */
+  /** Gets a file, uncompressed. @throws {DialError} `relay.not-a-relay` if it is longer than `most` bytes */
   get(path: string, most: number): Promise<FileAnswer>;
 }>;
 
 /** Result of a comparison, without its place and time. */
 export type PageComparison = Omit<PageCheckView, 'url' | 'at'>;
 
-/** Route of the page whose answer is compared with the HTML file, besides `/`. */
-const ROUTE = '/dashboard';
+/** Addresses of the page whose answers are compared with the HTML file: one of each route. */
+const ADDRESSES = PAGE_ROUTES.map((route) => route.replaceAll(/:[A-Za-z]+/g, 'x1'));
+/** Headers that would take a browser to another page. */
+const LEADING_AWAY = ['refresh', 'location'];
 /** Files that are read at the same time. */
 const AT_ONCE = 4;
 
 /**
  * Compares the page that a relay serves with its signed manifest, and with the page of this build if the versions are the same: every file, the answer of
  * routes, and the headers under which browsers run it. Sees what the relay sends to this device; other visitors may get something else.
- * @throws what `get` throws
+ * @throws what `get` throws, unless something else differs
  */
 export async function comparePage(access: PageAccess, known: KnownPage): Promise<PageComparison> {
-  const served = await readManifest(access);
   const nothing = { version: null, hash: null };
+  const manifestDiffers: PageComparison = {
+    outcome: 'differs',
+    ...nothing,
+    findings: [{ path: PAGE_PATHS.manifest, problem: 'manifest' }],
+  };
+  let served;
+  try {
+    served = await readManifest(access);
+  } catch (error) {
+    if (isTooLong(error)) return manifestDiffers;
+    throw error;
+  }
   if (served === undefined) {
     const { status, headers } = await access.get('/', PAGE_LIMITS.file);
     const isPage = status === 200 && (headers['content-type'] ?? '').startsWith('text/html');
@@ -73,7 +87,7 @@ export async function comparePage(access: PageAccess, known: KnownPage): Promise
     manifest = readPageManifest(served.bytes);
   } catch (error) {
     if (!(error instanceof ClawReachError)) throw error;
-    return { outcome: 'differs', version: null, hash, findings: [{ path: PAGE_PATHS.manifest, problem: 'manifest' }] };
+    return { ...manifestDiffers, hash };
   }
   const { version } = manifest;
   const isOwn = known.manifest !== undefined && equalBytes(known.manifest, served.bytes);
@@ -110,29 +124,45 @@ async function compareFiles(access: PageAccess, manifest: PageManifest): Promise
   if (index === undefined) return [{ path: PAGE_INDEX, problem: 'missing' }];
   const expected = Object.entries(pageHeaders(manifest, access.origin));
   const wanted: readonly (readonly [path: string, file: PageFile])[] = [
-    ['/', index],
-    [ROUTE, index],
+    ...ADDRESSES.map((path) => [path, index] as const),
     ...manifest.files.map((file) => [file.path, file] as const),
   ];
   const findings = new Map<string, PageFinding>();
+  const failures: unknown[] = [];
   let next = 0;
   const read = async (): Promise<void> => {
     for (;;) {
       const [path, file] = wanted[next] ?? [];
       next += 1;
       if (path === undefined || file === undefined || findings.size >= MOST_PAGE_FINDINGS) return;
-      const { status, headers, body } = await access.get(path, PAGE_LIMITS.file);
-      const problem =
-        status !== 200
-          ? 'missing'
-          : createHash('sha256').update(body).digest('base64') !== file.sha256
-            ? 'changed'
-            : expected.some(([name, value]) => headers[name.toLowerCase()] !== value)
-              ? 'headers'
-              : undefined;
-      if (problem !== undefined) findings.set(path, { path, problem });
+      try {
+        const problem = problemOf(await access.get(path, PAGE_LIMITS.file), file, expected);
+        if (problem !== undefined) findings.set(path, { path, problem });
+      } catch (error) {
+        if (isTooLong(error)) findings.set(path, { path, problem: 'changed' });
+        else failures.push(error);
+      }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, read));
+  // One answer that doesn't come hides nothing about the others.
+  if (findings.size === 0 && failures.length > 0) throw failures[0];
   return [...findings.values()];
+}
+
+/** Returns how an answer differs from a file of the manifest. */
+function problemOf(
+  { status, headers, body }: FileAnswer,
+  file: PageFile,
+  expected: readonly (readonly [name: string, value: string])[],
+): PageFinding['problem'] | undefined {
+  if (status !== 200) return 'missing';
+  if (createHash('sha256').update(body).digest('base64') !== file.sha256) return 'changed';
+  const isAsExpected = expected.every(([name, value]) => headers[name.toLowerCase()] === value);
+  return isAsExpected && LEADING_AWAY.every((name) => headers[name] === undefined) ? undefined : 'headers';
+}
+
+/** Reports whether an answer was longer than a page's file may be. */
+function isTooLong(error: unknown): boolean {
+  return errorCode(error) === 'relay.not-a-relay';
 }

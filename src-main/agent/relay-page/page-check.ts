@@ -2,8 +2,15 @@ import type { PageCheckView, RelayPageView } from '#shared/app-api/index.ts';
 import { fromHex } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import { parseRelayUrl, type RelayDialer, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
+import {
+  DialError,
+  parseRelayUrl,
+  type FileAnswer,
+  type RelayDialer,
+  type RelayEndpoint,
+} from '#shared/relay-dialer/index.ts';
 import { browserHost } from '#shared/relay-page/index.ts';
+import { delay } from '#shared/timeout.ts';
 import type { Core } from '../core/core.ts';
 import type { Network } from '../network/index.ts';
 import { comparePage, type KnownPage } from './compare-page.ts';
@@ -14,6 +21,9 @@ const FIRST = 10 * 60_000;
 const INTERVAL = 24 * 3_600_000;
 /** Longest time that is added to each, so that not all devices check at once, ms. */
 const SPREAD = 10 * 60_000;
+/** Times that a file is asked for while the relay asks for patience, and the pause between them, ms. */
+const ROUNDS = 8;
+const ROUND_PAUSE = 2000;
 
 /** Parts of the agent and the machine that a check needs. */
 export type PageCheckOptions = Readonly<{
@@ -88,7 +98,15 @@ export class PageCheck {
     const comparison = await comparePage(
       {
         origin: originOf(endpoint),
-        get: (path, most) => get(endpoint, path, { signal, most, ...(tlsPin === undefined ? {} : { tlsPin }) }),
+        get: async (path, most) => {
+          for (let round = 1; ; round += 1) {
+            const answer = await get(endpoint, path, { signal, most, ...(tlsPin === undefined ? {} : { tlsPin }) });
+            if (!isBusy(answer)) return answer;
+            // Others behind this address may compare as well. That says nothing about the page.
+            if (round === ROUNDS) throw new DialError('relay.busy', 'the relay answers no more requests now');
+            await delay(core.clock, ROUND_PAUSE, signal);
+          }
+        },
       },
       await known(),
     );
@@ -131,6 +149,11 @@ export class PageCheck {
     }
     if (!this.#ended.signal.aborted) this.#plan(wait);
   }
+}
+
+/** Reports whether the relay asks for patience. One that serves no page answers 503, too, without a time. */
+function isBusy({ status, headers }: FileAnswer): boolean {
+  return status === 429 || (status === 503 && headers['retry-after'] !== undefined);
 }
 
 /** Returns the URL of a relay from the address of its page, as a browser shows it. */

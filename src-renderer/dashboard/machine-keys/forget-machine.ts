@@ -1,12 +1,7 @@
 import { forgetAgent } from '#browser/tabs/index.ts';
-import { MEMBER, NAME } from './names.ts';
+import { NAME } from './names.ts';
 
 /** Ends the agent of this browser in all tabs, and removes its keys: the next person is another device. Loaded at sign-out. */
 export async function forgetMachine(): Promise<void> {
-  try {
-    localStorage.removeItem(MEMBER);
-  } catch {
-    // The browser stores nothing for pages.
-  }
   await forgetAgent(NAME);
 }

@@ -1,3 +1,3 @@
 /** Keys of this browser as a machine: where they are, and their end. Small, since signing out needs it on every page. */
 export { forgetMachine } from './forget-machine.ts';
-export { MEMBER, NAME } from './names.ts';
+export { NAME } from './names.ts';

@@ -5,7 +5,7 @@ import { fromBase64Url } from '#shared/bytes/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import type { PlatformClient } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
-import { MEMBER, NAME } from '../machine-keys/index.ts';
+import { NAME } from '../machine-keys/index.ts';
 import { pageShell } from './shell.ts';
 import { startWorker } from './start-worker.ts';
 
@@ -33,43 +33,40 @@ export async function connectMachine(options: MachineOptions): Promise<AppApiCli
 }
 
 async function openAgent({ client, device }: MachineOptions, version: string): ReturnType<typeof openWorkerAgent> {
-  const enrolTicket = await ticketFor(client, device);
-  return await openWorkerAgent({
+  const agent = await openWorkerAgent({
     logger: silentLogger,
     createWorker: startWorker,
     version,
     deviceName: text('machine.name'),
     relayUrl: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.hostname}:${location.port || (location.protocol === 'https:' ? '443' : '80')}`,
-    enrolTicket,
   });
+  try {
+    const enrolTicket = await ticketFor(client, device, agent.peerId);
+    return { ...agent, start: () => agent.start(enrolTicket) };
+  } catch (error) {
+    await agent.close('no ticket');
+    throw error;
+  }
 }
 
-/** Asks for a ticket that admits this browser to the project of a device; undefined if it is a member. */
+/**
+ * Asks for a ticket that admits this browser to the project of a device, or to the first one; undefined if it is a member there, or there is no project.
+ * @param own peer ID of this browser
+ */
 async function ticketFor(
   client: PlatformClient,
   device: string,
+  own: string,
 ): Promise<Readonly<{ id: Uint8Array; secret: Uint8Array }> | undefined> {
   const { projects } = await client.call('projects.list');
-  let chosen = projects[0]?.id;
-  for (const { id } of projects) {
-    const { devices } = await client.call('devices.list', { params: { project: id } });
-    if (devices.some((one) => one.id === device)) chosen = id;
-  }
-  const joined = joinedProjects();
-  if (chosen === undefined || joined.includes(chosen)) return undefined;
-  const { ticket, secret } = await client.call('devices.enrol', { params: { project: chosen } });
-  try {
-    localStorage.setItem(MEMBER, [...joined, chosen].join(' '));
-  } catch {
-    // Each start takes a new ticket then.
-  }
+  const all = await Promise.all(
+    projects.map(async ({ id }) => ({
+      id,
+      members: (await client.call('devices.list', { params: { project: id } })).devices.map((one) => one.id),
+    })),
+  );
+  const chosen = all.find(({ members }) => members.includes(device)) ?? all[0];
+  if (chosen === undefined || chosen.members.includes(own)) return undefined;
+  const { ticket, secret } = await client.call('devices.enrol', { params: { project: chosen.id } });
   return { id: fromBase64Url(ticket), secret: fromBase64Url(secret) };
-}
-
-function joinedProjects(): readonly string[] {
-  try {
-    return (localStorage.getItem(MEMBER) ?? '').split(' ').filter(Boolean);
-  } catch {
-    return [];
-  }
 }

@@ -2,6 +2,7 @@ export { Link, type LinkProps } from './link.tsx';
 export { currentRoute, goTo, RouteContext, useRoute } from './location.ts';
 export {
   addressOf,
+  isPlainDevice,
   isPublic,
   PROJECT_TABS,
   routeOf,

@@ -61,6 +61,11 @@ export function routeOf(path: string, search = ''): Route {
   return { page: 'missing' };
 }
 
+/** Reports whether an ID is that of a plain device, not of a peer. Pure. */
+export function isPlainDevice(id: string): boolean {
+  return UUID.test(id);
+}
+
 /** Returns the address of a place. Pure. */
 export function addressOf(route: Exclude<Route, { page: 'missing' }>): string {
   switch (route.page) {

@@ -87,16 +87,17 @@ const page: BenchPage = {
     const tabs = new AgentTabs({
       name: 'clawreach',
       logger: silentLogger,
-      open: async () =>
-        await openWorkerAgent({
+      open: async () => {
+        const agent = await openWorkerAgent({
           logger: silentLogger,
           createWorker: () => new Worker(URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))),
           version: '0.0.0',
           deviceName: 'a browser',
           loopback: true,
           relayUrl: url,
-          enrolTicket: own,
-        }),
+        });
+        return { ...agent, start: () => agent.start(own) };
+      },
     });
     api = new AppApiClient(await tabs.connect());
   },

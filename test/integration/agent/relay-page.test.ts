@@ -4,7 +4,7 @@ import { createRelayDialer } from '#node/sockets/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import type { PageCheckView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { PAGE_PATHS } from '#shared/relay-page/index.ts';
+import { PAGE_PATHS, PAGE_ROUTES } from '#shared/relay-page/index.ts';
 import { codeOf, TestDevice } from '#test/support/hostile/device.ts';
 import { startChangingProxy, type Passing } from '#test/support/relay-page/changing-proxy.ts';
 import { signPageWith, writeFixturePage, type FixturePage } from '#test/support/relay-page/fixture-page.ts';
@@ -86,9 +86,12 @@ describe('a device that compares the page of a relay', () => {
     });
   });
 
-  it.each([
+  it.each<readonly [string, string]>([
     ['/', '/'],
-    ['/dashboard', '/dashboard'],
+    ...PAGE_ROUTES.slice(1).map((route) => {
+      const path = route.replaceAll(/:[A-Za-z]+/g, 'x1');
+      return [path, path] as const;
+    }),
     ['/assets/main-a1a1a1a1.js', '/assets/main-a1a1a1a1.js'],
     ['/assets/worker-c3c3c3c3.js', '/assets/worker-c3c3c3c3.js'],
     ['/service-worker.js', '/service-worker.js'],
@@ -128,6 +131,18 @@ describe('a device that compares the page of a relay', () => {
       );
     };
     expect(await check(weaken)).toMatchObject({ outcome: 'differs', findings: [{ path: '/', problem: 'headers' }] });
+    const leadAway = (passing: Passing): void => {
+      if (passing.path === '/j') passing.headers['refresh'] = '0;url=/elsewhere';
+    };
+    expect(await check(leadAway)).toMatchObject({ outcome: 'differs', findings: [{ path: '/j', problem: 'headers' }] });
+    const hideByFailing = (passing: Passing): void => {
+      if (passing.path === '/j') passing.body = Buffer.from('another page');
+      if (passing.path === '/assets/main-a1a1a1a1.js') passing.status = 0;
+    };
+    expect(await check(hideByFailing)).toMatchObject({
+      outcome: 'differs',
+      findings: [{ path: '/j', problem: 'changed' }],
+    });
     const drop = (passing: Passing): void => {
       delete passing.headers['content-security-policy'];
     };
@@ -170,12 +185,23 @@ describe('a device that compares the page of a relay', () => {
     });
   });
 
+  it('asks again where the relay has too many requests, which is no difference', async () => {
+    let refusals = 0;
+    const busy = (passing: Passing): void => {
+      if (passing.path !== '/j' || refusals === 1) return;
+      refusals += 1;
+      passing.status = 429;
+    };
+    expect(await check(busy)).toMatchObject({ outcome: 'same', findings: [] });
+    expect(refusals).toBe(1);
+  });
+
   it('reads no more than the limits, whatever is sent [S-PAGE-8]', async () => {
     const flood = (passing: Passing): void => {
       if (passing.path === PAGE_PATHS.manifest) passing.body = Buffer.alloc(300 * 1024, 0x20);
     };
     proxy.change(flood);
-    expect(await codeOf(check(flood))).toBe('relay.not-a-relay');
+    expect(await check(flood)).toMatchObject({ outcome: 'differs', findings: [{ problem: 'manifest' }] });
     const all = (passing: Passing): void => {
       if (passing.path.startsWith('/.well-known/')) return;
       passing.body = Buffer.from('x');

@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answer of the relay on its way; a returned one replaces it. */
+/** Answer of the relay on its way, to be changed. Status 0 closes the connection without an answer. */
 export type Passing = { path: string; status: number; headers: Record<string, string | string[]>; body: Buffer };
 
 /** A server in front of a relay that may change what it answers, as a relay that was changed, a proxy or a cache. */
@@ -28,6 +28,10 @@ export async function startChangingProxy(
             body: Buffer.concat(chunks),
           };
           edit(passing);
+          if (passing.status === 0) {
+            outgoing.destroy();
+            return;
+          }
           outgoing.writeHead(passing.status, { ...passing.headers, 'content-length': passing.body.length });
           outgoing.end(passing.body);
         });

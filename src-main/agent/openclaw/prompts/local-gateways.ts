@@ -7,9 +7,10 @@ import type { GatewayDirectory } from '../gateways/index.ts';
 import { MOST_WORDS } from './limits.ts';
 import type { Workflow } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
+import { delay } from '#shared/timeout.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import type { HeartbeatSource } from './heartbeat.ts';
-import { delay, restartGateway, runWorkflow } from './workflows.ts';
+import { restartGateway, runWorkflow } from './workflows.ts';
 import { runPrompt, type AnswerSink } from './prompt-run.ts';
 
 /** Gateways of this device with their views, as the prompts use them. */

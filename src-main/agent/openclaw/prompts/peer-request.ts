@@ -4,6 +4,7 @@ import { cleanName } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, FormatError } from '#shared/errors.ts';
 import type { LinkStream } from '#shared/link/index.ts';
+import { delay } from '#shared/timeout.ts';
 import {
   LineReader,
   parseFollowUp,
@@ -18,7 +19,7 @@ import { defaultGateway, portableError, type PromptGateways } from './local-gate
 import type { HeartbeatSource } from './heartbeat.ts';
 import type { PromptLimits } from './limits.ts';
 import { runPrompt } from './prompt-run.ts';
-import { delay, restartGateway, runWorkflow } from './workflows.ts';
+import { restartGateway, runWorkflow } from './workflows.ts';
 import { ReplyWriter } from './reply-writer.ts';
 
 /**

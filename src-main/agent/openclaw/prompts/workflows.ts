@@ -55,17 +55,3 @@ export async function restartGateway(
   const channel = await gateways.ready(gateway, 'operator', { timeout: PATIENCE, signal });
   await channel.request('gateway.restart.request', { reason, skipDeferral: true }, { signal });
 }
-
-/** Resolves after the delay between two heartbeats, ms, or when the signal is aborted. */
-export function delay(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = clock.setTimer(delay, done);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
-}

@@ -53,7 +53,7 @@ function client(): AppApiClient {
 
 async function openAgent({ url, ticket, keeps }: Relay): Promise<WorkerAgent> {
   const { workerScript } = globalThis as unknown as { workerScript: string };
-  return await openWorkerAgent({
+  const opened = await openWorkerAgent({
     logger: silentLogger,
     createWorker: () => new Worker(URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))),
     version: '0.0.0',
@@ -61,8 +61,9 @@ async function openAgent({ url, ticket, keeps }: Relay): Promise<WorkerAgent> {
     loopback: true,
     keeps,
     relayUrl: url,
-    enrolTicket: ticket && { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) },
   });
+  const enrolTicket = ticket && { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) };
+  return { ...opened, start: () => opened.start(enrolTicket) };
 }
 
 /** Connects to the agent of the tabs, and again whenever that connection is lost. */
