@@ -7,11 +7,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { lanInterfaces } from '#node/discovery/index.ts';
 import { readFlags } from '#test/support/command-words.ts';
 import { electronHere } from './support/electron.ts';
 import { number, text } from './support/json.ts';
 import { Machines } from './support/machines.ts';
-import { allowDiscovery, Processes } from './support/processes.ts';
+import { allowDiscovery, connectByLoopback, Processes } from './support/processes.ts';
 import { say, step } from './support/say.ts';
 import { runTerminalSession } from './support/terminal-session.ts';
 import { runApplication, runBrowserWindow, serveWindow } from './support/window-session.ts';
@@ -55,14 +56,19 @@ async function demo(): Promise<number> {
   if (!existsSync(join(dist, 'clawreach.js')) || !existsSync(join(dist, 'clawreach-relay.js')))
     throw new Error('it has to be built first: npm run build');
   const isAlone = words.has('no-relay');
-  const isInNetwork = isAlone || words.has('window');
+  const hasNetwork = lanInterfaces().length > 0;
+  const isInNetwork = hasNetwork && (isAlone || words.has('window'));
   if (isInNetwork) allowDiscovery();
+  if (isAlone && !hasNetwork) connectByLoopback();
   const parts = isAlone
     ? 'Two machines on this computer, without a relay.'
     : 'A relay and two machines on this computer.';
   say(
-    `${parts} ${isInNetwork ? 'They find each other in its network' : 'Nothing leaves it'}, and nothing is left behind.\n`,
+    `${parts} ${isInNetwork ? 'They find each other in its network' : 'Nothing leaves it'}, and nothing is left behind.`,
   );
+  if (isAlone && !hasNetwork)
+    say('It is in no home or office network, so machines have to be given the address that is shown beside the code.');
+  say('');
 
   const relay = isAlone ? undefined : await machines.startRelay();
   step('relay', relay === undefined ? 'none' : `${relay}; it sees ciphertext only`);
@@ -94,7 +100,8 @@ function sayGoodbye(): void {
 
 async function terminal(): Promise<number> {
   const paired = await machines.pair();
-  step('paired', `with the code ${styleText('bold', paired.code)}; both screens show: ${paired.words.join(' ')}`);
+  const at = paired.address === undefined ? '' : ` at ${paired.address}`;
+  step('paired', `with the code ${styleText('bold', paired.code)}${at}; both screens show: ${paired.words.join(' ')}`);
   const check = await machines.json(machines.here, ['connect', 'office', '--check']);
   step(
     'path',

@@ -59,18 +59,20 @@ export class Machines {
   }
 
   /** By code, as two people would: "office" shows it and lets the other open terminals and forwards; this machine types it. */
-  async pair(): Promise<Readonly<{ code: string; words: readonly string[] }>> {
-    const { code, paired } = await this.invite();
-    await this.json(this.here, ['pair', CONFIRMED], { CLAWREACH_PAIR_CODE: code });
+  async pair(): Promise<Readonly<{ code: string; address: string | undefined; words: readonly string[] }>> {
+    const { code, address, paired } = await this.invite();
+    const at = address === undefined ? [] : [`--at=${address}`];
+    await this.json(this.here, ['pair', CONFIRMED, ...at], { CLAWREACH_PAIR_CODE: code });
     const outcome = await paired;
     if (outcome.words === undefined) throw new Error(`pairing failed: ${outcome.reason}`);
-    return { code, words: outcome.words };
+    return { code, address, words: outcome.words };
   }
 
-  /** A code that "office" shows; `paired` resolves when somebody has typed it, or with why it is good no more. */
+  /** A code that "office" shows, and its address if there is no relay; `paired` resolves when somebody has typed it, or with why it is good no more. */
   async invite(): Promise<
     Readonly<{
       code: string;
+      address: string | undefined;
       paired: Promise<Readonly<{ words: readonly string[] }> | Readonly<{ words: undefined; reason: string }>>;
     }>
   > {
@@ -88,7 +90,9 @@ export class Machines {
     ];
     const { child, found } = await this.#processes.start('pairing on office', words, (line) => {
       last = parse(line);
-      return text(last, 'code') || undefined;
+      const code = text(last, 'code');
+      const [address] = text(last, 'relay') === '' ? texts(last, 'addresses') : [];
+      return code === '' ? undefined : { code, address };
     });
     const paired = once(child, 'close').then(() =>
       text(last, 'event') === 'paired'
@@ -100,7 +104,7 @@ export class Machines {
               'That code was mistyped, or ten minutes are over: each is good for one try.',
           },
     );
-    return { code: found, paired };
+    return { ...found, paired };
   }
 
   /** Runs a command to its end and gives the last JSON line that it printed. */

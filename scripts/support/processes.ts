@@ -82,17 +82,27 @@ export class Processes {
 }
 
 let discovery = 'off';
+let direct: string | undefined;
 
 /** Lets what is started find each other in the local network. */
 export function allowDiscovery(): void {
   discovery = 'on';
 }
 
+/** Lets what is started connect directly on this computer alone, by its address of loopback. */
+export function connectByLoopback(): void {
+  direct = 'loopback';
+}
+
 /** The environment without the person's own settings of ClawReach: a script brings its own relay and profiles. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('CLAWREACH_'));
   // What it starts is on this computer alone, unless it has no relay.
-  return { ...Object.fromEntries(others), CLAWREACH_DISCOVERY: discovery };
+  return {
+    ...Object.fromEntries(others),
+    CLAWREACH_DISCOVERY: discovery,
+    ...(direct === undefined ? {} : { CLAWREACH_DIRECT: direct }),
+  };
 }
 
 function killGroup({ pid }: ChildProcess): void {

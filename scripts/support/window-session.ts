@@ -72,8 +72,10 @@ export async function serveWindow(
 /** Shows a code of "office" until somebody has typed one. */
 async function showCodes(machines: Machines): Promise<void> {
   for (;;) {
-    const { code, paired } = await machines.invite();
+    const { code, address, paired } = await machines.invite();
     say(`          Type this code in the window: ${styleText('bold', code)}`);
+    if (address !== undefined)
+      say(`          If it finds no machine there, choose "Enter its address" and type: ${styleText('bold', address)}`);
     const { words, ...failed } = await paired;
     if (words !== undefined) {
       step('paired', `both screens show: ${words.join(' ')}`);

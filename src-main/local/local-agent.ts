@@ -99,6 +99,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
   const problems = new ProfileProblems(systemClock, () => tryWriting(options.profile));
   await problems.start();
   const document = (path: string): JsonDocumentFile => new JsonDocumentFile(path, problems.setDocumentProblem);
+  const loopback = options.loopback === true || environment['CLAWREACH_DIRECT'] === 'loopback';
   const route = new RelayRoute({ variables: environment, systemProxy: options.systemProxy });
   const agent = await Agent.create({
     crypto: nativeBackend,
@@ -126,9 +127,9 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       sockets: createDirectSockets({ clock: systemClock }),
       interfaces: interfaceAddresses,
       logger: logger.child({ part: 'direct' }),
-      loopback: options.loopback === true,
+      loopback,
     }),
-    lan: environment['CLAWREACH_DISCOVERY'] === 'off' || options.loopback === true ? undefined : createLanSockets(),
+    lan: environment['CLAWREACH_DISCOVERY'] === 'off' || loopback ? undefined : createLanSockets(),
     interfaces: interfaceAddresses,
     machine: machineFacts,
     system: systemOf(process.platform),

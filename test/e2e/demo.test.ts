@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
@@ -28,8 +29,8 @@ describe('npm run demo', () => {
   });
   afterEach(() => stage.close());
 
-  function demo(input?: string): ReturnType<typeof runCommand> {
-    return runCommand(['run', '--silent', 'demo'], {
+  function demo(input?: string, options: readonly string[] = []): ReturnType<typeof runCommand> {
+    return runCommand(['run', '--silent', 'demo', ...options], {
       program: 'npm',
       environment,
       timeout: PATIENCE,
@@ -49,6 +50,16 @@ describe('npm run demo', () => {
   it('without a keyboard: runs one command', async () => {
     const { code, stdout } = await demo();
     expect(stdout).toMatch(PATH_LINE);
+    expect(stdout).toMatch(/Hello from office, process \d+/);
+    expect(code).toBe(0);
+  });
+
+  it('without a relay: pairs at an address that works on every computer, and prints it beside the code', async () => {
+    const { code, stdout } = await demo(undefined, ['--', '--no-relay']);
+    const [, address] =
+      /with the code [0-9A-Z]{4}-[0-9A-Z]{4} at (\S+:\d+);/.exec(stripVTControlCharacters(stdout)) ?? [];
+    expect(address).toBeDefined();
+    expect(stdout).toMatch(/path +office → direct → \S+:\d+/);
     expect(stdout).toMatch(/Hello from office, process \d+/);
     expect(code).toBe(0);
   });

@@ -7,8 +7,10 @@ import { retryAfterOf } from './errors.ts';
 const STABLE_AFTER = 10_000;
 /** Longest pause before the first try after an announced restart, ms. */
 const LONGEST_RESTART = 10_000;
-/** Longest time after that for which the restart explains failures, and pauses are short, ms. Later failures show their own reason. */
+/** Longest time after that for which pauses are short, ms. */
 const LONGEST_TRY_FOR = 60_000;
+/** Time from the announcement for which the restart explains failures, ms, or until the announced time. Later failures show their own reason. */
+const EXPLAINS_FOR = 10_000;
 /**
  * Longest pause while a relay restarts, ms. Full jitter spreads the tries of all clients evenly below it, so that a relay which is back has a tenth of
  * its clients in each second.
@@ -39,7 +41,7 @@ export type NextTry = Readonly<{
 export class RelayRetrySchedule {
   readonly #options: RelayRetryScheduleOptions;
   readonly #backOff: BackOff;
-  #restart: Readonly<{ reconnectIn: number; until: number }> | undefined;
+  #restart: Readonly<{ reconnectIn: number; explainsUntil: number; until: number }> | undefined;
   /** True if a loss is expected: the first try after it then comes at once. */
   #eager = false;
 
@@ -57,8 +59,9 @@ export class RelayRetrySchedule {
   /** Records that the relay announced a restart. Times in ms. */
   restarting({ reconnectIn, tryFor }: Readonly<{ reconnectIn: number; tryFor: number }>): void {
     const soonest = Math.min(reconnectIn, LONGEST_RESTART);
-    const until = this.#options.clock.monotonic() + soonest + Math.min(tryFor, LONGEST_TRY_FOR);
-    this.#restart = { reconnectIn: soonest, until };
+    const now = this.#options.clock.monotonic();
+    const until = now + soonest + Math.min(tryFor, LONGEST_TRY_FOR);
+    this.#restart = { reconnectIn: soonest, explainsUntil: now + Math.max(soonest, EXPLAINS_FOR), until };
   }
 
   /** Records that the connection is being checked and may be dead. */
@@ -77,11 +80,13 @@ export class RelayRetrySchedule {
   /** Returns the next try after a failure. */
   next(error: ClawReachError): NextTry {
     const restart = this.#restart;
-    const restarting = restart !== undefined && this.#options.clock.monotonic() < restart.until;
-    const problem = restarting ? 'relay.restarting' : error.code;
+    const now = this.#options.clock.monotonic();
+    const restarting = restart !== undefined && now < restart.until;
+    // A state that nothing has confirmed for a while isn't shown.
+    const problem = restarting && now < restart.explainsUntil ? 'relay.restarting' : error.code;
     // The relay names the time of the first try after a restart. Later tries follow the usual back-off.
     const named = restarting && restart.reconnectIn > 0 ? restart.reconnectIn : undefined;
-    if (restarting) this.#restart = { reconnectIn: 0, until: restart.until };
+    if (restarting) this.#restart = { ...restart, reconnectIn: 0 };
     // A restarting relay spreads its clients over time. Clients with waiting sessions come first.
     const isUrgent = restarting && Number.isFinite(this.#longestWait);
     const after = retryAfterOf(error);

@@ -67,7 +67,7 @@ describe('a client without its relay', () => {
     expect(relay.dials).toHaveLength(2);
   });
 
-  it('comes back when a restarting relay said, and blames nothing else meanwhile', async () => {
+  it('comes back when a restarting relay said, blames nothing else until then, and later what it sees itself', async () => {
     const { client, clock, relay } = await onlineBench();
     relay.last.say({ type: 'restarting', reconnectIn: 5000, tryFor: 20_000 });
     relay.last.drop();
@@ -76,7 +76,8 @@ describe('a client without its relay', () => {
     relay.dialError = new DialError('relay.connection-refused', 'not up yet');
     await clock.advance(6000);
     expect(client.status.problem).toBe('relay.restarting');
-    await clock.advance(60_000);
+    // A try follows at most ten seconds after the ten in which the announcement explains failures.
+    await clock.advance(14_000);
     expect(client.status.problem).toBe('relay.connection-refused');
   });
 
@@ -99,7 +100,6 @@ describe('a client without its relay', () => {
     for (let second = 0; second < 55; second += 1) {
       await clock.advance(1000);
       expect((client.status.retryAt ?? 0) - clock.now()).toBeLessThanOrEqual(10_000);
-      expect(client.status.problem).toBe('relay.restarting');
     }
   });
 
