@@ -54,6 +54,8 @@ export async function openPageStore({
     pending.clear();
     // What is being saved must not come after.
     await state.saving;
+    // A save that failed has put its values back.
+    pending.clear();
     for (const store of ['keys', 'documents', 'lines'] as const)
       await inTransaction(database, store, 'readwrite', async (all) => await resultOf(all.clear()));
   };

@@ -63,8 +63,9 @@ export class Shares {
     const share = this.#shares.get(id);
     const previous = this.#guests.get(peerId);
     if (share === undefined) return false;
-    const isFull = share.guests.size >= this.#limits.guestsPerShare || this.#guests.size >= this.#limits.guests;
-    if (previous === undefined && isFull) return false;
+    // A key that comes again takes its own place, which it has in its share only.
+    if (previous?.share !== id && share.guests.size >= this.#limits.guestsPerShare) return false;
+    if (previous === undefined && this.#guests.size >= this.#limits.guests) return false;
     previous?.fail('replaced', 'this page has connected again');
     guest.share = id;
     share.guests.add(guest);

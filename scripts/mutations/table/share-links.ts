@@ -57,6 +57,18 @@ export const SHARE_LINKS: readonly Guard[] = [
     tests: [[PAGES, 'lets viewers in by itself if the link says so, one of them with --once']],
   },
   {
+    properties: ['S-SHARE-5'],
+    file: LINKS,
+    guard: 'if (guest.isLetIn && !guest.hasCome) share.isUsed = false;',
+    without: 'if (guest.isLetIn) share.isUsed = false;',
+    tests: [
+      [
+        'unit/agent/share-links/share-links.test.ts',
+        'uses up a link for one guest if it has come, and not if its pairing failed before',
+      ],
+    ],
+  },
+  {
     properties: ['S-SHARE-6'],
     file: LINKS,
     guard: 'for (const guest of share.guests.values()) this.#dismiss(guest, code);',

@@ -2,7 +2,7 @@ import { parseRelayUrl, type RelayEndpoint } from '#shared/relay-dialer/index.ts
 import type { RelayStatus } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { errorMessage, type ClawReachError } from '#shared/errors.ts';
+import type { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
@@ -10,6 +10,7 @@ import { PendingConnections } from './pending-connections.ts';
 import { ControlClient, type AuthenticatedMessage, type AuthenticatedRelay } from './control-client.ts';
 import { RelayClientError, isFinalRelayError } from './errors.ts';
 import { MailboxClient, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailbox-client.ts';
+import { OpenShares } from './open-shares.ts';
 import { PresentPeers } from './present-peers.ts';
 import type { RelayClientState } from './relay-client-state.ts';
 import { Requests } from './requests.ts';
@@ -34,8 +35,7 @@ export class RelayClient implements RelayPort {
   readonly #requests: Requests;
   readonly #mailboxes: MailboxClient;
   readonly #connections: PendingConnections;
-  /** Shares that this device keeps open. */
-  readonly #shares = new Set<string>();
+  readonly #shares: OpenShares;
   readonly #present = new PresentPeers((peerId, online) => this.onPresence?.(peerId, online));
   #state: RelayClientState = { kind: 'stopped' };
   #relayKey: Uint8Array | undefined;
@@ -68,6 +68,12 @@ export class RelayClient implements RelayPort {
     });
     this.#requests = new Requests(clock);
     this.#mailboxes = new MailboxClient(this.#requests, clock, (message) => this.#control?.send(message));
+    this.#shares = new OpenShares({
+      clock,
+      logger,
+      requests: this.#requests,
+      send: (message) => this.#control?.send(message),
+    });
     this.#connections = new PendingConnections({
       crypto,
       clock,
@@ -274,31 +280,12 @@ export class RelayClient implements RelayPort {
    */
   async openShare(share: string): Promise<void> {
     this.#requireOnline();
-    if (this.#version < 4) throw new RelayClientError('relay.no-shares', 'this relay knows no share links');
-    await this.#sendShare(share);
-    this.#shares.add(share);
+    await this.#shares.open(share);
   }
 
   /** Closes a share. */
   closeShare(share: string): void {
-    if (this.#shares.delete(share) && this.#version >= 4) this.#control?.send({ type: 'share-close', share });
-  }
-
-  async #sendShare(share: string): Promise<void> {
-    await this.#requests.ask(
-      'ok',
-      (request) => this.#control?.send({ type: 'share-open', request, share }),
-      () => undefined,
-    );
-  }
-
-  /** Opens the shares again at a new connection. A share that the relay refuses stays closed until the next one. */
-  #openShares(): void {
-    if (this.#version < 4) return;
-    for (const share of this.#shares)
-      this.#sendShare(share).catch((error: unknown) =>
-        this.#options.logger.warn('a share could not be opened again', { error: errorMessage(error) }),
-      );
+    this.#shares.close(share);
   }
 
   get #control(): ControlClient | undefined {
@@ -343,7 +330,7 @@ export class RelayClient implements RelayPort {
     this.onProjects?.(this.#projects);
     // The check characters needn't be verified: the IDs are compared with those of known peers.
     for (const peerId of welcome.online) this.#present.set(peerId as PeerId, true);
-    this.#openShares();
+    this.#shares.connected(welcome.version);
   }
 
   #onMessage(message: AuthenticatedMessage): void {
@@ -413,6 +400,7 @@ export class RelayClient implements RelayPort {
 
   /** Ends everything that needed the control connection. */
   #forget(error: ClawReachError): void {
+    this.#shares.lost();
     this.#requests.lost(error);
     this.#mailboxes.lost();
     this.#connections.lost(error);

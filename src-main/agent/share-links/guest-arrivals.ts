@@ -99,8 +99,13 @@ export class GuestArrivals {
           ownSid,
           secret: facts.secret,
           agree: async (candidate) => {
-            guest = this.#arrived(share, candidate);
-            await this.#answerFor(share, guest);
+            const arrived = this.#arrived(share, candidate);
+            guest = arrived;
+            // A guest that goes away while it waits takes its card with it.
+            void mailbox.over.then(() => {
+              if (!arrived.isLetIn) shares.leave(share, arrived, null);
+            });
+            await this.#answerFor(share, arrived);
           },
         },
         grants: [],
@@ -111,10 +116,10 @@ export class GuestArrivals {
         },
         stored: () => undefined,
       });
-      if (guest !== undefined) this.#expectReturn(share, guest);
+      if (guest !== undefined) shares.expectReturn(share, guest);
     } catch (error) {
       logger.info('a guest did not come in', { errorCode: errorCode(error) });
-      if (guest !== undefined) shares.leave(share, guest, null);
+      if (guest !== undefined) shares.fail(share, guest);
     } finally {
       patience.cancel();
       share.pairings.delete(abort);
@@ -190,7 +195,7 @@ export class GuestArrivals {
       else {
         patience.cancel();
         const before = guest.session;
-        guest.session = session;
+        this.#options.shares.returned(guest, session);
         void before?.close('share.replaced', 'this page has connected again');
         void this.#serve(share, guest, stream);
       }
@@ -204,7 +209,7 @@ export class GuestArrivals {
       }
       guest.session = undefined;
       guest.stream = undefined;
-      this.#expectReturn(share, guest);
+      this.#options.shares.expectReturn(share, guest);
       this.#options.changed();
     });
     session.attachPath({
@@ -239,7 +244,7 @@ export class GuestArrivals {
           // The guest's own size is ignored.
           if (message.type === 'resize') continue;
           if (message.type !== 'input' || role !== 'type') {
-            viewer.end({ exitCode: null, signal: null, code: 'terminal.view-only' });
+            this.#options.shares.leave(share, guest, 'terminal.view-only');
             return;
           }
           // Revoked meanwhile: what was typed before that counts no more.
@@ -253,16 +258,12 @@ export class GuestArrivals {
         }
       }
     } catch (error) {
-      if (errorCode(error).startsWith('format.')) viewer.stream.reset(PTY_RESET_PROTOCOL);
+      if (errorCode(error).startsWith('format.')) {
+        viewer.stream.reset(PTY_RESET_PROTOCOL);
+        if (isIn()) this.#options.shares.leave(share, guest, null);
+      }
     }
     if (isIn()) viewer.end({ exitCode: null, signal: null, code: null });
-  }
-
-  /** Gives up the place of a guest that stays away. */
-  #expectReturn(share: Share, guest: Guest): void {
-    this.#options.clock.setTimer(SHARE_LINK_LIMITS.away, () => {
-      if (guest.session === undefined) this.#options.shares.leave(share, guest, null);
-    });
   }
 
   /** Returns the key of a guest that was let in. */

@@ -1,4 +1,5 @@
 import type { GuestView } from '#shared/app-api/index.ts';
+import type { Timer } from '#shared/clock.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import type { LinkSession } from '#shared/link/index.ts';
 import type { PairingWords } from '#shared/pairing/index.ts';
@@ -17,7 +18,11 @@ export class Guest {
   /** Resolves when a person has let the guest in; rejects when declined. Undefined once answered. */
   #answer: Readonly<{ resolve(): void; reject(error: Error): void }> | undefined;
   #isLetIn = false;
+  /** True once the guest has been shown the terminal. */
+  hasCome = false;
   session: LinkSession | undefined;
+  /** Gives up the place of the guest while it is away. */
+  awayTimer: Timer | undefined;
   stream: GuestStream | undefined;
   typedAt: number | null = null;
 

@@ -3,6 +3,7 @@ import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import type { LinkSession } from '#shared/link/index.ts';
 import { createShareLink, deriveShareId, SHARE_SECRET_BYTES, type GuestRole } from '#shared/share-link/index.ts';
 import { PairingError } from '#shared/pairing/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
@@ -46,7 +47,13 @@ export type NewShare = Readonly<{
 }>;
 
 /** Reason why a link or a guest's visit ends, as the guest gets it. */
-export type ShareEnd = 'share.ended' | 'share.expired' | 'share.removed' | 'share.relay-changed' | 'terminal.ended';
+export type ShareEnd =
+  | 'share.ended'
+  | 'share.expired'
+  | 'share.removed'
+  | 'share.relay-changed'
+  | 'terminal.ended'
+  | 'terminal.view-only';
 
 /**
  * Share links of this device (ADR 52): each leads to one terminal, in one role, until its time, the person here or the terminal ends it. Guests are no
@@ -93,17 +100,21 @@ export class ShareLinks {
   async create(wanted: NewShare, signal: AbortSignal): Promise<ShareLinkView> {
     const { crypto, clock, relay, audit } = this.#options;
     const { peerId, terminal, role, seconds, once } = wanted;
-    if (this.#shares.size >= SHARE_LINK_LIMITS.links) throw new ShareError('share.limit', 'too many links are open');
+    this.#requireRoom();
     this.#require(peerId, terminal);
     const page = await relay.pageUrl(signal);
     const secret = crypto.randomBytes(SHARE_SECRET_BYTES);
     const shareId = deriveShareId(crypto, secret);
-    await relay.openShare(shareId);
-    // The terminal may have ended meanwhile.
-    const access = this.#find(peerId, terminal);
-    if (access === undefined || this.#shares.size >= SHARE_LINK_LIMITS.links) {
+    let access: SharedTerminalAccess;
+    try {
+      await relay.openShare(shareId);
+      // Meanwhile the caller may have left, other links been opened, and the terminal ended.
+      signal.throwIfAborted();
+      this.#requireRoom();
+      access = this.#require(peerId, terminal);
+    } catch (error) {
       relay.closeShare(shareId);
-      throw new ShareError('share.unknown', 'the terminal has ended');
+      throw error;
     }
     const createdAt = clock.now();
     const expiresAt = createdAt + seconds * 1000;
@@ -192,6 +203,28 @@ export class ShareLinks {
     this.#options.changed();
   }
 
+  /** Forgets a guest whose pairing failed. A link for one guest may let in another, unless this one has seen the terminal. */
+  fail(share: Share, guest: Guest): void {
+    if (guest.isLetIn && !guest.hasCome) share.isUsed = false;
+    this.leave(share, guest, null);
+  }
+
+  /** Notes that a guest that was let in has connected. */
+  returned(guest: Guest, session: LinkSession): void {
+    guest.awayTimer?.cancel();
+    guest.awayTimer = undefined;
+    guest.session = session;
+    guest.hasCome = true;
+  }
+
+  /** Gives up the place of a guest that stays away. Does nothing for one that has connected already. */
+  expectReturn(share: Share, guest: Guest): void {
+    guest.awayTimer?.cancel();
+    guest.awayTimer = undefined;
+    if (guest.session !== undefined || share.guests.get(guest.peerId) !== guest) return;
+    guest.awayTimer = this.#options.clock.setTimer(SHARE_LINK_LIMITS.away, () => this.leave(share, guest, null));
+  }
+
   #decline(share: Share, guest: Guest): void {
     share.guests.delete(guest.peerId);
     guest.decline(new PairingError('pairing.refused', 'the person at the other device said no'));
@@ -215,7 +248,8 @@ export class ShareLinks {
   /** Ends a guest's stream, with the reason, and then its session. */
   #dismiss(guest: Guest, code: ShareEnd | null): void {
     guest.decline(new PairingError('pairing.cancelled', 'the link has ended'));
-    const { session, stream } = guest;
+    const { session, stream, awayTimer } = guest;
+    awayTimer?.cancel();
     guest.stream = undefined;
     guest.session = undefined;
     // With the terminal, its own end reaches the guest after the last output.
@@ -233,12 +267,13 @@ export class ShareLinks {
     throw new ShareError('share.unknown', 'no such guest');
   }
 
-  #find(peerId: PeerId | null, terminal: string): SharedTerminalAccess | undefined {
-    return this.#options.find(peerId, terminal);
+  #requireRoom(): void {
+    if (this.#shares.size >= SHARE_LINK_LIMITS.links) throw new ShareError('share.limit', 'too many links are open');
   }
 
-  #require(peerId: PeerId | null, terminal: string): void {
-    if (this.#find(peerId, terminal) !== undefined) return;
+  #require(peerId: PeerId | null, terminal: string): SharedTerminalAccess {
+    const access = this.#options.find(peerId, terminal);
+    if (access !== undefined) return access;
     if (peerId === null) throw new ShareError('share.unknown', 'no such terminal runs here');
     throw new ShareError('share.not-open', 'this device has that terminal in no tab');
   }

@@ -262,4 +262,11 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     expect(await ask(fresh, 'call', 'peers.list', {})).toEqual([]);
     await context.close();
   }, 60_000);
+
+  it('stores nothing after it was cleared while a save failed', async () => {
+    const context = await browser.newContext({ bypassCSP: true });
+    const page = await load(context);
+    expect(await ask(page, 'clearDuringFailedSave')).toEqual([]);
+    await context.close();
+  }, 60_000);
 });

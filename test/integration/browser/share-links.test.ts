@@ -178,6 +178,28 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     expect(await guestsAt(office)).toEqual([]);
   }, 60_000);
 
+  it('takes the card of a guest that leaves while it waits, and a link for one is still good [S-SHARE-5]', async () => {
+    const { url } = await share({ once: true });
+    const ada = await visit(url);
+    await stateOf(ada).toMatchObject({ kind: 'waiting' });
+    await expect.poll(async () => (await guestsAt(office)).length).toBe(1);
+    const [card] = await guestsAt(office);
+    await ask(ada, 'leave');
+    await expect.poll(() => guestsAt(office)).toEqual([]);
+    expect(await codeOf(office.api.call('shareLink.answer', { guest: card?.id ?? '', letIn: true }))).toBe(
+      'share.unknown',
+    );
+    // The same by closing the tab.
+    const ben = await visit(url, 'Ben');
+    await stateOf(ben).toMatchObject({ kind: 'waiting' });
+    await expect.poll(async () => (await guestsAt(office)).length).toBe(1);
+    await ben.close();
+    await expect.poll(() => guestsAt(office), { timeout: 5000 }).toEqual([]);
+    const eve = await visit(url, 'Eve');
+    await answer(office, eve, true);
+    await stateOf(eve).toMatchObject({ kind: 'in' });
+  }, 60_000);
+
   it('lets a guest type after a card, even if the link lets viewers in by itself [S-SHARE-2]', async () => {
     const { url, letIn } = await share({ role: 'type', letIn: true });
     expect(letIn).toBe(false);
@@ -206,6 +228,9 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     // As a page that its visitor has changed.
     await ask(ada, 'force', 'echo $((6*7))-forced\n');
     await stateOf(ada).toEqual({ kind: 'over', code: 'terminal.view-only' });
+    // It is out, whatever its page does.
+    expect(await guestsAt(office)).toEqual([]);
+    expect((await office.audit('guest.left')).map(({ fields }) => fields['code'])).toContain('terminal.view-only');
     await typeAtLaptop('echo $((6*7))-after\n');
     await expect.poll(() => printed).toContain('42-after');
     expect(printed).not.toContain('forced');
@@ -254,7 +279,9 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     await expect.poll(() => printed).toContain('42-before');
     await office.api.call('shareLink.end', { id });
     await ask(ada, 'force', 'echo $((6*7))-revoked\n');
-    await stateOf(ada).toEqual({ kind: 'over', code: 'share.ended' });
+    await expect
+      .poll(() => ask<State>(ada, 'state'), { timeout: 1000, interval: 50 })
+      .toEqual({ kind: 'over', code: 'share.ended' });
     await typeAtLaptop('echo $((6*7))-alone\n');
     await expect.poll(() => printed).toContain('42-alone');
     expect(printed).not.toContain('revoked');

@@ -131,6 +131,30 @@ describe('a guest of a share', () => {
   });
 });
 
+describe('a guest that comes again', () => {
+  test('with its key takes its own place, and none in another share that is full', async () => {
+    const [own, full] = [newShare(), newShare()];
+    const device = await joinOwner(relay, 4);
+    expect([await open(own, device), await open(full, device)]).toEqual(['ok', 'ok']);
+    const others = [await guestOf(full), await guestOf(full), await guestOf(full)];
+    const mover = await guestOf(own);
+    const moved = await arrive(full, mover.device);
+    expect((await moved.agent.next('error')).code).toBe('busy');
+    // A place in the share that is full belongs to its key.
+    const [first] = others;
+    const again = await arrive(full, first?.device);
+    expect((await again.agent.next('welcome')).host).toBe(device.device.peerId);
+    expect((await first?.agent.next('error'))?.code).toBe('replaced');
+    // A key that leaves its share for another one with room gives its place up.
+    const back = await arrive(own, again.device);
+    await back.agent.next('welcome');
+    const settled = await arrive(full, mover.device);
+    await settled.agent.next('welcome');
+    for (const { agent } of [...others, mover, moved, again, back, settled]) agent.socket.close();
+    device.agent.socket.close();
+  });
+});
+
 describe('a share', () => {
   test('belongs to the device that opened it, and ends with its connection [S-RELAY-17]', async () => {
     const [owner, thief] = [await joinOwner(relay, 4), await joinOwner(relay, 4)];

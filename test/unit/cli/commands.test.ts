@@ -475,6 +475,7 @@ describe('rights', () => {
     ['rights office --allow terminal --for soon', 'usage.duration'],
     ['rights office --deny terminal --for 2h', 'usage.for'],
     ['rights office --for 2h', 'usage.for'],
+    ['rights office --hands-on terminal --for 30d', 'usage.for'],
     ['rights office --ask terminal --for 2h', 'usage.for-ask'],
     ['rights office --allow terminal --ask view --for 2h', 'usage.for-ask'],
   ])('refuse %j before anything is asked of the agent', async (line, code) => {
@@ -515,6 +516,18 @@ describe('approvals', () => {
     expect(inputs(host, 'approvals.decide')).toEqual([{ id: 7, decision: 'approve', duration: 5_400_000 }]);
     expect(stdout).toMatch(/office isn't asked about again until .*; what it runs under this permission ends then\./u);
     expect(stdout).toContain('clawreach rights office --ask terminal');
+    const odd = await run('approvals approve 7 --for 1h', {
+      'approvals.decide': async () => ({
+        ...approval,
+        peerName: 'old laptop',
+        right: 'relay',
+        state: 'approved',
+        decidedAt: NOW,
+        until: NOW + 3_600_000,
+      }),
+    });
+    // A command that can be copied.
+    expect(odd.stdout).toContain("`clawreach rights 'old laptop' --ask pass-through`");
     for (const time of ['10s', '31d', 'soon']) expect((await run(`approvals approve 7 --for ${time}`)).exit).toBe(2);
   });
 

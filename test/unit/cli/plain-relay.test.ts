@@ -227,6 +227,7 @@ describe('clawreach rights', () => {
     expect(host.stdout.text).toContain('The relay can read this.');
     expect(await run(host, 'rights relay.example --allow forward')).toBe(2);
     expect(host.stderr.text).toContain('usage.plain-right');
+    expect(await run(host, 'rights relay.example --hands-on terminal')).toBe(2);
     expect(await run(host, 'rights elsewhere')).toBe(4);
   });
 });

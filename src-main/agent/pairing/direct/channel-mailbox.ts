@@ -22,6 +22,7 @@ export class ChannelMailbox implements Mailbox {
   #buffer: Uint8Array = new Uint8Array(0);
   #received = 0;
   #closed = false;
+  readonly #over = Promise.withResolvers<void>();
 
   constructor(channel: ByteChannel) {
     this.#channel = channel;
@@ -30,6 +31,11 @@ export class ChannelMailbox implements Mailbox {
       drain: () => undefined,
       closed: () => this.#end(),
     });
+  }
+
+  /** Resolves when either side has ended the mailbox. */
+  get over(): Promise<void> {
+    return this.#over.promise;
   }
 
   send(body: Uint8Array): void {
@@ -101,6 +107,7 @@ export class ChannelMailbox implements Mailbox {
 
   #end(): void {
     this.#closed = true;
+    this.#over.resolve();
     this.#buffer = new Uint8Array(0);
     for (const waiting of this.#waiting.splice(0)) waiting.reject(interrupted());
   }

@@ -23,7 +23,7 @@ export class Audience {
   readonly #changed: () => void;
   readonly #shares = new Map<PeerId, TerminalDevice>();
   readonly #viewers = new Set<Viewer>();
-  readonly #over = Promise.withResolvers<void>();
+  #over = Promise.withResolvers<void>();
   #requests = 0;
   /** Number of the requested screen; undefined if none is awaited. */
   #awaited: number | undefined;
@@ -62,7 +62,7 @@ export class Audience {
     );
   }
 
-  /** Resolves when the terminal has ended, or when it is no longer shared with anyone (`unshare` without a peer). */
+  /** Resolves when the terminal has ended, or when sharing with everyone stops next (`unshare` without a peer). */
   get over(): Promise<void> {
     return this.#over.promise;
   }
@@ -88,7 +88,11 @@ export class Audience {
     const gone = this.sharedWith.filter((peer) => peerId === undefined || peer.peerId === peerId);
     for (const peer of gone) this.#shares.delete(peer.peerId);
     this.cut(peerId, end);
-    if (peerId === undefined) this.#over.resolve();
+    if (peerId === undefined) {
+      this.#over.resolve();
+      // The terminal may be shared again.
+      this.#over = Promise.withResolvers();
+    }
     if (gone.length > 0) this.#changed();
     return gone;
   }

@@ -229,12 +229,12 @@ function pauseText({ id, declinedUntil, decidedAt }: ApprovalView): readonly str
 }
 
 /** Says until when the permission is allowed, and how to end it earlier; empty for an approval without an end. */
-function untilText({ right, peerName, until }: ApprovalView, now: number): readonly string[] {
+function untilText({ right, peerName, peerId, until }: ApprovalView, now: number): readonly string[] {
   if (until === undefined) return [];
-  const name = printable(peerName);
+  const word = peerWord({ name: peerName, peerId });
   return [
-    `${name} isn't asked about again until ${formatEnd(until, now)}; what it runs under this permission ends then. ` +
-      `To end it before: \`clawreach rights ${name} --ask ${right}\``,
+    `${printable(peerName)} isn't asked about again until ${formatEnd(until, now)}; what it runs under this permission ends then. ` +
+      `To end it before: \`clawreach rights ${word} --ask ${rightName(right)}\``,
   ];
 }
 

@@ -110,9 +110,23 @@ async function end(
   who: PeerView,
   to: readonly string[] | undefined,
 ): Promise<number> {
-  for (const target of to ?? [undefined])
-    await client.call('introductions.end', { newcomer: who.peerId, ...(target === undefined ? {} : { target }) });
-  reporter.document({ ended: who.peerId, to: to ?? null });
+  const targets =
+    to === undefined ? undefined : await Promise.all(to.map((peer) => client.call('peers.get', { peer })));
+  const held = (await client.call('introductions.list', {})).filter(
+    ({ newcomer, target }) =>
+      newcomer === who.peerId && (targets === undefined || targets.some(({ peerId }) => peerId === target)),
+  );
+  for (const target of targets ?? [undefined])
+    await client.call('introductions.end', {
+      newcomer: who.peerId,
+      ...(target === undefined ? {} : { target: target.peerId }),
+    });
+  reporter.document({ ended: who.peerId, to: to ?? null, introductions: held.length });
+  if (held.length === 0) {
+    const where = targets === undefined ? 'any machine' : targets.map(peerName).join(' or ');
+    reporter.lines(`${peerName(who)} isn't introduced to ${where}. See: clawreach introduce`);
+    return EXIT.ok;
+  }
   reporter.lines(`Introductions of ${peerName(who)} are taken back. Machines that are away learn it later.`);
   return EXIT.ok;
 }

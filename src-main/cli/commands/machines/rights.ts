@@ -76,7 +76,8 @@ export const addRights: Registration = (program, run) => {
 
 async function rights(context: CommandContext, name: string, options: RightsOptions): Promise<void> {
   const changes = collectChanges(options);
-  const life = changes.length === 0 ? BROWSER_LIVES.find((known) => known === options.for) : undefined;
+  const isLife = changes.length === 0 && options.handsOn === undefined;
+  const life = isLife ? BROWSER_LIVES.find((known) => known === options.for) : undefined;
   if (life !== undefined) {
     await prolong(context, name, life);
     return;
@@ -98,6 +99,8 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     // The name may be that of a plain relay.
     const relay = errorCode(error) === 'peer.unknown' ? findPlainRelay(await readPlainRelays(client), name) : undefined;
     if (relay === undefined) throw error;
+    if (handsOn !== undefined)
+      throw new UsageError('usage.plain-right', 'a plain relay introduces no one', { details: { right: 'introduce' } });
     await rightsOfPlainRelay(context, client, relay, { changes, expiresAt });
     return;
   }

@@ -5,8 +5,10 @@ import { Audience } from '../../../../src-main/agent/terminals/viewers/audience.
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { createIdentity, verifyCertificate } from '#shared/identity/index.ts';
+import type { LinkSession } from '#shared/link/index.ts';
 import { deriveShareId, parseShareSecret } from '#shared/share-link/index.ts';
-import { FakeClock } from '#test/support/fake-clock.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { codeOf } from '#test/support/rejections.ts';
 
 const TERMINAL = 'ab'.repeat(16);
 const WANTED = { peerId: null, terminal: TERMINAL, role: 'view', seconds: 60, once: false, letIn: false } as const;
@@ -15,6 +17,9 @@ function setup() {
   const clock = new FakeClock();
   const atRelay = new Set<string>();
   const audit: string[] = [];
+  /** What happens while the relay opens a share. */
+  const relay = { meanwhile: async (): Promise<void> => undefined };
+  const terminals = new Set([TERMINAL]);
   const audience = new Audience(
     clock,
     () => undefined,
@@ -29,11 +34,14 @@ function setup() {
     nameOf: () => 'office',
     relay: {
       pageUrl: async () => 'wss://relay.example',
-      openShare: async (share) => void atRelay.add(share),
+      openShare: async (share) => {
+        atRelay.add(share);
+        await relay.meanwhile();
+      },
       closeShare: (share) => void atRelay.delete(share),
     },
     find: (_peer, terminal) =>
-      terminal === TERMINAL ? { title: 'sh', audience, write: async () => undefined } : undefined,
+      terminals.has(terminal) ? { title: 'sh', audience, write: async () => undefined } : undefined,
     changed: () => undefined,
   });
   const guest = (): Guest => {
@@ -47,7 +55,17 @@ function setup() {
       since: clock.now(),
     });
   };
-  return { clock, links, atRelay, audit, audience, guest };
+  /** A guest that was let in by the link, and has not connected yet. */
+  const letIn = (url: string) => {
+    const share = links.byShareId(deriveShareId(crypto, parseShareSecret(new URL(url).hash) ?? new Uint8Array(0)));
+    if (share === undefined) throw new Error('the link has ended');
+    const inside = guest();
+    inside.wait().catch(() => undefined);
+    share.guests.set(inside.peerId, inside);
+    links.answer(inside.id, true);
+    return { share, guest: inside };
+  };
+  return { clock, links, atRelay, audit, audience, guest, letIn, relay, terminals };
 }
 
 const none = new AbortController().signal;
@@ -117,5 +135,83 @@ describe('a share link', () => {
     audience.unshare(undefined, { exitCode: null, signal: null, code: 'terminal.unshared' });
     await expect.poll(() => links.list()).toEqual([]);
     expect(atRelay.size).toBe(0);
+  });
+
+  it('can be made again for the same terminal, and lasts', async () => {
+    const { links, audience } = setup();
+    await links.create(WANTED, none);
+    audience.unshare(undefined, { exitCode: null, signal: null, code: 'terminal.unshared' });
+    await expect.poll(() => links.list()).toEqual([]);
+    await links.create(WANTED, none);
+    await settle();
+    expect(links.list()).toHaveLength(1);
+  });
+
+  it('is closed at the relay if it was given up, a link too many, or without its terminal by then', async () => {
+    const given = new AbortController();
+    const givenUp = setup();
+    givenUp.relay.meanwhile = async () => given.abort();
+    await expect(givenUp.links.create(WANTED, given.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    const ended = setup();
+    ended.relay.meanwhile = async () => ended.terminals.clear();
+    expect(await codeOf(() => ended.links.create(WANTED, none))).toBe('share.unknown');
+    const lost = setup();
+    lost.relay.meanwhile = () => Promise.reject(new Error('no answer'));
+    await expect(lost.links.create(WANTED, none)).rejects.toThrow('no answer');
+    for (const { atRelay, links } of [givenUp, ended, lost]) expect([[...atRelay], links.list()]).toEqual([[], []]);
+    const many = setup();
+    for (let count = 1; count < 16; count += 1) await many.links.create(WANTED, none);
+    const both = await Promise.allSettled([many.links.create(WANTED, none), many.links.create(WANTED, none)]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(both[1]).toMatchObject({ reason: { code: 'share.limit' } });
+    expect(many.atRelay.size).toBe(16);
+  });
+});
+
+describe('a guest that was let in', () => {
+  const AWAY = 2 * 60_000;
+  const session = (): LinkSession => ({ close: () => undefined }) as unknown as LinkSession;
+
+  it('has two minutes to come back each time that it is away, and not what is left of the time before', async () => {
+    const { clock, links, letIn } = setup();
+    const { share, guest } = letIn((await links.create({ ...WANTED, seconds: 3600 }, none)).url);
+    links.expectReturn(share, guest);
+    await clock.advance(AWAY - 1000);
+    links.returned(guest, session());
+    // Longer than the rest of the time before.
+    await clock.advance(5000);
+    guest.session = undefined;
+    links.expectReturn(share, guest);
+    await clock.advance(AWAY - 1000);
+    expect(share.guests.size).toBe(1);
+    await clock.advance(2000);
+    expect(share.guests.size).toBe(0);
+  });
+
+  it('keeps its place if it is back before its pairing or its old connection has ended here', async () => {
+    const { clock, links, letIn } = setup();
+    const { share, guest } = letIn((await links.create({ ...WANTED, seconds: 3600 }, none)).url);
+    links.returned(guest, session());
+    links.expectReturn(share, guest);
+    await clock.advance(2 * AWAY);
+    expect(share.guests.size).toBe(1);
+    const before = clock.pending;
+    guest.session = undefined;
+    links.expectReturn(share, guest);
+    links.leave(share, guest, null);
+    // No timer is left of a guest that has gone.
+    expect(clock.pending).toBe(before);
+  });
+
+  it('uses up a link for one guest if it has come, and not if its pairing failed before [S-SHARE-5]', async () => {
+    const { links, letIn } = setup();
+    const { url } = await links.create({ ...WANTED, once: true }, none);
+    const first = letIn(url);
+    links.fail(first.share, first.guest);
+    const second = letIn(url);
+    links.returned(second.guest, session());
+    links.fail(second.share, second.guest);
+    expect(second.share.guests.size).toBe(0);
+    expect(() => letIn(url)).toThrow(expect.objectContaining({ code: 'share.used' }));
   });
 });

@@ -35,6 +35,8 @@ export type AgentPage = Readonly<{
   stealKeys(): Promise<string>;
   /** Removes everything that the page keeps. */
   clear(): Promise<void>;
+  /** Clears a store of its own while a save fails. @returns the documents that it has after the save would be tried again */
+  clearDuringFailedSave(): Promise<readonly unknown[]>;
 }>;
 
 type Relay = Parameters<AgentPage['create']>[0];
@@ -133,6 +135,32 @@ const page: AgentPage = {
   },
   async clear() {
     await (await openPageStore()).clear();
+  },
+  async clearDuringFailedSave() {
+    const store = await openPageStore({ name: 'clearing' });
+    const { prototype } = IDBObjectStore;
+    const put = Reflect.get(prototype, 'put');
+    prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    store.document('peers').write({ version: 1 });
+    // The save is under way from the next microtask on.
+    await Promise.resolve();
+    await Promise.resolve();
+    const cleared = store.clear();
+    await cleared;
+    prototype.put = put;
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    store.close();
+    const database = await openDatabase('clearing');
+    const keys = await inTransaction(
+      database,
+      'documents',
+      'readonly',
+      async (all) => await resultOf(all.getAllKeys()),
+    );
+    database.close();
+    return keys;
   },
   async kept() {
     const database = await openDatabase('clawreach');
