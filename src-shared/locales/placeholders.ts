@@ -537,6 +537,7 @@ export type Placeholders = {
   'introduce.about': 'name';
   'introduce.asking': 'name';
   'introduce.done': 'name';
+  'introduce.rights': 'name';
   'introduce.title': 'name';
   'machines.action.forward.on': 'name';
   'machines.drawing': 'from' | 'path' | 'to';

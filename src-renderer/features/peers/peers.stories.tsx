@@ -6,6 +6,7 @@ import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { markUsed, useApp, type OpenTerminal } from '../../store/index.ts';
 import { CompareDialog } from './dialogs/compare-dialog.tsx';
 import { ForgetDialog } from './dialogs/forget-dialog.tsx';
+import { IntroduceDialog } from './introduce/introduce-dialog.tsx';
 import { MachinesPage } from '../machines/index.ts';
 import { ReadmitDialog } from './dialogs/readmit-dialog.tsx';
 import { RenamePeerDialog } from './dialogs/rename-dialog.tsx';
@@ -409,6 +410,21 @@ export const PEERS_STORIES: readonly Story[] = [
   dialog('forget, refused', (subject) => <ForgetDialog peer={subject} onClose={ignore} />, {
     'peers.forget': refuse('store.write', { path: '/home/mira/.config/clawreach/peers.json' }),
   }),
+  dialog('introduce', (subject) => <IntroduceDialog peer={subject} onClose={ignore} />),
+  dialog(
+    'introduce, asking',
+    (subject) => (
+      <Steps presses={['footer button:last-of-type']}>
+        <IntroduceDialog peer={subject} onClose={ignore} />
+      </Steps>
+    ),
+    {
+      'introductions.introduce': (_input, { progress }) => {
+        progress({ peer: idOf(3), step: 'approval' });
+        return never();
+      },
+    },
+  ),
   dialog(
     'forget a hostile name',
     (subject) => <ForgetDialog peer={subject} onClose={ignore} />,

@@ -209,3 +209,35 @@ describe('what this machine may do on the other', () => {
     expect(await rows()).toEqual([]);
   });
 });
+
+describe('a browser', () => {
+  test('has no row to introduce others and nothing to use, and its grant ends with it', async () => {
+    await open('access/a browser');
+    await row('browser').getByText('This browser ends').waitFor();
+    expect(await row('introduce').count()).toBe(0);
+    expect(await browser.page.getByRole('heading', { name: /^What you may do on/ }).count()).toBe(0);
+    expect(
+      await row('terminal')
+        .getByText(/^Then it asks/)
+        .count(),
+    ).toBe(0);
+    expect(await browser.axe()).toEqual([]);
+  });
+
+  test('and an introduced machine can’t introduce; a machine that was paired can', async () => {
+    await open('access/introduced');
+    await row('terminal').waitFor();
+    expect(await row('introduce').count()).toBe(0);
+    await open('access/may introduce');
+    await row('introduce').getByText('May hand on').waitFor();
+  });
+});
+
+test('rows of a narrow window have one width', async () => {
+  await open('access/custom', 360);
+  const widths = await browser.page
+    .locator('[data-right] [role="radiogroup"]')
+    .evaluateAll((rows) => rows.map((each) => Math.round(each.getBoundingClientRect().width)));
+  expect(widths.length).toBeGreaterThan(4);
+  expect(new Set(widths).size).toBe(1);
+});

@@ -384,3 +384,14 @@ describe('groups and order', () => {
     await expect.poll(async () => (await names())[0]).toBe(all.at(-1));
   });
 });
+
+test('a machine is introduced to those that are online, and to an offline one only by choice', async () => {
+  await open('peers/introduce');
+  const target = (name: string) => dialog().getByRole('switch', { name, exact: true });
+  await expect.poll(() => target('colo-2').isChecked()).toBe(true);
+  expect(await target('attic-nas').isChecked()).toBe(false);
+  await dialog().getByText("Offline. It can't be introduced there now.").first().waitFor();
+  await target('attic-nas').click();
+  await expect.poll(() => target('attic-nas').isChecked()).toBe(true);
+  expect(await browser.axe()).toEqual([]);
+});

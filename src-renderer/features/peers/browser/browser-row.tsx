@@ -1,5 +1,5 @@
 import { AppWindow } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { useId, type ReactElement } from 'react';
 import { BROWSER_LIVES, type BrowserLife, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
@@ -16,6 +16,7 @@ export type BrowserRowProps = Readonly<{
 
 /** Row with the end of a browser: a list that sets another one from now on (`peers.setBrowserLife`), and a button that ends it now. */
 export function BrowserRow({ peer, onEnd }: BrowserRowProps): ReactElement {
+  const id = useId();
   const { life, endsAt } = peer.browser;
   const name = quoteUntrusted(peer.name);
   const now = useNow();
@@ -27,10 +28,12 @@ export function BrowserRow({ peer, onEnd }: BrowserRowProps): ReactElement {
   };
   const until = formatMoment(endsAt, now);
   return (
-    <li className={styles['row']} data-right="browser">
+    <li className={styles['row']} data-right="browser" aria-labelledby={id}>
       <AppWindow className={styles['icon']} aria-hidden="true" />
       <div className={styles['words']}>
-        <p className={styles['name']}>{text('browser.row')}</p>
+        <span id={id} className={styles['name']}>
+          {text('browser.row')}
+        </span>
         <p className={styles['about']}>
           {life === 'tab' ? text('browser.row.tab') : text('browser.row.until', { name })}
         </p>

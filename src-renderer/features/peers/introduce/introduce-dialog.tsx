@@ -16,12 +16,13 @@ export type IntroduceDialogProps = Readonly<{ peer: PeerView; onClose(): void }>
 
 /**
  * Dialog that introduces a machine to the person's other machines (`introductions.introduce`): a list of them, what the newcomer may do there, and for
- * how long. Shows the answer of each that refuses.
+ * how long. Machines that are offline are off until the person switches them on. Shows the answer of each that refuses.
  */
 export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactElement {
   const peers = useApp((state) => state.peers);
   const introduce = useCall('introductions.introduce');
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  /** Machines that the person has switched on or off. */
+  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [rights, setRights] = useState<readonly IntroducedRight[]>([]);
   const [life, setLife] = useState<Life>('12h');
   const [answers, setAnswers] = useState<CallOutput<'introductions.introduce'>>([]);
@@ -31,7 +32,8 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
   const others = peers.filter(
     ({ peerId, browser, pairing }) => peerId !== peer.peerId && browser === undefined && pairing?.compared !== false,
   );
-  const targets = others.filter(({ peerId }) => !left.has(peerId)).map(({ peerId }) => peerId);
+  const isTarget = ({ peerId, online }: PeerView): boolean => chosen.get(peerId) ?? online;
+  const targets = others.filter(isTarget).map(({ peerId }) => peerId);
   const offered = peer.browser === undefined ? INTRODUCED_RIGHTS : (['terminal'] as const);
   const refused = answers.filter(({ problem }) => problem !== null);
 
@@ -81,29 +83,23 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
           <>
             <fieldset className={styles['group']}>
               <legend>{text('introduce.targets')}</legend>
-              {others.map(({ peerId, name: other }) => (
+              {others.map((other) => (
                 <Switch
-                  key={peerId}
-                  label={quoteUntrusted(other)}
-                  checked={!left.has(peerId)}
-                  onChange={(on) =>
-                    setLeft((now) => {
-                      const next = new Set(now);
-                      if (on) next.delete(peerId);
-                      else next.add(peerId);
-                      return next;
-                    })
-                  }
+                  key={other.peerId}
+                  label={quoteUntrusted(other.name)}
+                  description={other.online ? undefined : text('introduce.away')}
+                  checked={isTarget(other)}
+                  onChange={(on) => setChosen((now) => new Map(now).set(other.peerId, on))}
                 />
               ))}
             </fieldset>
             <fieldset className={styles['group']}>
-              <legend>{text('introduce.rights')}</legend>
+              <legend>{text('introduce.rights', { name })}</legend>
               {offered.map((right) => (
                 <Switch
                   key={right}
                   label={text(`access.${right}`)}
-                  description={text(`access.${right}.about`)}
+                  description={text(`introduce.${right}.about`)}
                   checked={rights.includes(right)}
                   onChange={toggle(right)}
                 />

@@ -182,6 +182,16 @@ export const ACCESS_STORIES: readonly Story[] = [
   }),
   story('there, an old answer', { rightsThere: { at: NOW - HOUR, rights: { terminal: 'allow' } } }),
   story('there, offline', { online: false, rightsThere: { at: NOW, rights: { terminal: 'allow' } } }),
+  story('a browser', {
+    name: 'Firefox on loan',
+    browser: { life: '12h', endsAt: NOW + 11 * HOUR },
+    rights: { ...ASKING, terminal: { decision: 'allow', expiresAt: NOW + 11 * HOUR } },
+  }),
+  story('introduced', {
+    introduced: { by: examplePeerId(3), byName: 'laptop', endsAt: NOW + 6 * 24 * HOUR },
+    rights: { ...ASKING, terminal: { decision: 'allow', expiresAt: NOW + 6 * 24 * HOUR } },
+  }),
+  story('may introduce', { rights: { ...ASKING, introduce: ALLOW }, handsOn: ['terminal'] }),
   story('suspended', { suspendedSince: NOW - HOUR }),
   { ...story('changed elsewhere'), render: () => <Elsewhere right="terminal" /> },
   {

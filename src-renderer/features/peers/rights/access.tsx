@@ -33,6 +33,8 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
   const name = quoteUntrusted(peer.name);
   const waiting = pendingRightsText(peer, now);
   const { browser, introduced } = peer;
+  // A machine refuses introductions by a browser or an introduced peer, whatever their right.
+  const rows = browser === undefined && introduced === undefined ? ROWS : ROWS.filter((right) => right !== 'introduce');
   return (
     <section className={styles['access']} aria-labelledby={id}>
       <header className={styles['head']}>
@@ -62,7 +64,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
       )}
       <ul className={styles['rows']} aria-label={text('peers.rights.here')}>
         {browser !== undefined && <BrowserRow peer={{ ...peer, browser }} onEnd={onForget} />}
-        {ROWS.map((right) => (
+        {rows.map((right) => (
           <RightRow key={right} peer={peer} right={right}>
             {right === 'terminal' && <RunningHere peer={peer} />}
             {right === 'forward' && <AllowedTargets peer={peer} />}
@@ -80,7 +82,8 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
           </Button>
         )}
       </footer>
-      <AccessThere peer={peer} rows={ROWS} />
+      {/* A browser serves nothing. */}
+      {browser === undefined && <AccessThere peer={peer} rows={ROWS} />}
     </section>
   );
 }

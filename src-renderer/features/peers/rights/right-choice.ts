@@ -13,6 +13,15 @@ export function revokes(grant: Grant, decision: RightDecision): boolean {
   return decision !== 'allow' && decision !== grant.decision;
 }
 
+/** Reports whether a grant has an end after which the peer is still known. A browser and an introduced peer are forgotten at their own end. */
+export function endsBeforePeer(
+  { expiresAt }: Grant,
+  { browser, introduced }: Pick<PeerView, 'browser' | 'introduced'>,
+): boolean {
+  if (expiresAt === null) return false;
+  return expiresAt < Math.min(browser?.endsAt ?? Infinity, introduced?.endsAt ?? Infinity);
+}
+
 /** Returns the grant that a person has chosen: the one that waits until the pairing words are confirmed, or else the one that holds. */
 export function chosenGrant({ pairing, rights }: Pick<PeerView, 'pairing' | 'rights'>, right: Right): Grant {
   return pendingGrant({ pairing }, right) ?? rights[right];

@@ -6,7 +6,7 @@ import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Segments, browserClock, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './access.module.css';
 import { Confirmation } from './confirmation.tsx';
-import { DECISIONS, chosenGrant, hasEnd, pendingGrant, revokes } from './right-choice.ts';
+import { DECISIONS, chosenGrant, endsBeforePeer, hasEnd, pendingGrant, revokes } from './right-choice.ts';
 import { EndDate, RightEndChoice } from './right-end-choice.tsx';
 import { resolveEnd } from './right-ends.ts';
 import { SavedMark } from './saved-mark.tsx';
@@ -140,7 +140,7 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
             onCancel={() => setDating(false)}
           />
         )}
-        {grant.expiresAt !== null && grant.decision !== 'ask' && !isDating && waiting === undefined && (
+        {grant.decision !== 'ask' && endsBeforePeer(grant, peer) && !isDating && waiting === undefined && (
           <p className={styles['after']}>
             {grant.decision === 'allow' ? text(`peers.rights.${right}.after`) : text('peers.rights.end.after-deny')}
           </p>

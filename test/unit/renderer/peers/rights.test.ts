@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { peerView } from './peer.ts';
 import { changesFor, lacksOwnMark, presetOf } from '#renderer/features/peers/rights/presets.ts';
-import { chosenGrant, hasEnd, revokes } from '#renderer/features/peers/rights/right-choice.ts';
+import { chosenGrant, endsBeforePeer, hasEnd, revokes } from '#renderer/features/peers/rights/right-choice.ts';
 import {
   formatLocalMinute,
   parseLocalMinute,
@@ -52,6 +52,18 @@ describe('the end of a right', () => {
       expect(parseLocalMinute(text)).toBeUndefined();
     },
   );
+
+  it('of a browser or an introduced machine counts only before its own end', () => {
+    const until = (expiresAt: number | null) => ({ decision: 'allow', expiresAt }) as const;
+    const browser = { browser: { life: '12h', endsAt: NOW + HOUR } } as const;
+    const introduced = { introduced: { by: 'A', byName: 'nas', endsAt: NOW + HOUR } };
+    for (const peer of [browser, introduced]) {
+      expect(endsBeforePeer(until(NOW + HOUR), peer)).toBe(false);
+      expect(endsBeforePeer(until(NOW + HOUR - 1), peer)).toBe(true);
+    }
+    expect(endsBeforePeer(until(NOW + HOUR), {})).toBe(true);
+    expect(endsBeforePeer(until(null), {})).toBe(false);
+  });
 
   it('is shown in a field as it is read from it', () => {
     const at = new Date(2026, 0, 2, 3, 4).getTime();
