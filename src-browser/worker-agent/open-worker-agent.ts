@@ -3,7 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { MessageTransport } from '../transports/index.ts';
 import { PagePeers, webRtcProblem } from '../webrtc/index.ts';
-import type { FromWorker, ToWorker, WorkerAgentOptions, WorkerTicket } from '../worker/index.ts';
+import type { FromWorker, ToWorker, WorkerAgentOptions } from '../worker/index.ts';
 
 /** Longest time in which the agent saves everything and closes, ms. The worker is ended then. */
 const CLOSE_WITHIN = 3000;
@@ -18,8 +18,8 @@ export type OpenWorkerAgentOptions = WorkerAgentOptions &
 /** Agent of a page that runs in a worker of it. It ends with the page. */
 export type WorkerAgent = Readonly<{
   peerId: string;
-  /** Connects to the relay. @param enrolTicket admits this browser to a project; undefined if it is a member */
-  start(enrolTicket?: WorkerTicket): void;
+  /** Connects to the relay. */
+  start(): void;
   /** Connects a user interface of this tab. */
   connect(): AppTransport;
   /** Serves a user interface of another tab, over the BroadcastChannel of that name. */
@@ -99,7 +99,7 @@ export async function openWorkerAgent(options: OpenWorkerAgentOptions): Promise<
   };
   return {
     peerId,
-    start: (enrolTicket) => tell({ kind: 'start', enrolTicket }),
+    start: () => tell({ kind: 'start' }),
     connect: () => {
       const { port1, port2 } = new MessageChannel();
       tell({ kind: 'serve', port: port2 }, [port2]);

@@ -1,2 +1,2 @@
 export { runWorker, type WorkerScope } from './run-worker.ts';
-export type { FromWorker, ToWorker, WorkerAgentOptions, WorkerTicket } from './messages.ts';
+export type { FromWorker, ToWorker, WorkerAgentOptions } from './messages.ts';

@@ -1,9 +1,6 @@
 import type { LogFields } from '#shared/logger.ts';
 import type { PeerRequest } from '../webrtc/index.ts';
 
-/** Ticket that admits this browser to a project of the relay. */
-export type WorkerTicket = Readonly<{ id: Uint8Array; secret: Uint8Array }>;
-
 /** Options of the agent in a worker. All of them can be sent there. */
 export type WorkerAgentOptions = Readonly<{
   version: string;
@@ -20,8 +17,7 @@ export type WorkerAgentOptions = Readonly<{
 /** Message of the page to its worker. The first one is `open`. */
 export type ToWorker =
   | Readonly<{ kind: 'open'; options: WorkerAgentOptions; webRtcProblem: string | undefined }>
-  /** `enrolTicket`: admits this device to a project; undefined: none is needed. */
-  | Readonly<{ kind: 'start'; enrolTicket: WorkerTicket | undefined }>
+  | Readonly<{ kind: 'start' }>
   /** A user interface of this tab, or of another one over a BroadcastChannel of that name. */
   | Readonly<{ kind: 'serve'; port: MessagePort }>
   | Readonly<{ kind: 'serve-tab'; channel: string }>

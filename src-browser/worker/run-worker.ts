@@ -7,7 +7,7 @@ import { pageClock } from '../clock/index.ts';
 import { openPageStore, type PageStore } from '../store/index.ts';
 import { MessageTransport } from '../transports/index.ts';
 import { createWorkerWebRtc } from '../webrtc/index.ts';
-import type { FromWorker, ToWorker, WorkerTicket } from './messages.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
 
 /** Parts of a worker's global scope that the agent uses. */
 export type WorkerScope = Readonly<{
@@ -23,7 +23,6 @@ export function runWorker(scope: WorkerScope): void {
   const tabs = new Map<string, AppTransport>();
   let store: PageStore | undefined;
   let agent: PageAgent | undefined;
-  let enrolTicket: WorkerTicket | undefined;
 
   const open = async ({ options, webRtcProblem }: ToWorker & { kind: 'open' }): Promise<void> => {
     try {
@@ -38,7 +37,6 @@ export function runWorker(scope: WorkerScope): void {
         deviceName: options.deviceName,
         relayUrl: options.relayUrl,
         loopback: options.loopback,
-        enrolTicket: () => enrolTicket,
         webrtc: createWorkerWebRtc({
           clock: pageClock,
           problem: webRtcProblem,
@@ -75,7 +73,6 @@ export function runWorker(scope: WorkerScope): void {
         void open(data);
         return;
       case 'start':
-        ({ enrolTicket } = data);
         agent?.start();
         return;
       case 'serve':

@@ -6,6 +6,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'agent.pause': true,
   'agent.resume': true,
   'device.rename': true,
+  'device.enrol': true,
   'device.leave': true,
   'relay.configure': true,
   'relay.goBack': true,

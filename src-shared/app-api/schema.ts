@@ -102,6 +102,12 @@ export const AGENT_CALLS = {
   /** Renames this device for future pairings; peers may give it another local name. */
   'device.rename': { input: z.strictObject({ name: requestedName }), output: agentStatus },
 
+  /** Admits a browser to a project at its relay by an enrol ticket, as the relay's page gets it. Fails with `agent.unavailable` at a machine. */
+  'device.enrol': {
+    input: z.strictObject({ ticket: z.string().regex(/^[\w-]{22}$/), secret: z.string().regex(/^[\w-]{43}$/) }),
+    output: none,
+  },
+
   /** Signs a browser out: peers forget it, and its keys are removed. Fails with `agent.unavailable` at a machine. */
   'device.leave': { input: none, output: none },
 

@@ -11,7 +11,7 @@ import type { PeerBook } from '../peers/index.ts';
 /** Value of the field `service` in the parameters of an `rpc` stream by which a browser says that it signs out. */
 const SERVICE = 'leave';
 /** Longest wait for the peers and for the relay, ms each. A person waits. */
-const PATIENCE = 3000;
+const PATIENCE = 1200;
 
 /** Reports whether the parameters of an `rpc` stream say that a browser signs out. */
 export function isLeaving(value: unknown): boolean {
@@ -33,8 +33,8 @@ export function serveLeaving(
 }
 
 /**
- * Creates the module by which a browser signs out: it tells the linked peers, which forget it, signs its removal from its projects at the relay, which
- * tells those that are away, and removes its keys and documents. This device is over then. Called by the agent of a page.
+ * Creates the module by which a browser signs out: it tells the peers that can be reached, which forget it, signs its removal from its projects at the
+ * relay, which tells the others, and removes its keys and documents. This device is over then. Called by the agent of a page.
  * @param parts.store what the browser keeps
  */
 export function createLeave(
@@ -48,11 +48,16 @@ export function createLeave(
       logger.info('not everyone learned that this device signs out', { errorCode: errorCode(error) });
     }
   };
+  const tell = async (peerId: PeerId, signal: AbortSignal): Promise<void> => {
+    await askPeer(await network.session(peerId, signal), SERVICE);
+  };
   return {
     handlers: {
       'device.leave': async () => {
-        const sessions = peers.list().flatMap(({ peerId }) => network.current(peerId) ?? []);
-        await within(Promise.allSettled(sessions.map((session) => askPeer(session, SERVICE))));
+        const dialing = new AbortController();
+        const reachable = peers.list().filter(({ peerId }) => network.mayAnswer(peerId));
+        await within(Promise.allSettled(reachable.map(({ peerId }) => tell(peerId, dialing.signal))));
+        dialing.abort();
         await within(network.relay.memberships.remove(identity.peerId));
         for (const { peerId } of peers.list()) peers.forget(peerId);
         await store.keepNothing();

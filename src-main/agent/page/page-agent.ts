@@ -5,7 +5,7 @@ import type { Handlers, Module } from '../core/module.ts';
 import { createIntroductions } from '../introductions/index.ts';
 import { createHistory } from '../history/index.ts';
 import { createLeave } from '../leave/index.ts';
-import { createNetwork, type NetworkDependencies } from '../network/index.ts';
+import { createNetwork } from '../network/index.ts';
 import { createPairing } from '../pairing/index.ts';
 import { createPause } from '../pause/index.ts';
 import { createPeers } from '../peers/index.ts';
@@ -22,6 +22,7 @@ import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { WebRtcSockets } from '#shared/webrtc/index.ts';
 import { createShareLinks } from '../share-links/index.ts';
+import { Admission } from './admission.ts';
 import { servePageStream } from './page-streams.ts';
 
 /** Longest time that one module may take to close, ms. A page may end at any moment anyway. */
@@ -53,8 +54,6 @@ export type PageAgentOptions = Readonly<{
   deviceName: string;
   /** URL of the relay from which the page was loaded, such as `wss://relay.example:443`. */
   relayUrl: string;
-  /** Returns the ticket that admits this device to a project; undefined: none. */
-  enrolTicket?: NetworkDependencies['enrolTicket'];
 }>;
 
 /** Agent of a page: a device with keys of its own that serves nothing, and uses what its peers allow. */
@@ -103,8 +102,16 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     core.settings.update((current) => ({ ...current, relay: { ...current.relay, url: relayUrl } }));
   const { pause, ...pauseModule } = createPause(core, { problems: undefined });
   const history = createHistory(core, { file: store.lines('history') });
-  const { webrtc, loopback, enrolTicket } = options;
-  const network = createNetwork(core, { dialer, pause, webrtc, loopback, role: 'browser', enrolTicket });
+  const { webrtc, loopback } = options;
+  const admission = new Admission();
+  const network = createNetwork(core, {
+    dialer,
+    pause,
+    webrtc,
+    loopback,
+    role: 'browser',
+    enrolTicket: () => admission.ticket,
+  });
   const peers = createPeers(core, { ...network, traffic: store.document('traffic') });
   const channels = new TerminalChannels(core);
   const recordings = createRecordings(core, { folder: undefined, channels });
@@ -143,6 +150,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     common,
     pairing,
     introductions,
+    { handlers: admission.handlers(network) },
     leave,
     account,
     shareLinks,

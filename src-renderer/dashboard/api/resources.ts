@@ -79,7 +79,10 @@ export class Resources {
     }
   }
 
-  /** Forgets everything, at the end of a session: another person may sign in. */
+  /**
+   * Forgets everything, at the end of a session: another person may sign in. What is still shown after that, such as what the relay offers to everyone,
+   * is read again.
+   */
   clear(): void {
     for (const [key, entry] of this.#entries) {
       entry.running?.abort();
@@ -90,6 +93,10 @@ export class Resources {
       if (entry.listeners.size === 0) this.#entries.delete(key);
       else for (const listener of entry.listeners) listener();
     }
+    // By then, pages that need the session are gone.
+    setTimeout(() => {
+      for (const entry of this.#entries.values()) if (entry.isStale && entry.listeners.size > 0) this.#load(entry);
+    }, 0);
   }
 
   #create(key: string, name: ResourceName): Entry {

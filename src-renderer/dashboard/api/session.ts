@@ -6,9 +6,12 @@ export type SessionStatus =
   | Readonly<{ state: 'loading' }>
   | Readonly<{ state: 'signed-in'; account: AccountView }>
   /** `ended`: there was a session in this page before, and it ended elsewhere or by itself. */
-  | Readonly<{ state: 'signed-out'; ended: boolean }>
+  | Readonly<{ state: 'signed-out'; ended: boolean; keys?: KeysAfterSession }>
   /** The relay can't be reached, or answers otherwise than it should. */
   | Readonly<{ state: 'failed'; error: unknown }>;
+
+/** State of this browser's keys after the person has ended the session here: `kept` if they couldn't be removed. */
+export type KeysAfterSession = 'removing' | 'removed' | 'kept';
 
 /** Session of this browser. The cookie itself is out of reach for pages; the session is what the relay says about it. */
 export class Session {
@@ -57,6 +60,11 @@ export class Session {
   signedOut({ ended }: Readonly<{ ended: boolean }>): void {
     if (this.#status.state === 'signed-out') return;
     this.#set({ state: 'signed-out', ended: ended && this.#status.state === 'signed-in' });
+  }
+
+  /** Stores that the person has ended the session here, and what has become of the keys of this browser. */
+  left(keys: KeysAfterSession): void {
+    this.#set({ state: 'signed-out', ended: false, keys });
   }
 
   async #ask(): Promise<void> {

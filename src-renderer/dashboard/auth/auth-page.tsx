@@ -44,6 +44,13 @@ export function AuthPage(): ReactElement {
     </button>
   );
   if (status.state === 'loading' || isDone) return <Waiting within />;
+  // The next person starts without the keys of this one.
+  if (status.state === 'signed-out' && status.keys === 'removing')
+    return (
+      <AuthCard title={text('auth.leaving')} lead={text('auth.leaving.text')}>
+        <Waiting within />
+      </AuthCard>
+    );
   if (ticket !== undefined && !isSignedIn) return <SecondFactor ticket={ticket} onBack={() => setTicket(undefined)} />;
   if (token?.use === 'verify')
     return <VerifyAddress token={token.token} isSignedIn={isSignedIn} onAnswer={accept} onEnd={forget} />;
@@ -86,6 +93,7 @@ export function AuthPage(): ReactElement {
       }
     >
       {status.state === 'signed-out' && status.ended && <Banner tone="neutral">{text('auth.ended')}</Banner>}
+      {status.state === 'signed-out' && status.keys === 'kept' && <Banner tone="bad">{text('auth.keys.kept')}</Banner>}
       <SignInForm onAnswer={accept} />
     </AuthCard>
   );

@@ -6,7 +6,7 @@ import { navigate, openPairing, requestTerminal, useApp } from '../../store/inde
 import { useDashboard } from '../api/index.ts';
 import { applyTheme } from '../theme/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
-import { connectMachine } from './agent.ts';
+import { connectMachine } from '../machine-agent/index.ts';
 import { RequestNotices } from './request-notices.tsx';
 import styles from './machine.module.css';
 

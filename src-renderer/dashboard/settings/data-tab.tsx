@@ -3,8 +3,8 @@ import { useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Button, ConfirmDialog, ErrorNotice, Field, SettingRow, TextInput } from '../../ui/index.ts';
 import { useAccount, useAction, useDashboard } from '../api/index.ts';
+import { endSession } from '../end-session/index.ts';
 import { saveFile } from '../files/index.ts';
-import { goTo } from '../router/index.ts';
 import { Section } from './section.tsx';
 
 /** Everything that the relay stores about the account, as a file, and the end of the account. */
@@ -41,10 +41,13 @@ export function DataTab(): ReactElement {
 
 function DeleteAccount(): ReactElement {
   const account = useAccount();
-  const { session } = useDashboard();
+  const dashboard = useDashboard();
   const [isAsking, setIsAsking] = useState(false);
   const [typed, setTyped] = useState('');
-  const remove = useAction((client) => client.call('account.delete'));
+  const remove = useAction(async (client) => {
+    await client.call('account.delete');
+    void endSession(dashboard);
+  });
   const close = (): void => {
     setIsAsking(false);
     setTyped('');
@@ -62,11 +65,7 @@ function DeleteAccount(): ReactElement {
           onClose={close}
           onApply={() => {
             if (!isTyped) return;
-            void remove.run().then((done) => {
-              if (done === undefined) return;
-              session.signedOut({ ended: false });
-              goTo({ page: 'auth' }, { replace: true });
-            });
+            void remove.run();
           }}
         >
           <Field label={text('account.delete.type', { email: account.email })}>

@@ -1,8 +1,18 @@
 import { BookOpen, BotMessageSquare, FolderKanban, LogOut, Menu as MenuIcon, Monitor, Settings } from 'lucide-react';
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../locale/index.ts';
-import { Brand, classes, Menu, Tooltip, UntrustedText, useWindowWidth, type MenuItem } from '../../ui/index.ts';
-import { useAccount, useAction, useDashboard, useRelay } from '../api/index.ts';
+import {
+  Brand,
+  classes,
+  ErrorNotice,
+  Menu,
+  Tooltip,
+  UntrustedText,
+  useWindowWidth,
+  type MenuItem,
+} from '../../ui/index.ts';
+import { useAccount, useRelay, type Action } from '../api/index.ts';
+import { useSignOut } from '../end-session/index.ts';
 import { UpdateNotice } from '../installed/index.ts';
 import { goTo, Link, type Route } from '../router/index.ts';
 import { Avatar } from './avatar.tsx';
@@ -28,28 +38,38 @@ const PLACES: readonly Place[] = [
 export function Shell({ route, children }: Readonly<{ route: Route; children: ReactNode }>): ReactElement {
   const width = useWindowWidth();
   const main = useFocusOnNavigation(route);
+  const signOut = useSignOut();
+  const items = accountItems(signOut);
   return (
     <div className={classes(styles['shell'], styles[width])}>
       <a className={styles['skip']} href="#content">
         {text('site.skip')}
       </a>
-      {width !== 'narrow' && <SideBar route={route} isSmall={width === 'icons'} />}
+      {width !== 'narrow' && <SideBar route={route} items={items} isSmall={width === 'icons'} />}
       <div className={styles['scroller']}>
         <main id="content" ref={main} tabIndex={-1} className={styles['main']}>
           <UpdateNotice />
           <ConnectionNotice />
+          {signOut.error !== undefined && (
+            <div className={styles['notice']}>
+              <ErrorNotice error={signOut.error} sentence={text('site.sign-out.failed')} onDismiss={signOut.reset} />
+            </div>
+          )}
           {children}
         </main>
         <Footer />
       </div>
-      {width === 'narrow' && <Dock route={route} />}
+      {width === 'narrow' && <Dock route={route} items={items} />}
     </div>
   );
 }
 
-function SideBar({ route, isSmall }: Readonly<{ route: Route; isSmall: boolean }>): ReactElement {
+function SideBar({
+  route,
+  items,
+  isSmall,
+}: Readonly<{ route: Route; items: readonly MenuItem[]; isSmall: boolean }>): ReactElement {
   const account = useAccount();
-  const items = useAccountItems();
   const places = usePlaces();
   return (
     <div className={classes(styles['bar'], isSmall && styles['small'])}>
@@ -90,11 +110,11 @@ function SideBar({ route, isSmall }: Readonly<{ route: Route; isSmall: boolean }
   );
 }
 
-function Dock({ route }: Readonly<{ route: Route }>): ReactElement {
+function Dock({ route, items }: Readonly<{ route: Route; items: readonly MenuItem[] }>): ReactElement {
   const places = usePlaces();
   const docked = places.filter(({ page }) => page !== 'docs');
-  const items: readonly MenuItem[] = [
-    ...useAccountItems(),
+  const all: readonly MenuItem[] = [
+    ...items,
     'separator',
     { label: text('site.page.docs'), icon: <BookOpen />, onSelect: () => goTo({ page: 'docs' }) },
   ];
@@ -123,7 +143,7 @@ function Dock({ route }: Readonly<{ route: Route }>): ReactElement {
             <span>{text('site.more')}</span>
           </button>
         }
-        items={items}
+        items={all}
       />
     </nav>
   );
@@ -160,29 +180,14 @@ function usePlaces(): readonly Place[] {
   return PLACES.filter(({ page }) => page !== 'skill' || relay?.plainProtocol === true);
 }
 
-function useAccountItems(): readonly MenuItem[] {
-  const { session } = useDashboard();
-  const signOut = useAction((client) => client.call('auth.signOut'));
+function accountItems(signOut: Action<[], unknown>): readonly MenuItem[] {
   return [
     {
       label: text('site.settings'),
       icon: <Settings />,
       onSelect: () => goTo({ page: 'settings', tab: 'profile' }),
     },
-    {
-      label: text('site.sign-out'),
-      icon: <LogOut />,
-      onSelect: () =>
-        void signOut.run().then((answer) => {
-          if (answer === undefined) return;
-          // The keys of this browser go with the person.
-          void import('../machine-keys/index.ts')
-            .then(async ({ forgetMachine }) => await forgetMachine())
-            .catch(() => undefined);
-          session.signedOut({ ended: false });
-          goTo({ page: 'auth' });
-        }),
-    },
+    { label: text('site.sign-out'), icon: <LogOut />, onSelect: () => void signOut.run() },
   ];
 }
 

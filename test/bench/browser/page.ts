@@ -2,7 +2,7 @@ import { Terminal } from '@xterm/xterm';
 import { AgentTabs } from '#browser/tabs/index.ts';
 import { openWorkerAgent } from '#browser/worker-agent/index.ts';
 import { AppApiClient, type AppTransport, type AppTransportHandlers } from '#shared/app-api/index.ts';
-import { fromBase64Url, toUtf8 } from '#shared/bytes/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 
 /** What the benchmark asks of its page. All times are in milliseconds. */
@@ -83,12 +83,11 @@ function at(number: number): Opened {
 
 const page: BenchPage = {
   async machine({ url, ticket }) {
-    const own = { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) };
     const tabs = new AgentTabs({
       name: 'clawreach',
       logger: silentLogger,
       open: async () => {
-        const agent = await openWorkerAgent({
+        return await openWorkerAgent({
           logger: silentLogger,
           createWorker: () => new Worker(URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))),
           version: '0.0.0',
@@ -96,10 +95,10 @@ const page: BenchPage = {
           loopback: true,
           relayUrl: url,
         });
-        return { ...agent, start: () => agent.start(own) };
       },
     });
     api = new AppApiClient(await tabs.connect());
+    await api.call('device.enrol', { ticket: ticket.id, secret: ticket.secret });
   },
   async window(url) {
     const socket = new WebSocket(url);

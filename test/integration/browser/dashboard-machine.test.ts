@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PageScene } from '#test/support/browser/page-scene.ts';
+import type { TestDevice } from '#test/support/hostile/device.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 
 const PERSON = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple 42' };
@@ -22,12 +23,13 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     origin = `http://localhost:${scene.relay.port}`;
     browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
     // What the service worker answers, the test couldn't change.
-    page = await browser.newPage({
+    const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       reducedMotion: 'reduce',
       serviceWorkers: 'block',
       locale: 'en',
     });
+    page = await context.newPage();
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text()))
         complaints.push(message.text());
@@ -48,7 +50,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     await scene.close();
   });
 
-  const rows = (): ReturnType<Page['locator']> => page.locator('.xterm-rows').first();
+  const rows = (of = page): ReturnType<Page['locator']> => of.locator('.xterm-rows:visible').first();
 
   it('starts no agent whose script isn’t the one that the page names [S-BROWSER-5]', async () => {
     await page.route('**/worker-main-*.js', async (route) => {
@@ -62,24 +64,45 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     complaints.length = 0;
   }, 60_000);
 
-  it('pairs with a machine from the list of machines, and opens a terminal whose address opens it again', async () => {
-    await page.goto(`${origin}/dashboard`);
-    await page.getByRole('listitem').filter({ hasText: 'Admitted by' }).getByRole('button').first().click();
-    await page.waitForURL(`${origin}/terminal/${scene.office.peerId}`);
-    const { pairing, code } = await scene.office.api.call('pairing.invite', { allow: ['terminal'] });
-    const invited = scene.office.api.call('pairing.result', { pairing });
-    const dialog = page.getByRole('dialog');
+  /** Pairs the page with a machine, from its address or the list of machines. */
+  async function pair(machine: TestDevice, of = page): Promise<void> {
+    const { pairing, code } = await machine.api.call('pairing.invite', { allow: ['terminal'] });
+    const invited = machine.api.call('pairing.result', { pairing });
+    const dialog = of.getByRole('dialog');
     await dialog
       .getByRole('textbox')
       .first()
       .fill(code ?? '');
-    await page.keyboard.press('Enter');
+    await of.keyboard.press('Enter');
     const { peer, words } = await invited;
-    await scene.office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
+    await machine.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
     for (const word of words) await dialog.getByText(word, { exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'They match' }).click();
     await dialog.getByRole('button', { name: 'Open terminal' }).click();
-    await rows().waitFor();
+    await rows(of).waitFor();
+  }
+  /** Number of key pairs in the database of this browser. */
+  const stored = async (): Promise<number> =>
+    await page.evaluate<number>(`new Promise((resolve, reject) => {
+      const opening = indexedDB.open('clawreach');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const { result } = opening;
+        if (!result.objectStoreNames.contains('keys')) return resolve(0);
+        const count = result.transaction('keys').objectStore('keys').count();
+        count.onsuccess = () => { result.close(); resolve(count.result); };
+      };
+    })`);
+  async function signOut(): Promise<void> {
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  }
+
+  it('pairs with a machine from the list of machines, and opens a terminal whose address opens it again', async () => {
+    await page.goto(`${origin}/dashboard`);
+    await page.getByRole('listitem').filter({ hasText: 'Admitted by' }).getByRole('button').first().click();
+    await page.waitForURL(`${origin}/terminal/${scene.office.peerId}`);
+    await pair(scene.office);
     await page.waitForURL(/\/terminal\/[0-9A-Z]{56}\/\w+$/);
     await page.locator('.xterm textarea').first().focus();
     await page.keyboard.type('echo first-$((6*7))\n');
@@ -97,23 +120,59 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     expect(await page.locator('.xterm').count()).toBe(1);
   }, 120_000);
 
-  it('leaves no keys when the person signs out', async () => {
+  it('joins the project of another machine while its agent runs, and keeps its machines', async () => {
+    const lab = await scene.addProject('lab', PERSON.email);
+    const other = await page.context().newPage();
+    await other.goto(`${origin}/terminal/${lab.peerId}`);
+    await pair(lab, other);
+    expect((await lab.api.call('peers.list', {}))[0]?.browser).toBeDefined();
+    await other.close();
+    // The other tab had opened the terminals of this browser, as a new window does.
+    await page.getByRole('button', { name: 'Open here instead' }).click();
+    await page.locator('.xterm textarea').first().focus();
+    await page.keyboard.type('echo third-$((6*7))\n');
+    await expect.poll(() => rows().innerText()).toContain('third-42');
+    await lab.close();
+  }, 120_000);
+
+  it('stays signed in, and says so, while the relay can’t be reached', async () => {
     await page.goto(`${origin}/dashboard`);
-    const stored = async (): Promise<number> =>
-      await page.evaluate<number>(`new Promise((resolve, reject) => {
-        const opening = indexedDB.open('clawreach');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const { result } = opening;
-          if (!result.objectStoreNames.contains('keys')) return resolve(0);
-          const count = result.transaction('keys').objectStore('keys').count();
-          count.onsuccess = () => { result.close(); resolve(count.result); };
-        };
-      })`);
+    await page.route('**/api/v1/auth/sign-out', async (route) => await route.abort('internetdisconnected'));
+    await signOut();
+    await page.getByText("You're still signed in").waitFor();
+    await page.unroute('**/api/v1/auth/sign-out');
     expect(await stored()).toBe(1);
-    await page.getByRole('button', { name: /Ada/ }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  }, 60_000);
+
+  it('leaves no keys when the person signs out, and its machine forgets it though no agent ran [S-APPROVE-4]', async () => {
+    await page.goto(`${origin}/dashboard`);
+    expect(await scene.office.api.call('peers.list', {})).toHaveLength(1);
+    expect(await stored()).toBe(1);
+    await signOut();
     await page.waitForURL(/\/auth/);
-    await expect.poll(stored).toBe(0);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await stored()).toBe(0);
+    expect(await scene.office.api.call('peers.list', {})).toEqual([]);
+  }, 60_000);
+
+  it('removes the keys within seconds also where the relay is gone after the sign-out', async () => {
+    await page.getByLabel('E-mail address').fill(PERSON.email);
+    await page.getByLabel('Password', { exact: true }).fill(PERSON.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL(`${origin}/dashboard`);
+    await page.getByRole('listitem').filter({ hasText: 'Admitted by' }).getByRole('button').first().click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Account' }).click();
+    await page.getByRole('heading', { name: 'Machines' }).waitFor();
+    expect(await stored()).toBe(1);
+    await page.route('**/api/v1/auth/sign-out', async (route) => {
+      const response = await route.fetch();
+      await scene.stopRelay();
+      await route.fulfill({ response });
+    });
+    await signOut();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: 10_000 });
+    expect(await stored()).toBe(0);
   }, 60_000);
 });

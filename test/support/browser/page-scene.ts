@@ -115,6 +115,28 @@ export class PageScene {
     return { url, ticket: { id: toBase64Url(id), secret: toBase64Url(secret) } };
   }
 
+  /** Adds another project, of which the account with this address is a member, with one machine. The caller closes it. */
+  async addProject(name: string, email: string): Promise<TestDevice> {
+    const project = this.rows.project(this.#owner);
+    this.rows.addPerson(project, this.rows.accountOf(email));
+    const ticket = this.rows.ticket(project, this.#owner);
+    const device = await TestDevice.create({
+      name,
+      dialer: createRelayDialer({ clock: systemClock }),
+      enrolTicket: () => ticket,
+    });
+    device.agent.start();
+    await device.configure(this.relay.url);
+    await device.api.call('relay.ready', { timeout: 10_000 });
+    return device;
+  }
+
+  /** Ends the relay. Only `close` may follow. */
+  async stopRelay(): Promise<void> {
+    await this.#stop();
+    this.#stop = () => Promise.resolve();
+  }
+
   /** Makes the account with this address a member of the project. */
   adopt(email: string): void {
     this.rows.addPerson(this.#project, this.rows.accountOf(email));

@@ -3,7 +3,7 @@ import { inTransaction, openDatabase, resultOf } from '#browser/store/database.t
 import { openPageStore } from '#browser/store/index.ts';
 import { openWorkerAgent, type WorkerAgent } from '#browser/worker-agent/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
-import { fromBase64Url, fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
+import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { silentLogger } from '#shared/logger.ts';
 
@@ -53,9 +53,9 @@ function client(): AppApiClient {
   return api;
 }
 
-async function openAgent({ url, ticket, keeps }: Relay): Promise<WorkerAgent> {
+async function openAgent({ url, keeps }: Relay): Promise<WorkerAgent> {
   const { workerScript } = globalThis as unknown as { workerScript: string };
-  const opened = await openWorkerAgent({
+  return await openWorkerAgent({
     logger: silentLogger,
     createWorker: () => new Worker(URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))),
     version: '0.0.0',
@@ -64,8 +64,12 @@ async function openAgent({ url, ticket, keeps }: Relay): Promise<WorkerAgent> {
     keeps,
     relayUrl: url,
   });
-  const enrolTicket = ticket && { id: fromBase64Url(ticket.id), secret: fromBase64Url(ticket.secret) };
-  return { ...opened, start: () => opened.start(enrolTicket) };
+}
+
+/** Has the agent join a project. Tests look at what has become of it. */
+function enrol({ ticket }: Relay): void {
+  if (ticket !== undefined)
+    void api?.call('device.enrol', { ticket: ticket.id, secret: ticket.secret }).catch(() => undefined);
 }
 
 /** Connects to the agent of the tabs, and again whenever that connection is lost. */
@@ -83,6 +87,7 @@ const page: AgentPage = {
   async join(relay) {
     tabs = new AgentTabs({ name: 'clawreach', logger: silentLogger, open: () => openAgent(relay) });
     await follow(tabs);
+    if (tabs.isHere) enrol(relay);
   },
   isHere: () => tabs?.isHere === true,
   lost: () => losses,
@@ -93,6 +98,7 @@ const page: AgentPage = {
     agent = await openAgent(relay);
     agent.start();
     api = new AppApiClient(agent.connect());
+    enrol(relay);
     return agent.peerId;
   },
   async call(name, input) {

@@ -87,6 +87,24 @@ describe('the dashboard', () => {
     session.signedOut({ ended: false });
   });
 
+  it('reads again at the end of a session what is still shown', async () => {
+    const answers: Answers = { 'relay.get': { version: '1' } };
+    const { dashboard, calls } = connect(answers);
+    const { resources, session } = dashboard;
+    const relay = { route: 'relay.get' } as const;
+    session.signedIn(ADA);
+    const stopRelay = resources.subscribe(relay, () => undefined);
+    const stopProjects = resources.subscribe(PROJECTS, () => undefined);
+    // Neither has answered yet.
+    session.left('removing');
+    stopProjects();
+    await vi.waitFor(() => expect(resources.status(relay).value).toEqual({ version: '1' }));
+    expect(calls.filter((name) => name === 'projects.list')).toHaveLength(1);
+    session.left('kept');
+    expect(session.status).toEqual({ state: 'signed-out', ended: false, keys: 'kept' });
+    stopRelay();
+  });
+
   it('reads an answer once for all who show it, and again when the relay says that it has changed', async () => {
     const answers: Answers = { 'projects.list': { projects: [] }, 'account.get': ADA };
     const { dashboard, calls, sockets } = connect(answers);

@@ -112,6 +112,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'introductions.list': {},
   'introductions.end': { newcomer: 'phone', target: 'office' },
   'introductions.handOn': { ...PEER, rights: ['terminal'] },
+  'device.enrol': { ticket: 'A'.repeat(22), secret: 'A'.repeat(43) },
   'device.leave': {},
   'peers.readmit': PEER,
   'rights.set': { ...PEER, right: 'terminal', decision: 'allow', expiresAt: null },

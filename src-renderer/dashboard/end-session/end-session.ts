@@ -1,0 +1,18 @@
+import type { DashboardApi } from '../api/index.ts';
+import { goTo } from '../router/index.ts';
+
+/**
+ * Ends the session in this page after the relay has ended it: everything read is forgotten at once, then this browser ends as a machine, since its keys
+ * go with the person. The page for signing in waits for that, and says if the keys couldn't be removed. Never rejects.
+ */
+export async function endSession({ client, session }: Pick<DashboardApi, 'client' | 'session'>): Promise<void> {
+  session.left('removing');
+  goTo({ page: 'auth' });
+  try {
+    const { endMachine } = await import('../machine-agent/index.ts');
+    await endMachine(client);
+    session.left('removed');
+  } catch {
+    session.left('kept');
+  }
+}

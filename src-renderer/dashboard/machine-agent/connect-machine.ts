@@ -1,0 +1,50 @@
+import { AppApiClient, bridgeTransports, createTransportPair, ShellTransport } from '#shared/app-api/index.ts';
+import type { PlatformClient } from '#shared/platform/index.ts';
+import { connectAgent } from './agent.ts';
+import { pageShell } from './shell.ts';
+
+/** Parts of the page that the agent of this browser needs. */
+export type MachineOptions = Readonly<{
+  client: PlatformClient;
+  /** Device whose project this browser joins. */
+  device: string;
+}>;
+
+/**
+ * Connects a window to the agent of this browser, and has it join the project of a device, also while it runs already.
+ * @throws as `connectAgent`; {PlatformError} the relay gives no ticket; the relay's error if it doesn't take it
+ */
+export async function connectMachine({ client, device }: MachineOptions): Promise<AppApiClient> {
+  const { version } = await client.call('relay.get');
+  const agent = await connectAgent(version);
+  const [window, inner] = createTransportPair();
+  bridgeTransports(new ShellTransport(inner, pageShell(version)), agent);
+  const api = new AppApiClient(window);
+  try {
+    const status = await api.call('status.get', {});
+    const project = await projectToJoin(client, device, status.device.peerId);
+    if (project === undefined) return api;
+    const { ticket, secret } = await client.call('devices.enrol', { params: { project } });
+    await api.call('device.enrol', { ticket, secret });
+    return api;
+  } catch (error) {
+    api.close();
+    throw error;
+  }
+}
+
+/**
+ * Returns the project of a device, or the first one; undefined if this browser is a member there, or there is no project.
+ * @param own peer ID of this browser
+ */
+async function projectToJoin(client: PlatformClient, device: string, own: string): Promise<string | undefined> {
+  const { projects } = await client.call('projects.list');
+  const all = await Promise.all(
+    projects.map(async ({ id }) => ({
+      id,
+      members: (await client.call('devices.list', { params: { project: id } })).devices.map((one) => one.id),
+    })),
+  );
+  const chosen = all.find(({ members }) => members.includes(device)) ?? all[0];
+  return chosen === undefined || chosen.members.includes(own) ? undefined : chosen.id;
+}
