@@ -236,7 +236,7 @@ export const KEYS: readonly Guard[] = [
     tests: [
       [
         'integration/agent/introduced-peers.test.ts',
-        'end when the introducer may no longer introduce, and when it is removed',
+        'may introduce no more: those that it introduced end, with their terminals',
       ],
     ],
   },
