@@ -82,6 +82,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'forwards.connections': true,
   'forwards.disconnect': true,
   'forwards.ports': true,
+  'forwards.checkPort': true,
   'forwards.import': true,
   'forwards.export': true,
   'targets.set': true,

@@ -61,6 +61,7 @@ function answerFromState(state: AppState): Story['answers'] {
     'forwards.list': async () => [...state.forwards],
     'forwards.connections': async () => [],
     'forwards.ports': async () => ({ ports: null }),
+    'forwards.checkPort': async () => ({ problem: null }),
     'gateways.list': async () => [...useApp.getState().gateways],
     'requests.list': async () => ({ waiting: [...state.requests], decided: [] }),
     'remotes.list': async () => [...useApp.getState().remotes],

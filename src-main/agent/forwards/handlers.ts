@@ -3,6 +3,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { requestPorts } from '../ports/index.ts';
+import { checkPort } from './check-port.ts';
 import { exportRules, importRules } from './rules/index.ts';
 import type { ForwardManager } from './rules/index.ts';
 
@@ -48,6 +49,7 @@ export function createForwardHandlers(
       const ports = await requestPorts(await session(peers.find(peer).peerId, patience));
       return { ports: ports === undefined ? null : [...ports] };
     },
+    'forwards.checkPort': async (input) => checkPort(input),
     'forwards.import': async (input) => importRules(parts, input),
     'forwards.export': async (input) => exportRules(parts, input),
   };

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
-import type { Story } from '../../stories/index.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { newDraft, type Draft } from './form/draft.ts';
 import type { Goal } from './form/goals.ts';
 import { exampleForward } from './example-forwards.ts';
@@ -82,6 +82,16 @@ function GoalForm({ goal }: Readonly<{ goal: Goal }>): ReactElement {
   );
 }
 
+/** Answers that a program uses one port; all others are free. */
+const usedBy =
+  (owner: string, used: number): StoryAnswers['forwards.checkPort'] =>
+  async ({ port }) => ({
+    problem:
+      port === used
+        ? { code: 'forward.port-in-use', details: { message: 'in use', port, free: port + 1, owner } }
+        : null,
+  });
+
 /** Shows a form that closes, over a page that is longer than the window. */
 function Adding(): ReactElement {
   const [isOpen, setOpen] = useState(true);
@@ -152,7 +162,14 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/goal, web app',
     render: () => <GoalForm goal="web-app" />,
     state: state(BROWSE),
-    answers: FORWARD_ANSWERS,
+    answers: {
+      ...FORWARD_ANSWERS,
+      'shell.openLink': async ({ url }) => {
+        // A test reads it here.
+        document.documentElement.dataset['opened'] = url;
+        return {};
+      },
+    },
   },
   {
     name: 'forwards/goal, database',
@@ -291,6 +308,20 @@ export const FORWARDS_STORIES: readonly Story[] = [
     },
     true,
   ),
+  {
+    ...form('port in use', {
+      ...newDraft('socks5', EXAMPLE_PEER_ID, 'Elsewhere'),
+      listenPort: '1085',
+      isPortEdited: true,
+    }),
+    answers: { ...FORWARD_ANSWERS, 'forwards.checkPort': usedBy('node', 1085) },
+  },
+  {
+    name: 'forwards/goal, port in use',
+    render: () => <GoalForm goal="database" />,
+    state: state(),
+    answers: { ...FORWARD_ANSWERS, 'forwards.checkPort': usedBy('postgres', 5432) },
+  },
   form(
     'open to others',
     {

@@ -14,6 +14,8 @@ export type FormDialogProps = Pick<DialogProps, 'title' | 'description' | 'size'
     disabled?: boolean;
     /** ID of the element that says why the submit button is disabled. */
     describedBy?: string | undefined;
+    /** Second way to submit, a button beside the main one. */
+    also?: Readonly<{ label: string; onApply(): void }> | undefined;
     /** Button that goes back, before all others. */
     back?: ReactNode;
     formRef?: Ref<HTMLFormElement>;
@@ -28,6 +30,7 @@ export function FormDialog({
   busy = false,
   disabled,
   describedBy,
+  also,
   back,
   formRef,
   onApply,
@@ -43,6 +46,11 @@ export function FormDialog({
         <>
           {back}
           <Button onClick={dialog.onClose}>{text('ui.cancel')}</Button>
+          {also !== undefined && (
+            <Button disabled={disabled === true || busy} aria-describedby={describedBy} onClick={also.onApply}>
+              {also.label}
+            </Button>
+          )}
           <Button
             variant="primary"
             type="submit"

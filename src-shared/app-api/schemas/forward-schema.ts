@@ -102,13 +102,13 @@ const forwardState = z.enum(['off', 'starting', 'ready', 'waiting', 'failed']);
 /** State of a rule, described at `ForwardView`. */
 export type ForwardState = z.infer<typeof forwardState>;
 
-const problem = z.strictObject({
+const cause = {
   /** Error code. */
   code: z.string(),
   /** Values of the text's placeholders. */
   details: z.record(z.string(), z.union([z.string(), z.number()])),
-  at: z.number().int(),
-});
+};
+const problem = z.strictObject({ ...cause, at: z.number().int() });
 /** Failure of a rule or of one of its connections. `at`: time, ms since 1970. */
 export type ForwardProblem = z.infer<typeof problem>;
 
@@ -252,6 +252,18 @@ export const FORWARD_CALLS = {
   'forwards.ports': {
     input: z.strictObject({ peer: peerReference }),
     output: z.strictObject({ ports: z.array(openPort).max(MOST_PORTS).nullable() }),
+  },
+  /**
+   * Opens a port of this machine for a moment. Returns null if that works, or else the problem that a forward would have there; with a taken port its
+   * details name the program, where the system tells it, and a free port.
+   */
+  'forwards.checkPort': {
+    input: z.strictObject({
+      host: hostText,
+      port: z.number().int().min(1).max(65_535),
+      protocol: z.enum(['tcp', 'udp']),
+    }),
+    output: z.strictObject({ problem: z.strictObject(cause).nullable() }),
   },
   /**
    * Imports rules in INI form: all, or none if there are errors, which name line and key. `dryRun` only checks. With `replace`, a section replaces

@@ -107,6 +107,28 @@ test('a device learns the ports and programs of a peer that lets it forward, and
   expect(await office.api.call('approvals.list', {})).toEqual([]);
 });
 
+test('a port is checked before a forward uses it: one that a program holds is named, with a free one', async () => {
+  const port = await serveHttp(() => Buffer.alloc(0));
+  const check = (wanted: number, protocol: 'tcp' | 'udp') =>
+    laptop.api.call('forwards.checkPort', { host: '127.0.0.1', port: wanted, protocol });
+  const { problem } = await check(port, 'tcp');
+  expect(problem).toMatchObject({ code: 'forward.port-in-use', details: { port } });
+  const free = Number(problem?.details['free']);
+  expect(free).toBeGreaterThan(0);
+  expect(await check(free, 'tcp')).toEqual({ problem: null });
+  // Another protocol has ports of its own, and the check holds none.
+  expect(await check(port, 'udp')).toEqual({ problem: null });
+  const added = await laptop.api.call('forwards.add', {
+    rule: socksRule({ peer: office.peerId, listen: { host: '127.0.0.1', port: free } }),
+  });
+  expect(added.state).toBe('ready');
+  expect(await laptop.api.call('forwards.checkPort', { host: '192.0.2.1', port: free, protocol: 'tcp' })).toMatchObject(
+    {
+      problem: { code: 'forward.address' },
+    },
+  );
+});
+
 test('a download goes on where it was when the relay is killed and started again', async () => {
   const body = Buffer.alloc(48 * 1024 * 1024);
   for (let at = 0; at < body.length; at += 4) body.writeUInt32LE((at * 2_654_435_761) >>> 0, at);

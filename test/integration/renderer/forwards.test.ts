@@ -141,6 +141,48 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await expect.poll(() => ports.count(), PATIENT).toBe(0);
   });
 
+  test('a port that a program uses is named while it is typed, and the free one is a press away', async () => {
+    await open('forwards/form, port in use');
+    const port = dialog().getByLabel('Port on this machine');
+    await dialog().getByText('Port 1085 is already used here by node.').waitFor();
+    await dialog().getByLabel('Name', { exact: true }).focus();
+    await press('Enter');
+    await expect.poll(focused, PATIENT).toBe('Port on this machine');
+    expect(await row('Elsewhere').count()).toBe(0);
+    expect(await browser.axe()).toEqual([]);
+    await dialog().getByRole('button', { name: 'Use 1086' }).click();
+    await dialog().getByText('is already used here').waitFor({ state: 'detached' });
+    expect(await port.inputValue()).toBe('1086');
+    await port.press('Enter');
+    await row('Elsewhere').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a proposed port that a program uses moves to a free one, and the form says why', async () => {
+    await open('forwards/goal, port in use');
+    await expect.poll(() => dialog().getByLabel('Port on this machine').inputValue(), PATIENT).toBe('5433');
+    await dialog().getByText('Port 5432 is already used here by postgres. This one is free.').waitFor();
+    await dialog().getByRole('radio', { name: 'Postgres' }).focus();
+    await press('ArrowRight');
+    await expect.poll(() => dialog().getByLabel('Port on this machine').inputValue()).toBe('3306');
+    await dialog().getByText('is already used here').waitFor({ state: 'detached' });
+  });
+
+  test('a web app is added and opened by one button, and only added by the other', async () => {
+    await open('forwards/goal, web app');
+    await dialog().getByLabel('Port', { exact: true }).fill('3000');
+    await dialog().getByRole('button', { name: 'Add', exact: true }).waitFor();
+    await dialog().getByLabel('Port', { exact: true }).fill('5432');
+    await expect.poll(() => dialog().getByRole('button', { name: 'Add and open' }).count()).toBe(0);
+    await dialog().getByLabel('Port', { exact: true }).fill('3000');
+    await dialog().getByRole('button', { name: 'Add and open' }).click();
+    await expect
+      .poll(() => browser.page.evaluate('document.documentElement.dataset.opened'))
+      .toBe('http://web-app-on-office.localhost:3000/');
+    await row('Web app on office').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('the row of a rule that was added comes into sight, with why it does not run', async () => {
     await open('forwards/added, port in use');
     await expect.poll(focused, PATIENT).toBe('Name');

@@ -1,4 +1,11 @@
-import { forwardRule, type ForwardRule, type ForwardView, type SshServer } from '#shared/app-api/index.ts';
+import {
+  forwardRule,
+  type CallInput,
+  type CallOutput,
+  type ForwardRule,
+  type ForwardView,
+  type SshServer,
+} from '#shared/app-api/index.ts';
 import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 import { IPV4_ANY, IPV4_LOOPBACK, type Draft } from './draft.ts';
 import { listensElsewhere } from './kinds.ts';
@@ -24,7 +31,7 @@ export type ForwardField =
   | 'path'
   | 'hosts';
 
-/** Problem of one typed value. `name` is the forward that already uses the port, or the invalid host name. */
+/** Problem of one typed value. `name` is the forward that already uses the port, or the invalid host name. `cause` is what the agent has found. */
 export type DraftProblem =
   | Readonly<{
       kind:
@@ -46,7 +53,11 @@ export type DraftProblem =
         | 'hosts-many'
         | 'too-long';
     }>
-  | Readonly<{ kind: 'port-taken' | 'hosts-invalid'; name: string }>;
+  | Readonly<{ kind: 'port-taken' | 'hosts-invalid'; name: string }>
+  | Readonly<{ kind: 'port-unusable'; cause: PortCause }>;
+
+/** Reason why no forward can listen at a port of this machine, as the agent says it. */
+export type PortCause = NonNullable<CallOutput<'forwards.checkPort'>['problem']>;
 
 /** First problem of each invalid field; valid fields are left out. */
 export type DraftProblems = Readonly<Partial<Record<ForwardField, DraftProblem>>>;
@@ -170,7 +181,7 @@ function checkListen(draft: Draft, others: readonly ForwardView[]): DraftProblem
   const port = readPort(draft.listenPort);
   if (port === undefined || port > 65_535) return { kind: 'listen-invalid' };
   if (port === 0 || isElsewhere(draft)) return undefined;
-  const isUdp = draft.kind === 'udp' || draft.kind === 'wg-proxy';
+  const isUdp = protocolOf(draft) === 'udp';
   const taken = others.find(
     ({ rule }) =>
       rule.listen.port === port &&
@@ -179,6 +190,28 @@ function checkListen(draft: Draft, others: readonly ForwardView[]): DraftProblem
       (rule.kind === 'udp' || rule.kind === 'wg-proxy') === isUdp,
   );
   return taken === undefined ? undefined : { kind: 'port-taken', name: taken.rule.name };
+}
+
+function protocolOf({ kind }: Draft): 'tcp' | 'udp' {
+  return kind === 'udp' || kind === 'wg-proxy' ? 'udp' : 'tcp';
+}
+
+/**
+ * Returns the port of this machine that the agent has to check before the form is saved; undefined if there is none: the port is opened elsewhere, it
+ * is chosen at the start, this forward holds it already, or the form has a problem that comes first.
+ */
+export function portToCheck(
+  draft: Draft,
+  others: readonly ForwardView[],
+  before: ForwardView | undefined,
+): CallInput<'forwards.checkPort'> | undefined {
+  const port = readPort(draft.listenPort);
+  if (port === undefined || port === 0 || isElsewhere(draft) || !draft.enabled) return undefined;
+  if (checkListen(draft, others) !== undefined) return undefined;
+  if (draft.listenScope === 'address' && checkHost(draft.listenHost) !== undefined) return undefined;
+  if (before?.rule.enabled === true && before.rule.listen.port === port && !listensElsewhere(before.rule))
+    return undefined;
+  return { host: listenHostOf(draft), port, protocol: protocolOf(draft) };
 }
 
 /** Reports whether the port is opened on another machine: the peer or the SSH server. */

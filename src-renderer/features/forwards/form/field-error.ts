@@ -1,4 +1,5 @@
 import { text } from '../../../locale/index.ts';
+import { explainForward } from '../list/forward-status.ts';
 import type { DraftProblem, ForwardField } from './draft-check.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 import type { RuleFieldsProps } from './rule-fields-props.ts';
@@ -12,10 +13,13 @@ export function fieldError(
   field: ForwardField,
 ): string | undefined {
   const problem = problems[field];
-  return problem === undefined || !shows(field) ? undefined : describe(problem);
+  if (problem === undefined) return undefined;
+  // The program that holds a port isn't the person's doing: it is named at once.
+  return shows(field) || problem.kind === 'port-unusable' ? describe(problem) : undefined;
 }
 
 function describe(problem: DraftProblem): string {
+  if (problem.kind === 'port-unusable') return explainForward({ ...problem.cause, at: 0 }).what;
   if (problem.kind === 'port-taken') return text('forwards.wrong.port-taken', { name: quoteUntrusted(problem.name) });
   if (problem.kind === 'hosts-invalid')
     return text('forwards.wrong.hosts-invalid', { name: quoteUntrusted(problem.name) });

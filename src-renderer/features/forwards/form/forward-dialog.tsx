@@ -1,8 +1,8 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
-import { applyForward, notify, useApp, useCall } from '../../../store/index.ts';
+import { explain, text } from '../../../locale/index.ts';
+import { applyForward, notify, openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, FormDialog, quoteUntrusted } from '../../../ui/index.ts';
 import {
   change,
@@ -14,15 +14,25 @@ import {
   takenPorts,
   type Draft,
 } from './draft.ts';
-import { checkDraft, passwordOf, ruleOf, type ForwardField } from './draft-check.ts';
+import {
+  checkDraft,
+  passwordOf,
+  portToCheck,
+  ruleOf,
+  type DraftProblems,
+  type ForwardField,
+  type PortCause,
+} from './draft-check.ts';
 import { changeGoal, goalDraft, portSuits, serviceOf, type Goal } from './goals.ts';
 import { KindList } from './kind-list.tsx';
 import type { FormKind } from './kinds.ts';
 import { RuleFields } from './rule-fields.tsx';
 import styles from './rule-dialog.module.css';
 import { savedToast } from './saved-toast.ts';
+import { pageAddressOf } from '../list/page-address.ts';
 import { useStatusOf } from '../list/use-status-of.ts';
 import { showRow } from './show-row.ts';
+import { usePortCheck } from './use-port-check.ts';
 
 export type ForwardDialogProps = Readonly<{
   /** Forward to edit; without it the dialog adds one. */
@@ -40,10 +50,13 @@ const ALL = 'all';
 
 /**
  * Dialog that adds or edits a forward. The person chooses a kind, then fills the fields of that kind; the agent saves and starts the forward, and the
- * window's store takes its new view. Then a toast confirms it, and the page scrolls to the forward.
+ * window's store takes its new view. Then a toast confirms it, and the page scrolls to the forward. The agent checks the local port while it is typed; a web
+ * app is shown in the browser at once, if the person doesn't only add it.
  */
 export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: ForwardDialogProps): ReactElement {
   const form = useId();
+  const api = useApi();
+  const facts = useApp((state) => state.facts);
   const add = useCall('forwards.add');
   const update = useCall('forwards.update');
   const forwards = useApp((state) => state.forwards);
@@ -70,8 +83,23 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
   const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());
   const [pendingPathMode, setPendingPathMode] = useState<string>();
   const body = useRef<HTMLFormElement>(null);
-  const problems = draft === undefined ? {} : checkDraft(draft, others, forward);
+  const [moved, setMoved] = useState<Readonly<{ to: string; cause: PortCause }>>();
+  // A port that the person hasn't typed moves to a free one by itself; a typed one stays, and the form says what is wrong with it.
+  const movePort = (cause: PortCause): void => {
+    const { free } = cause.details;
+    if (draft === undefined || draft.isPortEdited || typeof free !== 'number' || free === 0) return;
+    const to = freePort(String(free), takenPorts(others));
+    setMoved({ to, cause });
+    setDraft({ ...draft, listenPort: to });
+  };
+  const wanted = draft === undefined ? undefined : portToCheck(draft, others, forward);
+  const portCheck = usePortCheck(wanted, movePort);
+  const problems: DraftProblems = {
+    ...(draft !== undefined && checkDraft(draft, others, forward)),
+    ...(portCheck.cause !== undefined && { listenPort: { kind: 'port-unusable', cause: portCheck.cause } }),
+  };
   const call = forward === undefined ? add : update;
+  const isBusy = call.busy || portCheck.busy;
   const kind = draft?.kind;
 
   // The dialog focuses the field that matters when it opens; this one is rendered later.
@@ -120,13 +148,15 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
     return second;
   };
 
-  const apply = async (): Promise<void> => {
-    if (draft === undefined || call.busy || pendingPathMode !== undefined) return;
+  /** @param opens shows the page of the forward in a browser once it runs */
+  const apply = async (opens: boolean): Promise<void> => {
+    if (draft === undefined || isBusy || pendingPathMode !== undefined) return;
     setTouched(new Set([ALL]));
     const settled = splitTargetHost(draft);
     setDraft(settled);
     const isWrong = Object.keys(checkDraft(settled, others, forward)).length > 0;
-    const rule = isWrong ? undefined : ruleOf(settled);
+    const isUsable = isWrong || (await portCheck.check()) === undefined;
+    const rule = isWrong || !isUsable ? undefined : ruleOf(settled);
     if (rule === undefined) {
       // The errors are rendered by then.
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
@@ -144,6 +174,9 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
     notify(savedToast(view, statusOf(view), forward === undefined));
     onClose();
     showRow(view.id);
+    const page = opens && view.state === 'ready' ? pageAddressOf(view, [...others, view], facts?.platform) : undefined;
+    if (page === undefined) return;
+    openLink(api, facts, page.url).catch((failure: unknown) => notify({ tone: 'bad', text: explain(failure).what }));
   };
 
   if (draft === undefined) {
@@ -159,6 +192,7 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
       </Dialog>
     );
   }
+  const hasPage = goal === 'web-app' && opensPage(draft);
   return (
     <FormDialog
       onClose={onClose}
@@ -170,8 +204,11 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
           : text('forwards.form.edit.title', { name: quoteUntrusted(forward.rule.name) })
       }
       description={explanation(goal, draft)}
-      apply={text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
-      busy={call.busy}
+      apply={text(
+        forward !== undefined ? 'forwards.form.save' : hasPage ? 'forwards.form.add-open' : 'forwards.form.add',
+      )}
+      also={hasPage ? { label: text('forwards.form.add'), onApply: () => void apply(false) } : undefined}
+      busy={isBusy}
       disabled={pendingPathMode !== undefined}
       describedBy={pendingPathMode === undefined ? undefined : `${form}-pending`}
       back={
@@ -192,13 +229,14 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
         )
       }
       formRef={body}
-      onApply={() => void apply()}
+      onApply={() => void apply(hasPage)}
     >
       <RuleFields
         goal={goal}
         draft={draft}
         before={forward}
         problems={problems}
+        moved={draft.listenPort === moved?.to ? moved.cause : undefined}
         shows={(field) => touched.has(ALL) || touched.has(field)}
         onChange={edit}
         onTargetHostBlur={() => setDraft(splitTargetHost(draft))}
@@ -217,12 +255,16 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
   );
 }
 
-/** Explains the form. Only a web app at a port that browsers open, reached from this machine alone, has the button *Open*. */
+/** Reports whether a browser on this machine opens the web app: its port is one that browsers open, and reached from this machine alone. */
+function opensPage({ listenScope, targetPort }: Draft): boolean {
+  return listenScope === 'loopback' && (targetPort === '' || portSuits('web-app', Number(targetPort)));
+}
+
 function explanation(goal: Goal | undefined, draft: Draft): string {
   if (goal === undefined) return text(`forwards.kind.${draft.kind}.explain`);
-  const hasPage =
-    draft.listenScope === 'loopback' && (draft.targetPort === '' || portSuits('web-app', Number(draft.targetPort)));
-  return text(goal === 'web-app' && !hasPage ? 'forwards.kind.port-here.explain' : `forwards.goal.${goal}.explain`);
+  return text(
+    goal === 'web-app' && !opensPage(draft) ? 'forwards.kind.port-here.explain' : `forwards.goal.${goal}.explain`,
+  );
 }
 
 function kindName(kind: FormKind, peer: string | undefined): string {

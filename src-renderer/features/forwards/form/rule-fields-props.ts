@@ -1,7 +1,7 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import type { Draft } from './draft.ts';
 import type { Goal } from './goals.ts';
-import type { DraftProblems, ForwardField } from './draft-check.ts';
+import type { DraftProblems, ForwardField, PortCause } from './draft-check.ts';
 
 /** Properties of `RuleFields`, the fields in the form of a forward. The components for parts of the form take the same. */
 export type RuleFieldsProps = Readonly<{
@@ -13,6 +13,8 @@ export type RuleFieldsProps = Readonly<{
   before: ForwardView | undefined;
   /** Problems of all fields, including those that aren't shown yet. */
   problems: DraftProblems;
+  /** Reason why the local port isn't the proposed one but the next free one; undefined without such a change. */
+  moved?: PortCause | undefined;
   /** Reports whether to show a field's problem: only after the person has edited the field or tried to save. */
   shows(field: ForwardField): boolean;
   /** Receives the edited fields. */

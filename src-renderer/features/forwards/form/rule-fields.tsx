@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Field, RadioGroup, Segments, Select, Switch, TextInput, quoteUntrusted } from '../../../ui/index.ts';
+import { Button, Field, RadioGroup, Segments, Select, Switch, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { PathModeChoice, pathModeText } from '../../peers/index.ts';
+import { explainForward } from '../list/forward-status.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import type { Draft } from './draft.ts';
 import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
@@ -209,7 +210,9 @@ function targetLabel({ kind, direction }: Draft) {
 }
 
 function ListenField(props: RuleFieldsProps): ReactElement {
-  const { draft, onChange } = props;
+  const { draft, moved, problems, onChange } = props;
+  const problem = problems.listenPort;
+  const free = problem?.kind === 'port-unusable' ? problem.cause.details['free'] : undefined;
   const label = isElsewhere(draft)
     ? draft.kind === 'ssh-tunnel'
       ? 'forwards.form.listen-port.server'
@@ -219,7 +222,11 @@ function ListenField(props: RuleFieldsProps): ReactElement {
     <div className={styles['short']}>
       <Field
         label={text(label)}
-        hint={text(draft.kind === 'wg-proxy' ? 'forwards.form.listen-port.wg' : 'forwards.form.listen-port.hint')}
+        hint={
+          moved === undefined
+            ? text(draft.kind === 'wg-proxy' ? 'forwards.form.listen-port.wg' : 'forwards.form.listen-port.hint')
+            : joinSentences(explainForward({ ...moved, at: 0 }).what, text('forwards.form.listen-port.moved'))
+        }
         error={fieldError(props, 'listenPort')}
       >
         <TextInput
@@ -230,6 +237,11 @@ function ListenField(props: RuleFieldsProps): ReactElement {
           onChange={(listenPort) => onChange({ listenPort })}
         />
       </Field>
+      {typeof free === 'number' && free > 0 && (
+        <Button size="small" className={styles['free']} onClick={() => onChange({ listenPort: String(free) })}>
+          {text('forwards.problem.use-free', { port: free })}
+        </Button>
+      )}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import {
   checkDraft,
   passwordOf,
   parseTypedHost,
+  portToCheck,
   ruleOf,
 } from '../../../../src-renderer/features/forwards/form/draft-check.ts';
 import { FORM_KINDS, formKindOf, ruleKindOf } from '../../../../src-renderer/features/forwards/form/kinds.ts';
@@ -213,5 +214,35 @@ describe('a host', () => {
     ['', undefined],
   ])('%j is %j for the agent', (typed, host) => {
     expect(parseTypedHost(typed)).toBe(host);
+  });
+});
+
+describe('the port to check', () => {
+  const rule = ruleOf(draft('socks5')) as ForwardRule;
+
+  test('is the one that is opened here', () => {
+    expect(portToCheck(draft('socks5'), [], undefined)).toEqual({ host: '127.0.0.1', port: 1080, protocol: 'tcp' });
+    expect(portToCheck(draft('wg-proxy', { listenScope: 'any' }), [], undefined)).toEqual({
+      host: '0.0.0.0',
+      port: 51_820,
+      protocol: 'udp',
+    });
+  });
+
+  test.each([
+    ['of a forward that stays off', draft('socks5', { enabled: false })],
+    ['that any free port stands for', draft('socks5', { listenPort: '0' })],
+    ['that is wrong', draft('socks5', { listenPort: 'x' })],
+    ['at another machine', draft('port-there', FILLED)],
+  ])('is none %s', (_, given) => {
+    expect(portToCheck(given, [], undefined)).toBeUndefined();
+  });
+
+  test('is none that this forward holds already, or another one', () => {
+    const saved = forwardView({}, rule);
+    expect(portToCheck(draft('socks5', { listenScope: 'any' }), [], saved)).toBeUndefined();
+    expect(portToCheck(draft('socks5', { listenPort: '1081' }), [], saved)?.port).toBe(1081);
+    expect(portToCheck(draft('socks5'), [saved], undefined)).toBeUndefined();
+    expect(portToCheck(draft('socks5'), [], { ...saved, rule: { ...rule, enabled: false } })?.port).toBe(1080);
   });
 });

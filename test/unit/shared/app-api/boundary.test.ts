@@ -139,6 +139,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'forwards.connections': {},
   'forwards.disconnect': { connection: 1 },
   'forwards.ports': PEER,
+  'forwards.checkPort': { host: '127.0.0.1', port: 8080, protocol: 'tcp' },
   'forwards.import': { text: '[relay]', peer: 'office', dryRun: true },
   'forwards.export': { ids: ['a1'] },
   'targets.set': { ...PEER, targets: [{ kind: 'connect', host: '10.0.0.0/8', ports: '80-90', expiresAt: null }] },
