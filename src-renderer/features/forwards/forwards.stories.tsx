@@ -84,7 +84,7 @@ function GoalForm({ goal }: Readonly<{ goal: Goal }>): ReactElement {
 
 /** Answers that a program uses one port; all others are free. */
 const usedBy =
-  (owner: string, used: number): StoryAnswers['forwards.checkPort'] =>
+  (owner: string, used: number): NonNullable<StoryAnswers['forwards.checkPort']> =>
   async ({ port }) => ({
     problem:
       port === used

@@ -17,7 +17,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
   const api = useApi();
   const facts = useApp(
     useShallow(
-      ({ peers, forwards, gateways, remotes, status, settings, place, pageCommands, recentCommands, facts: here }) => ({
+      ({
         peers,
         forwards,
         gateways,
@@ -27,6 +27,19 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         place,
         pageCommands,
         recentCommands,
+        openTerminals,
+        facts: here,
+      }) => ({
+        peers,
+        forwards,
+        gateways,
+        remotes,
+        status,
+        settings,
+        place,
+        pageCommands,
+        recentCommands,
+        openTerminals,
         facts: here,
       }),
     ),
@@ -43,7 +56,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
   const choose = (command: PaletteCommand): void => {
     // Closed first, so that the command's own dialog gets the focus.
     onClose();
-    rememberCommand(command.id);
+    if (command.isPassing !== true) rememberCommand(command.id);
     command.run();
   };
   return (

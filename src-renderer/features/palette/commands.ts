@@ -49,6 +49,10 @@ export type PaletteCommand = Readonly<{
   label: string;
   /** Secondary text after the label, such as "offline" or the section of a setting. */
   note?: string | undefined;
+  /** True where the note finds the entry as well. */
+  isFoundByNote?: true;
+  /** True for an entry that isn't remembered as recent: its ID means another thing later. */
+  isPassing?: true;
   icon: LucideIcon;
   /** True for an action in a group that has others as well. It stays after `>`. */
   isCommand?: true;
@@ -82,6 +86,7 @@ type Facts = Pick<
   | 'pageCommands'
   | 'facts'
   | 'recentCommands'
+  | 'openTerminals'
 > &
   Readonly<{
     /** Machines that come first: those that were online when the palette was opened, so that no entry moves under the pointer. */
@@ -98,6 +103,7 @@ const INITIAL_COUNT = 8;
  */
 export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
   const groups: readonly PaletteGroup[] = [
+    { value: text('palette.group.running'), items: runningTerminals(facts) },
     { value: text('palette.group.machines'), items: machines(facts) },
     {
       value: text('palette.group.terminal'),
@@ -139,17 +145,33 @@ export function findCommands(groups: readonly PaletteGroup[], query: string): re
         wanted === ''
           ? items.slice(0, isCommandsOnly ? undefined : INITIAL_COUNT)
           : matchSorter([...items], wanted, {
-              keys: [typed],
+              keys: [typed, { key: noted, maxRanking: rankings.CONTAINS }],
               // Equal matches keep the order of the group.
               baseSort: (one, other) => one.index - other.index,
               threshold: rankings[phrases ? 'CONTAINS' : 'MATCHES'],
             }),
     }))
     .filter(({ items }) => items.length > 0);
-  return leadWithPages(found, wanted);
+  return wanted === '' ? found : bestFirst(leadWithPages(found, wanted), wanted);
 }
 
-/** Puts the pages first if the query begins the name of one. Pure. */
+/** Sorts groups by their best entry, so that Enter runs what matches best. Equal ones keep their order. Pure. */
+function bestFirst(found: readonly PaletteGroup[], wanted: string): readonly PaletteGroup[] {
+  const ranks = new Map(found.map((group) => [group, rankOf(group.items[0], wanted)]));
+  return found.toSorted((one, other) => (ranks.get(other) ?? 0) - (ranks.get(one) ?? 0));
+}
+
+/** Returns how well a label matches: a value of `rankings`, and half a step more for whole words at its start; 0 if only its note does. */
+function rankOf(command: PaletteCommand | undefined, wanted: string): number {
+  if (command === undefined) return 0;
+  const label = typed(command);
+  const descending = Object.values(rankings).toSorted((one, other) => other - one);
+  const rank = descending.find((threshold) => matchSorter([label], wanted, { threshold }).length > 0) ?? 0;
+  const beginsWithWords = rank === rankings.STARTS_WITH && !/^[\p{L}\p{N}]/u.test(label.slice(wanted.length));
+  return beginsWithWords ? rank + 0.5 : rank;
+}
+
+/** Puts the pages before others that match as well if the query begins the name of one. Pure. */
 function leadWithPages(found: readonly PaletteGroup[], wanted: string): readonly PaletteGroup[] {
   const pageGroup = found.find(({ items }) => items[0]?.id.startsWith('page ') === true);
   const best = pageGroup?.items[0];
@@ -161,6 +183,31 @@ function leadWithPages(found: readonly PaletteGroup[], wanted: string): readonly
 /** Returns the label without soft hyphens, which people don't type. */
 function typed({ label }: PaletteCommand): string {
   return label.replaceAll('\u00AD', '');
+}
+
+/** Returns the words beside the label by which an entry is found too. */
+function noted({ isFoundByNote, note }: PaletteCommand): string {
+  return isFoundByNote === true ? (note ?? '') : '';
+}
+
+/** Lists the terminals that are open in this window or were left running from it, with folder and machine. */
+function runningTerminals({ openTerminals, peers }: Facts): readonly PaletteCommand[] {
+  const names = new Map(peers.map(({ peerId, name }) => [peerId, name]));
+  return openTerminals
+    .filter(({ isEnded }) => isEnded !== true)
+    .map(({ id, peerId, title, folder, isLeft, show }) => {
+      const machine = names.get(peerId);
+      return {
+        id: `running ${id}`,
+        label: title,
+        note: [folder, machine, isLeft ? text('palette.running.left') : ''].filter(Boolean).join(' · '),
+        isFoundByNote: true,
+        isPassing: true,
+        icon: SquareTerminal,
+        machine,
+        run: show,
+      };
+    });
 }
 
 function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {

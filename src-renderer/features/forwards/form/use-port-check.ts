@@ -28,7 +28,7 @@ export function usePortCheck(wanted: Port | undefined, onCause: (cause: PortCaus
   const [busy, setBusy] = useState(false);
   const key = keyOf(wanted);
   const ask = async (port: Port, signal?: AbortSignal): Promise<PortCause | undefined> => {
-    const { problem } = await api.call('forwards.checkPort', port, { signal });
+    const { problem } = await api.call('forwards.checkPort', port, signal === undefined ? {} : { signal });
     const cause = problem ?? undefined;
     setFound({ key: keyOf(port), cause });
     return cause;

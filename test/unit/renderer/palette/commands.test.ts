@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findCommands, paletteGroups } from '#renderer/features/palette/commands.ts';
 import { settingsEntries } from '#renderer/features/settings/index.ts';
-import { INITIAL_STATE } from '#renderer/store/index.ts';
+import { INITIAL_STATE, type OpenTerminal } from '#renderer/store/index.ts';
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { forwardView } from '../forwards/view.ts';
 import { peerView } from '../peers/peer.ts';
@@ -47,6 +47,55 @@ describe('the palette', () => {
     const [recent, ...others] = findCommands(paletteGroups(facts, api), '');
     expect(recent?.items.map(({ label }) => label)).toEqual(['History', 'Forward a port of machine 0…']);
     expect(others.flatMap(({ items }) => items.map(({ id }) => id))).not.toContain('page history');
+  });
+
+  it('puts first what matches best: actions and machines before pages, and pages before those that match as well', () => {
+    const first = (query: string) => labels(query)[0];
+    // Not the page OpenClaw, of which it is no whole word.
+    expect(first('open')).toBe('Open terminal on attic-nas');
+    expect(first('openc')).toBe('OpenClaw');
+    expect(first('terminal')).toBe('Terminals');
+    expect(first('open t')).toBe('Open terminal on attic-nas');
+    expect(first('pair')).toBe('Pair a machine');
+    expect(first('code')).toBe('Show a code');
+    expect(first('history')).toBe('History');
+    const named = paletteGroups(
+      { ...INITIAL_STATE, peers: [peerView({ name: 'inb' }), peerView({ name: 'forge' })] },
+      api,
+    );
+    const firstOf = (query: string) => findCommands(named, query)[0]?.items[0]?.label;
+    // A machine of exactly this name, before the page Inbox that begins with it.
+    expect(firstOf('inb')).toBe('inb');
+    expect(firstOf('inbo')).toBe('Inbox');
+  });
+
+  it('lists running terminals with folder and machine, finds them by each, and leads to their tab', () => {
+    const shown: string[] = [];
+    const terminal = (id: number, title: string, given: Partial<OpenTerminal> = {}): OpenTerminal => ({
+      id,
+      peerId: peers[5]?.peerId ?? '',
+      title,
+      folder: '~/project',
+      isLeft: false,
+      show: () => shown.push(title),
+      ...given,
+    });
+    const openTerminals = [
+      terminal(1, 'vim'),
+      terminal(-1, 'bash', { isLeft: true, folder: '' }),
+      terminal(3, 'gone', { isEnded: true }),
+    ];
+    const running = paletteGroups({ ...INITIAL_STATE, peers, openTerminals, recentCommands: ['running 3'] }, api);
+    expect(findCommands(running, '').find(({ value }) => value === 'Running terminals')?.items).toMatchObject([
+      { label: 'vim', note: '~/project · machine 5' },
+      { label: 'bash', note: 'machine 5 · left running' },
+    ]);
+    const found = findCommands(running, 'vim')[0]?.items[0];
+    found?.run();
+    expect(shown).toEqual(['vim']);
+    expect(findCommands(running, 'project').flatMap(({ items }) => items.map(({ label }) => label))).toEqual(['vim']);
+    // The machine itself comes first.
+    expect(findCommands(running, 'machine 5').map(({ value }) => value)).toEqual(['Machines', 'Running terminals']);
   });
 
   it('finds actions only after >', () => {
