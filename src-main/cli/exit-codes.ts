@@ -141,6 +141,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'relay.refused.refused': EXIT.refused,
   'relay.untrusted': EXIT.undecided,
   'relay.pin-mismatch': EXIT.authentication,
+  'relay.other-pin': EXIT.authentication,
   'relay.tls-certificate': EXIT.authentication,
   'relay.proxy-auth': EXIT.authentication,
   'relay.proxy-forbidden': EXIT.refused,

@@ -7,11 +7,13 @@ import { UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { allHelpEnd, shortHelp } from './help.ts';
 import type { Host } from './host/index.ts';
-import { createStyle } from './output/index.ts';
+import { createStyle, printable } from './output/index.ts';
 import { markRemoteCommand } from './remote-command.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
 const GRACE_PERIOD = 1000;
+/** Longest wait for the agent when a wrong command may be the name of a machine, ms. */
+const NAME_TIMEOUT = 700;
 
 /**
  * Parses one command line and runs its command, or prints help. Prints every error. Called once by main.ts; tests call
@@ -62,7 +64,8 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     // Imported late, since the catalogue of error texts is large.
     const { report } = await import('./report.ts');
     const own = words.slice(0, separator(words));
-    exit = report(error instanceof CommanderError ? usageError(error, own, program) : error, own, host);
+    const known = error instanceof CommanderError ? usageError(error, own, program, words) : error;
+    exit = report((await machineMeant(error, own, new CommandContext(host, options()))) ?? known, own, host);
   }
   return exit;
 }
@@ -187,8 +190,42 @@ function buildProgram(host: Host, run: Run): Program {
   return { program, addCommands, options: () => program.opts<CommonOptions>() };
 }
 
-/** Converts an error of commander, the parser, into a usage error with the help command to run. */
-function usageError(error: CommanderError, words: readonly string[], program: Command): UsageError {
+/**
+ * Returns the error for a command line that begins with the name of a machine instead of a command; undefined if it doesn't, or no agent is running
+ * that knows the name.
+ */
+async function machineMeant(
+  error: unknown,
+  words: readonly string[],
+  context: CommandContext,
+): Promise<UsageError | undefined> {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.unknownCommand') return undefined;
+  const [name = '', ...command] = words.slice(commandIndex(words));
+  try {
+    const client = await context.connect();
+    const peer = await client?.call('peers.get', { peer: name }, { signal: AbortSignal.timeout(NAME_TIMEOUT) });
+    if (peer === undefined) return undefined;
+    const connect = ['clawreach connect', name, ...command].join(' ');
+    const reason = `${printable(name)} is one of your machines, not a command. To ${command.length === 0 ? 'open a terminal' : 'run a command'} there: \`${printable(connect)}\``;
+    return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach --help' } });
+  } catch {
+    return undefined;
+  } finally {
+    context.close();
+  }
+}
+
+/**
+ * Converts an error of commander, the parser, into a usage error with the help command to run.
+ * @param words the command line up to `--`
+ * @param line all of it
+ */
+function usageError(
+  error: CommanderError,
+  words: readonly string[],
+  program: Command,
+  line: readonly string[],
+): UsageError {
   const isKnown = (word: string): boolean => program.commands.some((known) => known.name() === word);
   const unknown = unknownCommand(error, words, program);
   const reason =
@@ -203,7 +240,11 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
           .replace(/^option ('.*') argument ('.*') is invalid\. /s, "$2 isn't valid for $1: ")
           .replaceAll(/\s*\n\s*/g, ' ');
   const named = words.findIndex(isKnown);
-  const meant = remoteCommand(error, words.slice(named));
+  const meant = remoteCommand(
+    error,
+    words.slice(named),
+    line.slice(named).filter((word) => word !== '--'),
+  );
   const parent = program.commands.find((known) => known.name() === words[named]);
   // The next word may be a command below a group.
   const path = parent?.commands.some((known) => known.name() === words[named + 1]) === true ? 2 : 1;
@@ -217,13 +258,49 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
 }
 
 /** Returns a sentence that says how to run a command on a machine, if the words look like `ssh` or `docker run`; empty otherwise. */
-function remoteCommand({ code }: CommanderError, [command, name]: readonly string[]): string {
+function remoteCommand({ code }: CommanderError, words: readonly string[], line: readonly string[]): string {
+  const [command, name] = words;
   // The words of a command are never parsed: the option is between the name and the command, or there is no command.
+  const asked = code === 'commander.unknownOption' && command === 'connect' ? sshOption(line) : undefined;
+  if (asked !== undefined) return asked;
+  if (code === 'commander.excessArguments' && command === 'forward') return forwardedPort(words.slice(1));
   if (code === 'commander.unknownOption' && command === 'connect' && name?.startsWith('-') === false)
     return ` Options for a command there come after it: \`clawreach connect ${name} COMMAND OPTIONS\`.`;
   if (code === 'commander.excessArguments' && command === 'run')
     return ' To run a command on a machine: `clawreach connect NAME COMMAND`.';
   return '';
+}
+
+/** Returns a sentence with the command for an option that people know from `ssh`; undefined for other options. @param line from `connect` on */
+function sshOption(line: readonly string[]): string | undefined {
+  const at = line.findIndex((word) => /^-[LRDNp]/.test(word));
+  const option = line[at]?.slice(1, 2);
+  if (option === undefined) return undefined;
+  const glued = line[at]?.slice(2) ?? '';
+  const value = glued === '' ? (line[at + 1] ?? '') : glued;
+  const rest = [...line.slice(1, at), ...line.slice(at + (glued === '' ? 2 : 1))];
+  const peer = ` --peer ${rest.find((word) => !word.startsWith('-')) ?? 'NAME'}`;
+  const [, near = 'PORT', far = 'HOST:PORT'] = /^(?:[^:]*:)??(\d+):([^:\s]+:\d+)$/.exec(value) ?? [];
+  switch (option) {
+    case 'L':
+      return ` A port of that machine is reached with: \`clawreach forward port --local ${near} --remote ${far}${peer}\`.`;
+    case 'R':
+      return ` A port here is reached from there with: \`clawreach forward port --reverse --local ${far} --remote ${near}${peer}\`.`;
+    case 'D':
+      return ` A proxy through that machine: \`clawreach forward add --mode socks5 --port ${/^\d+$/.exec(value)?.[0] ?? 'PORT'}${peer}\`.`;
+    case 'N':
+      return ' To forward a port without a terminal: `clawreach forward port --help`.';
+    default:
+      return ' ClawReach finds the machine by its name; no port is needed.';
+  }
+}
+
+/** Returns a sentence with the command for ports given as arguments of `forward`, such as `8080 localhost:80`; empty for other words. */
+function forwardedPort(words: readonly string[]): string {
+  const [, near, far] = /^(?:tcp )?(\d+)[: ](\S+:\d+|\d+)$/.exec(words.join(' ')) ?? [];
+  return near === undefined || far === undefined
+    ? ''
+    : ` To forward a port: \`clawreach forward port --local ${near} --remote ${far}\`.`;
 }
 
 /**

@@ -197,7 +197,7 @@ export class RelayConnection {
   /**
    * Sets the relay that a person has entered. Changes nothing if the relay shows another certificate than the given pin, or if another relay doesn't
    * answer, unless `force` is set; nor if the relay has its own certificate and no pin is given.
-   * @throws {ClawReachError} `relay.pin-mismatch`, `relay.not-changed`, `relay.untrusted`; errors of `configure`
+   * @throws {ClawReachError} `relay.other-pin`, `relay.not-changed`, `relay.untrusted`; errors of `configure`
    */
   async change(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<RelayStatus> {
     const isProven = await this.#provePin(input, signal);
@@ -531,8 +531,7 @@ export class RelayConnection {
   /**
    * Checks a pin against the relay's certificate.
    * @returns false if the relay can't be reached, so that the pin is unproven
-   * @throws {ClawReachError}
-   * `relay.pin-mismatch`
+   * @throws {ClawReachError} `relay.other-pin` (details: url, expected, seen)
    */
   async #provePin({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<boolean> {
     // The application has read the pin from the relay on this machine.
@@ -547,7 +546,11 @@ export class RelayConnection {
       connection.close();
       return true;
     } catch (error) {
-      if (errorCode(error) === 'relay.pin-mismatch') throw error;
+      if (error instanceof ClawReachError && error.code === 'relay.pin-mismatch')
+        throw new ClawReachError('relay.other-pin', 'the relay shows another pin than the one entered', {
+          cause: error,
+          details: { ...error.details, url: endpoint.url },
+        });
       return false;
     }
   }

@@ -4,7 +4,6 @@ import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { PauseModule } from '../pause/index.ts';
-import { RelayClientError } from '../relay/index.ts';
 import type { SharedTerminalAccess, TerminalChannels } from '../terminals/index.ts';
 import { ShareError } from './errors.ts';
 import { GuestArrivals } from './guest-arrivals.ts';
@@ -38,7 +37,7 @@ export function createShareLinks(core: Core, dependencies: ShareLinksDependencie
     relay: {
       pageUrl: async (signal) => {
         const address = relay.publicAddress;
-        if (address === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
+        if (address === undefined) throw new ShareError('share.no-relay', 'no relay is configured');
         const { url } = address;
         if (address.hasOwnCertificate)
           throw new ShareError('share.own-certificate', 'browsers would not trust the certificate of this relay', {

@@ -83,7 +83,7 @@ export async function ensureRelay(
         if (answers >= MAX_ANSWERS) throw error;
         wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
       } catch (final) {
-        if (stored) context.reporter.note(`This machine's relay is set to ${printable(current.url ?? '')}.`);
+        if (stored) context.reporter.note(...explainKept(current.url ?? '', relay.url));
         throw final;
       }
     }
@@ -207,6 +207,15 @@ async function complete(context: CommandContext, error: unknown, wanted: Configu
   );
   if (!(await prompter.confirm('Do they match?'))) throw error;
   return { ...wanted, pin };
+}
+
+/** Says that a relay that doesn't work was stored, and how to undo that. @param before URL of the relay used until now; null: none */
+function explainKept(url: string, before: string | null): readonly string[] {
+  const undo = before === null || sameRelay(before, url) ? 'none' : printable(before);
+  return [
+    `This machine's relay is set to ${printable(url)}, although it doesn't work yet; ClawReach keeps trying.`,
+    `To undo this: \`clawreach config relay ${undo}\``,
+  ];
 }
 
 /** Formats a pin in groups of four digits, eight per line, so that people can compare it. */

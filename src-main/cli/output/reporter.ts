@@ -88,7 +88,7 @@ export class Reporter {
 
   /** Prints lines about the work of the command, such as "Started ClawReach", on stderr. */
   note(...lines: readonly string[]): void {
-    if (this.json) return;
+    if (this.json || lines.length === 0) return;
     this.clearProgress();
     this.#write(lines);
   }

@@ -374,7 +374,9 @@ export const PAIRING_STORIES: readonly Story[] = [
   relayForm('form not encrypted', {}, 'ws://192.168.4.17:7474'),
   relayForm('form connecting', {}),
   relayForm('form untrusted', { 'relay.ready': fail('relay.untrusted', { pin: PIN }) }),
-  relayForm('form other pin', { 'relay.ready': fail('relay.pin-mismatch', { seen: PIN, expected: PIN }) }),
+  relayForm('form other pin', {
+    'relay.ready': fail('relay.other-pin', { url: 'wss://relay.example:7474', seen: PIN, expected: PIN }),
+  }),
   relayForm('form token needed', { 'relay.ready': fail('relay.admission-needed') }),
   relayForm('form token wrong', { 'relay.ready': fail('relay.admission') }),
   relayForm('form not found', { 'relay.ready': fail('relay.dns') }),

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AUDIT_WORDS } from '#cli/commands/agent/audit-words.ts';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers, HistoryEntry } from '#shared/app-api/index.ts';
+import type { AppHandlers, HistoryEntry, ServedTerminalView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, createRelay, createStatus, PEER_ID } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
@@ -105,6 +105,35 @@ describe('a command line', () => {
     expect(stderr).toContain(reason);
     expect(stderr).toContain('[usage.command-line]');
     expect(stderr).toContain('--help');
+    // An unknown command may be the name of a machine, which is all that is asked.
+    expect(host.calls.filter(({ call }) => call !== 'peers.get')).toEqual([]);
+  });
+
+  it.each([
+    ['office', 'office is one of your machines, not a command. To open a terminal there: `clawreach connect office`'],
+    ['office uptime -p', 'To run a command there: `clawreach connect office uptime -p`'],
+  ])('that begins with a machine leads to connect: %s', async (line, reason) => {
+    const { exit, stderr } = await run(line, { 'peers.get': async () => createPeer() });
+    expect(exit).toBe(2);
+    expect(stderr).toContain(reason);
+  });
+
+  it.each([
+    ['connect -L 8080:localhost:80 office', 'clawreach forward port --local 8080 --remote localhost:80 --peer office'],
+    ['connect office -L8080:db.lan:5432', 'clawreach forward port --local 8080 --remote db.lan:5432 --peer office'],
+    ['connect -L 127.0.0.1:8080:localhost:80 office', '--local 8080 --remote localhost:80 --peer office'],
+    [
+      'connect -R 8080:localhost:3000 office',
+      'forward port --reverse --local localhost:3000 --remote 8080 --peer office',
+    ],
+    ['connect -D 1080 office', 'clawreach forward add --mode socks5 --port 1080 --peer office'],
+    ['connect -p 22 office', 'ClawReach finds the machine by its name; no port is needed.'],
+    ['forward 8080 localhost:80', 'clawreach forward port --local 8080 --remote localhost:80'],
+    ['forward 8080:localhost:80', 'clawreach forward port --local 8080 --remote localhost:80'],
+  ])('with an option of ssh leads to the command for it: %s', async (line, command) => {
+    const { exit, stderr, host } = await run(line);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(command);
     expect(host.calls).toEqual([]);
   });
 
@@ -446,6 +475,39 @@ describe('rights', () => {
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
       'office  terminal: denied\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  introduce: asks you each time\n',
     );
+  });
+
+  it.each([
+    ['rights office --deny terminal', 2, 'Closed 2 terminals that office had open here.'],
+    ['rights office --ask terminal', 1, 'Closed 1 terminal that office had open here.'],
+    ['rights office --deny terminal', 0, ''],
+    ['rights office --deny view', 2, ''],
+  ])('say how many terminals were closed: %s with %d', async (line, open, said) => {
+    const served = (index: number, peerId: string): ServedTerminalView => ({
+      terminal: `${index}`.repeat(32),
+      title: 'bash',
+      startedAt: 0,
+      attached: true,
+      cols: 80,
+      rows: 24,
+      peerId,
+      peerName: '',
+      viewers: [],
+    });
+    const rights = { ...createPeer().rights, terminal: ALLOW };
+    let isClosed = false;
+    const { stderr } = await run(line, {
+      ...handlers,
+      'peers.get': async () => createPeer({ rights }),
+      'rights.set': async () => {
+        isClosed = true;
+        return createPeer();
+      },
+      // Those of others aren't counted, nor is what a closed one leaves.
+      'terminal.served': async () =>
+        isClosed ? [] : [served(9, 'Z'.repeat(56)), ...Array.from({ length: open }, (_, at) => served(at, PEER_ID))],
+    });
+    expect(stderr.trim()).toBe(said);
   });
 
   it('are shown with the targets that are allowed one by one, and until when', async () => {
@@ -1178,6 +1240,30 @@ describe('the rest', () => {
       "lab | wasn't let run a command here | rights.withdrawn",
       '- | second',
     ]);
+  });
+
+  it('prints a request in `audit` before its answer and its facts, also within one millisecond', async () => {
+    const fields = { name: 'lab', right: 'terminal', what: '[folder: "/srv [x] \\"", user: "ada"] open a terminal' };
+    // As the agent lists them: the newest first.
+    const entries = [
+      { at: NOW, event: 'approval.decided', fields: { ...fields, outcome: 'approved' } },
+      { at: NOW, event: 'approval.requested', fields },
+      { at: NOW, event: 'peer.linked', fields: { name: 'lab', path: 'direct' } },
+    ];
+    const { stdout } = await run('audit', { 'audit.list': async () => entries });
+    const lines = stdout.trimEnd().split('\n').slice(1);
+    const request = 'terminal, open a terminal [folder: "/srv [x] \\"", user: "ada"]';
+    expect(lines.map((line) => line.slice(21).replaceAll(/ {2,}/g, ' | ').trim())).toEqual([
+      'lab | connected: direct',
+      `lab | asked: ${request}`,
+      `lab | its request was answered: ${request} | approved`,
+    ]);
+    // What isn't complete is printed as it is.
+    const cut = { ...fields, what: '[folder: "/srv' };
+    const other = await run('audit', {
+      'audit.list': async () => [{ at: NOW, event: 'approval.requested', fields: cut }],
+    });
+    expect(other.stdout).toContain('asked: terminal, [folder: "/srv');
   });
 
   it.each([64, 80, 120, 0])('fits `audit` and `history` to a terminal of %d columns', async (columns) => {

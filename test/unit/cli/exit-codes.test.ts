@@ -27,6 +27,7 @@ describe('exit codes', () => {
     ['relay.dns', 6],
     ['relay.untrusted', 8],
     ['relay.pin-mismatch', 7],
+    ['relay.other-pin', 7],
     ['relay.admission-needed', 7],
     ['relay.nameplate', 7],
     ['relay.mailbox', 1],

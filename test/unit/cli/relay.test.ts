@@ -66,6 +66,22 @@ const configured = (host: FakeHost): readonly unknown[] =>
   host.calls.filter(({ call }) => call === 'relay.configure').map(({ input }) => input);
 
 describe('setting up the relay', () => {
+  it.each([
+    [null, 'none'],
+    ['wss://old.example:7474', 'wss://old.example:7474'],
+    ['wss://dead.example:7474', 'none'],
+  ])('that does not answer says that it is kept, and how to undo that: before %s', async (before, undo) => {
+    const dead = new ClawReachError('relay.connection-refused', 'nothing listens');
+    const host = createFakeHost(createAgent(before, [dead]));
+    // A token is set again, even for the same relay.
+    host.texts.set('token', 'T');
+    await expect(ensure(host, { relay: 'wss://dead.example', admissionFile: 'token' })).rejects.toMatchObject({
+      code: dead.code,
+    });
+    expect(host.stderr.text).toContain("relay is set to wss://dead.example, although it doesn't work yet");
+    expect(host.stderr.text).toContain(`To undo this: \`clawreach config relay ${undo}\``);
+  });
+
   it('leaves an agent alone that is configured as wanted', async () => {
     const host = createFakeHost(createAgent('wss://relay.example:7474', ['online']));
     expect((await ensure(host, { relay: 'wss://RELAY.example' })).state).toBe('online');

@@ -170,7 +170,16 @@ function shownField(name: string, value: unknown): readonly string[] {
   if (value === null || value === undefined || value === '') return [];
   if (typeof value !== 'string') return [JSON.stringify(value) ?? ''].map(printable);
   if (name === 'right') return [printable(rightName(value))];
-  return [name === 'to' ? shorten(value) : printableInOrder(value)];
+  return [name === 'to' ? shorten(value) : printableInOrder(name === 'what' ? factsLast(value) : value)];
+}
+
+/**
+ * Moves the facts behind the request that they belong to: `open a terminal [folder: "/root"]`. The log has them first, where its longest entries are
+ * not cut. Values are quoted, so that none ends the facts.
+ */
+function factsLast(what: string): string {
+  const [, facts, request] = /^(\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\]) (.+)$/s.exec(what) ?? [];
+  return facts === undefined || request === undefined ? what : `${request} ${facts}`;
 }
 
 /** Shortens a peer ID to its first group, as other commands show it; `--json` has the whole ID. */

@@ -26,7 +26,8 @@ export const addAudit: Registration = (program, run) => {
         const { reporter } = context;
         const client = await viewAgent(context);
         const entries = await client.call('audit.list', { limit: options.limit });
-        const ordered = entries.toSorted((one, other) => one.at - other.at);
+        // The newest come first. Those of one millisecond keep their order, so that a request stays before its answer.
+        const ordered = entries.toReversed().toSorted((one, other) => one.at - other.at);
         reporter.document(ordered);
         if (ordered.length === 0) {
           reporter.lines('No entries yet.');

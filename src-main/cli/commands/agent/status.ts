@@ -10,6 +10,7 @@ import { formatDuration, printable } from '../../output/index.ts';
 import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
 import { formatRelayStatus, describeRelayBefore } from './relay-format.ts';
+import { findLeftRunning, formatLeftRunning, type LeftTerminal } from './left-running.ts';
 import { formatProxy } from './relay-proxy.ts';
 import { plainRelayState, readPlainRelays, RELAY_READS } from '../machines/plain-relay-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
@@ -31,8 +32,9 @@ export const addStatus: Registration = (program, run) => {
       const network = await client.call('network.get', {});
       const proxy = await client.call('network.proxy.get', {});
       const relays = status.plainRelays === undefined ? [] : await readPlainRelays(client);
-      context.reporter.document({ ...status, network: { ...network, proxy } });
-      context.reporter.lines(...formatStatus({ status, network, proxy, relays }, context.host.clock.now()));
+      const left = await findLeftRunning(client, context.host.interrupted);
+      context.reporter.document({ ...status, network: { ...network, proxy }, leftRunning: left });
+      context.reporter.lines(...formatStatus({ status, network, proxy, relays, left }, context.host.clock.now()));
     }),
   );
 };
@@ -43,11 +45,13 @@ function formatStatus(
     network,
     proxy,
     relays,
+    left,
   }: Readonly<{
     status: AgentStatus;
     network: NetworkView;
     proxy: NetworkProxyView;
     relays: readonly PlainRelayView[];
+    left: readonly LeftTerminal[];
   }>,
   now: number,
 ): readonly string[] {
@@ -66,6 +70,7 @@ function formatStatus(
     `Machines   ${peers.known} paired, ${peers.online} online, ${peers.linked} connected${blockedText(peers.suspended)}`,
     ...relays.map((relay) => `Plain      ${printable(relay.host)}: ${plainRelayState(relay, now)}. ${RELAY_READS}.`),
     `Terminals  ${terminals.serving} open here, ${terminals.using} open on other machines`,
+    ...formatLeftRunning(left).map((line) => `           ${line}`),
     status.approvalsPending === 0
       ? 'Approvals  none waiting'
       : `Approvals  ${count(status.approvalsPending, 'request waiting', 'requests waiting')}: clawreach approvals; from OpenClaw: clawreach requests`,

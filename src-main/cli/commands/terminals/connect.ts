@@ -375,6 +375,7 @@ function notFound(error: unknown, peer: PeerView, again: string): unknown {
 
 /** Returns the hint with the command that reopens the terminal, for ends after which its program still runs. */
 function hintFor(code: string, again: string): string | undefined {
+  if (code === 'terminal.taken-over') return `To take it back: \`${again}\``;
   return /^(?:link|relay|peer)\./.test(code) ? `To reopen it: \`${again}\`` : undefined;
 }
 

@@ -1,8 +1,8 @@
-import type { AppApiClient, ServedTerminalView } from '#shared/app-api/index.ts';
+import type { AppApiClient, PeerView, ServedTerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
-import { peerName } from '../machines/peer-format.ts';
+import { peerName, peerWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
@@ -12,6 +12,7 @@ import {
   type Registration,
   type RelayFlags,
 } from '../registry.ts';
+import { shortTerminal } from './terminal-id.ts';
 import { answerGuest, createLink, endLink, listLinks, type LinkOptions } from './share-links.ts';
 
 type ShareOptions = CommonOptions &
@@ -94,7 +95,8 @@ async function share(context: CommandContext, words: readonly string[], options:
   }
   const peer = machine === undefined ? null : await client.call('peers.get', { peer: machine }, { signal });
   if (peer !== null) await reachRelay(context, client, options, peer);
-  const terminal = await findTerminal(client, peer?.peerId ?? null, text, signal);
+  const found = await findTerminal(client, peer?.peerId ?? null, text, signal);
+  const { terminal } = found;
   const where = { peer: peer?.peerId ?? null, terminal };
   if (options.link === true) return await createLink(context, client, where, options);
   if (options.stop === true) {
@@ -108,6 +110,7 @@ async function share(context: CommandContext, words: readonly string[], options:
     return;
   }
   const viewer = await client.call('peers.get', { peer: options.with ?? '' });
+  requireShareable(found, peer, viewer);
   reporter.progress('Sharing…');
   await client.call('terminal.share', { ...where, with: viewer.peerId }, { signal });
   reporter.document({ terminal, with: viewer.peerId });
@@ -149,7 +152,26 @@ function viewersOf({ viewers }: ServedTerminalView): string {
 }
 
 /**
- * Returns the ID of the terminal whose ID starts with that text.
+ * Checks what the refusal of the machine that runs the terminal wouldn't explain.
+ * @throws {UsageError} `usage.share-runs-there`, `usage.share-holder`, `usage.share-held`
+ */
+function requireShareable(found: FoundTerminal, peer: PeerView | null, viewer: PeerView): void {
+  const name = peerName(viewer);
+  if (viewer.peerId === peer?.peerId)
+    throw new UsageError('usage.share-runs-there', 'it runs there', { details: { name } });
+  if (viewer.peerId === found.holderId)
+    throw new UsageError('usage.share-holder', 'it is open there', { details: { name } });
+  if (peer !== null && found.heldBy !== null) {
+    const details = { name: printable(found.heldBy), word: peerWord(peer), terminal: shortTerminal(found.terminal) };
+    throw new UsageError('usage.share-held', 'another machine has it open', { details });
+  }
+}
+
+/** Terminal to share. `heldBy`: name of the other device that has it, for a terminal on a peer. `holderId`: peer that has it, for one on this device. */
+type FoundTerminal = Readonly<{ terminal: string; heldBy: string | null; holderId?: string }>;
+
+/**
+ * Returns the terminal whose ID starts with that text.
  * @param peer ID of the machine that runs the terminal; null for this machine
  * @throws {UsageError} `usage.share-terminal`
  */
@@ -158,14 +180,19 @@ async function findTerminal(
   peer: string | null,
   text: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<FoundTerminal> {
   const beginning = text.trim().replace(/…$/, '').toLowerCase();
-  if (/^[0-9a-f]{32}$/.test(beginning)) return beginning;
-  const running =
+  // A whole ID needs no list, which a person there may be asked for.
+  if (peer !== null && /^[0-9a-f]{32}$/.test(beginning)) return { terminal: beginning, heldBy: null };
+  const running: readonly FoundTerminal[] =
     peer === null
-      ? await client.call('terminal.served', {}, { signal })
+      ? (await client.call('terminal.served', {}, { signal })).map((served) => ({
+          terminal: served.terminal,
+          heldBy: null,
+          holderId: served.peerId,
+        }))
       : await client.call('terminal.list', { peer }, { signal });
   const [found, ...others] = running.filter(({ terminal }) => terminal.startsWith(beginning));
-  if (found !== undefined && others.length === 0 && beginning !== '') return found.terminal;
+  if (found !== undefined && others.length === 0 && beginning !== '') return found;
   throw new UsageError('usage.share-terminal', 'no such terminal', { details: { terminal: printable(text) } });
 }

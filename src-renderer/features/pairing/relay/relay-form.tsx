@@ -206,7 +206,7 @@ function focusFor(
 ): void {
   if (code === 'relay.untrusted') return;
   const needsToken = code === 'relay.admission-needed' || code === 'relay.admission' || code === 'relay.no-project';
-  const needsPin = code === 'relay.pin-mismatch' || code === 'relay.pin';
+  const needsPin = code === 'relay.other-pin' || code === 'relay.pin-mismatch' || code === 'relay.pin';
   const input = needsToken ? inputs.admission : needsPin ? inputs.pin : inputs.url;
   input.current?.focus();
 }

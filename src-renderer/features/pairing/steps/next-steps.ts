@@ -24,6 +24,7 @@ const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
   'relay.untrusted',
   'relay.tls-certificate',
   'relay.pin-mismatch',
+  'relay.other-pin',
   'relay.key-mismatch',
   'relay.relay-mismatch',
   'relay.admission-needed',

@@ -74,9 +74,7 @@ test('a wrong pin changes nothing: the relay of before stays, and is not left [S
   relay.last.welcome();
   await settle();
   const before = settings.value.relay;
-  expect(await codeOf(() => connection.change({ url: 'wss://new.example', pin: WRONG }, live))).toBe(
-    'relay.pin-mismatch',
-  );
+  expect(await codeOf(() => connection.change({ url: 'wss://new.example', pin: WRONG }, live))).toBe('relay.other-pin');
   expect(settings.value.relay).toEqual(before);
   expect(connection.status).toMatchObject({ url: 'wss://old.example:7474', state: 'online' });
   // The same of the relay in use: what was trusted is.
