@@ -1,8 +1,8 @@
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { RouteOutput } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { ErrorNotice, Field, FormDialog, RowSkeleton, Select, TextInput } from '../../ui/index.ts';
-import { useAction, useResource } from '../api/index.ts';
+import { useAction, useDashboard } from '../api/index.ts';
 import { deviceName } from '../devices/index.ts';
 import { nameProblem, PasswordField } from '../forms/index.ts';
 import { configProblems, EMPTY_DRAFT, toInput, type ConfigDraft } from './config-draft.ts';
@@ -32,7 +32,7 @@ function StoredDialog({
   nodes,
   onClose,
 }: ConfigurationDialogProps & Readonly<{ configuration: Configuration }>): ReactElement {
-  const { value, error } = useResource('skillConfigs.get', { params: { configuration: configuration.id } });
+  const { value, error } = useStored(configuration.id);
   if (value === undefined)
     return (
       <FormDialog
@@ -48,6 +48,21 @@ function StoredDialog({
   const { relay_url: relay, node_id: node, auth_token: token, ...rest } = value.config;
   const first = { name: value.name, relay: textOf(relay), node: textOf(node), token: textOf(token) };
   return <DraftDialog id={configuration.id} first={first} rest={rest} nodes={nodes} onClose={onClose} />;
+}
+
+/** Reads a configuration when its dialog opens. What was read before may have changed, and saving would bring it back. */
+function useStored(id: string): Readonly<{ value?: RouteOutput<'skillConfigs.get'>; error?: unknown }> {
+  const { client } = useDashboard();
+  const [status, setStatus] = useState<ReturnType<typeof useStored>>({});
+  useEffect(() => {
+    const closing = new AbortController();
+    client.call('skillConfigs.get', { params: { configuration: id }, signal: closing.signal }).then(
+      (value) => setStatus({ value }),
+      (error: unknown) => !closing.signal.aborted && setStatus({ error }),
+    );
+    return () => closing.abort();
+  }, [client, id]);
+  return status;
 }
 
 function textOf(value: unknown): string {

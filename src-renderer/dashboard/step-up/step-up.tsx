@@ -1,14 +1,17 @@
 import { KeyRound } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import type { AccountView } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { Button, ErrorNotice, FormDialog } from '../../ui/index.ts';
-import { StepUpContext, useAccount, useAction } from '../api/index.ts';
+import { StepUpContext, useAction, useSession } from '../api/index.ts';
 import { hasPasskeys, signWithPasskey } from '../passkeys/index.ts';
 import styles from './step-up.module.css';
 import { PasswordField } from '../forms/index.ts';
 
 /** Asks for password or passkey in a dialog, in place, whenever an action of the pages inside needs it; the action goes on after it. */
 export function StepUpProvider({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+  const session = useSession();
+  const account = session.state === 'signed-in' ? session.account : undefined;
   const [isOpen, setIsOpen] = useState(false);
   const answer = useRef<(confirmed: boolean) => void>(undefined);
   const ask = useCallback(() => {
@@ -18,21 +21,26 @@ export function StepUpProvider({ children }: Readonly<{ children: ReactNode }>):
     setIsOpen(true);
     return promise;
   }, []);
-  const finish = (confirmed: boolean): void => {
+  const finish = useCallback((confirmed: boolean): void => {
     setIsOpen(false);
     answer.current?.(confirmed);
     answer.current = undefined;
-  };
+  }, []);
+  const person = account?.id;
+  // What was asked of one person ends with the session, and isn't answered by the next.
+  useEffect(() => () => finish(false), [person, finish]);
   return (
     <StepUpContext value={useMemo(() => ask, [ask])}>
       {children}
-      {isOpen && <StepUpDialog onFinish={finish} />}
+      {isOpen && account !== undefined && <StepUpDialog account={account} onFinish={finish} />}
     </StepUpContext>
   );
 }
 
-function StepUpDialog({ onFinish }: Readonly<{ onFinish(confirmed: boolean): void }>): ReactElement {
-  const account = useAccount();
+function StepUpDialog({
+  account,
+  onFinish,
+}: Readonly<{ account: AccountView; onFinish(confirmed: boolean): void }>): ReactElement {
   const [password, setPassword] = useState('');
   const [isChecked, setIsChecked] = useState(false);
   const byPassword = useAction((client) => client.call('auth.stepUp', { input: { password } }));

@@ -80,6 +80,29 @@ describe('a session that ends elsewhere', () => {
   });
 });
 
+describe('the question for the password', () => {
+  it('ends with the session that it was for', async () => {
+    const { page, complaints } = await relay.open(browser, '/settings/tokens');
+    await signIn(page, 'ada@example.org');
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Script');
+    ageSessions();
+    await page.getByRole('button', { name: 'Create token' }).click();
+    const question = page.getByRole('dialog', { name: "Confirm that it's you" });
+    await question.waitFor();
+    await ada.page.goto(`${relay.origin}/settings/sessions`);
+    await ada.page.getByRole('button', { name: 'End all others' }).click();
+    await ada.page.getByRole('button', { name: 'End them' }).click();
+    await page.getByText('Your session ended.').waitFor();
+    expect(await question.count()).toBe(0);
+    await signIn(page, 'ada@example.org');
+    await page.getByRole('tab', { name: 'API tokens', selected: true }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('a passkey', () => {
   it('is added after the password was asked for in place, and signs in alone', async () => {
     const { page } = ada;
