@@ -1,3 +1,6 @@
+export type { ArrivalGuard, GuardedId, Readiness } from './arrival/arrival-guard.ts';
+export { useArrivalGuard } from './arrival/use-arrival-guard.ts';
+export { useGuardedRow } from './arrival/use-guarded-row.ts';
 export { Banner, type BannerProps } from './feedback/banner.tsx';
 export { Brand } from './page/brand.tsx';
 export { Button, IconButton, type ButtonProps, type IconButtonProps } from './controls/button.tsx';

@@ -112,19 +112,28 @@ export const BACKGROUND: readonly Guard[] = [
   },
   {
     properties: ['S-ASK-7'],
-    file: 'src-renderer/features/inbox/decision/arrival-guard.ts',
+    file: 'src-renderer/ui/arrival/arrival-guard.ts',
     guard: 'if (guarded !== undefined && guarded.until > this.#clock.monotonic()) return guarded.readiness;',
     without: '',
     tests: [
+      ['unit/renderer/ui/arrival-guard.test.ts', 'lets nothing through before a request has been there for the period'],
       [
-        'unit/renderer/inbox/arrival-guard.test.ts',
-        'lets nothing through before a request has been there for the period',
-      ],
-      [
-        'unit/renderer/inbox/arrival-guard.test.ts',
+        'unit/renderer/ui/arrival-guard.test.ts',
         'holds what moves up when one above goes: a press meant for one must not answer the next',
       ],
-      ['unit/renderer/inbox/arrival-guard.test.ts', 'holds everything when the window comes to the front'],
+      ['unit/renderer/ui/arrival-guard.test.ts', 'holds everything when the window comes to the front'],
+    ],
+  },
+  {
+    properties: ['S-SHARE-7'],
+    file: 'src-renderer/features/guests/guest-card.tsx',
+    guard: 'if (!isReady()) return;',
+    without: '',
+    tests: [
+      [
+        'integration/renderer/sharing.test.ts',
+        'a guest that has just come, or whose card has moved, is let in by no press',
+      ],
     ],
   },
 ];

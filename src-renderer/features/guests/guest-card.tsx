@@ -1,46 +1,73 @@
-import type { ReactElement } from 'react';
+import { useLayoutEffect, useRef, type ReactElement } from 'react';
 import type { GuestView, ShareLinkView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
-import { Button, ErrorNotice, PairingWordChips, quoteUntrusted } from '../../ui/index.ts';
+import {
+  Button,
+  classes,
+  ErrorNotice,
+  PairingWordChips,
+  quoteUntrusted,
+  useArrivalGuard,
+  useGuardedRow,
+  type ArrivalGuard,
+} from '../../ui/index.ts';
 import styles from './guests.module.css';
 
 export type GuestCardProps = Readonly<{
   guest: GuestView;
   role: ShareLinkView['role'];
+  /** Guard of the list of cards (`useGuestGuard`). */
+  guard: ArrivalGuard;
   /** Title of the terminal, where the card stands alone. */
   title?: string;
 }>;
 
 /** Card of a guest that waits: its name and four words, and the answer. */
-export function GuestCard({ guest, role, title }: GuestCardProps): ReactElement {
-  const answer = useCall('shareLink.answer');
+export function GuestCard({ guest, role, guard, title }: GuestCardProps): ReactElement {
+  const answer = useCall('shareLink.answer', { outlives: true });
+  const card = useRef<HTMLElement>(null);
+  const { readiness, isReady, holdKeys } = useGuardedRow(card, guard, guest.id, answer.error !== undefined);
+  const send = (letIn: boolean): void => {
+    // A press that was meant for something else answers nothing.
+    if (!isReady()) return;
+    void answer.run({ guest: guest.id, letIn });
+  };
   const name = quoteUntrusted(guest.name);
   const head =
     title === undefined || title === ''
       ? text(role === 'type' ? 'sharing.guest.type' : 'sharing.guest', { name })
       : text(role === 'type' ? 'sharing.guest.at.type' : 'sharing.guest.at', { name, title: quoteUntrusted(title) });
   return (
-    <section className={styles['card']} role="alert">
+    <section ref={card} className={styles['card']} role="alert">
       <p className={styles['head']}>{head}</p>
       <p className={styles['note']}>{text('sharing.guest.words')}</p>
       <PairingWordChips words={guest.words} />
       {answer.error !== undefined && <ErrorNotice error={answer.error} onDismiss={() => answer.reset()} />}
-      <div className={styles['answers']}>
-        <Button
-          variant="primary"
-          size="small"
-          busy={answer.busy}
-          onClick={() => void answer.run({ guest: guest.id, letIn: true })}
-        >
+      <div
+        className={classes(styles['answers'], readiness !== 'ready' && styles['guarded'])}
+        data-readiness={readiness}
+        inert={readiness === 'fresh'}
+        onKeyDownCapture={holdKeys}
+      >
+        <Button variant="primary" size="small" busy={answer.busy} onClick={() => send(true)}>
           {text('sharing.guest.let-in')}
         </Button>
-        <Button size="small" disabled={answer.busy} onClick={() => void answer.run({ guest: guest.id, letIn: false })}>
+        <Button size="small" disabled={answer.busy} onClick={() => send(false)}>
           {text('sharing.guest.decline')}
         </Button>
       </div>
     </section>
   );
+}
+
+/** Creates the guard of the cards of guests that wait. Any change of what stands beside them may move them, and starts their period again. */
+export function useGuestGuard(links: readonly ShareLinkView[]): ArrivalGuard {
+  const guests = links.flatMap((link) => link.guests);
+  const guard = useArrivalGuard(guests.filter(({ state }) => state === 'waiting').map(({ id }) => id));
+  const layout = [...links, ...guests].map((one) => `${one.id} ${'state' in one ? one.state : ''}`).join();
+  useLayoutEffect(() => guard.shown(), [guard, layout]);
+  return guard;
 }
 
 /** Cards of all guests that wait, on whatever page the person is. */
@@ -49,11 +76,12 @@ export function GuestCards(): ReactElement | null {
   const waiting = links.flatMap((link) =>
     link.guests.filter(({ state }) => state === 'waiting').map((guest) => ({ link, guest })),
   );
+  const guard = useGuestGuard(links);
   if (waiting.length === 0) return null;
   return (
     <aside className={styles['cards']} aria-label={text('sharing.guests')}>
       {waiting.map(({ link, guest }) => (
-        <GuestCard key={guest.id} guest={guest} role={link.role} title={link.title} />
+        <GuestCard key={guest.id} guest={guest} role={link.role} guard={guard} title={link.title} />
       ))}
     </aside>
   );

@@ -1,1 +1,1 @@
-export { GuestCard, GuestCards, type GuestCardProps } from './guest-card.tsx';
+export { GuestCard, GuestCards, useGuestGuard, type GuestCardProps } from './guest-card.tsx';

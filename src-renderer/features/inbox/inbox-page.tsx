@@ -4,11 +4,17 @@ import type { ApprovalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useShortcutOf } from '../../keys/index.ts';
 import { useApp } from '../../store/index.ts';
-import { EmptyState, KeyCaps, PageHeader, Spinner, quoteUntrusted } from '../../ui/index.ts';
+import {
+  EmptyState,
+  KeyCaps,
+  PageHeader,
+  Spinner,
+  quoteUntrusted,
+  type GuardedId,
+  useArrivalGuard,
+} from '../../ui/index.ts';
 import { CompareDialog, SafetyNumberDialog } from '../peers/index.ts';
 import { DecidedList } from './decided-list.tsx';
-import type { GuardedId } from './decision/arrival-guard.ts';
-import { useArrivalGuard } from './decision/use-arrival-guard.ts';
 import { IgnoreDialog } from './ignore-dialog.tsx';
 import styles from './inbox-page.module.css';
 import { mergePending, type PendingItem } from './pending.ts';

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, type RefObject } from 'react';
-import type { ArrivalGuard, GuardedId } from './decision/arrival-guard.ts';
+import type { ArrivalGuard, GuardedId } from '../../ui/index.ts';
 
 /**
  * Moves the focus to the next row, or to the heading if there is none, when the row that has the focus goes because its request was answered or has ended.

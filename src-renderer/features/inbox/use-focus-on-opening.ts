@@ -1,6 +1,6 @@
 import { useEffect, type RefObject } from 'react';
 import { useApp } from '../../store/index.ts';
-import type { ArrivalGuard } from './decision/arrival-guard.ts';
+import type { ArrivalGuard } from '../../ui/index.ts';
 
 /**
  * Focuses the open row when a person opens the page, or moves to it with a press beside the rows or with F6, so that the letters act on it. The focus is on

@@ -1,6 +1,6 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { GuardedId } from './decision/arrival-guard.ts';
 import type { RegisterRow, RowHandle } from './rows/use-row-handle.ts';
+import type { GuardedId } from '../../ui/index.ts';
 
 export type Selection = Readonly<{
   /** Open row that the person has chosen, or the first one; selected rows are open as well. */

@@ -59,6 +59,48 @@ describe('recordings and shared terminals by keyboard alone', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('a guest that has just come, or whose card has moved, is let in by no press [S-SHARE-7]', async () => {
+    await browser.openStory('sharing/arriving guests');
+    const { page } = browser;
+    const answered = (): Promise<string | undefined> =>
+      page.evaluate<string | undefined>('document.documentElement.dataset.answered');
+    const cards = page.getByRole('complementary', { name: 'Guests' });
+    await expect.poll(() => cards.locator('[data-readiness="ready"]').count()).toBe(1);
+    // A second card moves the first one away from the pointer.
+    const attempts = await page.evaluate<readonly Readonly<{ readiness: string; elapsed: number }>[]>(`(async () => {
+      const began = performance.now();
+      [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'A guest comes').click();
+      await new Promise(requestAnimationFrame);
+      return [...document.querySelectorAll('[data-readiness]')].map((answers) => {
+        answers.querySelector('button').click();
+        return { readiness: answers.dataset.readiness, elapsed: performance.now() - began };
+      });
+    })()`);
+    expect(attempts.map(({ readiness }) => readiness)).toEqual(['moved', 'fresh']);
+    for (const { elapsed } of attempts) expect(elapsed).toBeLessThan(600);
+    expect(await answered()).toBeUndefined();
+    await expect.poll(() => cards.locator('[data-readiness="ready"]').count()).toBe(2);
+    await cards.getByRole('button', { name: 'Let in' }).last().click();
+    await expect.poll(answered).toBe('00000011 true');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a link and a guest that don’t go say why, and a copied link is said for a while', async () => {
+    await browser.openStory('sharing/link that stays');
+    const { page } = browser;
+    const section = page.getByRole('region', { name: 'Link for guests' });
+    expect(await section.getByRole('button', { name: 'Copy link', exact: true }).count()).toBe(1);
+    await page.context().grantPermissions(['clipboard-write']);
+    await section.getByRole('button', { name: 'Copy link', exact: true }).click();
+    await section.getByText('Link copied.').waitFor();
+    await section.getByText('Link copied.').waitFor({ state: 'detached' });
+    await section.getByRole('button', { name: 'End link' }).click();
+    await expect.poll(() => section.locator('[data-code="control.lost"]').count()).toBe(1);
+    await section.getByRole('button', { name: 'Send away Ben' }).click();
+    await expect.poll(() => section.locator('[data-code="control.lost"]').count()).toBe(2);
+    await expect.poll(() => browser.axe()).toEqual([]);
+  });
+
   test('a notice that was pressed opens what it told of, once', async () => {
     await browser.openStory('sharing/requested by a notification');
     const { page } = browser;

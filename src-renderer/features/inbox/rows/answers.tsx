@@ -1,8 +1,7 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useShortcutOf } from '../../../keys/index.ts';
-import { Button, ButtonKeys, classes, ErrorNotice } from '../../../ui/index.ts';
-import type { Readiness } from '../decision/arrival-guard.ts';
+import { Button, ButtonKeys, classes, ErrorNotice, type Readiness } from '../../../ui/index.ts';
 import { DecisionNote } from './decision-note.tsx';
 import styles from './row.module.css';
 

@@ -12,12 +12,12 @@ import {
   formatMomentWithSeconds,
   quoteUntrusted,
   useNow,
+  type ArrivalGuard,
+  useGuardedRow,
 } from '../../../ui/index.ts';
 import { BrowserChip, requestDetail } from '../../peers/index.ts';
 import { RelayReadsChip } from '../../plain-relays/index.ts';
-import type { ArrivalGuard } from '../decision/arrival-guard.ts';
 import { useDecision, type ApprovalScope } from '../decision/use-decision.ts';
-import { useGuardedRow } from '../decision/use-guarded-row.ts';
 import { Answers } from './answers.tsx';
 import { CommandBox, MarkedText } from './command-box.tsx';
 import { FactBox } from './fact-box.tsx';

@@ -1,9 +1,16 @@
 import { useRef, useState, type ReactElement } from 'react';
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
 import { joinList, text } from '../../../locale/index.ts';
-import { Caution, Chip, Mono, formatMomentWithSeconds, showHidden, useNow } from '../../../ui/index.ts';
-import type { ArrivalGuard } from '../decision/arrival-guard.ts';
-import { useGuardedRow } from '../decision/use-guarded-row.ts';
+import {
+  Caution,
+  Chip,
+  Mono,
+  formatMomentWithSeconds,
+  showHidden,
+  useNow,
+  type ArrivalGuard,
+  useGuardedRow,
+} from '../../../ui/index.ts';
 import { useRequestDecision } from '../decision/use-request-decision.ts';
 import { Answers, type BusyAnswer } from './answers.tsx';
 import { CommandBox, MarkedText } from './command-box.tsx';

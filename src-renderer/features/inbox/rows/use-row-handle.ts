@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { GuardedId } from '../decision/arrival-guard.ts';
+import type { GuardedId } from '../../../ui/index.ts';
 
 /** Answers that the keys and the bar of the inbox send for a row. Each does nothing while the row accepts no press. */
 export type RowHandle = Readonly<{

@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { GuestView, ShareLinkView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
@@ -13,12 +13,15 @@ import {
   showHidden,
   Switch,
   useNow,
+  type ArrivalGuard,
 } from '../../../ui/index.ts';
-import { GuestCard } from '../../guests/index.ts';
+import { GuestCard, useGuestGuard } from '../../guests/index.ts';
 import styles from './sharing.module.css';
 
 /** Time for which a guest counts as typing after a key, ms. */
 const TYPING = 3000;
+/** Time for which the page says that it has copied a link, ms. */
+const COPIED_FOR = 4000;
 
 type Role = ShareLinkView['role'];
 
@@ -31,6 +34,12 @@ export function LinkSection({ peerId, terminal }: Readonly<{ peerId: string; ter
   const [once, setOnce] = useState(false);
   const [letIn, setLetIn] = useState(false);
   const [isCopied, setCopied] = useState(false);
+  const guard = useGuestGuard(links);
+  useEffect(() => {
+    if (!isCopied) return undefined;
+    const timer = setTimeout(() => setCopied(false), COPIED_FOR);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
   const run = async (): Promise<void> => {
     const link = await create.run({
       peer: peerId,
@@ -54,7 +63,7 @@ export function LinkSection({ peerId, terminal }: Readonly<{ peerId: string; ter
       <h3 className={styles['heading']}>{text('sharing.link')}</h3>
       <p className={styles['note']}>{text('sharing.link.text')}</p>
       {links.map((link) => (
-        <OpenLink key={link.id} link={link} />
+        <OpenLink key={link.id} link={link} guard={guard} />
       ))}
       <div className={styles['choices']}>
         <Select
@@ -101,9 +110,9 @@ export function LinkSection({ peerId, terminal }: Readonly<{ peerId: string; ter
 }
 
 /** Link that is open, with its guests. */
-function OpenLink({ link }: Readonly<{ link: ShareLinkView }>): ReactElement {
+function OpenLink({ link, guard }: Readonly<{ link: ShareLinkView; guard: ArrivalGuard }>): ReactElement {
   const now = useNow(1000);
-  const end = useCall('shareLink.end');
+  const end = useCall('shareLink.end', { outlives: true });
   const role = text(link.role === 'type' ? 'sharing.link.type' : 'sharing.link.view');
   return (
     <div className={styles['link']}>
@@ -111,14 +120,15 @@ function OpenLink({ link }: Readonly<{ link: ShareLinkView }>): ReactElement {
         <span className={styles['name']}>
           {text('sharing.link.ends', { role, time: formatMoment(link.expiresAt, now) })}
         </span>
-        <CopyButton value={link.url} label={text('sharing.link.copy')} />
+        <CopyButton value={link.url} label={text('sharing.link.copy.this')} />
         <Button size="small" busy={end.busy} onClick={() => void end.run({ id: link.id })}>
           {text('sharing.link.end')}
         </Button>
       </div>
+      {end.error !== undefined && <ErrorNotice error={end.error} onDismiss={() => end.reset()} />}
       {link.guests.map((guest) =>
         guest.state === 'waiting' ? (
-          <GuestCard key={guest.id} guest={guest} role={link.role} />
+          <GuestCard key={guest.id} guest={guest} role={link.role} guard={guard} />
         ) : (
           <GuestRow key={guest.id} guest={guest} now={now} />
         ),
@@ -128,23 +138,26 @@ function OpenLink({ link }: Readonly<{ link: ShareLinkView }>): ReactElement {
 }
 
 function GuestRow({ guest, now }: Readonly<{ guest: GuestView; now: number }>): ReactElement {
-  const remove = useCall('shareLink.remove');
+  const remove = useCall('shareLink.remove', { outlives: true });
   const isTyping = guest.typedAt !== null && now - guest.typedAt < TYPING;
   return (
-    <div className={styles['viewer']}>
-      <bdi className={styles['name']}>{showHidden(guest.name)}</bdi>
-      {isTyping && <Chip tone="warning">{text('sharing.guest.typing')}</Chip>}
-      <Chip tone={guest.state === 'in' ? 'info' : 'neutral'}>
-        {text(guest.state === 'in' ? 'sharing.guest.in' : 'sharing.guest.away')}
-      </Chip>
-      <Button
-        size="small"
-        aria-label={text('sharing.guest.remove.who', { name: quoteUntrusted(guest.name) })}
-        busy={remove.busy}
-        onClick={() => void remove.run({ guest: guest.id })}
-      >
-        {text('sharing.guest.remove')}
-      </Button>
-    </div>
+    <>
+      <div className={styles['viewer']}>
+        <bdi className={styles['name']}>{showHidden(guest.name)}</bdi>
+        {isTyping && <Chip tone="warning">{text('sharing.guest.typing')}</Chip>}
+        <Chip tone={guest.state === 'in' ? 'info' : 'neutral'}>
+          {text(guest.state === 'in' ? 'sharing.guest.in' : 'sharing.guest.away')}
+        </Chip>
+        <Button
+          size="small"
+          aria-label={text('sharing.guest.remove.who', { name: quoteUntrusted(guest.name) })}
+          busy={remove.busy}
+          onClick={() => void remove.run({ guest: guest.id })}
+        >
+          {text('sharing.guest.remove')}
+        </Button>
+      </div>
+      {remove.error !== undefined && <ErrorNotice error={remove.error} onDismiss={() => remove.reset()} />}
+    </>
   );
 }

@@ -1,8 +1,10 @@
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { ShareLinkView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, exampleShared } from '../../../stories/examples/index.ts';
 import type { Story } from '../../../stories/index.ts';
+import { useApp } from '../../../store/index.ts';
+import { Button } from '../../../ui/index.ts';
 import { GuestCards } from '../../guests/index.ts';
 import { PairingDialog } from '../../pairing/index.ts';
 import { ShareDialog } from './share-dialog.tsx';
@@ -56,6 +58,28 @@ function Sharing(): ReactElement {
   );
 }
 
+/** Cards of guests, of whom more come. */
+function ArrivingGuests(): ReactElement {
+  useEffect(() => {
+    delete document.documentElement.dataset['answered'];
+  }, []);
+  const come = (): void => {
+    const [guest] = LINK.guests;
+    if (guest === undefined) return;
+    useApp.setState(({ shareLinks: [link = LINK] }) => ({
+      shareLinks: [
+        { ...link, guests: [...link.guests, { ...guest, id: `0000001${link.guests.length}`, name: 'Cleo' }] },
+      ],
+    }));
+  };
+  return (
+    <>
+      <Button onClick={come}>A guest comes</Button>
+      <GuestCards />
+    </>
+  );
+}
+
 /** Stories of shared and watched terminals. */
 export const SHARING_STORIES: readonly Story[] = [
   {
@@ -92,6 +116,29 @@ export const SHARING_STORIES: readonly Story[] = [
       <ShareDialog peerId={EXAMPLE_PEER_ID} terminal={SHARED.terminal} channel={undefined} onClose={() => undefined} />
     ),
     state: { ...TERMINALS_STATE, shareLinks: [LINK] },
+  },
+  {
+    name: 'sharing/link that stays',
+    render: () => (
+      <ShareDialog peerId={EXAMPLE_PEER_ID} terminal={SHARED.terminal} channel={undefined} onClose={() => undefined} />
+    ),
+    state: { ...TERMINALS_STATE, shareLinks: [LINK] },
+    answers: {
+      'shareLink.create': () => Promise.resolve(LINK),
+      'shareLink.end': () => Promise.reject(new ClawReachError('control.lost', 'the agent is gone')),
+      'shareLink.remove': () => Promise.reject(new ClawReachError('control.lost', 'the agent is gone')),
+    },
+  },
+  {
+    name: 'sharing/arriving guests',
+    render: () => <ArrivingGuests />,
+    state: { ...TERMINALS_STATE, shareLinks: [{ ...LINK, guests: LINK.guests.slice(0, 1) }] },
+    answers: {
+      'shareLink.answer': ({ guest, letIn }) => {
+        document.documentElement.dataset['answered'] = `${guest} ${letIn}`;
+        return Promise.resolve({});
+      },
+    },
   },
   { name: 'sharing/guest cards', render: () => <GuestCards />, state: { ...TERMINALS_STATE, shareLinks: [LINK] } },
   {

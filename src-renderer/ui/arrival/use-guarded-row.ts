@@ -21,11 +21,11 @@ export type GuardedRow = Readonly<{
  * @param onFocusLost called when the row is removed while it has the focus
  */
 export function useGuardedRow(
-  row: RefObject<HTMLLIElement | null>,
+  row: RefObject<HTMLElement | null>,
   guard: ArrivalGuard,
   id: Parameters<ArrivalGuard['readiness']>[0],
   hasError: boolean,
-  onFocusLost: () => void,
+  onFocusLost: () => void = () => undefined,
 ): GuardedRow {
   const readiness = useReadiness(guard, id);
   useLayoutEffect(() => {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { ArrivalGuard, type GuardedId, type Readiness } from './arrival-guard.ts';
-import { browserClock } from '../../../ui/index.ts';
+import { browserClock } from '../hooks/browser-clock.ts';
 
 /**
  * Creates the guard of the page's requests, and restarts its period whenever the window comes to the front.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ARRIVAL_PERIOD, ArrivalGuard } from '#renderer/features/inbox/decision/arrival-guard.ts';
+import { ARRIVAL_PERIOD, ArrivalGuard } from '#renderer/ui/arrival/arrival-guard.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
 function setup() {

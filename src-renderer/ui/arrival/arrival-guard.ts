@@ -16,7 +16,8 @@ type Guarded = Readonly<{ until: number; readiness: Exclude<Readiness, 'ready'> 
 
 /**
  * Keeps a click or key that was meant for something else from answering a request. A request becomes `ready` after it has stayed in its position and
- * in sight for `ARRIVAL_PERIOD`. Uses monotonic time, so that setting the wall clock changes nothing. `useArrivalGuard` creates one for the inbox. Touches only its clock.
+ * in sight for `ARRIVAL_PERIOD`. Uses monotonic time, so that setting the wall clock changes nothing. `useArrivalGuard` creates one for a page.
+ * Touches only its clock.
  */
 export class ArrivalGuard {
   readonly #clock: Clock;
