@@ -126,13 +126,13 @@ export const BACKGROUND: readonly Guard[] = [
   },
   {
     properties: ['S-SHARE-7'],
-    file: 'src-renderer/features/guests/guest-card.tsx',
-    guard: 'if (!isReady()) return;',
+    file: 'src-renderer/features/guests/answer-guest.ts',
+    guard: "if (guard.readiness(guest) !== 'ready') return;",
     without: '',
     tests: [
       [
-        'integration/renderer/sharing.test.ts',
-        'a guest that has just come, or whose card has moved, is let in by no press',
+        'unit/renderer/guests/answer-guest.test.ts',
+        'a press answers a guest only once its card has stayed in its place for the period',
       ],
     ],
   },

@@ -28,7 +28,7 @@ export function StepUpProvider({ children }: Readonly<{ children: ReactNode }>):
   }, []);
   const person = account?.id;
   // What was asked of one person ends with the session, and isn't answered by the next.
-  useEffect(() => () => finish(false), [person, finish]);
+  useEffect(() => (person === undefined ? undefined : () => finish(false)), [person, finish]);
   return (
     <StepUpContext value={useMemo(() => ask, [ask])}>
       {children}

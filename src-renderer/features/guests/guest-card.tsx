@@ -12,6 +12,7 @@ import {
   useGuardedRow,
   type ArrivalGuard,
 } from '../../ui/index.ts';
+import { answerGuest } from './answer-guest.ts';
 import styles from './guests.module.css';
 
 export type GuestCardProps = Readonly<{
@@ -27,12 +28,9 @@ export type GuestCardProps = Readonly<{
 export function GuestCard({ guest, role, guard, title }: GuestCardProps): ReactElement {
   const answer = useCall('shareLink.answer', { outlives: true });
   const card = useRef<HTMLElement>(null);
-  const { readiness, isReady, holdKeys } = useGuardedRow(card, guard, guest.id, answer.error !== undefined);
-  const send = (letIn: boolean): void => {
-    // A press that was meant for something else answers nothing.
-    if (!isReady()) return;
-    void answer.run({ guest: guest.id, letIn });
-  };
+  const { readiness, holdKeys } = useGuardedRow(card, guard, guest.id, answer.error !== undefined);
+  const send = (letIn: boolean): void =>
+    answerGuest(guard, guest.id, () => void answer.run({ guest: guest.id, letIn }));
   const name = quoteUntrusted(guest.name);
   const head =
     title === undefined || title === ''
@@ -66,7 +64,9 @@ export function useGuestGuard(links: readonly ShareLinkView[]): ArrivalGuard {
   const guests = links.flatMap((link) => link.guests);
   const guard = useArrivalGuard(guests.filter(({ state }) => state === 'waiting').map(({ id }) => id));
   const layout = [...links, ...guests].map((one) => `${one.id} ${'state' in one ? one.state : ''}`).join();
-  useLayoutEffect(() => guard.shown(), [guard, layout]);
+  useLayoutEffect(() => {
+    if (layout !== '') guard.shown();
+  }, [guard, layout]);
   return guard;
 }
 
