@@ -30,6 +30,7 @@ export { KeyCaps } from './text/key-caps.tsx';
 export { LinkDrawing, type LinkDrawingProps, type LinkLine } from './link/link-drawing.tsx';
 export { LinkFan, type LinkFanProps, type LinkTarget } from './link/link-fan.tsx';
 export type { LinkNode, LinkState } from './link/link-node.tsx';
+export { NameInput, type NameInputProps } from './controls/name-input.tsx';
 export { loadFonts } from './styles/fonts.ts';
 export { ContextMenu, Menu, type MenuItem, type MenuProps } from './controls/menu.tsx';
 export { Modal, ModalTitle, type ModalProps } from './dialogs/modal.tsx';

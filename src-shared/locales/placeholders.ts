@@ -673,11 +673,9 @@ export type Placeholders = {
   'peers.reach.via.name': 'name';
   'peers.readmit.title': 'name';
   'peers.readmitted': 'name';
-  'peers.rename.description': 'name';
   'peers.rename.hidden-character': 'code' | 'position';
   'peers.rename.title': 'name';
   'peers.rename.too-long': 'count';
-  'peers.renamed': 'name';
   'peers.right.forward.allow-until': 'until';
   'peers.right.forward.deny-until': 'until';
   'peers.right.introduce.allow-until': 'until';

@@ -14,6 +14,7 @@ export { rightsThere } from './rights/rights-there.ts';
 export { PathDetails } from './path/path-details.tsx';
 export { LinkProblemLine, LinkProblemText } from './link/link-problem-line.tsx';
 export { PeerDialog, type PeerDialogKind } from './dialogs/peer-dialogs.tsx';
+export { PeerNameInput, type PeerNameInputProps } from './name/peer-name-input.tsx';
 export { pendingRightsText } from './rights/right-text.ts';
 export { summariseRoundTrips } from './path/round-trips.ts';
 export { onlyThrough } from './path/path-text.ts';

@@ -9,7 +9,6 @@ import { ForgetDialog } from './dialogs/forget-dialog.tsx';
 import { IntroduceDialog } from './introduce/introduce-dialog.tsx';
 import { MachinesPage } from '../machines/index.ts';
 import { ReadmitDialog } from './dialogs/readmit-dialog.tsx';
-import { RenamePeerDialog } from './dialogs/rename-dialog.tsx';
 import { SafetyNumberDialog } from './dialogs/safety-number-dialog.tsx';
 
 const MINUTE = 60_000;
@@ -240,6 +239,22 @@ function Pressed({ what, children }: Readonly<{ what: string; children: ReactNod
   return <>{children}</>;
 }
 
+/** Starts renaming the first machine by its key, and types a name. */
+function Renaming({ name, children }: Readonly<{ name?: string; children: ReactNode }>): ReactElement {
+  useEffect(() => {
+    const row = document.querySelector<HTMLElement>(`[data-peer="${OFFICE.peerId}"] button`) ?? document.body;
+    row.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true, cancelable: true }));
+    const frame = requestAnimationFrame(() => {
+      const input = document.querySelector<HTMLInputElement>('[data-name-input]');
+      if (input === null || name === undefined) return;
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, name);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [name]);
+  return <>{children}</>;
+}
+
 function Measured({ what }: Readonly<{ what: string }>): ReactElement {
   useEffect(() => {
     // The popover opens first; its button appears a frame later.
@@ -389,6 +404,39 @@ export const PEERS_STORIES: readonly Story[] = [
     answers: ANSWERS,
   },
   dialog('compare', (subject) => <CompareDialog peer={subject} onClose={ignore} />, {}, UNCOMPARED),
+  {
+    frame: 'none',
+    name: 'peers/rename',
+    render: () => (
+      <Renaming>
+        <MachinesPage />
+      </Renaming>
+    ),
+    state: state(MIXED),
+    answers: ANSWERS,
+  },
+  {
+    frame: 'none',
+    name: 'peers/rename, name taken',
+    render: () => (
+      <Renaming name="colo-2">
+        <MachinesPage />
+      </Renaming>
+    ),
+    state: state(MIXED),
+    answers: ANSWERS,
+  },
+  {
+    frame: 'none',
+    name: 'peers/rename on its page',
+    render: () => (
+      <Renaming>
+        <MachinesPage />
+      </Renaming>
+    ),
+    state: { ...state(MIXED), place: { page: 'machines', machine: OFFICE.peerId } },
+    answers: ANSWERS,
+  },
   dialog(
     'compare, busy',
     (subject) => (
@@ -399,10 +447,6 @@ export const PEERS_STORIES: readonly Story[] = [
     { 'pairing.confirm': never },
     UNCOMPARED,
   ),
-  dialog('rename', (subject) => <RenamePeerDialog peer={subject} onClose={ignore} />),
-  dialog('rename, name taken', (subject) => <RenamePeerDialog peer={subject} onClose={ignore} />, {
-    'peers.rename': refuse('peer.name-taken', { name: 'colo-2' }),
-  }),
   dialog('readmit', (subject) => <ReadmitDialog peer={subject} onClose={ignore} />, {}, BLOCKED),
   dialog('safety number', (subject) => <SafetyNumberDialog peer={subject} onClose={ignore} />),
   dialog('forget', (subject) => <ForgetDialog peer={subject} onClose={ignore} />),

@@ -121,7 +121,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
           ))}
       </div>
       {active !== undefined && <TerminalStrip key={`strip ${active.id}`} pane={active} terminals={terminals} />}
-      <Questions terminals={terminals} />
+      <Questions terminals={terminals} isNarrow={isNarrow} />
     </section>
   );
 }
@@ -137,8 +137,11 @@ function useFocusAfterLast(tabs: number): RefObject<HTMLElement | null> {
   return page;
 }
 
-/** Shows the dialog for the open question, if any. */
-function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
+/** Shows the dialog for the open question, if any. A tab is renamed in the row of tabs, which a narrow window doesn't have. */
+function Questions({
+  terminals,
+  isNarrow,
+}: Readonly<{ terminals: Terminals; isNarrow: boolean }>): ReactElement | null {
   const { question, closeQuestion, input, manager, panes } = terminals;
   switch (question?.kind) {
     case 'paste':
@@ -155,7 +158,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
     case 'link':
       return <LinkDialog link={question.link} peer={question.peer} onClose={closeQuestion} returnFocus={input} />;
     case 'rename':
-      return (
+      return !isNarrow ? null : (
         <RenameTabDialog
           tab={{
             name: question.tab.name,

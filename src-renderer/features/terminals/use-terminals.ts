@@ -8,7 +8,7 @@ import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from './clipb
 import { linkOf, machineOf, machineName, noteNames, quotedNameOf, type Machine } from './session/machine.ts';
 import { leaveKeys } from './session/leave-hint.ts';
 import { isOver } from './session/phase.ts';
-import type { TerminalHost } from './session/terminal-host.ts';
+import { terminalHostKey, type TerminalHost } from './session/terminal-host.ts';
 import { panesOf, type Direction } from './panes/layout.ts';
 import { plainCopy } from './clipboard/plain-copy.ts';
 import { MOST_TERMINALS, type TabStorage } from './tabs/saved-tabs.ts';
@@ -100,7 +100,7 @@ export type Terminals = Readonly<{
   machineOf(host: TerminalHost): Machine;
   /** Returns the tab's name, or the title of its focused pane, as untrusted text. */
   titleOf(tab: Tab): string;
-  /** Returns the pane's title or its machine's name, with a number if an older pane of the machine has the same, as untrusted text. */
+  /** Returns the pane's title or its machine's name, with a number if an older one of the machine has the same, as untrusted text. */
   titleOfPane(pane: Pane): string;
   /** Returns the title of a terminal that was left running, as untrusted text. */
   titleOfLeft(left: LeftTerminal): string;
@@ -140,12 +140,11 @@ export function useTerminals(storage: TabStorage): Terminals {
   const tab = tabs.find(({ id }) => id === front);
   const activeId = tab?.focused;
   const active = activeId === undefined ? undefined : panes.get(activeId);
-  const [numbers] = useState(() => ({ panes: new TitleNumbers(withNumber), tabs: new TitleNumbers(withNumber) }));
+  const [numbers] = useState(() => new TitleNumbers(withNumber));
   const titles = useMemo(
-    () => numbers.panes.number(titledOf(manager, panes, left, { peers, gateways })),
-    [numbers, manager, panes, left, peers, gateways],
+    () => numbers.number(titledOf(manager, { panes, tabs, left }, { peers, gateways })),
+    [numbers, manager, panes, tabs, left, peers, gateways],
   );
-  const tabNames = useMemo(() => numbers.tabs.number(namedTabs(tabs)), [numbers, tabs]);
 
   const focus = useCallback(() => {
     const id = focusedOf(manager);
@@ -189,13 +188,10 @@ export function useTerminals(storage: TabStorage): Terminals {
   useRequests(requested, open);
   useEffect(() => {
     useApp.setState({
-      openTerminals: [
-        ...openTerminals(manager, panes, withTabNames(titles, tabs, tabNames)),
-        ...leftTerminals(left, titles),
-      ],
+      openTerminals: [...openTerminals(manager, panes, titles), ...leftTerminals(left, titles)],
       hasTerminal: panes.size > 0,
     });
-  }, [manager, panes, left, titles, tabs, tabNames]);
+  }, [manager, panes, left, titles]);
   const applied = useRef<typeof lists>({});
   useEffect(() => {
     for (const [peerId, listed] of Object.entries(lists))
@@ -275,27 +271,17 @@ export function useTerminals(storage: TabStorage): Terminals {
     },
     record,
     machineOf: (host) => machineOf(host, { peers, gateways }),
-    titleOf: (of) => tabNames.get(of.id) ?? titles.get(of.focused) ?? '',
+    titleOf: (of) => titles.get(tabKey(of.id)) ?? titles.get(of.focused) ?? '',
     titleOfPane: ({ id }) => titles.get(id) ?? '',
     titleOfLeft: (one) => titles.get(-1 - left.indexOf(one)) ?? '',
   };
-}
-
-/** Returns the titles, with a person's name for a tab in place of that of its only terminal. */
-function withTabNames(titles: PaneTitles, tabs: readonly Tab[], names: ReadonlyMap<number, string>): PaneTitles {
-  const named = tabs.flatMap(({ id, layout }): readonly [number, string][] => {
-    const [pane, ...others] = panesOf(layout);
-    const name = names.get(id);
-    return pane === undefined || others.length > 0 || name === undefined ? [] : [[pane, name]];
-  });
-  return new Map([...titles, ...named]);
 }
 
 /** Returns the terminals on peers, for the pages of machines. */
 function openTerminals(
   manager: TerminalTabs,
   panes: ReadonlyMap<number, Pane>,
-  titles: PaneTitles,
+  titles: Titles,
 ): AppState['openTerminals'] {
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
@@ -322,7 +308,7 @@ function openTerminals(
 }
 
 /** Returns the terminals on peers that were left running, for the pages of machines. */
-function leftTerminals(left: readonly LeftTerminal[], titles: PaneTitles): AppState['openTerminals'] {
+function leftTerminals(left: readonly LeftTerminal[], titles: Titles): AppState['openTerminals'] {
   return left.flatMap(({ host, terminal, title }, index) => {
     if (host.kind !== 'peer') return [];
     const { peerId } = host;
@@ -332,29 +318,48 @@ function leftTerminals(left: readonly LeftTerminal[], titles: PaneTitles): AppSt
   });
 }
 
-/** Titles by the number of their pane, and those of left terminals by -1, -2 and so on. */
-type PaneTitles = ReadonlyMap<number, string>;
+/** Key of a title: the number of a pane, -1, -2 and so on for terminals that were left, or a split tab with a name. */
+type TitleKey = number | `tab ${number}`;
+type Titles = ReadonlyMap<TitleKey, string>;
 
-/** Returns what has a title: all panes, and the terminals that were left. The oldest come first. */
+function tabKey(tab: number): TitleKey {
+  return `tab ${tab}`;
+}
+
+/**
+ * Returns what has a title, all in one list, so that a number means the same on a tab, in a pane and in a menu: panes, split tabs with a name, and the
+ * terminals that were left. A name given to the tab of a single terminal is that terminal's title. The oldest come first.
+ */
 function titledOf(
   manager: TerminalTabs,
-  panes: ReadonlyMap<number, Pane>,
-  left: readonly LeftTerminal[],
+  { panes, tabs, left }: Pick<TabsState, 'panes' | 'tabs' | 'left'>,
   known: Pick<AppState, 'peers' | 'gateways'>,
-): readonly Titled<number>[] {
+): readonly Titled<TitleKey>[] {
+  const named = tabs.filter(({ name }) => name !== '');
+  const nameOf = new Map(
+    named.flatMap(({ name, layout }): readonly [number, string][] => {
+      const [pane, ...others] = panesOf(layout);
+      return pane === undefined || others.length > 0 ? [] : [[pane, name]];
+    }),
+  );
   return [
     ...[...panes.values()].map(({ id, ...pane }) => ({
       key: id,
       // A terminal that leaves its pane, or gets another, keeps its number.
       keys: [manager.session(id)?.terminal].filter((terminal) => terminal !== undefined),
-      scope: scopeOf(pane.host),
-      title: programOf(pane) || machineName(machineOf(pane.host, known)),
-      isPassing: programOf(pane) === '',
+      scope: terminalHostKey(pane.host),
+      title: nameOf.get(id) ?? (programOf(pane) || machineName(machineOf(pane.host, known))),
+      isPassing: !nameOf.has(id) && programOf(pane) === '',
     })),
+    ...named.flatMap(({ id, name, layout, focused }) => {
+      const pane = panes.get(focused);
+      if (pane === undefined || panesOf(layout).length === 1) return [];
+      return [{ key: tabKey(id), scope: terminalHostKey(pane.host), title: name }];
+    }),
     ...left.map(({ host, terminal, title, name }, index) => ({
       key: -1 - index,
       keys: [terminal],
-      scope: scopeOf(host),
+      scope: terminalHostKey(host),
       title: leftTitle({ name, program: title || machineName(machineOf(host, known)) }, left),
     })),
   ];
@@ -369,17 +374,8 @@ function leftTitle(
   return left.filter((other) => other.name === name).length > 1 ? `${name} · ${program}` : name;
 }
 
-function scopeOf(host: TerminalHost): string {
-  return host.kind === 'peer' ? host.peerId : host.gatewayId;
-}
-
 function withNumber(title: string, number: number): string {
   return text('terminals.tab.numbered', { title, number });
-}
-
-/** Returns the tabs that the person has named. */
-function namedTabs(tabs: readonly Tab[]): readonly Titled<number>[] {
-  return tabs.filter(({ name }) => name !== '').map(({ id, name }) => ({ key: id, scope: '', title: name }));
 }
 
 /** Returns the focused pane of the tab in front. */

@@ -39,7 +39,7 @@ export function Menu({ trigger, label, items, align = 'end', returnFocus }: Menu
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner className={styles['positioner']} align={align} sideOffset={4} collisionPadding={8}>
-          <Base.Popup className={styles['list']} aria-label={label} finalFocus={returnFocus}>
+          <Base.Popup className={styles['list']} aria-label={label} finalFocus={() => focusAfter(returnFocus)}>
             <Items items={items} />
           </Base.Popup>
         </Base.Positioner>
@@ -55,7 +55,7 @@ export function ContextMenu({ trigger, label, items, returnFocus }: MenuProps): 
       <Area.Trigger render={trigger} />
       <Area.Portal>
         <Area.Positioner className={styles['positioner']} collisionPadding={8}>
-          <Area.Popup className={styles['list']} aria-label={label} finalFocus={returnFocus}>
+          <Area.Popup className={styles['list']} aria-label={label} finalFocus={() => focusAfter(returnFocus)}>
             <Items items={items} />
           </Area.Popup>
         </Area.Positioner>
@@ -90,6 +90,11 @@ function Items({ items: given }: Pick<MenuProps, 'items'>): ReactElement {
       )}
     </>
   );
+}
+
+/** Returns the element to focus after a menu has closed. A field that one of its entries has opened comes first. */
+function focusAfter(returnFocus: MenuProps['returnFocus']): HTMLElement | null | boolean {
+  return document.querySelector<HTMLElement>('[data-name-input]') ?? (returnFocus === undefined ? true : returnFocus());
 }
 
 /** Returns a React key for the separator at this position, made from the entry before it. */

@@ -21,6 +21,8 @@ export type RowProps = Omit<ComponentPropsWithRef<'li'>, 'title' | 'children'> &
     lead?: ReactNode;
     /** Name, in the first line. It names the row's button. */
     title: ReactNode;
+    /** Field in which the name is changed, in place of the title. */
+    editor?: ReactNode;
     /** Secondary text below the name. */
     detail?: ReactNode;
     /** Columns between the name and the end of the row. They are left out below 640 px. */
@@ -52,6 +54,7 @@ export type RowProps = Omit<ComponentPropsWithRef<'li'>, 'title' | 'children'> &
 export function Row({
   lead,
   title,
+  editor,
   detail,
   children,
   note,
@@ -84,7 +87,9 @@ export function Row({
     >
       {isShown(lead) && <span className={styles['lead']}>{lead}</span>}
       <div className={styles['words']}>
-        {onOpen === undefined ? (
+        {isShown(editor) ? (
+          <div className={styles['editor']}>{editor}</div>
+        ) : onOpen === undefined ? (
           <span className={styles['title']}>{title}</span>
         ) : (
           <button

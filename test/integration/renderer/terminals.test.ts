@@ -14,6 +14,7 @@ const STORY = 'app/terminals';
 const STORAGE = 'clawreach.terminals';
 /** As in the examples of the stories. */
 const OFFICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+const BUILD_SERVER = `3${OFFICE.slice(1)}`;
 const ESC = '\u001b';
 const BEL = '\u0007';
 
@@ -421,10 +422,9 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await press('Control+Shift+Escape');
     await expect.poll(focused).toContain('office');
     await press('F2');
-    await dialog('Rename tab').locator('input:focus').waitFor();
+    await expect.poll(focused).toBe('Rename tab');
     await browser.page.keyboard.type('logs');
     await press('Enter');
-    await dialog().waitFor({ state: 'detached' });
     await expect.poll(titles).toEqual(['logs']);
     await expect.poll(hasFocus).toBe(true);
 
@@ -780,6 +780,35 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     })`);
     await browser.page.locator('[data-bell]').waitFor({ state: 'detached' });
     expect(await tab('second').textContent()).not.toMatch(/has come|bell/);
+  });
+
+  test('have one numbering with their panes: equal titles of a machine differ by the same number on tab, pane and menu', async () => {
+    await prepare([
+      saved('one', { name: 'build' }),
+      {
+        name: 'build',
+        panes: [saved('two'), saved('three')],
+        layout: {
+          kind: 'split',
+          direction: 'row',
+          parts: [0, 1].map((pane) => ({ share: 0.5, layout: { kind: 'pane', pane } })),
+        },
+        front: true,
+      },
+      saved('four', { peerId: BUILD_SERVER, name: 'build' }),
+    ]);
+    await browser.openStory(STORY);
+    await status('Connected');
+    // The machine beside the title tells the third apart.
+    await expect.poll(titles).toEqual(['build', 'build (2)', 'build']);
+    const panes = browser.page.locator('[data-terminal-pane] [class*="pane-program"]');
+    const inPanes = await panes.allTextContents();
+    expect(new Set(inPanes).size).toBe(2);
+    // What was left keeps its number where it is offered again.
+    await tab('build (2)').press('F2');
+    await expect.poll(focused).toBe('Rename tab');
+    await press('Control+A', 'Delete', 'Enter');
+    await expect.poll(titles).toEqual(['build', inPanes[0], 'build']);
   });
 
   test('are gone to by their number, and closed ones come back: what was left running as it runs, in place of the rest a new one', async () => {

@@ -1,5 +1,5 @@
 import { ArrowLeftRight, SquareTerminal, TriangleAlert } from 'lucide-react';
-import { memo, type KeyboardEvent, type ReactElement } from 'react';
+import { memo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { pressedAction } from '../../../keys/index.ts';
 import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
@@ -14,7 +14,7 @@ import {
   formatMoment,
   quoteUntrusted,
 } from '../../../ui/index.ts';
-import { BrowserChip, pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
+import { BrowserChip, PeerNameInput, pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
 import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
 import styles from './machine-row.module.css';
@@ -46,7 +46,7 @@ const DRAGGED = 'application/x-clawreach-machine';
 
 /**
  * Shows one machine as a row: state, name, system, path in words, round trips and what is open there. A press opens its page; actions open a
- * terminal or forward a port, also with the keys T and F; Alt with an arrow key moves the row, and it can be dragged. Below it: a suspension, or an
+ * terminal or forward a port, also with the keys T and F; F2 renames it; Alt with an arrow key moves the row, and it can be dragged. Below it: a suspension, or an
  * unfinished pairing.
  */
 export const MachineRow = memo(
@@ -61,6 +61,7 @@ export const MachineRow = memo(
     onOpen,
   }: MachineRowProps): ReactElement {
     useLanguage();
+    const [isRenaming, setRenaming] = useState(false);
     const { peerId } = machine;
     const name = quoteUntrusted(machine.name);
     const status = machineStatus(machine, around);
@@ -85,7 +86,9 @@ export const MachineRow = memo(
       )
     );
     const press = (event: KeyboardEvent<HTMLLIElement>): void => {
-      if (act(event, machine, isMovable ? arranging : undefined)) event.preventDefault();
+      if (event.key === 'F2') setRenaming(true);
+      else if (!act(event, machine, isMovable ? arranging : undefined)) return;
+      event.preventDefault();
     };
     return (
       <>
@@ -104,6 +107,17 @@ export const MachineRow = memo(
               </span>
             )
           }
+          editor={
+            isRenaming && (
+              <PeerNameInput
+                peer={machine}
+                onClose={(byKeys) => {
+                  setRenaming(false);
+                  if (byKeys) focusRow(peerId);
+                }}
+              />
+            )
+          }
           detail={detail}
           note={
             isCompact || isNarrow ? (
@@ -114,12 +128,12 @@ export const MachineRow = memo(
           }
           keepsNote={!isCompact && !isNarrow}
           actions={isCompact || isNarrow ? undefined : actionsOf(machine)}
-          menu={machineMenu(machine, { arranging, isMovable, onOpen })}
+          menu={machineMenu(machine, { arranging, isMovable, onRename: () => setRenaming(true), onOpen })}
           menuLabel={text('peers.action.more', { name })}
           tail={isCompact || isNarrow || machine.browser !== undefined ? undefined : <OpenTerminal machine={machine} />}
           onOpen={() => openMachine(peerId)}
           onKeyDown={press}
-          {...(isMovable ? dragHandlers(machine, arranging) : {})}
+          {...(isMovable && !isRenaming ? dragHandlers(machine, arranging) : {})}
         >
           {!isCompact && !isNarrow && (
             <>
@@ -146,6 +160,11 @@ export const MachineRow = memo(
     before.onOpen === after.onOpen &&
     sameButMeasured(before.machine, after.machine),
 );
+
+/** Focuses the button of a row, which is there again once the field of its name has gone. */
+function focusRow(peerId: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`li[data-peer="${peerId}"] button`)?.focus());
+}
 
 /** Opens the page of a machine. */
 export function openMachine(peerId: string): void {

@@ -31,11 +31,14 @@ export function machineMenu(
   {
     arranging,
     isMovable,
+    onRename,
     onOpen,
   }: Readonly<{
     arranging: Arranging;
     /** The list is in the person's order, so that the machine can be moved in it. */
     isMovable: boolean;
+    /** Starts changing the name where it is shown. */
+    onRename(): void;
     onOpen(dialog: MachineDialogKind, machine: PeerView): void;
   }>,
 ): readonly MenuItem[] {
@@ -65,7 +68,7 @@ export function machineMenu(
     { label: text('machines.group.move'), icon: <FolderInput />, onSelect: () => onOpen('group', machine) },
     ...moves,
     'separator',
-    { label: text('peers.action.rename'), icon: <Pencil />, onSelect: () => onOpen('rename', machine) },
+    { label: text('peers.action.rename'), icon: <Pencil />, keys: 'F2', onSelect: onRename },
     {
       label: text('peers.action.rights'),
       icon: <UserLock />,

@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowLeftRight, Ellipsis, SquareTerminal } from 'lucide-react';
-import { lazy, Suspense, useEffect, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import {
@@ -24,7 +24,7 @@ import {
 } from '../../../ui/index.ts';
 import { ForwardsView } from '../../forwards/index.ts';
 import { Activity } from '../../history/index.ts';
-import { Access, BrowserChip, MachineIcon } from '../../peers/index.ts';
+import { Access, BrowserChip, MachineIcon, PeerNameInput } from '../../peers/index.ts';
 import { useArranging } from '../arrange/use-arranging.ts';
 import { Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
 import { machineStatus } from '../list/machine-status.ts';
@@ -50,7 +50,7 @@ export type MachinePageProps = Readonly<{
 
 /**
  * Page of one machine: its name and state, actions, and tabs with its overview, terminals, forwards, access and activity. Escape goes back to the
- * list.
+ * list; F2, or a double click on the name, changes the name.
  */
 export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps): ReactElement {
   const { peerId } = machine;
@@ -71,13 +71,16 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const name = quoteUntrusted(machine.name);
   const status = machineStatus(machine, around);
   const system = systemName(machine);
+  const [isRenaming, setRenaming] = useState(false);
+  const rename = useCallback(() => setRenaming(true), []);
   useEscape(!isBesideList);
+  useRenameKey(rename);
   const show = (wanted: MachineTab): void => navigate({ page: 'machines', machine: peerId, tab: wanted });
   const menu = (
     <Menu
       label={text('peers.action.more', { name })}
       trigger={<IconButton label={text('peers.action.more', { name })} icon={<Ellipsis />} />}
-      items={machineMenu(machine, { arranging, isMovable: false, onOpen })}
+      items={machineMenu(machine, { arranging, isMovable: false, onRename: rename, onOpen })}
     />
   );
   const forward = !isBrowser && !isWithout(facts, 'forwards') && (
@@ -119,8 +122,12 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
           <MachineIcon of={machine} />
         </span>
         <div className={styles['names']}>
-          <h1 className={styles['title']}>
-            <UntrustedText>{machine.name}</UntrustedText>
+          <h1 className={styles['title']} onDoubleClick={rename}>
+            {isRenaming ? (
+              <PeerNameInput peer={machine} onClose={() => setRenaming(false)} />
+            ) : (
+              <UntrustedText>{machine.name}</UntrustedText>
+            )}
           </h1>
           <p className={styles['state']}>
             {isBrowser && (
@@ -195,15 +202,31 @@ function stateText(machine: PeerView, status: ReturnType<typeof machineStatus>):
       : `${status.label} · ${status.path}`;
 }
 
+/** Calls `rename` on F2, unless a dialog, menu or text field takes the key. */
+function useRenameKey(rename: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== 'F2' || event.defaultPrevented || isTaken(event)) return;
+      event.preventDefault();
+      rename();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [rename]);
+}
+
+/** Reports whether a dialog, menu or text field takes a key. */
+function isTaken({ target }: KeyboardEvent): boolean {
+  if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return true;
+  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
+}
+
 /** Goes back to the list on Escape, unless a dialog, menu or text field takes the key. */
 function useEscape(isActive: boolean): void {
   useEffect(() => {
     if (!isActive) return undefined;
     const press = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      const { target } = event;
-      const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-      if (isField || document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return;
+      if (event.key !== 'Escape' || event.defaultPrevented || isTaken(event)) return;
       navigate({ page: 'machines' });
     };
     document.addEventListener('keydown', press);

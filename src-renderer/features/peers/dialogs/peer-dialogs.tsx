@@ -6,13 +6,12 @@ import { Dialog } from '../../../ui/index.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { ReadmitDialog } from './readmit-dialog.tsx';
-import { RenamePeerDialog } from './rename-dialog.tsx';
 import { IntroduceDialog } from '../introduce/introduce-dialog.tsx';
 import { Access } from '../rights/access.tsx';
 import { SafetyNumberDialog } from './safety-number-dialog.tsx';
 
 /** Dialogs that a peer's menu opens. */
-export type PeerDialogKind = 'compare' | 'rename' | 'rights' | 'safety-number' | 'readmit' | 'introduce' | 'forget';
+export type PeerDialogKind = 'compare' | 'rights' | 'safety-number' | 'readmit' | 'introduce' | 'forget';
 
 export type PeerDialogProps = Readonly<{
   kind: PeerDialogKind;
@@ -25,8 +24,6 @@ export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
   switch (kind) {
     case 'compare':
       return <CompareDialog {...rest} />;
-    case 'rename':
-      return <RenamePeerDialog {...rest} />;
     case 'rights':
       return (
         <Dialog open size="large" title={text('access.tab')} onClose={rest.onClose}>

@@ -2,7 +2,7 @@ import { Bell, Columns2, Ellipsis, Keyboard, Search, Waypoints } from 'lucide-re
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
 import { buttonShortcut, shortcutOf } from '../../../keys/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
-import { classes, ContextMenu, Hint, IconButton, Menu, StatusDot, Tooltip } from '../../../ui/index.ts';
+import { classes, ContextMenu, Hint, IconButton, Menu, NameInput, StatusDot, Tooltip } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
 import { CloseButton } from './close-button.tsx';
 import { menuItemsOf, tabMenuItemsOf } from './menu-items.tsx';
@@ -12,6 +12,7 @@ import { machineName } from '../session/machine.ts';
 import { dotOf, terminalStatus } from '../session/terminal-status.ts';
 import styles from '../terminals.module.css';
 import type { Pane, Tab } from './tab-types.ts';
+import { TITLE_LIMIT } from './title.ts';
 import { useTabDrag } from './use-tab-drag.ts';
 import type { Terminals } from '../use-terminals.ts';
 
@@ -188,6 +189,9 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
           )}
         </button>
       </Tooltip>
+      {terminals.question?.kind === 'rename' && terminals.question.tab.id === tab.id && (
+        <TabNameInput tab={tab} terminals={terminals} />
+      )}
       {/* The keyboard has Delete and Ctrl+Shift+W for this. */}
       <CloseButton
         title={title}
@@ -206,6 +210,27 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
       returnFocus={terminals.returnFocus}
       trigger={button}
     />
+  );
+}
+
+/** Field over a tab in which the person names it. Empty, or with the title that the tab shows, it shows the program's title. */
+function TabNameInput({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals }>): ReactElement {
+  const { manager, panes } = terminals;
+  const shown = terminals.titleOf(tab);
+  return (
+    <div className={styles['tab-name']}>
+      <NameInput
+        label={text('terminals.rename.title')}
+        value={tab.name || shown}
+        placeholder={panes.get(tab.focused)?.title ?? ''}
+        maxLength={TITLE_LIMIT}
+        onSave={(name) => manager.rename(tab.id, name)}
+        onClose={(byKeys) => {
+          terminals.closeQuestion();
+          if (byKeys) terminals.focus();
+        }}
+      />
+    </div>
   );
 }
 

@@ -6,16 +6,26 @@ import { requestTerminal, useApi, useApp } from '../../../store/index.ts';
 import { quoteUntrusted, type MenuItem } from '../../../ui/index.ts';
 import { listUnasked } from '../session/list-unasked.ts';
 import { machineOf, quotedNameOf, takesTerminals } from '../session/machine.ts';
-import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
+import { sameHost, terminalHostKey, type TerminalHost } from '../session/terminal-host.ts';
 import type { LeftTerminal, ListedTerminal } from './left-terminals.ts';
+import { TitleNumbers } from './numbered-titles.ts';
 import { tidyTitle } from './title.ts';
 import type { Terminals } from '../use-terminals.ts';
 
 /** Most running terminals offered for one machine. */
 const MOST_RUNNING = 10;
 
-/** Terminal to resume: detached, or open on another of the person's devices. */
-type Running = Readonly<{ host: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
+/**
+ * Terminal to resume: detached, or open on another of the person's devices. `label` describes it under the title that the window shows for it.
+ */
+type Running = Readonly<{
+  host: TerminalHost;
+  terminal: string;
+  title: string;
+  program?: string | undefined;
+  isElsewhere: boolean;
+  label(shown: string): string;
+}>;
 
 /** Entries of a menu that opens terminals. */
 export type NewTerminals = Readonly<{
@@ -30,6 +40,9 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
   const peers = useApp((state) => state.peers);
   const gateways = useApp((state) => state.gateways);
   const [running, setRunning] = useState<readonly Running[]>([]);
+  const [numbers] = useState(
+    () => new TitleNumbers((title, number) => text('terminals.tab.numbered', { title, number })),
+  );
   // A machine found in the local network has an address and is worth an attempt.
   const { manager, left } = terminals;
   const online = peers.filter(
@@ -59,22 +72,31 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
       onSelect: () => terminals.open({ kind: 'gateway', gatewayId: id }),
     })),
   ];
-  const resumed: MenuItem[] = [];
-  const labels: string[] = [];
   const isLeft = ({ host, terminal }: Pick<Running, 'host' | 'terminal'>): boolean =>
     left.some((one) => one.terminal === terminal && sameHost(one.host, host));
-  const resumable = [...left.map(leftRunning), ...running.filter((one) => !isLeft(one))];
-  for (const { host, terminal, title, label, isElsewhere } of resumable) {
-    if (isOpen(terminals, host, terminal)) continue;
-    const same = labels.filter((other) => other === label).length + 1;
-    labels.push(label);
-    resumed.push({
-      // A number distinguishes equal labels.
-      label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
-      icon: isElsewhere ? <MonitorSmartphone /> : <RotateCcw />,
-      onSelect: () => terminals.open(host, { terminal, title }),
-    });
-  }
+  const others = running.filter((one) => !isLeft(one) && !isOpen(terminals, one.host, one.terminal));
+  // Numbered after those of this window, which have their titles already.
+  const taken = [
+    ...[...terminals.panes.values()].map((pane) => ({
+      scope: terminalHostKey(pane.host),
+      title: terminals.titleOfPane(pane),
+    })),
+    ...left.map((one) => ({ scope: terminalHostKey(one.host), title: terminals.titleOfLeft(one) })),
+  ];
+  const titles = numbers.number(
+    others.map((one) => ({ key: one, keys: [one.terminal], scope: terminalHostKey(one.host), title: plainTitle(one) })),
+    taken,
+  );
+  const resumed: MenuItem[] = [
+    ...left
+      .filter(({ host, terminal }) => !isOpen(terminals, host, terminal))
+      .map((one) => [leftRunning(one), terminals.titleOfLeft(one)] as const),
+    ...others.map((one) => [one, titles.get(one) ?? ''] as const),
+  ].map(([{ host, terminal, title, isElsewhere, label }, shown]) => ({
+    label: label(`\u2068${shown}\u2069`),
+    icon: isElsewhere ? <MonitorSmartphone /> : <RotateCcw />,
+    onSelect: () => terminals.open(host, { terminal, title }),
+  }));
   if (resumed.length > 0) items.push('separator', ...resumed);
   if (items.length === 0) {
     items.push({ label: text('terminals.new.no-machines'), disabled: true, onSelect: () => undefined });
@@ -105,7 +127,8 @@ async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Pro
       host,
       terminal: view.terminal,
       title: view.title,
-      label: resumeText(view, { peer: quoteUntrusted(name), title: shownTitle(view) }),
+      program: view.program,
+      label: (title: string) => resumeText(view, { peer: quoteUntrusted(name), title }),
       isElsewhere: view.heldBy !== null,
     }));
   // The open ones alone don't tell which of those that were left have ended.
@@ -121,10 +144,11 @@ async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView
       host,
       terminal: view.terminal,
       title: view.title,
-      label: text('terminals.new.resume', {
-        peer: text('terminals.gateway.name', { gateway: quoteUntrusted(settings.name) }),
-        title: shownTitle(view),
-      }),
+      label: (title: string) =>
+        text('terminals.new.resume', {
+          peer: text('terminals.gateway.name', { gateway: quoteUntrusted(settings.name) }),
+          title,
+        }),
       isElsewhere: false,
     }));
   return { host, views, running };
@@ -133,12 +157,17 @@ async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView
 /** Returns a terminal that was left from this window as an entry, without asking its machine. */
 function leftRunning({ host, terminal, title }: LeftTerminal): Running {
   const peer = quotedNameOf(machineOf(host, useApp.getState()));
-  const label = text('terminals.new.resume', { peer, title: shownTitle({ title, terminal }) });
-  return { host, terminal, title, label, isElsewhere: false };
+  return {
+    host,
+    terminal,
+    title,
+    isElsewhere: false,
+    label: (shown) => text('terminals.new.resume', { peer, title: shown }),
+  };
 }
 
-function shownTitle({ title, terminal }: Readonly<{ title: string; terminal: string }>): string {
-  return `\u2068${tidyTitle(title) || terminal.slice(0, 8)}\u2069`;
+function plainTitle({ program, title, terminal }: Running): string {
+  return tidyTitle(program ?? title) || terminal.slice(0, 8);
 }
 
 /** Describes a running terminal, and the device that holds or opened it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPeerName, NAME_LIMIT } from '#renderer/features/peers/dialogs/peer-name.ts';
+import { checkPeerName, NAME_LIMIT } from '#renderer/features/peers/name/peer-name.ts';
 import { givenName } from '#shared/app-api/index.ts';
 
 describe('a new name', () => {

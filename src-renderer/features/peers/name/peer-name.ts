@@ -13,7 +13,7 @@ export type PeerNameProblem =
   | Readonly<{ kind: 'taken' }>;
 
 /**
- * Checks the new name of a peer for `RenamePeerDialog`; undefined when it is valid. Pure.
+ * Checks the new name of a peer for `PeerNameInput`; undefined when it is valid. Pure.
  * @param others names of the other peers; names that look alike count as equal
  */
 export function checkPeerName(name: string, others: readonly string[]): PeerNameProblem | undefined {
