@@ -108,7 +108,7 @@ describe('the peers by keyboard alone', () => {
     await press('Enter');
     const heading = () => browser.page.getByRole('heading', { level: 1 });
     await expect.poll(() => heading().textContent()).toBe('desk');
-    await heading().dblclick();
+    await heading().getByText('desk').dblclick();
     await browser.page.keyboard.type('home');
     await press('Enter');
     await expect.poll(() => heading().textContent()).toBe('home');

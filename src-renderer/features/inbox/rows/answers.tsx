@@ -1,7 +1,17 @@
+import { BellOff, CheckCheck, Ellipsis } from 'lucide-react';
 import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useShortcutOf } from '../../../keys/index.ts';
-import { Button, ButtonKeys, classes, ErrorNotice, type Readiness } from '../../../ui/index.ts';
+import {
+  Button,
+  ButtonKeys,
+  classes,
+  ErrorNotice,
+  IconButton,
+  Menu,
+  type MenuItem,
+  type Readiness,
+} from '../../../ui/index.ts';
 import { DecisionNote } from './decision-note.tsx';
 import styles from './row.module.css';
 
@@ -37,8 +47,8 @@ export type AnswersProps = Readonly<{
 }>;
 
 /**
- * Answers of a request: Approve once, for an hour, Not now, Always, which first says what it means, and Ignore. While the request is new, they can't be pressed or
- * focused; while it has just moved, they ignore presses.
+ * Answers of a request: Approve once, for an hour, Not now, and a menu with those that last: Always, which first says what it means, and Ignore. While the
+ * request is new, they can't be pressed or focused; while it has just moved, they ignore presses.
  */
 export function Answers({
   readiness,
@@ -60,11 +70,21 @@ export function Answers({
 }: AnswersProps): ReactElement {
   const id = useId();
   const [isAlways, setAlways] = useState(false);
-  const alwaysButton = useRef<HTMLButtonElement>(null);
+  const more = useRef<HTMLButtonElement>(null);
+  const cancelAlways = useRef<HTMLButtonElement>(null);
   const closeAlways = (): void => {
     setAlways(false);
-    alwaysButton.current?.focus();
+    more.current?.focus();
   };
+  // What lasts is a step further away than the answers to this one request.
+  const items: readonly MenuItem[] = [
+    ...(onCompare === undefined && always !== undefined
+      ? [{ label: text('inbox.always'), icon: <CheckCheck />, disabled: closed, onSelect: () => setAlways(true) }]
+      : []),
+    ...(ignore === undefined
+      ? []
+      : [{ label: ignore.label, icon: <BellOff />, disabled: closed, onSelect: ignore.onPress }]),
+  ];
   const approveKeys = useShortcutOf('inbox.approve');
   const hourKeys = useShortcutOf('inbox.hour');
   const declineKeys = useShortcutOf('inbox.decline');
@@ -109,7 +129,7 @@ export function Answers({
               >
                 {always.label}
               </Button>
-              <Button variant="quiet" onClick={closeAlways}>
+              <Button ref={cancelAlways} variant="quiet" onClick={closeAlways}>
                 {text('ui.cancel')}
               </Button>
             </div>
@@ -156,22 +176,14 @@ export function Answers({
             {text('approvals.not-now')}
             <ButtonKeys keys={declineKeys} />
           </Button>
-          {onCompare === undefined && always !== undefined && (
-            <Button
-              ref={alwaysButton}
-              variant="quiet"
-              disabled={closed}
-              aria-expanded={isAlways}
-              aria-controls={`${id}-always`}
-              onClick={() => setAlways(!isAlways)}
-            >
-              {text('inbox.always')}
-            </Button>
-          )}
-          {ignore !== undefined && (
-            <Button variant="quiet" className={styles['ignore']} disabled={closed} onClick={ignore.onPress}>
-              {ignore.label}
-            </Button>
+          {items.length > 0 && (
+            <Menu
+              label={text('inbox.more')}
+              trigger={<IconButton ref={more} label={text('inbox.more')} icon={<Ellipsis />} />}
+              items={items}
+              // The answer that lasts isn't a second press of the same key away.
+              returnFocus={() => cancelAlways.current}
+            />
           )}
         </div>
         <DecisionNote reason={reason} onChange={onReason} />

@@ -122,11 +122,13 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
           <MachineIcon of={machine} />
         </span>
         <div className={styles['names']}>
-          <h1 className={styles['title']} onDoubleClick={rename}>
+          <h1 className={styles['title']}>
             {isRenaming ? (
               <PeerNameInput peer={machine} onClose={() => setRenaming(false)} />
             ) : (
-              <UntrustedText>{machine.name}</UntrustedText>
+              <span role="presentation" onDoubleClick={rename}>
+                <UntrustedText>{machine.name}</UntrustedText>
+              </span>
             )}
           </h1>
           <p className={styles['state']}>
