@@ -2,7 +2,7 @@ import { useEffect, type ReactElement } from 'react';
 import type { ApprovalView, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
-import { examplePeer, examplePlainRelay } from '../../stories/examples/index.ts';
+import { EXAMPLE_STATUS, examplePeer, examplePlainRelay } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
@@ -262,6 +262,12 @@ export const INBOX_STORIES: readonly Story[] = [
     },
   },
   { name: 'inbox/plain relay', render: page, state: state(OF_PLAIN_RELAY), answers: ANSWERS },
+  {
+    name: 'inbox/a browser that is asked about each time',
+    render: page,
+    state: { ...state({ ...ONE, browser: true }), status: { ...EXAMPLE_STATUS, browsers: 'ask' } },
+    answers: ANSWERS,
+  },
   { name: 'inbox/several', render: page, state: state(LONG, COMMAND, ONE, ...DECIDED), answers: ANSWERS },
   { name: 'inbox/long detail', render: page, state: state(LONG), answers: ANSWERS },
   { name: 'inbox/right to left', render: page, state: state(RIGHT_TO_LEFT), answers: ANSWERS },

@@ -107,7 +107,7 @@ export const APPROVAL_CALLS = {
       remember: z.boolean().optional(),
       /**
        * With `approve`: also grants the right for this time, ms; what runs under it then ends. Fails with `approval.no-duration` for a request of one
-       * target, and with `approval.once-only` for an offer.
+       * target, with `approval.once-only` for an offer, and as `remember` with `approval.browser-asks` for a browser that is asked about each time.
        */
       duration: z.number().int().min(MIN_APPROVAL_DURATION).max(MAX_APPROVAL_DURATION).optional(),
       /** Reason, stored with the decision on this device only. */

@@ -84,13 +84,18 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     const words = await pages.join(office, page);
     await office.api.call('pairing.confirm', { peer: peerId, words: [...words] });
     await office.api.call('peers.setBrowsers', { mode: 'ask' });
-    for (const round of [1, 2]) {
+    for (let round = 1; round <= 2; round += 1) {
       const opened = pages.ask<string>(page, 'open', { peer: office.peerId });
       await expect.poll(async () => (await office.api.call('approvals.list', {})).length).toBe(1);
       const [request] = await office.api.call('approvals.list', {});
       expect(request).toMatchObject({ peerId, browser: true, right: 'terminal' });
-      // To allow it for good changes nothing: the next one asks again.
-      await office.api.call('approvals.decide', { id: request?.id ?? 0, decision: 'approve', remember: round === 1 });
+      // A longer answer would change nothing: the next one asks again.
+      const id = request?.id ?? 0;
+      for (const longer of [{ remember: true }, { duration: 3_600_000 }])
+        await expect(office.api.call('approvals.decide', { id, decision: 'approve', ...longer })).rejects.toMatchObject(
+          { code: 'approval.browser-asks' },
+        );
+      await office.api.call('approvals.decide', { id, decision: 'approve' });
       await opened;
     }
     await office.api.call('peers.setBrowsers', { mode: 'never' });

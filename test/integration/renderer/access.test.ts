@@ -144,9 +144,9 @@ describe('a preset', () => {
     await open('access/custom');
     await browser.page.getByRole('radio', { name: 'My machine' }).focus();
     await press(' ');
-    await browser.page.getByRole('group', { name: /gets every permission without asking/ }).waitFor();
+    await browser.page.getByRole('group', { name: /gets every permission except/ }).waitFor();
     expect(await calls()).toBe('');
-    await button('Allow everything').press('Enter');
+    await button('Treat as my machine').press('Enter');
     await expect.poll(() => browser.page.getByRole('radio', { name: 'Custom' }).count()).toBe(0);
     expect(await browser.page.getByRole('radio', { name: 'My machine' }).isChecked()).toBe(true);
     expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(true);

@@ -147,6 +147,15 @@ describe('a request', () => {
     await expect.poll(answered).toMatch(/^\d+ approve false$/u);
   });
 
+  test('of a browser that is asked about each time is approved once only', async () => {
+    await browser.openStory('inbox/a browser that is asked about each time');
+    await ready('office');
+    const names = await answers('office').getByRole('button').allInnerTexts();
+    expect(names.map((name) => name.split('\n')[0])).toEqual(['Approve once', 'Not now', 'Ignore office…']);
+    await press('h');
+    expect(await answered()).toBeUndefined();
+  });
+
   test('stays in its place when another comes', async () => {
     await ready('office');
     const approve = answers('office').getByRole('button', { name: 'Approve once' });

@@ -40,6 +40,12 @@ export function createApprovalHandlers({
     },
     'approvals.decide': async ({ id, decision, remember, duration, reason }) => {
       if (decision !== 'approve') return approvals.decide(id, decision, reason);
+      const asker = approvals.list().find((one) => one.id === id)?.peerId as PeerId | undefined;
+      // The setting for browsers would ask again all the same, and the person would believe otherwise.
+      if ((remember === true || duration !== undefined) && asker !== undefined && !policy.mayRemember(asker))
+        throw new ApprovalError('approval.browser-asks', 'browsers are asked about each time here', {
+          details: { id },
+        });
       const grantThis = approvals.remembering(id);
       if (duration !== undefined) {
         // An address is approved for an hour at most, and the right as a whole would reach all of them.

@@ -87,7 +87,7 @@ export const addApprovals: Registration = (program, run) => {
     .option('--remember', "don't ask again about this target or, for other requests, about this permission")
     .option(
       '--for <duration>',
-      "don't ask again for this time, such as 30m or 2h, about this permission; not for targets",
+      "don't ask again for this time, such as 30m or 2h, about this permission; not for targets, nor for browsers that are asked about each time",
     );
   decide('decline', 'decline a request', 'not-now', 'decline 7').alias('refuse');
   addCommand(approvals, 'ask-again', 'be asked again about a declined request before its time is over', {

@@ -66,7 +66,8 @@ export function ApprovalRow({
   const [sent, setSent] = useState<ApprovalScope>('once');
   const [over, setOver] = useState(false);
   const [reason, setReason] = useState('');
-  const asksEachTime = useApp(({ status }) => status?.browsers === 'ask');
+  // Only the setting for browsers decides then, and each later request asks again.
+  const isOnceOnly = useApp(({ status }) => status?.browsers === 'ask') && approval.browser === true;
   const facts = approval.facts ?? [];
   const isWholeInTitle = isSaidByTitle(approval);
   const [isCommandRead, setCommandRead] = useState(isWholeInTitle);
@@ -97,7 +98,7 @@ export function ApprovalRow({
     approve: () => {
       if (mayApprove) answer(() => approve('once'))();
     },
-    hour: right === 'terminal' && mayApprove ? answer(() => approve({ duration: HOUR })) : undefined,
+    hour: right === 'terminal' && mayApprove && !isOnceOnly ? answer(() => approve({ duration: HOUR })) : undefined,
     decline,
   });
   const approving = typeof sent === 'object' ? 'hour' : sent;
@@ -177,7 +178,7 @@ export function ApprovalRow({
           onPress: answer(() => approve('once')),
         }}
         hour={
-          right === 'terminal'
+          right === 'terminal' && !isOnceOnly
             ? {
                 label: text('approvals.approve.hour'),
                 explain: text('approvals.terminal.hour', { name }),
@@ -186,7 +187,7 @@ export function ApprovalRow({
             : undefined
         }
         always={
-          right === 'use-relay' || (approval.browser === true && asksEachTime)
+          right === 'use-relay' || isOnceOnly
             ? undefined
             : right === 'forward'
               ? {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { text } from '#renderer/locale/index.ts';
 import { peerView } from './peer.ts';
 import { changesFor, lacksOwnMark, presetOf } from '#renderer/features/peers/rights/presets.ts';
 import { chosenGrant, endsBeforePeer, hasEnd, revokes } from '#renderer/features/peers/rights/right-choice.ts';
@@ -120,6 +121,8 @@ describe('a preset', () => {
       { right: 'relay', decision: 'ask', was: DENY },
     ]);
     expect(changesFor('mine', peer).map(({ right }) => right)).toEqual(['view', 'relay', 'forward', 'prompt']);
+    for (const key of ['access.preset.mine.explain', 'access.preset.mine.confirm', 'pairing.rights.once.mine'] as const)
+      expect(text(key, { name: 'office' })).toContain('introduc');
   });
 });
 
