@@ -65,6 +65,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'terminal.open': true,
   'exec.open': true,
   'exec.signal': true,
+  'terminal.name': true,
   'terminal.resize': true,
   'terminal.close': true,
   'terminal.list': true,

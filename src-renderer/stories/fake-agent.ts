@@ -60,6 +60,7 @@ function answerFromState(state: AppState): Story['answers'] {
     'approvals.list': async () => [...state.approvals],
     'forwards.list': async () => [...state.forwards],
     'forwards.connections': async () => [],
+    'terminal.name': async () => ({}),
     'forwards.ports': async () => ({ ports: null }),
     'forwards.checkPort': async () => ({ problem: null }),
     'gateways.list': async () => [...useApp.getState().gateways],

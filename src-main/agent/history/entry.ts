@@ -12,6 +12,8 @@ export type HistoryFacts = Readonly<{
   peerId: string | null;
   peerName: string;
   detail: string;
+  /** Name that the person has given a terminal here; empty or undefined for none. */
+  name?: string | undefined;
   /** Facts besides the detail on which the person's approval depended. */
   facts?: readonly ApprovalFact[] | undefined;
 }>;
@@ -32,6 +34,7 @@ const factFields = {
   peerId: z.string().max(64).nullable(),
   peerName: z.string().max(MOST.peerName),
   detail: z.string().max(MOST.detail + CUT_NOTE),
+  name: z.string().max(MOST.peerName).optional(),
   facts: approvalFacts,
   startedAt: time,
 };
@@ -48,7 +51,7 @@ export type HistoryLine = z.infer<typeof line>;
 
 /** Returns the line for the start of an entry. @param startedAt ms since 1970 */
 export function beginLine(entry: string, facts: HistoryFacts, startedAt: number): HistoryLine {
-  const { kind, direction, peerId, peerName, detail, facts: decisive = [] } = facts;
+  const { kind, direction, peerId, peerName, detail, name = '', facts: decisive = [] } = facts;
   return {
     id: entry,
     kind,
@@ -56,6 +59,7 @@ export function beginLine(entry: string, facts: HistoryFacts, startedAt: number)
     peerId,
     peerName: peerName.slice(0, MOST.peerName),
     detail: cutText(detail, MOST.detail),
+    ...(name === '' ? {} : { name: name.slice(0, MOST.peerName) }),
     ...(decisive.length === 0
       ? {}
       : { facts: decisive.map(({ fact, value }) => ({ fact, value: cutText(value, MOST.fact) })) }),
@@ -96,7 +100,7 @@ export function foldLines(lines: Iterable<string>, isOpen: (entry: string) => bo
       continue;
     }
     seen.add(read.id);
-    const { kind, direction, peerId, peerName, detail, facts, startedAt } = read;
+    const { kind, direction, peerId, peerName, detail, name, facts, startedAt } = read;
     entries.push({
       id: read.id,
       kind,
@@ -104,6 +108,7 @@ export function foldLines(lines: Iterable<string>, isOpen: (entry: string) => bo
       peerId,
       peerName,
       detail,
+      ...(name === undefined ? {} : { name }),
       ...(facts === undefined ? {} : { facts }),
       startedAt,
       endedAt: end?.endedAt ?? null,

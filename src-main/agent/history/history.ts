@@ -60,7 +60,7 @@ export class PeerHistory {
   }
 
   /** Adds to an open entry what became known after its start. Does nothing if this run of the agent hasn't started it, or if it has ended. */
-  describe(entry: string, more: Pick<HistoryFacts, 'detail' | 'facts'>): void {
+  describe(entry: string, more: Pick<HistoryFacts, 'detail' | 'name' | 'facts'>): void {
     const known = this.#open.get(entry);
     if (known === undefined) return;
     const facts = { ...known.facts, ...more };

@@ -14,7 +14,7 @@ export function matchesQuery(entry: HistoryEntry, { peer, kinds, since, until, t
   if (until !== undefined && entry.startedAt >= until) return false;
   const words = text?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
   const facts = (entry.facts ?? []).map(({ value }) => value).join(' ');
-  const shown = `${entry.peerName} ${entry.detail} ${facts} ${entry.outcome ?? ''}`.toLowerCase();
+  const shown = `${entry.peerName} ${entry.name ?? ''} ${entry.detail} ${facts} ${entry.outcome ?? ''}`.toLowerCase();
   return words.every((word) => shown.includes(word));
 }
 

@@ -8,7 +8,7 @@ import { quoteUntrusted, showHidden } from '../../ui/index.ts';
  * Describes an entry of the history in one sentence: who used what on which machine. The functions of this file only format; the rows of the history
  * page use them.
  */
-export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry): string {
+export function entryTitle({ kind, direction, peerName, detail, name: given }: HistoryEntry): string {
   const name = peerName === '' ? text('history.unknown-name') : quoteUntrusted(peerName);
   if (kind === 'path') {
     const key = `history.path.${detail}`;
@@ -29,8 +29,9 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
   }
   if (kind === 'relay')
     return detail === '' ? text('history.relay.none') : text('history.relay.used', { url: quoteUntrusted(detail) });
-  if (kind === 'terminal' && direction === 'out' && detail !== '')
-    return text('history.out.terminal.program', { name, detail: quoteUntrusted(detail) });
+  const shown = given ?? detail;
+  if (kind === 'terminal' && direction === 'out' && shown !== '')
+    return text('history.out.terminal.program', { name, detail: quoteUntrusted(shown) });
   if (kind === 'approval') {
     // The agent writes `right: request`.
     const [right = '', ...rest] = detail.split(': ');
@@ -45,11 +46,11 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
 }
 
 /**
- * Returns the second line of an entry: the program of a terminal that is used here, or the text of a prompt; empty for other kinds, whose title contains
- * the detail.
+ * Returns the second line of an entry: the programs of a terminal that is used here or has a name, or the text of a prompt; empty for other kinds, whose
+ * title contains the detail.
  */
-export function entryDetail({ kind, direction, detail }: HistoryEntry): string {
-  return (kind === 'terminal' && direction === 'in') || kind === 'shared' || kind === 'prompt'
+export function entryDetail({ kind, direction, detail, name }: HistoryEntry): string {
+  return (kind === 'terminal' && (direction === 'in' || name !== undefined)) || kind === 'shared' || kind === 'prompt'
     ? showHidden(detail)
     : '';
 }

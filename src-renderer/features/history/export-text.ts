@@ -7,6 +7,7 @@ const COLUMNS = [
   'direction',
   'peerName',
   'peerId',
+  'name',
   'detail',
   'outcome',
   'count',

@@ -54,6 +54,7 @@ const ENTRIES: HistoryEntry[] = [
   entry(7, { kind: 'path', direction: 'out', detail: 'direct', outcome: 'better' }),
   entry(8, { kind: 'path', direction: 'out', detail: 'none', outcome: 'lost' }),
   entry(9, { direction: 'out', endedAt: null, outcome: null, detail: 'top' }),
+  entry(13, { direction: 'out', detail: 'bash, vim', name: 'notes', outcome: 'left' }),
   entry(10, { kind: 'prompt', detail: 'deploy', outcome: 'finished' }),
   entry(11, {
     peerName: `\u202eevil ${'very-long-name'.repeat(6)}`,

@@ -24,6 +24,7 @@ import { TitleNumbers, type Titled } from './tabs/numbered-titles.ts';
 import { folderOf, programOf } from './tabs/pane-text.ts';
 import { tidyTitle } from './tabs/title.ts';
 import { useForeground } from './session/use-foreground.ts';
+import { givenNames, useGivenNames } from './tabs/use-given-names.ts';
 import { isTouchScreen } from './screen/touch-screen.ts';
 
 /** Most terminals in sight that are drawn with WebGL. A browser allows a page sixteen contexts and takes back the oldest. */
@@ -201,6 +202,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [manager, lists]);
   useAutoReconnect(peers, gateways, manager);
   useForeground(manager, panes);
+  useGivenNames(manager, tabs, panes);
   useLeftLists(manager, left, peers);
 
   return {
@@ -336,12 +338,7 @@ function titledOf(
   known: Pick<AppState, 'peers' | 'gateways'>,
 ): readonly Titled<TitleKey>[] {
   const named = tabs.filter(({ name }) => name !== '');
-  const nameOf = new Map(
-    named.flatMap(({ name, layout }): readonly [number, string][] => {
-      const [pane, ...others] = panesOf(layout);
-      return pane === undefined || others.length > 0 ? [] : [[pane, name]];
-    }),
-  );
+  const nameOf = givenNames(tabs);
   return [
     ...[...panes.values()].map(({ id, ...pane }) => ({
       key: id,

@@ -32,8 +32,10 @@ const historyEntry = z.strictObject({
   peerId: z.string().max(64).nullable(),
   /** Name at that time. */
   peerName: z.string().max(128),
-  /** Program, target, path, request, right and decision, or URL of a relay. */
+  /** Programs of a terminal, the first one first; target, path, request, right and decision, or URL of a relay. */
   detail: z.string().max(8192),
+  /** Name that the person has given a terminal here. */
+  name: z.string().max(128).optional(),
   facts: approvalFacts,
   startedAt: time,
   /** Null while the entry is open, or if the end is unknown because the agent stopped first. */

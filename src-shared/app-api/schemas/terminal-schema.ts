@@ -82,6 +82,11 @@ export const TERMINAL_CALLS = {
   },
   /** Sends a signal to the process group of a command, identified by its channel `stdout`. */
   'exec.signal': { input: z.strictObject({ channel, signal: z.enum(EXEC_SIGNALS) }), output: none },
+  /** Tells the name that the person has given a terminal on a peer, for the history of this device; empty for none. */
+  'terminal.name': {
+    input: z.strictObject({ peer: peerReference, terminal: z.string().min(1).max(64), name: z.string().max(128) }),
+    output: none,
+  },
   'terminal.resize': { input: z.strictObject({ channel, ...terminalSize }), output: none },
   /** Closes the viewer's channel. `detach` leaves the terminal running at the peer. */
   'terminal.close': { input: z.strictObject({ channel, detach: z.boolean() }), output: none },

@@ -8,6 +8,9 @@ import { runRelay } from '#test/support/relay-clients.ts';
 
 const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
 
+/** The machine is asked as often as a window asks it, at most. */
+const PATIENT = { timeout: 20_000, interval: 300 };
+
 const cleanUps: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
@@ -49,7 +52,25 @@ test('the history names the shell and folder of a terminal as its machine tells 
     const { entries } = await laptop.api.call('history.list', { kinds: ['terminal'], limit: 50 });
     return entries.map(({ detail, facts = [] }) => [detail, ...facts.map(({ value }) => value)]);
   };
-  await expect.poll(named).toContainEqual(['sh', '/']);
+  await expect.poll(named, PATIENT).toContainEqual(['sh', '/']);
   expect(await named()).toContainEqual(["sh -c 'echo hi; sleep 60'", '/tmp']);
   expect(await named()).toContainEqual(['uname -a']);
+
+  // Later programs of an open terminal, and the name that the person gives it here, are added; words of a search find both.
+  // An interactive shell gives each program a process group of its own.
+  const shell = ['sh', '-ic', 'sleep 61; true'];
+  const { terminal: opened } = await laptop.api.call('terminal.open', { ...terminal, command: shell });
+  const list = () => laptop.api.call('terminal.list', { peer: 'office', watched: true, folders: true });
+  const detailOf = async () => {
+    await list();
+    const { entries } = await laptop.api.call('history.list', { kinds: ['terminal'], limit: 1 });
+    return [entries[0]?.name, entries[0]?.detail];
+  };
+  await expect.poll(detailOf, PATIENT).toEqual([undefined, `sh -ic 'sleep 61; true', sleep`]);
+  await laptop.api.call('terminal.name', { peer: 'office', terminal: opened, name: 'backups' });
+  await expect.poll(detailOf, PATIENT).toEqual(['backups', `sh -ic 'sleep 61; true', sleep`]);
+  const { entries } = await laptop.api.call('history.list', { text: 'backups sleep', limit: 5 });
+  expect(entries).toHaveLength(1);
+  await laptop.api.call('terminal.name', { peer: 'office', terminal: opened, name: '' });
+  await expect.poll(detailOf, PATIENT).toEqual([undefined, `sh -ic 'sleep 61; true', sleep`]);
 });

@@ -84,6 +84,10 @@ export function createClientHandlers(parts: ClientParts): ClientHandlers {
         throw error;
       }
     },
+    'terminal.name': async ({ terminal, name }) => {
+      uses.rename(terminal, name);
+      return {};
+    },
     'terminal.resize': async ({ channel, cols, rows }, { connection }) => {
       channels.resize(connection, channel, cols, rows);
       return {};
@@ -107,6 +111,7 @@ export function createClientHandlers(parts: ClientParts): ClientHandlers {
       const onWaiting = (): void => progress('approval');
       const options = { watched, own, commands, folders, ask, onWaiting };
       const listings = session === undefined ? [] : await listTerminals(session, signal, options);
+      uses.learn(listings);
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },
 

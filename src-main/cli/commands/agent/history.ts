@@ -147,7 +147,7 @@ function endText({ kind, outcome }: HistoryEntry): string {
 
 /** Formats an entry as a row of the table. */
 function row(entry: HistoryEntry, now: number): string[] {
-  const { startedAt, endedAt, open, kind, direction, peerName, detail, facts, count } = entry;
+  const { startedAt, endedAt, open, kind, direction, peerName, detail, name, facts, count } = entry;
   const lasted = open
     ? `${formatDuration(now - startedAt)}+`
     : endedAt === null
@@ -159,7 +159,8 @@ function row(entry: HistoryEntry, now: number): string[] {
     kind,
     printable(peerName) || '-',
     direction === 'in' ? 'here' : 'there',
-    (kind === 'terminal' && detail === '' ? 'shell' : printableInOrder(detail)) +
+    (name === undefined ? '' : `${printableInOrder(name)}: `) +
+      (kind === 'terminal' && detail === '' ? 'shell' : printableInOrder(detail)) +
       (facts === undefined || facts.length === 0 ? '' : ` [${factText(facts)}]`) +
       (count > 1 ? ` (${count})` : ''),
     open ? 'ongoing' : endedAt === null ? 'unknown' : endText(entry),

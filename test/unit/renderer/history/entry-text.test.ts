@@ -56,6 +56,13 @@ test.each([
   expect(entryDetail({ ...ENDED, ...given })).toBe('');
 });
 
+test('a terminal that the person has named goes by that name, with its programs below', () => {
+  const entry = { ...ENDED, detail: 'bash, vim', name: 'notes' };
+  expect(entryTitle(entry)).toBe('notes on office');
+  expect(entryDetail(entry)).toBe('bash, vim');
+  expect(entryTitle({ ...ENDED, detail: 'bash, vim' })).toBe('bash, vim on office');
+});
+
 test('the reason of a path stands alone, and begins with a large letter', () => {
   expect(outcomeText({ ...ENDED, kind: 'path', detail: 'direct', outcome: 'better' })).toBe('Better path found');
 });

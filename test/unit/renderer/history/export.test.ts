@@ -18,8 +18,8 @@ const ENTRY: HistoryEntry = {
 
 test('a table has one line an entry, quoted, and nothing that a spreadsheet would run', () => {
   expect(toCsv([ENTRY])).toBe(
-    'startedAt,endedAt,kind,direction,peerName,peerId,detail,outcome,count\r\n' +
-      '1970-01-01T00:00:00.000Z,,forward,in,\'=cmd|calc,,"say ""hi"", then\r\nleave",,3\r\n',
+    'startedAt,endedAt,kind,direction,peerName,peerId,name,detail,outcome,count\r\n' +
+      '1970-01-01T00:00:00.000Z,,forward,in,\'=cmd|calc,,,"say ""hi"", then\r\nleave",,3\r\n',
   );
 });
 
