@@ -12,8 +12,10 @@ export type BenchPage = Readonly<{
   /** Makes the page the window of an agent at that address. */
   window(url: string): Promise<void>;
   call(name: string, input: unknown): Promise<unknown>;
-  /** Opens a terminal on the screen. @returns its number here */
-  open(peer: string): Promise<number>;
+  /** Opens a terminal, on the screen or with its output only counted. @returns its number here */
+  open(peer: string, isDrawn: boolean): Promise<number>;
+  /** Fetches output, and draws it in a terminal that nothing else feeds. @returns time of the drawing */
+  bare(url: string): Promise<number>;
   type(terminal: number, text: string): Promise<void>;
   /** Types a command and waits until the screen has a text. @returns time and bytes until then */
   until(terminal: number, command: string, end: string): Promise<Readonly<{ time: number; bytes: number }>>;
@@ -24,7 +26,6 @@ export type BenchPage = Readonly<{
 }>;
 
 type Opened = {
-  terminal: Terminal;
   write(bytes: Uint8Array): Promise<void>;
   tail: string;
   bytes: number;
@@ -75,6 +76,17 @@ class SocketTransport implements AppTransport {
 
 const decoder = new TextDecoder();
 
+/** Takes output, and tells when it has been parsed. */
+type Screen = (bytes: Uint8Array, parsed: () => void) => void;
+
+function openScreen(): Screen {
+  const element = document.createElement('div');
+  document.body.append(element);
+  const terminal = new Terminal({ cols: 80, rows: 24, scrollback: 5000 });
+  terminal.open(element);
+  return (bytes, parsed) => terminal.write(bytes, parsed);
+}
+
 function at(number: number): Opened {
   const found = opened[number];
   if (found === undefined) throw new Error('no such terminal');
@@ -107,14 +119,11 @@ const page: BenchPage = {
     api = new AppApiClient(new SocketTransport(socket));
   },
   call: async (name, input) => await client().call(name as 'status.get', input as Record<string, never>),
-  async open(peer) {
-    const element = document.createElement('div');
-    document.body.append(element);
-    const terminal = new Terminal({ cols: 80, rows: 24, scrollback: 5000 });
-    terminal.open(element);
+  async open(peer, isDrawn) {
+    const screen: Screen = isDrawn ? openScreen() : (_bytes, parsed) => parsed();
     const answer = await client().call('terminal.open', { peer, cols: 80, rows: 24, term: 'xterm-256color' });
     const channel = client().channel(answer.channel);
-    const one: Opened = { terminal, write: (bytes) => channel.write(bytes), tail: '', bytes: 0, seen: () => undefined };
+    const one: Opened = { write: (bytes) => channel.write(bytes), tail: '', bytes: 0, seen: () => undefined };
     const queue = { bytes: 0 };
     let room: (() => void) | undefined;
     void (async () => {
@@ -122,7 +131,7 @@ const page: BenchPage = {
         const text = decoder.decode(bytes.subarray(-200));
         const { length } = bytes;
         queue.bytes += length;
-        terminal.write(bytes.slice(), () => {
+        screen(bytes.slice(), () => {
           queue.bytes -= length;
           one.bytes += length;
           one.tail = (one.tail + text).slice(-400);
@@ -137,6 +146,20 @@ const page: BenchPage = {
       }
     })().catch(() => undefined);
     return opened.push(one) - 1;
+  },
+  async bare(url) {
+    const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+    const screen = openScreen();
+    const started = performance.now();
+    let waiting: Promise<void> = Promise.resolve();
+    for (let offset = 0; offset < bytes.length; offset += MOST_WAITING / 2) {
+      const part = bytes.slice(offset, offset + MOST_WAITING / 2);
+      const parsed = new Promise<void>((resolve) => screen(part, resolve));
+      await waiting;
+      waiting = parsed;
+    }
+    await waiting;
+    return performance.now() - started;
   },
   type: async (terminal, text) => await at(terminal).write(toUtf8(text)),
   async until(terminal, command, end) {

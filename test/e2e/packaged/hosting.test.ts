@@ -4,7 +4,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tellOfTwoPeople } from '#test/support/browser/two-people.ts';
+import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { ROOT } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -49,7 +52,7 @@ describe.skipIf(!canRun)('a relay hosted by the steps of the documents, in a pla
 
   /** Starts the image's entry point as its user, with the variables of the compose file. */
   async function startRelay(words: readonly string[] = []): Promise<string> {
-    const variables = { CLAWREACH_DOMAIN: origin.replace('https://', ''), CLAWREACH_RELAY_SIGN_UP: 'closed' };
+    const variables = { CLAWREACH_DOMAIN: origin.replace('https://', '') };
     const given = Object.entries(compose.services['relay']?.environment ?? {});
     const environment = Object.fromEntries(given.map(([name, value]) => [name, fillIn(value, variables)]));
     relay = spawn(
@@ -146,6 +149,17 @@ describe.skipIf(!canRun)('a relay hosted by the steps of the documents, in a pla
     const url = origin.replace('https', 'wss');
     ({ office, laptop } = await stage.pairedDevices({ options: ['--relay', url], token }, { environment }));
     expect(await laptop.ok('connect', 'office', '--', 'echo', 'through Caddy')).toContain('through Caddy');
+  });
+
+  describe.skipIf(findChromium() === undefined)('has two people, who share a machine', () => {
+    let browser: Browser;
+    let firstLink = '';
+    beforeAll(async () => {
+      firstLink = readFileSync(join(image, 'data/first-account.txt'), 'utf8').trim();
+      browser = await launchChromium();
+    });
+    afterAll(() => browser.close());
+    tellOfTwoPeople(() => ({ browser, origin, firstLink, office }));
   });
 
   it('is the same relay again from a backup of its data folder, which was made while it ran', async () => {

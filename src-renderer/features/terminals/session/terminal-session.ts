@@ -51,6 +51,9 @@ const EVENTS_BY_API = new WeakMap<AppApiClient, Readonly<{ ended: TerminalExits;
 /** Keys that stop or suspend a program: Ctrl-C, Ctrl-Z and Ctrl-\. */
 const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
 
+/** Most input that waits while a terminal opens, characters: what people type ahead, not what they paste. */
+export const EARLY_LIMIT = 4096;
+
 /**
  * One terminal from its request to its end: opens it through the agent, passes input and output, and attaches to it again after a lost connection.
  * `OpenPanes` creates one for each pane.
@@ -68,6 +71,8 @@ export class TerminalSession {
   /** True until the terminal is attached. An automatic reconnect takes nothing from other devices. */
   #takeOver: boolean;
   #typed = 0;
+  /** Input typed while a new terminal opens, for its program. */
+  #early = '';
   #isDropping = false;
   #isCatchingUp = false;
   /** The last attempt failed because this device is paused. `retryNow` repeats it when the pause ends or the machine is reachable. */
@@ -134,12 +139,28 @@ export class TerminalSession {
   /** Sends typed or pasted text to the program. */
   input(text: string): void {
     this.#typed += 1;
-    if (this.#attachment === undefined) return;
+    if (this.#attachment === undefined) {
+      this.#keepEarly(text);
+      return;
+    }
     const isTaken = this.#attachment.input.text(text);
     if (!isTaken && !this.#isDropping) this.#options.inputDropped();
     this.#isDropping = !isTaken;
     // Someone who interrupts a flood has seen enough of it.
     if (INTERRUPTS.has(text)) void this.#catchUp(this.#attachment);
+  }
+
+  /**
+   * Keeps what is typed ahead, as a terminal of this machine would. Nothing is kept that another person's answer, or a machine that comes back after
+   * minutes, would let loose on a program.
+   */
+  #keepEarly(text: string): void {
+    if (
+      this.#phase.kind === 'connecting' &&
+      this.#terminal === undefined &&
+      this.#early.length + text.length <= EARLY_LIMIT
+    )
+      this.#early += text;
   }
 
   /** Sends each character as one byte, for mouse reports in old encodings. */
@@ -231,6 +252,9 @@ export class TerminalSession {
     this.#options.screen.reset(isNew);
     this.#changePhase({ kind: 'opened' });
     this.resized();
+    const early = this.#early;
+    this.#early = '';
+    if (early !== '') attachment.input.text(early);
     void this.#runUntilEnd(attachment);
   }
 
@@ -275,6 +299,7 @@ export class TerminalSession {
   #changePhase(event: PhaseEvent): void {
     if (this.#disposed) return;
     this.#phase = nextPhase(this.#phase, event);
+    if (this.#phase.kind !== 'connecting' && this.#phase.kind !== 'running') this.#early = '';
     this.#options.changed();
   }
 

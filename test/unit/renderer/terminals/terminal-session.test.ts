@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { INPUT_LIMIT } from '../../../../src-renderer/features/terminals/session/input-queue.ts';
 import type { TerminalHost } from '../../../../src-renderer/features/terminals/session/terminal-host.ts';
 import {
+  EARLY_LIMIT,
   TerminalSession,
   type SessionScreen,
 } from '../../../../src-renderer/features/terminals/session/terminal-session.ts';
@@ -83,6 +84,54 @@ async function openRunning(terminal?: string): Promise<Joint> {
 }
 
 const refuse = (code: string) => (): Promise<never> => Promise.reject(new ClawReachError(code, 'no'));
+
+describe('what is typed while a new terminal opens', () => {
+  test('reaches its program, in order and once', async () => {
+    create();
+    session.input('make ');
+    session.connect(program.connect().api);
+    session.input('test\r');
+    await settle();
+    expect(await program.told()).toBe('make test\r');
+    session.input('ls');
+    expect(await program.told()).toBe('ls');
+  });
+
+  test('is forgotten if a person has to be asked first, or if it fails', async () => {
+    program.answer = async (_input, { progress }) => {
+      progress('approval');
+      await settle();
+      throw new ClawReachError('rights.denied', 'no');
+    };
+    create();
+    session.input('rm -rf build\r');
+    session.connect(program.connect().api);
+    await settle();
+    await settle();
+    expect(session.phase.kind).toBe('failed');
+    program.answer = undefined;
+    session.startNew();
+    await settle();
+    session.input('ls');
+    expect(await program.told()).toBe('ls');
+  });
+
+  test('is not kept for a terminal that runs already, nor beyond a limit', async () => {
+    create('t7');
+    session.input('y\r');
+    session.connect(program.connect().api);
+    await settle();
+    session.input('n');
+    expect(await program.told()).toBe('n');
+    session.dispose('detach');
+    create();
+    session.input('a'.repeat(EARLY_LIMIT));
+    session.input('b');
+    session.connect(program.connect().api);
+    await settle();
+    expect(await program.told()).toBe('a'.repeat(EARLY_LIMIT));
+  });
+});
 
 describe('a terminal that a pause of this device keeps from its machine', () => {
   beforeEach(() => {
