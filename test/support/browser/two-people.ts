@@ -57,7 +57,7 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     await shell.until('the end', (text) => text.trimEnd().endsWith('here>'));
     shell.close();
     await dialog.getByRole('button', { name: 'Done' }).click();
-    await ada.getByText('Owns the project').waitFor();
+    await expect.poll(() => ada.getByText('Owns the project').count()).toBe(1);
   }, 60_000);
 
   it('the second one signs up by an invitation, and sees the machine', async () => {
@@ -73,7 +73,7 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     await bea.getByRole('button', { name: 'Create account' }).click();
     await signUp(bea, 'Bea', 'bea@example.org');
     await heading(bea, 'Machines');
-    await bea.getByText('Online').first().waitFor();
+    await expect.poll(() => bea.getByRole('listitem').filter({ hasText: 'Online' }).count()).toBeGreaterThan(0);
   }, 60_000);
 
   it('her browser is paired by a code of the machine and four words, and opens a terminal', async () => {
