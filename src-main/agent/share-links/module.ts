@@ -1,5 +1,6 @@
 import { SHARE_LIFE } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { NetworkModule } from '../network/index.ts';
@@ -39,6 +40,8 @@ export function createShareLinks(core: Core, dependencies: ShareLinksDependencie
         const address = relay.publicAddress;
         if (address === undefined) throw new ShareError('share.no-relay', 'no relay is configured');
         const { url } = address;
+        if (!parseRelayUrl(url, { insecure: true }).secure)
+          throw new ShareError('share.insecure', 'browsers create no keys on a page without TLS', { details: { url } });
         if (address.hasOwnCertificate)
           throw new ShareError('share.own-certificate', 'browsers would not trust the certificate of this relay', {
             details: { url },

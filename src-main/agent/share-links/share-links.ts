@@ -16,7 +16,7 @@ import { Share, type ShareFacts } from './share.ts';
 
 /** Relay as share links use it. */
 export type ShareRelay = Readonly<{
-  /** URL by which browsers reach it. @throws {ShareError} `share.no-relay`, `share.own-certificate`, `share.no-page` */
+  /** URL by which browsers reach it. @throws {ShareError} `share.no-relay`, `share.insecure`, `share.own-certificate`, `share.no-page` */
   pageUrl(signal: AbortSignal): Promise<string>;
   /** @throws {RelayClientError} */
   openShare(share: string): Promise<void>;
@@ -94,7 +94,7 @@ export class ShareLinks {
 
   /**
    * Opens a link.
-   * @throws {ShareError} `share.unknown`, `share.not-open`, `share.limit`, `share.no-relay`, `share.own-certificate`, `share.no-page`
+   * @throws {ShareError} `share.unknown`, `share.not-open`, `share.limit`, `share.no-relay`, `share.insecure`, `share.own-certificate`, `share.no-page`
    * @throws {RelayClientError} `relay.not-configured`, `relay.not-connected`, `relay.no-shares`, `relay.limit`, `relay.rate`
    */
   async create(wanted: NewShare, signal: AbortSignal): Promise<ShareLinkView> {

@@ -335,6 +335,34 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     await stateOf(await visit(url, 'guest 10')).toMatchObject({ kind: 'in' });
   }, 120_000);
 
+  it('leads to a terminal that was watched and shared before, once sharing with all was stopped', async () => {
+    const lena = await TestDevice.create({ name: 'lena', dialer: dialerWithPage() });
+    lena.agent.start();
+    await lena.configure(relay.url, relay.admissionToken);
+    await pairDevices(office, lena, { allow: ['view'] });
+    const where = { peer: null, terminal };
+    await office.api.call('terminal.share', { ...where, with: lena.peerId });
+    const size = { cols: 80, rows: 24, term: 'xterm' };
+    const view = await lena.api.call('terminal.open', { peer: office.peerId, terminal, view: true, ...size });
+    expect(view.terminal).toBe(terminal);
+    const before = await visit((await share({ letIn: true })).url);
+    await stateOf(before).toMatchObject({ kind: 'in' });
+    await office.api.call('terminal.unshare', where);
+    await stateOf(before).toMatchObject({ kind: 'over' });
+    await expect.poll(() => office.api.call('shareLink.list', {})).toEqual([]);
+    const ada = await visit((await share({ letIn: true })).url);
+    await stateOf(ada).toMatchObject({ kind: 'in' });
+    await typeAtLaptop('echo $((6*7))-again\n');
+    await shownTo(ada).toContain('42-again');
+    expect(await office.api.call('shareLink.list', {})).toHaveLength(1);
+    // So is one with the peer that watched before.
+    await office.api.call('terminal.share', { ...where, with: lena.peerId });
+    await lena.api.call('terminal.open', { peer: office.peerId, terminal, view: true, ...size });
+    expect((await office.api.call('terminal.served', {}))[0]?.viewers).toHaveLength(2);
+    await lena.close();
+    await office.api.call('peers.forget', { peer: lena.peerId });
+  }, 60_000);
+
   it('ends with the terminal', async () => {
     const { url } = await share({ letIn: true });
     const ada = await visit(url);

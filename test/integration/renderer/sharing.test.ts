@@ -101,6 +101,24 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await expect.poll(() => browser.axe()).toEqual([]);
   });
 
+  test.each([
+    ['share.no-page', /serves no page, which guests need.*switch its page on/s],
+    ['share.own-certificate', /certificate of its own, which browsers don't trust.*certificate of an authority/s],
+    ['share.insecure', /has no TLS.*Use a relay with TLS/s],
+  ])('who gets no link for guests is told why and what to do: %s', async (code, words) => {
+    await browser.openStory(`sharing/link refused, ${code}`);
+    const { page } = browser;
+    const section = page.getByRole('region', { name: 'Link for guests' });
+    const copy = section.getByRole('button', { name: 'Copy link' });
+    await copy.focus();
+    await page.keyboard.press('Enter');
+    await section.getByRole('alert').waitFor();
+    expect(await section.getByRole('alert').innerText()).toMatch(words);
+    expect(await section.getByText('Link copied.').count()).toBe(0);
+    await expect.poll(() => browser.axe()).toEqual([]);
+    expect(await copy.isEnabled()).toBe(true);
+  });
+
   test('a notice that was pressed opens what it told of, once', async () => {
     await browser.openStory('sharing/requested by a notification');
     const { page } = browser;

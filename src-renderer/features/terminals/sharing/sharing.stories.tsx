@@ -140,6 +140,21 @@ export const SHARING_STORIES: readonly Story[] = [
       },
     },
   },
+  ...(['share.no-page', 'share.own-certificate', 'share.insecure'] as const).map((code) => ({
+    name: `sharing/link refused, ${code}`,
+    render: () => (
+      <ShareDialog peerId={EXAMPLE_PEER_ID} terminal={SHARED.terminal} channel={undefined} onClose={() => undefined} />
+    ),
+    state: TERMINALS_STATE,
+    answers: {
+      'shareLink.create': () =>
+        Promise.reject(
+          new ClawReachError(code, 'no link', {
+            details: { url: code === 'share.insecure' ? 'ws://relay.lan:7474' : 'wss://relay.example:7474' },
+          }),
+        ),
+    },
+  })),
   { name: 'sharing/guest cards', render: () => <GuestCards />, state: { ...TERMINALS_STATE, shareLinks: [LINK] } },
   {
     name: 'sharing/share without another device',
