@@ -76,7 +76,7 @@ try {
     const inviting = office.start(['pair', CONFIRMED, '--allow', 'terminal']);
     const [shown] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     await code.pressSequentially(shown.replace('-', '').toLowerCase(), { delay: 150 });
-    const connect = page.getByRole('button', { name: 'Connect', exact: true });
+    const connect = page.locator('form').getByRole('button', { name: 'Pair', exact: true });
     if (await connect.isVisible()) await connect.click();
     await page.getByRole('button', { name: 'They match' }).waitFor();
     await delay(1500);

@@ -2,4 +2,4 @@ export { ACTIONS, DEFAULT_KEYS, SCOPES, scopeOf, type Action, type Scope } from 
 export { combinationsOf, isAllowed, patternOf, type KeyPress } from './combination.ts';
 export { buttonShortcut, pressedAction, shortcutOf, suspendShortcuts, useShortcutOf } from './current.ts';
 export { conflictsOf, findAction, keysFor, type Focus, type PressedAction } from './find-action.ts';
-export { ariaCombination, capsOf, combinationText } from './key-text.ts';
+export { ariaCombination, capsOf, combinationText, shownKeys } from './key-text.ts';

@@ -13,6 +13,11 @@ export function combinationText(combination: string): string {
   return usesCommandKey ? caps.toSorted(byMacOrder).join('') : caps.join('+');
 }
 
+/** Returns a combination for `KeyCaps`: a cap for each key, on a Mac one cap with all signs, as its menus have them. */
+export function shownKeys(combination: string): readonly string[] {
+  return usesCommandKey ? [combinationText(combination)] : capsOf(combination);
+}
+
 /** Writes a combination as the attribute `aria-keyshortcuts` wants it: `Control+Shift+T`. Pure. */
 export function ariaCombination(combination: string, isMac: boolean): string {
   const { modifiers, key } = splitCombination(combination);

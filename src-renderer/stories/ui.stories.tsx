@@ -446,7 +446,7 @@ function Strips(): ReactElement {
       <Row>
         <KeyCaps keys="Ctrl K" />
         <KeyCaps keys="A" />
-        <KeyCaps keys="↵" />
+        <KeyCaps keys="Enter" />
       </Row>
     </div>
   );

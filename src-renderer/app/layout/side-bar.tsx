@@ -20,10 +20,7 @@ export function SideBar(): ReactElement {
   const facts = useApp((state) => state.facts);
   // Settings have their button at the foot.
   const globalPages = pagesHere(facts).filter((page) => page !== 'machines' && page !== 'settings');
-  // The sign keeps three keys as narrow as the bar.
-  const keys = useShortcutOf('window.palette')
-    ?.replace(`${text('ui.key.shift')}+`, '⇧')
-    .replaceAll('+', ' ');
+  const keys = useShortcutOf('window.palette');
   const search = (
     <button
       type="button"
@@ -32,6 +29,11 @@ export function SideBar(): ReactElement {
       onClick={() => openPalette('commands')}
     >
       <Search aria-hidden="true" />
+      {!isSmall && (
+        <span className={styles['search-label']} aria-hidden="true">
+          {text('app.search.short')}
+        </span>
+      )}
       <span className="visually-hidden">{text('app.search')}</span>
       {!isSmall && keys !== undefined && (
         <span className={styles['search-keys']}>
@@ -45,14 +47,13 @@ export function SideBar(): ReactElement {
       <div className={styles['brand']}>
         <Brand />
         {!isSmall && <span className={styles['name']}>{text('app.name')}</span>}
-        {isSmall ? (
+        {isSmall && (
           <Tooltip content={text('app.search')} side="right">
             {search}
           </Tooltip>
-        ) : (
-          search
         )}
       </div>
+      {!isSmall && search}
       <nav className={styles['pages']} aria-label={text('app.pages')}>
         <div className={styles['first']}>
           <PageButton page="machines" isSmall={isSmall} />

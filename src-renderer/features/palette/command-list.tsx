@@ -3,7 +3,7 @@ import { Search } from 'lucide-react';
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { text } from '../../locale/index.ts';
-import { capsOf } from '../../keys/index.ts';
+import { shownKeys } from '../../keys/index.ts';
 import { openPalette, rememberCommand, useApi, useApp } from '../../store/index.ts';
 import { KeyCaps, Modal, ModalTitle } from '../../ui/index.ts';
 import { findCommands, paletteGroups, type PaletteCommand, type PaletteGroup } from './commands.ts';
@@ -117,7 +117,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
                       <span className={styles['name']}>{emphasize(command.label, query)}</span>
                       {command.note !== undefined && <span className={styles['note']}>{command.note}</span>}
                     </span>
-                    {command.keys !== undefined && <KeyCaps keys={capsOf(command.keys).join(' ')} />}
+                    {command.keys !== undefined && <KeyCaps keys={shownKeys(command.keys)} />}
                   </Autocomplete.Item>
                 )}
               </Autocomplete.Collection>
@@ -125,7 +125,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
           )}
         </Autocomplete.List>
         <p className={styles['hints']}>
-          <Hint keys="↵" meaning={text('palette.hint.open')} />
+          <Hint keys={text('ui.key.enter')} meaning={text('palette.hint.open')} />
           {more !== undefined && <Hint keys="Tab" meaning={text('palette.hint.more', { name: more })} />}
           <span className={styles['space']} />
           <Hint keys=">" meaning={text('palette.hint.commands')} />

@@ -1,6 +1,6 @@
 import { Fragment, type ReactElement } from 'react';
-import { ACTIONS, capsOf, combinationText, keysFor, SCOPES, scopeOf, type Scope } from '../../keys/index.ts';
-import { clipboardKeys, text, usesCommandKey } from '../../locale/index.ts';
+import { ACTIONS, keysFor, SCOPES, scopeOf, shownKeys, type Scope } from '../../keys/index.ts';
+import { clipboardKeys, text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button, Dialog, KeyCaps } from '../../ui/index.ts';
 import { showSettings } from '../settings/index.ts';
@@ -46,10 +46,7 @@ export function KeysDialog({ onClose }: Readonly<{ onClose(): void }>): ReactEle
 function Keys({ scope }: Readonly<{ scope: Scope }>): ReactElement {
   const keys = useApp(({ settings }) => settings.keys);
   const rows: Row[] = ACTIONS.filter((action) => scopeOf(action) === scope && keysFor(action, keys).length > 0).map(
-    (action) => [
-      keysFor(action, keys).map((each) => (usesCommandKey ? combinationText(each) : capsOf(each))),
-      text(`keys.${action}`),
-    ],
+    (action) => [keysFor(action, keys).map(shownKeys), text(`keys.${action}`)],
   );
   // The system pastes; the window can't read the clipboard itself.
   if (scope === 'terminal') rows.push([[clipboardKeys('V')], text('keys.terminal.paste')]);

@@ -34,7 +34,7 @@ describe.skipIf(!canLaunchElectron())('the application of a normal user, with th
     const inviting = office.start(['pair', '--link', CONFIRMED, '--allow', 'terminal']);
     const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=\n)/);
     await page.getByRole('textbox', { name: 'Code or link' }).fill(link);
-    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.locator('form').getByRole('button', { name: 'Pair', exact: true }).click();
     await page.getByRole('button', { name: 'They match' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Open terminal' }).click();
     expect((await inviting.ended).code).toBe(0);

@@ -72,7 +72,7 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     // As people type it.
     await page().getByRole('textbox', { name: 'Code or link' }).pressSequentially(code.replace('-', '').toLowerCase());
     await photographs.take('code');
-    await page().getByRole('button', { name: 'Connect', exact: true }).click();
+    await page().locator('form').getByRole('button', { name: 'Pair', exact: true }).click();
     // No machine of this network shows the code.
     await page().getByRole('button', { name: 'Set up the relay' }).click();
     await page().getByRole('textbox', { name: 'Relay address' }).fill(relay.url);

@@ -107,7 +107,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     // Nobody asks a browser for anything: of the window's pages, the dock has these.
     expect(await page.locator('nav').allInnerTexts()).toEqual(['Machines\nTerminals\nMore']);
     await hide(true);
-    await dialog.getByRole('button', { name: 'Connect', exact: true }).tap();
+    await dialog.locator('form').getByRole('button', { name: 'Pair', exact: true }).tap();
     const { peer, words } = await invited;
     for (const word of words) await dialog.getByText(word, { exact: true }).waitFor();
     await expect.poll(notices).toEqual([

@@ -43,7 +43,9 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     expect(await browser.page.locator('video').count()).toBe(0);
     // What the application was asked, in this order: the camera is closed to the page again as soon as it has it.
     await expect.poll(() => browser.page.evaluate('globalThis.cameraAsked')).toEqual([true, false, false]);
-    await expect.poll(() => browser.page.getByRole('button', { name: 'Connect', exact: true }).isVisible()).toBe(true);
+    await expect
+      .poll(() => browser.page.locator('form').getByRole('button', { name: 'Pair', exact: true }).isVisible())
+      .toBe(true);
     expect(browser.complaints).toEqual([]);
   });
 

@@ -320,7 +320,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     await press('Escape');
     await expect.poll(() => field.count()).toBe(0);
     await press('Control+k');
-    await field.fill('keys');
+    await field.fill('keyboard');
     await press('Enter');
     await browser.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     // Those of a terminal as well: there nothing else tells them to who cannot see a menu.

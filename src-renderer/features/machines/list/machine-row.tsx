@@ -137,7 +137,16 @@ export const MachineRow = memo(
         >
           {!isCompact && !isNarrow && (
             <>
-              <span className={classes(styles['path'], status.dot !== 'online' && styles['muted'])}>{status.path}</span>
+              <span className={classes(styles['path'], status.dot !== 'online' && styles['muted'])}>
+                {status.dot === 'online' ? (
+                  <>
+                    <span className={styles['if-wide']}>{text('machines.state.online', { path: status.path })}</span>
+                    <span className={styles['unless-wide']}>{status.path}</span>
+                  </>
+                ) : (
+                  status.path
+                )}
+              </span>
               <span className={styles['measured']}>
                 <Measured machine={machine} word={undefined} />
               </span>
@@ -197,15 +206,22 @@ function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['ac
   ];
 }
 
-/** Button for what people do most with a machine, shown without hovering. */
-function OpenTerminal({ machine: { peerId, name } }: Readonly<{ machine: PeerView }>): ReactElement {
+/** Button for what people do most with a machine, shown without hovering. Its words are left out where there is no room, and while the machine is away. */
+function OpenTerminal({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
+  const { peerId, name } = machine;
+  const label = text('peers.action.terminal.on', { name: quoteUntrusted(name) });
+  const open = (): void => openTerminal(peerId);
+  const icon = <IconButton size="small" label={label} icon={<SquareTerminal />} onClick={open} />;
+  if (!isUp(machine)) return icon;
   return (
-    <IconButton
-      size="small"
-      label={text('peers.action.terminal.on', { name: quoteUntrusted(name) })}
-      icon={<SquareTerminal />}
-      onClick={() => openTerminal(peerId)}
-    />
+    <>
+      <span className={styles['if-wide']}>
+        <Button size="small" aria-label={label} icon={<SquareTerminal aria-hidden="true" />} onClick={open}>
+          {text('peers.action.terminal')}
+        </Button>
+      </span>
+      <span className={styles['unless-wide']}>{icon}</span>
+    </>
   );
 }
 

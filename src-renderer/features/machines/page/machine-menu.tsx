@@ -12,6 +12,7 @@ import {
   UserLock,
 } from 'lucide-react';
 import type { PeerView } from '#shared/app-api/index.ts';
+import { combinationText } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
 import { navigate } from '../../../store/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
@@ -48,13 +49,13 @@ export function machineMenu(
         {
           label: text('machines.move.up'),
           icon: <ArrowUp />,
-          keys: 'Alt ↑',
+          keys: combinationText('Alt+↑'),
           onSelect: () => arranging.step(peerId, -1),
         },
         {
           label: text('machines.move.down'),
           icon: <ArrowDown />,
-          keys: 'Alt ↓',
+          keys: combinationText('Alt+↓'),
           onSelect: () => arranging.step(peerId, 1),
         },
       ]

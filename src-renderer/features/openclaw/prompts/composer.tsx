@@ -119,7 +119,7 @@ export function Composer({ target, conversation, obstacle }: ComposerProps): Rea
             ) : (
               <>
                 <span className={styles['caps']}>
-                  <KeyCaps keys={shortcutText('Enter').replaceAll('+', ' ')} hidden />
+                  <KeyCaps keys={shortcutText('Enter')} hidden />
                 </span>
                 <Button
                   size="small"

@@ -63,8 +63,10 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
     if (isAddressed) addressInput.current?.focus();
   }, [isAddressed]);
 
+  // From the first character on, and while the person is here, this is the button to press next.
+  const isMain = step.at === 'enter' || read.kind === 'code' || read.kind === 'link';
   const isFieldError = error !== undefined && isAboutTyping(error);
-  // The field is empty and has the focus, so the sentence needs no button.
+  // The code stays, selected, so that the new one replaces it: the sentence needs no button.
   const isWrong = error !== undefined && errorCode(error) === 'pairing.wrong-code';
   // The text stays, selected, because it may only be mistyped; the other ways stand below the field.
   const isMissing = error !== undefined && errorCode(error) === 'pairing.not-found';
@@ -83,8 +85,10 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   };
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
+    if (error === undefined) return;
+    input.current?.select();
     // Its next step may lie below the edge.
-    if (error !== undefined) section.current?.scrollIntoView({ block: 'nearest' });
+    section.current?.scrollIntoView({ block: 'nearest' });
   }, [error]);
   return (
     <section ref={section} className={styles['half']} aria-labelledby={id}>
@@ -135,7 +139,7 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
             input.current?.focus();
           }}
         >
-          <Button type="submit" variant={read.kind === 'code' || read.kind === 'link' ? 'primary' : 'secondary'}>
+          <Button type="submit" variant={isMain ? 'primary' : 'secondary'}>
             {text('pairing.join.submit')}
           </Button>
         </Scan>

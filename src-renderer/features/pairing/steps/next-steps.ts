@@ -86,7 +86,10 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
   }
 }
 
-/** Reports whether the typed code or link may still be valid after this error, so that `PairingFlow` keeps it in the field. Pure. */
+/**
+ * Reports whether `PairingFlow` keeps the typed code or link in the field after this error: it may still be valid, or was mistyped and waits, selected, to be
+ * replaced. Pure.
+ */
 export function keepsInput(error: unknown): boolean {
-  return nextSteps(error, 'join')[0] !== 'other-code';
+  return errorCode(error) === 'pairing.wrong-code' || nextSteps(error, 'join')[0] !== 'other-code';
 }

@@ -35,7 +35,8 @@ export function PairingErrorNotice({ error, side, again, onNextStep }: PairingEr
             <Button
               key={next}
               ref={index === 0 ? first : undefined}
-              variant={index === 0 ? 'primary' : 'secondary'}
+              // Who joins has the button of the code's field as the main one.
+              variant={index === 0 && side === 'invite' ? 'primary' : 'secondary'}
               onClick={() => onNextStep(next)}
             >
               {next === 'again' && again !== undefined ? again : labelOf(next, error)}

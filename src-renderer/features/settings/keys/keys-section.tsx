@@ -3,16 +3,16 @@ import { useCallback, useState, type ReactElement } from 'react';
 import { MOST_COMBINATIONS, type KeySettings } from '#shared/app-api/index.ts';
 import {
   ACTIONS,
-  capsOf,
   combinationText,
   conflictsOf,
   keysFor,
   SCOPES,
   scopeOf,
+  shownKeys,
   type Action,
 } from '../../../keys/index.ts';
 import { text, usesCommandKey } from '../../../locale/index.ts';
-import { Button, ErrorNotice, IconButton, SearchInput, SettingRow } from '../../../ui/index.ts';
+import { Button, ErrorNotice, IconButton, KeyCaps, SearchInput, SettingRow } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
 import { useWindowSettings } from '../use-window-settings.ts';
 import { isChanged, withDefaultKeys, withKeys, withoutKeys, type KeyChange } from './key-changes.ts';
@@ -125,13 +125,7 @@ function ActionRow({ action, keys, recording, onRecord, onStop, onChange }: RowP
             <span className={styles['none']}>{text('settings.keys.none')}</span>
           )}
           {recording === undefined &&
-            combinations.map((combination) => (
-              <span key={combination} className={styles['combination']}>
-                {capsOf(combination).map((cap) => (
-                  <kbd key={cap}>{cap}</kbd>
-                ))}
-              </span>
-            ))}
+            combinations.map((combination) => <KeyCaps key={combination} keys={shownKeys(combination)} />)}
         </button>
         <span className={styles['buttons']}>
           <IconButton

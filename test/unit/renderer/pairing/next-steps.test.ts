@@ -27,7 +27,7 @@ test.each([
 });
 
 test.each([
-  ['pairing.wrong-code', 'other-code', false],
+  ['pairing.wrong-code', 'other-code', true],
   ['pairing.expired', 'other-code', false],
   ['pairing.used', 'other-code', false],
   ['pairing.other-relay', 'invite-here', true],

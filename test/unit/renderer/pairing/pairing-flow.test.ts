@@ -218,7 +218,8 @@ describe('who joins', () => {
   });
 
   test.each([
-    ['pairing.wrong-code', ''],
+    ['pairing.wrong-code', 'ABCD-1234'],
+    ['pairing.expired', ''],
     ['relay.nameplate', 'ABCD-1234'],
   ])('after %s finds %j in the field', async (code, typed) => {
     const { api, flow } = setUp();
