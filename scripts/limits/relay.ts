@@ -19,6 +19,8 @@ const BUCKETS: Readonly<Record<keyof typeof DEFAULT_RATES, string>> = {
   mailboxOpensPerProject: 'mailboxes opened by a project',
   joinersPerAddress: 'joiners of an address',
   guestsPerAddress: 'guests of an address',
+  addRequestsPerDevice: 'requests of a device to be added',
+  addRequestsPerAccount: 'requests of all devices of an account to be added',
   shareOpensPerDevice: 'shares opened by a device',
   connectsPerShare: 'calls of the guests of a share',
   foundersPerAddress: 'new projects of an address at an open relay',

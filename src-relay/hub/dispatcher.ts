@@ -105,6 +105,9 @@ export class Dispatcher {
       case 'message':
         this.#forwardMessage(connection, peer, message);
         break;
+      case 'add-request':
+        this.#run(connection, message.request, () => this.#requestAdding(connection, peer, message));
+        break;
       case 'share-open':
         this.#openShare(connection, peer, message);
         break;
@@ -233,6 +236,27 @@ export class Dispatcher {
       void this.#whyAbsent(connection, to).then((reason) => this.#refuseMessage(connection, request, { reason }));
     } else {
       this.#refuseMessage(connection, request, outcome);
+    }
+  }
+
+  /** Passes a request to be added on to the devices of the account that admitted the sender. */
+  async #requestAdding(connection: ControlConnection, peer: PeerId, message: Message<'add-request'>): Promise<void> {
+    const { request, name, system } = message;
+    const wait = this.#take('addRequestsPerDevice', peer);
+    if (wait > 0) {
+      this.#refuseMessage(connection, request, { reason: 'rate', retryAfter: wait });
+      return;
+    }
+    const found = await this.#options.store.accountDevices(peer);
+    const ofAccount = found === undefined ? 0 : this.#take('addRequestsPerAccount', found.account);
+    if (found === undefined) this.#refuseMessage(connection, request, { reason: 'unknown' });
+    else if (ofAccount > 0) this.#refuseMessage(connection, request, { reason: 'rate', retryAfter: ofAccount });
+    else if (this.#options.isDraining()) this.#refuseMessage(connection, request, { reason: 'gone' });
+    else {
+      const { email: account, devices } = found;
+      const asked = { type: 'add-requested', from: peer, account, name, system } as const;
+      if (this.#options.messages.toDevices(connection, devices, asked) > 0) connection.send({ type: 'ok', request });
+      else this.#refuseMessage(connection, request, { reason: 'offline' });
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { AgentMessage, MessageRefusal } from '#shared/relay-api/index.ts';
+import type { AgentMessage, MessageRefusal, RelayMessage } from '#shared/relay-api/index.ts';
 import type { HubLimits } from '../limits/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 import { commonProject, type OnlineDevices } from './online-devices.ts';
@@ -17,6 +17,8 @@ export type MessageForwarderOptions = Readonly<{
   devices: OnlineDevices;
 }>;
 
+/** Most bytes of a message without a body. */
+const SMALL = 1024;
 /** Time after which a recipient that doesn't read fast enough may be tried again, ms. */
 const BUSY_WAIT = 1000;
 
@@ -56,5 +58,26 @@ export class MessageForwarder {
     if (recipient.unsent + body.length > limits.messageBuffer) return { reason: 'busy', retryAfter: BUSY_WAIT };
     recipient.send({ type: 'message', from: sender, body });
     return 'sent';
+  }
+
+  /**
+   * Sends a request to be added to those of the devices that are online, share a project with the sender and show such requests: not to pages.
+   * @returns the number of devices that it is on its way to
+   */
+  toDevices(
+    from: ControlConnection,
+    devices: readonly string[],
+    message: Extract<RelayMessage, { type: 'add-requested' }>,
+  ): number {
+    let sent = 0;
+    for (const peer of devices) {
+      const recipient = this.#options.devices.get(peer as PeerId);
+      if (recipient === undefined || recipient === from || recipient.isPage || recipient.version < 4) continue;
+      if (commonProject(from, recipient) === undefined) continue;
+      if (recipient.unsent + SMALL > this.#options.limits.messageBuffer) continue;
+      recipient.send(message);
+      sent += 1;
+    }
+    return sent;
   }
 }

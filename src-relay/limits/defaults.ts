@@ -77,6 +77,9 @@ export const DEFAULT_RATES = {
   /** Guests of one address; each costs a signature check. */
   guestsPerAddress: { burst: 20, perSecond: 1 / 3 },
   shareOpensPerDevice: { burst: 40, perSecond: 1 / 6 },
+  /** Requests to be added, of one device and of all devices of an account. */
+  addRequestsPerDevice: { burst: 3, perSecond: 1 / 200 },
+  addRequestsPerAccount: { burst: 10, perSecond: 1 / 120 },
   /** Calls of all guests of a share. */
   connectsPerShare: { burst: 60, perSecond: 1 },
   /** New projects of one address at an open relay; each leaves permanent rows. */

@@ -16,6 +16,9 @@ export type SessionRecord = Readonly<{
   reason: string;
 }>;
 
+/** Account whose enrol ticket admitted a device, and its own devices in the projects of that device. */
+export type AccountDevices = Readonly<{ account: string; email: string; devices: readonly string[] }>;
+
 /**
  * Database of the relay: projects, devices, members, session history and accounts. Opened by `startRelay`; the hub uses its rules of membership, and
  * the platform's features reach their tables through `transact` and `read`. No two tasks of `exclusively` and `transact` run at the same time. All
@@ -49,6 +52,12 @@ export interface Store {
 
   /** Reports whether a device is a current member of one of the projects. */
   isMemberOfAny(peer: string, projects: readonly string[]): Promise<boolean>;
+
+  /**
+   * Lists the devices of the account whose ticket admitted a device, that one included: those that its tickets admitted to the same projects, and, in
+   * projects that it owns, those that other devices admitted. Undefined for a device that no active account admitted.
+   */
+  accountDevices(peer: string): Promise<AccountDevices | undefined>;
 
   /** Adds ended connections to the history and deletes the oldest beyond the limits. */
   addSessions(records: readonly SessionRecord[], now: number): Promise<void>;

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely, Transaction } from 'kysely';
-import type { SessionRecord, Store } from './port.ts';
+import { accountDevices } from './account-devices.ts';
+import type { AccountDevices, SessionRecord, Store } from './port.ts';
 import type { Database } from './schema/index.ts';
 import { selectOnly } from './select-only.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -67,6 +68,10 @@ export class SqlStore implements Store {
         .executeTakeFirst(),
     );
     return row !== undefined;
+  }
+
+  accountDevices(peer: string): Promise<AccountDevices | undefined> {
+    return this.read((database) => accountDevices(database, peer));
   }
 
   async addSessions(records: readonly SessionRecord[], now: number): Promise<void> {

@@ -67,6 +67,10 @@ class LiveStore {
         received('approvals', (approvals) => useApp.setState({ approvals })),
       ),
       api.on(
+        'adding.requested',
+        received('addRequests', (addRequests) => useApp.setState({ addRequests })),
+      ),
+      api.on(
         'forwards.changed',
         received('forwards', (forwards) => useApp.setState({ forwards })),
       ),
@@ -142,6 +146,7 @@ class LiveStore {
       ask('peers', api.call('peers.list', {}), applyPeers),
       ask('plainRelays', api.call('plainRelays.list', {}), (plainRelays) => useApp.setState({ plainRelays })),
       ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
+      ask('addRequests', api.call('adding.requests', {}), (addRequests) => useApp.setState({ addRequests })),
       ask('forwards', api.call('forwards.list', {}), (forwards) => useApp.setState({ forwards })),
       ask('gateways', api.call('gateways.list', {}), (gateways) => useApp.setState({ gateways })),
       ask('requests', api.call('requests.list', {}), ({ waiting }) => useApp.setState({ requests: waiting })),

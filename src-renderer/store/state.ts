@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import {
   DEFAULT_WINDOW_SETTINGS,
+  type AddRequestView,
   type AgentStatus,
   type ApprovalView,
   type ForwardView,
@@ -44,8 +45,14 @@ export type OpenClawSubject =
   | Readonly<{ kind: 'gateway' | 'devices' | 'remote'; id: string }>
   | Readonly<{ kind: 'node' | 'workflows' }>;
 
-/** Open pairing dialog: the step to begin with (`by-hand`: by ID), and a code or link to fill in; null for none. */
-export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand'; codeOrLink: string | null }>;
+/**
+ * Open pairing dialog: the step to begin with, and a code, link or ID to fill in; null for none. `by-hand`: by ID. `add`: by ID, asking that device at
+ * once. `wait`: by ID, waiting at once.
+ */
+export type Pairing = Readonly<{
+  mode: 'choose' | 'invite' | 'join' | 'by-hand' | 'add' | 'wait';
+  codeOrLink: string | null;
+}>;
 
 /** Short message in a corner of the window. `tone` sets its colour. A toast that is `bad`, or `stays`, is shown until it is dismissed. */
 export type Toast = Readonly<{
@@ -98,6 +105,8 @@ export type AppState = Readonly<{
   plainRelays: readonly PlainRelayView[];
   /** Requests of peers that wait for a decision. The call `approvals.list` returns decided ones too. */
   approvals: readonly ApprovalView[];
+  /** Requests of browsers to be added, by the relay's word. */
+  addRequests: readonly AddRequestView[];
   /** Saved forwards with their status. */
   forwards: readonly ForwardView[];
   /** OpenClaw gateways with the status of their two connections, as operator and as node. */
@@ -179,6 +188,7 @@ export const INITIAL_STATE: AppState = {
   peers: [],
   plainRelays: [],
   approvals: [],
+  addRequests: [],
   forwards: [],
   gateways: [],
   requests: [],
@@ -209,9 +219,9 @@ export const INITIAL_STATE: AppState = {
   dismissedUpdate: undefined,
 };
 
-/** Counts the requests of peers and gateways that wait for a decision. */
-export function countWaiting({ approvals, requests }: AppState): number {
-  return approvals.length + requests.length;
+/** Counts the requests of peers, gateways and browsers that wait for a decision. */
+export function countWaiting({ approvals, requests, addRequests }: AppState): number {
+  return approvals.length + requests.length + addRequests.length;
 }
 
 /**

@@ -21,7 +21,7 @@ export {
 } from './schemas/peer-schema.ts';
 export { MOST_PLAIN_RELAYS, PLAIN_RELAY_STATES, type PlainRelayView } from './schemas/plain-relay-schema.ts';
 export { DISCOVERY_CALLS, DISCOVERY_EVENTS, MOST_PRESENT } from './schemas/discovery-schema.ts';
-export type { AddingView, DiscoveryView, DiscoveredDeviceView } from './schemas/discovery-schema.ts';
+export type { AddingView, AddRequestView, DiscoveryView, DiscoveredDeviceView } from './schemas/discovery-schema.ts';
 export {
   FORWARD_CALLS,
   FORWARD_EVENTS,

@@ -32,6 +32,7 @@ export type Placeholders = {
   'account.tokens.days': 'count';
   'account.tokens.until': 'until';
   'account.used': 'ago';
+  'add-requests.head': 'account';
   'adding.compare.requested': 'id';
   'adding.compare.who': 'id';
   'adding.compare.who.named': 'id' | 'name';
@@ -153,6 +154,7 @@ export type Placeholders = {
   'audit.node.run.ended.exit': 'exitCode' | 'name' | 'run';
   'audit.node.run.started': 'command' | 'name';
   'audit.pairing.failed': 'problem';
+  'audit.pairing.requested': 'account';
   'audit.pass-through.opened': 'name' | 'to';
   'audit.pass-through.refused': 'name' | 'problem';
   'audit.peer.compared': 'name';

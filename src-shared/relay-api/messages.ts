@@ -41,6 +41,10 @@ const instanceUrl = z
   .string()
   .max(300)
   .regex(/^wss?:\/\/[^\s/?#@]+$/);
+/** Most characters of the name in a request to be added. */
+const MOST_NAME = 64;
+/** Fields with which a device describes itself when it asks to be added. */
+const addRequest = { name: z.string().min(1).max(MOST_NAME), system: z.enum(['linux', 'macos', 'windows', 'other']) };
 const messageBody = base64url(RELAY_LIMITS.messageBody).min(1);
 
 /** Reasons why a `connect` failed. `unknown` is also returned if the two devices share no project, so that a stranger can't test membership. */
@@ -164,6 +168,11 @@ export const agentMessage = z.discriminatedUnion('type', [
   /** Opens a share, so that guests who know its ID may call this device. It lasts as long as this connection. Answered by `ok`. */
   z.strictObject({ type: z.literal('share-open'), request, share: shareId }),
   z.strictObject({ type: z.literal('share-close'), share: shareId }),
+  /**
+   * Asks the other devices of the account whose ticket admitted this one to add it. They show a card; nothing is granted by it. Answered by `ok` once it is
+   * on its way to one of them, or by `message-refused`: `unknown` without such an account, `offline` if none of its devices is online.
+   */
+  z.strictObject({ type: z.literal('add-request'), request, ...addRequest }),
 ]);
 export type AgentMessage = z.infer<typeof agentMessage>;
 
@@ -279,5 +288,9 @@ export const relayMessage = z.discriminatedUnion('type', [
    * decides once for each time.
    */
   z.strictObject({ type: z.literal('left'), peer, at: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }),
+
+  // Since version 4:
+  /** A device asks to be added. `account`: e-mail address of the account that admitted it, by the relay's word alone. */
+  z.strictObject({ type: z.literal('add-requested'), from: peer, account: z.string().max(320), ...addRequest }),
 ]);
 export type RelayMessage = z.infer<typeof relayMessage>;

@@ -3,7 +3,7 @@ import type { AgentMessage, RelayMessage } from './messages.ts';
 /**
  * Versions of the control protocol that this software speaks, newest first; used by the relay and its clients. Version 2 added the role `pending` of
  * members, version 3 web pages as clients, enrol tickets, messages between devices, and the relay's report that a device was removed, version 4 shares and
- * their guests.
+ * their guests, and requests to be added.
  */
 export const RELAY_VERSIONS = [4, 3, 2, 1] as const;
 
@@ -17,7 +17,12 @@ const SINCE_3: ReadonlySet<(AgentMessage | RelayMessage)['type']> = new Set([
 ]);
 
 /** Types of messages that version 4 added. */
-const SINCE_4: ReadonlySet<(AgentMessage | RelayMessage)['type']> = new Set(['share-open', 'share-close']);
+const SINCE_4: ReadonlySet<(AgentMessage | RelayMessage)['type']> = new Set([
+  'share-open',
+  'share-close',
+  'add-request',
+  'add-requested',
+]);
 
 /**
  * Returns the lowest version of the protocol that has this message with these fields. Both ends reject a message of a later version than that of the

@@ -158,6 +158,30 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APPROVE-3'],
+    file: 'src-main/agent/pairing/add-requests.ts',
+    guard: "browsers() === 'never' || from",
+    without: 'from',
+    tests: [
+      [
+        'unit/agent/pairing/add-requests.test.ts',
+        'are not shown where no browser may do anything, nor for this device or what is no ID',
+      ],
+    ],
+  },
+  {
+    properties: ['S-APPROVE-5'],
+    file: 'src-main/agent/pairing/add-requests.ts',
+    guard: 'this.#taken.size >= MOST_ADD_REQUESTS_TAKEN || ',
+    without: '',
+    tests: [
+      [
+        'unit/agent/pairing/add-requests.test.ts',
+        'are a few, however many a relay makes up, and come no more often because they were dismissed',
+      ],
+    ],
+  },
+  {
     properties: ['S-INTRO-1'],
     file: 'src-main/agent/introductions/checks.ts',
     guard: 'if (!isSigner) throw',

@@ -343,4 +343,28 @@ export const RELAY: readonly Guard[] = [
     without: 'else if (this.#held.length >= 0) this.#held.push(event);',
     tests: [['unit/agent/relay/slow-signature.test.ts', 'a flood ends the connection, and nothing is sent any more']],
   },
+  {
+    properties: ['S-RELAY-18'],
+    file: 'src-relay/store/account-devices.ts',
+    guard: "builder('account', '=', account),",
+    without: '',
+    tests: [
+      [
+        'integration/relay/add-requests.test.ts',
+        'a request reaches the devices of its account, with the account that the relay knows, and no one else',
+      ],
+    ],
+  },
+  {
+    properties: ['S-RELAY-18'],
+    file: 'src-relay/hub/dispatcher.ts',
+    guard: "this.#take('addRequestsPerAccount', found.account)",
+    without: '0',
+    tests: [
+      [
+        'integration/relay/add-requests.test.ts',
+        'requests are few for each device, and for each account however many browsers it has',
+      ],
+    ],
+  },
 ];

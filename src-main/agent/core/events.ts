@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { PeerChange } from '../peers/index.ts';
-import type { LeftReport } from '../relay/index.ts';
+import type { AddRequest, LeftReport } from '../relay/index.ts';
 import type { RightChange } from './policy/index.ts';
 
 /** Events between the agent's modules. The name says what has happened; the value says to which peer or device. */
@@ -37,6 +37,8 @@ export type AgentEvents = Readonly<{
   'right.changed': RightChange;
   /** The relay reports that a device was removed from the project. `at`: time of the removal at the relay, ms since 1970. */
   'peer.left': LeftReport;
+  /** A browser asks to be added, as the relay passes it on. */
+  'adding.requested': AddRequest;
 }>;
 
 type Listener<Value> = (value: Value) => void;

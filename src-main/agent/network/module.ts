@@ -108,6 +108,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     onStream: (stream, peerId, session) => serve(stream, peerId, session),
     isPaused,
     onLeft: (report) => events.emit('peer.left', report),
+    onAddRequest: (request) => events.emit('adding.requested', request),
     onSession: (peerId, session) => events.emit('session.began', { peerId, session }),
     onLinked: (peerId, session) => {
       advice.linked();

@@ -9,7 +9,7 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import type { LeftReport, RelayClientConfig, RelayClientOptions } from '../relay/index.ts';
+import type { AddRequest, LeftReport, RelayClientConfig, RelayClientOptions } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
 /** Addresses that peers announce in the local network. Unverified until the peer answers a handshake. Implemented by `DiscoveryService`. */
@@ -60,6 +60,8 @@ export type NetworkOptions = Readonly<{
   onChange(what: 'status' | 'peers'): void;
   /** Called when the relay reports that a device was removed from the project. */
   onLeft(report: LeftReport): void;
+  /** Called when a browser asks to be added. */
+  onAddRequest(request: AddRequest): void;
   /** Called for each new session with a peer, before its first path. */
   onSession?(peerId: PeerId, session: Session): void;
   /** Called when a session with that peer was established. */

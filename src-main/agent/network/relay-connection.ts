@@ -13,6 +13,7 @@ import { pausedError } from '../pause/index.ts';
 import {
   RelayClient,
   RelayClientError,
+  type AddRequest,
   type LeftReport,
   type RelayClientConfig,
   type RelayClientOptions,
@@ -43,6 +44,8 @@ export type RelayConnectionOptions = Readonly<{
   onPresence(peerId?: PeerId): void;
   /** Called when the relay reports that a device was removed from the project. */
   onLeft(report: LeftReport): void;
+  /** Called when a browser asks to be added. */
+  onAddRequest(request: AddRequest): void;
   /** Called when this device has switched to another relay, or to none. */
   onReplaced(): void;
   /** Reports whether the user has paused all connections. */
@@ -150,6 +153,15 @@ export class RelayConnection {
   async openShare(share: string): Promise<void> {
     if (this.#live === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
     await this.#live.client.openShare(share);
+  }
+
+  /**
+   * Asks the other devices of the account that admitted this one to add it.
+   * @throws {RelayClientError} `relay.not-configured`, and the codes of `RelayClient.requestAdding`
+   */
+  async requestAdding(about: Pick<AddRequest, 'name' | 'system'>): Promise<void> {
+    if (this.#live === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
+    await this.#live.client.requestAdding(about);
   }
 
   /** Closes a share. */
@@ -519,6 +531,9 @@ export class RelayConnection {
     };
     client.onLeft = (report) => {
       if (isCurrent()) this.#options.onLeft(report);
+    };
+    client.onAddRequest = (request) => {
+      if (isCurrent()) this.#options.onAddRequest(request);
     };
     client.onPresence = (peerId) => {
       peers.seen(peerId);

@@ -25,6 +25,8 @@ export type AddingOptions = PairingServiceOptions &
   Readonly<{
     /** Called when an adding has changed. */
     onChange(view: AddingView): void;
+    /** Passes a request to be added to the other devices of this device's account. @throws errors of `RelayConnection.requestAdding` */
+    request(name: string): Promise<void>;
   }>;
 
 /** Error with a code `adding.*`. */
@@ -37,6 +39,16 @@ const LIFE = 10 * 60_000;
 /** Time for which `list` returns an adding after its end, ms. A window that was closed can then still show the outcome. */
 const KEPT = 10 * 60_000;
 const MOST_KEPT = 16;
+
+/** Most characters of this device's name in a request. */
+const MOST_NAME = 64;
+/** Codes for refusals of a request by the relay. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'relay.refused.unknown': 'adding.no-account',
+  'relay.refused.version': 'adding.no-account',
+  'relay.refused.offline': 'adding.none-online',
+  'relay.refused.rate': 'adding.asked-often',
+};
 
 /** Errors of a relay for a mailbox that doesn't exist or is taken. */
 const NO_MAILBOX: ReadonlySet<string> = new Set(['relay.mailbox']);
@@ -161,6 +173,23 @@ export class AddingService {
     adding.answer = undefined;
     if (same) this.#show(adding, { state: 'agreed' });
     return adding.view;
+  }
+
+  /**
+   * Asks the other devices of this device's account to add it.
+   * @param id ID of the adding in which this device waits
+   * @throws {AddingError} `adding.unknown`, `adding.no-account`, `adding.none-online`, `adding.asked-often`; errors of the relay
+   */
+  async request(id: number): Promise<void> {
+    const { view } = this.#known(id);
+    if (view.side !== 'waiting' || view.state !== 'waiting') throw unknown();
+    try {
+      await this.#options.request(this.#options.deviceName().slice(0, MOST_NAME));
+    } catch (error) {
+      const code = REFUSED[errorCode(error)];
+      if (code === undefined) throw error;
+      throw new AddingError(code, 'no device was asked', { cause: error });
+    }
   }
 
   /** Cancels an adding. Does nothing if the ID is unknown. */

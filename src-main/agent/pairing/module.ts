@@ -1,5 +1,6 @@
 import type { BrowserLife, Grant, Right } from '#shared/app-api/index.ts';
 import { PairingError, type BrowserMark, type PairingOutcome } from '#shared/pairing/index.ts';
+import { AddRequests } from './add-requests.ts';
 import { createAddingHandlers } from './adding-handlers.ts';
 import { AddingService } from './adding-service.ts';
 import type { Core } from '../core/core.ts';
@@ -131,16 +132,34 @@ export function createPairing(
     // Both people have compared the words before the pin, so none are stored.
     pinJoiner: (outcome, grants, life) => pinJoiner(outcome, grants, null, life),
     pinInviter: (outcome, grants, through, life) => pinInviter(outcome, grants, through, null, life),
-    onChange: (view) => views.broadcast('adding.changed', view),
+    onChange: (view) => {
+      if (view.state === 'added' && view.other !== null) requests.dismiss(view.other.peerId);
+      views.broadcast('adding.changed', view);
+    },
+    request: (name) => network.relay.requestAdding({ name, system: core.system ?? 'other' }),
   });
+  const requests = new AddRequests({
+    clock,
+    audit,
+    ownId: identity.peerId,
+    browsers: () => settings.value.browsers ?? 'approved',
+    onChange: () => {
+      views.broadcast('adding.requested', [...requests.list]);
+      views.announce('status');
+    },
+  });
+  views.addStatus(() => ({ approvalsPending: requests.list.length }));
+  // A browser serves nothing, so it adds no one.
+  if (browser === undefined) events.on('adding.requested', (request) => requests.take(request));
   return {
     handlers: {
       ...createPairingHandlers({ audit, identity, network, pairing, peers, view }),
-      ...createAddingHandlers(adding),
+      ...createAddingHandlers(adding, requests),
     },
     stop: () => {
       pairing.close();
       adding.close();
+      requests.close();
     },
   };
 }

@@ -5,6 +5,7 @@ export { connectAsGuest, type GuestConnection } from './connect-as-guest.ts';
 export { connectAsJoiner, type JoinerConnection } from './connect-as-joiner.ts';
 export type { ClaimedMailbox, ClaimTarget, OpenedMailbox } from './mailbox-client.ts';
 export type {
+  AddRequest,
   EnrolTicket,
   IncomingConnection,
   LeftReport,

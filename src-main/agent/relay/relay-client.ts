@@ -17,6 +17,7 @@ import { Requests } from './requests.ts';
 import { RelayRetrySchedule } from './retry-schedule.ts';
 import type {
   IncomingConnection,
+  AddRequest,
   LeftReport,
   ProjectMembership,
   RelayClientOptions,
@@ -52,6 +53,8 @@ export class RelayClient implements RelayPort {
   onIncoming: ((incoming: IncomingConnection) => void) | undefined;
   /** Called with each message of another device. Without it messages are dropped. */
   onMessage: ((message: RelayedMessage) => void) | undefined;
+  /** Called when a browser of this device's account asks to be added. */
+  onAddRequest: ((request: AddRequest) => void) | undefined;
   /** Called when the relay reports that a device was removed; it may repeat a report. */
   onLeft: ((report: LeftReport) => void) | undefined;
 
@@ -274,6 +277,21 @@ export class RelayClient implements RelayPort {
   }
 
   /**
+   * Asks the other devices of the account that admitted this one to add it. Resolves once it is on its way to one of them.
+   * @throws {RelayClientError} `relay.refused.unknown` without such an account, `relay.refused.offline` if none is online, `relay.refused.rate`,
+   * `relay.refused.version` at a relay of an earlier version, `relay.not-connected`, `relay.timeout`
+   */
+  async requestAdding(about: Pick<AddRequest, 'name' | 'system'>): Promise<void> {
+    this.#requireOnline();
+    if (this.#version < 4) throw new RelayClientError('relay.refused.version', 'this relay passes on no such request');
+    await this.#requests.ask(
+      'ok',
+      (request) => this.#control?.send({ type: 'add-request', request, ...about }),
+      () => undefined,
+    );
+  }
+
+  /**
    * Opens a share at the relay, so that guests who know its ID can call this device, and opens it again after each reconnect.
    * @param share 32 hexadecimal digits
    * @throws {RelayClientError} `relay.no-shares` at a relay of an earlier version, `relay.share`, `relay.limit`, `relay.rate`, `relay.not-connected`
@@ -356,6 +374,11 @@ export class RelayClient implements RelayPort {
       case 'message':
         this.onMessage?.({ from: message.from, body: fromBase64Url(message.body) });
         return;
+      case 'add-requested': {
+        const { from, account, name, system } = message;
+        this.onAddRequest?.({ from: from as PeerId, account, name, system });
+        return;
+      }
       case 'ok':
       case 'message-refused':
       case 'mailbox-opened':

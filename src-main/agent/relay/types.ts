@@ -1,3 +1,4 @@
+import type { PeerSystem } from '#shared/app-api/index.ts';
 import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -69,6 +70,9 @@ export type IncomingConnection = Readonly<{
 
 /** Body that another device has sent through the relay. The relay vouches for `from`; nothing else does. */
 export type RelayedMessage = Readonly<{ from: string; body: Uint8Array }>;
+
+/** Request of a browser to be added, as the relay passes it on. All but `from` is said by the browser or the relay, and proven by nothing. */
+export type AddRequest = Readonly<{ from: PeerId; account: string; name: string; system: PeerSystem }>;
 
 /** Relay's report that a device was removed from a project of this device. `at`: time of the removal at the relay, ms since 1970. */
 export type LeftReport = Readonly<{ peerId: PeerId; at: number }>;

@@ -14,6 +14,7 @@ import {
   useArrivalGuard,
 } from '../../ui/index.ts';
 import { CompareDialog, SafetyNumberDialog } from '../peers/index.ts';
+import { AddRequests } from './add-requests.tsx';
 import { DecidedList } from './decided-list.tsx';
 import { IgnoreDialog } from './ignore-dialog.tsx';
 import styles from './inbox-page.module.css';
@@ -42,6 +43,7 @@ export function InboxPage(): ReactElement {
   const requests = useApp((state) => state.requests);
   const known = useApp((state) => state.status !== undefined || state.approvals.length + state.requests.length > 0);
   const peers = useApp((state) => state.peers);
+  const hasAddRequests = useApp((state) => state.addRequests.length > 0);
   const wanted = useApp(({ place }) => (place.page === 'inbox' ? place.request : undefined));
   const pending = useMemo(() => mergePending(approvals, requests), [approvals, requests]);
   const ids = useMemo(() => pending.map((waiting) => waiting.id), [pending]);
@@ -109,7 +111,8 @@ export function InboxPage(): ReactElement {
             <h2 ref={heading} id={id} className="visually-hidden" tabIndex={-1}>
               {text('approvals.waiting')}
             </h2>
-            {pending.length === 0 ? (
+            <AddRequests />
+            {pending.length === 0 && hasAddRequests ? null : pending.length === 0 ? (
               <EmptyState icon={<Inbox />} title={text('inbox.empty')}>
                 {text('approvals.empty.text')}
               </EmptyState>

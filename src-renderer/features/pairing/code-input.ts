@@ -1,5 +1,12 @@
 import { ClawReachError } from '#shared/errors.ts';
-import { parseCode, parsePairingLink, PairingError, type PairingLink } from '#shared/pairing/index.ts';
+import {
+  isAddLink,
+  parseAddLink,
+  parseCode,
+  parsePairingLink,
+  PairingError,
+  type PairingLink,
+} from '#shared/pairing/index.ts';
 
 /** Text of the field for a code or link, classified, as the step of the joiner and `PairingFlow` use it. */
 export type TypedSecret =
@@ -70,6 +77,17 @@ export function readTyped(text: string): TypedSecret {
 export function readPlainCode(text: string): string | undefined {
   const code = text.replaceAll(SEPARATORS, '').toUpperCase();
   return code.length === PLAIN_CODE_LENGTH && ALPHABET.test(code) ? code : undefined;
+}
+
+/** Reports whether a text is the link of a device that waits to be added. Pure: nothing is contacted. */
+export function isWholeAddLink(text: string): boolean {
+  if (!isAddLink(text)) return false;
+  try {
+    parseAddLink(text.trim());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readLink(text: string): TypedSecret {

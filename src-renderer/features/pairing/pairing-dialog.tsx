@@ -12,7 +12,7 @@ import { DoneStep, type RenderPreset } from './steps/done-step.tsx';
 import { ProgressSteps } from './steps/progress-steps.tsx';
 import { RelayStep } from './steps/relay-step.tsx';
 import { ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
-import { hasRelay, usePairingOfDialog, type PairingControl } from './use-pairing-flow.ts';
+import { hasRelay, isByHand, usePairingOfDialog, type PairingControl } from './use-pairing-flow.ts';
 import styles from './pairing.module.css';
 
 export type PairingDialogProps = Readonly<{
@@ -45,7 +45,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
   const [handled, setHandled] = useState<Pairing>();
   if (handled !== wanted) {
     setHandled(wanted);
-    setByHand(wanted?.mode === 'by-hand');
+    setByHand(wanted !== undefined && isByHand(wanted));
   }
   const isLeaving = leaving === step.at && flow.isDelicate;
 
@@ -64,7 +64,8 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
     leave();
     requestTerminal(peerId);
   };
-  if (byHand && step.at === 'choose') return <AddingDialog onBack={() => setByHand(false)} onClose={leave} />;
+  if (byHand && step.at === 'choose')
+    return <AddingDialog pairing={wanted} onBack={() => setByHand(false)} onClose={leave} />;
   return (
     <Dialog
       open

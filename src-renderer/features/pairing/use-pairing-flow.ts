@@ -26,6 +26,11 @@ export function usePairingFlow(): PairingControl {
   return control;
 }
 
+/** Reports whether a pairing begins with the dialog that adds by ID. */
+export function isByHand({ mode }: Pairing): boolean {
+  return mode === 'by-hand' || mode === 'add' || mode === 'wait';
+}
+
 /**
  * Returns the window's pairing for the dialog, and passes links and buttons of the window to it.
  * @param wanted the store's `pairing`
@@ -35,8 +40,9 @@ export function usePairingOfDialog(wanted: Pairing | undefined): PairingControl 
   // Runs before painting: a later effect would undo what a fast typist has entered.
   useLayoutEffect(() => {
     if (wanted === undefined) return;
+    const { mode, codeOrLink } = wanted;
     // Adding by ID is offered in the step `choose`.
-    windowFlow.open(wanted.mode === 'by-hand' ? 'choose' : wanted.mode, wanted.codeOrLink, hasRelay());
+    windowFlow.open(mode === 'invite' || mode === 'join' ? mode : 'choose', codeOrLink, hasRelay());
   }, [wanted]);
   const wasWanted = useRef(false);
   useEffect(() => {

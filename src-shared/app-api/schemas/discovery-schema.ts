@@ -80,6 +80,21 @@ const addingView = z.strictObject({
 /** Attempt to add a peer by its ID. */
 export type AddingView = z.infer<typeof addingView>;
 
+const addRequestView = z.strictObject({
+  peerId,
+  shortId: z.string(),
+  /** Name that the browser announces. */
+  name: z.string().max(64),
+  system: z.enum(PEER_SYSTEMS),
+  /** Account that the browser belongs to, by the relay's word alone. */
+  account: z.string().max(320),
+  requestedAt: z.number().int(),
+  expiresAt: z.number().int(),
+});
+/** Request of a browser of this device's account to be added. It proves nothing; `adding.ask` with its ID compares words. */
+export type AddRequestView = z.infer<typeof addRequestView>;
+const addRequests = z.array(addRequestView).max(16);
+
 /** Maximum number of devices in the answer to `relay.present`. */
 export const MOST_PRESENT = 1000;
 
@@ -110,6 +125,12 @@ export const DISCOVERY_CALLS = {
   'adding.wait': { input: z.strictObject({ only: typedId.optional() }), output: addingView },
   /** Asks the device with this peer ID, or that of a link, to become a peer. The device must be waiting at the same relay. */
   'adding.ask': { input: z.strictObject({ peerId: z.union([typedId, addLink]) }), output: addingView },
+  /** Asks the other devices of this browser's account to add it, which waits in the adding. Each of them shows the request. */
+  'adding.request': { input: z.strictObject({ adding: z.number().int() }), output: none },
+  /** Lists the requests of browsers to be added by this device. */
+  'adding.requests': { input: none, output: addRequests },
+  /** Removes such a request. */
+  'adding.dismiss': { input: z.strictObject({ peerId }), output: none },
   'adding.list': { input: none, output: z.array(addingView).max(16) },
   /** Confirms (`same`) or denies that words and safety number are equal on both screens. `life`: lifetime of a browser here. */
   'adding.answer': {
@@ -152,4 +173,5 @@ export const DISCOVERY_EVENTS = {
   /** Sent at most four times a second. */
   'discovery.changed': discoveryView,
   'adding.changed': addingView,
+  'adding.requested': addRequests,
 } as const;

@@ -175,6 +175,67 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     await context.close();
   }, 60_000);
 
+  it('asks the machines of its account; the request grants nothing, and leads to the comparison of words [S-APPROVE-5]', async () => {
+    const { context, page, peerId } = await pages.browser();
+    const waiting = await pages.call(page, 'adding.wait', {});
+    expect(await pages.call(page, 'adding.request', { adding: waiting.adding })).toEqual({});
+    await expect.poll(async () => (await office.api.call('adding.requests', {})).length).toBe(1);
+    const [request] = await office.api.call('adding.requests', {});
+    expect(request).toMatchObject({ peerId, account: expect.stringContaining('@example.org') });
+    expect((await office.api.call('status.get', {})).approvalsPending).toBe(1);
+    const codeOf = (call: Promise<unknown>): Promise<string> =>
+      call.then(
+        () => 'none',
+        (error: { code: string }) => error.code,
+      );
+    expect(await codeOf(office.api.call('peers.get', { peer: peerId }))).toBe('peer.unknown');
+    expect(await codeOf(pages.ask(page, 'open', { peer: office.peerId }))).not.toBe('none');
+    const asking = await office.api.call('adding.ask', { peerId });
+    const viewOf = async () =>
+      (await office.api.call('adding.list', {})).find(({ adding }) => adding === asking.adding);
+    const here = async () =>
+      (await pages.call(page, 'adding.list', {})).find(({ adding }) => adding === waiting.adding);
+    await expect.poll(async () => (await viewOf())?.state).toBe('comparing');
+    await expect.poll(async () => (await here())?.state).toBe('comparing');
+    expect((await viewOf())?.other?.words).toEqual((await here())?.other?.words);
+    await pages.call(page, 'adding.answer', { adding: waiting.adding, same: true });
+    expect(await codeOf(office.api.call('peers.get', { peer: peerId }))).toBe('peer.unknown');
+    await office.api.call('adding.answer', { adding: asking.adding, same: true });
+    await expect.poll(async () => (await viewOf())?.state).toBe('added');
+    // Its card has gone.
+    expect(await office.api.call('adding.requests', {})).toEqual([]);
+    await pages.ask(page, 'open', { peer: office.peerId });
+    await context.close();
+  }, 60_000);
+
+  it('shows no words where a request named another ID than that of the browser [S-APPROVE-5]', async () => {
+    const [mine, thief] = [await pages.browser(), await pages.browser()];
+    const waiting = await pages.call(mine.page, 'adding.wait', {});
+    const theirs = await pages.call(thief.page, 'adding.wait', {});
+    // A relay that passes on another ID does what the thief does here by itself.
+    await pages.call(thief.page, 'adding.request', { adding: theirs.adding });
+    await expect.poll(async () => (await office.api.call('adding.requests', {})).length).toBe(1);
+    const [request] = await office.api.call('adding.requests', {});
+    const asking = await office.api.call('adding.ask', { peerId: request?.peerId ?? '' });
+    const viewOf = async () =>
+      (await office.api.call('adding.list', {})).find(({ adding }) => adding === asking.adding);
+    await expect.poll(async () => (await viewOf())?.state).toBe('comparing');
+    const mineNow = (await pages.call(mine.page, 'adding.list', {})).find(({ adding }) => adding === waiting.adding);
+    expect(mineNow).toMatchObject({ state: 'waiting', other: null });
+    await office.api.call('adding.answer', { adding: asking.adding, same: false });
+    await expect.poll(async () => (await viewOf())?.state).toBe('failed');
+    expect((await office.api.call('peers.list', {})).map(({ peerId }) => peerId)).not.toContain(thief.peerId);
+    await office.api.call('adding.dismiss', { peerId: thief.peerId });
+    expect(await office.api.call('adding.requests', {})).toEqual([]);
+    // Only a browser that waits may ask.
+    await pages.call(mine.page, 'adding.cancel', { adding: waiting.adding });
+    await expect
+      .poll(async () => await pages.call(mine.page, 'adding.request', { adding: waiting.adding }))
+      .toBe('adding.unknown');
+    await mine.context.close();
+    await thief.context.close();
+  }, 60_000);
+
   it('signs out: the machine forgets it and ends its terminal, and no key stays [S-APPROVE-4]', async () => {
     const { context, page, peerId } = await pages.browser();
     const words = await pages.join(office, page);

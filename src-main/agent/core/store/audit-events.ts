@@ -38,6 +38,8 @@ export type AuditEvents = {
   /** This device has begun to invite or to join, or failed at that, or has paired. */
   'pairing.started': { side: 'inviter' | 'joiner'; form: 'code' | 'link' | 'id' };
   'pairing.failed': { side: 'inviter' | 'joiner'; code: string };
+  /** A browser has asked to be added. Name and account are what the browser and the relay say. */
+  'pairing.requested': { peer: PeerId; name: string; account: string };
   'peer.paired': { peer: PeerId; name: string; side: 'inviter' | 'joiner' };
   /** The peer was removed because its pairing was never finished. */
   'peer.unfinished': { peer: PeerId; name: string };

@@ -53,6 +53,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['peer.linked', ['connected', 'path']],
   ['peer.unlinked', ['disconnected']],
   ['link.refused', ['its connection was rejected']],
+  ['pairing.requested', ['a browser asked to be added', 'account']],
   ['right.changed', ['its permission changed', 'right']],
   ['approval.requested', ['asked', 'right', 'what']],
   ['approval.decided', ['its request was answered', 'right', 'what']],

@@ -1,15 +1,17 @@
 import {
   MAX_APPROVAL_DURATION,
   MIN_APPROVAL_DURATION,
+  type AddRequestView,
   type AppApiClient,
   type ApprovalView,
   type CallInput,
 } from '#shared/app-api/index.ts';
+import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { viewAgent } from '../../control/index.ts';
 import { formatDuration, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
 import { UsageError } from '../../errors.ts';
 import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
-import { peerWord } from './peer-format.ts';
+import { peerWord, shellWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
 import { RELAY_READS } from './plain-relay-format.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -28,6 +30,7 @@ export const addApprovals: Registration = (program, run) => {
     description: [
       "Show and answer the requests of your machines, such as for a terminal here. Requests you don't answer are declined after two minutes. " +
         'Nothing is approved automatically.',
+      'A browser that is signed in to your account can ask to be added; that grants nothing, and leads to `clawreach add`.',
       "Before you can approve a request, compare the machine's four words with `clawreach confirm`. Until then you can only decline it.",
     ].join('\n'),
     examples: [
@@ -104,6 +107,14 @@ export const addApprovals: Registration = (program, run) => {
         context.reporter.lines('You are asked again when the other machine repeats its request.');
       }),
     );
+  addCommand(approvals, 'dismiss', "dismiss a browser's request to be added", {
+    description: 'Dismiss the request of a browser to be added. Nothing was granted to it, and nothing is.',
+    examples: [['clawreach approvals dismiss CP5AZN7', '']],
+  })
+    .argument('<id>', 'ID of the browser, or its first characters; see `clawreach approvals`')
+    .action((id: string, options: CommonOptions) =>
+      run({ ...approvals.opts<CommonOptions>(), ...options }, (context) => dismiss(context, id)),
+    );
   decide(
     'ignore',
     'decline a request, and all later ones of this machine for the same permission',
@@ -143,12 +154,14 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
   const client = await viewAgent(context);
   const approvals = await client.call('approvals.list', { all });
   const { reporter } = context;
-  reporter.document(approvals);
+  // An agent of an earlier version has no such requests.
+  const additions = await client.call('adding.requests', {}).catch(() => []);
+  reporter.document([...approvals, ...additions.map((request) => ({ kind: 'adding', state: 'pending', ...request }))]);
+  const now = context.host.clock.now();
   if (approvals.length === 0) {
-    reporter.lines('No requests are waiting.');
+    reporter.lines(...(additions.length === 0 ? ['No requests are waiting.'] : formatAdditions(additions, now)));
     return;
   }
-  const now = context.host.clock.now();
   // Not cut to the terminal's width, since a person would approve what they can't see.
   const [head = '', ...rows] = formatTable(
     [
@@ -175,7 +188,43 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     ...rows.flatMap((row, index) => [row, ...factLines(approvals[index]?.facts).map((line) => indent + line)]),
     ...explainUncompared(approvals),
     ...explainAnswers(approvals),
+    ...(additions.length === 0 ? [] : ['', ...formatAdditions(additions, now)]),
   );
+}
+
+const SYSTEMS: Readonly<Record<AddRequestView['system'], string>> = {
+  linux: ' on Linux',
+  macos: ' on macOS',
+  windows: ' on Windows',
+  other: '',
+};
+
+/** Formats the requests of browsers to be added, with the commands that compare words and dismiss. */
+function formatAdditions(additions: readonly AddRequestView[], now: number): readonly string[] {
+  return additions.flatMap(({ peerId, name, system, account, expiresAt }, index) => [
+    ...(index === 0 ? [] : ['']),
+    `A browser of ${nameText(account)} asks to be added: ${nameText(name)}${SYSTEMS[system]} (${peerId.slice(0, SHORT_ID)}), ${formatDuration(expiresAt - now)} left`,
+    'The relay says so; nothing proves it. If it is yours, compare four words with it:',
+    `    clawreach add ${shellWord(formatPeerId(parsePeerId(peerId)))}`,
+    `    clawreach approvals dismiss ${shellWord(peerId.slice(0, SHORT_ID))}`,
+  ]);
+}
+
+/** Removes the request to be added whose ID begins with the text. @throws {UsageError} `usage.command-line` */
+async function dismiss(context: CommandContext, text: string): Promise<void> {
+  const client = await viewAgent(context);
+  const beginning = text.replaceAll('-', '').toUpperCase();
+  const additions = await client.call('adding.requests', {});
+  const [found, ...others] = additions.filter(({ peerId }) => beginning !== '' && peerId.startsWith(beginning));
+  if (found === undefined || others.length > 0) {
+    const reason = `No browser whose ID begins with ${printable(text)} asks to be added.`;
+    throw new UsageError('usage.command-line', reason, {
+      details: { reason, help: 'clawreach approvals dismiss --help' },
+    });
+  }
+  await client.call('adding.dismiss', { peerId: found.peerId });
+  context.reporter.document({ dismissed: found.peerId });
+  context.reporter.lines(`Dismissed. ${nameText(found.name)} was not added.`);
 }
 
 /** Formats the `clawreach confirm` commands for peers whose pairing words are unconfirmed; empty if there are none. */

@@ -87,6 +87,8 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     }
     case 'pairing.failed':
       return text('audit.pairing.failed', { problem: fields.problem('code') ?? '' });
+    case 'pairing.requested':
+      return text('audit.pairing.requested', { account: fields.untrusted('account') });
     case 'peer.paired': {
       const key = `audit.peer.paired.${fields.raw('side')}`;
       return hasText(key) ? text(key as 'audit.peer.paired.inviter', { name }) : undefined;

@@ -4,7 +4,7 @@ import type { AddingView } from '#shared/app-api/index.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { requestTerminal, useApp } from '../../../store/index.ts';
+import { requestTerminal, useApp, useIsWithout, type Pairing } from '../../../store/index.ts';
 import {
   Button,
   CopyButton,
@@ -20,13 +20,19 @@ import {
   quoteUntrusted,
 } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
+import { QrCode } from '../qr/qr-code.tsx';
 import { RelayForm } from '../relay/relay-form.tsx';
 import { useAdding, type AddingControl, type AddingSide } from './use-adding.ts';
 import { BrowserLifeChoice } from '../../peers/index.ts';
 import { useFocusOnMount } from '../steps/use-focus.ts';
 import { useClickGuard } from '../steps/use-click-guard.ts';
 
-export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
+export type AddingDialogProps = Readonly<{
+  /** Reason for which the dialog was opened; undefined: nothing is filled in. */
+  pairing?: Pairing | undefined;
+  onBack(): void;
+  onClose(): void;
+}>;
 
 /**
  * Dialog that pairs two machines by ID, without a code: one machine waits, the other enters its ID and asks, and two people compare the pairing
@@ -34,8 +40,8 @@ export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
  * ID to the clipboard, answer the comparison, try again, and open a terminal on the new peer. `onBack` returns to the choice of pairing by code.
  * `useAdding` makes the calls, and cancels a pending pairing when the dialog closes.
  */
-export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactElement {
-  const control = useAdding();
+export function AddingDialog({ pairing, onBack, onClose }: AddingDialogProps): ReactElement {
+  const control = useAdding(pairing);
   const { view } = control;
   const formId = useId();
   const hasNoRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
@@ -94,6 +100,8 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
     case 'waiting':
       return (
         <div className={styles['stack']}>
+          {control.error !== undefined && <ErrorNotice error={control.error} onDismiss={control.dismiss} />}
+          {view.side === 'waiting' && view.link !== undefined && <WaitingLink link={view.link} control={control} />}
           {view.side === 'waiting' && <ThisDeviceId />}
           <p className={styles['waiting']}>
             <Spinner label={text('ui.busy')} />
@@ -114,6 +122,29 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
     case 'failed':
       return <ErrorNotice error={new ClawReachError(view.problem ?? 'internal', 'it was not added')} />;
   }
+}
+
+/** Link of this device as a QR code, for the camera of another one. In a browser also the button that asks the machines of its account. */
+function WaitingLink({ link, control }: Readonly<{ link: string; control: AddingControl }>): ReactElement {
+  const isBrowser = useIsWithout('network');
+  return (
+    <>
+      <QrCode value={link} label={text('adding.wait.qr')} />
+      <p className={styles['note']}>{text('adding.wait.scan')}</p>
+      {isBrowser &&
+        (control.requesting === 'done' ? (
+          <p className={styles['strong']} role="status">
+            {text('adding.request.done')}
+          </p>
+        ) : (
+          <div>
+            <Button variant="primary" busy={control.requesting === 'busy'} onClick={control.request}>
+              {text('adding.request')}
+            </Button>
+          </div>
+        ))}
+    </>
+  );
 }
 
 /** Says that adding by ID needs a relay, with its form, and leads to pairing by code. */
@@ -163,7 +194,7 @@ function Choose({ control, formId }: Readonly<{ control: AddingControl; formId: 
               <TextInput
                 ref={input}
                 mono
-                maxLength={128}
+                maxLength={1024}
                 autoCapitalize="characters"
                 value={typed}
                 onChange={control.type}

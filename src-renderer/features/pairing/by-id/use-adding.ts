@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AddingView, BrowserLife } from '#shared/app-api/index.ts';
 import { parsePeerId } from '#shared/identity/index.ts';
-import { useApi, useCall } from '../../../store/index.ts';
+import { useApi, useCall, type Pairing } from '../../../store/index.ts';
+import { isWholeAddLink } from '../code-input.ts';
 
 /** Side of a pairing by ID: `ask` enters the other machine's ID, `wait` lets the other machine ask. */
 export type AddingSide = 'ask' | 'wait';
@@ -22,6 +23,9 @@ export type AddingControl = Readonly<{
   type(typed: string): void;
   /** Begins the pairing on the chosen side. */
   begin(): void;
+  /** Asks the machines of this browser's account to add it, while it waits. `requesting`: whether they were asked. */
+  request(): void;
+  requesting: 'no' | 'busy' | 'done';
   /** Lifetime that the person has chosen for a browser; undefined: that which the view names. */
   life: BrowserLife | undefined;
   chooseLife(life: BrowserLife): void;
@@ -37,13 +41,13 @@ export type AddingControl = Readonly<{
  * Runs one pairing by ID ("adding" in the API) from choosing a side to its end, through the calls `adding.*`. Takes over a pairing that is pending at
  * the agent. Cancels a pending pairing when the dialog closes.
  */
-export function useAdding(): AddingControl {
+export function useAdding(pairing?: Pairing): AddingControl {
   const api = useApi();
   const wait = useCall('adding.wait');
   const ask = useCall('adding.ask');
   const reply = useCall('adding.answer');
-  const [side, setSide] = useState<AddingSide>('ask');
-  const [typed, setTyped] = useState('');
+  const [side, setSide] = useState<AddingSide>(pairing?.mode === 'wait' ? 'wait' : 'ask');
+  const [typed, setTyped] = useState(pairing?.codeOrLink ?? '');
   const [isInvalid, setInvalid] = useState(false);
   const [view, setView] = useState<AddingView>();
   const current = useRef<AddingView>(undefined);
@@ -82,6 +86,20 @@ export function useAdding(): AddingControl {
     const now = all.find(({ adding }) => adding === first.adding);
     if (now !== undefined && current.current?.state === 'waiting') show(now);
   };
+  const begin = (): void => {
+    if (side === 'wait') void started(wait.run({}));
+    else if (isId(typed)) void started(ask.run({ peerId: typed }));
+    else setInvalid(true);
+  };
+  // The person has pressed the button that begins it, in the Inbox or on the pairing screen.
+  const isBegun = useRef(false);
+  useEffect(() => {
+    if (isBegun.current || (pairing?.mode !== 'add' && pairing?.mode !== 'wait')) return;
+    isBegun.current = true;
+    begin();
+  });
+  const request = useCall('adding.request');
+  const [isRequested, setRequested] = useState(false);
   const [life, setLife] = useState<BrowserLife>();
   const replied = async (same: boolean): Promise<void> => {
     const { adding } = current.current ?? { adding: 0 };
@@ -94,25 +112,30 @@ export function useAdding(): AddingControl {
     isInvalid,
     view,
     busy: wait.busy || ask.busy,
-    error: wait.error ?? ask.error ?? reply.error,
+    error: wait.error ?? ask.error ?? reply.error ?? request.error,
     choose: setSide,
     type: (next) => {
       setTyped(next);
       setInvalid(false);
     },
-    begin: () => {
-      if (side === 'wait') void started(wait.run({}));
-      else if (isId(typed)) void started(ask.run({ peerId: typed }));
-      else setInvalid(true);
+    begin,
+    requesting: request.busy ? 'busy' : isRequested ? 'done' : 'no',
+    request: () => {
+      const { adding } = current.current ?? { adding: 0 };
+      void request.run({ adding }).then((answer) => setRequested(answer !== undefined));
     },
     life,
     chooseLife: setLife,
     answer: (same) => void replied(same),
-    again: () => show(undefined),
+    again: () => {
+      setRequested(false);
+      show(undefined);
+    },
     dismiss: () => {
       wait.reset();
       ask.reset();
       reply.reset();
+      request.reset();
     },
   };
 }
@@ -122,6 +145,7 @@ function isPending({ state }: AddingView): boolean {
 }
 
 function isId(typed: string): boolean {
+  if (isWholeAddLink(typed)) return true;
   try {
     parsePeerId(typed);
     return true;

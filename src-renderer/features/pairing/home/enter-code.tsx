@@ -1,9 +1,9 @@
 import { useEffect, useId, useRef, type ReactElement } from 'react';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { openPlainPairing } from '../../../store/index.ts';
+import { openPairing, openPlainPairing } from '../../../store/index.ts';
 import { Banner, Button, Field, Prose, quoteUntrusted, TextInput } from '../../../ui/index.ts';
-import { readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
+import { isWholeAddLink, readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
 import { Scan } from '../qr/scan.tsx';
 import type { NextStep } from '../steps/next-steps.ts';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
@@ -120,7 +120,12 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
           }
           error={sentence ?? errorOf(read, isFieldError)}
         >
-          <CodeBoxes input={input} typed={typed} kind={read.kind} onType={(raw) => flow.type(raw)} />
+          <CodeBoxes
+            input={input}
+            typed={typed}
+            kind={read.kind}
+            onType={(raw) => (isWholeAddLink(raw) ? openPairing('by-hand', raw.trim()) : flow.type(raw))}
+          />
         </Field>
         {state.at !== undefined && read.kind !== 'link' && (
           <Field label={text('pairing.join.address')} hint={text('pairing.join.address.hint')}>
@@ -135,7 +140,8 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
         )}
         <Scan
           onLink={(link) => {
-            flow.enter(link);
+            if (isWholeAddLink(link)) openPairing('by-hand', link);
+            else flow.enter(link);
             input.current?.focus();
           }}
         >

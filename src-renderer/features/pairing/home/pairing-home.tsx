@@ -46,7 +46,7 @@ export function PairingHome({
         <EnterCode control={control} from={state.chosen} />
         <ShowCode control={control} primary={canChoose && isAlone} />
       </div>
-      {hasNetwork && <RelayRow onAdd={() => flow.askForRelay('add')} />}
+      {hasNetwork ? <RelayRow onAdd={() => flow.askForRelay('add')} /> : <OwnMachines />}
       <div className={styles['others']}>
         <Menu
           align="start"
@@ -81,6 +81,18 @@ export function PairingStart({ children }: Readonly<{ children?: ReactNode }>): 
 
 function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(':'));
+}
+
+/** Row of a browser that leads to the ways in which an own machine adds it: by QR code, ID, or a request to the machines of its account. */
+function OwnMachines(): ReactElement {
+  return (
+    <div className={styles['relay']}>
+      <p className={styles['sub']}>{text('adding.own.text')}</p>
+      <Button size="small" onClick={() => openPairing('wait')}>
+        {text('adding.own')}
+      </Button>
+    </div>
+  );
 }
 
 /** Row that leads to a relay, and says how the configured one works. */

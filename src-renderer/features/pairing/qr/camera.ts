@@ -24,7 +24,7 @@ export type CameraOptions = Readonly<{
   signal: AbortSignal;
   /** Called when the picture is shown. */
   onStarted(): void;
-  /** Called for each QR code that differs from the last one: with the link of an invitation, or with the problem `other` for any other code. */
+  /** Called for each QR code that differs from the last one: with its link, or with the problem `other` for any other code. */
   onRead(read: Scanned): void;
 }>;
 
@@ -37,7 +37,7 @@ export function hasCamera(): boolean {
 }
 
 /**
- * Turns the camera on for `Scan`, shows its picture and scans it for an invitation until the signal aborts. Pictures are neither stored nor sent. The
+ * Turns the camera on for `Scan`, shows its picture and scans it for a link until the signal aborts. Pictures are neither stored nor sent. The
  * camera is off when the promise resolves.
  * @returns the reason why there is no picture; undefined after an abort
  */

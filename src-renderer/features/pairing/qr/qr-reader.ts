@@ -6,14 +6,17 @@ const LARGEST_SIDE = 1600;
 const LARGEST_FILE = 32 * 1024 * 1024;
 /** Length of the longest text that may be a link, characters. */
 const LONGEST_TEXT = 1024;
-const LINK = /^clawreach:\/\/pair\/?\?/;
+const LINK = /^clawreach:\/\/(?:pair|add)\/?\?/;
 
 /** Reason why a picture gave no link. The text key is `scan.` followed by this. */
 export type ScanProblem = 'other' | 'none' | 'too-large' | 'no-image';
-/** Result of reading a picture, for `Scan` and its camera: the link of an invitation, or the reason why there is none. */
+/**
+ * Result of reading a picture, for `Scan` and its camera: the link of an invitation or of a device that waits to be added, or the reason why there is
+ * none.
+ */
 export type Scanned = Readonly<{ link: string }> | Readonly<{ problem: ScanProblem }>;
 
-/** Searches the pixels of a picture for the QR code of an invitation; undefined where there is no QR code. @param timeLimit ms */
+/** Searches the pixels of a picture for the QR code of such a link; undefined where there is no QR code. @param timeLimit ms */
 export function readPixels(image: ImageData, timeLimit: number): Scanned | undefined {
   let text: string;
   try {

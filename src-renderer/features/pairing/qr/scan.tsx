@@ -17,7 +17,7 @@ export type ScanProps = Readonly<{
 }>;
 
 /**
- * Reads the QR code of an invitation, beside the button of the joiner's form: from the camera, which the application has to allow (`shell.camera`), or from an
+ * Reads the QR code of an invitation, or of a device that waits to be added, beside the button of the joiner's form: from the camera, which the application has to allow (`shell.camera`), or from an
  * image that is chosen, or dropped or pasted anywhere in the window. Shows the camera's picture, with a button that turns it off, and the reason if
  * there is no link. Hiding the window turns the camera off, too. Images never leave the page.
  */

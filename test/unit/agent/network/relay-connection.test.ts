@@ -27,6 +27,7 @@ function open(control: RelayDialer['control']) {
     software: 'test',
     onChange: () => undefined,
     onPresence: () => undefined,
+    onAddRequest: () => undefined,
     onLeft: () => undefined,
     onReplaced: () => undefined,
     isPaused: () => false,

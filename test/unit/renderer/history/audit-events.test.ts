@@ -39,6 +39,7 @@ const SAMPLES: Samples = {
   'relay.state': [{ url: 'wss://r', state: 'online', problem: null }],
   'pairing.started': each(['code', 'link'], (form) => ({ side: 'inviter', form })),
   'pairing.failed': [{ side: 'joiner', code: 'pairing.wrong-code' }],
+  'pairing.requested': [{ ...who, account: 'ann@example.test' }],
   'peer.paired': each(['inviter', 'joiner'], (side) => ({ ...who, side })),
   'peer.ended': [who],
   'introduction.given': [{ ...who, to: peer, toName: 'NAS', rights: 'terminal', expiresAt: 1 }],
