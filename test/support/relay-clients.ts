@@ -27,8 +27,12 @@ export function newIdentity(generation = 1): DeviceIdentity {
   return createIdentity(nativeBackend, nativeBackend.randomBytes(32), { generation, now });
 }
 
+/** What is public about a device. */
+export type Known = Pick<DeviceIdentity, 'peerId' | 'signingKey' | 'generation'> &
+  Readonly<{ staticKey: Readonly<{ publicKey: Uint8Array }> }>;
+
 /** A device as its peers have pinned it. */
-export function pinOf(identity: DeviceIdentity): PinnedPeer {
+export function pinOf(identity: Known): PinnedPeer {
   return {
     peerId: identity.peerId,
     signingKey: identity.signingKey,

@@ -6,10 +6,14 @@ import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import type { CallInput, ShareLinkView } from '#shared/app-api/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
 import { silentLogger } from '#shared/logger.ts';
+import { parseShareSecret } from '#shared/share-link/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { codeOf, pairDevices, TestDevice } from '#test/support/hostile/device.ts';
+import { found } from '#test/support/hostile/secrets.ts';
+import { WireTap } from '#test/support/hostile/wire-tap.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 import type { GuestPage } from '../../unit/browser/guest/chromium-page.ts';
 
@@ -123,7 +127,7 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     const context = await browser.newContext({ bypassCSP: true });
     contexts.push(context);
     const page = await context.newPage();
-    await page.goto(relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
+    await page.goto(new URL(link).origin + RELAY_PATHS.health);
     await page.addScriptTag({ content: script });
     await ask(page, 'visit', link, name, ...(stream === undefined ? [] : [stream]));
     return page;
@@ -361,6 +365,33 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     expect((await office.api.call('terminal.served', {}))[0]?.viewers).toHaveLength(2);
     await lena.close();
     await office.api.call('peers.forget', { peer: lena.peerId });
+  }, 60_000);
+
+  it('shows a relay that records all of a visit no eight bytes of it, nor of the secret of the link [S-LINK-6]', async () => {
+    const tap = await WireTap.open(relay);
+    const { url } = await share({ role: 'type' });
+    const link = new URL(url);
+    link.port = new URL(tap.url).port;
+    const [name, typed, shown] = [1, 2, 3].map(() => crypto.randomUUID().replaceAll('-', '')) as [
+      string,
+      string,
+      string,
+    ];
+    const ada = await visit(link.href, name);
+    await answer(office, ada, true);
+    await stateOf(ada).toMatchObject({ kind: 'in' });
+    await ask(ada, 'type', `: ${typed}; printf %s ${shown.slice(0, 16)}; printf '%s\\n' ${shown.slice(16)}\n`);
+    await shownTo(ada).toContain(shown);
+    expect([tap.count('link') > 0, tap.bytes > 2000]).toEqual([true, true]);
+    const secrets = new Map([
+      ['name', toUtf8(name)],
+      ['typed', toUtf8(typed)],
+      ['shown', toUtf8(shown)],
+      ['fragment', toUtf8(link.hash.slice(1))],
+      ['secret', parseShareSecret(link.hash) ?? new Uint8Array(0)],
+    ]);
+    expect(found(secrets, tap.recorded)).toEqual([]);
+    await tap.close();
   }, 60_000);
 
   it('ends with the terminal', async () => {

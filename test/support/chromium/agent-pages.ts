@@ -32,7 +32,8 @@ export class AgentPages {
   readonly relay: RunningRelay;
   readonly #rows: PlatformRows;
   readonly #owner: string;
-  readonly #project: string;
+  /** ID of the project. */
+  readonly project: string;
   readonly #script: string;
   readonly #browser: Browser;
   readonly #stops: (() => unknown)[];
@@ -62,7 +63,7 @@ export class AgentPages {
     this.relay = relay;
     this.#rows = rows;
     this.#owner = rows.account();
-    this.#project = rows.project(this.#owner);
+    this.project = rows.project(this.#owner);
     this.#script = script;
     this.#browser = browser;
     this.#stops = stops;
@@ -72,9 +73,13 @@ export class AgentPages {
     for (const stop of this.#stops.toReversed()) await stop();
   }
 
-  /** A machine of the project, online. */
-  async machine(name: string, options: Partial<TestDeviceOptions> = {}): Promise<TestDevice> {
-    const ticket = this.#rows.ticket(this.#project, this.#owner);
+  /** A machine of the project, online. @param url what it takes for the relay */
+  async machine(
+    name: string,
+    options: Partial<TestDeviceOptions> = {},
+    url: string = this.relay.url,
+  ): Promise<TestDevice> {
+    const ticket = this.#rows.ticket(this.project, this.#owner);
     const device = await TestDevice.create({
       name,
       dialer: createRelayDialer({ clock: systemClock }),
@@ -83,26 +88,30 @@ export class AgentPages {
     });
     this.#stops.push(() => device.close());
     device.agent.start();
-    await device.configure(this.relay.url);
+    await device.configure(url);
     await device.api.call('relay.ready', { timeout: 10_000 });
     return device;
   }
 
-  /** A page of a new browser profile as a member of the project, online. @param keeps false: it keeps no keys */
-  async browser(keeps = true): Promise<BrowserDevice> {
+  /**
+   * A page of a new browser profile as a member of the project, online.
+   * @param keeps false: it keeps no keys
+   * @param url what it takes for the relay
+   */
+  async browser(keeps = true, url: string = this.relay.url): Promise<BrowserDevice> {
     const context = await this.#browser.newContext({ bypassCSP: true });
-    const page = await this.load(context);
-    const { id, secret } = this.#rows.ticket(this.#project, this.#owner);
+    const page = await this.load(context, url);
+    const { id, secret } = this.#rows.ticket(this.project, this.#owner);
     const ticket = { id: toBase64Url(id), secret: toBase64Url(secret) };
-    const peerId = await this.ask<string>(page, 'create', { url: this.relay.url, ticket, keeps });
+    const peerId = await this.ask<string>(page, 'create', { url, ticket, keeps });
     await this.online(page);
     return { context, page, peerId };
   }
 
   /** Another page of a profile, on which nothing runs yet. */
-  async load(context: BrowserContext): Promise<Page> {
+  async load(context: BrowserContext, url: string = this.relay.url): Promise<Page> {
     const page = await context.newPage();
-    await page.goto(this.relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
+    await page.goto(url.replace(/^ws/, 'http') + RELAY_PATHS.health);
     await page.addScriptTag({ content: this.#script });
     return page;
   }

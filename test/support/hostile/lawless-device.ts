@@ -6,7 +6,7 @@ import { nativeBackend } from '#node/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { OutgoingStream, Session, StreamKind } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { online, pinOf } from '../relay-clients.ts';
+import { online, pinOf, type Known } from '../relay-clients.ts';
 
 /** A device whose owner has taken every check out of it: it links and asks for whatever the test says. */
 export class LawlessDevice {
@@ -41,13 +41,13 @@ export class LawlessDevice {
     await online(this.#client);
   }
 
-  session(target: DeviceIdentity): Promise<Session> {
+  session(target: Known): Promise<Session> {
     this.#pins.set(target.peerId, pinOf(target));
     return this.#links.session(target.peerId);
   }
 
   /** Opens a stream and says how the target answered: `opened`, or the code of its refusal. */
-  async ask(target: DeviceIdentity, kind: StreamKind, params: unknown): Promise<string> {
+  async ask(target: Known, kind: StreamKind, params: unknown): Promise<string> {
     const session = await this.session(target);
     return answerTo(session.open(kind, params));
   }

@@ -25,7 +25,8 @@ export class WireTap {
   readonly #relay: RunningRelay;
   readonly #server: Server;
   readonly #sockets = new Set<Readonly<{ destroy(): void }>>();
-  #connections = 0;
+  /** Devices' ends of the control connections. */
+  readonly #agents: WebSocket[] = [];
 
   static async open(relay: RunningRelay): Promise<WireTap> {
     const tap = new WireTap(relay);
@@ -66,6 +67,11 @@ export class WireTap {
     return this.wires.filter((wire) => wire.kind === kind && wire.pieces.length > 0).length;
   }
 
+  /** Says something to a device in the name of the relay. @param connection number of its control connection */
+  tell(connection: number, ...messages: readonly ControlText[]): void {
+    for (const message of messages) this.#agents[connection]?.send(JSON.stringify(message));
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -75,8 +81,8 @@ export class WireTap {
   /** Carries a control connection, or the data connection of a page, which is a WebSocket too. */
   #control(agent: WebSocket, { url = '', headers: { host = '', origin } }: IncomingMessage): void {
     const kind = url === RELAY_PATHS.link ? 'link' : 'control';
-    const connection = this.#connections;
-    if (kind === 'control') this.#connections += 1;
+    const connection = this.#agents.length;
+    if (kind === 'control') this.#agents.push(agent);
     const headers = { host, ...(origin === undefined ? {} : { origin }) };
     const relay = new WebSocket(`${this.#relay.url}${url}`, { perMessageDeflate: false, headers });
     this.#sockets.add({ destroy: () => relay.terminate() });
